@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	_Alignas(max_align_t) char data[];
+};
+
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
+
+_Noreturn void arena_oom(void)
+{
+	static const char words[] = "comity: out of memory; nothing was changed\n";
+	(void)fwrite(words, 1, sizeof words - 1, stderr);
+	abort();
+}
+
+static void new_block(struct arena *a, size_t least)
+{
+	size_t size = a->head ? a->head->size * 2 : FIRST_BLOCK;
+	if (size > LARGEST_STEP)
+		size = LARGEST_STEP;
+	if (size < least)
+		size = least;
+	struct arena_block *b = malloc(sizeof *b + size);
+	if (!b)
+		arena_oom();
+	b->next = a->head;
+	b->size = size;
+	a->head = b;
+	a->at = b->data;
+	a->end = b->data + size;
+	a->total += size;
+}
+
+void arena_done(struct arena *a)
+{
+	for (struct arena_block *b = a->head, *next; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+	*a = (struct arena){0};
+}
+
+void arena_reset(struct arena *a)
+{
+	struct arena_block *keep = a->head;
+	if (!keep)
+		return;
+	for (struct arena_block *b = keep->next, *next; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+	keep->next = NULL;
+	a->total = keep->size;
+	a->at = keep->data;
+	a->end = keep->data + keep->size;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	size_t align = _Alignof(max_align_t);
+	if (n > SIZE_MAX / 2)
+		arena_oom();
+	n = (n + align - 1) & ~(align - 1);
+	if (n > (size_t)(a->end - a->at))
+		new_block(a, n);
+	void *p = a->at;
+	a->at += n;
+	return n ? memset(p, 0, n) : p;
+}
+
+void *arena_copy(struct arena *a, const void *p, size_t n)
+{
+	void *q = arena_alloc(a, n);
+	return n ? memcpy(q, p, n) : q;
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	return (struct str){p, s.n};
+}
+
+struct str arena_fmt(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	struct str s = {"", 0};
+	if (n >= 0) {
+		char *p = arena_alloc(a, (size_t)n + 1);
+		(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+		s = (struct str){p, (size_t)n};
+	}
+	va_end(ap);
+	return s;
+}
+
+void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return array;
+	size_t more = *cap ? *cap * 2 : 8;
+	void *p = arena_alloc(a, more * size);
+	if (n)
+		memcpy(p, array, n * size);
+	*cap = more;
+	return p;
+}
