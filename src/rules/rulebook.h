@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Loading a rulebook: text -> syntax -> checks -> program. No I/O: included files come through the caller's reader.
+ * The language is that of docs/rules-reference (grammar, types, static checks).
+ */
+#ifndef RULES_RULEBOOK_H
+#define RULES_RULEBOOK_H
+
+#include "rules/program.h"
+
+/* Finds the text of `include NAME` as seen from the file `from`: NAME.md, else NAME.rules, beside `from`, else in the
+ * standard folder. Text and path must live as long as the rulebook (put them into `a`). Returns 0 or ERR_ABSENT. */
+struct rulebook_reader {
+	int (*read)(void *ctx, struct arena *a, struct str from, struct str name, struct str *ret_path, struct str *ret_text);
+	void *ctx;
+};
+
+/* Loads the rulebook `text` named `path` in messages. *ret is made in every case but ERR_SYSTEM, so that its diags can be
+ * printed; with ERR_INPUT (errors found) it must not be evaluated. Free with rulebook_free. */
+int rulebook_load(struct str path, struct str text, const struct rulebook_reader *reader, struct rulebook **ret, struct err *e);
+void rulebook_free(struct rulebook *rb);
+
+/* FILE:LINE: [article] message */
+void diag_print(const struct rulebook *rb, const struct diag *d, struct buf *out);
+
+uint32_t rulebook_act(const struct rulebook *rb, struct str name);     /* NO_ID if there is none */
+uint32_t rulebook_fact(const struct rulebook *rb, struct str name);
+uint32_t rulebook_article(const struct rulebook *rb, struct str slug);
+struct str rule_text(const struct rulebook *rb, const struct rule *r); /* the rule as written */
+struct str node_text(const struct rulebook *rb, const struct node *n);
+
+/* A question: status("BY"), status("BY") is observer or partner, in_force("X"), optionally followed by
+ * `on DATE` and `as known at N`. Constants are interned in `syms` (a child of the rulebook's, or the rulebook's own if NULL is
+ * not to be changed: unknown entities simply have no facts). */
+struct question {
+	uint32_t fact;
+	struct value args[MAX_ARGS];
+	bool has_is, negated;	       /* "is v or w" */
+	struct value is[MAX_ARGS];
+	uint32_t nis;
+	bool has_on, has_known;
+	civil on; /* as written; a question on a day asks at its end */
+	uint64_t known;
+};
+int question_parse(const struct rulebook *rb, struct syms *syms, struct str text, struct question *ret, struct err *e);
+
+#endif
