@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The door of the log: an append-only sequence of signed entries in one directory, with its Merkle tree, its signed
+ * checkpoints, and the blobs that entries name by SHA-256. It does not know what an entry means.
+ *
+ *	DIR/log.db	entries, tree, checkpoints, blobs (SQLite)
+ *	DIR/log.key	the organisation's key, mode 0600; signs checkpoints, and entries by log_sign
+ *	DIR/checkpoint	the newest signed checkpoint once more: it shows when log.db was set back
+ *
+ * Invariants:
+ * - An entry is a DSSE envelope in its one spelling (log/dsse.h), at most 65,535 bytes, stored and hashed verbatim, and
+ *   never changed or removed. Every signature in it was verified before it was stored.
+ * - Append = verify all, write, extend the tree, fsync, then sign the checkpoint, store it in both places, fsync. Nothing
+ *   is signed that is not durable.
+ * - A log does not open when its tree is smaller than its checkpoint or has another root.
+ * - Failure changes nothing: after an error log_size is what it was. The one exception is told apart by log_size having
+ *   grown: the entries are durable, but their checkpoint could not be written (a full disk, say). This handle then appends
+ *   no more; the next log_open for writing signs what is there.
+ *
+ * Threads: a handle belongs to one thread at a time; different handles, also on one directory, are independent. One
+ * handle in all processes may write, any number may read beside it. Entries and hashes never change, so what a reading
+ * handle knows stays right; log_refresh makes it see what was signed since.
+ *
+ * All functions: 0, or a negative code and *e filled. ERR_CORRUPT: stored bytes are not what was signed, run log_verify.
+ */
+#ifndef LOG_LOG_H
+#define LOG_LOG_H
+
+#include "log/dsse.h"
+#include "log/merkle.h"
+
+enum { LOG_MAX_ENTRY = DSSE_MAX_BYTES, LOG_MAX_BLOB = 64 << 20 };
+
+struct log;
+
+enum log_mode { LOG_READ, LOG_WRITE };
+
+/* Whose signatures count besides the log's own key: `find` gives the public key known by `keyid` and in force for the
+ * entry at `index`, or false. The register answers from what it read in earlier entries. */
+struct log_keys {
+	bool (*find)(void *ctx, struct str keyid, uint64_t index, struct ed25519_pub *ret);
+	void *ctx;
+};
+
+/* How a log begins. */
+struct log_genesis {
+	struct str origin;   /* its name for ever: no scheme, blank or '+', no slash at the end: "register.example/acts" */
+	const uint8_t *seed; /* 32 bytes for the organisation's key; NULL: random */
+	struct str type;     /* payload type of entry 0 */
+	/* Writes the payload of entry 0. It should name the origin and the key (vkey, keyid), for whoever reads the log. */
+	int (*payload)(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e);
+	void *ctx;
+};
+
+/* Makes the directory (its parent must exist), or takes an empty one, and writes entry 0, signed by the new key.
+ * ERR_CONFLICT if there is a log already or the directory holds anything else. */
+int log_create(const char *dir, const struct log_genesis *g, struct err *e);
+
+/* Opens. For writing, ERR_CONFLICT if somebody writes already. ERR_ABSENT: no log here; ERR_CORRUPT: torn, foreign, set
+ * back or changed, in words. */
+int log_open(const char *dir, enum log_mode mode, struct log **ret, struct err *e);
+void log_close(struct log *log); /* NULL is allowed */
+int log_refresh(struct log *log, struct err *e);
+
+/* What the log is. Views live as long as the handle; the checkpoint until the next append or refresh. */
+struct str log_origin(const struct log *log);
+struct str log_vkey(const struct log *log);  /* the log's public key in C2SP form: name+hash+base64 */
+struct str log_keyid(const struct log *log); /* the same key as it stands in envelopes */
+uint64_t log_size(const struct log *log);    /* entries; positions are 0 to size - 1 */
+void log_root(const struct log *log, struct digest *ret);
+struct str log_checkpoint(const struct log *log); /* the signed note */
+
+/* Appends to `out` an envelope over the payload, signed with the organisation's key. Handles opened for writing only. */
+int log_sign(struct log *log, struct str type, struct str payload, struct buf *out, struct err *e);
+
+/* Appends n envelopes, all or none, with one fsync for all of them. Each is verified, also those made by log_sign a moment
+ * ago: one rule, and a bit that fell over in memory is found before it is law. `keys` may be NULL: only the log's own key.
+ * ERR_INPUT, ERR_LIMIT: not an envelope in its one spelling; ERR_REFUSED: a signature is unknown or wrong. */
+int log_append(struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, uint64_t *ret_first,
+	struct err *e);
+
+struct log_entry {
+	uint64_t index;
+	struct str bytes; /* the envelope as stored */
+	struct dsse dsse; /* the same, taken apart */
+};
+
+/* One entry, into the arena; checked against its leaf hash. ERR_ABSENT if index >= size. */
+int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e);
+/* Calls `each` for the entries from `from` to the end; a return value other than 0 stops and is returned. The entry is
+ * valid during the call. At the end the whole is checked against the signed root: on ERR_CORRUPT forget what was read. */
+int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct log_entry *entry, struct err *e),
+	void *ctx, struct err *e);
+
+/* Proofs (log/merkle.h) from the stored hashes; `size` up to log_size. */
+int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e);
+int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e);
+/* Appends to `out` the proof of one entry as a file (C2SP tlog-proof v1), under the newest checkpoint. */
+int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err *e);
+
+struct log_blob {
+	struct digest sha256;
+	struct str type; /* media type */
+	struct str bytes;
+};
+
+/* Stores n blobs with one fsync and fills in their hashes. One that is there already stays as it is. Put a blob before the
+ * act that names it. ERR_LIMIT: longer than LOG_MAX_BLOB. */
+int log_blob_put(struct log *log, struct log_blob *blobs, size_t n, struct err *e);
+/* Into the arena; checked against its hash. ERR_ABSENT: no such blob. */
+int log_blob_get(struct log *log, const struct digest *sha256, struct arena *a, struct log_blob *ret, struct err *e);
+
+/* What log_verify found. */
+enum log_fault {
+	LOG_SOUND,
+	LOG_BAD_ENTRY,	    /* entry `index` was changed, replaced or removed: the first such */
+	LOG_BAD_TREE,	    /* the entries are those that were signed, but a stored hash is wrong */
+	LOG_BAD_CHECKPOINT, /* entries and tree agree with each other, but not with what was signed */
+	LOG_BAD_BLOB,	    /* the blob `blob` does not have its hash */
+	LOG_BAD_STORE,	    /* the directory or database cannot be read as a log at all */
+};
+
+struct log_verdict {
+	enum log_fault fault;
+	uint64_t index;	    /* LOG_BAD_ENTRY; LOG_BAD_CHECKPOINT: entries before it agree with an earlier checkpoint */
+	struct digest blob; /* LOG_BAD_BLOB */
+	uint64_t entries, checkpoints, blobs; /* read and found good */
+	uint64_t uncovered; /* entries at the end that no checkpoint covers yet: a crash came between; not a fault */
+	struct digest root; /* computed from the entries */
+};
+
+struct log_audit {
+	struct str vkey;      /* the key known from outside; empty: the one that the directory names */
+	struct log_keys keys; /* zero: only the log's own key */
+	int (*entry)(void *ctx, const struct log_entry *entry, struct err *e); /* each good entry in order; may be NULL */
+	void (*progress)(void *ctx, uint64_t done, uint64_t total);	       /* about 100 times; may be NULL */
+	void *ctx;
+};
+
+/* Reads everything again and trusts nothing: spelling and signatures of every entry, every hash of the tree, every
+ * checkpoint, both places, every blob. 0: sound; ERR_CORRUPT: *ret says what, *e in words; else it could not be read.
+ * If `entry` refuses an entry, that entry is the bad one. Works beside a running writer. */
+int log_verify(const char *dir, const struct log_audit *audit, struct log_verdict *ret, struct err *e);
+
+#endif
