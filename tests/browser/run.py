@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Loads the sample record, serves it, and runs the browser tests (*.test.mjs) against it; prints TAP.
+
+    COMITY=build/src/cli/comity tests/browser/run.py [FILE.test.mjs ...]
+"""
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import served  # noqa: E402
+from nested import flatten  # noqa: E402
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def missing():
+    """What keeps these tests from running at all, in words; None if nothing does."""
+    if not shutil.which("node"):
+        return "there is no node"
+    if not os.path.exists(CHROMIUM):
+        return f"there is no {CHROMIUM}"
+    if not os.path.isdir(os.path.join(HERE, "node_modules", "playwright-core")):
+        return "playwright-core is not installed: scripts/npm-ci tests/browser"
+    return None
+
+
+def main():
+    if reason := missing():
+        print(f"1..0 # SKIP {reason}")
+        return 0
+    tests = sys.argv[1:] or sorted(glob.glob(os.path.join(HERE, "*.test.mjs")))
+    points = 0
+    with served.sample() as site:
+        # The reporter is named because its default differs between versions of Node.
+        node = subprocess.Popen(["node", "--test", "--test-reporter=tap", *tests], stdout=subprocess.PIPE, text=True,
+                                env={**os.environ, "COMITY_URL": site.url}, cwd=HERE)
+        for line in flatten(text.rstrip("\n") for text in node.stdout):
+            points += not line.startswith("#")
+            print(line, flush=True)
+        status = node.wait()
+        alive = site.alive()
+    print(f"{'ok' if alive else 'not ok'} - the server is still there after all tests")
+    print(f"1..{points + 1}")
+    return status or not alive
+
+
+if __name__ == "__main__":
+    sys.exit(main())
