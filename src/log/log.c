@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/internal.h"
+
+#include "log/proof.h"
+
+#include <inttypes.h>
+
+/* Signing and storing a checkpoint ---------------------------------------------------------------------------------- */
+
+/* The checkpoint's second place is written last, so that it never names a tree that is not durable. */
+int log_keep_checkpoint(struct log *log, uint64_t size, struct str note, struct err *e)
+{
+	int rc = store_begin(log->store, true, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = store_put(log->store, STORE_CHECKPOINT, size, note, e)) < 0) {
+		store_rollback(log->store);
+		return rc;
+	}
+	if ((rc = store_commit(log->store, e)) < 0)
+		return rc;
+	return dir_write(&log->dir, LOG_FILE_CHECKPOINT, note, 0644, e);
+}
+
+int log_sign_tree(struct log *log, struct err *e)
+{
+	struct digest root;
+	struct buf note;
+	merkle_root(&log->hasher, &log->tree, &root);
+	buf_init(&note, NOTE_MAX_BYTES);
+	int rc = checkpoint_sign(log->tree.size, &root, &log->id.key, &log->secret, &note, e);
+	if (rc == 0)
+		rc = log_keep_checkpoint(log, log->tree.size, buf_str(&note), e);
+	log->root = root;
+	if (rc == 0) {
+		log->signed_size = log->tree.size;
+		buf_clear(&log->checkpoint);
+		buf_add(&log->checkpoint, buf_str(&note));
+	}
+	buf_done(&note);
+	return rc;
+}
+
+/* Appending --------------------------------------------------------------------------------------------------------- */
+
+struct keys_at {
+	const struct log_identity *id;
+	const struct log_keys *more;
+	uint64_t index;
+};
+
+static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+{
+	const struct keys_at *k = ctx;
+	if (str_eq(keyid, str_of(k->id->keyid))) {
+		*ret = k->id->key.pub;
+		return true;
+	}
+	return k->more && k->more->find && k->more->find(k->more->ctx, keyid, k->index, ret);
+}
+
+int log_entry_check(const struct log_identity *id, const struct log_keys *more, uint64_t index, struct str bytes,
+	struct arena *a, struct log_entry *ret, struct err *e)
+{
+	struct keys_at at = {id, more, index};
+	ret->index = index;
+	ret->bytes = bytes;
+	int rc = dsse_parse(bytes, a, &ret->dsse, e);
+	return rc < 0 ? rc : dsse_verify(&ret->dsse, &(struct dsse_keys){find_key, &at}, e);
+}
+
+static int verify_all(struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct log_entry entry;
+		arena_reset(&log->scratch);
+		int rc = log_entry_check(&log->id, keys, log->tree.size + i, envelopes[i], &log->scratch, &entry, e);
+		if (rc < 0 && e && n > 1)
+			(void)snprintf(e->where, sizeof e->where, "entry %zu of %zu", i + 1, n);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int write_entry(struct log *log, struct merkle_range *tree, struct str bytes, struct err *e)
+{
+	struct digest leaf, made[MERKLE_LEVELS];
+	uint64_t index = tree->size, place = merkle_places(index);
+	merkle_leaf(&log->hasher, bytes, &leaf);
+	size_t n = merkle_append(&log->hasher, tree, &leaf, made);
+	int rc = store_put(log->store, STORE_ENTRY, index, bytes, e);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = store_put(log->store, STORE_HASH, place + i, (struct str){(char *)made[i].b, DIGEST_LEN}, e);
+	return rc;
+}
+
+/* Entries and tree, durable together or not at all. */
+static int write_all(struct log *log, const struct str *envelopes, size_t n, struct err *e)
+{
+	struct merkle_range tree = log->tree;
+	int rc = store_begin(log->store, true, e);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = write_entry(log, &tree, envelopes[i], e);
+	if (rc < 0) {
+		store_rollback(log->store);
+		return rc;
+	}
+	if ((rc = store_commit(log->store, e)) < 0)
+		return rc;
+	log->tree = tree;
+	return 0;
+}
+
+static int may_write(const struct log *log, struct err *e)
+{
+	if (log->mode != LOG_WRITE)
+		return err_set(e, ERR_REFUSED, log->dir.path, "the log is open for reading only");
+	if (!log->stopped)
+		return 0;
+	int rc = err_set(e, ERR_SYSTEM, log->dir.path, "the log stopped when a checkpoint could not be written");
+	err_hint(e, "free some space and start again: what was appended is signed then");
+	return rc;
+}
+
+int log_append(struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, uint64_t *ret_first,
+	struct err *e)
+{
+	uint64_t first = log->tree.size;
+	int rc = may_write(log, e);
+	if (rc == 0)
+		rc = verify_all(log, envelopes, n, keys, e);
+	if (rc == 0 && n > 0)
+		rc = write_all(log, envelopes, n, e);
+	if (rc == 0 && n > 0) {
+		rc = log_sign_tree(log, e);
+		log->stopped = rc < 0;
+	}
+	if (rc == 0 && ret_first)
+		*ret_first = first;
+	return rc;
+}
+
+int log_sign(struct log *log, struct str type, struct str payload, struct buf *out, struct err *e)
+{
+	struct dsse d = {.type = type, .payload = payload};
+	if (log->mode != LOG_WRITE)
+		return err_set(e, ERR_REFUSED, log->dir.path, "the log is open for reading only: it has no key to sign with");
+	int rc = dsse_sign(&d, str_of(log->id.keyid), &log->secret, e);
+	return rc < 0 ? rc : dsse_write(&d, out, e);
+}
+
+/* What the log is --------------------------------------------------------------------------------------------------- */
+
+struct str log_origin(const struct log *log)
+{
+	return log->id.key.name;
+}
+
+struct str log_vkey(const struct log *log)
+{
+	return str_of(log->id.vkey);
+}
+
+struct str log_keyid(const struct log *log)
+{
+	return str_of(log->id.keyid);
+}
+
+uint64_t log_size(const struct log *log)
+{
+	return log->tree.size;
+}
+
+void log_root(const struct log *log, struct digest *ret)
+{
+	*ret = log->root;
+}
+
+struct str log_checkpoint(const struct log *log)
+{
+	return buf_str(&log->checkpoint);
+}
+
+/* Reading ----------------------------------------------------------------------------------------------------------- */
+
+static int changed(const struct log *log, struct err *e, const char *what, uint64_t index)
+{
+	int rc = err_set(e, ERR_CORRUPT, log->dir.path, "%s %" PRIu64 " is not what was signed", what, index);
+	err_hint(e, "'comity verify' names what was changed");
+	return rc;
+}
+
+static int absent(const struct log *log, struct err *e, uint64_t index)
+{
+	return err_set(e, ERR_ABSENT, log->dir.path, "there is no entry %" PRIu64 "; the log has %" PRIu64, index, log->tree.size);
+}
+
+int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e)
+{
+	struct log_entry entry = {.index = index};
+	struct digest leaf, stored;
+	if (index >= log->tree.size)
+		return absent(log, e, index);
+	int rc = store_get(log->store, STORE_ENTRY, index, a, &entry.bytes, e);
+	if (rc == 0)
+		rc = store_hash(log->store, merkle_place(0, index), &stored, e);
+	if (rc < 0)
+		return rc == ERR_ABSENT ? changed(log, e, "entry", index) : rc;
+	merkle_leaf(&log->hasher, entry.bytes, &leaf);
+	if (!digest_eq(&leaf, &stored) || dsse_parse(entry.bytes, a, &entry.dsse, NULL) < 0)
+		return changed(log, e, "entry", index);
+	*ret = entry;
+	return 0;
+}
+
+/* One entry of log_each. */
+static int hand_over(struct log *log, struct merkle_range *tree, struct log_entry *entry,
+	int (*each)(void *ctx, const struct log_entry *entry, struct err *e), void *ctx, struct err *e)
+{
+	struct digest leaf, made[MERKLE_LEVELS];
+	arena_reset(&log->scratch);
+	if (entry->index != tree->size || dsse_parse(entry->bytes, &log->scratch, &entry->dsse, NULL) < 0)
+		return changed(log, e, "entry", tree->size);
+	merkle_leaf(&log->hasher, entry->bytes, &leaf);
+	merkle_append(&log->hasher, tree, &leaf, made);
+	return each(ctx, entry, e);
+}
+
+int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct log_entry *entry, struct err *e),
+	void *ctx, struct err *e)
+{
+	struct merkle_source hashes = log_hashes(log->store);
+	struct merkle_range tree;
+	struct digest root;
+	struct log_entry entry;
+	uint64_t end = log->tree.size;
+	struct digest expected = log->root;
+	if (from > end)
+		return absent(log, e, from);
+	int rc = merkle_load(&hashes, from, &tree, e);
+	if (rc == 0)
+		rc = store_scan(log->store, STORE_ENTRY, from, e);
+	while (rc == 0 && tree.size < end) {
+		if ((rc = store_next(log->store, STORE_ENTRY, &entry.index, &entry.bytes, e)) == 1)
+			rc = hand_over(log, &tree, &entry, each, ctx, e);
+		else if (rc == 0)
+			rc = changed(log, e, "entry", tree.size);
+	}
+	store_scan_end(log->store, STORE_ENTRY);
+	if (rc != 0)
+		return rc;
+	merkle_root(&log->hasher, &tree, &root);
+	return digest_eq(&root, &expected) ? 0 : changed(log, e, "the tree of size", end);
+}
+
+/* A reader's tree grows by the leaves that were signed since; the newest checkpoint must fit it. */
+static int follow(struct log *log, uint64_t size, struct err *e)
+{
+	struct merkle_range tree = log->tree;
+	struct checkpoint c;
+	struct digest leaf, root, made[MERKLE_LEVELS];
+	struct str note;
+	arena_reset(&log->scratch);
+	int rc = store_get(log->store, STORE_CHECKPOINT, size, &log->scratch, &note, e);
+	if (rc == 0)
+		rc = checkpoint_open(note, &log->id.key, &c, e);
+	while (rc == 0 && tree.size < c.size) {
+		if ((rc = store_hash(log->store, merkle_place(0, tree.size), &leaf, e)) == 0)
+			merkle_append(&log->hasher, &tree, &leaf, made);
+	}
+	if (rc < 0)
+		return rc;
+	merkle_root(&log->hasher, &tree, &root);
+	if (c.size != size || !digest_eq(&root, &c.root))
+		return changed(log, e, "the tree of size", size);
+	log->tree = tree;
+	log->root = root;
+	log->signed_size = size;
+	buf_clear(&log->checkpoint);
+	buf_add(&log->checkpoint, note);
+	return 0;
+}
+
+int log_refresh(struct log *log, struct err *e)
+{
+	uint64_t size;
+	if (log->mode == LOG_WRITE)
+		return 0;
+	int rc = store_begin(log->store, false, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = store_last(log->store, STORE_CHECKPOINT, &size, e)) == 0 && size > log->signed_size)
+		rc = follow(log, size, e);
+	store_rollback(log->store);
+	return rc == ERR_ABSENT ? changed(log, e, "the tree of size", log->signed_size) : rc;
+}
+
+/* Proofs ------------------------------------------------------------------------------------------------------------ */
+
+static int in_size(const struct log *log, uint64_t size, struct err *e)
+{
+	return size <= log->tree.size ? 0
+				      : err_set(e, ERR_INPUT, log->dir.path, "the log has %" PRIu64 " entries, not %" PRIu64,
+						log->tree.size, size);
+}
+
+int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e)
+{
+	struct merkle_source from = log_hashes(log->store);
+	int rc = in_size(log, size, e);
+	if (rc == 0)
+		rc = store_begin(log->store, false, e); /* one view is cheaper than one for each hash */
+	if (rc < 0)
+		return rc;
+	rc = merkle_prove_inclusion(&log->hasher, &from, index, size, ret, e);
+	store_rollback(log->store);
+	return rc;
+}
+
+int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e)
+{
+	struct merkle_source from = log_hashes(log->store);
+	int rc = in_size(log, size, e);
+	if (rc == 0)
+		rc = store_begin(log->store, false, e);
+	if (rc < 0)
+		return rc;
+	rc = merkle_prove_consistency(&log->hasher, &from, from_size, size, ret, e);
+	store_rollback(log->store);
+	return rc;
+}
+
+int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err *e)
+{
+	struct proof p = {.index = index, .checkpoint = log_checkpoint(log)};
+	if (index >= log->signed_size)
+		return absent(log, e, index);
+	int rc = log_prove_inclusion(log, index, log->signed_size, &p.path, e);
+	if (rc < 0)
+		return rc;
+	proof_write(&p, out);
+	return out->over ? err_set(e, ERR_LIMIT, "proof", "it is longer than %zu bytes", out->max) : 0;
+}
+
+/* Blobs ------------------------------------------------------------------------------------------------------------- */
+
+static int check_blob(const struct log_blob *b, struct err *e)
+{
+	if (b->bytes.n > LOG_MAX_BLOB)
+		return err_set(e, ERR_LIMIT, "blob", "%zu bytes; a blob has at most %d", b->bytes.n, LOG_MAX_BLOB);
+	bool plain = b->type.n > 0 && b->type.n <= DSSE_MAX_TYPE;
+	for (size_t i = 0; i < b->type.n && plain; i++)
+		plain = b->type.p[i] >= ' ' && b->type.p[i] <= '~';
+	return plain ? 0 : err_set(e, ERR_INPUT, "blob", "its media type must be 1 to %d printable ASCII characters", DSSE_MAX_TYPE);
+}
+
+static int put_blobs(struct log *log, struct log_blob *blobs, size_t n, struct err *e)
+{
+	int rc = store_begin(log->store, true, e);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		sha256(&log->hasher, blobs[i].bytes, &blobs[i].sha256);
+		rc = store_blob_put(log->store, &(struct store_blob){blobs[i].sha256, blobs[i].type, blobs[i].bytes}, e);
+	}
+	if (rc == 0)
+		return store_commit(log->store, e);
+	store_rollback(log->store);
+	return rc;
+}
+
+int log_blob_put(struct log *log, struct log_blob *blobs, size_t n, struct err *e)
+{
+	int rc = may_write(log, e);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = check_blob(&blobs[i], e);
+	return rc < 0 || n == 0 ? rc : put_blobs(log, blobs, n, e);
+}
+
+int log_blob_get(struct log *log, const struct digest *sha256_wanted, struct arena *a, struct log_blob *ret, struct err *e)
+{
+	struct store_blob b;
+	struct digest found;
+	int rc = store_blob_get(log->store, sha256_wanted, a, &b, e);
+	if (rc < 0)
+		return rc;
+	sha256(&log->hasher, b.bytes, &found);
+	if (!digest_eq(&found, sha256_wanted))
+		return err_set(e, ERR_CORRUPT, log->dir.path, "the blob does not have its hash: it was changed");
+	*ret = (struct log_blob){b.sha256, b.type, b.bytes};
+	return 0;
+}

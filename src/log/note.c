@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/note.h"
+
+#include "log/base64.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum { TYPE_ED25519 = 1, ID_LEN = 4, KEY_LEN = 1 + ED25519_PUB };
+
+static const struct str dash = STR_INIT("\xe2\x80\x94 "); /* U+2014 and a blank open each signature line */
+static const struct str secret_mark = STR_INIT("PRIVATE+KEY+");
+
+bool note_name_ok(struct str name)
+{
+	/* Unicode White_Space beyond ASCII, as UTF-8. U+2000 to U+200A are told by their last byte. */
+	static const char *const blanks[] = {"\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9",
+		"\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+	if (name.n == 0 || name.n > NOTE_MAX_NAME || !str_utf8(name))
+		return false;
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		if (c <= ' ' || c == 0x7f || c == '+')
+			return false;
+		if (c == 0xe2 && (unsigned char)name.p[i + 1] == 0x80 && (unsigned char)name.p[i + 2] <= 0x8a)
+			return false;
+	}
+	for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+		if (str_find(name, str_of(blanks[i])) < name.n)
+			return false;
+	return true;
+}
+
+void note_key_make(struct hasher *h, struct str name, const struct ed25519_pub *pub, struct note_key *ret)
+{
+	struct digest d;
+	sha256_start(h);
+	sha256_add(h, name.p, name.n);
+	sha256_add(h, (const char[]){'\n', TYPE_ED25519}, 2);
+	sha256_add(h, pub->b, ED25519_PUB);
+	sha256_end(h, &d);
+	uint32_t id = (uint32_t)d.b[0] << 24 | (uint32_t)d.b[1] << 16 | (uint32_t)d.b[2] << 8 | d.b[3];
+	*ret = (struct note_key){.name = name, .id = id, .pub = *pub};
+}
+
+/* name+hash+base64(type || 32 bytes): the shape that public and secret keys share. `what` is for errors. */
+static int read_key_text(struct str text, const char *what, struct str *ret_name, uint32_t *ret_id, uint8_t ret[ED25519_PUB],
+	struct err *e)
+{
+	struct str hash, data;
+	uint8_t id[ID_LEN], key[KEY_LEN];
+	size_t n = 0;
+	if (!str_cut(text, '+', ret_name, &data) || !str_cut(data, '+', &hash, &data) || !note_name_ok(*ret_name) ||
+		!hex_parse(hash, id, ID_LEN))
+		return err_set(e, ERR_INPUT, what, "it must read name+hash+base64, the hash with eight hexadecimal digits");
+	bool fits = base64_read(data, BASE64_STRICT, key, KEY_LEN, &n) && n == KEY_LEN && key[0] == TYPE_ED25519;
+	if (fits)
+		memcpy(ret, key + 1, ED25519_PUB);
+	sodium_memzero(key, sizeof key);
+	if (!fits)
+		return err_set(e, ERR_INPUT, what, "it is not an Ed25519 key (type byte 1 and 32 bytes, in base64)");
+	*ret_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
+	return 0;
+}
+
+static void write_key_text(struct str name, uint32_t id, const uint8_t bytes[ED25519_PUB], struct buf *out)
+{
+	uint8_t key[KEY_LEN] = {TYPE_ED25519};
+	memcpy(key + 1, bytes, ED25519_PUB);
+	buf_add(out, name);
+	buf_addf(out, "+%08x+", id);
+	base64_add(out, key, KEY_LEN);
+	sodium_memzero(key, sizeof key);
+}
+
+int note_key_read(struct hasher *h, struct str vkey, struct note_key *ret, struct err *e)
+{
+	struct ed25519_pub pub;
+	struct note_key k;
+	struct str name;
+	uint32_t id;
+	int rc = read_key_text(vkey, "public key", &name, &id, pub.b, e);
+	if (rc < 0)
+		return rc;
+	note_key_make(h, name, &pub, &k);
+	if (k.id != id)
+		return err_set(e, ERR_INPUT, "public key", "its hash does not fit its name and bytes: it was copied wrongly");
+	if (!ed25519_pub_sound(&pub))
+		return err_set(e, ERR_INPUT, "public key", "its bytes are no sound Ed25519 key");
+	*ret = k;
+	return 0;
+}
+
+void note_key_write(const struct note_key *k, struct buf *out)
+{
+	write_key_text(k->name, k->id, k->pub.b, out);
+}
+
+void note_secret_write(const struct note_key *k, const struct ed25519_key *secret, struct buf *out)
+{
+	buf_add(out, secret_mark);
+	write_key_text(k->name, k->id, secret->secret, out); /* the seed is the first half */
+}
+
+int note_secret_read(struct hasher *h, struct str text, struct note_key *ret, struct ed25519_key *ret_secret, struct err *e)
+{
+	uint8_t seed[ED25519_SEED];
+	struct ed25519_key secret;
+	struct note_key k;
+	struct str name;
+	uint32_t id;
+	if (!str_starts(text, secret_mark))
+		return err_set(e, ERR_INPUT, "secret key", "it must begin with %.*s", STR_ARG(secret_mark));
+	int rc = read_key_text(str_slice(text, secret_mark.n, text.n), "secret key", &name, &id, seed, e);
+	if (rc < 0)
+		return rc;
+	rc = ed25519_key_make(&secret, seed, e);
+	sodium_memzero(seed, sizeof seed);
+	if (rc < 0)
+		return rc;
+	note_key_make(h, name, &secret.pub, &k);
+	if (k.id != id)
+		rc = err_set(e, ERR_INPUT, "secret key", "its hash does not fit its name and bytes: it was copied wrongly");
+	if (rc == 0) {
+		*ret = k;
+		*ret_secret = secret;
+	}
+	ed25519_key_wipe(&secret);
+	return rc;
+}
+
+/* UTF-8 without control bytes other than LF, and an LF at the end. */
+static bool text_ok(struct str s)
+{
+	if (s.n == 0 || s.n > NOTE_MAX_BYTES || s.p[s.n - 1] != '\n' || !str_utf8(s))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' && s.p[i] != '\n')
+			return false;
+	return true;
+}
+
+static int parse_sig(struct str line, struct arena *a, struct note_sig *ret, struct err *e)
+{
+	struct str text;
+	size_t n;
+	if (!str_starts(line, dash) || !str_cut(str_slice(line, dash.n, line.n), ' ', &ret->name, &text) ||
+		!note_name_ok(ret->name))
+		return err_set(e, ERR_INPUT, "note", "a signature line must read: U+2014, blank, name, blank, base64");
+	uint8_t *bytes = arena_alloc(a, text.n + 1);
+	if (!base64_read(text, BASE64_LOOSE_BITS, bytes, text.n, &n) || n <= ID_LEN)
+		return err_set(e, ERR_INPUT, "note", "the signature of '%.*s' is not base64 of a key hash and a signature",
+			STR_ARG(ret->name));
+	ret->id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	ret->bytes = (struct str){(char *)bytes + ID_LEN, n - ID_LEN};
+	return 0;
+}
+
+int note_parse(struct str bytes, struct arena *a, struct note *ret, struct err *e)
+{
+	if (bytes.n > NOTE_MAX_BYTES)
+		return err_set(e, ERR_LIMIT, "note", "%zu bytes; a note has at most %d", bytes.n, NOTE_MAX_BYTES);
+	if (!text_ok(bytes))
+		return err_set(e, ERR_INPUT, "note", "it must be UTF-8 text without control characters that ends in a line end");
+	const char *blank = NULL; /* the last blank line parts text and signatures: a text may hold blank lines itself */
+	for (size_t i = bytes.n - 1; i > 0 && !blank; i--)
+		if (bytes.p[i] == '\n' && bytes.p[i - 1] == '\n')
+			blank = bytes.p + i;
+	if (!blank)
+		return err_set(e, ERR_INPUT, "note", "there is no blank line before the signatures");
+	ret->text = (struct str){bytes.p, (size_t)(blank - bytes.p)};
+	ret->nsigs = 0;
+	struct str rest = str_slice(bytes, ret->text.n + 1, bytes.n), line;
+	if (rest.n == 0)
+		return err_set(e, ERR_INPUT, "note", "there is no signature");
+	while (str_line(&rest, &line)) {
+		if (ret->nsigs == NOTE_MAX_SIGS)
+			return err_set(e, ERR_LIMIT, "note", "more than %d signatures", NOTE_MAX_SIGS);
+		int rc = parse_sig(line, a, &ret->sigs[ret->nsigs], e);
+		if (rc < 0)
+			return rc;
+		ret->nsigs++;
+	}
+	return 0;
+}
+
+static bool sig_good(const struct note *n, const struct note_sig *s, const struct note_key *k)
+{
+	struct ed25519_sig sig;
+	if (s->bytes.n != ED25519_SIG)
+		return false;
+	memcpy(sig.b, s->bytes.p, ED25519_SIG);
+	return ed25519_good(&k->pub, n->text, &sig);
+}
+
+int note_verify(const struct note *n, const struct note_key *keys, size_t nkeys, size_t *ret_good, struct err *e)
+{
+	size_t good = 0;
+	for (size_t i = 0; i < nkeys; i++) {
+		bool signed_it = false;
+		for (size_t j = 0; j < n->nsigs; j++) {
+			const struct note_sig *s = &n->sigs[j];
+			if (s->id != keys[i].id || !str_eq(s->name, keys[i].name))
+				continue;
+			if (!sig_good(n, s, &keys[i]))
+				return err_set(e, ERR_REFUSED, "note", "the signature of '%.*s' does not fit the text", STR_ARG(s->name));
+			signed_it = true;
+		}
+		good += signed_it;
+	}
+	*ret_good = good;
+	return 0;
+}
+
+int note_sign(struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e)
+{
+	uint8_t bytes[ID_LEN + ED25519_SIG] = {
+		(uint8_t)(k->id >> 24), (uint8_t)(k->id >> 16), (uint8_t)(k->id >> 8), (uint8_t)k->id};
+	struct ed25519_sig sig;
+	if (!text_ok(text) || !note_name_ok(k->name))
+		return err_set(e, ERR_INPUT, "note", "the text must be UTF-8 without control characters and end in a line end");
+	ed25519_sign(secret, text, &sig);
+	memcpy(bytes + ID_LEN, sig.b, ED25519_SIG);
+	buf_add(out, text);
+	buf_addc(out, '\n');
+	buf_add(out, dash);
+	buf_add(out, k->name);
+	buf_addc(out, ' ');
+	base64_add(out, bytes, sizeof bytes);
+	buf_addc(out, '\n');
+	return out->over ? err_set(e, ERR_LIMIT, "note", "the signed note is longer than %zu bytes", out->max) : 0;
+}

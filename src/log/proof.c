@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/proof.h"
+
+#include "log/base64.h"
+
+#include <inttypes.h>
+
+static const struct str first_line = STR_INIT("c2sp.org/tlog-proof@v1");
+
+void proof_write(const struct proof *p, struct buf *out)
+{
+	buf_add(out, first_line);
+	buf_addf(out, "\nindex %" PRIu64 "\n", p->index);
+	for (size_t i = 0; i < p->path.n; i++) {
+		base64_add(out, p->path.v[i].b, DIGEST_LEN);
+		buf_addc(out, '\n');
+	}
+	buf_addc(out, '\n');
+	buf_add(out, p->checkpoint);
+}
+
+/* The rest of the line if it begins like this. */
+static bool after(struct str line, const char *begin, struct str *ret)
+{
+	struct str b = str_of(begin);
+	*ret = str_slice(line, b.n, line.n);
+	return str_starts(line, b);
+}
+
+int proof_read(struct str text, struct proof *ret, struct err *e)
+{
+	static const char where[] = "proof";
+	struct proof p = {0};
+	struct str line = {0}, value;
+	size_t n;
+	if (text.n > PROOF_MAX_BYTES)
+		return err_set(e, ERR_LIMIT, where, "%zu bytes; a proof has at most %d", text.n, PROOF_MAX_BYTES);
+	if (!str_line(&text, &line) || !str_eq(line, first_line))
+		return err_set(e, ERR_INPUT, where, "its first line must be %.*s", STR_ARG(first_line));
+	bool more = str_line(&text, &line);
+	if (more && after(line, "extra ", &value))
+		more = str_line(&text, &line);
+	if (!more || !after(line, "index ", &value) || !str_u64(value, &p.index))
+		return err_set(e, ERR_INPUT, where, "there is no line 'index' with a decimal number");
+	while ((more = str_line(&text, &line)) && line.n) {
+		if (p.path.n == MERKLE_MAX_PROOF)
+			return err_set(e, ERR_LIMIT, where, "more than %d hashes", MERKLE_MAX_PROOF);
+		if (!base64_read(line, BASE64_STRICT, p.path.v[p.path.n++].b, DIGEST_LEN, &n) || n != DIGEST_LEN)
+			return err_set(e, ERR_INPUT, where, "hash %zu is not 32 bytes in base64", p.path.n);
+	}
+	if (!more || text.n == 0)
+		return err_set(e, ERR_INPUT, where, "there is no blank line and checkpoint after the hashes");
+	p.checkpoint = text;
+	*ret = p;
+	return 0;
+}
+
+int proof_check(struct hasher *h, const struct proof *p, struct str entry, const struct note_key *k,
+	struct checkpoint *ret, struct err *e)
+{
+	struct checkpoint c;
+	struct digest leaf;
+	int rc = checkpoint_open(p->checkpoint, k, &c, e);
+	if (rc < 0)
+		return rc;
+	merkle_leaf(h, entry, &leaf);
+	if (!merkle_included(h, &leaf, p->index, c.size, &p->path, &c.root))
+		return err_set(e, ERR_REFUSED, "proof", "the entry is not the one at index %" PRIu64 " of the signed tree", p->index);
+	*ret = c;
+	return 0;
+}

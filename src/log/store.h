@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The store of the log: one SQLite file. Three tables map a number to bytes and only grow (entries, hashes of full
+ * subtrees, checkpoints); one maps a SHA-256 to a blob; one row names the log's key. This file is the only one that
+ * speaks SQL; it knows nothing of envelopes or trees.
+ *
+ * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut. The schema is compared word by word
+ * on opening, hence no foreign trigger or view ever runs; triggers of ours forbid change and removal, also to somebody
+ * at an SQL prompt. Defensive settings and limits follow SQLite's own advice for files of unknown origin
+ * (sqlite.org/security.html). Statements are prepared once and stand in one table.
+ */
+#ifndef LOG_STORE_H
+#define LOG_STORE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "log/sha256.h"
+
+enum store_table { STORE_ENTRY, STORE_HASH, STORE_CHECKPOINT };
+enum { STORE_TABLES = 3, STORE_MAX_BYTES = 64 << 20 }; /* of one value */
+
+struct store;
+
+/* Makes the file, which must not exist, for the log with this key; open for writing. */
+int store_create(const char *path, struct str vkey, struct store **ret, struct err *e);
+/* ERR_CORRUPT: not SQLite, not ours, of another version, or altered. A copy on a read-only medium opens for reading. */
+int store_open(const char *path, bool write, struct store **ret, struct err *e);
+void store_close(struct store *s); /* NULL is allowed; what was not committed is forgotten */
+struct str store_vkey(const struct store *s);
+
+/* A transaction: one fsync for all that is put in it; for reading, one view of all tables. Not nested. */
+int store_begin(struct store *s, bool write, struct err *e);
+int store_commit(struct store *s, struct err *e); /* after an error the transaction is undone already */
+void store_rollback(struct store *s);
+
+/* Number to bytes. */
+int store_put(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e);
+int store_get(struct store *s, enum store_table t, uint64_t key, struct arena *a, struct str *ret, struct err *e);
+int store_hash(struct store *s, uint64_t place, struct digest *ret, struct err *e); /* store_get of a hash, without arena */
+int store_last(struct store *s, enum store_table t, uint64_t *ret_key, struct err *e); /* ERR_ABSENT: empty */
+
+/* All rows from a number on: store_next returns 1 and a row, valid until the next call, or 0 at the end. One scan of a
+ * table at a time; it holds its view of the database until its end or store_scan_end. */
+int store_scan(struct store *s, enum store_table t, uint64_t from, struct err *e);
+int store_next(struct store *s, enum store_table t, uint64_t *ret_key, struct str *ret, struct err *e);
+void store_scan_end(struct store *s, enum store_table t);
+
+struct store_blob {
+	struct digest sha256;
+	struct str type, bytes;
+};
+
+int store_blob_put(struct store *s, const struct store_blob *b, struct err *e); /* one that is there stays as it is */
+int store_blob_get(struct store *s, const struct digest *sha256, struct arena *a, struct store_blob *ret, struct err *e);
+int store_blob_scan(struct store *s, struct err *e);
+int store_blob_next(struct store *s, struct store_blob *ret, struct err *e); /* as store_next */
+
+/* SQLite's own check of its file: pages, indexes, free list. ERR_CORRUPT. */
+int store_check(struct store *s, struct err *e);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/log/fixture.h"
+
+#include <ftw.h>
+#include <unistd.h>
+
+uint64_t test_random(uint64_t *seed)
+{
+	uint64_t z = *seed += 0x9e3779b97f4a7c15u;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+uint64_t test_env(const char *name, uint64_t otherwise)
+{
+	uint64_t v;
+	return str_u64(str_of(getenv(name)), &v) ? v : otherwise;
+}
+
+int fixture_genesis(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e)
+{
+	(void)ctx;
+	(void)e;
+	buf_addf(out, "{\"act\":\"genesis\",\"vkey\":\"%.*s\",\"keyid\":\"%.*s\"}", STR_ARG(vkey), STR_ARG(keyid));
+	return 0;
+}
+
+int fixture_setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+	uint8_t seed[32];
+	for (size_t i = 0; i < sizeof seed; i++)
+		seed[i] = (uint8_t)i;
+	strcpy(f->root, "/tmp/comity-log-XXXXXX");
+	if (!mkdtemp(f->root))
+		return -1;
+	(void)snprintf(f->dir, sizeof f->dir, "%s/data", f->root);
+	struct log_genesis g = {
+		.origin = STR("register.example/acts"), .seed = seed, .type = TEST_TYPE, .payload = fixture_genesis};
+	assert_done(log_create(f->dir, &g, &f->err));
+	fixture_open(f, LOG_WRITE);
+	*state = f;
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+int fixture_teardown(void **state)
+{
+	struct fixture *f = *state;
+	fixture_close(f);
+	arena_done(&f->arena);
+	int rc = nftw(f->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(f);
+	return rc;
+}
+
+void fixture_close(struct fixture *f)
+{
+	log_close(f->log);
+	f->log = NULL;
+}
+
+void fixture_open(struct fixture *f, enum log_mode mode)
+{
+	assert_done(log_open(f->dir, mode, &f->log, &f->err));
+}
+
+void fixture_append(struct fixture *f, uint64_t from, size_t n)
+{
+	struct str *v = calloc(n, sizeof *v);
+	struct buf *b = calloc(n, sizeof *b);
+	for (size_t i = 0; i < n; i++) {
+		char payload[64];
+		(void)snprintf(payload, sizeof payload, "{\"n\":%llu}", (unsigned long long)(from + i));
+		buf_init(&b[i], LOG_MAX_ENTRY);
+		assert_done(log_sign(f->log, TEST_TYPE, str_of(payload), &b[i], &f->err));
+		v[i] = buf_str(&b[i]);
+	}
+	uint64_t first = 0, size = log_size(f->log);
+	assert_done(log_append(f->log, v, n, NULL, &first, &f->err));
+	assert_int_equal(first, size);
+	for (size_t i = 0; i < n; i++)
+		buf_done(&b[i]);
+	free(b);
+	free(v);
+}
+
+void fixture_path(const struct fixture *f, const char *name, char out[128])
+{
+	(void)snprintf(out, 128, "%s/%s", f->dir, name);
+}
