@@ -18,7 +18,7 @@ step() {
 	local what=$1 log pid started=$SECONDS shown=-1 status=0
 	shift
 	log=$(mktemp "${TMPDIR:-/tmp}/comity-step.XXXXXX")
-	"$@" >"$log" 2>&1 </dev/null &
+	"$@" >"$log" 2>&1 </dev/null 9<&- & # 9: a lock the caller may hold, not to be inherited by what outlives us
 	pid=$!
 	# A shell's background job does not hear Ctrl-C, so it is told.
 	trap 'kill "$pid" 2>/dev/null; wait "$pid"; rm -f "$log"; say; exit 130' INT TERM
@@ -64,7 +64,7 @@ packages_missing() {
 	# shellcheck disable=SC2016 # dpkg-query's own ${...}
 	installed=$(packages_wanted "$@" | xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null |
 		sed -n 's/ installed$//p')
-	for name in $(packages_wanted "$@" | grep -vxF "${installed:-none}"); do
+	for name in $(packages_wanted "$@" | grep -vxF -e "${installed:-none}"); do
 		case $name in
 		nodejs) node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null || echo "$name" ;;
 		npm) npm --version >/dev/null 2>&1 || echo "$name" ;;
