@@ -147,10 +147,11 @@ class Progress:
             if result.failed:
                 self.clear()
                 report_failure(result)
-            self.show()
+            if self.running:
+                self.show()
 
     def show(self):
-        line = f"{self.ended} of {self.total} programs; running: {', '.join(self.running) or 'none'}"
+        line = f"{self.ended} of {self.total} programs; running: {', '.join(self.running)}"
         if self.terminal:
             self.clear()
             print(line[:100], end="", flush=True)
