@@ -20,7 +20,7 @@ import os
 import sys
 from datetime import date, timedelta
 
-SOURCES = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "sources")
+SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sources")
 
 # Rank of kinds within one day: what is needed by later ones stands first. All else has the rank OTHER.
 RANKS = {kind: rank for rank, kinds in enumerate((
@@ -55,8 +55,8 @@ MATTERS = (
 )
 
 
-def rows(name):
-    with open(os.path.join(SOURCES, name + ".csv"), encoding="utf-8", newline="") as f:
+def rows(folder, name):
+    with open(os.path.join(folder, name + ".csv"), encoding="utf-8", newline="") as f:
         return list(csv.DictReader(f))
 
 
@@ -431,17 +431,17 @@ def cooperation(rec, t):
     for c in t["cooperation"]:
         if not c["date"]:
             continue
-        doubt = [("date", "date"), ("place", "place"), ("document_title", "title"), ("partner", "O")]
+        doubt = [("date", "date"), ("place", "place"), ("document_title", "title")]
         o, name = c["partner"], t["name"][c["partner"]]
         if c["document_type"] == "status" or "observer status" in c["document_title"]:
             rec.add("own_status_obtained", c["date"], {"O": o, "value": "observer"}, c, title=c["document_title"], text=c["note"], doubt=doubt,
                     place=c["place"])
             continue
         rec.add("instrument_adopted", c["date"], {"I": c["id"], "kind": words(c["document_type"])}, c, title={"en": c["document_title"]},
-                text=c["note"], doubt=doubt, place=c["place"], about=o)
+                text=c["note"], doubt=doubt + [("partner", "about")], place=c["place"], about=o)
         if c["document_type"] != "UN resolution":
             rec.add("cooperation_signed", c["date"], {"O": o, "I": c["id"], "ends": c["valid_to"] and day(c["valid_to"])[0]}, c,
-                    title="%s: %s" % (name, c["document_title"]), text=c["note"], doubt=doubt, place=c["place"])
+                    title="%s: %s" % (name, c["document_title"]), text=c["note"], doubt=doubt + [("partner", "O")], place=c["place"])
 
 
 def news(rec, t):
@@ -520,25 +520,37 @@ ORDER = ("kind", "date", "received", "args", "title", "text", "place", "sources"
          "date_precision", "date_note", "about", "corrects")
 
 
-def main():
-    t = {name: rows(name) for name in ("parties", "bodies", "areas", "meetings", "instruments", "instrument_parties", "clauses",
-                                       "decisions", "accession_steps", "budget_shares", "officials", "projects_events",
-                                       "cooperation", "news", "status_history", "added", "corrections")}
-    t["name"] = {p["code"]: p["name_en"] for p in t["parties"]}
+TABLES = ("parties", "bodies", "areas", "meetings", "instruments", "instrument_parties", "clauses", "decisions", "accession_steps",
+          "budget_shares", "officials", "projects_events", "cooperation", "news", "status_history", "added", "corrections")
+
+
+def build(t):
+    """The acts of the tables `t`, in the order of the record, still with their marks for sorting"""
+    t = dict(t, name={p["code"]: p["name_en"] for p in t["parties"]})
     rec = Record()
     for table in (areas, bodies, meetings, instruments, instrument_parties, decisions, status, accession, money_people_projects,
                   cooperation, news, added, corrections, parties):
         table(rec, t)
     rec.acts.sort(key=lambda a: (known(a), a["_rank"], a["_seq"]))
-    position = {id(a): n for n, a in enumerate(rec.acts, 1)}
-    out = []
-    for a in rec.acts:
+    return rec.acts
+
+
+def tables(folder):
+    return {name: rows(folder, name) for name in TABLES}
+
+
+def lines(acts):
+    position = {id(a): n for n, a in enumerate(acts, 1)}
+    for a in acts:
         line = {k: a[k] for k in ORDER if k in a}
         if "corrects" in a:
             line["corrects"] = position[id(a["corrects"])]
-        out.append(json.dumps(line, ensure_ascii=False, separators=(", ", ": ")))
+        yield json.dumps(line, ensure_ascii=False, separators=(", ", ": ")) + "\n"
+
+
+def main():
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    sys.stdout.write("\n".join(out) + "\n")
+    sys.stdout.writelines(lines(build(tables(sys.argv[1] if len(sys.argv) > 1 else SOURCES))))
 
 
 if __name__ == "__main__":
