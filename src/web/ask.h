@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A question to the site, understood: which row of the route table, in which language and form, on which day, as known
+ * at which entry; and what a handler gives back. Handlers see neither HTTP nor the address as it was sent.
+ *
+ * Invariants: every piece of text is valid UTF-8 without control characters; every parameter is one that the route
+ * declares, of its type; `on` is a day; `known` is an entry that exists. An answer may rest on nothing later than
+ * `position`, which is also what the cache compares.
+ */
+#ifndef WEB_ASK_H
+#define WEB_ASK_H
+
+#include "base/date.h"
+#include "base/err.h"
+#include "web/html.h"
+
+enum form { /* what an answer is made of; the order is that of preference when the client has none */
+	FORM_HTML,
+	FORM_JSON,
+	FORM_CSV,
+	FORM_ATOM,
+	FORM_ICS,
+	FORM_TEXT,
+	FORM_XML,
+	FORM_BYTES, /* a file: the answer names its media type */
+	FORM_MAX
+};
+
+enum { ASK_IDS = 4, ASK_PARAMS = 8 };
+
+struct ask_value {
+	bool given;
+	struct str text; /* as decoded */
+	uint64_t number; /* PARAM_NUMBER */
+	civil day;	 /* PARAM_DATE */
+};
+
+struct route;
+struct site;
+struct source;
+
+struct ask {
+	const struct route *route;
+	const struct site *site;
+	const struct source *source;
+	const struct tongue *tongue; /* of the page; for machine addresses the site's first */
+	enum form form;
+	bool has_on, has_known; /* were they asked for, or are they the default? */
+	civil on, today;
+	uint64_t known, position; /* log indexes; known = position when not asked */
+	const struct str *segment; /* of the path, decoded, without the suffix that chose the form */
+	size_t segments;
+	struct str id[ASK_IDS]; /* what the {holes} of the pattern matched, {lang} left out, in their order */
+	size_t ids;
+	struct ask_value param[ASK_PARAMS]; /* in the order of route->params */
+	struct str accept_language;
+	struct arena *arena; /* lives until the answer is made */
+};
+
+/* The value of a parameter that the route declares; a name that it does not declare reads as not given. */
+struct ask_value ask_param(const struct ask *a, const char *name);
+
+/* Addresses that keep the question's dates. Empty parameters are left out. */
+struct url ask_when(const struct ask *a); /* "?on=2016-01-01&known=120", or "" */
+struct url ask_also(const struct ask *a); /* "&on=2016-01-01&known=120", or "": after a query that has begun */
+struct url ask_self(const struct ask *a); /* the path as asked, encoded, without query */
+/* This address with other dates: a day, an entry. Every other parameter is kept. */
+struct url ask_on(const struct ask *a, civil on);
+struct url ask_on_known(const struct ask *a, bool with_on, civil on, bool with_known, uint64_t known);
+struct url ask_form(const struct ask *a, enum form f); /* this page in another form, dates kept */
+struct url url_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* of encoded parts */
+
+struct near {
+	struct str text;
+	struct url href;
+};
+
+struct nears {
+	struct near *v;
+	size_t n, cap;
+};
+
+/* Why there is no answer, for people and for programs. */
+struct problem {
+	int status;	     /* 400, 404, 405, 500, 503 */
+	struct str id;	     /* for programs, stable: "date.day_out_of_range" */
+	struct str heading;  /* of the page; empty: one that fits the status */
+	struct err err;	     /* where, what, hint */
+	struct str field, value; /* the parameter to correct and what it was */
+	struct str label;    /* the words over that field */
+	struct nears near;   /* correct values close to the wrong one */
+};
+
+struct answer {
+	int status; /* 200 */
+	struct buf body;
+	const char *media;   /* FORM_BYTES: the media type; else that of the form */
+	struct url location; /* with 301 to 308 */
+	const char *vary;    /* request headers the answer depends on, beside Accept */
+	struct problem problem;	/* filled by a handler that fails: what it leaves empty is taken from its error */
+};
+
+/* Returns 0 with the body written, or a negative code with *e filled: ERR_ABSENT becomes 404, ERR_INPUT and ERR_LIMIT
+ * 400, ERR_REFUSED 403, everything else 500. */
+typedef int ask_handler(const struct ask *a, void *ctx, struct answer *ret, struct err *e);
+
+const char *form_media(enum form f);
+const char *form_suffix(enum form f);
+const char *form_name(enum form f); /* as people write it: "JSON" */
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The handlers that need no register: the redirect from "/", the date form, the embedded files.
+ */
+#include "web/asset.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+int root_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+{
+	const struct tongue *offered[16];
+	size_t n = a->site->n < 16 ? a->site->n : 16;
+	(void)ctx, (void)e;
+	for (size_t i = 0; i < n; i++)
+		offered[i] = a->site->words[i].tongue;
+	ret->status = 302;
+	ret->location = url_fmt(a->arena, "/%s/", offered[route_language(offered, n, a->accept_language)]->code);
+	ret->vary = "Accept-Language";
+	return 0;
+}
+
+/* The form leads back to a page of this site; anything else in `page` would make it a way to other sites. */
+static struct url page_of(const struct ask *a)
+{
+	struct target t;
+	struct route_match m;
+	const char *id;
+	struct err e;
+	struct str page = ask_param(a, "page").text;
+	if (page.n && target_parse(page, &t, &id, &e) == 0 && t.params == 0 && page.p[0] == '/') {
+		route_find(a->site->routes, &t, &m);
+		if (m.route && !m.moved && m.route->when && m.route != a->route)
+			return url_fmt(a->arena, "%.*s", STR_ARG(page));
+	}
+	return url_fmt(a->arena, "/%s/", a->tongue->code);
+}
+
+int date_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+{
+	struct out o = {&ret->body, a->arena, a->tongue};
+	struct date_page p;
+	(void)ctx, (void)e;
+	frame_init(&p.frame, a, tr(&o, N_("Another date")));
+	p.frame.permanent = (struct str){NULL, 0};
+	p.frame.bar.form = true;
+	p.frame.bar.form_action = page_of(a);
+	p.frame.bar.form_known = a->has_known ? arena_fmt(a->arena, "%llu", (unsigned long long)a->known) : STR("");
+	p.frame.bar.first_day = STR("0001-01-01");
+	page_date(&o, &p);
+	return 0;
+}
+
+int asset_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+{
+	(void)ctx;
+	for (size_t i = 0; i < assets_n; i++) {
+		if (!str_eq(assets[i].name, a->id[0]))
+			continue;
+		buf_add(&ret->body, assets[i].bytes);
+		ret->media = assets[i].media;
+		return 0;
+	}
+	return err_set(e, ERR_ABSENT, "asset", "There is no such file in this release.");
+}

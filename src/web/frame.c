@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/frame.h"
+
+#include "web/asset.h"
+
+#include <string.h>
+
+const struct site_words *site_words(const struct site *s, const struct tongue *t)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->words[i].tongue == t)
+			return &s->words[i];
+	return NULL;
+}
+
+struct url asset_url(struct arena *a, const char *file)
+{
+	for (size_t i = 0; i < assets_n; i++)
+		if (str_eq(assets[i].file, str_of(file)))
+			return url_fmt(a, "/asset/%.*s", STR_ARG(assets[i].name));
+	return (struct url){{NULL, 0}};
+}
+
+/* The same page in each language of the site: the path with its first part replaced. */
+static void add_languages(struct frame *f, const struct ask *a)
+{
+	bool page = a->route && str_starts(str_of(a->route->pattern), STR("/{lang}/"));
+	struct str path = page ? ask_self(a).s : STR("");
+	struct url when = page ? ask_when(a) : (struct url){{"", 0}};
+	size_t cut = 1 + (page && a->segments ? strlen(a->tongue->code) : 0);
+	for (size_t i = 0; i < a->site->n; i++) {
+		const struct tongue *t = a->site->words[i].tongue;
+		struct str rest = path.n > cut ? str_slice(path, cut, path.n) : STR("/");
+		struct link l = {url_fmt(a->arena, "/%s%.*s%.*s", t->code, STR_ARG(rest), STR_ARG(when.s)), str_of(t->name),
+			str_of(t->lang), {NULL, 0}, t == a->tongue};
+		arena_push(a->arena, &f->languages, l);
+	}
+}
+
+/* Patterns of sections have no hole but the language, so that they can be linked to. */
+static void add_sections(struct frame *f, const struct ask *a)
+{
+	const struct routes *r = &a->site->routes;
+	struct out o = {NULL, a->arena, a->tongue};
+	struct url when = ask_when(a);
+	for (size_t i = 0; i < r->n; i++) {
+		if (!r->v[i].section)
+			continue;
+		struct str pattern = str_of(r->v[i].pattern), tail = str_slice(pattern, strlen("/{lang}"), pattern.n);
+		bool current = a->segments > 1 && str_starts(str_slice(tail, 1, tail.n), a->segment[1]) &&
+			       tail.n - 1 == a->segment[1].n;
+		struct link l = {url_fmt(a->arena, "/%s%.*s%.*s", a->tongue->code, STR_ARG(tail),
+					 STR_ARG(r->v[i].when ? when.s : STR(""))),
+			tr(&o, r->v[i].section), {NULL, 0}, {NULL, 0}, current};
+		arena_push(a->arena, &f->sections, l);
+	}
+}
+
+static void add_data(struct frame *f, const struct ask *a)
+{
+	for (unsigned k = 0; k < FORM_MAX; k++) {
+		if (k == FORM_HTML || !(a->route->forms & FORMS(k)))
+			continue;
+		struct link l = {ask_form(a, (enum form)k), str_of(form_name((enum form)k)), {NULL, 0},
+			str_of(form_media((enum form)k)), false};
+		arena_push(a->arena, &f->data, l);
+	}
+}
+
+static void add_bar(struct frame *f, const struct ask *a)
+{
+	struct datebar *b = &f->bar;
+	f->has_bar = true;
+	b->on = a->on;
+	b->past = a->on < a->today;
+	b->future = a->on > a->today;
+	b->limited = a->has_known && a->known != a->position;
+	b->known = a->known;
+	struct buf page;
+	buf_init(&page, 8192);
+	url_encode(&page, ask_self(a).s);
+	b->other_href = url_fmt(a->arena, "/%s/date?page=%.*s%.*s", a->tongue->code, STR_ARG(buf_str(&page)), STR_ARG(ask_also(a).s));
+	buf_done(&page);
+	b->today_href = ask_on_known(a, false, 0, false, 0);
+}
+
+void frame_init(struct frame *f, const struct ask *a, struct str title)
+{
+	*f = (struct frame){.words = site_words(a->site, a->tongue), .tongue = a->tongue, .title = title};
+	f->css = asset_url(a->arena, "comity.css");
+	f->icon = asset_url(a->arena, "icon.svg");
+	f->home = url_fmt(a->arena, "/%s/%.*s", a->tongue->code, STR_ARG(ask_when(a).s));
+	if (a->site->search) {
+		struct str pattern = str_of(a->site->search);
+		f->search = url_fmt(a->arena, "/%s%.*s", a->tongue->code, STR_ARG(str_slice(pattern, strlen("/{lang}"), pattern.n)));
+	}
+	add_languages(f, a);
+	add_sections(f, a);
+	if (a->route) {
+		add_data(f, a);
+		if (a->route->when) {
+			add_bar(f, a);
+			f->permanent = url_fmt(a->arena, "%.*s%.*s", STR_ARG(a->site->base.s),
+				STR_ARG(ask_on_known(a, true, a->on, true, a->known).s)).s;
+		}
+	}
+	if (a->source->dress)
+		a->source->dress(a->source->ctx, a, f);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What stands around every page: the organisation and its notice, languages, sections, the date bar, the foot. The site's
+ * owner gives the words (struct site); the register behind it gives dates and the state of the record (struct source).
+ *
+ * Invariant: nothing here or in the templates names an organisation; all of it comes with the site.
+ */
+#ifndef WEB_FRAME_H
+#define WEB_FRAME_H
+
+#include "web/ask.h"
+#include "web/parts.h"
+#include "web/route.h"
+
+/* The site's own words, once for each language it speaks. */
+struct site_words {
+	const struct tongue *tongue;
+	struct str organisation, kind; /* "Public register" */
+	struct str notice;	       /* the demonstration notice over every page; empty: none */
+	struct url notice_href;	       /* what that means */
+	struct str notice_link;
+	links foot;		       /* about, accessibility, reuse, contact */
+	struct str small_print;
+};
+
+struct site {
+	struct site_words *words; /* the first is the fallback */
+	size_t n;
+	struct url base; /* "https://register.example", without a slash at the end; permanent addresses begin with it */
+	struct routes routes;
+	const char *search; /* pattern of the route that searches ("/{lang}/search", parameter q); NULL: no search box */
+};
+
+struct datebar {
+	civil on;
+	bool past, future, limited; /* before today; after it; known limited to an entry */
+	uint64_t known;
+	struct url known_href, other_href; /* the entry; "Another date"; each may be absent */
+	struct link prev, next;		   /* changes of this page: "1 September 2025: one partner status" */
+	size_t differ;			   /* facts on this page that differ today */
+	struct url differ_href, today_href;
+	struct ruler ruler; /* drawn when its axis is set */
+	bool form;	    /* the date form is open */
+	struct url form_action;
+	struct str form_known; /* value of the field "As known" */
+	struct str first_day;  /* the earliest sensible day, ISO */
+};
+
+struct frame {
+	const struct site_words *words;
+	const struct tongue *tongue;
+	struct str title;
+	struct url css, icon, home, search;
+	links languages, sections, data;
+	struct datebar bar;
+	bool has_bar;
+	struct str permanent; /* address of what the reader sees now; empty on errors */
+	struct html record;   /* the state of the record, a sentence */
+};
+
+/* What the site asks the register. All are called in several threads at once. */
+struct source {
+	void *ctx;				    /* handed to handlers too */
+	uint64_t (*position)(void *ctx);	    /* index of the newest entry */
+	civil (*today)(void *ctx);		    /* at the seat */
+	/* Adds to the frame what only the register knows: ruler, neighbours, differences, state of the record. May be NULL. */
+	void (*dress)(void *ctx, const struct ask *a, struct frame *f);
+	/* Told of answers that failed inside (500), which the reader is not shown. May be NULL. */
+	void (*report)(void *ctx, const struct err *e);
+};
+
+/* Fills the frame of a page, and lets the source dress it. */
+void frame_init(struct frame *f, const struct ask *a, struct str title);
+const struct site_words *site_words(const struct site *s, const struct tongue *t); /* NULL: a language it does not speak */
+
+struct error_page {
+	struct frame frame;
+	struct problem problem;
+	struct str over; /* "404, not found" */
+	struct str address; /* as asked, for 404 */
+	struct str json;
+	links go_on;
+};
+
+struct date_page {
+	struct frame frame;
+};
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The handlers that the route table names, file by file. ask.h says what a handler is.
+ */
+#ifndef WEB_HANDLERS_H
+#define WEB_HANDLERS_H
+
+#include "web/ask.h"
+
+/* floor.c: what does not depend on the register */
+ask_handler root_get, date_get, asset_get;
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/html.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Which bytes need an escape: 1 in text and attributes, 2 in attributes only. Control characters that neither HTML nor
+ * XML allows become U+FFFD. */
+static const uint8_t special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 2, [0] = 1, [1] = 1, [2] = 1, [3] = 1,
+	[4] = 1, [5] = 1, [6] = 1, [7] = 1, [8] = 1, [11] = 1, [12] = 1, [14] = 1, [15] = 1, [16] = 1, [17] = 1, [18] = 1,
+	[19] = 1, [20] = 1, [21] = 1, [22] = 1, [23] = 1, [24] = 1, [25] = 1, [26] = 1, [27] = 1, [28] = 1, [29] = 1,
+	[30] = 1, [31] = 1, [127] = 1};
+
+static struct str escape_of(unsigned char c)
+{
+	switch (c) {
+	case '&': return STR("&amp;");
+	case '<': return STR("&lt;");
+	case '>': return STR("&gt;");
+	case '"': return STR("&quot;");
+	default: return STR("\xef\xbf\xbd");
+	}
+}
+
+static void escape(struct buf *b, struct str s, uint8_t level)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (special[c] == 0 || special[c] > level)
+			continue;
+		buf_add(b, str_slice(s, from, i));
+		buf_add(b, escape_of(c));
+		from = i + 1;
+	}
+	buf_add(b, str_slice(s, from, s.n));
+}
+
+void html_text_str(struct out *o, struct str s)
+{
+	escape(o->b, s, 1);
+}
+
+void html_text_z(struct out *o, const char *z)
+{
+	escape(o->b, str_of(z), 1);
+}
+
+void html_text_html(struct out *o, struct html h)
+{
+	buf_add(o->b, h.s);
+}
+
+void html_attr_str(struct out *o, struct str s)
+{
+	escape(o->b, s, 2);
+}
+
+void html_attr_z(struct out *o, const char *z)
+{
+	escape(o->b, str_of(z), 2);
+}
+
+void html_attr_url(struct out *o, struct url u)
+{
+	escape(o->b, u.s, 2);
+}
+
+void html_url_part_str(struct out *o, struct str s)
+{
+	url_encode(o->b, s); /* leaves nothing that HTML would read */
+}
+
+void html_url_part_z(struct out *o, const char *z)
+{
+	url_encode(o->b, str_of(z));
+}
+
+void html_int(struct out *o, int64_t v)
+{
+	buf_addf(o->b, "%lld", (long long)v);
+}
+
+void html_uint(struct out *o, uint64_t v)
+{
+	char digits[20];
+	size_t i = sizeof digits;
+	do
+		digits[--i] = (char)('0' + v % 10);
+	while (v /= 10);
+	buf_add(o->b, (struct str){digits + i, sizeof digits - i});
+}
+
+bool html_true_str(struct str s)
+{
+	return s.n > 0;
+}
+
+bool html_true_html(struct html h)
+{
+	return h.s.n > 0;
+}
+
+bool html_true_url(struct url u)
+{
+	return u.s.n > 0;
+}
+
+bool html_true_z(const char *z)
+{
+	return z && *z;
+}
+
+bool html_true_i(int64_t v)
+{
+	return v != 0;
+}
+
+bool html_true_u(uint64_t v)
+{
+	return v != 0;
+}
+
+bool html_true_p(const void *p)
+{
+	return p != NULL;
+}
+
+void url_encode(struct buf *b, struct str s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			     (c && strchr("-._~!$()*,:;=@", c));
+		if (plain)
+			buf_addc(b, (char)c);
+		else
+			buf_add(b, (struct str){(char[]){'%', hex[c >> 4], hex[c & 15]}, 3});
+	}
+}
+
+struct url url_foreign(struct str s)
+{
+	static const struct str schemes[] = {STR_INIT("https://"), STR_INIT("http://"), STR_INIT("mailto:")};
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (s.n > schemes[i].n && strncasecmp(s.p, schemes[i].p, schemes[i].n) == 0)
+			return (struct url){s};
+	return (struct url){{NULL, 0}};
+}

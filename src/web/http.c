@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/http.h"
+
+#include "web/target.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
+ * a page's address (which holds a question) is not told to other sites. */
+static const struct http_header security[] = {
+	{"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+				    "base-uri 'none'; frame-ancestors 'none'"},
+	{"X-Content-Type-Options", "nosniff"},
+	{"Referrer-Policy", "same-origin"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Cross-Origin-Resource-Policy", "same-origin"},
+	{"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+};
+
+struct http_reply {
+	atomic_uint refs;
+	int status;
+	struct MHD_Response *full, *unchanged; /* `unchanged`: the 304, with an etag only */
+	struct str body, etag;
+};
+
+struct http {
+	struct MHD_Daemon *daemon;
+	http_answer *answer;
+	void *ctx;
+	atomic_uint busy; /* requests answered but not yet sent */
+	uint16_t port;
+	int listen_fd;
+};
+
+/* One for each connection, so that a request on a kept-alive connection allocates nothing of ours. */
+struct connection {
+	size_t target_n;
+	bool busy;
+	char target[TARGET_MAX];
+};
+
+/* Replies */
+
+static bool add_headers(struct MHD_Response *r, const struct http_header *h, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (MHD_add_response_header(r, h[i].name, h[i].value) != MHD_YES)
+			return false;
+	return true;
+}
+
+static struct MHD_Response *respond(
+	struct str body, bool owned, const struct http_header *h, size_t n, const char *etag)
+{
+	struct MHD_Response *r = owned ? MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_FREE)
+				       : MHD_create_response_from_buffer(
+						 body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
+	if (!r) {
+		if (owned)
+			free((void *)(uintptr_t)body.p);
+		return NULL;
+	}
+	if (!add_headers(r, h, n) || !add_headers(r, security, sizeof security / sizeof *security) ||
+		(etag && MHD_add_response_header(r, "ETag", etag) != MHD_YES)) {
+		MHD_destroy_response(r); /* frees an owned body too */
+		return NULL;
+	}
+	return r;
+}
+
+static struct http_reply *reply_of(
+	int status, const struct http_header *h, size_t n, const char *etag, struct str body, bool owned)
+{
+	size_t etag_n = etag ? strlen(etag) : 0;
+	struct http_reply *r = malloc(sizeof *r + etag_n + 1);
+	if (!r) {
+		if (owned)
+			free((void *)(uintptr_t)body.p);
+		return NULL;
+	}
+	char *copy = (char *)(r + 1);
+	memcpy(copy, etag ? etag : "", etag_n + 1);
+	*r = (struct http_reply){.refs = 1, .status = status, .body = body, .etag = {copy, etag_n}};
+	r->full = respond(body, owned, h, n, etag);
+	if (r->full && etag)
+		r->unchanged = respond((struct str){"", 0}, false, h, n, etag);
+	if (!r->full || (etag && !r->unchanged)) {
+		http_reply_unref(r);
+		return NULL;
+	}
+	return r;
+}
+
+struct http_reply *http_reply_new(int status, const struct http_header *h, size_t n, const char *etag, struct buf *body)
+{
+	struct str bytes = {body->p, body->n};
+	size_t max = body->max;
+	buf_init(body, max); /* forgets the bytes: the reply has them now */
+	return reply_of(status, h, n, etag, bytes.n ? bytes : (struct str){"", 0}, bytes.n > 0);
+}
+
+struct http_reply *http_reply_static(int status, const struct http_header *h, size_t n, const char *etag, struct str body)
+{
+	return reply_of(status, h, n, etag, body, false);
+}
+
+struct http_reply *http_reply_ref(struct http_reply *r)
+{
+	atomic_fetch_add_explicit(&r->refs, 1, memory_order_relaxed);
+	return r;
+}
+
+void http_reply_unref(struct http_reply *r)
+{
+	if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	if (r->full)
+		MHD_destroy_response(r->full);
+	if (r->unchanged)
+		MHD_destroy_response(r->unchanged);
+	free(r);
+}
+
+size_t http_reply_bytes(const struct http_reply *r)
+{
+	return r->body.n;
+}
+
+int http_reply_status(const struct http_reply *r)
+{
+	return r->status;
+}
+
+struct str http_reply_body(const struct http_reply *r)
+{
+	return r->body;
+}
+
+bool http_etag_matches(struct str list, struct str etag)
+{
+	struct str one, rest = list;
+	if (str_eq(str_trim(list), STR("*")))
+		return true;
+	while (rest.n) {
+		if (!str_cut(rest, ',', &one, &rest))
+			one = rest, rest = (struct str){NULL, 0};
+		one = str_trim(one);
+		if (str_starts(one, STR("W/")))
+			one = str_slice(one, 2, one.n);
+		if (str_eq(one, etag))
+			return true;
+	}
+	return false;
+}
+
+/* Requests */
+
+static struct connection *connection_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	return info ? info->socket_context : NULL;
+}
+
+static void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode code)
+{
+	(void)cls, (void)c;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*socket_context = calloc(1, sizeof(struct connection));
+	} else {
+		free(*socket_context);
+		*socket_context = NULL;
+	}
+}
+
+/* Called with the target as it was sent, before the library cuts and decodes it in place. */
+static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
+{
+	struct connection *k = connection_of(c);
+	(void)cls;
+	if (k) {
+		k->target_n = strlen(target);
+		if (k->target_n <= TARGET_MAX)
+			memcpy(k->target, target, k->target_n);
+	}
+	return NULL;
+}
+
+static size_t keep_escapes(void *cls, struct MHD_Connection *c, char *s)
+{
+	(void)cls, (void)c;
+	return strlen(s);
+}
+
+static void on_completed(void *cls, struct MHD_Connection *c, void **request, enum MHD_RequestTerminationCode code)
+{
+	struct http *h = cls;
+	struct connection *k = connection_of(c);
+	(void)request, (void)code;
+	if (k && k->busy) {
+		k->busy = false;
+		atomic_fetch_sub(&h->busy, 1);
+	}
+}
+
+static struct str header(struct MHD_Connection *c, const char *name)
+{
+	return str_of(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url, const char *method,
+	const char *version, const char *upload, size_t *upload_n, void **request)
+{
+	struct http *h = cls;
+	struct connection *k = connection_of(c);
+	(void)url, (void)version, (void)upload, (void)upload_n;
+	if (!k)
+		return MHD_NO;
+	struct str length = header(c, "Content-Length");
+	bool has_body = (length.n && !str_eq(length, STR("0"))) || header(c, "Transfer-Encoding").n;
+	if (!*request && !has_body) { /* a reply at the first call would close the connection: right for a body only */
+		*request = k;
+		return MHD_YES;
+	}
+	struct http_request rq = {
+		.method = strcmp(method, "GET") == 0 ? HTTP_GET : strcmp(method, "HEAD") == 0 ? HTTP_HEAD : HTTP_OTHER,
+		.target = {k->target, k->target_n},
+		.host = header(c, "Host"),
+		.accept = header(c, "Accept"),
+		.accept_language = header(c, "Accept-Language"),
+		.if_none_match = header(c, "If-None-Match"),
+		.has_body = has_body,
+	};
+	struct http_reply *r = h->answer(h->ctx, &rq);
+	if (!r)
+		return MHD_NO;
+	k->busy = true;
+	atomic_fetch_add(&h->busy, 1);
+	bool unchanged = r->unchanged && r->status == MHD_HTTP_OK && rq.if_none_match.n &&
+			 http_etag_matches(rq.if_none_match, r->etag);
+	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged)
+				       : MHD_queue_response(c, (unsigned)r->status, r->full);
+	http_reply_unref(r); /* the library keeps its own reference until it has sent */
+	return rc;
+}
+
+/* The server */
+
+static int listen_on(const struct http_config *c, uint16_t *ret_port, struct err *e)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE}, *a;
+	char port[8], where[128];
+	snprintf(port, sizeof port, "%u", c->port);
+	snprintf(where, sizeof where, "%.80s port %u", c->address, c->port);
+	if (getaddrinfo(c->address, port, &hints, &a) != 0)
+		return err_set(e, ERR_INPUT, where, "this is not a numeric address such as 127.0.0.1 or ::1");
+	int one = 1, fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool ok = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+		  bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, 1024) == 0;
+	int why = errno;
+	struct sockaddr_storage got = {0};
+	socklen_t n = sizeof got;
+	char service[8] = "0";
+	freeaddrinfo(a);
+	if (ok && getsockname(fd, (struct sockaddr *)&got, &n) == 0 &&
+		getnameinfo((struct sockaddr *)&got, n, NULL, 0, service, sizeof service, NI_NUMERICSERV) == 0) {
+		*ret_port = (uint16_t)strtoul(service, NULL, 10);
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	err_set(e, why == EADDRINUSE ? ERR_CONFLICT : ERR_SYSTEM, where, "%s",
+		why == EADDRINUSE ? "another program listens there" : strerror(why));
+	return err_hint(e, "%s", why == EADDRINUSE ? "choose another port, or stop the other program" : "");
+}
+
+static void no_log(void *cls, const char *format, va_list ap)
+{
+	(void)cls, (void)format, (void)ap;
+}
+
+int http_start(const struct http_config *c, struct http **ret, struct err *e)
+{
+	struct http *h = calloc(1, sizeof *h);
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned threads = c->threads ? c->threads : processors > 0 ? (unsigned)processors : 1;
+	unsigned connections = c->connections ? c->connections : 1000;
+	if (!h)
+		return err_set(e, ERR_SYSTEM, "server", "memory is short");
+	h->answer = c->answer;
+	h->ctx = c->ctx;
+	if ((h->listen_fd = listen_on(c, &h->port, e)) < 0) {
+		int rc = h->listen_fd;
+		free(h);
+		return rc;
+	}
+	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL, on_request, h,
+		MHD_OPTION_LISTEN_SOCKET, h->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
+		connections < threads ? threads : connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
+		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_EXTERNAL_LOGGER,
+		no_log, NULL, MHD_OPTION_END);
+	if (!h->daemon) {
+		close(h->listen_fd);
+		free(h);
+		return err_set(e, ERR_SYSTEM, "server", "the HTTP library did not start: %s", strerror(errno));
+	}
+	*ret = h;
+	return 0;
+}
+
+uint16_t http_port(const struct http *h)
+{
+	return h->port;
+}
+
+void http_stop(struct http *h)
+{
+	if (!h)
+		return;
+	int fd = MHD_quiesce_daemon(h->daemon);
+	for (int i = 0; i < HTTP_STOP_SECONDS * 200 && atomic_load(&h->busy) > 0; i++)
+		nanosleep(&(struct timespec){0, 5000000}, NULL);
+	MHD_stop_daemon(h->daemon);
+	if (fd != -1)
+		close(fd);
+	free(h);
+}

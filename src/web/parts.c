@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/parts.h"
+
+/* Dates in words. English only so far: "4 July 2024"; the pattern and the months are messages, with a context of their
+ * own where a language declines the month beside a day. */
+static struct str month(struct out *o, int m, bool beside_day)
+{
+	static const char *const names[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+		N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")};
+	return beside_day ? trc(o, "month beside a day", names[m - 1]) : tr(o, names[m - 1]);
+}
+
+struct str show_when(struct out *o, struct when w)
+{
+	int y, m, d;
+	struct buf b;
+	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS)
+		return STR("–");
+	date_split(w.at, &y, &m, &d);
+	if (w.precision == BY_YEAR)
+		return arena_fmt(o->arena, "%d", y);
+	buf_init(&b, 200);
+	const char *pattern = w.precision == BY_DAY ? N_("{day} {month} {year}") : N_("{month} {year}");
+	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {
+		buf_add(&b, walk.text);
+		if (tr_at(&walk, "day"))
+			buf_addf(&b, "%d", d);
+		if (tr_at(&walk, "month"))
+			buf_add(&b, month(o, m, w.precision == BY_DAY));
+		if (tr_at(&walk, "year"))
+			buf_addf(&b, "%d", y);
+	}
+	struct str s = arena_str(o->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+struct str show_day(struct out *o, civil day)
+{
+	return show_when(o, (struct when){day, BY_DAY, false});
+}
+
+struct str show_iso(struct out *o, civil day)
+{
+	char iso[DATE_LEN];
+	return arena_str(o->arena, str_of(date_print(date_day(day), iso)));
+}
+
+struct str show_year(struct out *o, civil day)
+{
+	return show_when(o, (struct when){day, BY_YEAR, false});
+}
+
+void part_when(struct out *o, struct when w)
+{
+	static const size_t length[] = {[BY_DAY] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4}; /* of YYYY-MM-DD */
+	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS) {
+		html_text(o, show_when(o, w));
+		return;
+	}
+	HTML(o, "<time datetime=\"");
+	html_attr(o, str_slice(show_iso(o, w.at), 0, length[w.precision]));
+	buf_adds(o->b, w.unverified ? "\" class=\"unv\">" : "\">");
+	html_text(o, show_when(o, w));
+	HTML(o, "</time>");
+}
+
+void part_day(struct out *o, civil day)
+{
+	part_when(o, (struct when){day, BY_DAY, false});
+}
+
+static void status_class(struct out *o, struct status s)
+{
+	if (s.disputed)
+		HTML(o, "<span class=\"st sq\"");
+	else
+		buf_addf(o->b, "<span class=\"st s%u\"", s.rank <= 6 ? s.rank : 0);
+}
+
+void part_status(struct out *o, struct status s)
+{
+	status_class(o, s);
+	HTML(o, ">");
+	html_text(o, s.word);
+	HTML(o, "</span>");
+}
+
+void part_status_mark(struct out *o, struct status s)
+{
+	status_class(o, s);
+	HTML(o, " aria-hidden=\"true\"></span>");
+}
+
+void part_tag(struct out *o, struct tag t)
+{
+	static const char kinds[] = {[TAG_NEUTRAL] = 'n', [TAG_DOUBT] = 'w', [TAG_DISPUTE] = 'x', [TAG_DONE] = 'g'};
+	if (!t.text.n)
+		return;
+	buf_addf(o->b, "<span class=\"tag %c\">", kinds[t.kind]);
+	html_text(o, t.text);
+	HTML(o, "</span>");
+}
+
+void part_why(struct out *o, struct url href)
+{
+	if (!href.s.n)
+		return;
+	HTML(o, "<a class=\"why\" href=\"");
+	html_url(o, href);
+	HTML(o, "\">");
+	html_text(o, tr(o, "Why"));
+	HTML(o, "</a>");
+}

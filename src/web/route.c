@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/route.h"
+
+#include <string.h>
+
+/* Matching */
+
+static bool is_hole(struct str part)
+{
+	return part.n > 2 && part.p[0] == '{';
+}
+
+/* en, zh, sr-Latn: so that "/favicon.ico" is not taken for a language. */
+static bool is_language(struct str s)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
+		n++;
+	return n >= 2 && n <= 3 && (n == s.n || (s.p[n] == '-' && s.n <= 12));
+}
+
+/* Cuts ".json" off when the row offers JSON. */
+static bool strip_suffix(const struct route *r, struct str *s, enum form *ret)
+{
+	for (unsigned f = 0; f < FORM_MAX; f++) {
+		struct str suffix = str_of(form_suffix((enum form)f));
+		if (!(r->forms & FORMS(f)) || suffix.n == 0 || s->n <= suffix.n + 1 || !str_ends(*s, suffix) ||
+			s->p[s->n - suffix.n - 1] != '.')
+			continue;
+		s->n -= suffix.n + 1;
+		*ret = (enum form)f;
+		return true;
+	}
+	return false;
+}
+
+static bool take_hole(struct route_match *m, struct str part, struct str seg)
+{
+	if (seg.n == 0)
+		return false;
+	if (str_eq(part, STR("{lang}"))) {
+		m->lang = seg;
+		return is_language(seg);
+	}
+	if (m->ids < ASK_IDS)
+		m->id[m->ids++] = seg;
+	return true;
+}
+
+static bool match_row(const struct route *r, const struct target *t, struct route_match *m)
+{
+	struct str pattern = str_of(r->pattern), rest = str_slice(pattern, 1, pattern.n), part;
+	bool slash = str_ends(pattern, STR("/"));
+	size_t i = 0;
+	*m = (struct route_match){.route = r, .segments = t->segments};
+	memcpy(m->segment, t->segment, sizeof m->segment);
+	while (rest.n) {
+		if (!str_cut(rest, '/', &part, &rest))
+			part = rest, rest = (struct str){NULL, 0};
+		if (i == t->segments)
+			return false;
+		if (is_hole(part) && part.p[part.n - 2] == '*')
+			return !t->slash;
+		struct str *seg = &m->segment[i++];
+		bool literal = !is_hole(part) && str_eq(*seg, part);
+		if (!literal && rest.n == 0 && !slash)
+			m->suffixed = strip_suffix(r, seg, &m->form);
+		if (is_hole(part) ? !take_hole(m, part, *seg) : !str_eq(*seg, part))
+			return false;
+	}
+	if (slash && !t->slash && i + 1 == t->segments) { /* "/en/index.json" */
+		m->suffixed = strip_suffix(r, &m->segment[i], &m->form);
+		m->segments = i;
+		return m->suffixed && str_eq(m->segment[i], STR("index"));
+	}
+	m->moved = slash != t->slash;
+	return i == t->segments;
+}
+
+void route_find(struct routes table, const struct target *t, struct route_match *ret)
+{
+	struct route_match moved = {0};
+	for (size_t i = 0; i < table.n; i++) {
+		if (!match_row(&table.v[i], t, ret))
+			continue;
+		if (!ret->moved)
+			return;
+		if (!moved.route)
+			moved = *ret;
+	}
+	*ret = moved;
+}
+
+/* Parameters */
+
+static int fault(struct problem *p, const char *id, const struct target_param *t, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static int fault(struct problem *p, const char *id, const struct target_param *t, const char *fmt, ...)
+{
+	char where[80];
+	va_list ap;
+	snprintf(where, sizeof where, "parameter %.*s", (int)(t->name.n < 60 ? t->name.n : 60), t->name.p);
+	p->status = 400;
+	p->id = str_of(id);
+	p->field = t->name;
+	p->value = t->value;
+	err_set(&p->err, ERR_INPUT, where, "%s", "");
+	va_start(ap, fmt);
+	vsnprintf(p->err.what, sizeof p->err.what, fmt, ap);
+	va_end(ap);
+	return ERR_INPUT;
+}
+
+static void near_add(struct ask *a, struct problem *p, struct str text, struct url href)
+{
+	struct near n = {text, href};
+	arena_push(a->arena, &p->near, n);
+}
+
+static void near_day(struct ask *a, struct problem *p, civil day)
+{
+	char iso[DATE_LEN];
+	struct str text = str_of(date_print(day, iso));
+	near_add(a, p, arena_str(a->arena, text), ask_on(a, day));
+	if (p->near.n == 1)
+		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), iso);
+}
+
+static const char *const months[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+	N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")};
+
+static int days_in(int y, int m)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	return m == 2 && ((y % 4 == 0 && y % 100 != 0) || y % 400 == 0) ? 29 : days[m - 1];
+}
+
+static bool digits(struct str s, size_t from, size_t to, int *ret)
+{
+	int v = 0;
+	for (size_t i = from; i < to; i++) {
+		if (i >= s.n || s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	*ret = v;
+	return true;
+}
+
+/* A day, year-month-day. Says which part of a wrong one is wrong, and offers the nearest days that exist. */
+static int read_day(struct ask *a, const struct target_param *t, civil *ret, struct problem *p)
+{
+	struct str s = t->value;
+	int y, m, d, last;
+	if (date_parse(s, ret) && date_is_day(*ret) && s.n == 10)
+		return 0;
+	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &y) || !digits(s, 5, 7, &m) || !digits(s, 8, 10, &d)) {
+		fault(p, "date.form", t, "Write the day as year-month-day, like 2016-06-24.");
+		p->heading = STR("This is not a day");
+		near_day(a, p, a->today);
+		return ERR_INPUT;
+	}
+	if (y < 1) {
+		fault(p, "date.year_out_of_range", t, "Years run from 0001 to 9999.");
+		p->heading = STR("There is no year 0000");
+		return ERR_INPUT;
+	}
+	if (m < 1 || m > 12) {
+		fault(p, "date.month_out_of_range", t, "Months run from 01 to 12. Write the day as year-month-day.");
+		p->heading = arena_fmt(a->arena, "There is no month %02d", m);
+		near_day(a, p, date_from(y, m < 1 ? 1 : 12, d >= 1 && d <= 31 ? d : 1));
+		return ERR_INPUT;
+	}
+	last = days_in(y, m);
+	fault(p, "date.day_out_of_range", t, "%s %d has %d days. Write a day that exists, as year-month-day.", months[m - 1], y,
+		last);
+	p->heading = arena_fmt(a->arena, "%d %s is not a day", d, months[m - 1]);
+	civil near = date_from(y, m, d < 1 ? 1 : last);
+	near_day(a, p, near);
+	if (d > last && near + DAY <= CIVIL_MAX)
+		near_day(a, p, near + DAY);
+	return ERR_INPUT;
+}
+
+static int read_known(struct ask *a, const struct target_param *t, struct problem *p)
+{
+	if (str_u64(t->value, &a->known) && a->known <= a->position) {
+		a->has_known = true;
+		return 0;
+	}
+	fault(p, "known.range", t, "The record has entries 0 to %llu. Write the number of one of them.",
+		(unsigned long long)a->position);
+	err_hint(&p->err, "known=%llu", (unsigned long long)a->position);
+	p->heading = STR("There is no such entry");
+	near_add(a, p, arena_fmt(a->arena, "%llu", (unsigned long long)a->position),
+		ask_on_known(a, a->has_on, a->on, true, a->position));
+	return ERR_INPUT;
+}
+
+static bool has_word(const char *words, struct str w)
+{
+	struct str rest = str_of(words), one;
+	while (rest.n) {
+		if (!str_cut(rest, ' ', &one, &rest))
+			one = rest, rest = (struct str){NULL, 0};
+		if (str_eq(one, w))
+			return true;
+	}
+	return false;
+}
+
+static int read_param(struct ask *a, const struct param *d, const struct target_param *t, struct ask_value *v, struct problem *p)
+{
+	size_t max = d->max ? d->max : 500;
+	switch (d->type) {
+	case PARAM_DATE: return read_day(a, t, &v->day, p);
+	case PARAM_NUMBER:
+		if (str_u64(t->value, &v->number) && (!d->max || v->number <= d->max))
+			return 0;
+		return d->max ? fault(p, "parameter.number", t, "Write a whole number from 0 to %u.", d->max)
+			      : fault(p, "parameter.number", t, "Write a whole number, 0 or more.");
+	case PARAM_WORD:
+		return has_word(d->words, t->value) ? 0 : fault(p, "parameter.word", t, "It takes one of these words: %s.", d->words);
+	case PARAM_TEXT:
+		return t->value.n <= max ? 0 : fault(p, "parameter.length", t, "It takes at most %zu bytes, and %zu came.", max, t->value.n);
+	}
+	return 0;
+}
+
+static int unknown_param(struct ask *a, const struct target_param *t, struct problem *p)
+{
+	struct buf names;
+	buf_init(&names, 400);
+	for (const struct param *d = a->route->params; d && d->name; d++)
+		buf_addf(&names, "%s%s", names.n ? ", " : "", d->name);
+	if (a->route->when)
+		buf_addf(&names, "%son, known", names.n ? ", " : "");
+	fault(p, "parameter.unknown", t, "This address takes no parameter “%.*s”.", (int)(t->name.n < 60 ? t->name.n : 60), t->name.p);
+	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(buf_str(&names)));
+	buf_done(&names);
+	p->heading = STR("The address holds a parameter that is not known");
+	p->field = (struct str){NULL, 0}; /* nothing to correct in a form */
+	near_add(a, p, STR("This page without it"), ask_on_known(a, a->has_on, a->on, a->has_known, a->known));
+	return ERR_INPUT;
+}
+
+int route_params(struct ask *a, const struct target *t, struct problem *p)
+{
+	const struct target_param *on = NULL, *known = NULL, *unknown = NULL;
+	int rc;
+	a->on = a->today;
+	a->known = a->position;
+	for (size_t i = 0; i < t->params; i++) {
+		const struct target_param *tp = &t->param[i];
+		size_t k = 0;
+		for (size_t j = 0; j < i; j++)
+			if (str_eq(t->param[j].name, tp->name))
+				return fault(p, "parameter.twice", tp, "It is given twice.");
+		while (a->route->params && a->route->params[k].name && !str_eq(str_of(a->route->params[k].name), tp->name))
+			k++;
+		if (a->route->when && str_eq(tp->name, STR("on"))) {
+			on = tp;
+		} else if (a->route->when && str_eq(tp->name, STR("known"))) {
+			known = tp;
+		} else if (!a->route->params || !a->route->params[k].name) {
+			unknown = tp;
+		} else if (tp->value.n) { /* a form sends empty fields: they ask nothing */
+			if ((rc = read_param(a, &a->route->params[k], tp, &a->param[k], p)) < 0)
+				return rc;
+			a->param[k].given = true;
+			a->param[k].text = tp->value;
+		}
+	}
+	if (known && known->value.n && (rc = read_known(a, known, p)) < 0)
+		return rc;
+	if (on && on->value.n) {
+		if ((rc = read_day(a, on, &a->on, p)) < 0)
+			return rc;
+		a->has_on = true;
+	}
+	return unknown ? unknown_param(a, unknown, p) : 0;
+}
+
+/* Negotiation */
+
+/* "text/html;q=0.8": the value before the first ';' and q in thousandths; a q that cannot be read counts as 0. */
+static struct str weighed(struct str item, unsigned *ret_q)
+{
+	struct str value = item, params, one;
+	*ret_q = 1000;
+	if (!str_cut(item, ';', &value, &params))
+		return str_trim(item);
+	while (params.n) {
+		if (!str_cut(params, ';', &one, &params))
+			one = params, params = (struct str){NULL, 0};
+		one = str_trim(one);
+		if (one.n < 3 || (one.p[0] | 32) != 'q' || one.p[1] != '=')
+			continue;
+		unsigned q = one.p[2] == '1' ? 1000 : 0, unit = 100;
+		for (size_t i = 4; one.p[2] == '0' && i < one.n && i < 7 && one.p[i] >= '0' && one.p[i] <= '9'; i++, unit /= 10)
+			q += (unsigned)(one.p[i] - '0') * unit;
+		*ret_q = q;
+	}
+	return str_trim(value);
+}
+
+static unsigned specificity(struct str range, struct str media)
+{
+	struct str type = media;
+	(void)str_cut(media, ';', &media, &type);
+	if (str_eq(range, media))
+		return 3;
+	if (range.n > 2 && str_ends(range, STR("/*")) && str_starts(media, str_slice(range, 0, range.n - 1)))
+		return 2;
+	return str_eq(range, STR("*/*")) ? 1 : 0;
+}
+
+enum form route_negotiate(unsigned forms, struct str accept)
+{
+	unsigned best_q = 0;
+	enum form best = (enum form)__builtin_ctz(forms);
+	for (unsigned f = 0; f < FORM_MAX; f++) {
+		unsigned q = 0, spec = 0;
+		struct str rest = accept, item;
+		if (!(forms & FORMS(f)))
+			continue;
+		while (rest.n) {
+			unsigned item_q;
+			if (!str_cut(rest, ',', &item, &rest))
+				item = rest, rest = (struct str){NULL, 0};
+			item = weighed(item, &item_q);
+			unsigned s = specificity(item, str_of(form_media((enum form)f)));
+			if (s > spec)
+				spec = s, q = item_q;
+		}
+		if (q > best_q)
+			best_q = q, best = (enum form)f;
+	}
+	return best;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Does the range "zh-Hans-CN", shortened at a hyphen, name the language "zh"? */
+static bool language_fits(struct str range, const char *code)
+{
+	struct str c = str_of(code);
+	if (range.n < c.n || (range.n > c.n && range.p[c.n] != '-'))
+		return false;
+	for (size_t i = 0; i < c.n; i++)
+		if (lower(range.p[i]) != lower(c.p[i]))
+			return false;
+	return true;
+}
+
+size_t route_language(const struct tongue *const *offered, size_t n, struct str accept_language)
+{
+	size_t best = 0;
+	unsigned best_q = 0;
+	struct str rest = accept_language, item;
+	while (rest.n) {
+		unsigned q;
+		if (!str_cut(rest, ',', &item, &rest))
+			item = rest, rest = (struct str){NULL, 0};
+		item = weighed(item, &q);
+		for (size_t i = 0; i < n; i++)
+			if (q > best_q && language_fits(item, offered[i]->code))
+				best = i, best_q = q;
+	}
+	return best;
+}
+
+/* Did you mean */
+
+/* Edit distance (insert, delete, replace), given up beyond 3 or for long words. */
+static unsigned distance(struct str a, struct str b)
+{
+	unsigned row[33];
+	if (a.n > 32 || b.n > 32)
+		return str_eq(a, b) ? 0 : 4;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; i <= a.n; i++) {
+		unsigned diagonal = row[0];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= b.n; j++) {
+			unsigned keep = diagonal + (a.p[i - 1] != b.p[j - 1]), up = row[j] + 1, left = row[j - 1] + 1;
+			diagonal = row[j];
+			row[j] = keep < up ? keep < left ? keep : left : up < left ? up : left;
+		}
+	}
+	return row[b.n];
+}
+
+/* How far is the target from the row? `skip`: the row's {lang} is missing in the target. 4 and more: too far. */
+static unsigned row_distance(const struct route *r, const struct target *t, bool skip)
+{
+	struct str pattern = str_of(r->pattern), rest = str_slice(pattern, 1, pattern.n), part;
+	unsigned sum = 0;
+	size_t i = 0;
+	for (size_t k = 0; rest.n; k++) {
+		if (!str_cut(rest, '/', &part, &rest))
+			part = rest, rest = (struct str){NULL, 0};
+		if (k == 0 && skip)
+			continue;
+		if (i == t->segments)
+			return 4;
+		struct str seg = t->segment[i++];
+		sum += is_hole(part) ? (seg.n && (k || is_language(seg)) ? 0 : 4) : distance(seg, part);
+	}
+	return i == t->segments ? sum : 4;
+}
+
+static struct url row_address(const struct route *r, const struct target *t, const struct tongue *lang, bool skip, struct arena *a)
+{
+	struct str pattern = str_of(r->pattern), rest = str_slice(pattern, 1, pattern.n), part;
+	struct buf b;
+	size_t i = 0;
+	buf_init(&b, 4 * TARGET_MAX);
+	while (rest.n) {
+		if (!str_cut(rest, '/', &part, &rest))
+			part = rest, rest = (struct str){NULL, 0};
+		bool is_lang = str_eq(part, STR("{lang}"));
+		buf_addc(&b, '/');
+		url_encode(&b, is_lang ? str_of(lang->code) : is_hole(part) ? t->segment[i] : part);
+		i += !(is_lang && skip);
+	}
+	if (str_ends(pattern, STR("/")))
+		buf_addc(&b, '/');
+	struct url u = {arena_str(a, buf_str(&b))};
+	buf_done(&b);
+	return u;
+}
+
+void route_near(struct routes table, const struct target *t, const struct tongue *fallback, struct arena *a, struct nears *ret)
+{
+	for (unsigned wanted = 0; wanted < 3; wanted++) {
+		for (size_t i = 0; i < table.n && ret->n < 5; i++) {
+			const struct route *r = &table.v[i];
+			bool page = str_starts(str_of(r->pattern), STR("/{lang}/"));
+			for (int skip = 0; page && skip < 2; skip++) {
+				if (row_distance(r, t, skip) != wanted)
+					continue;
+				const struct tongue *own = skip || !t->segments ? NULL : tongue_find(t->segment[0]);
+				struct url u = row_address(r, t, own ? own : fallback, skip, a);
+				struct near n = {u.s, u};
+				arena_push(a, ret, n);
+				break;
+			}
+		}
+	}
+}
+
+/* The document */
+
+static void print_params(const struct route *r, struct buf *out)
+{
+	size_t n = 0;
+	if (r->when)
+		buf_adds(out, "`on` day, `known` entry"), n++;
+	for (const struct param *p = r->params; p && p->name; p++, n++) {
+		buf_addf(out, "%s`%s` ", n ? ", " : "", p->name);
+		if (p->type == PARAM_WORD) {
+			struct str rest = str_of(p->words), one;
+			for (bool first = true; rest.n; first = false) {
+				if (!str_cut(rest, ' ', &one, &rest))
+					one = rest, rest = (struct str){NULL, 0};
+				buf_addf(out, "%s`%.*s`", first ? "" : " or ", STR_ARG(one));
+			}
+		} else {
+			buf_adds(out, p->type == PARAM_DATE ? "day" : p->type == PARAM_NUMBER ? "number" : "text");
+		}
+		if (p->says)
+			buf_addf(out, " (%s)", p->says);
+	}
+}
+
+void route_print(struct routes table, struct buf *out)
+{
+	buf_adds(out,
+		"<!-- SPDX-License-Identifier: Apache-2.0 -->\n# Addresses\n\nPrinted from the route table (`src/web/routes.c`).\n\n"
+		"Pages begin with their language; machine addresses carry none. The form follows from the `Accept` header, or from a\n"
+		"suffix (`/en/participants/BY.json`, `/en/index.json`). `on` is a day, year-month-day, and answers as at the end of that\n"
+		"day; `known` is an entry of the log, and answers from the entries up to it. Without them: today, and all that is known.\n"
+		"Every address answers GET and HEAD. A parameter that is not listed is refused with 400.\n\n"
+		"| address | shows | forms | parameters |\n|---|---|---|---|\n");
+	for (size_t i = 0; i < table.n; i++) {
+		const struct route *r = &table.v[i];
+		buf_addf(out, "| `%s` | %s | ", r->pattern, r->title);
+		for (unsigned f = 0, n = 0; f < FORM_MAX; f++)
+			if (r->forms & FORMS(f))
+				buf_addf(out, "%s%s", n++ ? ", " : "", form_name((enum form)f));
+		buf_adds(out, " | ");
+		print_params(r, out);
+		buf_adds(out, " |\n");
+	}
+}

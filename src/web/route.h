@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The route table: one row for each address of the site. Matching, the check of parameters, the navigation, the choice
+ * of the form and docs/addresses.md all come from the row.
+ *
+ * A pattern is a path whose parts are words, or holes "{name}"; "{lang}" is the language of a page and comes first;
+ * "{name*}" at the end takes all that is left. The last part may carry the suffix of a form ("BY.json"); a pattern that
+ * ends in a slash takes it as "index.json". The first row that matches is the one.
+ */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "web/ask.h"
+#include "web/target.h"
+
+enum param_type { PARAM_DATE, PARAM_NUMBER, PARAM_WORD, PARAM_TEXT };
+
+struct param {
+	const char *name; /* NULL ends the list */
+	enum param_type type;
+	const char *words; /* PARAM_WORD: those allowed, separated by blanks */
+	uint32_t max;	   /* PARAM_TEXT: bytes, 0 = 500; PARAM_NUMBER: highest value, 0 = any */
+	const char *says;  /* for docs/addresses.md */
+};
+
+enum keep { KEEP_FRESH, KEEP_NOT, KEEP_FOREVER }; /* cached by position; not at all; immutable, by everyone */
+
+#define FORMS(f) (1u << (f))
+
+struct route {
+	const char *pattern;
+	ask_handler *handler;
+	unsigned forms;		    /* FORMS(FORM_HTML) | FORMS(FORM_JSON) */
+	bool when;		    /* takes `on` and `known` */
+	enum keep keep;
+	const struct param *params; /* NULL: none of its own */
+	const char *section;	    /* N_(): its word in the navigation */
+	const char *title;	    /* what it shows, for docs/addresses.md and "did you mean" */
+};
+
+struct routes {
+	const struct route *v;
+	size_t n;
+};
+
+extern const struct routes web_routes; /* routes.c: the table of the site */
+
+struct route_match {
+	const struct route *route; /* NULL: no row matches */
+	bool moved;		   /* only the last slash differs: redirect to the pattern's own spelling */
+	bool suffixed;		   /* the form was chosen by a suffix */
+	enum form form;
+	struct str lang; /* empty for machine addresses */
+	struct str id[ASK_IDS];
+	size_t ids;
+	struct str segment[TARGET_SEGMENTS];
+	size_t segments;
+};
+
+void route_find(struct routes table, const struct target *t, struct route_match *ret);
+/* Checks the parameters and dates of a->route against the target; fills on, known, param. Negative with *p filled. */
+int route_params(struct ask *a, const struct target *t, struct problem *p);
+/* The best of `forms` for an Accept header (RFC 9110 12.5.1); with nothing acceptable, or no header, the first. */
+enum form route_negotiate(unsigned forms, struct str accept);
+/* The offered language that an Accept-Language header likes best (RFC 4647 3.4), as an index; 0 when none fits. */
+size_t route_language(const struct tongue *const *offered, size_t n, struct str accept_language);
+/* Rows whose address is within a typing error or two of the target, or needs only a language before it. */
+void route_near(struct routes table, const struct target *t, const struct tongue *fallback, struct arena *a, struct nears *ret);
+void route_print(struct routes table, struct buf *out); /* docs/addresses.md */
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/tr.h"
+
+#include "web/html.h"
+
+#include <string.h>
+
+const struct tongue *tongue_find(struct str code)
+{
+	for (size_t i = 0; i < tongues_n; i++)
+		if (str_eq(str_of(tongues[i].code), code))
+			return &tongues[i];
+	return NULL;
+}
+
+static const struct tr_entry *find(const struct tongue *t, const char *id)
+{
+	size_t low = 0, high = t ? t->n : 0;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int c = strcmp(id, t->entries[mid].id);
+		if (c == 0)
+			return &t->entries[mid];
+		if (c < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+struct str tr(const struct out *o, const char *msgid)
+{
+	const struct tr_entry *e = find(o->tongue, msgid);
+	return str_of(e ? e->text[0] : msgid);
+}
+
+struct str trc(const struct out *o, const char *context, const char *msgid)
+{
+	char id[512];
+	if (!o->tongue || o->tongue->n == 0)
+		return str_of(msgid);
+	int n = snprintf(id, sizeof id, "%s\004%s", context, msgid);
+	const struct tr_entry *e = n > 0 && (size_t)n < sizeof id ? find(o->tongue, id) : NULL;
+	return str_of(e ? e->text[0] : msgid);
+}
+
+struct str trn(const struct out *o, const char *one, const char *many, uint64_t n)
+{
+	const struct tr_entry *e = find(o->tongue, one);
+	if (!e)
+		return str_of(n == 1 ? one : many);
+	unsigned form = o->tongue->plural ? o->tongue->plural(n) : n != 1;
+	return str_of(form < 6 && e->text[form] ? e->text[form] : e->text[0]);
+}
+
+struct tr_walk tr_start(const struct out *o, const char *msgid)
+{
+	return (struct tr_walk){.rest = tr(o, msgid)};
+}
+
+struct tr_walk tr_start_n(const struct out *o, uint64_t n, const char *one, const char *many)
+{
+	return (struct tr_walk){.rest = trn(o, one, many, n)};
+}
+
+bool tr_step(struct tr_walk *w)
+{
+	if (w->over)
+		return false;
+	struct str after, slot;
+	if (str_cut(w->rest, '{', &w->text, &after) && str_cut(after, '}', &slot, &w->rest)) {
+		w->slot = slot;
+		return true;
+	}
+	w->text = w->rest;
+	w->slot = (struct str){NULL, 0};
+	w->over = true;
+	return true;
+}
+
+bool tr_at(const struct tr_walk *w, const char *slot)
+{
+	return w->slot.p && str_eq(w->slot, str_of(slot));
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fixed words of pages in the languages of the site. A message is named by its English words (msgid, as in gettext);
+ * po/ holds the catalogues, and tools/poc.py makes tables of them at build. English has no table: a message without a
+ * translation reads as its msgid.
+ *
+ * Invariants: no process-wide locale; every table is constant, so every thread may read it.
+ */
+#ifndef WEB_TR_H
+#define WEB_TR_H
+
+#include "base/str.h"
+
+struct out;
+
+struct tr_entry {
+	const char *id;	     /* "context\004msgid" or msgid; bytewise order */
+	const char *text[6]; /* one, or one for each plural form */
+};
+
+struct tongue {
+	const char *code; /* as in addresses: "en" */
+	const char *lang; /* as in HTML (BCP 47): "en", "zh-Hans" */
+	const char *dir;  /* "ltr" or "rtl" */
+	const char *name; /* its own name for itself */
+	const struct tr_entry *entries;
+	size_t n;
+	unsigned (*plural)(uint64_t n); /* index into text; NULL: English, 0 for one */
+};
+
+extern const struct tongue tongues[]; /* English first */
+extern const size_t tongues_n;
+const struct tongue *tongue_find(struct str code); /* NULL if there is none */
+
+#define N_(words) words /* marks words in a table for the catalogue; translated where they are written */
+
+struct str tr(const struct out *o, const char *msgid);
+struct str trc(const struct out *o, const char *context, const char *msgid);
+struct str trn(const struct out *o, const char *one, const char *many, uint64_t n);
+
+/* Walks through a message with slots ("On {day}, as known at entry {entry}"), in the order of the translation:
+ *	for (struct tr_walk w = tr_start(o, msgid); tr_step(&w);) { write w.text; if (tr_at(&w, "day")) ...; }
+ * `text` may be empty; the last piece has no slot. */
+struct tr_walk {
+	struct str rest, text, slot;
+	bool over;
+};
+
+struct tr_walk tr_start(const struct out *o, const char *msgid);
+struct tr_walk tr_start_n(const struct out *o, uint64_t n, const char *one, const char *many);
+bool tr_step(struct tr_walk *w);
+bool tr_at(const struct tr_walk *w, const char *slot);
+
+#endif

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/web.h"
+
+#include "base/json.h"
+#include "web/pages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BODY_MAX = 16 << 20, CACHE_BYTES = 64 << 20, KEY_MAX = TARGET_MAX + 256 };
+
+struct web {
+	struct web_config config;
+	struct cache *cache;
+	struct http *http;
+};
+
+/* What is known of one request while it is answered. */
+struct visit {
+	struct web *web;
+	const struct http_request *rq;
+	struct target target;
+	struct route_match match;
+	struct ask ask;
+	struct problem problem;
+	struct str home;  /* the one segment of the front page, for errors */
+	struct url moved; /* where to, when only a slash is wrong */
+	struct arena arena;
+};
+
+/* Understanding the request */
+
+static int refuse(struct visit *v, int status, const char *id, const char *heading, const char *where, const char *what)
+{
+	v->problem = (struct problem){.status = status, .id = str_of(id), .heading = str_of(heading)};
+	return err_set(&v->problem.err, ERR_INPUT, where, "%s", what);
+}
+
+static int read_target(struct visit *v)
+{
+	const char *id = "";
+	int rc = target_parse(v->rq->target, &v->target, &id, &v->problem.err);
+	if (rc < 0) {
+		v->target.segments = v->target.params = 0;
+		v->problem.status = rc == ERR_LIMIT ? 414 : 400;
+		v->problem.id = str_of(id);
+		v->problem.heading = STR("The address cannot be read");
+	}
+	return rc;
+}
+
+/* The page's language, or the site's first for what has none. */
+static const struct tongue *language(struct visit *v)
+{
+	const struct site *s = v->ask.site;
+	struct str code = v->match.lang.n ? v->match.lang : v->target.segments ? v->target.segment[0] : STR("");
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(str_of(s->words[i].tongue->code), code))
+			return s->words[i].tongue;
+	return s->words[0].tongue;
+}
+
+static int find_route(struct visit *v)
+{
+	struct ask *a = &v->ask;
+	route_find(a->site->routes, &v->target, &v->match);
+	a->tongue = language(v);
+	a->route = v->match.route;
+	a->segment = v->match.segment;
+	a->segments = v->match.segments;
+	a->ids = v->match.ids;
+	memcpy(a->id, v->match.id, sizeof a->id);
+	if (!a->route) {
+		refuse(v, 404, "address.unknown", "Nothing is kept at this address", "address", "No page of the register has this address.");
+		route_near(a->site->routes, &v->target, a->tongue, a->arena, &v->problem.near);
+		return ERR_ABSENT;
+	}
+	if (v->match.lang.n && !str_eq(v->match.lang, str_of(a->tongue->code))) {
+		refuse(v, 404, "address.language", "The register does not speak this language yet", "address", "");
+		snprintf(v->problem.err.what, sizeof v->problem.err.what, "There are no pages in “%.*s”.", STR_ARG(v->match.lang));
+		v->match.segment[0] = str_of(a->tongue->code);
+		struct near n = {STR("This page in a language it speaks"), ask_self(a)};
+		arena_push(a->arena, &v->problem.near, n);
+		return ERR_ABSENT;
+	}
+	if (v->match.moved) {
+		const char *mark = memchr(v->rq->target.p, '?', v->rq->target.n);
+		struct str query = mark ? (struct str){mark, v->rq->target.n - (size_t)(mark - v->rq->target.p)} : STR("");
+		v->moved = url_fmt(a->arena, "%.*s%.*s", STR_ARG(ask_self(a).s), STR_ARG(query));
+	}
+	return 0;
+}
+
+/* 0: v->ask is a question that may be put to its handler (or v->moved is set). */
+static int understand(struct visit *v)
+{
+	int rc = read_target(v);
+	if (rc < 0)
+		return rc;
+	if ((rc = find_route(v)) < 0 || v->moved.s.n)
+		return rc;
+	v->ask.form = v->match.suffixed ? v->match.form : route_negotiate(v->ask.route->forms, v->rq->accept);
+	if (v->rq->method == HTTP_OTHER)
+		return refuse(v, 405, "method", "This address only answers", "method", "Only GET and HEAD are answered here.");
+	if (v->rq->has_body)
+		return refuse(v, 400, "body", "This address takes no body", "body", "A question stands in the address, not in a body.");
+	return route_params(&v->ask, &v->target, &v->problem);
+}
+
+/* Replies */
+
+static struct http_reply *finish(struct visit *v, struct answer *w)
+{
+	const struct route *r = v->ask.route;
+	enum keep keep = r && w->status == 200 ? r->keep : KEEP_FRESH;
+	struct http_header h[6];
+	size_t n = 0;
+	char etag[48], location[4 * TARGET_MAX];
+	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
+	h[n++] = (struct http_header){
+		"Cache-Control", keep == KEEP_FOREVER ? "public, max-age=31536000, immutable" : "no-cache"};
+	if (w->vary || !r || (r->forms & (r->forms - 1)))
+		h[n++] = (struct http_header){"Vary", w->vary ? w->vary : "Accept"};
+	if (w->status == 405)
+		h[n++] = (struct http_header){"Allow", "GET, HEAD"};
+	if (w->location.s.n && w->location.s.n < sizeof location) {
+		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
+		h[n++] = (struct http_header){"Location", location};
+	}
+	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", (unsigned long long)v->ask.position,
+		(unsigned long long)str_hash(buf_str(&w->body)));
+	return http_reply_new(w->status, h, n, w->status == 200 && keep != KEEP_NOT ? etag : NULL, &w->body);
+}
+
+static const char *status_words(int status)
+{
+	switch (status) {
+	case 400: return N_("the question cannot be read");
+	case 403: return N_("not allowed");
+	case 404: return N_("not found");
+	case 405: return N_("this address only answers");
+	case 414: return N_("the address is too long");
+	default: return N_("the register failed");
+	}
+}
+
+static void problem_json(const struct problem *p, struct buf *b)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} rows[] = {{"error", p->id}, {"where", str_of(p->err.where)}, {"what", str_of(p->err.what)}, {"hint", str_of(p->err.hint)}};
+	buf_addf(b, "{\n  \"status\": %d", p->status);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!rows[i].value.n)
+			continue;
+		buf_addf(b, ",\n  \"%s\": ", rows[i].name);
+		json_quote(b, rows[i].value);
+	}
+	for (size_t i = 0; i < p->near.n; i++) {
+		buf_adds(b, i ? ", " : ",\n  \"near\": [");
+		json_quote(b, p->near.v[i].href.s);
+	}
+	buf_adds(b, p->near.n ? "]\n}\n" : "\n}\n");
+}
+
+/* A page without a row of its own stands under the date bar of the front page. */
+static void settle_home(struct visit *v)
+{
+	struct ask *a = &v->ask;
+	const struct routes *t = &a->site->routes;
+	for (size_t i = 0; i < t->n && !a->route; i++)
+		if (strcmp(t->v[i].pattern, "/{lang}/") == 0)
+			a->route = &t->v[i];
+	v->home = str_of(a->tongue->code);
+	a->segment = &v->home;
+	a->segments = 1;
+}
+
+static void error_html(struct visit *v, struct buf *b)
+{
+	struct ask *a = &v->ask;
+	struct out o = {b, a->arena, a->tongue};
+	struct error_page p = {.problem = v->problem};
+	struct buf json;
+	if (!a->route || !v->match.lang.n) {
+		a->route = NULL;
+		settle_home(v);
+	}
+	frame_init(&p.frame, a, v->problem.heading);
+	p.frame.permanent = (struct str){NULL, 0};
+	p.frame.data.n = 0;
+	p.frame.bar.differ = 0;
+	p.over = arena_fmt(a->arena, "%d, %.*s", v->problem.status, STR_ARG(tr(&o, status_words(v->problem.status))));
+	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))
+			  : str_eq(p.problem.field, STR("known")) ? tr(&o, N_("As known"))
+								  : p.problem.field;
+	if (v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target))
+		p.address = v->rq->target;
+	buf_init(&json, 8192);
+	problem_json(&v->problem, &json);
+	p.json = buf_str(&json);
+	struct link front = {.href = p.frame.home, .text = tr(&o, N_("Front page"))};
+	arena_push(a->arena, &p.go_on, front);
+	for (size_t i = 0; i < p.frame.sections.n; i++)
+		arena_push(a->arena, &p.go_on, p.frame.sections.v[i]);
+	page_error(&o, &p);
+	buf_done(&json);
+}
+
+static struct http_reply *complain(struct visit *v)
+{
+	struct answer w = {.status = v->problem.status};
+	enum form form = v->match.suffixed ? v->match.form
+					   : route_negotiate(v->ask.route ? v->ask.route->forms : FORMS(FORM_HTML) | FORMS(FORM_JSON),
+						     v->rq->accept);
+	if (!v->problem.heading.n) {
+		struct out o = {NULL, v->ask.arena, v->ask.tongue};
+		v->problem.heading = v->problem.status == 404 ? tr(&o, N_("Nothing is kept at this address"))
+				     : v->problem.status < 500 ? tr(&o, N_("The question cannot be answered"))
+							       : tr(&o, N_("The register failed to answer"));
+	}
+	v->ask.form = form == FORM_HTML ? FORM_HTML : FORM_JSON;
+	buf_init(&w.body, BODY_MAX);
+	if (form == FORM_HTML)
+		error_html(v, &w.body);
+	else
+		problem_json(&v->problem, &w.body);
+	return finish(v, &w);
+}
+
+static struct http_reply *redirect(struct visit *v, int status, struct url to, const char *vary)
+{
+	struct answer w = {.status = status, .location = to, .vary = vary};
+	buf_init(&w.body, BODY_MAX);
+	v->ask.form = FORM_TEXT;
+	return finish(v, &w);
+}
+
+/* A handler's error becomes a problem; what the handler said itself stays. */
+static void take_error(struct visit *v, int rc, const struct err *e, struct problem *said)
+{
+	static const struct {
+		int code, status;
+		const char *id;
+	} rows[] = {{ERR_ABSENT, 404, "absent"}, {ERR_INPUT, 400, "question"}, {ERR_LIMIT, 400, "limit"}, {ERR_REFUSED, 403, "refused"}};
+	int status = 500;
+	const char *id = "failed";
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].code == rc)
+			status = rows[i].status, id = rows[i].id;
+	v->problem = *said;
+	if (!v->problem.status)
+		v->problem.status = status;
+	if (!v->problem.id.n)
+		v->problem.id = str_of(id);
+	if (!v->problem.err.code)
+		v->problem.err = *e;
+	if (v->problem.status < 500)
+		return;
+	if (v->web->config.source.report)
+		v->web->config.source.report(v->web->config.source.ctx, e);
+	v->problem.err = (struct err){.code = rc}; /* the reader is told no more than that it failed */
+	err_set(&v->problem.err, rc, "register", "The register could not answer this. Nothing was changed.");
+}
+
+static struct http_reply *put_question(struct visit *v)
+{
+	struct answer w = {.status = 200};
+	struct err e = {0};
+	buf_init(&w.body, BODY_MAX);
+	int rc = v->ask.route->handler(&v->ask, v->web->config.source.ctx, &w, &e);
+	if (rc == 0 && w.body.over)
+		rc = err_set(&e, ERR_SYSTEM, v->ask.route->pattern, "the answer is longer than %d bytes, or memory is short", BODY_MAX);
+	if (rc == 0)
+		return w.location.s.n ? (buf_done(&w.body), redirect(v, w.status, w.location, w.vary)) : finish(v, &w);
+	buf_done(&w.body);
+	take_error(v, rc, &e, &w.problem);
+	return complain(v);
+}
+
+/* The key holds all that an answer depends on beside the position: row, form, day, entry, path, parameters. */
+static struct str cache_key(const struct ask *a, char out[KEY_MAX])
+{
+	struct {
+		const struct route *route;
+		civil on;
+		uint64_t known;
+		uint8_t form, has_on, has_known, pad[5];
+	} fixed = {a->route, a->route->when ? a->on : 0, a->has_known ? a->known : 0, (uint8_t)a->form, a->has_on, a->has_known, {0}};
+	size_t n = sizeof fixed;
+	memcpy(out, &fixed, n);
+	for (size_t i = 0; i < a->segments; i++) { /* text holds no control characters, so these separate */
+		out[n++] = 1;
+		memcpy(out + n, a->segment[i].p, a->segment[i].n);
+		n += a->segment[i].n;
+	}
+	for (size_t i = 0; a->route->params && a->route->params[i].name; i++) {
+		out[n++] = 2;
+		if (a->param[i].given) {
+			memcpy(out + n, a->param[i].text.p, a->param[i].text.n);
+			n += a->param[i].text.n;
+		}
+	}
+	return (struct str){out, n};
+}
+
+static struct http_reply *cached_answer(struct visit *v)
+{
+	char bytes[KEY_MAX];
+	enum keep keep = v->ask.route->keep;
+	if (keep == KEEP_NOT)
+		return put_question(v);
+	struct str key = cache_key(&v->ask, bytes);
+	uint64_t position = keep == KEEP_FOREVER ? 0 : v->ask.position;
+	struct http_reply *r = cache_get(v->web->cache, key, position);
+	if (r)
+		return r;
+	r = put_question(v);
+	if (r && http_reply_status(r) == 200)
+		cache_put(v->web->cache, key, position, r);
+	return r;
+}
+
+struct http_reply *web_answer(struct web *w, const struct http_request *rq)
+{
+	struct visit v;
+	const struct source *s = &w->config.source;
+	v.web = w;
+	v.rq = rq;
+	v.arena = (struct arena){0};
+	v.moved = (struct url){{NULL, 0}};
+	v.problem = (struct problem){0};
+	v.match = (struct route_match){0};
+	v.ask = (struct ask){.site = &w->config.site, .source = s, .tongue = w->config.site.words[0].tongue, .today = s->today(s->ctx),
+		.position = s->position(s->ctx), .accept_language = rq->accept_language, .arena = &v.arena};
+	v.ask.on = v.ask.today;
+	v.ask.known = v.ask.position;
+	struct http_reply *r = understand(&v) < 0 ? complain(&v)
+			       : v.moved.s.n	  ? redirect(&v, 301, v.moved, NULL)
+						  : cached_answer(&v);
+	arena_done(&v.arena);
+	return r;
+}
+
+static struct http_reply *on_request(void *ctx, const struct http_request *rq)
+{
+	return web_answer(ctx, rq);
+}
+
+/* Start and stop */
+
+int web_open(const struct web_config *c, struct web **ret, struct err *e)
+{
+	if (!c->site.n || !c->source.position || !c->source.today)
+		return err_set(e, ERR_INPUT, "site", "a site needs words in one language, and a source");
+	for (size_t i = 0; i < c->site.routes.n; i++) {
+		size_t n = 0;
+		for (const struct param *p = c->site.routes.v[i].params; p && p->name; p++)
+			n++;
+		if (n > ASK_PARAMS || !c->site.routes.v[i].forms)
+			return err_set(e, ERR_LIMIT, c->site.routes.v[i].pattern, "more than %d parameters, or no form", ASK_PARAMS);
+	}
+	struct web *w = calloc(1, sizeof *w);
+	if (w)
+		w->cache = cache_new(c->cache_bytes ? c->cache_bytes : CACHE_BYTES);
+	if (!w || !w->cache) {
+		free(w);
+		return err_set(e, ERR_SYSTEM, "site", "memory is short");
+	}
+	w->config = *c;
+	*ret = w;
+	return 0;
+}
+
+int web_start(const struct web_config *c, struct web **ret, struct err *e)
+{
+	struct web *w;
+	int rc = web_open(c, &w, e);
+	if (rc < 0)
+		return rc;
+	struct http_config h = {.address = c->address ? c->address : "127.0.0.1", .port = c->port, .threads = c->threads,
+		.connections = c->connections, .answer = on_request, .ctx = w};
+	if ((rc = http_start(&h, &w->http, e)) < 0) {
+		web_stop(w);
+		return rc;
+	}
+	*ret = w;
+	return 0;
+}
+
+uint16_t web_port(const struct web *w)
+{
+	return w->http ? http_port(w->http) : 0;
+}
+
+struct cache_figures web_cache_count(struct web *w)
+{
+	return cache_count(w->cache);
+}
+
+void web_stop(struct web *w)
+{
+	if (!w)
+		return;
+	http_stop(w->http);
+	cache_free(w->cache);
+	free(w);
+}
