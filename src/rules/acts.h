@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Acts as the engine sees them: kind, date, typed arguments, corrections (reference, section 8).
+ *
+ * Invariants: an act's position is its place in the record (log index); args has one value per parameter of its kind,
+ * V_NONE for an optional one that is missing. Reading checks everything against the declaration, so that the evaluator
+ * never meets an ill-typed value.
+ */
+#ifndef RULES_ACTS_H
+#define RULES_ACTS_H
+
+#include "base/json.h"
+#include "rules/program.h"
+
+struct act {
+	uint64_t pos;
+	uint32_t kind; /* NO_ID: a pure annulment */
+	civil date;
+	struct value *args;
+	bool is_correction, annul;
+	uint64_t corrects; /* a smaller position */
+};
+
+struct act_list { /* in order of position */
+	struct act *v;
+	size_t n, cap;
+};
+
+/* Reads one act from its JSON form; other members than kind, date, args, corrects, annul are ignored. Errors name `where`
+ * and the field. Strings are interned in `syms`, memory comes from `a`. */
+int act_read(const struct rulebook *rb, struct syms *syms, const json_t *obj, uint64_t pos, const char *where,
+	struct arena *a, struct act *ret, struct err *e);
+
+/* Reads a whole file of acts, one JSON object a line, positions 1, 2, 3 ...; blank lines are not counted. Appends to `list`. */
+int acts_read_lines(const struct rulebook *rb, struct syms *syms, struct str text, const char *path, struct arena *a,
+	struct act_list *list, struct err *e);
+
+/* One value of a declared type from its JSON form. `what` names it in errors ("args.I"). */
+int value_read(const struct rulebook *rb, struct syms *syms, uint32_t type, const json_t *v, const char *where,
+	const char *what, struct value *ret, struct err *e);
+
+struct placed_act { /* an act that counts, at the place that orders it */
+	const struct act *act; /* what stands there: itself or the correction that replaces it */
+	uint64_t place;
+};
+
+/* What stands at each place as known at `known`, in the order in which it counts: by date, then place.
+ * Returns the number of acts in *ret (from `a`). */
+size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *a, struct placed_act **ret);
+
+#endif

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Keeping definitions true (reference 7, round item d).
+ *
+ * When an instance changes, each def that reads its fact is asked to recompute the keys that the change can touch: the
+ * head bindings that agree with the instance where the def reads it. Facts stand on levels, a defined one above those that
+ * it reads, so one pass from the lowest level up settles everything and each key is looked at once.
+ */
+#include "rules/run.h"
+
+#include <string.h>
+
+bool rule_applies(const struct eval *e, const struct rule *r)
+{
+	return !r->readings || (r->readings >> e->reading & 1);
+}
+
+static uint64_t bit(uint32_t var)
+{
+	return (uint64_t)1 << var;
+}
+
+/* ---- compiling ------------------------------------------------------------------------------------------------------- */
+
+static void note_readers(struct run *r, uint32_t def, const struct node *n)
+{
+	if (!n)
+		return;
+	if (n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT) {
+		struct reader reader = {def, n};
+		arena_push(&r->e->arena, &r->readers[n->fact], reader);
+	}
+	for (uint32_t i = 0; i < n->nkids; i++)
+		note_readers(r, def, n->kids[i]);
+}
+
+static uint32_t level_of(struct run *r, uint32_t fact);
+
+static uint32_t level_of_reads(struct run *r, const struct node *n)
+{
+	uint32_t level = 0;
+	if (!n)
+		return 0;
+	if (n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT)
+		level = level_of(r, n->fact);
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		uint32_t l = level_of_reads(r, n->kids[i]);
+		level = l > level ? l : level;
+	}
+	return level;
+}
+
+/* 0 for facts that are changed, one more than the highest fact read for those that are defined. */
+static uint32_t level_of(struct run *r, uint32_t fact)
+{
+	if (r->fact_level[fact] != NO_ID)
+		return r->fact_level[fact];
+	r->fact_level[fact] = 0; /* the checker has refused cycles */
+	uint32_t level = 0;
+	for (size_t i = 0; i < r->fact_defs[fact].n; i++) {
+		uint32_t l = level_of_reads(r, r->defs.v[r->fact_defs[fact].v[i]].cond) + 1;
+		level = l > level ? l : level;
+	}
+	return r->fact_level[fact] = level;
+}
+
+static void add_def(struct run *r, struct def d)
+{
+	struct arena *a = &r->e->arena;
+	uint32_t id = (uint32_t)r->defs.n;
+	d.head = 0;
+	for (uint32_t i = 0; i < d.nargs; i++)
+		d.head |= d.args[i]->free;
+	d.nvars = 0;
+	for (uint32_t v = 0; v < MAX_VARS; v++)
+		if (d.head >> v & 1)
+			d.vars[d.nvars++] = v;
+	arena_push(a, &r->defs, d);
+	arena_push(a, &r->fact_defs[d.fact], id);
+	note_readers(r, id, d.cond);
+}
+
+/* The head of a hidden fact: the trigger's variables in the order of their numbers. */
+static struct node **hidden_head(struct arena *a, uint64_t vars, uint32_t n)
+{
+	struct node **args = arena_array(a, n + 1, struct node *);
+	for (uint32_t v = 0, i = 0; v < MAX_VARS; v++)
+		if (vars >> v & 1) {
+			args[i] = arena_new(a, struct node);
+			*args[i++] = (struct node){.kind = E_VAR, .var = (uint8_t)v, .free = bit(v), .binds = bit(v)};
+		}
+	return args;
+}
+
+static void add_window(struct run *r, uint32_t def, civil at)
+{
+	if (at == CIVIL_ALWAYS || at == CIVIL_NEVER)
+		return;
+	struct wake *w = arena_new(&r->e->arena, struct wake);
+	*w = (struct wake){.def = def};
+	heap_add(&r->wakes, &r->e->arena, at, w);
+}
+
+void derive_compile(struct run *r)
+{
+	struct eval *e = r->e;
+	const struct rulebook *rb = e->rb;
+	struct arena *a = &e->arena;
+	uint32_t nfacts = (uint32_t)rb->facts.n, nargs_cap = nfacts + (uint32_t)rb->rules.n;
+	uint32_t *nargs = arena_array(a, nargs_cap + 1, uint32_t);
+	for (uint32_t i = 0; i < nfacts; i++)
+		nargs[i] = rb->facts.v[i].nparams;
+	e->hidden = arena_array(a, rb->rules.n + 1, uint32_t);
+	r->trigger_rule = arena_array(a, rb->rules.n + 1, uint32_t);
+	r->nfacts = nfacts;
+	for (uint32_t i = 0; i < rb->rules.n; i++) {
+		const struct rule *rule = &rb->rules.v[i];
+		e->hidden[i] = NO_ID;
+		if (!rule_applies(e, rule) || rule->form != RULE_EFFECT || rule->trigger.kind == TRIGGER_ACT)
+			continue;
+		r->trigger_rule[r->nfacts - nfacts] = i;
+		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule->trigger_vars);
+		e->hidden[i] = r->nfacts++;
+	}
+	e->state = state_new(a, r->nfacts, nargs);
+	r->readers = (void *)arena_alloc(a, r->nfacts * sizeof *r->readers);
+	r->fact_defs = (void *)arena_alloc(a, r->nfacts * sizeof *r->fact_defs);
+	r->act_rules = (void *)arena_alloc(a, (rb->acts.n + 1) * sizeof *r->act_rules);
+	for (uint32_t i = 0; i < rb->rules.n; i++) {
+		const struct rule *rule = &rb->rules.v[i];
+		if (!rule_applies(e, rule))
+			continue;
+		if (rule->form == RULE_DEFINITION)
+			add_def(r, (struct def){.rule = i, .fact = rule->fact, .cond = rule->cond, .args = rule->args,
+					   .nargs = rb->facts.v[rule->fact].nparams});
+		else if (e->hidden[i] != NO_ID)
+			add_def(r, (struct def){.rule = i, .fact = e->hidden[i], .cond = rule->trigger.cond,
+					   .args = hidden_head(a, rule->trigger_vars, nargs[e->hidden[i]]),
+					   .nargs = nargs[e->hidden[i]]});
+		else
+			arena_push(a, &r->act_rules[rule->trigger.act], i);
+	}
+	r->fact_level = arena_array(a, r->nfacts + 1, uint32_t);
+	memset(r->fact_level, 0xff, (r->nfacts + 1) * sizeof *r->fact_level);
+	for (uint32_t d = 0; d < r->defs.n; d++) {
+		struct def *def = &r->defs.v[d];
+		const struct rule *rule = &rb->rules.v[def->rule];
+		def->level = level_of(r, def->fact);
+		if (def->level >= r->nlevels)
+			r->nlevels = def->level + 1;
+		if (rule->form == RULE_DEFINITION) { /* an effect's window is looked at when it fires */
+			add_window(r, d, rule->from);
+			add_window(r, d, rule->until);
+		}
+	}
+	r->levels = (void *)arena_alloc(a, (r->nlevels + 1) * sizeof *r->levels);
+}
+
+/* ---- what is to be recomputed ---------------------------------------------------------------------------------------- */
+
+static void ask(struct run *r, uint32_t def, const struct value *keys)
+{
+	static const struct value any[MAX_ARGS];
+	struct def *d = &r->defs.v[def];
+	if (!d->dirty) {
+		d->dirty = true;
+		tuples_init(&d->todo, &r->round_arena, d->nvars);
+		arena_push(&r->e->arena, &r->levels[d->level], def);
+	}
+	(void)tuples_add(&d->todo, keys ? keys : any);
+}
+
+void derive_all(struct run *r)
+{
+	for (uint32_t d = 0; d < r->defs.n; d++)
+		ask(r, d, NULL);
+}
+
+void derive_wake(struct run *r, const struct wake *w)
+{
+	if (w->def != NO_ID)
+		ask(r, w->def, w->keys);
+}
+
+/* Does "is v or w" (constants only) say the same of both values? Then the change cannot matter here. */
+static bool indifferent(const struct node *n, struct value before, struct value after)
+{
+	bool was = false, is = false;
+	if (n->kind != C_IS)
+		return false;
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		if (n->kids[i]->kind != E_CONST)
+			return false;
+		was |= value_eq(n->kids[i]->value, before);
+		is |= value_eq(n->kids[i]->value, after);
+	}
+	return was == is && !n->ending;
+}
+
+void derive_changed(struct run *r, const struct inst *i, struct value before, struct value after)
+{
+	for (size_t k = 0; k < r->readers[i->fact].n; k++) {
+		const struct reader *reader = &r->readers[i->fact].v[k];
+		const struct def *d = &r->defs.v[reader->def];
+		const struct node *n = reader->atom;
+		struct value keys[MAX_ARGS] = {0};
+		bool fits = !indifferent(n, before, after);
+		for (uint32_t arg = 0; arg < n->nargs && fits; arg++) {
+			const struct node *term = n->args[arg];
+			if (term->kind == E_CONST) {
+				fits = value_eq(term->value, i->args[arg]);
+				continue;
+			}
+			for (uint32_t v = 0; v < d->nvars; v++)
+				if (d->vars[v] == term->var) {
+					fits = keys[v].kind == V_NONE || value_eq(keys[v], i->args[arg]);
+					keys[v] = i->args[arg];
+				}
+		}
+		if (fits)
+			ask(r, reader->def, keys);
+	}
+}
+
+/* ---- recomputing ------------------------------------------------------------------------------------------------------ */
+
+struct found {
+	struct run *r;
+	const struct def *d;
+	struct tuples heads;
+};
+
+static bool collect_head(struct solver *s, void *ctx)
+{
+	struct found *f = ctx;
+	struct value args[MAX_ARGS];
+	if (solve_args(s, f->d->args, f->d->nargs, args))
+		(void)tuples_add(&f->heads, args);
+	/* with every variable of the head given, one way of making it true is enough */
+	return (f->d->head & ~s->bound) != 0 || f->heads.n == 0;
+}
+
+static void wake_def(void *ctx, const struct solver *s, civil at)
+{
+	const struct found *f = ctx;
+	struct eval *e = f->r->e;
+	struct wake *w = arena_new(&e->arena, struct wake);
+	w->def = (uint32_t)(f->d - f->r->defs.v);
+	w->keys = arena_array(&e->arena, f->d->nvars + 1, struct value);
+	for (uint32_t i = 0; i < f->d->nvars; i++)
+		if (s->bound & bit(f->d->vars[i]))
+			w->keys[i] = s->env[f->d->vars[i]];
+	heap_add(&f->r->wakes, &e->arena, at, w);
+}
+
+static bool is_open(const struct run *r, const struct def *d)
+{
+	const struct rule *rule = &r->e->rb->rules.v[d->rule];
+	return rule->form != RULE_DEFINITION || (r->now >= rule->from && r->now < rule->until);
+}
+
+/* Solves def d under some values of its head's variables; fills f->heads. Wakes are noted. */
+static void solve_def(struct run *r, const struct def *d, struct found *f)
+{
+	struct solver *s = &r->solver;
+	*f = (struct found){.r = r, .d = d};
+	tuples_init(&f->heads, &r->scratch, d->nargs);
+	if (!is_open(r, d))
+		return;
+	s->now = s->fired = r->now;
+	s->wake = wake_def;
+	s->wake_ctx = f;
+	(void)solve(s, d->cond, collect_head, f);
+	s->wake = NULL;
+}
+
+static bool bind_head(struct solver *s, const struct def *d, const struct value *args)
+{
+	s->bound = 0;
+	for (uint32_t i = 0; i < d->nargs; i++)
+		if (!solve_bind(s, d->args[i], args[i]))
+			return false;
+	return true;
+}
+
+/* Does another definition of the same fact make this head true? Returns its rule, or NO_ID. */
+static uint32_t held_by_another(struct run *r, const struct def *d, const struct value *args)
+{
+	for (size_t i = 0; i < r->fact_defs[d->fact].n; i++) {
+		const struct def *other = &r->defs.v[r->fact_defs[d->fact].v[i]];
+		struct found f;
+		if (other == d || !bind_head(&r->solver, other, args))
+			continue;
+		solve_def(r, other, &f);
+		if (f.heads.n)
+			return other->rule;
+	}
+	return NO_ID;
+}
+
+static void set_defined(struct run *r, const struct def *d, struct inst *i, bool yes, uint32_t rule, uint32_t round)
+{
+	struct value before = inst_value(i, ROUND_NOW), after = yes ? VALUE_YES : VALUE_NONE;
+	if (before.kind == after.kind)
+		return;
+	inst_change(r->e->state, i, (struct change){.round = round, .rule = rule, .firing = NO_ID, .value = after});
+	if (d->fact < r->e->rb->facts.n)
+		derive_changed(r, i, before, after);
+	else if (yes)
+		arena_push(&r->e->arena, &r->rose, i);
+	else
+		arena_push(&r->e->arena, &r->fell, i);
+}
+
+/* Which true instances of the def's fact agree with the variables that are bound? */
+static struct inst **old_instances(struct run *r, const struct def *d, size_t *ret_n)
+{
+	struct solver *s = &r->solver;
+	struct value args[MAX_ARGS];
+	uint32_t mask = 0;
+	for (uint32_t i = 0; i < d->nargs; i++) {
+		bool known = d->args[i]->kind == E_CONST || (s->bound & bit(d->args[i]->var));
+		args[i] = d->args[i]->kind == E_CONST ? d->args[i]->value : s->env[d->args[i]->var];
+		mask |= (uint32_t)known << i;
+	}
+	const struct inst_list *l = state_match(r->e->state, d->fact, mask, args);
+	struct inst **out = arena_array(&r->scratch, l->n + 1, struct inst *);
+	*ret_n = 0;
+	uint64_t kept = s->bound;
+	for (size_t i = 0; i < l->n; i++) {
+		bool fits = inst_value(l->v[i], ROUND_NOW).kind != V_NONE;
+		for (uint32_t k = 0; k < d->nargs && fits; k++)
+			fits = solve_bind(s, d->args[k], l->v[i]->args[k]);
+		s->bound = kept;
+		if (fits)
+			out[(*ret_n)++] = l->v[i];
+	}
+	return out;
+}
+
+static void recompute(struct run *r, const struct def *d, const struct value *keys, uint32_t round)
+{
+	struct solver *s = &r->solver;
+	struct found f;
+	size_t nold;
+	solve_reset(s);
+	s->bound = 0;
+	for (uint32_t i = 0; i < d->nvars; i++)
+		if (keys[i].kind != V_NONE) {
+			s->env[d->vars[i]] = keys[i];
+			s->bound |= bit(d->vars[i]);
+		}
+	struct inst **old = old_instances(r, d, &nold);
+	solve_def(r, d, &f);
+	for (size_t i = 0; i < f.heads.n; i++)
+		set_defined(r, d, state_make(r->e->state, d->fact, tuples_row(&f.heads, i)), true, d->rule, round);
+	for (size_t i = 0; i < nold; i++) {
+		if (!tuples_add(&f.heads, old[i]->args))
+			continue; /* still true */
+		uint32_t other = held_by_another(r, d, old[i]->args);
+		set_defined(r, d, old[i], other != NO_ID, d->rule, round);
+	}
+}
+
+void derive_settle(struct run *r, uint32_t round)
+{
+	for (uint32_t level = 0; level < r->nlevels; level++) {
+		/* what level L changes is read on higher levels only */
+		for (size_t i = 0; i < r->levels[level].n; i++) {
+			struct def *d = &r->defs.v[r->levels[level].v[i]];
+			for (size_t k = 0; k < d->todo.n; k++) {
+				struct value keys[MAX_ARGS];
+				if (d->nvars)
+					memcpy(keys, tuples_row(&d->todo, k), d->nvars * sizeof *keys);
+				recompute(r, d, keys, round);
+			}
+			d->dirty = false;
+		}
+		r->levels[level].n = 0;
+	}
+	arena_reset(&r->round_arena);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Evaluation: acts + rulebook -> every fact as a step function of time, with the cause of each change.
+ *
+ * One evaluation is one reading of the rulebook over the acts known at one position. It is carried out as the reference
+ * says (section 7): instants in order; at each the calendar, timers, pending changes, acts; each a step of rounds. After
+ * a round only what its changes touch is recomputed, key by key, each key from the state alone: there is no arithmetic of
+ * differences that could go wrong. No I/O, no clock: the future is computed until nothing is left to happen.
+ */
+#ifndef RULES_EVAL_H
+#define RULES_EVAL_H
+
+#include "rules/acts.h"
+#include "rules/state.h"
+
+enum round_kind { ROUND_START, ROUND_CALENDAR, ROUND_TIMERS, ROUND_PENDING, ROUND_ACT, ROUND_CASCADE };
+
+struct round {
+	civil at;
+	enum round_kind kind;
+	uint32_t act;  /* ROUND_ACT and the cascade after it: index into eval.acts; else NO_ID */
+	uint32_t step; /* all rounds of one step share it */
+};
+
+struct firing { /* an effect rule that fired: its binding, kept for explanations */
+	uint32_t rule;
+	uint32_t round;
+	uint64_t bound;
+	struct value *env;	/* one per variable of the rule */
+	struct inst *trigger; /* hidden instance of `once`/`after`; NULL for acts */
+};
+
+enum pending_state { PENDING_WAITING, PENDING_APPLIED, PENDING_DROPPED };
+
+struct pending { /* a delayed change */
+	uint32_t firing;
+	struct inst *inst;
+	struct value value;
+	civil due;
+	enum pending_state state; /* waiting only during the evaluation */
+	uint32_t ended;		  /* the round in which it was applied or dropped */
+};
+
+struct eval {
+	const struct rulebook *rb;
+	struct syms *syms; /* of the acts; a child of the rulebook's */
+	uint32_t reading;  /* of rb->readings; 0 if there are none */
+	uint64_t known;
+	struct arena arena;
+	struct state *state;
+	struct placed_act *acts; /* in the order in which they count */
+	size_t nacts;
+	uint32_t *act_changes; /* per act: changes made or made pending by its step; 0: without effect */
+	struct { struct round *v; size_t n, cap; } rounds;
+	struct { struct firing *v; size_t n, cap; } firings;
+	struct { struct pending *v; size_t n, cap; } pendings;
+	uint32_t *hidden; /* per rule: its hidden fact, or NO_ID */
+};
+
+/* Evaluates. `syms` gains names (places of forbidden acts) and must outlive *ret. Errors: ERR_LIMIT when rules keep time
+ * running without end or a number grows too large (names the rule). Free with eval_free. */
+int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
+	struct eval **ret, struct err *e);
+void eval_free(struct eval *e);
+
+/* ---- reading the result ------------------------------------------------------------------------------------------- */
+
+const struct inst_list *eval_all(const struct eval *e, uint32_t fact); /* instances; some may never hold */
+const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct value *args);
+/* The value at the end of instant t, and the change that made it (NULL: default since ever). A question "on D" asks at
+ * the end of D: pass date_end(D) - 1. */
+struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change);
+uint32_t eval_round_at(const struct eval *e, civil t); /* the last round at or before t */
+
+struct step { /* a maximal interval [from, to) with one value that is not the default */
+	civil from, to; /* CIVIL_ALWAYS, CIVIL_NEVER if open */
+	struct value value;
+	const struct change *begun;
+	const struct change *ended; /* NULL if open */
+};
+size_t eval_steps(const struct eval *e, const struct inst *i, struct arena *a, struct step **ret);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Inside an evaluation that is under way (eval.c and derive.c only).
+ *
+ * A `def` is a condition whose truth is kept up to date for every binding of its head: a definition of a declared fact,
+ * or the condition of a `once` or `after` trigger, which defines a hidden fact over the trigger's variables.
+ */
+#ifndef RULES_RUN_H
+#define RULES_RUN_H
+
+#include "rules/eval.h"
+#include "rules/heap.h"
+#include "rules/solve.h"
+
+struct def {
+	uint32_t rule, fact;
+	const struct node *cond;
+	struct node *const *args; /* head terms */
+	uint32_t nargs, level;
+	uint64_t head; /* variables of the head */
+	uint32_t vars[MAX_ARGS], nvars;
+	struct tuples todo; /* this round's keys to recompute: one value per var of the head, V_NONE = any */
+	bool dirty;
+};
+
+struct reader { /* a place where a def reads a fact */
+	uint32_t def;
+	const struct node *atom;
+};
+
+struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
+	uint32_t def;	    /* NO_ID: only pending changes are to be looked at again */
+	struct value *keys; /* as a row of todo; NULL: all */
+};
+
+struct timer {
+	uint32_t rule;
+	struct inst *inst;
+	uint32_t generation;
+};
+
+struct proposal { /* a change that a rule makes in this round */
+	uint32_t rule, firing;
+	struct inst *inst;
+	struct value value;
+	civil effect; /* <= now: at once */
+	bool dropped;
+};
+
+struct run {
+	struct eval *e;
+	struct solver solver;
+	struct arena scratch, round_arena;
+	civil now;
+	uint32_t step;
+	struct { struct def *v; size_t n, cap; } defs;
+	struct { struct reader *v; size_t n, cap; } *readers; /* per fact */
+	struct { uint32_t *v; size_t n, cap; } *fact_defs;    /* per fact: its defs */
+	struct { uint32_t *v; size_t n, cap; } *act_rules;    /* per kind of act */
+	struct { uint32_t *v; size_t n, cap; } *levels;	      /* per level: defs to look at in this round */
+	uint32_t nfacts, nlevels;
+	uint32_t *fact_level;
+	struct heap wakes, timers, due;
+	struct inst_list rose, fell;  /* hidden instances that turned in this round */
+	struct inst_list fire, spare; /* those whose rules fire in the next round; an empty list to fill meanwhile */
+	struct { struct proposal *v; size_t n, cap; } proposals;
+	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes that can still be dropped */
+	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */
+	uint32_t last_rule;				/* that fired last, for the message about endless time */
+	uint32_t changes;				/* made or made pending in this step */
+};
+
+bool rule_applies(const struct eval *e, const struct rule *r); /* under the reading that is evaluated */
+
+/* derive.c */
+void derive_compile(struct run *r); /* defs, readers, levels, hidden facts, windows */
+void derive_all(struct run *r);	    /* asks for every def to be computed in this round */
+void derive_wake(struct run *r, const struct wake *w);
+void derive_changed(struct run *r, const struct inst *i, struct value before, struct value after);
+void derive_settle(struct run *r, uint32_t round); /* brings all definitions up to date, fills rose and fell */
+
+#endif

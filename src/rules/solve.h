@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Conditions and expressions, read against one state: the latest, or that after any earlier round.
+ *
+ * A condition is solved by joining its parts: at each step the part with the fewest candidates goes next, so the order in
+ * which a lawyer writes them does not matter (reference 5.5). Every way of making it true is reported once or more often;
+ * whoever needs distinct bindings collects them in a set of tuples.
+ */
+#ifndef RULES_SOLVE_H
+#define RULES_SOLVE_H
+
+#include "rules/state.h"
+
+struct solver {
+	const struct rulebook *rb;
+	const struct syms *syms; /* of the evaluation: to print values */
+	struct state *state;
+	struct arena *scratch; /* reset by the owner between solutions */
+	uint32_t round;	       /* the state that is read */
+	civil now;	       /* its clock */
+	civil fired;	       /* what "that instant" means */
+	uint64_t bound;	       /* variables that have a value in env */
+	struct value env[MAX_VARS];
+	/* Called for each date in the future at which a `reached` or `passed` that was looked at will become true. */
+	void (*wake)(void *ctx, const struct solver *s, civil at);
+	void *wake_ctx;
+	const struct node **goals; /* a stack of open parts */
+	size_t ngoals, capgoals;
+	bool too_large; /* a number went beyond 2^126 */
+};
+
+struct xval { /* value of an expression: numbers are exact fractions */
+	enum value_kind kind;
+	struct value v; /* not V_INT */
+	__int128 num, den;
+};
+
+typedef bool (*solve_fn)(struct solver *s, void *ctx); /* false: enough */
+
+/* Calls fn for each extension of the bound variables that makes `cond` true (NULL: always true). False if fn said enough.
+ * The bound variables are the same afterwards. */
+bool solve(struct solver *s, const struct node *cond, solve_fn fn, void *ctx);
+bool solve_any(struct solver *s, const struct node *cond); /* is it true for some extension? */
+struct xval solve_expr(struct solver *s, const struct node *n);
+/* A value that can be stored: absent or a broken fraction gives V_NONE. */
+struct value solve_value(struct solver *s, const struct node *n);
+/* Arguments of a fact under the bound variables; false if one is absent or unbound. */
+bool solve_args(const struct solver *s, struct node *const *args, uint32_t n, struct value *out);
+bool solve_bind(struct solver *s, const struct node *term, struct value v); /* match a term; binds a free variable */
+bool solve_cmp(struct solver *s, const struct node *n); /* of a C_CMP whose variables are bound */
+void solve_reset(struct solver *s);			 /* gives the scratch memory back; no solution may be under way */
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The state of an evaluation: instances of facts with their whole history, and indexes to find them.
+ *
+ * Every fact instance is a step function of time, kept as its changes. A change names the round in which it happened;
+ * rounds are numbered in the order in which they were carried out, so the state at any past moment can be read back
+ * exactly, which is all that explanations need.
+ *
+ * Invariants: the changes of an instance are in order of rounds, at most one a round, each differing from the one
+ * before; before the first the value is V_NONE. Instances are never removed. Facts numbered from rulebook.facts.n on are
+ * hidden: they hold the truth of the conditions of `once` and `after` triggers.
+ */
+#ifndef RULES_STATE_H
+#define RULES_STATE_H
+
+#include "rules/program.h"
+
+#define ROUND_NOW UINT32_MAX /* the latest state */
+
+struct change {
+	uint32_t round;
+	uint32_t rule;	 /* that made it; NO_ID: a table row */
+	uint32_t firing; /* of an effect: eval.firings; NO_ID for definitions and tables */
+	struct value value;
+};
+
+struct inst {
+	uint32_t fact;
+	uint32_t stamp;	     /* scratch of the evaluator: last step in which its trigger fired */
+	uint32_t generation; /* scratch: timers of older generations are stopped */
+	uint32_t chosen;     /* scratch: the proposal that stands in this round */
+	struct value *args;
+	struct change *v;
+	size_t n, cap;
+};
+
+struct inst_list {
+	struct inst **v;
+	size_t n, cap;
+};
+
+/* A set of tuples of values, in order of insertion. */
+struct tuples {
+	struct arena *arena;
+	uint32_t width;
+	struct value *v; /* n rows of `width` */
+	size_t n, cap;
+	uint32_t *slots;
+	size_t nslots;
+};
+
+void tuples_init(struct tuples *t, struct arena *a, uint32_t width);
+bool tuples_add(struct tuples *t, const struct value *row); /* false: it was there */
+const struct value *tuples_row(const struct tuples *t, size_t i);
+
+struct state;
+
+struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs);
+struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args); /* NULL: never had a value */
+struct inst *state_make(struct state *s, uint32_t fact, const struct value *args);
+const struct inst_list *state_all(const struct state *s, uint32_t fact);
+/* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
+const struct inst_list *state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
+uint32_t state_nargs(const struct state *s, uint32_t fact);
+
+void inst_change(struct state *s, struct inst *i, struct change c);
+struct value inst_value(const struct inst *i, uint32_t round);	       /* after that round */
+const struct change *inst_last(const struct inst *i, uint32_t round); /* the change that made it; NULL: none yet */
+
+#endif
