@@ -433,6 +433,7 @@ static void step_pending(struct run *r)
 static void step_act(struct run *r, uint32_t index)
 {
 	begin_step(r);
+	r->e->act_round[index] = (uint32_t)r->e->rounds.n;
 	propose_for_act(r, &r->e->acts[index]);
 	carry_out(r, ROUND_ACT, index);
 	cascade(r, index);
@@ -508,6 +509,13 @@ static int check_sizes(const struct rulebook *rb, struct err *err)
 	return 0;
 }
 
+static void index_kinds(struct eval *e)
+{
+	e->kind_acts = arena_array(&e->arena, e->rb->acts.n + 1, struct kind_acts);
+	for (uint32_t i = 0; i < e->nacts; i++)
+		arena_push(&e->arena, &e->kind_acts[e->acts[i].act->kind], i);
+}
+
 int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	struct eval **ret, struct err *err)
 {
@@ -517,14 +525,17 @@ int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list
 	if (!e || !r)
 		arena_oom();
 	if (code == 0) {
-		*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading};
+		*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .given = *acts};
 		e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
 		e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
+		e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
+		index_kinds(e);
 		r->e = e;
 		r->last_rule = NO_ID;
 		derive_compile(r);
 		r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
 		code = sweep(r, err);
+		state_freeze(e->state);
 		arena_done(&r->scratch);
 		arena_done(&r->round_arena);
 	}

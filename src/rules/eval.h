@@ -6,6 +6,8 @@
  * says (section 7): instants in order; at each the calendar, timers, pending changes, acts; each a step of rounds. After
  * a round only what its changes touch is recomputed, key by key, each key from the state alone: there is no arithmetic of
  * differences that could go wrong. No I/O, no clock: the future is computed until nothing is left to happen.
+ *
+ * Once made it never changes, not even its indexes: many threads may read one evaluation.
  */
 #ifndef RULES_EVAL_H
 #define RULES_EVAL_H
@@ -51,6 +53,9 @@ struct eval {
 	struct placed_act *acts; /* in the order in which they count */
 	size_t nacts;
 	uint32_t *act_changes; /* per act: changes made or made pending by its step; 0: without effect */
+	uint32_t *act_round;   /* per act: the first round of its step */
+	struct kind_acts { uint32_t *v; size_t n, cap; } *kind_acts; /* per kind: its acts, in the order in which they count */
+	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */
 	struct { struct round *v; size_t n, cap; } rounds;
 	struct { struct firing *v; size_t n, cap; } firings;
 	struct { struct pending *v; size_t n, cap; } pendings;

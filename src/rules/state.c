@@ -84,6 +84,7 @@ struct state {
 	struct per_fact *facts;
 	struct inst **slots; /* by fact and all arguments */
 	size_t nslots, n;
+	bool frozen;
 };
 
 enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
@@ -98,6 +99,11 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs)
 	s->nslots = 256;
 	s->slots = arena_array(a, s->nslots, struct inst *);
 	return s;
+}
+
+void state_freeze(struct state *s)
+{
+	s->frozen = true;
 }
 
 uint32_t state_nargs(const struct state *s, uint32_t fact)
@@ -199,6 +205,11 @@ const struct inst_list *state_match(struct state *s, uint32_t fact, uint32_t mas
 	struct index *x = f->indexes;
 	while (x && x->mask != mask)
 		x = x->next;
+	for (struct index *y = f->indexes; s->frozen && !x && y; y = y->next)
+		if (!(y->mask & ~mask)) /* narrows less, but it is there */
+			return &bucket_of(y, hash_masked(args, f->nargs, y->mask))->list;
+	if (s->frozen && !x)
+		return &f->all;
 	if (!x) {
 		x = arena_new(s->arena, struct index);
 		x->mask = mask;

@@ -61,6 +61,7 @@ struct inst *state_make(struct state *s, uint32_t fact, const struct value *args
 const struct inst_list *state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
 const struct inst_list *state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
+void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
 uint32_t state_nargs(const struct state *s, uint32_t fact);
 
 void inst_change(struct state *s, struct inst *i, struct change c);
