@@ -42,7 +42,7 @@ bool base64_read(struct str text, enum base64_rule rule, uint8_t *out, size_t ca
 		size_t more;
 		text.n -= 4;
 		memcpy(group, text.p + text.n, 4);
-		if (!clear_spare_bits(group) || !base64_read(text, BASE64_STRICT, out, cap, &n) ||
+		if ((text.n && text.p[text.n - 1] == '=') || !clear_spare_bits(group) || !base64_read(text, BASE64_STRICT, out, cap, &n) ||
 			!base64_read((struct str){group, 4}, BASE64_STRICT, out + n, cap - n, &more))
 			return false;
 		*ret_n = n + more;
