@@ -51,6 +51,19 @@ static inline bool shared_digest(struct str text, struct digest *ret)
 	return base64_read(text, BASE64_STRICT, ret->b, DIGEST_LEN, &n) && n == DIGEST_LEN;
 }
 
+/* A root in base64; one of another length is any text that is compared only, and its SHA-256 stands for it. */
+static inline bool shared_root(struct hasher *h, struct str text, struct digest *ret)
+{
+	uint8_t bytes[256];
+	size_t n;
+	if (shared_digest(text, ret))
+		return true;
+	if (!base64_read(text, BASE64_STRICT, bytes, sizeof bytes, &n))
+		return false;
+	sha256(h, (struct str){(char *)bytes, n}, ret);
+	return true;
+}
+
 /* Hashes in base64 parted by commas, "-" for none. */
 static inline bool shared_proof(struct str text, struct merkle_proof *ret)
 {

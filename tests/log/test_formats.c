@@ -17,7 +17,7 @@ static void base64_one_spelling(void **state)
 		{"Zh==", "f", false, true}, {"Zm9=", "fo", false, true}, {"Zm9vYh==", "foob", false, true}, {"Zg=", "", false, false},
 		{"Zg", "", false, false}, {"Zg== ", "", false, false}, {"Zm9v\n", "", false, false}, {"Zm 9", "", false, false},
 		{"Zm-_", "", false, false}, {"====", "", false, false}, {"Z===", "", false, false}, {"Zg==Zg==", "", false, false},
-		{"=Zm9", "", false, false}, {"Zm9vZ*==", "", false, false}, {"Zm9v====", "", false, false},
+		{"=Zm9", "", false, false}, {"Zm9v\xe5m9v", "", false, false}, {"Zg=\xbd", "", false, false}, {"Zm9vZ*==", "", false, false}, {"Zm9v====", "", false, false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		for (int rule = BASE64_STRICT; rule <= BASE64_LOOSE_BITS; rule++) {

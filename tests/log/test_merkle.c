@@ -19,7 +19,7 @@ static void inclusion_vectors(void **state)
 		assert_true(str_u64(f[1], &index) && str_u64(f[2], &size));
 		struct digest leaf, root;
 		struct merkle_proof proof;
-		bool ok = shared_digest(f[3], &leaf) && shared_digest(f[4], &root) && shared_proof(f[5], &proof) &&
+		bool ok = shared_digest(f[3], &leaf) && shared_root(&h, f[4], &root) && shared_proof(f[5], &proof) &&
 			  merkle_included(&h, &leaf, index, size, &proof, &root);
 		if (ok != str_eq(f[6], STR("0")))
 			fail_msg("%.*s: %s", STR_ARG(f[0]), ok ? "accepted" : "refused");
@@ -44,7 +44,7 @@ static void consistency_vectors(void **state)
 		assert_true(str_u64(f[1], &m) && str_u64(f[2], &n));
 		struct digest r1, r2;
 		struct merkle_proof proof;
-		bool ok = shared_digest(f[3], &r1) && shared_digest(f[4], &r2) && shared_proof(f[5], &proof) &&
+		bool ok = shared_root(&h, f[3], &r1) && shared_root(&h, f[4], &r2) && shared_proof(f[5], &proof) &&
 			  merkle_consistent(&h, m, &r1, n, &r2, &proof);
 		if (ok != str_eq(f[6], STR("0")))
 			fail_msg("%.*s: %s", STR_ARG(f[0]), ok ? "accepted" : "refused");
