@@ -8,7 +8,9 @@
  *  - everything lives in the rulebook's arena and never changes after rulebook_load returns;
  *  - in one rule each variable has one number, also a quantifier's own ones (two quantifiers never share a local);
  *  - `free` of a node holds the variables that occur in it and are not local to a quantifier inside it;
- *  - `binds` holds those of them that the node can bind by itself (reference 5.5).
+ *  - `binds` holds those of them that the node can bind by itself (reference 5.5);
+ *  - a variable that only some branches of an `or` have, and no other place of the rule, is absent where another branch
+ *    holds (VALUE_NONE in the binding): `parent(I) is none or parent(I) is J and in_force(J)`.
  */
 #ifndef RULES_PROGRAM_H
 #define RULES_PROGRAM_H
@@ -25,6 +27,12 @@ struct place { /* where something stands in the text */
 	uint16_t file;
 	uint32_t line;	  /* from 1 */
 	uint32_t article; /* index of the heading above it, or NO_ID */
+};
+
+/* Names are numbers, so an index of names is an array: id by name, NO_ID where there is none. */
+struct name_index {
+	uint32_t *v;
+	size_t n;
 };
 
 /* ---- types, acts, facts ------------------------------------------------------------------------------------- */
@@ -176,7 +184,7 @@ struct node {
 	uint8_t kind; /* enum node_kind */
 	uint8_t op;   /* C_CMP: enum cmp */
 	bool negated; /* C_IS, C_VAR_IS: "is not" */
-	bool ending;  /* C_IS "is none" or C_NOT of C_HOLDS that may bind to instances that have ended (reference 5.5, Endings) */
+	bool ending;  /* C_IS "is none" or C_NOT of C_HOLDS that ranges over instances that have had a value (reference 5.5, Endings) */
 	uint8_t var;  /* C_VAR_IS, C_IN, quantifiers, E_VAR */
 	uint8_t nargs;
 	uint16_t nkids;
@@ -201,7 +209,7 @@ enum trigger_kind { TRIGGER_ACT, TRIGGER_ONCE, TRIGGER_AFTER };
 
 struct var {
 	sym name;
-	uint32_t type;
+	uint32_t type; /* NO_ID: an entity of whatever type */
 };
 
 struct trigger {
@@ -234,8 +242,8 @@ struct rule {
 	bool still_so;		/* else regardless */
 	struct var *vars;
 	uint32_t nvars;
-	uint64_t trigger_vars; /* the variables that the trigger uses outside quantifiers */
-	uint64_t cond_vars;    /* those that `if` (or `while`) uses outside quantifiers */
+	uint64_t trigger_vars; /* the variables of the trigger that are not local to a quantifier: they tell its instances apart */
+	uint64_t cond_vars;    /* those of `if` (or `while`) */
 	struct place at;
 	uint32_t from_byte, to_byte; /* the rule's text in its file, from its word `rule` on; a construct's rules share it */
 };
@@ -247,6 +255,7 @@ struct file {
 struct diag {
 	bool error; /* else a warning */
 	struct place at;
+	struct str article; /* what the rule cites first, or the heading above; may be empty */
 	struct str message; /* without file, line and article: see diag_print */
 	struct str hint;    /* a suggestion; may be empty */
 };
@@ -266,7 +275,8 @@ struct rulebook {
 	struct { struct set *v; size_t n, cap; } sets;
 	struct { struct table *v; size_t n, cap; } tables;
 	struct { struct rule *v; size_t n, cap; } rules;
-	struct { struct diag *v; size_t n, cap; } diags;
+	struct { struct diag *v; size_t n, cap; } diags; /* by file and line */
+	struct name_index type_index, act_index, fact_index, set_index, source_index, slug_index;
 };
 
 #endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From files to a checked program: the order of the steps, includes, and what is asked of a loaded rulebook.
+ */
+#include "rules/construct.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- files --------------------------------------------------------------------------------------------------------------- */
+
+struct lexing {
+	struct loader *l;
+	uint16_t file;
+};
+
+static void lexical_error(void *ctx, uint32_t line, uint32_t article, const char *message)
+{
+	const struct lexing *x = ctx;
+	complain(x->l, NULL, (struct place){x->file, line, article}, "%s", message);
+}
+
+static uint32_t line_of(struct str text, size_t at)
+{
+	uint32_t line = 1;
+	for (size_t i = 0; i < at; i++)
+		line += text.p[i] == '\n';
+	return line;
+}
+
+/* The longest beginning of s that is UTF-8. */
+static size_t utf8_length(struct str s)
+{
+	size_t lo = 0, hi = s.n; /* the beginning of lo bytes is good up to a cut character, that of hi bytes is not */
+	while (hi - lo > 4) {
+		size_t mid = lo + (hi - lo) / 2, cut = mid;
+		while (cut > lo && (s.p[cut] & 0xc0) == 0x80)
+			cut--;
+		if (cut > lo && str_utf8((struct str){s.p + lo, cut - lo}))
+			lo = cut;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool readable(struct loader *l, uint16_t file, struct str text)
+{
+	struct place at = {file, 1, NO_ID};
+	l->bytes += text.n;
+	if (l->bytes > MAX_RULEBOOK_BYTES) {
+		complain(l, NULL, at, "the rulebook with its includes is larger than 4 MB");
+		l->full = true;
+		return false;
+	}
+	if (str_utf8(text))
+		return true;
+	at.line = line_of(text, utf8_length(text));
+	complain(l, NULL, at, "the text is not valid UTF-8");
+	hint(l, "save the file with the encoding UTF-8");
+	return false;
+}
+
+static void load_file(struct loader *l, struct str path, struct str text)
+{
+	uint16_t id = (uint16_t)l->rb->files.n;
+	struct file f = {.path = path, .text = text};
+	arena_push(&l->rb->arena, &l->rb->files, f);
+	index_put(&l->scratch, &l->files, syms_intern(&l->rb->syms, path), id);
+	if (!readable(l, id, text))
+		return;
+	struct blocks blocks = {0};
+	struct tokens tokens = {0};
+	struct lexing x = {l, id};
+	struct lexer lx = {.text = text, .syms = &l->rb->syms, .arena = &l->scratch, .complain = lexical_error, .ctx = &x};
+	uint32_t last_line = 1, last_article = NO_ID;
+	markdown_read(l, id, &blocks);
+	for (size_t i = 0; i < blocks.n; i++)
+		lex_block(&lx, blocks.v[i], &tokens);
+	if (tokens.n) {
+		last_line = tokens.v[tokens.n - 1].line;
+		last_article = tokens.v[tokens.n - 1].article;
+	}
+	lex_end(&lx, last_line, last_article, &tokens);
+	parse_tokens(l, id, &tokens);
+}
+
+void include_file(struct loader *l, uint32_t from_file, struct str name, struct place at)
+{
+	struct str path, text;
+	if (!l->reader || l->reader->read(l->reader->ctx, &l->rb->arena, l->rb->files.v[from_file].path, name, &path, &text) < 0) {
+		complain(l, NULL, at, "cannot find %.*s.md or %.*s.rules to include", STR_ARG(str_slice(name, 0, 100)),
+			STR_ARG(str_slice(name, 0, 100)));
+		hint(l, "it is looked for beside this file, then in the standard folder");
+		l->syntax.broken = true;
+		return;
+	}
+	if (index_get(&l->files, syms_intern(&l->rb->syms, path)) != NO_ID)
+		return; /* once only, so cycles are harmless */
+	if (l->rb->files.n == MAX_FILES || l->depth == MAX_INCLUDE_DEPTH) {
+		complain(l, NULL, at, "too many includes: at most %d files, at most %d inside each other", MAX_FILES, MAX_INCLUDE_DEPTH);
+		l->full = true;
+		return;
+	}
+	l->depth++;
+	load_file(l, path, text);
+	l->depth--;
+}
+
+/* ---- messages ------------------------------------------------------------------------------------------------------------- */
+
+/* By file and line; within a line what was found first. */
+static int by_place(const void *pa, const void *pb, void *ctx)
+{
+	size_t i = *(const size_t *)pa, k = *(const size_t *)pb;
+	const struct place *a = &((const struct diag *)ctx)[i].at, *b = &((const struct diag *)ctx)[k].at;
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return (i > k) - (i < k);
+}
+
+static void sort_diags(struct rulebook *rb)
+{
+	size_t n = rb->diags.n, *order = arena_array(&rb->arena, n, size_t);
+	struct diag *sorted = arena_array(&rb->arena, n, struct diag);
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	qsort_r(order, n, sizeof *order, by_place, rb->diags.v);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = rb->diags.v[order[i]];
+	rb->diags.v = sorted;
+	rb->diags.cap = n;
+}
+
+void diag_print(const struct rulebook *rb, const struct diag *d, struct buf *out)
+{
+	buf_addf(out, "%.*s:%u: ", STR_ARG(rb->files.v[d->at.file].path), d->at.line);
+	if (d->article.n)
+		buf_addf(out, "[%.*s] ", STR_ARG(d->article));
+	if (!d->error)
+		buf_adds(out, "warning: ");
+	buf_add(out, d->message);
+	if (d->hint.n)
+		buf_addf(out, " (%.*s)", STR_ARG(d->hint));
+}
+
+/* ---- loading --------------------------------------------------------------------------------------------------------------- */
+
+static void load(struct loader *l, struct str path, struct str text)
+{
+	types_builtin(l);
+	load_file(l, path, text);
+	if (!l->full) {
+		articles_sort(l);
+		declare_all(l);
+		constructs_declare(l);
+		desugar_all(l);
+	}
+	if (!l->full) {
+		resolve_all(l);
+		check_all(l);
+	}
+	if (l->errors == 0)
+		warn_all(l);
+}
+
+int rulebook_load(struct str path, struct str text, const struct rulebook_reader *reader, struct rulebook **ret, struct err *e)
+{
+	struct rulebook *rb = calloc(1, sizeof *rb);
+	struct loader *l = calloc(1, sizeof *l);
+	if (!rb || !l) {
+		free(rb);
+		free(l);
+		return err_set(e, ERR_SYSTEM, "rulebook", "out of memory");
+	}
+	l->rb = rb;
+	l->reader = reader;
+	syms_init(&rb->syms, &rb->arena, NULL);
+	words_intern(&rb->syms);
+	load(l, arena_str(&rb->arena, path), arena_str(&rb->arena, text));
+	size_t errors = l->errors;
+	sort_diags(rb);
+	arena_done(&l->scratch);
+	free(l);
+	*ret = rb;
+	if (errors == 0)
+		return 0;
+	err_set(e, ERR_INPUT, rb->files.v[0].path.p, "the rulebook has %zu error%s", errors, errors == 1 ? "" : "s");
+	if (errors > MAX_ERRORS)
+		err_hint(e, "only the first %d are listed", MAX_ERRORS);
+	return ERR_INPUT;
+}
+
+void rulebook_free(struct rulebook *rb)
+{
+	if (!rb)
+		return;
+	arena_done(&rb->arena);
+	free(rb);
+}
+
+/* ---- questions about the text ------------------------------------------------------------------------------------------------ */
+
+static uint32_t look_up(const struct rulebook *rb, const struct name_index *ix, struct str name)
+{
+	sym s = syms_find(&rb->syms, name);
+	return s < ix->n ? ix->v[s] : NO_ID; /* SYM_ABSENT is beyond every index */
+}
+
+uint32_t rulebook_act(const struct rulebook *rb, struct str name)
+{
+	return look_up(rb, &rb->act_index, name);
+}
+
+uint32_t rulebook_fact(const struct rulebook *rb, struct str name)
+{
+	return look_up(rb, &rb->fact_index, name);
+}
+
+uint32_t rulebook_article(const struct rulebook *rb, struct str slug)
+{
+	return look_up(rb, &rb->slug_index, slug);
+}
+
+struct str rule_text(const struct rulebook *rb, const struct rule *r)
+{
+	return str_slice(rb->files.v[r->at.file].text, r->from_byte, r->to_byte);
+}
+
+struct str node_text(const struct rulebook *rb, const struct node *n)
+{
+	return str_slice(rb->files.v[n->at.file].text, n->from, n->to);
+}
