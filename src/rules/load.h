@@ -6,7 +6,7 @@
  *   parse*.c    tokens -> trees (syntax.h)                     declare.c  types, acts, facts, sets, tables
  *   cite.c      citations -> headings and sources              desugar.c  constructs -> rules (reference, section 9)
  *   resolve.c   trees -> nodes: names, variables, types        bind.c     what binds each variable
- *   check.c     static checks across rules                     warn.c     warnings
+ *   link.c      rules of a fact, versions, overrides           check.c, warn.c  static checks across rules
  */
 #ifndef RULES_LOAD_H
 #define RULES_LOAD_H
@@ -82,6 +82,7 @@ void articles_sort(struct loader *l);
 void cites_resolve(struct loader *l, const struct syn_head *about, const struct syn_cites *c, struct cite **ret, uint32_t *ret_n);
 void desugar_all(struct loader *l);
 void resolve_all(struct loader *l);
+void link_all(struct loader *l);
 void check_all(struct loader *l);
 void warn_all(struct loader *l);
 

@@ -160,6 +160,7 @@ static void load(struct loader *l, struct str path, struct str text)
 	}
 	if (!l->full) {
 		resolve_all(l);
+		link_all(l);
 		check_all(l);
 	}
 	if (l->errors == 0)
