@@ -70,7 +70,7 @@ static void add_def(struct run *r, struct def d)
 	uint32_t id = (uint32_t)r->defs.n;
 	d.head = 0;
 	for (uint32_t i = 0; i < d.nargs; i++)
-		d.head |= d.args[i]->free;
+		d.head |= d.args[i]->kind == E_VAR ? bit(d.args[i]->var) : 0;
 	d.nvars = 0;
 	for (uint32_t v = 0; v < MAX_VARS; v++)
 		if (d.head >> v & 1)
@@ -87,7 +87,7 @@ static struct node **hidden_head(struct arena *a, uint64_t vars, uint32_t n)
 	for (uint32_t v = 0, i = 0; v < MAX_VARS; v++)
 		if (vars >> v & 1) {
 			args[i] = arena_new(a, struct node);
-			*args[i++] = (struct node){.kind = E_VAR, .var = (uint8_t)v, .free = bit(v), .binds = bit(v)};
+			*args[i++] = (struct node){.kind = E_VAR, .var = (uint8_t)v};
 		}
 	return args;
 }
@@ -228,6 +228,7 @@ struct found {
 	struct run *r;
 	const struct def *d;
 	struct tuples heads;
+	bool given; /* every variable of the head was bound from the start: one way of making it true is enough */
 };
 
 static bool collect_head(struct solver *s, void *ctx)
@@ -236,8 +237,7 @@ static bool collect_head(struct solver *s, void *ctx)
 	struct value args[MAX_ARGS];
 	if (solve_args(s, f->d->args, f->d->nargs, args))
 		(void)tuples_add(&f->heads, args);
-	/* with every variable of the head given, one way of making it true is enough */
-	return (f->d->head & ~s->bound) != 0 || f->heads.n == 0;
+	return !f->given || f->heads.n == 0;
 }
 
 static void wake_def(void *ctx, const struct solver *s, civil at)
@@ -263,7 +263,7 @@ static bool is_open(const struct run *r, const struct def *d)
 static void solve_def(struct run *r, const struct def *d, struct found *f)
 {
 	struct solver *s = &r->solver;
-	*f = (struct found){.r = r, .d = d};
+	*f = (struct found){.r = r, .d = d, .given = (d->head & ~s->bound) == 0};
 	tuples_init(&f->heads, &r->scratch, d->nargs);
 	if (!is_open(r, d))
 		return;

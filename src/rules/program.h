@@ -191,7 +191,7 @@ struct node {
 	uint32_t fact;		/* C_HOLDS, C_IS, E_FACT */
 	uint32_t nitems;	/* C_IN */
 	struct node **kids;	/* a quantifier's condition may be NULL; `in` of a binder is a C_IN joined to its condition */
-	struct node **args;	/* of the fact: E_CONST (none allowed) or E_VAR */
+	struct node **args;	/* of the fact: terms, E_CONST (none allowed) or E_VAR; terms have no free or binds of their own */
 	sym *items;		/* C_IN */
 	int64_t num, den;	/* E_FRACTION */
 	struct value value;	/* E_CONST */

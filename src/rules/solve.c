@@ -136,7 +136,10 @@ static struct xval month(enum node_kind how, struct xval d)
 	if (d.kind != V_DATE)
 		return absent;
 	switch (how) {
-	case E_MONTH_AFTER: return of_date(date_first_of_month_after(d.v.t, &t), t);
+	case E_MONTH_AFTER: {
+		bool ok = date_first_of_month_after(d.v.t, &t);
+		return of_date(ok, t);
+	}
 	case E_MONTH_OF: return of_date(true, date_first_of_month(d.v.t));
 	default: return of_date(true, date_end_of_month(d.v.t));
 	}
