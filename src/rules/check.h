@@ -13,5 +13,6 @@ struct ids {
 };
 
 bool share_reading(uint32_t a, uint32_t b); /* can two rules apply under one reading? */
+void warn_conflicts(struct loader *l, const struct fact *f);
 
 #endif
