@@ -28,6 +28,9 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((forma
 void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size);
 _Noreturn void arena_oom(void);
 
+/* For arrays on hot paths that are filled before they are read: the compiler's zeroing of locals is switched off for them. */
+#define UNSET __attribute__((uninitialized))
+
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, n, type) ((type *)arena_alloc((a), (n) * sizeof(type)))
 /* Appends `item` to vec (a struct with members v, n, cap). */

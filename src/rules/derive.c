@@ -203,8 +203,10 @@ void derive_changed(struct run *r, const struct inst *i, struct value before, st
 		const struct reader *reader = &r->readers[i->fact].v[k];
 		const struct def *d = &r->defs.v[reader->def];
 		const struct node *n = reader->atom;
-		struct value keys[MAX_ARGS] = {0};
+		UNSET struct value keys[MAX_ARGS];
 		bool fits = !indifferent(n, before, after);
+		for (uint32_t v = 0; v < d->nvars; v++)
+			keys[v] = VALUE_NONE;
 		for (uint32_t arg = 0; arg < n->nargs && fits; arg++) {
 			const struct node *term = n->args[arg];
 			if (term->kind == E_CONST) {
@@ -234,7 +236,7 @@ struct found {
 static bool collect_head(struct solver *s, void *ctx)
 {
 	struct found *f = ctx;
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	if (solve_args(s, f->d->args, f->d->nargs, args))
 		(void)tuples_add(&f->heads, args);
 	return !f->given || f->heads.n == 0;
@@ -316,7 +318,7 @@ static void set_defined(struct run *r, const struct def *d, struct inst *i, bool
 static struct inst **old_instances(struct run *r, const struct def *d, size_t *ret_n)
 {
 	struct solver *s = &r->solver;
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	uint32_t mask = 0;
 	for (uint32_t i = 0; i < d->nargs; i++) {
 		bool known = d->args[i]->kind == E_CONST || (s->bound & bit(d->args[i]->var));
@@ -369,7 +371,7 @@ void derive_settle(struct run *r, uint32_t round)
 		for (size_t i = 0; i < r->levels[level].n; i++) {
 			struct def *d = &r->defs.v[r->levels[level].v[i]];
 			for (size_t k = 0; k < d->todo.n; k++) {
-				struct value keys[MAX_ARGS];
+				UNSET struct value keys[MAX_ARGS];
 				if (d->nvars)
 					memcpy(keys, tuples_row(&d->todo, k), d->nvars * sizeof *keys);
 				recompute(r, d, keys, round);

@@ -39,7 +39,7 @@ struct ways {
 static bool collect_way(struct solver *s, void *ctx)
 {
 	struct ways *w = ctx;
-	struct value row[MAX_VARS];
+	UNSET struct value row[MAX_VARS];
 	uint32_t n = 0;
 	for (uint32_t v = 0; v < MAX_VARS; v++)
 		if (w->vars >> v & 1)
@@ -71,7 +71,7 @@ static void propose_one(struct run *r, uint32_t id, struct inst *trigger, uint64
 {
 	const struct rule *rule = rule_of(r, id);
 	struct solver *s = &r->solver;
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	struct proposal p = {.rule = id, .value = VALUE_YES, .effect = r->now};
 	if (rule->form == RULE_FORBIDDEN)
 		breach_head(r, place, args);

@@ -42,7 +42,7 @@ bool solve_args(const struct solver *s, struct node *const *args, uint32_t n, st
 /* The value of a fact whose arguments are bound; a fact of an absent argument has none. */
 static struct value fact_value(const struct solver *s, const struct node *n)
 {
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	if (!solve_args(s, n->args, n->nargs, args))
 		return VALUE_NONE;
 	const struct inst *i = state_find(s->state, n->fact, args);
@@ -51,7 +51,7 @@ static struct value fact_value(const struct solver *s, const struct node *n)
 
 static const struct inst_list *candidates(const struct solver *s, const struct node *n)
 {
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	uint32_t mask = 0;
 	for (uint32_t i = 0; i < n->nargs; i++)
 		if (term_value(s, n->args[i], &args[i]))
@@ -492,7 +492,7 @@ struct outer {
 static bool collect_outer(struct solver *s, void *ctx)
 {
 	struct outer *o = ctx;
-	struct value row[MAX_VARS];
+	UNSET struct value row[MAX_VARS];
 	for (uint32_t i = 0; i < o->n; i++)
 		row[i] = s->env[o->vars[i]];
 	(void)tuples_add(&o->set, row);
@@ -549,7 +549,7 @@ static bool join_binding(struct solver *s, size_t base, const struct node *n, so
 		}
 		return more;
 	}
-	struct outer o;
+	UNSET struct outer o;
 	outer_bindings(s, b, &o);
 	for (size_t i = 0; i < o.set.n && more; i++) {
 		bind_outer(s, &o, i);
@@ -562,7 +562,7 @@ static bool join_binding(struct solver *s, size_t base, const struct node *n, so
 /* "some X with C" may bind outer variables: the rest is solved for each distinct binding. */
 static bool join_some(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
-	struct outer o;
+	UNSET struct outer o;
 	uint64_t kept = s->bound;
 	bool more = true;
 	outer_bindings(s, n, &o);
