@@ -107,8 +107,9 @@ class Record:
         titles = {"en": title} if isinstance(title, str) else {k: v for k, v in (title or {}).items() if v}
         if titles:
             act["title"] = titles
-        if text:
-            act["text"] = {"en": text}
+        if text and text.strip():
+            text = text.strip()
+            act["text"] = {"en": text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")}
         if place:
             act["place"] = place
         act["sources"] = sources if sources is not None else sources_of(row["source"])
@@ -277,11 +278,13 @@ def instrument_parties(rec, t):
         if p["date_signed"] and p["role"] != "party (applicant)":     # an applicant's signature is a step of its admission
             rec.add("signed", p["date_signed"], args, p, title=name % "signature", text=p["note"] if "ignature" in p["note"] else None,
                     doubt=[("date_signed", "date")])
+        # what the tables call consent is the law or decree, except where they say what else
+        note = "The day of the law or decree." if p["note"].startswith("Consent =") else p["note"]
         if p["date_consent"]:
-            rec.add("consent_approved", p["date_consent"], args, p, title=name % "approval at home", text=p["note"],
+            rec.add("consent_approved", p["date_consent"], args, p, title=name % "approval at home", text=note,
                     doubt=[("date_consent", "date")])
         if p["date_in_force_for_party"] and not (p["instrument_id"] in counted_back and p["role"] == "signatory and party"):
-            rec.add("party_certified", p["date_in_force_for_party"], args, p, title=name % "in force", text=p["note"],
+            rec.add("party_certified", p["date_in_force_for_party"], args, p, title=name % "in force", text=None if p["note"].startswith("Consent =") else p["note"],
                     doubt=[("date_in_force_for_party", "date")])
     for party in t["parties"]:
         if party["note"].startswith("Founder"):
@@ -314,7 +317,7 @@ def decisions(rec, t):
     for i in t["instruments"]:
         if by_decision(i) and i["id"] not in have:
             number = "".join(c for c in i["entry_into_force_rule"] if c.isdigit())
-            decide(rec, "%s-%s" % (i["meeting_id"], number or i["id"][4:-5]), i["adopted_date"], "CHS", i, "Approval: " + i["title_en"],
+            decide(rec, "%s-%s" % (i["meeting_id"], number or i["id"][4:-5]), i["adopted_date"], "CHS", i, i["title_en"] + " (approval)",
                    i["meeting_id"], "approve_rule", i["id"], text=number and "Decision %s of the meeting." % number)
 
 
@@ -327,7 +330,7 @@ def status(rec, t):
         if s["status"] in value_name:
             decision = grants.get((s["meeting_id"], p))
             act = rec.add("status_granted", s["decision_date"], {"P": p, "value": s["status"], "D": decision}, s,
-                    title="%s: status of %s granted" % (name, value_name[s["status"]]), text=s["note"], place=s["place"], about=s["meeting_id"],
+                    title="%s: status of %s granted" % (name, value_name[s["status"]]), place=s["place"], about=s["meeting_id"],
                     doubt=[("decision_date", "date"), ("meeting_id", "about")])
             if decision:    # the order of the published list counts: a grant stands right behind its decision
                 gavel = rec.find("gavelled", D=decision)
@@ -339,7 +342,7 @@ def status(rec, t):
                 rec.add("instrument_adopted", s["memorandum_signed_date"], {"I": i, "kind": "memorandum"}, s, title=title, doubt=doubt,
                         place=s["memorandum_place"])
                 rec.add("dialogue_memorandum_signed", s["memorandum_signed_date"], {"P": p, "I": i}, s,
-                        title="%s signs the memorandum on the status of dialogue partner" % name, doubt=doubt, place=s["memorandum_place"])
+                        title="%s signs the memorandum on the status of dialogue partner" % name, text=s["note"], doubt=doubt, place=s["memorandum_place"])
         elif s["status"] == "applicant_member" and p not in steps:
             rec.add("admission_requested", s["decision_date"], {"P": p}, s, title="%s asks for membership" % name, text=s["note"])
         elif s["status"] in ("applicant_partner", "applicant_observer"):
@@ -459,7 +462,7 @@ def news(rec, t):
         if any("title" in f for f in split(n["unverified_fields"])) and "descriptive" not in text:
             text = (text + "; " if text else "") + "descriptive title"
         rec.add("release_issued", n["date"], {"R": n["id"], "category": n["category"], "O": outlet}, n, title=title,
-                text=text and text[0].upper() + text[1:] + ".", about=n["meeting_id"], rank=LATE,
+                text=text, about=n["meeting_id"], rank=LATE,
                 doubt=[("title_en", "title.en"), ("title_ru", "title.ru"), ("title_zh", "title.zh")])
     for outlet, (when, n) in outlets.items():
         rec.add("outlet_listed", when, {"O": outlet}, n, title=n["publisher"])
@@ -492,8 +495,7 @@ def corrections(rec, t):
     for c in t["corrections"]:
         settled = rec.find(c["kind"], **dict(x.split("=") for x in c["match"].split(";")))
         early, late = dict(settled), dict(settled)
-        if c["early"] or c["early_source"]:
-            early.pop("text", None)
+        early.pop("text", None)     # it would tell what was not known yet
         for act, changes, source in ((early, c["early"], c["early_source"]), (late, c["late"], c["late_source"])):
             act["args"] = dict(act["args"])
             for change in changes.split(";") if changes else ():
