@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """record.jsonl is what record.py makes of the tables, and record.py never looks at the answers."""
 import csv
+import json
 import os
 import re
 import subprocess
@@ -85,6 +86,16 @@ for n, a in corrections:
     changed = {k for k in ("date", "args", "certainty") if a[k] != first[k]}
     tap.ok(a["corrects"] < n and a["kind"] == first["kind"] and changed and a["sources"] != first["sources"],
            "record: correction %d of act %d (%s) changes %s on the strength of another source" % (n, a["corrects"], a["kind"], ", ".join(sorted(changed))))
+
+# The words: for everything that the rulebook declares itself, and for nothing that nobody declares.
+with open(os.path.join(facts.SCO, "words", "en.json"), encoding="utf-8") as file:
+    words = json.load(file)
+with open(facts.RULEBOOK, encoding="utf-8") as file:
+    rulebook = file.read()
+own = re.search(r"^fact (.*?)\n\nact (.*?)\n```", rulebook, re.S | re.M)
+for section, text in (("facts", own[1]), ("acts", own[2])):
+    declared = set(re.findall(r"(\w+)\(", text)) | ({"loss_notice", "loss_notice_due", "loss_notice_late"} if section == "facts" else set())
+    tap.same(sorted(declared ^ set(words[section])), [], "record: words/en.json has all %s that the rulebook declares, and no others" % section)
 
 with open(os.path.join(HERE, "answers.csv"), encoding="utf-8") as file:
     tap.ok(file.read() == answers.text(), "record: answers.csv is what answers.py derives from the key",
