@@ -1,84 +1,77 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The record: all entries of the log up to a position, read and checked, with the rulebook that governs them and the
- * entities they introduce. It never changes once it is made, so any number of threads may read it; a grown log gives a
- * new one, and the old one lives until nobody holds it.
+ * The record: what an audience can read of the log up to a position, checked, with the rulebook that governs it and the
+ * entities it introduces. Entries that the audience may not read keep their number and say nothing else. So whoever asks
+ * a record for an act, a list or a title cannot be told more than that audience may know, nor what came later.
+ *
+ * Invariants: a record never changes once others hold it, so any number of threads may read it. A grown log gives new
+ * records; old ones live until nobody holds them. All names in values, `struct entity` and acts are numbers in its syms.
  */
 #ifndef REGISTER_RECORD_H
 #define REGISTER_RECORD_H
 
 #include "base/json.h"
-#include "log/log.h"
+#include "register/words.h"
 #include "rules/acts.h"
 #include "rules/rulebook.h"
 
-/* One act of the record. Entries that are no acts have kind NO_ID and no act. */
+enum entry_kind { ENTRY_GENESIS, ENTRY_ACT, ENTRY_SEALED }; /* sealed: kept from this audience */
+
+/* One entry of the record. Strings live as long as the record. */
 struct record_act {
-	uint64_t pos;	   /* log index */
-	struct act act;	   /* as the rules see it */
-	const json_t *json; /* everything it says */
-	civil date, received; /* received: when the secretariat got it, else its date */
-	bool recorded;	   /* recorded by the registrar from sources, not signed by who could sign */
+	uint64_t pos; /* log index */
+	enum entry_kind entry;
+	struct act act;	    /* as the rules see it; kind NO_ID: no act, or an annulment without one */
+	const json_t *json; /* everything it says; of a sealed entry: what everybody can read */
+	civil received;	    /* when the secretariat got it, else its date */
+	bool recorded;	    /* recorded by the registrar from sources, not signed by who could sign */
 	struct str certainty; /* sourced | unverified | disputed */
 	struct str precision; /* day | month | year */
 	struct str keyid;     /* whose signature the entry carries */
 	struct str audiences; /* words of `for`, joined by ','; empty: public */
-	uint64_t *corrected_by; /* positions of corrections of this act, in order */
+	const uint64_t *corrected_by; /* positions of corrections of this very entry, in order */
 	size_t ncorrected_by;
 };
 
-struct title {
-	struct str lang, text;
-	bool unverified;
-};
-
 struct entity {
-	sym name;	     /* in record.syms */
+	sym name;
 	uint32_t type;	     /* T_ENTITY type of the rulebook */
-	uint64_t introduced; /* position of the act that introduced it */
-	struct title *titles;
+	uint64_t introduced; /* place of the act that first named it (struct placed_act) */
+	uint64_t named;	     /* place of the act whose business it is to introduce it; UINT64_MAX: none yet */
+	struct title *titles; /* from what stands there now */
 	size_t ntitles;
 };
 
-/* The organisation's facts for pages that are not law: org.json of the bundle. */
-struct org {
-	struct str id, origin;
-	struct title *names, *shorts, *notices; /* by language */
-	size_t nnames, nshorts, nnotices;
-	struct str *languages;
-	size_t nlanguages;
-	int first_year; /* of rulers and charts */
-	struct tile { struct str entity; int col, row; } *tiles; /* the tile map */
-	size_t ntiles;
-	const json_t *json; /* all of it */
-};
-
+struct org;    /* register/org.h */
 struct record; /* members are read through the functions below */
 
 const struct record *record_ref(const struct record *r);
-void record_unref(const struct record *r);
+void record_unref(const struct record *r); /* NULL is allowed */
 
 const struct rulebook *record_rulebook(const struct record *r);
 const struct syms *record_syms(const struct record *r);
 const struct org *record_org(const struct record *r);
-uint64_t record_size(const struct record *r); /* entries; positions 0 .. size - 1 */
-struct str record_checkpoint(const struct record *r);
+uint64_t record_size(const struct record *r); /* entries: positions 0 .. size - 1; size - 1 is the point of knowledge */
 const struct act_list *record_acts(const struct record *r);
 
-const struct record_act *record_act(const struct record *r, uint64_t pos); /* NULL: no such entry */
+const struct record_act *record_act(const struct record *r, uint64_t pos); /* NULL: no such entry in this record */
+/* What stands at the place of this entry: itself, or the correction that replaces it; of a correction: what stands where it
+ * corrects. NULL: annulled, or no act. */
+const struct record_act *record_standing(const struct record *r, uint64_t pos);
+uint64_t record_place(const struct record *r, uint64_t pos); /* the first act that a chain of corrections leads to */
+bool record_unverified(const struct record_act *a, struct str field); /* "date", "title.ru", an argument; or the whole act */
 
-/* Entities, in the order in which they were introduced; type NO_ID: all. A union type gives all its members. */
+/* Entities, in the order of the acts that introduced them; type NO_ID: all. A union type gives all its members. */
 size_t record_entities(const struct record *r, uint32_t type, struct arena *a, const struct entity ***ret);
-const struct entity *record_entity(const struct record *r, struct str name); /* NULL: never introduced */
+const struct entity *record_entity(const struct record *r, struct str name); /* NULL: not introduced */
+/* Known names close to a wrong one, the closest first, for "did you mean"; at most n. */
+size_t record_similar(const struct record *r, struct str name, struct str *ret, size_t n);
 
-/* Names for people. `lang` falls back to English, then to any title, then (States) to ICU, then to the name itself. */
-struct str record_title(const struct record *r, sym name, struct str lang);
-struct str act_title(const struct record *r, const struct record_act *a, struct str lang); /* its title, else a phrase from its kind */
-
-/* Words of the rulebook by language (files words/LANG.json of the bundle): labels of values, facts, kinds of acts, types. */
-struct str words_value(const struct record *r, struct str lang, struct str fact, struct str value); /* "dialogue partner" */
-struct str words_fact(const struct record *r, struct str lang, struct str fact);
-struct str words_act(const struct record *r, struct str lang, struct str kind);
-struct str words_type(const struct record *r, struct str lang, struct str type);
+/* Names for people, in `lang`, else English, else any, else (where std.json says so) from ICU by country code, else the
+ * name itself. */
+struct str record_title(const struct record *r, struct str name, struct str lang);
+/* The title of an act in `lang`, else English, else any; empty if it has none (phrase_act says it in words). */
+struct str act_title(const struct record_act *a, struct str lang);
+const struct words *record_words(const struct record *r); /* labels of values, facts, kinds, types: register/words.h */
 
 #endif

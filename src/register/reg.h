@@ -4,9 +4,13 @@
  *
  *	DIR/log.db ...	the log (log/log.h); the rulebook in force is a blob of it, adopted by the genesis entry
  *
+ * An act is a JSON object (rules/std.md says what it may carry), signed and stored byte for byte. One that is not for
+ * everybody is *sealed*: the log gets {"kind":"sealed","commitment":"sha256:..."}; the body, with 32 random bytes, is a blob
+ * of that hash, and only views of an audience named in `for` read it.
+ *
  * A register opened for reading follows a log that another process writes: reg_refresh is cheap when nothing happened.
  *
- * Threads: reg_view and reg_record may be called by many threads; filing by one at a time (the register locks).
+ * Threads: everything but reg_close may be called by many threads; filing is done one at a time (the register locks).
  */
 #ifndef REGISTER_REG_H
 #define REGISTER_REG_H
@@ -17,28 +21,35 @@ struct reg;
 
 enum reg_mode { REG_READ, REG_WRITE };
 
-/* Makes a register in `dir` from an organisation's folder (rulebook.md, org.json, words/): checks the rulebook (errors are
- * written to `diags`, one a line; ERR_INPUT), makes the key and the genesis entry. */
+/* Makes a register in `dir` from an organisation's folder (rulebook.md, org.json, words/): checks the rulebook (errors and
+ * warnings are written to `diags`, one a line; ERR_REFUSED if it has errors), makes the key and the genesis entry. */
 int reg_create(const char *dir, const char *org_dir, struct buf *diags, struct err *e);
 int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *e);
-void reg_close(struct reg *r);
+void reg_close(struct reg *r);		       /* NULL is allowed; views live on */
 int reg_refresh(struct reg *r, struct err *e); /* sees what others appended */
 
-const struct record *reg_record(struct reg *r); /* the newest; give back with record_unref */
-struct log *reg_log(struct reg *r);		/* for proofs and blobs; under reg_lock */
+uint64_t reg_size(struct reg *r);			     /* entries */
+struct str reg_checkpoint(struct reg *r, struct arena *a);   /* the newest signed note */
+struct log *reg_log(struct reg *r);			     /* for proofs and entries; only between reg_lock and reg_unlock */
 void reg_lock(struct reg *r);
 void reg_unlock(struct reg *r);
 
-/* The view of an audience ("public", "secretariat", "members", or words joined by ',': "members,BY") as known at `known`
+/* The view of an audience ("public", a role, "members", or words joined by ',': "members,BY") as known at `known`
  * (UINT64_MAX: all). Kept in a small cache. ERR_INPUT if `known` is not a position. Give back with view_unref. */
 int reg_view(struct reg *r, struct str audience, uint64_t known, const struct view **ret, struct err *e);
 
+/* A blob that this view may read; ERR_ABSENT also if there is one that it may not read. */
+int reg_blob(struct reg *r, const struct view *v, const struct digest *sha256, struct arena *a, struct log_blob *ret,
+	struct err *e);
+
 /* Checks one act (its JSON text) as if it were filed next, and files it unless `dry`. What is checked: JSON, size, kind, arguments,
- * dates, entities that must have been introduced, names of entities, signer: an act `by S` needs S's key, or `recorded` with
- * sources or a document; corrections point to an act. Errors name field and reason; nothing is written. */
+ * members, dates, entities that must have been introduced, names of entities, audience, signer: an act `by S` needs S's key, or
+ * `recorded` with sources or a document; corrections point to an act; the rules come to an end. Errors name field and reason
+ * (ERR_INPUT: ill-formed; ERR_REFUSED: understood, but not allowed); nothing is written. */
 struct filed {
 	uint64_t pos;
-	struct difference *changes; /* what it changes in the public view, by its first reading */
+	const struct view *before, *after; /* the public view, or for a sealed act the registrar's; view_unref both */
+	struct difference *changes;	   /* between them, by the first reading; names are those of `after` */
 	size_t nchanges;
 };
 int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e);

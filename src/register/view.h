@@ -3,31 +3,35 @@
  * A view: what an audience can know at a position of the record. It is the rule engine run over the acts which that
  * audience may read, once per reading of the rulebook; so nothing else can show through, not even in a count or a reason.
  * Positions are log indexes in every view: what may not be read is skipped, never renumbered. Immutable, shared, counted.
+ *
+ * Names: every value in a view is a number in record_syms(view_record(v)), the same in all its readings.
  */
 #ifndef REGISTER_VIEW_H
 #define REGISTER_VIEW_H
 
+#include "log/log.h"
 #include "register/record.h"
 #include "rules/explain.h"
 
 struct view;
 
 const struct view *view_ref(const struct view *v);
-void view_unref(const struct view *v);
+void view_unref(const struct view *v); /* NULL is allowed */
 
+/* The record as this audience knows it at that point: its lists, titles and acts hold nothing else. */
 const struct record *view_record(const struct view *v);
-uint64_t view_known(const struct view *v); /* last position that counts */
-struct str view_audience(const struct view *v);
-uint32_t view_readings(const struct view *v); /* number of evaluations: 1 without readings */
+uint64_t view_known(const struct view *v);	    /* last position that counts */
+struct str view_audience(const struct view *v);	    /* "public", "members,BY" */
+uint32_t view_readings(const struct view *v);	    /* number of evaluations: 1 without readings */
 const struct eval *view_eval(const struct view *v, uint32_t reading);
-bool view_may_read(const struct view *v, const struct record_act *a); /* also false for positions after `known` */
+struct str view_reading_name(const struct view *v, uint32_t reading); /* empty without readings */
 
 struct reading_answer {
 	const struct eval *eval;
 	const struct inst *inst; /* NULL: never had a value */
 	struct value value;	 /* V_NONE: none / no */
 	civil since, until;	 /* of this value; CIVIL_ALWAYS, CIVIL_NEVER if open */
-	bool since_unverified;	 /* an act that made it so has an unverified date */
+	bool since_unverified, until_unverified; /* an act whose date decided that end has an unverified date */
 	const struct change *begun;
 	bool truth; /* of the question: value is not none, or `is ...` fits */
 };
@@ -41,21 +45,29 @@ struct answer {
 	struct reading_answer *readings; /* n of them, in the order of the rulebook */
 };
 
-/* fact(args) at the end of instant `on`. Arguments are names in the syms of the view (view_sym). */
-void view_ask(const struct view *v, uint32_t fact, const struct value *args, civil on, struct arena *a, struct answer *ret);
-/* The entity or word of that name, as a value that can be asked about (also if the record does not know it). */
-struct value view_entity(const struct view *v, struct str name, struct arena *a);
+/* A question as people write it (rules/rulebook.h), checked: every entity that it names must have been introduced in this
+ * view. ERR_INPUT with a suggestion otherwise. Its `as known at` is for the caller, who chose the view. */
+int view_question(const struct view *v, struct str text, struct question *ret, struct err *e);
+/* The entity of that name as a value that can be asked about. False: this view does not know it. */
+bool view_entity(const struct view *v, struct str name, struct value *ret);
 
-/* All intervals of one instance over all readings: where readings agree, one interval with readings = 0. */
+/* The instant that a question about this date means: the end of what it names. */
+civil view_on(civil date);
+/* fact(args) at the end of instant `on` (view_on). `is`, of a question with `is v or w`, may be NULL: then truth = not none. */
+void view_ask(const struct view *v, uint32_t fact, const struct value *args, const struct question *is, civil on, struct arena *a,
+	struct answer *ret);
+
+/* All intervals of one instance over all readings, in order of time: where readings agree, one interval with readings = 0. */
 struct span_step {
 	struct step step;
 	uint32_t readings; /* bit set of the readings that have it; 0: all */
-	const struct eval *eval;
+	const struct eval *eval; /* of the first of them */
+	bool from_unverified, to_unverified;
 };
 size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret);
 
-/* Instances of a fact that have an interval, each once; `about`: only those with this entity among their arguments (or any,
- * if V_NONE). */
+/* Instances that have a value at some time, each once: of one fact (NO_ID: of all, in the order of their declaration);
+ * `about`: only those with this entity among their arguments (V_NONE: any). */
 struct instance {
 	uint32_t fact;
 	const struct value *args;
@@ -64,5 +76,8 @@ size_t view_instances(const struct view *v, uint32_t fact, struct value about, s
 
 /* Dates at which something about `about` (V_NONE: anything) changes, ascending, each once. For the ruler. */
 size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret);
+
+/* Is this blob named by an act that the view may read (a document of it, or the sealed body itself), or is it the bundle? */
+bool view_may_read_blob(const struct view *v, const struct digest *sha256);
 
 #endif

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What must be true of an act before it is filed: kind, arguments, entities, audience, correction, signer.
+ */
+#include "register/internal.h"
+#include "register/similar.h"
+
+#include <string.h>
+
+struct check {
+	const struct record *all;
+	const struct rulebook *rb;
+	const json_t *json;
+	struct act act;
+	struct syms syms; /* of `act`: stands on those of the record */
+	struct str audiences;
+	const char *prefix;
+	struct err *e;
+};
+
+#define FAIL(c, code, field, ...) field_error((c)->e, (code), (c)->prefix, (field), __VA_ARGS__)
+#define REFUSE(c, field, ...) FAIL((c), ERR_REFUSED, (field), __VA_ARGS__)
+
+static struct str type_name(const struct check *c, uint32_t type)
+{
+	return syms_str(&c->rb->syms, c->rb->types.v[type].name);
+}
+
+/* ---- kind ---------------------------------------------------------------------------------------------------------------- */
+
+static int check_kind(const struct check *c)
+{
+	struct str kind = json_get_str(c->json, "kind");
+	if (!json_is_object(c->json))
+		return field_error(c->e, ERR_INPUT, c->prefix, "act", "it must be a JSON object");
+	if (!kind.p || rulebook_act(c->rb, kind) != NO_ID)
+		return 0; /* act_read says what is missing */
+	char hint[200];
+	struct similar near;
+	similar_start(&near, kind);
+	for (size_t i = 0; i < c->rb->acts.n; i++) {
+		struct str known = syms_str(&c->rb->syms, c->rb->acts.v[i].name);
+		similar_offer(&near, known, known);
+	}
+	(void)FAIL(c, ERR_INPUT, "kind", "the rulebook knows no act %.80s", kind.p);
+	return err_hint(c->e, "%s", similar_words(&near, hint, sizeof hint));
+}
+
+/* ---- entities -------------------------------------------------------------------------------------------------------------- */
+
+struct param_check {
+	const struct param *param;
+	uint8_t introduces;
+	struct str name; /* of the entity */
+	char field[MAX_NAME + 8];
+};
+
+static int unknown_entity(const struct check *c, const struct param_check *p)
+{
+	struct str near[3];
+	size_t n = record_similar(c->all, p->name, near, 3);
+	(void)REFUSE(c, p->field, "%.*s has not been introduced", STR_ARG(p->name));
+	if (n)
+		return err_hint(c->e, "did you mean %.*s%s%.*s%s%.*s?", STR_ARG(near[0]), n > 1 ? ", " : "", n > 1 ? (int)near[1].n : 0,
+			n > 1 ? near[1].p : "", n > 2 ? ", " : "", n > 2 ? (int)near[2].n : 0, n > 2 ? near[2].p : "");
+	for (uint32_t k = 0; k < c->rb->acts.n; k++) /* who could introduce it? */
+		for (uint32_t i = 0; i < c->rb->acts.v[k].nparams; i++) {
+			const struct type *t = &c->rb->types.v[p->param->type];
+			uint32_t type = c->rb->acts.v[k].params[i].type;
+			bool fits = type == p->param->type;
+			for (uint32_t m = 0; t->kind == T_UNION && m < t->n && !fits; m++)
+				fits = t->members[m] == type;
+			if (fits && c->all->bundle->introduces[k][i] == INTRO_DOES)
+				return err_hint(c->e, "file the act %.*s for it first",
+					STR_ARG(syms_str(&c->rb->syms, c->rb->acts.v[k].name)));
+		}
+	return ERR_REFUSED;
+}
+
+static bool within(struct str words, struct str of)
+{
+	struct buf both;
+	bool all = true;
+	struct str one, rest = words;
+	buf_init(&both, MAX_AUDIENCE_BYTES);
+	for (bool more = true; more && all;) {
+		more = str_cut(rest, ',', &one, &rest);
+		if (!more)
+			one = rest;
+		buf_clear(&both);
+		buf_addf(&both, ",%.*s,", STR_ARG(one));
+		char list[MAX_AUDIENCE_BYTES + 3];
+		(void)snprintf(list, sizeof list, ",%.*s,", STR_ARG(of));
+		all = str_find(str_of(list), buf_str(&both)) < strlen(list);
+	}
+	buf_done(&both);
+	return all;
+}
+
+/* Whoever reads this act must be able to read the act that introduced what it names, or the name would give it away. */
+static int check_no_leak(const struct check *c, const struct param_check *p, const struct entity *en)
+{
+	struct str theirs = c->all->slots.v[en->introduced].act.audiences;
+	if (theirs.n == 0 || (c->audiences.n && within(c->audiences, theirs)))
+		return 0;
+	return REFUSE(c, p->field, "%.*s was introduced by entry %llu, for %.*s only; this act would show it to others",
+		STR_ARG(p->name), (unsigned long long)en->introduced, STR_ARG(theirs));
+}
+
+static int check_introduction(const struct check *c, const struct param_check *p, const struct entity *en)
+{
+	if (en->type != p->param->type)
+		return REFUSE(c, p->field, "%.*s is the name of a %.*s already (entry %llu)", STR_ARG(p->name),
+			STR_ARG(type_name(c, en->type)), (unsigned long long)en->introduced);
+	if (p->introduces == INTRO_MAY || en->named == UINT64_MAX)
+		return check_no_leak(c, p, en);
+	if (c->act.is_correction && record_place(c->all, c->act.corrects) == en->named)
+		return 0; /* it replaces the act that introduced it */
+	(void)REFUSE(c, p->field, "%.*s was introduced by entry %llu already", STR_ARG(p->name), (unsigned long long)en->named);
+	return err_hint(c->e, "take another name, or correct that act: \"corrects\": %llu", (unsigned long long)en->named);
+}
+
+static int check_place_name(const struct check *c, const struct param_check *p)
+{
+	uint64_t pos;
+	const struct record_act *a = str_u64(p->name, &pos) ? record_act(c->all, pos) : NULL;
+	return a && a->entry == ENTRY_ACT ? 0 : REFUSE(c, p->field, "%.*s is not the position of an act", STR_ARG(p->name));
+}
+
+static bool type_fits(const struct check *c, uint32_t wanted, uint32_t type)
+{
+	const struct type *t = &c->rb->types.v[wanted];
+	for (uint32_t i = 0; t->kind == T_UNION && i < t->n; i++)
+		if (t->members[i] == type)
+			return true;
+	return wanted == type;
+}
+
+static int check_entity(const struct check *c, const struct param_check *p)
+{
+	if (p->param->type == TYPE_ACT)
+		return check_place_name(c, p);
+	if (!name_is_entity(p->name)) {
+		(void)FAIL(c, ERR_INPUT, p->field, "%.*s cannot be the name of an entity", (int)(p->name.n > 80 ? 80 : p->name.n),
+			p->name.p);
+		return err_hint(c->e, "1 to 64 letters A-Z a-z, digits, '.', '_', '-'; the first a letter or digit");
+	}
+	const struct entity *en = record_entity(c->all, p->name);
+	if (p->introduces)
+		return en ? check_introduction(c, p, en) : 0;
+	if (!en)
+		return unknown_entity(c, p);
+	if (!type_fits(c, p->param->type, en->type))
+		return REFUSE(c, p->field, "%.*s is a %.*s, not a %.*s", STR_ARG(p->name), STR_ARG(type_name(c, en->type)),
+			STR_ARG(type_name(c, p->param->type)));
+	return check_no_leak(c, p, en);
+}
+
+static int check_entities(const struct check *c)
+{
+	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
+	for (uint32_t i = 0; i < kind->nparams; i++) {
+		if (c->act.args[i].kind != V_ENTITY)
+			continue;
+		struct param_check p = {&kind->params[i], c->all->bundle->introduces[c->act.kind][i],
+			syms_str(&c->syms, c->act.args[i].s), ""};
+		(void)snprintf(p.field, sizeof p.field, "args.%.*s", STR_ARG(syms_str(&c->rb->syms, kind->params[i].name)));
+		int rc = check_entity(c, &p);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* ---- corrections ------------------------------------------------------------------------------------------------------------ */
+
+static bool names(const struct check *c, const struct act *act, sym name)
+{
+	uint32_t n = act->kind == NO_ID ? 0 : c->rb->acts.v[act->kind].nparams;
+	for (uint32_t i = 0; i < n; i++)
+		if (act->args[i].kind == V_ENTITY && act->args[i].s == name)
+			return true;
+	return false;
+}
+
+/* The correction takes away what the act introduced: then nothing else may name it. */
+static int check_orphans(const struct check *c, uint64_t place)
+{
+	for (size_t i = 0; i < c->all->entities.n; i++) {
+		const struct entity *en = &c->all->entities.v[i];
+		struct str name = syms_str(&c->all->syms, en->name);
+		sym now = syms_find(&c->syms, name);
+		if (en->introduced != place || (!c->act.annul && names(c, &c->act, now)))
+			continue;
+		for (uint64_t pos = 0; pos < record_size(c->all); pos++) {
+			const struct record_act *other = pos == place || c->all->slots.v[pos].depth ? NULL : record_standing(c->all, pos);
+			if (!other || !names(c, &other->act, en->name))
+				continue;
+			(void)REFUSE(c, "corrects", "entry %llu introduces %.*s, which entry %llu names", (unsigned long long)place,
+				STR_ARG(name), (unsigned long long)pos);
+			return err_hint(c->e, "correct that one first, or keep the name");
+		}
+	}
+	return 0;
+}
+
+static int check_correction(const struct check *c)
+{
+	unsigned long long target = c->act.corrects;
+	const struct record_act *old = record_act(c->all, c->act.corrects);
+	if (!old || old->entry != ENTRY_ACT)
+		return REFUSE(c, "corrects", "entry %llu is no act%s", target, old && old->entry == ENTRY_SEALED ? " that can be read here" : "");
+	if (!str_eq(old->audiences, c->audiences)) {
+		(void)REFUSE(c, "for", "a correction goes to the audience of the act that it corrects");
+		return old->audiences.n ? err_hint(c->e, "entry %llu is for %.*s", target, STR_ARG(old->audiences))
+					: err_hint(c->e, "entry %llu is public", target);
+	}
+	if (c->all->slots.v[target].depth >= MAX_CORRECTION_DEPTH)
+		return FAIL(c, ERR_LIMIT, "corrects", "corrections of corrections go deeper than %d; correct the act itself (entry %llu)",
+			MAX_CORRECTION_DEPTH, (unsigned long long)record_place(c->all, target));
+	return check_orphans(c, record_place(c->all, target));
+}
+
+/* ---- signer ----------------------------------------------------------------------------------------------------------------- */
+
+static bool has_some(const json_t *act, const char *member)
+{
+	return json_array_size(json_object_get(act, member)) > 0;
+}
+
+static void print_signer(const struct check *c, const struct signer *s, struct buf *out)
+{
+	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
+	bool param = s->kind == SIGNER_PARAM || s->kind == SIGNER_BODY_PARAM;
+	struct value v = param ? c->act.args[s->param] : VALUE_NONE;
+	if (param && v.kind == V_ENTITY)
+		buf_add(out, syms_str(&c->syms, v.s));
+	else
+		buf_add(out, syms_str(&c->rb->syms, param ? kind->params[s->param].name : s->name));
+}
+
+/* Only the organisation's key signs so far. What others sign, its registrar may record, if it says from what. */
+static int check_signer(const struct check *c)
+{
+	const struct org *org = record_org(c->all);
+	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
+	if (json_is_true(json_object_get(c->json, "recorded"))) {
+		if (has_some(c->json, "sources") || has_some(c->json, "documents"))
+			return 0;
+		(void)REFUSE(c, "recorded", "an act that is recorded for others needs sources or a document");
+		return err_hint(c->e, "add \"sources\": [{\"title\": \"...\", \"url\": \"https://...\"}]");
+	}
+	struct buf who;
+	buf_init(&who, 200);
+	bool may = kind->nsigners == 0;
+	for (uint32_t i = 0; i < kind->nsigners && !may; i++) {
+		const struct signer *s = &kind->signers[i];
+		may = s->kind == SIGNER_ROLE && str_eq(syms_str(&c->rb->syms, s->name), org->registrar);
+		if (i)
+			buf_adds(&who, " or ");
+		print_signer(c, s, &who);
+	}
+	int rc = 0;
+	if (!may) {
+		(void)REFUSE(c, "signer", "%.*s is signed by %s, whose key this register does not hold",
+			STR_ARG(syms_str(&c->rb->syms, kind->name)), buf_str(&who).p);
+		rc = err_hint(c->e, "record it from sources: \"recorded\": true with \"sources\" or \"documents\"");
+	}
+	buf_done(&who);
+	return rc;
+}
+
+/* ---- all together -------------------------------------------------------------------------------------------------------------- */
+
+static int check_all(struct check *c, struct arena *a)
+{
+	int rc = check_kind(c);
+	if (rc < 0 || (rc = act_read(c->rb, &c->syms, c->json, record_size(c->all), c->prefix, a, &c->act, c->e)) < 0 ||
+		(rc = check_members(c->all, c->json, &c->act, c->prefix, c->e)) < 0)
+		return rc;
+	if (c->act.is_correction && (rc = check_correction(c)) < 0)
+		return rc;
+	if (c->act.kind == NO_ID) /* an annulment alone */
+		return 0;
+	rc = check_entities(c);
+	return rc < 0 ? rc : check_signer(c);
+}
+
+int check_act(const struct record *all, const json_t *act, const char *prefix, struct err *e)
+{
+	struct arena a = {0};
+	struct buf words;
+	struct check c = {.all = all, .rb = record_rulebook(all), .json = act, .prefix = prefix ? prefix : "", .e = e};
+	buf_init(&words, MAX_AUDIENCE_BYTES);
+	syms_init(&c.syms, &a, &all->syms);
+	if (audiences_join(act, &words))
+		c.audiences = buf_str(&words);
+	int rc = check_all(&c, &a);
+	buf_done(&words);
+	arena_done(&a);
+	return rc;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_audience_word(struct str s)
+{
+	return name_is_entity(s);
+}
+
+bool audiences_join(const json_t *act, struct buf *out)
+{
+	const json_t *v = json_object_get(act, "for");
+	if (!v || str_eq(json_str(v), STR("public")))
+		return true;
+	size_t n = json_array_size(v);
+	if (!json_is_array(v) || n == 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct str word = json_str(json_array_get(v, i));
+		if (!is_audience_word(word) || str_eq(word, STR("public")))
+			return false;
+		if (i)
+			buf_addc(out, ',');
+		buf_add(out, word);
+	}
+	return !out->over;
+}
+
+static bool holds(struct str words, struct str word)
+{
+	struct str one, rest = words;
+	while (str_cut(rest, ',', &one, &rest))
+		if (str_eq(one, word))
+			return true;
+	return str_eq(rest, word);
+}
+
+bool audience_reads(const struct org *org, struct str audience, struct str words)
+{
+	struct str one, rest = audience;
+	if (words.n == 0 || holds(audience, org->registrar))
+		return true;
+	while (str_cut(rest, ',', &one, &rest))
+		if (holds(words, one))
+			return true;
+	return holds(words, rest);
+}
+
+/* {"kind":"sealed","commitment":"sha256:..."} */
+static int read_commitment(const json_t *payload, const char *where, struct digest *ret, struct err *e)
+{
+	struct str c = json_get_str(payload, "commitment");
+	if (!str_starts(c, STR("sha256:")) || !hex_parse(str_slice(c, 7, c.n), ret->b, sizeof ret->b))
+		return err_set(e, ERR_CORRUPT, where, "a sealed entry without a commitment (sha256:...)");
+	return 0;
+}
+
+static char *copy(struct str s)
+{
+	char *z = strndup(s.n ? s.p : "", s.n);
+	if (!z)
+		arena_oom();
+	return z;
+}
+
+int entry_read(uint64_t pos, struct str type, struct str payload, struct str keyid, struct entry **ret, struct err *e)
+{
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)pos);
+	if (!str_eq(type, STR(ACT_TYPE)))
+		return err_set(e, ERR_CORRUPT, where, "its payload type is %.*s, not " ACT_TYPE, STR_ARG(type));
+	struct entry *n = calloc(1, sizeof *n);
+	if (!n)
+		arena_oom();
+	n->pos = pos;
+	n->refs = 1;
+	n->keyid = copy(keyid);
+	struct buf words;
+	buf_init(&words, MAX_AUDIENCE_BYTES);
+	int rc = json_read(payload, where, &n->payload, e);
+	if (rc == 0) {
+		struct str kind = json_get_str(n->payload, "kind");
+		n->kind = pos == 0 ? ENTRY_GENESIS : str_eq(kind, STR("sealed")) ? ENTRY_SEALED : ENTRY_ACT;
+		if (pos == 0 && !str_eq(kind, STR("genesis")))
+			rc = err_set(e, ERR_CORRUPT, where, "the log does not begin with a genesis entry: it is no register");
+		else if (n->kind == ENTRY_SEALED)
+			rc = read_commitment(n->payload, where, &n->commitment, e);
+		else if (n->kind == ENTRY_ACT && (!audiences_join(n->payload, &words) || words.n))
+			rc = err_set(e, ERR_CORRUPT, where, "an act that is not for everybody stands open in the log");
+	}
+	n->audiences = copy(STR(""));
+	buf_done(&words);
+	if (rc < 0)
+		entry_unref(n);
+	else
+		*ret = n;
+	return rc;
+}
+
+int entry_open(struct entry *n, struct str blob, struct err *e)
+{
+	char where[40];
+	AUTO_JSON json_t *obj = NULL;
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)n->pos);
+	int rc = json_read(blob, where, &obj, e);
+	if (rc < 0)
+		return rc;
+	json_t *act = json_object_get(obj, "act");
+	struct buf words;
+	buf_init(&words, MAX_AUDIENCE_BYTES);
+	if (!json_is_object(act) || !audiences_join(act, &words) || !words.n)
+		rc = err_set(e, ERR_CORRUPT, where, "its sealed body is no act for a named audience");
+	else {
+		n->opened = json_incref(act);
+		free(n->audiences);
+		n->audiences = copy(buf_str(&words));
+	}
+	buf_done(&words);
+	return rc;
+}
+
+struct entry *entry_ref(struct entry *n)
+{
+	__atomic_add_fetch(&n->refs, 1, __ATOMIC_RELAXED);
+	return n;
+}
+
+void entry_unref(struct entry *n)
+{
+	if (!n || __atomic_sub_fetch(&n->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	json_decref(n->payload);
+	json_decref(n->opened);
+	free(n->keyid);
+	free(n->audiences);
+	free(n);
+}
+
+const json_t *entry_act(const struct entry *n)
+{
+	return n->kind == ENTRY_ACT ? n->payload : n->kind == ENTRY_SEALED ? n->opened : NULL;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Inside the register: entries as read from the log, and the insides of records and views. Not for other rooms.
+ */
+#ifndef REGISTER_INTERNAL_H
+#define REGISTER_INTERNAL_H
+
+#include "register/bundle.h"
+#include "register/reg.h"
+
+#define ACT_TYPE "application/vnd.comity.act.v1+json"
+#define SEALED_TYPE "application/vnd.comity.sealed.v1+json"
+
+enum { MAX_ACT_BYTES = 65535, MAX_CORRECTION_DEPTH = 32, MAX_AUDIENCE_BYTES = 1024 };
+
+/* ---- entries (entry.c) -------------------------------------------------------------------------------------------- */
+
+/* One entry of the log, parsed; shared by all records; counted. */
+struct entry {
+	uint64_t pos;
+	enum entry_kind kind;
+	json_t *payload;	  /* what was signed */
+	json_t *opened;		  /* ENTRY_SEALED: the sealed body, if this machine holds it; else NULL */
+	struct digest commitment; /* ENTRY_SEALED */
+	char *keyid, *audiences;  /* audiences: words of `for`, joined by ','; "": public, or not known */
+	int refs;		  /* atomic */
+};
+
+int entry_read(uint64_t pos, struct str type, struct str payload, struct str keyid, struct entry **ret, struct err *e);
+/* Opens a sealed entry with the body blob {"salt": ..., "act": {...}}. */
+int entry_open(struct entry *n, struct str blob, struct err *e);
+struct entry *entry_ref(struct entry *n);
+void entry_unref(struct entry *n);
+
+const json_t *entry_act(const struct entry *n); /* what the act says; NULL: genesis, or sealed and not opened */
+
+/* The words of an act's `for` joined by ','; "" if public. False: ill-formed. */
+bool audiences_join(const json_t *act, struct buf *out);
+/* Do `words` (joined by ',') let this audience read? The registrar's role reads everything, because it files everything. */
+bool audience_reads(const struct org *org, struct str audience, struct str words);
+
+/* ---- records (record.c) --------------------------------------------------------------------------------------------- */
+
+struct record_slot {
+	struct record_act act;
+	struct entry *entry;
+	uint64_t place;
+	uint32_t depth; /* of corrections: 0 for a place */
+};
+
+struct record {
+	int refs; /* atomic */
+	struct arena arena;
+	const struct bundle *bundle;
+	struct str audience;
+	struct syms syms;
+	struct { struct record_slot *v; size_t n, cap; } slots; /* by position */
+	struct act_list list;
+	struct { struct entity *v; size_t n, cap; } entities;
+	uint32_t *entity_of; /* by sym: index + 1, 0: none */
+	size_t nentity_of;
+};
+
+struct record *record_new(const struct bundle *b, struct str audience);
+/* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
+int record_add(struct record *r, struct entry *n, struct err *e);
+
+/* ---- checks (check.c, check_members.c) -------------------------------------------------------------------------------- */
+
+/* Checks an act (parsed: `act`) as if it were filed at the end of `all`, a record of everything. Errors name the field
+ * after `where` ("args.I"; with a `prefix`, "record.jsonl:12: args.I"). */
+int check_act(const struct record *all, const json_t *act, const char *prefix, struct err *e);
+/* title, text, documents, sources and the like: shape and words. */
+int check_members(const struct record *all, const json_t *act, const struct act *read, const char *prefix, struct err *e);
+
+int field_error(struct err *e, int code, const char *prefix, const char *field, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+bool name_is_entity(struct str s); /* [A-Za-z0-9][A-Za-z0-9._-]{0,63} */
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/org.h"
+
+#include <string.h>
+
+struct reader {
+	const char *where;
+	struct arena *a;
+	struct err *e;
+};
+
+static int bad(const struct reader *r, const char *member, const char *wanted)
+{
+	return err_set(r->e, ERR_INPUT, r->where, "%s must be %s", member, wanted);
+}
+
+/* {"en": "...", "ru": "..."} */
+static int read_titles(const struct reader *r, const json_t *v, const char *member, struct title **ret, size_t *ret_n)
+{
+	if (!v)
+		return 0;
+	size_t n = json_object_size(v);
+	if (!json_is_object(v) || n == 0)
+		return bad(r, member, "an object with one text per language");
+	struct title *t = arena_array(r->a, n, struct title);
+	const char *lang;
+	json_t *text;
+	n = 0;
+	json_object_foreach((json_t *)v, lang, text) {
+		if (!json_is_string(text) || json_string_length(text) == 0)
+			return bad(r, member, "an object with one text per language");
+		t[n++] = (struct title){.lang = str_of(lang), .text = json_str(text)};
+	}
+	*ret = t;
+	*ret_n = n;
+	return 0;
+}
+
+static int read_strings(const struct reader *r, const json_t *v, const char *member, struct str **ret, size_t *ret_n)
+{
+	if (!v)
+		return 0;
+	if (!json_is_array(v))
+		return bad(r, member, "a list of strings");
+	size_t n = json_array_size(v);
+	struct str *s = arena_array(r->a, n + 1, struct str);
+	for (size_t i = 0; i < n; i++)
+		if (!(s[i] = json_str(json_array_get(v, i))).p)
+			return bad(r, member, "a list of strings");
+	*ret = s;
+	*ret_n = n;
+	return 0;
+}
+
+static int read_tiles(const struct reader *r, const json_t *v, struct org *o)
+{
+	if (!v)
+		return 0;
+	if (!json_is_object(v))
+		return bad(r, "tiles", "an object: entity to [column, row]");
+	o->tiles = arena_array(r->a, json_object_size(v) + 1, struct tile);
+	const char *entity;
+	json_t *at;
+	json_object_foreach((json_t *)v, entity, at) {
+		json_int_t col = json_integer_value(json_array_get(at, 0)), row = json_integer_value(json_array_get(at, 1));
+		if (json_array_size(at) != 2 || !json_is_integer(json_array_get(at, 0)) || !json_is_integer(json_array_get(at, 1)) ||
+			col < 0 || col > 999 || row < 0 || row > 999)
+			return bad(r, "tiles", "an object: entity to [column, row], both from 0 to 999");
+		o->tiles[o->ntiles++] = (struct tile){str_of(entity), (int)col, (int)row};
+	}
+	return 0;
+}
+
+static int read_roles(const struct reader *r, const json_t *v, struct org *o)
+{
+	if (!v)
+		return 0;
+	if (!json_is_object(v))
+		return bad(r, "roles", "an object with one member per office");
+	o->roles = arena_array(r->a, json_object_size(v) + 1, struct role);
+	const char *word;
+	json_t *role;
+	json_object_foreach((json_t *)v, word, role) {
+		struct role *to = &o->roles[o->nroles++];
+		if (!json_is_object(role))
+			return bad(r, "roles", "an object with one member per office, each an object");
+		*to = (struct role){.word = str_of(word), .held_by = json_get_str(role, "held_by")};
+		int rc = read_titles(r, json_object_get(role, "name"), "roles.name", &to->names, &to->nnames);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int read_origin(const struct reader *r, const json_t *obj, struct org *o)
+{
+	o->origin = json_get_str(obj, "origin");
+	if (!o->origin.n)
+		return bad(r, "origin", "the name of the log for ever, such as \"register.example/acts\"");
+	return 0;
+}
+
+int org_read(const json_t *obj, const char *where, struct arena *a, struct org *ret, struct err *e)
+{
+	struct reader r = {where, a, e};
+	struct org o = {.json = obj, .first_year = 1};
+	if (!json_is_object(obj))
+		return bad(&r, "the file", "a JSON object");
+	const json_t *year = json_object_get(obj, "first_year");
+	if (year && (!json_is_integer(year) || json_integer_value(year) < 1 || json_integer_value(year) > 9999))
+		return bad(&r, "first_year", "a year from 1 to 9999");
+	o.first_year = year ? (int)json_integer_value(year) : 1;
+	o.id = json_get_str(obj, "self");
+	o.registrar = json_get_str(obj, "registrar");
+	if (!o.registrar.n)
+		o.registrar = STR("secretariat");
+	int rc = read_origin(&r, obj, &o);
+	if (rc < 0 || (rc = read_titles(&r, json_object_get(obj, "name"), "name", &o.names, &o.nnames)) < 0 ||
+		(rc = read_titles(&r, json_object_get(obj, "short"), "short", &o.shorts, &o.nshorts)) < 0 ||
+		(rc = read_titles(&r, json_object_get(obj, "notice"), "notice", &o.notices, &o.nnotices)) < 0 ||
+		(rc = read_strings(&r, json_object_get(json_object_get(obj, "languages"), "pages"), "languages.pages",
+			 &o.languages, &o.nlanguages)) < 0 ||
+		(rc = read_strings(&r, json_object_get(obj, "audiences"), "audiences", &o.audiences, &o.naudiences)) < 0 ||
+		(rc = read_roles(&r, json_object_get(obj, "roles"), &o)) < 0 ||
+		(rc = read_tiles(&r, json_object_get(obj, "tiles"), &o)) < 0)
+		return rc;
+	if (!o.nnames)
+		return bad(&r, "name", "the organisation's name by language, as in {\"en\": \"...\"}");
+	*ret = o;
+	return 0;
+}
+
+const struct role *org_role(const struct org *o, struct str word)
+{
+	for (size_t i = 0; i < o->nroles; i++)
+		if (str_eq(o->roles[i].word, word))
+			return &o->roles[i];
+	return NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an organisation says about itself that is no law: org.json of its folder. Pages and checks read it; the meaning of
+ * each member stands in docs (and in orgs/sco/README.md). Immutable; lives as long as the bundle it came with.
+ */
+#ifndef REGISTER_ORG_H
+#define REGISTER_ORG_H
+
+#include "base/json.h"
+#include "register/words.h"
+
+struct tile {
+	struct str entity;
+	int col, row;
+};
+
+struct role { /* an office that acts name after `by`: "secretariat", "depositary" */
+	struct str word, held_by; /* held_by: an entity; may be empty */
+	struct title *names;
+	size_t nnames;
+};
+
+struct org {
+	struct str id;	   /* the organisation as an entity of its own record (`self`); may be empty */
+	struct str origin; /* names the log for ever */
+	struct title *names, *shorts, *notices; /* by language */
+	size_t nnames, nshorts, nnotices;
+	struct str *languages; /* of pages */
+	size_t nlanguages;
+	int first_year; /* of rulers and charts */
+	struct tile *tiles; /* the tile map */
+	size_t ntiles;
+	struct role *roles;
+	size_t nroles;
+	struct str registrar; /* the role whose key files acts */
+	struct str *audiences; /* words that `for` may hold besides roles and entities */
+	size_t naudiences;
+	const json_t *json; /* all of it */
+};
+
+/* Reads org.json. Strings point into `obj`, arrays come from `a`. `where` names the file. */
+int org_read(const json_t *obj, const char *where, struct arena *a, struct org *ret, struct err *e);
+const struct role *org_role(const struct org *o, struct str word); /* NULL: no such office */
+
+#endif

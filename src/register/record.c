@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/internal.h"
+#include "register/similar.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
+
+struct record *record_new(const struct bundle *b, struct str audience)
+{
+	struct record *r = calloc(1, sizeof *r);
+	if (!r)
+		arena_oom();
+	r->refs = 1;
+	r->bundle = bundle_ref(b);
+	r->audience = arena_str(&r->arena, audience);
+	syms_init(&r->syms, &r->arena, &b->rulebook->syms);
+	return r;
+}
+
+const struct record *record_ref(const struct record *r)
+{
+	__atomic_add_fetch(&((struct record *)r)->refs, 1, __ATOMIC_RELAXED);
+	return r;
+}
+
+void record_unref(const struct record *shared)
+{
+	struct record *r = (struct record *)shared;
+	if (!r || __atomic_sub_fetch(&r->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	for (size_t i = 0; i < r->slots.n; i++)
+		entry_unref(r->slots.v[i].entry);
+	bundle_unref(r->bundle);
+	arena_done(&r->arena);
+	free(r);
+}
+
+/* ---- titles ---------------------------------------------------------------------------------------------------------- */
+
+/* A country's name by its code, from ICU; empty if ICU does not know it. */
+static struct str country_name(struct str code, struct str lang, struct arena *a)
+{
+	char region[16], locale[16], utf8[256];
+	UChar name[128];
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t n = 0;
+	if (code.n != 2 || lang.n >= sizeof locale)
+		return (struct str){NULL, 0};
+	(void)snprintf(region, sizeof region, "und_%.*s", STR_ARG(code));
+	(void)snprintf(locale, sizeof locale, "%.*s", STR_ARG(lang));
+	n = uloc_getDisplayCountry(region, locale, name, 128, &status);
+	if (status != U_ZERO_ERROR || n <= 0) /* not U_USING_DEFAULT_WARNING: then it is the code again */
+		return (struct str){NULL, 0};
+	u_strToUTF8(utf8, sizeof utf8, &n, name, n, &status);
+	return U_FAILURE(status) ? (struct str){NULL, 0} : arena_str(a, (struct str){utf8, (size_t)n});
+}
+
+static void add_country_names(struct record *r, struct entity *en)
+{
+	const struct org *org = &r->bundle->org;
+	struct str code = syms_str(&r->syms, en->name);
+	struct title *t = arena_array(&r->arena, en->ntitles + org->nlanguages + 1, struct title);
+	memcpy(t, en->titles, en->ntitles * sizeof *t);
+	for (size_t i = 0; i <= org->nlanguages; i++) {
+		struct str lang = i < org->nlanguages ? org->languages[i] : STR("en");
+		bool has = false;
+		for (size_t k = 0; k < en->ntitles && !has; k++)
+			has = str_eq(t[k].lang, lang);
+		struct str name = has ? (struct str){NULL, 0} : country_name(code, lang, &r->arena);
+		if (name.n)
+			t[en->ntitles++] = (struct title){.lang = lang, .text = name};
+	}
+	en->titles = t;
+}
+
+bool record_unverified(const struct record_act *a, struct str field)
+{
+	if (str_eq(a->certainty, STR("unverified")))
+		return true;
+	const json_t *list = json_object_get(a->json, "unverified");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		struct str name = json_str(json_array_get(list, i));
+		/* "title" marks all languages of the title */
+		if (str_eq(name, field) || (str_starts(field, name) && field.n > name.n && field.p[name.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static void take_titles(struct record *r, struct entity *en, const struct record_act *act)
+{
+	const json_t *title = json_object_get(act->json, "title");
+	const char *lang;
+	json_t *text;
+	size_t n = 0;
+	struct title *t = arena_array(&r->arena, json_object_size(title) + 1, struct title);
+	json_object_foreach((json_t *)title, lang, text) {
+		char field[48];
+		(void)snprintf(field, sizeof field, "title.%.40s", lang);
+		t[n++] = (struct title){str_of(lang), json_str(text), record_unverified(act, str_of(field))};
+	}
+	if (n == 0 && en->ntitles)
+		return;
+	en->titles = t;
+	en->ntitles = n;
+	if (r->bundle->country_code[en->type])
+		add_country_names(r, en);
+}
+
+struct str act_title(const struct record_act *a, struct str lang)
+{
+	const json_t *title = json_object_get(a->json, "title");
+	struct str s = json_str(json_object_getn(title, lang.p, lang.n));
+	if (!s.n)
+		s = json_get_str(title, "en");
+	if (!s.n)
+		s = json_str(json_object_iter_value(json_object_iter((json_t *)title)));
+	return s;
+}
+
+struct str record_title(const struct record *r, struct str name, struct str lang)
+{
+	const struct entity *en = record_entity(r, name);
+	struct str s = en ? title_pick(en->titles, en->ntitles, lang) : (struct str){NULL, 0};
+	return s.n ? s : name;
+}
+
+/* ---- entities ---------------------------------------------------------------------------------------------------------- */
+
+static struct entity *find_entity(const struct record *r, sym name)
+{
+	return name < r->nentity_of && r->entity_of[name] ? &r->entities.v[r->entity_of[name] - 1] : NULL;
+}
+
+static void remember(struct record *r, sym name, uint32_t index)
+{
+	if (name >= r->nentity_of) {
+		size_t n = r->nentity_of ? r->nentity_of : 256;
+		while (n <= name)
+			n *= 2;
+		uint32_t *bigger = arena_array(&r->arena, n, uint32_t);
+		if (r->nentity_of)
+			memcpy(bigger, r->entity_of, r->nentity_of * sizeof *bigger);
+		r->entity_of = bigger;
+		r->nentity_of = n;
+	}
+	r->entity_of[name] = index + 1;
+}
+
+static void introduce(struct record *r, const struct record_act *act, uint64_t place)
+{
+	if (act->act.kind == NO_ID)
+		return;
+	const struct act_kind *kind = &r->bundle->rulebook->acts.v[act->act.kind];
+	for (uint32_t p = 0; p < kind->nparams; p++) {
+		uint8_t how = r->bundle->introduces[act->act.kind][p];
+		if (how == INTRO_NO || act->act.args[p].kind != V_ENTITY)
+			continue;
+		sym name = act->act.args[p].s;
+		struct entity *en = find_entity(r, name);
+		if (!en) {
+			struct entity new = {.name = name, .type = kind->params[p].type, .introduced = place, .named = UINT64_MAX};
+			arena_push(&r->arena, &r->entities, new);
+			remember(r, name, (uint32_t)r->entities.n - 1);
+			en = &r->entities.v[r->entities.n - 1];
+			take_titles(r, en, act);
+			en->named = how == INTRO_DOES ? place : UINT64_MAX;
+		} else if (how == INTRO_DOES && en->type == kind->params[p].type) {
+			take_titles(r, en, act); /* something else named it first: this act says what it is called */
+			en->named = place;
+		}
+	}
+}
+
+/* After a correction: who is introduced by what stands now. */
+static void introduce_again(struct record *r)
+{
+	r->entities.n = 0;
+	if (r->nentity_of)
+		memset(r->entity_of, 0, r->nentity_of * sizeof *r->entity_of);
+	for (size_t i = 0; i < r->slots.n; i++) {
+		const struct record_slot *s = &r->slots.v[i];
+		const struct record_act *stands = s->depth == 0 ? record_standing(r, i) : NULL;
+		if (stands)
+			introduce(r, stands, i);
+	}
+}
+
+const struct entity *record_entity(const struct record *r, struct str name)
+{
+	sym s = syms_find(&r->syms, name);
+	return s == SYM_ABSENT ? NULL : find_entity(r, s);
+}
+
+static bool type_has(const struct rulebook *rb, uint32_t type, uint32_t member)
+{
+	const struct type *t = &rb->types.v[type];
+	if (type == member)
+		return true;
+	for (uint32_t i = 0; t->kind == T_UNION && i < t->n; i++)
+		if (t->members[i] == member)
+			return true;
+	return false;
+}
+
+size_t record_entities(const struct record *r, uint32_t type, struct arena *a, const struct entity ***ret)
+{
+	const struct entity **out = arena_array(a, r->entities.n + 1, const struct entity *);
+	size_t n = 0;
+	for (size_t i = 0; i < r->entities.n; i++)
+		if (type == NO_ID || type_has(r->bundle->rulebook, type, r->entities.v[i].type))
+			out[n++] = &r->entities.v[i];
+	*ret = out;
+	return n;
+}
+
+size_t record_similar(const struct record *r, struct str name, struct str *ret, size_t n)
+{
+	struct similar s;
+	similar_start(&s, name);
+	for (size_t i = 0; i < r->entities.n; i++) {
+		const struct entity *en = &r->entities.v[i];
+		struct str known = syms_str(&r->syms, en->name);
+		similar_offer(&s, known, known);
+		for (size_t k = 0; k < en->ntitles; k++)
+			similar_offer(&s, known, en->titles[k].text);
+	}
+	size_t i = 0;
+	for (; i < n && i < s.n; i++)
+		ret[i] = s.found[i];
+	return i;
+}
+
+/* ---- acts -------------------------------------------------------------------------------------------------------------- */
+
+static int take_correction(struct record *r, struct record_slot *new, struct err *e)
+{
+	uint64_t target = new->act.act.corrects;
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)new->act.pos);
+	struct record_slot *old = target < r->slots.n ? &r->slots.v[target] : NULL;
+	/* What the audience may not read it cannot see corrected either: corrections go to the audience of their act. */
+	if (!old || old->act.entry != ENTRY_ACT)
+		return err_set(e, ERR_CORRUPT, where, "it corrects entry %llu, which is no act", (unsigned long long)target);
+	if (old->depth >= MAX_CORRECTION_DEPTH)
+		return err_set(e, ERR_LIMIT, where, "corrections of corrections go deeper than %d", MAX_CORRECTION_DEPTH);
+	new->place = old->place;
+	new->depth = old->depth + 1;
+	size_t n = old->act.ncorrected_by;
+	if ((n & (n - 1)) == 0) { /* full at 0, 1, 2, 4, 8 ... */
+		uint64_t *more = arena_array(&r->arena, n ? 2 * n : 1, uint64_t);
+		if (n)
+			memcpy(more, old->act.corrected_by, n * sizeof *more);
+		old->act.corrected_by = more;
+	}
+	((uint64_t *)old->act.corrected_by)[old->act.ncorrected_by++] = new->act.pos;
+	return 0;
+}
+
+static void take_members(struct record_act *to, const json_t *json)
+{
+	to->json = json;
+	to->recorded = json_is_true(json_object_get(json, "recorded"));
+	to->certainty = json_get_str(json, "certainty");
+	if (!to->certainty.n)
+		to->certainty = STR("sourced");
+	to->precision = json_get_str(json, "date_precision");
+	if (!to->precision.n)
+		to->precision = STR("day");
+	if (!date_parse(json_get_str(json, "received"), &to->received))
+		to->received = to->act.date;
+}
+
+static bool forbids(const struct rulebook *rb)
+{
+	for (size_t i = 0; i < rb->rules.n; i++)
+		if (rb->rules.v[i].form == RULE_FORBIDDEN)
+			return true;
+	return false;
+}
+
+int record_add(struct record *r, struct entry *n, struct err *e)
+{
+	const struct rulebook *rb = r->bundle->rulebook;
+	struct record_slot s = {.entry = n, .place = n->pos};
+	const json_t *act = entry_act(n);
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)n->pos);
+	if (n->pos != r->slots.n)
+		return err_set(e, ERR_CORRUPT, where, "it does not follow entry %zu", r->slots.n);
+	s.act = (struct record_act){.pos = n->pos, .entry = n->kind, .act = {.pos = n->pos, .kind = NO_ID}, .json = n->payload,
+		.keyid = str_of(n->keyid)};
+	if (act && audience_reads(&r->bundle->org, r->audience, str_of(n->audiences))) {
+		int rc = act_read(rb, &r->syms, act, n->pos, where, &r->arena, &s.act.act, e);
+		if (rc < 0)
+			return rc;
+		s.act.entry = ENTRY_ACT;
+		s.act.audiences = str_of(n->audiences);
+		take_members(&s.act, act);
+		if (s.act.act.is_correction && (rc = take_correction(r, &s, e)) < 0)
+			return rc;
+		arena_push(&r->arena, &r->list, s.act.act);
+		if (forbids(rb)) { /* so that `breach` names the same place by the same number in every reading */
+			char place[24];
+			(void)snprintf(place, sizeof place, "%llu", (unsigned long long)n->pos);
+			(void)syms_intern(&r->syms, str_of(place));
+		}
+	}
+	(void)entry_ref(n);
+	arena_push(&r->arena, &r->slots, s);
+	if (s.act.act.is_correction)
+		introduce_again(r);
+	else
+		introduce(r, &r->slots.v[n->pos].act, n->pos);
+	return 0;
+}
+
+const struct record_act *record_act(const struct record *r, uint64_t pos)
+{
+	return pos < r->slots.n ? &r->slots.v[pos].act : NULL;
+}
+
+uint64_t record_place(const struct record *r, uint64_t pos)
+{
+	return pos < r->slots.n ? r->slots.v[pos].place : pos;
+}
+
+/* What stands in place of entry `pos` (reference 8.3): *ret is NULL if it is void. An annulment stands as itself. Depth is
+ * bounded by MAX_CORRECTION_DEPTH. */
+static const struct record_act *version(const struct record *r, uint64_t pos)
+{
+	const struct record_act *a = &r->slots.v[pos].act;
+	for (size_t i = a->ncorrected_by; i-- > 0;) {
+		const struct record_act *c = version(r, a->corrected_by[i]);
+		if (c)
+			return c->act.annul ? NULL : c;
+	}
+	return a;
+}
+
+const struct record_act *record_standing(const struct record *r, uint64_t pos)
+{
+	if (pos >= r->slots.n || r->slots.v[pos].act.entry != ENTRY_ACT)
+		return NULL;
+	return version(r, r->slots.v[pos].place);
+}
+
+/* ---- what it is ---------------------------------------------------------------------------------------------------------- */
+
+const struct rulebook *record_rulebook(const struct record *r)
+{
+	return r->bundle->rulebook;
+}
+
+const struct syms *record_syms(const struct record *r)
+{
+	return &r->syms;
+}
+
+const struct org *record_org(const struct record *r)
+{
+	return &r->bundle->org;
+}
+
+const struct words *record_words(const struct record *r)
+{
+	return r->bundle->words;
+}
+
+uint64_t record_size(const struct record *r)
+{
+	return r->slots.n;
+}
+
+const struct act_list *record_acts(const struct record *r)
+{
+	return &r->list;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/similar.h"
+
+#include <ctype.h>
+
+static int low(char c)
+{
+	return tolower((unsigned char)c);
+}
+
+/* Levenshtein's distance in bytes; both at most SIMILAR_LONGEST long. */
+static size_t distance(struct str a, struct str b)
+{
+	size_t row[SIMILAR_LONGEST + 1];
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t corner = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t best = corner + (low(a.p[i - 1]) != low(b.p[j - 1]));
+			corner = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[b.n];
+}
+
+void similar_start(struct similar *s, struct str name)
+{
+	*s = (struct similar){.name = name};
+}
+
+void similar_offer(struct similar *s, struct str known, struct str as)
+{
+	if (s->name.n > SIMILAR_LONGEST || as.n > SIMILAR_LONGEST)
+		return;
+	size_t d = distance(s->name, as), allowed = s->name.n <= 3 ? 1 : s->name.n / 3;
+	if (d > allowed)
+		return;
+	size_t at = s->n;
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(s->found[i], known))
+			return;
+	while (at && s->distance[at - 1] > d)
+		at--;
+	if (at == SIMILAR_MAX)
+		return;
+	if (s->n < SIMILAR_MAX)
+		s->n++;
+	for (size_t i = s->n - 1; i > at; i--) {
+		s->found[i] = s->found[i - 1];
+		s->distance[i] = s->distance[i - 1];
+	}
+	s->found[at] = known;
+	s->distance[at] = d;
+}
+
+const char *similar_words(const struct similar *s, char *out, size_t size)
+{
+	size_t n = s->n > 3 ? 3 : s->n, at = 0;
+	if (size)
+		out[0] = '\0';
+	for (size_t i = 0; i < n && at < size; i++) {
+		int k = snprintf(out + at, size - at, "%s%.*s%s", i == 0 ? "did you mean " : i + 1 == n ? " or " : ", ",
+			STR_ARG(s->found[i]), i + 1 == n ? "?" : "");
+		at += k > 0 ? (size_t)k : 0;
+	}
+	return out;
+}

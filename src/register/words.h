@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Words for people, by language: labels of facts, values, kinds of acts and types, and the templates from which sentences
+ * are made (register/phrase.h). They come from words/LANG.json of the organisation, its org.json, and the standard
+ * folder, in this order; what none of them knows is made from the name ("dialogue_partner" reads "dialogue partner"), so
+ * that a new kind of act or status needs no words to work.
+ *
+ *	{"types": {"State": {"one": "State", "many": "States"}},
+ *	 "facts": {"status": {"label": "Status", "is": "{P} is {value}", "none": "{P} has no status"}},
+ *	 "values": {"member": {"label": "Member", "phrase": "a member"}, "decision.open": {...}},
+ *	 "acts": {"consent_deposited": {"label": "Consent deposited", "says": "{P} deposits its consent to {I}[ by {form}]"}},
+ *	 "phrases": {"since": "since {from}"}}
+ *
+ * Invariants: immutable once made. Strings live as long as the words.
+ */
+#ifndef REGISTER_WORDS_H
+#define REGISTER_WORDS_H
+
+#include "base/arena.h"
+#include "base/json.h"
+
+struct title {
+	struct str lang, text;
+	bool unverified;
+};
+
+/* The text in `lang`, else in English, else the first; {NULL, 0} if there is none. */
+struct str title_pick(const struct title *t, size_t n, struct str lang);
+
+struct words;
+
+/* `words/LANG.json` files of an organisation, and "words" of its org.json ({"member": {"en": "Member"}}; NULL: none). The
+ * JSON is borrowed and must outlive the words. The standard words are added by themselves. */
+struct words_file {
+	struct str lang;
+	const json_t *json;
+};
+int words_new(const struct words_file *files, size_t n, const json_t *org_words, struct words **ret, struct err *e);
+void words_free(struct words *w);
+
+/* The text at section/name/member in `lang`, else in English, the organisation's before the standard; {NULL, 0}: none. */
+struct str words_get(const struct words *w, struct str lang, const char *section, struct str name, const char *member);
+
+/* Labels; never empty: names that have no words are returned as they are, with blanks for '_' (from `a`). */
+struct str words_value(const struct words *w, struct str lang, struct str fact, struct str value, struct arena *a); /* "Dialogue partner" */
+struct str words_fact(const struct words *w, struct str lang, struct str fact, struct arena *a);
+struct str words_act(const struct words *w, struct str lang, struct str kind, struct arena *a);
+struct str words_type(const struct words *w, struct str lang, struct str type, bool many, struct arena *a);
+struct str words_plain(struct str name, struct arena *a); /* the name with blanks for '_' */
+
+#endif
