@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "register/similar.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- what commands share --------------------------------------------------------------------------------------------- */
+
+const char *given(const struct call *c, const char *opt)
+{
+	for (int i = 0; i < MAX_OPTS && c->command->opts[i].name; i++)
+		if (strcmp(c->command->opts[i].name, opt) == 0)
+			return c->value[i];
+	return NULL;
+}
+
+int fail_with(const struct err *e)
+{
+	struct buf line;
+	buf_init(&line, 2000);
+	err_print(e, &line);
+	fprintf(stderr, "comity: %s\n", buf_str(&line).p);
+	buf_done(&line);
+	return e->code == ERR_REFUSED || e->code == ERR_CORRUPT ? NO : CANNOT;
+}
+
+int usage(const struct call *c, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	fprintf(stderr, "comity: %s: ", c->command->name);
+	vfprintf(stderr, fmt, ap);
+	fprintf(stderr, " (see: comity %s --help)\n", c->command->name);
+	va_end(ap);
+	return CANNOT;
+}
+
+void warn_lines(struct str lines)
+{
+	fwrite(lines.p, 1, lines.n, stderr);
+}
+
+bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret_status)
+{
+	const char *text = given(c, opt);
+	if (!text || str_u64(str_of(text), ret))
+		return true;
+	*ret_status = usage(c, "--%s wants a whole number, not \"%s\"", opt, text);
+	return false;
+}
+
+static time_t progress_began;
+static bool progress_shown;
+
+void progress(void *ctx, uint64_t done, uint64_t total)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	time_t now = time(NULL);
+	if (!progress_began)
+		progress_began = now;
+	if (now - progress_began < 2)
+		return;
+	progress_shown = true;
+	fprintf(stderr, "\r%s %llu of %llu\033[K", (const char *)ctx, (unsigned long long)done, (unsigned long long)total);
+}
+
+void progress_end(void)
+{
+	if (progress_shown)
+		fputs("\r\033[K", stderr);
+	progress_shown = false;
+}
+
+/* ---- the table --------------------------------------------------------------------------------------------------------- */
+
+static int run_help(const struct call *c);
+static int run_version(const struct call *c);
+
+const struct command commands[] = {
+	{"eval", "RULEBOOK ACTS.jsonl", "print every fact that follows from a file of acts",
+		"Evaluates the rulebook over the acts, one JSON object a line, and prints every interval of every fact. Needs no\n"
+		"register. Included files are looked for beside the rulebook, then in the standard folder. \"-\" reads standard input.\n"
+		"\n"
+		"    comity eval treaty.md acts.jsonl --facts in_force,party\n",
+		{{"facts", "F,G", "only these facts"}, {"known", "N", "only the first N acts are known"},
+			{"format", "csv|json", "csv (if not given), or json"}, {"json", NULL, "the same as --format json"}},
+		2, 2, run_eval},
+	{"check", "RULEBOOK", "look for errors in a rulebook",
+		"Prints errors and warnings, one a line: FILE:LINE: [article] message. Exit status 1 if there are errors.\n"
+		"\n"
+		"    comity check orgs/sco/rulebook.md\n",
+		{{"strict", NULL, "warnings count as errors"}, {"json", NULL, "print the messages as JSON on standard output"}},
+		1, 1, run_check},
+	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
+	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
+};
+const size_t ncommands = sizeof commands / sizeof *commands;
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < ncommands; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static void print_list(struct buf *out)
+{
+	buf_adds(out, "Comity: the register of an organisation, with reasons.\n\nusage: comity COMMAND ...\n\n");
+	for (size_t i = 0; i < ncommands; i++)
+		buf_addf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	buf_adds(out, "\ncomity COMMAND --help explains a command and gives an example.\n"
+		      "Exit status: 0 done, or yes; 1 no: false, refused, not verified, rulebook with errors; 2 usage or unreadable input.\n");
+}
+
+static void print_help(const struct command *cmd, struct buf *out)
+{
+	buf_addf(out, "usage: comity %s%s%s%s\n\n%c%s.\n\n%s", cmd->name, *cmd->synopsis ? " " : "", cmd->synopsis,
+		cmd->opts[0].name ? " [OPTION]..." : "", cmd->summary[0] - 'a' + 'A', cmd->summary + 1, cmd->details);
+	buf_adds(out, "\noptions:\n");
+	for (int i = 0; i < MAX_OPTS && cmd->opts[i].name; i++) {
+		char left[40];
+		const struct opt *o = &cmd->opts[i];
+		(void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+		buf_addf(out, "  %-18s %s\n", left, o->what);
+	}
+	buf_addf(out, "  %-18s %s\n", "--help", "this text");
+}
+
+static int no_such_command(const char *name)
+{
+	char hint[200];
+	struct similar near;
+	similar_start(&near, str_of(name));
+	for (size_t i = 0; i < ncommands; i++)
+		similar_offer(&near, str_of(commands[i].name), str_of(commands[i].name));
+	similar_words(&near, hint, sizeof hint);
+	fprintf(stderr, "comity: there is no command \"%s\" (%s)\n", name, *hint ? hint : "see: comity help");
+	return CANNOT;
+}
+
+static int run_help(const struct call *c)
+{
+	if (c->n == 0) {
+		print_list(c->out);
+		return DONE;
+	}
+	const struct command *cmd = find(c->word[0]);
+	if (!cmd)
+		return no_such_command(c->word[0]);
+	print_help(cmd, c->out);
+	return DONE;
+}
+
+static int run_version(const struct call *c)
+{
+	buf_adds(c->out, given(c, "json") ? "{\"comity\": \"" VERSION "\"}\n" : "comity " VERSION "\n");
+	return DONE;
+}
+
+/* ---- options ------------------------------------------------------------------------------------------------------------- */
+
+/* Fills the call from the command line. Returns DONE, CANNOT, or -1 if help was asked for. */
+static int read_options(struct call *c, int argc, char **argv)
+{
+	struct option longs[MAX_OPTS + 2] = {{0}};
+	int n = 0, got, which = 0;
+	for (; n < MAX_OPTS && c->command->opts[n].name; n++)
+		longs[n] = (struct option){c->command->opts[n].name, c->command->opts[n].value ? required_argument : no_argument, NULL, 0};
+	longs[n] = (struct option){"help", no_argument, NULL, 'h'};
+	opterr = 0;
+	optind = 1;
+	while ((got = getopt_long(argc, argv, ":h", longs, &which)) != -1) {
+		const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+		if (got == 'h')
+			return -1;
+		if (got == ':')
+			return usage(c, "%s needs a value", word);
+		if (got == '?')
+			return usage(c, "there is no option %s", word);
+		c->value[which] = optarg ? optarg : "";
+	}
+	c->word = argv + optind;
+	c->n = argc - optind;
+	if (c->n < c->command->min)
+		return usage(c, "something is missing: comity %s %s", c->command->name, c->command->synopsis);
+	if (c->n > c->command->max)
+		return usage(c, "\"%s\" is too much: comity %s %s", c->word[c->command->max], c->command->name, c->command->synopsis);
+	return DONE;
+}
+
+static int write_out(const struct buf *out, int status)
+{
+	if (out->over) {
+		fprintf(stderr, "comity: the answer is longer than %d bytes\n", MAX_OUTPUT);
+		return CANNOT;
+	}
+	if ((out->n && fwrite(out->p, 1, out->n, stdout) != out->n) || fflush(stdout) != 0) {
+		fprintf(stderr, "comity: standard output: %s\n", strerror(errno));
+		return CANNOT;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena = {0};
+	struct buf out;
+	buf_init(&out, MAX_OUTPUT);
+	const char *name = argc > 1 ? argv[1] : NULL;
+	int status;
+	if (!name) {
+		print_list(&out);
+		warn_lines(buf_str(&out));
+		buf_done(&out);
+		return CANNOT;
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	struct call c = {.command = find(name), .arena = &arena, .out = &out};
+	if (!c.command) {
+		status = no_such_command(name);
+	} else if ((status = read_options(&c, argc - 1, argv + 1)) == -1) {
+		print_help(c.command, &out);
+		status = DONE;
+	} else if (status == DONE) {
+		status = c.command->run(&c);
+		progress_end();
+	}
+	status = write_out(&out, status);
+	buf_done(&out);
+	arena_done(&arena);
+	return status;
+}
