@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/parts.h"
+#include "web/chart.h"
 
 /* Positions are whole numbers of hundredths of a per cent, so that they are exact and no locale can change their point. */
-static int64_t at(const struct axis *a, civil t)
+int64_t chart_at(const struct axis *a, civil t)
 {
 	int64_t span = (a->to - a->from) / DAY;
 	int64_t days = (t < a->from ? 0 : t > a->to ? a->to - a->from : t - a->from) / DAY;
@@ -10,7 +10,7 @@ static int64_t at(const struct axis *a, civil t)
 	return a->rtl ? 10000 - x : x;
 }
 
-static void per_cent(struct out *o, const char *name, int64_t v)
+void chart_per_cent(struct out *o, const char *name, int64_t v)
 {
 	buf_addf(o->b, " %s=\"%lld.%02lld%%\"", name, (long long)(v / 100), (long long)(v % 100));
 }
@@ -23,64 +23,260 @@ struct axis axis_years(civil first, civil last, const struct tongue *t)
 	return (struct axis){date_from(y1, 1, 1), date_from(y2, 12, 31), t && t->dir[0] == 'r'};
 }
 
-/* Years that are written under an axis: its first, and the round ones: every fifth, or rarer on a long axis. */
-static bool labelled(const struct axis *a, int year, int first)
+/* Years that are written under an axis: the round ones, and the first when the axis begins with it. */
+static bool labelled(const struct axis *a, int year)
 {
 	int64_t years = (a->to - a->from) / (365 * DAY);
 	int step = years <= 8 ? 1 : years <= 40 ? 5 : years <= 80 ? 10 : 25;
-	return year == first || (year % step == 0 && at(a, date_from(year, 1, 1)) != at(a, a->from));
+	civil start = date_from(year, 1, 1);
+	return start == a->from || (year % step == 0 && start > a->from && start <= a->to);
 }
 
-static void year_labels(struct out *o, const struct axis *a, const char *cls, int y)
+/* The labelled year after *year; 0: the first. */
+bool chart_next_year(const struct axis *a, int *year)
 {
 	int first, last, m, d;
 	date_split(a->from, &first, &m, &d);
 	date_split(a->to, &last, &m, &d);
-	for (int year = first; year <= last; year++) {
-		if (!labelled(a, year, first))
-			continue;
-		buf_addf(o->b, "<text%s", cls);
-		per_cent(o, "x", at(a, year == first ? a->from : date_from(year, 1, 1)));
-		buf_addf(o->b, " y=\"%d\" text-anchor=\"%s\">", y, year == first ? "start" : "middle");
-		html_text(o, show_year(o, date_from(year, 1, 1)));
-		HTML(o, "</text>");
-	}
+	for (int y = *year ? *year + 1 : first; y <= last; y++)
+		if (labelled(a, y)) {
+			*year = y;
+			return true;
+		}
+	return false;
 }
 
-static void vertical(struct out *o, const char *cls, int64_t x, int y1, int y2)
+void chart_year_label(struct out *o, const struct axis *a, const char *cls, int year, int y)
+{
+	civil start = date_from(year, 1, 1);
+	buf_addf(o->b, "<text%s", cls);
+	chart_per_cent(o, "x", chart_at(a, start));
+	buf_addf(o->b, " y=\"%d\" text-anchor=\"%s\">", y, start == a->from ? "start" : "middle");
+	html_text(o, show_year(o, start));
+	HTML(o, "</text>");
+}
+
+void chart_years(struct out *o, const struct axis *a, const char *cls, int y)
+{
+	for (int year = 0; chart_next_year(a, &year);)
+		chart_year_label(o, a, cls, year, y);
+}
+
+void chart_vertical(struct out *o, const char *cls, int64_t x, int y1, int y2)
 {
 	buf_addf(o->b, "<line class=\"%s\"", cls);
-	per_cent(o, "x1", x);
-	per_cent(o, "x2", x);
+	chart_per_cent(o, "x1", x);
+	chart_per_cent(o, "x2", x);
 	buf_addf(o->b, " y1=\"%d\" y2=\"%d\"/>", y1, y2);
 }
 
 /* The left edge and the width of an interval, whichever way time runs. */
-static void interval(struct out *o, const struct axis *a, civil from, civil to, int64_t more)
+void chart_interval(struct out *o, const struct axis *a, civil from, civil to, int64_t more)
 {
-	int64_t span = (a->to - a->from) / DAY, x1 = at(a, from), x2 = at(a, to);
+	int64_t span = (a->to - a->from) / DAY, x1 = chart_at(a, from), x2 = chart_at(a, to);
 	int64_t days = ((to > a->to ? a->to : to) - (from < a->from ? a->from : from)) / DAY;
 	int64_t w = span && days > 0 ? (days * 20000 + span) / (2 * span) : 0;
-	per_cent(o, "x", x1 < x2 ? x1 : x2);
-	per_cent(o, "width", w + more);
+	chart_per_cent(o, "x", x1 < x2 ? x1 : x2);
+	chart_per_cent(o, "width", w + more);
 }
 
 void part_ruler(struct out *o, const struct ruler *r)
 {
-	int64_t needle = at(&r->axis, r->on);
+	int64_t needle = chart_at(&r->axis, r->on);
 	HTML(o, "<svg class=\"ruler\" aria-hidden=\"true\" width=\"100%\" height=\"38\">");
 	if (r->same_to > r->same_from) {
 		HTML(o, "<rect class=\"same\"");
-		interval(o, &r->axis, r->same_from, r->same_to, 0);
+		chart_interval(o, &r->axis, r->same_from, r->same_to, 0);
 		HTML(o, " y=\"4\" height=\"14\"/>");
 	}
 	HTML(o, "<line class=\"line\" x1=\"0\" x2=\"100%\" y1=\"18\" y2=\"18\"/>");
 	for (size_t i = 0; i < r->ticks.n; i++)
-		vertical(o, "tick", at(&r->axis, r->ticks.v[i]), 6, 18);
-	vertical(o, "needle", needle, 0, 22);
+		chart_vertical(o, "tick", chart_at(&r->axis, r->ticks.v[i]), 6, 18);
+	chart_vertical(o, "needle", needle, 0, 22);
 	HTML(o, "<circle class=\"head\"");
-	per_cent(o, "cx", needle);
+	chart_per_cent(o, "cx", needle);
 	HTML(o, " cy=\"3\" r=\"4\"/>");
-	year_labels(o, &r->axis, "", 34);
+	chart_years(o, &r->axis, "", 34);
 	HTML(o, "</svg>");
+}
+
+void part_defs(struct out *o, const struct axis *a)
+{
+	HTML(o, "<svg class=\"defs\" aria-hidden=\"true\" focusable=\"false\"><defs>"
+		"<pattern id=\"p2\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\"><path class=\"f2\" d=\"M0 0h4v4H0z\"/>"
+		"<path class=\"fp\" d=\"M0 0h4v1H0z\"/></pattern>"
+		"<pattern id=\"p3\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+		"<path class=\"f3\" d=\"M0 0h6v6H0z\"/><path class=\"fp\" d=\"M0 0h2v6H0z\"/></pattern>"
+		"<pattern id=\"p4\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><path class=\"fp\" d=\"M0 0h5v5H0z\"/>"
+		"<circle class=\"f4\" cx=\"2.5\" cy=\"2.5\" r=\"1.6\"/></pattern><g id=\"grid\">");
+	for (int year = 0; chart_next_year(a, &year);) {
+		civil start = date_from(year, 1, 1);
+		if (start == a->from)
+			continue;
+		HTML(o, "<line class=\"kr\"");
+		chart_per_cent(o, "x1", chart_at(a, start));
+		chart_per_cent(o, "x2", chart_at(a, start));
+		HTML(o, " y2=\"100%\"/>");
+	}
+	HTML(o, "</g></defs></svg>");
+}
+
+/* The fill of a rank, as attributes: solid, or pattern with an outline. Ranks beyond 4 have no fill in charts. */
+void chart_fill(struct out *o, unsigned rank)
+{
+	if (rank == 1)
+		HTML(o, "class=\"f1\"");
+	else
+		buf_addf(o->b, "class=\"k%u\" fill=\"url(#p%u)\"", rank, rank);
+}
+
+static unsigned drawn(unsigned rank)
+{
+	return rank >= 1 && rank <= 4 ? rank : 5;
+}
+
+void part_key(struct out *o, const chart_key *k)
+{
+	HTML(o, "<ul class=\"key\">");
+	for (size_t i = 0; i < k->n; i++) {
+		const struct key_item *it = &k->v[i];
+		HTML(o, "<li><svg aria-hidden=\"true\" width=\"29\" height=\"14\"><rect ");
+		if (it->swatch == SWATCH_PENDING) {
+			HTML(o, "class=\"f5\" y=\"6\" width=\"100%\" height=\"2\"/></svg>");
+		} else if (it->swatch == SWATCH_DISPUTED) {
+			buf_addf(o->b, "class=\"none k%u\" x=\"1\" y=\"1\" width=\"27\" height=\"12\" stroke-dasharray=\"3 2\"/></svg>", it->rank);
+		} else {
+			chart_fill(o, it->rank);
+			HTML(o, " width=\"100%\" height=\"100%\"/></svg>");
+		}
+		html_text(o, it->text);
+		HTML(o, "</li>");
+	}
+	HTML(o, "</ul>");
+}
+
+/* Tiles: 68 units wide, 74 from one to the next. */
+enum { TILE = 68, TILE_STEP = 74 };
+
+/* The shape of the rank in the tile's corner, as beside the word: full disc, ring with a point, half disc, ring, dotted. */
+static void tile_mark(struct out *o, unsigned rank, unsigned x, unsigned y)
+{
+	const char *dots = rank == 5 ? " stroke-dasharray=\"2 2\"" : "";
+	if (rank == 1)
+		buf_addf(o->b, "<circle class=\"fp\" cx=\"%u\" cy=\"%u\" r=\"5.5\"/>", x, y);
+	if (rank >= 2 && rank <= 5)
+		buf_addf(o->b, "<circle class=\"none kp\" cx=\"%u\" cy=\"%u\" r=\"5\" stroke-width=\"1.8\"%s/>", x, y, dots);
+	if (rank == 2)
+		buf_addf(o->b, "<circle class=\"fp\" cx=\"%u\" cy=\"%u\" r=\"1.8\"/>", x, y);
+	if (rank == 3)
+		buf_addf(o->b, "<path class=\"fp\" d=\"M%u %ua5 5 0 0 0 10 0z\"/>", x - 5, y);
+}
+
+static void tile(struct out *o, const struct tile *t, unsigned x, unsigned y)
+{
+	HTML(o, "<g><title>");
+	html_text(o, t->name);
+	HTML(o, "</title><a href=\"");
+	html_url(o, t->href);
+	buf_adds(o->b, t->status.disputed ? "\" class=\"open\" aria-label=\"" : "\" aria-label=\"");
+	html_attr(o, t->code);
+	HTML(o, " ");
+	html_attr(o, t->name);
+	HTML(o, " ");
+	html_attr(o, t->status.word);
+	if (t->status.disputed) {
+		buf_addf(o->b, "\"><rect class=\"fp k%u\" x=\"%u.5\" y=\"%u.5\" width=\"%d\" height=\"%d\" stroke-width=\"3\" "
+			       "stroke-dasharray=\"5 3\"/><text x=\"%u\" y=\"%u\" text-anchor=\"end\">?</text>",
+			drawn(t->status.rank), x + 1, y + 1, TILE - 3, TILE - 3, x + 58, y + 28);
+	} else {
+		buf_addf(o->b, "\"><rect class=\"f%u\" x=\"%u\" y=\"%u\" width=\"%d\" height=\"%d\"/>", drawn(t->status.rank), x, y,
+			TILE, TILE);
+		tile_mark(o, t->status.rank, x + 55, y + 14);
+	}
+	buf_addf(o->b, "<text x=\"%u\" y=\"%u\">", x + 9, y + 56);
+	html_text(o, t->code);
+	HTML(o, "</text></a></g>\n");
+}
+
+void part_tiles(struct out *o, const struct tiles *t)
+{
+	unsigned left = UINT32_MAX, top = UINT32_MAX, right = 0, bottom = 0;
+	for (size_t i = 0; i < t->tiles.n; i++) {
+		const struct tile *k = &t->tiles.v[i];
+		left = k->col < left ? k->col : left;
+		top = k->row < top ? k->row : top;
+		right = k->col > right ? k->col : right;
+		bottom = k->row > bottom ? k->row : bottom;
+	}
+	if (t->tiles.n == 0)
+		return;
+	buf_addf(o->b, "<svg class=\"tiles\" viewBox=\"0 0 %u %u\" role=\"group\" aria-label=\"", (right - left) * TILE_STEP + TILE,
+		(bottom - top) * TILE_STEP + TILE);
+	html_attr(o, t->label);
+	HTML(o, "\">\n");
+	for (size_t i = 0; i < t->tiles.n; i++) {
+		const struct tile *k = &t->tiles.v[i];
+		tile(o, k, (k->col - left) * TILE_STEP, (k->row - top) * TILE_STEP);
+	}
+	HTML(o, "</svg>");
+}
+
+/* A bar of a lane or a timeline: y and height of the full bar; a pending one is a line of 2 in its middle. */
+void chart_bar(struct out *o, const struct axis *a, const struct bar *b, civil now, int y, int height)
+{
+	civil to = b->to == CIVIL_NEVER || b->to > now ? now : b->to;
+	if (to <= b->from || b->rank < 1 || b->rank > 4)
+		return;
+	HTML(o, "<rect");
+	chart_interval(o, a, b->from, to, 0);
+	if (b->kind == SWATCH_PENDING) {
+		buf_addf(o->b, " y=\"%d\" height=\"2\" class=\"f%u\"/>", y + height / 2 - 1, b->rank);
+		return;
+	}
+	buf_addf(o->b, " y=\"%d\" height=\"%d\" ", y, height);
+	if (b->kind == SWATCH_DISPUTED)
+		buf_addf(o->b, "class=\"none k%u\" stroke-dasharray=\"3 2\"", b->rank);
+	else
+		chart_fill(o, b->rank);
+	HTML(o, "/>");
+}
+
+static void lane(struct out *o, const struct lanes *l, const struct lane *k)
+{
+	HTML(o, "<tr><th scope=\"row\">");
+	if (k->href.s.n) {
+		HTML(o, "<a href=\"");
+		html_url(o, k->href);
+		HTML(o, "\">");
+	}
+	html_text(o, k->name);
+	buf_adds(o->b, k->href.s.n ? "</a></th><td>" : "</th><td>");
+	HTML(o, "<svg role=\"img\" aria-label=\"");
+	html_attr(o, k->label);
+	HTML(o, "\" width=\"100%\" height=\"20\"><use href=\"#grid\"/>");
+	for (size_t i = 0; i < k->bars.n; i++)
+		chart_bar(o, &l->axis, &k->bars.v[i], l->now, 5, 16);
+	HTML(o, "</svg></td></tr>\n");
+}
+
+void part_lanes(struct out *o, const struct lanes *l)
+{
+	HTML(o, "<table class=\"lanes\">\n<caption class=\"vh\">");
+	html_text(o, l->caption);
+	HTML(o, "</caption>\n<thead><tr class=\"ax\"><th scope=\"col\"><span class=\"vh\">");
+	html_text(o, l->column);
+	HTML(o, "</span></th><td><svg aria-hidden=\"true\" width=\"100%\" height=\"22\">");
+	chart_years(o, &l->axis, " class=\"q\"", 15);
+	HTML(o, "</svg></td></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < l->groups.n; i++) {
+		const struct lane_group *g = &l->groups.v[i];
+		if (g->title.n) {
+			HTML(o, "<tr class=\"grp\"><th scope=\"colgroup\" colspan=\"2\">");
+			html_text(o, g->title);
+			HTML(o, "</th></tr>\n");
+		}
+		for (size_t k = 0; k < g->lanes.n; k++)
+			lane(o, l, &g->lanes.v[k]);
+	}
+	HTML(o, "</tbody>\n</table>");
 }

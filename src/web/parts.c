@@ -112,3 +112,26 @@ void part_why(struct out *o, struct url href)
 	html_text(o, tr(o, "Why"));
 	HTML(o, "</a>");
 }
+
+/* The cells of one row: the first is its heading; the others carry their column's title for the folded form. */
+void part_record_cells(struct out *o, const struct records *r, const struct record_row *row)
+{
+	for (size_t i = 0; i < row->cells.n; i++) {
+		const struct column *c = i < r->columns.n ? &r->columns.v[i] : NULL;
+		if (i == 0) {
+			HTML(o, "<th scope=\"row\">");
+			html_text(o, row->cells.v[i]);
+			HTML(o, "</th>");
+			continue;
+		}
+		HTML(o, "<td");
+		if (c && c->title.n && !c->hidden) {
+			HTML(o, " data-l=\"");
+			html_attr(o, c->title);
+			HTML(o, "\"");
+		}
+		HTML(o, ">");
+		html_text(o, row->cells.v[i]);
+		HTML(o, "</td>");
+	}
+}

@@ -175,13 +175,20 @@ struct count_step {
 	uint16_t disputed;	 /* on top, dashed */
 };
 
+struct count_label { /* stands in the band of its rank */
+	unsigned rank;
+	struct str text;
+	civil at;  /* CIVIL_NEVER: where the band has most room; beside it when it has none */
+	bool wide; /* left out on a phone */
+};
+
 struct counts {
 	struct axis axis;
 	civil now;
 	struct str label;
-	LIST(struct count_step) steps;	    /* in order of time */
-	struct str word[COUNT_RANKS];	    /* "members": stands in the band of its rank where there is room */
-	unsigned disputed_rank;		    /* whose colour the dashed outline has */
+	LIST(struct count_step) steps; /* in order of time */
+	LIST(struct count_label) labels;
+	unsigned disputed_rank;	       /* whose colour the dashed outline has */
 };
 
 void part_counts(struct out *o, const struct counts *c);
@@ -220,6 +227,7 @@ struct records {
 };
 
 void part_records(struct out *o, const struct records *r);
+void part_record_cells(struct out *o, const struct records *r, const struct record_row *row);
 
 struct pair {
 	struct str name;
