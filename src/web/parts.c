@@ -2,7 +2,7 @@
 #include "web/parts.h"
 
 /* Dates in words. English only so far: "4 July 2024"; the pattern and the months are messages, with a context of their
- * own where a language declines the month beside a day. */
+ * own where a language declines the month beside a day. Inside a date stand no-break spaces. */
 static struct str month(struct out *o, int m, bool beside_day)
 {
 	static const char *const names[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
@@ -20,7 +20,7 @@ struct str show_when(struct out *o, struct when w)
 	if (w.precision == BY_YEAR)
 		return arena_fmt(o->arena, "%d", y);
 	buf_init(&b, 200);
-	const char *pattern = w.precision == BY_DAY ? N_("{day} {month} {year}") : N_("{month} {year}");
+	const char *pattern = w.precision == BY_DAY ? N_("{day}\u00a0{month}\u00a0{year}") : N_("{month}\u00a0{year}");
 	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {
 		buf_add(&b, walk.text);
 		if (tr_at(&walk, "day"))

@@ -29,49 +29,87 @@ struct label {
 	size_t row;
 };
 
-static bool fits(const struct label *placed, size_t n, const struct label *l, size_t row)
+static bool over(const struct label *text, const struct label *line)
+{
+	return line->x > text->from && line->x < text->to;
+}
+
+/* Can l stand in the row, beside what is placed? Without `lines`, only text on text matters. */
+static bool fits(const struct label *v, const bool *placed, size_t n, const struct label *l, size_t row, bool lines)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct label *p = &placed[i];
+		const struct label *p = &v[i];
+		if (!placed[i])
+			continue;
 		if (p->row == row && p->from < l->to && l->from < p->to)
-			return false; /* text on text */
-		if (p->row > row && p->x >= l->from && p->x <= l->to)
-			return false; /* its line would cross this text */
-		if (p->row < row && l->x >= p->from && l->x <= p->to)
-			return false; /* this line would cross its text */
+			return false;
+		if (lines && ((p->row > row && over(l, p)) || (p->row < row && over(p, l))))
+			return false;
 	}
 	return true;
 }
 
-/* Gives every label the row nearest to the bars where nothing collides. Those that begin at their moment go from the last
- * to the first, those that end at it from the first to the last: so each new line passes beside what is placed. */
+/* The next label to place: one whose text no unplaced label's line has to pass. In a tangle, the first that is left. */
+static size_t next_label(const struct label *v, const bool *placed, size_t n)
+{
+	size_t any = n;
+	for (size_t i = 0; i < n; i++) {
+		bool free = !placed[i];
+		for (size_t k = 0; free && k < n; k++)
+			free = placed[k] || k == i || !over(&v[i], &v[k]);
+		if (free)
+			return i;
+		if (!placed[i] && any == n)
+			any = i;
+	}
+	return any;
+}
+
+/* Gives every label the row nearest to the bars where its text meets no other text, and no line and text cross. */
 static size_t place(struct label *v, size_t n, struct arena *a)
 {
-	struct label *placed = arena_array(a, n + 1, struct label);
-	size_t done = 0, rows = 0;
-	for (int ends = 0; ends < 2; ends++) {
-		for (size_t k = 0; k < n; k++) {
-			struct label *l = &v[ends ? k : n - 1 - k];
-			if (l->end != (ends == 1))
-				continue;
-			for (l->row = 0; l->row < n && !fits(placed, done, l, l->row);)
-				l->row++;
-			placed[done++] = *l;
-			rows = l->row + 1 > rows ? l->row + 1 : rows;
-		}
+	bool *placed = arena_array(a, n + 1, bool);
+	size_t rows = 0;
+	for (size_t done = 0; done < n; done++) {
+		size_t i = next_label(v, placed, n), row = 0;
+		while (row < n && !fits(v, placed, n, &v[i], row, true))
+			row++;
+		if (row == n) /* a tangle: a line through a word is better than a word on a word */
+			for (row = 0; !fits(v, placed, n, &v[i], row, false);)
+				row++;
+		v[i].row = row;
+		placed[i] = true;
+		rows = row + 1 > rows ? row + 1 : rows;
 	}
 	return rows;
 }
 
-static struct label label_at(const struct axis *a, civil t, struct str text, bool prefer_end)
+/* Lets the text stand on one or the other side of its moment. */
+static void turn(const struct axis *a, struct label *l, bool end)
 {
-	struct label l = {.text = text, .x = chart_at(a, t)};
-	int64_t w = word_width(text), room = a->rtl ? l.x : 10000 - l.x;
-	l.end = w > room || (prefer_end && w <= 10000 - room && room < 5000);
-	bool leftward = l.end != a->rtl;
-	l.from = leftward ? l.x - w : l.x;
-	l.to = leftward ? l.x : l.x + w;
+	int64_t w = l->to - l->from;
+	bool leftward = end != a->rtl;
+	l->end = end;
+	l->from = leftward ? l->x - w : l->x;
+	l->to = leftward ? l->x : l->x + w;
+}
+
+static struct label label_at(const struct axis *a, civil t, struct str text)
+{
+	struct label l = {.text = text, .x = chart_at(a, t), .from = 0, .to = word_width(text)};
+	turn(a, &l, l.to > (a->rtl ? l.x : 10000 - l.x)); /* no room after the moment */
 	return l;
+}
+
+/* Two texts that each stand over the other's line have no place at all; the earlier turns round, if there is room. */
+static void untangle(const struct axis *a, struct label *v, size_t n)
+{
+	for (size_t i = n; i-- > 0;)
+		for (size_t k = 0; k < n && !v[i].end; k++) {
+			int64_t w = v[i].to - v[i].from, before = a->rtl ? 10000 - v[i].x : v[i].x;
+			if (v[k].end && over(&v[i], &v[k]) && over(&v[k], &v[i]) && w <= before)
+				turn(a, &v[i], true);
+		}
 }
 
 static void write_label(struct out *o, const struct axis *a, const struct label *l, const char *cls, int y, int dx)
@@ -91,9 +129,11 @@ void part_timeline(struct out *o, const struct timeline *t)
 	size_t n_above = 0, rows_below;
 	for (size_t i = 0; i < t->steps.n; i++)
 		if (t->steps.v[i].word.n)
-			above[n_above++] = label_at(a, t->steps.v[i].bar.from, t->steps.v[i].word, false);
+			above[n_above++] = label_at(a, t->steps.v[i].bar.from, t->steps.v[i].word);
 	for (size_t i = 0; i < t->moments.n; i++)
-		below[i] = label_at(a, t->moments.v[i].at, t->moments.v[i].text, true);
+		below[i] = label_at(a, t->moments.v[i].at, t->moments.v[i].text);
+	untangle(a, above, n_above);
+	untangle(a, below, t->moments.n);
 	size_t rows_above = place(above, n_above, o->arena);
 	rows_below = place(below, t->moments.n, o->arena);
 	int top = rows_above > 1 ? (int)(rows_above - 1) * ROW : 0; /* what stands lower moves down */
