@@ -319,6 +319,8 @@ static void start_timer(struct run *r, struct inst *hidden)
 static void end_round(struct run *r, uint32_t round)
 {
 	r->rose.n = r->fell.n = 0;
+	if (r->thorough)
+		derive_all(r);
 	derive_settle(r, round);
 	drop_pending(r, round);
 	for (size_t i = 0; i < r->fell.n; i++)
@@ -516,8 +518,8 @@ static void index_kinds(struct eval *e)
 		arena_push(&e->arena, &e->kind_acts[e->acts[i].act->kind], i);
 }
 
-int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
-	struct eval **ret, struct err *err)
+static int eval_with(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
+	uint32_t reading, bool thorough, struct eval **ret, struct err *err)
 {
 	int code = check_sizes(rb, err);
 	struct eval *e = calloc(1, sizeof *e);
@@ -531,6 +533,7 @@ int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list
 		e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
 		index_kinds(e);
 		r->e = e;
+		r->thorough = thorough;
 		r->last_rule = NO_ID;
 		derive_compile(r);
 		r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
@@ -546,6 +549,18 @@ int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list
 	}
 	*ret = e;
 	return 0;
+}
+
+int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
+	struct eval **ret, struct err *err)
+{
+	return eval_with(rb, syms, acts, known, reading, false, ret, err);
+}
+
+int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
+	uint32_t reading, struct eval **ret, struct err *err)
+{
+	return eval_with(rb, syms, acts, known, reading, true, ret, err);
 }
 
 void eval_free(struct eval *e)

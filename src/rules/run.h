@@ -68,7 +68,12 @@ struct run {
 	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */
 	uint32_t last_rule;				/* that fired last, for the message about endless time */
 	uint32_t changes;				/* made or made pending in this step */
+	bool thorough;					/* recompute every key in every round */
 };
+
+/* Like eval_new, but every key is recomputed in every round: the slow way to the same result, for tests to compare with. */
+int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
+	uint32_t reading, struct eval **ret, struct err *err);
 
 bool rule_applies(const struct eval *e, const struct rule *r); /* under the reading that is evaluated */
 

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Properties that hold for every rulebook and every record, tried on the rulebooks of the conformance vectors with acts
+ * drawn at random: recomputing only what a change touches gives what recomputing everything gives; what is known at a
+ * position depends on nothing later; acts of different instants may come in any order.
+ */
+#include "rulebooks.h"
+
+#include "rules/run.h"
+
+#include <dirent.h>
+
+enum { MAX_BOOKS = 200, ACTS = 40 };
+
+static uint64_t seed;
+
+static struct value random_value(struct book *b, uint32_t type)
+{
+	const struct type *t = &b->rb->types.v[type];
+	char name[16];
+	switch (t->kind) {
+	case T_ENUM: return (struct value){.kind = V_WORD, .s = t->words[random_next(&seed) % t->n]};
+	case T_WORD: return (struct value){.kind = V_WORD, .s = syms_intern(&b->syms, STR("yes"))};
+	case T_INT: return (struct value){.kind = V_INT, .i = (int64_t)(random_next(&seed) % 7)};
+	case T_DATE: return (struct value){.kind = V_DATE, .t = date_from(2024, 1, 1) + (civil)(random_next(&seed) % 500) * DAY};
+	case T_SPAN:
+		return (struct value){.kind = V_SPAN,
+			.span = {(uint32_t)(random_next(&seed) % 4), random_next(&seed) % 2 ? SPAN_DAY : SPAN_MONTH}};
+	default: break;
+	}
+	(void)snprintf(name, sizeof name, "e%u", (unsigned)(random_next(&seed) % 4));
+	return (struct value){.kind = V_ENTITY, .s = syms_intern(&b->syms, str_of(name))};
+}
+
+static struct act random_act(struct book *b, uint64_t pos)
+{
+	struct act act = {.pos = pos};
+	if (pos > 3 && random_next(&seed) % 8 == 0) {
+		act.is_correction = true;
+		act.corrects = 1 + random_next(&seed) % (pos - 1);
+		if (random_next(&seed) % 2) {
+			act.annul = true;
+			act.kind = NO_ID;
+			return act;
+		}
+	}
+	act.kind = (uint32_t)(random_next(&seed) % b->rb->acts.n);
+	act.date = date_from(2024, 1, 1) + (civil)(random_next(&seed) % 400) * DAY;
+	const struct act_kind *kind = &b->rb->acts.v[act.kind];
+	act.args = arena_array(&b->arena, kind->nparams + 1, struct value);
+	for (uint32_t i = 0; i < kind->nparams; i++)
+		if (!kind->params[i].optional || random_next(&seed) % 2)
+			act.args[i] = random_value(b, kind->params[i].type);
+	return act;
+}
+
+static struct act_list random_acts(struct book *b)
+{
+	struct act_list list = {0};
+	for (uint64_t pos = 1; pos <= ACTS; pos++)
+		arena_push(&b->arena, &list, random_act(b, pos));
+	return list;
+}
+
+typedef int eval_fn(const struct rulebook *, struct syms *, const struct act_list *, uint64_t, uint32_t, struct eval **, struct err *);
+
+/* All facts as a table. An evaluation may fail (a rule that keeps time running): then the error is the result. */
+static void table(struct book *b, eval_fn *fn, const struct act_list *acts, uint64_t known, struct buf *out)
+{
+	struct eval *evals[MAX_READINGS] = {0};
+	struct err e = {0};
+	uint32_t n = book_readings(b), k = 0;
+	while (k < n && fn(b->rb, &b->syms, acts, known, k, &evals[k], &e) == 0)
+		k++;
+	if (k == n)
+		output_facts((const struct eval *const *)evals, n, NULL, 0, OUTPUT_CSV, out);
+	else
+		err_print(&e, out);
+	while (k--)
+		eval_free(evals[k]);
+}
+
+static void same(const char *what, const char *path, uint64_t from_seed, struct buf *x, struct buf *y)
+{
+	if (str_eq(buf_str(x), buf_str(y)))
+		return;
+	struct str a = buf_str(x), b = buf_str(y), la = {0}, lb = {0};
+	while (str_line(&a, &la) && str_line(&b, &lb) && str_eq(la, lb))
+		;
+	fail_msg("%s: %s (seed %llu): %.*s | %.*s", what, path, (unsigned long long)from_seed, STR_ARG(la), STR_ARG(lb));
+}
+
+static void try_book(struct book *b, const char *path)
+{
+	uint64_t from = seed;
+	struct act_list acts = random_acts(b);
+	struct buf x, y;
+	buf_init(&x, 8 << 20);
+	buf_init(&y, 8 << 20);
+
+	table(b, eval_new, &acts, UINT64_MAX, &x);
+	table(b, eval_new_thorough, &acts, UINT64_MAX, &y);
+	same("touched keys and all keys", path, from, &x, &y);
+
+	uint64_t known = random_next(&seed) % ACTS;
+	struct act_list prefix = {.v = acts.v, .n = known};
+	buf_clear(&x);
+	buf_clear(&y);
+	table(b, eval_new, &acts, known, &x);
+	table(b, eval_new, &prefix, UINT64_MAX, &y);
+	same("known at and cut off", path, from, &x, &y);
+	buf_done(&x);
+	buf_done(&y);
+}
+
+/* Two neighbours of different instants, neither corrected nor correcting, change places. */
+static void try_order(struct book *b, const char *path)
+{
+	uint64_t from = seed;
+	struct act_list acts = random_acts(b);
+	struct buf x, y;
+	for (size_t i = 0; i < acts.n; i++)
+		if (acts.v[i].is_correction) {
+			acts.v[i] = random_act(b, 1);
+			acts.v[i].pos = i + 1;
+		}
+	buf_init(&x, 8 << 20);
+	buf_init(&y, 8 << 20);
+	table(b, eval_new, &acts, UINT64_MAX, &x);
+	for (size_t i = 0; i + 1 < acts.n; i++)
+		if (acts.v[i].date != acts.v[i + 1].date) {
+			struct act t = acts.v[i];
+			acts.v[i] = acts.v[i + 1];
+			acts.v[i + 1] = t;
+			acts.v[i].pos = i + 1;
+			acts.v[i + 1].pos = i + 2;
+		}
+	table(b, eval_new, &acts, UINT64_MAX, &y);
+	/* a breach is named by its place, so such a rulebook may tell the two records apart */
+	if (rulebook_fact(b->rb, STR("breach")) == NO_ID)
+		same("order of filing", path, from, &x, &y);
+	buf_done(&x);
+	buf_done(&y);
+}
+
+static void for_each_book(void (*fn)(struct book *b, const char *path))
+{
+	char dir[600];
+	NEED_SHARED();
+	(void)snprintf(dir, sizeof dir, "%s/conformance/rules", test_shared());
+	DIR *d = opendir(dir);
+	assert_non_null(d);
+	unsigned found = 0;
+	for (struct dirent *ent; (ent = readdir(d));) {
+		char path[1000];
+		if (ent->d_name[0] == '.' || strchr(ent->d_name, '.'))
+			continue;
+		(void)snprintf(path, sizeof path, "%s/%.200s/rules.rules", dir, ent->d_name);
+		struct arena a = {0};
+		struct book b = book_of(str_of(path), file_text(&a, path));
+		book_ready(&b);
+		for (unsigned i = 0; i < count_from_env(4); i++)
+			fn(&b, path);
+		book_done(&b);
+		arena_done(&a);
+		found++;
+	}
+	(void)closedir(d);
+	assert_true(found >= 80);
+}
+
+static void touched_keys_are_enough(void **state)
+{
+	(void)state;
+	for_each_book(try_book);
+}
+
+static void order_of_filing_does_not_matter(void **state)
+{
+	(void)state;
+	for_each_book(try_order);
+}
+
+static void endless_time_is_refused(void **state)
+{
+	(void)state;
+	struct book b = book_of(STR("loop"), STR("source C \"c\"\ntype S\nact go(X: S)\nfact p(X: S), q(X: S)\n"
+						  "rule A [C 1]: p(X) begins on go(X)\n"
+						  "rule B [C 1]: q(X) begins after 1 minute of p(X)\n"
+						  "rule D [C 1]: p(X) ends once q(X)\n"
+						  "rule E [C 1]: q(X) ends once not p(X)\n"
+						  "rule F [C 1]: p(X) begins after 1 minute of not q(X)\n"));
+	book_ready(&b);
+	struct act act = {.pos = 1, .date = date_from(2024, 1, 1)};
+	struct value x = {.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("x"))};
+	act.args = &x;
+	struct act_list list = {&act, 1, 1};
+	struct eval *e = NULL;
+	struct err err = {0};
+	assert_int_equal(eval_new(b.rb, &b.syms, &list, UINT64_MAX, 0, &e, &err), ERR_LIMIT);
+	assert_null(e);
+	assert_non_null(strstr(err.what, "keeps time running without end"));
+	book_done(&b);
+}
+
+int main(void)
+{
+	seed = seed_from_env(88172645463325252u);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(touched_keys_are_enough),
+		cmocka_unit_test(order_of_filing_does_not_matter),
+		cmocka_unit_test(endless_time_is_refused),
+	};
+	return test_main(tests);
+}
