@@ -285,27 +285,28 @@ static bool bind_head(struct solver *s, const struct def *d, const struct value 
 	return true;
 }
 
-/* Does another definition of the same fact make this head true? Returns its rule, or NO_ID. */
+/* Another definition of the same fact that makes this head true, or NO_ID. */
 static uint32_t held_by_another(struct run *r, const struct def *d, const struct value *args)
 {
 	for (size_t i = 0; i < r->fact_defs[d->fact].n; i++) {
-		const struct def *other = &r->defs.v[r->fact_defs[d->fact].v[i]];
+		uint32_t id = r->fact_defs[d->fact].v[i];
+		const struct def *other = &r->defs.v[id];
 		struct found f;
 		if (other == d || !bind_head(&r->solver, other, args))
 			continue;
 		solve_def(r, other, &f);
 		if (f.heads.n)
-			return other->rule;
+			return id;
 	}
 	return NO_ID;
 }
 
-static void set_defined(struct run *r, const struct def *d, struct inst *i, bool yes, uint32_t rule, uint32_t round)
+static void set_defined(struct run *r, const struct def *d, struct inst *i, bool yes, uint32_t round)
 {
 	struct value before = inst_value(i, ROUND_NOW), after = yes ? VALUE_YES : VALUE_NONE;
 	if (before.kind == after.kind)
 		return;
-	inst_change(r->e->state, i, (struct change){.round = round, .rule = rule, .firing = NO_ID, .value = after});
+	inst_change(r->e->state, i, (struct change){.round = round, .rule = d->rule, .firing = NO_ID, .value = after});
 	if (d->fact < r->e->rb->facts.n)
 		derive_changed(r, i, before, after);
 	else if (yes)
@@ -354,13 +355,23 @@ static void recompute(struct run *r, const struct def *d, const struct value *ke
 		}
 	struct inst **old = old_instances(r, d, &nold);
 	solve_def(r, d, &f);
-	for (size_t i = 0; i < f.heads.n; i++)
-		set_defined(r, d, state_make(r->e->state, d->fact, tuples_row(&f.heads, i)), true, d->rule, round);
+	uint32_t id = (uint32_t)(d - r->defs.v);
+	for (size_t i = 0; i < f.heads.n; i++) {
+		struct inst *inst = state_make(r->e->state, d->fact, tuples_row(&f.heads, i));
+		if (inst_value(inst, ROUND_NOW).kind == V_NONE)
+			inst->support = id;
+		set_defined(r, d, inst, true, round);
+	}
+	/* An instance that d no longer makes true, but that relies on another definition, is that one's business: it is
+	 * looked at when that one fails. */
 	for (size_t i = 0; i < nold; i++) {
-		if (!tuples_add(&f.heads, old[i]->args))
-			continue; /* still true */
+		if (old[i]->support != id || !tuples_add(&f.heads, old[i]->args))
+			continue;
 		uint32_t other = held_by_another(r, d, old[i]->args);
-		set_defined(r, d, old[i], other != NO_ID, d->rule, round);
+		if (other != NO_ID)
+			old[i]->support = other;
+		else
+			set_defined(r, d, old[i], false, round);
 	}
 }
 
