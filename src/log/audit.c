@@ -135,17 +135,23 @@ static void decide(struct audit *a, const struct checkpoint *c)
 			c->size, a->proved);
 }
 
+/* The checkpoint in the current row. False, and noted, if it is not what was signed. */
+static bool read_note(struct audit *a, struct checkpoint *ret)
+{
+	struct err why;
+	if (checkpoint_open(a->notes.bytes, &a->id.key, ret, &why) == 0 && ret->size == a->notes.key)
+		return true;
+	found(&a->checkpoint, a->notes.key, "the stored checkpoint over %" PRIu64 " entries is not what was signed", a->notes.key);
+	return false;
+}
+
 /* All checkpoints over exactly the entries read so far. */
 static int meet_checkpoints(struct audit *a, struct err *e)
 {
 	int rc = 0;
 	while (rc == 0 && !a->lost && a->notes.has && a->notes.key <= a->real.size) {
 		struct checkpoint c;
-		struct err why;
-		if (checkpoint_open(a->notes.bytes, &a->id.key, &c, &why) < 0 || c.size != a->notes.key) {
-			found(&a->checkpoint, a->notes.key, "the stored checkpoint over %" PRIu64 " entries is not what was signed",
-				a->notes.key);
-		} else {
+		if (read_note(a, &c)) {
 			a->v.checkpoints++;
 			a->newest = c.size;
 			decide(a, &c);
@@ -231,20 +237,24 @@ static int walk(struct audit *a, struct err *e)
 }
 
 /* What the end of the tables says. */
-static void conclude(struct audit *a)
+static int conclude(struct audit *a, struct err *e)
 {
+	int rc = 0;
 	uint64_t size = a->real.size, signed_size = a->file.size;
 	merkle_root(&a->hasher, &a->real, &a->v.root);
 	if (a->lost)
-		return;
-	if (a->notes.has && a->notes.key > signed_size)
-		signed_size = a->notes.key;
+		return 0;
+	while (rc == 0 && a->hashes.has && a->hashes.key < merkle_places(size))
+		rc = advance(a, STORE_HASH, &a->hashes, e);
+	for (struct checkpoint c; rc == 0 && a->notes.has; rc = advance(a, STORE_CHECKPOINT, &a->notes, e))
+		if (read_note(a, &c) && c.size > signed_size)
+			signed_size = c.size;
 	if (signed_size > size)
 		found(&a->entry, size, "entry %" PRIu64 " is missing: %" PRIu64 " entries were signed, %" PRIu64 " are here", size,
 			signed_size, size);
 	if (a->differs.set)
 		found(&a->tree, a->differs.index, "entry %" PRIu64 " and its stored hash do not fit each other", a->differs.index);
-	if (a->hashes.has && a->hashes.key >= merkle_places(size))
+	if (a->hashes.has)
 		found(&a->tree, size, "there are hashes of entries that are not here");
 	if (a->file.size > a->newest)
 		found(&a->checkpoint, a->newest, "the newest checkpoint is missing in log.db: it was set back");
@@ -252,6 +262,7 @@ static void conclude(struct audit *a)
 		found(&a->checkpoint, 0, "there is no signed checkpoint in log.db");
 	if (size > a->proved)
 		a->v.uncovered = size - a->proved;
+	return rc;
 }
 
 /* Blobs and the rest ------------------------------------------------------------------------------------------------ */
@@ -335,10 +346,10 @@ static int read_all(struct audit *a, struct err *e)
 		a->total = last + 1;
 	if (rc == 0)
 		rc = walk(a, e);
-	if (rc == 0) {
-		conclude(a);
+	if (rc == 0)
+		rc = conclude(a, e);
+	if (rc == 0)
 		rc = walk_blobs(a, e);
-	}
 	if (rc == 0 && !a->entry.set)
 		rc = store_check(a->store, e);
 	return rc;

@@ -100,7 +100,7 @@ int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err 
 
 struct log_blob {
 	struct digest sha256;
-	struct str type; /* media type */
+	struct str type; /* media type; the hash does not cover it, the act that names the blob does */
 	struct str bytes;
 };
 

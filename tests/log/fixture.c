@@ -2,6 +2,7 @@
 #include "tests/log/fixture.h"
 
 #include <ftw.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 uint64_t test_random(uint64_t *seed)
@@ -96,4 +97,96 @@ void fixture_append(struct fixture *f, uint64_t from, size_t n)
 void fixture_path(const struct fixture *f, const char *name, char out[128])
 {
 	(void)snprintf(out, 128, "%s/%s", f->dir, name);
+}
+
+struct buf fixture_file(const char *path)
+{
+	struct buf b;
+	char part[8192];
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		fail_msg("%s cannot be read", path);
+	buf_init(&b, 256 << 20);
+	for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;)
+		buf_add(&b, (struct str){part, n});
+	(void)fclose(file);
+	return b;
+}
+
+void fixture_write(const char *path, struct str bytes)
+{
+	FILE *file = fopen(path, "wb");
+	if (!file || fwrite(bytes.p, 1, bytes.n, file) != bytes.n || fclose(file) != 0)
+		fail_msg("%s cannot be written", path);
+}
+
+void fixture_copy(const struct fixture *f, const char *from, const char *to)
+{
+	char a[128], b[128];
+	fixture_path(f, from, a);
+	fixture_path(f, to, b);
+	struct buf bytes = fixture_file(a);
+	fixture_write(b, buf_str(&bytes));
+	buf_done(&bytes);
+}
+
+static sqlite3 *open_sql(struct fixture *f)
+{
+	sqlite3 *db;
+	char path[128];
+	fixture_path(f, "log.db", path);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	return db;
+}
+
+static void exec(sqlite3 *db, const char *sql)
+{
+	char *words = NULL;
+	if (sqlite3_exec(db, sql, NULL, NULL, &words) != SQLITE_OK)
+		fail_msg("%s: %s", sql, words);
+}
+
+/* The names and texts of all triggers. */
+static int add_trigger(void *ctx, int n, char **value, char **name)
+{
+	struct buf *b = ctx;
+	(void)n;
+	(void)name;
+	buf_addf(&b[0], "DROP TRIGGER %s;", value[0]);
+	buf_addf(&b[1], "%s;", value[1]);
+	return 0;
+}
+
+void fixture_sql(struct fixture *f, const char *fmt, ...)
+{
+	sqlite3 *db = open_sql(f);
+	struct buf b[2];
+	va_list ap;
+	va_start(ap, fmt);
+	char *sql = sqlite3_vmprintf(fmt, ap);
+	va_end(ap);
+	buf_init(&b[0], 1 << 16);
+	buf_init(&b[1], 1 << 16);
+	assert_int_equal(
+		sqlite3_exec(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", add_trigger, b, NULL), SQLITE_OK);
+	exec(db, "PRAGMA synchronous = OFF"); /* a forger has no need to be careful */
+	exec(db, buf_str(&b[0]).p);
+	exec(db, sql);
+	exec(db, buf_str(&b[1]).p);
+	sqlite3_free(sql);
+	buf_done(&b[0]);
+	buf_done(&b[1]);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+int64_t fixture_sql_number(struct fixture *f, const char *sql)
+{
+	sqlite3 *db = open_sql(f);
+	sqlite3_stmt *q;
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	int64_t v = sqlite3_column_int64(q, 0);
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+	return v;
 }

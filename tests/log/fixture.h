@@ -6,6 +6,7 @@
 #define TESTS_LOG_FIXTURE_H
 
 #include "log/log.h"
+#include "log/note.h"
 #include "tests/test.h"
 
 #define TEST_TYPE STR("application/vnd.example.act.v1+json")
@@ -26,6 +27,13 @@ void fixture_open(struct fixture *f, enum log_mode mode); /* must work */
 void fixture_append(struct fixture *f, uint64_t from, size_t n);
 int fixture_genesis(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e);
 void fixture_path(const struct fixture *f, const char *name, char out[128]);
+
+/* Runs SQL on log.db, with the triggers that keep it out of the way and in their place again: what a forger would do. */
+void fixture_sql(struct fixture *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int64_t fixture_sql_number(struct fixture *f, const char *sql);
+struct buf fixture_file(const char *path); /* its bytes; buf_done by the caller */
+void fixture_write(const char *path, struct str bytes);
+void fixture_copy(const struct fixture *f, const char *from, const char *to); /* names in the log's directory */
 
 /* A sequence of numbers from a seed (splitmix64), the same on every machine. */
 uint64_t test_random(uint64_t *seed);
