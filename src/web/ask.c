@@ -37,7 +37,7 @@ const char *form_name(enum form f)
 
 struct ask_value ask_param(const struct ask *a, const char *name)
 {
-	const struct param *p = a->route->params;
+	const struct query_param *p = a->route->params;
 	for (size_t i = 0; p && p[i].name; i++)
 		if (strcmp(p[i].name, name) == 0)
 			return a->param[i];
@@ -105,7 +105,7 @@ static void add_path(struct buf *b, const struct ask *a, const char *suffix)
 /* Every parameter that was given and has a value, except the two dates. */
 static void add_params(struct buf *b, const struct ask *a, bool *began)
 {
-	const struct param *p = a->route->params;
+	const struct query_param *p = a->route->params;
 	for (size_t i = 0; p && p[i].name; i++) {
 		if (!a->param[i].given)
 			continue;

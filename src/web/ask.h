@@ -37,12 +37,12 @@ struct ask_value {
 
 struct route;
 struct site;
-struct source;
+struct site_source;
 
 struct ask {
 	const struct route *route;
 	const struct site *site;
-	const struct source *source;
+	const struct site_source *source;
 	const struct tongue *tongue; /* of the page; for machine addresses the site's first */
 	enum form form;
 	bool has_on, has_known; /* were they asked for, or are they the default? */
@@ -91,7 +91,7 @@ struct problem {
 	struct nears near;   /* correct values close to the wrong one */
 };
 
-struct answer {
+struct response {
 	int status; /* 200 */
 	struct buf body;
 	const char *media;   /* FORM_BYTES: the media type; else that of the form */
@@ -102,7 +102,7 @@ struct answer {
 
 /* Returns 0 with the body written, or a negative code with *e filled: ERR_ABSENT becomes 404, ERR_INPUT and ERR_LIMIT
  * 400, ERR_REFUSED 403, everything else 500. */
-typedef int ask_handler(const struct ask *a, void *ctx, struct answer *ret, struct err *e);
+typedef int ask_handler(const struct ask *a, void *ctx, struct response *ret, struct err *e);
 
 const char *form_media(enum form f);
 const char *form_suffix(enum form f);

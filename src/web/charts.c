@@ -172,7 +172,7 @@ static void tile_mark(struct out *o, unsigned rank, unsigned x, unsigned y)
 		buf_addf(o->b, "<path class=\"fp\" d=\"M%u %ua5 5 0 0 0 10 0z\"/>", x - 5, y);
 }
 
-static void tile(struct out *o, const struct tile *t, unsigned x, unsigned y)
+static void tile(struct out *o, const struct map_tile *t, unsigned x, unsigned y)
 {
 	HTML(o, "<g><title>");
 	html_text(o, t->name);
@@ -202,7 +202,7 @@ void part_tiles(struct out *o, const struct tiles *t)
 {
 	unsigned left = UINT32_MAX, top = UINT32_MAX, right = 0, bottom = 0;
 	for (size_t i = 0; i < t->tiles.n; i++) {
-		const struct tile *k = &t->tiles.v[i];
+		const struct map_tile *k = &t->tiles.v[i];
 		left = k->col < left ? k->col : left;
 		top = k->row < top ? k->row : top;
 		right = k->col > right ? k->col : right;
@@ -215,7 +215,7 @@ void part_tiles(struct out *o, const struct tiles *t)
 	html_attr(o, t->label);
 	HTML(o, "\">\n");
 	for (size_t i = 0; i < t->tiles.n; i++) {
-		const struct tile *k = &t->tiles.v[i];
+		const struct map_tile *k = &t->tiles.v[i];
 		tile(o, k, (k->col - left) * TILE_STEP, (k->row - top) * TILE_STEP);
 	}
 	HTML(o, "</svg>");

@@ -6,7 +6,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-int root_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+int root_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	const struct tongue *offered[16];
 	size_t n = a->site->n < 16 ? a->site->n : 16;
@@ -35,7 +35,7 @@ static struct url page_of(const struct ask *a)
 	return url_fmt(a->arena, "/%s/", a->tongue->code);
 }
 
-int date_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct date_page p;
@@ -50,7 +50,7 @@ int date_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
 	return 0;
 }
 
-int asset_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+int asset_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	(void)ctx;
 	for (size_t i = 0; i < assets_n; i++) {

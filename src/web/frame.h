@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What stands around every page: the organisation and its notice, languages, sections, the date bar, the foot. The site's
- * owner gives the words (struct site); the register behind it gives dates and the state of the record (struct source).
+ * owner gives the words (struct site); the register behind it gives dates and the state of the record (struct site_source).
  *
  * Invariant: nothing here or in the templates names an organisation; all of it comes with the site.
  */
@@ -59,7 +59,7 @@ struct frame {
 };
 
 /* What the site asks the register. All are called in several threads at once. */
-struct source {
+struct site_source {
 	void *ctx;				    /* handed to handlers too */
 	uint64_t (*position)(void *ctx);	    /* index of the newest entry */
 	civil (*today)(void *ctx);		    /* at the seat */

@@ -103,7 +103,7 @@ typedef LIST(struct key_item) chart_key;
 void part_key(struct out *o, const chart_key *k);
 
 /* Tile map: one tile for each participant, at a column and a row. */
-struct tile {
+struct map_tile {
 	unsigned col, row;
 	struct str code, name;
 	struct status status;
@@ -112,7 +112,7 @@ struct tile {
 
 struct tiles {
 	struct str label; /* what the figure shows, for those who do not see it */
-	LIST(struct tile) tiles;
+	LIST(struct map_tile) tiles;
 };
 
 void part_tiles(struct out *o, const struct tiles *t);
@@ -146,7 +146,7 @@ struct lanes {
 void part_lanes(struct out *o, const struct lanes *l);
 
 /* Timeline of statuses: bars labelled above, moments labelled below, placed so that labels do not collide. */
-struct step {
+struct timeline_step {
 	struct bar bar;
 	struct str word; /* above the bar; empty for a pending line */
 };
@@ -160,7 +160,7 @@ struct timeline {
 	struct axis axis; /* narrower than the site's where the story is */
 	civil now;
 	struct str label; /* the whole story in words */
-	LIST(struct step) steps;
+	LIST(struct timeline_step) steps;
 	LIST(struct moment) moments; /* in order of time */
 };
 
@@ -282,12 +282,12 @@ struct condition {
 typedef LIST(struct condition) conditions;
 void part_conditions(struct out *o, const conditions *c);
 
-struct reading {
+struct reading_box {
 	struct str title;
 	struct html text, rests;
 };
 
-typedef LIST(struct reading) readings;
+typedef LIST(struct reading_box) readings;
 void part_readings(struct out *o, const readings *r);
 
 struct verify {

@@ -210,7 +210,7 @@ static bool has_word(const char *words, struct str w)
 	return false;
 }
 
-static int read_param(struct ask *a, const struct param *d, const struct target_param *t, struct ask_value *v, struct problem *p)
+static int read_param(struct ask *a, const struct query_param *d, const struct target_param *t, struct ask_value *v, struct problem *p)
 {
 	size_t max = d->max ? d->max : 500;
 	switch (d->type) {
@@ -232,7 +232,7 @@ static int unknown_param(struct ask *a, const struct target_param *t, struct pro
 {
 	struct buf names;
 	buf_init(&names, 400);
-	for (const struct param *d = a->route->params; d && d->name; d++)
+	for (const struct query_param *d = a->route->params; d && d->name; d++)
 		buf_addf(&names, "%s%s", names.n ? ", " : "", d->name);
 	if (a->route->when)
 		buf_addf(&names, "%son, known", names.n ? ", " : "");
@@ -462,7 +462,7 @@ static void print_params(const struct route *r, struct buf *out)
 	size_t n = 0;
 	if (r->when)
 		buf_adds(out, "`on` day, `known` entry"), n++;
-	for (const struct param *p = r->params; p && p->name; p++, n++) {
+	for (const struct query_param *p = r->params; p && p->name; p++, n++) {
 		buf_addf(out, "%s`%s` ", n ? ", " : "", p->name);
 		if (p->type == PARAM_WORD) {
 			struct str rest = str_of(p->words), one;

@@ -15,7 +15,7 @@
 
 enum param_type { PARAM_DATE, PARAM_NUMBER, PARAM_WORD, PARAM_TEXT };
 
-struct param {
+struct query_param {
 	const char *name; /* NULL ends the list */
 	enum param_type type;
 	const char *words; /* PARAM_WORD: those allowed, separated by blanks */
@@ -33,7 +33,7 @@ struct route {
 	unsigned forms;		    /* FORMS(FORM_HTML) | FORMS(FORM_JSON) */
 	bool when;		    /* takes `on` and `known` */
 	enum keep keep;
-	const struct param *params; /* NULL: none of its own */
+	const struct query_param *params; /* NULL: none of its own */
 	const char *section;	    /* N_(): its word in the navigation */
 	const char *title;	    /* what it shows, for docs/addresses.md and "did you mean" */
 };

@@ -6,7 +6,7 @@
 #include "web/handlers.h"
 #include "web/route.h"
 
-static const struct param date_params[] = {
+static const struct query_param date_params[] = {
 	{"page", PARAM_TEXT, .max = 1000, .says = "the page to show on that date"},
 	{0},
 };

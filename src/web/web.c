@@ -109,7 +109,7 @@ static int understand(struct visit *v)
 
 /* Replies */
 
-static struct http_reply *finish(struct visit *v, struct answer *w)
+static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
 	enum keep keep = r && w->status == 200 ? r->keep : KEEP_FRESH;
@@ -210,7 +210,7 @@ static void error_html(struct visit *v, struct buf *b)
 
 static struct http_reply *complain(struct visit *v)
 {
-	struct answer w = {.status = v->problem.status};
+	struct response w = {.status = v->problem.status};
 	enum form form = v->match.suffixed ? v->match.form
 					   : route_negotiate(v->ask.route ? v->ask.route->forms : FORMS(FORM_HTML) | FORMS(FORM_JSON),
 						     v->rq->accept);
@@ -231,7 +231,7 @@ static struct http_reply *complain(struct visit *v)
 
 static struct http_reply *redirect(struct visit *v, int status, struct url to, const char *vary)
 {
-	struct answer w = {.status = status, .location = to, .vary = vary};
+	struct response w = {.status = status, .location = to, .vary = vary};
 	buf_init(&w.body, BODY_MAX);
 	v->ask.form = FORM_TEXT;
 	return finish(v, &w);
@@ -266,7 +266,7 @@ static void take_error(struct visit *v, int rc, const struct err *e, struct prob
 
 static struct http_reply *put_question(struct visit *v)
 {
-	struct answer w = {.status = 200};
+	struct response w = {.status = 200};
 	struct err e = {0};
 	buf_init(&w.body, BODY_MAX);
 	int rc = v->ask.route->handler(&v->ask, v->web->config.source.ctx, &w, &e);
@@ -325,7 +325,7 @@ static struct http_reply *cached_answer(struct visit *v)
 struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 {
 	struct visit v;
-	const struct source *s = &w->config.source;
+	const struct site_source *s = &w->config.source;
 	v.web = w;
 	v.rq = rq;
 	v.arena = (struct arena){0};
@@ -356,7 +356,7 @@ int web_open(const struct web_config *c, struct web **ret, struct err *e)
 		return err_set(e, ERR_INPUT, "site", "a site needs words in one language, and a source");
 	for (size_t i = 0; i < c->site.routes.n; i++) {
 		size_t n = 0;
-		for (const struct param *p = c->site.routes.v[i].params; p && p->name; p++)
+		for (const struct query_param *p = c->site.routes.v[i].params; p && p->name; p++)
 			n++;
 		if (n > ASK_PARAMS || !c->site.routes.v[i].forms)
 			return err_set(e, ERR_LIMIT, c->site.routes.v[i].pattern, "more than %d parameters, or no form", ASK_PARAMS);

@@ -14,7 +14,7 @@
 
 struct web_config {
 	struct site site;     /* its words and strings must outlive the site */
-	struct source source;
+	struct site_source source;
 	const char *address;  /* numeric; NULL: 127.0.0.1 */
 	uint16_t port;	      /* 0: any free one */
 	unsigned threads, connections; /* 0: see http.h */

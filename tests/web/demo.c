@@ -21,7 +21,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	f->record = (struct html){arena_fmt(a->arena, "%llu entries", (unsigned long long)a->position + 1)};
 }
 
-static int thing_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+static int thing_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct demo *d = ctx;
 	struct out o = {&ret->body, a->arena, a->tongue};
@@ -45,7 +45,7 @@ static int thing_get(const struct ask *a, void *ctx, struct answer *ret, struct 
 	return 0;
 }
 
-static const struct param thing_params[] = {
+static const struct query_param thing_params[] = {
 	{"q", PARAM_TEXT, .max = 40, .says = "words"},
 	{"open", PARAM_WORD, .words = "all none"},
 	{"n", PARAM_NUMBER, .max = 100},
@@ -61,7 +61,7 @@ static const struct route table[] = {
 	{"/{lang}/things", thing_get, BOTH, .when = true, .params = thing_params, .section = N_("Things"), .title = "all things"},
 	{"/{lang}/things/{id}", thing_get, BOTH, .when = true, .params = thing_params, .title = "one thing"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "the date form",
-		.params = (const struct param[]){{"page", PARAM_TEXT, .max = 1000, .says = "the page to show"}, {0}}},
+		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000, .says = "the page to show"}, {0}}},
 	{"/api/things/{id}", thing_get, FORMS(FORM_JSON), .when = true, .title = "one thing, for programs"},
 	{"/tile/{path*}", thing_get, FORMS(FORM_JSON), .title = "all that is below"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "files"},

@@ -91,7 +91,7 @@ void gallery_tiles(struct arena *a, struct tiles *t)
 			const struct party *p = &parties[i];
 			if (p->row * 10 + p->col != place)
 				continue;
-			struct tile k = {p->col, p->row, str_of(p->code), str_of(p->name), status_of(p), {STR("participant.html")}};
+			struct map_tile k = {p->col, p->row, str_of(p->code), str_of(p->name), status_of(p), {STR("participant.html")}};
 			arena_push(a, &t->tiles, k);
 		}
 	t->label = STR("Participants on 2\u00a0February\u00a02026, by place");
@@ -177,7 +177,7 @@ void gallery_timeline(struct arena *a, struct timeline *t)
 	t->now = day(today);
 	t->label = STR("Timeline.");
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		struct step s = {{day(steps[i].bar.from), day(steps[i].bar.to), steps[i].bar.rank, steps[i].bar.kind}, str_of(steps[i].word)};
+		struct timeline_step s = {{day(steps[i].bar.from), day(steps[i].bar.to), steps[i].bar.rank, steps[i].bar.kind}, str_of(steps[i].word)};
 		arena_push(a, &t->steps, s);
 	}
 	for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {

@@ -208,7 +208,7 @@ static void tiles_of_other_ranks(void **state)
 	(void)state;
 	struct tiles t = {.label = STR("a \"b\"")};
 	for (unsigned rank = 0; rank <= 7; rank++) {
-		struct tile k = {7 + rank, 3, STR("X"), STR("Y"), {rank, false, STR("W")}, {STR("/")}};
+		struct map_tile k = {7 + rank, 3, STR("X"), STR("Y"), {rank, false, STR("W")}, {STR("/")}};
 		arena_push(&s->arena, &t.tiles, k);
 	}
 	part_tiles(&s->o, &t);
@@ -312,7 +312,7 @@ static void timeline_words_do_not_collide(void **state)
 			x = x * 1664525u + 1013904223u;
 			at += (civil)(x >> 22) * DAY;
 			struct moment m = {at, i % 2 ? STR("memorandum signed") : STR("decision")};
-			struct step p = {{at, at + 100 * DAY, 1 + (unsigned)i % 4, SWATCH_FILL}, i % 3 ? STR("Observer") : STR("Dialogue partner")};
+			struct timeline_step p = {{at, at + 100 * DAY, 1 + (unsigned)i % 4, SWATCH_FILL}, i % 3 ? STR("Observer") : STR("Dialogue partner")};
 			arena_push(&s->arena, &t.moments, m);
 			arena_push(&s->arena, &t.steps, p);
 		}
