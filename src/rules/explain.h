@@ -27,8 +27,9 @@ enum proof_kind {
 			* it has another value, the PROOF_FACT of that one. An argument V_NONE: for no value of it. */
 	PROOF_RULE,    /* what one rule needs; kids: its trigger and conditions in the order of the text, then what became of it */
 	PROOF_ACT,     /* an act on record: `act`, `act_kind`, `args`, dated `at`; kid: PROOF_CORRECTED if it was corrected */
-	PROOF_NO_ACT,  /* no act of kind `act_kind` with `args` (V_NONE = any) on record up to eval.known, dated in [from, to).
-			* Holds: none is needed. Not holds: this is the act that is missing */
+	PROOF_NO_ACT,  /* no act of kind `act_kind` with `args` (V_NONE = any) on record up to eval.known, dated in [from, to); of those
+			* dated at `from` only the ones after `place` are meant, of those at the last second the ones before the place
+			* `act` (0: all). Holds: none is needed. Not holds: this is the act that is missing */
 	PROOF_TABLE,   /* given by a table of the rulebook */
 	PROOF_NEVER,   /* fact(args) never had a value; kids: as of PROOF_STILL */
 	PROOF_ALL,     /* all kids hold (and, every) */
@@ -46,8 +47,8 @@ enum proof_kind {
 	PROOF_VALUE,   /* the expression `text` has `value`; kids: the parts it is made of */
 	PROOF_SINCE,   /* the condition of `once` or `after` became true at `from` and held up to the firing at `at` (for `after`:
 			* `value` is the span). Not holds: it is not true (kids), or its span is not over (`at` is when it will be) */
-	PROOF_STILL,   /* nothing changed it between `from` and `at`; kids, one or more per rule that could have: PROOF_NO_ACT, or
-			* PROOF_NOT of what the rule lacked. Not holds: it ended at `at` by `rule`, `act`; kid: what replaced it. Where
+	PROOF_STILL,   /* nothing changed it between `from` and `at`; kids, one or more per rule that could have in that time:
+			* PROOF_NO_ACT, or PROOF_NOT of what the rule lacked. Not holds: it ended at `at` by `rule`, `act`; kid: what replaced it. Where
 			* `at` equals `from` it was replaced the same day */
 	PROOF_OVERRIDDEN, /* not holds: `rule` fired for the same fact at the same moment `at`, and overrides */
 	PROOF_CORRECTED,  /* not holds: act `place` as first written (`act_kind`, `args`, date `at`) would have served, but the

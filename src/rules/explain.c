@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Explanations: nodes and their room, what was stated before, and the doors.
+ */
+#include "rules/explain_int.h"
+
+#include <string.h>
+
+/* ---- nodes --------------------------------------------------------------------------------------------------------------- */
+
+struct proof *ex_new(struct ex *x, enum proof_kind kind, bool holds)
+{
+	struct proof *p = arena_new(x->a, struct proof);
+	*p = (struct proof){.kind = kind, .holds = holds, .fact = NO_ID, .act_kind = NO_ID, .rule = NO_ID, .from = CIVIL_ALWAYS,
+		.to = CIVIL_NEVER};
+	x->nodes++;
+	return p;
+}
+
+void ex_add(struct ex *x, struct proof *parent, struct proof *kid)
+{
+	if (!kid)
+		return;
+	if ((parent->nkids & (parent->nkids - 1)) == 0) { /* full at powers of two */
+		struct proof **more = arena_array(x->a, parent->nkids ? parent->nkids * 2 : 1, struct proof *);
+		if (parent->nkids)
+			memcpy(more, parent->kids, parent->nkids * sizeof *more);
+		parent->kids = more;
+	}
+	parent->kids[parent->nkids++] = kid;
+}
+
+bool ex_room(const struct ex *x)
+{
+	return x->nodes < x->limit && x->depth < PROOF_MAX_DEPTH;
+}
+
+uint32_t ex_share(struct ex *x, size_t left)
+{
+	uint32_t before = x->limit, least = 16;
+	if (x->nodes >= x->limit || left < 2)
+		return before;
+	uint32_t part = (x->limit - x->nodes) / (uint32_t)left;
+	part = part < least ? least : part;
+	if (x->nodes + part < x->limit)
+		x->limit = x->nodes + part;
+	return before;
+}
+
+bool ex_full(struct ex *x, struct proof *parent)
+{
+	if (ex_room(x))
+		return false;
+	if (parent->nkids && parent->kids[parent->nkids - 1]->kind == PROOF_CUT)
+		return true;
+	ex_add(x, parent, ex_new(x, PROOF_CUT, parent->holds));
+	return true;
+}
+
+const struct rule *ex_rule_of(const struct ex *x, uint32_t rule)
+{
+	return &x->rb->rules.v[rule];
+}
+
+const struct value *ex_args(struct ex *x, const struct value *args, uint32_t n)
+{
+	return arena_copy(x->a, args, n * sizeof *args);
+}
+
+civil ex_time(const struct ex *x, uint32_t round)
+{
+	return x->e->rounds.v[round].at;
+}
+
+/* ---- what was stated before ---------------------------------------------------------------------------------------------- */
+
+struct memo {
+	bool positive;
+	uint32_t fact, token;
+	struct value value;
+	const struct value *args;
+	struct proof *p;
+};
+
+static size_t memo_slot(const struct ex *x, const struct memo *m)
+{
+	uint32_t n = x->rb->facts.v[m->fact].nparams;
+	uint64_t h = ((uint64_t)m->fact << 33 | (uint64_t)m->token << 1 | m->positive) * 0x9e3779b97f4a7c15u ^ value_hash(m->value);
+	for (uint32_t i = 0; i < n; i++)
+		h = (h ^ value_hash(m->args[i])) * 0x9e3779b97f4a7c15u;
+	size_t i = (h ^ h >> 29) & (x->nslots - 1);
+	for (; x->slots[i].p; i = (i + 1) & (x->nslots - 1)) {
+		const struct memo *o = &x->slots[i];
+		bool same = o->positive == m->positive && o->fact == m->fact && o->token == m->token && value_eq(o->value, m->value);
+		for (uint32_t k = 0; k < n && same; k++)
+			same = value_eq(o->args[k], m->args[k]);
+		if (same)
+			break;
+	}
+	return i;
+}
+
+static void memo_grow(struct ex *x)
+{
+	struct memo *old = x->slots;
+	size_t n = x->nslots;
+	x->nslots = n ? n * 2 : 64;
+	x->slots = arena_array(&x->work, x->nslots, struct memo);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].p)
+			x->slots[memo_slot(x, &old[i])] = old[i];
+}
+
+struct proof *ex_stated(struct ex *x, bool positive, uint32_t fact, const struct value *args, struct value v, uint32_t token,
+	struct proof *fresh)
+{
+	struct memo m = {.positive = positive, .fact = fact, .token = token, .value = v, .args = args, .p = fresh};
+	if ((x->nmemo + 1) * 2 > x->nslots)
+		memo_grow(x);
+	size_t i = memo_slot(x, &m);
+	if (x->slots[i].p) {
+		struct proof *again = ex_new(x, fresh->kind, fresh->holds);
+		*again = *x->slots[i].p;
+		again->shared = true;
+		again->same = x->slots[i].p;
+		again->kids = NULL;
+		again->nkids = 0;
+		again->at = fresh->at;
+		return again;
+	}
+	x->slots[i] = m;
+	x->nmemo++;
+	return NULL;
+}
+
+/* ---- acts ---------------------------------------------------------------------------------------------------------------- */
+
+static const struct act *given_at(const struct ex *x, uint64_t pos)
+{
+	size_t lo = 0, hi = x->e->given.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (x->e->given.v[mid].pos < pos)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->e->given.n && x->e->given.v[lo].pos == pos ? &x->e->given.v[lo] : NULL;
+}
+
+/* The latest standing correction of `pos` as known (reference 8.3). A correction whose own latest correction annuls it is
+ * void; positions grow, so this ends. */
+uint32_t ex_correction(const struct ex *x, uint64_t pos)
+{
+	for (size_t i = x->e->given.n; i-- > 0 && x->e->given.v[i].pos > pos;) {
+		const struct act *c = &x->e->given.v[i];
+		if (c->pos > x->e->known || !c->is_correction || c->corrects != pos)
+			continue;
+		uint32_t by = ex_correction(x, c->pos);
+		if (by == NO_ID)
+			return (uint32_t)i;
+		if (!x->e->given.v[by].annul)
+			return by; /* what stands there is the replacement of the replacement */
+	}
+	return NO_ID;
+}
+
+struct proof *ex_act(struct ex *x, uint32_t index)
+{
+	const struct placed_act *placed = &x->e->acts[index];
+	const struct act *act = placed->act;
+	struct proof *p = ex_new(x, x->e->act_changes[index] ? PROOF_ACT : PROOF_WITHOUT_EFFECT, true);
+	p->act = act->pos;
+	p->place = placed->place;
+	p->act_kind = act->kind;
+	p->args = act->args;
+	p->at = act->date;
+	if (act->pos == placed->place)
+		return p;
+	const struct act *before = given_at(x, placed->place);
+	if (before && before->kind != NO_ID) {
+		struct proof *was = ex_new(x, PROOF_CORRECTED, true);
+		was->act = act->pos;
+		was->place = placed->place;
+		was->act_kind = before->kind;
+		was->args = before->args;
+		was->at = before->date;
+		ex_add(x, p, was);
+	}
+	return p;
+}
+
+/* ---- the doors ----------------------------------------------------------------------------------------------------------- */
+
+static void begin(struct ex *x, const struct eval *e, struct arena *a)
+{
+	*x = (struct ex){.e = e, .rb = e->rb, .a = a, .limit = ROOM};
+	x->s = (struct solver){.rb = e->rb, .syms = e->syms, .state = e->state};
+}
+
+static uint32_t number(struct proof *p, uint32_t next)
+{
+	p->id = next++;
+	for (size_t i = 0; i < p->nkids; i++)
+		next = number(p->kids[i], next);
+	return next;
+}
+
+static const struct proof *end(struct ex *x, struct proof *root)
+{
+	arena_done(&x->scratch);
+	arena_done(&x->work);
+	(void)number(root, 0);
+	return root;
+}
+
+static struct moment at_end_of(const struct eval *e, civil t)
+{
+	return (struct moment){eval_round_at(e, t), t};
+}
+
+static struct wanted wanting(struct value v)
+{
+	return (struct wanted){.v = {v}, .n = v.kind != V_NONE};
+}
+
+static struct proof *why_or_not(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m)
+{
+	const struct inst *i = state_find(x->e->state, fact, args);
+	struct value v = i ? inst_value(i, m.round) : VALUE_NONE;
+	bool so = w->n ? value_eq(v, w->v[0]) : v.kind != V_NONE;
+	struct proof *p = so ? ex_fact(x, fact, args, m) : ex_not_fact(x, fact, args, w, m);
+	struct wanted is = so ? wanting(v) : *w;
+	p->text = ex_fact_text(x, fact, args, &is);
+	return p;
+}
+
+const struct proof *explain_why(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a)
+{
+	return explain_whynot(e, fact, args, VALUE_NONE, t, a);
+}
+
+const struct proof *explain_whynot(const struct eval *e, uint32_t fact, const struct value *args, struct value value, civil t,
+	struct arena *a)
+{
+	struct ex x;
+	begin(&x, e, a);
+	x.s.scratch = &x.scratch;
+	struct wanted w = wanting(value.kind == V_NONE && e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : value);
+	return end(&x, why_or_not(&x, fact, args, &w, at_end_of(e, t)));
+}
+
+const struct proof *explain_act(const struct eval *e, uint64_t place, struct arena *a)
+{
+	struct ex x;
+	uint32_t i = 0;
+	while (i < e->nacts && e->acts[i].place != place)
+		i++;
+	if (i == e->nacts)
+		return NULL;
+	begin(&x, e, a);
+	x.s.scratch = &x.scratch;
+	struct proof *p = ex_act(&x, i);
+	uint32_t round = e->act_round[i];
+	struct moment m = {round, e->acts[i].act->date};
+	for (uint32_t r = 0; r < e->rb->rules.n && !ex_full(&x, p); r++) {
+		struct try t;
+		const struct rule *rule = &e->rb->rules.v[r];
+		struct wanted any = {0};
+		struct value open[MAX_ARGS] = {0};
+		if (rule->form == RULE_DEFINITION || rule->trigger.kind != TRIGGER_ACT || rule->trigger.act != e->acts[i].act->kind)
+			continue;
+		if (ex_tries(&x, r, open, &any, round - 1, m, 1, &t))
+			ex_add(&x, p, ex_try(&x, &t, &any, (struct moment){(uint32_t)e->rounds.n - 1, CIVIL_MAX}));
+	}
+	return end(&x, p);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Inside an explanation (explain*.c only): building the tree, reading conditions at a moment of the past.
+ *
+ *	explain.c	  nodes, memory, numbering; the doors          explain_text.c    conditions as text, variables replaced
+ *	explain_cond.c	  a condition: what makes it true or false     explain_count.c   comparisons, counts, expressions
+ *	explain_why.c	  a fact that is so                            explain_whynot.c  a fact that is not so
+ *	explain_try.c	  when a rule could have fired, and what came of it
+ *
+ * A node never claims more than was read: each condition is solved again at its moment, and its node says what came out.
+ */
+#ifndef RULES_EXPLAIN_INT_H
+#define RULES_EXPLAIN_INT_H
+
+#include "rules/explain.h"
+#include "rules/solve.h"
+
+enum {
+	ROOM = PROOF_MAX_NODES / 2, /* a cut adds at most one node to each that was made with room */
+	MAX_NEGATIVE = 8,	    /* why-nots within why-nots */
+	MAX_TRIES = 8,		    /* of one rule that are looked at, the latest first */
+	MAX_FIRED = 3,		    /* of them that fired and are shown */
+	MAX_CANDIDATES = 20,	    /* who could be one more */
+};
+
+struct moment { /* the state after `round`, with the clock at `now` */
+	uint32_t round;
+	civil now;
+};
+
+struct cx { /* where a condition is read: a moment and a binding of a rule's variables */
+	uint32_t rule;
+	struct moment m;
+	civil fired; /* what "that instant" means */
+	uint64_t bound;
+	struct value env[MAX_VARS];
+};
+
+struct wanted { /* values, one of which a fact should have; n = 0: any */
+	struct value v[MAX_ARGS];
+	uint32_t n;
+};
+
+struct memo; /* what was stated before */
+
+struct ex {
+	const struct eval *e;
+	const struct rulebook *rb;
+	struct arena *a;      /* the caller's: nodes, and what they point to */
+	struct arena scratch; /* of the solver: reset by each question */
+	struct arena work;    /* until the explanation is made */
+	struct solver s;
+	uint32_t nodes, limit, depth, negative;
+	bool leaf; /* facts are stated, not unfolded */
+	struct memo *slots;
+	size_t nslots, nmemo;
+};
+
+/* ---- explain.c --------------------------------------------------------------------------------------------------------- */
+
+struct proof *ex_new(struct ex *x, enum proof_kind kind, bool holds);
+void ex_add(struct ex *x, struct proof *parent, struct proof *kid);
+bool ex_room(const struct ex *x);
+/* Gives the next of `left` kids its part of the room; returns the limit to restore. */
+uint32_t ex_share(struct ex *x, size_t left);
+/* Adds PROOF_CUT and returns true if there is no room for another kid. */
+bool ex_full(struct ex *x, struct proof *parent);
+
+/* Was it stated before? The key: sense, fact, args, a value and a token (a round or a change). If not, it is from now on:
+ * `fresh`. If so, returns a node that points to it. */
+struct proof *ex_stated(struct ex *x, bool positive, uint32_t fact, const struct value *args, struct value v, uint32_t token,
+	struct proof *fresh);
+
+const struct rule *ex_rule_of(const struct ex *x, uint32_t rule);
+const struct value *ex_args(struct ex *x, const struct value *args, uint32_t n); /* a copy for a node */
+civil ex_time(const struct ex *x, uint32_t round);
+struct proof *ex_act(struct ex *x, uint32_t index);
+uint32_t ex_correction(const struct ex *x, uint64_t pos); /* index in e->given of what decides about `pos`; NO_ID: nothing */
+
+static inline uint64_t ex_bit(uint32_t var)
+{
+	return (uint64_t)1 << var;
+}
+
+/* ---- explain_text.c ---------------------------------------------------------------------------------------------------- */
+
+struct str ex_text(struct ex *x, const struct cx *c, const struct node *n);
+struct str ex_fact_text(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w); /* f("A") is v or w */
+struct str ex_print(struct ex *x, struct xval v); /* "16/3", "2025-01-01"; empty if absent */
+
+/* ---- explain_cond.c ---------------------------------------------------------------------------------------------------- */
+
+bool ex_true(struct ex *x, const struct cx *c, const struct node *cond); /* for some extension of the binding */
+bool ex_solve(struct ex *x, struct cx *c, const struct node *cond);	 /* and binds the first extension found */
+struct xval ex_expr(struct ex *x, const struct cx *c, const struct node *n);
+struct value ex_value_of(struct ex *x, const struct cx *c, const struct node *n);
+bool ex_bind(struct cx *c, const struct node *term, struct value v);
+bool ex_head_args(const struct ex *x, const struct cx *c, struct node *const *args, uint32_t n, struct value *out);
+/* The distinct values of a quantifier's variable that satisfy `cond`, from x->work. */
+void ex_range(struct ex *x, const struct cx *c, const struct node *quantifier, const struct node *cond, struct tuples *ret);
+
+struct proof *ex_cond(struct ex *x, const struct cx *c, const struct node *n); /* holds as it came out */
+/* Adds a kid for each part that `and` joins, under the binding that makes all true, or comes furthest; c gets it. Returns
+ * whether all hold. */
+bool ex_conjuncts(struct ex *x, struct proof *parent, struct cx *c, const struct node *cond);
+
+/* ---- explain_count.c --------------------------------------------------------------------------------------------------- */
+
+struct proof *ex_compare(struct ex *x, const struct cx *c, const struct node *n);
+struct proof *ex_clock(struct ex *x, const struct cx *c, const struct node *n);
+struct proof *ex_value(struct ex *x, const struct cx *c, const struct node *n); /* PROOF_VALUE of an expression */
+bool ex_is_plain(const struct node *n); /* a constant or variable: nothing to explain */
+
+/* ---- explain_why.c ----------------------------------------------------------------------------------------------------- */
+
+/* What fact(args) is at m: PROOF_FACT, TABLE or NEVER, which holds. */
+struct proof *ex_fact(struct ex *x, uint32_t fact, const struct value *args, struct moment m);
+struct proof *ex_trigger(struct ex *x, struct cx *c, const struct firing *f);
+struct proof *ex_window(struct ex *x, uint32_t rule, civil at); /* NULL: the rule has none */
+struct proof *ex_delay(struct ex *x, const struct cx *c, uint32_t firing, civil effect, uint32_t upto);
+void ex_interval(const struct ex *x, const struct inst *i, const struct change *c, civil *from, civil *to);
+void ex_firing_cx(const struct ex *x, uint32_t firing, struct cx *c);
+uint32_t ex_pending(const struct ex *x, uint32_t firing); /* the delayed change that it made; NO_ID: none */
+
+/* ---- explain_try.c ----------------------------------------------------------------------------------------------------- */
+
+struct try { /* a moment at which a rule fired or could have */
+	struct cx c;		   /* the state before; binding: the head, then the trigger */
+	uint32_t round;		   /* in which it would fire */
+	uint32_t act;		   /* index of the act, or NO_ID */
+	const struct inst *hidden; /* of once, after */
+	const struct change *rise; /* of it */
+	civil due;		   /* after: when its span is over */
+	bool stopped;		   /* after: the condition ended before */
+	bool waiting;		   /* after: its span is not over */
+	uint32_t firing;	   /* or NO_ID: it did not fire for this head and value */
+};
+
+/* The latest tries of `rule` for fact(args) (V_NONE: any) in rounds (after, upto], at most max, in order of time. */
+size_t ex_tries(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after, struct moment upto,
+	uint32_t max, struct try *out);
+bool ex_rule_can(const struct ex *x, uint32_t rule, const struct wanted *w); /* can it give one of these values? */
+size_t ex_first_firing(const struct ex *x, uint32_t round); /* index of the first in that round or later */
+bool ex_head_cx(const struct ex *x, uint32_t rule, const struct value *args, struct moment m, struct cx *c);
+
+/* ---- explain_whynot.c -------------------------------------------------------------------------------------------------- */
+
+struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m);
+/* Why one more instance, of any value for V_NONE arguments, is not there. */
+struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w);
+/* What one try lacked: PROOF_RULE. `upto`: the moment at which its value should stand. */
+struct proof *ex_try(struct ex *x, struct try *t, const struct wanted *w, struct moment upto);
+struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds); /* of c's rule, in its window */
+
+/* ---- explain_still.c --------------------------------------------------------------------------------------------------- */
+
+/* Nothing made it anything but `value` in rounds (after, upto]. */
+void ex_unchanged(struct ex *x, struct proof *parent, uint32_t fact, const struct value *args, struct value value, uint32_t after,
+	struct moment upto);
+
+#endif

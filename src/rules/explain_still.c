@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Why a value lasted: for each rule that could have changed it, that nothing called for it, or what it lacked.
+ */
+#include "rules/explain_int.h"
+
+/* Why a rule that was called did nothing: not (trigger and conditions). The facts in it are stated, not unfolded. */
+static struct proof *not_tried(struct ex *x, struct try *t, const struct wanted *w, struct moment upto)
+{
+	struct proof *p = ex_new(x, PROOF_NOT, true), *kid;
+	bool leaf = x->leaf;
+	x->leaf = true;
+	kid = ex_try(x, t, w, upto);
+	x->leaf = leaf;
+	if (kid->holds) /* it fired and gave the value that stands */
+		return NULL;
+	ex_add(x, p, kid);
+	return p;
+}
+
+static struct proof *never_called(struct ex *x, struct cx *head, struct moment upto)
+{
+	const struct rule *r = ex_rule_of(x, head->rule);
+	struct proof *p = ex_new(x, PROOF_NOT, true), *rule = ex_new(x, PROOF_RULE, false), *since = ex_new(x, PROOF_SINCE, false);
+	rule->rule = head->rule;
+	rule->at = upto.now;
+	since->text = ex_text(x, head, r->trigger.cond);
+	since->node = r->trigger.cond;
+	since->at = CIVIL_NEVER;
+	bool leaf = x->leaf;
+	x->leaf = true;
+	if (!ex_full(x, since) && ex_conjuncts(x, since, head, r->trigger.cond)) {
+		struct proof *before = ex_new(x, PROOF_OPEN, false); /* true, but it did not become true in this time */
+		before->text = since->text;
+		ex_add(x, since, before);
+	}
+	x->leaf = leaf;
+	ex_add(x, rule, since);
+	ex_add(x, p, rule);
+	return p;
+}
+
+/* The acts that count in rounds (after, upto]: dated in [from, to), of those dated at the first instant the ones after
+ * `place`, of those at the last the ones before place `act` (0: no such bound). */
+static void bound_acts(const struct ex *x, struct proof *p, uint32_t after, struct moment upto)
+{
+	const struct round *first = &x->e->rounds.v[after], *last = &x->e->rounds.v[upto.round];
+	civil from = after ? first->at : CIVIL_ALWAYS, to = upto.now < CIVIL_MAX ? upto.now + 1 : CIVIL_NEVER;
+	if (upto.round + 1 < x->e->rounds.n && last[1].at <= upto.now) { /* read within an instant */
+		if (last->at == upto.now && last->act != NO_ID)
+			p->act = x->e->acts[last->act].place + 1;
+		else
+			to = upto.now;
+	}
+	if (from > p->from) {
+		p->from = from;
+		p->place = first->act == NO_ID ? 0 : x->e->acts[first->act].place;
+	}
+	if (to < p->to)
+		p->to = to;
+	else
+		p->act = 0;
+	if (p->to < p->from)
+		p->to = p->from;
+}
+
+/* Values other than `value` that a rule gives, for ex_tries: any, if it is not a constant. */
+static struct wanted others(const struct rule *r, struct value value, bool *none)
+{
+	struct wanted w = {0};
+	*none = false;
+	if (r->form != RULE_EFFECT)
+		w = (struct wanted){.v = {VALUE_YES}, .n = 1};
+	else if (r->value->kind == E_CONST)
+		w = (struct wanted){.v = {r->value->value}, .n = 1};
+	if (w.n)
+		*none = value_eq(w.v[0], value);
+	return w;
+}
+
+static void add_rule(struct ex *x, struct proof *parent, uint32_t id, const struct value *args, struct value value, uint32_t after,
+	struct moment upto)
+{
+	const struct rule *r = ex_rule_of(x, id);
+	bool same;
+	struct wanted w = others(r, value, &same);
+	struct cx head;
+	if (same || (r->readings && !(r->readings >> x->e->reading & 1)) || !ex_head_cx(x, id, args, upto, &head))
+		return;
+	if ((after && r->until <= ex_time(x, after)) || r->from > upto.now)
+		return; /* its window does not meet this time */
+	struct try *tries = arena_array(&x->work, MAX_TRIES, struct try);
+	size_t n = ex_tries(x, id, args, &w, after, upto, MAX_TRIES, tries);
+	for (size_t i = 0; i < n && !ex_full(x, parent); i++)
+		ex_add(x, parent, not_tried(x, &tries[i], &w, upto));
+	if (n || ex_full(x, parent))
+		return;
+	if (r->trigger.kind != TRIGGER_ACT) {
+		ex_add(x, parent, never_called(x, &head, upto));
+		return;
+	}
+	struct proof *none = ex_no_act(x, &head, true);
+	bound_acts(x, none, after, upto);
+	if (none->from < none->to)
+		ex_add(x, parent, none);
+}
+
+void ex_unchanged(struct ex *x, struct proof *parent, uint32_t fact, const struct value *args, struct value value, uint32_t after,
+	struct moment upto)
+{
+	const struct fact *f = &x->rb->facts.v[fact];
+	for (uint32_t i = 0; i < f->nrules && !ex_full(x, parent); i++) {
+		uint32_t limit = ex_share(x, f->nrules - i);
+		add_rule(x, parent, f->rules[i], args, value, after, upto);
+		x->limit = limit;
+	}
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * When a rule could have fired for a fact: the acts that match its pattern, the moments at which its condition became true;
+ * and whether it did fire then.
+ */
+#include "rules/explain_int.h"
+
+#include <string.h>
+
+bool ex_head_cx(const struct ex *x, uint32_t rule, const struct value *args, struct moment m, struct cx *c)
+{
+	const struct rule *r = ex_rule_of(x, rule);
+	*c = (struct cx){.rule = rule, .m = m, .fired = m.now};
+	if (!r->args)
+		return true; /* forbidden: the head is the place of the act */
+	for (uint32_t i = 0; i < x->rb->facts.v[r->fact].nparams; i++)
+		if (args[i].kind != V_NONE && !ex_bind(c, r->args[i], args[i]))
+			return false;
+	return true;
+}
+
+bool ex_rule_can(const struct ex *x, uint32_t rule, const struct wanted *w)
+{
+	const struct rule *r = ex_rule_of(x, rule);
+	if (r->readings && !(r->readings >> x->e->reading & 1))
+		return false;
+	if (r->form != RULE_EFFECT)
+		return w->n == 0 || w->v[0].kind == V_YES;
+	if (r->value->kind != E_CONST)
+		return true;
+	for (uint32_t i = 0; i < w->n; i++)
+		if (value_eq(r->value->value, w->v[i]))
+			return true;
+	return w->n == 0 && r->value->value.kind != V_NONE;
+}
+
+static bool is_wanted(const struct wanted *w, struct value v)
+{
+	for (uint32_t i = 0; i < w->n; i++)
+		if (value_eq(w->v[i], v))
+			return true;
+	return w->n == 0 && v.kind != V_NONE;
+}
+
+/* "becomes V" with one value wanted: then the variable is that value. */
+static bool bind_value(const struct rule *r, const struct wanted *w, struct cx *c)
+{
+	if (r->form != RULE_EFFECT || r->value->kind != E_VAR || w->n != 1 || w->v[0].kind == V_NONE)
+		return true;
+	return ex_bind(c, r->value, w->v[0]);
+}
+
+/* ---- did it fire? -------------------------------------------------------------------------------------------------------- */
+
+static bool breach_is(const struct ex *x, const struct try *t, const struct value *args)
+{
+	char text[24];
+	if (args[0].kind != V_ENTITY)
+		return true;
+	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)x->e->acts[t->act].place);
+	return str_eq(syms_str(x->e->syms, args[0].s), (struct str){text, (size_t)n});
+}
+
+/* A firing of this rule in that round, by the same trigger, for the head and value asked about. */
+static bool is_firing(struct ex *x, const struct try *t, uint32_t id, const struct value *args, const struct wanted *w)
+{
+	const struct firing *f = &x->e->firings.v[id];
+	const struct rule *r = ex_rule_of(x, t->c.rule);
+	struct value head[MAX_ARGS];
+	struct cx c;
+	if (f->rule != t->c.rule || f->trigger != t->hidden)
+		return false;
+	ex_firing_cx(x, id, &c);
+	if (r->form == RULE_FORBIDDEN)
+		return true;
+	uint32_t n = x->rb->facts.v[r->fact].nparams;
+	if (!ex_head_args(x, &c, r->args, n, head))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (args[i].kind != V_NONE && !value_eq(args[i], head[i]))
+			return false;
+	return is_wanted(w, r->value->kind == E_CONST ? r->value->value : ex_value_of(x, &c, r->value));
+}
+
+size_t ex_first_firing(const struct ex *x, uint32_t round)
+{
+	size_t lo = 0, hi = x->e->firings.n;
+	while (lo < hi) { /* firings are in order of rounds */
+		size_t mid = lo + (hi - lo) / 2;
+		if (x->e->firings.v[mid].round < round)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static void find_firing(struct ex *x, struct try *t, const struct value *args, const struct wanted *w)
+{
+	t->firing = NO_ID;
+	for (size_t i = ex_first_firing(x, t->round); i < x->e->firings.n && x->e->firings.v[i].round == t->round; i++)
+		if (is_firing(x, t, (uint32_t)i, args, w)) {
+			t->firing = (uint32_t)i;
+			ex_firing_cx(x, t->firing, &t->c);
+			return;
+		}
+}
+
+/* ---- acts ---------------------------------------------------------------------------------------------------------------- */
+
+static bool match_act(const struct ex *x, const struct rule *r, uint32_t act, struct cx *c)
+{
+	const struct act *a = x->e->acts[act].act;
+	for (uint32_t i = 0; i < x->rb->acts.v[a->kind].nparams; i++)
+		if (r->trigger.pattern[i] && !ex_bind(c, r->trigger.pattern[i], a->args[i]))
+			return false;
+	return true;
+}
+
+/* Fills from the end of `out`; returns how many. */
+static size_t try_acts(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after,
+	struct moment upto, uint32_t max, struct try *out)
+{
+	const struct rule *r = ex_rule_of(x, rule);
+	const struct kind_acts *acts = &x->e->kind_acts[r->trigger.act];
+	uint32_t n = 0;
+	for (size_t i = acts->n; i-- > 0 && n < max;) {
+		uint32_t act = acts->v[i], round = x->e->act_round[act];
+		struct try t = {.act = act, .round = round, .due = CIVIL_NEVER};
+		if (round > upto.round)
+			continue;
+		if (round <= after)
+			break;
+		struct moment m = {round - 1, x->e->acts[act].act->date};
+		if (!ex_head_cx(x, rule, args, m, &t.c) || !match_act(x, r, act, &t.c) || !bind_value(r, w, &t.c))
+			continue;
+		if (r->form == RULE_FORBIDDEN && !breach_is(x, &t, args))
+			continue;
+		find_firing(x, &t, args, w);
+		out[max - ++n] = t;
+	}
+	return n;
+}
+
+/* ---- conditions that became true ----------------------------------------------------------------------------------------- */
+
+/* The round of timers at that instant; NO_ID: there is none. */
+static uint32_t timers_at(const struct ex *x, civil at)
+{
+	uint32_t round = eval_round_at(x->e, at);
+	while (round && ex_time(x, round) == at && x->e->rounds.v[round].kind != ROUND_TIMERS)
+		round--;
+	return ex_time(x, round) == at ? round : NO_ID;
+}
+
+/* When a condition that became true at `rise` makes its rule fire, if it holds long enough; as seen at `upto`. */
+static void due_time(struct ex *x, struct try *t, struct moment upto)
+{
+	const struct rule *r = ex_rule_of(x, t->c.rule);
+	civil from = t->c.m.now, due;
+	struct value span = ex_value_of(x, &t->c, r->trigger.span);
+	t->stopped = inst_last(t->hidden, upto.round) != t->rise;
+	t->waiting = true; /* without a span for ever */
+	t->due = CIVIL_NEVER;
+	if (span.kind != V_SPAN)
+		return;
+	if (span.span.unit >= SPAN_DAY)
+		from = date_day(from);
+	if (!date_add(from, span.span, 1, &due))
+		return;
+	t->due = due;
+	if (due <= t->c.m.now) { /* in the round after */
+		t->stopped = t->waiting = false;
+		return;
+	}
+	t->waiting = due > upto.now;
+	if (t->waiting)
+		return;
+	uint32_t round = timers_at(x, due), last = round == NO_ID ? eval_round_at(x->e, due) : round - 1;
+	t->stopped = inst_last(t->hidden, last) != t->rise;
+	if (t->stopped || round == NO_ID)
+		return;
+	t->round = round;
+	t->c.m = (struct moment){round - 1, due};
+	t->c.fired = due;
+}
+
+static bool hidden_cx(const struct ex *x, uint32_t rule, const struct inst *hidden, struct cx *c)
+{
+	const struct rule *r = ex_rule_of(x, rule);
+	for (uint32_t v = 0, k = 0; v < r->nvars; v++)
+		if (r->trigger_vars & ex_bit(v)) {
+			struct node var = {.kind = E_VAR, .var = (uint8_t)v};
+			if (!ex_bind(c, &var, hidden->args[k++]))
+				return false;
+		}
+	return true;
+}
+
+static const struct inst_list *hidden_matching(struct ex *x, uint32_t rule, const struct cx *head)
+{
+	const struct rule *r = ex_rule_of(x, rule);
+	struct value args[MAX_ARGS];
+	uint32_t mask = 0, k = 0;
+	for (uint32_t v = 0; v < r->nvars; v++)
+		if (r->trigger_vars & ex_bit(v)) {
+			if (head->bound & ex_bit(v)) {
+				args[k] = head->env[v];
+				mask |= 1u << k;
+			}
+			k++;
+		}
+	return state_match(x->e->state, x->e->hidden[rule], mask, args);
+}
+
+static void keep_latest(struct try *out, uint32_t max, uint32_t *n, const struct try *t)
+{
+	if (*n == max && t->round <= out[0].round)
+		return;
+	uint32_t i = *n;
+	if (*n == max) { /* the oldest goes */
+		memmove(out, out + 1, (max - 1) * sizeof *out);
+		i = max - 1;
+	} else {
+		(*n)++;
+	}
+	for (; i && out[i - 1].round > t->round; i--)
+		out[i] = out[i - 1];
+	out[i] = *t;
+}
+
+static size_t try_conditions(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after,
+	struct moment upto, uint32_t max, struct try *out)
+{
+	const struct rule *r = ex_rule_of(x, rule);
+	struct cx head;
+	uint32_t n = 0;
+	if (x->e->hidden[rule] == NO_ID || !ex_head_cx(x, rule, args, upto, &head) || !bind_value(r, w, &head))
+		return 0;
+	const struct inst_list *l = hidden_matching(x, rule, &head);
+	for (size_t i = 0; i < l->n; i++) {
+		struct cx with = head;
+		if (!hidden_cx(x, rule, l->v[i], &with))
+			continue;
+		for (size_t k = 0; k < l->v[i]->n && l->v[i]->v[k].round <= upto.round; k++) {
+			const struct change *rise = &l->v[i]->v[k];
+			struct try t = {.act = NO_ID, .hidden = l->v[i], .rise = rise, .round = rise->round + 1, .c = with,
+				.due = CIVIL_NEVER};
+			if (rise->value.kind != V_YES || rise->round == 0)
+				continue;
+			t.c.m = (struct moment){rise->round, ex_time(x, rise->round)};
+			t.c.fired = t.c.m.now;
+			t.firing = NO_ID;
+			if (r->trigger.span)
+				due_time(x, &t, upto);
+			if (t.round <= after)
+				continue;
+			if (!t.stopped && !t.waiting)
+				find_firing(x, &t, args, w);
+			keep_latest(out, max, &n, &t);
+		}
+	}
+	return n;
+}
+
+size_t ex_tries(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after, struct moment upto,
+	uint32_t max, struct try *out)
+{
+	if (ex_rule_of(x, rule)->trigger.kind != TRIGGER_ACT)
+		return try_conditions(x, rule, args, w, after, upto, max, out);
+	size_t n = try_acts(x, rule, args, w, after, upto, max, out);
+	if (n)
+		memmove(out, out + (max - n), n * sizeof *out);
+	return n;
+}
