@@ -48,7 +48,7 @@ static void bind_leaf(struct node *n)
 }
 
 /* The variables of n that something outside it must bind. A variable that stands in one branch of an `or` only, and is bound
- * there, is nobody else's: where another branch holds, it is absent. */
+ * there, is nobody else's: it means "for some" (5.4), and is no part of the binding with which a rule fires. */
 static uint64_t needs(const struct node *n)
 {
 	uint64_t needed = 0;
@@ -150,7 +150,7 @@ static uint64_t bind_trigger(struct resolver *r, struct rule *rule)
 	}
 	bind_node(r, t->cond);
 	bind_endings(t->cond);
-	rule->trigger_vars = t->cond->free;
+	rule->trigger_vars = t->cond->free & t->cond->binds;
 	complain_unbound(r, needs(t->cond));
 	if (t->span) {
 		bind_node(r, t->span);
@@ -168,7 +168,7 @@ void bind_rule(struct resolver *r)
 		bound = bind_trigger(r, rule);
 	if (rule->cond) {
 		bind_node(r, rule->cond);
-		rule->cond_vars = rule->cond->free;
+		rule->cond_vars = rule->cond->free & (rule->cond->binds | rule->trigger_vars);
 		used = needs(rule->cond);
 		bound |= rule->cond->binds;
 	}

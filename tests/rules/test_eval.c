@@ -203,12 +203,39 @@ static void endless_time_is_refused(void **state)
 	book_done(&b);
 }
 
+/* "parent(I) is none or parent(I) is J and in_force(J)": J belongs to one branch, and is no part of what fires. */
+static void a_variable_of_one_branch(void **state)
+{
+	(void)state;
+	struct book b = book_of(STR("branch"), STR("source C \"c\"\ntype I\nact ready(X: I), child(X: I, Y: I)\n"
+						    "fact up(X: I), parent(X: I): I, in_force(X: I)\n"
+						    "rule A [C 1]: up(X) begins on ready(X)\n"
+						    "rule B [C 1]: parent(X) becomes Y on child(X, Y)\n"
+						    "rule D [C 1]: in_force(X) begins\n"
+						    "  once up(X) and (parent(X) is none or parent(X) is Y and in_force(Y))\n"));
+	book_ready(&b);
+	struct act_list acts = {0};
+	struct err e = {0};
+	assert_int_equal(acts_read_lines(b.rb, &b.syms,
+				 STR("{\"kind\":\"child\",\"date\":\"2020-01-01\",\"args\":{\"X\":\"c\",\"Y\":\"p\"}}\n"
+				     "{\"kind\":\"ready\",\"date\":\"2020-02-01\",\"args\":{\"X\":\"c\"}}\n"
+				     "{\"kind\":\"ready\",\"date\":\"2020-03-01\",\"args\":{\"X\":\"p\"}}\n"),
+				 "acts", &b.arena, &acts, &e), 0);
+	struct buf out;
+	buf_init(&out, 10000);
+	table(&b, eval_new, &acts, UINT64_MAX, &out);
+	assert_non_null(strstr(buf_str(&out).p, "in_force,c,yes,2020-03-01,\nin_force,p,yes,2020-03-01,\n"));
+	buf_done(&out);
+	book_done(&b);
+}
+
 int main(void)
 {
 	seed = seed_from_env(88172645463325252u);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(touched_keys_are_enough),
 		cmocka_unit_test(order_of_filing_does_not_matter),
+		cmocka_unit_test(a_variable_of_one_branch),
 		cmocka_unit_test(endless_time_is_refused),
 	};
 	return test_main(tests);
