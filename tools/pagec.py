@@ -138,6 +138,7 @@ class Template:
         self.body = []        # lines of C of the current function
         self.vars = {}        # name -> True if it is a pointer
         self.loops = []       # names of the loop variables in scope
+        self.last = None      # in a loop: the C condition "there is another element"
         self.depth = 0        # 1: outside every block
         self.serial = 0
         self.includes = []
@@ -317,11 +318,11 @@ class Template:
         self.c(f"const __typeof__(*({lst}).v) *{m[2]} = &({lst}).v[{i}];")
         self.vars[m[2]] = True
         self.loops.append(m[2])
-        index, self.index = getattr(self, "index", None), i
+        last, self.last = self.last, f"{i} + 1 < ({lst}).n"
         kind, _, at = self.until({"else", "/each"})
         self.same(before, at, "each")
         self.c("}")
-        self.index = index
+        self.last = last
         self.loops.pop()
         del self.vars[m[2]]
         if kind == "else":
@@ -331,10 +332,10 @@ class Template:
             self.c("}")
 
     def block_sep(self, text, line):
-        if text or not getattr(self, "index", None):
-            self.fault(line, "{{#sep}} stands inside {{#each}}: what comes between two elements")
+        if text or not self.last:
+            self.fault(line, "{{#sep}} stands inside {{#each}}, at its end: what comes between two elements")
         before = self.html.copy()
-        self.c(f"if ({self.index} > 0) {{", line)
+        self.c(f"if ({self.last}) {{", line)
         _, _, at = self.until({"/sep"})
         self.same(before, at, "sep")
         self.c("}")

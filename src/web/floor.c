@@ -45,7 +45,10 @@ int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	p.frame.bar.form = true;
 	p.frame.bar.form_action = page_of(a);
 	p.frame.bar.form_known = a->has_known ? arena_fmt(a->arena, "%llu", (unsigned long long)a->known) : STR("");
-	p.frame.bar.first_day = STR("0001-01-01");
+	/* What the bar says of neighbours and differences is true of that page, not of this one. */
+	p.frame.bar.today_href = p.frame.bar.form_action;
+	p.frame.bar.differ = 0;
+	p.frame.bar.prev = p.frame.bar.next = (struct link){0};
 	page_date(&o, &p);
 	return 0;
 }

@@ -32,7 +32,7 @@ static void add_languages(struct frame *f, const struct ask *a)
 		const struct tongue *t = a->site->words[i].tongue;
 		struct str rest = path.n > cut ? str_slice(path, cut, path.n) : STR("/");
 		struct link l = {url_fmt(a->arena, "/%s%.*s%.*s", t->code, STR_ARG(rest), STR_ARG(when.s)), str_of(t->name),
-			str_of(t->lang), {NULL, 0}, t == a->tongue};
+			str_of(t->lang), {NULL, 0}, t == a->tongue, false};
 		arena_push(a->arena, &f->languages, l);
 	}
 }
@@ -51,7 +51,7 @@ static void add_sections(struct frame *f, const struct ask *a)
 			       tail.n - 1 == a->segment[1].n;
 		struct link l = {url_fmt(a->arena, "/%s%.*s%.*s", a->tongue->code, STR_ARG(tail),
 					 STR_ARG(r->v[i].when ? when.s : STR(""))),
-			tr(&o, r->v[i].section), {NULL, 0}, {NULL, 0}, current};
+			tr(&o, r->v[i].section), {NULL, 0}, {NULL, 0}, current, r->v[i].apart};
 		arena_push(a->arena, &f->sections, l);
 	}
 }
@@ -62,7 +62,7 @@ static void add_data(struct frame *f, const struct ask *a)
 		if (k == FORM_HTML || !(a->route->forms & FORMS(k)))
 			continue;
 		struct link l = {ask_form(a, (enum form)k), str_of(form_name((enum form)k)), {NULL, 0},
-			str_of(form_media((enum form)k)), false};
+			str_of(form_media((enum form)k)), false, false};
 		arena_push(a->arena, &f->data, l);
 	}
 }

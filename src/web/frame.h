@@ -43,7 +43,7 @@ struct datebar {
 	bool form;	    /* the date form is open */
 	struct url form_action;
 	struct str form_known; /* value of the field "As known" */
-	struct str first_day;  /* the earliest sensible day, ISO */
+	struct str first_day;  /* the earliest sensible day, ISO; may be empty */
 };
 
 struct frame {
@@ -79,6 +79,7 @@ struct error_page {
 	struct str over; /* "404, not found" */
 	struct str address; /* as asked, for 404 */
 	struct str json;
+	LIST(struct target_param) kept; /* the other parameters, for the form that asks again */
 	links go_on;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/route.h"
 
+#include "web/parts.h"
+
 #include <string.h>
 
 /* Matching */
@@ -121,10 +123,10 @@ static void near_add(struct ask *a, struct problem *p, struct str text, struct u
 static void near_day(struct ask *a, struct problem *p, civil day)
 {
 	char iso[DATE_LEN];
-	struct str text = str_of(date_print(day, iso));
-	near_add(a, p, arena_str(a->arena, text), ask_on(a, day));
+	struct out o = {NULL, a->arena, a->tongue};
+	near_add(a, p, show_day(&o, day), ask_on(a, day));
 	if (p->near.n == 1)
-		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), iso);
+		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), date_print(day, iso));
 }
 
 static const char *const months[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),

@@ -35,6 +35,7 @@ struct route {
 	enum keep keep;
 	const struct query_param *params; /* NULL: none of its own */
 	const char *section;	    /* N_(): its word in the navigation */
+	bool apart;		    /* the section stands at the far end */
 	const char *title;	    /* what it shows, for docs/addresses.md and "did you mean" */
 };
 

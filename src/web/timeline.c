@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { NARROWEST = 512 /* pixels of a chart beside a side column */, LETTER = 7, WIDE_LETTER = 14, GAP = 10, ROW = 14 };
+enum { NARROWEST = 512 /* pixels of a chart beside a side column */, LETTER = 7, WIDE_LETTER = 14, GAP = 10, ROW = 14, PHONE = 340 };
 
 /* Estimated width of a word in hundredths of a per cent of the chart. */
 static int64_t word_width(struct str s)
@@ -121,6 +121,13 @@ static void write_label(struct out *o, const struct axis *a, const struct label 
 	HTML(o, "</text>");
 }
 
+/* On a phone only the last word stays, if there is room: the key below the chart has them all. */
+static bool on_phone(const struct axis *a, const struct label *l, bool last)
+{
+	int64_t after = a->rtl ? l->x : 10000 - l->x, room = l->end ? 10000 - after : after;
+	return last && room * PHONE >= (l->to - l->from) * NARROWEST;
+}
+
 void part_timeline(struct out *o, const struct timeline *t)
 {
 	const struct axis *a = &t->axis;
@@ -151,8 +158,7 @@ void part_timeline(struct out *o, const struct timeline *t)
 	for (size_t i = 0; i < n_above; i++) {
 		int up = (int)above[i].row * ROW;
 		chart_vertical(o, "ki", above[i].x, 22 + top - up, 60 + top);
-		/* On a phone only the last word stays: the key below the chart has them all. */
-		write_label(o, a, &above[i], i + 1 < n_above ? "wide" : "", 26 + top - up, 4);
+		write_label(o, a, &above[i], on_phone(a, &above[i], i + 1 == n_above) ? "" : "wide", 26 + top - up, 4);
 	}
 	for (size_t i = 0; i < t->moments.n; i++) {
 		int down = (int)below[i].row * ROW;

@@ -197,6 +197,9 @@ static void error_html(struct visit *v, struct buf *b)
 								  : p.problem.field;
 	if (v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target))
 		p.address = v->rq->target;
+	for (size_t i = 0; i < v->target.params; i++)
+		if (!str_eq(v->target.param[i].name, v->problem.field) && v->target.param[i].value.n)
+			arena_push(a->arena, &p.kept, v->target.param[i]);
 	buf_init(&json, 8192);
 	problem_json(&v->problem, &json);
 	p.json = buf_str(&json);

@@ -292,7 +292,7 @@ static void timeline_is_the_designs(void **state)
 	same_strokes(s, page, "rect", 4);
 	same_strokes(s, page, "line", 11);
 	has(s, "<text class=\"wide\" x=\"10.59%\" dx=\"4\" y=\"26\" text-anchor=\"start\">Dialogue partner</text>");
-	has(s, "<text class=\"\" x=\"89.40%\" dx=\"4\" y=\"26\" text-anchor=\"start\">Member</text>");
+	has(s, "<text class=\"wide\" x=\"89.40%\" dx=\"4\" y=\"26\" text-anchor=\"start\">Member</text>");
 	has(s, "<text class=\"q wide\" x=\"79.40%\" dx=\"-4\" y=\"76\" text-anchor=\"end\">admission starts</text>");
 	has(s, "<text class=\"q wide\" x=\"83.83%\" dx=\"-4\" y=\"90\" text-anchor=\"end\">memorandum signed</text>");
 	scene_free(s);
