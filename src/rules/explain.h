@@ -23,8 +23,8 @@ enum { PROOF_MAX_DEPTH = 40, PROOF_MAX_NODES = 4000 };
 
 enum proof_kind {
 	PROOF_FACT,    /* fact(args) is `value` in [from, to), by `rule`, as read at `at`; kids: what that followed from.
-			* Not holds: it is not `value` (V_NONE: any value) but `have`, in [from, to); kids: PROOF_RULE, and first, if
-			* it has another value, the PROOF_FACT of that one. An argument V_NONE: for no value of it. */
+			* Not holds: it is not `value` (V_NONE: without any, if it has one; else any) but `have`, in [from, to);
+			* kids: PROOF_RULE, and first, if it has another value, the PROOF_FACT of that one. An argument V_NONE: for no value of it. */
 	PROOF_RULE,    /* what one rule needs; kids: its trigger and conditions in the order of the text, then what became of it */
 	PROOF_ACT,     /* an act on record: `act`, `act_kind`, `args`, dated `at`; kid: PROOF_CORRECTED if it was corrected */
 	PROOF_NO_ACT,  /* no act of kind `act_kind` with `args` (V_NONE = any) on record up to eval.known, dated in [from, to); of those

@@ -147,7 +147,7 @@ static void anyone(struct ex *x, struct proof *p, const struct cx *c, const stru
 				break;
 			w.v[k] = t->value;
 		}
-		struct proof *kid = ex_lacking(x, v[i]->fact, args, &w);
+		struct proof *kid = ex_lacking(x, v[i]->fact, args, &w, c->m);
 		kid->text = ex_text(x, c, v[i]);
 		kid->node = v[i];
 		ex_add(x, p, kid);

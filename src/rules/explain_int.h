@@ -147,10 +147,11 @@ bool ex_head_cx(const struct ex *x, uint32_t rule, const struct value *args, str
 
 struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m);
 /* Why one more instance, of any value for V_NONE arguments, is not there. */
-struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w);
+struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m);
 /* What one try lacked: PROOF_RULE. `upto`: the moment at which its value should stand. */
 struct proof *ex_try(struct ex *x, struct try *t, const struct wanted *w, struct moment upto);
-struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds); /* of c's rule, in its window */
+/* No act that would fire c's rule counts in rounds (after, upto]. */
+struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds, uint32_t after, struct moment upto);
 
 /* ---- explain_still.c --------------------------------------------------------------------------------------------------- */
 

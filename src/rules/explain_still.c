@@ -40,30 +40,6 @@ static struct proof *never_called(struct ex *x, struct cx *head, struct moment u
 	return p;
 }
 
-/* The acts that count in rounds (after, upto]: dated in [from, to), of those dated at the first instant the ones after
- * `place`, of those at the last the ones before place `act` (0: no such bound). */
-static void bound_acts(const struct ex *x, struct proof *p, uint32_t after, struct moment upto)
-{
-	const struct round *first = &x->e->rounds.v[after], *last = &x->e->rounds.v[upto.round];
-	civil from = after ? first->at : CIVIL_ALWAYS, to = upto.now < CIVIL_MAX ? upto.now + 1 : CIVIL_NEVER;
-	if (upto.round + 1 < x->e->rounds.n && last[1].at <= upto.now) { /* read within an instant */
-		if (last->at == upto.now && last->act != NO_ID)
-			p->act = x->e->acts[last->act].place + 1;
-		else
-			to = upto.now;
-	}
-	if (from > p->from) {
-		p->from = from;
-		p->place = first->act == NO_ID ? 0 : x->e->acts[first->act].place;
-	}
-	if (to < p->to)
-		p->to = to;
-	else
-		p->act = 0;
-	if (p->to < p->from)
-		p->to = p->from;
-}
-
 /* Values other than `value` that a rule gives, for ex_tries: any, if it is not a constant. */
 static struct wanted others(const struct rule *r, struct value value, bool *none)
 {
@@ -99,8 +75,7 @@ static void add_rule(struct ex *x, struct proof *parent, uint32_t id, const stru
 		ex_add(x, parent, never_called(x, &head, upto));
 		return;
 	}
-	struct proof *none = ex_no_act(x, &head, true);
-	bound_acts(x, none, after, upto);
+	struct proof *none = ex_no_act(x, &head, true, after, upto);
 	if (none->from < none->to)
 		ex_add(x, parent, none);
 }

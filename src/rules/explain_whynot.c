@@ -8,8 +8,32 @@
 
 /* ---- missing acts -------------------------------------------------------------------------------------------------------- */
 
+/* The acts that count in rounds (after, upto]: dated in [from, to), of those dated at the first instant the ones after
+ * `place`, of those at the last the ones before place `act` (0: no such bound). */
+static void bound_acts(const struct ex *x, struct proof *p, uint32_t after, struct moment upto)
+{
+	const struct round *first = &x->e->rounds.v[after], *last = &x->e->rounds.v[upto.round];
+	civil from = after ? first->at : CIVIL_ALWAYS, to = upto.now < CIVIL_MAX ? upto.now + 1 : CIVIL_NEVER;
+	if (upto.round + 1 < x->e->rounds.n && last[1].at <= upto.now) { /* read within an instant */
+		if (last->at == upto.now && last->act != NO_ID)
+			p->act = x->e->acts[last->act].place + 1;
+		else
+			to = upto.now;
+	}
+	if (from > p->from) {
+		p->from = from;
+		p->place = first->act == NO_ID ? 0 : x->e->acts[first->act].place;
+	}
+	if (to < p->to)
+		p->to = to;
+	else
+		p->act = 0;
+	if (p->to < p->from)
+		p->to = p->from;
+}
+
 /* "No act of this kind with these arguments", from the pattern of a rule under a binding. */
-struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds)
+struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds, uint32_t after, struct moment upto)
 {
 	const struct rule *r = ex_rule_of(x, c->rule);
 	uint32_t n = x->rb->acts.v[r->trigger.act].nparams;
@@ -27,6 +51,7 @@ struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds)
 	p->rule = c->rule;
 	p->from = r->from;
 	p->to = r->until;
+	bound_acts(x, p, after, upto);
 	return p;
 }
 
@@ -274,7 +299,7 @@ static struct proof *nothing_tried(struct ex *x, const struct cx *head, struct m
 	p->rule = head->rule;
 	p->at = m.now;
 	if (r->trigger.kind == TRIGGER_ACT) {
-		ex_add(x, p, ex_no_act(x, head, false));
+		ex_add(x, p, ex_no_act(x, head, false, 0, m));
 		add_corrected(x, p, head, m.now);
 	} else {
 		struct proof *since = ex_new(x, PROOF_SINCE, false);
@@ -322,10 +347,7 @@ static void add_effect_rule(struct ex *x, struct proof *parent, uint32_t rule, c
 		struct proof *p = ex_try(x, &tries[i], w, m);
 		shown++;
 		if (i + 1 == n && r->trigger.kind == TRIGGER_ACT && p->nkids && p->kids[p->nkids - 1]->kind == PROOF_STILL) {
-			struct proof *missing = ex_no_act(x, &head, false);
-			if (missing->from < p->kids[p->nkids - 1]->at)
-				missing->from = p->kids[p->nkids - 1]->at;
-			ex_add(x, p, missing);
+			ex_add(x, p, ex_no_act(x, &head, false, tries[i].round, m));
 			add_corrected(x, p, &head, m.now);
 		} else if (i == best && r->trigger.kind == TRIGGER_ACT) {
 			add_corrected(x, p, &head, m.now);
@@ -410,7 +432,7 @@ struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args,
 	return p;
 }
 
-struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w)
+struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m)
 {
 	const struct fact *f = &x->rb->facts.v[fact];
 	struct proof *p = ex_new(x, PROOF_FACT, false);
@@ -421,12 +443,12 @@ struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, 
 		uint32_t id = f->rules[i];
 		const struct rule *r = ex_rule_of(x, id);
 		struct cx head;
-		if (!ex_rule_can(x, id, w) || !ex_head_cx(x, id, args, (struct moment){0}, &head))
+		if (!ex_rule_can(x, id, w) || !ex_head_cx(x, id, args, m, &head))
 			continue;
 		struct proof *rule = ex_new(x, PROOF_RULE, false), *need;
 		rule->rule = id;
 		if (r->form == RULE_EFFECT && r->trigger.kind == TRIGGER_ACT) {
-			need = ex_no_act(x, &head, false);
+			need = ex_no_act(x, &head, false, 0, m);
 		} else {
 			need = ex_new(x, PROOF_OPEN, false);
 			need->text = ex_text(x, &head, r->form == RULE_EFFECT ? r->trigger.cond : r->cond);

@@ -14,51 +14,11 @@ enum { MAX_BOOKS = 200, ACTS = 40 };
 
 static uint64_t seed;
 
-static struct value random_value(struct book *b, uint32_t type)
-{
-	const struct type *t = &b->rb->types.v[type];
-	char name[16];
-	switch (t->kind) {
-	case T_ENUM: return (struct value){.kind = V_WORD, .s = t->words[random_next(&seed) % t->n]};
-	case T_WORD: return (struct value){.kind = V_WORD, .s = syms_intern(&b->syms, STR("yes"))};
-	case T_INT: return (struct value){.kind = V_INT, .i = (int64_t)(random_next(&seed) % 7)};
-	case T_DATE: return (struct value){.kind = V_DATE, .t = date_from(2024, 1, 1) + (civil)(random_next(&seed) % 500) * DAY};
-	case T_SPAN:
-		return (struct value){.kind = V_SPAN,
-			.span = {(uint32_t)(random_next(&seed) % 4), random_next(&seed) % 2 ? SPAN_DAY : SPAN_MONTH}};
-	default: break;
-	}
-	(void)snprintf(name, sizeof name, "e%u", (unsigned)(random_next(&seed) % 4));
-	return (struct value){.kind = V_ENTITY, .s = syms_intern(&b->syms, str_of(name))};
-}
-
-static struct act random_act(struct book *b, uint64_t pos)
-{
-	struct act act = {.pos = pos};
-	if (pos > 3 && random_next(&seed) % 8 == 0) {
-		act.is_correction = true;
-		act.corrects = 1 + random_next(&seed) % (pos - 1);
-		if (random_next(&seed) % 2) {
-			act.annul = true;
-			act.kind = NO_ID;
-			return act;
-		}
-	}
-	act.kind = (uint32_t)(random_next(&seed) % b->rb->acts.n);
-	act.date = date_from(2024, 1, 1) + (civil)(random_next(&seed) % 400) * DAY;
-	const struct act_kind *kind = &b->rb->acts.v[act.kind];
-	act.args = arena_array(&b->arena, kind->nparams + 1, struct value);
-	for (uint32_t i = 0; i < kind->nparams; i++)
-		if (!kind->params[i].optional || random_next(&seed) % 2)
-			act.args[i] = random_value(b, kind->params[i].type);
-	return act;
-}
-
 static struct act_list random_acts(struct book *b)
 {
 	struct act_list list = {0};
 	for (uint64_t pos = 1; pos <= ACTS; pos++)
-		arena_push(&b->arena, &list, random_act(b, pos));
+		arena_push(&b->arena, &list, random_act(b, &seed, pos));
 	return list;
 }
 
@@ -121,7 +81,7 @@ static void try_order(struct book *b, const char *path)
 	struct buf x, y;
 	for (size_t i = 0; i < acts.n; i++)
 		if (acts.v[i].is_correction) {
-			acts.v[i] = random_act(b, 1);
+			acts.v[i] = random_act(b, &seed, 1);
 			acts.v[i].pos = i + 1;
 		}
 	buf_init(&x, 8 << 20);
