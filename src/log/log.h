@@ -15,7 +15,8 @@
  * - A log does not open when its tree is smaller than its checkpoint or has another root.
  * - Failure changes nothing: after an error log_size is what it was. The one exception is told apart by log_size having
  *   grown: the entries are durable, but their checkpoint could not be written (a full disk, say). This handle then appends
- *   no more; the next log_open for writing signs what is there.
+ *   no more; the next log_open for writing signs what is there. (Likewise when the machine dies before log_append returns:
+ *   entries that reached the disk are in, verified as all are, and signed on the next start.)
  *
  * Threads: a handle belongs to one thread at a time; different handles, also on one directory, are independent. One
  * handle in all processes may write, any number may read beside it. Entries and hashes never change, so what a reading

@@ -115,8 +115,8 @@ static int make_files(struct log *log, struct str envelope, struct err *e)
 /* Takes back what log_create wrote. */
 static void unmake(struct log *log, const char *dir, bool made)
 {
-	static const char *const names[] = {
-		LOG_FILE_DB, LOG_FILE_DB "-wal", LOG_FILE_DB "-shm", LOG_FILE_CHECKPOINT, LOG_FILE_KEY};
+	static const char *const names[] = {LOG_FILE_DB, LOG_FILE_DB "-journal", LOG_FILE_DB "-wal", LOG_FILE_DB "-shm",
+		LOG_FILE_CHECKPOINT, LOG_FILE_KEY};
 	store_close(log->store);
 	log->store = NULL;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

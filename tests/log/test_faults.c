@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Failing disks and sudden deaths. At every single operation that changes the disk: it is full, it errs once, the power
+ * goes. And a process that is killed at any moment. Afterwards the log is sound, holds all that was confirmed, and goes on.
+ */
+#include "tests/log/faultdisk.h"
+#include "tests/log/fixture.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BATCH = 3 };
+
+static int append(struct fixture *f, size_t n)
+{
+	struct str v[BATCH];
+	struct buf b[BATCH];
+	char payload[3000];
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(payload, sizeof payload, "{\"n\":%llu,\"long\":\"%0*d\"}", (unsigned long long)(log_size(f->log) + i),
+			(int)(i * 1200), 0);
+		buf_init(&b[i], LOG_MAX_ENTRY);
+		assert_done(log_sign(f->log, TEST_TYPE, str_of(payload), &b[i], &f->err));
+		v[i] = buf_str(&b[i]);
+	}
+	f->err = (struct err){0};
+	int rc = log_append(f->log, v, n, NULL, NULL, &f->err);
+	for (size_t i = 0; i < n; i++)
+		buf_done(&b[i]);
+	return rc;
+}
+
+static uint64_t verified(struct fixture *f)
+{
+	struct log_verdict v;
+	assert_done(log_verify(f->dir, NULL, &v, &f->err));
+	return v.entries;
+}
+
+static int setup(void **state)
+{
+	faultdisk_install();
+	return fixture_setup(state);
+}
+
+static int teardown(void **state)
+{
+	uint64_t seed = 1;
+	struct fixture *f = *state;
+	fixture_close(f);
+	faultdisk_restart(&seed);
+	return fixture_teardown(state);
+}
+
+/* The error is told, the handle knows what it holds, and with the fault gone the work goes on. */
+static void fails_at_every_operation(struct fixture *f, enum fault_kind kind, const char *words)
+{
+	uint64_t at = 0, stopped = 0;
+	for (bool reached = true; reached; at++) {
+		uint64_t before = log_size(f->log);
+		faultdisk_arm(kind, at);
+		int rc = append(f, BATCH);
+		reached = faultdisk_reached();
+		faultdisk_disarm();
+		uint64_t after = log_size(f->log);
+		if (rc == 0) {
+			assert_int_equal(after, before + BATCH);
+		} else {
+			assert_int_equal(rc, ERR_SYSTEM);
+			assert_words(f->err, words);
+			assert_true(after == before || after == before + BATCH);
+		}
+		bool stop = rc < 0 && after > before;
+		stopped += stop;
+		rc = append(f, 1); /* there is space again */
+		assert_int_equal(rc, stop ? ERR_SYSTEM : 0);
+		after = log_size(f->log);
+		fixture_close(f);
+		fixture_open(f, LOG_WRITE);
+		assert_int_equal(log_size(f->log), after);
+		assert_int_equal(verified(f), after);
+	}
+	print_message("# %llu operations failed, one after the other; %llu times the entries were durable already\n",
+		(unsigned long long)at - 1, (unsigned long long)stopped);
+	assert_true(at > 10 && stopped > 0);
+}
+
+static void a_full_disk(void **state)
+{
+	fails_at_every_operation(*state, FAULT_FULL, "disk is full");
+}
+
+static void a_disk_that_errs_once(void **state)
+{
+	fails_at_every_operation(*state, FAULT_ONCE, "disk I/O error");
+}
+
+/* The power goes at every operation; several times, as another part of the unsynced writes survives each time. */
+static void the_power_goes(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t seed = test_env("SEED", 1), rounds = 1 + test_env("N", 200) / 50, cuts = 0, kept = 0;
+	for (uint64_t round = 0; round < rounds; round++) {
+		bool reached = true;
+		for (uint64_t at = 0; reached; at++) {
+			uint64_t before = log_size(f->log);
+			faultdisk_arm(FAULT_POWER, at);
+			int rc = append(f, BATCH);
+			reached = faultdisk_reached();
+			faultdisk_arm(FAULT_POWER, 0); /* what was not reached before does not happen now */
+			fixture_close(f);
+			faultdisk_restart(&seed);
+			fixture_open(f, LOG_WRITE);
+			uint64_t after = log_size(f->log);
+			if (rc == 0)
+				assert_int_equal(after, before + BATCH);
+			else
+				assert_true(after == before || after == before + BATCH);
+			assert_int_equal(verified(f), after);
+			cuts++;
+			kept += rc < 0 && after > before;
+			assert_int_equal(append(f, 1), 0);
+		}
+	}
+	print_message("# %llu power cuts; %llu times unconfirmed entries had reached the disk, and were signed on the next start\n",
+		(unsigned long long)cuts, (unsigned long long)kept);
+}
+
+/* The same while SQLite moves its write-ahead log into the database, on closing. */
+static void the_power_goes_while_closing(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t seed = test_env("SEED", 1), cuts = 0;
+	bool reached = true;
+	for (uint64_t at = 0; reached; at++, cuts++) {
+		assert_int_equal(append(f, BATCH), 0);
+		uint64_t size = log_size(f->log);
+		faultdisk_arm(FAULT_POWER, at);
+		fixture_close(f);
+		reached = faultdisk_reached();
+		faultdisk_restart(&seed);
+		fixture_open(f, LOG_WRITE);
+		assert_int_equal(log_size(f->log), size);
+		assert_int_equal(verified(f), size);
+	}
+	assert_true(cuts > 3);
+}
+
+static void a_full_disk_while_making(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t seed = test_env("SEED", 1), cuts = 0;
+	struct log_genesis g = {.origin = STR("register.example/acts"), .type = TEST_TYPE, .payload = fixture_genesis};
+	fixture_close(f);
+	for (bool reached = true; reached; cuts++) {
+		(void)snprintf(f->dir, sizeof f->dir, "%s/new%llu", f->root, (unsigned long long)cuts);
+		faultdisk_arm(FAULT_FULL, cuts);
+		int rc = log_create(f->dir, &g, &f->err);
+		reached = faultdisk_reached();
+		faultdisk_disarm();
+		if (rc < 0) {
+			assert_words(f->err, "disk is full");
+			assert_int_equal(access(f->dir, F_OK), -1); /* as if it had not been tried */
+			faultdisk_restart(&seed);
+			assert_done(log_create(f->dir, &g, &f->err));
+		}
+		assert_int_equal(verified(f), 1);
+	}
+	assert_true(cuts > 10);
+}
+
+/* A process that appends and tells what is confirmed, until it is killed. */
+static void work(struct fixture *f, int tell)
+{
+	struct err e;
+	if (log_open(f->dir, LOG_WRITE, &f->log, &e) < 0)
+		_exit(1);
+	while (append(f, 1 + log_size(f->log) % BATCH) == 0) {
+		uint64_t size = log_size(f->log);
+		if (write(tell, &size, sizeof size) != sizeof size)
+			_exit(2);
+	}
+	_exit(3);
+}
+
+static void a_process_is_killed(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t seed = test_env("SEED", 1), n = test_env("N", 200) / 10, size = log_size(f->log);
+	fixture_close(f);
+	for (uint64_t i = 0; i < n; i++) {
+		int fd[2], status;
+		uint64_t told = size;
+		assert_int_equal(pipe(fd), 0);
+		pid_t child = fork();
+		if (child == 0)
+			work(f, fd[1]);
+		close(fd[1]);
+		usleep((useconds_t)(test_random(&seed) % 60000));
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		while (read(fd[0], &told, sizeof told) == sizeof told)
+			;
+		close(fd[0]);
+		fixture_open(f, LOG_WRITE);
+		size = log_size(f->log);
+		assert_true(size >= told && size <= told + BATCH);
+		assert_int_equal(verified(f), size);
+		fixture_close(f);
+	}
+	print_message("# %llu processes killed, %llu entries\n", (unsigned long long)n, (unsigned long long)size);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_full_disk, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_disk_that_errs_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_power_goes, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_power_goes_while_closing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_full_disk_while_making, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_process_is_killed, setup, teardown),
+	};
+	return test_main(tests);
+}
