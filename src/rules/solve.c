@@ -1,307 +1,8 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/solve.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-static uint64_t bit(uint32_t var)
-{
-	return (uint64_t)1 << var;
-}
-
-/* ---- terms and facts ----------------------------------------------------------------------------------------------- */
-
-static bool term_value(const struct solver *s, const struct node *t, struct value *ret)
-{
-	if (t->kind == E_CONST) {
-		*ret = t->value;
-		return true;
-	}
-	*ret = s->env[t->var];
-	return (s->bound & bit(t->var)) != 0;
-}
-
-bool solve_bind(struct solver *s, const struct node *term, struct value v)
-{
-	struct value has;
-	if (term_value(s, term, &has))
-		return value_eq(has, v);
-	s->env[term->var] = v;
-	s->bound |= bit(term->var);
-	return true;
-}
-
-bool solve_args(const struct solver *s, struct node *const *args, uint32_t n, struct value *out)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (!term_value(s, args[i], &out[i]) || out[i].kind == V_NONE)
-			return false;
-	return true;
-}
-
-/* The value of a fact whose arguments are bound; a fact of an absent argument has none. */
-static struct value fact_value(const struct solver *s, const struct node *n)
-{
-	UNSET struct value args[MAX_ARGS];
-	if (!solve_args(s, n->args, n->nargs, args))
-		return VALUE_NONE;
-	const struct inst *i = state_find(s->state, n->fact, args);
-	return i ? inst_value(i, s->round) : VALUE_NONE;
-}
-
-static const struct inst_list *candidates(const struct solver *s, const struct node *n)
-{
-	UNSET struct value args[MAX_ARGS];
-	uint32_t mask = 0;
-	for (uint32_t i = 0; i < n->nargs; i++)
-		if (term_value(s, n->args[i], &args[i]))
-			mask |= 1u << i;
-	return state_match(s->state, n->fact, mask, args);
-}
-
-static bool bind_args(struct solver *s, const struct node *n, const struct inst *i)
-{
-	for (uint32_t k = 0; k < n->nargs; k++)
-		if (!solve_bind(s, n->args[k], i->args[k]))
-			return false;
-	return true;
-}
-
-/* ---- expressions --------------------------------------------------------------------------------------------------- */
-
-static const struct xval absent = {.kind = V_NONE};
-
-static struct xval of_value(struct value v)
-{
-	if (v.kind == V_INT)
-		return (struct xval){.kind = V_INT, .num = v.i, .den = 1};
-	return (struct xval){.kind = v.kind, .v = v};
-}
-
-static struct xval of_date(bool ok, civil t)
-{
-	return ok ? (struct xval){.kind = V_DATE, .v = {.kind = V_DATE, .t = t}} : absent;
-}
-
-static __int128 gcd(__int128 a, __int128 b)
-{
-	a = a < 0 ? -a : a;
-	while (b) {
-		__int128 r = a % b;
-		a = b;
-		b = r;
-	}
-	return a ? a : 1;
-}
-
-static struct xval number(struct solver *s, bool overflow, __int128 num, __int128 den)
-{
-	const __int128 most = (__int128)1 << 126;
-	if (overflow || num > most || num < -most || den > most) {
-		s->too_large = true;
-		return absent;
-	}
-	__int128 g = gcd(num, den);
-	return (struct xval){.kind = V_INT, .num = num / g, .den = den / g};
-}
-
-static struct xval add(struct solver *s, struct xval a, struct xval b, int sign)
-{
-	if (a.kind == V_DATE && b.kind == V_SPAN) {
-		civil t = 0;
-		bool ok = date_add(a.v.t, b.v.span, sign, &t);
-		return of_date(ok, t);
-	}
-	if (a.kind != V_INT || b.kind != V_INT)
-		return absent;
-	__int128 x, y, num, den;
-	bool over = __builtin_mul_overflow(a.num, b.den, &x) | __builtin_mul_overflow(b.num * sign, a.den, &y) |
-		    __builtin_add_overflow(x, y, &num) | __builtin_mul_overflow(a.den, b.den, &den);
-	return number(s, over, num, den);
-}
-
-static struct xval mul(struct solver *s, struct xval a, struct xval b, int64_t by_num, int64_t by_den)
-{
-	if (a.kind != V_INT || b.kind != V_INT)
-		return absent;
-	__int128 num, den;
-	bool over = __builtin_mul_overflow(a.num, b.num, &num) | __builtin_mul_overflow(num, (__int128)by_num, &num) |
-		    __builtin_mul_overflow(a.den, b.den, &den) | __builtin_mul_overflow(den, (__int128)by_den, &den);
-	return number(s, over, num, den);
-}
-
-static struct xval month(enum node_kind how, struct xval d)
-{
-	civil t = 0;
-	if (d.kind != V_DATE)
-		return absent;
-	switch (how) {
-	case E_MONTH_AFTER: {
-		bool ok = date_first_of_month_after(d.v.t, &t);
-		return of_date(ok, t);
-	}
-	case E_MONTH_OF: return of_date(true, date_first_of_month(d.v.t));
-	default: return of_date(true, date_end_of_month(d.v.t));
-	}
-}
-
-static struct xval rounded(struct xval d, struct xval by)
-{
-	if (d.kind != V_DATE || by.kind != V_WORD)
-		return absent;
-	switch (by.v.s) {
-	case ROUND_EXACT: return d;
-	case ROUND_MONTH_AFTER: return month(E_MONTH_AFTER, d);
-	case ROUND_MONTH_OF: return month(E_MONTH_OF, d);
-	case ROUND_MONTH_END: return month(E_MONTH_END, d);
-	default: return absent;
-	}
-}
-
-static int cmp_numbers(struct solver *s, struct xval a, struct xval b)
-{
-	__int128 x, y;
-	if (__builtin_mul_overflow(a.num, b.den, &x) | __builtin_mul_overflow(b.num, a.den, &y)) {
-		s->too_large = true;
-		return 0;
-	}
-	return (x > y) - (x < y);
-}
-
-static int cmp_values(struct solver *s, struct xval a, struct xval b)
-{
-	if (a.kind == V_INT)
-		return cmp_numbers(s, a, b);
-	if (a.kind == V_DATE)
-		return (a.v.t > b.v.t) - (a.v.t < b.v.t);
-	return value_eq(a.v, b.v) ? 0 : 1;
-}
-
-/* later of / earlier of: an absent side is ignored (reference 4.4) */
-static struct xval pick(struct solver *s, struct xval a, struct xval b, bool later)
-{
-	if (a.kind == V_NONE || b.kind == V_NONE)
-		return a.kind == V_NONE ? b : a;
-	if (a.kind != b.kind)
-		return absent;
-	return (cmp_values(s, a, b) >= 0) == later ? a : b;
-}
-
-static bool collect_var(struct solver *s, void *ctx)
-{
-	const struct {
-		struct tuples *set;
-		uint32_t var;
-	} *c = ctx;
-	(void)tuples_add(c->set, &s->env[c->var]);
-	return true;
-}
-
-/* The distinct values of a quantifier's variable for which its condition holds. */
-static void satisfying(struct solver *s, const struct node *n, const struct node *cond, struct tuples *ret)
-{
-	uint64_t kept = s->bound;
-	struct {
-		struct tuples *set;
-		uint32_t var;
-	} c = {ret, n->var};
-	tuples_init(ret, s->scratch, 1);
-	s->bound &= ~n->locals;
-	(void)solve(s, cond, collect_var, &c);
-	s->bound = kept;
-}
-
-static struct xval sum(struct solver *s, const struct node *n)
-{
-	struct tuples over;
-	uint64_t kept = s->bound;
-	const struct node *weight = n->kids[1];
-	if (n->kids[0]) {
-		satisfying(s, n, n->kids[0], &over);
-	} else { /* over all for which the weight has a value */
-		tuples_init(&over, s->scratch, 1);
-		s->bound &= ~n->locals;
-		uint64_t open = s->bound;
-		const struct inst_list *l = candidates(s, weight);
-		for (size_t i = 0; i < l->n; i++) {
-			if (inst_value(l->v[i], s->round).kind != V_NONE && bind_args(s, weight, l->v[i]))
-				(void)tuples_add(&over, &s->env[n->var]);
-			s->bound = open;
-		}
-	}
-	struct xval total = {.kind = V_INT, .num = 0, .den = 1};
-	s->bound = (kept & ~n->locals) | bit(n->var);
-	for (size_t i = 0; i < over.n && total.kind == V_INT; i++) {
-		s->env[n->var] = *tuples_row(&over, i);
-		struct xval w = of_value(fact_value(s, weight));
-		if (w.kind == V_INT)
-			total = add(s, total, w, 1);
-	}
-	s->bound = kept;
-	return total;
-}
-
-static struct xval count(struct solver *s, const struct node *n)
-{
-	struct tuples found;
-	satisfying(s, n, n->kids[0], &found);
-	return (struct xval){.kind = V_INT, .num = (__int128)found.n, .den = 1};
-}
-
-struct xval solve_expr(struct solver *s, const struct node *n)
-{
-	struct value v;
-	switch ((enum node_kind)n->kind) {
-	case E_CONST:
-	case E_VAR: return term_value(s, n, &v) ? of_value(v) : absent;
-	case E_FACT: return of_value(fact_value(s, n));
-	case E_ADD: return add(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1);
-	case E_SUB: return add(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), -1);
-	case E_MUL: return mul(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1, 1);
-	case E_PERCENT: return mul(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1, 100);
-	case E_FRACTION: return mul(s, solve_expr(s, n->kids[0]), of_value((struct value){.kind = V_INT, .i = 1}), n->num, n->den);
-	case E_ROUNDED: return rounded(solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]));
-	case E_MONTH_AFTER:
-	case E_MONTH_OF:
-	case E_MONTH_END: return month(n->kind, solve_expr(s, n->kids[0]));
-	case E_LATER: return pick(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), true);
-	case E_EARLIER: return pick(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), false);
-	case E_THAT_DAY: return of_date(true, date_day(s->fired));
-	case E_THAT_INSTANT: return of_date(true, s->fired);
-	case E_COUNT: return count(s, n);
-	case E_SUM: return sum(s, n);
-	default: return absent;
-	}
-}
-
-struct value solve_value(struct solver *s, const struct node *n)
-{
-	struct xval x = solve_expr(s, n);
-	if (x.kind != V_INT)
-		return x.kind == V_NONE ? VALUE_NONE : x.v;
-	const __int128 most = (__int128)1 << 62;
-	if (x.den != 1 || x.num >= most || x.num <= -most) {
-		s->too_large |= x.den == 1;
-		return VALUE_NONE;
-	}
-	return (struct value){.kind = V_INT, .i = (int64_t)x.num};
-}
-
-bool solve_cmp(struct solver *s, const struct node *n)
-{
-	struct xval a = solve_expr(s, n->kids[0]), b = solve_expr(s, n->kids[1]);
-	if (a.kind == V_NONE || b.kind == V_NONE || a.kind != b.kind)
-		return false;
-	int c = cmp_values(s, a, b);
-	switch ((enum cmp)n->op) {
-	case CMP_GE: return c >= 0;
-	case CMP_GT: return c > 0;
-	case CMP_EQ: return c == 0;
-	case CMP_LT: return c < 0;
-	case CMP_LE: return c <= 0;
-	}
-	return false;
-}
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Conditions: which part goes next, and how each kind of part is joined to the rest.
+ */
+#include "rules/solve_int.h"
 
 /* ---- which part next ------------------------------------------------------------------------------------------------ */
 
@@ -335,7 +36,7 @@ static bool runnable(const struct node *n, uint64_t bound)
 				i++;
 			if (i == n->nkids || i >= 64)
 				return i >= 64;
-			done |= bit(i);
+			done |= solve_bit(i);
 			bound |= n->kids[i]->free;
 		}
 		return true;
@@ -345,7 +46,7 @@ static bool runnable(const struct node *n, uint64_t bound)
 	}
 }
 
-/* How many candidates the part is likely to have: 0 for a mere test. */
+/* How many solve_candidates the part is likely to have: 0 for a mere test. */
 static size_t cost(const struct solver *s, const struct node *n)
 {
 	if (!(n->free & ~s->bound))
@@ -354,7 +55,7 @@ static size_t cost(const struct solver *s, const struct node *n)
 		return SIZE_MAX;
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS:
-	case C_IS: return 1 + candidates(s, n)->n;
+	case C_IS: return 1 + solve_candidates(s, n)->n;
 	case C_IN: return 1 + n->nitems;
 	default: return SIZE_MAX / 2;
 	}
@@ -427,14 +128,14 @@ static bool join_terms(struct solver *s, size_t base, const struct node *n, stru
 
 static bool join_fact(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
-	const struct inst_list *l = candidates(s, n);
+	const struct inst_list *l = solve_candidates(s, n);
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l->n && more; i++) {
 		struct value v = inst_value(l->v[i], s->round);
 		if (v.kind == V_NONE)
 			continue;
-		if (bind_args(s, n, l->v[i]))
+		if (solve_bind_args(s, n, l->v[i]))
 			more = n->kind == C_HOLDS ? join(s, base, fn, ctx) : join_terms(s, base, n, v, fn, ctx);
 		s->bound = kept;
 	}
@@ -445,11 +146,11 @@ static bool join_fact(struct solver *s, size_t base, const struct node *n, solve
 static bool join_ending(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
 	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
-	const struct inst_list *l = candidates(s, atom);
+	const struct inst_list *l = solve_candidates(s, atom);
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l->n && more; i++) {
-		if (inst_last(l->v[i], s->round) && inst_value(l->v[i], s->round).kind == V_NONE && bind_args(s, atom, l->v[i]))
+		if (inst_last(l->v[i], s->round) && inst_value(l->v[i], s->round).kind == V_NONE && solve_bind_args(s, atom, l->v[i]))
 			more = join(s, base, fn, ctx);
 		s->bound = kept;
 	}
@@ -460,9 +161,9 @@ static bool join_in(struct solver *s, size_t base, const struct node *n, solve_f
 {
 	for (uint32_t i = 0; i < n->nitems; i++) {
 		s->env[n->var] = (struct value){.kind = V_ENTITY, .s = n->items[i]};
-		s->bound |= bit(n->var);
+		s->bound |= solve_bit(n->var);
 		bool more = join(s, base, fn, ctx);
-		s->bound &= ~bit(n->var);
+		s->bound &= ~solve_bit(n->var);
 		if (!more)
 			return false;
 	}
@@ -514,9 +215,9 @@ static void outer_bindings(struct solver *s, const struct node *n, struct outer 
 		(void)solve(s, n->kids[0], collect_outer, o);
 	} else if (n->kind == E_SUM) {
 		uint64_t open = s->bound;
-		const struct inst_list *l = candidates(s, n->kids[1]);
+		const struct inst_list *l = solve_candidates(s, n->kids[1]);
 		for (size_t i = 0; i < l->n; i++) {
-			if (inst_value(l->v[i], s->round).kind != V_NONE && bind_args(s, n->kids[1], l->v[i]))
+			if (inst_value(l->v[i], s->round).kind != V_NONE && solve_bind_args(s, n->kids[1], l->v[i]))
 				(void)collect_outer(s, o);
 			s->bound = open;
 		}
@@ -528,7 +229,7 @@ static void bind_outer(struct solver *s, const struct outer *o, size_t row)
 {
 	for (uint32_t k = 0; k < o->n; k++) {
 		s->env[o->vars[k]] = tuples_row(&o->set, row)[k];
-		s->bound |= bit(o->vars[k]);
+		s->bound |= solve_bit(o->vars[k]);
 	}
 }
 
@@ -541,9 +242,9 @@ static bool join_binding(struct solver *s, size_t base, const struct node *n, so
 	if (!b)
 		return true; /* nothing can bind it: no solution */
 	if (b->kind == E_FACT) {
-		const struct inst_list *l = candidates(s, b);
+		const struct inst_list *l = solve_candidates(s, b);
 		for (size_t i = 0; i < l->n && more; i++) {
-			if (inst_value(l->v[i], s->round).kind != V_NONE && bind_args(s, b, l->v[i]))
+			if (inst_value(l->v[i], s->round).kind != V_NONE && solve_bind_args(s, b, l->v[i]))
 				more = join_with(s, base, n, fn, ctx);
 			s->bound = kept;
 		}
@@ -580,10 +281,10 @@ static bool test_every(struct solver *s, const struct node *n)
 {
 	struct tuples all;
 	uint64_t kept = s->bound;
-	satisfying(s, n, n->kids[0], &all);
+	solve_satisfying(s, n, n->kids[0], &all);
 	bool yes = true;
 	for (size_t i = 0; i < all.n && yes; i++) {
-		s->bound = (kept & ~n->locals) | bit(n->var);
+		s->bound = (kept & ~n->locals) | solve_bit(n->var);
 		s->env[n->var] = *tuples_row(&all, i);
 		yes = solve_any(s, n->kids[1]);
 	}
@@ -608,7 +309,7 @@ static bool test_var_is(struct solver *s, const struct node *n)
 {
 	struct value v = s->env[n->var], t;
 	for (uint32_t i = 0; i < n->nkids; i++)
-		if (term_value(s, n->kids[i], &t) && value_eq(v, t))
+		if (solve_term(s, n->kids[i], &t) && value_eq(v, t))
 			return !n->negated;
 	return n->negated;
 }
@@ -626,8 +327,8 @@ static bool test_in(const struct solver *s, const struct node *n)
 static bool test(struct solver *s, const struct node *n)
 {
 	switch ((enum node_kind)n->kind) {
-	case C_HOLDS: return fact_value(s, n).kind == V_YES;
-	case C_IS: return test_is(s, n, fact_value(s, n));
+	case C_HOLDS: return solve_fact(s, n).kind == V_YES;
+	case C_IS: return test_is(s, n, solve_fact(s, n));
 	case C_NOT: return !solve_any(s, n->kids[0]);
 	case C_VAR_IS: return test_var_is(s, n);
 	case C_IN: return test_in(s, n);

@@ -80,7 +80,7 @@ static void finish(const struct ask *a, struct gallery_page *p, const char *titl
 	p->axis = gallery_axis(a->tongue);
 }
 
-static int home_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+static int home_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -111,7 +111,7 @@ static int home_get(const struct ask *a, void *ctx, struct answer *ret, struct e
 	return 0;
 }
 
-static int participants_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+static int participants_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -145,7 +145,7 @@ static int participants_get(const struct ask *a, void *ctx, struct answer *ret, 
 	return 0;
 }
 
-static int participant_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+static int participant_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -178,7 +178,7 @@ static int participant_get(const struct ask *a, void *ctx, struct answer *ret, s
 	return 0;
 }
 
-static int why_get(const struct ask *a, void *ctx, struct answer *ret, struct err *e)
+static int why_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -204,7 +204,7 @@ static int why_get(const struct ask *a, void *ctx, struct answer *ret, struct er
 		{CONDITION_NO, {STR("A decision that completes the admission")}, {STR("<a href=\"/en/\">Charter 13; 16</a>. No such act on that day.")}}};
 	p.conditions.v = conds;
 	p.conditions.n = 3;
-	struct reading two[] = {{STR("Reading A: a partner since 1\u00a0September\u00a02025"), {STR("Decision 5 turned every dialogue partner into a partner.")},
+	struct reading_box two[] = {{STR("Reading A: a partner since 1\u00a0September\u00a02025"), {STR("Decision 5 turned every dialogue partner into a partner.")},
 					{STR("Rests on <a href=\"/en/\" class=\"nb\">act 434</a>.")}},
 		{STR("Reading B: not yet a partner"), {STR("The memorandum was not signed, so there was nothing to turn into a partnership.")},
 			{STR("Rests on <a href=\"/en/\">Dialogue partners 2</a>.")}}};
@@ -233,7 +233,7 @@ static const struct route table[] = {
 	{"/{lang}/law", home_get, FORMS(FORM_HTML), .when = true, .section = "Legal basis", .title = "l"},
 	{"/{lang}/why", why_get, FORMS(FORM_HTML), .when = true, .section = "Why", .title = "why"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "date",
-		.params = (const struct param[]){{"page", PARAM_TEXT, .max = 1000}, {0}}},
+		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000}, {0}}},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "files"},
 };
 

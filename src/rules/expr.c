@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Terms, values of facts, and expressions: exact fractions, dates, counts and sums.
+ */
+#include "rules/solve_int.h"
+
+/* ---- terms and facts ----------------------------------------------------------------------------------------------- */
+
+bool solve_term(const struct solver *s, const struct node *t, struct value *ret)
+{
+	if (t->kind == E_CONST) {
+		*ret = t->value;
+		return true;
+	}
+	*ret = s->env[t->var];
+	return (s->bound & solve_bit(t->var)) != 0;
+}
+
+bool solve_bind(struct solver *s, const struct node *term, struct value v)
+{
+	struct value has;
+	if (solve_term(s, term, &has))
+		return value_eq(has, v);
+	s->env[term->var] = v;
+	s->bound |= solve_bit(term->var);
+	return true;
+}
+
+bool solve_args(const struct solver *s, struct node *const *args, uint32_t n, struct value *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (!solve_term(s, args[i], &out[i]) || out[i].kind == V_NONE)
+			return false;
+	return true;
+}
+
+/* The value of a fact whose arguments are bound; a fact of an absent argument has none. */
+struct value solve_fact(const struct solver *s, const struct node *n)
+{
+	UNSET struct value args[MAX_ARGS];
+	if (!solve_args(s, n->args, n->nargs, args))
+		return VALUE_NONE;
+	const struct inst *i = state_find(s->state, n->fact, args);
+	return i ? inst_value(i, s->round) : VALUE_NONE;
+}
+
+const struct inst_list *solve_candidates(const struct solver *s, const struct node *n)
+{
+	UNSET struct value args[MAX_ARGS];
+	uint32_t mask = 0;
+	for (uint32_t i = 0; i < n->nargs; i++)
+		if (solve_term(s, n->args[i], &args[i]))
+			mask |= 1u << i;
+	return state_match(s->state, n->fact, mask, args);
+}
+
+bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i)
+{
+	for (uint32_t k = 0; k < n->nargs; k++)
+		if (!solve_bind(s, n->args[k], i->args[k]))
+			return false;
+	return true;
+}
+
+/* ---- expressions --------------------------------------------------------------------------------------------------- */
+
+static const struct xval absent = {.kind = V_NONE};
+
+static struct xval of_value(struct value v)
+{
+	if (v.kind == V_INT)
+		return (struct xval){.kind = V_INT, .num = v.i, .den = 1};
+	return (struct xval){.kind = v.kind, .v = v};
+}
+
+static struct xval of_date(bool ok, civil t)
+{
+	return ok ? (struct xval){.kind = V_DATE, .v = {.kind = V_DATE, .t = t}} : absent;
+}
+
+static __int128 gcd(__int128 a, __int128 b)
+{
+	a = a < 0 ? -a : a;
+	while (b) {
+		__int128 r = a % b;
+		a = b;
+		b = r;
+	}
+	return a ? a : 1;
+}
+
+static struct xval number(struct solver *s, bool overflow, __int128 num, __int128 den)
+{
+	const __int128 most = (__int128)1 << 126;
+	if (overflow || num > most || num < -most || den > most) {
+		s->too_large = true;
+		return absent;
+	}
+	__int128 g = gcd(num, den);
+	return (struct xval){.kind = V_INT, .num = num / g, .den = den / g};
+}
+
+static struct xval add(struct solver *s, struct xval a, struct xval b, int sign)
+{
+	if (a.kind == V_DATE && b.kind == V_SPAN) {
+		civil t = 0;
+		bool ok = date_add(a.v.t, b.v.span, sign, &t);
+		return of_date(ok, t);
+	}
+	if (a.kind != V_INT || b.kind != V_INT)
+		return absent;
+	__int128 x, y, num, den;
+	bool over = __builtin_mul_overflow(a.num, b.den, &x) | __builtin_mul_overflow(b.num * sign, a.den, &y) |
+		    __builtin_add_overflow(x, y, &num) | __builtin_mul_overflow(a.den, b.den, &den);
+	return number(s, over, num, den);
+}
+
+static struct xval mul(struct solver *s, struct xval a, struct xval b, int64_t by_num, int64_t by_den)
+{
+	if (a.kind != V_INT || b.kind != V_INT)
+		return absent;
+	__int128 num, den;
+	bool over = __builtin_mul_overflow(a.num, b.num, &num) | __builtin_mul_overflow(num, (__int128)by_num, &num) |
+		    __builtin_mul_overflow(a.den, b.den, &den) | __builtin_mul_overflow(den, (__int128)by_den, &den);
+	return number(s, over, num, den);
+}
+
+static struct xval month(enum node_kind how, struct xval d)
+{
+	civil t = 0;
+	if (d.kind != V_DATE)
+		return absent;
+	switch (how) {
+	case E_MONTH_AFTER: {
+		bool ok = date_first_of_month_after(d.v.t, &t);
+		return of_date(ok, t);
+	}
+	case E_MONTH_OF: return of_date(true, date_first_of_month(d.v.t));
+	default: return of_date(true, date_end_of_month(d.v.t));
+	}
+}
+
+static struct xval rounded(struct xval d, struct xval by)
+{
+	if (d.kind != V_DATE || by.kind != V_WORD)
+		return absent;
+	switch (by.v.s) {
+	case ROUND_EXACT: return d;
+	case ROUND_MONTH_AFTER: return month(E_MONTH_AFTER, d);
+	case ROUND_MONTH_OF: return month(E_MONTH_OF, d);
+	case ROUND_MONTH_END: return month(E_MONTH_END, d);
+	default: return absent;
+	}
+}
+
+static int cmp_numbers(struct solver *s, struct xval a, struct xval b)
+{
+	__int128 x, y;
+	if (__builtin_mul_overflow(a.num, b.den, &x) | __builtin_mul_overflow(b.num, a.den, &y)) {
+		s->too_large = true;
+		return 0;
+	}
+	return (x > y) - (x < y);
+}
+
+static int cmp_values(struct solver *s, struct xval a, struct xval b)
+{
+	if (a.kind == V_INT)
+		return cmp_numbers(s, a, b);
+	if (a.kind == V_DATE)
+		return (a.v.t > b.v.t) - (a.v.t < b.v.t);
+	return value_eq(a.v, b.v) ? 0 : 1;
+}
+
+/* later of / earlier of: an absent side is ignored (reference 4.4) */
+static struct xval pick(struct solver *s, struct xval a, struct xval b, bool later)
+{
+	if (a.kind == V_NONE || b.kind == V_NONE)
+		return a.kind == V_NONE ? b : a;
+	if (a.kind != b.kind)
+		return absent;
+	return (cmp_values(s, a, b) >= 0) == later ? a : b;
+}
+
+static bool collect_var(struct solver *s, void *ctx)
+{
+	const struct {
+		struct tuples *set;
+		uint32_t var;
+	} *c = ctx;
+	(void)tuples_add(c->set, &s->env[c->var]);
+	return true;
+}
+
+/* The distinct values of a quantifier's variable for which its condition holds. */
+void solve_satisfying(struct solver *s, const struct node *n, const struct node *cond, struct tuples *ret)
+{
+	uint64_t kept = s->bound;
+	struct {
+		struct tuples *set;
+		uint32_t var;
+	} c = {ret, n->var};
+	tuples_init(ret, s->scratch, 1);
+	s->bound &= ~n->locals;
+	(void)solve(s, cond, collect_var, &c);
+	s->bound = kept;
+}
+
+static struct xval sum(struct solver *s, const struct node *n)
+{
+	struct tuples over;
+	uint64_t kept = s->bound;
+	const struct node *weight = n->kids[1];
+	if (n->kids[0]) {
+		solve_satisfying(s, n, n->kids[0], &over);
+	} else { /* over all for which the weight has a value */
+		tuples_init(&over, s->scratch, 1);
+		s->bound &= ~n->locals;
+		uint64_t open = s->bound;
+		const struct inst_list *l = solve_candidates(s, weight);
+		for (size_t i = 0; i < l->n; i++) {
+			if (inst_value(l->v[i], s->round).kind != V_NONE && solve_bind_args(s, weight, l->v[i]))
+				(void)tuples_add(&over, &s->env[n->var]);
+			s->bound = open;
+		}
+	}
+	struct xval total = {.kind = V_INT, .num = 0, .den = 1};
+	s->bound = (kept & ~n->locals) | solve_bit(n->var);
+	for (size_t i = 0; i < over.n && total.kind == V_INT; i++) {
+		s->env[n->var] = *tuples_row(&over, i);
+		struct xval w = of_value(solve_fact(s, weight));
+		if (w.kind == V_INT)
+			total = add(s, total, w, 1);
+	}
+	s->bound = kept;
+	return total;
+}
+
+static struct xval count(struct solver *s, const struct node *n)
+{
+	struct tuples found;
+	solve_satisfying(s, n, n->kids[0], &found);
+	return (struct xval){.kind = V_INT, .num = (__int128)found.n, .den = 1};
+}
+
+struct xval solve_expr(struct solver *s, const struct node *n)
+{
+	struct value v;
+	switch ((enum node_kind)n->kind) {
+	case E_CONST:
+	case E_VAR: return solve_term(s, n, &v) ? of_value(v) : absent;
+	case E_FACT: return of_value(solve_fact(s, n));
+	case E_ADD: return add(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1);
+	case E_SUB: return add(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), -1);
+	case E_MUL: return mul(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1, 1);
+	case E_PERCENT: return mul(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1, 100);
+	case E_FRACTION: return mul(s, solve_expr(s, n->kids[0]), of_value((struct value){.kind = V_INT, .i = 1}), n->num, n->den);
+	case E_ROUNDED: return rounded(solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]));
+	case E_MONTH_AFTER:
+	case E_MONTH_OF:
+	case E_MONTH_END: return month(n->kind, solve_expr(s, n->kids[0]));
+	case E_LATER: return pick(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), true);
+	case E_EARLIER: return pick(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), false);
+	case E_THAT_DAY: return of_date(true, date_day(s->fired));
+	case E_THAT_INSTANT: return of_date(true, s->fired);
+	case E_COUNT: return count(s, n);
+	case E_SUM: return sum(s, n);
+	default: return absent;
+	}
+}
+
+struct value solve_value(struct solver *s, const struct node *n)
+{
+	struct xval x = solve_expr(s, n);
+	if (x.kind != V_INT)
+		return x.kind == V_NONE ? VALUE_NONE : x.v;
+	const __int128 most = (__int128)1 << 62;
+	if (x.den != 1 || x.num >= most || x.num <= -most) {
+		s->too_large |= x.den == 1;
+		return VALUE_NONE;
+	}
+	return (struct value){.kind = V_INT, .i = (int64_t)x.num};
+}
+
+bool solve_cmp(struct solver *s, const struct node *n)
+{
+	struct xval a = solve_expr(s, n->kids[0]), b = solve_expr(s, n->kids[1]);
+	if (a.kind == V_NONE || b.kind == V_NONE || a.kind != b.kind)
+		return false;
+	int c = cmp_values(s, a, b);
+	switch ((enum cmp)n->op) {
+	case CMP_GE: return c >= 0;
+	case CMP_GT: return c > 0;
+	case CMP_EQ: return c == 0;
+	case CMP_LT: return c < 0;
+	case CMP_LE: return c <= 0;
+	}
+	return false;
+}

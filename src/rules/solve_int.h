@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What conditions (solve.c) and expressions (expr.c) share.
+ */
+#ifndef RULES_SOLVE_INT_H
+#define RULES_SOLVE_INT_H
+
+#include "rules/solve.h"
+
+static inline uint64_t solve_bit(uint32_t var)
+{
+	return (uint64_t)1 << var;
+}
+
+/* The value of a term; false if it is an unbound variable. */
+bool solve_term(const struct solver *s, const struct node *t, struct value *ret);
+/* The value of the fact of node n, whose variables are bound; V_NONE if an argument is absent. */
+struct value solve_fact(const struct solver *s, const struct node *n);
+/* Instances that may fit the fact of node n under the bound variables. */
+const struct inst_list *solve_candidates(const struct solver *s, const struct node *n);
+/* Matches the arguments of n with those of the instance; binds free variables, also when it fails half way. */
+bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i);
+/* The distinct values of a quantifier's variable for which `cond` holds. */
+void solve_satisfying(struct solver *s, const struct node *n, const struct node *cond, struct tuples *ret);
+
+#endif
