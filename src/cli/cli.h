@@ -58,6 +58,10 @@ bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret
 void progress(void *ctx, uint64_t done, uint64_t total);
 void progress_end(void);
 
+int run_init(const struct call *c);
+int run_load(const struct call *c);
+int run_verify(const struct call *c);
+int run_ask(const struct call *c);
 int run_eval(const struct call *c);
 int run_check(const struct call *c);
 

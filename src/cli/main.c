@@ -82,7 +82,30 @@ void progress_end(void)
 static int run_help(const struct call *c);
 static int run_version(const struct call *c);
 
+#define AS {"as", "AUDIENCE", "what this audience may know: public (if not given), secretariat, members, KZ ..."}
+#define JSON {"json", NULL, "answer as JSON"}
+
 const struct command commands[] = {
+	{"init", "DIR", "make a register from an organisation's folder",
+		"DIR must not exist, or be empty. The folder holds org.json, the rulebook that it names, and words/. Makes the organisation's\n"
+		"key (DIR/log.key: keep it) and the first entry, which adopts the rulebook.\n"
+		"\n"
+		"    comity init data --org orgs/sco\n",
+		{{"org", "FOLDER", "the organisation's folder (needed)"}, {"warnings", NULL, "print the warnings of the rulebook too"}, JSON},
+		1, 1, run_init},
+	{"load", "DIR ACTS.jsonl", "file many acts, one JSON object a line",
+		"Checks each act as if it had been filed alone, signs it and appends it. Stops at the first that is refused; a thousand acts are\n"
+		"committed together, or none of them. \"-\" reads standard input.\n"
+		"\n"
+		"    comity load data orgs/sco/record.jsonl\n",
+		{JSON}, 2, 2, run_load},
+	{"ask", "DIR QUESTION", "ask what a fact is, on a date, as known at an entry",
+		"A question is a fact, as the rulebook writes it, optionally with \"is VALUE\", \"on DATE\" (if not given: today) and\n"
+		"\"as known at ENTRY\". Exit status 0: it is so, or it has a value; 1: it is not so, or has none.\n"
+		"\n"
+		"    comity ask data 'status(\"KZ\") on 2016-01-01 as known at 120'\n"
+		"    comity ask data 'status(\"BY\") is observer or member on 2016-01-01'\n",
+		{AS, JSON}, 2, 2, run_ask},
 	{"eval", "RULEBOOK ACTS.jsonl", "print every fact that follows from a file of acts",
 		"Evaluates the rulebook over the acts, one JSON object a line, and prints every interval of every fact. Needs no\n"
 		"register. Included files are looked for beside the rulebook, then in the standard folder. \"-\" reads standard input.\n"
@@ -97,6 +120,12 @@ const struct command commands[] = {
 		"    comity check orgs/sco/rulebook.md\n",
 		{{"strict", NULL, "warnings count as errors"}, {"json", NULL, "print the messages as JSON on standard output"}},
 		1, 1, run_check},
+	{"verify", "DIR", "read everything again and check it",
+		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"
+		"changed. Exit status 1: something was.\n"
+		"\n"
+		"    comity verify data\n",
+		{JSON}, 1, 1, run_verify},
 	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
 	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
 };

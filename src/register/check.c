@@ -65,12 +65,8 @@ static int unknown_entity(const struct check *c, const struct param_check *p)
 			n > 1 ? near[1].p : "", n > 2 ? ", " : "", n > 2 ? (int)near[2].n : 0, n > 2 ? near[2].p : "");
 	for (uint32_t k = 0; k < c->rb->acts.n; k++) /* who could introduce it? */
 		for (uint32_t i = 0; i < c->rb->acts.v[k].nparams; i++) {
-			const struct type *t = &c->rb->types.v[p->param->type];
-			uint32_t type = c->rb->acts.v[k].params[i].type;
-			bool fits = type == p->param->type;
-			for (uint32_t m = 0; t->kind == T_UNION && m < t->n && !fits; m++)
-				fits = t->members[m] == type;
-			if (fits && c->all->bundle->introduces[k][i] == INTRO_DOES)
+			if (c->all->bundle->introduces[k][i] == INTRO_DOES &&
+				type_accepts(c->rb, p->param->type, c->rb->acts.v[k].params[i].type))
 				return err_hint(c->e, "file the act %.*s for it first",
 					STR_ARG(syms_str(&c->rb->syms, c->rb->acts.v[k].name)));
 		}
@@ -127,15 +123,6 @@ static int check_place_name(const struct check *c, const struct param_check *p)
 	return a && a->entry == ENTRY_ACT ? 0 : REFUSE(c, p->field, "%.*s is not the position of an act", STR_ARG(p->name));
 }
 
-static bool type_fits(const struct check *c, uint32_t wanted, uint32_t type)
-{
-	const struct type *t = &c->rb->types.v[wanted];
-	for (uint32_t i = 0; t->kind == T_UNION && i < t->n; i++)
-		if (t->members[i] == type)
-			return true;
-	return wanted == type;
-}
-
 static int check_entity(const struct check *c, const struct param_check *p)
 {
 	if (p->param->type == TYPE_ACT)
@@ -150,7 +137,7 @@ static int check_entity(const struct check *c, const struct param_check *p)
 		return en ? check_introduction(c, p, en) : 0;
 	if (!en)
 		return unknown_entity(c, p);
-	if (!type_fits(c, p->param->type, en->type))
+	if (!type_accepts(c->rb, p->param->type, en->type))
 		return REFUSE(c, p->field, "%.*s is a %.*s, not a %.*s", STR_ARG(p->name), STR_ARG(type_name(c, en->type)),
 			STR_ARG(type_name(c, p->param->type)));
 	return check_no_leak(c, p, en);

@@ -62,8 +62,33 @@ struct record {
 };
 
 struct record *record_new(const struct bundle *b, struct str audience);
+/* Is `member` this type, or one of this union's? */
+bool type_accepts(const struct rulebook *rb, uint32_t type, uint32_t member);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
 int record_add(struct record *r, struct entry *n, struct err *e);
+
+/* ---- views (view.c) ----------------------------------------------------------------------------------------------------- */
+
+struct instance_list {
+	size_t *v; /* into view.all */
+	size_t n, cap;
+};
+
+struct view {
+	int refs; /* atomic */
+	struct arena arena;
+	const struct record *record;
+	struct syms syms[MAX_READINGS]; /* of each evaluation; they stand on those of the record, and add nothing to them */
+	struct eval *evals[MAX_READINGS];
+	uint32_t n;
+	struct { struct instance *v; size_t n, cap; } all; /* by fact */
+	size_t *first_of;				   /* by fact (and one more): index into all */
+	struct instance_list *about;			   /* by sym */
+	size_t nabout;
+};
+
+/* Evaluates everything in the record (which must not grow any more). ERR_LIMIT: the rules do not come to an end. */
+int view_new(struct record *r, const struct view **ret, struct err *e);
 
 /* ---- checks (check.c, check_members.c) -------------------------------------------------------------------------------- */
 

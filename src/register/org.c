@@ -2,6 +2,9 @@
 #include "register/org.h"
 
 #include <string.h>
+#include <time.h>
+#include <unicode/ucal.h>
+#include <unicode/ustring.h>
 
 struct reader {
 	const char *where;
@@ -92,6 +95,21 @@ static int read_roles(const struct reader *r, const json_t *v, struct org *o)
 	return 0;
 }
 
+/* ICU takes a zone that it does not know for UTC; a register with a wrong date would be worse than none. */
+static int read_seat(const struct reader *r, const json_t *seat, struct org *o)
+{
+	UChar zone[64];
+	UErrorCode status = U_ZERO_ERROR;
+	o->time_zone = json_get_str(seat, "time_zone");
+	if (!json_object_get(seat, "time_zone"))
+		return 0;
+	UChar canonical[64];
+	UBool known = false;
+	u_strFromUTF8(zone, 64, NULL, o->time_zone.p, (int32_t)o->time_zone.n, &status);
+	ucal_getCanonicalTimeZoneID(zone, -1, canonical, 64, &known, &status);
+	return U_SUCCESS(status) && known ? 0 : bad(r, "seat.time_zone", "a time zone such as \"Europe/Vienna\"");
+}
+
 static int read_origin(const struct reader *r, const json_t *obj, struct org *o)
 {
 	o->origin = json_get_str(obj, "origin");
@@ -115,7 +133,8 @@ int org_read(const json_t *obj, const char *where, struct arena *a, struct org *
 	if (!o.registrar.n)
 		o.registrar = STR("secretariat");
 	int rc = read_origin(&r, obj, &o);
-	if (rc < 0 || (rc = read_titles(&r, json_object_get(obj, "name"), "name", &o.names, &o.nnames)) < 0 ||
+	if (rc < 0 || (rc = read_seat(&r, json_object_get(obj, "seat"), &o)) < 0 ||
+		(rc = read_titles(&r, json_object_get(obj, "name"), "name", &o.names, &o.nnames)) < 0 ||
 		(rc = read_titles(&r, json_object_get(obj, "short"), "short", &o.shorts, &o.nshorts)) < 0 ||
 		(rc = read_titles(&r, json_object_get(obj, "notice"), "notice", &o.notices, &o.nnotices)) < 0 ||
 		(rc = read_strings(&r, json_object_get(json_object_get(obj, "languages"), "pages"), "languages.pages",
@@ -136,4 +155,19 @@ const struct role *org_role(const struct org *o, struct str word)
 		if (str_eq(o->roles[i].word, word))
 			return &o->roles[i];
 	return NULL;
+}
+
+civil org_now(const struct org *o)
+{
+	civil now = (civil)time(NULL);
+	UChar zone[64];
+	UErrorCode status = U_ZERO_ERROR;
+	if (!o->time_zone.n)
+		return now;
+	u_strFromUTF8(zone, 64, NULL, o->time_zone.p, (int32_t)o->time_zone.n, &status);
+	UCalendar *calendar = ucal_open(zone, -1, "en", UCAL_GREGORIAN, &status);
+	ucal_setMillis(calendar, (UDate)now * 1000, &status);
+	int32_t offset = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
+	ucal_close(calendar);
+	return U_SUCCESS(status) ? now + offset / 1000 : now;
 }

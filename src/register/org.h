@@ -6,6 +6,7 @@
 #ifndef REGISTER_ORG_H
 #define REGISTER_ORG_H
 
+#include "base/date.h"
 #include "base/json.h"
 #include "register/words.h"
 
@@ -35,11 +36,14 @@ struct org {
 	struct str registrar; /* the role whose key files acts */
 	struct str *audiences; /* words that `for` may hold besides roles and entities */
 	size_t naudiences;
+	struct str time_zone;  /* of the seat, as in the IANA database: "Asia/Shanghai"; empty: UTC */
 	const json_t *json; /* all of it */
 };
 
 /* Reads org.json. Strings point into `obj`, arrays come from `a`. `where` names the file. */
 int org_read(const json_t *obj, const char *where, struct arena *a, struct org *ret, struct err *e);
 const struct role *org_role(const struct org *o, struct str word); /* NULL: no such office */
+
+civil org_now(const struct org *o); /* the present moment, in civil time at the seat */
 
 #endif

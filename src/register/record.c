@@ -194,7 +194,7 @@ const struct entity *record_entity(const struct record *r, struct str name)
 	return s == SYM_ABSENT ? NULL : find_entity(r, s);
 }
 
-static bool type_has(const struct rulebook *rb, uint32_t type, uint32_t member)
+bool type_accepts(const struct rulebook *rb, uint32_t type, uint32_t member)
 {
 	const struct type *t = &rb->types.v[type];
 	if (type == member)
@@ -210,7 +210,7 @@ size_t record_entities(const struct record *r, uint32_t type, struct arena *a, c
 	const struct entity **out = arena_array(a, r->entities.n + 1, const struct entity *);
 	size_t n = 0;
 	for (size_t i = 0; i < r->entities.n; i++)
-		if (type == NO_ID || type_has(r->bundle->rulebook, type, r->entities.v[i].type))
+		if (type == NO_ID || type_accepts(r->bundle->rulebook, type, r->entities.v[i].type))
 			out[n++] = &r->entities.v[i];
 	*ret = out;
 	return n;

@@ -49,7 +49,7 @@ int reg_blob(struct reg *r, const struct view *v, const struct digest *sha256, s
 struct filed {
 	uint64_t pos;
 	const struct view *before, *after; /* the public view, or for a sealed act the registrar's; view_unref both */
-	struct difference *changes;	   /* between them, by the first reading; names are those of `after` */
+	struct view_difference *changes;   /* between them */
 	size_t nchanges;
 };
 int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e);

@@ -77,6 +77,14 @@ size_t view_instances(const struct view *v, uint32_t fact, struct value about, s
 /* Dates at which something about `about` (V_NONE: anything) changes, ascending, each once. For the ruler. */
 size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret);
 
+/* What differs between two views with one rulebook (other positions, or an act more): intervals of one that are not in the other.
+ * Names are those of `after`. */
+struct view_difference {
+	struct difference d;
+	uint32_t readings; /* bit set; 0: in all of them */
+};
+size_t view_diff(const struct view *before, const struct view *after, struct arena *a, struct view_difference **ret);
+
 /* Is this blob named by an act that the view may read (a document of it, or the sealed body itself), or is it the bundle? */
 bool view_may_read_blob(const struct view *v, const struct digest *sha256);
 

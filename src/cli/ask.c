@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ask.h"
+
+#include "register/org.h"
+
+int view_open(const struct call *c, uint64_t known, struct reg **ret_reg, const struct view **ret)
+{
+	const char *audience = given(c, "as");
+	struct err e;
+	if (reg_open(c->word[0], REG_READ, ret_reg, &e) < 0)
+		return fail_with(&e);
+	if (reg_view(*ret_reg, str_of(audience ? audience : "public"), known, ret, &e) < 0) {
+		reg_close(*ret_reg);
+		return fail_with(&e);
+	}
+	return DONE;
+}
+
+int ask_open(const struct call *c, const char *question, struct asked *ret)
+{
+	struct err e;
+	struct asked q = {0};
+	int status = view_open(c, UINT64_MAX, &q.reg, &q.view);
+	if (status != DONE)
+		return status;
+	/* The question says as known when; then its names are looked up in what was known then. */
+	int rc = view_question(q.view, str_of(question), &q.question, &e);
+	if (rc == 0 && q.question.has_known) {
+		view_unref(q.view);
+		q.view = NULL;
+		const char *audience = given(c, "as");
+		rc = reg_view(q.reg, str_of(audience ? audience : "public"), q.question.known, &q.view, &e);
+		if (rc == 0)
+			rc = view_question(q.view, str_of(question), &q.question, &e);
+	}
+	if (rc < 0) {
+		ask_close(&q);
+		return fail_with(&e);
+	}
+	q.date = q.question.has_on ? q.question.on : date_day(org_now(record_org(view_record(q.view))));
+	view_ask(q.view, q.question.fact, q.question.args, &q.question, view_on(q.date), c->arena, &q.answer);
+	*ret = q;
+	return DONE;
+}
+
+void ask_close(struct asked *q)
+{
+	view_unref(q->view);
+	reg_close(q->reg);
+}
+
+const char *date_or(civil t, const char *open, char out[DATE_LEN])
+{
+	return t == CIVIL_ALWAYS || t == CIVIL_NEVER ? open : date_print(t, out);
+}
+
+void json_date(struct buf *out, civil t)
+{
+	char text[DATE_LEN];
+	if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
+		buf_adds(out, "null");
+	else
+		buf_addf(out, "\"%s\"", date_print(t, text));
+}
+
+void json_value(struct buf *out, const struct syms *syms, struct value v)
+{
+	struct buf text;
+	if (v.kind == V_NONE) {
+		buf_adds(out, "null");
+		return;
+	}
+	buf_init(&text, MAX_STRING + 1);
+	value_print(syms, v, &text);
+	json_quote(out, buf_str(&text));
+	buf_done(&text);
+}
+
+void print_fact(const struct record *r, uint32_t fact, const struct value *args, struct buf *out)
+{
+	const struct rulebook *rb = record_rulebook(r);
+	const struct fact *f = &rb->facts.v[fact];
+	buf_addf(out, "%.*s(", STR_ARG(syms_str(&rb->syms, f->name)));
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		buf_adds(out, i ? ", " : "");
+		if (args[i].kind == V_ENTITY)
+			buf_addf(out, "\"%.*s\"", STR_ARG(syms_str(record_syms(r), args[i].s)));
+		else
+			value_print(record_syms(r), args[i], out);
+	}
+	buf_addc(out, ')');
+}
+
+void json_readings(struct buf *out, const struct view *v, uint32_t readings)
+{
+	bool first = true;
+	if (readings == 0) {
+		buf_adds(out, "null");
+		return;
+	}
+	buf_addc(out, '[');
+	for (uint32_t k = 0; k < view_readings(v); k++)
+		if (readings >> k & 1) {
+			buf_adds(out, first ? "" : ", ");
+			json_quote(out, view_reading_name(v, k));
+			first = false;
+		}
+	buf_addc(out, ']');
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Drafts of acts, for filing.c and loading.c. All functions: with the register locked.
+ */
+#ifndef REGISTER_DRAFT_H
+#define REGISTER_DRAFT_H
+
+#include "register/reg_internal.h"
+
+/* One act on its way into the log. */
+struct draft {
+	struct str text;      /* as it came; of a sealed act: what the log gets */
+	struct str body;      /* of a sealed act: the blob */
+	struct entry *entry;  /* as it will be read */
+	struct str envelope;
+};
+
+/* Everything before signing, against r->all; nothing is written. Errors begin with the prefix ("record.jsonl:12"). On success
+ * the caller gives back ret->entry. */
+int draft_make(struct reg *r, struct str text, const char *prefix, struct draft *ret, struct arena *a, struct err *e);
+int draft_sign(struct reg *r, struct draft *d, const char *prefix, struct arena *a, struct err *e);
+/* Appends n signed drafts, all or none, and makes their entries known. r->all is left to the caller. */
+int drafts_store(struct reg *r, struct draft *drafts, size_t n, struct arena *a, struct err *e);
+int reg_check_mode(const struct reg *r, struct err *e); /* ERR_REFUSED: opened for reading */
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The register on disk: making, opening, following.
+ */
+#include "register/reg_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- making ----------------------------------------------------------------------------------------------------------------- */
+
+static void print_digest(const struct digest *d, struct buf *out)
+{
+	buf_adds(out, "sha256:");
+	buf_add_hex(out, d->b, sizeof d->b);
+}
+
+struct genesis {
+	const struct bundle *bundle;
+	struct digest sha256;
+};
+
+static int write_genesis(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e)
+{
+	const struct genesis *g = ctx;
+	const struct org *org = &g->bundle->org;
+	char created[32] = "";
+	time_t now = time(NULL);
+	struct tm utc;
+	(void)e;
+	if (gmtime_r(&now, &utc))
+		(void)strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	buf_adds(out, "{\"kind\":\"genesis\",\"origin\":");
+	json_quote(out, org->origin);
+	buf_adds(out, ",\"organisation\":");
+	json_quote(out, title_pick(org->names, org->nnames, STR("en")));
+	buf_adds(out, ",\"key\":{\"vkey\":");
+	json_quote(out, vkey);
+	buf_adds(out, ",\"keyid\":");
+	json_quote(out, keyid);
+	buf_adds(out, ",\"role\":");
+	json_quote(out, org->registrar);
+	buf_adds(out, "},\"bundle\":\"");
+	print_digest(&g->sha256, out);
+	buf_addf(out, "\",\"created\":\"%s\"}", created);
+	return 0;
+}
+
+static int put_bundle(const char *dir, const struct bundle *b, struct err *e)
+{
+	struct log *log;
+	struct log_blob blob = {.type = STR(BUNDLE_TYPE), .bytes = b->text};
+	int rc = log_open(dir, LOG_WRITE, &log, e);
+	if (rc < 0)
+		return rc;
+	rc = log_blob_put(log, &blob, 1, e);
+	log_close(log);
+	return rc;
+}
+
+int reg_create(const char *dir, const char *org_dir, struct buf *diags, struct err *e)
+{
+	struct bundle *b;
+	struct hasher h;
+	int rc = bundle_read_folder(org_dir, &b, diags, e);
+	if (rc < 0)
+		return rc;
+	struct genesis g = {.bundle = b};
+	hasher_init(&h);
+	sha256(&h, b->text, &g.sha256);
+	hasher_done(&h);
+	struct log_genesis log = {.origin = b->org.origin, .type = STR(ACT_TYPE), .payload = write_genesis, .ctx = &g};
+	rc = log_create(dir, &log, e);
+	if (rc == 0 && (rc = put_bundle(dir, b, e)) < 0)
+		(void)err_hint(e, "the register is not complete: remove the directory, and make it again");
+	bundle_unref(b);
+	return rc;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------------------------------ */
+
+int genesis_bundle(struct log *log, const struct entry *genesis, struct bundle **ret, struct err *e)
+{
+	struct str named = json_get_str(genesis->payload, "bundle");
+	struct digest hash;
+	struct arena a = {0};
+	struct log_blob blob;
+	if (!str_starts(named, STR("sha256:")) || !hex_parse(str_slice(named, 7, named.n), hash.b, sizeof hash.b))
+		return err_set(e, ERR_CORRUPT, "entry 0", "the genesis entry names no rulebook");
+	int rc = log_blob_get(log, &hash, &a, &blob, e);
+	if (rc == ERR_ABSENT) {
+		rc = err_set(e, ERR_CORRUPT, "entry 0", "the rulebook that it names is not here: the register was not completed");
+		(void)err_hint(e, "remove the directory and make the register again, or restore log.db");
+	}
+	if (rc == 0)
+		rc = bundle_read(blob.bytes, "the rulebook of entry 0", ret, e);
+	arena_done(&a);
+	return rc;
+}
+
+static int take_entry(void *ctx, const struct log_entry *in, struct err *e)
+{
+	struct reg *r = ctx;
+	struct entry *n;
+	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	if (rc == 0)
+		arena_push(&r->arena, &r->fresh, n);
+	return rc;
+}
+
+int open_sealed(struct log *log, struct entry *n, struct err *e)
+{
+	struct arena a = {0};
+	struct log_blob blob;
+	int rc = n->kind == ENTRY_SEALED ? log_blob_get(log, &n->commitment, &a, &blob, e) : ERR_ABSENT;
+	if (rc == 0)
+		rc = entry_open(n, blob.bytes, e);
+	arena_done(&a);
+	return rc == ERR_ABSENT ? 0 : rc; /* a body that is not held here stays sealed to everybody */
+}
+
+/* What the log holds beyond what is known is read into r->fresh, checked, and only then becomes known. */
+static int read_fresh(struct reg *r, struct err *e)
+{
+	r->fresh.n = 0;
+	int rc = log_each(r->log, r->entries.n, take_entry, r, e);
+	for (size_t i = 0; i < r->fresh.n && rc == 0; i++)
+		rc = open_sealed(r->log, r->fresh.v[i], e);
+	if (rc == 0 && !r->bundle && r->fresh.n)
+		rc = genesis_bundle(r->log, r->fresh.v[0], &r->bundle, e);
+	if (rc == 0 && !r->bundle)
+		rc = err_set(e, ERR_CORRUPT, r->dir, "the log is empty: it is no register");
+	if (rc == 0 && !r->all)
+		r->all = record_new(r->bundle, r->bundle->org.registrar);
+	size_t added = 0;
+	for (; added < r->fresh.n && rc == 0; added += rc == 0)
+		rc = record_add(r->all, r->fresh.v[added], e);
+	if (rc == 0) {
+		reg_publish(r, r->fresh.v, r->fresh.n);
+	} else {
+		for (size_t i = 0; i < r->fresh.n; i++)
+			entry_unref(r->fresh.v[i]);
+		if (added) /* `all` holds more than is known */
+			reg_forget(r);
+	}
+	r->fresh.n = 0;
+	return rc < 0 && e && e->code == ERR_INPUT ? (e->code = ERR_CORRUPT) : rc;
+}
+
+void reg_publish(struct reg *r, struct entry *const *entries, size_t n)
+{
+	pthread_mutex_lock(&r->cache_lock);
+	for (size_t i = 0; i < n; i++)
+		arena_push(&r->arena, &r->entries, entries[i]);
+	pthread_mutex_unlock(&r->cache_lock);
+}
+
+/* Makes `all` again from what is known. It was read from these entries before, so it cannot fail. */
+void reg_forget(struct reg *r)
+{
+	record_unref(r->all);
+	r->all = record_new(r->bundle, r->bundle->org.registrar);
+	for (size_t i = 0; i < r->entries.n; i++)
+		if (record_add(r->all, r->entries.v[i], NULL) < 0)
+			abort();
+}
+
+int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *e)
+{
+	struct reg *r = calloc(1, sizeof *r);
+	if (!r)
+		arena_oom();
+	r->mode = mode;
+	r->dir = arena_str(&r->arena, str_of(dir)).p;
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_mutex_init(&r->cache_lock, NULL);
+	pthread_cond_init(&r->built, NULL);
+	int rc = log_open(dir, mode == REG_WRITE ? LOG_WRITE : LOG_READ, &r->log, e);
+	if (rc == 0)
+		rc = read_fresh(r, e);
+	if (rc < 0)
+		reg_close(r);
+	else
+		*ret = r;
+	return rc;
+}
+
+void reg_close(struct reg *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < MAX_VIEWS; i++) {
+		view_unref(r->views[i].view);
+		free(r->views[i].audience);
+	}
+	for (size_t i = 0; i < r->entries.n; i++)
+		entry_unref(r->entries.v[i]);
+	record_unref(r->all);
+	bundle_unref(r->bundle);
+	log_close(r->log);
+	pthread_cond_destroy(&r->built);
+	pthread_mutex_destroy(&r->cache_lock);
+	pthread_mutex_destroy(&r->lock);
+	arena_done(&r->arena);
+	free(r);
+}
+
+int reg_refresh(struct reg *r, struct err *e)
+{
+	reg_lock(r);
+	int rc = log_refresh(r->log, e);
+	if (rc == 0 && log_size(r->log) > r->entries.n)
+		rc = read_fresh(r, e);
+	reg_unlock(r);
+	return rc;
+}
+
+/* ---- what it is ---------------------------------------------------------------------------------------------------------------- */
+
+uint64_t reg_size(struct reg *r)
+{
+	pthread_mutex_lock(&r->cache_lock);
+	uint64_t n = r->entries.n;
+	pthread_mutex_unlock(&r->cache_lock);
+	return n;
+}
+
+struct str reg_checkpoint(struct reg *r, struct arena *a)
+{
+	reg_lock(r);
+	struct str note = arena_str(a, log_checkpoint(r->log));
+	reg_unlock(r);
+	return note;
+}
+
+struct log *reg_log(struct reg *r)
+{
+	return r->log;
+}
+
+void reg_lock(struct reg *r)
+{
+	pthread_mutex_lock(&r->lock);
+}
+
+void reg_unlock(struct reg *r)
+{
+	pthread_mutex_unlock(&r->lock);
+}
+
+int reg_blob(struct reg *r, const struct view *v, const struct digest *sha256, struct arena *a, struct log_blob *ret, struct err *e)
+{
+	if (!view_may_read_blob(v, sha256))
+		return err_set(e, ERR_ABSENT, "blob", "there is no such document");
+	reg_lock(r);
+	int rc = log_blob_get(r->log, sha256, a, ret, e);
+	reg_unlock(r);
+	return rc;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The insides of a register (reg.c, views.c, filing.c).
+ *
+ * Locks: `lock` guards the log, `all` and filing, and is taken first; `cache_lock` guards the list of entries and the
+ * cache of views, and is held for moments only. Entries and views themselves need no lock.
+ */
+#ifndef REGISTER_REG_INTERNAL_H
+#define REGISTER_REG_INTERNAL_H
+
+#include "register/internal.h"
+
+#include <pthread.h>
+
+enum { MAX_VIEWS = 16 };
+
+struct cached {
+	char *audience; /* NULL: free */
+	uint64_t known, used;
+	const struct view *view; /* NULL: being made */
+};
+
+struct reg {
+	struct arena arena;
+	const char *dir;
+	enum reg_mode mode;
+	struct log *log;
+	struct bundle *bundle;
+	pthread_mutex_t lock;
+	struct record *all; /* everything that this machine can read; grows with the log */
+	struct { struct entry **v; size_t n, cap; } fresh; /* being read */
+	pthread_mutex_t cache_lock;
+	pthread_cond_t built;
+	struct { struct entry **v; size_t n, cap; } entries; /* everything known */
+	struct cached views[MAX_VIEWS];
+	uint64_t clock; /* of uses */
+};
+
+void reg_publish(struct reg *r, struct entry *const *entries, size_t n); /* takes the references over */
+void reg_forget(struct reg *r);
+int genesis_bundle(struct log *log, const struct entry *genesis, struct bundle **ret, struct err *e);
+int open_sealed(struct log *log, struct entry *n, struct err *e);
+
+/* A view of the first `size` entries and, if it is not NULL, one more. */
+int reg_make_view(struct reg *r, struct str audience, uint64_t size, struct entry *more, const struct view **ret, struct err *e);
+/* Keeps a view that was made elsewhere. */
+void reg_keep_view(struct reg *r, const struct view *v);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Verifying a register: the log as log_verify does it, and beside that every entry as an act.
+ */
+#include "register/reg_internal.h"
+
+struct audit {
+	const char *dir;
+	struct log *log; /* for the rulebook and sealed bodies */
+	struct record *all;
+	void (*progress)(void *ctx, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
+static int begin(struct audit *v, const struct entry *genesis, struct err *e)
+{
+	struct bundle *b = NULL;
+	int rc = genesis_bundle(v->log, genesis, &b, e);
+	if (rc == 0)
+		v->all = record_new(b, b->org.registrar);
+	bundle_unref(b);
+	return rc;
+}
+
+static int check_entry(void *ctx, const struct log_entry *in, struct err *e)
+{
+	struct audit *v = ctx;
+	struct entry *n;
+	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	if (rc < 0)
+		return rc;
+	if (in->index == 0)
+		rc = begin(v, n, e);
+	if (rc == 0)
+		rc = open_sealed(v->log, n, e);
+	if (rc == 0)
+		rc = record_add(v->all, n, e);
+	entry_unref(n);
+	return rc;
+}
+
+static void report(void *ctx, uint64_t done, uint64_t total)
+{
+	const struct audit *v = ctx;
+	if (v->progress)
+		v->progress(v->ctx, done, total);
+}
+
+int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
+	struct log_verdict *ret, struct err *e)
+{
+	struct audit v = {.dir = dir, .progress = progress, .ctx = ctx};
+	struct log_audit audit = {.progress = report, .ctx = &v};
+	struct err ignored;
+	/* A log that does not open is still looked at byte by byte, to say what is wrong with it. */
+	if (log_open(dir, LOG_READ, &v.log, &ignored) == 0)
+		audit.entry = check_entry;
+	int rc = log_verify(dir, &audit, ret, e);
+	record_unref(v.all);
+	log_close(v.log);
+	return rc;
+}

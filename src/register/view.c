@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Making a view, and the questions that one instance of a fact answers.
+ */
+#include "register/internal.h"
+#include "register/similar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- making it ------------------------------------------------------------------------------------------------------------ */
+
+/* Facts that have a value at some time, each once, and for each entity those that name it. */
+static void index_instances(struct view *v)
+{
+	const struct rulebook *rb = record_rulebook(v->record);
+	struct arena scratch = {0};
+	v->nabout = syms_count(&v->record->syms);
+	v->about = arena_array(&v->arena, v->nabout + 1, struct instance_list);
+	v->first_of = arena_array(&v->arena, rb->facts.n + 1, size_t);
+	for (uint32_t f = 0; f < rb->facts.n; f++) {
+		v->first_of[f] = v->all.n;
+		for (uint32_t k = 0; k < v->n; k++) {
+			const struct inst_list *list = eval_all(v->evals[k], f);
+			for (size_t i = 0; i < list->n; i++) {
+				struct step *steps;
+				bool seen = false;
+				for (uint32_t before = 0; before < k && !seen; before++) {
+					const struct inst *same = eval_find(v->evals[before], f, list->v[i]->args);
+					seen = same && eval_steps(v->evals[before], same, &scratch, &steps) > 0;
+				}
+				if (seen || eval_steps(v->evals[k], list->v[i], &scratch, &steps) == 0)
+					continue;
+				struct instance one = {f, list->v[i]->args};
+				arena_push(&v->arena, &v->all, one);
+			}
+			arena_reset(&scratch);
+		}
+	}
+	v->first_of[rb->facts.n] = v->all.n;
+	for (size_t i = 0; i < v->all.n; i++)
+		for (uint32_t p = 0; p < rb->facts.v[v->all.v[i].fact].nparams; p++) {
+			struct value arg = v->all.v[i].args[p];
+			struct instance_list *l = arg.kind == V_ENTITY && arg.s < v->nabout ? &v->about[arg.s] : NULL;
+			if (l && !(l->n && l->v[l->n - 1] == i)) /* f(X, X) once */
+				arena_push(&v->arena, l, i);
+		}
+	arena_done(&scratch);
+}
+
+int view_new(struct record *r, const struct view **ret, struct err *e)
+{
+	struct view *v = calloc(1, sizeof *v);
+	if (!v)
+		arena_oom();
+	v->refs = 1;
+	v->record = record_ref(r);
+	uint32_t n = r->bundle->rulebook->readings.n ? (uint32_t)r->bundle->rulebook->readings.n : 1;
+	int rc = 0;
+	for (; v->n < n && rc == 0; v->n += rc == 0) {
+		syms_init(&v->syms[v->n], &v->arena, &r->syms);
+		rc = eval_new(r->bundle->rulebook, &v->syms[v->n], &r->list, UINT64_MAX, v->n, &v->evals[v->n], e);
+	}
+	if (rc < 0) {
+		view_unref(v);
+		return rc;
+	}
+	index_instances(v);
+	*ret = v;
+	return 0;
+}
+
+const struct view *view_ref(const struct view *v)
+{
+	__atomic_add_fetch(&((struct view *)v)->refs, 1, __ATOMIC_RELAXED);
+	return v;
+}
+
+void view_unref(const struct view *shared)
+{
+	struct view *v = (struct view *)shared;
+	if (!v || __atomic_sub_fetch(&v->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	for (uint32_t i = 0; i < v->n; i++)
+		eval_free(v->evals[i]);
+	record_unref(v->record);
+	arena_done(&v->arena);
+	free(v);
+}
+
+const struct record *view_record(const struct view *v)
+{
+	return v->record;
+}
+
+uint64_t view_known(const struct view *v)
+{
+	return record_size(v->record) - 1;
+}
+
+struct str view_audience(const struct view *v)
+{
+	return v->record->audience;
+}
+
+uint32_t view_readings(const struct view *v)
+{
+	return v->n;
+}
+
+const struct eval *view_eval(const struct view *v, uint32_t reading)
+{
+	return reading < v->n ? v->evals[reading] : NULL;
+}
+
+struct str view_reading_name(const struct view *v, uint32_t reading)
+{
+	const struct rulebook *rb = record_rulebook(v->record);
+	return reading < rb->readings.n ? syms_str(&rb->syms, rb->readings.v[reading].name) : STR("");
+}
+
+/* ---- is a moment certain? ---------------------------------------------------------------------------------------------------- */
+
+enum { MAX_CAUSES = 16 };
+
+static bool moment_unverified(const struct view *v, const struct eval *e, uint32_t round, const struct inst *inst, int depth);
+
+static bool act_unverified(const struct view *v, const struct eval *e, uint32_t act)
+{
+	const struct record_act *a = record_act(v->record, e->acts[act].act->pos);
+	return a && record_unverified(a, STR("date"));
+}
+
+/* The act behind what became true in this round (NO_ID: none, it was the calendar). */
+static bool firing_unverified(const struct view *v, const struct eval *e, const struct firing *f, int depth)
+{
+	if (e->rounds.v[f->round].kind != ROUND_TIMERS || !f->trigger)
+		return moment_unverified(v, e, f->round, NULL, depth + 1);
+	const struct change *since = f->round ? inst_last(f->trigger, f->round - 1) : NULL;
+	return since && moment_unverified(v, e, since->round, NULL, depth + 1);
+}
+
+/* Does the instant of this round rest on a date that nobody has verified? The first round of its step says what made it:
+ * an act, a timer that an earlier moment started, or a change that was decided at an earlier moment. */
+static bool moment_unverified(const struct view *v, const struct eval *e, uint32_t round, const struct inst *inst, int depth)
+{
+	uint32_t root = round;
+	if (depth > MAX_CAUSES)
+		return false;
+	while (root > 0 && e->rounds.v[root - 1].step == e->rounds.v[round].step)
+		root--;
+	const struct round *r = &e->rounds.v[root];
+	if (r->act != NO_ID)
+		return act_unverified(v, e, r->act);
+	if (r->kind == ROUND_PENDING)
+		for (size_t i = 0; i < e->pendings.n; i++) {
+			const struct pending *p = &e->pendings.v[i];
+			if (p->state == PENDING_APPLIED && p->ended == root && (root != round || !inst || p->inst == inst) &&
+				firing_unverified(v, e, &e->firings.v[p->firing], depth))
+				return true;
+		}
+	if (r->kind == ROUND_TIMERS)
+		for (size_t i = 0; i < e->firings.n; i++)
+			if (e->firings.v[i].round == root && firing_unverified(v, e, &e->firings.v[i], depth))
+				return true;
+	return false;
+}
+
+static bool change_unverified(const struct view *v, const struct eval *e, const struct inst *i, const struct change *c)
+{
+	return c && moment_unverified(v, e, c->round, i, 0);
+}
+
+/* ---- asking -------------------------------------------------------------------------------------------------------------------- */
+
+bool view_entity(const struct view *v, struct str name, struct value *ret)
+{
+	const struct entity *en = record_entity(v->record, name);
+	if (en)
+		*ret = (struct value){.kind = V_ENTITY, .s = en->name};
+	return en != NULL;
+}
+
+/* Known: introduced, or (for an argument that is an act) the position of one. */
+static bool is_known(const struct view *v, uint32_t type, struct str name)
+{
+	uint64_t pos;
+	if (type != TYPE_ACT)
+		return record_entity(v->record, name) != NULL;
+	const struct record_act *a = str_u64(name, &pos) ? record_act(v->record, pos) : NULL;
+	return a && a->entry == ENTRY_ACT;
+}
+
+static int unknown_name(const struct view *v, struct str name, struct err *e)
+{
+	struct str near[1];
+	err_set(e, ERR_INPUT, "question", "the record knows no \"%.*s\"", (int)(name.n > 80 ? 80 : name.n), name.p);
+	if (record_similar(v->record, name, near, 1)) {
+		struct str title = record_title(v->record, near[0], STR("en"));
+		(void)err_hint(e, str_eq(title, near[0]) ? "did you mean \"%.*s\"?" : "did you mean \"%.*s\" (%.*s)?", STR_ARG(near[0]),
+			(int)(title.n > 100 ? 100 : title.n), title.p);
+	}
+	return ERR_INPUT;
+}
+
+static int wrong_type(const struct view *v, uint32_t type, struct str name, struct err *e)
+{
+	const struct rulebook *rb = record_rulebook(v->record);
+	const struct entity *en = record_entity(v->record, name);
+	return err_set(e, ERR_INPUT, "question", "%.*s is a %.*s, not a %.*s", STR_ARG(name),
+		STR_ARG(syms_str(&rb->syms, rb->types.v[en->type].name)), STR_ARG(syms_str(&rb->syms, rb->types.v[type].name)));
+}
+
+/* The parser says that there is no such fact; here is what it might have been. */
+static int check_fact(const struct rulebook *rb, struct str text, struct err *e)
+{
+	struct str name, rest;
+	struct similar near;
+	char hint[200];
+	if (!str_cut(text, '(', &name, &rest) || (name = str_trim(name)).n == 0 || rulebook_fact(rb, name) != NO_ID)
+		return 0;
+	similar_start(&near, name);
+	for (size_t i = 0; i < rb->facts.n; i++) {
+		struct str known = syms_str(&rb->syms, rb->facts.v[i].name);
+		similar_offer(&near, known, known);
+	}
+	err_set(e, ERR_INPUT, "question", "the rulebook has no fact %.*s", (int)(name.n > 80 ? 80 : name.n), name.p);
+	return err_hint(e, "%s", similar_words(&near, hint, sizeof hint));
+}
+
+int view_question(const struct view *v, struct str text, struct question *ret, struct err *e)
+{
+	const struct rulebook *rb = record_rulebook(v->record);
+	const uint32_t known = syms_count(&v->record->syms);
+	struct arena a = {0};
+	struct syms syms;
+	syms_init(&syms, &a, &v->record->syms);
+	int rc = check_fact(rb, text, e);
+	if (rc == 0)
+		rc = question_parse(rb, &syms, text, ret, e);
+	for (uint32_t i = 0; rc == 0 && i < rb->facts.v[ret->fact].nparams; i++) {
+		struct value x = ret->args[i];
+		struct str name = x.kind == V_ENTITY ? syms_str(&syms, x.s) : STR("");
+		uint32_t type = rb->facts.v[ret->fact].params[i].type;
+		if (x.kind == V_ENTITY && (x.s >= known || !is_known(v, type, name)))
+			rc = unknown_name(v, name, e);
+		else if (x.kind == V_ENTITY && type != TYPE_ACT && !type_accepts(rb, type, record_entity(v->record, name)->type))
+			rc = wrong_type(v, type, name, e);
+		else if (x.kind == V_WORD && x.s >= known)
+			rc = err_set(e, ERR_INPUT, "question", "no act ever named the word %.*s", STR_ARG(syms_str(&syms, x.s)));
+	}
+	for (uint32_t i = 0; rc == 0 && i < ret->nis; i++)
+		if ((ret->is[i].kind == V_ENTITY || ret->is[i].kind == V_WORD) && ret->is[i].s >= known)
+			rc = unknown_name(v, syms_str(&syms, ret->is[i].s), e);
+	arena_done(&a);
+	return rc;
+}
+
+civil view_on(civil date)
+{
+	return date_end(date) - 1;
+}
+
+static bool fits(const struct question *is, struct value v)
+{
+	bool any = false;
+	if (!is || !is->has_is)
+		return v.kind != V_NONE;
+	for (uint32_t i = 0; i < is->nis && !any; i++)
+		any = value_eq(is->is[i], v);
+	return any != is->negated;
+}
+
+static void answer_one(const struct view *v, const struct eval *e, const struct inst *inst, civil on, struct arena *a,
+	struct reading_answer *r)
+{
+	struct step *steps;
+	size_t n = inst ? eval_steps(e, inst, a, &steps) : 0;
+	const struct change *ended = NULL;
+	*r = (struct reading_answer){.eval = e, .inst = inst, .value = VALUE_NONE, .since = CIVIL_ALWAYS, .until = CIVIL_NEVER};
+	for (size_t i = 0; i < n; i++) {
+		if (steps[i].from > on) { /* the first value that comes later */
+			r->until = steps[i].from;
+			ended = steps[i].begun;
+			break;
+		}
+		if (steps[i].to > on) {
+			r->value = steps[i].value;
+			r->since = steps[i].from;
+			r->until = steps[i].to;
+			r->begun = steps[i].begun;
+			ended = steps[i].ended;
+			break;
+		}
+		r->since = steps[i].to;
+		r->begun = steps[i].ended;
+	}
+	r->since_unverified = change_unverified(v, e, inst, r->begun);
+	r->until_unverified = change_unverified(v, e, inst, ended);
+}
+
+void view_ask(const struct view *v, uint32_t fact, const struct value *args, const struct question *is, civil on, struct arena *a,
+	struct answer *ret)
+{
+	*ret = (struct answer){.fact = fact, .on = on, .n = v->n, .readings = arena_array(a, v->n, struct reading_answer)};
+	memcpy(ret->args, args, record_rulebook(v->record)->facts.v[fact].nparams * sizeof *args);
+	for (uint32_t k = 0; k < v->n; k++) {
+		struct reading_answer *r = &ret->readings[k];
+		answer_one(v, v->evals[k], eval_find(v->evals[k], fact, args), on, a, r);
+		r->truth = fits(is, r->value);
+		ret->disputed = ret->disputed || !value_eq(r->value, ret->readings[0].value);
+	}
+}
+
+/* ---- intervals -------------------------------------------------------------------------------------------------------------------- */
+
+static int by_time(const void *x, const void *y)
+{
+	const struct span_step *a = x, *b = y;
+	if (a->step.from != b->step.from)
+		return a->step.from < b->step.from ? -1 : 1;
+	if (a->step.to != b->step.to)
+		return a->step.to < b->step.to ? -1 : 1;
+	return (a->readings > b->readings) - (a->readings < b->readings);
+}
+
+size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret)
+{
+	struct { struct span_step *v; size_t n, cap; } found = {0};
+	const uint32_t all = v->n < 32 ? (1u << v->n) - 1 : UINT32_MAX;
+	for (uint32_t k = 0; k < v->n; k++) {
+		const struct eval *e = v->evals[k];
+		const struct inst *inst = eval_find(e, fact, args);
+		struct step *steps;
+		size_t n = inst ? eval_steps(e, inst, a, &steps) : 0;
+		for (size_t i = 0; i < n; i++) {
+			size_t same = 0;
+			while (same < found.n && !(found.v[same].step.from == steps[i].from && found.v[same].step.to == steps[i].to &&
+							 value_eq(found.v[same].step.value, steps[i].value)))
+				same++;
+			if (same == found.n) {
+				struct span_step new = {.step = steps[i], .eval = e,
+					.from_unverified = change_unverified(v, e, inst, steps[i].begun),
+					.to_unverified = change_unverified(v, e, inst, steps[i].ended)};
+				arena_push(a, &found, new);
+			}
+			found.v[same].readings |= 1u << k;
+		}
+	}
+	for (size_t i = 0; i < found.n; i++)
+		if (found.v[i].readings == all)
+			found.v[i].readings = 0;
+	if (found.n > 1)
+		qsort(found.v, found.n, sizeof *found.v, by_time);
+	*ret = found.v;
+	return found.n;
+}
+
+/* ---- lists -------------------------------------------------------------------------------------------------------------------------- */
+
+size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, struct instance **ret)
+{
+	size_t n = 0, from = fact == NO_ID ? 0 : v->first_of[fact], to = fact == NO_ID ? v->all.n : v->first_of[fact + 1];
+	if (about.kind == V_NONE) {
+		*ret = arena_copy(a, v->all.v + from, (to - from) * sizeof **ret);
+		return to - from;
+	}
+	const struct instance_list *l = about.kind == V_ENTITY && about.s < v->nabout ? &v->about[about.s] : NULL;
+	*ret = arena_array(a, (l ? l->n : 0) + 1, struct instance);
+	for (size_t i = 0; l && i < l->n; i++)
+		if (l->v[i] >= from && l->v[i] < to)
+			(*ret)[n++] = v->all.v[l->v[i]];
+	return n;
+}
+
+static int by_date(const void *x, const void *y)
+{
+	const civil *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}
+
+size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret)
+{
+	struct { civil *v; size_t n, cap; } dates = {0};
+	struct instance *list;
+	struct arena scratch = {0};
+	size_t n = view_instances(v, NO_ID, about, &scratch, &list);
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < v->n; k++) {
+			const struct inst *inst = eval_find(v->evals[k], list[i].fact, list[i].args);
+			struct step *steps;
+			size_t nsteps = inst ? eval_steps(v->evals[k], inst, &scratch, &steps) : 0;
+			for (size_t s = 0; s < nsteps; s++) {
+				if (steps[s].from != CIVIL_ALWAYS)
+					arena_push(a, &dates, steps[s].from);
+				if (steps[s].to != CIVIL_NEVER)
+					arena_push(a, &dates, steps[s].to);
+			}
+		}
+	arena_done(&scratch);
+	if (dates.n > 1)
+		qsort(dates.v, dates.n, sizeof *dates.v, by_date);
+	size_t kept = 0;
+	for (size_t i = 0; i < dates.n; i++)
+		if (kept == 0 || dates.v[kept - 1] != dates.v[i])
+			dates.v[kept++] = dates.v[i];
+	*ret = dates.v;
+	return kept;
+}
+
+/* ---- blobs -------------------------------------------------------------------------------------------------------------------------- */
+
+bool view_may_read_blob(const struct view *v, const struct digest *sha256)
+{
+	for (size_t i = 0; i < v->record->slots.n; i++) {
+		const struct record_slot *s = &v->record->slots.v[i];
+		const json_t *documents = s->act.entry == ENTRY_ACT ? json_object_get(s->act.json, "documents") : NULL;
+		struct digest named;
+		if (s->act.entry == ENTRY_ACT && s->entry->kind == ENTRY_SEALED && digest_eq(&s->entry->commitment, sha256))
+			return true;
+		for (size_t k = 0; k < json_array_size(documents); k++)
+			if (hex_parse(json_get_str(json_array_get(documents, k), "sha256"), named.b, sizeof named.b) &&
+				digest_eq(&named, sha256))
+				return true;
+	}
+	struct str adopted = json_get_str(v->record->slots.v[0].act.json, "bundle");
+	struct digest bundle;
+	return str_starts(adopted, STR("sha256:")) && hex_parse(str_slice(adopted, 7, adopted.n), bundle.b, sizeof bundle.b) &&
+	       digest_eq(&bundle, sha256);
+}
