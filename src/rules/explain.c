@@ -192,10 +192,10 @@ struct proof *ex_act(struct ex *x, uint32_t index)
 
 /* ---- the doors ----------------------------------------------------------------------------------------------------------- */
 
-static void begin(struct ex *x, const struct eval *e, struct arena *a)
+void ex_begin(struct ex *x, const struct eval *e, struct arena *a)
 {
 	*x = (struct ex){.e = e, .rb = e->rb, .a = a, .limit = ROOM};
-	x->s = (struct solver){.rb = e->rb, .syms = e->syms, .state = e->state};
+	x->s = (struct solver){.rb = e->rb, .syms = e->syms, .state = e->state, .scratch = &x->scratch};
 }
 
 static uint32_t number(struct proof *p, uint32_t next)
@@ -206,10 +206,15 @@ static uint32_t number(struct proof *p, uint32_t next)
 	return next;
 }
 
-static const struct proof *end(struct ex *x, struct proof *root)
+void ex_end(struct ex *x)
 {
 	arena_done(&x->scratch);
 	arena_done(&x->work);
+}
+
+static const struct proof *end(struct ex *x, struct proof *root)
+{
+	ex_end(x);
 	(void)number(root, 0);
 	return root;
 }
@@ -244,8 +249,7 @@ const struct proof *explain_whynot(const struct eval *e, uint32_t fact, const st
 	struct arena *a)
 {
 	struct ex x;
-	begin(&x, e, a);
-	x.s.scratch = &x.scratch;
+	ex_begin(&x, e, a);
 	struct wanted w = wanting(value.kind == V_NONE && e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : value);
 	return end(&x, why_or_not(&x, fact, args, &w, at_end_of(e, t)));
 }
@@ -258,8 +262,7 @@ const struct proof *explain_act(const struct eval *e, uint64_t place, struct are
 		i++;
 	if (i == e->nacts)
 		return NULL;
-	begin(&x, e, a);
-	x.s.scratch = &x.scratch;
+	ex_begin(&x, e, a);
 	struct proof *p = ex_act(&x, i);
 	uint32_t round = e->act_round[i];
 	struct moment m = {round, e->acts[i].act->date};

@@ -129,10 +129,11 @@ struct effect {
 size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, struct effect **ret);
 
 /* Differences between two evaluations of the same rulebook (other known, or with an act more): intervals of one that are not in
- * the other, by fact and arguments. `e1` and `e2` may have different syms: names are compared. */
+ * the other, sorted by fact, arguments as printed, and time. `e1` and `e2` may have different syms: names are compared. */
 struct difference {
 	uint32_t fact;
-	struct value args[MAX_ARGS]; /* in the syms of e2 */
+	const struct syms *syms; /* of args, before and after: those of e2; of e1 for an instance that e2 does not have */
+	struct value args[MAX_ARGS];
 	struct value before, after;  /* V_NONE: none */
 	civil from, to;
 };

@@ -58,6 +58,8 @@ struct ex {
 
 /* ---- explain.c --------------------------------------------------------------------------------------------------------- */
 
+void ex_begin(struct ex *x, const struct eval *e, struct arena *a); /* x must not move until ex_end */
+void ex_end(struct ex *x);
 struct proof *ex_new(struct ex *x, enum proof_kind kind, bool holds);
 void ex_add(struct ex *x, struct proof *parent, struct proof *kid);
 bool ex_room(const struct ex *x);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What differs between two evaluations: each instance's two step functions, compared.
+ */
+#include "rules/explain.h"
+
+#include <stdlib.h>
+
+struct compare {
+	const struct eval *e1, *e2;
+	struct arena *a, work;
+	bool same_names;
+	struct { struct difference *v; size_t n, cap; } found;
+};
+
+/* v, a value in `from`, in the numbers of `to`; false if `to` does not know the name. */
+static bool translate(const struct compare *c, const struct syms *from, const struct syms *to, struct value v, struct value *ret)
+{
+	*ret = v;
+	if (c->same_names || (v.kind != V_WORD && v.kind != V_ENTITY))
+		return true;
+	ret->s = syms_find(to, syms_str(from, v.s));
+	return ret->s != SYM_ABSENT;
+}
+
+static bool translate_all(const struct compare *c, const struct syms *from, const struct syms *to, const struct value *v,
+	uint32_t n, struct value *ret)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (!translate(c, from, to, v[i], &ret[i]))
+			return false;
+	return true;
+}
+
+static void add(struct compare *c, const struct inst *i, const struct syms *syms, struct value before, struct value after,
+	civil from, civil to)
+{
+	struct difference *last = c->found.n ? &c->found.v[c->found.n - 1] : NULL;
+	uint32_t n = c->e2->rb->facts.v[i->fact].nparams;
+	struct difference d = {.fact = i->fact, .syms = syms, .before = before, .after = after, .from = from, .to = to};
+	for (uint32_t k = 0; k < n; k++)
+		d.args[k] = i->args[k];
+	bool goes_on = last && last->fact == d.fact && last->to == from && last->syms == syms && value_eq(last->before, before) &&
+		       value_eq(last->after, after);
+	for (uint32_t k = 0; k < n && goes_on; k++)
+		goes_on = value_eq(last->args[k], d.args[k]);
+	if (goes_on)
+		last->to = to;
+	else
+		arena_push(c->a, &c->found, d);
+}
+
+struct walk { /* along the steps of one instance */
+	struct step *v;
+	size_t n, i;
+};
+
+/* The value at t, and the next time at which it may change. */
+static struct value value_at(struct walk *w, civil t, civil *next)
+{
+	while (w->i < w->n && w->v[w->i].to <= t)
+		w->i++;
+	if (w->i == w->n)
+		return VALUE_NONE;
+	const struct step *s = &w->v[w->i];
+	civil turn = s->from > t ? s->from : s->to;
+	if (turn < *next)
+		*next = turn;
+	return s->from <= t ? s->value : VALUE_NONE;
+}
+
+/* The same instance in both; i1 or i2 may be NULL. Names are told as e2 knows them, or e1 where e2 does not. */
+static void compare_inst(struct compare *c, const struct inst *i1, const struct inst *i2)
+{
+	struct walk w1 = {0}, w2 = {0};
+	const struct inst *named = i2 ? i2 : i1;
+	const struct syms *syms = i2 ? c->e2->syms : c->e1->syms;
+	arena_reset(&c->work);
+	if (i1)
+		w1.n = eval_steps(c->e1, i1, &c->work, &w1.v);
+	if (i2)
+		w2.n = eval_steps(c->e2, i2, &c->work, &w2.v);
+	for (civil t = CIVIL_ALWAYS, next; t != CIVIL_NEVER; t = next) {
+		next = CIVIL_NEVER;
+		struct value v1 = value_at(&w1, t, &next), v2 = value_at(&w2, t, &next), in2 = v1;
+		bool known = !i2 || translate(c, c->e1->syms, c->e2->syms, v1, &in2);
+		if (!known || !value_eq(in2, v2))
+			add(c, named, syms, known ? in2 : VALUE_NONE, v2, t, next);
+	}
+}
+
+static void compare_fact(struct compare *c, uint32_t fact)
+{
+	const struct inst_list *l1 = eval_all(c->e1, fact), *l2 = eval_all(c->e2, fact);
+	uint32_t n = c->e2->rb->facts.v[fact].nparams;
+	struct value args[MAX_ARGS];
+	for (size_t i = 0; i < l2->n; i++) {
+		bool known = translate_all(c, c->e2->syms, c->e1->syms, l2->v[i]->args, n, args);
+		compare_inst(c, known ? eval_find(c->e1, fact, args) : NULL, l2->v[i]);
+	}
+	for (size_t i = 0; i < l1->n; i++)
+		if (!translate_all(c, c->e1->syms, c->e2->syms, l1->v[i]->args, n, args) || !eval_find(c->e2, fact, args))
+			compare_inst(c, l1->v[i], NULL);
+}
+
+static int by_fact_and_args(const void *x, const void *y, void *ctx)
+{
+	const struct difference *a = x, *b = y;
+	const struct compare *c = ctx;
+	if (a->fact != b->fact)
+		return a->fact < b->fact ? -1 : 1;
+	for (uint32_t k = 0; k < c->e2->rb->facts.v[a->fact].nparams; k++) {
+		struct buf p, q;
+		buf_init(&p, MAX_STRING + 1);
+		buf_init(&q, MAX_STRING + 1);
+		value_print(a->syms, a->args[k], &p);
+		value_print(b->syms, b->args[k], &q);
+		int r = str_cmp(buf_str(&p), buf_str(&q));
+		buf_done(&p);
+		buf_done(&q);
+		if (r)
+			return r;
+	}
+	return (a->from > b->from) - (a->from < b->from);
+}
+
+size_t explain_diff(const struct eval *e1, const struct eval *e2, struct arena *a, struct difference **ret)
+{
+	struct compare c = {.e1 = e1, .e2 = e2, .a = a, .same_names = e1->syms == e2->syms};
+	for (uint32_t f = 0; f < e2->rb->facts.n; f++)
+		compare_fact(&c, f);
+	if (c.found.n > 1)
+		qsort_r(c.found.v, c.found.n, sizeof *c.found.v, by_fact_and_args, &c);
+	arena_done(&c.work);
+	*ret = c.found.v;
+	return c.found.n;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an act did: the changes of its own step, the delayed ones that it decided, those of timers that it started, and
+ * what followed from these.
+ *
+ * Other acts' steps and the calendar's are theirs. In a step of timers or delayed changes several causes may meet: there a
+ * firing is the act's if its trigger is, and a definition that turned is the act's if a fact that it rests on was changed by
+ * the act in that round.
+ */
+#include "rules/explain_int.h"
+
+#include <stdlib.h>
+
+enum verdict { UNKNOWN, MINE, OTHERS };
+
+struct search {
+	struct ex x;
+	uint32_t act, round; /* the act's own first round: nothing before it is its doing */
+	uint8_t *firings, *rounds; /* enum verdict; rounds: MINE if anything in it is */
+	uint32_t *rule_of_hidden;
+	struct { struct effect *v; size_t n, cap; } found;
+};
+
+static bool change_is_mine(struct search *s, const struct inst *i, const struct change *c);
+
+static bool firing_is_mine(struct search *s, uint32_t id)
+{
+	const struct firing *f = &s->x.e->firings.v[id];
+	const struct round *r = &s->x.e->rounds.v[f->round];
+	if (s->firings[id] == UNKNOWN) {
+		bool mine = f->round >= s->round && r->act == s->act;
+		if (f->round > s->round && f->trigger && r->act == NO_ID) {
+			const struct change *rise = inst_last(f->trigger, f->round - 1);
+			mine = rise && change_is_mine(s, f->trigger, rise);
+		}
+		s->firings[id] = mine ? MINE : OTHERS;
+	}
+	return s->firings[id] == MINE;
+}
+
+/* Did the act decide anything that happens in this round? */
+static bool round_has_mine(struct search *s, uint32_t round)
+{
+	const struct eval *e = s->x.e;
+	if (s->rounds[round] != UNKNOWN)
+		return s->rounds[round] == MINE;
+	s->rounds[round] = OTHERS;
+	bool mine = e->rounds.v[round].act == s->act;
+	if (e->rounds.v[round].act == NO_ID) {
+		for (size_t i = ex_first_firing(&s->x, round); i < e->firings.n && e->firings.v[i].round == round && !mine; i++)
+			mine = firing_is_mine(s, (uint32_t)i);
+		for (size_t i = 0; i < e->pendings.n && !mine && e->rounds.v[round].kind == ROUND_PENDING; i++)
+			mine = e->pendings.v[i].ended == round && firing_is_mine(s, e->pendings.v[i].firing);
+	}
+	s->rounds[round] = mine ? MINE : OTHERS;
+	return mine;
+}
+
+/* Facts in the tree that changed in `round`: is one of the changes the act's? *any: was there one at all? */
+static bool rests_on_mine(struct search *s, const struct proof *p, uint32_t round, bool *any)
+{
+	bool mine = false;
+	if (p->kind == PROOF_FACT || p->kind == PROOF_NEVER) {
+		const struct inst *i = state_find(s->x.e->state, p->fact, p->args);
+		const struct change *c = i ? inst_last(i, round) : NULL;
+		if (c && c->round == round) {
+			*any = true;
+			mine = change_is_mine(s, i, c);
+		}
+	}
+	for (size_t i = 0; i < p->nkids && !mine; i++)
+		mine = rests_on_mine(s, p->kids[i], round, any);
+	return mine;
+}
+
+static bool hidden_binding(const struct search *s, const struct inst *i, struct cx *c)
+{
+	const struct rule *r = ex_rule_of(&s->x, c->rule);
+	for (uint32_t v = 0, k = 0; v < r->nvars; v++)
+		if (r->trigger_vars & ex_bit(v)) {
+			c->env[v] = i->args[k++];
+			c->bound |= ex_bit(v);
+		}
+	return true;
+}
+
+/* A definition, or the condition of a trigger, turned in c->round: what it rests on when it is true, there or just before. */
+static bool derived_is_mine(struct search *s, const struct inst *i, const struct change *c)
+{
+	struct ex *x = &s->x;
+	bool hidden = i->fact >= x->rb->facts.n, any = false, mine = false;
+	uint32_t round = c->value.kind == V_YES ? c->round : c->round - 1;
+	const struct fact *f = hidden ? NULL : &x->rb->facts.v[i->fact];
+	if (!round_has_mine(s, c->round))
+		return false;
+	for (uint32_t k = 0; k < (hidden ? 1 : f->nrules) && !mine; k++) {
+		struct cx with = {.rule = hidden ? s->rule_of_hidden[i->fact - x->rb->facts.n] : f->rules[k],
+			.m = {round, ex_time(x, c->round)}, .fired = ex_time(x, c->round)};
+		const struct rule *r = ex_rule_of(x, with.rule);
+		const struct node *cond = hidden ? r->trigger.cond : r->cond;
+		if (hidden ? !hidden_binding(s, i, &with) : !ex_head_cx(x, with.rule, i->args, with.m, &with))
+			continue;
+		if (!ex_true(x, &with, cond))
+			continue;
+		struct proof *p = ex_new(x, PROOF_ALL, true);
+		x->nodes = 0;
+		(void)ex_conjuncts(x, p, &with, cond);
+		mine = rests_on_mine(s, p, c->round, &any);
+	}
+	return mine || !any; /* nothing in sight changed: a count that fell, say */
+}
+
+static bool change_is_mine(struct search *s, const struct inst *i, const struct change *c)
+{
+	const struct round *r = &s->x.e->rounds.v[c->round];
+	if (c->round < s->round || c->round == 0)
+		return false;
+	if (r->act != NO_ID)
+		return r->act == s->act;
+	if (c->firing != NO_ID)
+		return firing_is_mine(s, c->firing);
+	return r->kind != ROUND_CALENDAR && derived_is_mine(s, i, c);
+}
+
+static void add_changes(struct search *s, const struct inst *i)
+{
+	const struct eval *e = s->x.e;
+	for (size_t k = 0; k < i->n; k++) {
+		const struct change *c = &i->v[k];
+		if (c->round < s->round || !change_is_mine(s, i, c))
+			continue;
+		struct effect f = {.inst = i, .before = k ? i->v[k - 1].value : VALUE_NONE, .after = c->value,
+			.at = e->rounds.v[c->round].at, .rule = c->rule};
+		arena_push(s->x.a, &s->found, f);
+	}
+}
+
+static void add_dropped(struct search *s)
+{
+	const struct eval *e = s->x.e;
+	for (size_t i = 0; i < e->pendings.n; i++) {
+		const struct pending *p = &e->pendings.v[i];
+		const struct firing *f = &e->firings.v[p->firing];
+		if (p->state != PENDING_DROPPED || !p->ended || f->round < s->round || !firing_is_mine(s, p->firing))
+			continue;
+		struct effect d = {.inst = p->inst, .before = inst_value(p->inst, f->round), .after = p->value, .at = p->due,
+			.rule = f->rule, .dropped = true};
+		arena_push(s->x.a, &s->found, d);
+	}
+}
+
+static int by_time(const void *x, const void *y)
+{
+	const struct effect *a = x, *b = y;
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	if (a->inst->fact != b->inst->fact)
+		return a->inst->fact < b->inst->fact ? -1 : 1;
+	return 0;
+}
+
+/* A stable order: by time and fact, and as found among equals. */
+static void sort(struct arena *a, struct effect *v, size_t n)
+{
+	struct effect *other = arena_array(a, n, struct effect);
+	for (size_t width = 1; width < n; width *= 2) {
+		for (size_t from = 0; from < n; from += 2 * width) {
+			size_t mid = from + width < n ? from + width : n, to = from + 2 * width < n ? from + 2 * width : n;
+			for (size_t i = from, j = mid, k = from; k < to; k++)
+				other[k] = j >= to || (i < mid && by_time(&v[i], &v[j]) <= 0) ? v[i++] : v[j++];
+		}
+		for (size_t i = 0; i < n; i++)
+			v[i] = other[i];
+	}
+}
+
+size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, struct effect **ret)
+{
+	struct search s = {0};
+	uint32_t act = 0;
+	*ret = NULL;
+	while (act < e->nacts && e->acts[act].place != place)
+		act++;
+	if (act == e->nacts)
+		return 0;
+	ex_begin(&s.x, e, a);
+	s.x.leaf = true;
+	s.act = act;
+	s.round = e->act_round[act];
+	s.firings = arena_array(&s.x.work, e->firings.n + 1, uint8_t);
+	s.rounds = arena_array(&s.x.work, e->rounds.n + 1, uint8_t);
+	s.rule_of_hidden = arena_array(&s.x.work, e->rb->rules.n + 1, uint32_t);
+	for (uint32_t r = 0; r < e->rb->rules.n; r++)
+		if (e->hidden[r] != NO_ID)
+			s.rule_of_hidden[e->hidden[r] - e->rb->facts.n] = r;
+	for (uint32_t f = 0; f < e->rb->facts.n; f++) {
+		const struct inst_list *l = eval_all(e, f);
+		for (size_t i = 0; i < l->n; i++)
+			add_changes(&s, l->v[i]);
+	}
+	add_dropped(&s);
+	sort(&s.x.work, s.found.v, s.found.n);
+	ex_end(&s.x);
+	*ret = s.found.v;
+	return s.found.n;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a proof rests on, and what would make a why-not true: each missing act is tried by evaluating with it.
+ */
+#include "rules/explain_int.h"
+
+#include <stdlib.h>
+
+/* ---- basis --------------------------------------------------------------------------------------------------------------- */
+
+struct gather {
+	const struct eval *e;
+	struct arena *a;
+	struct { uint64_t *v; size_t n, cap; } acts;
+	struct { const struct cite **v; size_t n, cap; } cites;
+};
+
+static void add_act(struct gather *g, uint64_t pos)
+{
+	size_t i = 0;
+	while (i < g->acts.n && g->acts.v[i] != pos)
+		i++;
+	if (i == g->acts.n)
+		arena_push(g->a, &g->acts, pos);
+}
+
+static void add_cites(struct gather *g, const struct cite *v, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		size_t i = 0;
+		while (i < g->cites.n && !str_eq(g->cites.v[i]->text, v[k].text))
+			i++;
+		if (i == g->cites.n) {
+			const struct cite *c = &v[k];
+			arena_push(g->a, &g->cites, c);
+		}
+	}
+}
+
+static void gather(struct gather *g, const struct proof *p, bool all)
+{
+	const struct rulebook *rb = g->e->rb;
+	if (p->kind == PROOF_ACT || p->kind == PROOF_WITHOUT_EFFECT)
+		add_act(g, p->act);
+	if ((p->kind == PROOF_FACT || p->kind == PROOF_RULE || p->kind == PROOF_OVERRIDDEN) && p->rule != NO_ID && (p->holds || all))
+		add_cites(g, rb->rules.v[p->rule].cites, rb->rules.v[p->rule].ncites);
+	for (size_t i = 0; i < rb->tables.n && p->kind == PROOF_TABLE; i++)
+		if (rb->tables.v[i].fact == p->fact)
+			add_cites(g, rb->tables.v[i].cites, rb->tables.v[i].ncites);
+	if ((p->kind == PROOF_STILL && p->holds) || p->kind == PROOF_NEVER || (p->kind == PROOF_RULE && !p->holds && !all))
+		return; /* what did not happen is no basis */
+	for (size_t i = 0; i < p->nkids; i++)
+		gather(g, p->kids[i], all);
+}
+
+static int by_position(const void *x, const void *y)
+{
+	uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
+	return (a > b) - (a < b);
+}
+
+void explain_basis(const struct eval *e, const struct proof *p, struct arena *a, struct basis *ret)
+{
+	struct gather g = {.e = e, .a = a};
+	gather(&g, p, !p->holds);
+	if (g.acts.n > 1)
+		qsort(g.acts.v, g.acts.n, sizeof *g.acts.v, by_position);
+	*ret = (struct basis){g.acts.v, g.acts.n, g.cites.v, g.cites.n};
+}
+
+/* ---- remedies ------------------------------------------------------------------------------------------------------------ */
+
+struct attempt {
+	const struct eval *e;
+	const struct act_list *acts;
+	uint32_t fact;
+	const struct value *args;
+	struct value wanted;
+	civil t;
+	struct arena *a;
+	struct remedy *v;
+	size_t n;
+};
+
+static void collect(struct attempt *t, const struct proof *p)
+{
+	if (t->n == MAX_REMEDIES)
+		return;
+	if (p->kind == PROOF_NO_ACT && !p->holds) {
+		uint32_t n = t->e->rb->acts.v[p->act_kind].nparams;
+		size_t i = 0;
+		for (bool same = false; i < t->n; i++) {
+			same = t->v[i].act_kind == p->act_kind;
+			for (uint32_t k = 0; k < n && same; k++)
+				same = value_eq(t->v[i].args[k], p->args[k]);
+			if (same)
+				break;
+		}
+		if (i == t->n)
+			t->v[t->n++] = (struct remedy){.act_kind = p->act_kind, .args = p->args, .from = CIVIL_NEVER};
+	}
+	/* below "not" the sense turns: a missing act there is what keeps it true */
+	for (size_t i = 0; i < p->nkids && p->kind != PROOF_NOT; i++)
+		if (!p->kids[i]->holds)
+			collect(t, p->kids[i]);
+}
+
+/* A value for what is free to choose: somebody new, the first word, the day asked about. */
+static struct value some_value(const struct rulebook *rb, struct syms *syms, uint32_t type, civil day)
+{
+	const struct type *t = &rb->types.v[type];
+	switch (t->kind) {
+	case T_ENTITY:
+	case T_UNION: return (struct value){.kind = V_ENTITY, .s = syms_intern(syms, STR("(any)"))};
+	case T_ENUM: return (struct value){.kind = V_WORD, .s = t->words[0]};
+	case T_WORD: return (struct value){.kind = V_WORD, .s = syms_intern(syms, STR("any"))};
+	case T_INT: return (struct value){.kind = V_INT, .i = 1};
+	case T_DATE: return (struct value){.kind = V_DATE, .t = day};
+	case T_SPAN: return (struct value){.kind = V_SPAN, .span = {1, SPAN_DAY}};
+	case T_BOOL: break;
+	}
+	return VALUE_NONE;
+}
+
+static bool is_wanted(const struct attempt *t, struct value v)
+{
+	return t->wanted.kind == V_NONE ? v.kind != V_NONE : value_eq(v, t->wanted);
+}
+
+/* Evaluates with one act more: from when does the fact have the value, at t or later? */
+static void attempt(const struct attempt *t, struct remedy *r)
+{
+	const struct act_kind *kind = &t->e->rb->acts.v[r->act_kind];
+	struct arena work = {0};
+	struct syms syms;
+	struct eval *e;
+	struct step *steps;
+	civil day = date_day(t->t);
+	syms_init(&syms, &work, t->e->syms);
+	size_t n = 0;
+	while (n < t->acts->n && t->acts->v[n].pos <= t->e->known)
+		n++;
+	struct act_list more = {.v = arena_array(&work, n + 1, struct act), .n = n + 1};
+	for (size_t i = 0; i < n; i++)
+		more.v[i] = t->acts->v[i];
+	uint64_t pos = n ? more.v[n - 1].pos + 1 : 1;
+	struct value *args = arena_array(&work, kind->nparams + 1, struct value);
+	for (uint32_t i = 0; i < kind->nparams; i++) {
+		args[i] = r->args[i];
+		if (args[i].kind == V_NONE && !kind->params[i].optional)
+			args[i] = some_value(t->e->rb, &syms, kind->params[i].type, day);
+	}
+	more.v[n] = (struct act){.pos = pos, .kind = r->act_kind, .args = args, .date = t->t == date_end(day) - 1 ? day : t->t};
+	if (eval_new(t->e->rb, &syms, &more, UINT64_MAX, t->e->reading, &e, NULL) == 0) {
+		const struct inst *i = eval_find(e, t->fact, t->args);
+		size_t m = i ? eval_steps(e, i, &work, &steps) : 0;
+		for (size_t k = 0; k < m && !r->works; k++)
+			if (steps[k].to > t->t && is_wanted(t, steps[k].value)) {
+				r->works = true;
+				r->from = steps[k].from;
+			}
+		eval_free(e);
+	}
+	arena_done(&work);
+}
+
+size_t explain_remedies(const struct eval *e, const struct act_list *acts, const struct proof *whynot, uint32_t fact,
+	const struct value *args, struct value value, civil t, struct arena *a, struct remedy **ret)
+{
+	struct attempt all = {.e = e, .acts = acts ? acts : &e->given, .fact = fact, .args = args, .wanted = value, .t = t, .a = a};
+	all.v = arena_array(a, MAX_REMEDIES, struct remedy);
+	if (!whynot->holds)
+		collect(&all, whynot);
+	for (size_t i = 0; i < all.n; i++)
+		attempt(&all, &all.v[i]);
+	*ret = all.v;
+	return all.n;
+}
