@@ -124,22 +124,23 @@ sym expect_name(struct parser *p, const char *what)
 static const struct item {
 	enum keyword word;
 	uint16_t then, then_too; /* kinds of the next token */
-	uint16_t third;		 /* kind of the one after, 0: any */
+	uint16_t third, third_too; /* kinds of the one after; 0: any */
+	enum keyword third_word;   /* if that is a name: which one */
 	void (*parse)(struct parser *p);
 } items[] = {
-	{KW_RULEBOOK, TOKEN_NAME, 0, TOKEN_NAME, parse_rulebook},
-	{KW_INCLUDE, TOKEN_NAME, TOKEN_STRING, 0, parse_include},
-	{KW_SOURCE, TOKEN_NAME, 0, TOKEN_STRING, parse_source},
-	{KW_READING, TOKEN_NAME, 0, TOKEN_STRING, parse_reading},
-	{KW_TYPE, TOKEN_NAME, 0, 0, parse_types},
-	{KW_ACT, TOKEN_NAME, 0, SIGN('('), parse_acts},
-	{KW_FACT, TOKEN_NAME, 0, SIGN('('), parse_facts},
-	{KW_SET, TOKEN_NAME, 0, TOKEN_NAME, parse_set},
-	{KW_TABLE, TOKEN_NAME, 0, SIGN('('), parse_table},
-	{KW_RULE, TOKEN_NAME, 0, 0, parse_rule},
-	{KW_OBLIGATION, TOKEN_NAME, 0, 0, parse_obligation},
-	{KW_PROCEDURE, TOKEN_NAME, 0, 0, parse_procedure},
-	{KW_DECISION, TOKEN_NAME, 0, 0, parse_decision},
+	{KW_RULEBOOK, TOKEN_NAME, 0, TOKEN_NAME, 0, KW_VERSION, parse_rulebook},
+	{KW_INCLUDE, TOKEN_NAME, TOKEN_STRING, 0, 0, 0, parse_include},
+	{KW_SOURCE, TOKEN_NAME, 0, TOKEN_STRING, 0, 0, parse_source},
+	{KW_READING, TOKEN_NAME, 0, TOKEN_STRING, 0, 0, parse_reading},
+	{KW_TYPE, TOKEN_NAME, 0, 0, 0, 0, parse_types},
+	{KW_ACT, TOKEN_NAME, 0, SIGN('('), 0, 0, parse_acts},
+	{KW_FACT, TOKEN_NAME, 0, SIGN('('), 0, 0, parse_facts},
+	{KW_SET, TOKEN_NAME, 0, TOKEN_NAME, 0, KW_OF, parse_set},
+	{KW_TABLE, TOKEN_NAME, 0, SIGN('('), 0, 0, parse_table},
+	{KW_RULE, TOKEN_NAME, 0, TOKEN_CITES, SIGN(':'), 0, parse_rule},
+	{KW_OBLIGATION, TOKEN_NAME, 0, TOKEN_CITES, SIGN(':'), 0, parse_obligation},
+	{KW_PROCEDURE, TOKEN_NAME, 0, TOKEN_CITES, SIGN(':'), 0, parse_procedure},
+	{KW_DECISION, TOKEN_NAME, 0, TOKEN_CITES, SIGN(':'), 0, parse_decision},
 };
 
 static const struct item *item_of(const struct parser *p, unsigned ahead)
@@ -150,19 +151,27 @@ static const struct item *item_of(const struct parser *p, unsigned ahead)
 	return &items[t->name - KW_RULEBOOK];
 }
 
-/* Does an item begin here, judged by all the tokens that its beginning shows? */
+/* Does an item begin here? At the beginning of a line two tokens tell, elsewhere three. */
 static bool at_item(const struct parser *p)
 {
 	const struct item *it = item_of(p, 0);
 	if (!it)
 		return false;
-	uint16_t second = peek(p, 1)->kind, third = peek(p, 2)->kind;
-	return (second == it->then || (it->then_too && second == it->then_too)) && (!it->third || third == it->third);
+	const struct token *second = peek(p, 1), *third = peek(p, 2);
+	if (second->kind != it->then && (!it->then_too || second->kind != it->then_too))
+		return false;
+	if (p->tok->line > p->tok[-1].line)
+		return true;
+	if (it->third && third->kind != it->third && (!it->third_too || third->kind != it->third_too))
+		return false;
+	return !it->third_word || third->name == (sym)it->third_word;
 }
 
-static void skip_to_item(struct parser *p)
+/* After an error in the item at `from`: on to the next one, which may begin before the place of the error. */
+static void skip_to_item(struct parser *p, const struct token *from)
 {
 	p->panic = false;
+	p->tok = from + 1;
 	while (p->tok < p->last && !at_item(p))
 		p->tok++;
 }
@@ -191,11 +200,8 @@ void parse_tokens(struct loader *l, uint16_t file, const struct tokens *tokens)
 			it->parse(&p);
 			l->syntax.broken |= p.panic && it->word < KW_RULE;
 		}
-		if (p.panic) {
-			if (p.tok == from)
-				p.tok++;
-			skip_to_item(&p);
-		}
+		if (p.panic)
+			skip_to_item(&p, from);
 	}
 }
 

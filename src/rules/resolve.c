@@ -87,7 +87,8 @@ void unknown_name(struct resolver *r, const struct syn *t, bool acts, bool facts
 	struct loader *l = r->l;
 	const struct rulebook *rb = l->rb;
 	struct nearest near = nearest_to(l, t->name);
-	if (l->syntax.broken)
+	r->broken = true;
+	if (l->syntax.broken) /* its declaration may be among those that could not be read */
 		return;
 	if (!acts && index_get(&rb->act_index, t->name) != NO_ID) {
 		resolver_complain(r, t->at, "unknown name %.*s: it is an act, and a fact is needed here", NAME_ARG(l, t->name));

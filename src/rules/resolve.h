@@ -31,6 +31,7 @@ struct resolver {
 	struct variable vars[MAX_VARS];
 	uint32_t nvars;
 	struct scope *scope;
+	bool broken;	      /* a name is missing: what rests on it cannot be checked */
 	const char *timeless; /* where `that day` has no meaning: "a definition", "a trigger"; NULL: it has */
 };
 

@@ -289,7 +289,7 @@ static void resolve_rule(struct loader *l, uint32_t order)
 	resolve_head(&r);
 	resolve_body(&r);
 	check_types(&r);
-	if (l->errors == errors) /* else a variable may be unbound only because its fact is misspelt */
+	if (!r.broken && l->errors == errors) /* else a variable may be unbound only because its fact is misspelt */
 		bind_rule(&r);
 	rule.nvars = r.nvars;
 	rule.vars = arena_array(&l->rb->arena, r.nvars, struct var);

@@ -20,28 +20,12 @@ static void lexical_error(void *ctx, uint32_t line, uint32_t article, const char
 	complain(x->l, NULL, (struct place){x->file, line, article}, "%s", message);
 }
 
-static uint32_t line_of(struct str text, size_t at)
+static uint32_t line_of_bad_utf8(struct str text)
 {
-	uint32_t line = 1;
-	for (size_t i = 0; i < at; i++)
-		line += text.p[i] == '\n';
-	return line;
-}
-
-/* The longest beginning of s that is UTF-8. */
-static size_t utf8_length(struct str s)
-{
-	size_t lo = 0, hi = s.n; /* the beginning of lo bytes is good up to a cut character, that of hi bytes is not */
-	while (hi - lo > 4) {
-		size_t mid = lo + (hi - lo) / 2, cut = mid;
-		while (cut > lo && (s.p[cut] & 0xc0) == 0x80)
-			cut--;
-		if (cut > lo && str_utf8((struct str){s.p + lo, cut - lo}))
-			lo = cut;
-		else
-			hi = mid;
-	}
-	return lo;
+	uint32_t n = 1;
+	for (struct str line; str_line(&text, &line) && str_utf8(line); n++)
+		;
+	return n;
 }
 
 static bool readable(struct loader *l, uint16_t file, struct str text)
@@ -55,7 +39,7 @@ static bool readable(struct loader *l, uint16_t file, struct str text)
 	}
 	if (str_utf8(text))
 		return true;
-	at.line = line_of(text, utf8_length(text));
+	at.line = line_of_bad_utf8(text);
 	complain(l, NULL, at, "the text is not valid UTF-8");
 	hint(l, "save the file with the encoding UTF-8");
 	return false;
@@ -64,6 +48,8 @@ static bool readable(struct loader *l, uint16_t file, struct str text)
 static void load_file(struct loader *l, struct str path, struct str text)
 {
 	uint16_t id = (uint16_t)l->rb->files.n;
+	if (str_starts(text, STR("\xef\xbb\xbf"))) /* a mark that some editors put before UTF-8 */
+		text = str_slice(text, 3, text.n);
 	struct file f = {.path = path, .text = text};
 	arena_push(&l->rb->arena, &l->rb->files, f);
 	index_put(&l->scratch, &l->files, syms_intern(&l->rb->syms, path), id);
@@ -121,16 +107,30 @@ static int by_place(const void *pa, const void *pb, void *ctx)
 	return (i > k) - (i < k);
 }
 
+static bool same_message(const struct diag *a, const struct diag *b)
+{
+	return a->at.file == b->at.file && a->at.line == b->at.line && str_eq(a->message, b->message);
+}
+
+/* Puts the messages in order, and each once: the rules of one construct share its text and so its mistakes. */
 static void sort_diags(struct rulebook *rb)
 {
-	size_t n = rb->diags.n, *order = arena_array(&rb->arena, n, size_t);
+	enum { LOOK_BACK = 16 };
+	size_t n = rb->diags.n, kept = 0, *order = arena_array(&rb->arena, n, size_t);
 	struct diag *sorted = arena_array(&rb->arena, n, struct diag);
 	for (size_t i = 0; i < n; i++)
 		order[i] = i;
 	qsort_r(order, n, sizeof *order, by_place, rb->diags.v);
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = rb->diags.v[order[i]];
+	for (size_t i = 0; i < n; i++) {
+		const struct diag *d = &rb->diags.v[order[i]];
+		bool again = false;
+		for (size_t k = kept > LOOK_BACK ? kept - LOOK_BACK : 0; k < kept && !again; k++)
+			again = same_message(&sorted[k], d);
+		if (!again)
+			sorted[kept++] = *d;
+	}
 	rb->diags.v = sorted;
+	rb->diags.n = kept;
 	rb->diags.cap = n;
 }
 
@@ -181,16 +181,17 @@ int rulebook_load(struct str path, struct str text, const struct rulebook_reader
 	syms_init(&rb->syms, &rb->arena, NULL);
 	words_intern(&rb->syms);
 	load(l, arena_str(&rb->arena, path), arena_str(&rb->arena, text));
-	size_t errors = l->errors;
+	size_t errors = l->errors, listed = 0;
 	sort_diags(rb);
 	arena_done(&l->scratch);
 	free(l);
 	*ret = rb;
 	if (errors == 0)
 		return 0;
-	err_set(e, ERR_INPUT, rb->files.v[0].path.p, "the rulebook has %zu error%s", errors, errors == 1 ? "" : "s");
-	if (errors > MAX_ERRORS)
-		err_hint(e, "only the first %d are listed", MAX_ERRORS);
+	for (size_t i = 0; i < rb->diags.n; i++)
+		listed += rb->diags.v[i].error;
+	(void)err_set(e, ERR_INPUT, rb->files.v[0].path.p, "the rulebook has %s%zu error%s", errors > MAX_ERRORS ? "more than " : "", listed,
+		listed == 1 ? "" : "s");
 	return ERR_INPUT;
 }
 

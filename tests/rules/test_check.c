@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The static checks (reference, section 13), each with its words, its line and its article; limits (section 14); and that
+ * one run reports all mistakes of a text.
+ */
+#include "tests/rules/text.h"
+
+#define WORLD \
+	"source Charter \"c\" source Fin \"f\" type State, Thing act a(S: State), b(S: State), link(S: State, I: Thing, n: Int) " \
+	"fact p(S: State), q(S: State), k(S: State, I: Thing), v(S: State): x | y, n(S: State): Int, d(S: State): Date, w(S: State): Span, t(I: Thing)\n"
+
+#define EXPECT(text, ...) assert_messages(WORLD text, (const char *const[]){__VA_ARGS__, NULL})
+
+static void names(void **state)
+{
+	(void)state;
+	EXPECT("rule X [Charter 5]: p(S) begins on aa(S)", "2: [Charter 5] unknown name aa (did you mean a?)");
+	EXPECT("rule X [Charter 5]: pp(S) begins on a(S)", "2: [Charter 5] unknown name pp (did you mean p?)");
+	EXPECT("rule X [Charter 5]: p(S) holds while\nlinks(S, I)", "3: [Charter 5] unknown name links");
+	EXPECT("rule X [Charter 5]: p(S) holds while a(S)", "2: [Charter 5] unknown name a: it is an act, and a fact is needed here");
+	EXPECT("rule X [Charter 5]: q(S) is forbidden while p(S)", "2: [Charter 5] unknown name q: it is a fact, and an act is needed here");
+	EXPECT("rule X [Charter 5]: p(S) begins on link(S, m: 3)", "2: [Charter 5] unknown name m: it is no argument of link");
+	EXPECT("rule X [Charter 5]: p(S) holds while S in five", "2: [Charter 5] unknown set five");
+	EXPECT("rule X [Charter 5]: n(S) becomes voters on a(S)", "2: [Charter 5] n takes an Int here, not the word voters");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S) if n(S) >= five", "2: [Charter 5] unknown name five");
+	EXPECT("act c(S: Stat)\n", "2: unknown type Stat (did you mean State?)");
+	EXPECT("act c(S: State) by T\n", "2: unknown name T: it is no argument of c");
+	EXPECT("rule X [Charter 5] overrides Y: p(S) begins on a(S)", "2: [Charter 5] unknown rule Y");
+	EXPECT("rule X [Charter 5] in reading R: p(S) begins on a(S)", "2: [Charter 5] unknown reading R");
+	EXPECT("include missing", "2: cannot find missing.md or missing.rules to include");
+}
+
+static void numbers_of_arguments(void **state)
+{
+	(void)state;
+	EXPECT("rule X [Charter 5]: p(S, S) begins on a(S)", "2: [Charter 5] p takes 1 arguments, 2 given");
+	EXPECT("rule X [Charter 5]: p(S) holds while k(S)", "2: [Charter 5] k takes 2 arguments, 1 given");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S, S)", "2: [Charter 5] a takes 1 arguments, 2 given");
+	EXPECT("rule X [Charter 5]: p(S) begins on link(S, _, 3, 4)", "2: [Charter 5] link takes 3 arguments, 4 given");
+	EXPECT("rule X [Charter 5]: p(S) begins on link(S, n: 3, n: 4)", "2: [Charter 5] the argument n is given twice");
+	EXPECT("rule X [Charter 5]: p(S) holds while k(S, _)", "2: [Charter 5] _ stands in patterns of acts only");
+	EXPECT("rule X [Charter 5]: p(S) holds while k(I: S, T)", "2: [Charter 5] the arguments of a fact are given by place, without names");
+}
+
+static void types(void **state)
+{
+	(void)state;
+	EXPECT("rule X [Charter 5]: p(S) holds while q(S) and\nk(T, S)",
+		"3: [Charter 5] S is a Thing here and a State there (the other place is in line 2)");
+	EXPECT("rule X [Charter 5]: p(I) begins on link(_, I)", "2: [Charter 5] I is a State here and a Thing there");
+	EXPECT("rule X [Charter 5]: p(S) holds while v(S) is z", "2: [Charter 5] v has no value z");
+	EXPECT("rule X [Charter 5]: v(S) becomes z on a(S)", "2: [Charter 5] v has no value z");
+	EXPECT("rule X [Charter 5]: p(S) holds while q(S) is yes", "2: [Charter 5] q is boolean: write q(...) without \"is\"");
+	EXPECT("rule X [Charter 5]: p(S) holds while v(S)", "2: [Charter 5] v has values: write v(...) is V");
+	EXPECT("rule X [Charter 5]: p(S) holds while n(S) >= d(S)", "2: [Charter 5] Int is compared with Date");
+	EXPECT("rule X [Charter 5]: p(S) holds while w(S) >= 3 days", "2: [Charter 5] Span is compared with Span");
+	EXPECT("rule X [Charter 5]: p(S) holds while q(S) >= 3", "2: [Charter 5] q is boolean: it has no value to compare");
+	EXPECT("rule X [Charter 5]: p(S) begins after d(S) of q(S)", "2: [Charter 5] Date where a Span is needed (after)");
+	EXPECT("rule X [Charter 5]: p(S) begins after w(S)", "2: [Charter 5] Span where a Date is needed (after) (a span runs from a condition");
+	EXPECT("rule X [Charter 5]: p(S) begins on n(S)", "2: [Charter 5] Int where a Date is needed (on)");
+	EXPECT("rule X [Charter 5]: p(S) holds while reached n(S)", "2: [Charter 5] Int where a Date is needed (reached)");
+	EXPECT("rule X [Charter 5]: p(S) holds while n(S) + d(S) >= 3", "2: [Charter 5] Int does not go with Date in '+'");
+	EXPECT("rule X [Charter 5]: p(S) holds while d(S) >= d(S) - d(S)", "2: [Charter 5] Date does not go with Date in '-'");
+	EXPECT("rule X [Charter 5]: p(S) holds while n(S) >= n(S) * w(S)", "2: [Charter 5] Int does not go with Span in '*'");
+	EXPECT("rule X [Charter 5]: p(S) holds while d(S) >= d(S) rounded by v(S)", "2: [Charter 5] x | y where a Rounding is needed (rounded by)");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S) with effect from n(S) regardless", "2: [Charter 5] Int where a Date is needed (with effect from)");
+	EXPECT("rule X [Charter 5]: v(S) begins on a(S)", "2: [Charter 5] v begins needs a boolean fact");
+	EXPECT("rule X [Charter 5]: v(S) ends on a(S)", "2: [Charter 5] v ends needs a boolean fact");
+	EXPECT("rule X [Charter 5]: v(S) holds while q(S)", "2: [Charter 5] v holds needs a boolean fact");
+	EXPECT("rule X [Charter 5]: p(S) becomes x on a(S)", "2: [Charter 5] p is boolean: it begins or ends");
+	EXPECT("rule X [Charter 5]: d(S) becomes n(S) on a(S)", "2: [Charter 5] n(S) is an Int here and a Date there");
+	EXPECT("rule X [Charter 5]: n(S) becomes 1/2 of n(S) on a(S)", "2: [Charter 5] a fraction or percentage can be compared, but not stored in n");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(3)", "2: [Charter 5] a takes a State here, not 3");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(kz)", "2: [Charter 5] a takes a State here, not the word kz");
+	EXPECT("rule X [Charter 5]: p(S) holds while q(S) and S is x", "2: [Charter 5] S is a State and cannot be this");
+	EXPECT("act say(S: State, m: Word)\nrule X [Charter 5]: v(S) becomes M on say(S, M)", "3: [Charter 5] M is a Word here and a x | y there");
+	EXPECT("rule X [Charter 5]: p(S) holds while q(S) and 3", "2: [Charter 5] a condition is needed here, and this is a value");
+	EXPECT("rule X [Charter 5]: p(S) holds while n(S) >= (q(S) and p(S))", "2: [Charter 5] a number or a date is needed here, and this is a condition");
+	EXPECT("type Pair = State | x\n", "2: x cannot be part of the union Pair");
+	EXPECT("type A = B | State, B = A\n", "2: the union A contains itself");
+	EXPECT("table share(S: State): State [Charter 1] {\"A\" 3}", "2: the values of table share are Int, Date or Span");
+	EXPECT("table share(S: State): Int [Charter 1] {\"A\" 3, \"B\" 2020-01-01}", "2: the values of table share are of type Int");
+	EXPECT("table share(S: State): Int [Charter 1] {\"A\" \"B\" 3}", "2: share takes 1 arguments, 2 given");
+	EXPECT("table share(S: State): Int [Charter 1] {\"A\" 3, \"B\" 1,\n\"A\" 3}", "3: table share has two rows for \"A\"");
+}
+
+static void unions_meet(void **state)
+{
+	(void)state;
+	rulebook_free(text_good("source C \"c\" type State, Org, Body, Party = State | Org, Host = State | Body act a(P: Party) "
+		"fact m(S: State), h(H: Host), f(S: State) rule X [C]: f(P) begins on a(P) if m(P) and h(P)"));
+	assert_messages("source C \"c\" type State, Org, Body, Party = State | Org act a(P: Party) fact f(B: Body)\nrule X [C]: f(P) begins on a(P)",
+		(const char *const[]){"2: [C] P is a Body here and a Party there", NULL});
+}
+
+static void citations(void **state)
+{
+	(void)state;
+	EXPECT("rule X: p(S) begins on a(S)", "2: rule X has no citation");
+	EXPECT("obligation X: o(S) arises on a(S) due that day fulfilled on b(S)", "2: obligation X has no citation");
+	EXPECT("rule X [Charter 5; Chartr 99]: p(S) begins on a(S)",
+		"2: [Charter 5] [Chartr 99] is not a heading or source of this rulebook (did you mean Charter?)");
+	EXPECT("set two of State {\"A\"}", "2: set two has no citation");
+}
+
+static void effects(void **state)
+{
+	(void)state;
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S) if q(S)\nwith effect from that day + 3 days",
+		"3: [Charter 5] a delayed effect must say \"if still so\" or \"regardless\" (rule X)");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S) with effect from that day + 3 days if still so",
+		"2: [Charter 5] nothing to re-test in rule X: say \"regardless\"");
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S)\nrule Y [Fin 2]: p(S) holds while q(S)",
+		"3: [Fin 2] p is both changed (rule X) and defined (rule Y)");
+	EXPECT("table share(S: State): Int [Charter 1] {\"A\" 3}\nrule Y [Fin 2]: share(S) becomes 3 on a(S)",
+		"3: [Fin 2] share is both a table and changed (rule Y)");
+	EXPECT("rule X [Charter 5] overrides Y: p(S) holds while q(S)\nrule Y [Fin 2]: q(S) begins on a(S)",
+		"2: [Charter 5] a definition cannot override (rule X)");
+	EXPECT("rule X [Charter 5] overrides Y: p(S) begins on a(S)\nrule Y [Fin 2]: t(I) holds while k(S, I)",
+		"2: [Charter 5] Y is no effect and cannot be overridden");
+	EXPECT("rule X [Charter 5]: p(S) holds while q(S) and d(S) <= that day",
+		"2: [Charter 5] \"that day\" has no meaning in a definition");
+	EXPECT("rule X [Charter 5]: p(S) begins once d(S) <= that instant", "2: [Charter 5] \"that instant\" has no meaning in a trigger");
+	EXPECT("rule X [Charter 5]: p(\"A\") begins on that day + 3 days", "2: [Charter 5] \"that day\" has no meaning in a trigger");
+	EXPECT("rule X [Charter 5] from 2020-01-01 until 2020-01-01: p(S) begins on a(S)", "2: [Charter 5] rule X applies at no time");
+}
+
+static void versions(void **state)
+{
+	(void)state;
+	EXPECT("rule X [Charter 5]: p(S) begins on a(S)\nrule X [Charter 5]: p(S) begins on b(S)",
+		"3: [Charter 5] rule X is declared twice with overlapping windows (the other one is in line 2;");
+	EXPECT("rule X [Charter 5] until 2020-01-02: p(S) begins on a(S)\nrule X [Charter 5] from 2020-01-01: p(S) begins on b(S)",
+		"3: [Charter 5] rule X is declared twice with overlapping windows");
+	EXPECT("act c(S: State) act c(S: State)\nfact p(S: State)", "2: act c is declared twice", "3: fact p is declared twice");
+	EXPECT("type State\nsource Fin \"g\"", "2: type State is declared twice", "3: source Fin is declared twice");
+	rulebook_free(text_good(WORLD "reading A \"a\" reading B \"b\" rule X [Charter 5] in reading A: p(S) begins on a(S) "
+		"rule X [Charter 5] in reading B: p(S) begins on b(S)"));
+}
+
+static void words(void **state)
+{
+	(void)state;
+	EXPECT("fact after(S: State)", "2: after is a word of the language; choose another name");
+	EXPECT("act on(S: State)", "2: on is a word of the language; choose another name");
+	EXPECT("type Mark = good | none", "2: none is a word of the language; choose another name");
+}
+
+static void cycles(void **state)
+{
+	(void)state;
+	/* Puzzle 13 (a): both articles are named. */
+	assert_messages("source Charter \"c\" source Fin \"f\" type State fact suspended(S: State), owes(S: State)\n"
+		"rule A [Charter 5]: suspended(S) holds while owes(S)\n"
+		"rule B [Fin 2]: owes(S) holds while S in {\"A\"} and not suspended(S)",
+		(const char *const[]){"2: [Charter 5] illegal cycle: suspended [Charter 5] -> owes [Fin 2] -> suspended", NULL});
+	EXPECT("rule A [Charter 5]: p(S) holds while p(S)", "2: [Charter 5] illegal cycle: p [Charter 5] -> p");
+	EXPECT("rule A [Charter 5]: t(I) holds while count of S with p(S) >= 1 and k(S2, I)\nrule B [Fin 2]: p(S) holds while q(S) and n(S) >= 1\n"
+		"rule C [Fin 3]: q(S) holds while k(S, I) and\nnot t(I)",
+		"3: [Fin 2] illegal cycle: p [Fin 2] -> q [Fin 3] -> t [Charter 5] -> p");
+	rulebook_free(text_good(WORLD "rule A [Charter 5]: p(S) holds while q(S) rule B [Fin 2]: q(S) begins once p(S)")); /* time breaks it */
+}
+
+static void limits(void **state)
+{
+	(void)state;
+	EXPECT("fact f(A: State, B: State, C: State, D: State, E: State, F: State, G: State, H: State, I: State, J: State, K: State, "
+		"L: State, M: State, N: State, O: State, P: State, Q: State)", "2: f has 17 arguments; at most 16 are allowed");
+	char deep[4000] = WORLD "rule X [Charter 5]: p(S) holds while ";
+	for (int i = 0; i < 300; i++)
+		strcat(deep, "(");
+	assert_messages(deep, (const char *const[]){"2: [Charter 5] nested too deeply", NULL});
+	strcpy(deep, WORLD "rule X [Charter 5]: p(S) holds while ");
+	for (int i = 0; i < 70; i++)
+		strcat(deep, "not ");
+	strcat(deep, "q(S)");
+	assert_messages(deep, (const char *const[]){"2: [Charter 5] too long: more than 64 steps in one expression", NULL});
+	strcpy(deep, WORLD "rule X [Charter 5]: p(S) holds while n(S)");
+	for (int i = 0; i < 70; i++)
+		strcat(deep, " + 1");
+	strcat(deep, " > 3");
+	assert_messages(deep, (const char *const[]){"2: [Charter 5] too long: more than 64 steps in one expression", NULL});
+	strcpy(deep, WORLD "rule X [Charter 5]: p(S) holds while q(S)");
+	for (int i = 0; i < 64; i++)
+		sprintf(deep + strlen(deep), " and k(S, I%d)", i);
+	assert_messages(deep, (const char *const[]){"2: [Charter 5] rule X has more than 64 variables", NULL});
+}
+
+static void too_many_rules(void **state)
+{
+	(void)state;
+	struct buf b;
+	int code;
+	buf_init(&b, 1 << 20);
+	buf_adds(&b, WORLD);
+	for (int i = 0; i < 10001; i++)
+		buf_addf(&b, "rule X%d [Fin]: p(S) begins on a(S)\n", i);
+	struct rulebook *rb = text_load(b.p, NULL, &code);
+	char *m = text_messages(rb);
+	assert_string_equal(m, "test.rules:10002: [Fin] more than 10000 rules (those of obligations, procedures and decisions included)\n");
+	free(m);
+	rulebook_free(rb);
+	buf_done(&b);
+	buf_init(&b, 5 << 20);
+	for (int i = 0; i < (5 << 20) / 16; i++)
+		buf_adds(&b, "-- fifteen bytes");
+	rb = text_load(b.p, NULL, &code);
+	m = text_messages(rb);
+	assert_string_equal(m, "test.rules:1: the rulebook with its includes is larger than 4 MB\n");
+	free(m);
+	rulebook_free(rb);
+	buf_done(&b);
+}
+
+static void many_errors_end(void **state)
+{
+	(void)state;
+	struct buf b;
+	int code;
+	buf_init(&b, 1 << 20);
+	for (int i = 0; i < 1000; i++)
+		buf_addf(&b, "rule X%d\n", i);
+	struct rulebook *rb = text_load(b.p, NULL, &code);
+	assert_int_equal(code, ERR_INPUT);
+	assert_int_equal(rb->diags.n, 100);
+	rulebook_free(rb);
+	buf_done(&b);
+}
+
+/* Several mistakes, each told once, and what is right in between is still read. */
+static void all_in_one_run(void **state)
+{
+	(void)state;
+	EXPECT("rule A [Charter 5]: p(S) begins a(S)\n"
+	       "rule B [Charter 5]: p(S) begins on a(S) whenever q(S)\n"
+	       "rul C [Charter 5]: p(S) begins on a(S)\n"
+	       "rule D [Charter 5]: p(S) begins on bb(S)\n"
+	       "rule E [Charter 5]: p(S) holds while\n  (q(S) and\n"
+	       "fact decision(S: State): open\n"
+	       "rule F [Charter 5]: decision(S) becomes opn on a(S)",
+		"2: [Charter 5] a trigger (on, once, after) is expected here",
+		"3: an item (rule, fact, act, type ...) is expected here, not whenever",
+		"5: [Charter 5] unknown name bb (did you mean b?)",
+		"8: [Charter 5] ) is expected here, not decision",
+		"9: [Charter 5] decision has no value opn (did you mean open?)");
+	EXPECT("rul C [Charter 5]: p(S) begins on a(S)", "2: an item (rule, fact, act, type ...) is expected here, not rul (did you mean rule?)");
+	EXPECT("rule A [Charter 5]: p(S) becomse yes on a(S)", "2: [Charter 5] \"becomes\" is expected here, not becomse (did you mean becomes?)");
+	EXPECT("rule A [Charter 5]: p(S) holds while not n(S) >= 3",
+		"2: [Charter 5] a comparison cannot follow here (a negated comparison needs brackets: not (A >= B))");
+	EXPECT("fact f(S State)\nrule A [Charter 5]: p(S) begins on a(S) if f(S)", "2: : and a type is expected here, not State");
+}
+
+static void warnings(void **state)
+{
+	(void)state;
+	/* Puzzle 13 (c). The source lines make every act used and every fact set. */
+#define USED "source C \"c\" type State act a(S: State) fact v(S: State): x | y, p(S: State), d(S: State): Date rule U1 [C]: p(S) begins on a(S) rule U2 [C]: d(S) becomes that day on a(S)\n"
+	assert_messages(USED "rule OLD [C 1] until 2025-09-01: v(S) becomes x on a(S)\nrule NEW [C 2] from 2026-01-01: v(S) becomes x on a(S)",
+		(const char *const[]){"3: [C 2] warning: value x of v was retired on 2025-09-01; rule NEW sets it again from 2026-01-01", NULL});
+	assert_messages(USED "rule OLD [C 1] until 2025-09-01: v(S) becomes x on a(S)\nrule NEXT [C 2] from 2025-09-01: v(S) becomes x on a(S)", (const char *const[]){NULL});
+	assert_messages(USED "rule R [C 1] until 2020-01-01: v(S) becomes x on a(S)\nrule R [C 2] from 2021-01-01: v(S) becomes y on a(S)",
+		(const char *const[]){"3: [C 2] warning: gap between 2020-01-01 and 2021-01-01 in the versions of rule R", NULL});
+	assert_messages(USED "rule R [C 1]: v(S) becomes x once p(S) with effect from that day + 3 days regardless",
+		(const char *const[]){"2: [C 1] warning: pending effect of rule R stands even if its condition ends (\"regardless\" after \"once\")", NULL});
+	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) with effect from that day + 1 month regardless",
+		(const char *const[]){"2: [C 1] warning: month sum on a base that may fall on day 29, 30 or 31 (rule R)", NULL});
+	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) with effect from first of month after that day + 1 month regardless "
+		"rule R2 [C 1]: p(S) ends once reached 2020-01-28 + 1 month and p(S)", (const char *const[]){NULL});
+	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) if p(S)\nrule R2 [C 2]: v(S) becomes y on a(S)",
+		(const char *const[]){"3: [C 2] warning: rules R and R2 change one fact on one trigger; the later in the text stands unless one overrides", NULL});
+	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) if v(S) is none\nrule R2 [C 2]: v(T) becomes y on a(T) if v(T) is x\n"
+		"rule R3 [C 2] overrides R, R2: v(S) becomes none on a(S) rule R4 [C 1]: v(S) becomes y once p(S) if v(S) is y",
+		(const char *const[]){NULL});
+	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S) fact f(S: State)\nact c(S: State)",
+		(const char *const[]){"2: warning: fact f is never set", "3: warning: act c is used by no rule", NULL});
+	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\ndecision D [C 4]: vote(S) opens on a(S) closes on d(S) voters V with p(V)\n"
+		"ballot yes on a(V) adopted if yes >= 2/3 of voters",
+		(const char *const[]){"4: [C 4] warning: with no voters at all vote is adopted; add \"and voters >= 1\"", NULL});
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names),
+		cmocka_unit_test(numbers_of_arguments),
+		cmocka_unit_test(types),
+		cmocka_unit_test(unions_meet),
+		cmocka_unit_test(citations),
+		cmocka_unit_test(effects),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(words),
+		cmocka_unit_test(cycles),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(too_many_rules),
+		cmocka_unit_test(many_errors_end),
+		cmocka_unit_test(all_in_one_run),
+		cmocka_unit_test(warnings),
+	};
+	return test_main(tests);
+}
