@@ -51,13 +51,18 @@ static void bind_leaf(struct node *n)
  * there, is nobody else's: it means "for some" (5.4), and is no part of the binding with which a rule fires. */
 static uint64_t needs(const struct node *n)
 {
-	uint64_t needed = 0;
+	uint64_t needed = 0, once = 0, twice = 0;
 	if (n->kind == C_SOME)
 		return n->kids[0] ? needs(n->kids[0]) & ~n->locals : 0;
 	if (n->kind != C_AND && n->kind != C_OR)
 		return n->free & ~n->binds;
-	for (uint32_t i = 0; i < n->nkids; i++)
+	for (uint32_t i = 0; i < n->nkids; i++) {
 		needed |= needs(n->kids[i]);
+		twice |= once & n->kids[i]->free;
+		once |= n->kids[i]->free;
+	}
+	if (n->kind == C_AND)
+		needed |= twice; /* then it is not nobody else's */
 	return needed & ~n->binds;
 }
 
@@ -182,5 +187,8 @@ void bind_rule(struct resolver *r)
 		bind_node(r, rule->effect);
 		used |= rule->effect->free;
 	}
-	complain_unbound(r, used & ~bound);
+	/* What means "for some" in one part of the rule cannot be meant in another. */
+	uint64_t some = rule->trigger.cond ? rule->trigger.cond->free & ~rule->trigger.cond->binds : 0;
+	uint64_t elsewhere = used | (rule->cond ? rule->cond->free : 0);
+	complain_unbound(r, (used & ~bound) | (some & elsewhere));
 }

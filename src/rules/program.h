@@ -9,8 +9,8 @@
  *  - in one rule each variable has one number, also a quantifier's own ones (two quantifiers never share a local);
  *  - `free` of a node holds the variables that occur in it and are not local to a quantifier inside it;
  *  - `binds` holds those of them that the node can bind by itself (reference 5.5);
- *  - a variable that only some branches of an `or` have, and no other place of the rule, is absent where another branch
- *    holds (VALUE_NONE in the binding): `parent(I) is none or parent(I) is J and in_force(J)`.
+ *  - a variable that stands in one branch of an `or` only means "for some" there; it is in `free` of that `or` but not in
+ *    `binds`, and in neither trigger_vars nor cond_vars: `parent(I) is none or parent(I) is J and in_force(J)`.
  */
 #ifndef RULES_PROGRAM_H
 #define RULES_PROGRAM_H
@@ -242,8 +242,8 @@ struct rule {
 	bool still_so;		/* else regardless */
 	struct var *vars;
 	uint32_t nvars;
-	uint64_t trigger_vars; /* the variables of the trigger that are not local to a quantifier: they tell its instances apart */
-	uint64_t cond_vars;    /* those of `if` (or `while`) */
+	uint64_t trigger_vars; /* the variables that the trigger binds: they tell its instances apart */
+	uint64_t cond_vars;    /* those of `if` (or `while`) that it or the trigger binds */
 	struct place at;
 	uint32_t from_byte, to_byte; /* the rule's text in its file, from its word `rule` on; a construct's rules share it */
 };

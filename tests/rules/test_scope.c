@@ -124,7 +124,7 @@ static void what_does_not_bind(void **state)
 	not_bound("a(S) is forbidden while q(T) and not k(T, I)", "I");
 }
 
-/* A variable in one branch of an `or` only is absent where the other holds; used elsewhere, it must be bound there. */
+/* A variable in one branch of an `or` only means "for some"; used elsewhere, it must be bound there. */
 static void one_branch_of_an_or(void **state)
 {
 	(void)state;
@@ -136,6 +136,14 @@ static void one_branch_of_an_or(void **state)
 	not_bound("k(S, I) holds while q(S) and (v(S) is none or t(I))", "I");
 	not_bound("p(S) holds while q(S) and (v(S) is none or k(S, I) and not k(T, I))", "T");
 	not_bound("p(S) holds while q(S) and not (v(S) is none or t(I))", "I");
+	not_bound("p(S) holds while q(S) and (v(S) is none or t(I)) and (v(S) is x or t2(I))", "I");
+	not_bound("p(S) begins once q(S) and (v(S) is none or t(I)) if t2(I)", "I");
+	rb = one_rule("p(S) begins once q(S) and (v(S) is none or t(I))");
+	assert_int_equal(rb->rules.v[0].trigger_vars, BIT(rb, "S"));
+	rulebook_free(rb);
+	rb = one_rule("p(S) begins on link(S, I) if v(S) is none or t(I)"); /* here the act says which */
+	assert_int_equal(rb->rules.v[0].cond_vars, BIT(rb, "S") | BIT(rb, "I"));
+	rulebook_free(rb);
 }
 
 static void endings(void **state)
