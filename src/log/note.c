@@ -43,6 +43,15 @@ void note_key_make(struct hasher *h, struct str name, const struct ed25519_pub *
 	*ret = (struct note_key){.name = name, .id = id, .pub = *pub};
 }
 
+/* Eight digits, and no other spelling of them. */
+static bool read_hash(struct str hash, uint8_t id[ID_LEN])
+{
+	for (size_t i = 0; i < hash.n; i++)
+		if (hash.p[i] >= 'A' && hash.p[i] <= 'F')
+			return false;
+	return hex_parse(hash, id, ID_LEN);
+}
+
 /* name+hash+base64(type || 32 bytes): the shape that public and secret keys share. `what` is for errors. */
 static int read_key_text(struct str text, const char *what, struct str *ret_name, uint32_t *ret_id, uint8_t ret[ED25519_PUB],
 	struct err *e)
@@ -51,8 +60,8 @@ static int read_key_text(struct str text, const char *what, struct str *ret_name
 	uint8_t id[ID_LEN], key[KEY_LEN];
 	size_t n = 0;
 	if (!str_cut(text, '+', ret_name, &data) || !str_cut(data, '+', &hash, &data) || !note_name_ok(*ret_name) ||
-		!hex_parse(hash, id, ID_LEN))
-		return err_set(e, ERR_INPUT, what, "it must read name+hash+base64, the hash with eight hexadecimal digits");
+		!read_hash(hash, id))
+		return err_set(e, ERR_INPUT, what, "it must read name+hash+base64, the hash with eight digits 0-9 and a-f");
 	bool fits = base64_read(data, BASE64_STRICT, key, KEY_LEN, &n) && n == KEY_LEN && key[0] == TYPE_ED25519;
 	if (fits)
 		memcpy(ret, key + 1, ED25519_PUB);

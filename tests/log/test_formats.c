@@ -381,6 +381,7 @@ static void keys_that_are_none(void **state)
 	static const char *const bad[] = {"", "a", "a+b", "a+00000001", "a+00000001+", "+4f6a3c6b+AQ==", "a b+00000001+AQ==",
 		"register.example/golden+bbee142f+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* hash of another key */
 		"register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG5",  /* another key */
+		"register.example/golden+BBEE142E+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* another spelling */
 		"register.example/goldem+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* another name */
 		"register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4=", /* not base64 */
 		"register.example/golden+bbee142e+BAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* another type */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Proof files: without an `extra` line they are written back byte for byte; none proves an entry that was not asked for.
+ */
+#include "log/proof.h"
+#include "tests/fuzz/fuzz.h"
+
+static const char vkey[] = "register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct hasher h;
+	struct note_key k;
+	struct proof p;
+	struct checkpoint c;
+	struct err e = {0};
+	struct buf out;
+	struct str in = {(const char *)data, n};
+	hasher_init(&h);
+	buf_init(&out, 2 * PROOF_MAX_BYTES);
+	must(note_key_read(&h, str_of(vkey), &k, &e) == 0);
+	if (proof_read(in, &p, &e) == 0) {
+		proof_write(&p, &out);
+		must(str_eq(buf_str(&out), in) || str_find(in, STR("\nextra ")) < in.n);
+		must(proof_check(&h, &p, STR("an entry that is in no log"), &k, &c, &e) == ERR_REFUSED ||
+			e.code == ERR_INPUT || e.code == ERR_LIMIT);
+	} else {
+		must(e.code < 0 && e.what[0]);
+	}
+	buf_done(&out);
+	hasher_done(&h);
+	return 0;
+}
