@@ -6,6 +6,9 @@
  */
 #include "tests/rules/case.h"
 
+#include "base/json.h"
+#include "rules/proof_json.h"
+
 #include <dirent.h>
 
 enum { MAX_TEXT = 8 << 20, ACTS = 24 };
@@ -61,6 +64,65 @@ static void check_moment(struct kase *k, uint32_t fact, const struct inst *i, ci
 		check_whynot(k, fact, i, (struct value){.kind = V_WORD, .s = type->words[w]}, t);
 }
 
+/* The acts said to be touched give, alone, the same value. */
+static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, civil t)
+{
+	struct arena a = {0};
+	struct act_list some = {0};
+	uint32_t *touched;
+	size_t n;
+	struct eval *e;
+	assert_true(explain_touched(k->eval, fact, i->args, t, SIZE_MAX, &a, &touched, &n));
+	for (size_t j = 0; j < n; j++)
+		arena_push(&a, &some, k->acts.v[touched[j]]);
+	if (eval_new(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, &e, NULL) < 0)
+		fail_msg("the touched acts cannot be evaluated");
+	struct value v = eval_at(e, eval_find(e, fact, i->args), t, NULL);
+	if (!value_eq(v, eval_at(k->eval, i, t, NULL)))
+		fail_msg("%zu touched acts give another value: %s", n, kase_tree(k, explain_why(k->eval, fact, i->args, t, &a)));
+	eval_free(e);
+	arena_done(&a);
+}
+
+/* The JSON form can be read, numbers its nodes in order, and names only nodes and rules that it holds. */
+static void check_json(struct kase *k, uint32_t fact, const struct inst *i, civil t)
+{
+	struct arena a = {0};
+	struct buf text, again;
+	struct err e;
+	AUTO_JSON json_t *root = NULL;
+	const struct proof *p = explain_why(k->eval, fact, i->args, t, &a);
+	const struct eval *eval = k->eval;
+	struct proof_answer q = {.fact = fact, .args = i->args, .at = t, .n = 1, .evals = &eval, .proofs = &p, .acts = true};
+	buf_init(&text, 4 << 20);
+	buf_init(&again, 4 << 20);
+	proof_json(&q, &text);
+	proof_json(&q, &again);
+	assert_true(!text.over && str_eq(buf_str(&text), buf_str(&again)));
+	if (json_read(buf_str(&text), "proof", &root, &e) < 0)
+		fail_msg("%s: %s", e.what, text.p);
+	assert_string_equal(json_string_value(json_object_get(root, "format")), "comity-proof/1");
+	json_t *reading = json_array_get(json_object_get(root, "readings"), 0), *nodes = json_object_get(reading, "nodes"), *node, *kid;
+	json_t *rules = json_object_get(root, "rules"), *rule;
+	size_t at, n, m;
+	json_array_foreach(nodes, at, node) {
+		assert_int_equal(json_integer_value(json_object_get(node, "id")), at);
+		json_array_foreach(json_object_get(node, "kids"), n, kid) {
+			assert_true(json_integer_value(kid) > (json_int_t)at);
+			assert_true(json_integer_value(kid) < (json_int_t)json_array_size(nodes));
+		}
+		json_t *same = json_object_get(node, "same"), *named = json_object_get(node, "rule");
+		assert_true(!same || json_integer_value(same) < (json_int_t)at);
+		bool found = !named;
+		json_array_foreach(rules, m, rule)
+			found |= json_equal(named, json_object_get(rule, "id"));
+		assert_true(found);
+	}
+	buf_done(&text);
+	buf_done(&again);
+	arena_done(&a);
+}
+
 static void check_inst(struct kase *k, uint32_t fact, const struct inst *i)
 {
 	struct arena a = {0};
@@ -76,6 +138,12 @@ static void check_inst(struct kase *k, uint32_t fact, const struct inst *i)
 			check_moment(k, fact, i, steps[s].to);
 	}
 	check_moment(k, fact, i, date_from(2099, 1, 1));
+	check_touched(k, fact, i, date_from(2099, 1, 1));
+	if (n && steps[0].from != CIVIL_ALWAYS) {
+		check_touched(k, fact, i, steps[0].from - 1);
+		check_touched(k, fact, i, steps[0].from);
+		check_json(k, fact, i, steps[0].from);
+	}
 	arena_done(&a);
 }
 

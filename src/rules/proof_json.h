@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The one JSON form of an answer with its reasons, for files, the API and pages; docs/proof.md describes it member by member.
+ *
+ * Invariants: the same answer gives the same bytes. Nodes are a list in which kids are named by number, so a reader needs no
+ * deep recursion. Everything that a checker needs beside the rulebook is inside: with `acts`, every act on which the answer
+ * can depend, so that the checker can see for itself that nothing is missing.
+ */
+#ifndef RULES_PROOF_JSON_H
+#define RULES_PROOF_JSON_H
+
+#include "rules/explain.h"
+
+enum { PROOF_MAX_ACTS = 20000 };
+
+struct proof_answer { /* one question, answered under each reading */
+	uint32_t fact;
+	const struct value *args;
+	const struct value *is; /* "is v or w": the values asked for; none for "why" alone */
+	uint32_t nis;
+	civil at;		 /* the instant asked about */
+	uint32_t n;		 /* of readings: 1 if the rulebook declares none */
+	const struct eval *const *evals;   /* in the order of the readings */
+	const struct proof *const *proofs; /* explain_why or explain_whynot of each */
+	struct str rulebook;		   /* SHA-256 of the bundle in hex; empty: not said */
+	struct str origin;		   /* of the log; empty: not said */
+	bool acts;			   /* with the acts on which the answer can depend */
+};
+
+void proof_json(const struct proof_answer *q, struct buf *out);
+
+/* The acts on which the history of fact(args) up to `at` can depend: indexes into e->given, in order of position, whole chains
+ * of corrections. Evaluating these alone gives the same value as evaluating all. Returns false if they are more than `max`
+ * (then *ret holds none). */
+bool explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, size_t max, struct arena *a,
+	uint32_t **ret, size_t *ret_n);
+
+#endif
