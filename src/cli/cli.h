@@ -58,6 +58,7 @@ bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret
 void progress(void *ctx, uint64_t done, uint64_t total);
 void progress_end(void);
 
+int run_serve(const struct call *c);
 int run_init(const struct call *c);
 int run_load(const struct call *c);
 int run_verify(const struct call *c);

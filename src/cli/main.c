@@ -106,6 +106,16 @@ const struct command commands[] = {
 		"    comity ask data 'status(\"KZ\") on 2016-01-01 as known at 120'\n"
 		"    comity ask data 'status(\"BY\") is observer or member on 2016-01-01'\n",
 		{AS, JSON}, 2, 2, run_ask},
+	{"serve", "DIR", "serve the site",
+		"Answers on http://ADDRESS:PORT until it is stopped (Ctrl-C). Reads the register and follows what others file. Without a\n"
+		"proxy before it, keep it on this machine. --base is the address by which others know the site: it begins every\n"
+		"permanent address.\n"
+		"\n"
+		"    comity serve data --port 8080\n"
+		"    comity serve data --base https://register.example\n",
+		{{"port", "N", "the port (if not given: 8080)"}, {"address", "IP", "where to listen (if not given: 127.0.0.1)"},
+			{"base", "URL", "what permanent addresses begin with"}},
+		1, 1, run_serve},
 	{"eval", "RULEBOOK ACTS.jsonl", "print every fact that follows from a file of acts",
 		"Evaluates the rulebook over the acts, one JSON object a line, and prints every interval of every fact. Needs no\n"
 		"register. Included files are looked for beside the rulebook, then in the standard folder. \"-\" reads standard input.\n"

@@ -10,4 +10,6 @@
 /* floor.c: what does not depend on the register */
 ask_handler root_get, date_get, asset_get;
 
+ask_handler participant_get; /* page_participant.c */
+
 #endif

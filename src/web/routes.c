@@ -11,8 +11,12 @@ static const struct query_param date_params[] = {
 	{0},
 };
 
+#define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON))
+
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
+	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true,
+		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };

@@ -80,7 +80,7 @@ static void finish(const struct ask *a, struct gallery_page *p, const char *titl
 	p->axis = gallery_axis(a->tongue);
 }
 
-static int home_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+static int mock_home(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -111,7 +111,7 @@ static int home_get(const struct ask *a, void *ctx, struct response *ret, struct
 	return 0;
 }
 
-static int participants_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+static int mock_participants(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -145,7 +145,7 @@ static int participants_get(const struct ask *a, void *ctx, struct response *ret
 	return 0;
 }
 
-static int participant_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+static int mock_participant(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -178,7 +178,7 @@ static int participant_get(const struct ask *a, void *ctx, struct response *ret,
 	return 0;
 }
 
-static int why_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+static int mock_why(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct out o = {&ret->body, a->arena, a->tongue};
 	struct gallery_page p = {0};
@@ -223,15 +223,15 @@ static int why_get(const struct ask *a, void *ctx, struct response *ret, struct 
 
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "front"},
-	{"/{lang}/", home_get, FORMS(FORM_HTML) | FORMS(FORM_JSON) | FORMS(FORM_CSV), .when = true, .title = "home"},
-	{"/{lang}/participants", participants_get, FORMS(FORM_HTML) | FORMS(FORM_CSV), .when = true, .section = "Participants", .title = "all"},
-	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true, .title = "one"},
-	{"/{lang}/meetings", home_get, FORMS(FORM_HTML), .when = true, .section = "Meetings", .title = "m"},
-	{"/{lang}/instruments", home_get, FORMS(FORM_HTML), .when = true, .section = "Instruments", .title = "i"},
-	{"/{lang}/decisions", home_get, FORMS(FORM_HTML), .when = true, .section = "Decisions", .title = "d"},
-	{"/{lang}/acts", home_get, FORMS(FORM_HTML), .when = true, .section = "Acts", .title = "a"},
-	{"/{lang}/law", home_get, FORMS(FORM_HTML), .when = true, .section = "Legal basis", .title = "l"},
-	{"/{lang}/why", why_get, FORMS(FORM_HTML), .when = true, .section = "Why", .title = "why"},
+	{"/{lang}/", mock_home, FORMS(FORM_HTML) | FORMS(FORM_JSON) | FORMS(FORM_CSV), .when = true, .title = "home"},
+	{"/{lang}/participants", mock_participants, FORMS(FORM_HTML) | FORMS(FORM_CSV), .when = true, .section = "Participants", .title = "all"},
+	{"/{lang}/participants/{id}", mock_participant, FORMS(FORM_HTML), .when = true, .title = "one"},
+	{"/{lang}/meetings", mock_home, FORMS(FORM_HTML), .when = true, .section = "Meetings", .title = "m"},
+	{"/{lang}/instruments", mock_home, FORMS(FORM_HTML), .when = true, .section = "Instruments", .title = "i"},
+	{"/{lang}/decisions", mock_home, FORMS(FORM_HTML), .when = true, .section = "Decisions", .title = "d"},
+	{"/{lang}/acts", mock_home, FORMS(FORM_HTML), .when = true, .section = "Acts", .title = "a"},
+	{"/{lang}/law", mock_home, FORMS(FORM_HTML), .when = true, .section = "Legal basis", .title = "l"},
+	{"/{lang}/why", mock_why, FORMS(FORM_HTML), .when = true, .section = "Why", .title = "why"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "date",
 		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000}, {0}}},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "files"},

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/almanac.h"
+
+#include "web/locale.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the vocabulary -------------------------------------------------------------------------------------------------------- */
+
+struct name {
+	const char *name;
+	size_t at; /* in struct vocabulary */
+};
+
+#define TYPE_NAME(n) {#n, offsetof(struct vocabulary, type.n)},
+#define FACT_NAME(n) {#n, offsetof(struct vocabulary, fact.n)},
+#define ACT_NAME(n) {#n, offsetof(struct vocabulary, act.n)},
+
+static const struct name type_names[] = {VOCABULARY_TYPES(TYPE_NAME)};
+static const struct name fact_names[] = {VOCABULARY_FACTS(FACT_NAME)};
+static const struct name act_names[] = {VOCABULARY_ACTS(ACT_NAME)};
+
+static uint32_t find_type(const struct rulebook *rb, struct str name)
+{
+	sym s = syms_find(&rb->syms, name);
+	return s != SYM_ABSENT && s < rb->type_index.n ? rb->type_index.v[s] : NO_ID;
+}
+
+static void find_all(const struct rulebook *rb, const struct name *names, size_t n,
+	uint32_t (*find)(const struct rulebook *, struct str), struct vocabulary *voc)
+{
+	for (size_t i = 0; i < n; i++)
+		*(uint32_t *)((char *)voc + names[i].at) = find(rb, str_of(names[i].name));
+}
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static void find_vocabulary(const struct rulebook *rb, struct vocabulary *voc)
+{
+	find_all(rb, type_names, COUNT(type_names), find_type, voc);
+	find_all(rb, fact_names, COUNT(fact_names), rulebook_fact, voc);
+	find_all(rb, act_names, COUNT(act_names), rulebook_act, voc);
+}
+
+/* Where the entities of a type have their pages. */
+static const struct {
+	size_t type; /* in struct vocabulary */
+	const char *path;
+} rooms[] = {
+	{offsetof(struct vocabulary, type.State), "participants"},
+	{offsetof(struct vocabulary, type.Organisation), "participants"},
+	{offsetof(struct vocabulary, type.Body), "bodies"},
+	{offsetof(struct vocabulary, type.Meeting), "meetings"},
+	{offsetof(struct vocabulary, type.Instrument), "instruments"},
+	{offsetof(struct vocabulary, type.Decision), "decisions"},
+	{offsetof(struct vocabulary, type.Release), "releases"},
+};
+
+static void find_paths(struct almanac *al, const struct rulebook *rb)
+{
+	const char **paths = arena_array(&al->arena, rb->types.n + 1, const char *);
+	for (size_t i = 0; i < COUNT(rooms); i++) {
+		uint32_t type = *(uint32_t *)((char *)&al->voc + rooms[i].type);
+		if (type != NO_ID)
+			paths[type] = rooms[i].path;
+	}
+	al->paths = paths;
+}
+
+struct value act_arg(const struct rulebook *rb, const struct act *act, const char *param)
+{
+	if (act->kind == NO_ID)
+		return VALUE_NONE;
+	const struct act_kind *k = &rb->acts.v[act->kind];
+	for (uint32_t i = 0; i < k->nparams; i++)
+		if (str_eq(syms_str(&rb->syms, k->params[i].name), str_of(param)))
+			return act->args[i];
+	return VALUE_NONE;
+}
+
+/* ---- causes ---------------------------------------------------------------------------------------------------------------- */
+
+enum { MAX_CAUSES = 16 };
+
+/* The act in whose step a round was carried out; for what was decided or begun earlier, the act of that moment. */
+static const struct record_act *round_act(const struct view *v, const struct eval *e, uint32_t round, uint32_t firing, int depth)
+{
+	const struct round *r = &e->rounds.v[round];
+	if (r->act != NO_ID)
+		return record_act(view_record(v), e->acts[r->act].act->pos);
+	if (firing == NO_ID || depth > MAX_CAUSES)
+		return NULL;
+	const struct firing *f = &e->firings.v[firing];
+	if (f->round != round) /* a delayed change: the moment when it was decided */
+		return round_act(v, e, f->round, firing, depth + 1);
+	const struct change *since = f->trigger && round ? inst_last(f->trigger, round - 1) : NULL;
+	return since ? round_act(v, e, since->round, since->firing, depth + 1) : NULL;
+}
+
+struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c)
+{
+	struct cause cause = {NULL, NULL};
+	if (!c)
+		return cause;
+	if (c->rule != NO_ID)
+		cause.rule = &e->rb->rules.v[c->rule];
+	cause.act = round_act(v, e, c->round, c->firing, 0);
+	return cause;
+}
+
+/* ---- spans ------------------------------------------------------------------------------------------------------------------ */
+
+struct spans {
+	const struct view *v;
+	struct arena *a;
+	const struct span_step *steps;
+	size_t nsteps;
+	uint32_t fact, readings;
+};
+
+static int by_time(const void *x, const void *y)
+{
+	const civil *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}
+
+static bool of_reading(const struct span_step *s, uint32_t reading)
+{
+	return s->readings == 0 || (s->readings & (1u << reading));
+}
+
+static struct value value_in(const struct spans *s, uint32_t reading, civil t)
+{
+	for (size_t i = 0; i < s->nsteps; i++)
+		if (of_reading(&s->steps[i], reading) && s->steps[i].step.from <= t && t < s->steps[i].step.to)
+			return s->steps[i].step.value;
+	return VALUE_NONE;
+}
+
+/* Place of a word among the values of its fact, from 1; words that are not in a list come last. */
+static uint32_t place_of(const struct rulebook *rb, uint32_t fact, struct value v)
+{
+	const struct type *t = &rb->types.v[rb->facts.v[fact].value];
+	if (v.kind == V_NONE)
+		return UINT32_MAX;
+	for (uint32_t i = 0; v.kind == V_WORD && t->kind == T_ENUM && i < t->n; i++)
+		if (t->words[i] == v.s)
+			return i + 1;
+	return UINT32_MAX - 1;
+}
+
+/* What holds from t on, up to the next boundary. */
+static void fill(const struct spans *s, civil t, struct stretch *ret)
+{
+	const struct rulebook *rb = record_rulebook(view_record(s->v));
+	struct value *each = arena_array(s->a, s->readings, struct value);
+	for (uint32_t k = 0; k < s->readings; k++) {
+		each[k] = value_in(s, k, t);
+		ret->disputed = ret->disputed || !value_eq(each[k], each[0]);
+		if (k == 0 || place_of(rb, s->fact, each[k]) < place_of(rb, s->fact, ret->value))
+			ret->value = each[k];
+	}
+	ret->readings = ret->disputed ? each : NULL;
+}
+
+static bool same(const struct stretch *x, const struct stretch *y, uint32_t n)
+{
+	if (x->disputed != y->disputed || !value_eq(x->value, y->value))
+		return false;
+	for (uint32_t k = 0; x->disputed && k < n; k++)
+		if (!value_eq(x->readings[k], y->readings[k]))
+			return false;
+	return true;
+}
+
+/* Causes and doubts of the two ends, from a step that begins or ends there. */
+static void fill_ends(const struct spans *s, struct stretch *x)
+{
+	for (size_t i = 0; i < s->nsteps; i++) {
+		const struct span_step *st = &s->steps[i];
+		if (st->step.from == x->from) {
+			x->cause = change_cause(s->v, st->eval, st->step.begun);
+			x->from_unverified = st->from_unverified;
+		} else if (st->step.to == x->from && !x->cause.rule) {
+			x->cause = change_cause(s->v, st->eval, st->step.ended);
+			x->from_unverified = st->to_unverified;
+		}
+		if (st->step.to == x->to) {
+			x->end = change_cause(s->v, st->eval, st->step.ended);
+			x->to_unverified = st->to_unverified;
+		} else if (st->step.from == x->to && !x->end.rule) {
+			x->end = change_cause(s->v, st->eval, st->step.begun);
+			x->to_unverified = st->from_unverified;
+		}
+	}
+}
+
+static size_t boundaries(const struct spans *s, civil **ret)
+{
+	civil *t = arena_array(s->a, 2 * s->nsteps + 1, civil);
+	size_t n = 0, kept = 0;
+	for (size_t i = 0; i < s->nsteps; i++) {
+		t[n++] = s->steps[i].step.from;
+		t[n++] = s->steps[i].step.to;
+	}
+	qsort(t, n, sizeof *t, by_time);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || t[kept - 1] != t[i])
+			t[kept++] = t[i];
+	*ret = t;
+	return kept;
+}
+
+size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret)
+{
+	struct span_step *steps;
+	civil *t;
+	*ret = NULL;
+	if (fact == NO_ID)
+		return 0;
+	struct spans s = {v, a, NULL, view_steps(v, fact, args, a, &steps), fact, view_readings(v)};
+	s.steps = steps;
+	if (s.nsteps == 0)
+		return 0;
+	size_t nt = boundaries(&s, &t), n = 0;
+	struct stretch *out = arena_array(a, nt, struct stretch);
+	for (size_t i = 0; i + 1 < nt; i++) {
+		struct stretch x = {.from = t[i], .to = t[i + 1]};
+		fill(&s, t[i], &x);
+		if (!x.disputed && x.value.kind == V_NONE)
+			continue;
+		if (n && out[n - 1].to == x.from && same(&out[n - 1], &x, s.readings))
+			out[n - 1].to = x.to;
+		else
+			out[n++] = x;
+	}
+	for (size_t i = 0; i < n; i++)
+		fill_ends(&s, &out[i]);
+	*ret = out;
+	return n;
+}
+
+const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].from <= t && t < s[i].to)
+			return &s[i];
+	return NULL;
+}
+
+/* ---- parties ---------------------------------------------------------------------------------------------------------------- */
+
+struct keyed {
+	struct str key;
+	const struct entity *entity;
+	struct str title;
+};
+
+static int by_key(const void *x, const void *y)
+{
+	const struct keyed *a = x, *b = y;
+	int d = str_cmp(a->key, b->key);
+	return d ? d : (a->entity->name > b->entity->name) - (a->entity->name < b->entity->name);
+}
+
+static void list_parties(struct almanac *al, const struct record *r)
+{
+	const struct entity **list;
+	struct arena scratch = {0};
+	struct alphabet *abc = alphabet_new(al->tongue->lang);
+	size_t n = al->voc.type.Party == NO_ID ? 0 : record_entities(r, al->voc.type.Party, &scratch, &list);
+	struct keyed *k = arena_array(&scratch, n + 1, struct keyed);
+	for (size_t i = 0; i < n; i++) {
+		struct str title = record_title(r, syms_str(record_syms(r), list[i]->name), str_of(al->tongue->code));
+		k[i] = (struct keyed){alphabet_key(abc, title, &scratch), list[i], title};
+	}
+	qsort(k, n, sizeof *k, by_key);
+	al->nparty_of = syms_count(record_syms(r));
+	al->party_of = arena_array(&al->arena, al->nparty_of + 1, uint32_t);
+	al->parties = arena_array(&al->arena, n + 1, struct participant);
+	for (size_t i = 0; i < n; i++) {
+		al->parties[i] = (struct participant){.entity = k[i].entity, .title = k[i].title,
+			.who = {.kind = V_ENTITY, .s = k[i].entity->name}};
+		al->party_of[k[i].entity->name] = (uint32_t)i + 1;
+	}
+	al->nparties = n;
+	alphabet_free(abc);
+	arena_done(&scratch);
+}
+
+const struct participant *almanac_party(const struct almanac *al, sym name)
+{
+	return name < al->nparty_of && al->party_of[name] ? &al->parties[al->party_of[name] - 1] : NULL;
+}
+
+unsigned almanac_rank(const struct almanac *al, struct value status)
+{
+	if (al->voc.fact.status == NO_ID || status.kind != V_WORD)
+		return 0;
+	uint32_t place = place_of(record_rulebook(view_record(al->view)), al->voc.fact.status, status);
+	return place <= al->nranks ? place : 0;
+}
+
+/* A grant waits until the party has a status that began on its day or later. */
+static void add_waiting(struct almanac *al, const struct record_act *act)
+{
+	const struct rulebook *rb = record_rulebook(view_record(al->view));
+	struct value who = act_arg(rb, &act->act, "P");
+	const struct participant *found = who.kind == V_ENTITY ? almanac_party(al, who.s) : NULL;
+	struct participant *p = found ? &al->parties[found - al->parties] : NULL;
+	struct waiting w = {act_arg(rb, &act->act, "value"), act->act.date, CIVIL_NEVER, act};
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->nstatuses; i++)
+		if (p->statuses[i].from >= date_day(w.from)) {
+			w.to = p->statuses[i].from;
+			break;
+		}
+	if (w.to < w.from + DAY)
+		return;
+	struct { struct waiting *v; size_t n, cap; } list = {p->waiting, p->nwaiting, p->nwaiting};
+	arena_push(&al->arena, &list, w);
+	p->waiting = list.v;
+	p->nwaiting = list.n;
+}
+
+static void list_statuses(struct almanac *al)
+{
+	for (size_t i = 0; i < al->nparties; i++) {
+		struct participant *p = &al->parties[i];
+		p->nstatuses = stretches(al->view, al->voc.fact.status, &p->who, &al->arena, &p->statuses);
+		for (size_t k = 0; k < p->nstatuses; k++) {
+			if (p->statuses[k].from != CIVIL_ALWAYS)
+				arena_push(&al->arena, &al->days, date_day(p->statuses[k].from));
+			if (p->statuses[k].to != CIVIL_NEVER)
+				arena_push(&al->arena, &al->days, date_day(p->statuses[k].to));
+		}
+	}
+	if (al->days.n == 0)
+		return;
+	size_t kept = 0;
+	qsort(al->days.v, al->days.n, sizeof *al->days.v, by_time);
+	for (size_t i = 0; i < al->days.n; i++)
+		if (kept == 0 || al->days.v[kept - 1] != al->days.v[i])
+			al->days.v[kept++] = al->days.v[i];
+	al->days.n = kept;
+}
+
+static void list_acts(struct almanac *al, const struct record *r)
+{
+	for (uint64_t pos = record_size(r); pos-- > 0;) {
+		const struct record_act *a = record_act(r, pos);
+		if (a && a->entry == ENTRY_ACT)
+			arena_push(&al->arena, &al->acts, a);
+	}
+	for (size_t i = al->acts.n; i-- > 0;)
+		if (al->acts.v[i]->act.kind == al->voc.act.status_granted && al->voc.act.status_granted != NO_ID &&
+			record_standing(r, al->acts.v[i]->pos) == al->acts.v[i])
+			add_waiting(al, al->acts.v[i]);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------------------------- */
+
+int almanac_new(const struct view *v, const struct tongue *t, struct almanac **ret, struct err *e)
+{
+	const struct record *r = view_record(v);
+	const struct rulebook *rb = record_rulebook(r);
+	struct almanac *al = calloc(1, sizeof *al);
+	if (!al)
+		return err_set(e, ERR_SYSTEM, "memory", "memory is short");
+	al->refs = 1;
+	al->view = view_ref(v);
+	al->tongue = t;
+	find_vocabulary(rb, &al->voc);
+	find_paths(al, rb);
+	if (al->voc.fact.status != NO_ID && rb->types.v[rb->facts.v[al->voc.fact.status].value].kind == T_ENUM)
+		al->nranks = rb->types.v[rb->facts.v[al->voc.fact.status].value].n;
+	list_parties(al, r);
+	list_statuses(al);
+	list_acts(al, r);
+	*ret = al;
+	return 0;
+}
+
+struct almanac *almanac_ref(struct almanac *al)
+{
+	__atomic_add_fetch(&al->refs, 1, __ATOMIC_RELAXED);
+	return al;
+}
+
+void almanac_unref(struct almanac *al)
+{
+	if (!al || __atomic_sub_fetch(&al->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	view_unref(al->view);
+	arena_done(&al->arena);
+	free(al);
+}

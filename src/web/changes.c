@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Where a page changes: the ruler of the date bar, the changes before and after, and what differs today.
+ */
+#include "web/model_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef LIST(civil) days;
+
+void model_show(const struct model *m, shown_list *l, uint32_t fact, const struct value *args)
+{
+	struct stretch *s;
+	size_t n = model_stretches(m, fact, args, &s);
+	if (n == 0)
+		return;
+	struct shown one = {fact, args, s, n};
+	arena_push(m->arena, l, one);
+}
+
+static int by_time(const void *x, const void *y)
+{
+	const civil *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}
+
+static void collect(const struct model *m, const shown_list *l, days *ret)
+{
+	for (size_t i = 0; l && i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].n; k++) {
+			const struct stretch *s = &l->v[i].v[k];
+			if (s->from != CIVIL_ALWAYS)
+				arena_push(m->arena, ret, date_day(s->from));
+			if (s->to != CIVIL_NEVER)
+				arena_push(m->arena, ret, date_day(s->to));
+		}
+	size_t kept = 0;
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof *ret->v, by_time);
+	for (size_t i = 0; i < ret->n; i++)
+		if (kept == 0 || ret->v[kept - 1] != ret->v[i])
+			ret->v[kept++] = ret->v[i];
+	ret->n = kept;
+}
+
+static civil last_before(const days *d, civil on)
+{
+	civil found = CIVIL_ALWAYS;
+	for (size_t i = 0; i < d->n && d->v[i] < on; i++)
+		found = d->v[i];
+	return found;
+}
+
+static civil first_after(const days *d, civil on)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i] > on)
+			return d->v[i];
+	return CIVIL_NEVER;
+}
+
+/* ---- what changes on a day ----------------------------------------------------------------------------------------------------- */
+
+struct day_change {
+	const struct shown *shown;
+	struct value value;
+	bool disputed, one_fact;
+	size_t n;
+};
+
+static void look(const struct shown *s, civil day, struct day_change *c)
+{
+	bool changes = false;
+	for (size_t k = 0; k < s->n && !changes; k++)
+		changes = (s->v[k].from != CIVIL_ALWAYS && date_day(s->v[k].from) == day) ||
+			  (s->v[k].to != CIVIL_NEVER && date_day(s->v[k].to) == day);
+	if (!changes)
+		return;
+	const struct stretch *then = stretch_at(s->v, s->n, view_on(day));
+	if (c->n == 0) {
+		c->shown = s;
+		c->value = then ? then->value : VALUE_NONE;
+		c->disputed = then && then->disputed;
+		c->one_fact = true;
+	}
+	c->one_fact = c->one_fact && s->fact == c->shown->fact;
+	c->n++;
+}
+
+/* "Belarus is a member"; of several changes their number. */
+static struct str say_change(const struct model *m, const struct day_change *c)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	if (c->n == 1 && !c->disputed)
+		return model_say(m, c->shown->fact, c->shown->args, c->value);
+	struct buf b;
+	buf_init(&b, MAX_STRING);
+	struct tr_walk w = c->n == 1 ? tr_start(&o, N_("{fact} of {whom} disputed"))
+			   : c->one_fact
+				   ? tr_start_n(&o, c->n, N_("{fact}: {n} change"), N_("{fact}: {n} changes"))
+				   : tr_start_n(&o, c->n, N_("{n} change"), N_("{n} changes"));
+	while (tr_step(&w)) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "fact"))
+			buf_add(&b, model_fact(m, c->shown->fact));
+		if (tr_at(&w, "n"))
+			buf_addf(&b, "%zu", c->n);
+		if (tr_at(&w, "whom") && m->rb->facts.v[c->shown->fact].nparams)
+			buf_add(&b, model_text(m, NO_ID, c->shown->args[0]));
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static struct link neighbour(const struct model *m, const shown_list *l, civil day)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	struct day_change c = {0};
+	for (size_t i = 0; i < l->n; i++)
+		look(&l->v[i], day, &c);
+	if (c.n == 0)
+		return (struct link){0};
+	struct str date = show_day(&o, day), what = say_change(m, &c);
+	return (struct link){.href = ask_on(m->a, day), .text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(date), STR_ARG(what))};
+}
+
+/* ---- the bar --------------------------------------------------------------------------------------------------------------------- */
+
+static int year_of(civil t)
+{
+	int y, m, d;
+	date_split(t, &y, &m, &d);
+	return y;
+}
+
+/* From the organisation's first year to this one, or to the last change if the rules already know of later ones. */
+static struct axis axis_of(const struct model *m, const days *d)
+{
+	civil last = d->n && d->v[d->n - 1] > m->a->today ? d->v[d->n - 1] : m->a->today;
+	int most = year_of(m->a->today) + 10, first = m->org->first_year < 9999 ? m->org->first_year : 9999;
+	if (year_of(last) > most)
+		last = date_from(most < 9999 ? most : 9999, 1, 1);
+	return axis_years(date_from(first, 1, 1), last, m->a->tongue);
+}
+
+/* Facts that have another value on the one day than on the other. */
+static bool differs(const struct stretch *a, const struct stretch *b)
+{
+	if (!a || !b)
+		return a != b;
+	return a != b && (a->disputed != b->disputed || !value_eq(a->value, b->value));
+}
+
+static size_t count_differing(const struct model *m, const shown_list *l)
+{
+	size_t n = 0;
+	civil today = view_on(m->a->today);
+	for (size_t i = 0; l && i < l->n; i++)
+		n += differs(stretch_at(l->v[i].v, l->v[i].n, m->on), stretch_at(l->v[i].v, l->v[i].n, today));
+	return n;
+}
+
+static civil later(civil a, civil b)
+{
+	return a > b ? a : b;
+}
+
+static civil earlier(civil a, civil b)
+{
+	return a < b ? a : b;
+}
+
+void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also)
+{
+	days mine = {0}, other = {0};
+	civil before, after;
+	collect(m, ticks, &mine);
+	bar->prev = neighbour(m, ticks, last_before(&mine, m->a->on));
+	bar->next = neighbour(m, ticks, first_after(&mine, m->a->on));
+	collect(m, also, &other);
+	before = later(last_before(&mine, m->a->on + DAY), last_before(&other, m->a->on + DAY));
+	after = earlier(first_after(&mine, m->a->on), first_after(&other, m->a->on));
+	bar->ruler.axis = axis_of(m, &mine);
+	bar->ruler.ticks.v = mine.v;
+	bar->ruler.ticks.n = mine.n;
+	bar->ruler.on = m->a->on;
+	bar->ruler.same_from = before == CIVIL_ALWAYS ? bar->ruler.axis.from : before;
+	bar->ruler.same_to = after == CIVIL_NEVER ? (m->a->on > m->a->today ? m->a->on : m->a->today) : after - DAY;
+	bar->differ = m->a->on == m->a->today ? 0 : count_differing(m, ticks) + count_differing(m, also);
+}
+
+void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
+{
+	struct model m;
+	shown_list l = {0};
+	model_make(&m, al, a);
+	for (size_t i = 0; i < al->nparties; i++) {
+		const struct participant *p = &al->parties[i];
+		struct shown one = {al->voc.fact.status, &p->who, p->statuses, p->nstatuses};
+		if (p->nstatuses)
+			arena_push(m.arena, &l, one);
+	}
+	model_watch(&m, bar, &l, NULL);
+	bar->differ = 0; /* the page need not show statuses at all */
+}
+
+/* ---- what differs today ------------------------------------------------------------------------------------------------------------ */
+
+static struct html value_then(const struct model *m, const struct shown *s, const struct stretch *x)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	struct buf b;
+	if (s->fact == m->voc->fact.status) {
+		o = model_begin(m, &b);
+		part_status(&o, model_status(m, x ? x->value : VALUE_NONE, x && x->disputed));
+		return model_end(m, &b);
+	}
+	if (!x)
+		return model_plain(m, m->rb->facts.v[s->fact].value == TYPE_BOOL ? tr(&o, N_("no")) : tr(&o, N_("none")));
+	if (x->disputed)
+		return model_plain(m, model_readings(m, s->fact, x));
+	return model_value(m, s->fact, x->value);
+}
+
+static struct html value_today(const struct model *m, const struct shown *s, const struct stretch *x)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	html_text(&o, value_then(m, s, x));
+	if (x && x->from != CIVIL_ALWAYS)
+		for (struct tr_walk w = tr_start(&o, N_(" since {day}")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "day"))
+				part_when(&o, model_from(x));
+		}
+	return model_end(m, &b);
+}
+
+static struct html name_instance(const struct model *m, const struct shown *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	const struct fact *f = &m->rb->facts.v[s->fact];
+	if (s->fact == m->voc->fact.status)
+		return buf_done(&b), model_link(m, s->args[0].s);
+	html_text(&o, model_fact(m, s->fact));
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		buf_adds(&b, i ? ", " : ": ");
+		html_text(&o, model_value(m, NO_ID, s->args[i]));
+	}
+	return model_end(m, &b);
+}
+
+struct records model_differ(const struct model *m, const shown_list *l)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	struct records r = {.label = tr(&o, N_("What differs today"))};
+	if (m->a->on == m->a->today)
+		return r;
+	civil today = view_on(m->a->today);
+	model_column(m, &r, tr(&o, N_("What")), false);
+	model_column(m, &r, show_day(&o, m->a->on), false);
+	model_column(m, &r, tr(&o, N_("Today")), false);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct shown *s = &l->v[i];
+		const struct stretch *then = stretch_at(s->v, s->n, m->on), *now = stretch_at(s->v, s->n, today);
+		struct record_row row = {0};
+		if (!differs(then, now))
+			continue;
+		model_cell(m, &row, name_instance(m, s));
+		model_cell(m, &row, value_then(m, s, then));
+		model_cell(m, &row, value_today(m, s, now));
+		arena_push(m->arena, &r.rows, row);
+	}
+	return r;
+}

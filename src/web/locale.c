@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/locale.h"
+
+#include <stdlib.h>
+#include <unicode/ucol.h>
+#include <unicode/ustring.h>
+
+enum { MAX_UNITS = 1000, MAX_KEY = 4000 }; /* of a title; what is longer is compared by its beginning */
+
+struct alphabet {
+	UCollator *c;
+};
+
+struct alphabet *alphabet_new(const char *lang)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	struct alphabet *a = calloc(1, sizeof *a);
+	if (!a)
+		arena_oom();
+	a->c = ucol_open(lang, &status);
+	if (U_FAILURE(status))
+		a->c = NULL; /* no data of ICU at all: bytewise */
+	return a;
+}
+
+void alphabet_free(struct alphabet *a)
+{
+	if (a && a->c)
+		ucol_close(a->c);
+	free(a);
+}
+
+struct str alphabet_key(const struct alphabet *a, struct str text, struct arena *arena)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar units[MAX_UNITS];
+	uint8_t key[MAX_KEY];
+	int32_t n = 0;
+	if (!a->c)
+		return arena_str(arena, text);
+	(void)u_strFromUTF8WithSub(units, MAX_UNITS, &n, text.p, (int32_t)text.n, 0xfffd, NULL, &status);
+	if (n > MAX_UNITS)
+		n = MAX_UNITS;
+	int32_t size = ucol_getSortKey(a->c, units, n, key, MAX_KEY);
+	if (size > MAX_KEY)
+		size = MAX_KEY;
+	return (struct str){arena_copy(arena, key, (size_t)size), size > 0 ? (size_t)size - 1 : 0};
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/model_int.h"
+
+#include <string.h>
+
+void model_make(struct model *m, struct almanac *al, const struct ask *a)
+{
+	*m = (struct model){.a = a, .o = {NULL, a->arena, a->tongue}, .arena = a->arena, .al = al, .voc = &al->voc, .view = al->view,
+		.record = view_record(al->view), .lang = str_of(a->tongue->code), .on = view_on(a->on)};
+	m->rb = record_rulebook(m->record);
+	m->syms = view_eval(al->view, 0)->syms;
+	m->words = record_words(m->record);
+	m->org = record_org(m->record);
+}
+
+int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *e, model_handler *show)
+{
+	struct model m;
+	struct almanac *al;
+	int rc = register_site_almanac(ctx, a->known, a->tongue, &al, e);
+	if (rc < 0)
+		return rc;
+	model_make(&m, al, a);
+	m.o.b = &ret->body;
+	m.ret = ret;
+	m.site = ctx;
+	rc = show(&m, e);
+	almanac_unref(al);
+	return rc;
+}
+
+/* ---- markup ------------------------------------------------------------------------------------------------------------------ */
+
+struct out model_begin(const struct model *m, struct buf *b)
+{
+	buf_init(b, 1 << 20);
+	return (struct out){b, m->arena, m->a->tongue};
+}
+
+struct html model_end(const struct model *m, struct buf *b)
+{
+	struct html h = {arena_str(m->arena, buf_str(b))};
+	buf_done(b);
+	return h;
+}
+
+struct html model_plain(const struct model *m, struct str text)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	html_text(&o, text);
+	return model_end(m, &b);
+}
+
+static void write_anchor(struct out *o, struct url href, struct str text, const char *cls)
+{
+	if (!href.s.n) {
+		html_text(o, text);
+		return;
+	}
+	HTML(o, "<a");
+	if (cls) {
+		HTML(o, " class=\"");
+		html_attr(o, cls);
+		HTML(o, "\"");
+	}
+	HTML(o, " href=\"");
+	html_url(o, href);
+	HTML(o, "\">");
+	html_text(o, text);
+	HTML(o, "</a>");
+}
+
+struct html model_anchor(const struct model *m, struct url href, struct str text, const char *cls)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	write_anchor(&o, href, text, cls);
+	return model_end(m, &b);
+}
+
+struct html model_tag(const struct model *m, enum tag_kind kind, struct str text)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_tag(&o, (struct tag){kind, text});
+	return model_end(m, &b);
+}
+
+struct html model_why(const struct model *m, uint32_t fact, const struct value *args)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_why(&o, model_why_href(m, fact, args));
+	return model_end(m, &b);
+}
+
+struct html model_when(const struct model *m, struct when w)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_when(&o, w);
+	return model_end(m, &b);
+}
+
+void model_cell(const struct model *m, struct record_row *row, struct html cell)
+{
+	arena_push(m->arena, &row->cells, cell);
+}
+
+void model_column(const struct model *m, struct records *r, struct str title, bool hidden)
+{
+	struct column c = {title, hidden};
+	arena_push(m->arena, &r->columns, c);
+}
+
+/* ---- addresses --------------------------------------------------------------------------------------------------------------- */
+
+struct url model_url(const struct model *m, const char *path)
+{
+	return url_fmt(m->arena, "/%s/%s%.*s", m->a->tongue->code, path, STR_ARG(ask_when(m->a).s));
+}
+
+struct url model_href(const struct model *m, sym entity)
+{
+	struct str name = syms_str(m->syms, entity);
+	const struct entity *en = record_entity(m->record, name);
+	const char *path = en && en->type < m->rb->types.n ? m->al->paths[en->type] : NULL;
+	if (!path)
+		return (struct url){{NULL, 0}};
+	return url_fmt(m->arena, "/%s/%s/%.*s%.*s", m->a->tongue->code, path, STR_ARG(name), STR_ARG(ask_when(m->a).s));
+}
+
+struct url model_act_href(const struct model *m, uint64_t pos)
+{
+	return url_fmt(m->arena, "/%s/acts/%llu%.*s", m->a->tongue->code, (unsigned long long)pos, STR_ARG(ask_when(m->a).s));
+}
+
+struct url model_article_href(const struct model *m, uint32_t article)
+{
+	if (article == NO_ID)
+		return (struct url){{NULL, 0}};
+	return url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(m->rb->articles.v[article].slug), STR_ARG(ask_when(m->a).s));
+}
+
+/* "/en/why/status/BY": the fact and its arguments as parts of the path. */
+static void add_instance(const struct model *m, struct buf *b, const char *page, uint32_t fact, const struct value *args)
+{
+	const struct fact *f = &m->rb->facts.v[fact];
+	buf_addf(b, "/%s/%s/%.*s", m->a->tongue->code, page, STR_ARG(syms_str(&m->rb->syms, f->name)));
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		struct buf one;
+		buf_init(&one, MAX_STRING);
+		value_print(m->syms, args[i], &one);
+		buf_addc(b, '/');
+		url_encode(b, buf_str(&one));
+		buf_done(&one);
+	}
+}
+
+static struct url instance_url(const struct model *m, const char *page, uint32_t fact, const struct value *args, struct value wanted)
+{
+	struct buf b;
+	buf_init(&b, 16384);
+	add_instance(m, &b, page, fact, args);
+	if (wanted.kind != V_NONE && wanted.kind != V_YES) {
+		buf_adds(&b, "?is=");
+		struct buf one;
+		buf_init(&one, MAX_STRING);
+		value_print(m->syms, wanted, &one);
+		url_encode(&b, buf_str(&one));
+		buf_done(&one);
+		buf_add(&b, ask_also(m->a).s);
+	} else {
+		buf_add(&b, ask_when(m->a).s);
+	}
+	struct url u = {arena_str(m->arena, buf_str(&b))};
+	buf_done(&b);
+	return u;
+}
+
+struct url model_why_href(const struct model *m, uint32_t fact, const struct value *args)
+{
+	return instance_url(m, "why", fact, args, VALUE_NONE);
+}
+
+struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted)
+{
+	return instance_url(m, "whynot", fact, args, wanted);
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------------------- */
+
+struct str model_title(const struct model *m, sym entity)
+{
+	return record_title(m->record, syms_str(m->syms, entity), m->lang);
+}
+
+static struct str fact_name(const struct model *m, uint32_t fact)
+{
+	return fact == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->facts.v[fact].name);
+}
+
+struct str model_text(const struct model *m, uint32_t fact, struct value v)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	struct buf b;
+	switch (v.kind) {
+	case V_NONE: return tr(&o, N_("none"));
+	case V_YES: return tr(&o, N_("yes"));
+	case V_WORD: return words_value(m->words, m->lang, fact_name(m, fact), syms_str(m->syms, v.s), m->arena);
+	case V_ENTITY: return model_title(m, v.s);
+	case V_INT: return arena_fmt(m->arena, "%lld", (long long)v.i);
+	case V_DATE: return show_day(&o, v.t);
+	case V_SPAN: break;
+	}
+	buf_init(&b, 64);
+	span_print(v.span, &b);
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+struct html model_link(const struct model *m, sym entity)
+{
+	return model_anchor(m, model_href(m, entity), model_title(m, entity), NULL);
+}
+
+struct html model_value(const struct model *m, uint32_t fact, struct value v)
+{
+	if (v.kind == V_ENTITY)
+		return model_link(m, v.s);
+	if (v.kind == V_DATE)
+		return model_when(m, (struct when){v.t, BY_DAY, false});
+	return model_plain(m, model_text(m, fact, v));
+}
+
+struct html model_act(const struct model *m, uint64_t pos)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	struct buf b;
+	buf_init(&b, 200);
+	for (struct tr_walk w = tr_start(&o, N_("act {n}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "n"))
+			buf_addf(&b, "%llu", (unsigned long long)pos);
+	}
+	struct html h = model_anchor(m, model_act_href(m, pos), buf_str(&b), "nb");
+	buf_done(&b);
+	return h;
+}
+
+struct str model_act_title(const struct model *m, const struct record_act *a)
+{
+	struct str title = act_title(a, m->lang);
+	if (title.n || a->act.kind == NO_ID)
+		return title;
+	return words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), m->arena);
+}
+
+struct html model_cites(const struct model *m, const struct cite *cites, size_t n)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			HTML(&o, "; ");
+		write_anchor(&o, model_article_href(m, cites[i].article), cites[i].text, NULL);
+	}
+	return model_end(m, &b);
+}
+
+struct html model_rule_cites(const struct model *m, const struct rule *r)
+{
+	return r ? model_cites(m, r->cites, r->ncites) : (struct html){{NULL, 0}};
+}
+
+struct html model_cause(const struct model *m, const struct cause *c)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	if (c->act) {
+		html_text(&o, model_act_title(m, c->act));
+		HTML(&o, " (");
+		html_text(&o, model_act(m, c->act->pos));
+		HTML(&o, ")");
+	} else if (c->rule) {
+		html_text(&o, tr(&o, N_("the calendar")));
+	} else {
+		html_text(&o, tr(&o, N_("a table of the rulebook")));
+	}
+	return model_end(m, &b);
+}
+
+static bool type_takes(const struct rulebook *rb, uint32_t type, uint32_t of)
+{
+	const struct type *t = &rb->types.v[type];
+	if (type == of)
+		return true;
+	for (uint32_t i = 0; t->kind == T_UNION && i < t->n; i++)
+		if (t->members[i] == of)
+			return true;
+	return false;
+}
+
+int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
+{
+	struct str close[8];
+	const struct entity *en = record_entity(m->record, id);
+	if (en && (type == NO_ID || type_takes(m->rb, type, en->type))) {
+		*ret = en;
+		return 0;
+	}
+	size_t n = record_similar(m->record, id, close, 8);
+	for (size_t i = 0; i < n; i++) {
+		const struct entity *c = record_entity(m->record, close[i]);
+		if (!c || (type != NO_ID && !type_takes(m->rb, type, c->type)))
+			continue;
+		struct near near = {arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name)), STR_ARG(close[i])),
+			model_href(m, c->name)};
+		arena_push(m->arena, &m->ret->problem.near, near);
+	}
+	return err_set(e, ERR_ABSENT, what, m->a->has_known ? "As known at entry %llu there is no %s “%.*s” in the record, on any date."
+							    : "As of entry %llu there is no %s “%.*s” in the record, on any date.",
+		(unsigned long long)m->a->known, what, (int)(id.n < 80 ? id.n : 80), id.p);
+}
+
+/* ---- facts ------------------------------------------------------------------------------------------------------------------- */
+
+struct str model_words(const struct model *m, uint32_t fact, struct value v, const char *member, struct str fallback)
+{
+	if (v.kind != V_WORD)
+		return fallback;
+	struct str name = syms_str(m->syms, v.s);
+	struct str s = words_get(m->words, m->lang, "values",
+		arena_fmt(m->arena, "%.*s.%.*s", STR_ARG(fact_name(m, fact)), STR_ARG(name)), member);
+	if (!s.n)
+		s = words_get(m->words, m->lang, "values", name, member);
+	return s.n ? s : fallback;
+}
+
+struct str model_fact(const struct model *m, uint32_t fact)
+{
+	return words_fact(m->words, m->lang, fact_name(m, fact), m->arena);
+}
+
+struct status model_status(const struct model *m, struct value status, bool disputed)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	if (disputed)
+		return (struct status){almanac_rank(m->al, status), true, tr(&o, N_("Disputed"))};
+	if (status.kind == V_NONE)
+		return (struct status){0, false, tr(&o, N_("No status"))};
+	return (struct status){almanac_rank(m->al, status), false, model_text(m, m->voc->fact.status, status)};
+}
+
+size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret)
+{
+	return stretches(m->view, fact, args, m->arena, ret);
+}
+
+const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args)
+{
+	struct stretch *s;
+	size_t n = model_stretches(m, fact, args, &s);
+	return stretch_at(s, n, m->on);
+}
+
+static enum precision precision_of(const struct record_act *a)
+{
+	return str_eq(a->precision, STR("month")) ? BY_MONTH : str_eq(a->precision, STR("year")) ? BY_YEAR : BY_DAY;
+}
+
+struct when model_act_when(const struct record_act *a)
+{
+	return (struct when){a->act.date, precision_of(a), record_unverified(a, STR("date"))};
+}
+
+static struct when end_when(civil t, bool unverified, const struct record_act *a)
+{
+	bool same_day = a && t != CIVIL_ALWAYS && t != CIVIL_NEVER && date_day(a->act.date) == date_day(t);
+	return (struct when){t == CIVIL_ALWAYS ? CIVIL_NEVER : t, same_day ? precision_of(a) : BY_DAY, unverified};
+}
+
+struct when model_from(const struct stretch *s)
+{
+	return end_when(s->from, s->from_unverified, s->cause.act);
+}
+
+struct when model_to(const struct stretch *s)
+{
+	return end_when(s->to, s->to_unverified, s->end.act);
+}
+
+/* "{P} is {value}" with names for the slots. */
+static struct str fill_slots(const struct model *m, struct str words, uint32_t fact, const struct value *args, struct value v)
+{
+	const struct fact *f = &m->rb->facts.v[fact];
+	struct str before, slot;
+	struct buf b;
+	buf_init(&b, MAX_STRING * 4);
+	while (str_cut(words, '{', &before, &words)) {
+		buf_add(&b, before);
+		if (!str_cut(words, '}', &slot, &words))
+			break;
+		if (str_eq(slot, STR("value")))
+			buf_add(&b, model_words(m, fact, v, "phrase", model_text(m, fact, v)));
+		for (uint32_t i = 0; i < f->nparams; i++)
+			if (str_eq(slot, syms_str(&m->rb->syms, f->params[i].name)))
+				buf_add(&b, model_words(m, NO_ID, args[i], "phrase", model_text(m, NO_ID, args[i])));
+	}
+	buf_add(&b, words);
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+struct str model_say(const struct model *m, uint32_t fact, const struct value *args, struct value v)
+{
+	struct str words = words_get(m->words, m->lang, "facts", fact_name(m, fact), v.kind == V_NONE ? "none" : "is");
+	if (words.n)
+		return fill_slots(m, words, fact, args, v);
+	struct buf b;
+	buf_init(&b, MAX_STRING * 4);
+	buf_add(&b, model_fact(m, fact));
+	for (uint32_t i = 0; i < m->rb->facts.v[fact].nparams; i++)
+		buf_addf(&b, "%s%.*s", i ? ", " : " (", STR_ARG(model_text(m, NO_ID, args[i])));
+	buf_addf(&b, "%s: %.*s", m->rb->facts.v[fact].nparams ? ")" : "", STR_ARG(model_text(m, fact, v)));
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+struct str model_readings(const struct model *m, uint32_t fact, const struct stretch *s)
+{
+	struct out o = {NULL, m->arena, m->a->tongue};
+	struct buf b;
+	buf_init(&b, MAX_STRING);
+	for (uint32_t k = 0; s->disputed && k < view_readings(m->view); k++) {
+		for (struct tr_walk w = tr_start(&o, k ? N_("; reading {name}: {value}") : N_("Reading {name}: {value}")); tr_step(&w);) {
+			buf_add(&b, w.text);
+			if (tr_at(&w, "name"))
+				buf_add(&b, view_reading_name(m->view, k));
+			if (tr_at(&w, "value"))
+				buf_add(&b, model_words(m, fact, s->readings[k], "phrase", model_text(m, fact, s->readings[k])));
+		}
+	}
+	struct str text = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return text;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Inside the model (model.c, changes.c). Not for pages.
+ */
+#ifndef WEB_MODEL_INT_H
+#define WEB_MODEL_INT_H
+
+#include "web/model.h"
+#include "web/site.h"
+
+void model_make(struct model *m, struct almanac *al, const struct ask *a); /* without a response */
+
+#endif

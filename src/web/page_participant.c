@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One participant: what it is, since when, by which act and article; what follows from that.
+ */
+#include "web/handlers.h"
+#include "web/model.h"
+#include "web/page_participant.h"
+#include "web/pages.h"
+
+static struct str tr_m(const struct model *m, const char *msgid)
+{
+	return tr(&m->o, msgid);
+}
+
+/* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
+
+static void fill_lead(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
+	uint32_t status = m->voc->fact.status;
+	p->on = m->a->on;
+	p->past = m->a->on < m->a->today;
+	p->future = m->a->on > m->a->today;
+	p->status = model_status(m, s ? s->value : VALUE_NONE, s && s->disputed);
+	p->why = status == NO_ID ? (struct url){{NULL, 0}} : model_why_href(m, status, &who->who);
+	if (s) {
+		p->phrase = model_words(m, status, s->value, "phrase", p->status.word);
+		p->readings = model_readings(m, status, s);
+		p->since = model_from(s);
+		p->by = model_cause(m, &s->cause);
+		return;
+	}
+	for (size_t i = 0; i < who->nstatuses && who->statuses[i].to <= m->on; i++) { /* the last that ended */
+		p->had = true;
+		p->since = model_to(&who->statuses[i]);
+		p->by = model_cause(m, &who->statuses[i].end);
+	}
+}
+
+/* ---- statuses over time -------------------------------------------------------------------------------------------------------- */
+
+static struct str word_of(const struct model *m, const struct stretch *s)
+{
+	return model_status(m, s->value, s->disputed).word;
+}
+
+static void add_key(const struct model *m, chart_key *k, enum swatch swatch, unsigned rank, struct str text)
+{
+	struct key_item item = {swatch, rank, text};
+	for (size_t i = 0; i < k->n; i++)
+		if (k->v[i].swatch == swatch && (swatch != SWATCH_FILL || k->v[i].rank == rank))
+			return;
+	arena_push(m->arena, k, item);
+}
+
+static void fill_timeline(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	struct timeline *t = &p->timeline;
+	civil first = CIVIL_NEVER;
+	struct buf label;
+	buf_init(&label, 8000);
+	for (size_t i = 0; i < who->nwaiting; i++) {
+		const struct waiting *w = &who->waiting[i];
+		struct timeline_step step = {{w->from, w->to, almanac_rank(m->al, w->value), SWATCH_PENDING}, {NULL, 0}};
+		arena_push(m->arena, &t->steps, step);
+		first = w->from < first ? w->from : first;
+	}
+	for (size_t i = 0; i < who->nstatuses; i++) {
+		const struct stretch *s = &who->statuses[i];
+		unsigned rank = almanac_rank(m->al, s->value);
+		struct timeline_step step = {{s->from, s->to, rank, s->disputed ? SWATCH_DISPUTED : SWATCH_FILL}, word_of(m, s)};
+		arena_push(m->arena, &t->steps, step);
+		first = s->from < first ? s->from : first;
+		buf_addf(&label, "%s%.*s, %.*s", i ? "; " : "", STR_ARG(step.word), STR_ARG(show_day((struct out *)&m->o, s->from)));
+		add_key(m, &p->key, step.bar.kind, rank, step.word);
+	}
+	if (who->nwaiting)
+		add_key(m, &p->key, SWATCH_PENDING, 5, tr_m(m, N_("Decided, not yet in effect")));
+	t->label = arena_str(m->arena, buf_str(&label));
+	buf_done(&label);
+	if (first == CIVIL_NEVER)
+		return;
+	t->now = m->a->on > m->a->today ? m->a->on : m->a->today;
+	t->axis = axis_years(first, t->now, m->a->tongue);
+	p->axis = t->axis;
+}
+
+static struct html status_cell(const struct model *m, const struct stretch *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_status(&o, model_status(m, s->value, s->disputed));
+	if (s->disputed) {
+		HTML(&o, "<br><span class=\"small quiet\">");
+		html_text(&o, model_readings(m, m->voc->fact.status, s));
+		HTML(&o, "</span>");
+	}
+	if (m->a->on != m->a->today && s->from <= m->on && m->on < s->to) {
+		HTML(&o, " ");
+		part_tag(&o, (struct tag){TAG_NEUTRAL, tr_m(m, N_("On this day"))});
+	}
+	return model_end(m, &b);
+}
+
+static void fill_statuses(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	struct records *r = &p->statuses;
+	r->label = tr_m(m, N_("Statuses over time"));
+	model_column(m, r, tr_m(m, N_("Status")), false);
+	model_column(m, r, tr_m(m, N_("From")), false);
+	model_column(m, r, tr_m(m, N_("Until")), false);
+	model_column(m, r, tr_m(m, N_("By which act")), false);
+	model_column(m, r, tr_m(m, N_("Article")), false);
+	model_column(m, r, tr_m(m, N_("Reasons")), true);
+	for (size_t i = 0; i < who->nstatuses; i++) {
+		const struct stretch *s = &who->statuses[i];
+		struct record_row row = {0};
+		model_cell(m, &row, status_cell(m, s));
+		model_cell(m, &row, model_when(m, model_from(s)));
+		model_cell(m, &row, model_when(m, model_to(s)));
+		model_cell(m, &row, model_cause(m, &s->cause));
+		model_cell(m, &row, model_rule_cites(m, s->cause.rule));
+		model_cell(m, &row, model_why(m, m->voc->fact.status, &who->who));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+
+static void fill_names(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	for (size_t i = 0; i < who->entity->ntitles; i++) {
+		const struct title *t = &who->entity->titles[i];
+		struct link l = {.text = t->text, .lang = t->lang};
+		if (!str_eq(t->lang, m->lang))
+			arena_push(m->arena, &p->names, l);
+	}
+}
+
+static int show(struct model *m, struct err *e)
+{
+	const struct entity *en;
+	shown_list ticks = {0};
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, "participant", &en, e);
+	if (rc < 0)
+		return rc;
+	const struct participant *who = almanac_party(m->al, en->name);
+	struct participant_page p = {.name = who->title};
+	p.kind = words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[en->type].name), false, m->arena);
+	frame_init(&p.frame, m->a, who->title);
+	fill_names(m, who, &p);
+	fill_lead(m, who, &p);
+	fill_timeline(m, who, &p);
+	fill_statuses(m, who, &p);
+	if (m->voc->fact.status != NO_ID)
+		model_show(m, &ticks, m->voc->fact.status, &who->who);
+	model_watch(m, &p.frame.bar, &ticks, NULL);
+	p.differ = model_differ(m, &ticks);
+	page_participant(&m->o, &p);
+	return 0;
+}
+
+int participant_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

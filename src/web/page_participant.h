@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the page of one participant shows.
+ */
+#ifndef WEB_PAGE_PARTICIPANT_H
+#define WEB_PAGE_PARTICIPANT_H
+
+#include "web/frame.h"
+
+struct participant_page {
+	struct frame frame;
+	struct str kind, name; /* "State", "Belarus" */
+	links names;	       /* in other languages */
+	bool past, future;     /* the day asked about */
+	civil on;
+
+	/* the first sentence */
+	struct status status; /* rank 0: none */
+	bool had;	      /* some status before or after */
+	struct str phrase;    /* "a member" */
+	struct str readings;  /* disputed: "Reading A: a partner; reading B: none" */
+	struct when since;
+	struct html by;
+	struct url why;
+
+	struct str story; /* "From dialogue partner to member" */
+	struct axis axis;
+	struct timeline timeline;
+	chart_key key;
+	struct records statuses;
+	pairs glance;
+	struct records differ;
+};
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/site.h"
+
+#include "register/org.h"
+#include "web/model.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { MAX_ALMANACS = 8 };
+
+struct register_site {
+	struct arena arena;
+	struct reg *reg;
+	const struct view *first; /* whose bundle holds the organisation's words */
+	const struct org *org;
+	struct site_words *words;
+	size_t nwords;
+	struct url base;
+	pthread_mutex_t lock; /* guards what follows */
+	struct { struct almanac *almanac; uint64_t used; } kept[MAX_ALMANACS];
+	uint64_t clock; /* of uses */
+	_Atomic int64_t day_until; /* seconds since 1970: until then `day` need not be asked again */
+	_Atomic civil day;
+	uint64_t note_size; /* of the log when `note` was read */
+	struct arena note_arena;
+	struct str note;
+};
+
+/* ---- almanacs ---------------------------------------------------------------------------------------------------------------- */
+
+static struct almanac *kept_almanac(struct register_site *s, uint64_t known, const struct tongue *t)
+{
+	struct almanac *found = NULL;
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < MAX_ALMANACS && !found; i++)
+		if (s->kept[i].almanac && s->kept[i].almanac->tongue == t && view_known(s->kept[i].almanac->view) == known) {
+			found = almanac_ref(s->kept[i].almanac);
+			s->kept[i].used = ++s->clock;
+		}
+	pthread_mutex_unlock(&s->lock);
+	return found;
+}
+
+static void keep_almanac(struct register_site *s, struct almanac *al)
+{
+	size_t oldest = 0;
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 1; i < MAX_ALMANACS; i++)
+		if (s->kept[i].used < s->kept[oldest].used)
+			oldest = i;
+	struct almanac *out = s->kept[oldest].almanac;
+	s->kept[oldest].almanac = almanac_ref(al);
+	s->kept[oldest].used = ++s->clock;
+	pthread_mutex_unlock(&s->lock);
+	almanac_unref(out);
+}
+
+int register_site_almanac(struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
+{
+	const struct view *v;
+	if ((*ret = kept_almanac(s, known, t)))
+		return 0;
+	int rc = reg_view(s->reg, STR("public"), known, &v, e);
+	if (rc < 0)
+		return rc;
+	rc = almanac_new(v, t, ret, e);
+	view_unref(v);
+	if (rc == 0)
+		keep_almanac(s, *ret);
+	return rc;
+}
+
+/* ---- what the floor asks ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t position(void *ctx)
+{
+	struct register_site *s = ctx;
+	struct err e;
+	/* A log that cannot be followed just now still answers from what is known. */
+	(void)reg_refresh(s->reg, &e);
+	return reg_size(s->reg) - 1;
+}
+
+/* Asked for every request, so the time zone is looked up once a minute only: days begin on whole minutes everywhere. */
+static civil today(void *ctx)
+{
+	struct register_site *s = ctx;
+	int64_t now = (int64_t)time(NULL);
+	if (now >= s->day_until) {
+		s->day = date_day(org_now(s->org));
+		s->day_until = now - now % 60 + 60;
+	}
+	return s->day;
+}
+
+/* The newest signed note: its lines are the origin, the number of entries, the root, then signatures. */
+static struct str newest_note(struct register_site *s, struct arena *a)
+{
+	uint64_t size = reg_size(s->reg);
+	pthread_mutex_lock(&s->lock);
+	if (s->note_size != size) {
+		arena_reset(&s->note_arena);
+		s->note = reg_checkpoint(s->reg, &s->note_arena);
+		s->note_size = size;
+	}
+	struct str copy = arena_str(a, s->note);
+	pthread_mutex_unlock(&s->lock);
+	return copy;
+}
+
+static struct html state_of_record(struct register_site *s, const struct ask *a)
+{
+	struct buf b;
+	struct out o = {&b, a->arena, a->tongue};
+	struct str rest = newest_note(s, a->arena), origin = {NULL, 0}, size = {NULL, 0}, root = {NULL, 0};
+	(void)(str_line(&rest, &origin) && str_line(&rest, &size) && str_line(&rest, &root));
+	buf_init(&b, 2000);
+	for (struct tr_walk w = tr_start(&o, N_("{n} entries, root {root}. Signed by the register; no witness has cosigned it yet. {check}"));
+		tr_step(&w);) {
+		html_text(&o, w.text);
+		if (tr_at(&w, "n"))
+			html_text(&o, size);
+		if (tr_at(&w, "root")) {
+			HTML(&o, "<code class=\"hash\">");
+			html_text(&o, str_slice(root, 0, 16));
+			HTML(&o, "…</code>");
+		}
+		if (tr_at(&w, "check")) {
+			HTML(&o, "<a href=\"/checkpoint\">");
+			html_text(&o, tr(&o, N_("The signed checkpoint")));
+			HTML(&o, "</a>");
+		}
+	}
+	struct html h = {arena_str(a->arena, buf_str(&b))};
+	buf_done(&b);
+	return h;
+}
+
+/* The ruler of all statuses, which a page with changes of its own replaces (model_watch). */
+static void dress(void *ctx, const struct ask *a, struct frame *f)
+{
+	struct register_site *s = ctx;
+	struct almanac *al;
+	struct err e;
+	f->record = state_of_record(s, a);
+	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
+		return;
+	f->bar.known_href = url_fmt(a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)a->known, STR_ARG(ask_when(a).s));
+	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", s->org->first_year);
+	model_dress(al, a, &f->bar);
+	almanac_unref(al);
+}
+
+/* ---- open and close ----------------------------------------------------------------------------------------------------------- */
+
+static struct str in_language(const struct title *t, size_t n, const struct tongue *tongue)
+{
+	return title_pick(t, n, str_of(tongue->code));
+}
+
+/* The site speaks the languages that the organisation wants and this program has words for; English if there is none. */
+static void choose_languages(struct register_site *s)
+{
+	const struct org *org = s->org;
+	s->words = arena_array(&s->arena, tongues_n + 1, struct site_words);
+	for (size_t i = 0; i < org->nlanguages + 1; i++) {
+		const struct tongue *t = i < org->nlanguages ? tongue_find(org->languages[i]) : s->nwords ? NULL : &tongues[0];
+		for (size_t k = 0; k < s->nwords && t; k++)
+			t = s->words[k].tongue == t ? NULL : t;
+		if (!t || s->nwords == tongues_n)
+			continue;
+		struct out o = {NULL, &s->arena, t};
+		s->words[s->nwords++] = (struct site_words){.tongue = t, .organisation = in_language(org->names, org->nnames, t),
+			.kind = tr(&o, N_("Public register")), .notice = in_language(org->notices, org->nnotices, t)};
+	}
+}
+
+int register_site_open(const char *dir, const char *base, struct register_site **ret, struct err *e)
+{
+	struct register_site *s = calloc(1, sizeof *s);
+	if (!s)
+		return err_set(e, ERR_SYSTEM, "memory", "memory is short");
+	pthread_mutex_init(&s->lock, NULL);
+	int rc = reg_open(dir, REG_READ, &s->reg, e);
+	if (rc == 0)
+		rc = reg_view(s->reg, STR("public"), UINT64_MAX, &s->first, e);
+	if (rc < 0) {
+		register_site_close(s);
+		return rc;
+	}
+	s->org = record_org(view_record(s->first));
+	s->base = (struct url){arena_str(&s->arena, str_of(base))};
+	choose_languages(s);
+	*ret = s;
+	return 0;
+}
+
+void register_site_close(struct register_site *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < MAX_ALMANACS; i++)
+		almanac_unref(s->kept[i].almanac);
+	view_unref(s->first);
+	reg_close(s->reg);
+	pthread_mutex_destroy(&s->lock);
+	arena_done(&s->note_arena);
+	arena_done(&s->arena);
+	free(s);
+}
+
+struct reg *register_site_reg(struct register_site *s)
+{
+	return s->reg;
+}
+
+struct web_config register_site_config(struct register_site *s)
+{
+	return (struct web_config){
+		.site = {.words = s->words, .n = s->nwords, .base = s->base, .routes = web_routes, .search = "/{lang}/search"},
+		.source = {.ctx = s, .position = position, .today = today, .dress = dress},
+	};
+}

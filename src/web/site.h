@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The register behind the site: what the floor asks of its source (frame.h), answered from a register on disk. Follows a log
+ * that others write: a request that comes after their commit sees it.
+ *
+ * All pages show the public view. Nothing here names an organisation: its words come from its org.json.
+ */
+#ifndef WEB_SITE_H
+#define WEB_SITE_H
+
+#include "register/reg.h"
+#include "web/almanac.h"
+#include "web/web.h"
+
+struct register_site;
+
+/* Opens the register in `dir` for reading. `base`: "https://register.example", without a slash at the end; it stands before
+ * permanent addresses. */
+int register_site_open(const char *dir, const char *base, struct register_site **ret, struct err *e);
+void register_site_close(struct register_site *s); /* after web_stop; NULL is fine */
+
+/* What web_start wants; valid as long as the site. The caller may still choose address, port and limits. */
+struct web_config register_site_config(struct register_site *s);
+
+struct reg *register_site_reg(struct register_site *s);
+/* The almanac of the public view as known at entry `known`, from a small cache; give back with almanac_unref. */
+int register_site_almanac(struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);
+
+#endif
