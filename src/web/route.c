@@ -12,13 +12,13 @@ static bool is_hole(struct str part)
 	return part.n > 2 && part.p[0] == '{';
 }
 
-/* en, zh, sr-Latn: so that "/favicon.ico" is not taken for a language. */
+/* Two letters (ISO 639-1), perhaps with a script: "en", "sr-latn". So "/api/..." and "/act/..." are no languages. */
 static bool is_language(struct str s)
 {
 	size_t n = 0;
 	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
 		n++;
-	return n >= 2 && n <= 3 && (n == s.n || (s.p[n] == '-' && s.n <= 12));
+	return n == 2 && (n == s.n || (s.p[n] == '-' && s.n <= 12));
 }
 
 /* Cuts ".json" off when the row offers JSON. */

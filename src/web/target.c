@@ -30,6 +30,7 @@ static int decode(struct reader *r, size_t from, size_t to, bool query, struct s
 	char *out = r->t->bytes + r->used;
 	size_t n = 0;
 	for (size_t i = from; i < to; i++) {
+		size_t at = i;
 		char c = r->raw.p[i];
 		if (c == '%') {
 			int high = to - i > 2 ? hex(r->raw.p[i + 1]) : -1, low = to - i > 2 ? hex(r->raw.p[i + 2]) : -1;
@@ -43,7 +44,7 @@ static int decode(struct reader *r, size_t from, size_t to, bool query, struct s
 			c = ' ';
 		}
 		if ((unsigned char)c < 0x20 || c == 0x7f)
-			return refuse(r, "address.control", i, "a control character stands in no address");
+			return refuse(r, "address.control", at, "a control character stands in no address");
 		out[n++] = c;
 	}
 	*ret = (struct str){out, n};
