@@ -453,6 +453,21 @@ class Template:
         return self
 
 
+def write(done, header, source):
+    """The header and the C file of the compiled templates `done`."""
+    note = "/* SPDX-License-Identifier: Apache-2.0\n * Made by pagec.py from the templates named below: change those. */\n"
+    includes = "".join(f"#include {i}\n" for i in dict.fromkeys(i for t in done for i in t.includes))
+    guard = "MADE_" + re.sub(r"\W", "_", os.path.basename(header)).upper()
+    with open(header, "w", encoding="utf-8") as f:
+        f.write(f'{note}#ifndef {guard}\n#define {guard}\n\n#include "web/html.h"\n{includes}\n')
+        for t in done:
+            f.write(f"/* {os.path.basename(t.shown)} */\n{t.protos}")
+        f.write("\n#endif\n")
+    with open(source, "w", encoding="utf-8") as f:
+        f.write(f'{note}#include "{os.path.basename(header)}"\n\n')
+        f.write("\n".join(t.code for t in done))
+
+
 def main():
     ap = argparse.ArgumentParser(description="Compiles HTML templates to C.")
     ap.add_argument("--header", required=True)
@@ -460,21 +475,10 @@ def main():
     ap.add_argument("templates", nargs="+")
     a = ap.parse_args()
     try:
-        done = [Template(t, os.path.relpath(t).replace("\\", "/")).compile() for t in a.templates]
+        write([Template(t, os.path.relpath(t)).compile() for t in a.templates], a.header, a.source)
     except (Fault, OSError, UnicodeDecodeError) as e:
         print(e, file=sys.stderr)
         return 1
-    note = "/* SPDX-License-Identifier: Apache-2.0\n * Made by pagec.py from the templates named below: change those. */\n"
-    includes = "".join(f"#include {i}\n" for i in dict.fromkeys(i for t in done for i in t.includes))
-    guard = re.sub(r"\W", "_", os.path.basename(a.header)).upper()
-    with open(a.header, "w", encoding="utf-8") as f:
-        f.write(f"{note}#ifndef MADE_{guard}\n#define MADE_{guard}\n\n#include \"web/html.h\"\n{includes}\n")
-        for t in done:
-            f.write(f"/* {os.path.basename(t.shown)} */\n{t.protos}")
-        f.write("\n#endif\n")
-    with open(a.source, "w", encoding="utf-8") as f:
-        f.write(f'{note}#include "{os.path.basename(a.header)}"\n\n')
-        f.write("\n".join(t.code for t in done))
     return 0
 
 
