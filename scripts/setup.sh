@@ -5,6 +5,8 @@
 # Sourced, with `set -eu` on and the checkout as the working directory. Everything here is safe to repeat, and
 # does nothing (no apt, no network) when nothing is missing.
 
+export PYTHONUTF8=1 # whatever the locale, our files are UTF-8
+
 say() { printf '%s\n' "$*" >&2; }
 die() {
 	say "$@"
