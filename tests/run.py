@@ -92,7 +92,7 @@ def run(test, patience):
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
             child = subprocess.Popen(test["cmd"], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                                     env={**os.environ, **test["env"]}, cwd=test["workdir"], start_new_session=True)
+                                     env={**os.environ, **test["env"]}, cwd=test["workdir"] or test["build"], start_new_session=True)
         except OSError as error:
             result.failed.append(f"could not be started: {error}")
             return result
@@ -123,7 +123,7 @@ def tests_of(selection):
     for test in listed:
         of = {suite.split(":")[-1] for suite in test["suite"]}
         if names is None or bool(of & names) != suites.startswith("-"):
-            yield test
+            yield {**test, "build": build}  # like meson, from where relative paths of a test count
 
 
 class Progress:
@@ -206,7 +206,7 @@ def main():
     for path in args.tap:
         with open(path) as file:
             text = file.read()
-        result = Result(os.path.basename(path))
+        result = Result(os.path.basename(path).partition(".")[0])
         judge(result, 0, f"{text}1..{len(text.splitlines())}\n")
         if result.failed:
             report_failure(result)

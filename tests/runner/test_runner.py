@@ -31,6 +31,7 @@ PROGRAMS = [
     ("skip-all", "echo '1..0 # SKIP no browser'", "no browser", (0, 0, 1)),
     ("todo", "echo 1..1; echo 'not ok 1 - later # TODO known'", "", (1, 0, 0)),
     ("nested", "echo '# Subtest: x'; echo '    not ok 1 - inner'; echo '    1..1'; echo ok 1 - x; echo 1..1", "", (1, 0, 0)),
+    ("in-the-build", "test -f build.ninja && echo 1..1 && echo ok 1", "", (1, 0, 0)),
     ("odd-words", "echo okay then; echo notes; echo 1..1; echo 'ok 1 - a'", "", (1, 0, 0)),
 ]
 
