@@ -109,9 +109,9 @@ static struct xval add(struct solver *s, struct xval a, struct xval b, int sign)
 	}
 	if (a.kind != V_INT || b.kind != V_INT)
 		return absent;
-	__int128 x, y, num, den;
-	bool over = __builtin_mul_overflow(a.num, b.den, &x) | __builtin_mul_overflow(b.num * sign, a.den, &y) |
-		    __builtin_add_overflow(x, y, &num) | __builtin_mul_overflow(a.den, b.den, &den);
+	__int128 x, y, num = 0, den = 0;
+	bool over = __builtin_mul_overflow(a.num, b.den, &x) || __builtin_mul_overflow(b.num * sign, a.den, &y) ||
+		    __builtin_add_overflow(x, y, &num) || __builtin_mul_overflow(a.den, b.den, &den);
 	return number(s, over, num, den);
 }
 
@@ -119,9 +119,9 @@ static struct xval mul(struct solver *s, struct xval a, struct xval b, int64_t b
 {
 	if (a.kind != V_INT || b.kind != V_INT)
 		return absent;
-	__int128 num, den;
-	bool over = __builtin_mul_overflow(a.num, b.num, &num) | __builtin_mul_overflow(num, (__int128)by_num, &num) |
-		    __builtin_mul_overflow(a.den, b.den, &den) | __builtin_mul_overflow(den, (__int128)by_den, &den);
+	__int128 num = 0, den = 0;
+	bool over = __builtin_mul_overflow(a.num, b.num, &num) || __builtin_mul_overflow(num, (__int128)by_num, &num) ||
+		    __builtin_mul_overflow(a.den, b.den, &den) || __builtin_mul_overflow(den, (__int128)by_den, &den);
 	return number(s, over, num, den);
 }
 
@@ -156,7 +156,7 @@ static struct xval rounded(struct xval d, struct xval by)
 static int cmp_numbers(struct solver *s, struct xval a, struct xval b)
 {
 	__int128 x, y;
-	if (__builtin_mul_overflow(a.num, b.den, &x) | __builtin_mul_overflow(b.num, a.den, &y)) {
+	if (__builtin_mul_overflow(a.num, b.den, &x) || __builtin_mul_overflow(b.num, a.den, &y)) {
 		s->too_large = true;
 		return 0;
 	}

@@ -23,7 +23,8 @@ static struct str article_of(const struct loader *l, const struct syn_head *abou
 	return at.article == NO_ID ? STR("") : l->rb->articles.v[at.article].title;
 }
 
-static void add(struct loader *l, bool error, const struct syn_head *about, struct place at, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void add(struct loader *l, bool error, const struct syn_head *about,
+	struct place at, const char *fmt, va_list ap)
 {
 	char message[1024];
 	(void)vsnprintf(message, sizeof message, fmt, ap);

@@ -52,7 +52,7 @@ uint32_t end_byte(const struct parser *p)
 	return p->tok[-1].to; /* asked only after something was read */
 }
 
-static void syntax_errorv(struct parser *p, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void syntax_errorv(struct parser *p, const char *fmt, va_list ap)
 {
 	if (p->panic)
 		return;

@@ -133,7 +133,7 @@ uint32_t check_type(struct resolver *r, struct node *n)
 		break;
 	case E_THAT_DAY:
 	case E_THAT_INSTANT: type = TYPE_DATE; break;
-	case E_SUM: check_needs(r, n->kids[1], TYPE_INT, "sum of"); /* fall through */
+	case E_SUM: check_needs(r, n->kids[1], TYPE_INT, "sum of"); __attribute__((fallthrough));
 	case E_COUNT:
 		if (n->kids[0])
 			(void)check_type(r, n->kids[0]);
