@@ -63,6 +63,8 @@ int run_init(const struct call *c);
 int run_load(const struct call *c);
 int run_verify(const struct call *c);
 int run_ask(const struct call *c);
+int run_why(const struct call *c);
+int run_whynot(const struct call *c);
 int run_eval(const struct call *c);
 int run_check(const struct call *c);
 

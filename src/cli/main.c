@@ -83,6 +83,7 @@ static int run_help(const struct call *c);
 static int run_version(const struct call *c);
 
 #define AS {"as", "AUDIENCE", "what this audience may know: public (if not given), secretariat, members, KZ ..."}
+#define FULL {"full", NULL, "unfold also the checks that nothing else happened"}
 #define JSON {"json", NULL, "answer as JSON"}
 
 const struct command commands[] = {
@@ -106,6 +107,18 @@ const struct command commands[] = {
 		"    comity ask data 'status(\"KZ\") on 2016-01-01 as known at 120'\n"
 		"    comity ask data 'status(\"BY\") is observer or member on 2016-01-01'\n",
 		{AS, JSON}, 2, 2, run_ask},
+	{"why", "DIR QUESTION", "say why a fact is so",
+		"Prints the proof: each line is a statement, true by itself, with the article and rule or the act it rests on; what stands below it\n"
+		"is what it follows from. If it is not so, says what is missing. Exit status 0: it is so; 1: it is not.\n"
+		"\n"
+		"    comity why data 'status(\"BY\") on 2024-07-05'\n",
+		{AS, FULL, JSON}, 2, 2, run_why},
+	{"whynot", "DIR QUESTION", "say why a fact is not so, and what would change it",
+		"Prints what each rule that could make it so asks for, and what of that was there; then the acts that would help, who could\n"
+		"sign them, and from when they would count. Exit status 0: it is not so; 1: it is.\n"
+		"\n"
+		"    comity whynot data 'status(\"IR\") is member on 2022-09-16'\n",
+		{AS, FULL, JSON}, 2, 2, run_whynot},
 	{"serve", "DIR", "serve the site",
 		"Answers on http://ADDRESS:PORT until it is stopped (Ctrl-C). Reads the register and follows what others file. Without a\n"
 		"proxy before it, keep it on this machine. --base is the address by which others know the site: it begins every\n"

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Commands that give reasons: why, whynot.
+ */
+#include "cli/ask.h"
+#include "register/phrase.h"
+
+struct telling {
+	struct phrasing p;
+	struct buf *out;
+	bool full;  /* else checks that nothing happened are not unfolded */
+	bool marks; /* say before each statement whether it holds */
+	bool *told; /* by number of the node: what follows from it was unfolded */
+};
+
+/* Where a statement was stated first: there stands what it follows from. */
+static const struct proof *source(const struct proof *x)
+{
+	return x->shared && x->same ? x->same : x;
+}
+
+static void tell_line(const struct telling *t, const struct proof *x, int depth)
+{
+	struct phrase say = phrase_proof(&t->p, x), basis = phrase_basis(&t->p, x);
+	buf_addf(t->out, "%*s%s%.*s", 2 * depth, "", !t->marks || depth == 0 ? "" : x->holds ? "yes  " : "no   ",
+		STR_ARG(phrase_sentence(&t->p, &say)));
+	if (basis.n)
+		buf_addf(t->out, "  [%.*s]", STR_ARG(phrase_text(&t->p, &basis)));
+	if (x->shared && t->told[source(x)->id])
+		buf_adds(t->out, "  (as above)");
+	buf_addc(t->out, '\n');
+}
+
+/* Checks that nothing else happened fill most of a proof; the statement above them says so in one line. Where something is not so,
+ * what is so needs no reasons. */
+static bool unfolds(const struct telling *t, const struct proof *x)
+{
+	bool check = x->kind == PROOF_STILL || x->kind == PROOF_NEVER || x->kind == PROOF_NOT;
+	return t->full || !x->holds || (!check && !t->marks);
+}
+
+/* Of what was counted, the first statement of each: China is a member. */
+static const struct proof *headline(const struct proof *x)
+{
+	while ((x->kind == PROOF_ALL || x->kind == PROOF_ANY) && x->nkids)
+		x = x->kids[0];
+	return x;
+}
+
+static void tell(const struct telling *t, const struct proof *x, int depth);
+
+static void tell_kids(const struct telling *t, const struct proof *x, int depth)
+{
+	for (size_t i = 0; i < x->nkids; i++)
+		tell(t, x->kids[i], depth);
+}
+
+static void tell(const struct telling *t, const struct proof *x, int depth)
+{
+	const struct proof *from = source(x);
+	/* A group of conditions says nothing by itself: its parts stand in its place. */
+	if ((x->kind == PROOF_ALL && x->nkids) || (x->kind == PROOF_ANY && x->nkids == 1)) {
+		tell_kids(t, x, depth);
+		return;
+	}
+	tell_line(t, x, depth);
+	if (x->kind == PROOF_NOT && x->nkids && x->kids[0]->kind == PROOF_FACT) /* it was said in the words of the fact */
+		from = x->kids[0];
+	if (x->kind == PROOF_COUNT && x->holds && !t->full) {
+		for (size_t i = 0; i < x->nkids; i++)
+			tell_line(t, headline(x->kids[i]), depth + 1);
+	} else if (unfolds(t, x)) {
+		bool again = t->told[from->id];
+		t->told[from->id] = true;
+		if (!again)
+			tell_kids(t, from, depth + 1);
+		if (from != x && x->shared)
+			tell_kids(t, x, depth + 1); /* what must be added since it was first stated */
+	}
+}
+
+static void tell_remedies(const struct telling *t, const struct remedy *r, size_t n)
+{
+	if (n)
+		buf_adds(t->out, "What would help:\n");
+	for (size_t i = 0; i < n; i++) {
+		struct phrase x = phrase_remedy(&t->p, &r[i]);
+		buf_addf(t->out, "  %.*s\n", STR_ARG(phrase_sentence(&t->p, &x)));
+	}
+}
+
+static struct value wanted(const struct asked *q)
+{
+	const struct fact *f = &record_rulebook(view_record(q->view))->facts.v[q->question.fact];
+	if (f->value == TYPE_BOOL)
+		return VALUE_YES;
+	return q->question.nis && !q->question.negated ? q->question.is[0] : VALUE_NONE;
+}
+
+static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, bool whynot)
+{
+	const struct eval *e = view_eval(q->view, k);
+	const struct question *ask = &q->question;
+	const struct rulebook *rb = record_rulebook(view_record(q->view));
+	if (q->answer.disputed)
+		buf_addf(t->out, "%sReading %.*s: %.*s\n", k ? "\n" : "", STR_ARG(view_reading_name(q->view, k)), STR_ARG(rb->readings.v[k].text));
+	bool so = q->answer.readings[k].truth;
+	struct value v = wanted(q);
+	const struct proof *x = !so || whynot ? explain_whynot(e, ask->fact, ask->args, v, view_on(q->date), t->p.arena)
+					      : explain_why(e, ask->fact, ask->args, view_on(q->date), t->p.arena);
+	t->marks = !x->holds;
+	t->told = arena_array(t->p.arena, PROOF_MAX_NODES + 1, bool);
+	tell(t, x, 0);
+	struct remedy *remedies;
+	if (!x->holds && v.kind != V_NONE) {
+		size_t n = explain_remedies(e, NULL, x, ask->fact, ask->args, v, view_on(q->date), t->p.arena, &remedies);
+		tell_remedies(t, remedies, n);
+	}
+}
+
+static int answer_why(const struct call *c, bool whynot)
+{
+	struct asked q;
+	int status = ask_open(c, c->word[1], &q);
+	if (status != DONE)
+		return status;
+	struct telling t = {{q.view, STR("en"), c->arena}, c->out, given(c, "full") != NULL, false, NULL};
+	bool so = true;
+	for (uint32_t k = 0; k < q.answer.n; k++) {
+		if (k == 0 || q.answer.disputed)
+			tell_reading(&q, &t, k, whynot);
+		so = so && q.answer.readings[k].truth;
+	}
+	ask_close(&q);
+	return so != whynot ? DONE : NO;
+}
+
+int run_why(const struct call *c)
+{
+	return answer_why(c, false);
+}
+
+int run_whynot(const struct call *c)
+{
+	return answer_why(c, true);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Pieces, templates, dates and values.
+ */
+#include "register/phrase_internal.h"
+
+#include <string.h>
+
+const struct rulebook *phrase_rulebook(const struct phrasing *p)
+{
+	return record_rulebook(view_record(p->view));
+}
+
+struct str phrase_word(const struct phrasing *p, const char *section, struct str name, const char *member)
+{
+	return words_get(record_words(view_record(p->view)), p->lang, section, name, member);
+}
+
+/* ---- pieces -------------------------------------------------------------------------------------------------------------- */
+
+void phrase_add(const struct phrasing *p, struct phrase *x, struct piece piece)
+{
+	if (piece.text.n)
+		arena_push(p->arena, x, piece);
+}
+
+void phrase_add_text(const struct phrasing *p, struct phrase *x, struct str text)
+{
+	phrase_add(p, x, (struct piece){.kind = PIECE_TEXT, .text = text, .article = NO_ID});
+}
+
+void phrase_append(const struct phrasing *p, struct phrase *x, const struct phrase *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		arena_push(p->arena, x, more->v[i]);
+}
+
+struct phrase phrase_plain(const struct phrasing *p, struct str text)
+{
+	struct phrase x = {0};
+	phrase_add_text(p, &x, text);
+	return x;
+}
+
+struct str phrase_text(const struct phrasing *p, const struct phrase *x)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < x->n; i++)
+		n += x->v[i].text.n;
+	char *text = arena_alloc(p->arena, n + 1);
+	n = 0;
+	for (size_t i = 0; i < x->n; i++) {
+		memcpy(text + n, x->v[i].text.p, x->v[i].text.n);
+		n += x->v[i].text.n;
+	}
+	return (struct str){text, n};
+}
+
+struct str phrase_sentence(const struct phrasing *p, const struct phrase *x)
+{
+	struct str s = phrase_text(p, x);
+	if (s.n == 0)
+		return s;
+	struct str stop = phrase_word(p, "phrases", STR("stop"), "text");
+	struct str out = arena_fmt(p->arena, "%.*s%.*s", STR_ARG(s), STR_ARG(stop));
+	/* A capital; a word of the rulebook stays as it is, for its letters count. */
+	if (x->v[0].kind != PIECE_CODE && out.p[0] >= 'a' && out.p[0] <= 'z')
+		((char *)out.p)[0] = (char)(out.p[0] - 'a' + 'A');
+	return out;
+}
+
+/* ---- templates ------------------------------------------------------------------------------------------------------------- */
+
+void slot_add(struct slots *s, struct str name, struct phrase is)
+{
+	if (s->n < MAX_SLOTS)
+		s->v[s->n++] = (struct slot){name, is, is.n == 0};
+}
+
+void slot_absent(struct slots *s, struct str name, struct phrase filler)
+{
+	if (s->n < MAX_SLOTS)
+		s->v[s->n++] = (struct slot){name, filler, true};
+}
+
+void slot_text(const struct phrasing *p, struct slots *s, const char *name, struct str text)
+{
+	slot_add(s, str_of(name), phrase_plain(p, text));
+}
+
+static const struct slot *find_slot(const struct slots *s, struct str name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(s->v[i].name, name))
+			return &s->v[i];
+	return NULL;
+}
+
+/* Does a [ ... ] part name an empty slot? */
+static bool lacks(struct str part, const struct slots *s)
+{
+	for (size_t i = 0; i < part.n; i++) {
+		struct str name = str_slice(part, i + 1, part.n), rest;
+		if (part.p[i] != '{' || !str_cut(name, '}', &name, &rest))
+			continue;
+		const struct slot *slot = find_slot(s, name);
+		if (!slot || slot->absent)
+			return true;
+	}
+	return false;
+}
+
+void phrase_expand(const struct phrasing *p, struct str t, const struct slots *s, struct phrase *out)
+{
+	size_t from = 0, i = 0;
+	while (i < t.n) {
+		struct str after = str_slice(t, i + 1, t.n), inside, rest;
+		char c = t.p[i];
+		if ((c != '{' && c != '[') || !str_cut(after, c == '{' ? '}' : ']', &inside, &rest)) {
+			i++;
+			continue;
+		}
+		phrase_add_text(p, out, str_slice(t, from, i));
+		if (inside.n && inside.p[0] == c) { /* doubled: stands for itself */
+			phrase_add_text(p, out, str_slice(t, i, i + 1));
+			i += 2;
+		} else {
+			const struct slot *slot = c == '{' ? find_slot(s, inside) : NULL;
+			if (slot)
+				phrase_append(p, out, &slot->is);
+			else if (c == '[' && !lacks(inside, s))
+				phrase_expand(p, inside, s, out);
+			i += inside.n + 2;
+		}
+		from = i;
+	}
+	phrase_add_text(p, out, str_slice(t, from, t.n));
+}
+
+struct phrase phrase_glue(const struct phrasing *p, const char *name, const struct slots *s)
+{
+	struct phrase x = {0};
+	struct slots none = {0};
+	phrase_expand(p, phrase_word(p, "phrases", str_of(name), "text"), s ? s : &none, &x);
+	return x;
+}
+
+/* ---- dates ------------------------------------------------------------------------------------------------------------------ */
+
+static struct str number(const struct phrasing *p, const char *fmt, int n)
+{
+	char text[16];
+	(void)snprintf(text, sizeof text, *fmt == '2' ? "%02d" : "%d", n);
+	return arena_str(p->arena, str_of(text));
+}
+
+struct phrase phrase_date(const struct phrasing *p, civil t, struct str precision)
+{
+	struct slots s = {0};
+	struct phrase x = {0};
+	int y, m, d, second = (int)(t - date_day(t));
+	bool month = str_eq(precision, STR("month")), year = str_eq(precision, STR("year"));
+	if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
+		return x;
+	date_split(t, &y, &m, &d);
+	struct str name = number(p, "", m);
+	slot_text(p, &s, "d", number(p, "", d));
+	slot_text(p, &s, "m", name);
+	slot_text(p, &s, "y", number(p, "", y));
+	slot_text(p, &s, "month", phrase_word(p, month ? "months" : "months_in_dates", name, "text"));
+	slot_text(p, &s, "h", number(p, "2", second / 3600));
+	slot_text(p, &s, "min", number(p, "2", second / 60 % 60));
+	slot_text(p, &s, "s", number(p, "2", second % 60));
+	const char *form = year ? "date_year" : month ? "date_month" : second == 0 ? "date" : second % 60 == 0 ? "date_time" : "date_second";
+	struct phrase text = phrase_glue(p, form, &s);
+	phrase_add(p, &x, (struct piece){.kind = PIECE_DATE, .text = phrase_text(p, &text), .date = t, .article = NO_ID});
+	return x;
+}
+
+struct phrase phrase_interval(const struct phrasing *p, civil from, civil to)
+{
+	struct slots s = {0};
+	slot_add(&s, STR("from"), phrase_date(p, from, STR("")));
+	slot_add(&s, STR("to"), phrase_date(p, to, STR("")));
+	if (from == CIVIL_ALWAYS)
+		return phrase_glue(p, to == CIVIL_NEVER ? "always" : "until", &s);
+	if (to == CIVIL_NEVER)
+		return phrase_glue(p, "since", &s);
+	return phrase_glue(p, from == to ? "on" : "from_until", &s);
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------------------ */
+
+/* A name, as the words of its type wrap it: "the {name}", "“{name}”". */
+struct phrase phrase_entity(const struct phrasing *p, sym name)
+{
+	const struct record *r = view_record(p->view);
+	struct str text = syms_str(record_syms(r), name);
+	const struct entity *en = record_entity(r, text);
+	struct phrase x = {0}, wrapped = {0};
+	phrase_add(p, &x, (struct piece){.kind = PIECE_ENTITY, .text = record_title(r, text, p->lang), .name = text, .article = NO_ID});
+	const struct rulebook *rb = record_rulebook(r);
+	struct str wrap = en ? phrase_word(p, "types", syms_str(&rb->syms, rb->types.v[en->type].name), "name") : (struct str){NULL, 0};
+	if (!wrap.n)
+		return x;
+	struct slots s = {0};
+	slot_add(&s, STR("name"), x);
+	phrase_expand(p, wrap, &s, &wrapped);
+	return wrapped;
+}
+
+struct phrase phrase_act_ref(const struct phrasing *p, uint64_t pos)
+{
+	struct slots s = {0};
+	struct phrase x = {0};
+	slot_text(p, &s, "n", arena_fmt(p->arena, "%llu", (unsigned long long)pos));
+	struct phrase text = phrase_glue(p, "act", &s);
+	phrase_add(p, &x, (struct piece){.kind = PIECE_ACT, .text = phrase_text(p, &text), .act = pos, .article = NO_ID});
+	return x;
+}
+
+static struct phrase value_word(const struct phrasing *p, struct str fact, struct str word)
+{
+	struct phrase x = {0};
+	struct str of_fact = arena_fmt(p->arena, "%.*s.%.*s", STR_ARG(fact), STR_ARG(word));
+	struct str text = phrase_word(p, "values", of_fact, "phrase");
+	if (!text.n)
+		text = phrase_word(p, "values", word, "phrase");
+	if (!text.n)
+		text = words_plain(word, p->arena);
+	phrase_add(p, &x, (struct piece){.kind = PIECE_VALUE, .text = text, .name = word, .article = NO_ID});
+	return x;
+}
+
+static struct phrase value_span(const struct phrasing *p, struct span span)
+{
+	static const char *const units[] = {"minute", "hour", "day", "month", "year"};
+	struct slots s = {0};
+	slot_text(p, &s, "n", arena_fmt(p->arena, "%u", span.n));
+	slot_text(p, &s, "unit", phrase_word(p, "units", str_of(units[span.unit]), span.n == 1 ? "one" : "many"));
+	return phrase_glue(p, "span", &s);
+}
+
+static struct phrase value_in(const struct phrasing *p, struct str fact, struct value v)
+{
+	struct phrase x = {0};
+	switch (v.kind) {
+	case V_NONE: return phrase_glue(p, "none", NULL);
+	case V_YES: return phrase_glue(p, "yes", NULL);
+	case V_WORD: return value_word(p, fact, syms_str(record_syms(view_record(p->view)), v.s));
+	case V_ENTITY: return phrase_entity(p, v.s);
+	case V_DATE: return phrase_date(p, v.t, STR(""));
+	case V_SPAN: return value_span(p, v.span);
+	case V_INT: break;
+	}
+	phrase_add(p, &x, (struct piece){.kind = PIECE_VALUE, .text = arena_fmt(p->arena, "%lld", (long long)v.i), .article = NO_ID});
+	return x;
+}
+
+struct phrase phrase_value(const struct phrasing *p, uint32_t fact, struct value v)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	return value_in(p, fact == NO_ID ? STR("") : syms_str(&rb->syms, rb->facts.v[fact].name), v);
+}
+
+/* ---- parameters ---------------------------------------------------------------------------------------------------------------- */
+
+/* What stands for an argument that is not given: "any State", "no decision". */
+static struct phrase filler_for(const struct phrasing *p, uint32_t type, const char *filler)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	struct str name = syms_str(&rb->syms, rb->types.v[type].name);
+	struct str text = phrase_word(p, "types", name, filler);
+	struct slots s = {0};
+	if (text.n)
+		return phrase_plain(p, text);
+	if (name.n)
+		slot_text(p, &s, "type", phrase_word(p, "types", name, "one").n ? phrase_word(p, "types", name, "one") : name);
+	return phrase_glue(p, filler, &s);
+}
+
+void phrase_params(const struct phrasing *p, const struct param *params, uint32_t n, const struct value *args, const char *first_filler,
+	const char *filler, struct slots *s)
+{
+	struct phrase all = {0};
+	struct str comma = phrase_word(p, "phrases", STR("comma"), "text");
+	for (uint32_t i = 0; i < n; i++) {
+		struct str name = syms_str(&phrase_rulebook(p)->syms, params[i].name);
+		if (args[i].kind == V_NONE) {
+			slot_absent(s, name, filler_for(p, params[i].type, first_filler));
+			first_filler = filler;
+			continue;
+		}
+		struct phrase x = value_in(p, name, args[i]);
+		slot_add(s, name, x);
+		if (all.n)
+			phrase_add_text(p, &all, comma);
+		phrase_append(p, &all, &x);
+	}
+	slot_add(s, STR("args"), all);
+}

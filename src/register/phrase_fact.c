@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Facts and acts in words.
+ */
+#include "register/phrase_internal.h"
+
+static struct str fact_name(const struct phrasing *p, uint32_t fact)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	return syms_str(&rb->syms, rb->facts.v[fact].name);
+}
+
+/* The template `member` of a fact, or, where it has no words, the general one. */
+static struct phrase fact_in(const struct phrasing *p, uint32_t fact, const char *member, const struct value *args, struct value v,
+	const char *first_filler)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	const struct fact *f = &rb->facts.v[fact];
+	struct slots s = {0};
+	struct phrase x = {0};
+	struct str name = fact_name(p, fact), template = {NULL, 0};
+	bool boolean = f->value == TYPE_BOOL;
+	phrase_params(p, f->params, f->nparams, args, first_filler, "any", &s);
+	slot_add(&s, STR("value"), v.kind == V_NONE ? (struct phrase){0} : phrase_value(p, fact, v));
+	if (v.kind == V_WORD) /* "decision.adopted": a sentence of its own */
+		template = phrase_word(p, "facts",
+			arena_fmt(p->arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(syms_str(record_syms(view_record(p->view)), v.s))), member);
+	if (!template.n)
+		template = phrase_word(p, "facts", name, member);
+	if (template.n) {
+		phrase_expand(p, template, &s, &x);
+		return x;
+	}
+	slot_text(p, &s, "label", words_fact(record_words(view_record(p->view)), p->lang, name, p->arena));
+	return phrase_glue(p, arena_fmt(p->arena, "fact_%s_%s", boolean ? "bool" : "value", member).p, &s);
+}
+
+struct phrase phrase_fact(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v)
+{
+	return fact_in(p, fact, v.kind == V_NONE ? "none" : "is", args, v, "any");
+}
+
+struct phrase phrase_fact_not(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v)
+{
+	const struct fact *f = &phrase_rulebook(p)->facts.v[fact];
+	bool open = false;
+	for (uint32_t i = 0; i < f->nparams; i++)
+		open = open || args[i].kind == V_NONE;
+	if (open && v.kind != V_NONE) /* "no State is a member" */
+		return fact_in(p, fact, "is", args, v, "no");
+	if (f->value == TYPE_BOOL || v.kind == V_NONE)
+		return fact_in(p, fact, "none", args, VALUE_NONE, "any");
+	if (phrase_word(p, "facts", fact_name(p, fact), "not").n || !phrase_word(p, "facts", fact_name(p, fact), "is").n)
+		return fact_in(p, fact, "not", args, v, "any");
+	struct slots s = {0};
+	slot_add(&s, STR("fact"), fact_in(p, fact, "is", args, v, "any"));
+	return phrase_glue(p, "not_so", &s);
+}
+
+/* Where a fact has words but none for the question, the question is put before its sentence. */
+struct phrase phrase_fact_why(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v)
+{
+	const char *why = v.kind == V_NONE ? "why_none" : "why";
+	struct str name = fact_name(p, fact);
+	if (phrase_word(p, "facts", name, why).n || !phrase_word(p, "facts", name, "is").n)
+		return fact_in(p, fact, why, args, v, "any");
+	struct slots s = {0};
+	slot_add(&s, STR("fact"), phrase_fact(p, fact, args, v));
+	return phrase_glue(p, "why", &s);
+}
+
+/* ---- acts -------------------------------------------------------------------------------------------------------------------- */
+
+static struct phrase act_in(const struct phrasing *p, uint32_t kind, const char *member, const struct value *args)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	const struct act_kind *k = &rb->acts.v[kind];
+	struct str name = syms_str(&rb->syms, k->name), template = phrase_word(p, "acts", name, member);
+	struct slots s = {0};
+	struct phrase x = {0};
+	phrase_params(p, k->params, k->nparams, args, "any", "any", &s);
+	if (template.n) {
+		phrase_expand(p, template, &s, &x);
+		return x;
+	}
+	slot_text(p, &s, "label", words_act(record_words(view_record(p->view)), p->lang, name, p->arena));
+	return phrase_glue(p, arena_fmt(p->arena, "act_%s", member).p, &s);
+}
+
+struct phrase phrase_act(const struct phrasing *p, const struct record_act *a)
+{
+	struct slots s = {0};
+	switch (a->entry) {
+	case ENTRY_GENESIS: return phrase_glue(p, "genesis", NULL);
+	case ENTRY_SEALED: return phrase_glue(p, "sealed", NULL);
+	case ENTRY_ACT: break;
+	}
+	if (a->act.kind != NO_ID)
+		return act_in(p, a->act.kind, "says", a->act.args);
+	slot_add(&s, STR("act"), phrase_act_ref(p, a->act.corrects));
+	return phrase_glue(p, "annuls", &s);
+}
+
+struct phrase phrase_act_date(const struct phrasing *p, const struct record_act *a)
+{
+	struct phrase x = a->act.kind == NO_ID ? (struct phrase){0} : phrase_date(p, a->act.date, a->precision);
+	for (size_t i = 0; i < x.n; i++)
+		x.v[i].unverified = record_unverified(a, STR("date"));
+	return x;
+}
+
+struct phrase phrase_act_on(const struct phrasing *p, const struct record_act *a)
+{
+	struct slots s = {0};
+	struct phrase date = phrase_act_date(p, a);
+	slot_add(&s, STR("date"), date);
+	if (a->act.kind == NO_ID)
+		return date;
+	bool day = str_eq(a->precision, STR("day"));
+	if (date.n && date.v[0].unverified)
+		return phrase_glue(p, day ? "on_day_unverified" : "in_month_unverified", &s);
+	return phrase_glue(p, day ? "on_day" : "in_month", &s);
+}
+
+struct phrase phrase_act_none(const struct phrasing *p, uint32_t kind, const struct value *args)
+{
+	return act_in(p, kind, "none", args);
+}
+
+static struct phrase role_name(const struct phrasing *p, struct str word)
+{
+	const struct role *role = org_role(record_org(view_record(p->view)), word);
+	struct str name = role ? title_pick(role->names, role->nnames, p->lang) : (struct str){NULL, 0};
+	if (!name.n)
+		name = phrase_word(p, "roles", word, "text");
+	return phrase_plain(p, name.n ? name : words_plain(word, p->arena));
+}
+
+struct phrase phrase_signers(const struct phrasing *p, uint32_t kind, const struct value *args)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	const struct act_kind *k = &rb->acts.v[kind];
+	struct phrase x = {0};
+	if (k->nsigners == 0)
+		return role_name(p, record_org(view_record(p->view))->registrar);
+	for (uint32_t i = 0; i < k->nsigners; i++) {
+		const struct signer *by = &k->signers[i];
+		struct phrase one;
+		if (i)
+			phrase_add_text(p, &x, phrase_word(p, "phrases", STR("or"), "text"));
+		if (by->kind == SIGNER_ROLE || by->kind == SIGNER_BODY) {
+			struct str word = syms_str(&rb->syms, by->name);
+			sym body = by->kind == SIGNER_BODY ? syms_find(record_syms(view_record(p->view)), word) : SYM_ABSENT;
+			one = body == SYM_ABSENT ? role_name(p, word) : phrase_entity(p, body);
+		} else {
+			struct slots s = {0};
+			phrase_params(p, &k->params[by->param], 1, &args[by->param], "any", "any", &s);
+			one = s.v[0].is;
+		}
+		phrase_append(p, &x, &one);
+	}
+	return x;
+}
+
+struct phrase phrase_remedy(const struct phrasing *p, const struct remedy *r)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	const struct act_kind *k = &rb->acts.v[r->act_kind];
+	struct slots s = {0};
+	phrase_params(p, k->params, k->nparams, r->args, "any", "any", &s);
+	slot_text(p, &s, "label", words_act(record_words(view_record(p->view)), p->lang, syms_str(&rb->syms, k->name), p->arena));
+	slot_add(&s, STR("signers"), phrase_signers(p, r->act_kind, r->args));
+	slot_add(&s, STR("from"), r->works ? phrase_date(p, r->from, STR("")) : (struct phrase){0});
+	return phrase_glue(p, "remedy", &s);
+}
