@@ -65,6 +65,9 @@ int run_verify(const struct call *c);
 int run_ask(const struct call *c);
 int run_why(const struct call *c);
 int run_whynot(const struct call *c);
+int run_timeline(const struct call *c);
+int run_diff(const struct call *c);
+int run_file(const struct call *c);
 int run_eval(const struct call *c);
 int run_check(const struct call *c);
 

@@ -119,6 +119,19 @@ const struct command commands[] = {
 		"\n"
 		"    comity whynot data 'status(\"IR\") is member on 2022-09-16'\n",
 		{AS, FULL, JSON}, 2, 2, run_whynot},
+	{"timeline", "DIR FACT", "show a fact from beginning to end",
+		"One line for each interval: from (the first day), until (the first day on which it is so no more), value, the readings of the law\n"
+		"that have it (none named: all), and by which article, rule and act it began.\n"
+		"\n"
+		"    comity timeline data 'status(\"BY\")'\n"
+		"    comity timeline data 'status(\"BY\") as known at 500'\n",
+		{AS, JSON}, 2, 2, run_timeline},
+	{"diff", "DIR --known A [B]", "show what the entries after A, up to B, changed",
+		"Compares what was known at entry A with what was known at B (if not given: the newest): every interval of every fact that\n"
+		"one has and the other has not.\n"
+		"\n"
+		"    comity diff data --known 110 120\n",
+		{{"known", "A", "the earlier entry (needed); B follows"}, AS, JSON}, 1, 2, run_diff},
 	{"serve", "DIR", "serve the site",
 		"Answers on http://ADDRESS:PORT until it is stopped (Ctrl-C). Reads the register and follows what others file. Without a\n"
 		"proxy before it, keep it on this machine. --base is the address by which others know the site: it begins every\n"
@@ -143,6 +156,13 @@ const struct command commands[] = {
 		"    comity check orgs/sco/rulebook.md\n",
 		{{"strict", NULL, "warnings count as errors"}, {"json", NULL, "print the messages as JSON on standard output"}},
 		1, 1, run_check},
+	{"file", "DIR ACT.json", "file one act, and show what it changes",
+		"The act is a JSON object; \"-\" reads standard input. It is checked, and all its consequences are found, before it is signed.\n"
+		"With --dry-run nothing is signed or written: a preview. Exit status 1: it was refused.\n"
+		"\n"
+		"    comity file data act.json --dry-run\n"
+		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"VN\"}}' | comity file data -\n",
+		{{"dry-run", NULL, "only show what it would change"}, JSON}, 2, 2, run_file},
 	{"verify", "DIR", "read everything again and check it",
 		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"
 		"changed. Exit status 1: something was.\n"

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Commands that show changes: timeline, diff, file.
+ */
+#include "cli/ask.h"
+#include "cli/table.h"
+#include "register/bundle.h"
+#include "register/phrase.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { MAX_ACT_FILE = 1 << 20 };
+
+/* ---- what tables share ------------------------------------------------------------------------------------------------------ */
+
+static struct str cell_date(struct arena *a, civil t, bool unverified)
+{
+	char text[DATE_LEN];
+	return arena_fmt(a, "%s%s", date_or(t, "", text), unverified ? " ?" : "");
+}
+
+static struct str cell_value(struct arena *a, const struct record *r, uint32_t fact, struct value v)
+{
+	struct buf b;
+	buf_init(&b, MAX_STRING + 8);
+	if (v.kind == V_NONE)
+		buf_adds(&b, record_rulebook(r)->facts.v[fact].value == TYPE_BOOL ? "no" : "none");
+	else
+		value_print(record_syms(r), v, &b);
+	struct str s = arena_str(a, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static struct str cell_fact(struct arena *a, const struct record *r, uint32_t fact, const struct value *args)
+{
+	struct buf b;
+	buf_init(&b, MAX_ARGS * (MAX_STRING + 8));
+	print_fact(r, fact, args, &b);
+	struct str s = arena_str(a, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static struct str cell_readings(struct arena *a, const struct view *v, uint32_t readings)
+{
+	struct str s = STR("");
+	for (uint32_t k = 0; k < view_readings(v); k++)
+		if (readings >> k & 1)
+			s = arena_fmt(a, "%.*s%s%.*s", STR_ARG(s), s.n ? ", " : "", STR_ARG(view_reading_name(v, k)));
+	return s;
+}
+
+/* ---- timeline ------------------------------------------------------------------------------------------------------------------ */
+
+/* The rule that began a step, and the act that was its occasion. */
+static struct str cell_basis(const struct phrasing *p, const struct span_step *s)
+{
+	const struct change *c = s->step.begun;
+	if (c->rule == NO_ID)
+		return STR("");
+	const struct proof x = {.kind = PROOF_FACT, .holds = true, .rule = c->rule};
+	struct phrase basis = phrase_basis(p, &x);
+	uint32_t act = c->firing == NO_ID ? NO_ID : s->eval->rounds.v[s->eval->firings.v[c->firing].round].act;
+	struct str text = phrase_text(p, &basis);
+	return act == NO_ID ? text : arena_fmt(p->arena, "%.*s; act %" PRIu64, STR_ARG(text), s->eval->acts[act].act->pos);
+}
+
+static void print_steps(const struct asked *q, const struct span_step *steps, size_t n, struct arena *a, struct buf *out)
+{
+	static const char *const columns[] = {"FROM", "UNTIL", "VALUE", "READING", "BY"};
+	const struct phrasing p = {q->view, STR("en"), a};
+	const struct record *r = view_record(q->view);
+	struct table_out *t = table_new(columns, 5);
+	bool doubt = false;
+	for (size_t i = 0; i < n; i++) {
+		const struct span_step *s = &steps[i];
+		const struct str cells[] = {cell_date(a, s->step.from, s->from_unverified), cell_date(a, s->step.to, s->to_unverified),
+			cell_value(a, r, q->question.fact, s->step.value), cell_readings(a, q->view, s->readings), cell_basis(&p, s)};
+		table_row(t, cells);
+		doubt = doubt || s->from_unverified || s->to_unverified;
+	}
+	if (n)
+		table_print(t, out);
+	else
+		table_free(t);
+	if (doubt)
+		buf_adds(out, "? the day is not verified\n");
+}
+
+static void json_steps(const struct asked *q, const struct span_step *steps, size_t n, struct arena *a, struct buf *out)
+{
+	const struct phrasing p = {q->view, STR("en"), a};
+	buf_adds(out, "[");
+	for (size_t i = 0; i < n; i++) {
+		const struct span_step *s = &steps[i];
+		buf_adds(out, i ? ",\n {\"from\": " : "\n {\"from\": ");
+		json_date(out, s->step.from);
+		buf_adds(out, ", \"until\": ");
+		json_date(out, s->step.to);
+		buf_adds(out, ", \"value\": ");
+		json_value(out, record_syms(view_record(q->view)), s->step.value);
+		buf_adds(out, ", \"readings\": ");
+		json_readings(out, q->view, s->readings);
+		buf_adds(out, ", \"by\": ");
+		json_quote(out, cell_basis(&p, s));
+		buf_addf(out, ", \"from_unverified\": %s, \"until_unverified\": %s}", s->from_unverified ? "true" : "false",
+			s->to_unverified ? "true" : "false");
+	}
+	buf_adds(out, n ? "\n]\n" : "]\n");
+}
+
+int run_timeline(const struct call *c)
+{
+	struct asked q;
+	struct span_step *steps;
+	int status = ask_open(c, c->word[1], &q);
+	if (status != DONE)
+		return status;
+	size_t n = view_steps(q.view, q.question.fact, q.question.args, c->arena, &steps);
+	if (given(c, "json"))
+		json_steps(&q, steps, n, c->arena, c->out);
+	else
+		print_steps(&q, steps, n, c->arena, c->out);
+	ask_close(&q);
+	return n ? DONE : NO;
+}
+
+/* ---- differences ---------------------------------------------------------------------------------------------------------------- */
+
+static void print_differences(const struct view *v, const struct view_difference *d, size_t n, struct arena *a, struct buf *out)
+{
+	static const char *const columns[] = {"FROM", "UNTIL", "BEFORE", "AFTER", "READING", "FACT"};
+	struct table_out *t = table_new(columns, 6);
+	const struct record *r = view_record(v);
+	for (size_t i = 0; i < n; i++) {
+		const struct difference *x = &d[i].d;
+		const struct str cells[] = {cell_date(a, x->from, false), cell_date(a, x->to, false), cell_value(a, r, x->fact, x->before),
+			cell_value(a, r, x->fact, x->after), cell_readings(a, v, d[i].readings), cell_fact(a, r, x->fact, x->args)};
+		table_row(t, cells);
+	}
+	if (n)
+		table_print(t, out);
+	else
+		table_free(t);
+}
+
+static void json_differences(const struct view *v, const struct view_difference *d, size_t n, struct buf *out)
+{
+	const struct record *r = view_record(v);
+	const struct rulebook *rb = record_rulebook(r);
+	buf_adds(out, "[");
+	for (size_t i = 0; i < n; i++) {
+		const struct difference *x = &d[i].d;
+		buf_adds(out, i ? ",\n {\"fact\": " : "\n {\"fact\": ");
+		json_quote(out, syms_str(&rb->syms, rb->facts.v[x->fact].name));
+		buf_adds(out, ", \"args\": [");
+		for (uint32_t k = 0; k < rb->facts.v[x->fact].nparams; k++) {
+			buf_adds(out, k ? ", " : "");
+			json_value(out, record_syms(r), x->args[k]);
+		}
+		buf_adds(out, "], \"before\": ");
+		json_value(out, record_syms(r), x->before);
+		buf_adds(out, ", \"after\": ");
+		json_value(out, record_syms(r), x->after);
+		buf_adds(out, ", \"from\": ");
+		json_date(out, x->from);
+		buf_adds(out, ", \"until\": ");
+		json_date(out, x->to);
+		buf_adds(out, ", \"readings\": ");
+		json_readings(out, v, d[i].readings);
+		buf_adds(out, "}");
+	}
+	buf_adds(out, n ? "\n]" : "]");
+}
+
+/* Two points of knowledge: `--known A B`, or `--known A` for what came after A. */
+int run_diff(const struct call *c)
+{
+	uint64_t from = UINT64_MAX, to = UINT64_MAX;
+	int status = DONE;
+	if (!given(c, "known"))
+		return usage(c, "--known A B is needed: two entries, the earlier first");
+	if (!number_given(c, "known", &from, &status))
+		return status;
+	if (c->n == 2 && !str_u64(str_of(c->word[1]), &to))
+		return usage(c, "B must be a whole number, not \"%s\"", c->word[1]);
+	struct reg *r;
+	const struct view *before, *after;
+	struct err e;
+	const char *audience = given(c, "as");
+	if ((status = view_open(c, from, &r, &before)) != DONE)
+		return status;
+	if (reg_view(r, str_of(audience ? audience : "public"), to, &after, &e) < 0) {
+		view_unref(before);
+		reg_close(r);
+		return fail_with(&e);
+	}
+	struct view_difference *d;
+	/* Names are those of the larger record: the later view. */
+	bool backwards = view_known(after) < view_known(before);
+	size_t n = backwards ? 0 : view_diff(before, after, c->arena, &d);
+	if (backwards)
+		status = usage(c, "the earlier entry comes first: --known %" PRIu64 " %" PRIu64, to, from);
+	else if (given(c, "json"))
+		json_differences(after, d, n, c->out), buf_addc(c->out, '\n');
+	else
+		print_differences(after, d, n, c->arena, c->out);
+	view_unref(before);
+	view_unref(after);
+	reg_close(r);
+	return status;
+}
+
+/* ---- filing ---------------------------------------------------------------------------------------------------------------------- */
+
+static void print_filed(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+{
+	const struct phrasing p = {f->after, STR("en"), a};
+	const struct record_act *act = record_act(view_record(f->after), f->pos);
+	struct phrase says = phrase_act(&p, act);
+	buf_addf(out, "%s %" PRIu64 ": %.*s\n", dry ? "It would be act" : "Filed as act", f->pos, STR_ARG(phrase_sentence(&p, &says)));
+	if (f->nchanges == 0) {
+		buf_addf(out, "%s nothing.\n", dry ? "It would change" : "It changes");
+		return;
+	}
+	buf_addf(out, "%s:\n", dry ? "It would change" : "It changes");
+	print_differences(f->after, f->changes, f->nchanges, a, out);
+}
+
+static void json_filed(const struct filed *f, bool dry, struct buf *out)
+{
+	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"changes\": ", dry ? "false" : "true", f->pos);
+	json_differences(f->after, f->changes, f->nchanges, out);
+	buf_adds(out, "}\n");
+}
+
+int run_file(const struct call *c)
+{
+	bool dry = given(c, "dry-run") != NULL;
+	struct reg *r;
+	struct err e;
+	struct str text;
+	struct filed f;
+	if (file_read(c->word[1], MAX_ACT_FILE, c->arena, &text, &e) < 0)
+		return fail_with(&e);
+	if (reg_open(c->word[0], dry ? REG_READ : REG_WRITE, &r, &e) < 0)
+		return fail_with(&e);
+	int rc = reg_file(r, text, dry, c->arena, &f, &e);
+	if (rc == 0) {
+		if (given(c, "json"))
+			json_filed(&f, dry, c->out);
+		else
+			print_filed(&f, dry, c->arena, c->out);
+		view_unref(f.before);
+		view_unref(f.after);
+	}
+	reg_close(r);
+	return rc < 0 ? fail_with(&e) : DONE;
+}
