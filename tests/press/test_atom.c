@@ -194,11 +194,10 @@ static void what_lacks_something_is_refused(void **state)
 static void a_long_feed_does_not_fit(void **state)
 {
 	struct atom_entry n[8];
-	struct atom_feed f = feed(n, 8);
 	(void)state;
 	for (size_t i = 0; i < 8; i++)
 		n[i] = entry();
-	is_refused(f, ERR_LIMIT, "feed", "longer than 4000 bytes");
+	is_refused(feed(n, 8), ERR_LIMIT, "feed", "longer than 4000 bytes");
 }
 
 static void times_before_utc(void **state)
