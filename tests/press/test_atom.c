@@ -102,7 +102,9 @@ static void valid_by_the_schema(void **state)
 		xmlRelaxNGValidCtxtPtr vc = xmlRelaxNGNewValidCtxt(schema);
 		assert_int_equal(xmlRelaxNGValidateDoc(vc, d), 0);
 		if (variant == 0) { /* the schema can say no */
-			xmlUnlinkNode(xmlDocGetRootElement(d)->children->next);
+			xmlNodePtr id = xmlDocGetRootElement(d)->children->next;
+			xmlUnlinkNode(id);
+			xmlFreeNode(id);
 			assert_int_not_equal(xmlRelaxNGValidateDoc(vc, d), 0);
 		}
 		xmlRelaxNGFreeValidCtxt(vc);
