@@ -112,10 +112,8 @@ sudo_works() {
 	sudo -n true 2>/dev/null || { [ -t 0 ] && [ -t 2 ] && say "Packages are to be installed; sudo asks:" && sudo -v; }
 }
 
-# build DIR [MESON OPTION...]: configures DIR the first time, and builds it.
-build() {
-	local dir=$1
-	shift
-	{ [ -f "$dir/build.ninja" ] || step "Configuring $dir" meson setup "$@" "$dir"; } &&
-		step "Building $dir" ninja -C "$dir"
-}
+# configure DIR [MESON OPTION...]: makes the build directory if it is not there.
+configure() { [ -f "$1/build.ninja" ] || step "Configuring $1" meson setup "${@:2}" "$1"; }
+
+# compile DIR [TARGET...]: builds it; without targets, all of it.
+compile() { step "Building $1" ninja -C "$@"; }
