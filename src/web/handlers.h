@@ -12,4 +12,7 @@ ask_handler root_get, date_get, asset_get;
 
 ask_handler participant_get; /* page_participant.c */
 
+ask_handler acts_get, act_get;		 /* page_acts.c, page_act.c */
+ask_handler act_file_get, checkpoint_get; /* act_log.c */
+
 #endif

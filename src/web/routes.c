@@ -13,10 +13,23 @@ static const struct query_param date_params[] = {
 
 #define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON))
 
+static const struct query_param acts_params[] = {
+	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
+	{"year", PARAM_NUMBER, .max = 9999, .says = "of the date of the act"},
+	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "a hundred acts each"},
+	{0},
+};
+
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
 	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
+	{"/{lang}/acts", acts_get, BOTH, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
+	{"/{lang}/acts/{entry}", act_get, BOTH, .when = true,
+		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
+	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
+	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .title = "the newest signed checkpoint"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The place of an entry in the log: leaf, root, path, signature; and the machine's files of one entry.
+ */
+#include "log/base64.h"
+#include "log/note.h"
+#include "web/handlers.h"
+#include "web/page_acts.h"
+#include "web/site.h"
+
+enum { SHOWN_SIGNATURE = 44 };
+
+struct place_found {
+	struct log_entry entry;
+	struct digest leaf, root;
+	struct merkle_proof path;
+	uint64_t size;
+	struct str keyid, vkey; /* the log's own */
+	bool included, signed_by_log;
+};
+
+static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+{
+	const struct place_found *p = ctx;
+	struct hasher h = {0};
+	struct note_key key;
+	hasher_init(&h);
+	bool good = str_eq(keyid, p->keyid) && note_key_read(&h, p->vkey, &key, NULL) == 0;
+	hasher_done(&h);
+	if (good)
+		*ret = key.pub;
+	return good;
+}
+
+static int read_place(const struct model *m, uint64_t pos, struct place_found *f, struct err *e)
+{
+	struct reg *reg = register_site_reg(m->site);
+	struct hasher h = {0};
+	reg_lock(reg);
+	struct log *log = reg_log(reg);
+	int rc = log_read(log, pos, m->arena, &f->entry, e);
+	if (rc == 0) {
+		f->size = log_size(log);
+		f->keyid = arena_str(m->arena, log_keyid(log));
+		f->vkey = arena_str(m->arena, log_vkey(log));
+		log_root(log, &f->root);
+		rc = log_prove_inclusion(log, pos, f->size, &f->path, e);
+	}
+	reg_unlock(reg);
+	if (rc < 0)
+		return rc;
+	struct dsse_keys keys = {find_key, f};
+	hasher_init(&h);
+	merkle_leaf(&h, f->entry.bytes, &f->leaf);
+	f->included = merkle_included(&h, &f->leaf, pos, f->size, &f->path, &f->root);
+	f->signed_by_log = dsse_verify(&f->entry.dsse, &keys, NULL) == 0;
+	hasher_done(&h);
+	return 0;
+}
+
+static struct str as_hex(const struct model *m, const void *bytes, size_t n)
+{
+	struct buf b;
+	buf_init(&b, 4096);
+	buf_add_hex(&b, bytes, n);
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static struct str as_base64(const struct model *m, const void *bytes, size_t n)
+{
+	struct buf b;
+	buf_init(&b, 4096);
+	base64_add(&b, bytes, n);
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static struct html as_hash(const struct model *m, struct str text)
+{
+	return (struct html){arena_fmt(m->arena, "<code class=\"hash\">%.*s</code>", STR_ARG(model_plain(m, text).s))};
+}
+
+/* Whose key it is: the registrar's, by the name of the office. */
+static struct html signer_name(const struct model *m, const struct place_found *f, struct str keyid)
+{
+	const struct role *r = str_eq(keyid, f->keyid) ? org_role(m->org, m->org->registrar) : NULL;
+	struct html key = as_hash(m, keyid);
+	if (!r)
+		return SENTENCE(m, tr_start(&m->o, N_("key {key}")), {"key", key});
+	return SENTENCE(m, tr_start(&m->o, N_("{office}, key {key}")), {"office", model_plain(m, title_pick(r->names, r->nnames, m->lang))},
+		{"key", key});
+}
+
+static void fill_rows(const struct model *m, const struct place_found *f, struct verify *v)
+{
+	add_pair(m, &v->rows, fixed(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} of {size}")),
+		{"n", number(m, f->entry.index)}, {"size", number(m, f->size)}));
+	add_pair(m, &v->rows, fixed(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, N_("{n} byte"), N_("{n} bytes")),
+		{"n", number(m, f->entry.bytes.n)}));
+	add_pair(m, &v->rows, fixed(m, N_("Leaf")), as_hash(m, as_hex(m, f->leaf.b, DIGEST_LEN)));
+	add_pair(m, &v->rows, fixed(m, N_("Root")), as_hash(m, as_base64(m, f->root.b, DIGEST_LEN)));
+	for (size_t i = 0; i < f->entry.dsse.nsigs; i++) {
+		const struct dsse_sig *s = &f->entry.dsse.sigs[i];
+		struct str sig = as_base64(m, s->sig.b, sizeof s->sig.b);
+		add_pair(m, &v->rows, fixed(m, N_("Signed by")), signer_name(m, f, s->keyid));
+		add_pair(m, &v->rows, fixed(m, N_("Signature")),
+			as_hash(m, arena_fmt(m->arena, "%.*s…", STR_ARG(str_slice(sig, 0, SHOWN_SIGNATURE)))));
+	}
+	add_pair(m, &v->rows, fixed(m, N_("Cosigned")), model_tag(m, TAG_DOUBT, fixed(m, N_("by no witness yet"))));
+}
+
+static void fill_path(const struct model *m, const struct place_found *f, struct act_page *p)
+{
+	uint64_t index = f->entry.index, last = f->size - 1;
+	/* Upwards: a left child has its sibling at its right, unless the level ends with it (RFC 9162, 2.1.3.2). */
+	for (size_t i = 0; i < f->path.n; i++) {
+		bool right = !(index & 1) && index != last;
+		struct hash_step s = {as_hex(m, f->path.v[i].b, DIGEST_LEN), right};
+		while (!right && !(index & 1) && index) { /* levels without a sibling are skipped */
+			index >>= 1;
+			last >>= 1;
+		}
+		arena_push(m->arena, &p->path, s);
+		index >>= 1;
+		last >>= 1;
+	}
+}
+
+static void fill_beside(const struct model *m, uint64_t pos, struct act_page *p)
+{
+	uint64_t from = pos ? pos - 1 : 0;
+	for (uint64_t i = from; i <= pos + 1 && i <= m->a->known; i++) {
+		const struct record_act *a = record_act(m->record, i);
+		struct str title = a && a->entry == ENTRY_ACT ? model_act_title(m, a)
+				   : a && a->entry == ENTRY_GENESIS ? fixed(m, N_("The beginning of the record"))
+								    : fixed(m, N_("An entry that is not public"));
+		struct beside b = {number(m, i).s, title, model_act_href(m, i), i == pos};
+		arena_push(m->arena, &p->beside, b);
+	}
+}
+
+bool act_place(const struct model *m, uint64_t pos, struct act_page *p)
+{
+	struct place_found *f = arena_new(m->arena, struct place_found);
+	struct err e;
+	unsigned long long n = pos;
+	fill_beside(m, pos, p);
+	p->raw_json = url_fmt(m->arena, "/act/%llu.json", n);
+	p->raw_dsse = url_fmt(m->arena, "/act/%llu.dsse", n);
+	if (read_place(m, pos, f, &e) < 0) {
+		p->verify.verdict = arena_fmt(m->arena, "%s", e.what);
+		return false;
+	}
+	p->verify.good = f->included && f->signed_by_log;
+	p->verify.verdict = p->verify.good ? fixed(m, N_("In the log, signed, unaltered"))
+			    : f->included  ? fixed(m, N_("In the log; signed by another key than the log's"))
+					   : fixed(m, N_("This entry does not lead to the signed root. Do not rely on it."));
+	fill_rows(m, f, &p->verify);
+	fill_path(m, f, p);
+	p->verify.proof = url_fmt(m->arena, "/act/%llu.tlog-proof", n);
+	p->verify.command = arena_fmt(m->arena, "comity verify %llu.tlog-proof %llu.dsse --key %.*s", n, n, STR_ARG(f->vkey));
+	return p->verify.good;
+}
+
+/* ---- files for machines ------------------------------------------------------------------------------------------------------- */
+
+enum file_kind { FILE_JSON, FILE_DSSE, FILE_PROOF };
+
+static const struct {
+	const char *suffix, *media;
+} files[] = {
+	[FILE_JSON] = {".json", "application/json"},
+	[FILE_DSSE] = {".dsse", "application/vnd.dsse.envelope.v1+json"},
+	[FILE_PROOF] = {".tlog-proof", "text/plain; charset=utf-8"},
+};
+
+static int read_name(struct str name, enum file_kind *kind, uint64_t *pos)
+{
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct str suffix = str_of(files[i].suffix);
+		*kind = (enum file_kind)i;
+		if (str_ends(name, suffix) && str_u64(str_slice(name, 0, name.n - suffix.n), pos))
+			return 0;
+	}
+	return -1;
+}
+
+/* What the log holds at that place is the same for everybody: of a kept act it holds a commitment only. */
+int act_file_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	struct reg *reg = register_site_reg(ctx);
+	struct log_entry entry;
+	enum file_kind kind;
+	uint64_t pos;
+	if (read_name(a->id[0], &kind, &pos) < 0)
+		return err_set(e, ERR_ABSENT, "act", "Files of an entry are named like 17.json, 17.dsse and 17.tlog-proof.");
+	if (pos > a->position)
+		return err_set(e, ERR_ABSENT, "act", "The record has entries 0 to %llu.", (unsigned long long)a->position);
+	reg_lock(reg);
+	int rc = kind == FILE_PROOF ? log_proof_file(reg_log(reg), pos, &ret->body, e) : log_read(reg_log(reg), pos, a->arena, &entry, e);
+	reg_unlock(reg);
+	if (rc < 0)
+		return rc;
+	if (kind != FILE_PROOF)
+		buf_add(&ret->body, kind == FILE_JSON ? entry.dsse.payload : entry.bytes);
+	ret->media = files[kind].media;
+	return 0;
+}
+
+int checkpoint_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	(void)e;
+	buf_add(&ret->body, reg_checkpoint(register_site_reg(ctx), a->arena));
+	ret->media = "text/plain; charset=utf-8";
+	return 0;
+}

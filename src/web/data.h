@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The same pages for programs: JSON with the names of the rulebook, not words for people.
+ *
+ *	{"on": "2026-02-02", "known": 1198, ...}
+ *
+ * Dates are year-month-day (with a time where one is known), null for an open end; entities, words and facts are named as
+ * in the record and the rulebook; a fact carries `why`, the address of its reasons.
+ */
+#ifndef WEB_DATA_H
+#define WEB_DATA_H
+
+#include "web/model.h"
+
+json_t *data_page(const struct model *m); /* begins with the two dates of the question */
+/* Writes it as the answer and releases it. */
+int data_send(struct model *m, json_t *page, struct err *e);
+
+json_t *data_str(struct str s); /* null when empty */
+json_t *data_date(civil t);
+json_t *data_value(const struct model *m, struct value v);
+json_t *data_args(const struct model *m, const struct param *params, uint32_t n, const struct value *args);
+json_t *data_entity(const struct model *m, sym name); /* {"id","type","title","href"} */
+/* One span of one instance of a fact. */
+json_t *data_stretch(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s);
+json_t *data_history(const struct model *m, uint32_t fact, const struct value *args); /* all of them */
+json_t *data_act(const struct model *m, const struct record_act *a); /* {"entry","kind","date","args","title",...}: a summary */
+json_t *data_cites(const struct cite *cites, size_t n);
+
+#endif

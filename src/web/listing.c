@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/listing.h"
+
+#include "web/locale.h"
+#include "web/route.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- words ------------------------------------------------------------------------------------------------------------------ */
+
+struct str fixed(const struct model *m, const char *msgid)
+{
+	return tr(&m->o, msgid);
+}
+
+struct html sentence(const struct model *m, struct tr_walk w, const struct slot *slots, size_t n)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	while (tr_step(&w)) {
+		html_text(&o, w.text);
+		for (size_t i = 0; i < n; i++)
+			if (tr_at(&w, slots[i].name))
+				html_text(&o, slots[i].is);
+	}
+	return model_end(m, &b);
+}
+
+struct html join(const struct model *m, const struct html *v, size_t n, const char *between)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!v[i].s.n)
+			continue;
+		if (any)
+			html_text(&o, between);
+		html_text(&o, v[i]);
+		any = true;
+	}
+	return model_end(m, &b);
+}
+
+struct html number(const struct model *m, uint64_t n)
+{
+	return (struct html){arena_fmt(m->arena, "%llu", (unsigned long long)n)};
+}
+
+static struct html wrap(const struct model *m, const char *open, struct html h, const char *close)
+{
+	if (!h.s.n)
+		return h;
+	return (struct html){arena_fmt(m->arena, "%s%.*s%s", open, STR_ARG(h.s), close)};
+}
+
+struct html in_strong(const struct model *m, struct html h)
+{
+	return wrap(m, "<strong>", h, "</strong>");
+}
+
+struct html in_small(const struct model *m, struct html h)
+{
+	return wrap(m, "<span class=\"small quiet\">", h, "</span>");
+}
+
+struct html in_code(const struct model *m, struct str text)
+{
+	return wrap(m, "<code>", model_plain(m, text), "</code>");
+}
+
+struct str phrase_type(const struct model *m, uint32_t type, bool many)
+{
+	return words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[type].name), many, m->arena);
+}
+
+void add_pair(const struct model *m, pairs *p, struct str name, struct html value)
+{
+	struct pair one = {name, value};
+	if (value.s.n)
+		arena_push(m->arena, p, one);
+}
+
+/* ---- acts ------------------------------------------------------------------------------------------------------------------- */
+
+bool act_counts(const struct model *m, const struct record_act *a)
+{
+	return a->act.date <= m->on && record_standing(m->record, a->pos) == a;
+}
+
+bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity)
+{
+	if (a->act.kind == NO_ID)
+		return false;
+	for (uint32_t i = 0; i < rb->acts.v[a->act.kind].nparams; i++)
+		if (a->act.args[i].kind == V_ENTITY && a->act.args[i].s == entity)
+			return true;
+	return false;
+}
+
+const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity)
+{
+	for (size_t i = 0; kind != NO_ID && i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != kind || !act_counts(m, a))
+			continue;
+		struct value v = act_arg(m->rb, &a->act, param);
+		if (v.kind == V_ENTITY && v.s == entity)
+			return a;
+	}
+	return NULL;
+}
+
+struct str act_kind_label(const struct model *m, const struct record_act *a)
+{
+	if (a->act.kind == NO_ID)
+		return a->act.annul ? fixed(m, N_("Annulment")) : fixed(m, N_("Entry"));
+	return words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), m->arena);
+}
+
+/* The language that act_title chose, if it is not that of the page. */
+static struct str foreign_language(const struct model *m, const struct record_act *a)
+{
+	const json_t *titles = json_object_get(a->json, "title");
+	if (!json_is_object(titles) || json_object_getn(titles, m->lang.p, m->lang.n))
+		return STR("");
+	if (json_object_get(titles, "en"))
+		return STR("en");
+	const char *first = json_object_iter_key(json_object_iter((json_t *)titles));
+	return str_of(first);
+}
+
+static void write_marks(const struct model *m, struct out *o, const struct record_act *a)
+{
+	const struct record_act *stands = record_standing(m->record, a->pos);
+	if (!stands)
+		part_tag(o, (struct tag){TAG_DISPUTE, fixed(m, N_("Annulled"))});
+	else if (stands != a)
+		part_tag(o, (struct tag){TAG_DOUBT, fixed(m, N_("Corrected"))});
+	else if (a->act.is_correction)
+		part_tag(o, (struct tag){TAG_NEUTRAL, fixed(m, N_("Correction"))});
+	if (str_eq(a->certainty, STR("disputed")))
+		part_tag(o, (struct tag){TAG_DISPUTE, fixed(m, N_("Disputed"))});
+	else if (str_eq(a->certainty, STR("unverified")))
+		part_tag(o, (struct tag){TAG_DOUBT, fixed(m, N_("Unverified"))});
+}
+
+struct html act_heading(const struct model *m, const struct record_act *a, bool marks)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	struct str title = model_act_title(m, a), lang = foreign_language(m, a);
+	HTML(&o, "<a href=\"");
+	html_url(&o, model_act_href(m, a->pos));
+	HTML(&o, "\"");
+	if (lang.n) {
+		HTML(&o, " lang=\"");
+		html_attr(&o, lang);
+		HTML(&o, "\"");
+	}
+	HTML(&o, ">");
+	html_text(&o, title.n ? title : act_kind_label(m, a));
+	HTML(&o, "</a>");
+	if (marks) {
+		HTML(&o, " ");
+		write_marks(m, &o, a);
+	}
+	return model_end(m, &b);
+}
+
+static struct tag first_mark(const struct model *m, const struct record_act *a)
+{
+	const struct record_act *stands = record_standing(m->record, a->pos);
+	if (!stands)
+		return (struct tag){TAG_DISPUTE, fixed(m, N_("Annulled"))};
+	if (stands != a)
+		return (struct tag){TAG_DOUBT, fixed(m, N_("Corrected"))};
+	if (a->act.is_correction)
+		return (struct tag){TAG_NEUTRAL, fixed(m, N_("Correction"))};
+	if (str_eq(a->certainty, STR("unverified")))
+		return (struct tag){TAG_DOUBT, fixed(m, N_("Unverified"))};
+	return (struct tag){TAG_NEUTRAL, STR("")};
+}
+
+struct gazette_item act_item(const struct model *m, const struct record_act *a)
+{
+	struct str title = model_act_title(m, a), kind = act_kind_label(m, a);
+	struct gazette_item item = {.number = number(m, a->pos).s, .when = model_act_when(a), .href = model_act_href(m, a->pos),
+		.title = title.n ? title : kind, .lang = foreign_language(m, a), .tag = first_mark(m, a)};
+	if (title.n && !str_eq(title, kind))
+		item.text = kind;
+	return item;
+}
+
+struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t *ret_all)
+{
+	struct gazette g = {0};
+	size_t all = 0;
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.date > m->on || !act_names(a, m->rb, entity) || all++ >= max)
+			continue;
+		struct gazette_item item = act_item(m, a);
+		arena_push(m->arena, &g.items, item);
+	}
+	if (ret_all)
+		*ret_all = all;
+	return g;
+}
+
+/* ---- facts ------------------------------------------------------------------------------------------------------------------ */
+
+struct value entity_value(sym name)
+{
+	return (struct value){.kind = V_ENTITY, .s = name};
+}
+
+const struct value *args_of(const struct model *m, size_t n, ...)
+{
+	struct value *v = arena_array(m->arena, MAX_ARGS, struct value);
+	va_list ap;
+	va_start(ap, n);
+	for (size_t i = 0; i < n && i < MAX_ARGS; i++)
+		v[i] = va_arg(ap, struct value);
+	va_end(ap);
+	return v;
+}
+
+struct records fact_table(const struct model *m, struct str label)
+{
+	struct records r = {.label = label};
+	model_column(m, &r, fixed(m, N_("Fact")), false);
+	model_column(m, &r, fixed(m, N_("Since")), false);
+	model_column(m, &r, fixed(m, N_("By which act")), false);
+	model_column(m, &r, fixed(m, N_("Article")), false);
+	model_column(m, &r, fixed(m, N_("Reasons")), true);
+	return r;
+}
+
+/* "belarus is ..." begins a cell: with a capital, where the first letter is ASCII. */
+static struct str capital(const struct model *m, struct str s)
+{
+	struct str c = arena_str(m->arena, s);
+	if (c.n && c.p[0] >= 'a' && c.p[0] <= 'z')
+		((char *)c.p)[0] = (char)(c.p[0] - 'a' + 'A');
+	return c;
+}
+
+void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s)
+{
+	struct record_row row = {0};
+	struct html say = model_plain(m, capital(m, model_say(m, fact, args, s->value)));
+	if (s->disputed)
+		say = SENTENCE(m, tr_start(&m->o, N_("{fact} {tag} {readings}")), {"fact", model_plain(m, model_fact(m, fact))},
+			{"tag", model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed")))},
+			{"readings", in_small(m, model_plain(m, model_readings(m, fact, s)))});
+	model_cell(m, &row, say);
+	model_cell(m, &row, model_when(m, model_from(s)));
+	model_cell(m, &row, s->cause.act ? model_act(m, s->cause.act->pos) : model_cause(m, &s->cause));
+	model_cell(m, &row, model_rule_cites(m, s->cause.rule));
+	model_cell(m, &row, model_why(m, fact, args));
+	arena_push(m->arena, &r->rows, row);
+}
+
+struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown)
+{
+	struct instance *all;
+	struct records r = fact_table(m, fixed(m, N_("What follows for it")));
+	size_t count = view_instances(m->view, NO_ID, entity_value(entity), m->arena, &all);
+	for (size_t i = 0; i < count; i++) {
+		bool skip = false;
+		for (size_t k = 0; k < n; k++)
+			skip = skip || all[i].fact == without[k];
+		if (skip)
+			continue;
+		model_show(m, shown, all[i].fact, all[i].args);
+		const struct stretch *s = model_now(m, all[i].fact, all[i].args);
+		if (s)
+			fact_row(m, &r, all[i].fact, all[i].args, s);
+	}
+	return r;
+}
+
+/* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
+
+void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen)
+{
+	struct choice one = {value, text, str_eq(value, chosen)};
+	for (size_t i = 0; i < c->n; i++)
+		if (str_eq(c->v[i].value, value))
+			return;
+	arena_push(m->arena, c, one);
+}
+
+struct sortable {
+	struct str key;
+	struct choice choice;
+};
+
+static int by_key(const void *x, const void *y)
+{
+	const struct sortable *a = x, *b = y;
+	return str_cmp(a->key, b->key);
+}
+
+void sort_choices(const struct model *m, choices *c)
+{
+	struct alphabet *abc = alphabet_new(m->a->tongue->lang);
+	struct sortable *s = arena_array(m->arena, c->n + 1, struct sortable);
+	for (size_t i = 0; i < c->n; i++)
+		s[i] = (struct sortable){alphabet_key(abc, c->v[i].text, m->arena), c->v[i]};
+	qsort(s, c->n, sizeof *s, by_key);
+	for (size_t i = 0; i < c->n; i++)
+		c->v[i] = s[i].choice;
+	alphabet_free(abc);
+}
+
+struct filter filter_new(const struct model *m)
+{
+	char day[DATE_LEN];
+	struct filter f = {.action = ask_self(m->a)};
+	if (m->a->has_on)
+		f.on = arena_str(m->arena, str_of(date_print(m->a->on, day)));
+	if (m->a->has_known)
+		f.known = number(m, m->a->known).s;
+	return f;
+}
+
+/* This address with another page. */
+static struct url page_url(const struct model *m, uint64_t page)
+{
+	struct ask a = *m->a;
+	const struct query_param *p = a.route->params;
+	for (size_t i = 0; p && p[i].name; i++)
+		if (strcmp(p[i].name, "page") == 0) {
+			a.param[i].given = page > 1;
+			a.param[i].text = number(m, page).s;
+		}
+	return ask_on_known(&a, a.has_on, a.on, a.has_known, a.known);
+}
+
+int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
+{
+	struct ask_value asked = ask_param(m->a, "page");
+	uint64_t pages = all ? (all + each - 1) / each : 1, page = asked.given ? asked.number : 1;
+	*ret = (struct pager){.all = all};
+	if (page < 1 || page > pages) {
+		struct near first = {fixed(m, N_("The first page")), page_url(m, 1)};
+		arena_push(m->arena, &m->ret->problem.near, first);
+		m->ret->problem.id = STR("page.range");
+		return err_set(e, ERR_INPUT, "parameter page", "This list has pages 1 to %llu.", (unsigned long long)pages);
+	}
+	ret->first = all ? (page - 1) * each + 1 : 0;
+	ret->last = page * each < all ? page * each : all;
+	if (page > 1)
+		ret->prev = page_url(m, page - 1);
+	if (page < pages)
+		ret->next = page_url(m, page + 1);
+	return 0;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What pages of lists and of single things share: sentences with slots, acts as rows, facts about a thing, filters, and
+ * long lists cut into pages.
+ *
+ * Invariants: as in model.h. Nothing that is dated after the day asked about is listed: on that day it had not happened.
+ */
+#ifndef WEB_LISTING_H
+#define WEB_LISTING_H
+
+#include "web/model.h"
+
+/* ---- words ------------------------------------------------------------------------------------------------------------------ */
+
+struct str fixed(const struct model *m, const char *msgid); /* fixed words, marked N_() where they are written */
+
+struct slot {
+	const char *name;
+	struct html is;
+};
+
+/* A sentence with markup in its slots: SENTENCE(m, tr_start(&m->o, N_("Adopted at {meeting}")), {"meeting", model_link(m, s)}) */
+struct html sentence(const struct model *m, struct tr_walk w, const struct slot *slots, size_t n);
+#define SENTENCE(m, walk, ...) \
+	sentence((m), (walk), (const struct slot[]){__VA_ARGS__}, sizeof((const struct slot[]){__VA_ARGS__}) / sizeof(struct slot))
+
+struct html join(const struct model *m, const struct html *v, size_t n, const char *between); /* plain ASCII between them */
+struct html number(const struct model *m, uint64_t n);
+struct html in_strong(const struct model *m, struct html h);
+struct html in_small(const struct model *m, struct html h); /* small and quiet */
+struct html in_code(const struct model *m, struct str text);
+struct str phrase_type(const struct model *m, uint32_t type, bool many); /* "Meeting", "Meetings" */
+void add_pair(const struct model *m, pairs *p, struct str name, struct html value); /* left out when the value is empty */
+
+/* ---- acts ------------------------------------------------------------------------------------------------------------------- */
+
+bool act_counts(const struct model *m, const struct record_act *a); /* stands, and is dated up to the day asked about */
+bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity);
+/* The latest act of this kind that counts and whose parameter is this entity; NULL: none. */
+const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity);
+struct str act_kind_label(const struct model *m, const struct record_act *a);
+/* Its title, linked, in the language it has, with the marks of doubt and of corrections. */
+struct html act_heading(const struct model *m, const struct record_act *a, bool marks);
+struct gazette_item act_item(const struct model *m, const struct record_act *a);
+/* All acts that name the entity, the newest first, those that were corrected or annulled included. */
+struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t *ret_all);
+
+/* ---- facts ------------------------------------------------------------------------------------------------------------------ */
+
+/* One row: sentence, since, by which act, article, why. */
+struct records fact_table(const struct model *m, struct str label);
+void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s);
+/* Every fact about the entity on the day asked about, except `without`; notes them for the ruler. */
+struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown);
+struct value entity_value(sym name);
+const struct value *args_of(const struct model *m, size_t n, ...); /* of struct value, kept in the arena */
+
+/* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
+
+struct choice {
+	struct str value, text;
+	bool chosen;
+};
+
+typedef LIST(struct choice) choices;
+
+struct choosing { /* one field of a form that filters */
+	struct str name, label, all;
+	choices options;
+};
+
+typedef LIST(struct choosing) choosings;
+
+void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen);
+void sort_choices(const struct model *m, choices *c); /* by their text, in the order of the language */
+
+struct filter {
+	struct url action;
+	struct str on, known; /* kept by the form; empty: not asked */
+	choosings fields;
+};
+
+struct filter filter_new(const struct model *m);
+
+struct pager {
+	uint64_t first, last, all; /* of the rows shown, from 1; 0 when there are none */
+	struct url prev, next;	   /* empty: there is none */
+};
+
+/* Page `?page=` (from 1) of `all` rows with `each` on a page. ERR_INPUT: there is no such page. */
+int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One entry of the log: what it says, what it did, where it comes from, and how to check it without this site.
+ */
+#include "web/page_acts.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+#include <string.h>
+
+/* ---- its words ---------------------------------------------------------------------------------------------------------------- */
+
+/* Blank lines part paragraphs. */
+static struct html paragraphs(const struct model *m, struct str text)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	struct str line;
+	bool open = false;
+	while (str_line(&text, &line)) {
+		line = str_trim(line);
+		if (!line.n) {
+			buf_adds(&b, open ? "</p>" : "");
+			open = false;
+			continue;
+		}
+		buf_adds(&b, open ? " " : "<p>");
+		html_text(&o, line);
+		open = true;
+	}
+	buf_adds(&b, open ? "</p>" : "");
+	return model_end(m, &b);
+}
+
+static struct str language_name(struct str code)
+{
+	const struct tongue *t = tongue_find(code);
+	return t ? str_of(t->name) : code;
+}
+
+static struct str language_tag(struct str code)
+{
+	const struct tongue *t = tongue_find(code);
+	return t ? str_of(t->lang) : code;
+}
+
+static void fill_words(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	const char *lang;
+	json_t *v;
+	json_object_foreach(json_object_get(a->json, "text"), lang, v) {
+		struct in_language one = {language_tag(str_of(lang)), language_name(str_of(lang)), paragraphs(m, json_str(v)), {NULL, 0}};
+		arena_push(m->arena, &p->texts, one);
+	}
+	json_object_foreach(json_object_get(a->json, "title"), lang, v) {
+		struct in_language one = {language_tag(str_of(lang)), language_name(str_of(lang)), {{NULL, 0}}, json_str(v)};
+		if (!str_eq(json_str(v), p->title))
+			arena_push(m->arena, &p->titles, one);
+	}
+}
+
+/* ---- what it says, argument by argument ------------------------------------------------------------------------------------- */
+
+static struct str param_label(const struct model *m, const struct param *prm)
+{
+	const struct type *t = &m->rb->types.v[prm->type];
+	if (t->name && (t->kind == T_ENTITY || t->kind == T_UNION))
+		return phrase_type(m, prm->type, false);
+	struct str name = words_plain(syms_str(&m->rb->syms, prm->name), m->arena);
+	if (name.n && name.p[0] >= 'a' && name.p[0] <= 'z')
+		((char *)name.p)[0] = (char)(name.p[0] - 'a' + 'A');
+	return name;
+}
+
+static struct html marked(const struct model *m, struct html h, bool unverified)
+{
+	return unverified ? (struct html){arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(h.s))} : h;
+}
+
+static void fill_args(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	struct out o = m->o;
+	for (uint32_t i = 0; a->act.kind != NO_ID && i < m->rb->acts.v[a->act.kind].nparams; i++) {
+		const struct param *prm = &m->rb->acts.v[a->act.kind].params[i];
+		struct str name = syms_str(&m->rb->syms, prm->name);
+		if (a->act.args[i].kind == V_NONE)
+			continue;
+		add_pair(m, &p->args, param_label(m, prm), marked(m, model_value(m, NO_ID, a->act.args[i]), record_unverified(a, name)));
+	}
+	struct str place = json_get_str(a->json, "place"), note = json_get_str(a->json, "date_note");
+	if (place.n)
+		add_pair(m, &p->args, fixed(m, N_("Where")), marked(m, model_plain(m, place), record_unverified(a, STR("place"))));
+	struct html when[2] = {model_when(m, model_act_when(a))};
+	if (note.n)
+		when[1] = in_small(m, model_plain(m, note));
+	add_pair(m, &p->args, fixed(m, N_("Date of the act")), join(m, when, 2, " "));
+	if (date_day(a->received) != date_day(a->act.date))
+		add_pair(m, &p->args, fixed(m, N_("First known")), model_plain(m, show_day(&o, a->received)));
+	size_t i;
+	json_t *v;
+	LIST(struct html) about = {0};
+	json_array_foreach(json_object_get(a->json, "about"), i, v) {
+		struct str name = json_str(v);
+		const struct entity *en = record_entity(m->record, name);
+		struct html one = en ? model_link(m, en->name) : in_code(m, name);
+		arena_push(m->arena, &about, one);
+	}
+	add_pair(m, &p->args, fixed(m, N_("About")), marked(m, join(m, about.v, about.n, ", "), record_unverified(a, STR("about"))));
+}
+
+/* ---- how far it can be relied on ---------------------------------------------------------------------------------------------- */
+
+/* What of the act nobody verified, in words. */
+static void fill_doubt(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	LIST(struct html) fields = {0};
+	size_t i;
+	json_t *v;
+	json_array_foreach(json_object_get(a->json, "unverified"), i, v) {
+		struct str field = json_str(v), label = field;
+		for (uint32_t k = 0; a->act.kind != NO_ID && k < m->rb->acts.v[a->act.kind].nparams; k++)
+			if (str_eq(syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].params[k].name), field))
+				label = param_label(m, &m->rb->acts.v[a->act.kind].params[k]);
+		struct html one = str_eq(field, label) ? in_code(m, field) : model_plain(m, label);
+		arena_push(m->arena, &fields, one);
+	}
+	if (str_eq(a->certainty, STR("unverified")))
+		p->doubt = model_plain(m, fixed(m, N_("Nothing of this act has been verified in a source.")));
+	else if (str_eq(a->certainty, STR("disputed")))
+		p->doubt = model_plain(m, fixed(m, N_("Sources contradict each other about this act.")));
+	else if (fields.n)
+		p->doubt = SENTENCE(m, tr_start(&m->o, N_("Not verified in a source: {fields}.")), {"fields", join(m, fields.v, fields.n, ", ")});
+}
+
+static void fill_state(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	const struct record_act *stands = record_standing(m->record, a->pos);
+	p->state_kind = TAG_DOUBT;
+	if (!stands) {
+		p->state_kind = TAG_DISPUTE;
+		p->state = SENTENCE(m, tr_start(&m->o, N_("Annulled by {act}. It counts no more; it stays on record.")),
+			{"act", a->ncorrected_by ? model_act(m, a->corrected_by[a->ncorrected_by - 1]) : model_plain(m, STR(""))});
+	} else if (stands != a) {
+		p->state = SENTENCE(m, tr_start(&m->o, N_("Corrected by {act}, which counts in its place. This first version stays on record.")),
+			{"act", model_act(m, stands->pos)});
+	} else if (a->act.is_correction) {
+		p->state_kind = TAG_NEUTRAL;
+		p->state = SENTENCE(m, tr_start(&m->o, N_("A correction: it counts in the place of {act}.")), {"act", model_act(m, a->act.corrects)});
+	}
+	for (size_t i = 0; i < a->ncorrected_by; i++) {
+		const struct record_act *c = record_act(m->record, a->corrected_by[i]);
+		if (!c)
+			continue;
+		struct gazette_item item = act_item(m, c);
+		arena_push(m->arena, &p->corrections.items, item);
+	}
+	if (a->recorded)
+		p->how = model_plain(m, fixed(m, N_("Recorded by the registrar from the sources below: a summary, not the text of the document.")));
+}
+
+static void fill_sources(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	size_t i;
+	json_t *v;
+	json_array_foreach(json_object_get(a->json, "sources"), i, v) {
+		struct str url = json_get_str(v, "url"), host = url, rest;
+		struct act_source s = {.title = json_get_str(v, "title"), .href = url_foreign(url), .hash = json_get_str(v, "sha256")};
+		size_t at = str_find(url, STR("://"));
+		if (at < url.n)
+			host = str_slice(url, at + 3, url.n);
+		if (str_cut(host, '/', &rest, &host))
+			host = rest;
+		s.host = str_starts(host, STR("www.")) ? str_slice(host, 4, host.n) : host;
+		if (!s.title.n)
+			s.title = s.host;
+		arena_push(m->arena, &p->sources, s);
+	}
+}
+
+static struct str spread(const struct model *m, const json_t *json)
+{
+	struct buf b;
+	buf_init(&b, 1 << 20);
+	json_write(json, JSON_INDENT(2), &b);
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+
+static void watch(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	struct datebar *bar = &p->frame.bar;
+	struct out o = m->o;
+	civil day = date_day(a->act.date);
+	bar->ruler.ticks.n = 0;
+	bar->prev = bar->next = (struct link){0};
+	struct link l = {.href = ask_on(m->a, day), .text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(show_day(&o, day)),
+		STR_ARG(fixed(m, N_("this act"))))};
+	bar->ruler.ticks = (__typeof__(bar->ruler.ticks)){0};
+	arena_push(m->arena, &bar->ruler.ticks, day);
+	if (day < m->a->on)
+		bar->prev = l;
+	if (day > m->a->on)
+		bar->next = l;
+	bar->ruler.same_from = day <= m->a->on ? day : bar->ruler.axis.from;
+	bar->ruler.same_to = day <= m->a->on ? (m->a->on > m->a->today ? m->a->on : m->a->today) : day - DAY;
+}
+
+static void show_act(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	p->act = true;
+	p->title = model_act_title(m, a);
+	if (!p->title.n)
+		p->title = act_kind_label(m, a);
+	const json_t *titles = json_object_get(a->json, "title");
+	if (json_is_object(titles) && !json_object_getn(titles, m->lang.p, m->lang.n))
+		p->title_lang = language_tag(json_object_get(titles, "en") ? STR("en")
+									  : str_of(json_object_iter_key(json_object_iter((json_t *)titles))));
+	p->over = SENTENCE(m, tr_start(&m->o, N_("Act {n}, {kind}, {day}")), {"n", number(m, a->pos)},
+		{"kind", model_plain(m, act_kind_label(m, a))}, {"day", model_when(m, model_act_when(a))});
+	fill_words(m, a, p);
+	fill_state(m, a, p);
+	fill_args(m, a, p);
+	fill_doubt(m, a, p);
+	fill_sources(m, a, p);
+	act_effects(m, a, p);
+}
+
+static void show_other(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	p->title = a->entry == ENTRY_GENESIS ? fixed(m, N_("The beginning of the record")) : fixed(m, N_("An entry that is not public"));
+	p->over = SENTENCE(m, tr_start(&m->o, N_("Entry {n}")), {"n", number(m, a->pos)});
+	p->how = model_plain(m, a->entry == ENTRY_GENESIS
+					? fixed(m, N_("The first entry names the log and its key, and adopts the rulebook by its hash."))
+					: fixed(m, N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")));
+}
+
+static int answer_json(struct model *m, const struct record_act *a, struct err *e)
+{
+	json_t *page = data_page(m);
+	json_object_set_new(page, "act", data_act(m, a));
+	const struct record_act *stands = record_standing(m->record, a->pos);
+	json_object_set_new(page, "standing", stands ? json_integer((json_int_t)stands->pos) : json_null());
+	json_object_set(page, "filed", (json_t *)a->json);
+	json_t *did = json_array();
+	for (uint32_t k = 0; a->entry == ENTRY_ACT && k < view_readings(m->view); k++) {
+		struct effect *list;
+		size_t n = explain_effects(view_eval(m->view, k), record_place(m->record, a->pos), m->arena, &list);
+		for (size_t i = 0; i < n; i++) {
+			if (list[i].inst->fact >= m->rb->facts.n)
+				continue;
+			const struct fact *f = &m->rb->facts.v[list[i].inst->fact];
+			json_t *one = json_object();
+			json_object_set_new(one, "reading", data_str(view_reading_name(m->view, k)));
+			json_object_set_new(one, "fact", data_str(syms_str(&m->rb->syms, f->name)));
+			json_object_set_new(one, "args", data_args(m, f->params, f->nparams, list[i].inst->args));
+			json_object_set_new(one, "before", data_value(m, list[i].before));
+			json_object_set_new(one, "after", data_value(m, list[i].after));
+			json_object_set_new(one, "from", data_date(list[i].at));
+			if (list[i].dropped)
+				json_object_set_new(one, "dropped", json_true());
+			json_array_append_new(did, one);
+		}
+	}
+	json_object_set_new(page, "did", did);
+	return data_send(m, page, e);
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct act_page p = {0};
+	uint64_t pos;
+	const struct record_act *a = str_u64(m->a->id[0], &pos) ? record_act(m->record, pos) : NULL;
+	if (!a)
+		return err_set(e, ERR_ABSENT, "act", m->a->has_known ? "As known at entry %llu the record has no entry “%.*s”."
+								     : "The record has entries 0 to %llu, and no entry “%.*s”.",
+			(unsigned long long)m->a->known, (int)(m->a->id[0].n < 40 ? m->a->id[0].n : 40), m->a->id[0].p);
+	if (m->a->form == FORM_JSON)
+		return answer_json(m, a, e);
+	if (a->entry == ENTRY_ACT)
+		show_act(m, a, &p);
+	else
+		show_other(m, a, &p);
+	frame_init(&p.frame, m->a, p.title);
+	if (a->entry == ENTRY_ACT)
+		watch(m, a, &p);
+	p.filed = spread(m, a->json);
+	(void)act_place(m, pos, &p);
+	page_act(&m->o, &p);
+	return 0;
+}
+
+int act_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

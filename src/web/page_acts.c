@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All acts of the record, the newest entry first: a dense list, by kind, by year, by what they are about.
+ */
+#include "web/page_acts.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+enum { ACTS_ON_A_PAGE = 100 };
+
+static int year_of(civil t)
+{
+	int y, mo, d;
+	date_split(t, &y, &mo, &d);
+	return y;
+}
+
+struct wanted {
+	struct str kind;
+	bool by_year;
+	int year;
+	bool about;
+	sym entity;
+};
+
+static struct str kind_name(const struct model *m, const struct record_act *a)
+{
+	return a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
+}
+
+static bool fits(const struct model *m, const struct wanted *w, const struct record_act *a)
+{
+	return a->act.date <= m->on && (!w->kind.n || str_eq(kind_name(m, a), w->kind)) && (!w->by_year || year_of(a->act.date) == w->year) &&
+	       (!w->about || act_names(a, m->rb, w->entity));
+}
+
+static int read_wanted(struct model *m, struct wanted *w, struct err *e)
+{
+	struct ask_value kind = ask_param(m->a, "kind"), year = ask_param(m->a, "year"), about = ask_param(m->a, "about");
+	*w = (struct wanted){.kind = kind.text, .by_year = year.given, .year = (int)year.number, .about = about.given};
+	if (kind.given && rulebook_act(m->rb, kind.text) == NO_ID) {
+		m->ret->problem.id = STR("kind.unknown");
+		return err_set(e, ERR_INPUT, "parameter kind", "The rulebook knows no kind of act “%.*s”.", STR_ARG(kind.text));
+	}
+	if (about.given) {
+		const struct entity *en;
+		int rc = model_entity(m, about.text, NO_ID, "thing", &en, e);
+		if (rc < 0)
+			return rc;
+		w->entity = en->name;
+	}
+	return 0;
+}
+
+static void fill_filter(const struct model *m, const struct wanted *w, struct acts_page *p)
+{
+	struct choosing kind = {.name = STR("kind"), .label = fixed(m, N_("Kind")), .all = fixed(m, N_("All kinds"))};
+	struct choosing year = {.name = STR("year"), .label = fixed(m, N_("Year")), .all = fixed(m, N_("All years"))};
+	bool seen[10000] = {false};
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.date > m->on)
+			continue;
+		if (a->act.kind != NO_ID)
+			add_choice(m, &kind.options, kind_name(m, a), act_kind_label(m, a), w->kind);
+		seen[year_of(a->act.date)] = true;
+	}
+	sort_choices(m, &kind.options);
+	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
+	for (int y = 9999; y > 0; y--)
+		if (seen[y]) {
+			struct str text = arena_fmt(m->arena, "%d", y);
+			add_choice(m, &year.options, text, text, chosen);
+		}
+	p->filter = filter_new(m);
+	arena_push(m->arena, &p->filter.fields, kind);
+	arena_push(m->arena, &p->filter.fields, year);
+	if (w->about)
+		p->about = model_link(m, w->entity);
+	if (w->about || w->by_year || w->kind.n)
+		p->all = model_url(m, "acts");
+}
+
+static void add_row(const struct model *m, struct records *r, const struct record_act *a)
+{
+	struct record_row row = {0};
+	struct str title = model_act_title(m, a), kind = act_kind_label(m, a);
+	model_cell(m, &row, model_anchor(m, model_act_href(m, a->pos), number(m, a->pos).s, NULL));
+	model_cell(m, &row, model_when(m, model_act_when(a)));
+	model_cell(m, &row, act_heading(m, a, true));
+	model_cell(m, &row, str_eq(title, kind) ? (struct html){{NULL, 0}} : model_plain(m, kind));
+	arena_push(m->arena, &r->rows, row);
+}
+
+static int answer_json(struct model *m, const struct wanted *w, const struct pager *pager, struct err *e)
+{
+	json_t *page = data_page(m), *list = json_array();
+	uint64_t n = 0;
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (fits(m, w, a) && ++n >= pager->first && n <= pager->last)
+			json_array_append_new(list, data_act(m, a));
+	}
+	json_object_set_new(page, "all", json_integer((json_int_t)pager->all));
+	json_object_set_new(page, "first", json_integer((json_int_t)pager->first));
+	json_object_set_new(page, "acts", list);
+	if (pager->next.s.n)
+		json_object_set_new(page, "next", data_str(pager->next.s));
+	return data_send(m, page, e);
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct acts_page p = {0};
+	struct wanted w;
+	uint64_t all = 0, n = 0;
+	int rc = read_wanted(m, &w, e);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < m->al->acts.n; i++)
+		all += fits(m, &w, m->al->acts.v[i]);
+	if ((rc = pager_new(m, all, ACTS_ON_A_PAGE, &p.pager, e)) < 0)
+		return rc;
+	if (m->a->form == FORM_JSON)
+		return answer_json(m, &w, &p.pager, e);
+	frame_init(&p.frame, m->a, fixed(m, N_("Acts")));
+	fill_filter(m, &w, &p);
+	p.lead = SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act, the newest entry first. Everything else on this site is derived from them."),
+		N_("{n} acts, the newest entry first. Everything else on this site is derived from them.")), {"n", number(m, all)});
+	p.acts.label = fixed(m, N_("Acts"));
+	model_column(m, &p.acts, fixed(m, N_("Entry")), false);
+	model_column(m, &p.acts, fixed(m, N_("Date")), false);
+	model_column(m, &p.acts, fixed(m, N_("Act")), false);
+	model_column(m, &p.acts, fixed(m, N_("Kind")), false);
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (fits(m, &w, a) && ++n >= p.pager.first && n <= p.pager.last)
+			add_row(m, &p.acts, a);
+	}
+	p.feed = url_fmt(m->arena, "/feed/acts.atom");
+	page_acts(&m->o, &p);
+	return 0;
+}
+
+int acts_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the list of acts and the page of one entry show.
+ */
+#ifndef WEB_PAGE_ACTS_H
+#define WEB_PAGE_ACTS_H
+
+#include "web/listing.h"
+
+struct acts_page {
+	struct frame frame;
+	struct html lead;
+	struct filter filter;
+	struct html about; /* only acts that name this entity */
+	struct url all;	   /* the list without filters; empty when there are none */
+	struct records acts;
+	struct pager pager;
+	struct url feed;
+};
+
+struct in_language {
+	struct str lang, name; /* of the language, by itself */
+	struct html paragraphs;
+	struct str title;
+};
+
+struct act_source {
+	struct str title, host, hash;
+	struct url href;
+};
+
+struct beside { /* an entry beside this one in the log */
+	struct str number, title;
+	struct url href;
+	bool current;
+};
+
+struct hash_step {
+	struct str hash;
+	bool right; /* the other half stands to the right */
+};
+
+struct act_page {
+	struct frame frame;
+	struct html over;
+	struct str title, title_lang;
+	struct html state;    /* corrected, annulled, a correction: a note on top */
+	enum tag_kind state_kind;
+	LIST(struct in_language) texts, titles; /* titles in other languages */
+	struct html how;      /* how the entry came into the record */
+	pairs args;	      /* what the act says, argument by argument */
+	struct html doubt;    /* what of it is not verified */
+	struct records effects;
+	struct html effects_lead;
+	conditions nothing;   /* why it changed nothing */
+	LIST(struct act_source) sources;
+	struct str filed;     /* as filed, spread over lines for reading */
+	struct verify verify;
+	LIST(struct beside) beside;
+	LIST(struct hash_step) path;
+	struct gazette corrections;
+	struct url raw_json, raw_dsse;
+	bool act;	      /* else the first entry, or one that is kept from this audience */
+};
+
+/* The entry's place in the log and what proves it (act_log.c). False: this entry is not what was signed; the box says so. */
+bool act_place(const struct model *m, uint64_t pos, struct act_page *p);
+/* What the act changed, and why nothing if nothing (act_effects.c). */
+void act_effects(const struct model *m, const struct record_act *a, struct act_page *p);
+
+#endif
