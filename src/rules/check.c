@@ -76,7 +76,7 @@ static void report(struct walk *w, size_t from)
 		n += (size_t)snprintf(way + n, sizeof way - n, "%.*s [%.*s] -> ", NAME_ARG(l, rb->facts.v[w->path[i].fact].name), STR_ARG(cite));
 	}
 	(void)snprintf(way + n, sizeof way - n, "%.*s", NAME_ARG(l, rb->facts.v[w->path[from].fact].name));
-	complain(l, l->rules.v[first->rule].head, rb->rules.v[first->rule].at, "illegal cycle: %s", way);
+	complain(l, l->rules.v[first->rule]->head, rb->rules.v[first->rule].at, "illegal cycle: %s", way);
 	hint(l, "a definition cannot rest on itself; let an effect (begins, ends) break the circle");
 }
 

@@ -155,7 +155,7 @@ void warn_conflicts(struct loader *l, const struct fact *f)
 			const struct rule *a = &l->rb->rules.v[f->rules[k]];
 			if (a->form != RULE_EFFECT || !conflict(l, a, b))
 				continue;
-			warn(l, l->rules.v[b->order].head, b->at,
+			warn(l, l->rules.v[b->order]->head, b->at,
 				"rules %.*s and %.*s change one fact on one trigger; the later in the text stands unless one overrides",
 				NAME_ARG(l, a->label), NAME_ARG(l, b->label));
 			hint(l, "the other one is in line %u", a->at.line);

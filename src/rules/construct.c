@@ -258,7 +258,7 @@ void constructs_declare(struct loader *l)
 		bool last_try = left == before || round == MAX_ROUNDS;
 		before = left;
 		for (size_t i = 0; i < n; i++) {
-			const struct statement *st = &l->syntax.statements.v[i];
+			const struct statement *st = l->syntax.statements.v[i];
 			if (done[i])
 				continue;
 			done[i] = !st->construct || try_construct(l, st, last_try);

@@ -80,7 +80,7 @@ static void emit(struct loader *l, const struct statement *st, const char *part,
 {
 	struct statement r = {.head = st->head, .construct = st->construct, .to_byte = st->to_byte, .atom = atom, .form = RULE_EFFECT,
 		.change = change, .value = value, .trigger = *trigger, .cond = cond, .part = part};
-	arena_push(&l->scratch, &l->rules, r);
+	arena_push(&l->scratch, &l->rules, arena_copy(&l->scratch, &r, sizeof r));
 }
 
 static void emit_becomes(struct loader *l, const struct statement *st, const char *part, struct syn *atom, sym w,
@@ -258,7 +258,7 @@ static void desugar_decision(struct loader *l, const struct statement *st)
 static void desugar(struct loader *l, const struct statement *st)
 {
 	switch (st->construct) {
-	case CONSTRUCT_NONE: arena_push(&l->scratch, &l->rules, *st); break;
+	case CONSTRUCT_NONE: arena_push(&l->scratch, &l->rules, st); break;
 	case CONSTRUCT_OBLIGATION: desugar_obligation(l, st); break;
 	case CONSTRUCT_PROCEDURE:
 		for (size_t i = 0; i < st->clauses.n; i++)
@@ -271,7 +271,7 @@ static void desugar(struct loader *l, const struct statement *st)
 void desugar_all(struct loader *l)
 {
 	for (uint32_t i = 0; i < l->syntax.statements.n; i++) {
-		struct statement *st = &l->syntax.statements.v[i];
+		struct statement *st = l->syntax.statements.v[i];
 		st->first_rule = (uint32_t)l->rules.n;
 		desugar(l, st);
 		st->nrules = (uint32_t)l->rules.n - st->first_rule;

@@ -21,6 +21,7 @@ struct cursor {
 	const struct lexer *lx;
 	struct tokens *out;
 	const char *base, *at, *end;
+	const char *no_close; /* no ] stands before it, from `at` on */
 	uint32_t line, article;
 };
 
@@ -125,18 +126,19 @@ static void lex_number(struct cursor *c)
 			den = 1;
 		}
 	}
-	struct token *t = add(c, fraction ? TOKEN_FRACTION : TOKEN_INT, from);
-	t->num = num;
-	t->den = den;
+	add(c, fraction ? TOKEN_FRACTION : TOKEN_INT, from)->num = num;
+	if (fraction)
+		add(c, TOKEN_OVER, from)->num = den;
 }
 
 /* The text of a citation is free, so it is one token; it may run over lines. */
 static void lex_cites(struct cursor *c)
 {
-	const char *from = c->at;
-	size_t left = (size_t)(c->end - from);
-	const char *close = memchr(from, ']', left < MAX_STRING ? left : MAX_STRING);
+	const char *from = c->at, *search = c->no_close > from ? c->no_close : from;
+	const char *last = c->end - from > MAX_STRING ? from + MAX_STRING : c->end;
+	const char *close = search < last ? memchr(search, ']', (size_t)(last - search)) : NULL;
 	if (!close) {
+		c->no_close = last;
 		complain(c, "a citation is not closed: ] is missing");
 		c->at++;
 		return;

@@ -53,7 +53,8 @@ enum token_kind {
 	TOKEN_NAME,	/* name */
 	TOKEN_STRING,	/* name: without the quotes */
 	TOKEN_INT,	/* num */
-	TOKEN_FRACTION, /* num / den */
+	TOKEN_FRACTION, /* num, over the num of the TOKEN_OVER that always follows */
+	TOKEN_OVER,
 	TOKEN_DATE,	/* date */
 	TOKEN_CITES,	/* [ ... ], one token: its text is free */
 	TOKEN_GE,
@@ -69,9 +70,7 @@ struct token {
 	union {
 		sym name;
 		civil date;
-		struct {
-			int64_t num, den;
-		};
+		int64_t num;
 	};
 };
 

@@ -14,7 +14,8 @@
 #include "rules/rulebook.h"
 #include "rules/syntax.h"
 
-enum { MAX_ERRORS = 100, MAX_SUGGESTIONS = 20, MAX_FILES = 256, MAX_INCLUDE_DEPTH = 32 };
+enum { MAX_ERRORS = 100, MAX_WARNINGS = 1000,
+	MAX_SUGGESTIONS = 20, MAX_FILES = 256, MAX_INCLUDE_DEPTH = 32 };
 
 /* The construct that a fact belongs to: one label, in all its versions. */
 struct owner {
@@ -29,7 +30,7 @@ struct loader {
 	size_t bytes; /* of all files */
 	uint32_t depth; /* of includes */
 	struct syntax syntax;
-	struct { struct statement *v; size_t n, cap; } rules; /* after desugaring; rule i of the rulebook comes from v[i] */
+	struct { const struct statement **v; size_t n, cap; } rules; /* after desugaring; rule i of the rulebook comes from v[i] */
 	struct { struct owner *v; size_t n, cap; } owners;    /* by fact */
 	struct name_index labels, readings, files;	      /* label: its first statement */
 	struct name_index slug_counts;			      /* by the slug of equal headings: the last number given */

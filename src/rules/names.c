@@ -47,6 +47,8 @@ void complain(struct loader *l, const struct syn_head *about, struct place at, c
 void warn(struct loader *l, const struct syn_head *about, struct place at, const char *fmt, ...)
 {
 	va_list ap;
+	if (l->warnings++ >= MAX_WARNINGS)
+		return;
 	va_start(ap, fmt);
 	add(l, false, about, at, fmt, ap);
 	va_end(ap);
@@ -54,8 +56,8 @@ void warn(struct loader *l, const struct syn_head *about, struct place at, const
 
 void hint(struct loader *l, const char *fmt, ...)
 {
-	if (l->errors > MAX_ERRORS || l->rb->diags.n == 0)
-		return;
+	if (l->errors > MAX_ERRORS || l->warnings > MAX_WARNINGS || l->rb->diags.n == 0)
+		return; /* the message was not kept */
 	char text[512];
 	va_list ap;
 	va_start(ap, fmt);

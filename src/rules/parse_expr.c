@@ -175,10 +175,11 @@ static struct syn *parse_mul(struct parser *p)
 	if (!enter(p))
 		return syn_new(p, S_NONE, at, t->from, 0);
 	if (accept(p, TOKEN_FRACTION)) {
+		const struct token *over = p->tok++;
 		expect_word(p, KW_OF);
 		s = syn_new(p, E_FRACTION, at, t->from, 1, parse_mul(p));
 		s->num = t->num;
-		s->den = t->den;
+		s->den = over->num;
 	} else {
 		s = parse_prim(p);
 		if (accept(p, SIGN('*'))) {

@@ -80,8 +80,9 @@ static struct statement begin(struct parser *p, enum construct_kind construct, c
 static void finish(struct parser *p, struct statement *s)
 {
 	s->to_byte = end_byte(p);
+	s->order = (uint32_t)p->l->syntax.statements.n;
 	if (!p->panic)
-		arena_push(&p->l->scratch, &p->l->syntax.statements, *s);
+		arena_push(&p->l->scratch, &p->l->syntax.statements, arena_copy(&p->l->scratch, s, sizeof *s));
 	else if (s->construct)
 		p->l->syntax.broken = true; /* the facts it would have declared are missing */
 }

@@ -229,22 +229,20 @@ static struct node *resolve_quantifier(struct resolver *r, const struct syn *t)
 /* And in and, or in or, become one list. */
 static struct node *resolve_list(struct resolver *r, const struct syn *t)
 {
-	struct node *kids[MAX_KIDS];
-	size_t n = 0;
+	struct { struct node **v; size_t n, cap; } kids = {0};
 	for (uint32_t i = 0; i < t->n; i++) {
 		struct node *k = resolve_cond(r, t->kids[i]);
 		bool same = k->kind == t->kind;
-		size_t more = same ? k->nkids : 1;
-		if (n + more > MAX_KIDS) {
-			resolver_complain(r, t->at, "more than %d members in one list", MAX_KIDS);
-			break;
-		}
-		for (size_t j = 0; j < more; j++)
-			kids[n++] = same ? k->kids[j] : k;
+		for (size_t j = 0; j < (same ? k->nkids : 1); j++)
+			arena_push(&r->l->scratch, &kids, same ? k->kids[j] : k);
 	}
-	struct node *list = node_new(r, t->kind, t, n);
-	for (size_t i = 0; i < n; i++)
-		list->kids[i] = kids[i];
+	if (kids.n > MAX_KIDS) {
+		resolver_complain(r, t->at, "more than %d members in one list", MAX_KIDS);
+		kids.n = MAX_KIDS;
+	}
+	struct node *list = node_new(r, t->kind, t, kids.n);
+	for (size_t i = 0; i < kids.n; i++)
+		list->kids[i] = kids.v[i];
 	return list;
 }
 

@@ -284,7 +284,7 @@ static void resolve_rule(struct loader *l, uint32_t order)
 {
 	struct rule rule = {.order = order};
 	struct scope scope = {0};
-	struct resolver r = {.l = l, .st = &l->rules.v[order], .rule = &rule, .scope = &scope};
+	struct resolver r = {.l = l, .st = l->rules.v[order], .rule = &rule, .scope = &scope};
 	size_t errors = l->errors;
 	resolve_head(&r);
 	resolve_body(&r);
@@ -314,8 +314,10 @@ static void resolve_shared(struct loader *l, const struct statement *st)
 
 void resolve_all(struct loader *l)
 {
+	l->rb->rules.cap = l->rules.n;
+	l->rb->rules.v = arena_array(&l->rb->arena, l->rules.n, struct rule);
 	for (uint32_t i = 0; i < l->rules.n; i++)
 		resolve_rule(l, i);
 	for (size_t i = 0; i < l->syntax.statements.n; i++)
-		resolve_shared(l, &l->syntax.statements.v[i]);
+		resolve_shared(l, l->syntax.statements.v[i]);
 }

@@ -61,6 +61,8 @@ static void load_file(struct loader *l, struct str path, struct str text)
 	struct lexer lx = {.text = text, .syms = &l->rb->syms, .arena = &l->scratch, .complain = lexical_error, .ctx = &x};
 	uint32_t last_line = 1, last_article = NO_ID;
 	markdown_read(l, id, &blocks);
+	tokens.cap = text.n / 6 + 16; /* about what a rulebook has; saves most of the growing */
+	tokens.v = arena_array(&l->scratch, tokens.cap, struct token);
 	for (size_t i = 0; i < blocks.n; i++)
 		lex_block(&lx, blocks.v[i], &tokens);
 	if (tokens.n) {

@@ -30,11 +30,17 @@ struct syn {
 	sym name;	 /* S_ATOM, S_NAME; C_IN: the set, 0 if its items are written out; quantifiers: their variable */
 	struct syn **kids; /* S_ATOM: arguments; C_IS: subject, then values; C_IN: subject; quantifiers: condition or NULL, then */
 			   /* what every one `has`, or the weight of a sum; else as in struct node */
-	sym *arg_names;	 /* S_ATOM: of `name: value` arguments, else 0; NULL if there are none */
-	sym *items;	 /* C_IN */
-	uint32_t nitems;
-	struct value value; /* E_CONST */
-	int64_t num, den;   /* E_FRACTION */
+	union {
+		sym *arg_names; /* S_ATOM: of `name: value` arguments, else 0; NULL if there are none */
+		struct {
+			sym *items; /* C_IN */
+			uint32_t nitems;
+		};
+		struct value value; /* E_CONST */
+		struct {
+			int64_t num, den; /* E_FRACTION */
+		};
+	};
 	struct place at;
 	uint32_t from, to;
 };
@@ -112,6 +118,8 @@ struct statement {
 	struct place voter_at;
 	struct syn *voters, *adopted;
 
+	uint32_t order; /* among the statements of the text */
+
 	/* filled later */
 	uint32_t first_rule, nrules; /* of the rulebook */
 	uint32_t next_version;	     /* the next statement with this label, or NO_ID */
@@ -160,7 +168,7 @@ struct syn_row {
 
 struct syntax {
 	struct { struct syn_decl *v; size_t n, cap; } decls;
-	struct { struct statement *v; size_t n, cap; } statements;
+	struct { struct statement **v; size_t n, cap; } statements;
 	bool broken; /* a declaration could not be read: unknown names may be its fault */
 };
 

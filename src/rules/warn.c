@@ -15,7 +15,7 @@ static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, .
 	va_start(ap, fmt);
 	(void)vsnprintf(message, sizeof message, fmt, ap);
 	va_end(ap);
-	warn(l, l->rules.v[r->order].head, r->at, "%s", message);
+	warn(l, l->rules.v[r->order]->head, r->at, "%s", message);
 }
 
 /* ---- retired values ----------------------------------------------------------------------------------------------------- */
@@ -126,7 +126,7 @@ static struct guess without_voters(const struct syn *t)
 static void warn_no_voters(struct loader *l)
 {
 	for (size_t i = 0; i < l->syntax.statements.n; i++) {
-		const struct statement *st = &l->syntax.statements.v[i];
+		const struct statement *st = l->syntax.statements.v[i];
 		if (st->construct != CONSTRUCT_DECISION)
 			continue;
 		struct guess g = without_voters(st->adopted);
@@ -188,7 +188,7 @@ static void warn_dates(struct loader *l, const struct rule *r)
 		late |= parts[i] && sums_late_months(parts[i], false);
 	if (late)
 		warn_rule(l, r, "month sum on a base that may fall on day 29, 30 or 31 (rule %.*s)", NAME_ARG(l, r->label));
-	if (r->effect && !r->still_so && l->rules.v[r->order].trigger.word == ONCE)
+	if (r->effect && !r->still_so && l->rules.v[r->order]->trigger.word == ONCE)
 		warn_rule(l, r, "pending effect of rule %.*s stands even if its condition ends (\"regardless\" after \"once\")", NAME_ARG(l, r->label));
 }
 
