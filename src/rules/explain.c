@@ -14,6 +14,7 @@ struct proof *ex_new(struct ex *x, enum proof_kind kind, bool holds)
 	*p = (struct proof){.kind = kind, .holds = holds, .fact = NO_ID, .act_kind = NO_ID, .rule = NO_ID, .from = CIVIL_ALWAYS,
 		.to = CIVIL_NEVER};
 	x->nodes++;
+	x->cuts += kind == PROOF_CUT;
 	return p;
 }
 
@@ -38,7 +39,7 @@ bool ex_room(const struct ex *x)
 uint32_t ex_share(struct ex *x, size_t left)
 {
 	uint32_t before = x->limit, least = 16;
-	if (x->nodes >= x->limit || left < 2)
+	if (!x->fair || x->nodes >= x->limit || left < 2)
 		return before;
 	uint32_t part = (x->limit - x->nodes) / (uint32_t)left;
 	part = part < least ? least : part;
@@ -75,8 +76,9 @@ civil ex_time(const struct ex *x, uint32_t round)
 /* ---- what was stated before ---------------------------------------------------------------------------------------------- */
 
 struct memo {
-	bool positive;
-	uint32_t fact, token;
+	enum sense sense;
+	bool cut; /* something is missing below */
+	uint32_t fact, token, level;
 	struct value value;
 	const struct value *args;
 	struct proof *p;
@@ -85,13 +87,13 @@ struct memo {
 static size_t memo_slot(const struct ex *x, const struct memo *m)
 {
 	uint32_t n = x->rb->facts.v[m->fact].nparams;
-	uint64_t h = ((uint64_t)m->fact << 33 | (uint64_t)m->token << 1 | m->positive) * 0x9e3779b97f4a7c15u ^ value_hash(m->value);
+	uint64_t h = ((uint64_t)m->fact << 33 | (uint64_t)m->token << 2 | m->sense) * 0x9e3779b97f4a7c15u ^ value_hash(m->value);
 	for (uint32_t i = 0; i < n; i++)
 		h = (h ^ value_hash(m->args[i])) * 0x9e3779b97f4a7c15u;
 	size_t i = (h ^ h >> 29) & (x->nslots - 1);
 	for (; x->slots[i].p; i = (i + 1) & (x->nslots - 1)) {
 		const struct memo *o = &x->slots[i];
-		bool same = o->positive == m->positive && o->fact == m->fact && o->token == m->token && value_eq(o->value, m->value);
+		bool same = o->sense == m->sense && o->fact == m->fact && o->token == m->token && value_eq(o->value, m->value);
 		for (uint32_t k = 0; k < n && same; k++)
 			same = value_eq(o->args[k], m->args[k]);
 		if (same)
@@ -111,26 +113,33 @@ static void memo_grow(struct ex *x)
 			x->slots[memo_slot(x, &old[i])] = old[i];
 }
 
-struct proof *ex_stated(struct ex *x, bool positive, uint32_t fact, const struct value *args, struct value v, uint32_t token,
-	struct proof *fresh)
+struct proof *ex_stated(struct ex *x, const struct key *k, const struct proof *fresh)
 {
-	struct memo m = {.positive = positive, .fact = fact, .token = token, .value = v, .args = args, .p = fresh};
+	struct memo m = {.sense = k->sense, .fact = k->fact, .token = k->token, .value = k->value, .args = k->args};
+	if (!x->nslots)
+		return NULL;
+	const struct memo *found = &x->slots[memo_slot(x, &m)];
+	if (!found->p || (found->cut && found->level > x->level)) /* here there is more room for it */
+		return NULL;
+	struct proof *again = ex_new(x, fresh->kind, fresh->holds);
+	*again = *found->p;
+	again->shared = true;
+	again->same = found->p;
+	again->kids = NULL;
+	again->nkids = 0;
+	again->at = fresh->at;
+	return again;
+}
+
+void ex_state(struct ex *x, const struct key *k, struct proof *p, uint32_t cuts)
+{
+	struct memo m = {.sense = k->sense, .cut = x->cuts > cuts, .fact = k->fact, .token = k->token, .level = x->level,
+		.value = k->value, .args = k->args, .p = p};
 	if ((x->nmemo + 1) * 2 > x->nslots)
 		memo_grow(x);
 	size_t i = memo_slot(x, &m);
-	if (x->slots[i].p) {
-		struct proof *again = ex_new(x, fresh->kind, fresh->holds);
-		*again = *x->slots[i].p;
-		again->shared = true;
-		again->same = x->slots[i].p;
-		again->kids = NULL;
-		again->nkids = 0;
-		again->at = fresh->at;
-		return again;
-	}
+	x->nmemo += x->slots[i].p == NULL;
 	x->slots[i] = m;
-	x->nmemo++;
-	return NULL;
 }
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------------- */
@@ -194,8 +203,14 @@ struct proof *ex_act(struct ex *x, uint32_t index)
 
 void ex_begin(struct ex *x, const struct eval *e, struct arena *a)
 {
-	*x = (struct ex){.e = e, .rb = e->rb, .a = a, .limit = ROOM};
+	*x = (struct ex){.e = e, .rb = e->rb, .a = a, .limit = PROOF_MAX_NODES, .max_level = PROOF_MAX_DEPTH};
 	x->s = (struct solver){.rb = e->rb, .syms = e->syms, .state = e->state, .scratch = &x->scratch};
+}
+
+void ex_end(struct ex *x)
+{
+	arena_done(&x->scratch);
+	arena_done(&x->work);
 }
 
 static uint32_t number(struct proof *p, uint32_t next)
@@ -206,15 +221,46 @@ static uint32_t number(struct proof *p, uint32_t next)
 	return next;
 }
 
-void ex_end(struct ex *x)
+struct ask { /* what is to be explained */
+	const struct eval *e;
+	uint32_t fact;
+	const struct value *args;
+	struct wanted w;
+	struct moment m;
+	uint32_t act; /* else: what became of this act */
+};
+
+static struct proof *why_or_not(struct ex *x, const struct ask *q);
+static struct proof *fate_of_act(struct ex *x, const struct ask *q);
+
+/* Builds the tree in `a`. Returns NULL if it does not fit. */
+static struct proof *build(const struct ask *q, struct arena *a, uint32_t max_level, bool fair)
 {
-	arena_done(&x->scratch);
-	arena_done(&x->work);
+	struct ex x;
+	ex_begin(&x, q->e, a);
+	x.max_level = max_level;
+	x.fair = fair;
+	x.limit = fair ? ROOM : PROOF_MAX_NODES;
+	struct proof *root = q->act == NO_ID ? why_or_not(&x, q) : fate_of_act(&x, q);
+	ex_end(&x);
+	return fair || x.nodes < x.limit ? root : NULL;
 }
 
-static const struct proof *end(struct ex *x, struct proof *root)
+/* The deepest tree that fits: what is cut off then is cut at one depth of facts, so what stands near the question is whole. If
+ * even the flattest does not fit, each part gets its share of the room. */
+static const struct proof *explain(const struct ask *q, struct arena *a)
 {
-	ex_end(x);
+	static const uint32_t levels[] = {12, 8, 6, 5, 4, 3, 2, 1};
+	struct proof *root = build(q, a, PROOF_MAX_DEPTH, false);
+	for (size_t i = 0; !root && i < sizeof levels / sizeof *levels; i++) {
+		struct arena trial = {0};
+		bool fits = build(q, &trial, levels[i], false) != NULL;
+		arena_done(&trial);
+		if (fits)
+			root = build(q, a, levels[i], false);
+	}
+	if (!root)
+		root = build(q, a, 2, true);
 	(void)number(root, 0);
 	return root;
 }
@@ -229,14 +275,14 @@ static struct wanted wanting(struct value v)
 	return (struct wanted){.v = {v}, .n = v.kind != V_NONE};
 }
 
-static struct proof *why_or_not(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m)
+static struct proof *why_or_not(struct ex *x, const struct ask *q)
 {
-	const struct inst *i = state_find(x->e->state, fact, args);
-	struct value v = i ? inst_value(i, m.round) : VALUE_NONE;
-	bool so = w->n ? value_eq(v, w->v[0]) : v.kind != V_NONE;
-	struct proof *p = so ? ex_fact(x, fact, args, m) : ex_not_fact(x, fact, args, w, m);
-	struct wanted is = so ? wanting(v) : *w;
-	p->text = ex_fact_text(x, fact, args, &is);
+	const struct inst *i = state_find(x->e->state, q->fact, q->args);
+	struct value v = i ? inst_value(i, q->m.round) : VALUE_NONE;
+	bool so = q->w.n ? value_eq(v, q->w.v[0]) : v.kind != V_NONE;
+	struct proof *p = so ? ex_fact(x, q->fact, q->args, q->m) : ex_not_fact(x, q->fact, q->args, &q->w, q->m);
+	struct wanted is = so ? wanting(v) : q->w;
+	p->text = ex_fact_text(x, q->fact, q->args, &is);
 	return p;
 }
 
@@ -248,33 +294,34 @@ const struct proof *explain_why(const struct eval *e, uint32_t fact, const struc
 const struct proof *explain_whynot(const struct eval *e, uint32_t fact, const struct value *args, struct value value, civil t,
 	struct arena *a)
 {
-	struct ex x;
-	ex_begin(&x, e, a);
-	struct wanted w = wanting(value.kind == V_NONE && e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : value);
-	return end(&x, why_or_not(&x, fact, args, &w, at_end_of(e, t)));
+	struct ask q = {.e = e, .fact = fact, .args = args, .m = at_end_of(e, t), .act = NO_ID};
+	q.w = wanting(value.kind == V_NONE && e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : value);
+	return explain(&q, a);
+}
+
+static struct proof *fate_of_act(struct ex *x, const struct ask *q)
+{
+	const struct eval *e = x->e;
+	struct proof *p = ex_act(x, q->act);
+	uint32_t round = e->act_round[q->act];
+	struct moment m = {round, e->acts[q->act].act->date};
+	struct try *t = arena_new(&x->work, struct try);
+	for (uint32_t r = 0; r < e->rb->rules.n && !ex_full(x, p); r++) {
+		const struct rule *rule = &e->rb->rules.v[r];
+		struct wanted any = {0};
+		struct value open[MAX_ARGS] = {0};
+		if (rule->form == RULE_DEFINITION || rule->trigger.kind != TRIGGER_ACT || rule->trigger.act != e->acts[q->act].act->kind)
+			continue;
+		if (ex_tries(x, r, open, &any, round - 1, m, 1, t))
+			ex_add(x, p, ex_try(x, t, &any, (struct moment){(uint32_t)e->rounds.n - 1, CIVIL_MAX}));
+	}
+	return p;
 }
 
 const struct proof *explain_act(const struct eval *e, uint64_t place, struct arena *a)
 {
-	struct ex x;
-	uint32_t i = 0;
-	while (i < e->nacts && e->acts[i].place != place)
-		i++;
-	if (i == e->nacts)
-		return NULL;
-	ex_begin(&x, e, a);
-	struct proof *p = ex_act(&x, i);
-	uint32_t round = e->act_round[i];
-	struct moment m = {round, e->acts[i].act->date};
-	for (uint32_t r = 0; r < e->rb->rules.n && !ex_full(&x, p); r++) {
-		struct try t;
-		const struct rule *rule = &e->rb->rules.v[r];
-		struct wanted any = {0};
-		struct value open[MAX_ARGS] = {0};
-		if (rule->form == RULE_DEFINITION || rule->trigger.kind != TRIGGER_ACT || rule->trigger.act != e->acts[i].act->kind)
-			continue;
-		if (ex_tries(&x, r, open, &any, round - 1, m, 1, &t))
-			ex_add(&x, p, ex_try(&x, &t, &any, (struct moment){(uint32_t)e->rounds.n - 1, CIVIL_MAX}));
-	}
-	return end(&x, p);
+	struct ask q = {.e = e};
+	while (q.act < e->nacts && e->acts[q.act].place != place)
+		q.act++;
+	return q.act < e->nacts ? explain(&q, a) : NULL;
 }

@@ -101,7 +101,7 @@ const struct proof *explain_act(const struct eval *e, uint64_t place, struct are
 struct remedy {
 	uint32_t act_kind;
 	const struct value *args; /* V_NONE: free to choose */
-	bool works;		  /* alone, dated t, it makes the fact so */
+	bool works;		  /* alone, dated t, it makes the fact so, or earlier than it will be */
 	civil from;		  /* then: from when */
 };
 /* `acts`: NULL for those that the evaluation was given. Returns their number, at most MAX_REMEDIES. */

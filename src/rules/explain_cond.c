@@ -4,6 +4,8 @@
  */
 #include "rules/explain_int.h"
 
+#include "rules/solve_int.h"
+
 #include <string.h>
 
 /* ---- questions to the solver --------------------------------------------------------------------------------------------- */
@@ -133,8 +135,10 @@ static struct proof *holds_or_is(struct ex *x, const struct cx *c, const struct 
 	plain.negated = false;
 	bool is = ex_true(x, c, &plain);
 	struct proof *p = ex_new(x, PROOF_NOT, !is);
-	struct proof *kid = fact_node(x, c, arena_copy(x->a, &plain, sizeof plain), &w, is);
-	ex_add(x, p, kid);
+	bool refuting = x->refuting;
+	x->refuting = !is;
+	ex_add(x, p, fact_node(x, c, arena_copy(x->a, &plain, sizeof plain), &w, is));
+	x->refuting = refuting;
 	return p;
 }
 
@@ -216,15 +220,11 @@ static struct proof *either(struct ex *x, const struct cx *c, const struct node 
 	return p;
 }
 
-static struct proof *negation(struct ex *x, const struct cx *c, const struct node *n)
+static void negate(struct ex *x, struct proof *p, const struct cx *c, const struct node *kid)
 {
-	struct proof *p = ex_new(x, PROOF_NOT, ex_true(x, c, n));
-	const struct node *kid = n->kids[0];
-	if (ex_full(x, p))
-		return p;
 	if (kid->kind != C_AND) {
 		ex_add(x, p, ex_cond(x, c, kid));
-		return p;
+		return;
 	}
 	struct cx with = *c;
 	struct proof *all = ex_new(x, PROOF_ALL, !p->holds);
@@ -232,36 +232,42 @@ static struct proof *negation(struct ex *x, const struct cx *c, const struct nod
 	all->node = kid;
 	(void)ex_conjuncts(x, all, &with, kid);
 	ex_add(x, p, all);
+}
+
+static struct proof *negation(struct ex *x, const struct cx *c, const struct node *n)
+{
+	struct proof *p = ex_new(x, PROOF_NOT, ex_true(x, c, n));
+	bool refuting = x->refuting;
+	if (!ex_room(x)) {
+		ex_add(x, p, ex_new(x, PROOF_CUT, !p->holds));
+		return p;
+	}
+	x->refuting = p->holds;
+	negate(x, p, c, n->kids[0]);
+	x->refuting = refuting;
 	return p;
 }
 
-/* Tests of a bound variable: nothing lies behind them. */
+/* Tests of a bound variable: nothing lies behind them. The right side is what follows "is" or "in". */
 static struct proof *variable(struct ex *x, const struct cx *c, const struct node *n)
 {
 	struct proof *p = ex_new(x, PROOF_COMPARE, ex_true(x, c, n));
+	struct str text = ex_text(x, c, n), op = n->kind == C_IN ? STR(" in ") : n->negated ? STR(" is not ") : STR(" is ");
+	size_t at = str_find(text, op);
 	p->op = CMP_EQ;
 	p->have = c->env[n->var];
 	if (n->kind == C_VAR_IS && n->nkids == 1)
 		p->need = n->kids[0]->kind == E_VAR ? c->env[n->kids[0]->var] : n->kids[0]->value;
 	p->left = ex_print(x, (struct xval){.kind = p->have.kind, .v = p->have});
+	if (at < text.n)
+		p->right = str_slice(text, at + op.n, text.n);
 	return p;
-}
-
-/* Can it be read under this binding? What it cannot bind itself must be bound. */
-static bool readable(const struct node *n, uint64_t bound)
-{
-	uint64_t missing = n->free & ~bound;
-	if (n->kind == C_HOLDS || n->kind == C_IN || n->ending)
-		return true;
-	if (n->kind == C_IS)
-		return !missing || !n->negated;
-	return (missing & ~n->binds) == 0;
 }
 
 /* It speaks of things that ended ("status(S) is none" with S open), or of nothing that is known yet. */
 static bool is_open(struct ex *x, struct cx *c, const struct node *n)
 {
-	if (!readable(n, c->bound))
+	if (!solve_runnable(n, c->bound))
 		return true;
 	return n->ending && (n->free & ~c->bound) && !ex_solve(x, c, n);
 }
@@ -271,7 +277,7 @@ struct proof *ex_cond(struct ex *x, const struct cx *given, const struct node *n
 	struct proof *p;
 	struct cx bound = *given, *c = &bound;
 	if (!ex_room(x)) {
-		p = ex_new(x, PROOF_CUT, readable(n, c->bound) && ex_true(x, c, n));
+		p = ex_new(x, PROOF_CUT, solve_runnable(n, c->bound) && ex_true(x, c, n));
 		p->text = ex_text(x, c, n);
 		p->node = n;
 		return p;
@@ -334,29 +340,64 @@ static const struct node *join_of(struct ex *x, const struct node **v, size_t n,
 	return all;
 }
 
-/* The binding that comes furthest: part after part in the order of the text, each that can be true together with those
- * before; parts whose variables nothing has bound yet wait. */
-static void furthest(struct ex *x, struct cx *c, const struct parts *parts)
+struct ways {
+	size_t n;
+	struct cx *last;
+};
+
+static bool take_way(struct solver *s, void *ctx)
+{
+	struct ways *w = ctx;
+	(void)take_first(s, w->last);
+	return ++w->n < MAX_WAYS;
+}
+
+/* In how many ways (of MAX_WAYS) can it be true? `last` becomes the last of them. */
+static size_t count_ways(struct ex *x, const struct cx *c, const struct node *cond, struct cx *last)
+{
+	struct ways w = {0, last};
+	*last = *c;
+	load(x, c);
+	(void)solve(&x->s, cond, take_way, &w);
+	return w.n;
+}
+
+/* The binding that comes furthest. The part that can be true in the fewest ways goes first, together with those taken before
+ * (of equals, one that speaks of something known); so what is asked about leads from one thing to the next. The last of
+ * several ways is taken, which is the latest. If a part finds nothing, others that speak of the same unknown thing say
+ * nothing: they stay open. */
+static void furthest(struct ex *x, struct cx *c, const struct parts *parts, bool *open)
 {
 	const struct node **taken = arena_array(&x->work, parts->n, const struct node *);
 	bool *done = arena_array(&x->work, parts->n, bool);
+	struct cx best = *c, last, least;
 	size_t n = 0;
-	uint64_t bound = c->bound;
-	struct cx best = *c;
-	for (bool again = true; again;) {
-		again = false;
-		for (size_t i = 0; i < parts->n; i++) {
-			const struct node *part = parts->v[i];
-			struct cx with = *c;
-			if (done[i] || !readable(part, bound))
+	uint64_t lost = 0;
+	for (;;) {
+		size_t next = parts->n, fewest = SIZE_MAX;
+		for (size_t i = 0; i < parts->n && fewest; i++) {
+			if (done[i] || !solve_runnable(parts->v[i], best.bound))
 				continue;
-			done[i] = again = true;
-			if (!ex_solve(x, &with, join_of(x, taken, n, part)))
+			bool known = !parts->v[i]->free || (parts->v[i]->free & best.bound);
+			size_t ways = 2 * count_ways(x, c, join_of(x, taken, n, parts->v[i]), &last) + !known;
+			if (ways >= fewest)
 				continue;
-			taken[n++] = part;
-			best = with;
-			bound = best.bound;
+			next = i;
+			fewest = ways;
+			least = last;
 		}
+		if (next == parts->n)
+			break;
+		done[next] = true;
+		if (fewest > 1) {
+			taken[n++] = parts->v[next];
+			best = least;
+		} else {
+			lost |= parts->v[next]->free & ~best.bound;
+		}
+		for (size_t i = 0; i < parts->n; i++)
+			if (!done[i] && (parts->v[i]->free & lost & ~best.bound))
+				done[i] = open[i] = true;
 	}
 	*c = best;
 }
@@ -366,11 +407,26 @@ bool ex_conjuncts(struct ex *x, struct proof *parent, struct cx *c, const struct
 	struct parts parts = {0};
 	bool all = ex_solve(x, c, cond);
 	flatten(x, cond, &parts);
+	bool *open = arena_array(&x->work, parts.n, bool);
 	if (!all && parts.n > 1)
-		furthest(x, c, &parts);
+		furthest(x, c, &parts, open);
+	bool failed = false;
 	for (size_t i = 0; i < parts.n && !ex_full(x, parent); i++) {
 		uint32_t limit = ex_share(x, parts.n - i);
-		ex_add(x, parent, ex_cond(x, c, parts.v[i]));
+		if (open[i] && (x->leaf || x->refuting))
+			continue; /* another part says enough */
+		if (failed && x->refuting && !(parts.v[i]->free & ~c->bound))
+			continue; /* one part that is false is enough */
+		if (open[i]) {
+			struct proof *p = ex_new(x, PROOF_OPEN, false);
+			p->text = ex_text(x, c, parts.v[i]);
+			p->node = parts.v[i];
+			ex_add(x, parent, p);
+		} else {
+			struct proof *p = ex_cond(x, c, parts.v[i]);
+			ex_add(x, parent, p);
+			failed |= !p->holds;
+		}
 		x->limit = limit;
 	}
 	return all;

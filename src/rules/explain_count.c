@@ -4,6 +4,8 @@
  */
 #include "rules/explain_int.h"
 
+#include "rules/solve_int.h"
+
 /* ---- values -------------------------------------------------------------------------------------------------------------- */
 
 bool ex_is_plain(const struct node *n)
@@ -109,14 +111,13 @@ static void candidates(struct ex *x, const struct cx *c, const struct node *n, s
 		struct tuples found;
 		rest.nkids = (uint16_t)(cond->nkids - 1);
 		rest.kids = arena_array(&x->work, cond->nkids, struct node *);
-		uint64_t binds = 0, free = 0;
+		uint64_t binds = 0;
 		for (uint32_t i = 0, k = 0; i < cond->nkids; i++)
 			if (i != without) {
 				rest.kids[k++] = cond->kids[i];
 				binds |= cond->kids[i]->binds;
-				free |= cond->kids[i]->free;
 			}
-		if (!(binds & ex_bit(n->var)) || (free & ~c->bound & ~binds))
+		if (!(binds & ex_bit(n->var)) || !solve_runnable(&rest, c->bound))
 			continue;
 		ex_range(x, c, n, &rest, &found);
 		for (size_t i = 0; i < found.n; i++) {
@@ -129,29 +130,44 @@ static void candidates(struct ex *x, const struct cx *c, const struct node *n, s
 	}
 }
 
-/* What anyone would need, when nobody is known who lacks only one thing: the facts of the condition, for any value. */
-static void anyone(struct ex *x, struct proof *p, const struct cx *c, const struct node *n)
+static struct wanted values_of(const struct cx *c, const struct node *n)
 {
-	const struct node *kids[] = {n};
-	const struct node *const *v = n->kind == C_AND ? (const struct node *const *)n->kids : kids;
-	for (uint32_t i = 0; i < (n->kind == C_AND ? n->nkids : 1u) && !ex_full(x, p); i++) {
-		struct value args[MAX_ARGS];
-		struct wanted w = {.v = {VALUE_YES}, .n = 1};
-		if (v[i]->kind != C_HOLDS && (v[i]->kind != C_IS || v[i]->negated))
-			continue;
-		(void)ex_head_args(x, c, v[i]->args, v[i]->nargs, args);
-		for (uint32_t k = 0; v[i]->kind == C_IS && k < v[i]->nkids; k++) {
-			const struct node *t = v[i]->kids[k];
-			w.n = t->kind == E_CONST && k < MAX_ARGS ? k + 1 : 0;
-			if (!w.n)
-				break;
-			w.v[k] = t->value;
-		}
-		struct proof *kid = ex_lacking(x, v[i]->fact, args, &w, c->m);
-		kid->text = ex_text(x, c, v[i]);
-		kid->node = v[i];
-		ex_add(x, p, kid);
+	struct wanted w = {.v = {VALUE_YES}, .n = 1};
+	for (uint32_t k = 0; n->kind == C_IS && k < n->nkids; k++) {
+		const struct node *t = n->kids[k];
+		if (k == MAX_ARGS || (t->kind == E_VAR && !(c->bound & ex_bit(t->var))))
+			return (struct wanted){0};
+		w.v[k] = t->kind == E_VAR ? c->env[t->var] : t->value;
+		w.n = k + 1;
 	}
+	return w;
+}
+
+/* Facts with open variables: the rules that could make one more of them. What speaks of known things only is read as it is. */
+static void anyone_part(struct ex *x, struct proof *p, const struct cx *c, const struct node *n)
+{
+	struct value args[MAX_ARGS];
+	struct wanted w = values_of(c, n);
+	bool fact = n->kind == C_HOLDS || (n->kind == C_IS && !n->negated), open = (n->free & ~c->bound) != 0;
+	if (!open && !ex_true(x, c, n))
+		ex_add(x, p, ex_cond(x, c, n));
+	if (!fact || !open)
+		return;
+	(void)ex_head_args(x, c, n->args, n->nargs, args);
+	struct proof *kid = ex_lacking(x, n->fact, args, &w, c->m);
+	kid->text = ex_text(x, c, n);
+	kid->node = n;
+	ex_add(x, p, kid);
+}
+
+void ex_anyone(struct ex *x, struct proof *p, const struct cx *c, const struct node *cond)
+{
+	if (cond->kind != C_AND) {
+		anyone_part(x, p, c, cond);
+		return;
+	}
+	for (uint32_t i = 0; i < cond->nkids && !ex_full(x, p); i++)
+		ex_anyone(x, p, c, cond->kids[i]);
 }
 
 static struct proof *one_more(struct ex *x, const struct cx *c, const struct node *n, struct tuples *in)
@@ -175,7 +191,7 @@ static struct proof *one_more(struct ex *x, const struct cx *c, const struct nod
 		x->limit = limit;
 	}
 	if (!near.n)
-		anyone(x, p, &open, n->kids[0]);
+		ex_anyone(x, p, &open, n->kids[0]);
 	return p;
 }
 
@@ -184,6 +200,8 @@ static struct proof *one_more(struct ex *x, const struct cx *c, const struct nod
 static void add_quantity(struct ex *x, struct proof *p, const struct cx *c, const struct node *n, bool wants_more)
 {
 	struct tuples in;
+	if (x->numbers)
+		return;
 	those_counted(x, c, n, &in);
 	for (size_t i = 0; i < in.n && !ex_full(x, p); i++) {
 		uint32_t limit = ex_share(x, in.n - i + wants_more);

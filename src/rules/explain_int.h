@@ -16,11 +16,12 @@
 #include "rules/solve.h"
 
 enum {
-	ROOM = PROOF_MAX_NODES / 2, /* a cut adds at most one node to each that was made with room */
+	ROOM = PROOF_MAX_NODES / 2, /* when cut by share: a cut adds at most one node to each that was made with room */
 	MAX_NEGATIVE = 8,	    /* why-nots within why-nots */
 	MAX_TRIES = 8,		    /* of one rule that are looked at, the latest first */
 	MAX_FIRED = 3,		    /* of them that fired and are shown */
 	MAX_CANDIDATES = 20,	    /* who could be one more */
+	MAX_WAYS = 64,		    /* of making a part true that are looked at */
 };
 
 struct moment { /* the state after `round`, with the clock at `now` */
@@ -50,8 +51,12 @@ struct ex {
 	struct arena scratch; /* of the solver: reset by each question */
 	struct arena work;    /* until the explanation is made */
 	struct solver s;
-	uint32_t nodes, limit, depth, negative;
-	bool leaf; /* facts are stated, not unfolded */
+	uint32_t nodes, limit, depth, negative, cuts;
+	uint32_t level, max_level; /* facts within facts */
+	bool fair;     /* each part gets its share of the room */
+	bool leaf;     /* facts are stated, not unfolded */
+	bool numbers;  /* counts are stated: who was counted is not listed */
+	bool refuting; /* what is not so need not be: below a `not` that holds. Else it is lacking: what would make it so? */
 	struct memo *slots;
 	size_t nslots, nmemo;
 };
@@ -68,10 +73,16 @@ uint32_t ex_share(struct ex *x, size_t left);
 /* Adds PROOF_CUT and returns true if there is no room for another kid. */
 bool ex_full(struct ex *x, struct proof *parent);
 
-/* Was it stated before? The key: sense, fact, args, a value and a token (a round or a change). If not, it is from now on:
- * `fresh`. If so, returns a node that points to it. */
-struct proof *ex_stated(struct ex *x, bool positive, uint32_t fact, const struct value *args, struct value v, uint32_t token,
-	struct proof *fresh);
+/* What was stated before in this tree is not unfolded again: a node that points to it, or NULL. */
+enum sense { SAYS, REFUTES, LACKS };
+struct key {
+	enum sense sense;
+	uint32_t fact, token; /* token: the change or round that is spoken of */
+	struct value value;
+	const struct value *args; /* must live as long as x */
+};
+struct proof *ex_stated(struct ex *x, const struct key *k, const struct proof *fresh);
+void ex_state(struct ex *x, const struct key *k, struct proof *p, uint32_t cuts); /* cuts: x->cuts before it was unfolded */
 
 const struct rule *ex_rule_of(const struct ex *x, uint32_t rule);
 const struct value *ex_args(struct ex *x, const struct value *args, uint32_t n); /* a copy for a node */
@@ -88,7 +99,7 @@ static inline uint64_t ex_bit(uint32_t var)
 
 struct str ex_text(struct ex *x, const struct cx *c, const struct node *n);
 struct str ex_fact_text(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w); /* f("A") is v or w */
-struct str ex_print(struct ex *x, struct xval v); /* "16/3", "2025-01-01"; empty if absent */
+struct str ex_print(struct ex *x, struct xval v); /* "16/3", "2025-01-01", "none" */
 
 /* ---- explain_cond.c ---------------------------------------------------------------------------------------------------- */
 
@@ -108,6 +119,8 @@ bool ex_conjuncts(struct ex *x, struct proof *parent, struct cx *c, const struct
 
 /* ---- explain_count.c --------------------------------------------------------------------------------------------------- */
 
+/* What anybody (for the variables that are open) would need to satisfy `cond`. */
+void ex_anyone(struct ex *x, struct proof *p, const struct cx *c, const struct node *cond);
 struct proof *ex_compare(struct ex *x, const struct cx *c, const struct node *n);
 struct proof *ex_clock(struct ex *x, const struct cx *c, const struct node *n);
 struct proof *ex_value(struct ex *x, const struct cx *c, const struct node *n); /* PROOF_VALUE of an expression */
@@ -143,12 +156,14 @@ size_t ex_tries(struct ex *x, uint32_t rule, const struct value *args, const str
 	uint32_t max, struct try *out);
 bool ex_rule_can(const struct ex *x, uint32_t rule, const struct wanted *w); /* can it give one of these values? */
 size_t ex_first_firing(const struct ex *x, uint32_t round); /* index of the first in that round or later */
+/* "becomes V" with one value wanted: then the variable is that value. */
+bool ex_bind_value(const struct rule *r, const struct wanted *w, struct cx *c);
 bool ex_head_cx(const struct ex *x, uint32_t rule, const struct value *args, struct moment m, struct cx *c);
 
 /* ---- explain_whynot.c -------------------------------------------------------------------------------------------------- */
 
 struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m);
-/* Why one more instance, of any value for V_NONE arguments, is not there. */
+/* Why one more instance, of any value for V_NONE arguments, is not there: what anybody would need. */
 struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m);
 /* What one try lacked: PROOF_RULE. `upto`: the moment at which its value should stand. */
 struct proof *ex_try(struct ex *x, struct try *t, const struct wanted *w, struct moment upto);

@@ -127,14 +127,25 @@ static bool is_wanted(const struct attempt *t, struct value v)
 	return t->wanted.kind == V_NONE ? v.kind != V_NONE : value_eq(v, t->wanted);
 }
 
-/* Evaluates with one act more: from when does the fact have the value, at t or later? */
+/* From when, at t or later, does the fact have the value? CIVIL_NEVER: it has not. */
+static civil value_from(const struct attempt *t, const struct eval *e, struct arena *work)
+{
+	struct step *steps;
+	const struct inst *i = eval_find(e, t->fact, t->args);
+	size_t n = i ? eval_steps(e, i, work, &steps) : 0;
+	for (size_t k = 0; k < n; k++)
+		if (steps[k].to > t->t && is_wanted(t, steps[k].value))
+			return steps[k].from;
+	return CIVIL_NEVER;
+}
+
+/* Evaluates with one act more: does it bring the value, or bring it earlier? */
 static void attempt(const struct attempt *t, struct remedy *r)
 {
 	const struct act_kind *kind = &t->e->rb->acts.v[r->act_kind];
 	struct arena work = {0};
 	struct syms syms;
 	struct eval *e;
-	struct step *steps;
 	civil day = date_day(t->t);
 	syms_init(&syms, &work, t->e->syms);
 	size_t n = 0;
@@ -152,13 +163,9 @@ static void attempt(const struct attempt *t, struct remedy *r)
 	}
 	more.v[n] = (struct act){.pos = pos, .kind = r->act_kind, .args = args, .date = t->t == date_end(day) - 1 ? day : t->t};
 	if (eval_new(t->e->rb, &syms, &more, UINT64_MAX, t->e->reading, &e, NULL) == 0) {
-		const struct inst *i = eval_find(e, t->fact, t->args);
-		size_t m = i ? eval_steps(e, i, &work, &steps) : 0;
-		for (size_t k = 0; k < m && !r->works; k++)
-			if (steps[k].to > t->t && is_wanted(t, steps[k].value)) {
-				r->works = true;
-				r->from = steps[k].from;
-			}
+		civil from = value_from(t, e, &work);
+		r->works = from < value_from(t, t->e, &work);
+		r->from = r->works ? from : CIVIL_NEVER;
 		eval_free(e);
 	}
 	arena_done(&work);

@@ -9,9 +9,9 @@ static struct proof *not_tried(struct ex *x, struct try *t, const struct wanted 
 {
 	struct proof *p = ex_new(x, PROOF_NOT, true), *kid;
 	bool leaf = x->leaf;
-	x->leaf = true;
+	x->leaf = x->numbers = true;
 	kid = ex_try(x, t, w, upto);
-	x->leaf = leaf;
+	x->leaf = x->numbers = leaf;
 	if (kid->holds) /* it fired and gave the value that stands */
 		return NULL;
 	ex_add(x, p, kid);
@@ -28,13 +28,13 @@ static struct proof *never_called(struct ex *x, struct cx *head, struct moment u
 	since->node = r->trigger.cond;
 	since->at = CIVIL_NEVER;
 	bool leaf = x->leaf;
-	x->leaf = true;
+	x->leaf = x->numbers = true;
 	if (!ex_full(x, since) && ex_conjuncts(x, since, head, r->trigger.cond)) {
 		struct proof *before = ex_new(x, PROOF_OPEN, false); /* true, but it did not become true in this time */
 		before->text = since->text;
 		ex_add(x, since, before);
 	}
-	x->leaf = leaf;
+	x->leaf = x->numbers = leaf;
 	ex_add(x, rule, since);
 	ex_add(x, p, rule);
 	return p;
@@ -52,6 +52,20 @@ static struct wanted others(const struct rule *r, struct value value, bool *none
 	if (w.n)
 		*none = value_eq(w.v[0], value);
 	return w;
+}
+
+/* Two rules may wait for one kind of act. */
+static bool said(const struct ex *x, const struct proof *parent, const struct proof *none)
+{
+	for (size_t i = 0; i < parent->nkids; i++) {
+		const struct proof *p = parent->kids[i];
+		bool same = p->kind == PROOF_NO_ACT && p->act_kind == none->act_kind && p->from == none->from && p->to == none->to;
+		for (uint32_t k = 0; same && k < x->rb->acts.v[none->act_kind].nparams; k++)
+			same = value_eq(p->args[k], none->args[k]);
+		if (same)
+			return true;
+	}
+	return false;
 }
 
 static void add_rule(struct ex *x, struct proof *parent, uint32_t id, const struct value *args, struct value value, uint32_t after,
@@ -76,7 +90,7 @@ static void add_rule(struct ex *x, struct proof *parent, uint32_t id, const stru
 		return;
 	}
 	struct proof *none = ex_no_act(x, &head, true, after, upto);
-	if (none->from < none->to)
+	if (none->from < none->to && !said(x, parent, none))
 		ex_add(x, parent, none);
 }
 

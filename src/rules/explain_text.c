@@ -289,7 +289,7 @@ struct str ex_print(struct ex *x, struct xval v)
 {
 	struct printer p = {.x = x};
 	if (v.kind == V_NONE)
-		return (struct str){0};
+		return STR("none");
 	buf_init(&p.out, MAX_TEXT);
 	if (v.kind == V_INT) {
 		print_big(&p.out, v.num);

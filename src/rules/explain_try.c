@@ -42,8 +42,7 @@ static bool is_wanted(const struct wanted *w, struct value v)
 	return w->n == 0 && v.kind != V_NONE;
 }
 
-/* "becomes V" with one value wanted: then the variable is that value. */
-static bool bind_value(const struct rule *r, const struct wanted *w, struct cx *c)
+bool ex_bind_value(const struct rule *r, const struct wanted *w, struct cx *c)
 {
 	if (r->form != RULE_EFFECT || r->value->kind != E_VAR || w->n != 1 || w->v[0].kind == V_NONE)
 		return true;
@@ -117,6 +116,20 @@ static bool match_act(const struct ex *x, const struct rule *r, uint32_t act, st
 	return true;
 }
 
+/* How many acts of a kind came in that round or before? They are in order of rounds. */
+static size_t acts_until(const struct ex *x, const struct kind_acts *acts, uint32_t round)
+{
+	size_t lo = 0, hi = acts->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (x->e->act_round[acts->v[mid]] <= round)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 /* Fills from the end of `out`; returns how many. */
 static size_t try_acts(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after,
 	struct moment upto, uint32_t max, struct try *out)
@@ -124,15 +137,13 @@ static size_t try_acts(struct ex *x, uint32_t rule, const struct value *args, co
 	const struct rule *r = ex_rule_of(x, rule);
 	const struct kind_acts *acts = &x->e->kind_acts[r->trigger.act];
 	uint32_t n = 0;
-	for (size_t i = acts->n; i-- > 0 && n < max;) {
+	for (size_t i = acts_until(x, acts, upto.round); i-- > 0 && n < max;) {
 		uint32_t act = acts->v[i], round = x->e->act_round[act];
 		struct try t = {.act = act, .round = round, .due = CIVIL_NEVER};
-		if (round > upto.round)
-			continue;
 		if (round <= after)
 			break;
 		struct moment m = {round - 1, x->e->acts[act].act->date};
-		if (!ex_head_cx(x, rule, args, m, &t.c) || !match_act(x, r, act, &t.c) || !bind_value(r, w, &t.c))
+		if (!ex_head_cx(x, rule, args, m, &t.c) || !match_act(x, r, act, &t.c) || !ex_bind_value(r, w, &t.c))
 			continue;
 		if (r->form == RULE_FORBIDDEN && !breach_is(x, &t, args))
 			continue;
@@ -235,7 +246,7 @@ static size_t try_conditions(struct ex *x, uint32_t rule, const struct value *ar
 	const struct rule *r = ex_rule_of(x, rule);
 	struct cx head;
 	uint32_t n = 0;
-	if (x->e->hidden[rule] == NO_ID || !ex_head_cx(x, rule, args, upto, &head) || !bind_value(r, w, &head))
+	if (x->e->hidden[rule] == NO_ID || !ex_head_cx(x, rule, args, upto, &head) || !ex_bind_value(r, w, &head))
 		return 0;
 	const struct inst_list *l = hidden_matching(x, rule, &head);
 	for (size_t i = 0; i < l->n; i++) {

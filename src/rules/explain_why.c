@@ -189,19 +189,23 @@ static struct proof *table(struct ex *x, uint32_t fact, const struct value *args
 static struct proof *never(struct ex *x, uint32_t fact, const struct value *args, const struct inst *i, struct moment m)
 {
 	struct proof *p = ex_new(x, PROOF_NEVER, true), *again;
+	struct key key = {SAYS, fact, m.round, VALUE_NONE, NULL};
+	uint32_t cuts = x->cuts;
 	if (i)
 		ex_interval(x, i, NULL, &p->from, &p->to);
 	p->fact = fact;
 	p->args = ex_args(x, args, x->rb->facts.v[fact].nparams);
 	p->at = m.now;
-	if (x->leaf)
+	if (x->leaf || x->negative)
 		return p;
-	if ((again = ex_stated(x, true, fact, p->args, VALUE_NONE, m.round, p)))
+	key.args = p->args;
+	if ((again = ex_stated(x, &key, p)))
 		return again;
 	x->depth++;
 	if (!ex_full(x, p))
 		ex_unchanged(x, p, fact, p->args, VALUE_NONE, 0, m);
 	x->depth--;
+	ex_state(x, &key, p, cuts);
 	return p;
 }
 
@@ -218,44 +222,76 @@ static void add_still(struct ex *x, struct proof *p, const struct change *ch, st
 	ex_add(x, p, still);
 }
 
+/* Its rule with trigger and conditions, but the facts in these are only stated. Enough for what is so in a why-not. */
+static void unfold_once(struct ex *x, struct proof *p, const struct change *ch, struct moment m)
+{
+	const struct fact *f = &x->rb->facts.v[p->fact];
+	x->leaf = x->numbers = true;
+	if (f->form == FACT_DEFINED)
+		unfold_definition(x, p, f, p->args, m);
+	else
+		unfold_change(x, p, ch);
+	x->leaf = x->numbers = false;
+}
+
+static void unfold(struct ex *x, struct proof *p, const struct change *ch, struct moment m)
+{
+	const struct fact *f = &x->rb->facts.v[p->fact];
+	bool refuting = x->refuting;
+	x->refuting = false;
+	x->depth++;
+	x->level++;
+	if (ex_full(x, p))
+		;
+	else if (f->form == FACT_DEFINED)
+		unfold_definition(x, p, f, p->args, m);
+	else
+		unfold_change(x, p, ch);
+	if (f->form != FACT_DEFINED)
+		add_still(x, p, ch, m);
+	x->level--;
+	x->depth--;
+	x->refuting = refuting;
+}
+
 struct proof *ex_fact(struct ex *x, uint32_t fact, const struct value *args, struct moment m)
 {
 	const struct fact *f = &x->rb->facts.v[fact];
 	const struct inst *i = state_find(x->e->state, fact, args);
 	const struct change *ch = i ? inst_last(i, m.round) : NULL;
-	struct proof *p, *again;
-	if (!ch)
-		return f->form == FACT_TABLE ? table(x, fact, args, VALUE_NONE, m) : never(x, fact, args, i, m);
+	bool defined = f->form == FACT_DEFINED;
 	if (f->form == FACT_TABLE)
-		return table(x, fact, args, ch->value, m);
-	p = ex_new(x, PROOF_FACT, true);
+		return table(x, fact, args, ch ? ch->value : VALUE_NONE, m);
+	if (!ch)
+		return never(x, fact, args, i, m);
+	struct key key = {SAYS, fact, defined ? m.round : (uint32_t)(ch - i->v), ch->value, i->args};
+	struct proof *p = ex_new(x, PROOF_FACT, true), *again;
+	uint32_t cuts = x->cuts;
 	p->fact = fact;
 	p->args = i->args;
 	p->value = p->have = ch->value;
 	p->rule = ch->rule;
 	p->at = m.now;
 	ex_interval(x, i, ch, &p->from, &p->to);
-	bool defined = f->form == FACT_DEFINED;
 	if (x->leaf) {
 		if (defined && ch->value.kind == V_YES)
-			unfold_definition(x, p, f, args, m);
+			unfold_definition(x, p, f, args, m); /* which of them holds now */
 		return p;
 	}
-	again = ex_stated(x, true, fact, i->args, ch->value, defined ? m.round : (uint32_t)(ch - i->v), p);
-	if (again) {
-		if (again->same->at < m.now && !defined)
+	if ((again = ex_stated(x, &key, p))) {
+		if (again->same->at < m.now && !defined && !x->negative)
 			add_still(x, again, ch, m); /* it was said to have lasted less long */
 		return again;
 	}
-	x->depth++;
-	if (ex_full(x, p))
-		;
-	else if (defined)
-		unfold_definition(x, p, f, args, m);
-	else
-		unfold_change(x, p, ch);
-	if (!defined)
-		add_still(x, p, ch, m);
-	x->depth--;
+	if (x->negative) {
+		unfold_once(x, p, ch, m);
+		return p;
+	}
+	if (x->level >= x->max_level) {
+		ex_add(x, p, ex_new(x, PROOF_CUT, true));
+		return p;
+	}
+	unfold(x, p, ch, m);
+	ex_state(x, &key, p, cuts);
 	return p;
 }

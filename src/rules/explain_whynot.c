@@ -77,7 +77,7 @@ static void add_corrected(struct ex *x, struct proof *p, const struct cx *head, 
 	uint32_t found = 0;
 	for (size_t i = 0; i < x->e->given.n && found < MAX_FIRED; i++) {
 		const struct act *a = &x->e->given.v[i];
-		if (a->kind != kind || a->date > upto || stands(x, a) || !pattern_fits(x, head, a))
+		if (a->kind != kind || a->date > upto || !pattern_fits(x, head, a) || stands(x, a))
 			continue;
 		if (ex_full(x, p))
 			return;
@@ -105,6 +105,16 @@ static uint64_t act_of_change(const struct ex *x, const struct change *c, uint64
 	return act == NO_ID ? 0 : x->e->acts[act].act->pos;
 }
 
+/* What is so and stands in the way: of the fact that is asked about it is explained as a why. */
+static struct proof *obstacle(struct ex *x, uint32_t fact, const struct value *args, struct moment m)
+{
+	uint32_t negative = x->negative;
+	x->negative = x->level > 1;
+	struct proof *p = ex_fact(x, fact, args, m);
+	x->negative = negative;
+	return p;
+}
+
 /* What `round` gave lasted until change `by` replaced it; NULL: another change of that round or instant stood. */
 static struct proof *ended(struct ex *x, const struct inst *i, uint32_t round, const struct change *by)
 {
@@ -117,7 +127,7 @@ static struct proof *ended(struct ex *x, const struct inst *i, uint32_t round, c
 		p->act = act_of_change(x, by, &p->place);
 	}
 	if (!ex_full(x, p))
-		ex_add(x, p, ex_fact(x, i->fact, i->args, m));
+		ex_add(x, p, obstacle(x, i->fact, i->args, m));
 	return p;
 }
 
@@ -323,7 +333,7 @@ static void add_effect_rule(struct ex *x, struct proof *parent, uint32_t rule, c
 {
 	const struct rule *r = ex_rule_of(x, rule);
 	struct cx head;
-	if (!ex_head_cx(x, rule, args, m, &head))
+	if (!ex_head_cx(x, rule, args, m, &head) || !ex_bind_value(r, w, &head))
 		return;
 	struct try *tries = arena_array(&x->work, MAX_TRIES, struct try);
 	size_t n = ex_tries(x, rule, args, w, 0, m, MAX_TRIES, tries), fired = 0, shown = 0, best = SIZE_MAX;
@@ -398,10 +408,26 @@ static void add_rules(struct ex *x, struct proof *p, uint32_t fact, const struct
 	}
 }
 
+/* What would make it so: the value that it has instead, then the rules. */
+static void lacking(struct ex *x, struct proof *p, const struct wanted *w, const struct change *ch, struct moment m)
+{
+	if (ch && ch->value.kind != V_NONE) {
+		uint32_t limit = ex_share(x, 2);
+		x->negative++;
+		ex_add(x, p, ex_fact(x, p->fact, p->args, m));
+		x->negative--;
+		x->limit = limit;
+	}
+	x->negative++;
+	add_rules(x, p, p->fact, p->args, w, m);
+	x->negative--;
+}
+
 struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m)
 {
 	const struct fact *f = &x->rb->facts.v[fact];
-	const struct inst *i = all_bound(args, f->nparams) ? state_find(x->e->state, fact, args) : NULL;
+	bool whole = all_bound(args, f->nparams);
+	const struct inst *i = whole ? state_find(x->e->state, fact, args) : NULL;
 	const struct change *ch = i ? inst_last(i, m.round) : NULL;
 	struct proof *p = ex_new(x, f->form == FACT_TABLE ? PROOF_TABLE : PROOF_FACT, false), *again;
 	p->fact = fact;
@@ -413,23 +439,45 @@ struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args,
 		ex_interval(x, i, ch, &p->from, &p->to);
 	if (f->form == FACT_TABLE || x->leaf)
 		return p;
-	if (w->n <= 1 && (again = ex_stated(x, false, fact, p->args, p->value, m.round, p)))
+	struct key key = {x->refuting ? REFUTES : LACKS, fact, m.round, p->value, p->args};
+	uint32_t cuts = x->cuts;
+	if (w->n <= 1 && (again = ex_stated(x, &key, p)))
 		return again;
-	if (x->negative >= MAX_NEGATIVE) {
+	if (x->negative >= MAX_NEGATIVE || x->level >= x->max_level) {
 		ex_add(x, p, ex_new(x, PROOF_CUT, false));
 		return p;
 	}
+	x->depth++;
+	x->level++;
+	if (ex_full(x, p))
+		;
+	else if (!x->refuting)
+		lacking(x, p, w, ch, m);
+	else if (f->form == FACT_DEFINED || !whole)
+		add_rules(x, p, fact, p->args, w, m);
+	else
+		ex_add(x, p, ex_fact(x, fact, p->args, m)); /* what it is instead */
+	x->level--;
+	x->depth--;
+	if (w->n <= 1)
+		ex_state(x, &key, p, cuts);
+	return p;
+}
+
+static void lacking_condition(struct ex *x, struct proof *p, const struct cx *head)
+{
+	const struct rule *r = ex_rule_of(x, head->rule);
+	const struct node *cond = r->form == RULE_EFFECT ? r->trigger.cond : r->cond;
 	x->negative++;
 	x->depth++;
-	if (ch && ch->value.kind != V_NONE && !ex_full(x, p)) {
-		uint32_t limit = ex_share(x, 2);
-		ex_add(x, p, ex_fact(x, fact, p->args, m));
-		x->limit = limit;
-	}
-	add_rules(x, p, fact, p->args, w, m);
+	ex_anyone(x, p, head, cond);
 	x->depth--;
 	x->negative--;
-	return p;
+	if (p->nkids)
+		return;
+	struct proof *open = ex_new(x, PROOF_OPEN, false);
+	open->text = ex_text(x, head, cond);
+	ex_add(x, p, open);
 }
 
 struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w, struct moment m)
@@ -443,18 +491,15 @@ struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, 
 		uint32_t id = f->rules[i];
 		const struct rule *r = ex_rule_of(x, id);
 		struct cx head;
-		if (!ex_rule_can(x, id, w) || !ex_head_cx(x, id, args, m, &head))
+		if (!ex_rule_can(x, id, w) || !ex_head_cx(x, id, args, m, &head) || !ex_bind_value(r, w, &head))
 			continue;
-		struct proof *rule = ex_new(x, PROOF_RULE, false), *need;
+		struct proof *rule = ex_new(x, PROOF_RULE, false);
 		rule->rule = id;
-		if (r->form == RULE_EFFECT && r->trigger.kind == TRIGGER_ACT) {
-			need = ex_no_act(x, &head, false, 0, m);
-		} else {
-			need = ex_new(x, PROOF_OPEN, false);
-			need->text = ex_text(x, &head, r->form == RULE_EFFECT ? r->trigger.cond : r->cond);
-		}
-		ex_add(x, rule, need);
 		ex_add(x, p, rule);
+		if (r->form == RULE_EFFECT && r->trigger.kind == TRIGGER_ACT)
+			ex_add(x, rule, ex_no_act(x, &head, false, 0, m));
+		else if (x->negative < MAX_NEGATIVE && !ex_full(x, rule))
+			lacking_condition(x, rule, &head);
 	}
 	return p;
 }

@@ -14,8 +14,7 @@ static bool has_none(const struct node *n)
 	return false;
 }
 
-/* Can this part be solved with these variables bound, binding all others that it needs? */
-static bool runnable(const struct node *n, uint64_t bound)
+bool solve_runnable(const struct node *n, uint64_t bound)
 {
 	uint64_t open = n->free & ~bound;
 	switch ((enum node_kind)n->kind) {
@@ -25,14 +24,14 @@ static bool runnable(const struct node *n, uint64_t bound)
 	case C_IN: return true;
 	case C_OR:
 		for (uint32_t i = 0; i < n->nkids; i++)
-			if (!runnable(n->kids[i], bound))
+			if (!solve_runnable(n->kids[i], bound))
 				return false;
 		return true;
 	case C_AND: {
 		uint64_t done = 0; /* kids already taken */
 		for (uint32_t round = 0; round < n->nkids; round++) {
 			uint32_t i = 0;
-			while (i < n->nkids && ((i < 64 && done >> i & 1) || !runnable(n->kids[i], bound)))
+			while (i < n->nkids && ((i < 64 && done >> i & 1) || !solve_runnable(n->kids[i], bound)))
 				i++;
 			if (i == n->nkids || i >= 64)
 				return i >= 64;
@@ -41,7 +40,7 @@ static bool runnable(const struct node *n, uint64_t bound)
 		}
 		return true;
 	}
-	case C_SOME: return !n->kids[0] || runnable(n->kids[0], bound & ~n->locals);
+	case C_SOME: return !n->kids[0] || solve_runnable(n->kids[0], bound & ~n->locals);
 	default: return (open & ~n->binds) == 0;
 	}
 }
@@ -51,7 +50,7 @@ static size_t cost(const struct solver *s, const struct node *n)
 {
 	if (!(n->free & ~s->bound))
 		return 0;
-	if (!runnable(n, s->bound))
+	if (!solve_runnable(n, s->bound))
 		return SIZE_MAX;
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS:

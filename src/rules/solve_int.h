@@ -23,4 +23,7 @@ bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *
 /* The distinct values of a quantifier's variable for which `cond` holds. */
 void solve_satisfying(struct solver *s, const struct node *n, const struct node *cond, struct tuples *ret);
 
+/* Can this part of a condition be solved with these variables bound, binding all others that it needs? */
+bool solve_runnable(const struct node *n, uint64_t bound);
+
 #endif

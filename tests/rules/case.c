@@ -452,7 +452,10 @@ static bool compares(const struct proof *p)
 static bool has_reason(const struct proof *p, size_t bad)
 {
 	switch (p->kind) {
-	case PROOF_FACT: return p->shared || bad == p->nkids - (p->have.kind != V_NONE && p->nkids > 0 && p->kids[0]->holds);
+	case PROOF_FACT: /* not what it should be, but this; or no rule makes it so */
+		if (p->nkids && p->kids[0]->holds)
+			return p->kids[0]->fact == p->fact && value_eq(p->kids[0]->value, p->have) && bad == p->nkids - 1;
+		return p->shared || bad == p->nkids;
 	case PROOF_RULE: return bad > 0;
 	case PROOF_NOT: return p->nkids == 1 && p->kids[0]->holds;
 	case PROOF_ALL: return bad > 0;
@@ -461,7 +464,7 @@ static bool has_reason(const struct proof *p, size_t bad)
 	case PROOF_STILL: return p->nkids == 1 && p->kids[0]->holds;
 	case PROOF_WINDOW: return p->at < p->from || p->at >= p->to;
 	case PROOF_COUNT:
-	case PROOF_COMPARE: return !compares(p) || p->left.n == 0 || p->right.n == 0;
+	case PROOF_COMPARE: return !compares(p) || str_eq(p->left, STR("none")) || str_eq(p->right, STR("none"));
 	default: return true;
 	}
 }
