@@ -2,10 +2,11 @@
  *
  * log_verify: everything is read again, nothing is believed.
  *
- * Entries, hashes and checkpoints are walked side by side in the order in which they were written. Two trees grow on the
- * way: `real` from the entries, `kept` from the stored leaf hashes. An entry can be wrong by itself (spelling, signature,
- * absent), or only differ from its stored hash; then the next signed checkpoint tells which of the two was changed, for
- * one of the trees has its root. A forger who recomputes every hash leaves no difference, but then neither tree has it.
+ * Entries, hashes and checkpoints are walked side by side in the order in which they were written. Two trees grow on
+ * the way: `real` from the entries, `kept` from the stored leaf hashes. An entry can be wrong by itself (spelling,
+ * signature, absent), or only differ from its stored hash; then the next signed checkpoint tells which of the two was
+ * changed, for one of the trees has its root. A forger who recomputes every hash leaves no difference, but then neither
+ * tree has it.
  */
 #include "log/internal.h"
 
@@ -37,14 +38,14 @@ struct audit {
 	struct log_identity id;
 	struct merkle_range real, kept;
 	struct lane hashes, notes;
-	struct buf file_note;	 /* the second place */
+	struct buf file_note;   /* the second place */
 	struct checkpoint file; /* what it says, if it is good */
-	uint64_t proved;	 /* entries below this are under a signed checkpoint that fits */
-	uint64_t newest;	 /* size of the newest good checkpoint in the store */
-	struct finding entry;	 /* wrong by itself */
-	struct finding differs;	 /* differs from its stored hash, and no checkpoint has decided yet */
+	uint64_t proved;        /* entries below this are under a signed checkpoint that fits */
+	uint64_t newest;        /* size of the newest good checkpoint in the store */
+	struct finding entry;   /* wrong by itself */
+	struct finding differs; /* differs from its stored hash, and no checkpoint has decided yet */
 	struct finding tree, checkpoint, blob;
-	bool lost; /* from here on nothing can fit: the walk ends */
+	bool lost;            /* from here on nothing can fit: the walk ends */
 	uint64_t done, total; /* for progress */
 };
 
@@ -74,11 +75,11 @@ static int advance(struct audit *a, enum store_table t, struct lane *l, struct e
 	return rc < 0 ? rc : 0;
 }
 
-/* Hashes ------------------------------------------------------------------------------------------------------------ */
+/* Hashes ---- */
 
 /* Compares the hashes that an entry completed with those stored. Gives its stored leaf hash, for `kept`. */
-static int compare_hashes(struct audit *a, uint64_t index, const struct digest *made, size_t n, struct digest *ret_leaf,
-	struct err *e)
+static int compare_hashes(
+	struct audit *a, uint64_t index, const struct digest *made, size_t n, struct digest *ret_leaf, struct err *e)
 {
 	uint64_t place = merkle_places(index);
 	*ret_leaf = made[0];
@@ -99,13 +100,13 @@ static int compare_hashes(struct audit *a, uint64_t index, const struct digest *
 			continue;
 		}
 		memcpy(ret_leaf->b, a->hashes.bytes.p, DIGEST_LEN);
-		found(&a->differs, index, "entry %" PRIu64 " was changed or replaced: its hash is not the one in the signed tree",
-			index);
+		found(&a->differs, index,
+			"entry %" PRIu64 " was changed or replaced: its hash is not the one in the signed tree", index);
 	}
 	return 0;
 }
 
-/* Checkpoints ------------------------------------------------------------------------------------------------------- */
+/* Checkpoints ---- */
 
 /* A signed checkpoint over all that was read so far: it decides what was left open. */
 static void decide(struct audit *a, const struct checkpoint *c)
@@ -115,14 +116,15 @@ static void decide(struct audit *a, const struct checkpoint *c)
 	merkle_root(&a->hasher, &a->kept, &stored);
 	if (digest_eq(&root, &c->root)) {
 		if (a->differs.set)
-			found(&a->tree, a->differs.index, "the stored hash of entry %" PRIu64 " was changed", a->differs.index);
+			found(&a->tree, a->differs.index, "the stored hash of entry %" PRIu64 " was changed",
+				a->differs.index);
 		a->differs.set = false;
 		a->proved = c->size;
 		return;
 	}
 	a->lost = true;
-	/* Where the stored hashes are the signed ones, the first entry that differs is the one that was changed. Where they
-	 * are not, one that is wrong by itself is certain, one that only differs is likely. */
+	/* Where the stored hashes are the signed ones, the first entry that differs is the one that was changed. Where
+	 * they are not, one that is wrong by itself is certain, one that only differs is likely. */
 	bool sure = a->entry.set && (a->entry.index <= a->differs.index || !digest_eq(&stored, &c->root));
 	if (a->differs.set && !sure) {
 		a->entry.set = false;
@@ -141,7 +143,8 @@ static bool read_note(struct audit *a, struct checkpoint *ret)
 	struct err why;
 	if (checkpoint_open(a->notes.bytes, &a->id.key, ret, &why) == 0 && ret->size == a->notes.key)
 		return true;
-	found(&a->checkpoint, a->notes.key, "the stored checkpoint over %" PRIu64 " entries is not what was signed", a->notes.key);
+	found(&a->checkpoint, a->notes.key, "the stored checkpoint over %" PRIu64 " entries is not what was signed",
+		a->notes.key);
 	return false;
 }
 
@@ -178,7 +181,7 @@ static void open_file_note(struct audit *a)
 		found(&a->checkpoint, 0, "the file 'checkpoint' is not what was signed: %s", why.what);
 }
 
-/* Entries ----------------------------------------------------------------------------------------------------------- */
+/* Entries ---- */
 
 static int one_entry(struct audit *a, uint64_t index, struct str bytes, struct err *e)
 {
@@ -250,10 +253,12 @@ static int conclude(struct audit *a, struct err *e)
 		if (read_note(a, &c) && c.size > signed_size)
 			signed_size = c.size;
 	if (signed_size > size)
-		found(&a->entry, size, "entry %" PRIu64 " is missing: %" PRIu64 " entries were signed, %" PRIu64 " are here", size,
+		found(&a->entry, size,
+			"entry %" PRIu64 " is missing: %" PRIu64 " entries were signed, %" PRIu64 " are here", size,
 			signed_size, size);
 	if (a->differs.set)
-		found(&a->tree, a->differs.index, "entry %" PRIu64 " and its stored hash do not fit each other", a->differs.index);
+		found(&a->tree, a->differs.index, "entry %" PRIu64 " and its stored hash do not fit each other",
+			a->differs.index);
 	if (a->hashes.has)
 		found(&a->tree, size, "there are hashes of entries that are not here");
 	if (a->file.size > a->newest)
@@ -265,7 +270,7 @@ static int conclude(struct audit *a, struct err *e)
 	return rc;
 }
 
-/* Blobs and the rest ------------------------------------------------------------------------------------------------ */
+/* Blobs and the rest ---- */
 
 static int walk_blobs(struct audit *a, struct err *e)
 {
@@ -303,13 +308,13 @@ static int check_keys(struct audit *a, struct err *e)
 	struct ed25519_key secret = {0};
 	struct buf text;
 	if (a->ask->vkey.n && !str_eq(a->ask->vkey, vkey))
-		return err_set(e, ERR_CORRUPT, a->dir.path, "the log is signed by another key than the one you trust: %.*s",
-			STR_ARG(vkey));
+		return err_set(e, ERR_CORRUPT, a->dir.path,
+			"the log is signed by another key than the one you trust: %.*s", STR_ARG(vkey));
 	buf_init(&text, LOG_MAX_KEY_FILE);
 	int rc = 0;
 	if (dir_read(&a->dir, LOG_FILE_KEY, &text, NULL) == 0 &&
-		(note_secret_read(&a->hasher, str_trim(buf_str(&text)), &k, &secret, NULL) < 0 || k.id != a->id.key.id ||
-			!str_eq(k.name, a->id.key.name)))
+		(note_secret_read(&a->hasher, str_trim(buf_str(&text)), &k, &secret, NULL) < 0 ||
+			k.id != a->id.key.id || !str_eq(k.name, a->id.key.name)))
 		rc = err_set(e, ERR_CORRUPT, a->dir.path, "log.key is not the key of this log");
 	ed25519_key_wipe(&secret);
 	if (text.p)

@@ -8,6 +8,7 @@
 static const char letter[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* The value of each letter and one; 0 for what is none. */
+/* clang-format off */
 static const uint8_t value[256] = {
 	['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
 	['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
@@ -15,6 +16,7 @@ static const uint8_t value[256] = {
 	['+'] = 63,
 	['/'] = 64,
 };
+/* clang-format on */
 
 void base64_add(struct buf *out, const void *bytes, size_t n)
 {

@@ -22,7 +22,8 @@ int checkpoint_read(struct str text, struct checkpoint *ret, struct err *e)
 	if (!str_cut(text, '\n', &c.origin, &text) || c.origin.n == 0)
 		return err_set(e, ERR_INPUT, where, "its first line, the origin, is missing");
 	if (!str_cut(text, '\n', &line, &text) || !str_u64(line, &c.size))
-		return err_set(e, ERR_INPUT, where, "its second line must be the size, a decimal number without leading zeros");
+		return err_set(e, ERR_INPUT, where,
+			"its second line must be the size, a decimal number without leading zeros");
 	if (!str_cut(text, '\n', &line, &text) || !base64_read(line, BASE64_STRICT, c.root.b, DIGEST_LEN, &n) ||
 		n != DIGEST_LEN)
 		return err_set(e, ERR_INPUT, where, "its third line must be the root, 32 bytes in base64");
@@ -32,8 +33,8 @@ int checkpoint_read(struct str text, struct checkpoint *ret, struct err *e)
 	return 0;
 }
 
-int checkpoint_sign(uint64_t size, const struct digest *root, const struct note_key *k, const struct ed25519_key *secret,
-	struct buf *out, struct err *e)
+int checkpoint_sign(uint64_t size, const struct digest *root, const struct note_key *k,
+	const struct ed25519_key *secret, struct buf *out, struct err *e)
 {
 	struct buf text;
 	buf_init(&text, NOTE_MAX_NAME + 128);

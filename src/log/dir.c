@@ -44,7 +44,8 @@ static bool is_empty(int fd)
 	DIR *list = again < 0 ? NULL : fdopendir(again);
 	bool empty = list != NULL;
 	for (struct dirent *d; empty && (d = readdir(list));)
-		empty = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 || strcmp(d->d_name, "lost+found") == 0;
+		empty = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 ||
+			strcmp(d->d_name, "lost+found") == 0;
 	if (list)
 		closedir(list);
 	else if (again >= 0)

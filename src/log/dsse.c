@@ -105,8 +105,8 @@ int dsse_parse(struct str bytes, struct arena *a, struct dsse *ret, struct err *
 int dsse_write(const struct dsse *d, struct buf *out, struct err *e)
 {
 	if (!type_ok(d->type))
-		return err_set(e, ERR_INPUT, where, "the payload type must be 1 to %d printable ASCII characters without quotes",
-			DSSE_MAX_TYPE);
+		return err_set(e, ERR_INPUT, where,
+			"the payload type must be 1 to %d printable ASCII characters without quotes", DSSE_MAX_TYPE);
 	if (d->nsigs == 0 || d->nsigs > DSSE_MAX_SIGS)
 		return err_set(e, ERR_INPUT, where, "%zu signatures; there must be 1 to %d", d->nsigs, DSSE_MAX_SIGS);
 	size_t start = out->n;
@@ -124,8 +124,8 @@ int dsse_write(const struct dsse *d, struct buf *out, struct err *e)
 	}
 	buf_adds(out, "]}");
 	if (out->over || out->n - start > DSSE_MAX_BYTES)
-		return err_set(e, ERR_LIMIT, where, "the payload of %zu bytes makes an entry of more than %d", d->payload.n,
-			DSSE_MAX_BYTES);
+		return err_set(e, ERR_LIMIT, where, "the payload of %zu bytes makes an entry of more than %d",
+			d->payload.n, DSSE_MAX_BYTES);
 	return 0;
 }
 
@@ -142,7 +142,8 @@ static struct buf pae_of(const struct dsse *d)
 int dsse_sign(struct dsse *d, struct str keyid, const struct ed25519_key *k, struct err *e)
 {
 	if (!keyid_ok(keyid))
-		return err_set(e, ERR_INPUT, where, "'%.*s' is not a keyid", (int)(keyid.n < 80 ? keyid.n : 80), keyid.p);
+		return err_set(
+			e, ERR_INPUT, where, "'%.*s' is not a keyid", (int)(keyid.n < 80 ? keyid.n : 80), keyid.p);
 	if (d->nsigs == DSSE_MAX_SIGS)
 		return err_set(e, ERR_LIMIT, where, "more than %d signatures", DSSE_MAX_SIGS);
 	size_t at = d->nsigs;
@@ -165,12 +166,14 @@ static int verify_over(const struct dsse *d, struct str pae, const struct dsse_k
 		struct str keyid = d->sigs[i].keyid;
 		struct ed25519_pub pub;
 		if (!keys->find(keys->ctx, keyid, &pub)) {
-			int rc = err_set(e, ERR_REFUSED, where, "signed by %.*s, which is not a registered key", STR_ARG(keyid));
+			int rc = err_set(
+				e, ERR_REFUSED, where, "signed by %.*s, which is not a registered key", STR_ARG(keyid));
 			err_hint(e, "a key must be registered before it signs");
 			return rc;
 		}
 		if (!ed25519_good(&pub, pae, &d->sigs[i].sig))
-			return err_set(e, ERR_REFUSED, where, "the signature of %.*s does not fit the payload", STR_ARG(keyid));
+			return err_set(e, ERR_REFUSED, where, "the signature of %.*s does not fit the payload",
+				STR_ARG(keyid));
 	}
 	return 0;
 }

@@ -8,7 +8,8 @@ int ed25519_key_make(struct ed25519_key *ret, const uint8_t seed[ED25519_SEED], 
 {
 	uint8_t fresh[ED25519_SEED];
 	if (sodium_init() < 0)
-		return err_set(e, ERR_SYSTEM, "libsodium", "the cryptographic library cannot start: no source of random bytes");
+		return err_set(e, ERR_SYSTEM, "libsodium",
+			"the cryptographic library cannot start: no source of random bytes");
 	if (!seed)
 		randombytes_buf(fresh, sizeof fresh);
 	crypto_sign_ed25519_seed_keypair(ret->pub.b, ret->secret, seed ? seed : fresh);

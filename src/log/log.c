@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* Signing and storing a checkpoint ---------------------------------------------------------------------------------- */
+/* Signing and storing a checkpoint ---- */
 
 /* The checkpoint's second place is written last, so that it never names a tree that is not durable. */
 int log_keep_checkpoint(struct log *log, uint64_t size, struct str note, struct err *e)
@@ -41,7 +41,7 @@ int log_sign_tree(struct log *log, struct err *e)
 	return rc;
 }
 
-/* Appending --------------------------------------------------------------------------------------------------------- */
+/* Appending ---- */
 
 struct keys_at {
 	const struct log_identity *id;
@@ -69,7 +69,8 @@ int log_entry_check(const struct log_identity *id, const struct log_keys *more, 
 	return rc < 0 ? rc : dsse_verify(&ret->dsse, &(struct dsse_keys){find_key, &at}, e);
 }
 
-static int verify_all(struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, struct err *e)
+static int verify_all(
+	struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct log_entry entry;
@@ -147,12 +148,13 @@ int log_sign(struct log *log, struct str type, struct str payload, struct buf *o
 {
 	struct dsse d = {.type = type, .payload = payload};
 	if (log->mode != LOG_WRITE)
-		return err_set(e, ERR_REFUSED, log->dir.path, "the log is open for reading only: it has no key to sign with");
+		return err_set(
+			e, ERR_REFUSED, log->dir.path, "the log is open for reading only: it has no key to sign with");
 	int rc = dsse_sign(&d, str_of(log->id.keyid), &log->secret, e);
 	return rc < 0 ? rc : dsse_write(&d, out, e);
 }
 
-/* What the log is --------------------------------------------------------------------------------------------------- */
+/* What the log is ---- */
 
 struct str log_origin(const struct log *log)
 {
@@ -184,7 +186,7 @@ struct str log_checkpoint(const struct log *log)
 	return buf_str(&log->checkpoint);
 }
 
-/* Reading ----------------------------------------------------------------------------------------------------------- */
+/* Reading ---- */
 
 static int changed(const struct log *log, struct err *e, const char *what, uint64_t index)
 {
@@ -195,7 +197,8 @@ static int changed(const struct log *log, struct err *e, const char *what, uint6
 
 static int absent(const struct log *log, struct err *e, uint64_t index)
 {
-	return err_set(e, ERR_ABSENT, log->dir.path, "there is no entry %" PRIu64 "; the log has %" PRIu64, index, log->tree.size);
+	return err_set(e, ERR_ABSENT, log->dir.path, "there is no entry %" PRIu64 "; the log has %" PRIu64, index,
+		log->tree.size);
 }
 
 int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e)
@@ -298,13 +301,13 @@ int log_refresh(struct log *log, struct err *e)
 	return rc == ERR_ABSENT ? changed(log, e, "the tree of size", log->signed_size) : rc;
 }
 
-/* Proofs ------------------------------------------------------------------------------------------------------------ */
+/* Proofs ---- */
 
 static int in_size(const struct log *log, uint64_t size, struct err *e)
 {
 	return size <= log->tree.size ? 0
-				      : err_set(e, ERR_INPUT, log->dir.path, "the log has %" PRIu64 " entries, not %" PRIu64,
-						log->tree.size, size);
+				      : err_set(e, ERR_INPUT, log->dir.path,
+						"the log has %" PRIu64 " entries, not %" PRIu64, log->tree.size, size);
 }
 
 int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e)
@@ -345,7 +348,7 @@ int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err 
 	return out->over ? err_set(e, ERR_LIMIT, "proof", "it is longer than %zu bytes", out->max) : 0;
 }
 
-/* Blobs ------------------------------------------------------------------------------------------------------------- */
+/* Blobs ---- */
 
 static int check_blob(const struct log_blob *b, struct err *e)
 {
@@ -354,7 +357,9 @@ static int check_blob(const struct log_blob *b, struct err *e)
 	bool plain = b->type.n > 0 && b->type.n <= DSSE_MAX_TYPE;
 	for (size_t i = 0; i < b->type.n && plain; i++)
 		plain = b->type.p[i] >= ' ' && b->type.p[i] <= '~';
-	return plain ? 0 : err_set(e, ERR_INPUT, "blob", "its media type must be 1 to %d printable ASCII characters", DSSE_MAX_TYPE);
+	return plain ? 0
+		     : err_set(e, ERR_INPUT, "blob", "its media type must be 1 to %d printable ASCII characters",
+			       DSSE_MAX_TYPE);
 }
 
 static int put_blobs(struct log *log, struct log_blob *blobs, size_t n, struct err *e)
@@ -364,7 +369,8 @@ static int put_blobs(struct log *log, struct log_blob *blobs, size_t n, struct e
 		return rc;
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		sha256(&log->hasher, blobs[i].bytes, &blobs[i].sha256);
-		rc = store_blob_put(log->store, &(struct store_blob){blobs[i].sha256, blobs[i].type, blobs[i].bytes}, e);
+		rc = store_blob_put(
+			log->store, &(struct store_blob){blobs[i].sha256, blobs[i].type, blobs[i].bytes}, e);
 	}
 	if (rc == 0)
 		return store_commit(log->store, e);
@@ -380,7 +386,8 @@ int log_blob_put(struct log *log, struct log_blob *blobs, size_t n, struct err *
 	return rc < 0 || n == 0 ? rc : put_blobs(log, blobs, n, e);
 }
 
-int log_blob_get(struct log *log, const struct digest *sha256_wanted, struct arena *a, struct log_blob *ret, struct err *e)
+int log_blob_get(
+	struct log *log, const struct digest *sha256_wanted, struct arena *a, struct log_blob *ret, struct err *e)
 {
 	struct store_blob b;
 	struct digest found;

@@ -8,21 +8,22 @@
  *	DIR/checkpoint	the newest signed checkpoint once more: it shows when log.db was set back
  *
  * Invariants:
- * - An entry is a DSSE envelope in its one spelling (log/dsse.h), at most 65,535 bytes, stored and hashed verbatim, and
- *   never changed or removed. Every signature in it was verified before it was stored.
- * - Append = verify all, write, extend the tree, fsync, then sign the checkpoint, store it in both places, fsync. Nothing
- *   is signed that is not durable.
+ * - An entry is a DSSE envelope in its one spelling (log/dsse.h), at most 65,535 bytes, stored and hashed verbatim,
+ *   and never changed or removed. Every signature in it was verified before it was stored.
+ * - Append = verify all, write, extend the tree, fsync, then sign the checkpoint, store it in both places, fsync.
+ *   Nothing is signed that is not durable.
  * - A log does not open when its tree is smaller than its checkpoint or has another root.
- * - Failure changes nothing: after an error log_size is what it was. The one exception is told apart by log_size having
- *   grown: the entries are durable, but their checkpoint could not be written (a full disk, say). This handle then appends
- *   no more; the next log_open for writing signs what is there. (Likewise when the machine dies before log_append returns:
- *   entries that reached the disk are in, verified as all are, and signed on the next start.)
+ * - Failure changes nothing: after an error log_size is what it was. The one exception is told apart by log_size
+ *   having grown: the entries are durable, but their checkpoint could not be written (a full disk, say). This handle
+ *   then appends no more; the next log_open for writing signs what is there. (Likewise when the machine dies before
+ *   log_append returns: entries that reached the disk are in, verified as all are, and signed on the next start.)
  *
  * Threads: a handle belongs to one thread at a time; different handles, also on one directory, are independent. One
  * handle in all processes may write, any number may read beside it. Entries and hashes never change, so what a reading
  * handle knows stays right; log_refresh makes it see what was signed since.
  *
- * All functions: 0, or a negative code and *e filled. ERR_CORRUPT: stored bytes are not what was signed, run log_verify.
+ * All functions: 0, or a negative code and *e filled. ERR_CORRUPT: stored bytes are not what was signed; log_verify
+ * says which.
  */
 #ifndef LOG_LOG_H
 #define LOG_LOG_H
@@ -45,10 +46,10 @@ struct log_keys {
 
 /* How a log begins. */
 struct log_genesis {
-	struct str origin;   /* its name for ever: no scheme, blank or '+', no slash at the end: "register.example/acts" */
+	struct str origin;   /* its name for ever, "register.example/acts": no scheme, blank, '+' or last slash */
 	const uint8_t *seed; /* 32 bytes for the organisation's key; NULL: random */
 	struct str type;     /* payload type of entry 0 */
-	/* Writes the payload of entry 0. It should name the origin and the key (vkey, keyid), for whoever reads the log. */
+	/* Writes the payload of entry 0. It should name the key (vkey, keyid), for whoever reads the log. */
 	int (*payload)(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e);
 	void *ctx;
 };
@@ -71,12 +72,12 @@ uint64_t log_size(const struct log *log);    /* entries; positions are 0 to size
 void log_root(const struct log *log, struct digest *ret);
 struct str log_checkpoint(const struct log *log); /* the signed note */
 
-/* Appends to `out` an envelope over the payload, signed with the organisation's key. Handles opened for writing only. */
+/* Appends to `out` an envelope over the payload, signed with the organisation's key. For LOG_WRITE handles. */
 int log_sign(struct log *log, struct str type, struct str payload, struct buf *out, struct err *e);
 
-/* Appends n envelopes, all or none, with one fsync for all of them. Each is verified, also those made by log_sign a moment
- * ago: one rule, and a bit that fell over in memory is found before it is law. `keys` may be NULL: only the log's own key.
- * ERR_INPUT, ERR_LIMIT: not an envelope in its one spelling; ERR_REFUSED: a signature is unknown or wrong. */
+/* Appends n envelopes, all or none, with one fsync for all of them. Each is verified, also those made by log_sign a
+ * moment ago: one rule, and a bit that fell over in memory is found before it is law. `keys` may be NULL: only the
+ * log's own key. ERR_INPUT, ERR_LIMIT: no envelope in its one spelling; ERR_REFUSED: an unknown or wrong signature. */
 int log_append(struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, uint64_t *ret_first,
 	struct err *e);
 
@@ -89,7 +90,7 @@ struct log_entry {
 /* One entry, into the arena; checked against its leaf hash. ERR_ABSENT if index >= size. */
 int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e);
 /* Calls `each` for the entries from `from` to the end; a return value other than 0 stops and is returned. The entry is
- * valid during the call. At the end the whole is checked against the signed root: on ERR_CORRUPT forget what was read. */
+ * valid during the call. At the end all is checked against the signed root: on ERR_CORRUPT forget what was read. */
 int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct log_entry *entry, struct err *e),
 	void *ctx, struct err *e);
 
@@ -105,8 +106,8 @@ struct log_blob {
 	struct str bytes;
 };
 
-/* Stores n blobs with one fsync and fills in their hashes. One that is there already stays as it is. Put a blob before the
- * act that names it. ERR_LIMIT: longer than LOG_MAX_BLOB. */
+/* Stores n blobs with one fsync and fills in their hashes. One that is there already stays as it is. Put a blob before
+ * the act that names it. ERR_LIMIT: longer than LOG_MAX_BLOB. */
 int log_blob_put(struct log *log, struct log_blob *blobs, size_t n, struct err *e);
 /* Into the arena; checked against its hash. ERR_ABSENT: no such blob. */
 int log_blob_get(struct log *log, const struct digest *sha256, struct arena *a, struct log_blob *ret, struct err *e);
@@ -114,16 +115,16 @@ int log_blob_get(struct log *log, const struct digest *sha256, struct arena *a, 
 /* What log_verify found. */
 enum log_fault {
 	LOG_SOUND,
-	LOG_BAD_ENTRY,	    /* entry `index` was changed, replaced or removed: the first such */
-	LOG_BAD_TREE,	    /* the entries are those that were signed, but a stored hash is wrong */
+	LOG_BAD_ENTRY,      /* entry `index` was changed, replaced or removed: the first such */
+	LOG_BAD_TREE,       /* the entries are those that were signed, but a stored hash is wrong */
 	LOG_BAD_CHECKPOINT, /* entries and tree agree with each other, but not with what was signed */
-	LOG_BAD_BLOB,	    /* the blob `blob` does not have its hash */
-	LOG_BAD_STORE,	    /* the directory or database cannot be read as a log at all */
+	LOG_BAD_BLOB,       /* the blob `blob` does not have its hash */
+	LOG_BAD_STORE,      /* the directory or database cannot be read as a log at all */
 };
 
 struct log_verdict {
 	enum log_fault fault;
-	uint64_t index;	    /* LOG_BAD_ENTRY; LOG_BAD_CHECKPOINT: entries before it agree with an earlier checkpoint */
+	uint64_t index;     /* LOG_BAD_ENTRY; LOG_BAD_CHECKPOINT: entries before it agree with an earlier checkpoint */
 	struct digest blob; /* LOG_BAD_BLOB */
 	uint64_t entries, checkpoints, blobs; /* read and found good */
 	uint64_t uncovered; /* entries at the end that no checkpoint covers yet: a crash came between; not a fault */
@@ -133,8 +134,9 @@ struct log_verdict {
 struct log_audit {
 	struct str vkey;      /* the key known from outside; empty: the one that the directory names */
 	struct log_keys keys; /* zero: only the log's own key */
-	int (*entry)(void *ctx, const struct log_entry *entry, struct err *e); /* each good entry in order; may be NULL */
-	void (*progress)(void *ctx, uint64_t done, uint64_t total);	       /* about 100 times; may be NULL */
+	/* Called with each good entry in order, and about a hundred times on the way; either may be NULL. */
+	int (*entry)(void *ctx, const struct log_entry *entry, struct err *e);
+	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };
 

@@ -125,7 +125,8 @@ int merkle_prove_inclusion(struct hasher *h, const struct merkle_source *from, u
 	while (size > 1) {
 		uint64_t k = split(size);
 		bool left = index - start < k;
-		int rc = left ? subtree(h, from, start + k, size - k, &p.v[p.n++], e) : subtree(h, from, start, k, &p.v[p.n++], e);
+		int rc = left ? subtree(h, from, start + k, size - k, &p.v[p.n++], e)
+			      : subtree(h, from, start, k, &p.v[p.n++], e);
 		if (rc < 0)
 			return rc;
 		start += left ? 0 : k;
@@ -140,9 +141,10 @@ int merkle_prove_consistency(struct hasher *h, const struct merkle_source *from,
 	struct merkle_proof *ret, struct err *e)
 {
 	if (from_size == 0 || from_size > size)
-		return err_set(e, ERR_INPUT, "consistency proof", "there is no proof from a tree of %llu entries to one of %llu",
-			(unsigned long long)from_size, (unsigned long long)size);
-	/* SUBPROOF(m, D[start : start + n], whole) of RFC 6962, 2.1.2: `whole` while the old tree is a full part of this. */
+		return err_set(e, ERR_INPUT, "consistency proof",
+			"there is no proof from a tree of %llu entries to one of %llu", (unsigned long long)from_size,
+			(unsigned long long)size);
+	/* SUBPROOF(m, D[start : start + n], whole) of RFC 6962, 2.1.2; whole: the old tree is all on the left. */
 	struct merkle_proof p = {0};
 	uint64_t start = 0, m = from_size, n = size;
 	bool whole = true;

@@ -2,8 +2,8 @@
  *
  * The Merkle tree of RFC 6962, section 2.1, over SHA-256: hashes, growth, proofs and their checks.
  *
- * Leaf = SHA-256(0x00 || entry), node = SHA-256(0x01 || left || right), empty tree = SHA-256(""). A tree of n > 1 leaves
- * splits at the largest power of two below n; a leaf is never duplicated.
+ * Leaf = SHA-256(0x00 || entry), node = SHA-256(0x01 || left || right), empty tree = SHA-256(""). A tree of n > 1
+ * leaves splits at the largest power of two below n; a leaf is never duplicated.
  *
  * Invariants: only hashes of full subtrees (2^level leaves, aligned) are ever kept; they never change once made, so a
  * tree of any earlier size can be answered from the same hashes. Sizes and indexes are uint64_t over their whole range.
@@ -59,7 +59,7 @@ int merkle_prove_inclusion(struct hasher *h, const struct merkle_source *from, u
 int merkle_prove_consistency(struct hasher *h, const struct merkle_source *from, uint64_t from_size, uint64_t size,
 	struct merkle_proof *ret, struct err *e);
 
-/* Checks (RFC 9162, 2.1.3.2 and 2.1.4.2). False also when the numbers make no sense; from_size 0 is never consistent. */
+/* Checks (RFC 9162, 2.1.3.2 and 2.1.4.2). False also when the numbers make no sense; so is from_size 0. */
 bool merkle_included(struct hasher *h, const struct digest *leaf, uint64_t index, uint64_t size,
 	const struct merkle_proof *proof, const struct digest *root);
 bool merkle_consistent(struct hasher *h, uint64_t from_size, const struct digest *from_root, uint64_t size,

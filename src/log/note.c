@@ -53,15 +53,16 @@ static bool read_hash(struct str hash, uint8_t id[ID_LEN])
 }
 
 /* name+hash+base64(type || 32 bytes): the shape that public and secret keys share. `what` is for errors. */
-static int read_key_text(struct str text, const char *what, struct str *ret_name, uint32_t *ret_id, uint8_t ret[ED25519_PUB],
-	struct err *e)
+static int read_key_text(struct str text, const char *what, struct str *ret_name, uint32_t *ret_id,
+	uint8_t ret[ED25519_PUB], struct err *e)
 {
 	struct str hash, data;
 	uint8_t id[ID_LEN], key[KEY_LEN];
 	size_t n = 0;
 	if (!str_cut(text, '+', ret_name, &data) || !str_cut(data, '+', &hash, &data) || !note_name_ok(*ret_name) ||
 		!read_hash(hash, id))
-		return err_set(e, ERR_INPUT, what, "it must read name+hash+base64, the hash with eight digits 0-9 and a-f");
+		return err_set(
+			e, ERR_INPUT, what, "it must read name+hash+base64, the hash with eight digits 0-9 and a-f");
 	bool fits = base64_read(data, BASE64_STRICT, key, KEY_LEN, &n) && n == KEY_LEN && key[0] == TYPE_ED25519;
 	if (fits)
 		memcpy(ret, key + 1, ED25519_PUB);
@@ -93,7 +94,8 @@ int note_key_read(struct hasher *h, struct str vkey, struct note_key *ret, struc
 		return rc;
 	note_key_make(h, name, &pub, &k);
 	if (k.id != id)
-		return err_set(e, ERR_INPUT, "public key", "its hash does not fit its name and bytes: it was copied wrongly");
+		return err_set(
+			e, ERR_INPUT, "public key", "its hash does not fit its name and bytes: it was copied wrongly");
 	if (!ed25519_pub_sound(&pub))
 		return err_set(e, ERR_INPUT, "public key", "its bytes are no sound Ed25519 key");
 	*ret = k;
@@ -111,7 +113,8 @@ void note_secret_write(const struct note_key *k, const struct ed25519_key *secre
 	write_key_text(k->name, k->id, secret->secret, out); /* the seed is the first half */
 }
 
-int note_secret_read(struct hasher *h, struct str text, struct note_key *ret, struct ed25519_key *ret_secret, struct err *e)
+int note_secret_read(
+	struct hasher *h, struct str text, struct note_key *ret, struct ed25519_key *ret_secret, struct err *e)
 {
 	uint8_t seed[ED25519_SEED];
 	struct ed25519_key secret;
@@ -129,7 +132,8 @@ int note_secret_read(struct hasher *h, struct str text, struct note_key *ret, st
 		return rc;
 	note_key_make(h, name, &secret.pub, &k);
 	if (k.id != id)
-		rc = err_set(e, ERR_INPUT, "secret key", "its hash does not fit its name and bytes: it was copied wrongly");
+		rc = err_set(
+			e, ERR_INPUT, "secret key", "its hash does not fit its name and bytes: it was copied wrongly");
 	if (rc == 0) {
 		*ret = k;
 		*ret_secret = secret;
@@ -158,8 +162,8 @@ static int parse_sig(struct str line, struct arena *a, struct note_sig *ret, str
 		return err_set(e, ERR_INPUT, "note", "a signature line must read: U+2014, blank, name, blank, base64");
 	uint8_t *bytes = arena_alloc(a, text.n + 1);
 	if (!base64_read(text, BASE64_LOOSE_BITS, bytes, text.n, &n) || n <= ID_LEN)
-		return err_set(e, ERR_INPUT, "note", "the signature of '%.*s' is not base64 of a key hash and a signature",
-			STR_ARG(ret->name));
+		return err_set(e, ERR_INPUT, "note",
+			"the signature of '%.*s' is not base64 of a key hash and a signature", STR_ARG(ret->name));
 	ret->id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 	ret->bytes = (struct str){(char *)bytes + ID_LEN, n - ID_LEN};
 	return 0;
@@ -170,8 +174,10 @@ int note_parse(struct str bytes, struct arena *a, struct note *ret, struct err *
 	if (bytes.n > NOTE_MAX_BYTES)
 		return err_set(e, ERR_LIMIT, "note", "%zu bytes; a note has at most %d", bytes.n, NOTE_MAX_BYTES);
 	if (!text_ok(bytes))
-		return err_set(e, ERR_INPUT, "note", "it must be UTF-8 text without control characters that ends in a line end");
-	const char *blank = NULL; /* the last blank line parts text and signatures: a text may hold blank lines itself */
+		return err_set(e, ERR_INPUT, "note",
+			"it must be UTF-8 text without control characters that ends in a line end");
+	/* The last blank line parts text and signatures: a text may hold blank lines itself. */
+	const char *blank = NULL;
 	for (size_t i = bytes.n - 1; i > 0 && !blank; i--)
 		if (bytes.p[i] == '\n' && bytes.p[i - 1] == '\n')
 			blank = bytes.p + i;
@@ -212,7 +218,8 @@ int note_verify(const struct note *n, const struct note_key *keys, size_t nkeys,
 			if (s->id != keys[i].id || !str_eq(s->name, keys[i].name))
 				continue;
 			if (!sig_good(n, s, &keys[i]))
-				return err_set(e, ERR_REFUSED, "note", "the signature of '%.*s' does not fit the text", STR_ARG(s->name));
+				return err_set(e, ERR_REFUSED, "note", "the signature of '%.*s' does not fit the text",
+					STR_ARG(s->name));
 			signed_it = true;
 		}
 		good += signed_it;
@@ -221,13 +228,15 @@ int note_verify(const struct note *n, const struct note_key *keys, size_t nkeys,
 	return 0;
 }
 
-int note_sign(struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e)
+int note_sign(
+	struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e)
 {
 	uint8_t bytes[ID_LEN + ED25519_SIG] = {
 		(uint8_t)(k->id >> 24), (uint8_t)(k->id >> 16), (uint8_t)(k->id >> 8), (uint8_t)k->id};
 	struct ed25519_sig sig;
 	if (!text_ok(text) || !note_name_ok(k->name))
-		return err_set(e, ERR_INPUT, "note", "the text must be UTF-8 without control characters and end in a line end");
+		return err_set(e, ERR_INPUT, "note",
+			"the text must be UTF-8 without control characters and end in a line end");
 	ed25519_sign(secret, text, &sig);
 	memcpy(bytes + ID_LEN, sig.b, ED25519_SIG);
 	buf_add(out, text);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Signed notes (C2SP signed-note v1.0.0): a text, a blank line, and one line for each signature. Checkpoints are such notes.
+ * Signed notes (C2SP signed-note v1.0.0): a text, a blank line, and one line for each signature. A checkpoint is one.
  *
- * Invariants: the signed message is the text with its last line end. Lines of unknown keys mean nothing, good or bad; one
- * line of a known key that does not verify spoils the whole note. A key counts once however often it signed.
+ * Invariants: the signed message is the text with its last line end. Lines of unknown keys mean nothing, good or bad;
+ * one line of a known key that does not verify spoils the whole note. A key counts once however often it signed.
  */
 #ifndef LOG_NOTE_H
 #define LOG_NOTE_H
@@ -28,13 +28,14 @@ struct note_key {
 
 bool note_name_ok(struct str name); /* 1 to 255 bytes of UTF-8 without blanks, control bytes and '+' */
 void note_key_make(struct hasher *h, struct str name, const struct ed25519_pub *pub, struct note_key *ret);
-/* Reads a vkey; ret->name points into `vkey`. ERR_INPUT if it is malformed, its hash does not fit or the key is unsound. */
+/* Reads a vkey; ret->name points into `vkey`. ERR_INPUT: it is malformed, has another hash, or the key is unsound. */
 int note_key_read(struct hasher *h, struct str vkey, struct note_key *ret, struct err *e);
 void note_key_write(const struct note_key *k, struct buf *out);
 
 /* The secret form of Go's note package: PRIVATE+KEY+name+hash+base64(type || seed). */
 void note_secret_write(const struct note_key *k, const struct ed25519_key *secret, struct buf *out);
-int note_secret_read(struct hasher *h, struct str text, struct note_key *ret, struct ed25519_key *ret_secret, struct err *e);
+int note_secret_read(
+	struct hasher *h, struct str text, struct note_key *ret, struct ed25519_key *ret_secret, struct err *e);
 
 struct note_sig {
 	struct str name;
@@ -53,6 +54,7 @@ int note_parse(struct str bytes, struct arena *a, struct note *ret, struct err *
 /* How many of the keys signed. ERR_REFUSED if a line of one of them does not verify. */
 int note_verify(const struct note *n, const struct note_key *keys, size_t nkeys, size_t *ret_good, struct err *e);
 /* Writes the text, the blank line and one signature. ERR_INPUT if the text is not fit to be signed. */
-int note_sign(struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e);
+int note_sign(
+	struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e);
 
 #endif

@@ -61,7 +61,7 @@ struct merkle_source log_hashes(struct store *s)
 	return (struct merkle_source){read_hash, s};
 }
 
-/* Making ------------------------------------------------------------------------------------------------------------ */
+/* Making ---- */
 
 static int check_origin(struct str origin, struct err *e)
 {
@@ -163,7 +163,7 @@ int log_create(const char *dir, const struct log_genesis *g, struct err *e)
 	return rc;
 }
 
-/* Opening ----------------------------------------------------------------------------------------------------------- */
+/* Opening ---- */
 
 int log_files_present(const struct dir *d, struct err *e)
 {
@@ -178,7 +178,8 @@ int log_files_present(const struct dir *d, struct err *e)
 		rc = err_set(e, ERR_CORRUPT, d->path, "log.db is missing, though a checkpoint of it is here");
 		err_hint(e, "restore log.db from a backup or a mirror");
 	} else {
-		rc = err_set(e, ERR_CORRUPT, d->path, "the file 'checkpoint' is missing: it shows that log.db was not set back");
+		rc = err_set(e, ERR_CORRUPT, d->path,
+			"the file 'checkpoint' is missing: it shows that log.db was not set back");
 		err_hint(e, "restore it; if the log was being made just now, empty the directory and make it again");
 	}
 	return rc;
@@ -189,7 +190,8 @@ static int lock_key(struct log *log, struct buf *text, struct err *e)
 {
 	int rc = dir_read_secret(&log->dir, LOG_FILE_KEY, text, &log->lock, e);
 	if (rc == ERR_ABSENT) {
-		rc = err_set(e, ERR_SYSTEM, log->dir.path, "log.key is missing: without the organisation's key nothing can be added");
+		rc = err_set(e, ERR_SYSTEM, log->dir.path,
+			"log.key is missing: without the organisation's key nothing can be added");
 		err_hint(e, "restore it; reading and verifying work without it");
 	}
 	return rc;
@@ -208,8 +210,8 @@ static int take_key(struct log *log, struct str text, struct err *e)
 }
 
 /* The stored tree must be that of the checkpoint. `held`: entries in the store. */
-static int check_against(struct log *log, struct str note, const char *place, uint64_t held, struct checkpoint *ret,
-	struct err *e)
+static int check_against(
+	struct log *log, struct str note, const char *place, uint64_t held, struct checkpoint *ret, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);
 	struct merkle_range tree;
@@ -222,8 +224,10 @@ static int check_against(struct log *log, struct str note, const char *place, ui
 	}
 	if (ret->size > held) {
 		rc = err_set(e, ERR_CORRUPT, log->dir.path,
-			"log.db holds %" PRIu64 " entries, but %" PRIu64 " were signed: an older copy was put back", held, ret->size);
-		err_hint(e, "restore the newest log.db from a backup or a mirror; going on would make a second history");
+			"log.db holds %" PRIu64 " entries, but %" PRIu64 " were signed: an older copy was put back",
+			held, ret->size);
+		err_hint(
+			e, "restore the newest log.db from a backup or a mirror; going on would make a second history");
 		return rc;
 	}
 	if ((rc = merkle_load(&from, ret->size, &tree, e)) < 0)
@@ -231,8 +235,8 @@ static int check_against(struct log *log, struct str note, const char *place, ui
 	merkle_root(&log->hasher, &tree, &root);
 	if (digest_eq(&root, &ret->root))
 		return 0;
-	rc = err_set(e, ERR_CORRUPT, log->dir.path, "the tree of %" PRIu64 " entries is not the one that was signed (%s)",
-		ret->size, place);
+	rc = err_set(e, ERR_CORRUPT, log->dir.path,
+		"the tree of %" PRIu64 " entries is not the one that was signed (%s)", ret->size, place);
 	err_hint(e, "'comity verify' names what was changed");
 	return rc;
 }
@@ -244,7 +248,8 @@ static int count_entries(struct store *s, uint64_t *ret, struct err *e)
 	int rc = store_last(s, STORE_ENTRY, &entries, e);
 	if (rc == 0)
 		rc = store_last(s, STORE_HASH, &places, e);
-	if (rc == ERR_ABSENT || (rc == 0 && entries >= (uint64_t)1 << 62) || (rc == 0 && places + 1 != merkle_places(entries + 1)))
+	if (rc == ERR_ABSENT || (rc == 0 && entries >= (uint64_t)1 << 62) ||
+		(rc == 0 && places + 1 != merkle_places(entries + 1)))
 		return err_set(e, ERR_CORRUPT, "log.db", "entries and hashes of the tree do not fit together");
 	if (rc == 0)
 		*ret = entries + 1;
@@ -262,8 +267,8 @@ static int newest_stored(struct store *s, struct arena *a, struct str *ret, stru
 	return rc == ERR_ABSENT ? 0 : rc;
 }
 
-/* Finds the newer of the two checkpoints, checks both, and takes the tree from there. `file` was read before the store's
- * view began: it is never newer than that. */
+/* Finds the newer of the two checkpoints, checks both, and takes the tree from there. `file` was read before the
+ * store's view began: it is never newer than that. */
 static int take_stock(struct log *log, struct str file, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);

@@ -65,7 +65,8 @@ int proof_check(struct hasher *h, const struct proof *p, struct str entry, const
 		return rc;
 	merkle_leaf(h, entry, &leaf);
 	if (!merkle_included(h, &leaf, p->index, c.size, &p->path, &c.root))
-		return err_set(e, ERR_REFUSED, "proof", "the entry is not the one at index %" PRIu64 " of the signed tree", p->index);
+		return err_set(e, ERR_REFUSED, "proof",
+			"the entry is not the one at index %" PRIu64 " of the signed tree", p->index);
 	*ret = c;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The proof of one entry as a file (C2SP tlog-proof v1): its index, its inclusion proof, and the checkpoint it leads to.
+ * The proof of one entry as a file (C2SP tlog-proof v1): its index, its inclusion proof, and the checkpoint above it.
  * With the entry and the log's public key it is checked anywhere, without the log and without a network.
  *
  *	c2sp.org/tlog-proof@v1

@@ -16,7 +16,8 @@ static void must(int ok)
 void hasher_init(struct hasher *h)
 {
 	h->ctx = EVP_MD_CTX_new();
-	/* Fetched once: looking the algorithm up costs more than hashing a node. The context keeps its own reference. */
+	/* Fetched once: looking the algorithm up costs more than hashing a node. The context keeps its own reference.
+	 */
 	EVP_MD *md = h->ctx ? EVP_MD_fetch(NULL, "SHA256", NULL) : NULL;
 	must(md && EVP_DigestInit_ex2(h->ctx, md, NULL));
 	EVP_MD_free(md);

@@ -2,8 +2,9 @@
  *
  * SHA-256 (FIPS 180-4) by OpenSSL's EVP interface.
  *
- * Invariants: a hasher keeps one OpenSSL context and uses it again, which is what makes short messages cheap; it belongs
- * to one thread at a time. Nothing here fails: the only thing that can go wrong is memory, which ends the process.
+ * Invariants: a hasher keeps one OpenSSL context and uses it again, which is what makes short messages cheap; it
+ * belongs to one thread at a time. Nothing here fails: the only thing that can go wrong is memory, which ends the
+ * process.
  */
 #ifndef LOG_SHA256_H
 #define LOG_SHA256_H

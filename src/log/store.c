@@ -8,14 +8,16 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 0x436f6d79 /* "Comy", shown by file(1) and checked on opening */
-#define USER_VERSION 1		  /* of the schema below */
+#define USER_VERSION 1            /* of the schema below */
 #define TEXT_OF(x) #x
 #define NUMBER(x) TEXT_OF(x)
 
 /* A row that is in stays in. */
-#define KEEP(table) \
-	"CREATE TRIGGER " table "_stays BEFORE DELETE ON " table " BEGIN SELECT RAISE(ABORT, 'the log only grows'); END", \
-		"CREATE TRIGGER " table "_same BEFORE UPDATE ON " table " BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
+#define KEEP(table)                                                                                                    \
+	"CREATE TRIGGER " table "_stays BEFORE DELETE ON " table                                                       \
+	" BEGIN SELECT RAISE(ABORT, 'the log only grows'); END",                                                       \
+		"CREATE TRIGGER " table "_same BEFORE UPDATE ON " table                                                \
+		" BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
 
 static const char *const schema[] = {
 	"CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL) STRICT",
@@ -32,12 +34,21 @@ enum { SCHEMA = sizeof schema / sizeof *schema };
 
 /* Four statements for each numbered table, in this order. */
 enum { PUT, GET, LAST, SCAN, PER_TABLE };
-#define NUMBERED(table, key, value) \
-	"INSERT INTO " table " (" key ", " value ") VALUES (?1, ?2)", "SELECT " value " FROM " table " WHERE " key " = ?1", \
-		"SELECT max(" key ") FROM " table, \
+#define NUMBERED(table, key, value)                                                                                    \
+	"INSERT INTO " table " (" key ", " value ") VALUES (?1, ?2)",                                                  \
+		"SELECT " value " FROM " table " WHERE " key " = ?1", "SELECT max(" key ") FROM " table,               \
 		"SELECT " key ", " value " FROM " table " WHERE " key " >= ?1 ORDER BY " key
 
-enum { BLOB_PUT = STORE_TABLES * PER_TABLE, BLOB_GET, BLOB_SCAN, BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, STATEMENTS };
+enum {
+	BLOB_PUT = STORE_TABLES * PER_TABLE,
+	BLOB_GET,
+	BLOB_SCAN,
+	BEGIN_READ,
+	BEGIN_WRITE,
+	COMMIT,
+	ROLLBACK,
+	STATEMENTS
+};
 
 static const char *const statement[] = {
 	NUMBERED("entry", "idx", "bytes"),
@@ -164,32 +175,37 @@ static int set_wal(struct store *s, struct err *e)
 	return rc;
 }
 
+struct setting {
+	int op, value;
+};
+
+static const struct setting configs[] = {
+	{SQLITE_DBCONFIG_DEFENSIVE, 1},
+	{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+	{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+	{SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+	{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+	{SQLITE_DBCONFIG_DQS_DDL, 0},
+	{SQLITE_DBCONFIG_DQS_DML, 0},
+};
+
+static const struct setting limits[] = {
+	{SQLITE_LIMIT_LENGTH, STORE_MAX_BYTES + (1 << 16)},
+	{SQLITE_LIMIT_SQL_LENGTH, 1 << 12},
+	{SQLITE_LIMIT_COLUMN, 16},
+	{SQLITE_LIMIT_EXPR_DEPTH, 20},
+	{SQLITE_LIMIT_COMPOUND_SELECT, 2},
+	{SQLITE_LIMIT_VDBE_OP, 1 << 14},
+	{SQLITE_LIMIT_FUNCTION_ARG, 8},
+	{SQLITE_LIMIT_ATTACHED, 0},
+	{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64},
+	{SQLITE_LIMIT_VARIABLE_NUMBER, 8},
+	{SQLITE_LIMIT_TRIGGER_DEPTH, 2},
+	{SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
 static void settle(sqlite3 *db)
 {
-	static const struct {
-		int op, value;
-	} configs[] = {
-		{SQLITE_DBCONFIG_DEFENSIVE, 1},
-		{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-		{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-		{SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
-		{SQLITE_DBCONFIG_DQS_DDL, 0},
-		{SQLITE_DBCONFIG_DQS_DML, 0},
-	}, limits[] = {
-		{SQLITE_LIMIT_LENGTH, STORE_MAX_BYTES + (1 << 16)},
-		{SQLITE_LIMIT_SQL_LENGTH, 1 << 12},
-		{SQLITE_LIMIT_COLUMN, 16},
-		{SQLITE_LIMIT_EXPR_DEPTH, 20},
-		{SQLITE_LIMIT_COMPOUND_SELECT, 2},
-		{SQLITE_LIMIT_VDBE_OP, 1 << 14},
-		{SQLITE_LIMIT_FUNCTION_ARG, 8},
-		{SQLITE_LIMIT_ATTACHED, 0},
-		{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64},
-		{SQLITE_LIMIT_VARIABLE_NUMBER, 8},
-		{SQLITE_LIMIT_TRIGGER_DEPTH, 2},
-		{SQLITE_LIMIT_WORKER_THREADS, 0},
-	};
 	for (size_t i = 0; i < sizeof configs / sizeof *configs; i++)
 		sqlite3_db_config(db, configs[i].op, configs[i].value, (int *)NULL);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
@@ -243,7 +259,8 @@ static int lay_out(struct store *s, struct str vkey, struct err *e)
 	char *sql = sqlite3_mprintf("INSERT INTO identity (one, vkey) VALUES (1, '%.*q')", STR_ARG(vkey));
 	if (!sql)
 		arena_oom();
-	int rc = run(s, "PRAGMA application_id = " NUMBER(APPLICATION_ID), e);
+	/* An entry of the usual length, about 1.5 kB, leaves much of a smaller page empty. */
+	int rc = run(s, "PRAGMA page_size = 8192; PRAGMA application_id = " NUMBER(APPLICATION_ID), e);
 	if (rc == 0)
 		rc = set_wal(s, e);
 	if (rc == 0)
@@ -312,8 +329,8 @@ static int check_identity(struct store *s, struct err *e)
 		return err_set(e, ERR_CORRUPT, s->path, "this is a database of another program, or was never finished");
 	int64_t version = pragma_number(s, "PRAGMA user_version");
 	if (version > USER_VERSION) {
-		err_set(e, ERR_CORRUPT, s->path, "a newer Comity wrote it (format %lld, this one knows %d)", (long long)version,
-			USER_VERSION);
+		err_set(e, ERR_CORRUPT, s->path, "a newer Comity wrote it (format %lld, this one knows %d)",
+			(long long)version, USER_VERSION);
 		err_hint(e, "install the newer version");
 		return ERR_CORRUPT;
 	}
@@ -322,7 +339,8 @@ static int check_identity(struct store *s, struct err *e)
 	if ((rc = compare_schema(s, e)) < 0)
 		return rc;
 	sqlite3_stmt *q = NULL;
-	if (sqlite3_prepare_v2(s->db, "SELECT vkey FROM identity", -1, &q, NULL) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW) {
+	if (sqlite3_prepare_v2(s->db, "SELECT vkey FROM identity", -1, &q, NULL) == SQLITE_OK &&
+		sqlite3_step(q) == SQLITE_ROW) {
 		struct str vkey = column(q, 0);
 		if (!(s->vkey = strndup(vkey.p, vkey.n)))
 			arena_oom();
@@ -456,7 +474,8 @@ int store_hash(struct store *s, uint64_t place, struct digest *ret, struct err *
 	if (d.n == DIGEST_LEN)
 		memcpy(ret->b, d.p, DIGEST_LEN);
 	else
-		rc = err_set(e, ERR_CORRUPT, s->path, "hash %llu is not %d bytes long", (unsigned long long)place, DIGEST_LEN);
+		rc = err_set(e, ERR_CORRUPT, s->path, "hash %llu is not %d bytes long", (unsigned long long)place,
+			DIGEST_LEN);
 	sqlite3_reset(q);
 	return rc;
 }
@@ -552,7 +571,8 @@ int store_check(struct store *s, struct err *e)
 		rc = sqlite3_step(q);
 	if (rc == SQLITE_ROW) {
 		struct str words = column(q, 0);
-		rc = str_eq(words, STR("ok")) ? 0 : err_set(e, ERR_CORRUPT, s->path, "the database is damaged: %.*s", STR_ARG(words));
+		bool good = str_eq(words, STR("ok"));
+		rc = good ? 0 : err_set(e, ERR_CORRUPT, s->path, "the database is damaged: %.*s", STR_ARG(words));
 	} else {
 		rc = fail(s, rc, e);
 	}

@@ -36,7 +36,7 @@ void store_rollback(struct store *s);
 /* Number to bytes. */
 int store_put(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e);
 int store_get(struct store *s, enum store_table t, uint64_t key, struct arena *a, struct str *ret, struct err *e);
-int store_hash(struct store *s, uint64_t place, struct digest *ret, struct err *e); /* store_get of a hash, without arena */
+int store_hash(struct store *s, uint64_t place, struct digest *ret, struct err *e);    /* store_get of a hash */
 int store_last(struct store *s, enum store_table t, uint64_t *ret_key, struct err *e); /* ERR_ABSENT: empty */
 
 /* All rows from a number on: store_next returns 1 and a row, valid until the next call, or 0 at the end. One scan of a
@@ -51,7 +51,8 @@ struct store_blob {
 };
 
 int store_blob_put(struct store *s, const struct store_blob *b, struct err *e); /* one that is there stays as it is */
-int store_blob_get(struct store *s, const struct digest *sha256, struct arena *a, struct store_blob *ret, struct err *e);
+int store_blob_get(
+	struct store *s, const struct digest *sha256, struct arena *a, struct store_blob *ret, struct err *e);
 int store_blob_scan(struct store *s, struct err *e);
 int store_blob_next(struct store *s, struct store_blob *ret, struct err *e); /* as store_next */
 

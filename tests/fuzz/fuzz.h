@@ -10,12 +10,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 /* A promise of the reader under test. */
-#define must(what) \
-	do { \
-		if (!(what)) { \
-			(void)fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #what); \
-			abort(); \
-		} \
+#define must(what)                                                                                                     \
+	do {                                                                                                           \
+		if (!(what)) {                                                                                         \
+			(void)fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #what);                       \
+			abort();                                                                                       \
+		}                                                                                                      \
 	} while (0)
 
 #endif

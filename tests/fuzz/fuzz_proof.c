@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Proof files: without an `extra` line they are written back byte for byte; none proves an entry that was not asked for.
+ * Proof files: without an `extra` line they are written back byte for byte; none proves an entry that is in no log.
  */
 #include "log/proof.h"
 #include "tests/fuzz/fuzz.h"

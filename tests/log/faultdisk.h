@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A disk that fails on command, for SQLite: a VFS around the system's own. It counts what changes the disk (writes,
- * truncations, syncs); at the wanted operation it says "full", gives one I/O error, or loses power. After a power cut only
- * what was synced is certain: of the later writes, a random part is on the disk.
+ * truncations, syncs); at the wanted operation it says "full", gives one I/O error, or loses power. After a power cut
+ * only what was synced is certain: of the later writes, a random part is on the disk.
  */
 #ifndef TESTS_LOG_FAULTDISK_H
 #define TESTS_LOG_FAULTDISK_H

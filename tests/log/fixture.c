@@ -168,7 +168,8 @@ void fixture_sql(struct fixture *f, const char *fmt, ...)
 	buf_init(&b[0], 1 << 16);
 	buf_init(&b[1], 1 << 16);
 	assert_int_equal(
-		sqlite3_exec(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", add_trigger, b, NULL), SQLITE_OK);
+		sqlite3_exec(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", add_trigger, b, NULL),
+		SQLITE_OK);
 	exec(db, "PRAGMA synchronous = OFF"); /* a forger has no need to be careful */
 	exec(db, buf_str(&b[0]).p);
 	exec(db, sql);

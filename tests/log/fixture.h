@@ -28,7 +28,7 @@ void fixture_append(struct fixture *f, uint64_t from, size_t n);
 int fixture_genesis(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e);
 void fixture_path(const struct fixture *f, const char *name, char out[128]);
 
-/* Runs SQL on log.db, with the triggers that keep it out of the way and in their place again: what a forger would do. */
+/* Runs SQL on log.db as a forger would: the triggers that keep it are taken away, and put back afterwards. */
 void fixture_sql(struct fixture *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int64_t fixture_sql_number(struct fixture *f, const char *sql);
 struct buf fixture_file(const char *path); /* its bytes; buf_done by the caller */
@@ -40,17 +40,17 @@ uint64_t test_random(uint64_t *seed);
 uint64_t test_env(const char *name, uint64_t otherwise);
 
 /* *e.what or e.where holds these words. */
-#define assert_words(e, words) \
-	do { \
-		if (!strstr((e).what, words) && !strstr((e).where, words)) \
-			fail_msg("expected '%s' in: %s: %s (%s)", words, (e).where, (e).what, (e).hint); \
+#define assert_words(e, words)                                                                                         \
+	do {                                                                                                           \
+		if (!strstr((e).what, words) && !strstr((e).where, words))                                             \
+			fail_msg("expected '%s' in: %s: %s (%s)", words, (e).where, (e).what, (e).hint);               \
 	} while (0)
 
-#define assert_done(call) \
-	do { \
-		int rc_ = (call); \
-		if (rc_ < 0) \
-			fail_msg("%s: %d: %s: %s (%s)", #call, rc_, f->err.where, f->err.what, f->err.hint); \
+#define assert_done(call)                                                                                              \
+	do {                                                                                                           \
+		int rc_ = (call);                                                                                      \
+		if (rc_ < 0)                                                                                           \
+			fail_msg("%s: %d: %s: %s (%s)", #call, rc_, f->err.where, f->err.what, f->err.hint);           \
 	} while (0)
 
 #endif

@@ -65,7 +65,9 @@ static void sign_write_parse_verify(void **state)
 	for (size_t i = 0; i < 6; i++) { /* in whatever order they sign, the envelope is the same */
 		struct dsse d = {.type = TEST_TYPE, .payload = STR("{\"n\":1}")}, again;
 		for (size_t j = 0; j < 3; j++)
-			assert_int_equal(dsse_sign(&d, str_of(s.keyid[(size_t)order[i][j]]), &s.key[(size_t)order[i][j]], &e), 0);
+			assert_int_equal(
+				dsse_sign(&d, str_of(s.keyid[(size_t)order[i][j]]), &s.key[(size_t)order[i][j]], &e),
+				0);
 		assert_int_equal(dsse_sign(&d, str_of(s.keyid[1]), &s.key[1], &e), ERR_CONFLICT);
 		buf_clear(&b);
 		assert_int_equal(dsse_write(&d, &b, &e), 0);
@@ -107,12 +109,12 @@ static void sign_write_parse_verify(void **state)
 static void one_spelling(void **state)
 {
 	(void)state;
-	static const char *const good[] = {
-		ENV("t", "e30=", ONE(K1)), ENV("t", "", ONE(K1)), ENV("t", "e30=", ONE(K1) "," ONE(K2)), ENV("a/b+c;d", "e30=", ONE(K1))};
-	static const char *const bad[] = {
-		"", "{}", "null", ENV("t", "e30=", ""), ENV("", "e30=", ONE(K1)),
+	static const char *const good[] = {ENV("t", "e30=", ONE(K1)), ENV("t", "", ONE(K1)),
+		ENV("t", "e30=", ONE(K1) "," ONE(K2)), ENV("a/b+c;d", "e30=", ONE(K1))};
+	static const char *const bad[] = {"", "{}", "null", ENV("t", "e30=", ""), ENV("", "e30=", ONE(K1)),
 		/* blanks and line ends */
-		" " ENV("t", "e30=", ONE(K1)), ENV("t", "e30=", ONE(K1)) "\n", ENV("t", "e30=", ONE(K1) " "), ENV("t", "e30=", " " ONE(K1)),
+		" " ENV("t", "e30=", ONE(K1)), ENV("t", "e30=", ONE(K1)) "\n", ENV("t", "e30=", ONE(K1) " "),
+		ENV("t", "e30=", " " ONE(K1)),
 		"{ \"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[" ONE(K1) "]}",
 		"{\"payloadType\": \"t\",\"payload\":\"e30=\",\"signatures\":[" ONE(K1) "]}",
 		/* order and names of keys */
@@ -120,24 +122,31 @@ static void one_spelling(void **state)
 		"{\"payloadType\":\"t\",\"signatures\":[" ONE(K1) "],\"payload\":\"e30=\"}",
 		"{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[" ONE(K1) "],\"x\":1}",
 		"{\"payloadtype\":\"t\",\"payload\":\"e30=\",\"signatures\":[" ONE(K1) "]}",
-		"{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[{\"sig\":\"" SIG "\",\"keyid\":\"" K1 "\"}]}",
+		"{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[{\"sig\":\"" SIG "\",\"keyid\":\"" K1
+		"\"}]}",
 		/* escapes */
-		ENV("\\u0074", "e30=", ONE(K1)), ENV("t", "e3\\u0030=", ONE(K1)), ENV("a\\/b", "e30=", ONE(K1)), ENV("t t", "e30=", ONE(K1)),
-		ENV("t\xc3\xa9", "e30=", ONE(K1)), ENV("t\x7f", "e30=", ONE(K1)), ENV("t", "e30=", ONE("ed25519:0123456789abcde\\u0066")),
+		ENV("\\u0074", "e30=", ONE(K1)), ENV("t", "e3\\u0030=", ONE(K1)), ENV("a\\/b", "e30=", ONE(K1)),
+		ENV("t t", "e30=", ONE(K1)), ENV("t\xc3\xa9", "e30=", ONE(K1)), ENV("t\x7f", "e30=", ONE(K1)),
+		ENV("t", "e30=", ONE("ed25519:0123456789abcde\\u0066")),
 		/* base64 */
-		ENV("t", "e30", ONE(K1)), ENV("t", "e31=", ONE(K1)), ENV("t", "e30=\n", ONE(K1)), ENV("t", "e30=e30=", ONE(K1)),
-		ENV("t", "e3_=", ONE(K1)), ENV("t", "e30=", "{\"keyid\":\"" K1 "\",\"sig\":\"e30=\"}"),
-		ENV("t", "e30=", "{\"keyid\":\"" K1 "\",\"sig\":\"" SIG "AAAA\"}"), ENV("t", "e30=", "{\"keyid\":\"" K1 "\",\"sig\":\"\"}"),
+		ENV("t", "e30", ONE(K1)), ENV("t", "e31=", ONE(K1)), ENV("t", "e30=\n", ONE(K1)),
+		ENV("t", "e30=e30=", ONE(K1)), ENV("t", "e3_=", ONE(K1)),
+		ENV("t", "e30=", "{\"keyid\":\"" K1 "\",\"sig\":\"e30=\"}"),
+		ENV("t", "e30=", "{\"keyid\":\"" K1 "\",\"sig\":\"" SIG "AAAA\"}"),
+		ENV("t", "e30=", "{\"keyid\":\"" K1 "\",\"sig\":\"\"}"),
 		/* keyids */
-		ENV("t", "e30=", ONE("")), ENV("t", "e30=", ONE("ed25519:0123456789ABCDEF")), ENV("t", "e30=", ONE("ed25519:0123456789abcde")),
-		ENV("t", "e30=", ONE("ed25519:0123456789abcdef0")), ENV("t", "e30=", ONE("rsa:0123456789abcdef0123")),
-		ENV("t", "e30=", ONE("none:0123456789abcdef01")),
+		ENV("t", "e30=", ONE("")), ENV("t", "e30=", ONE("ed25519:0123456789ABCDEF")),
+		ENV("t", "e30=", ONE("ed25519:0123456789abcde")), ENV("t", "e30=", ONE("ed25519:0123456789abcdef0")),
+		ENV("t", "e30=", ONE("rsa:0123456789abcdef0123")), ENV("t", "e30=", ONE("none:0123456789abcdef01")),
 		/* order of signatures, doubles, commas */
-		ENV("t", "e30=", ONE(K2) "," ONE(K1)), ENV("t", "e30=", ONE(K1) "," ONE(K1)), ENV("t", "e30=", ONE(K1) ","),
-		ENV("t", "e30=", "," ONE(K1)), ENV("t", "e30=", ONE(K1) ",," ONE(K2)), ENV("t", "e30=", ONE(K1) ONE(K2)),
+		ENV("t", "e30=", ONE(K2) "," ONE(K1)), ENV("t", "e30=", ONE(K1) "," ONE(K1)),
+		ENV("t", "e30=", ONE(K1) ","), ENV("t", "e30=", "," ONE(K1)), ENV("t", "e30=", ONE(K1) ",," ONE(K2)),
+		ENV("t", "e30=", ONE(K1) ONE(K2)),
 		/* cut off and doubled */
-		ENV("t", "e30=", ONE(K1)) ENV("t", "e30=", ONE(K1)), "{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[" ONE(K1) "]",
-		"{\"payloadType\":\"t\",\"payload\":\"e30=\"}", "{\"payloadType\":\"t", "[" ENV("t", "e30=", ONE(K1)) "]"};
+		ENV("t", "e30=", ONE(K1)) ENV("t", "e30=", ONE(K1)),
+		"{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[" ONE(K1) "]",
+		"{\"payloadType\":\"t\",\"payload\":\"e30=\"}", "{\"payloadType\":\"t",
+		"[" ENV("t", "e30=", ONE(K1)) "]"};
 	struct arena a = {0};
 	struct err e;
 	struct buf b;
@@ -155,15 +164,15 @@ static void one_spelling(void **state)
 		if (dsse_parse(str_of(bad[i]), &a, &d, &e) != ERR_INPUT)
 			fail_msg("taken: %s", bad[i]);
 	}
-	assert_int_equal(dsse_parse((struct str){ENV("t\0", "e30=", ONE(K1)), sizeof ENV("t\0", "e30=", ONE(K1)) - 1}, &a,
-			&(struct dsse){0}, &e),
+	assert_int_equal(dsse_parse((struct str){ENV("t\0", "e30=", ONE(K1)), sizeof ENV("t\0", "e30=", ONE(K1)) - 1},
+				 &a, &(struct dsse){0}, &e),
 		ERR_INPUT);
 	buf_done(&b);
 	arena_done(&a);
 }
 
-/* Every single byte of an envelope, changed in every bit or removed or doubled: it is refused, or it is another envelope in
- * its own one spelling whose signature does not fit. */
+/* Every single byte of an envelope, changed in every bit or removed or doubled: it is refused, or it is another
+ * envelope in its own one spelling whose signature does not fit. */
 static void no_byte_is_free(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the log accepts is a subset of what OpenSSL accepts, shown on every edge case of the shared vectors: so no verifier
- * built on OpenSSL's rules (Go's and the browsers' are the same) can refuse a signature that is in the log.
+ * What the log accepts is a subset of what OpenSSL accepts, shown on every edge case of the shared vectors: so no
+ * verifier built on OpenSSL's rules (Go's and the browsers' are the same) can refuse a signature that is in the log.
  */
 #include "base/json.h"
 #include "log/ed25519.h"
@@ -31,7 +31,8 @@ static void acceptance_is_a_subset(void **state)
 	size_t i, ours = 0, openssl = 0, registered = 0;
 	json_t *c;
 	assert_int_equal(json_read(shared_read(&a, "ed25519/cctv_ed25519vectors.json"), "cctv", &cases, &e), 0);
-	json_array_foreach (cases, i, c) {
+	json_array_foreach(cases, i, c)
+	{
 		struct ed25519_pub pub;
 		struct ed25519_sig sig;
 		struct str message = json_get_str(c, "msg");
@@ -45,8 +46,9 @@ static void acceptance_is_a_subset(void **state)
 		registered += good && ed25519_pub_sound(&pub);
 	}
 	assert_int_equal(json_array_size(cases), 914);
-	print_message("# of 914 edge cases OpenSSL accepts %zu, this log %zu, %zu of them with a key it would register\n", openssl,
-		ours, registered);
+	print_message(
+		"# of 914 edge cases OpenSSL accepts %zu, this log %zu, %zu of them with a key it would register\n",
+		openssl, ours, registered);
 	assert_true(ours > 0 && openssl > ours);
 	arena_done(&a);
 }
@@ -61,10 +63,12 @@ static void wycheproof(void **state)
 	size_t i, j, cases = 0;
 	json_t *group, *c;
 	assert_int_equal(json_read(shared_read(&a, "ed25519/wycheproof_ed25519_test.json"), "wycheproof", &all, &e), 0);
-	json_array_foreach (json_object_get(all, "testGroups"), i, group) {
+	json_array_foreach(json_object_get(all, "testGroups"), i, group)
+	{
 		struct ed25519_pub pub;
 		assert_true(hex_parse(json_get_str(json_object_get(group, "publicKey"), "pk"), pub.b, ED25519_PUB));
-		json_array_foreach (json_object_get(group, "tests"), j, c) {
+		json_array_foreach(json_object_get(group, "tests"), j, c)
+		{
 			struct str message = json_get_str(c, "msg"), sig = json_get_str(c, "sig");
 			uint8_t *m = arena_alloc(&a, message.n / 2 + 1), *s = arena_alloc(&a, sig.n / 2 + 1);
 			struct ed25519_sig fixed;

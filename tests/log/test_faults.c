@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Failing disks and sudden deaths. At every single operation that changes the disk: it is full, it errs once, the power
- * goes. And a process that is killed at any moment. Afterwards the log is sound, holds all that was confirmed, and goes on.
+ * goes. And a process that is killed at any moment. Afterwards the log is sound, holds all that was confirmed, and
+ * goes on.
  */
 #include "tests/log/faultdisk.h"
 #include "tests/log/fixture.h"
@@ -18,8 +19,8 @@ static int append(struct fixture *f, size_t n)
 	struct buf b[BATCH];
 	char payload[3000];
 	for (size_t i = 0; i < n; i++) {
-		(void)snprintf(payload, sizeof payload, "{\"n\":%llu,\"long\":\"%0*d\"}", (unsigned long long)(log_size(f->log) + i),
-			(int)(i * 1200), 0);
+		(void)snprintf(payload, sizeof payload, "{\"n\":%llu,\"long\":\"%0*d\"}",
+			(unsigned long long)(log_size(f->log) + i), (int)(i * 1200), 0);
 		buf_init(&b[i], LOG_MAX_ENTRY);
 		assert_done(log_sign(f->log, TEST_TYPE, str_of(payload), &b[i], &f->err));
 		v[i] = buf_str(&b[i]);
@@ -123,7 +124,8 @@ static void the_power_goes(void **state)
 			assert_int_equal(append(f, 1), 0);
 		}
 	}
-	print_message("# %llu power cuts; %llu times unconfirmed entries had reached the disk, and were signed on the next start\n",
+	print_message("# %llu power cuts; %llu times unconfirmed entries had reached the disk, and were signed on the "
+		      "next start\n",
 		(unsigned long long)cuts, (unsigned long long)kept);
 }
 

@@ -13,11 +13,27 @@ static void base64_one_spelling(void **state)
 		const char *text, *bytes;
 		bool strict, loose;
 	} cases[] = {
-		{"", "", true, true}, {"Zg==", "f", true, true}, {"Zm8=", "fo", true, true}, {"Zm9v", "foo", true, true},
-		{"Zh==", "f", false, true}, {"Zm9=", "fo", false, true}, {"Zm9vYh==", "foob", false, true}, {"Zg=", "", false, false},
-		{"Zg", "", false, false}, {"Zg== ", "", false, false}, {"Zm9v\n", "", false, false}, {"Zm 9", "", false, false},
-		{"Zm-_", "", false, false}, {"====", "", false, false}, {"Z===", "", false, false}, {"Zg==Zg==", "", false, false},
-		{"=Zm9", "", false, false}, {"Zm9v\xe5m9v", "", false, false}, {"Zg=\xbd", "", false, false}, {"Zm9vZ*==", "", false, false}, {"Zm9v====", "", false, false},
+		{"", "", true, true},
+		{"Zg==", "f", true, true},
+		{"Zm8=", "fo", true, true},
+		{"Zm9v", "foo", true, true},
+		{"Zh==", "f", false, true},
+		{"Zm9=", "fo", false, true},
+		{"Zm9vYh==", "foob", false, true},
+		{"Zg=", "", false, false},
+		{"Zg", "", false, false},
+		{"Zg== ", "", false, false},
+		{"Zm9v\n", "", false, false},
+		{"Zm 9", "", false, false},
+		{"Zm-_", "", false, false},
+		{"====", "", false, false},
+		{"Z===", "", false, false},
+		{"Zg==Zg==", "", false, false},
+		{"=Zm9", "", false, false},
+		{"Zm9v\xe5m9v", "", false, false},
+		{"Zg=\xbd", "", false, false},
+		{"Zm9vZ*==", "", false, false},
+		{"Zm9v====", "", false, false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		for (int rule = BASE64_STRICT; rule <= BASE64_LOOSE_BITS; rule++) {
@@ -103,11 +119,13 @@ static void note_vectors(void **state)
 	size_t notes = 0, bad = 0;
 	hasher_init(&h);
 	assert_int_equal(json_read(shared_read(&a, "note/vkeys.json"), "vkeys.json", &keys, &e), 0);
-	json_object_foreach (keys, name, v) {
+	json_object_foreach(keys, name, v)
+	{
 		if (!strcmp(name, "bad_vkeys")) {
 			for (; bad < json_array_size(v); bad++) {
 				struct note_key k;
-				assert_int_equal(note_key_read(&h, json_str(json_array_get(v, bad)), &k, &e), ERR_INPUT);
+				assert_int_equal(
+					note_key_read(&h, json_str(json_array_get(v, bad)), &k, &e), ERR_INPUT);
 			}
 		} else if (!strcmp(name, "tessera-testlog/*")) {
 			for (int i = 0; i <= 15; i++, notes++) {
@@ -156,7 +174,7 @@ static void checkpoints_that_grow(void **state)
 	arena_done(&a);
 }
 
-/* The checkpoint of the sum database is signed under a name that is not its origin: a good note, but not a log of ours. */
+/* The checkpoint of the sum database is signed under a name that is not its origin: a good note, but no log of ours. */
 static void origin_is_the_name_of_the_key(void **state)
 {
 	(void)state;
@@ -266,19 +284,20 @@ static void proof_files_to_the_byte(void **state)
 	NEED_SHARED();
 	static const struct {
 		uint64_t size, index;
-	} cases[] = {{600, 0}, {600, 1}, {600, 255}, {600, 256}, {600, 511}, {600, 512}, {600, 598}, {600, 599}, {70000, 65536},
-		{70000, 69999}};
+	} cases[] = {{600, 0}, {600, 1}, {600, 255}, {600, 256}, {600, 511}, {600, 512}, {600, 598}, {600, 599},
+		{70000, 65536}, {70000, 69999}};
 	struct arena a = {0};
 	struct entry_tree t;
 	struct merkle_source from = {entry_tree_read, &t};
 	struct err e = {0};
 	entry_tree_init(&t);
 	entry_tree_grow(&t, 70000);
-	struct note_key k = read_key(&t.h, "register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4");
+	struct note_key k =
+		read_key(&t.h, "register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char name[64], entry[32];
-		(void)snprintf(name, sizeof name, "tlog-proof/golden-%llu.%llu.tlog-proof", (unsigned long long)cases[i].size,
-			(unsigned long long)cases[i].index);
+		(void)snprintf(name, sizeof name, "tlog-proof/golden-%llu.%llu.tlog-proof",
+			(unsigned long long)cases[i].size, (unsigned long long)cases[i].index);
 		(void)snprintf(entry, sizeof entry, "entry %llu", (unsigned long long)cases[i].index);
 		struct str file = shared_read(&a, name);
 		struct proof p;
@@ -303,13 +322,16 @@ static void proof_files_to_the_byte(void **state)
 static void notes_that_are_none(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {
-		"", "\n", "text", "text\n", "text\n\n", "text\n\n\n", "text\n\n- a " ID64 "\n", "text\n\n\xe2\x80\x94 a " ID64,
-		"text\n\n\xe2\x80\x94 a  " ID64 "\n", "text\n\n\xe2\x80\x94  " ID64 "\n", "text\n\n\xe2\x80\x94 a+b " ID64 "\n",
-		"text\n\n\xe2\x80\x94 a\n", "text\n\n\xe2\x80\x94 a AAAAAA==\n", "text\n\n\xe2\x80\x94 a AAAAAAA\n",
-		"te\rxt\n\n\xe2\x80\x94 a " ID64 "\n", "te\x01xt\n\n\xe2\x80\x94 a " ID64 "\n", "te\xffxt\n\n\xe2\x80\x94 a " ID64 "\n",
-		"text\n\n\xe2\x80\x94 a\xc2\xa0" "b " ID64 "\n", "text\n\n\xe2\x80\x94 a " ID64 "\nmore\n",
-		"text\n\xe2\x80\x94 a " ID64 "\n", "text\n\n\xe2\x80\x94 a " ID64 " \n"};
+	static const char *const bad[] = {"", "\n", "text", "text\n", "text\n\n", "text\n\n\n",
+		"text\n\n- a " ID64 "\n", "text\n\n\xe2\x80\x94 a " ID64, "text\n\n\xe2\x80\x94 a  " ID64 "\n",
+		"text\n\n\xe2\x80\x94  " ID64 "\n", "text\n\n\xe2\x80\x94 a+b " ID64 "\n", "text\n\n\xe2\x80\x94 a\n",
+		"text\n\n\xe2\x80\x94 a AAAAAA==\n", "text\n\n\xe2\x80\x94 a AAAAAAA\n",
+		"te\rxt\n\n\xe2\x80\x94 a " ID64 "\n", "te\x01xt\n\n\xe2\x80\x94 a " ID64 "\n",
+		"te\xffxt\n\n\xe2\x80\x94 a " ID64 "\n",
+		"text\n\n\xe2\x80\x94 a\xc2\xa0"
+		"b " ID64 "\n",
+		"text\n\n\xe2\x80\x94 a " ID64 "\nmore\n", "text\n\xe2\x80\x94 a " ID64 "\n",
+		"text\n\n\xe2\x80\x94 a " ID64 " \n"};
 	struct arena a = {0};
 	struct note n;
 	struct err e;
@@ -378,8 +400,9 @@ static void a_key_that_signs_twice(void **state)
 static void keys_that_are_none(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "a", "a+b", "a+00000001", "a+00000001+", "+4f6a3c6b+AQ==", "a b+00000001+AQ==",
-		"register.example/golden+bbee142f+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* hash of another key */
+	static const char *const bad[] = {"", "a", "a+b", "a+00000001", "a+00000001+",
+		"+4f6a3c6b+AQ==", "a b+00000001+AQ==",
+		"register.example/golden+bbee142f+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* another hash */
 		"register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG5",  /* another key */
 		"register.example/golden+BBEE142E+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* another spelling */
 		"register.example/goldem+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",  /* another name */
@@ -409,8 +432,9 @@ static void names(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"a", "register.example/acts", "пример/акты", "\xe2\x80\x94", "\xe2\x80\x8b"};
-	static const char *const bad[] = {"", "a b", "a+b", "a\tb", "a\nb", "a\x7f", "a\xc2\x85", "a\xc2\xa0", "\xe1\x9a\x80",
-		"\xe2\x80\x80", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80", "\xff"};
+	static const char *const bad[] = {"", "a b", "a+b", "a\tb", "a\nb", "a\x7f", "a\xc2\x85", "a\xc2\xa0",
+		"\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xaf", "\xe2\x81\x9f",
+		"\xe3\x80\x80", "\xff"};
 	char longest[NOTE_MAX_NAME + 2];
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_true(note_name_ok(str_of(good[i])));
@@ -427,10 +451,10 @@ static void names(void **state)
 static void checkpoints_that_are_none(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "a\n", "a\n0\n", "\n0\n" ROOT "\n", "a\n00\n" ROOT "\n", "a\n-1\n" ROOT "\n",
-		"a\n+1\n" ROOT "\n", "a\n\n" ROOT "\n", "a\n18446744073709551616\n" ROOT "\n", "a\n0\n" ROOT, "a\n0\nAAAA\n",
-		"a\n0\n" ROOT "\nextension\n", "a\n0\n" ROOT "\n\n", "a\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=\n",
-		"a\r\n0\r\n" ROOT "\r\n"};
+	static const char *const bad[] = {"", "a\n", "a\n0\n", "\n0\n" ROOT "\n", "a\n00\n" ROOT "\n",
+		"a\n-1\n" ROOT "\n", "a\n+1\n" ROOT "\n", "a\n\n" ROOT "\n", "a\n18446744073709551616\n" ROOT "\n",
+		"a\n0\n" ROOT, "a\n0\nAAAA\n", "a\n0\n" ROOT "\nextension\n", "a\n0\n" ROOT "\n\n",
+		"a\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=\n", "a\r\n0\r\n" ROOT "\r\n"};
 	struct checkpoint c;
 	struct err e;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -444,9 +468,10 @@ static void proofs_that_are_none(void **state)
 {
 	(void)state;
 #define HEAD "c2sp.org/tlog-proof@v1\n"
-	static const char *const bad[] = {"", HEAD, HEAD "index 1\n", HEAD "index 1\n\n", HEAD "index 01\n\nx", HEAD "index\n\nx",
-		HEAD "extra AA==\nextra AA==\nindex 1\n\nx", HEAD "index 1\nAAAA\n\nx", HEAD "index 1\n" ROOT "\n",
-		HEAD "index 1\n" ROOT "=\n\nx", "c2sp.org/tlog-proof@v2\nindex 1\n\nx", HEAD "\nindex 1\n\nx"};
+	static const char *const bad[] = {"", HEAD, HEAD "index 1\n", HEAD "index 1\n\n", HEAD "index 01\n\nx",
+		HEAD "index\n\nx", HEAD "extra AA==\nextra AA==\nindex 1\n\nx", HEAD "index 1\nAAAA\n\nx",
+		HEAD "index 1\n" ROOT "\n", HEAD "index 1\n" ROOT "=\n\nx", "c2sp.org/tlog-proof@v2\nindex 1\n\nx",
+		HEAD "\nindex 1\n\nx"};
 	struct proof p;
 	struct err e;
 	struct buf b;

@@ -6,8 +6,9 @@
 #include "log/proof.h"
 #include "tests/log/fixture.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static void a_new_log_holds_its_genesis(void **state)
 {
@@ -301,7 +302,8 @@ static void blobs(void **state)
 {
 	struct fixture *f = *state;
 	struct log_blob b[3] = {{.type = STR("text/plain"), .bytes = STR("hello")},
-		{.type = STR("application/pdf"), .bytes = STR("")}, {.type = STR("text/plain; charset=utf-8"), .bytes = STR("\0\1")}};
+		{.type = STR("application/pdf"), .bytes = STR("")},
+		{.type = STR("text/plain; charset=utf-8"), .bytes = STR("\0\1")}};
 	struct log_blob got, again = {.type = STR("text/html"), .bytes = STR("hello")};
 	struct digest want;
 	assert_done(log_blob_put(f->log, b, 3, &f->err));
@@ -359,6 +361,68 @@ static void the_longest_entry(void **state)
 	buf_done(&b);
 }
 
+struct crowd {
+	const char *dir;
+	atomic_bool done;
+	atomic_int faults;
+	atomic_ullong proofs;
+};
+
+/* Follows the log with a handle of its own, and checks all it sees. */
+static void *follow(void *ctx)
+{
+	struct crowd *c = ctx;
+	struct log *log;
+	struct hasher h;
+	struct arena a = {0};
+	struct err e;
+	if (log_open(c->dir, LOG_READ, &log, &e) < 0) {
+		atomic_fetch_add(&c->faults, 1);
+		return NULL;
+	}
+	hasher_init(&h);
+	while (!atomic_load(&c->done)) {
+		struct log_entry entry;
+		struct merkle_proof p;
+		struct digest leaf, root;
+		arena_reset(&a);
+		bool good = log_refresh(log, &e) == 0 && log_read(log, log_size(log) - 1, &a, &entry, &e) == 0 &&
+			    log_prove_inclusion(log, entry.index, log_size(log), &p, &e) == 0;
+		if (good) {
+			merkle_leaf(&h, entry.bytes, &leaf);
+			log_root(log, &root);
+			good = merkle_included(&h, &leaf, entry.index, log_size(log), &p, &root);
+		}
+		if (good)
+			atomic_fetch_add(&c->proofs, 1);
+		else
+			atomic_fetch_add(&c->faults, 1);
+	}
+	log_close(log);
+	hasher_done(&h);
+	arena_done(&a);
+	return NULL;
+}
+
+/* One thread writes, three read beside it. */
+static void handles_in_many_threads(void **state)
+{
+	enum { READERS = 3 };
+	struct fixture *f = *state;
+	struct crowd c = {.dir = f->dir};
+	pthread_t t[READERS];
+	for (int i = 0; i < READERS; i++)
+		assert_int_equal(pthread_create(&t[i], NULL, follow, &c), 0);
+	for (uint64_t n = 1; n < 100; n += 3)
+		fixture_append(f, n, 3);
+	while (atomic_load(&c.proofs) < 50 && !atomic_load(&c.faults))
+		sched_yield();
+	atomic_store(&c.done, true);
+	for (int i = 0; i < READERS; i++)
+		pthread_join(t[i], NULL);
+	assert_int_equal(atomic_load(&c.faults), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -373,6 +437,7 @@ int main(void)
 		TEST(other_keys_sign_too),
 		TEST(blobs),
 		TEST(the_longest_entry),
+		TEST(handles_in_many_threads),
 	};
 	return test_main(tests);
 }

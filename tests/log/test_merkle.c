@@ -191,8 +191,8 @@ static int anything(void *ctx, unsigned level, uint64_t index, struct digest *re
 static void huge_trees(void **state)
 {
 	(void)state;
-	static const uint64_t sizes[] = {
-		UINT64_MAX, UINT64_MAX - 1, ((uint64_t)1 << 63) + 1, (uint64_t)1 << 63, ((uint64_t)1 << 63) - 1, 12345678901234567};
+	static const uint64_t sizes[] = {UINT64_MAX, UINT64_MAX - 1, ((uint64_t)1 << 63) + 1, (uint64_t)1 << 63,
+		((uint64_t)1 << 63) - 1, 12345678901234567};
 	struct hasher h;
 	hasher_init(&h);
 	struct merkle_source from = {anything, &h};
@@ -227,7 +227,8 @@ static void tiles_of_a_published_log(void **state)
 		const char *name;
 		unsigned level;
 		uint64_t first;
-	} tiles[] = {{"tile/0/000", 0, 0}, {"tile/0/001", 0, 256}, {"tile/0/002.p/88", 0, 512}, {"tile/1/000.p/2", 8, 0}};
+	} tiles[] = {
+		{"tile/0/000", 0, 0}, {"tile/0/001", 0, 256}, {"tile/0/002.p/88", 0, 512}, {"tile/1/000.p/2", 8, 0}};
 	struct arena a = {0};
 	struct entry_tree t;
 	size_t hashes = 0;

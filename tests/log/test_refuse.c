@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Directories that must not open, or open only after they were put right: torn, foreign, set back, locked, half written.
+ * Directories that must not open, or open only after they were put right: torn, foreign, set back, locked, half
+ * written.
  */
 #include "log/checkpoint.h"
 #include "tests/log/fixture.h"
@@ -73,8 +74,9 @@ static void foreign_files(void **state)
 	fixture_close(f);
 	fixture_path(f, "log.db", db);
 	struct buf whole = fixture_file(db);
-	fixture_write(db, STR("this is a letter, and by no means a database, though it is long enough to be looked at as one: "
-			      "one hundred bytes are read before anybody can tell"));
+	fixture_write(db,
+		STR("this is a letter, and by no means a database, though it is long enough to be looked at as one: "
+		    "one hundred bytes are read before anybody can tell"));
 	refuses(f, ERR_CORRUPT, "no database of Comity");
 	fixture_write(db, STR(""));
 	refuses(f, ERR_CORRUPT, "another program");
@@ -164,10 +166,11 @@ static void keys_that_do_not_fit(void **state)
 	} keys[] = {
 		{"", "must begin with PRIVATE+KEY+", ERR_INPUT},
 		{"PRIVATE+KEY+x", "name+hash+base64", ERR_INPUT},
-		{"PRIVATE+KEY+register.example/acts+00000000+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", "copied wrongly", ERR_INPUT},
+		{"PRIVATE+KEY+register.example/acts+00000000+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+			"copied wrongly", ERR_INPUT},
 		/* A good key of another log, and another good key of this one. */
-		{"PRIVATE+KEY+register.example/golden+bbee142e+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", "does not fit log.db",
-			ERR_CORRUPT},
+		{"PRIVATE+KEY+register.example/golden+bbee142e+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+			"does not fit log.db", ERR_CORRUPT},
 	};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		fixture_write(key, str_of(keys[i].text));
@@ -235,7 +238,8 @@ static void making_refuses(void **state)
 {
 	struct fixture *f = *state;
 	struct log_genesis g = {.origin = STR("register.example/acts"), .type = TEST_TYPE, .payload = fixture_genesis};
-	static const char *const origins[] = {"", "https://register.example/acts", "register.example/acts/", "a b", "a+b", "a\nb"};
+	static const char *const origins[] = {
+		"", "https://register.example/acts", "register.example/acts/", "a b", "a+b", "a\nb"};
 	char dir[128];
 	assert_int_equal(log_create(f->dir, &g, &f->err), ERR_CONFLICT); /* there is a log */
 	assert_words(f->err, "not empty");

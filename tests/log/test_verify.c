@@ -14,7 +14,8 @@
 
 enum { ENTRIES = 60 };
 
-/* Batches of 1 to 5 entries of many lengths, the longest over several pages; some blobs. The original bytes are kept. */
+/* Batches of 1 to 5 entries of many lengths, the longest over several pages; some blobs. The original bytes are kept.
+ */
 struct forgery {
 	struct fixture *f;
 	char db[128];
@@ -51,7 +52,8 @@ static void fill(struct forgery *g)
 		for (size_t i = 0; i < n; i++) {
 			struct buf b;
 			buf_init(&b, LOG_MAX_ENTRY);
-			assert_done(log_sign(f->log, TEST_TYPE, random_payload(f, &seed, log_size(f->log) + i), &b, &f->err));
+			assert_done(log_sign(
+				f->log, TEST_TYPE, random_payload(f, &seed, log_size(f->log) + i), &b, &f->err));
 			batch[i] = arena_str(&f->arena, buf_str(&b));
 			buf_done(&b);
 		}
@@ -110,8 +112,8 @@ static void expect(struct forgery *g, enum log_fault fault, uint64_t index, cons
 	struct log_verdict v = {0};
 	int rc = log_verify(f->dir, NULL, &v, &f->err);
 	if (rc != (fault == LOG_SOUND ? 0 : ERR_CORRUPT) || v.fault != fault || v.index != index)
-		fail_msg("%s: expected fault %d at %llu, got %d at %llu (%d): %s", what, fault, (unsigned long long)index, v.fault,
-			(unsigned long long)v.index, rc, f->err.what);
+		fail_msg("%s: expected fault %d at %llu, got %d at %llu (%d): %s", what, fault,
+			(unsigned long long)index, v.fault, (unsigned long long)v.index, rc, f->err.what);
 }
 
 static void a_sound_log(void **state)
@@ -181,8 +183,8 @@ static void poke(struct forgery *g, size_t place, char byte)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Where byte `at` of the entry stands in the file. The bytes around it are looked for, since a long entry lies in pieces;
- * of two places that look alike, the one that SQLite reads counts. */
+/* Where byte `at` of the entry stands in the file. The bytes around it are looked for, since a long entry lies in
+ * pieces; of two places that look alike, the one that SQLite reads counts. */
 static size_t place_of(struct forgery *g, uint64_t index, size_t at)
 {
 	struct fixture *f = g->f;
@@ -196,7 +198,8 @@ static size_t place_of(struct forgery *g, uint64_t index, size_t at)
 			size_t place = found + back;
 			char sql[128], changed = (char)(file.p[place] ^ 1);
 			poke(g, place, changed);
-			(void)snprintf(sql, sizeof sql, "SELECT hex(substr(bytes, %zu, 1)) = '%02X' FROM entry WHERE idx = %llu", at + 1,
+			(void)snprintf(sql, sizeof sql,
+				"SELECT hex(substr(bytes, %zu, 1)) = '%02X' FROM entry WHERE idx = %llu", at + 1,
 				(unsigned char)changed, (unsigned long long)index);
 			bool it = fixture_sql_number(f, sql) == 1;
 			poke(g, place, file.p[place]);
@@ -227,8 +230,8 @@ static void one_byte_of_an_entry(void **state)
 		done++;
 		spilled += g->entry[index].n > 4096;
 	}
-	print_message("# %llu changed bytes named, %llu of them in entries longer than a page\n", (unsigned long long)done,
-		(unsigned long long)spilled);
+	print_message("# %llu changed bytes named, %llu of them in entries longer than a page\n",
+		(unsigned long long)done, (unsigned long long)spilled);
 	expect(g, LOG_SOUND, 0, "after all were put back");
 }
 
@@ -263,7 +266,8 @@ static void put_entry(struct forgery *g, uint64_t index, struct str bytes)
 	struct buf hex;
 	buf_init(&hex, 4 * LOG_MAX_ENTRY);
 	buf_add_hex(&hex, bytes.p, bytes.n);
-	fixture_sql(g->f, "UPDATE entry SET bytes = x'%s' WHERE idx = %llu", buf_str(&hex).p, (unsigned long long)index);
+	fixture_sql(
+		g->f, "UPDATE entry SET bytes = x'%s' WHERE idx = %llu", buf_str(&hex).p, (unsigned long long)index);
 	buf_done(&hex);
 }
 
@@ -306,9 +310,7 @@ static struct str forge(struct forgery *g, enum way way, uint64_t i, const struc
 		result = signed_by(g, STR("{\"n\":1}"), forger, keyid);
 		break;
 	case BLANK:
-	default:
-		buf_add(&b, g->entry[i]);
-		buf_addc(&b, ' ');
+	default: buf_add(&b, g->entry[i]); buf_addc(&b, ' ');
 	}
 	if (!result.n)
 		result = arena_str(&f->arena, buf_str(&b));
@@ -341,8 +343,8 @@ static void a_forger_computes_the_tree_anew(void **state)
 		}
 }
 
-/* Every entry is truly signed, only not in this place: swapped, said twice. The tree is computed anew; the checkpoint shows
- * it, and the last earlier one that still fits says from where on. */
+/* Every entry is truly signed, only not in this place: swapped, said twice. The tree is computed anew; the checkpoint
+ * shows it, and the last earlier one that still fits says from where on. */
 static void true_entries_in_a_false_order(void **state)
 {
 	struct forgery *g = *state;
@@ -359,7 +361,8 @@ static void true_entries_in_a_false_order(void **state)
 		expect(g, LOG_BAD_ENTRY, i, "the tree as it was"); /* the stored hashes still name it */
 		recompute_tree(g, now, ENTRIES);
 		char sql[96];
-		(void)snprintf(sql, sizeof sql, "SELECT coalesce(max(size), 0) FROM checkpoint WHERE size <= %llu", (unsigned long long)i);
+		(void)snprintf(sql, sizeof sql, "SELECT coalesce(max(size), 0) FROM checkpoint WHERE size <= %llu",
+			(unsigned long long)i);
 		uint64_t proved = (uint64_t)fixture_sql_number(g->f, sql);
 		expect(g, LOG_BAD_CHECKPOINT, proved, "the tree computed anew");
 		restore(g);
@@ -393,7 +396,8 @@ static void a_checkpoint_by_the_forger(void **state)
 	expect(g, LOG_BAD_CHECKPOINT, 0, "in the second place");
 	/* The key named by log.db is the forger's too: his checkpoints fit, the first entry does not. */
 	note_key_write(&k, &vkey);
-	fixture_sql(f, "UPDATE identity SET vkey = '%s'; DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (%d, x'%s')",
+	fixture_sql(f,
+		"UPDATE identity SET vkey = '%s'; DELETE FROM checkpoint; INSERT INTO checkpoint VALUES (%d, x'%s')",
 		vkey.p, ENTRIES, hex.p);
 	expect(g, LOG_BAD_STORE, 0, "log.key is of another log");
 	char key[128];
@@ -423,7 +427,7 @@ static void what_is_wrong_is_told_apart(void **state)
 		uint64_t index;
 	} cases[] = {
 		{"UPDATE hash SET digest = zeroblob(32) WHERE place = 0", LOG_BAD_TREE, 0},
-		{"UPDATE hash SET digest = zeroblob(32) WHERE place = 2", LOG_BAD_TREE, 1},	/* above entries 0 and 1 */
+		{"UPDATE hash SET digest = zeroblob(32) WHERE place = 2", LOG_BAD_TREE, 1}, /* above entries 0 and 1 */
 		{"UPDATE hash SET digest = zeroblob(7) WHERE place = 2", LOG_BAD_TREE, 1},
 		{"DELETE FROM hash WHERE place = 2", LOG_BAD_TREE, 1},
 		{"DELETE FROM hash WHERE place > 100", LOG_BAD_TREE, 52},
@@ -440,7 +444,8 @@ static void what_is_wrong_is_told_apart(void **state)
 		{"UPDATE blob SET sha256 = x'41' WHERE rowid = 1", LOG_BAD_BLOB, 0},
 		{"DROP TABLE blob", LOG_BAD_STORE, 0},
 		/* Two at once: the entry comes first. */
-		{"UPDATE entry SET bytes = x'41' WHERE idx = 30; UPDATE checkpoint SET note = x'41' WHERE size = 1", LOG_BAD_ENTRY, 30},
+		{"UPDATE entry SET bytes = x'41' WHERE idx = 30; UPDATE checkpoint SET note = x'41' WHERE size = 1",
+			LOG_BAD_ENTRY, 30},
 		{"UPDATE entry SET bytes = x'41' WHERE idx IN (30, 50, 7)", LOG_BAD_ENTRY, 7},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -465,7 +470,8 @@ static void what_is_wrong_is_told_apart(void **state)
 	restore(g);
 }
 
-/* Damage anywhere: pages, indexes, free space. Either the verdict is a fault, or all entries are still the true ones. */
+/* Damage anywhere: pages, indexes, free space. Either the verdict is a fault, or all entries are still the true ones.
+ */
 static void damage_anywhere(void **state)
 {
 	struct forgery *g = *state;
@@ -489,7 +495,8 @@ static void damage_anywhere(void **state)
 		else
 			assert_true(f->err.what[0]);
 		faults += rc != 0;
-		if (log_open(f->dir, LOG_READ, &log, &f->err) == 0) { /* opening is no audit, but must not crash either */
+		if (log_open(f->dir, LOG_READ, &log, &f->err) ==
+			0) { /* opening is no audit, but must not crash either */
 			for (uint64_t j = 0; j < log_size(log); j++) {
 				struct log_entry e;
 				rc = log_read(log, j, &f->arena, &e, &f->err);
@@ -499,8 +506,8 @@ static void damage_anywhere(void **state)
 		}
 		restore(g);
 	}
-	print_message("# %llu of %llu damaged files were found at fault, the rest in unused bytes\n", (unsigned long long)faults,
-		(unsigned long long)n);
+	print_message("# %llu of %llu damaged files were found at fault, the rest in unused bytes\n",
+		(unsigned long long)faults, (unsigned long long)n);
 	assert_true(faults > n / 2);
 	expect(g, LOG_SOUND, 0, "after all was put back");
 }
