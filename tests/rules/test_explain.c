@@ -156,6 +156,9 @@ static void check_evaluation(struct kase *k)
 			check_inst(k, f, l->v[i]);
 	}
 	for (size_t i = 0; i < k->eval->nacts; i++) {
+		struct effect *effects;
+		if (explain_effects(k->eval, k->eval->acts[i].place, &a, &effects)) /* a delayed change may come to nothing */
+			assert_true(k->eval->act_changes[i] > 0);
 		const struct proof *p = explain_act(k->eval, k->eval->acts[i].place, &a);
 		assert_non_null(p);
 		assert_int_equal(p->kind == PROOF_ACT, k->eval->act_changes[i] > 0);
@@ -253,11 +256,240 @@ static void every_fact_of_random_records(void **state)
 	each_case(check_random);
 }
 
+/* ---- what an act did ----------------------------------------------------------------------------------------------------- */
+
+static const char treaty[] =
+	"source Fin \"Clauses\"\n"
+	"type State, Instrument\n"
+	"act consent_deposited(S: State, I: Instrument) by S, consent_withdrawn(S: State, I: Instrument) by S, joined(S: State),\n"
+	"  notified(S: State), confirmed(S: State)\n"
+	"fact consented(S: State, I: Instrument), in_force(I: Instrument), bound(S: State, I: Instrument), member(S: State), leaving(S: State)\n"
+	"rule JOIN [Fin 9]: member(S) begins on joined(S)\n"
+	"rule CONSENT [Fin 1]: consented(S, I) begins on consent_deposited(S, I)\n"
+	"rule UNCONSENT [Fin 6; Fin 7]: consented(S, I) ends on consent_withdrawn(S, I)\n"
+	"rule EIF [Fin 3]: in_force(I) begins once count of S with consented(S, I) >= 2\n"
+	"  with effect from first of month after that day + 3 months if still so\n"
+	"rule BOUND [Fin 4]: bound(S, I) holds while in_force(I) and consented(S, I)\n"
+	"rule LEAVE [Fin 10]: leaving(S) begins on notified(S) if member(S)\n"
+	"rule LEFT [Fin 10]: member(S) ends after 12 months of leaving(S)\n"
+	"rule LEFT_OFF [Fin 10]: leaving(S) ends once not member(S)\n";
+
+/* "in_force(I) yes 2024-07-01": one a line, in order. */
+static const char *effects(struct kase *k, uint64_t place)
+{
+	struct effect *v;
+	size_t n = explain_effects(k->eval, place, &k->book.arena, &v);
+	struct buf b;
+	char date[DATE_LEN];
+	buf_init(&b, 10000);
+	for (size_t i = 0; i < n; i++) {
+		buf_addf(&b, "%.*s(", STR_ARG(syms_str(&k->book.rb->syms, k->book.rb->facts.v[v[i].inst->fact].name)));
+		output_args(k->eval, v[i].inst, &b);
+		buf_adds(&b, ") ");
+		value_print(&k->book.syms, v[i].before, &b);
+		buf_adds(&b, ">");
+		value_print(&k->book.syms, v[i].after, &b);
+		buf_addf(&b, " %s%s\n", date_print(v[i].at, date), v[i].dropped ? " dropped" : "");
+	}
+	const char *s = arena_str(&k->book.arena, buf_str(&b)).p;
+	buf_done(&b);
+	return s;
+}
+
+static void what_an_act_did(void **state)
+{
+	(void)state;
+	struct kase k;
+	kase_open(&k, treaty, "consent_deposited(A, I) 2024-01-10\n"
+			      "consent_deposited(A, J) 2024-01-10\n"
+			      "consent_deposited(B, I) 2024-03-10\n"
+			      "consent_deposited(B, J) 2024-03-12\n"); /* both treaties enter into force in one round */
+	assert_string_equal(effects(&k, 1), "consented(A|I) none>yes 2024-01-10\n");
+	assert_string_equal(effects(&k, 3), "consented(B|I) none>yes 2024-03-10\n"
+					    "in_force(I) none>yes 2024-07-01\n"
+					    "bound(A|I) none>yes 2024-07-01\n"
+					    "bound(B|I) none>yes 2024-07-01\n");
+	assert_string_equal(effects(&k, 4), "consented(B|J) none>yes 2024-03-12\n"
+					    "in_force(J) none>yes 2024-07-01\n"
+					    "bound(A|J) none>yes 2024-07-01\n"
+					    "bound(B|J) none>yes 2024-07-01\n");
+	assert_string_equal(effects(&k, 99), "");
+	kase_close(&k);
+
+	kase_open(&k, treaty, "consent_deposited(A, I) 2024-01-10\n"
+			      "consent_deposited(B, I) 2024-03-10\n"
+			      "consent_withdrawn(A, I) 2024-05-01\n"
+			      "consent_withdrawn(A, I) 2024-05-02\n");
+	assert_string_equal(effects(&k, 2), "consented(B|I) none>yes 2024-03-10\n"
+					    "in_force(I) none>yes 2024-07-01 dropped\n");
+	assert_string_equal(effects(&k, 3), "consented(A|I) yes>none 2024-05-01\n");
+	assert_string_equal(effects(&k, 4), ""); /* without effect */
+	kase_close(&k);
+
+	kase_open(&k, treaty, "joined(A) 2001-01-01\njoined(B) 2001-01-01\nnotified(A) 2024-02-29\nnotified(B) 2024-02-29\n");
+	assert_string_equal(effects(&k, 3), "leaving(A) none>yes 2024-02-29\n"
+					    "member(A) yes>none 2025-02-28\n" /* by the timer that it started */
+					    "leaving(A) yes>none 2025-02-28\n");
+	kase_close(&k);
+}
+
+/* ---- differences --------------------------------------------------------------------------------------------------------- */
+
+static const char *differences(struct kase *k, const struct eval *e1, const struct eval *e2)
+{
+	struct difference *v;
+	size_t n = explain_diff(e1, e2, &k->book.arena, &v);
+	struct buf b;
+	char date[DATE_LEN];
+	buf_init(&b, 10000);
+	for (size_t i = 0; i < n; i++) {
+		buf_addf(&b, "%.*s(", STR_ARG(syms_str(&k->book.rb->syms, k->book.rb->facts.v[v[i].fact].name)));
+		for (uint32_t a = 0; a < k->book.rb->facts.v[v[i].fact].nparams; a++) {
+			buf_adds(&b, a ? "|" : "");
+			value_print(v[i].syms, v[i].args[a], &b);
+		}
+		buf_adds(&b, ") ");
+		value_print(v[i].syms, v[i].before, &b);
+		buf_adds(&b, ">");
+		value_print(v[i].syms, v[i].after, &b);
+		buf_addf(&b, " %s..", date_print(v[i].from, date));
+		buf_addf(&b, "%s\n", v[i].to == CIVIL_NEVER ? "" : date_print(v[i].to, date));
+	}
+	const char *s = arena_str(&k->book.arena, buf_str(&b)).p;
+	buf_done(&b);
+	return s;
+}
+
+static void what_differs(void **state)
+{
+	(void)state;
+	struct kase k;
+	struct err e;
+	kase_open(&k, treaty, "consent_deposited(A, I) 2024-01-10\n"
+			      "consent_deposited(B, I) 2024-03-10\n"
+			      "@5 >2 consent_deposited(B, I) 2024-04-02\n"
+			      "@6 joined(Z) 2024-04-02\n");
+	struct eval *before, *after, *elsewhere;
+	struct syms other;
+	assert_int_equal(eval_new(k.book.rb, &k.book.syms, &k.acts, 4, 0, &before, &e), 0);
+	assert_int_equal(eval_new(k.book.rb, &k.book.syms, &k.acts, 5, 0, &after, &e), 0);
+	assert_string_equal(differences(&k, before, after), "consented(B|I) yes>none 2024-03-10..2024-04-02\n"
+							    "in_force(I) yes>none 2024-07-01..2024-08-01\n"
+							    "bound(A|I) yes>none 2024-07-01..2024-08-01\n"
+							    "bound(B|I) yes>none 2024-07-01..2024-08-01\n");
+	assert_string_equal(differences(&k, after, after), "");
+
+	/* the same acts with names numbered in another order, and one name less */
+	struct arena a = {0};
+	struct act_list acts = {0};
+	syms_init(&other, &a, &k.book.rb->syms);
+	(void)syms_intern(&other, STR("I"));
+	(void)syms_intern(&other, STR("B"));
+	for (size_t i = 0; i < 3; i++) {
+		struct act act = k.acts.v[i];
+		act.args = arena_copy(&a, act.args, 2 * sizeof *act.args);
+		for (size_t n = 0; n < 2; n++)
+			act.args[n].s = syms_intern(&other, syms_str(&k.book.syms, k.acts.v[i].args[n].s));
+		arena_push(&a, &acts, act);
+	}
+	assert_int_equal(eval_new(k.book.rb, &other, &acts, UINT64_MAX, 0, &elsewhere, &e), 0);
+	assert_string_equal(differences(&k, after, elsewhere), "");
+	assert_string_equal(differences(&k, k.eval, elsewhere), "member(Z) yes>none 2024-04-02..\n");
+	assert_string_equal(differences(&k, elsewhere, k.eval), "member(Z) none>yes 2024-04-02..\n");
+	eval_free(before);
+	eval_free(after);
+	eval_free(elsewhere);
+	arena_done(&a);
+	kase_close(&k);
+}
+
+/* ---- basis and remedies -------------------------------------------------------------------------------------------------- */
+
+static void what_it_rests_on(void **state)
+{
+	(void)state;
+	struct kase k;
+	struct basis b;
+	kase_open(&k, treaty, "consent_deposited(A, I) 2024-01-10\n"
+			      "joined(A) 2024-01-11\n"
+			      "consent_deposited(B, I) 2024-03-10\n"
+			      "@9 >1 consent_deposited(A, I) 2024-01-09\n");
+	const struct proof *p = kase_why(&k, "bound(\"A\", \"I\") on 2024-07-01");
+	explain_basis(k.eval, p, &k.book.arena, &b);
+	assert_int_equal(b.nacts, 2);
+	assert_true(b.acts[0] == 3 && b.acts[1] == 9);
+	assert_int_equal(b.ncites, 3);
+	assert_true(str_eq(b.cites[0]->text, STR("Fin 4")) && str_eq(b.cites[1]->text, STR("Fin 3")) && str_eq(b.cites[2]->text, STR("Fin 1")));
+	/* what failed is the basis of a why-not */
+	p = kase_whynot(&k, "bound(\"A\", \"I\") on 2024-06-30");
+	explain_basis(k.eval, p, &k.book.arena, &b);
+	assert_true(b.ncites >= 2 && str_eq(b.cites[0]->text, STR("Fin 4")) && str_eq(b.cites[1]->text, STR("Fin 3")));
+	kase_close(&k);
+}
+
+static void what_would_help(void **state)
+{
+	(void)state;
+	struct kase k;
+	struct remedy *r;
+	civil t;
+	kase_open(&k, treaty, "joined(A) 2001-01-01\nconsent_deposited(A, I) 2024-01-10\nconsent_deposited(C, I) 2024-09-09\n");
+	const struct proof *p = kase_whynot(&k, "bound(\"B\", \"I\") on 2024-02-01");
+	struct question q = kase_question(&k, "bound(\"B\", \"I\") on 2024-02-01", &t);
+	size_t n = explain_remedies(k.eval, &k.acts, p, q.fact, q.args, VALUE_YES, t, &k.book.arena, &r), works = 0;
+	assert_true(n >= 2);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(r[i].act_kind, rulebook_act(k.book.rb, STR("consent_deposited")));
+		works += r[i].works;
+		if (r[i].works) /* B's own deposit: the second, so it brings the treaty into force as well */
+			assert_true(r[i].args[0].kind == V_ENTITY && r[i].from == date_from(2024, 6, 1));
+	}
+	assert_int_equal(works, 1);
+	/* what comes anyway is no remedy: C's deposit of September is on record */
+	p = kase_whynot(&k, "in_force(\"I\") on 2024-10-01");
+	assert_line(&k, p, "- delay 2024-09-09 to 2025-01-01");
+	q = kase_question(&k, "in_force(\"I\") on 2024-10-01", &t);
+	n = explain_remedies(k.eval, NULL, p, q.fact, q.args, VALUE_YES, t, &k.book.arena, &r);
+	assert_int_equal(n, 0);
+	kase_close(&k);
+}
+
+/* ---- two rules at once --------------------------------------------------------------------------------------------------- */
+
+static void who_prevails(void **state)
+{
+	(void)state;
+	struct kase k;
+	const struct proof *p;
+	static const char rules[] = "source R \"r\"\ntype State\nact named(S: State), banned(S: State)\n"
+				    "fact rank(S: State): low | high | none_yet, ban(S: State)\n"
+				    "rule BAN [R 0]: ban(S) begins on banned(S)\n"
+				    "rule HIGH [R 1] overrides LOW: rank(S) becomes high on named(S) if not ban(S)\n"
+				    "rule LOW [R 2]: rank(S) becomes low on named(S)\n"
+				    "rule LAST [R 3]: rank(S) becomes none_yet on banned(S)\n"
+				    "rule LATER [R 4]: rank(S) becomes low on banned(S)\n";
+	kase_open(&k, rules, "named(A) 2024-01-01\nbanned(B) 2024-01-01\nnamed(B) 2024-01-02\n");
+	assert_string_equal(kase_value(&k, "rank(\"A\") on 2024-01-01"), "high");
+	p = kase_whynot(&k, "rank(\"A\") is low on 2024-01-01");
+	assert_line(&k, p, "- overridden HIGH");
+	assert_string_equal(kase_value(&k, "rank(\"B\") on 2024-01-01"), "low");
+	p = kase_whynot(&k, "rank(\"B\") is none_yet on 2024-01-01");
+	assert_line(&k, p, "- still [2024-01-01..2024-01-01] LATER act 2"); /* later in the text */
+	p = kase_whynot(&k, "rank(\"B\") is high on 2024-01-02");
+	assert_line(&k, p, "+ fact ban(B) yes [2024-01-01..] BAN");
+	kase_close(&k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fact_of_the_conformance_cases),
 		cmocka_unit_test(every_fact_of_random_records),
+		cmocka_unit_test(what_an_act_did),
+		cmocka_unit_test(what_differs),
+		cmocka_unit_test(what_it_rests_on),
+		cmocka_unit_test(what_would_help),
+		cmocka_unit_test(who_prevails),
 	};
 	return test_main(tests);
 }
