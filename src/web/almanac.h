@@ -19,12 +19,12 @@
 	X(State) X(Organisation) X(Party) X(Body) X(Area) X(Meeting) X(Instrument) X(Decision) X(Commitment) X(Project) X(Release)
 
 #define VOCABULARY_FACTS(X) \
-	X(status) X(leaving) X(signatory) X(approved) X(consented) X(in_force) X(party) X(provisional) X(reservation) \
+	X(status) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) X(party) X(provisional) X(reservation) \
 	X(sitting) X(open) X(may_attend) X(must_invite) X(answer) X(present) X(admission) X(owes) X(late) X(meets) \
 	X(decision) X(position) X(final) X(takes_part) X(eligible) X(project) X(cooperates) X(own_status) X(release) X(breach)
 
 #define VOCABULARY_ACTS(X) \
-	X(status_applied) X(status_granted) X(withdrawal_notified) X(body_established) X(instrument_adopted) X(instrument_opened) \
+	X(status_applied) X(status_granted) X(withdrawal_notified) X(body_established) X(instrument_adopted) X(instrument_opened) X(provisionally_applied) X(in_force_certified) X(party_certified) \
 	X(consent_approved) X(consent_deposited) X(meeting_convened) X(meeting_closed) X(session_opened) \
 	X(guest_invited) X(attended) X(admission_requested) X(memorandum_signed) X(commitment_made) X(evidence_filed) \
 	X(evidence_accepted) X(decision_tabled) X(subject_named) X(gavelled) X(cooperation_signed) X(release_issued)

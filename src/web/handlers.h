@@ -13,6 +13,7 @@ ask_handler root_get, date_get, asset_get;
 ask_handler participant_get; /* page_participant.c */
 
 ask_handler acts_get, act_get;		 /* page_acts.c, page_act.c */
+ask_handler instruments_get, instrument_get; /* page_instruments.c, page_instrument.c */
 ask_handler act_file_get, checkpoint_get; /* act_log.c */
 
 #endif

@@ -75,6 +75,17 @@ struct str phrase_type(const struct model *m, uint32_t type, bool many)
 	return words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[type].name), many, m->arena);
 }
 
+struct str status_many(const struct model *m, struct value status)
+{
+	return model_words(m, m->voc->fact.status, status, "many", model_status(m, status, false).word);
+}
+
+struct str show_iso_when(struct out *o, struct when w)
+{
+	static const size_t length[] = {[BY_DAY] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4};
+	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("–") : str_slice(show_iso(o, w.at), 0, length[w.precision]);
+}
+
 void add_pair(const struct model *m, pairs *p, struct str name, struct html value)
 {
 	struct pair one = {name, value};
@@ -207,6 +218,52 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 	if (ret_all)
 		*ret_all = all;
 	return g;
+}
+
+struct html all_acts_link(const struct model *m, sym entity, size_t shown)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < m->al->acts.n; i++)
+		n += m->al->acts.v[i]->act.date <= m->on && act_names(m->al->acts.v[i], m->rb, entity);
+	if (n <= shown)
+		return (struct html){{NULL, 0}};
+	struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} acts that name it")), {"n", number(m, n)});
+	struct buf b;
+	buf_init(&b, 4096);
+	url_encode(&b, syms_str(m->syms, entity));
+	struct url href = url_fmt(m->arena, "/%s/acts?about=%.*s%.*s", m->a->tongue->code, STR_ARG(buf_str(&b)), STR_ARG(ask_also(m->a).s));
+	buf_done(&b);
+	b = (struct buf){0};
+	struct out o = model_begin(m, &b);
+	HTML(&o, "<a href=\"");
+	html_url(&o, href);
+	HTML(&o, "\">");
+	html_text(&o, text);
+	HTML(&o, "</a>");
+	return model_end(m, &b);
+}
+
+const struct record_act *introduced_by(const struct model *m, const struct entity *en)
+{
+	const struct record_act *a = en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named);
+	return a && a->act.date <= m->on ? a : NULL;
+}
+
+struct str act_text(const struct model *m, const struct record_act *a)
+{
+	const json_t *texts = json_object_get(a->json, "text");
+	struct str own = json_str(json_object_getn(texts, m->lang.p, m->lang.n));
+	return own.n ? own : json_get_str(texts, "en");
+}
+
+void other_names(const struct model *m, const struct entity *en, links *ret)
+{
+	for (size_t i = 0; i < en->ntitles; i++) {
+		const struct tongue *t = tongue_find(en->titles[i].lang);
+		struct link l = {.text = en->titles[i].text, .lang = t ? str_of(t->lang) : en->titles[i].lang};
+		if (!str_eq(en->titles[i].lang, m->lang) && !str_eq(l.text, model_title(m, en->name)))
+			arena_push(m->arena, ret, l);
+	}
 }
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */

@@ -30,7 +30,10 @@ struct html in_strong(const struct model *m, struct html h);
 struct html in_small(const struct model *m, struct html h); /* small and quiet */
 struct html in_code(const struct model *m, struct str text);
 struct str phrase_type(const struct model *m, uint32_t type, bool many); /* "Meeting", "Meetings" */
+struct str status_many(const struct model *m, struct value status); /* "Members" */
 void add_pair(const struct model *m, pairs *p, struct str name, struct html value); /* left out when the value is empty */
+
+struct str show_iso_when(struct out *o, struct when w); /* formatter: "2022-07", as precise as it is known; "–" */
 
 /* ---- acts ------------------------------------------------------------------------------------------------------------------- */
 
@@ -44,6 +47,12 @@ struct html act_heading(const struct model *m, const struct record_act *a, bool 
 struct gazette_item act_item(const struct model *m, const struct record_act *a);
 /* All acts that name the entity, the newest first, those that were corrected or annulled included. */
 struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t *ret_all);
+/* "All 34 acts that name it", linked; empty if there are no more than `shown`. */
+struct html all_acts_link(const struct model *m, sym entity, size_t shown);
+/* The act whose business it was to introduce the thing, as it stands; NULL: none, or dated after the day asked about. */
+const struct record_act *introduced_by(const struct model *m, const struct entity *en);
+struct str act_text(const struct model *m, const struct record_act *a); /* its words, in the page's language, else English; empty */
+void other_names(const struct model *m, const struct entity *en, links *ret); /* in languages other than the page's */
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */
 

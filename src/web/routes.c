@@ -21,10 +21,20 @@ static const struct query_param acts_params[] = {
 	{0},
 };
 
+static const struct query_param instruments_params[] = {
+	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of instrument, as the record names it"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "ten instruments each"},
+	{0},
+};
+
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
 	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
+	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,
+		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
+	{"/{lang}/instruments/{id}", instrument_get, BOTH, .when = true,
+		.title = "one instrument: is it in force, since when, for whom, what its clause says"},
 	{"/{lang}/acts", acts_get, BOTH, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
 	{"/{lang}/acts/{entry}", act_get, BOTH, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},

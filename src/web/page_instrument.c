@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One instrument: is it in force, since when, by what; for whom; what its clause says, and what is missing.
+ */
+#include "web/page_instruments.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+enum { ACTS_SHOWN = 20 };
+
+/* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
+
+static size_t count_holding(const struct model *m, uint32_t fact, sym instrument)
+{
+	size_t n = 0;
+	for (size_t i = 0; fact != NO_ID && i < m->al->nparties; i++)
+		n += model_now(m, fact, args_of(m, 2, m->al->parties[i].who, entity_value(instrument))) != NULL;
+	return n;
+}
+
+static struct html not_in_force(const struct model *m, sym name, struct html title)
+{
+	const struct value *args = args_of(m, 1, entity_value(name));
+	const struct stretch *need = m->voc->fact.threshold == NO_ID ? NULL : model_now(m, m->voc->fact.threshold, args);
+	bool past = m->a->on < m->a->today;
+	if (!need || need->value.kind != V_INT)
+		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} the record held nothing that brings {title} into force: no final clause, and no certificate.")
+							: N_("The record holds nothing that brings {title} into force: no final clause, and no certificate.")),
+			{"title", title}, {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
+	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not in force: {have} of the {need} consents it needs were on record.")
+						: N_("{title} is not in force: {have} of the {need} consents it needs are on record.")),
+		{"title", title}, {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})},
+		{"have", in_strong(m, number(m, count_holding(m, m->voc->fact.counted, name)))},
+		{"need", in_strong(m, number(m, (uint64_t)need->value.i))});
+}
+
+static void fill_lead(const struct model *m, sym name, struct instrument_page *p)
+{
+	uint32_t fact = m->voc->fact.in_force;
+	const struct value *args = args_of(m, 1, entity_value(name));
+	struct html title = model_plain(m, p->title), since;
+	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args);
+	bool past = m->a->on < m->a->today;
+	if (fact == NO_ID)
+		return;
+	if (!s) {
+		p->lead = not_in_force(m, name, title);
+		p->whynot = model_whynot_href(m, fact, args, VALUE_YES);
+		return;
+	}
+	p->why = model_why_href(m, fact, args);
+	since = in_strong(m, model_when(m, model_from(s)));
+	if (s->disputed)
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether {title} is in force is disputed since {since}. {readings}.")), {"title", title},
+			{"since", since}, {"readings", model_plain(m, model_readings(m, fact, s))});
+	else
+		p->lead = SENTENCE(m, tr_start(&m->o, s->cause.act ? past ? N_("On {day} {title} was {in_force}, since {since}, by {act}.")
+									    : N_("{title} is {in_force} since {since}, by {act}.")
+						      : past	   ? N_("On {day} {title} was {in_force}, since {since}.")
+								   : N_("{title} is {in_force} since {since}.")),
+			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", title},
+			{"in_force", in_strong(m, model_plain(m, fixed(m, N_("in force"))))}, {"since", since}, {"act", model_cause(m, &s->cause)});
+	size_t n = count_holding(m, m->voc->fact.party, name);
+	p->second = n ? SENTENCE(m, tr_start_n(&m->o, n, N_("One party is bound by it, as far as the record shows."), N_("{n} parties are bound by it, as far as the record shows.")),
+				{"n", number(m, n)})
+		      : model_plain(m, fixed(m, N_("For whom it is in force, the record does not show.")));
+}
+
+/* ---- its clause ---------------------------------------------------------------------------------------------------------------- */
+
+/* The parameters of instrument_opened (rules/std-treaties.rules), as a reader would name them. */
+static const struct {
+	const char *param, *label;
+} clause_words[] = {
+	{"threshold", N_("Consents needed")},
+	{"delay", N_("Time from then to entry into force")},
+	{"rounding", N_("How the day is rounded")},
+	{"fixed", N_("On this day, if met by then")},
+	{"floor", N_("Not before")},
+	{"parent", N_("Not before this is in force")},
+	{"quota", N_("Share of the weights needed")},
+	{"whole", N_("Of a whole of")},
+	{"only_from", N_("Only consents of this group count")},
+	{"states_only", N_("Only States count")},
+	{"later_delay", N_("Time for who consents later")},
+	{"later_rounding", N_("Rounding for who consents later")},
+};
+
+static void fill_clause(const struct model *m, sym name, struct instrument_page *p)
+{
+	const struct record_act *a = act_about(m, m->voc->act.instrument_opened, "I", name);
+	if (!a)
+		return;
+	for (size_t i = 0; i < sizeof clause_words / sizeof *clause_words; i++) {
+		struct value v = act_arg(m->rb, &a->act, clause_words[i].param);
+		struct html text = v.kind == V_NONE ? (struct html){{NULL, 0}} : model_value(m, NO_ID, v);
+		if (text.s.n && record_unverified(a, str_of(clause_words[i].param)))
+			text.s = arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(text.s));
+		add_pair(m, &p->clause, fixed(m, clause_words[i].label), text);
+	}
+	p->clause_says = model_plain(m, act_text(m, a));
+	p->clause_act = model_act(m, a->pos);
+}
+
+/* Facts of the standard law of treaties that repeat the clause or are steps on the way; their reasons show them. */
+static const char *const steps[] = {"delay", "rounding", "fixed", "floor", "parent", "quota", "whole", "only_from", "states_only",
+	"later_delay", "later_rounding", "least", "weight", "ready", "waited"};
+
+static struct records other_facts(const struct model *m, sym name, shown_list *shown)
+{
+	uint32_t without[9 + sizeof steps / sizeof *steps] = {m->voc->fact.in_force, m->voc->fact.signatory, m->voc->fact.approved,
+		m->voc->fact.consented, m->voc->fact.provisional, m->voc->fact.party, m->voc->fact.threshold, m->voc->fact.counted,
+		m->voc->fact.met};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		without[9 + i] = rulebook_fact(m->rb, str_of(steps[i]));
+	return facts_about(m, name, without, sizeof without / sizeof *without, shown);
+}
+
+/* ---- for whom -------------------------------------------------------------------------------------------------------------------- */
+
+static struct html bond_cell(const struct model *m, const struct stretch *s)
+{
+	if (!s)
+		return (struct html){{NULL, 0}};
+	struct html parts[3] = {model_when(m, model_from(s)), s->cause.act ? in_small(m, model_act(m, s->cause.act->pos)) : (struct html){{NULL, 0}},
+		s->disputed ? model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
+	return join(m, parts, 3, " ");
+}
+
+static void fill_parties(const struct model *m, sym name, struct instrument_page *p, shown_list *shown)
+{
+	struct records *r = &p->parties;
+	r->label = fixed(m, N_("Who signed, consented and is bound"));
+	model_column(m, r, fixed(m, N_("Party")), false);
+	model_column(m, r, fixed(m, N_("Signed")), false);
+	model_column(m, r, fixed(m, N_("Approved at home")), false);
+	model_column(m, r, fixed(m, N_("Consent deposited")), false);
+	model_column(m, r, fixed(m, N_("In force for it since")), false);
+	model_column(m, r, fixed(m, N_("Reasons")), true);
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		sym who = m->al->parties[i].entity->name;
+		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
+		struct record_row row = {0};
+		if (!bound_ever(m, who, name))
+			continue;
+		for (int b = BOND_SIGNED; b < BOND_MAX; b++)
+			if (bond_fact(m, (enum bond)b) != NO_ID)
+				model_show(m, shown, bond_fact(m, (enum bond)b), args);
+		struct bound b = bound_of(m, who, name);
+		if (b.bond == BOND_NONE)
+			continue;
+		struct html last = bond_cell(m, b.each[BOND_PARTY]);
+		if (!last.s.n && b.each[BOND_PROVISIONAL])
+			last = SENTENCE(m, tr_start(&m->o, N_("provisionally, {since}")), {"since", bond_cell(m, b.each[BOND_PROVISIONAL])});
+		if (!last.s.n && m->voc->fact.party != NO_ID)
+			last = model_anchor(m, model_whynot_href(m, m->voc->fact.party, args, VALUE_YES), fixed(m, N_("Why not")), "why");
+		model_cell(m, &row, model_link(m, who));
+		model_cell(m, &row, bond_cell(m, b.each[BOND_SIGNED]));
+		model_cell(m, &row, bond_cell(m, b.each[BOND_APPROVED]));
+		model_cell(m, &row, bond_cell(m, b.each[BOND_CONSENTED]));
+		model_cell(m, &row, last);
+		model_cell(m, &row, model_why(m, b.fact, args));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+/* ---- its family ------------------------------------------------------------------------------------------------------------------ */
+
+static void fill_amendments(const struct model *m, sym name, struct instrument_page *p)
+{
+	struct records *r = &p->amendments;
+	r->label = fixed(m, N_("Amendments"));
+	model_column(m, r, fixed(m, N_("Amended by")), false);
+	model_column(m, r, fixed(m, N_("Adopted")), false);
+	model_column(m, r, fixed(m, N_("In force since")), false);
+	model_column(m, r, fixed(m, N_("Reasons")), true);
+	for (size_t i = m->al->acts.n; i-- > 0;) {
+		const struct record_act *a = m->al->acts.v[i];
+		struct value of, by;
+		struct record_row row = {0};
+		if (a->act.kind != m->voc->act.instrument_adopted || a->act.kind == NO_ID || !act_counts(m, a))
+			continue;
+		of = act_arg(m->rb, &a->act, "amends");
+		by = act_arg(m->rb, &a->act, "I");
+		if (of.kind != V_ENTITY || of.s != name || by.kind != V_ENTITY)
+			continue;
+		const struct value *args = args_of(m, 1, by);
+		const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
+		model_cell(m, &row, model_link(m, by.s));
+		model_cell(m, &row, model_when(m, model_act_when(a)));
+		model_cell(m, &row, s ? model_when(m, model_from(s)) : model_plain(m, fixed(m, N_("not on record"))));
+		model_cell(m, &row, s ? model_why(m, m->voc->fact.in_force, args) : (struct html){{NULL, 0}});
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+static void fill_glance(const struct model *m, sym name, struct instrument_page *p)
+{
+	const struct record_act *a = act_about(m, m->voc->act.instrument_adopted, "I", name);
+	if (!a)
+		return;
+	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends");
+	struct html adopted[2] = {model_when(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
+	add_pair(m, &p->glance, fixed(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
+	add_pair(m, &p->glance, fixed(m, N_("Adopted")), join(m, adopted, 2, ", "));
+	if (meeting.kind == V_ENTITY)
+		add_pair(m, &p->glance, fixed(m, N_("At")), model_link(m, meeting.s));
+	add_pair(m, &p->glance, fixed(m, N_("Where")), model_plain(m, json_get_str(a->json, "place")));
+	if (amends.kind == V_ENTITY)
+		add_pair(m, &p->glance, fixed(m, N_("Amends")), model_link(m, amends.s));
+	add_pair(m, &p->glance, fixed(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
+	p->note = model_plain(m, act_text(m, a));
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+
+static int answer_json(struct model *m, sym name, struct err *e)
+{
+	json_t *page = data_page(m), *parties = json_array();
+	json_object_set_new(page, "instrument", data_entity(m, name));
+	if (m->voc->fact.in_force != NO_ID)
+		json_object_set_new(page, "in_force", data_history(m, m->voc->fact.in_force, args_of(m, 1, entity_value(name))));
+	const struct record_act *a = act_about(m, m->voc->act.instrument_opened, "I", name);
+	if (a)
+		json_object_set_new(page, "clause", data_act(m, a));
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct value *args = args_of(m, 2, m->al->parties[i].who, entity_value(name));
+		if (!bound_ever(m, m->al->parties[i].entity->name, name))
+			continue;
+		for (int b = BOND_SIGNED; b < BOND_MAX; b++) {
+			json_t *history = bond_fact(m, (enum bond)b) == NO_ID ? json_array() : data_history(m, bond_fact(m, (enum bond)b), args);
+			json_array_extend(parties, history);
+			json_decref(history);
+		}
+	}
+	json_object_set_new(page, "parties", parties);
+	return data_send(m, page, e);
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct instrument_page p = {0};
+	const struct entity *en;
+	shown_list ticks = {0}, also = {0};
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Instrument, "instrument", &en, e);
+	if (rc < 0)
+		return rc;
+	if (m->a->form == FORM_JSON)
+		return answer_json(m, en->name, e);
+	p.title = model_title(m, en->name);
+	frame_init(&p.frame, m->a, p.title);
+	struct str kind = instrument_kind(m, en->name, NULL);
+	p.over = kind.n ? SENTENCE(m, tr_start(&m->o, N_("Instrument, {kind}")), {"kind", model_plain(m, kind)})
+			: model_plain(m, fixed(m, N_("Instrument")));
+	other_names(m, en, &p.names);
+	fill_lead(m, en->name, &p);
+	fill_clause(m, en->name, &p);
+	if (m->voc->fact.in_force != NO_ID)
+		model_show(m, &ticks, m->voc->fact.in_force, args_of(m, 1, entity_value(en->name)));
+	fill_parties(m, en->name, &p, &ticks);
+	fill_amendments(m, en->name, &p);
+	fill_glance(m, en->name, &p);
+	p.facts = other_facts(m, en->name, &also);
+	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
+	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
+	model_watch(m, &p.frame.bar, &ticks, &also);
+	p.differ = model_differ(m, &ticks);
+	if (p.differ.rows.n)
+		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	page_instrument(&m->o, &p);
+	return 0;
+}
+
+int instrument_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

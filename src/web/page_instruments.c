@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The matrix: what each party has signed, consented to and is bound by; below it every instrument in one table.
+ */
+#include "web/page_instruments.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+#include <stdlib.h>
+
+enum { COLUMNS_ON_A_PAGE = 10, SEVERAL = 2 };
+
+struct column_of { /* an instrument, with how many parties have a bond to it */
+	sym name;
+	civil adopted;
+	struct str kind, kind_label;
+	size_t bound; /* ever, on record */
+	size_t parties;
+	bool on_record; /* adopted up to the day asked about */
+};
+
+typedef LIST(struct column_of) columns;
+
+static int by_date(const void *x, const void *y)
+{
+	const struct column_of *a = x, *b = y;
+	return a->adopted != b->adopted ? (a->adopted > b->adopted) - (a->adopted < b->adopted) : (a->name > b->name) - (a->name < b->name);
+}
+
+static void collect(const struct model *m, columns *ret)
+{
+	const struct entity **list;
+	size_t n = m->voc->type.Instrument == NO_ID ? 0 : record_entities(m->record, m->voc->type.Instrument, m->arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		const struct record_act *a = list[i]->named == UINT64_MAX ? NULL : record_standing(m->record, list[i]->named);
+		struct column_of c = {.name = list[i]->name, .adopted = a ? a->act.date : CIVIL_NEVER};
+		if (c.adopted > m->on)
+			continue;
+		c.kind_label = instrument_kind(m, c.name, &c.kind);
+		for (size_t k = 0; k < m->al->nparties; k++)
+			c.bound += bound_ever(m, m->al->parties[k].entity->name, c.name);
+		arena_push(m->arena, ret, c);
+	}
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof *ret->v, by_date);
+}
+
+static struct str year_of(const struct model *m, civil t)
+{
+	int y, mo, d;
+	date_split(t, &y, &mo, &d);
+	return arena_fmt(m->arena, "%d", y);
+}
+
+static struct html in_force_cell(const struct model *m, sym instrument)
+{
+	const struct value *args = args_of(m, 1, entity_value(instrument));
+	struct out o = m->o;
+	const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
+	if (s && s->disputed)
+		return model_anchor(m, model_why_href(m, m->voc->fact.in_force, args), fixed(m, N_("disputed")), NULL);
+	if (s) {
+		struct str day = show_iso(&o, s->from);
+		return (struct html){arena_fmt(m->arena, "<a href=\"%.*s\"><time datetime=\"%.*s\"%s>%.*s</time></a>",
+			STR_ARG(model_why_href(m, m->voc->fact.in_force, args).s), STR_ARG(day), s->from_unverified ? " class=\"unv\"" : "",
+			STR_ARG(day))};
+	}
+	if (m->voc->fact.in_force == NO_ID)
+		return (struct html){{NULL, 0}};
+	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), fixed(m, N_("not on record")), "quiet");
+}
+
+static struct matrix_cell cell_of(const struct model *m, sym party, sym instrument, struct instruments_page *p)
+{
+	struct bound b = bound_of(m, party, instrument);
+	struct matrix_cell c = {.bond = b.bond};
+	if (b.bond == BOND_NONE)
+		return c;
+	c.why = model_why_href(m, b.fact, args_of(m, 2, entity_value(party), entity_value(instrument)));
+	c.since = model_from(b.now);
+	c.disputed = b.now->disputed;
+	p->unverified = p->unverified || c.since.unverified;
+	return c;
+}
+
+/* Parties in the order of their rank, then of the alphabet: those of the highest, and whoever has a mark in a column shown. */
+static void add_rows(const struct model *m, const columns *shown, struct instruments_page *p)
+{
+	for (unsigned rank = 1; rank <= m->al->nranks + 1; rank++) {
+		bool headed = false;
+		for (size_t i = 0; i < m->al->nparties; i++) {
+			const struct participant *who = &m->al->parties[i];
+			const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
+			unsigned has = s ? almanac_rank(m->al, s->value) : 0;
+			bool any = rank == 1;
+			if ((has ? has : m->al->nranks + 1) != rank)
+				continue;
+			struct matrix_row row = {.name = who->title, .href = model_href(m, who->entity->name)};
+			for (size_t k = 0; k < shown->n; k++) {
+				struct matrix_cell c = cell_of(m, who->entity->name, shown->v[k].name, p);
+				any = any || c.bond != BOND_NONE;
+				arena_push(m->arena, &row.cells, c);
+			}
+			if (!any)
+				continue;
+			if (!headed) {
+				struct matrix_row head = {.group = s ? status_many(m, s->value) : fixed(m, N_("No status"))};
+				arena_push(m->arena, &p->rows, head);
+			}
+			headed = true;
+			arena_push(m->arena, &p->rows, row);
+		}
+	}
+}
+
+static void add_heads(const struct model *m, const columns *shown, struct instruments_page *p)
+{
+	for (size_t i = 0; i < shown->n; i++) {
+		const struct column_of *c = &shown->v[i];
+		struct matrix_head h = {model_title(m, c->name), {NULL, 0}, model_href(m, c->name), year_of(m, c->adopted),
+			in_force_cell(m, c->name)};
+		arena_push(m->arena, &p->heads, h);
+	}
+}
+
+static size_t count_parties(const struct model *m, sym instrument, enum bond at_least)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < m->al->nparties; i++)
+		if (bound_ever(m, m->al->parties[i].entity->name, instrument))
+			n += bound_of(m, m->al->parties[i].entity->name, instrument).bond >= at_least;
+	return n;
+}
+
+static void add_all(const struct model *m, const columns *all, struct instruments_page *p)
+{
+	struct records *r = &p->all;
+	r->label = fixed(m, N_("All instruments"));
+	model_column(m, r, fixed(m, N_("Instrument")), false);
+	model_column(m, r, fixed(m, N_("Kind")), false);
+	model_column(m, r, fixed(m, N_("Adopted")), false);
+	model_column(m, r, fixed(m, N_("In force since")), false);
+	model_column(m, r, fixed(m, N_("Parties")), false);
+	for (size_t i = all->n; i-- > 0;) {
+		const struct column_of *c = &all->v[i];
+		const struct entity *en = record_entity(m->record, syms_str(m->syms, c->name));
+		const struct record_act *a = record_standing(m->record, en->named);
+		struct record_row row = {0};
+		size_t bound = c->bound ? count_parties(m, c->name, BOND_PARTY) : 0, marks = c->bound ? count_parties(m, c->name, BOND_SIGNED) : 0;
+		model_cell(m, &row, model_link(m, c->name));
+		model_cell(m, &row, model_plain(m, c->kind_label));
+		model_cell(m, &row, a ? model_when(m, model_act_when(a)) : (struct html){{NULL, 0}});
+		model_cell(m, &row, in_force_cell(m, c->name));
+		model_cell(m, &row, bound   ? number(m, bound)
+				    : marks ? SENTENCE(m, tr_start(&m->o, N_("none; {n} signed or approved")), {"n", number(m, marks)})
+					    : model_plain(m, STR("–")));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+static void fill_filter(const struct model *m, const columns *all, struct instruments_page *p)
+{
+	struct choosing kind = {.name = STR("kind"), .label = fixed(m, N_("Kind")), .all = fixed(m, N_("Of several parties"))};
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].bound && all->v[i].kind.n)
+			add_choice(m, &kind.options, all->v[i].kind, all->v[i].kind_label, ask_param(m->a, "kind").text);
+	sort_choices(m, &kind.options);
+	p->filter = filter_new(m);
+	arena_push(m->arena, &p->filter.fields, kind);
+}
+
+static void watch(const struct model *m, const columns *shown, struct datebar *bar)
+{
+	shown_list l = {0};
+	for (size_t i = 0; i < shown->n; i++) {
+		if (m->voc->fact.in_force != NO_ID)
+			model_show(m, &l, m->voc->fact.in_force, args_of(m, 1, entity_value(shown->v[i].name)));
+		for (size_t k = 0; k < m->al->nparties; k++)
+			for (int b = BOND_SIGNED; b < BOND_MAX; b++)
+				if (bond_fact(m, (enum bond)b) != NO_ID)
+					model_show(m, &l, bond_fact(m, (enum bond)b),
+						args_of(m, 2, m->al->parties[k].who, entity_value(shown->v[i].name)));
+	}
+	model_watch(m, bar, &l, NULL);
+}
+
+/* ---- for programs ------------------------------------------------------------------------------------------------------------ */
+
+static int answer_json(struct model *m, const columns *all, struct err *e)
+{
+	json_t *page = data_page(m), *list = json_array();
+	for (size_t i = 0; i < all->n; i++) {
+		const struct column_of *c = &all->v[i];
+		const struct value *args = args_of(m, 1, entity_value(c->name));
+		const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
+		json_t *one = data_entity(m, c->name);
+		json_object_set_new(one, "kind", data_str(c->kind));
+		json_object_set_new(one, "adopted", data_date(c->adopted));
+		json_object_set_new(one, "in_force", s ? data_stretch(m, m->voc->fact.in_force, args, s) : json_null());
+		json_t *bonds = json_array();
+		for (size_t k = 0; c->bound && k < m->al->nparties; k++) {
+			struct bound b = bound_of(m, m->al->parties[k].entity->name, c->name);
+			if (b.bond != BOND_NONE)
+				json_array_append_new(bonds, data_stretch(m, b.fact,
+					args_of(m, 2, m->al->parties[k].who, entity_value(c->name)), b.now));
+		}
+		json_object_set_new(one, "parties", bonds);
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(page, "instruments", list);
+	return data_send(m, page, e);
+}
+
+/* Fields with commas, quotes or line ends in quotes (RFC 4180); a name that a spreadsheet could run stays text. */
+static void csv_field(struct buf *b, struct str s, bool last)
+{
+	buf_addc(b, '"');
+	if (s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@'))
+		buf_addc(b, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_addc(b, '"');
+		buf_addc(b, s.p[i]);
+	}
+	buf_adds(b, last ? "\"\r\n" : "\",");
+}
+
+static int answer_csv(struct model *m, const columns *all)
+{
+	struct buf *b = &m->ret->body;
+	buf_adds(b, "party,party_name,instrument,instrument_name,state,since,unverified\r\n");
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; all->v[i].bound && k < m->al->nparties; k++) {
+			struct bound f = bound_of(m, m->al->parties[k].entity->name, all->v[i].name);
+			char day[DATE_LEN] = "";
+			if (f.bond == BOND_NONE)
+				continue;
+			if (f.now->from != CIVIL_ALWAYS)
+				date_print(f.now->from, day);
+			csv_field(b, syms_str(m->syms, m->al->parties[k].entity->name), false);
+			csv_field(b, m->al->parties[k].title, false);
+			csv_field(b, syms_str(m->syms, all->v[i].name), false);
+			csv_field(b, model_title(m, all->v[i].name), false);
+			csv_field(b, fixed(m, bond_words(f.bond)), false);
+			csv_field(b, str_of(day), false);
+			csv_field(b, f.now->from_unverified ? STR("yes") : STR(""), true);
+		}
+	return 0;
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+
+static int show(struct model *m, struct err *e)
+{
+	struct instruments_page p = {0};
+	columns all = {0}, chosen = {0}, shown = {0};
+	struct str kind = ask_param(m->a, "kind").text;
+	collect(m, &all);
+	if (m->a->form == FORM_JSON)
+		return answer_json(m, &all, e);
+	if (m->a->form == FORM_CSV)
+		return answer_csv(m, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (kind.n ? all.v[i].bound && str_eq(all.v[i].kind, kind) : all.v[i].bound >= SEVERAL)
+			arena_push(m->arena, &chosen, all.v[i]);
+	int rc = pager_new(m, chosen.n, COLUMNS_ON_A_PAGE, &p.pager, e);
+	if (rc < 0)
+		return rc;
+	for (uint64_t i = p.pager.first; i && i <= p.pager.last; i++)
+		arena_push(m->arena, &shown, chosen.v[i - 1]);
+	frame_init(&p.frame, m->a, fixed(m, N_("Instruments")));
+	fill_filter(m, &all, &p);
+	add_heads(m, &shown, &p);
+	add_rows(m, &shown, &p);
+	add_all(m, &all, &p);
+	p.count = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} instrument on record, the newest first."), N_("{n} instruments on record, the newest first.")),
+		{"n", number(m, all.n)});
+	p.csv = ask_form(m->a, FORM_CSV);
+	watch(m, &shown, &p.frame.bar);
+	page_instruments(&m->o, &p);
+	return 0;
+}
+
+int instruments_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

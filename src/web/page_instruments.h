@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the matrix of instruments and the page of one instrument show.
+ */
+#ifndef WEB_PAGE_INSTRUMENTS_H
+#define WEB_PAGE_INSTRUMENTS_H
+
+#include "web/listing.h"
+
+/* How far a party is bound by an instrument: the highest of these that is so. */
+enum bond { BOND_NONE, BOND_SIGNED, BOND_APPROVED, BOND_CONSENTED, BOND_PROVISIONAL, BOND_PARTY, BOND_MAX };
+
+struct bound { /* one party and one instrument, on the day asked about */
+	enum bond bond;
+	uint32_t fact;			/* that says so */
+	const struct stretch *now;	/* of that fact */
+	const struct stretch *each[BOND_MAX]; /* by bond; NULL: not so */
+};
+
+/* All facts of bonds about `instrument`, also those of the past and future, are noted for the ruler. */
+struct bound bound_of(const struct model *m, sym party, sym instrument);
+const char *bond_words(enum bond b);
+uint32_t bond_fact(const struct model *m, enum bond b);
+/* Does any fact of bonds ever hold between the two? */
+bool bound_ever(const struct model *m, sym party, sym instrument);
+struct str instrument_kind(const struct model *m, sym instrument, struct str *ret_word); /* "Treaty"; empty if not said */
+
+struct matrix_head {
+	struct str title, lang;
+	struct url href;
+	struct str year;
+	struct html in_force;
+};
+
+struct matrix_cell {
+	enum bond bond;
+	struct url why;
+	struct when since;
+	bool disputed;
+};
+
+struct matrix_row {
+	struct str group; /* a heading instead of cells */
+	struct str name;
+	struct url href;
+	LIST(struct matrix_cell) cells;
+};
+
+struct instruments_page {
+	struct frame frame;
+	struct filter filter;
+	LIST(struct matrix_head) heads;
+	LIST(struct matrix_row) rows;
+	struct pager pager;
+	bool unverified; /* some date shown is */
+	struct records all;
+	struct html count;
+	struct url csv;
+};
+
+struct instrument_page {
+	struct frame frame;
+	struct html over;
+	struct str title, title_lang;
+	links names;
+	struct html lead, second;
+	struct url why, whynot;
+	struct html note; /* the record's own words about it */
+	pairs clause;
+	struct html clause_says, clause_act;
+	struct records parties;
+	struct records amendments;
+	struct records facts;
+	struct gazette acts;
+	struct html all_acts;
+	pairs glance;
+	struct records differ;
+};
+
+#endif
