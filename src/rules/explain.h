@@ -67,6 +67,8 @@ struct proof {
 	uint32_t act_kind;	 /* PROOF_ACT, NO_ACT, CORRECTED, LATER; else NO_ID */
 	uint32_t rule;		 /* NO_ID if none */
 	const struct value *args; /* of the fact, or pattern of the missing act, or of the act */
+	const struct value *env;  /* PROOF_FACT, PROOF_RULE that are unfolded: the variables of `rule`, those in `bound` */
+	uint64_t bound;
 	struct value value;
 	civil from, to;		 /* CIVIL_ALWAYS, CIVIL_NEVER if open */
 	civil at;

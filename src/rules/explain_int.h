@@ -134,6 +134,7 @@ struct proof *ex_trigger(struct ex *x, struct cx *c, const struct firing *f);
 struct proof *ex_window(struct ex *x, uint32_t rule, civil at); /* NULL: the rule has none */
 struct proof *ex_delay(struct ex *x, const struct cx *c, uint32_t firing, civil effect, uint32_t upto);
 void ex_interval(const struct ex *x, const struct inst *i, const struct change *c, civil *from, civil *to);
+void ex_keep_binding(struct ex *x, struct proof *p, const struct cx *c);
 void ex_firing_cx(const struct ex *x, uint32_t firing, struct cx *c);
 uint32_t ex_pending(const struct ex *x, uint32_t firing); /* the delayed change that it made; NO_ID: none */
 

@@ -17,6 +17,12 @@ void ex_firing_cx(const struct ex *x, uint32_t firing, struct cx *c)
 	memcpy(c->env, f->env, ex_rule_of(x, f->rule)->nvars * sizeof *f->env);
 }
 
+void ex_keep_binding(struct ex *x, struct proof *p, const struct cx *c)
+{
+	p->env = arena_copy(x->a, c->env, ex_rule_of(x, c->rule)->nvars * sizeof *c->env);
+	p->bound = c->bound;
+}
+
 static struct proof *since(struct ex *x, struct cx *c, const struct firing *f)
 {
 	const struct rule *rule = ex_rule_of(x, f->rule);
@@ -146,6 +152,8 @@ static void unfold_change(struct ex *x, struct proof *p, const struct change *ch
 	const struct rule *rule = ex_rule_of(x, f->rule);
 	struct cx c;
 	ex_firing_cx(x, ch->firing, &c);
+	p->env = f->env;
+	p->bound = f->bound;
 	ex_add(x, p, ex_trigger(x, &c, f));
 	ex_add(x, p, ex_window(x, f->rule, c.fired));
 	add_conditions(x, p, &c, rule);
@@ -172,6 +180,7 @@ static void unfold_definition(struct ex *x, struct proof *p, const struct fact *
 			return;
 		ex_add(x, p, ex_window(x, id, m.now));
 		(void)ex_conjuncts(x, p, &c, rule->cond);
+		ex_keep_binding(x, p, &c);
 		return;
 	}
 }

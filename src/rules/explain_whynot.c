@@ -258,6 +258,7 @@ struct proof *ex_try(struct ex *x, struct try *t, const struct wanted *w, struct
 	ex_add(x, p, window);
 	if (r->cond && reached && !ex_full(x, p))
 		conds = ex_conjuncts(x, p, &c, r->cond);
+	ex_keep_binding(x, p, &c);
 	if (t->firing != NO_ID) {
 		size_t before = p->nkids;
 		if (r->value && !ex_is_plain(r->value))
@@ -325,6 +326,7 @@ static struct proof *nothing_tried(struct ex *x, const struct cx *head, struct m
 	}
 	if (m.now < r->from || m.now >= r->until)
 		ex_add(x, p, ex_window(x, head->rule, m.now));
+	ex_keep_binding(x, p, head);
 	return p;
 }
 
@@ -380,6 +382,7 @@ static void add_definition(struct ex *x, struct proof *parent, uint32_t rule, co
 	ex_add(x, p, ex_window(x, rule, m.now));
 	if (!ex_full(x, p))
 		(void)ex_conjuncts(x, p, &c, ex_rule_of(x, rule)->cond);
+	ex_keep_binding(x, p, &c);
 	ex_add(x, parent, p);
 }
 
@@ -487,6 +490,7 @@ struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, 
 	p->fact = fact;
 	p->args = ex_args(x, args, f->nparams);
 	p->value = w->n ? w->v[0] : VALUE_NONE;
+	p->at = m.now;
 	for (uint32_t i = 0; i < f->nrules && !ex_full(x, p); i++) {
 		uint32_t id = f->rules[i];
 		const struct rule *r = ex_rule_of(x, id);
@@ -495,6 +499,7 @@ struct proof *ex_lacking(struct ex *x, uint32_t fact, const struct value *args, 
 			continue;
 		struct proof *rule = ex_new(x, PROOF_RULE, false);
 		rule->rule = id;
+		rule->at = m.now;
 		ex_add(x, p, rule);
 		if (r->form == RULE_EFFECT && r->trigger.kind == TRIGGER_ACT)
 			ex_add(x, rule, ex_no_act(x, &head, false, 0, m));

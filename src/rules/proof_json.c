@@ -15,11 +15,17 @@ struct writer {
 
 /* ---- small things -------------------------------------------------------------------------------------------------------- */
 
-static void put_key(struct writer *w, const char *key)
+/* A comma, unless it comes first in its object or list. */
+static void comma(struct writer *w)
 {
-	char last = w->out->n ? w->out->p[w->out->n - 1] : 0;
+	char last = w->out->n ? w->out->p[w->out->n - 1] : '{';
 	if (last != '{' && last != '[')
 		buf_addc(w->out, ',');
+}
+
+static void put_key(struct writer *w, const char *key)
+{
+	comma(w);
 	buf_addf(w->out, "\"%s\":", key);
 }
 
@@ -107,8 +113,7 @@ static void put_args(struct writer *w, uint32_t kind, const struct value *args)
 	for (uint32_t i = 0; i < k->nparams; i++) {
 		if (args[i].kind == V_NONE)
 			continue;
-		if (w->out->p[w->out->n - 1] != '{')
-			buf_addc(w->out, ',');
+		comma(w);
 		json_quote(w->out, syms_str(&w->e->rb->syms, k->params[i].name));
 		buf_addc(w->out, ':');
 		value(w, args[i]);
@@ -125,7 +130,7 @@ static void put_fact(struct writer *w, uint32_t fact, const struct value *args)
 /* ---- nodes --------------------------------------------------------------------------------------------------------------- */
 
 /* What a kind of node says beside kind, holds, text and kids. */
-enum part { FACT = 1, VALUE = 2, HAVE = 4, SPAN = 8, AT = 16, RULE = 32, ACT = 64, KIND = 128, COMPARE = 256, OP_FLAG = 512, LEFT = 1024 };
+enum part { FACT = 1, VALUE = 2, HAVE = 4, SPAN = 8, AT = 16, RULE = 32, ACT = 64, KIND = 128, COMPARE = 256, OP_FLAG = 512, LEFT = 1024, FROM = 2048 };
 
 static const struct form {
 	const char *word;
@@ -143,13 +148,13 @@ static const struct form {
 	[PROOF_COUNT] = {"count", COMPARE},
 	[PROOF_COMPARE] = {"compare", COMPARE},
 	[PROOF_CLOCK] = {"clock", AT},
-	[PROOF_DELAY] = {"delay", SPAN | AT | RULE},
+	[PROOF_DELAY] = {"delay", FROM | AT | RULE},
 	[PROOF_WINDOW] = {"window", RULE | SPAN | AT},
 	[PROOF_WITHOUT_EFFECT] = {"without_effect", ACT | KIND | AT},
 	[PROOF_CUT] = {"cut", 0},
 	[PROOF_VALUE] = {"value", VALUE | LEFT},
-	[PROOF_SINCE] = {"since", SPAN | AT},
-	[PROOF_STILL] = {"still", SPAN | AT | RULE | ACT},
+	[PROOF_SINCE] = {"since", FROM | AT},
+	[PROOF_STILL] = {"still", FROM | AT | RULE | ACT},
 	[PROOF_OVERRIDDEN] = {"overridden", RULE | AT},
 	[PROOF_CORRECTED] = {"corrected", ACT | KIND | AT | OP_FLAG},
 	[PROOF_LATER] = {"later", ACT | KIND | AT},
@@ -162,6 +167,60 @@ static void put_no_act_bounds(struct writer *w, const struct proof *p)
 		put_number(w, "after_place", p->place);
 	if (p->act)
 		put_number(w, "before_place", p->act);
+}
+
+static void put_cites(struct writer *w, const struct cite *v, uint32_t n)
+{
+	const struct rulebook *rb = w->q->evals[0]->rb;
+	put_key(w, "cites");
+	buf_addc(w->out, '[');
+	for (uint32_t i = 0; i < n; i++) {
+		buf_adds(w->out, i ? ",{" : "{");
+		put_str(w, "text", v[i].text);
+		if (v[i].article != NO_ID) {
+			put_str(w, "article", rb->articles.v[v[i].article].slug);
+			put_str(w, "title", rb->articles.v[v[i].article].title);
+		} else if (v[i].source != NO_ID) {
+			put_name(w, "source", rb->sources.v[v[i].source].name);
+			put_str(w, "title", rb->sources.v[v[i].source].title);
+		}
+		buf_addc(w->out, '}');
+	}
+	buf_addc(w->out, ']');
+}
+
+/* What only one kind has. */
+static void put_more(struct writer *w, const struct proof *p)
+{
+	const struct rulebook *rb = w->e->rb;
+	switch (p->kind) {
+	case PROOF_NO_ACT: put_no_act_bounds(w, p); break;
+	case PROOF_DELAY:
+		if (p->to != CIVIL_NEVER)
+			put_date(w, "dropped", p->to);
+		put_bool(w, "if_still_so", p->op);
+		break;
+	case PROOF_SINCE:
+		if (p->to != CIVIL_NEVER)
+			put_date(w, "ended", p->to);
+		if (p->value.kind != V_NONE)
+			put_value(w, "span", p->value);
+		break;
+	case PROOF_ANY:
+	case PROOF_ALL:
+		if (p->value.kind != V_NONE)
+			put_value(w, "of", p->value);
+		break;
+	case PROOF_TABLE:
+		for (size_t i = 0; i < rb->tables.n; i++)
+			if (rb->tables.v[i].fact == p->fact) {
+				put_cites(w, rb->tables.v[i].cites, rb->tables.v[i].ncites);
+				put_str(w, "file", rb->files.v[rb->tables.v[i].at.file].path);
+				put_number(w, "line", rb->tables.v[i].at.line);
+			}
+		break;
+	default: break;
+	}
 }
 
 static void put_parts(struct writer *w, const struct proof *p, unsigned parts)
@@ -190,20 +249,35 @@ static void put_parts(struct writer *w, const struct proof *p, unsigned parts)
 	}
 	if (parts & LEFT)
 		put_str(w, "exact", p->left);
-	if (parts & SPAN) {
+	if (parts & (SPAN | FROM))
 		put_date(w, "from", p->from);
+	if (parts & SPAN)
 		put_date(w, "to", p->to);
-	}
 	if (parts & AT)
 		put_date(w, "at", p->at);
 	if (parts & OP_FLAG)
 		put_bool(w, "annulled", p->op);
-	if (p->kind == PROOF_NO_ACT)
-		put_no_act_bounds(w, p);
-	if (p->kind == PROOF_DELAY)
-		put_bool(w, "if_still_so", p->op);
-	if ((p->kind == PROOF_SINCE || p->kind == PROOF_ANY || p->kind == PROOF_ALL) && p->value.kind != V_NONE)
-		put_value(w, p->kind == PROOF_SINCE ? "span" : "of", p->value);
+	put_more(w, p);
+}
+
+static void put_binding(struct writer *w, const struct proof *p)
+{
+	const struct rule *r = &w->e->rb->rules.v[p->rule];
+	uint64_t left = p->bound;
+	put_key(w, "binding");
+	buf_addc(w->out, '{');
+	for (uint32_t v = 0; v < r->nvars; v++) {
+		if (!(left >> v & 1))
+			continue;
+		comma(w);
+		json_quote(w->out, syms_str(&w->e->rb->syms, r->vars[v].name));
+		buf_addc(w->out, ':');
+		value(w, p->env[v]);
+		for (uint32_t o = v; o < r->nvars; o++) /* a name once */
+			if (r->vars[o].name == r->vars[v].name)
+				left &= ~((uint64_t)1 << o);
+	}
+	buf_addc(w->out, '}');
 }
 
 static void note_rules(struct writer *w, const struct proof *p)
@@ -222,6 +296,8 @@ static void node(struct writer *w, const struct proof *p)
 	put_str(w, "kind", str_of(forms[p->kind].word));
 	put_bool(w, "holds", p->holds);
 	put_parts(w, p, forms[p->kind].parts);
+	if (p->env && !p->shared)
+		put_binding(w, p);
 	put_text(w, "text", p->text);
 	if (p->shared)
 		put_number(w, "same", p->same->id);
@@ -239,26 +315,6 @@ static void node(struct writer *w, const struct proof *p)
 
 /* ---- what the nodes point to --------------------------------------------------------------------------------------------- */
 
-static void put_cites(struct writer *w, const struct cite *v, uint32_t n)
-{
-	const struct rulebook *rb = w->q->evals[0]->rb;
-	put_key(w, "cites");
-	buf_addc(w->out, '[');
-	for (uint32_t i = 0; i < n; i++) {
-		buf_adds(w->out, i ? ",{" : "{");
-		put_str(w, "text", v[i].text);
-		if (v[i].article != NO_ID) {
-			put_str(w, "article", rb->articles.v[v[i].article].slug);
-			put_str(w, "title", rb->articles.v[v[i].article].title);
-		} else if (v[i].source != NO_ID) {
-			put_name(w, "source", rb->sources.v[v[i].source].name);
-			put_str(w, "title", rb->sources.v[v[i].source].title);
-		}
-		buf_addc(w->out, '}');
-	}
-	buf_addc(w->out, ']');
-}
-
 static void put_readings(struct writer *w, const struct rule *r)
 {
 	const struct rulebook *rb = w->q->evals[0]->rb;
@@ -268,8 +324,7 @@ static void put_readings(struct writer *w, const struct rule *r)
 	buf_addc(w->out, '[');
 	for (uint32_t i = 0; i < rb->readings.n; i++)
 		if (r->readings >> i & 1) {
-			if (w->out->p[w->out->n - 1] != '[')
-				buf_addc(w->out, ',');
+			comma(w);
 			json_quote(w->out, syms_str(&rb->syms, rb->readings.v[i].name));
 		}
 	buf_addc(w->out, ']');
@@ -390,6 +445,8 @@ static void put_question(struct writer *w)
 	put_fact(w, w->q->fact, w->q->args);
 	if (w->q->nis)
 		put_values(w, "is", w->q->is, w->q->nis);
+	if (w->q->at == date_end(date_day(w->q->at)) - 1)
+		put_date(w, "on", date_day(w->q->at));
 	put_date(w, "at", w->q->at);
 	if (w->e->known != UINT64_MAX)
 		put_number(w, "known", w->e->known);
