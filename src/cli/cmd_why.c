@@ -3,7 +3,9 @@
  * Commands that give reasons: why, whynot.
  */
 #include "cli/ask.h"
+#include "register/org.h"
 #include "register/phrase.h"
+#include "rules/proof_json.h"
 
 struct telling {
 	struct phrasing p;
@@ -118,6 +120,27 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 	}
 }
 
+/* The proof file: with every act on which the answer can depend, so that it can be checked by itself. */
+static void json_proof(const struct asked *q, bool whynot, struct arena *a, struct buf *out)
+{
+	const struct question *ask = &q->question;
+	const struct record *r = view_record(q->view);
+	const struct eval *evals[MAX_READINGS];
+	const struct proof *proofs[MAX_READINGS];
+	struct str bundle = json_get_str(record_act(r, 0)->json, "bundle"); /* sha256:... */
+	for (uint32_t k = 0; k < q->answer.n; k++) {
+		evals[k] = view_eval(q->view, k);
+		proofs[k] = whynot || !q->answer.readings[k].truth
+				    ? explain_whynot(evals[k], ask->fact, ask->args, wanted(q), q->answer.on, a)
+				    : explain_why(evals[k], ask->fact, ask->args, q->answer.on, a);
+	}
+	struct proof_answer answer = {.fact = ask->fact, .args = ask->args, .is = ask->is, .nis = ask->nis, .at = q->answer.on,
+		.n = q->answer.n, .evals = evals, .proofs = proofs, .rulebook = str_slice(bundle, 7, bundle.n),
+		.origin = record_org(r)->origin, .acts = true};
+	proof_json(&answer, out);
+	buf_addc(out, '\n');
+}
+
 static int answer_why(const struct call *c, bool whynot)
 {
 	struct asked q;
@@ -126,8 +149,11 @@ static int answer_why(const struct call *c, bool whynot)
 		return status;
 	struct telling t = {{q.view, STR("en"), c->arena}, c->out, given(c, "full") != NULL, false, NULL};
 	bool so = true;
+	bool json = given(c, "json") != NULL;
+	if (json)
+		json_proof(&q, whynot, c->arena, c->out);
 	for (uint32_t k = 0; k < q.answer.n; k++) {
-		if (k == 0 || q.answer.disputed)
+		if (!json && (k == 0 || q.answer.disputed))
 			tell_reading(&q, &t, k, whynot);
 		so = so && q.answer.readings[k].truth;
 	}

@@ -158,7 +158,7 @@ void warn_conflicts(struct loader *l, const struct fact *f)
 			warn(l, l->rules.v[b->order]->head, b->at,
 				"rules %.*s and %.*s change one fact on one trigger; the later in the text stands unless one overrides",
 				NAME_ARG(l, a->label), NAME_ARG(l, b->label));
-			hint(l, "the other one is in line %u", a->at.line);
+			hint_other(l, b->at, a->at, "");
 			break;
 		}
 	}

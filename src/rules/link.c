@@ -87,7 +87,7 @@ static void check_versions(struct loader *l, struct statement **v, size_t n)
 			struct statement *later = v[i]->order > v[k]->order ? v[i] : v[k], *earlier = v[i]->order > v[k]->order ? v[k] : v[i];
 			complain(l, later->head, later->head->at, "rule %.*s is declared twice with overlapping windows",
 				NAME_ARG(l, later->head->label));
-			hint(l, "the other one is in line %u; give it another label, or both \"from\" and \"until\"", earlier->head->at.line);
+			hint_other(l, later->head->at, earlier->head->at, "; give it another label, or both \"from\" and \"until\"");
 			break;
 		}
 		if (i && v[i]->head->from > until) {

@@ -48,6 +48,7 @@ void complain(struct loader *l, const struct syn_head *about, struct place at, c
 void warn(struct loader *l, const struct syn_head *about, struct place at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void hint(struct loader *l, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* to the message just made */
+void hint_other(struct loader *l, struct place here, struct place other, const char *advice); /* where the other one stands */
 
 /* "did you mean ...?": the name nearest to `name`, by edit distance, among those offered. */
 struct nearest {

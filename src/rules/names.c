@@ -66,6 +66,15 @@ void hint(struct loader *l, const char *fmt, ...)
 	l->rb->diags.v[l->rb->diags.n - 1].hint = arena_str(&l->rb->arena, str_of(text));
 }
 
+void hint_other(struct loader *l, struct place here, struct place other, const char *advice)
+{
+	struct str path = l->rb->files.v[other.file].path;
+	if (here.file == other.file)
+		hint(l, "the other one is in line %u%s", other.line, advice);
+	else
+		hint(l, "the other one is in %.*s:%u%s", STR_ARG(path), other.line, advice);
+}
+
 /* ---- the nearest name ------------------------------------------------------------------------------------------- */
 
 struct nearest nearest_to(struct loader *l, sym name)
