@@ -138,7 +138,6 @@ static void json_proof(const struct asked *q, bool whynot, struct arena *a, stru
 		.n = q->answer.n, .evals = evals, .proofs = proofs, .rulebook = str_slice(bundle, 7, bundle.n),
 		.origin = record_org(r)->origin, .acts = true};
 	proof_json(&answer, out);
-	buf_addc(out, '\n');
 }
 
 static int answer_why(const struct call *c, bool whynot)

@@ -106,7 +106,7 @@ static int check_no_leak(const struct check *c, const struct param_check *p, con
 static int check_introduction(const struct check *c, const struct param_check *p, const struct entity *en)
 {
 	if (en->type != p->param->type)
-		return REFUSE(c, p->field, "%.*s is the name of a %.*s already (entry %llu)", STR_ARG(p->name),
+		return REFUSE(c, p->field, "%.*s is taken already, for the type %.*s (entry %llu)", STR_ARG(p->name),
 			STR_ARG(type_name(c, en->type)), (unsigned long long)en->introduced);
 	if (p->introduces == INTRO_MAY || en->named == UINT64_MAX)
 		return check_no_leak(c, p, en);
@@ -138,7 +138,7 @@ static int check_entity(const struct check *c, const struct param_check *p)
 	if (!en)
 		return unknown_entity(c, p);
 	if (!type_accepts(c->rb, p->param->type, en->type))
-		return REFUSE(c, p->field, "%.*s is a %.*s, not a %.*s", STR_ARG(p->name), STR_ARG(type_name(c, en->type)),
+		return REFUSE(c, p->field, "%.*s is of the type %.*s, not %.*s", STR_ARG(p->name), STR_ARG(type_name(c, en->type)),
 			STR_ARG(type_name(c, p->param->type)));
 	return check_no_leak(c, p, en);
 }

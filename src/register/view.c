@@ -207,7 +207,7 @@ static int wrong_type(const struct view *v, uint32_t type, struct str name, stru
 {
 	const struct rulebook *rb = record_rulebook(v->record);
 	const struct entity *en = record_entity(v->record, name);
-	return err_set(e, ERR_INPUT, "question", "%.*s is a %.*s, not a %.*s", STR_ARG(name),
+	return err_set(e, ERR_INPUT, "question", "%.*s is of the type %.*s, not %.*s", STR_ARG(name),
 		STR_ARG(syms_str(&rb->syms, rb->types.v[en->type].name)), STR_ARG(syms_str(&rb->syms, rb->types.v[type].name)));
 }
 
