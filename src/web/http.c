@@ -4,8 +4,12 @@
 #include "web/target.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +42,8 @@ struct http {
 	void *ctx;
 	atomic_uint busy; /* requests answered but not yet sent */
 	uint16_t port;
-	int listen_fd;
+	int listen_fd, stop[2]; /* stop: a pipe; its end says that no connection is accepted any more */
+	pthread_t acceptor;
 };
 
 /* One for each connection, so that a request on a kept-alive connection allocates nothing of ours. */
@@ -282,40 +287,82 @@ static int listen_on(const struct http_config *c, uint16_t *ret_port, struct err
 	return err_hint(e, "%s", why == EADDRINUSE ? "choose another port, or stop the other program" : "");
 }
 
+/* Accepts and deals connections out in turn. Left to themselves, the library's threads share one listening socket, and
+ * whichever wakes first takes all that wait: with few long connections, one thread then does all the work. */
+static void *accept_all(void *arg)
+{
+	struct http *h = arg;
+	struct pollfd fds[2] = {{.fd = h->listen_fd, .events = POLLIN}, {.fd = h->stop[0], .events = POLLIN}};
+	while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
+		struct sockaddr_storage peer = {0};
+		socklen_t n = sizeof peer;
+		if (fds[1].revents)
+			break;
+		int fd = accept4(h->listen_fd, (struct sockaddr *)&peer, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0)
+			(void)MHD_add_connection(h->daemon, fd, (struct sockaddr *)&peer, n); /* closes it beyond the limit */
+		else if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+			nanosleep(&(struct timespec){0, 10000000}, NULL); /* no descriptors left: let some connections end */
+	}
+	return NULL;
+}
+
 static void no_log(void *cls, const char *format, va_list ap)
 {
 	(void)cls, (void)format, (void)ap;
 }
 
-int http_start(const struct http_config *c, struct http **ret, struct err *e)
+static int start_threads(struct http *h, const struct http_config *c, struct err *e)
 {
-	struct http *h = calloc(1, sizeof *h);
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned threads = c->threads ? c->threads : processors > 0 ? (unsigned)processors : 1;
 	unsigned connections = c->connections ? c->connections : 1000;
-	if (!h)
-		return err_set(e, ERR_SYSTEM, "server", "memory is short");
-	h->answer = c->answer;
-	h->ctx = c->ctx;
-	if ((h->listen_fd = listen_on(c, &h->port, e)) < 0) {
-		int rc = h->listen_fd;
-		free(h);
-		return rc;
-	}
-	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL, on_request, h,
-		MHD_OPTION_LISTEN_SOCKET, h->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
+	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET, 0, NULL,
+		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
 		connections < threads ? threads : connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
 		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_EXTERNAL_LOGGER,
 		no_log, NULL, MHD_OPTION_END);
-	if (!h->daemon) {
-		close(h->listen_fd);
-		free(h);
+	if (!h->daemon)
 		return err_set(e, ERR_SYSTEM, "server", "the HTTP library did not start: %s", strerror(errno));
+	int why = pthread_create(&h->acceptor, NULL, accept_all, h);
+	if (why == 0)
+		return 0;
+	MHD_stop_daemon(h->daemon);
+	return err_set(e, ERR_SYSTEM, "server", "no thread could be started: %s", strerror(why));
+}
+
+int http_start(const struct http_config *c, struct http **ret, struct err *e)
+{
+	struct http *h = calloc(1, sizeof *h);
+	sigset_t all, before;
+	int rc;
+	if (!h)
+		return err_set(e, ERR_SYSTEM, "server", "memory is short");
+	h->answer = c->answer;
+	h->ctx = c->ctx;
+	if ((rc = h->listen_fd = listen_on(c, &h->port, e)) < 0) {
+		free(h);
+		return rc;
 	}
-	*ret = h;
-	return 0;
+	if (pipe2(h->stop, O_CLOEXEC) < 0) {
+		rc = err_set(e, ERR_SYSTEM, "server", "no pipe: %s", strerror(errno));
+	} else {
+		sigfillset(&all); /* signals are for the program's own thread */
+		pthread_sigmask(SIG_BLOCK, &all, &before);
+		rc = start_threads(h, c, e);
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+		if (rc == 0) {
+			*ret = h;
+			return 0;
+		}
+		close(h->stop[0]);
+		close(h->stop[1]);
+	}
+	close(h->listen_fd);
+	free(h);
+	return rc;
 }
 
 uint16_t http_port(const struct http *h)
@@ -327,11 +374,12 @@ void http_stop(struct http *h)
 {
 	if (!h)
 		return;
-	int fd = MHD_quiesce_daemon(h->daemon);
+	close(h->stop[1]);
+	pthread_join(h->acceptor, NULL);
+	close(h->listen_fd);
 	for (int i = 0; i < HTTP_STOP_SECONDS * 200 && atomic_load(&h->busy) > 0; i++)
 		nanosleep(&(struct timespec){0, 5000000}, NULL);
 	MHD_stop_daemon(h->daemon);
-	if (fd != -1)
-		close(fd);
+	close(h->stop[0]);
 	free(h);
 }

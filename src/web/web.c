@@ -310,7 +310,7 @@ static struct str cache_key(const struct ask *a, char out[KEY_MAX])
 
 static struct http_reply *cached_answer(struct visit *v)
 {
-	char bytes[KEY_MAX];
+	UNSET char bytes[KEY_MAX];
 	enum keep keep = v->ask.route->keep;
 	if (keep == KEEP_NOT)
 		return put_question(v);
@@ -327,12 +327,13 @@ static struct http_reply *cached_answer(struct visit *v)
 
 struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 {
-	struct visit v;
+	UNSET struct visit v; /* target_parse fills what is read of its target */
 	const struct site_source *s = &w->config.source;
 	v.web = w;
 	v.rq = rq;
 	v.arena = (struct arena){0};
 	v.moved = (struct url){{NULL, 0}};
+	v.home = (struct str){NULL, 0};
 	v.problem = (struct problem){0};
 	v.match = (struct route_match){0};
 	v.ask = (struct ask){.site = &w->config.site, .source = s, .tongue = w->config.site.words[0].tongue, .today = s->today(s->ctx),
