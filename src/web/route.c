@@ -95,6 +95,15 @@ void route_find(struct routes table, const struct target *t, struct route_match 
 
 /* Parameters */
 
+/* As much of a name as a message shows; a character is not cut in two. */
+static struct str shown(struct str name)
+{
+	size_t n = name.n < 60 ? name.n : 60;
+	while (n < name.n && n > 0 && ((unsigned char)name.p[n] & 0xc0) == 0x80)
+		n--;
+	return (struct str){name.p, n};
+}
+
 static int fault(struct problem *p, const char *id, const struct target_param *t, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -102,7 +111,7 @@ static int fault(struct problem *p, const char *id, const struct target_param *t
 {
 	char where[80];
 	va_list ap;
-	snprintf(where, sizeof where, "parameter %.*s", (int)(t->name.n < 60 ? t->name.n : 60), t->name.p);
+	snprintf(where, sizeof where, "parameter %.*s", STR_ARG(shown(t->name)));
 	p->status = 400;
 	p->id = str_of(id);
 	p->field = t->name;
@@ -238,7 +247,7 @@ static int unknown_param(struct ask *a, const struct target_param *t, struct pro
 		buf_addf(&names, "%s%s", names.n ? ", " : "", d->name);
 	if (a->route->when)
 		buf_addf(&names, "%son, known", names.n ? ", " : "");
-	fault(p, "parameter.unknown", t, "This address takes no parameter “%.*s”.", (int)(t->name.n < 60 ? t->name.n : 60), t->name.p);
+	fault(p, "parameter.unknown", t, "This address takes no parameter “%.*s”.", STR_ARG(shown(t->name)));
 	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(buf_str(&names)));
 	buf_done(&names);
 	p->heading = STR("The address holds a parameter that is not known");
