@@ -20,7 +20,8 @@ static void complain_unbound(struct resolver *r, uint64_t vars)
 		if (v->unbound)
 			continue;
 		v->unbound = true;
-		resolver_complain(r, v->at, "%.*s is not bound: name a fact or act it comes from", NAME_ARG(r->l, v->name));
+		resolver_complain(
+			r, v->at, "%.*s is not bound: name a fact or act it comes from", NAME_ARG(r->l, v->name));
 	}
 }
 
@@ -47,8 +48,8 @@ static void bind_leaf(struct node *n)
 	}
 }
 
-/* The variables of n that something outside it must bind. A variable that stands in one branch of an `or` only, and is bound
- * there, is nobody else's: it means "for some" (5.4), and is no part of the binding with which a rule fires. */
+/* The variables of n that something outside it must bind. A variable that stands in one branch of an `or` only, and is
+ * bound there, is nobody else's: it means "for some" (5.4), and is no part of the binding with which a rule fires. */
 static uint64_t needs(const struct node *n)
 {
 	uint64_t needed = 0, once = 0, twice = 0;
@@ -119,14 +120,15 @@ void bind_node(struct resolver *r, struct node *n)
 	}
 }
 
-/* ---- rules ------------------------------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* f(x) is none, not f(x) */
 static bool can_end(const struct node *n)
 {
 	if (n->kind == C_NOT)
 		return n->kids[0]->kind == C_HOLDS;
-	return n->kind == C_IS && !n->negated && n->nkids == 1 && n->kids[0]->kind == E_CONST && n->kids[0]->value.kind == V_NONE;
+	return n->kind == C_IS && !n->negated && n->nkids == 1 && n->kids[0]->kind == E_CONST &&
+	       n->kids[0]->value.kind == V_NONE;
 }
 
 /* Endings (reference 5.5): alone or joined by `and` in a trigger, they bind what nothing else there binds. */

@@ -37,16 +37,18 @@ static struct edges edges_of(struct loader *l, const struct fact *f)
 }
 
 /* A walk in depth, with its own stack: a chain of definitions may be as long as the rulebook. */
+struct step {
+	uint32_t fact;
+	size_t next; /* the edge to follow next; the last one followed is before it */
+	struct edges edges;
+};
+
 struct walk {
 	struct loader *l;
-	struct step {
-		uint32_t fact;
-		size_t next; /* the edge to follow next; the last one followed is before it */
-		struct edges edges;
-	} *path;
+	struct step *path;
 	size_t n;
 	uint32_t *place; /* by fact: 0 not seen, 1 + its place on the path, or DONE */
-	bool *told;	 /* by fact: part of a cycle already reported */
+	bool *told;      /* by fact: part of a cycle already reported */
 };
 #define DONE UINT32_MAX
 
@@ -73,7 +75,8 @@ static void report(struct walk *w, size_t from)
 	for (size_t i = from; i < w->n && n < sizeof way - 300; i++) {
 		const struct edge *e = &w->path[i].edges.v[w->path[i].next - 1];
 		struct str cite = str_slice(citation(&rb->rules.v[e->rule]), 0, 120);
-		n += (size_t)snprintf(way + n, sizeof way - n, "%.*s [%.*s] -> ", NAME_ARG(l, rb->facts.v[w->path[i].fact].name), STR_ARG(cite));
+		n += (size_t)snprintf(way + n, sizeof way - n, "%.*s [%.*s] -> ",
+			NAME_ARG(l, rb->facts.v[w->path[i].fact].name), STR_ARG(cite));
 	}
 	(void)snprintf(way + n, sizeof way - n, "%.*s", NAME_ARG(l, rb->facts.v[w->path[from].fact].name));
 	complain(l, l->rules.v[first->rule]->head, rb->rules.v[first->rule].at, "illegal cycle: %s", way);
@@ -107,7 +110,9 @@ static void walk_from(struct walk *w, uint32_t start)
 void check_all(struct loader *l)
 {
 	size_t n = l->rb->facts.n;
-	struct walk w = {.l = l, .path = arena_array(&l->scratch, n, struct step), .place = arena_array(&l->scratch, n, uint32_t),
+	struct walk w = {.l = l,
+		.path = arena_array(&l->scratch, n, struct step),
+		.place = arena_array(&l->scratch, n, uint32_t),
 		.told = arena_array(&l->scratch, n, bool)};
 	for (uint32_t i = 0; i < n; i++)
 		if (l->rb->facts.v[i].form == FACT_DEFINED && w.place[i] == 0)

@@ -55,7 +55,8 @@ static uint32_t find_heading(const struct loader *l, struct str key)
 	for (size_t i = 0; i < sizeof after_text; i++) {
 		size_t k = lower_bound(l, key, after_text[i]);
 		struct str title = k < n ? l->rb->articles.v[l->article_order[k]].title : STR("");
-		if (title.n > key.n && str_starts(title, key) && title.p[key.n] == after_text[i] && l->article_order[k] < best)
+		if (title.n > key.n && str_starts(title, key) && title.p[key.n] == after_text[i] &&
+			l->article_order[k] < best)
 			best = l->article_order[k];
 	}
 	return best;
@@ -99,7 +100,8 @@ static void offer_all(struct loader *l, struct str text)
 	hint_nearest(l, heading.best.n ? &heading : &source);
 }
 
-void cites_resolve(struct loader *l, const struct syn_head *about, const struct syn_cites *in, struct cite **ret, uint32_t *ret_n)
+void cites_resolve(
+	struct loader *l, const struct syn_head *about, const struct syn_cites *in, struct cite **ret, uint32_t *ret_n)
 {
 	*ret = arena_copy(&l->rb->arena, in->v, in->n * sizeof *in->v);
 	*ret_n = (uint32_t)in->n;

@@ -31,8 +31,9 @@ static bool same_list(const struct pair *p, struct node *const *a, struct node *
 
 static bool same_tree(const struct pair *p, const struct node *a, const struct node *b)
 {
-	if (a->kind != b->kind || a->op != b->op || a->negated != b->negated || a->fact != b->fact || a->nargs != b->nargs ||
-		a->nkids != b->nkids || a->nitems != b->nitems || a->num != b->num || a->den != b->den)
+	if (a->kind != b->kind || a->op != b->op || a->negated != b->negated || a->fact != b->fact ||
+		a->nargs != b->nargs || a->nkids != b->nkids || a->nitems != b->nitems || a->num != b->num ||
+		a->den != b->den)
 		return false;
 	if ((a->kind == E_VAR || a->kind == C_VAR_IS || a->kind == C_IN) && !same_var(p, a->var, b->var))
 		return false;
@@ -62,7 +63,7 @@ static bool meet_all(struct pair *p, struct node *const *a, struct node *const *
 	return true;
 }
 
-/* ---- do two conditions exclude each other? ------------------------------------------------------------------------------- */
+/* ---- do two conditions exclude each other? --------------------------------------------------- */
 
 static bool lists_value(const struct node *is, struct value v)
 {
@@ -113,7 +114,7 @@ static bool conditions_exclude(const struct pair *p)
 	return false;
 }
 
-/* ---- pairs of rules ---------------------------------------------------------------------------------------------------------- */
+/* ---- pairs of rules -------------------------------------------------------------------------- */
 
 static bool overrides(const struct rule *a, const struct rule *b)
 {
@@ -142,8 +143,8 @@ static bool conflict(struct loader *l, const struct rule *a, const struct rule *
 	bool met = a->from < b->until && b->from < a->until && share_reading(a->readings, b->readings);
 	for (int i = 0; i < MAX_VARS; i++)
 		p.map[i] = UNMAPPED;
-	return !same_construct && met && one_trigger(&p, l) && !same_tree(&p, a->value, b->value) && !conditions_exclude(&p) &&
-	       !overrides(a, b) && !overrides(b, a);
+	return !same_construct && met && one_trigger(&p, l) && !same_tree(&p, a->value, b->value) &&
+	       !conditions_exclude(&p) && !overrides(a, b) && !overrides(b, a);
 }
 
 void warn_conflicts(struct loader *l, const struct fact *f)
@@ -156,7 +157,8 @@ void warn_conflicts(struct loader *l, const struct fact *f)
 			if (a->form != RULE_EFFECT || !conflict(l, a, b))
 				continue;
 			warn(l, l->rules.v[b->order]->head, b->at,
-				"rules %.*s and %.*s change one fact on one trigger; the later in the text stands unless one overrides",
+				"rules %.*s and %.*s change one fact on one trigger; the later in the text stands "
+				"unless one overrides",
 				NAME_ARG(l, a->label), NAME_ARG(l, b->label));
 			hint_other(l, b->at, a->at, "");
 			break;

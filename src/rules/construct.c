@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* ---- what a construct calls its facts ---------------------------------------------------------------------------------- */
+/* ---- what a construct calls its facts -------------------------------------------------------- */
 
 sym construct_fact(struct loader *l, const struct statement *st, const char *suffix)
 {
@@ -23,7 +23,7 @@ const char *construct_word(enum construct_kind kind)
 	return word[kind];
 }
 
-/* ---- what it says about the types of its variables --------------------------------------------------------------------- */
+/* ---- what it says about the types of its variables ------------------------------------------- */
 
 struct search {
 	struct loader *l;
@@ -108,9 +108,10 @@ static uint32_t type_of_variable(struct loader *l, const struct statement *st, s
 	return s.type;
 }
 
-/* ---- declaring ------------------------------------------------------------------------------------------------------- */
+/* ---- declaring ------------------------------------------------------------------------------- */
 
-/* The arguments of the construct's head as parameters; with a voter, that one first. False if a type is not known (yet). */
+/* The arguments of the construct's head as parameters; with a voter, that one first. False if the type of one is not
+ * known (yet). */
 static bool head_params(struct loader *l, const struct statement *st, bool voter, struct param *out, uint32_t *n)
 {
 	bool known = true;
@@ -133,7 +134,8 @@ static void complain_unknown(struct loader *l, const struct statement *st, const
 	for (uint32_t i = 0; i < n; i++) {
 		if (params[i].type != NO_ID)
 			continue;
-		complain(l, st->head, st->atom->at, "the type of %.*s in %.*s is not known: no act or fact of this %s has it",
+		complain(l, st->head, st->atom->at,
+			"the type of %.*s in %.*s is not known: no act or fact of this %s has it",
 			NAME_ARG(l, params[i].name), NAME_ARG(l, st->atom->name), construct_word(st->construct));
 		hint(l, "declare it: fact %.*s(...)", NAME_ARG(l, st->atom->name));
 	}
@@ -153,30 +155,36 @@ static uint32_t joined_words(struct loader *l, uint32_t type, const struct syn_n
 }
 
 /* Makes `name` a fact of the construct; `words`: its values, else `value`. */
-static void claim(struct loader *l, const struct statement *st, sym name, const struct param *params, uint32_t nparams, uint32_t value,
-	const struct syn_names *words)
+static void claim(struct loader *l, const struct statement *st, sym name, const struct param *params, uint32_t nparams,
+	uint32_t value, const struct syn_names *words)
 {
 	struct rulebook *rb = l->rb;
 	uint32_t id = index_get(&rb->fact_index, name);
 	struct owner me = {st->construct, st->head->label};
 	if (id == NO_ID) {
-		struct fact f = {.name = name, .at = st->atom->at, .nparams = nparams, .value = value,
+		struct fact f = {.name = name,
+			.at = st->atom->at,
+			.nparams = nparams,
+			.value = value,
 			.params = arena_copy(&rb->arena, params, nparams * sizeof *params)};
 		if (nparams > MAX_ARGS)
-			complain(l, st->head, st->atom->at, "%.*s has more than %d arguments", NAME_ARG(l, name), MAX_ARGS);
+			complain(l, st->head, st->atom->at, "%.*s has more than %d arguments", NAME_ARG(l, name),
+				MAX_ARGS);
 		id = fact_add(l, f);
 	}
 	struct owner *owner = &l->owners.v[id];
 	struct fact *f = &rb->facts.v[id];
 	if (owner->kind && (owner->kind != me.kind || owner->label != me.label)) {
-		complain(l, st->head, st->atom->at, "%.*s already belongs to %s %.*s", NAME_ARG(l, name), construct_word(owner->kind),
-			NAME_ARG(l, owner->label));
+		complain(l, st->head, st->atom->at, "%.*s already belongs to %s %.*s", NAME_ARG(l, name),
+			construct_word(owner->kind), NAME_ARG(l, owner->label));
 		return;
 	}
 	if (f->nparams != nparams)
-		complain(l, st->head, st->atom->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, name), f->nparams, nparams);
+		complain(l, st->head, st->atom->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, name), f->nparams,
+			nparams);
 	if (words)
-		value = owner->kind ? joined_words(l, f->value, words, st->atom->at) : type_of_words(l, 0, words, st->atom->at);
+		value = owner->kind ? joined_words(l, f->value, words, st->atom->at)
+				    : type_of_words(l, 0, words, st->atom->at);
 	f->value = value; /* also where it is declared under `fact` */
 	f->construct = st->construct;
 	*owner = me;

@@ -9,7 +9,7 @@
 
 enum { MAX_UNION = 256, MAX_UNION_DEPTH = 16 };
 
-/* ---- types -------------------------------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 static void declare_type(struct loader *l, const struct syn_decl *d)
 {
@@ -26,11 +26,13 @@ static void declare_type(struct loader *l, const struct syn_decl *d)
 	arena_push(&rb->arena, &rb->types, t);
 }
 
+enum progress { TODO, BUSY, DONE };
+
 struct unions {
 	struct loader *l;
 	uint32_t *decl_of;   /* by type */
 	uint32_t *merged_in; /* by member type: the union it was last put into */
-	enum { TODO, BUSY, DONE } *state;
+	enum progress *state;
 };
 
 /* Puts what m stands for into the union `type`, each once. */
@@ -82,11 +84,13 @@ static void declare_union(struct unions *u, uint32_t type)
 		const struct syn_name *w = &d->domain.words.v[i];
 		uint32_t m = is_variable(l, w->name) ? type_named(l, w) : NO_ID;
 		if (!is_variable(l, w->name) || (m != NO_ID && !type_is_entity(l, m)))
-			complain(l, NULL, w->at, "%.*s cannot be part of the union %.*s: only declared types can", NAME_ARG(l, w->name),
-				NAME_ARG(l, d->name));
+			complain(l, NULL, w->at, "%.*s cannot be part of the union %.*s: only declared types can",
+				NAME_ARG(l, w->name), NAME_ARG(l, d->name));
 	}
 	if (!complete(u, type, MAX_UNION_DEPTH))
-		complain(l, NULL, d->at, "the union %.*s contains itself, or more than %d unions inside each other, or more than %d types",
+		complain(l, NULL, d->at,
+			"the union %.*s contains itself, or more than %d unions inside each other, or more than %d "
+			"types",
 			NAME_ARG(l, d->name), MAX_UNION_DEPTH, MAX_UNION);
 }
 
@@ -94,8 +98,10 @@ static void declare_types(struct loader *l)
 {
 	struct rulebook *rb = l->rb;
 	size_t most = rb->types.n + l->syntax.decls.n; /* no declaration makes more than one */
-	struct unions u = {.l = l, .decl_of = arena_array(&l->scratch, most, uint32_t),
-		.merged_in = arena_array(&l->scratch, most, uint32_t), .state = arena_alloc(&l->scratch, most * sizeof *u.state)};
+	struct unions u = {.l = l,
+		.decl_of = arena_array(&l->scratch, most, uint32_t),
+		.merged_in = arena_array(&l->scratch, most, uint32_t),
+		.state = arena_alloc(&l->scratch, most * sizeof *u.state)};
 	for (uint32_t i = 0; i < l->syntax.decls.n; i++) {
 		if (l->syntax.decls.v[i].what != KW_TYPE)
 			continue;
@@ -114,7 +120,7 @@ static void declare_types(struct loader *l)
 			declare_union(&u, i);
 }
 
-/* ---- acts and facts ----------------------------------------------------------------------------------------------------- */
+/* ---- acts and facts -------------------------------------------------------------------------- */
 
 static struct param *declare_params(struct loader *l, const struct syn_decl *d)
 {
@@ -124,7 +130,8 @@ static struct param *declare_params(struct loader *l, const struct syn_decl *d)
 		out[i] = (struct param){p->name, type_of_domain(l, &p->domain), p->optional};
 		for (size_t j = 0; j < i; j++)
 			if (out[j].name == p->name)
-				complain(l, NULL, p->at, "%.*s has two arguments called %.*s", NAME_ARG(l, d->name), NAME_ARG(l, p->name));
+				complain(l, NULL, p->at, "%.*s has two arguments called %.*s", NAME_ARG(l, d->name),
+					NAME_ARG(l, p->name));
 	}
 	return out;
 }
@@ -135,10 +142,12 @@ static struct signer declare_signer(struct loader *l, const struct act_kind *act
 		return (struct signer){.kind = SIGNER_BODY, .name = s->name};
 	for (uint32_t i = 0; i < act->nparams; i++)
 		if (act->params[i].name == s->name)
-			return (struct signer){.kind = s->body ? SIGNER_BODY_PARAM : SIGNER_PARAM, .param = i, .name = s->name};
+			return (struct signer){
+				.kind = s->body ? SIGNER_BODY_PARAM : SIGNER_PARAM, .param = i, .name = s->name};
 	if (s->body || is_variable(l, s->name)) {
 		struct nearest near = nearest_to(l, s->name);
-		complain(l, NULL, s->at, "unknown name %.*s: it is no argument of %.*s", NAME_ARG(l, s->name), NAME_ARG(l, act->name));
+		complain(l, NULL, s->at, "unknown name %.*s: it is no argument of %.*s", NAME_ARG(l, s->name),
+			NAME_ARG(l, act->name));
 		for (uint32_t i = 0; i < act->nparams; i++)
 			nearest_offer(&near, name_of(l, act->params[i].name));
 		hint_nearest(l, &near);
@@ -181,7 +190,7 @@ static void declare_fact(struct loader *l, const struct syn_decl *d)
 	(void)fact_add(l, f);
 }
 
-/* ---- sets and tables -------------------------------------------------------------------------------------------------------- */
+/* ---- sets and tables ------------------------------------------------------------------------- */
 
 static void declare_set(struct loader *l, const struct syn_decl *d)
 {
@@ -218,7 +227,8 @@ static void check_rows(struct loader *l, const struct syn_decl *d)
 	for (size_t i = 1; i < n; i++)
 		if (row_cmp(&order[i - 1], &order[i]) == 0)
 			complain(l, NULL, order[i]->at.line > order[i - 1]->at.line ? order[i]->at : order[i - 1]->at,
-				"table %.*s has two rows for \"%.*s\"", NAME_ARG(l, d->name), NAME_ARG(l, order[i]->args[0]));
+				"table %.*s has two rows for \"%.*s\"", NAME_ARG(l, d->name),
+				NAME_ARG(l, order[i]->args[0]));
 }
 
 static bool declare_rows(struct loader *l, const struct syn_decl *d, const struct fact *f, struct table *t)
@@ -234,11 +244,13 @@ static bool declare_rows(struct loader *l, const struct syn_decl *d, const struc
 	for (size_t i = 0; i < d->rows.n; i++) {
 		const struct syn_row *r = &d->rows.v[i];
 		if (r->nargs != f->nparams) {
-			complain(l, NULL, r->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, d->name), f->nparams, r->nargs);
+			complain(l, NULL, r->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, d->name), f->nparams,
+				r->nargs);
 			return false;
 		}
 		if (r->value.kind != kind_of[kind])
-			complain(l, NULL, r->at, "the values of table %.*s are of type %.*s", NAME_ARG(l, d->name), TYPE_ARG(l, f->value));
+			complain(l, NULL, r->at, "the values of table %.*s are of type %.*s", NAME_ARG(l, d->name),
+				TYPE_ARG(l, f->value));
 		for (uint32_t k = 0; k < r->nargs; k++)
 			t->rows[i].args[k] = (struct value){.kind = V_ENTITY, .s = r->args[k]};
 		t->rows[i].value = r->value;
@@ -256,7 +268,8 @@ static void declare_table(struct loader *l, const struct syn_decl *d)
 	f.value = type_of_domain(l, &d->domain);
 	for (uint32_t i = 0; i < f.nparams; i++)
 		if (f.params[i].type != NO_ID && !type_is_entity(l, f.params[i].type))
-			complain(l, NULL, d->params.v[i].at, "the arguments of a table are entities; %.*s is none", TYPE_ARG(l, f.params[i].type));
+			complain(l, NULL, d->params.v[i].at, "the arguments of a table are entities; %.*s is none",
+				TYPE_ARG(l, f.params[i].type));
 	struct table t = {.fact = fact_add(l, f), .at = d->at};
 	if (d->cites.n == 0)
 		complain(l, NULL, d->at, "table %.*s has no citation", NAME_ARG(l, d->name));

@@ -7,13 +7,17 @@
 
 #include <string.h>
 
-/* ---- small trees ------------------------------------------------------------------------------------------------------- */
+/* ---- small trees ----------------------------------------------------------------------------- */
 
 /* A tree that stands for the text of `like`. */
 static struct syn *make(struct loader *l, int kind, const struct syn *like, size_t n)
 {
 	struct syn *s = arena_new(&l->scratch, struct syn);
-	*s = (struct syn){.kind = (uint8_t)kind, .at = like->at, .from = like->from, .to = like->to, .n = (uint16_t)n,
+	*s = (struct syn){.kind = (uint8_t)kind,
+		.at = like->at,
+		.from = like->from,
+		.to = like->to,
+		.n = (uint16_t)n,
 		.kids = arena_array(&l->scratch, n, struct syn *)};
 	return s;
 }
@@ -72,14 +76,22 @@ static struct syn *fact_of(struct loader *l, const struct statement *st, const c
 	return s;
 }
 
-/* ---- emitting ----------------------------------------------------------------------------------------------------------- */
+/* ---- emitting -------------------------------------------------------------------------------- */
 
 /* atom becomes value TRIGGER if cond */
 static void emit(struct loader *l, const struct statement *st, const char *part, struct syn *atom, enum change change,
 	struct syn *value, const struct syn_trigger *trigger, struct syn *cond)
 {
-	struct statement r = {.head = st->head, .construct = st->construct, .to_byte = st->to_byte, .atom = atom, .form = RULE_EFFECT,
-		.change = change, .value = value, .trigger = *trigger, .cond = cond, .part = part};
+	struct statement r = {.head = st->head,
+		.construct = st->construct,
+		.to_byte = st->to_byte,
+		.atom = atom,
+		.form = RULE_EFFECT,
+		.change = change,
+		.value = value,
+		.trigger = *trigger,
+		.cond = cond,
+		.part = part};
 	arena_push(&l->scratch, &l->rules, arena_copy(&l->scratch, &r, sizeof r));
 }
 
@@ -115,7 +127,8 @@ static void desugar_obligation(struct loader *l, const struct statement *st)
 static bool is_span(const struct loader *l, const struct syn *s)
 {
 	uint32_t fact = s->kind == S_ATOM ? index_get(&l->rb->fact_index, s->name) : NO_ID;
-	return (s->kind == E_CONST && s->value.kind == V_SPAN) || (fact != NO_ID && l->rb->facts.v[fact].value == TYPE_SPAN);
+	return (s->kind == E_CONST && s->value.kind == V_SPAN) ||
+	       (fact != NO_ID && l->rb->facts.v[fact].value == TYPE_SPAN);
 }
 
 static void desugar_stage(struct loader *l, const struct statement *st, const struct syn_clause *c)
@@ -141,7 +154,7 @@ static void desugar_stage(struct loader *l, const struct statement *st, const st
 	emit_becomes(l, st, "stage", p, c->word, &c->trigger, both(l, is_from, c->cond));
 }
 
-/* ---- decisions ------------------------------------------------------------------------------------------------------------ */
+/* ---- decisions ------------------------------------------------------------------------------- */
 
 static bool is_quantifier(const struct syn *t)
 {
@@ -249,11 +262,12 @@ static void desugar_decision(struct loader *l, const struct statement *st)
 	emit_becomes(l, st, "adopted", d, KW_ADOPTED, &closes, both(l, open, adopted));
 	emit_becomes(l, st, "rejected", d, KW_REJECTED, &closes, both(l, open, negated(l, adopted)));
 	if (mentions(d, st->voter)) {
-		complain(l, st->head, st->voter_at, "%.*s is already in use; choose another name in \"voters\"", NAME_ARG(l, st->voter));
+		complain(l, st->head, st->voter_at, "%.*s is already in use; choose another name in \"voters\"",
+			NAME_ARG(l, st->voter));
 	}
 }
 
-/* ---- all ------------------------------------------------------------------------------------------------------------------ */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 static void desugar(struct loader *l, const struct statement *st)
 {
@@ -276,7 +290,8 @@ void desugar_all(struct loader *l)
 		desugar(l, st);
 		st->nrules = (uint32_t)l->rules.n - st->first_rule;
 		if (l->rules.n > MAX_RULES) {
-			complain(l, st->head, st->head->at, "more than %d rules (those of obligations, procedures and decisions included)",
+			complain(l, st->head, st->head->at,
+				"more than %d rules (those of obligations, procedures and decisions included)",
 				MAX_RULES);
 			l->full = true;
 			return;

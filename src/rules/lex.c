@@ -32,8 +32,11 @@ static void complain(struct cursor *c, const char *message)
 
 static struct token *add(struct cursor *c, uint16_t kind, const char *from)
 {
-	struct token t = {.kind = kind, .line = c->line, .article = c->article,
-		.from = (uint32_t)(from - c->base), .to = (uint32_t)(c->at - c->base)};
+	struct token t = {.kind = kind,
+		.line = c->line,
+		.article = c->article,
+		.from = (uint32_t)(from - c->base),
+		.to = (uint32_t)(c->at - c->base)};
 	arena_push(c->lx->arena, c->out, t);
 	return &c->out->v[c->out->n - 1];
 }
@@ -85,7 +88,8 @@ static int64_t digits(struct cursor *c)
 	int64_t v = 0;
 	bool over = false;
 	for (; c->at < c->end && is_digit(*c->at); c->at++) {
-		over |= __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *c->at - '0', &v) || v >= INT_BOUND;
+		over |= __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *c->at - '0', &v) ||
+			v >= INT_BOUND;
 		if (over)
 			v = 0;
 	}
@@ -165,15 +169,21 @@ static void lex_sign(struct cursor *c)
 		if (b < 0x20 || b == 0x7f)
 			(void)snprintf(message, sizeof message, "a control character (byte %u) has no place here", b);
 		else
-			(void)snprintf(message, sizeof message, "\"%.*s\" has no place here", (int)(c->at - from), from);
+			(void)snprintf(
+				message, sizeof message, "\"%.*s\" has no place here", (int)(c->at - from), from);
 		complain(c, message);
 	}
 }
 
 void lex_block(const struct lexer *lx, struct block b, struct tokens *out)
 {
-	struct cursor c = {.lx = lx, .out = out, .base = lx->text.p, .at = lx->text.p + b.from, .end = lx->text.p + b.to,
-		.line = b.line, .article = b.article};
+	struct cursor c = {.lx = lx,
+		.out = out,
+		.base = lx->text.p,
+		.at = lx->text.p + b.from,
+		.end = lx->text.p + b.to,
+		.line = b.line,
+		.article = b.article};
 	while (c.at < c.end) {
 		char ch = *c.at;
 		if (ch == '\n')
@@ -200,7 +210,10 @@ void lex_block(const struct lexer *lx, struct block b, struct tokens *out)
 
 void lex_end(const struct lexer *lx, uint32_t line, uint32_t article, struct tokens *out)
 {
-	struct token t = {.kind = TOKEN_END, .line = line, .article = article, .from = (uint32_t)lx->text.n,
+	struct token t = {.kind = TOKEN_END,
+		.line = line,
+		.article = article,
+		.from = (uint32_t)lx->text.n,
 		.to = (uint32_t)lx->text.n};
 	arena_push(lx->arena, out, t);
 }

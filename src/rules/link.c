@@ -8,7 +8,7 @@
 
 enum { MAX_OVERRIDES = 1000 }; /* of one rule */
 
-/* ---- facts and their rules --------------------------------------------------------------------------------------------- */
+/* ---- facts and their rules ------------------------------------------------------------------- */
 
 static const char *form_word(enum fact_form form)
 {
@@ -27,11 +27,12 @@ static void set_form(struct loader *l, struct fact *f, uint32_t rule, uint32_t *
 	if (f->form == form)
 		return;
 	if (f->form == FACT_TABLE)
-		complain(l, l->rules.v[rule]->head, r->at, "%.*s is both a table and %s (rule %.*s)", NAME_ARG(l, f->name), form_word(form),
-			NAME_ARG(l, r->label));
+		complain(l, l->rules.v[rule]->head, r->at, "%.*s is both a table and %s (rule %.*s)",
+			NAME_ARG(l, f->name), form_word(form), NAME_ARG(l, r->label));
 	else
-		complain(l, l->rules.v[rule]->head, r->at, "%.*s is both %s (rule %.*s) and %s (rule %.*s)", NAME_ARG(l, f->name),
-			form_word(f->form), NAME_ARG(l, l->rb->rules.v[*first].label), form_word(form), NAME_ARG(l, r->label));
+		complain(l, l->rules.v[rule]->head, r->at, "%.*s is both %s (rule %.*s) and %s (rule %.*s)",
+			NAME_ARG(l, f->name), form_word(f->form), NAME_ARG(l, l->rb->rules.v[*first].label),
+			form_word(form), NAME_ARG(l, r->label));
 }
 
 static void link_facts(struct loader *l)
@@ -56,7 +57,7 @@ static void link_facts(struct loader *l)
 	}
 }
 
-/* ---- versions of a label ---------------------------------------------------------------------------------------------------- */
+/* ---- versions of a label --------------------------------------------------------------------- */
 
 bool share_reading(uint32_t a, uint32_t b)
 {
@@ -84,16 +85,19 @@ static void check_versions(struct loader *l, struct statement **v, size_t n)
 		for (size_t k = i + 1; k < n && v[k]->head->from < v[i]->head->until; k++) {
 			if (!share_reading(readings_of(l, v[i]), readings_of(l, v[k])))
 				continue;
-			struct statement *later = v[i]->order > v[k]->order ? v[i] : v[k], *earlier = v[i]->order > v[k]->order ? v[k] : v[i];
-			complain(l, later->head, later->head->at, "rule %.*s is declared twice with overlapping windows",
+			bool in_order = v[i]->order < v[k]->order;
+			const struct statement *earlier = v[in_order ? i : k], *later = v[in_order ? k : i];
+			complain(l, later->head, later->head->at,
+				"rule %.*s is declared twice with overlapping windows",
 				NAME_ARG(l, later->head->label));
-			hint_other(l, later->head->at, earlier->head->at, "; give it another label, or both \"from\" and \"until\"");
+			hint_other(l, later->head->at, earlier->head->at,
+				"; give it another label, or both \"from\" and \"until\"");
 			break;
 		}
 		if (i && v[i]->head->from > until) {
 			char a[DATE_LEN], b[DATE_LEN];
-			warn(l, v[i]->head, v[i]->head->at, "gap between %s and %s in the versions of rule %.*s", date_print(until, a),
-				date_print(v[i]->head->from, b), NAME_ARG(l, v[i]->head->label));
+			warn(l, v[i]->head, v[i]->head->at, "gap between %s and %s in the versions of rule %.*s",
+				date_print(until, a), date_print(v[i]->head->from, b), NAME_ARG(l, v[i]->head->label));
 		}
 		if (v[i]->head->until > until)
 			until = v[i]->head->until;
@@ -119,7 +123,7 @@ static void link_versions(struct loader *l)
 	}
 }
 
-/* ---- overrides -------------------------------------------------------------------------------------------------------------- */
+/* ---- overrides ------------------------------------------------------------------------------- */
 
 static void unknown_label(struct loader *l, const struct syn_head *h, const struct syn_name *name)
 {
@@ -139,7 +143,8 @@ static void add_overridden(struct loader *l, const struct statement *by, const s
 		unknown_label(l, by->head, name);
 	for (; s != NO_ID; s = all[s]->next_version) {
 		if (all[s]->form != RULE_EFFECT && !all[s]->construct) {
-			complain(l, by->head, name->at, "%.*s is no effect and cannot be overridden", NAME_ARG(l, name->name));
+			complain(l, by->head, name->at, "%.*s is no effect and cannot be overridden",
+				NAME_ARG(l, name->name));
 			hint(l, "write the exception into its condition");
 			return;
 		}
@@ -154,14 +159,16 @@ static void link_overrides(struct loader *l)
 		const struct statement *st = l->syntax.statements.v[i];
 		struct ids ids = {0};
 		if (st->head->overrides.n && st->form != RULE_EFFECT && !st->construct) {
-			complain(l, st->head, st->head->at, "a definition cannot override (rule %.*s)", NAME_ARG(l, st->head->label));
+			complain(l, st->head, st->head->at, "a definition cannot override (rule %.*s)",
+				NAME_ARG(l, st->head->label));
 			hint(l, "write the exception into the condition of the other rule");
 			continue;
 		}
 		for (size_t k = 0; k < st->head->overrides.n && ids.n <= MAX_OVERRIDES; k++)
 			add_overridden(l, st, &st->head->overrides.v[k], &ids);
 		if (ids.n > MAX_OVERRIDES)
-			complain(l, st->head, st->head->at, "rule %.*s overrides more than %d rules", NAME_ARG(l, st->head->label), MAX_OVERRIDES);
+			complain(l, st->head, st->head->at, "rule %.*s overrides more than %d rules",
+				NAME_ARG(l, st->head->label), MAX_OVERRIDES);
 		for (uint32_t k = 0; k < st->nrules; k++) {
 			l->rb->rules.v[st->first_rule + k].overrides = ids.v;
 			l->rb->rules.v[st->first_rule + k].noverrides = (uint32_t)ids.n;

@@ -30,7 +30,7 @@ struct loader {
 	size_t bytes; /* of all files */
 	uint32_t depth; /* of includes */
 	struct syntax syntax;
-	struct { const struct statement **v; size_t n, cap; } rules; /* after desugaring; rule i of the rulebook comes from v[i] */
+	struct { const struct statement **v; size_t n, cap; } rules; /* desugared; rule i of the rulebook is from v[i] */
 	struct { struct owner *v; size_t n, cap; } owners;    /* by fact */
 	struct name_index labels, readings, files;	      /* label: its first statement */
 	struct name_index slug_counts;			      /* by the slug of equal headings: the last number given */
@@ -40,7 +40,7 @@ struct loader {
 	bool full; /* a limit of the whole text was passed: stop */
 };
 
-/* ---- messages (names.c) ------------------------------------------------------------------------------------------ */
+/* ---- messages (names.c) ---------------------------------------------------------------------- */
 
 /* `about` gives the article to name, and may be NULL: then it is the heading above `at`. */
 void complain(struct loader *l, const struct syn_head *about, struct place at, const char *fmt, ...)
@@ -64,13 +64,14 @@ struct str name_of(const struct loader *l, sym name);
 #define NAME_ARG(l, name) STR_ARG(name_of((l), (name)))
 bool is_variable(const struct loader *l, sym name); /* starts with a capital */
 
-/* ---- names -> numbers (names.c) ------------------------------------------------------------------------------------ */
+/* ---- names -> numbers (names.c) -------------------------------------------------------------- */
 
 uint32_t index_get(const struct name_index *ix, sym name); /* NO_ID if it is not there */
 void index_put(struct arena *a, struct name_index *ix, sym name, uint32_t id);
-bool index_add(struct loader *l, struct name_index *ix, const char *what, sym name, uint32_t id, struct place at); /* once */
+/* Complains and returns false if the name is there already. */
+bool index_add(struct loader *l, struct name_index *ix, const char *what, sym name, uint32_t id, struct place at);
 
-/* ---- steps ---------------------------------------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 void include_file(struct loader *l, uint32_t from_file, struct str name, struct place at);
 struct blocks {
@@ -81,7 +82,8 @@ void markdown_read(struct loader *l, uint16_t file, struct blocks *out);
 void parse_tokens(struct loader *l, uint16_t file, const struct tokens *tokens);
 void declare_all(struct loader *l);
 void articles_sort(struct loader *l);
-void cites_resolve(struct loader *l, const struct syn_head *about, const struct syn_cites *c, struct cite **ret, uint32_t *ret_n);
+void cites_resolve(struct loader *l, const struct syn_head *about, const struct syn_cites *c, struct cite **ret,
+	uint32_t *ret_n);
 void desugar_all(struct loader *l);
 void resolve_all(struct loader *l);
 void link_all(struct loader *l);

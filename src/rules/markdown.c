@@ -60,7 +60,7 @@ static struct str make_slug(struct loader *l, struct str title)
 	struct str base = n ? arena_str(a, (struct str){s, n}) : STR("article"), slug = base;
 	sym name = syms_intern(&l->rb->syms, slug);
 	for (uint32_t k = 2; index_get(&l->rb->slug_index, name) != NO_ID; k++) {
-		/* Start from the last number given to this heading's namesakes: a text of equal headings stays cheap. */
+		/* From the last number given to this heading's namesakes on: a text of equal headings stays cheap. */
 		uint32_t last = index_get(&l->slug_counts, syms_intern(&l->rb->syms, base));
 		if (last != NO_ID && k <= last)
 			k = last + 1;
@@ -127,7 +127,9 @@ void markdown_read(struct loader *l, uint16_t file, struct blocks *out)
 			arena_push(&l->scratch, out, open);
 			inside = false;
 		} else if (!inside && is_fence_open(line)) {
-			open = (struct block){.from = (uint32_t)(rest.p - text.p), .to = (uint32_t)text.n, .line = r.at.line + 1,
+			open = (struct block){.from = (uint32_t)(rest.p - text.p),
+				.to = (uint32_t)text.n,
+				.line = r.at.line + 1,
 				.article = r.at.article};
 			inside = true;
 			r.other_code = STR("");

@@ -14,7 +14,7 @@ bool is_variable(const struct loader *l, sym name)
 	return s.n && s.p[0] >= 'A' && s.p[0] <= 'Z';
 }
 
-/* ---- messages ---------------------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static struct str article_of(const struct loader *l, const struct syn_head *about, struct place at)
 {
@@ -23,13 +23,16 @@ static struct str article_of(const struct loader *l, const struct syn_head *abou
 	return at.article == NO_ID ? STR("") : l->rb->articles.v[at.article].title;
 }
 
-__attribute__((format(printf, 5, 0))) static void add(struct loader *l, bool error, const struct syn_head *about,
-	struct place at, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void add(
+	struct loader *l, bool error, const struct syn_head *about, struct place at, const char *fmt, va_list ap)
 {
 	char message[1024];
 	(void)vsnprintf(message, sizeof message, fmt, ap);
 	struct arena *a = &l->rb->arena;
-	struct diag d = {.error = error, .at = at, .article = article_of(l, about, at), .message = arena_str(a, str_of(message)),
+	struct diag d = {.error = error,
+		.at = at,
+		.article = article_of(l, about, at),
+		.message = arena_str(a, str_of(message)),
 		.hint = STR_INIT("")};
 	arena_push(a, &l->rb->diags, d);
 }
@@ -75,7 +78,7 @@ void hint_other(struct loader *l, struct place here, struct place other, const c
 		hint(l, "the other one is in %.*s:%u%s", STR_ARG(path), other.line, advice);
 }
 
-/* ---- the nearest name ------------------------------------------------------------------------------------------- */
+/* ---- the nearest name ------------------------------------------------------------------------ */
 
 struct nearest nearest_to(struct loader *l, sym name)
 {
@@ -103,7 +106,8 @@ static size_t edit_distance(struct str a, struct str b, size_t bound)
 				d = one[j] + 1;
 			if (now[j - 1] + 1 < d)
 				d = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] && two[j - 2] + 1 < d)
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
+				two[j - 2] + 1 < d)
 				d = two[j - 2] + 1;
 			now[j] = d;
 			if (d < least)
@@ -133,7 +137,7 @@ void hint_nearest(struct loader *l, const struct nearest *n)
 		hint(l, "did you mean %.*s?", STR_ARG(n->best));
 }
 
-/* ---- indexes ------------------------------------------------------------------------------------------------------ */
+/* ---- indexes --------------------------------------------------------------------------------- */
 
 uint32_t index_get(const struct name_index *ix, sym name)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/parse.h"
 
-/* ---- tokens ------------------------------------------------------------------------------------------------------ */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 const struct token *peek(const struct parser *p, unsigned ahead)
 {
@@ -118,12 +118,12 @@ sym expect_name(struct parser *p, const char *what)
 	return p->tok++->name;
 }
 
-/* ---- items -------------------------------------------------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------------------------------- */
 
 /* What may follow the word, so that `decision` the item is told from decision(D) the fact wherever it stands. */
 static const struct item {
 	enum keyword word;
-	uint16_t then, then_too; /* kinds of the next token */
+	uint16_t then, then_too;   /* kinds of the next token */
 	uint16_t third, third_too; /* kinds of the one after; 0: any */
 	enum keyword third_word;   /* if that is a name: which one */
 	void (*parse)(struct parser *p);

@@ -22,7 +22,7 @@ struct parser {
 	const struct syn_head *head; /* of the rule being read, for messages */
 };
 
-/* ---- tokens (parse.c) ------------------------------------------------------------------------------------------- */
+/* ---- tokens (parse.c) ------------------------------------------------------------------------ */
 
 const struct token *peek(const struct parser *p, unsigned ahead); /* 0: the next one */
 bool next_is(const struct parser *p, uint16_t kind);
@@ -38,7 +38,7 @@ void syntax_hint(struct parser *p, const char *text); /* to the syntax_error jus
 struct place here(const struct parser *p);
 uint32_t end_byte(const struct parser *p); /* of the token before the next one */
 
-/* ---- conditions and expressions (parse_cond.c, parse_expr.c) ------------------------------------------------------- */
+/* ---- conditions and expressions (parse_cond.c, parse_expr.c) --------------------------------- */
 
 bool enter(struct parser *p); /* one call deeper; false (and panic) beyond MAX_NESTING */
 void leave(struct parser *p);
@@ -60,7 +60,7 @@ struct syn *parse_binder(struct parser *p, struct syn *quantifier);
 bool at_atom(const struct parser *p);
 bool at_span(const struct parser *p);
 
-/* ---- items (parse.c, parse_decl.c, parse_rule.c) ---------------------------------------------------------------------- */
+/* ---- items (parse.c, parse_decl.c, parse_rule.c) --------------------------------------------- */
 
 void parse_rulebook(struct parser *p);
 void parse_include(struct parser *p);

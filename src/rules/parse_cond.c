@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* ---- trees --------------------------------------------------------------------------------------------------------- */
+/* ---- trees ----------------------------------------------------------------------------------- */
 
 bool enter(struct parser *p)
 {
@@ -60,7 +60,7 @@ struct syn *syn_list(struct parser *p, int kind, struct place at, uint32_t from,
 	return finish(p, kind, at, from, arena_copy(&p->l->scratch, kids, n * sizeof *kids), n);
 }
 
-/* ---- names and values in conditions ---------------------------------------------------------------------------------- */
+/* ---- names and values in conditions ---------------------------------------------------------- */
 
 /* term = NAME | STRING | INT | DATE | "none" */
 struct syn *parse_term(struct parser *p)
@@ -93,7 +93,8 @@ static bool or_continues(const struct parser *p)
 		return false;
 	if (t->kind != TOKEN_NAME && t->kind != TOKEN_STRING && t->kind != TOKEN_INT && t->kind != TOKEN_DATE)
 		return false;
-	if (after->kind == TOKEN_GE || after->kind == TOKEN_LE || (after->kind > TOKEN_SIGN && strchr("(=<>+-*", after->kind - TOKEN_SIGN)))
+	if (after->kind == TOKEN_GE || after->kind == TOKEN_LE ||
+		(after->kind > TOKEN_SIGN && strchr("(=<>+-*", after->kind - TOKEN_SIGN)))
 		return false;
 	if (after->kind != TOKEN_NAME)
 		return true;
@@ -140,7 +141,10 @@ static struct syn *parse_is(struct parser *p, struct syn *subject)
 /* "in" setx.   setx = NAME | "{" STRING { "," STRING } "}" */
 static struct syn *parse_in(struct parser *p, struct syn *subject)
 {
-	struct { sym *v; size_t n, cap; } items = {0};
+	struct {
+		sym *v;
+		size_t n, cap;
+	} items = {0};
 	sym set = 0;
 	expect_word(p, KW_IN);
 	if (accept(p, SIGN('{'))) {
@@ -183,7 +187,7 @@ struct syn *parse_binder(struct parser *p, struct syn *q)
 	return q;
 }
 
-/* ---- conditions ----------------------------------------------------------------------------------------------------- */
+/* ---- conditions ------------------------------------------------------------------------------ */
 
 /* "some" binder | "every" binder "has" simple */
 static struct syn *parse_quantified(struct parser *p, bool every)
@@ -235,7 +239,10 @@ struct syn *parse_simple(struct parser *p)
 
 static int comparison(const struct parser *p)
 {
-	static const struct { uint16_t token; enum cmp op; } signs[] = {
+	static const struct {
+		uint16_t token;
+		enum cmp op;
+	} signs[] = {
 		{TOKEN_GE, CMP_GE}, {SIGN('>'), CMP_GT}, {SIGN('='), CMP_EQ}, {SIGN('<'), CMP_LT}, {TOKEN_LE, CMP_LE}};
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		if (next_is(p, signs[i].token))
@@ -245,8 +252,8 @@ static int comparison(const struct parser *p)
 
 static bool begins_simple(const struct parser *p)
 {
-	return next_is_word(p, KW_NOT) || next_is_word(p, KW_SOME) || next_is_word(p, KW_EVERY) || next_is_word(p, KW_REACHED) ||
-	       next_is_word(p, KW_PASSED);
+	return next_is_word(p, KW_NOT) || next_is_word(p, KW_SOME) || next_is_word(p, KW_EVERY) ||
+	       next_is_word(p, KW_REACHED) || next_is_word(p, KW_PASSED);
 }
 
 /* lit = expr cmp expr | simple */

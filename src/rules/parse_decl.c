@@ -16,7 +16,8 @@ static struct syn_decl new_decl(struct parser *p, enum keyword what, const char 
 {
 	struct syn_name n = named(p, name);
 	if (!p->panic && n.name >= KW_AFTER && n.name <= KW_WITH)
-		complain(p->l, NULL, n.at, "%.*s is a word of the language; choose another name", NAME_ARG(p->l, n.name));
+		complain(p->l, NULL, n.at, "%.*s is a word of the language; choose another name",
+			NAME_ARG(p->l, n.name));
 	return (struct syn_decl){.what = what, .name = n.name, .at = n.at};
 }
 
@@ -57,7 +58,8 @@ static void parse_params(struct parser *p, struct syn_decl *d)
 	} while (accept(p, SIGN(',')));
 	expect(p, SIGN(')'), ", or )");
 	if (!p->panic && d->params.n > MAX_ARGS)
-		syntax_error(p, "%.*s has %zu arguments; at most %d are allowed", NAME_ARG(p->l, d->name), d->params.n, MAX_ARGS);
+		syntax_error(p, "%.*s has %zu arguments; at most %d are allowed", NAME_ARG(p->l, d->name), d->params.n,
+			MAX_ARGS);
 }
 
 /* type = "type" tdecl { "," tdecl }.   tdecl = NAME [ "=" ( NAME { "|" NAME } ) ] */
@@ -67,7 +69,8 @@ void parse_types(struct parser *p)
 		struct syn_name n = named(p, "the name of a type");
 		struct syn_decl d = {.what = KW_TYPE, .name = n.name, .at = n.at};
 		if (!p->panic && !is_variable(p->l, d.name))
-			syntax_error(p, "the name of a type starts with a capital: %.*s does not", NAME_ARG(p->l, d.name));
+			syntax_error(
+				p, "the name of a type starts with a capital: %.*s does not", NAME_ARG(p->l, d.name));
 		if (accept(p, SIGN('=')))
 			d.domain = parse_domain(p);
 		add_decl(p, &d);
@@ -79,7 +82,8 @@ static struct syn_signer parse_signer(struct parser *p)
 {
 	struct syn_signer s = {.at = here(p)};
 	uint16_t after = peek(p, 1)->kind;
-	s.body = next_is_word(p, KW_BODY) && (after == TOKEN_STRING || (after == TOKEN_NAME && is_variable(p->l, peek(p, 1)->name)));
+	s.body = next_is_word(p, KW_BODY) &&
+		 (after == TOKEN_STRING || (after == TOKEN_NAME && is_variable(p->l, peek(p, 1)->name)));
 	if (s.body)
 		(void)accept_word(p, KW_BODY);
 	const struct token *t = peek(p, 0);

@@ -25,8 +25,8 @@ static struct syn *parse_span(struct parser *p)
 	struct syn *s = syn_new(p, E_CONST, at, n->from, 0);
 	if (n->num > UINT32_MAX)
 		syntax_error(p, "this span is too long");
-	s->value = (struct value){.kind = V_SPAN,
-		.span = {(uint32_t)n->num, (enum span_unit)((unsigned)(unit->name - KW_MINUTE) / 2)}};
+	s->value = (struct value){
+		.kind = V_SPAN, .span = {(uint32_t)n->num, (enum span_unit)((unsigned)(unit->name - KW_MINUTE) / 2)}};
 	return s;
 }
 
@@ -70,7 +70,8 @@ struct syn *parse_atom(struct parser *p)
 	return s;
 }
 
-/* "first" "of" "month" ( "after" | "of" ) expr | "end" "of" "month" "of" expr. Reading aid (d): the longest expression. */
+/* "first" "of" "month" ( "after" | "of" ) expr | "end" "of" "month" "of" expr.
+ * Reading aid (d): the longest expression. */
 static struct syn *parse_month(struct parser *p, struct place at, uint32_t from)
 {
 	bool first = accept_word(p, KW_FIRST);
@@ -143,7 +144,8 @@ struct syn *parse_prim(struct parser *p)
 	if (!enter(p))
 		return syn_new(p, S_NONE, at, from, 0);
 	if (accept(p, SIGN('('))) {
-		s = parse_cond(p); /* a condition in brackets may also begin so; whoever uses it knows which it must be */
+		/* A condition in brackets begins like this too; whoever uses it knows which it must be. */
+		s = parse_cond(p);
 		expect(p, SIGN(')'), ")");
 	} else if (at_span(p)) {
 		s = parse_span(p);

@@ -4,7 +4,7 @@
  */
 #include "rules/parse.h"
 
-/* ---- heads ---------------------------------------------------------------------------------------------------------- */
+/* ---- heads ----------------------------------------------------------------------------------- */
 
 static void parse_window_end(struct parser *p, civil *end, civil unset, const char *word)
 {
@@ -87,7 +87,7 @@ static void finish(struct parser *p, struct statement *s)
 		p->l->syntax.broken = true; /* the facts it would have declared are missing */
 }
 
-/* ---- parts ---------------------------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 /* trigger = "on" ( pattern | expr ) | "once" cond | "after" ( expr | expr "of" cond ) */
 static struct syn_trigger parse_trigger(struct parser *p)
@@ -170,9 +170,10 @@ static sym parse_word(struct parser *p, const char *what)
 	return word;
 }
 
-/* ---- items ------------------------------------------------------------------------------------------------------------ */
+/* ---- items ----------------------------------------------------------------------------------- */
 
-/* rule = "rule" head atom ( "holds" "while" cond | "is" "forbidden" "while" cond | change trigger [ "if" cond ] [ effect ] ) */
+/* rule = "rule" head atom ( "holds" "while" cond | "is" "forbidden" "while" cond
+ *                         | change trigger [ "if" cond ] [ effect ] ) */
 void parse_rule(struct parser *p)
 {
 	struct statement s = begin(p, CONSTRUCT_NONE, "rule");

@@ -38,7 +38,8 @@ static int refuse(struct asking *q, const char *what)
 	if (q->tok->kind == TOKEN_END)
 		q->code = err_set(q->err, ERR_INPUT, "question", "%s is expected, but the question ends", what);
 	else
-		q->code = err_set(q->err, ERR_INPUT, "question", "%s is expected, not %.*s", what, STR_ARG(str_slice(found, 0, 80)));
+		q->code = err_set(q->err, ERR_INPUT, "question", "%s is expected, not %.*s", what,
+			STR_ARG(str_slice(found, 0, 80)));
 	(void)err_hint(q->err, "ask like this: status(\"BY\") is observer on 2016-01-01 as known at 120");
 	return q->code;
 }
@@ -74,8 +75,11 @@ static int constant(struct asking *q, uint32_t type, bool may_be_none, struct va
 {
 	const struct type *t = &q->rb->types.v[type];
 	const struct token *tok = q->tok;
-	const char *wanted = t->kind == T_INT ? "a number" : t->kind == T_DATE ? "a date" : t->kind == T_SPAN ? "a span such as 3 months"
-			     : t->kind == T_ENUM || t->kind == T_WORD ? "a value of this fact" : "an entity in quotes";
+	const char *wanted = t->kind == T_INT                         ? "a number"
+			     : t->kind == T_DATE                      ? "a date"
+			     : t->kind == T_SPAN                      ? "a span such as 3 months"
+			     : t->kind == T_ENUM || t->kind == T_WORD ? "a value of this fact"
+								      : "an entity in quotes";
 	const struct token *unit = tok + 1;
 	bool span = t->kind == T_SPAN && tok->kind == TOKEN_INT && tok->num <= UINT32_MAX && unit->kind == TOKEN_NAME &&
 		    unit->name >= KW_MINUTE && unit->name <= KW_YEARS;
@@ -90,7 +94,8 @@ static int constant(struct asking *q, uint32_t type, bool may_be_none, struct va
 	else if (tok->kind == TOKEN_DATE && t->kind == T_DATE)
 		*ret = (struct value){.kind = V_DATE, .t = tok->date};
 	else if (span)
-		*ret = (struct value){.kind = V_SPAN, .span = {(uint32_t)tok->num, (enum span_unit)((unsigned)(unit->name - KW_MINUTE) / 2)}};
+		*ret = (struct value){.kind = V_SPAN,
+			.span = {(uint32_t)tok->num, (enum span_unit)((unsigned)(unit->name - KW_MINUTE) / 2)}};
 	else
 		return refuse(q, wanted);
 	q->tok += span ? 2 : 1;

@@ -4,7 +4,7 @@
  */
 #include "rules/resolve.h"
 
-/* ---- variables -------------------------------------------------------------------------------------------------------- */
+/* ---- variables ------------------------------------------------------------------------------- */
 
 static int find_variable(const struct resolver *r, sym name)
 {
@@ -21,7 +21,8 @@ static uint8_t new_variable(struct resolver *r, sym name, struct place at)
 {
 	if (r->nvars == MAX_VARS) {
 		if (!r->vars[0].clashes)
-			resolver_complain(r, r->st->head->at, "rule %.*s has more than %d variables", NAME_ARG(r->l, r->st->head->label), MAX_VARS);
+			resolver_complain(r, r->st->head->at, "rule %.*s has more than %d variables",
+				NAME_ARG(r->l, r->st->head->label), MAX_VARS);
 		r->vars[0].clashes = true;
 		return 0;
 	}
@@ -46,13 +47,18 @@ void collect(struct resolver *r, const struct syn *t)
 		collect(r, t->kids[i]);
 }
 
-/* ---- nodes ------------------------------------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 struct node *node_new(struct resolver *r, int kind, const struct syn *like, size_t nkids)
 {
 	struct node *n = arena_new(&r->l->rb->arena, struct node);
-	*n = (struct node){.kind = (uint8_t)kind, .nkids = (uint16_t)nkids, .at = like->at, .from = like->from, .to = like->to,
-		.fact = NO_ID, .type = NO_ID};
+	*n = (struct node){.kind = (uint8_t)kind,
+		.nkids = (uint16_t)nkids,
+		.at = like->at,
+		.from = like->from,
+		.to = like->to,
+		.fact = NO_ID,
+		.type = NO_ID};
 	if (nkids)
 		n->kids = arena_array(&r->l->rb->arena, nkids, struct node *);
 	return n;
@@ -80,7 +86,7 @@ static struct node *variable(struct resolver *r, const struct syn *t)
 	return n;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------------ */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 void unknown_name(struct resolver *r, const struct syn *t, bool acts, bool facts)
 {
@@ -91,12 +97,14 @@ void unknown_name(struct resolver *r, const struct syn *t, bool acts, bool facts
 	if (l->syntax.broken) /* its declaration may be among those that could not be read */
 		return;
 	if (!acts && index_get(&rb->act_index, t->name) != NO_ID) {
-		resolver_complain(r, t->at, "unknown name %.*s: it is an act, and a fact is needed here", NAME_ARG(l, t->name));
+		resolver_complain(
+			r, t->at, "unknown name %.*s: it is an act, and a fact is needed here", NAME_ARG(l, t->name));
 		hint(l, "conditions read facts; a rule that begins on the act can set one");
 		return;
 	}
 	if (!facts && index_get(&rb->fact_index, t->name) != NO_ID) {
-		resolver_complain(r, t->at, "unknown name %.*s: it is a fact, and an act is needed here", NAME_ARG(l, t->name));
+		resolver_complain(
+			r, t->at, "unknown name %.*s: it is a fact, and an act is needed here", NAME_ARG(l, t->name));
 		return;
 	}
 	resolver_complain(r, t->at, "unknown name %.*s", NAME_ARG(l, t->name));
@@ -111,13 +119,14 @@ static void no_such_word(struct resolver *r, const struct syn *t, uint32_t type,
 {
 	struct nearest near = nearest_to(r->l, t->name);
 	const struct type *ty = &r->l->rb->types.v[type];
-	resolver_complain(r, t->at, "%.*s has no value %.*s", NAME_ARG(r->l, of ? of : ty->name), NAME_ARG(r->l, t->name));
+	resolver_complain(
+		r, t->at, "%.*s has no value %.*s", NAME_ARG(r->l, of ? of : ty->name), NAME_ARG(r->l, t->name));
 	for (uint32_t i = 0; i < ty->n; i++)
 		nearest_offer(&near, name_of(r->l, ty->words[i]));
 	hint_nearest(r->l, &near);
 }
 
-/* ---- terms and arguments ------------------------------------------------------------------------------------------------- */
+/* ---- terms and arguments --------------------------------------------------------------------- */
 
 static struct node *resolve_word(struct resolver *r, const struct syn *t, uint32_t type, sym of)
 {
@@ -152,7 +161,8 @@ struct node *resolve_term(struct resolver *r, const struct syn *t, uint32_t type
 	if (t->kind == S_NAME)
 		return resolve_word(r, t, type, of);
 	if (t->kind == S_ANY) {
-		resolver_complain(r, t->at, "_ stands in patterns of acts only; %.*s needs all its arguments", NAME_ARG(r->l, of));
+		resolver_complain(r, t->at, "_ stands in patterns of acts only; %.*s needs all its arguments",
+			NAME_ARG(r->l, of));
 		return nothing(r, t);
 	}
 	if (t->kind == E_CONST && type != NO_ID && !value_is_of(r, t->value, type)) {
@@ -176,14 +186,16 @@ void resolve_args(struct resolver *r, const struct syn *atom, struct node *into)
 	if (!f)
 		unknown_name(r, atom, false, true);
 	else if (f->nparams != atom->n)
-		resolver_complain(r, atom->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, atom->name), f->nparams, atom->n);
+		resolver_complain(
+			r, atom->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, atom->name), f->nparams, atom->n);
 	if (f && atom->arg_names)
 		resolver_complain(r, atom->at, "the arguments of a fact are given by place, without names");
 	for (uint32_t i = 0; i < atom->n; i++)
-		into->args[i] = resolve_term(r, atom->kids[i], f && i < f->nparams ? f->params[i].type : NO_ID, atom->name);
+		into->args[i] =
+			resolve_term(r, atom->kids[i], f && i < f->nparams ? f->params[i].type : NO_ID, atom->name);
 }
 
-/* ---- quantifiers ----------------------------------------------------------------------------------------------------------- */
+/* ---- quantifiers ----------------------------------------------------------------------------- */
 
 static const char *quantifier_word(int kind)
 {
@@ -191,7 +203,8 @@ static const char *quantifier_word(int kind)
 }
 
 /* A part of a quantifier, with its own "for some" variables; they are added to the locals of n. */
-static struct node *resolve_part(struct resolver *r, const struct syn *t, struct node *n, struct node *(*resolve)(struct resolver *, const struct syn *))
+static struct node *resolve_part(struct resolver *r, const struct syn *t, struct node *n,
+	struct node *(*resolve)(struct resolver *, const struct syn *))
 {
 	if (!t)
 		return NULL;
@@ -210,8 +223,8 @@ static struct node *resolve_quantifier(struct resolver *r, const struct syn *t)
 	struct scope *outer = r->scope, own = {.outer = outer};
 	int clash = t->own ? -1 : find_variable(r, t->name);
 	if (clash >= 0 && !r->vars[clash].clashes) {
-		resolver_complain(r, t->at, "%.*s is already in use; choose another name in \"%s\"", NAME_ARG(r->l, t->name),
-			quantifier_word(t->kind));
+		resolver_complain(r, t->at, "%.*s is already in use; choose another name in \"%s\"",
+			NAME_ARG(r->l, t->name), quantifier_word(t->kind));
 		r->vars[clash].clashes = true;
 	}
 	r->scope = &own;
@@ -224,12 +237,15 @@ static struct node *resolve_quantifier(struct resolver *r, const struct syn *t)
 	return n;
 }
 
-/* ---- conditions ------------------------------------------------------------------------------------------------------------ */
+/* ---- conditions ------------------------------------------------------------------------------ */
 
 /* And in and, or in or, become one list. */
 static struct node *resolve_list(struct resolver *r, const struct syn *t)
 {
-	struct { struct node **v; size_t n, cap; } kids = {0};
+	struct {
+		struct node **v;
+		size_t n, cap;
+	} kids = {0};
 	for (uint32_t i = 0; i < t->n; i++) {
 		struct node *k = resolve_cond(r, t->kids[i]);
 		bool same = k->kind == t->kind;
@@ -265,14 +281,15 @@ static struct node *resolve_is(struct resolver *r, const struct syn *t)
 		n->var = variable(r, subject)->var;
 	}
 	if (of_fact && type == TYPE_BOOL) {
-		resolver_complain(r, t->at, "%.*s is boolean: write %.*s(...) without \"is\"", NAME_ARG(r->l, subject->name),
-			NAME_ARG(r->l, subject->name));
+		resolver_complain(r, t->at, "%.*s is boolean: write %.*s(...) without \"is\"",
+			NAME_ARG(r->l, subject->name), NAME_ARG(r->l, subject->name));
 		return nothing(r, t);
 	}
 	for (uint32_t i = 1; i < t->n; i++) {
 		const struct syn *v = t->kids[i];
 		bool word = !of_fact && v->kind == S_NAME && !is_variable(r->l, v->name);
-		n->kids[i - 1] = word ? constant(r, v, (struct value){.kind = V_WORD, .s = v->name}, NO_ID) : resolve_term(r, v, type, subject->name);
+		n->kids[i - 1] = word ? constant(r, v, (struct value){.kind = V_WORD, .s = v->name}, NO_ID)
+				      : resolve_term(r, v, type, subject->name);
 	}
 	return n;
 }
@@ -281,7 +298,8 @@ static struct node *resolve_in(struct resolver *r, const struct syn *t)
 {
 	struct loader *l = r->l;
 	if (!is_variable(l, t->kids[0]->name)) {
-		resolver_complain(r, t->at, "before \"in\" stands a variable: %.*s is none", NAME_ARG(l, t->kids[0]->name));
+		resolver_complain(
+			r, t->at, "before \"in\" stands a variable: %.*s is none", NAME_ARG(l, t->kids[0]->name));
 		return nothing(r, t);
 	}
 	struct node *n = node_new(r, C_IN, t, 0);
@@ -312,11 +330,13 @@ static struct node *resolve_holds(struct resolver *r, const struct syn *t)
 	resolve_args(r, t, n);
 	uint32_t value = n->fact == NO_ID ? TYPE_BOOL : r->l->rb->facts.v[n->fact].value;
 	if (value != TYPE_BOOL)
-		resolver_complain(r, t->at, "%.*s has values: write %.*s(...) is V", NAME_ARG(r->l, t->name), NAME_ARG(r->l, t->name));
+		resolver_complain(r, t->at, "%.*s has values: write %.*s(...) is V", NAME_ARG(r->l, t->name),
+			NAME_ARG(r->l, t->name));
 	return n;
 }
 
-static struct node *resolve_kids(struct resolver *r, const struct syn *t, struct node *(*resolve)(struct resolver *, const struct syn *))
+static struct node *resolve_kids(
+	struct resolver *r, const struct syn *t, struct node *(*resolve)(struct resolver *, const struct syn *))
 {
 	struct node *n = node_new(r, t->kind, t, t->n);
 	n->op = t->op;
@@ -348,12 +368,13 @@ struct node *resolve_cond(struct resolver *r, const struct syn *t)
 	}
 }
 
-/* ---- expressions ------------------------------------------------------------------------------------------------------------ */
+/* ---- expressions ----------------------------------------------------------------------------- */
 
 static struct node *resolve_that(struct resolver *r, const struct syn *t)
 {
 	if (r->timeless) {
-		resolver_complain(r, t->at, "\"%s\" has no meaning in %s", t->kind == E_THAT_DAY ? "that day" : "that instant", r->timeless);
+		resolver_complain(r, t->at, "\"%s\" has no meaning in %s",
+			t->kind == E_THAT_DAY ? "that day" : "that instant", r->timeless);
 		hint(r->l, "write \"reached\" or \"passed\" with a date");
 	}
 	return node_new(r, t->kind, t, 0);

@@ -41,7 +41,8 @@ struct resolver {
 void collect(struct resolver *r, const struct syn *t); /* puts the names outside quantifiers into the scope */
 struct node *resolve_cond(struct resolver *r, const struct syn *t);
 struct node *resolve_expr(struct resolver *r, const struct syn *t);
-struct node *resolve_term(struct resolver *r, const struct syn *t, uint32_t type, sym of); /* of: the fact or act it belongs to */
+/* A term of the given type, as an argument or value of the fact or act `of`. */
+struct node *resolve_term(struct resolver *r, const struct syn *t, uint32_t type, sym of);
 void resolve_args(struct resolver *r, const struct syn *atom, struct node *into); /* of a fact: into->fact, args */
 struct node *node_new(struct resolver *r, int kind, const struct syn *like, size_t nkids);
 void unknown_name(struct resolver *r, const struct syn *t, bool acts, bool facts); /* complains */
@@ -49,8 +50,9 @@ void unknown_name(struct resolver *r, const struct syn *t, bool acts, bool facts
 
 /* types (typing.c) */
 void constrain(struct resolver *r, uint8_t var, uint32_t type, struct place at);
-uint32_t check_type(struct resolver *r, struct node *n); /* of the whole tree; the type of an expression, TYPE_BOOL of a condition */
-void check_needs(struct resolver *r, struct node *n, uint32_t type, const char *where); /* checks n, which must be of that type */
+/* Checks the whole tree; gives the type of an expression, TYPE_BOOL for a condition. */
+uint32_t check_type(struct resolver *r, struct node *n);
+void check_needs(struct resolver *r, struct node *n, uint32_t type, const char *where); /* and it must be of that type */
 bool has_fraction(const struct node *n);
 
 /* binding (bind.c) */

@@ -5,7 +5,7 @@
 #include "rules/construct.h"
 #include "rules/resolve.h"
 
-/* ---- heads --------------------------------------------------------------------------------------------------------------- */
+/* ---- heads ----------------------------------------------------------------------------------- */
 
 static uint32_t resolve_readings(struct loader *l, const struct syn_head *h)
 {
@@ -42,7 +42,7 @@ static void resolve_head(struct resolver *r)
 	rule->fact = NO_ID;
 }
 
-/* ---- patterns of acts -------------------------------------------------------------------------------------------------------- */
+/* ---- patterns of acts ------------------------------------------------------------------------ */
 
 static uint32_t find_param(struct resolver *r, const struct act_kind *act, const struct syn *atom, uint32_t i)
 {
@@ -53,7 +53,8 @@ static uint32_t find_param(struct resolver *r, const struct act_kind *act, const
 		if (act->params[k].name == name)
 			return k;
 	struct nearest near = nearest_to(r->l, name);
-	resolver_complain(r, atom->kids[i]->at, "unknown name %.*s: it is no argument of %.*s", NAME_ARG(r->l, name), NAME_ARG(r->l, act->name));
+	resolver_complain(r, atom->kids[i]->at, "unknown name %.*s: it is no argument of %.*s", NAME_ARG(r->l, name),
+		NAME_ARG(r->l, act->name));
 	for (uint32_t k = 0; k < act->nparams; k++)
 		nearest_offer(&near, name_of(r->l, act->params[k].name));
 	hint_nearest(r->l, &near);
@@ -76,18 +77,20 @@ static void resolve_pattern(struct resolver *r, const struct syn *atom)
 	for (uint32_t i = 0; i < atom->n; i++) {
 		uint32_t k = find_param(r, act, atom, i);
 		if (k != NO_ID && k >= act->nparams) {
-			resolver_complain(r, atom->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, atom->name), act->nparams, atom->n);
+			resolver_complain(r, atom->at, "%.*s takes %u arguments, %u given", NAME_ARG(l, atom->name),
+				act->nparams, atom->n);
 			return;
 		}
 		if (k == NO_ID || atom->kids[i]->kind == S_ANY)
 			continue;
 		if (t->pattern[k])
-			resolver_complain(r, atom->kids[i]->at, "the argument %.*s is given twice", NAME_ARG(l, act->params[k].name));
+			resolver_complain(r, atom->kids[i]->at, "the argument %.*s is given twice",
+				NAME_ARG(l, act->params[k].name));
 		t->pattern[k] = resolve_term(r, atom->kids[i], act->params[k].type, atom->name);
 	}
 }
 
-/* ---- triggers ------------------------------------------------------------------------------------------------------------------- */
+/* ---- triggers -------------------------------------------------------------------------------- */
 
 /* `on E` is once reached E, `after E` is once passed E. */
 static void resolve_date_trigger(struct resolver *r, const struct syn_trigger *s)
@@ -105,7 +108,8 @@ static void resolve_trigger(struct resolver *r, const struct syn_trigger *s)
 	r->timeless = "a trigger";
 	t->act = NO_ID;
 	bool atom = s->word == ON && s->what->kind == S_ATOM;
-	if (atom && (index_get(&l->rb->act_index, s->what->name) != NO_ID || index_get(&l->rb->fact_index, s->what->name) == NO_ID)) {
+	if (atom && (index_get(&l->rb->act_index, s->what->name) != NO_ID ||
+			    index_get(&l->rb->fact_index, s->what->name) == NO_ID)) {
 		resolve_pattern(r, s->what);
 	} else if (s->word == ONCE) {
 		t->kind = TRIGGER_ONCE;
@@ -137,7 +141,7 @@ static void check_trigger(struct resolver *r)
 	}
 }
 
-/* ---- values and effects ----------------------------------------------------------------------------------------------------------- */
+/* ---- values and effects ---------------------------------------------------------------------- */
 
 static struct node *plain_value(struct resolver *r, const struct syn *like, struct value v, uint32_t type)
 {
@@ -194,7 +198,8 @@ static void check_value(struct resolver *r)
 			STR_ARG(type_with_article(r->l, found)), STR_ARG(type_with_article(r->l, f->value)));
 		hint(r->l, "%.*s takes %.*s", NAME_ARG(r->l, f->name), STR_ARG(type_with_article(r->l, f->value)));
 	} else if (has_fraction(v)) {
-		resolver_complain(r, v->at, "a fraction or percentage can be compared, but not stored in %.*s", NAME_ARG(r->l, f->name));
+		resolver_complain(r, v->at, "a fraction or percentage can be compared, but not stored in %.*s",
+			NAME_ARG(r->l, f->name));
 	}
 }
 
@@ -207,12 +212,15 @@ static void resolve_effect(struct resolver *r)
 	rule->effect = resolve_expr(r, st->effect);
 	rule->still_so = st->choice == STILL_SO;
 	if (st->choice == CHOICE_NONE)
-		resolver_complain(r, st->effect->at, "a delayed effect must say \"if still so\" or \"regardless\" (rule %.*s)", NAME_ARG(r->l, rule->label));
+		resolver_complain(r, st->effect->at,
+			"a delayed effect must say \"if still so\" or \"regardless\" (rule %.*s)",
+			NAME_ARG(r->l, rule->label));
 	else if (rule->still_so && rule->trigger.kind == TRIGGER_ACT && !st->cond)
-		resolver_complain(r, st->effect->at, "nothing to re-test in rule %.*s: say \"regardless\"", NAME_ARG(r->l, rule->label));
+		resolver_complain(r, st->effect->at, "nothing to re-test in rule %.*s: say \"regardless\"",
+			NAME_ARG(r->l, rule->label));
 }
 
-/* ---- whole rules ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- whole rules ----------------------------------------------------------------------------- */
 
 static void resolve_fact_head(struct resolver *r)
 {
@@ -233,7 +241,9 @@ static uint32_t breach_fact(struct loader *l)
 	if (id != NO_ID) {
 		const struct fact *f = &rb->facts.v[id];
 		if (f->nparams != 1 || f->params[0].type != TYPE_ACT || f->value != TYPE_BOOL)
-			complain(l, NULL, f->at, "breach is the fact that rules with \"is forbidden\" set: declare it breach(A: Act), or not at all");
+			complain(l, NULL, f->at,
+				"breach is the fact that rules with \"is forbidden\" set: declare it breach(A: Act), "
+				"or not at all");
 		return id;
 	}
 	struct param a = {.name = KW_A, .type = TYPE_ACT};

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- files --------------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 struct lexing {
 	struct loader *l;
@@ -58,7 +58,8 @@ static void load_file(struct loader *l, struct str path, struct str text)
 	struct blocks blocks = {0};
 	struct tokens tokens = {0};
 	struct lexing x = {l, id};
-	struct lexer lx = {.text = text, .syms = &l->rb->syms, .arena = &l->scratch, .complain = lexical_error, .ctx = &x};
+	struct lexer lx = {
+		.text = text, .syms = &l->rb->syms, .arena = &l->scratch, .complain = lexical_error, .ctx = &x};
 	uint32_t last_line = 1, last_article = NO_ID;
 	markdown_read(l, id, &blocks);
 	tokens.cap = text.n / 6 + 16; /* about what a rulebook has; saves most of the growing */
@@ -76,7 +77,8 @@ static void load_file(struct loader *l, struct str path, struct str text)
 void include_file(struct loader *l, uint32_t from_file, struct str name, struct place at)
 {
 	struct str path, text;
-	if (!l->reader || l->reader->read(l->reader->ctx, &l->rb->arena, l->rb->files.v[from_file].path, name, &path, &text) < 0) {
+	if (!l->reader || l->reader->read(l->reader->ctx, &l->rb->arena, l->rb->files.v[from_file].path, name, &path,
+				  &text) < 0) {
 		complain(l, NULL, at, "cannot find %.*s.md or %.*s.rules to include", STR_ARG(str_slice(name, 0, 100)),
 			STR_ARG(str_slice(name, 0, 100)));
 		hint(l, "it is looked for beside this file, then in the standard folder");
@@ -86,7 +88,8 @@ void include_file(struct loader *l, uint32_t from_file, struct str name, struct 
 	if (index_get(&l->files, syms_intern(&l->rb->syms, path)) != NO_ID)
 		return; /* once only, so cycles are harmless */
 	if (l->rb->files.n == MAX_FILES || l->depth == MAX_INCLUDE_DEPTH) {
-		complain(l, NULL, at, "too many includes: at most %d files, at most %d inside each other", MAX_FILES, MAX_INCLUDE_DEPTH);
+		complain(l, NULL, at, "too many includes: at most %d files, at most %d inside each other", MAX_FILES,
+			MAX_INCLUDE_DEPTH);
 		l->full = true;
 		return;
 	}
@@ -95,7 +98,7 @@ void include_file(struct loader *l, uint32_t from_file, struct str name, struct 
 	l->depth--;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 /* By file and line; within a line what was found first. */
 static int by_place(const void *pa, const void *pb, void *ctx)
@@ -148,7 +151,7 @@ void diag_print(const struct rulebook *rb, const struct diag *d, struct buf *out
 		buf_addf(out, " (%.*s)", STR_ARG(d->hint));
 }
 
-/* ---- loading --------------------------------------------------------------------------------------------------------------- */
+/* ---- loading --------------------------------------------------------------------------------- */
 
 static void load(struct loader *l, struct str path, struct str text)
 {
@@ -169,7 +172,8 @@ static void load(struct loader *l, struct str path, struct str text)
 		warn_all(l);
 }
 
-int rulebook_load(struct str path, struct str text, const struct rulebook_reader *reader, struct rulebook **ret, struct err *e)
+int rulebook_load(
+	struct str path, struct str text, const struct rulebook_reader *reader, struct rulebook **ret, struct err *e)
 {
 	struct rulebook *rb = calloc(1, sizeof *rb);
 	struct loader *l = calloc(1, sizeof *l);
@@ -192,8 +196,8 @@ int rulebook_load(struct str path, struct str text, const struct rulebook_reader
 		return 0;
 	for (size_t i = 0; i < rb->diags.n; i++)
 		listed += rb->diags.v[i].error;
-	(void)err_set(e, ERR_INPUT, rb->files.v[0].path.p, "the rulebook has %s%zu error%s", errors > MAX_ERRORS ? "more than " : "", listed,
-		listed == 1 ? "" : "s");
+	(void)err_set(e, ERR_INPUT, rb->files.v[0].path.p, "the rulebook has %s%zu error%s",
+		errors > MAX_ERRORS ? "more than " : "", listed, listed == 1 ? "" : "s");
 	return ERR_INPUT;
 }
 
@@ -205,7 +209,7 @@ void rulebook_free(struct rulebook *rb)
 	free(rb);
 }
 
-/* ---- questions about the text ------------------------------------------------------------------------------------------------ */
+/* ---- questions about the text ---------------------------------------------------------------- */
 
 static uint32_t look_up(const struct rulebook *rb, const struct name_index *ix, struct str name)
 {

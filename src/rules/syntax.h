@@ -28,8 +28,9 @@ struct syn {
 	bool own;	 /* a quantifier whose variable is its own, whatever the rule around it calls S (decisions) */
 	uint16_t n;	 /* of kids */
 	sym name;	 /* S_ATOM, S_NAME; C_IN: the set, 0 if its items are written out; quantifiers: their variable */
-	struct syn **kids; /* S_ATOM: arguments; C_IS: subject, then values; C_IN: subject; quantifiers: condition or NULL, then */
-			   /* what every one `has`, or the weight of a sum; else as in struct node */
+	/* S_ATOM: arguments; C_IS: subject, then values; C_IN: subject; quantifiers: condition or NULL, then what every one
+	 * `has`, or the weight of a sum; else as in struct node */
+	struct syn **kids;
 	union {
 		sym *arg_names; /* S_ATOM: of `name: value` arguments, else 0; NULL if there are none */
 		struct {
@@ -125,7 +126,7 @@ struct statement {
 	uint32_t next_version;	     /* the next statement with this label, or NO_ID */
 };
 
-/* ---- declarations ------------------------------------------------------------------------------------------- */
+/* ---- declarations ---------------------------------------------------------------------------- */
 
 struct syn_domain {
 	struct syn_names words; /* several, or one in lower case: words written out; one capital: a type */

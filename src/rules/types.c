@@ -31,7 +31,7 @@ void types_builtin(struct loader *l)
 	act->n = 1;
 }
 
-/* ---- from the text --------------------------------------------------------------------------------------------------- */
+/* ---- from the text --------------------------------------------------------------------------- */
 
 uint32_t type_of_words(struct loader *l, sym name, const struct syn_names *words, struct place at)
 {
@@ -42,9 +42,11 @@ uint32_t type_of_words(struct loader *l, sym name, const struct syn_names *words
 		sym w = words->v[i].name;
 		bool again = index_get(&l->seen, w) == (uint32_t)rb->types.n;
 		if (is_variable(l, w))
-			complain(l, NULL, words->v[i].at, "%.*s is a type; words written out are in lower case", NAME_ARG(l, w));
+			complain(l, NULL, words->v[i].at, "%.*s is a type; words written out are in lower case",
+				NAME_ARG(l, w));
 		else if (w == KW_NONE || w == KW_NOT || w == KW_ANY)
-			complain(l, NULL, words->v[i].at, "%.*s is a word of the language; choose another name", NAME_ARG(l, w));
+			complain(l, NULL, words->v[i].at, "%.*s is a word of the language; choose another name",
+				NAME_ARG(l, w));
 		else if (again)
 			complain(l, NULL, words->v[i].at, "%.*s is listed twice", NAME_ARG(l, w));
 		else
@@ -75,7 +77,7 @@ uint32_t type_of_domain(struct loader *l, const struct syn_domain *d)
 	return type_of_words(l, 0, &d->words, d->words.v[0].at);
 }
 
-/* ---- how types go together ---------------------------------------------------------------------------------------------- */
+/* ---- how types go together ------------------------------------------------------------------- */
 
 bool type_is_entity(const struct loader *l, uint32_t type)
 {
@@ -141,7 +143,7 @@ bool type_fits(const struct loader *l, uint32_t value, uint32_t into)
 	return type_meet(l, value, into, &met);
 }
 
-/* ---- in messages ---------------------------------------------------------------------------------------------------- */
+/* ---- in messages ----------------------------------------------------------------------------- */
 
 struct str type_name(struct loader *l, uint32_t type)
 {

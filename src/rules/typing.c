@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Types of variables and expressions (reference 4.5, 4.6 and 13). NO_ID goes with everything: its error is told already.
+ * Types of variables and expressions (reference 4.5, 4.6 and 13). NO_ID goes with everything: its error is told
+ * already.
  */
 #include "rules/resolve.h"
 
@@ -10,8 +11,8 @@ void constrain(struct resolver *r, uint8_t var, uint32_t type, struct place at)
 	if (type_meet(r->l, v->type, type, &v->type) || v->clashes)
 		return;
 	v->clashes = true;
-	resolver_complain(r, at, "%.*s is %.*s here and %.*s there", NAME_ARG(r->l, v->name), STR_ARG(type_with_article(r->l, type)),
-		STR_ARG(type_with_article(r->l, v->type)));
+	resolver_complain(r, at, "%.*s is %.*s here and %.*s there", NAME_ARG(r->l, v->name),
+		STR_ARG(type_with_article(r->l, type)), STR_ARG(type_with_article(r->l, v->type)));
 	hint(r->l, "the other place is in line %u", v->at.line);
 }
 
@@ -60,7 +61,8 @@ static uint32_t check_fact(struct resolver *r, const struct node *n)
 	const struct fact *f = &r->l->rb->facts.v[n->fact];
 	if (f->value != TYPE_BOOL)
 		return f->value;
-	resolver_complain(r, n->at, "%.*s is boolean: it has no value to compare or to count with", NAME_ARG(r->l, f->name));
+	resolver_complain(
+		r, n->at, "%.*s is boolean: it has no value to compare or to count with", NAME_ARG(r->l, f->name));
 	return NO_ID;
 }
 
@@ -71,7 +73,8 @@ static void check_comparison(struct resolver *r, struct node *n)
 	if (numbers || dates)
 		return;
 	resolver_complain(r, n->at, "%.*s is compared with %.*s", TYPE_ARG(r->l, a), TYPE_ARG(r->l, b));
-	hint(r->l, a == b ? "only numbers and dates are compared; otherwise write \"is\"" : "numbers are compared with numbers, dates with dates");
+	hint(r->l, a == b ? "only numbers and dates are compared; otherwise write \"is\""
+			  : "numbers are compared with numbers, dates with dates");
 }
 
 /* S is T, S is "KZ": what it is compared with must be able to be S. */
@@ -84,7 +87,7 @@ static void check_var_is(struct resolver *r, struct node *n)
 			constrain(r, n->var, r->vars[k->var].type, k->at);
 		else if (v->type == NO_ID || k->value.kind == V_NONE)
 			continue;
-		else if (k->value.kind == V_WORD ? !type_has_word(r->l, v->type, k->value.s)
+		else if (k->value.kind == V_WORD     ? !type_has_word(r->l, v->type, k->value.s)
 			 : k->value.kind == V_ENTITY ? !type_is_entity(r->l, v->type)
 						     : v->type != (k->value.kind == V_INT ? TYPE_INT : TYPE_DATE))
 			resolver_complain(r, k->at, "%.*s is %.*s and cannot be this", NAME_ARG(r->l, v->name),

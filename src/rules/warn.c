@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, ...)
 {
@@ -18,7 +19,7 @@ static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, .
 	warn(l, l->rules.v[r->order]->head, r->at, "%s", message);
 }
 
-/* ---- retired values ----------------------------------------------------------------------------------------------------- */
+/* ---- retired values -------------------------------------------------------------------------- */
 
 static bool can_set(const struct rule *r, struct value v)
 {
@@ -29,7 +30,8 @@ static bool can_set(const struct rule *r, struct value v)
 static void warn_retired(struct loader *l, const struct fact *f, const struct rule *x)
 {
 	civil retired = CIVIL_ALWAYS;
-	if (x->form != RULE_EFFECT || x->from == CIVIL_ALWAYS || x->value->kind != E_CONST || x->value->value.kind != V_WORD)
+	if (x->form != RULE_EFFECT || x->from == CIVIL_ALWAYS || x->value->kind != E_CONST ||
+		x->value->value.kind != V_WORD)
 		return;
 	for (uint32_t i = 0; i < f->nrules; i++) {
 		const struct rule *r = &l->rb->rules.v[f->rules[i]];
@@ -39,11 +41,12 @@ static void warn_retired(struct loader *l, const struct fact *f, const struct ru
 	if (retired == CIVIL_ALWAYS || retired >= x->from)
 		return;
 	char a[DATE_LEN], b[DATE_LEN];
-	warn_rule(l, x, "value %.*s of %.*s was retired on %s; rule %.*s sets it again from %s", NAME_ARG(l, x->value->value.s),
-		NAME_ARG(l, f->name), date_print(retired, a), NAME_ARG(l, x->label), date_print(x->from, b));
+	warn_rule(l, x, "value %.*s of %.*s was retired on %s; rule %.*s sets it again from %s",
+		NAME_ARG(l, x->value->value.s), NAME_ARG(l, f->name), date_print(retired, a), NAME_ARG(l, x->label),
+		date_print(x->from, b));
 }
 
-/* ---- decisions without voters ---------------------------------------------------------------------------------------------- */
+/* ---- decisions without voters ---------------------------------------------------------------- */
 
 /* What is known of a tree when there are no voters: a number, a truth value, or nothing. */
 struct guess {
@@ -105,9 +108,7 @@ static struct guess without_voters(const struct syn *t)
 	case E_MUL:
 	case E_PERCENT: return arithmetic(t->kind, without_voters(t->kids[0]), without_voters(t->kids[1]));
 	case C_CMP: return compared(t->op, without_voters(t->kids[0]), without_voters(t->kids[1]));
-	case C_NOT:
-		a = without_voters(t->kids[0]);
-		return a.kind == TRUTH ? truth(!a.truth) : a;
+	case C_NOT: a = without_voters(t->kids[0]); return a.kind == TRUTH ? truth(!a.truth) : a;
 	case C_AND:
 	case C_OR: {
 		bool decides = t->kind == C_OR, open = false;
@@ -131,12 +132,13 @@ static void warn_no_voters(struct loader *l)
 			continue;
 		struct guess g = without_voters(st->adopted);
 		if (g.kind == TRUTH && g.truth)
-			warn(l, st->head, st->adopted->at, "with no voters at all %.*s is adopted; add \"and voters >= 1\"",
+			warn(l, st->head, st->adopted->at,
+				"with no voters at all %.*s is adopted; add \"and voters >= 1\"",
 				NAME_ARG(l, st->atom->name));
 	}
 }
 
-/* ---- dates ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- dates ----------------------------------------------------------------------------------- */
 
 static bool is_months(const struct node *n)
 {
@@ -173,7 +175,8 @@ static bool sums_late_months(const struct node *n, bool settled)
 	bool sum = n->kind == E_ADD || n->kind == E_SUB;
 	if (sum && !settled && is_months(n->kids[1]) && falls_late(n->kids[0]))
 		return true;
-	bool month = n->kind == E_MONTH_AFTER || n->kind == E_MONTH_OF || n->kind == E_MONTH_END || (n->kind == E_ROUNDED && rounds_to_month(n));
+	bool month = n->kind == E_MONTH_AFTER || n->kind == E_MONTH_OF || n->kind == E_MONTH_END ||
+		     (n->kind == E_ROUNDED && rounds_to_month(n));
 	for (uint32_t i = 0; i < n->nkids; i++)
 		if (n->kids[i] && sums_late_months(n->kids[i], month))
 			return true;
@@ -187,12 +190,15 @@ static void warn_dates(struct loader *l, const struct rule *r)
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		late |= parts[i] && sums_late_months(parts[i], false);
 	if (late)
-		warn_rule(l, r, "month sum on a base that may fall on day 29, 30 or 31 (rule %.*s)", NAME_ARG(l, r->label));
+		warn_rule(l, r, "month sum on a base that may fall on day 29, 30 or 31 (rule %.*s)",
+			NAME_ARG(l, r->label));
 	if (r->effect && !r->still_so && l->rules.v[r->order]->trigger.word == ONCE)
-		warn_rule(l, r, "pending effect of rule %.*s stands even if its condition ends (\"regardless\" after \"once\")", NAME_ARG(l, r->label));
+		warn_rule(l, r,
+			"pending effect of rule %.*s stands even if its condition ends (\"regardless\" after \"once\")",
+			NAME_ARG(l, r->label));
 }
 
-/* ---- unused ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- unused ---------------------------------------------------------------------------------- */
 
 static void mark_read(const struct node *n, bool *read)
 {
