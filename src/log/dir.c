@@ -56,7 +56,7 @@ static bool is_empty(int fd)
 int dir_make(const char *path, struct dir *ret, bool *ret_made, struct err *e)
 {
 	struct dir d;
-	bool made = mkdir(path, 0777) == 0; /* what the umask leaves; the key has a mode of its own */
+	bool made = mkdir(path, 0700) == 0; /* for its owner: bodies of sealed acts will lie in it */
 	if (!made && errno != EEXIST)
 		return fail(path, NULL, "made", e);
 	int rc = dir_open(path, &d, e);

@@ -90,7 +90,8 @@ struct log_entry {
 /* One entry, into the arena; checked against its leaf hash. ERR_ABSENT if index >= size. */
 int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e);
 /* Calls `each` for the entries from `from` to the end; a return value other than 0 stops and is returned. The entry is
- * valid during the call. At the end all is checked against the signed root: on ERR_CORRUPT forget what was read. */
+ * valid during the call, in which this handle may read single entries and prove, but not append, refresh or begin
+ * another log_each. At the end all is checked against the signed root: on ERR_CORRUPT forget what was read. */
 int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct log_entry *entry, struct err *e),
 	void *ctx, struct err *e);
 

@@ -384,16 +384,27 @@ static int open_once(struct store *s, bool immutable, struct err *e)
 	return rc < 0 ? rc : check_identity(s, e);
 }
 
+/* A reader who may not write, where SQLite wants to make or repair the files of its write-ahead log. */
+static int open_unwritable(struct store **s, const char *path, struct err *e)
+{
+	if (!frozen(path)) {
+		int rc = err_set(
+			e, ERR_SYSTEM, path, "it was not closed properly, and must be repaired before it is read");
+		err_hint(e, "open it once as a user who may write here");
+		return rc;
+	}
+	store_close(*s);
+	*s = new_store(path, false);
+	return open_once(*s, true, e);
+}
+
 int store_open(const char *path, bool write, struct store **ret, struct err *e)
 {
 	struct store *s = new_store(path, write);
 	int rc = open_once(s, false, e);
 	int why = sqlite3_errcode(s->db) & 0xff;
-	if (rc == ERR_SYSTEM && !write && (why == SQLITE_CANTOPEN || why == SQLITE_READONLY) && frozen(path)) {
-		store_close(s);
-		s = new_store(path, write);
-		rc = open_once(s, true, e);
-	}
+	if (rc == ERR_SYSTEM && !write && (why == SQLITE_CANTOPEN || why == SQLITE_READONLY) && access(path, R_OK) == 0)
+		rc = open_unwritable(&s, path, e);
 	if (rc == 0 && write) /* SQLite opens what it may not write for reading, without a word */
 		rc = sqlite3_db_readonly(s->db, "main") == 1 ? fail(s, SQLITE_READONLY, e) : set_wal(s, e);
 	if (rc < 0) {

@@ -26,6 +26,8 @@ static void a_new_log_holds_its_genesis(void **state)
 	fixture_path(f, "log.key", path);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(stat(f->dir, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
 }
 
 static int count(void *ctx, const struct log_entry *entry, struct err *e)

@@ -371,41 +371,73 @@ static void the_log_stops_without_a_checkpoint(void **state)
 	buf_done(&b);
 }
 
-/* A copy that may only be read; root, whom no mode hinders, becomes somebody else first. */
-static void a_read_only_copy(void **state)
+/* As somebody who may only read; root, whom no mode hinders, becomes somebody else first. 0: reads, verifies, and is
+ * told that it cannot write. */
+static int read_as_another(struct fixture *f, const char *words)
 {
-	struct fixture *f = *state;
+	struct log *log;
+	struct log_verdict v;
+	struct err e = {0};
+	if (geteuid() == 0 && (setgid(65534) || setuid(65534)))
+		return 10;
+	int rc = log_open(f->dir, LOG_READ, &log, &e);
+	if (words)
+		return rc == ERR_SYSTEM && strstr(e.what, words) ? 0 : 11;
+	if (rc < 0 || log_size(log) != 6)
+		return 12;
+	log_close(log);
+	if (log_verify(f->dir, NULL, &v, &e) < 0)
+		return 13;
+	return log_open(f->dir, LOG_WRITE, &log, &e) == ERR_SYSTEM ? 0 : 14;
+}
+
+static void in_a_child(struct fixture *f, const char *words)
+{
+	static const char *const names[] = {"log.db", "log.db-wal", "checkpoint"};
 	char path[128];
-	static const char *const names[] = {"log.db", "checkpoint"};
-	fixture_append(f, 1, 5);
-	fixture_close(f);
-	for (size_t i = 0; i < 2; i++) {
+	int status;
+	for (size_t i = 0; i < 3; i++) {
 		fixture_path(f, names[i], path);
-		assert_int_equal(chmod(path, 0444), 0);
+		(void)chmod(path, 0444);
 	}
 	assert_int_equal(chmod(f->root, 0755), 0);
 	assert_int_equal(chmod(f->dir, 0555), 0);
 	pid_t child = fork();
-	if (child == 0) {
-		struct log *log;
-		struct log_verdict v;
-		struct err e = {0};
-		int rc = geteuid() == 0 && (setgid(65534) || setuid(65534)) ? 10 : 0;
-		if (rc == 0 && (log_open(f->dir, LOG_READ, &log, &e) < 0 || log_size(log) != 6))
-			rc = 11;
-		if (rc == 0 && log_verify(f->dir, NULL, &v, &e) < 0)
-			rc = 12;
-		if (rc == 0 && log_open(f->dir, LOG_WRITE, &log, &e) != ERR_SYSTEM)
-			rc = 13;
-		if (rc)
-			print_message("# %s: %s\n", e.where, e.what);
-		_exit(rc);
-	}
-	int status;
+	if (child == 0)
+		_exit(read_as_another(f, words));
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(chmod(f->dir, 0755), 0);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void a_read_only_copy(void **state)
+{
+	struct fixture *f = *state;
+	fixture_append(f, 1, 5);
+	fixture_close(f);
+	in_a_child(f, NULL);
+}
+
+/* Copied from under a running server: the write-ahead log lies beside it, and must be worked in before anybody reads.
+ */
+static void a_read_only_copy_of_a_running_log(void **state)
+{
+	struct fixture *f = *state;
+	char path[128];
+	fixture_append(f, 1, 5);
+	fixture_copy(f, "log.db-wal", "wal");
+	fixture_copy(f, "log.db", "db");
+	fixture_close(f);
+	fixture_copy(f, "wal", "log.db-wal");
+	fixture_copy(f, "db", "log.db");
+	in_a_child(f, "was not closed");
+	fixture_path(f, "log.db", path);
+	assert_int_equal(chmod(path, 0644), 0);
+	fixture_path(f, "log.db-wal", path);
+	assert_int_equal(chmod(path, 0644), 0);
+	fixture_open(f, LOG_READ); /* who may write repairs it by opening */
+	assert_int_equal(log_size(f->log), 6);
 }
 
 int main(void)
@@ -425,6 +457,7 @@ int main(void)
 		TEST(entries_wait_for_their_checkpoint),
 		TEST(the_log_stops_without_a_checkpoint),
 		TEST(a_read_only_copy),
+		TEST(a_read_only_copy_of_a_running_log),
 	};
 	return test_main(tests);
 }
