@@ -19,6 +19,11 @@ void model_show(const struct model *m, shown_list *l, uint32_t fact, const struc
 	arena_push(m->arena, l, one);
 }
 
+const struct stretch *shown_now(const struct model *m, const struct shown *s)
+{
+	return stretch_at(s->v, s->n, m->on);
+}
+
 static int by_time(const void *x, const void *y)
 {
 	const civil *a = x, *b = y;

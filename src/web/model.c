@@ -44,6 +44,11 @@ struct html model_end(const struct model *m, struct buf *b)
 	return h;
 }
 
+struct str model_tr(const struct model *m, const char *msgid)
+{
+	return tr(&m->o, msgid);
+}
+
 struct html model_plain(const struct model *m, struct str text)
 {
 	struct buf b;
@@ -323,6 +328,32 @@ int model_entity(struct model *m, struct str id, uint32_t type, const char *what
 	return err_set(e, ERR_ABSENT, what, m->a->has_known ? "As known at entry %llu there is no %s “%.*s” in the record, on any date."
 							    : "As of entry %llu there is no %s “%.*s” in the record, on any date.",
 		(unsigned long long)m->a->known, what, (int)(id.n < 80 ? id.n : 80), id.p);
+}
+
+/* The member "text" of an act in the page's language, else in English, else in any. */
+static struct str act_text(const struct model *m, const struct record_act *a)
+{
+	const json_t *text = json_object_get(a->json, "text");
+	struct str s = json_str(json_object_getn(text, m->lang.p, m->lang.n));
+	if (!s.n)
+		s = json_get_str(text, "en");
+	return s.n ? s : json_str(json_object_iter_value(json_object_iter((json_t *)text)));
+}
+
+struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
+{
+	struct gazette_item i = {.number = arena_fmt(m->arena, "%llu", (unsigned long long)a->pos), .when = model_act_when(a),
+		.href = model_act_href(m, a->pos), .title = model_act_title(m, a), .text = act_text(m, a)};
+	struct str place = json_get_str(a->json, "place");
+	if (place.n)
+		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));
+	if (record_standing(m->record, a->pos) != a)
+		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Corrected"))};
+	else if (str_eq(a->certainty, STR("disputed")))
+		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Disputed"))};
+	else if (str_eq(a->certainty, STR("unverified")))
+		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Unverified"))};
+	return i;
 }
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------- */

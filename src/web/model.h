@@ -83,12 +83,17 @@ struct str model_readings(const struct model *m, uint32_t fact, const struct str
 /* ---- markup ----------------------------------------------------------------------------------------------------------------- */
 
 /* struct buf b; struct out o = model_begin(m, &b); ... return model_end(m, &b); */
+struct str model_tr(const struct model *m, const char *msgid); /* fixed words: model_tr(m, N_("From")) */
 struct out model_begin(const struct model *m, struct buf *b);
 struct html model_end(const struct model *m, struct buf *b);
 struct html model_plain(const struct model *m, struct str text); /* escaped */
 struct html model_anchor(const struct model *m, struct url href, struct str text, const char *cls); /* cls may be NULL */
 struct html model_tag(const struct model *m, enum tag_kind kind, struct str text);
 struct html model_why(const struct model *m, uint32_t fact, const struct value *args);
+
+/* An act in a list: its number, date, title; as text what its own text says first, and its place; a mark if it was corrected or
+ * is in doubt. */
+struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a);
 
 void model_cell(const struct model *m, struct record_row *row, struct html cell);
 void model_column(const struct model *m, struct records *r, struct str title, bool hidden);
@@ -105,6 +110,7 @@ struct shown { /* an instance that a page shows, with all its spans */
 typedef LIST(struct shown) shown_list;
 
 void model_show(const struct model *m, shown_list *l, uint32_t fact, const struct value *args);
+const struct stretch *shown_now(const struct model *m, const struct shown *s); /* at the instant asked about; NULL: no value */
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span in which
  * neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);

@@ -2,15 +2,10 @@
  *
  * One participant: what it is, since when, by which act and article; what follows from that.
  */
+#include "web/dossier.h"
 #include "web/handlers.h"
-#include "web/model.h"
 #include "web/page_participant.h"
 #include "web/pages.h"
-
-static struct str tr_m(const struct model *m, const char *msgid)
-{
-	return tr(&m->o, msgid);
-}
 
 /* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
 
@@ -75,7 +70,7 @@ static void fill_timeline(const struct model *m, const struct participant *who, 
 		add_key(m, &p->key, step.bar.kind, rank, step.word);
 	}
 	if (who->nwaiting)
-		add_key(m, &p->key, SWATCH_PENDING, 5, tr_m(m, N_("Decided, not yet in effect")));
+		add_key(m, &p->key, SWATCH_PENDING, 5, model_tr(m, N_("Decided, not yet in effect")));
 	t->label = arena_str(m->arena, buf_str(&label));
 	buf_done(&label);
 	if (first == CIVIL_NEVER)
@@ -97,7 +92,7 @@ static struct html status_cell(const struct model *m, const struct stretch *s)
 	}
 	if (m->a->on != m->a->today && s->from <= m->on && m->on < s->to) {
 		HTML(&o, " ");
-		part_tag(&o, (struct tag){TAG_NEUTRAL, tr_m(m, N_("On this day"))});
+		part_tag(&o, (struct tag){TAG_NEUTRAL, model_tr(m, N_("On this day"))});
 	}
 	return model_end(m, &b);
 }
@@ -105,13 +100,13 @@ static struct html status_cell(const struct model *m, const struct stretch *s)
 static void fill_statuses(const struct model *m, const struct participant *who, struct participant_page *p)
 {
 	struct records *r = &p->statuses;
-	r->label = tr_m(m, N_("Statuses over time"));
-	model_column(m, r, tr_m(m, N_("Status")), false);
-	model_column(m, r, tr_m(m, N_("From")), false);
-	model_column(m, r, tr_m(m, N_("Until")), false);
-	model_column(m, r, tr_m(m, N_("By which act")), false);
-	model_column(m, r, tr_m(m, N_("Article")), false);
-	model_column(m, r, tr_m(m, N_("Reasons")), true);
+	r->label = model_tr(m, N_("Statuses over time"));
+	model_column(m, r, model_tr(m, N_("Status")), false);
+	model_column(m, r, model_tr(m, N_("From")), false);
+	model_column(m, r, model_tr(m, N_("Until")), false);
+	model_column(m, r, model_tr(m, N_("By which act")), false);
+	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < who->nstatuses; i++) {
 		const struct stretch *s = &who->statuses[i];
 		struct record_row row = {0};
@@ -137,10 +132,75 @@ static void fill_names(const struct model *m, const struct participant *who, str
 	}
 }
 
+static void add_pair(const struct model *m, pairs *l, const char *name, struct html value)
+{
+	struct pair one = {model_tr(m, name), value};
+	arena_push(m->arena, l, one);
+}
+
+static struct html number(const struct model *m, size_t n)
+{
+	return model_plain(m, arena_fmt(m->arena, "%zu", n));
+}
+
+static void fill_glance(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	HTML(&o, "<code>");
+	html_text(&o, syms_str(m->syms, who->entity->name));
+	HTML(&o, "</code>");
+	add_pair(m, &p->glance, N_("Code"), model_end(m, &b));
+	add_pair(m, &p->glance, N_("Status"), model_plain(m, p->status.word));
+	if (p->status.rank || p->status.disputed)
+		add_pair(m, &p->glance, N_("Since"), model_when(m, p->since));
+	add_pair(m, &p->glance, N_("Instruments on record"), number(m, p->instruments.n));
+	add_pair(m, &p->glance, N_("Party to"), number(m, p->instruments.yes));
+	add_pair(m, &p->glance, N_("Meetings attended"), number(m, p->meetings.yes));
+	add_pair(m, &p->glance, N_("Acts that name it"), number(m, p->nacts));
+}
+
+/* "From dialogue partner to member" */
+static void fill_story(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	const struct stretch *first = NULL, *last = NULL;
+	for (size_t i = 0; i < who->nstatuses; i++)
+		if (!who->statuses[i].disputed) {
+			first = first ? first : &who->statuses[i];
+			last = &who->statuses[i];
+		}
+	p->story = model_tr(m, N_("Statuses over time"));
+	if (!first || value_eq(first->value, last->value))
+		return;
+	struct buf b;
+	buf_init(&b, 400);
+	for (struct tr_walk w = tr_start(&m->o, N_("From {first} to {last}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "first"))
+			buf_add(&b, model_words(m, m->voc->fact.status, first->value, "one", word_of(m, first)));
+		if (tr_at(&w, "last"))
+			buf_add(&b, model_words(m, m->voc->fact.status, last->value, "one", word_of(m, last)));
+	}
+	p->story = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+}
+
+static void fill_tables(const struct model *m, const struct dossier *d, struct participant_page *p)
+{
+	p->follows = dossier_follows(m, d);
+	p->owes = dossier_obligations(m, d);
+	p->admission = dossier_procedure(m, d);
+	p->instruments = dossier_instruments(m, d);
+	p->meetings = dossier_meetings(m, d);
+	p->decisions = dossier_decisions(m, d);
+	p->rest = dossier_else(m, d);
+	p->acts = dossier_acts(m, d, 8, &p->nacts);
+}
+
 static int show(struct model *m, struct err *e)
 {
 	const struct entity *en;
-	shown_list ticks = {0};
+	struct dossier d;
 	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, "participant", &en, e);
 	if (rc < 0)
 		return rc;
@@ -152,10 +212,14 @@ static int show(struct model *m, struct err *e)
 	fill_lead(m, who, &p);
 	fill_timeline(m, who, &p);
 	fill_statuses(m, who, &p);
-	if (m->voc->fact.status != NO_ID)
-		model_show(m, &ticks, m->voc->fact.status, &who->who);
-	model_watch(m, &p.frame.bar, &ticks, NULL);
-	p.differ = model_differ(m, &ticks);
+	fill_story(m, who, &p);
+	dossier_open(m, who, &d);
+	fill_tables(m, &d, &p);
+	fill_glance(m, who, &p);
+	model_watch(m, &p.frame.bar, &d.ticks, &d.also);
+	p.differ = model_differ(m, &d.ticks);
+	if (p.frame.bar.differ && p.differ.rows.n)
+		p.frame.bar.differ_href = (struct url){STR("#differ")};
 	page_participant(&m->o, &p);
 	return 0;
 }

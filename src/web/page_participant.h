@@ -5,7 +5,7 @@
 #ifndef WEB_PAGE_PARTICIPANT_H
 #define WEB_PAGE_PARTICIPANT_H
 
-#include "web/frame.h"
+#include "web/dossier.h"
 
 struct participant_page {
 	struct frame frame;
@@ -29,7 +29,12 @@ struct participant_page {
 	chart_key key;
 	struct records statuses;
 	pairs glance;
-	struct records differ;
+
+	struct records follows, owes, decisions, rest, differ;
+	milestones admission;
+	struct folded instruments, meetings;
+	struct gazette acts;
+	size_t nacts;
 };
 
 #endif

@@ -241,6 +241,8 @@ struct milestone {
 	struct when when;
 	struct str text, basis;
 	enum { MILESTONE_DONE, MILESTONE_TODO, MILESTONE_LATE } state;
+	struct url href;   /* of the text; may be absent */
+	struct html cites; /* in place of `basis`, with links */
 };
 
 typedef LIST(struct milestone) milestones;

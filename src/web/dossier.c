@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/dossier.h"
+
+#include "web/follows.h"
+
+#include <stdlib.h>
+
+
+/* ---- sorting ------------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t params_of_type(const struct fact *f, uint32_t type)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < f->nparams && type != NO_ID; i++)
+		n += f->params[i].type == type;
+	return n;
+}
+
+static uint32_t parties_of(const struct model *m, const struct fact *f)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		uint32_t t = f->params[i].type;
+		n += t == m->voc->type.Party || t == m->voc->type.State || t == m->voc->type.Organisation;
+	}
+	return n;
+}
+
+static enum subject subject_of(const struct model *m, uint32_t fact)
+{
+	const struct fact *f = &m->rb->facts.v[fact];
+	if (fact == m->voc->fact.status)
+		return ABOUT_STATUS;
+	if (params_of_type(f, m->voc->type.Meeting))
+		return ABOUT_MEETING;
+	if (f->construct == CONSTRUCT_OBLIGATION)
+		return ABOUT_OBLIGATION;
+	if (params_of_type(f, m->voc->type.Instrument))
+		return ABOUT_INSTRUMENT;
+	if (params_of_type(f, m->voc->type.Decision))
+		return ABOUT_DECISION;
+	if (f->construct == CONSTRUCT_PROCEDURE)
+		return ABOUT_PROCEDURE;
+	if (params_of_type(f, m->voc->type.Project))
+		return ABOUT_PROJECT;
+	return parties_of(m, f) > 1 ? ABOUT_PARTY : ABOUT_ELSE;
+}
+
+/* The facts about an instrument or a meeting that have a column. */
+static bool has_column(const struct model *m, uint32_t fact)
+{
+	const struct vocabulary *v = m->voc;
+	return fact == v->fact.signatory || fact == v->fact.approved || fact == v->fact.consented || fact == v->fact.party ||
+	       fact == v->fact.may_attend || fact == v->fact.present;
+}
+
+/* "owes", but not the facts that the construct makes beside it (its due day, whether it was late). */
+static bool is_duty(const struct model *m, uint32_t fact)
+{
+	const struct fact *f = &m->rb->facts.v[fact];
+	return f->construct == CONSTRUCT_OBLIGATION && f->value != TYPE_DATE && f->value != TYPE_BOOL;
+}
+
+static bool is_shown(const struct model *m, enum subject s, uint32_t fact)
+{
+	return s == ABOUT_INSTRUMENT || s == ABOUT_MEETING ? has_column(m, fact)
+	       : s == ABOUT_OBLIGATION			   ? is_duty(m, fact)
+							   : s != ABOUT_DECISION;
+}
+
+void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret)
+{
+	struct instance *list;
+	*ret = (struct dossier){.who = who};
+	size_t n = view_instances(m->view, NO_ID, who->who, m->arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		enum subject s = subject_of(m, list[i].fact);
+		struct shown one = {list[i].fact, list[i].args, who->statuses, who->nstatuses};
+		if (s != ABOUT_STATUS) {
+			struct stretch *v;
+			one.n = model_stretches(m, list[i].fact, list[i].args, &v);
+			one.v = v;
+		}
+		arena_push(m->arena, &ret->about[s], one);
+		if (is_shown(m, s, one.fact))
+			arena_push(m->arena, s == ABOUT_MEETING ? &ret->also : &ret->ticks, one);
+	}
+}
+
+/* ---- what follows from the status ------------------------------------------------------------------------------------------------ */
+
+static struct html follow_name(const struct model *m, const struct follow *f)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	if (f->counted) {
+		for (struct tr_walk w = tr_start(&o, N_("Counts in: {fact}")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "fact"))
+				html_text(&o, model_fact(m, f->fact));
+		}
+	} else {
+		html_text(&o, model_fact(m, f->fact));
+	}
+	if (f->act != NO_ID) {
+		HTML(&o, "<br><span class=\"small quiet\">");
+		for (struct tr_walk w = tr_start(&o, N_("by the act: {act}")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "act"))
+				html_text(&o, words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[f->act].name), m->arena));
+		}
+		HTML(&o, "</span>");
+	}
+	return model_end(m, &b);
+}
+
+static struct html follow_articles(const struct model *m, const struct follow *f)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rule *r = f->rules[i];
+		if (i)
+			HTML(&o, "<br>");
+		for (uint32_t k = 0; k < r->ncites; k++) {
+			const struct cite *c = &r->cites[k];
+			if (k)
+				HTML(&o, "; ");
+			html_text(&o, model_anchor(m, model_article_href(m, c->article),
+					      c->article == NO_ID ? c->text : m->rb->articles.v[c->article].title, NULL));
+		}
+	}
+	return model_end(m, &b);
+}
+
+/* How many instances of the fact about this party hold, or since when the one does. */
+static struct html follow_now(const struct model *m, const struct dossier *d, const struct follow *f)
+{
+	struct buf b;
+	const struct shown *one = NULL;
+	size_t n = 0;
+	for (size_t s = 0; s < SUBJECTS; s++)
+		for (size_t i = 0; i < d->about[s].n; i++)
+			if (d->about[s].v[i].fact == f->fact && shown_now(m, &d->about[s].v[i])) {
+				one = &d->about[s].v[i];
+				n++;
+			}
+	struct out o = model_begin(m, &b);
+	if (f->counted || (n == 0 && m->rb->facts.v[f->fact].nparams > 1)) {
+		HTML(&o, "–");
+	} else if (n == 0) {
+		html_text(&o, model_tr(m, N_("no")));
+	} else if (n == 1 && m->rb->facts.v[f->fact].nparams == 1) {
+		const struct stretch *s = shown_now(m, one);
+		for (struct tr_walk w = tr_start(&o, N_("since {day}")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "day"))
+				part_when(&o, model_from(s));
+		}
+		HTML(&o, " ");
+		part_why(&o, model_why_href(m, one->fact, one->args));
+	} else {
+		html_uint(&o, n);
+	}
+	return model_end(m, &b);
+}
+
+struct records dossier_follows(const struct model *m, const struct dossier *d)
+{
+	const struct stretch *s = stretch_at(d->who->statuses, d->who->nstatuses, m->on);
+	struct records r = {.label = model_tr(m, N_("What follows"))};
+	struct follow *f;
+	size_t n = s && !s->disputed ? status_follows(m->rb, m->voc->fact.status, s->value, m->on, m->arena, &f) : 0;
+	model_column(m, &r, model_tr(m, N_("What the rules give")), false);
+	model_column(m, &r, model_tr(m, N_("Legal basis")), false);
+	model_column(m, &r, model_tr(m, N_("On this day")), false);
+	for (size_t i = 0; i < n; i++) {
+		struct record_row row = {0};
+		model_cell(m, &row, follow_name(m, &f[i]));
+		model_cell(m, &row, follow_articles(m, &f[i]));
+		model_cell(m, &row, follow_now(m, d, &f[i]));
+		arena_push(m->arena, &r.rows, row);
+	}
+	return r;
+}
+
+/* ---- obligations ------------------------------------------------------------------------------------------------------------------ */
+
+static const struct shown *beside(const struct dossier *d, const struct shown *duty, uint32_t fact, uint32_t nargs)
+{
+	for (size_t i = 0; fact != NO_ID && i < d->about[ABOUT_OBLIGATION].n; i++) {
+		const struct shown *s = &d->about[ABOUT_OBLIGATION].v[i];
+		bool same = s->fact == fact;
+		for (uint32_t k = 0; same && k < nargs; k++)
+			same = value_eq(s->args[k], duty->args[k]);
+		if (same)
+			return s;
+	}
+	return NULL;
+}
+
+static uint32_t due_fact(const struct model *m, uint32_t duty)
+{
+	return rulebook_fact(m->rb, arena_fmt(m->arena, "%.*s_due", STR_ARG(syms_str(&m->rb->syms, m->rb->facts.v[duty].name))));
+}
+
+/* "141 days early", "overdue", "pending": the states are those of the rule language. */
+static struct tag result_tag(const struct model *m, const struct shown *duty, const struct stretch *s, civil due)
+{
+	struct str state = s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
+	struct tag t = {TAG_NEUTRAL, model_text(m, duty->fact, s->value)};
+	if (str_eq(state, STR("overdue")))
+		t.kind = TAG_DISPUTE;
+	if (!str_eq(state, STR("fulfilled")) || due == CIVIL_NEVER)
+		return t;
+	civil done = date_day(s->from), day = date_day(due);
+	uint64_t days = (uint64_t)((done > day ? done - day : day - done) / DAY);
+	struct buf b;
+	struct tr_walk w = days == 0	? tr_start(&m->o, N_("on the day"))
+			   : done < day ? tr_start_n(&m->o, days, N_("{n} day early"), N_("{n} days early"))
+					: tr_start_n(&m->o, days, N_("{n} day late"), N_("{n} days late"));
+	buf_init(&b, 200);
+	while (tr_step(&w)) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "n"))
+			buf_addf(&b, "%llu", (unsigned long long)days);
+	}
+	t = (struct tag){done > day ? TAG_DOUBT : TAG_DONE, arena_str(m->arena, buf_str(&b))};
+	buf_done(&b);
+	return t;
+}
+
+/* What is owed: everything that the fact names beside the party. */
+static struct html duty_name(const struct model *m, const struct dossier *d, const struct shown *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	const struct fact *f = &m->rb->facts.v[s->fact];
+	bool any = false;
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		if (value_eq(s->args[i], d->who->who))
+			continue;
+		if (any)
+			HTML(&o, ", ");
+		html_text(&o, model_value(m, NO_ID, s->args[i]));
+		any = true;
+	}
+	if (!any)
+		html_text(&o, model_fact(m, s->fact));
+	return model_end(m, &b);
+}
+
+static bool due_unverified(const struct shown *due, civil t)
+{
+	const struct stretch *s = due ? stretch_at(due->v, due->n, t) : NULL;
+	return s && s->cause.act && (record_unverified(s->cause.act, STR("due")) || record_unverified(s->cause.act, STR("date")));
+}
+
+struct records dossier_obligations(const struct model *m, const struct dossier *d)
+{
+	struct records r = {.label = model_tr(m, N_("What it owes"))};
+	model_column(m, &r, model_tr(m, N_("Obligation")), false);
+	model_column(m, &r, model_tr(m, N_("Due")), false);
+	model_column(m, &r, model_tr(m, N_("Done")), false);
+	model_column(m, &r, model_tr(m, N_("Result")), false);
+	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column(m, &r, model_tr(m, N_("Reasons")), true);
+	for (size_t i = 0; i < d->about[ABOUT_OBLIGATION].n; i++) {
+		const struct shown *s = &d->about[ABOUT_OBLIGATION].v[i];
+		const struct stretch *x = is_duty(m, s->fact) ? shown_now(m, s) : NULL;
+		struct record_row row = {0};
+		if (!x)
+			continue;
+		const struct shown *due = beside(d, s, due_fact(m, s->fact), m->rb->facts.v[s->fact].nparams);
+		const struct stretch *day = due ? stretch_at(due->v, due->n, m->on) : NULL;
+		civil at = day && day->value.kind == V_DATE ? day->value.t : CIVIL_NEVER;
+		struct tag result = result_tag(m, s, x, at);
+		bool done = str_eq(x->value.kind == V_WORD ? syms_str(m->syms, x->value.s) : STR(""), STR("fulfilled"));
+		model_cell(m, &row, duty_name(m, d, s));
+		model_cell(m, &row, model_when(m, (struct when){at, BY_DAY, due_unverified(due, m->on)}));
+		model_cell(m, &row, done ? model_when(m, model_from(x)) : model_plain(m, STR("–")));
+		model_cell(m, &row, model_tag(m, result.kind, result.text));
+		model_cell(m, &row, model_rule_cites(m, x->cause.rule));
+		model_cell(m, &row, model_why(m, s->fact, s->args));
+		arena_push(m->arena, &r.rows, row);
+	}
+	return r;
+}
+
+/* ---- procedures --------------------------------------------------------------------------------------------------------------------- */
+
+static void add_milestone(const struct model *m, milestones *out, const struct stretch *s, struct str otherwise)
+{
+	struct milestone step = {.when = model_from(s), .text = s->cause.act ? model_act_title(m, s->cause.act) : otherwise,
+		.cites = model_rule_cites(m, s->cause.rule)};
+	if (s->cause.act)
+		step.href = model_act_href(m, s->cause.act->pos);
+	arena_push(m->arena, out, step);
+}
+
+static int by_when(const void *x, const void *y)
+{
+	const struct milestone *a = x, *b = y;
+	return (a->when.at > b->when.at) - (a->when.at < b->when.at);
+}
+
+milestones dossier_procedure(const struct model *m, const struct dossier *d)
+{
+	milestones out = {0};
+	civil first = CIVIL_NEVER;
+	for (size_t i = 0; i < d->about[ABOUT_PROCEDURE].n; i++) {
+		const struct shown *s = &d->about[ABOUT_PROCEDURE].v[i];
+		for (size_t k = 0; k < s->n; k++) {
+			if (s->v[k].from > m->on || s->v[k].disputed)
+				continue;
+			add_milestone(m, &out, &s->v[k], model_text(m, s->fact, s->v[k].value));
+			first = s->v[k].from < first ? s->v[k].from : first;
+		}
+	}
+	for (size_t i = 0; out.n && i < d->about[ABOUT_PARTY].n; i++) { /* what others did on the way */
+		const struct shown *s = &d->about[ABOUT_PARTY].v[i];
+		for (size_t k = 0; k < s->n; k++)
+			if (s->v[k].from <= m->on && s->v[k].from >= first && !value_eq(s->args[0], d->who->who))
+				add_milestone(m, &out, &s->v[k], model_say(m, s->fact, s->args, s->v[k].value));
+	}
+	if (out.n)
+		qsort(out.v, out.n, sizeof *out.v, by_when);
+	return out;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------------------------------------------------------- */
+
+/* The statement with its links: "Share of the budget: 58". */
+static struct html statement(const struct model *m, const struct dossier *d, const struct shown *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	const struct fact *f = &m->rb->facts.v[s->fact];
+	html_text(&o, model_fact(m, s->fact));
+	for (uint32_t i = 0, n = 0; i < f->nparams; i++) {
+		if (value_eq(s->args[i], d->who->who) && f->nparams > 0)
+			continue;
+		buf_adds(&b, n++ ? ", " : ": ");
+		html_text(&o, model_value(m, NO_ID, s->args[i]));
+	}
+	return model_end(m, &b);
+}
+
+static void add_rest(const struct model *m, const struct dossier *d, const shown_list *l, struct records *r)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct shown *s = &l->v[i];
+		const struct stretch *x = shown_now(m, s);
+		struct record_row row = {0};
+		if (!x)
+			continue;
+		struct html value = x->disputed ? model_plain(m, model_readings(m, s->fact, x)) : model_value(m, s->fact, x->value);
+		model_cell(m, &row, statement(m, d, s));
+		model_cell(m, &row, value);
+		model_cell(m, &row, model_when(m, model_from(x)));
+		model_cell(m, &row, model_rule_cites(m, x->cause.rule));
+		model_cell(m, &row, model_why(m, s->fact, s->args));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+struct records dossier_else(const struct model *m, const struct dossier *d)
+{
+	struct records r = {.label = model_tr(m, N_("Also on record"))};
+	model_column(m, &r, model_tr(m, N_("Fact")), false);
+	model_column(m, &r, model_tr(m, N_("Value")), false);
+	model_column(m, &r, model_tr(m, N_("Since")), false);
+	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column(m, &r, model_tr(m, N_("Reasons")), true);
+	add_rest(m, d, &d->about[ABOUT_ELSE], &r);
+	add_rest(m, d, &d->about[ABOUT_PROJECT], &r);
+	if (!d->about[ABOUT_PROCEDURE].n)
+		add_rest(m, d, &d->about[ABOUT_PARTY], &r);
+	return r;
+}
+
+/* ---- acts that name it -------------------------------------------------------------------------------------------------------------------------- */
+
+static bool names(const struct model *m, const struct record_act *a, struct value who)
+{
+	uint32_t n = a->act.kind == NO_ID ? 0 : m->rb->acts.v[a->act.kind].nparams;
+	for (uint32_t i = 0; i < n; i++)
+		if (value_eq(a->act.args[i], who))
+			return true;
+	return false;
+}
+
+struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all)
+{
+	struct gazette g = {.reversed = true};
+	*ret_all = 0;
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.date > m->on || !names(m, a, d->who->who))
+			continue;
+		if (++*ret_all > most)
+			continue;
+		struct gazette_item item = model_gazette_item(m, a);
+		arena_push(m->arena, &g.items, item);
+	}
+	return g;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All that is on record about one party, sorted by what it is about, as tables for its page.
+ */
+#ifndef WEB_DOSSIER_H
+#define WEB_DOSSIER_H
+
+#include "web/model.h"
+
+enum subject { /* what an instance of a fact is about, beside the party */
+	ABOUT_STATUS,
+	ABOUT_MEETING,
+	ABOUT_INSTRUMENT,
+	ABOUT_DECISION,
+	ABOUT_OBLIGATION,
+	ABOUT_PROCEDURE,
+	ABOUT_PARTY, /* another one */
+	ABOUT_PROJECT,
+	ABOUT_ELSE,
+	SUBJECTS
+};
+
+struct dossier {
+	const struct participant *who;
+	shown_list about[SUBJECTS];
+	shown_list ticks, also; /* of those, what the page shows: by day on the ruler, and beside it */
+};
+
+/* A table in two parts: what is shown at once, and what unfolds. */
+struct folded {
+	struct records head, tail;
+	size_t n;     /* rows of both */
+	size_t yes;   /* of those: instruments to which it is party, meetings that it attended */
+};
+
+void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret);
+
+/* What follows from the status at the instant asked about. */
+struct records dossier_follows(const struct model *m, const struct dossier *d);
+struct records dossier_obligations(const struct model *m, const struct dossier *d);
+milestones dossier_procedure(const struct model *m, const struct dossier *d);
+struct folded dossier_instruments(const struct model *m, const struct dossier *d);
+struct folded dossier_meetings(const struct model *m, const struct dossier *d);
+struct records dossier_decisions(const struct model *m, const struct dossier *d);
+struct records dossier_else(const struct model *m, const struct dossier *d); /* everything that no other table shows */
+struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The tables of things that facts about a party name: instruments, meetings, decisions.
+ */
+#include "web/dossier.h"
+
+#include <stdlib.h>
+
+enum { HEAD_ROWS = 8 };
+
+/* ---- tables of things ------------------------------------------------------------------------------------------------------------------ */
+
+struct thing { /* an instrument or a meeting that facts about the party name */
+	sym name;
+	civil from, to; /* of a meeting; the adoption of an instrument */
+	struct when when;
+	const struct shown *fact[4];
+};
+
+typedef LIST(struct thing) things;
+
+static struct thing *thing_of(const struct model *m, things *l, sym name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].name == name)
+			return &l->v[i];
+	struct thing t = {.name = name, .from = CIVIL_ALWAYS};
+	arena_push(m->arena, l, t);
+	return &l->v[l->n - 1];
+}
+
+/* Gathers the instances of `facts` at the instant asked about (or at any before it), by the thing of `type` that they name. */
+static void gather(const struct model *m, const shown_list *from, uint32_t type, const uint32_t *facts, size_t nfacts, bool ever, things *ret)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct shown *s = &from->v[i];
+		const struct fact *f = &m->rb->facts.v[s->fact];
+		size_t column = 0;
+		uint32_t arg = 0;
+		while (column < nfacts && facts[column] != s->fact)
+			column++;
+		while (arg < f->nparams && f->params[arg].type != type)
+			arg++;
+		if (column == nfacts || arg == f->nparams || s->n == 0 || !(ever ? s->v[0].from <= m->on : shown_now(m, s) != NULL))
+			continue;
+		thing_of(m, ret, s->args[arg].s)->fact[column] = s;
+	}
+}
+
+static int latest_first(const void *x, const void *y)
+{
+	const struct thing *a = x, *b = y;
+	return a->from != b->from ? (a->from < b->from) - (a->from > b->from) : (a->name < b->name) - (a->name > b->name);
+}
+
+static int oldest_first(const void *x, const void *y)
+{
+	return latest_first(y, x);
+}
+
+/* The act that stands where the entity was introduced. */
+static const struct record_act *introduction(const struct model *m, sym name)
+{
+	const struct entity *en = record_entity(m->record, syms_str(m->syms, name));
+	return en ? record_standing(m->record, en->named != UINT64_MAX ? en->named : en->introduced) : NULL;
+}
+
+static void split(const struct model *m, struct folded *f, const struct record_row *row)
+{
+	arena_push(m->arena, f->n < HEAD_ROWS ? &f->head.rows : &f->tail.rows, *row);
+	f->n++;
+}
+
+static struct html dash(const struct model *m)
+{
+	return model_plain(m, STR("–"));
+}
+
+static struct html since_cell(const struct model *m, const struct shown *s)
+{
+	const struct stretch *x = s ? shown_now(m, s) : NULL;
+	if (!x)
+		return dash(m);
+	if (x->disputed)
+		return model_tag(m, TAG_DISPUTE, model_tr(m, N_("Two readings")));
+	return model_when(m, model_from(x));
+}
+
+struct folded dossier_instruments(const struct model *m, const struct dossier *d)
+{
+	const uint32_t facts[] = {m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
+	things l = {0};
+	struct folded f = {.head.label = model_tr(m, N_("Instruments")), .tail.label = model_tr(m, N_("More instruments"))};
+	gather(m, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		const struct record_act *a = introduction(m, l.v[i].name);
+		l.v[i].when = a ? model_act_when(a) : (struct when){.at = CIVIL_NEVER};
+		l.v[i].from = a ? a->act.date : CIVIL_NEVER;
+	}
+	if (l.n)
+		qsort(l.v, l.n, sizeof *l.v, oldest_first);
+	model_column(m, &f.head, model_tr(m, N_("Instrument")), false);
+	model_column(m, &f.head, model_tr(m, N_("Adopted")), false);
+	model_column(m, &f.head, model_tr(m, N_("Signed")), false);
+	model_column(m, &f.head, model_tr(m, N_("Approved at home")), false);
+	model_column(m, &f.head, model_tr(m, N_("Consent deposited")), false);
+	model_column(m, &f.head, model_tr(m, N_("Party since")), false);
+	model_column(m, &f.head, model_tr(m, N_("Reasons")), true);
+	f.tail.columns = f.head.columns;
+	for (size_t i = 0; i < l.n; i++) {
+		struct record_row row = {0};
+		const struct shown *party = l.v[i].fact[3];
+		model_cell(m, &row, model_link(m, l.v[i].name));
+		model_cell(m, &row, model_when(m, l.v[i].when));
+		for (size_t k = 0; k < 4; k++)
+			model_cell(m, &row, since_cell(m, l.v[i].fact[k]));
+		f.yes += party != NULL;
+		model_cell(m, &row, party ? model_why(m, party->fact, party->args) : model_plain(m, STR("")));
+		split(m, &f, &row);
+	}
+	return f;
+}
+
+/* By which article it could come: the cites of the rule, from the last span that began by the day asked about. */
+static struct html may_cell(const struct model *m, const struct shown *s)
+{
+	const struct stretch *x = NULL;
+	for (size_t i = 0; s && i < s->n; i++)
+		if (s->v[i].from <= m->on)
+			x = &s->v[i];
+	if (!x)
+		return dash(m);
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	html_text(&o, model_rule_cites(m, x->cause.rule));
+	if (x->disputed) {
+		HTML(&o, " ");
+		part_tag(&o, (struct tag){TAG_DISPUTE, model_tr(m, N_("Two readings"))});
+	}
+	return model_end(m, &b);
+}
+
+static struct html days_cell(const struct model *m, const struct thing *t)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_when(&o, t->when);
+	if (t->to > t->from && t->to != CIVIL_NEVER) {
+		HTML(&o, " – ");
+		part_day(&o, t->to);
+	}
+	return model_end(m, &b);
+}
+
+struct folded dossier_meetings(const struct model *m, const struct dossier *d)
+{
+	const uint32_t facts[] = {m->voc->fact.may_attend, m->voc->fact.present};
+	things l = {0};
+	struct folded f = {.head.label = model_tr(m, N_("Meetings")), .tail.label = model_tr(m, N_("More meetings"))};
+	gather(m, &d->about[ABOUT_MEETING], m->voc->type.Meeting, facts, 2, true, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		const struct record_act *a = introduction(m, l.v[i].name);
+		struct value first = a ? act_arg(m->rb, &a->act, "first") : VALUE_NONE, last = a ? act_arg(m->rb, &a->act, "last") : VALUE_NONE;
+		l.v[i].from = first.kind == V_DATE ? first.t : a ? a->act.date : CIVIL_NEVER;
+		l.v[i].to = last.kind == V_DATE ? last.t : CIVIL_NEVER;
+		l.v[i].when = (struct when){l.v[i].from, BY_DAY, a && (record_unverified(a, STR("first")) || record_unverified(a, STR("date")))};
+	}
+	if (l.n)
+		qsort(l.v, l.n, sizeof *l.v, latest_first);
+	model_column(m, &f.head, model_tr(m, N_("Meeting")), false);
+	model_column(m, &f.head, model_tr(m, N_("Days")), false);
+	model_column(m, &f.head, model_tr(m, N_("May attend by")), false);
+	model_column(m, &f.head, model_tr(m, N_("Attended")), false);
+	model_column(m, &f.head, model_tr(m, N_("Reasons")), true);
+	f.tail.columns = f.head.columns;
+	for (size_t i = 0; i < l.n; i++) {
+		struct record_row row = {0};
+		const struct shown *may = l.v[i].fact[0], *there = l.v[i].fact[1];
+		const struct stretch *x = there ? shown_now(m, there) : NULL;
+		model_cell(m, &row, model_link(m, l.v[i].name));
+		model_cell(m, &row, days_cell(m, &l.v[i]));
+		model_cell(m, &row, may_cell(m, may));
+		model_cell(m, &row, x && x->cause.act ? model_act(m, x->cause.act->pos) : dash(m));
+		model_cell(m, &row, may ? model_why(m, may->fact, may->args) : model_plain(m, STR("")));
+		f.yes += x != NULL;
+		split(m, &f, &row);
+	}
+	return f;
+}
+
+/* ---- decisions that name it --------------------------------------------------------------------------------------------------------------- */
+
+struct records dossier_decisions(const struct model *m, const struct dossier *d)
+{
+	struct records r = {.label = model_tr(m, N_("Decisions that concern it"))};
+	model_column(m, &r, model_tr(m, N_("Decision")), false);
+	model_column(m, &r, model_tr(m, N_("State")), false);
+	model_column(m, &r, model_tr(m, N_("Since")), false);
+	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column(m, &r, model_tr(m, N_("Reasons")), true);
+	for (size_t i = 0; i < m->al->acts.n && m->voc->act.subject_named != NO_ID; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.subject_named || a->act.date > m->on || record_standing(m->record, a->pos) != a ||
+			!value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
+			continue;
+		struct value about = act_arg(m->rb, &a->act, "D");
+		const struct stretch *s = m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, &about);
+		struct record_row row = {0};
+		model_cell(m, &row, model_link(m, about.s));
+		model_cell(m, &row, s ? model_value(m, m->voc->fact.decision, s->value) : dash(m));
+		model_cell(m, &row, s ? model_when(m, model_from(s)) : dash(m));
+		model_cell(m, &row, s ? model_rule_cites(m, s->cause.rule) : dash(m));
+		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, &about) : dash(m));
+		arena_push(m->arena, &r.rows, row);
+	}
+	return r;
+}
