@@ -7,7 +7,7 @@
  *
  *	{"types": {"State": {"one": "State", "many": "States"}},
  *	 "facts": {"status": {"label": "Status", "is": "{P} is {value}", "none": "{P} has no status"}},
- *	 "values": {"member": {"label": "Member", "phrase": "a member"}, "decision.open": {...}},
+ *	 "values": {"member": {"label": "Member", "phrase": "a member", "one": "member", "many": "members"}, "decision.open": {...}},
  *	 "acts": {"consent_deposited": {"label": "Consent deposited", "says": "{P} deposits its consent to {I}[ by {form}]"}},
  *	 "phrases": {"since": "since {from}"}}
  *

@@ -3,6 +3,7 @@
  * Where a page changes: the ruler of the date bar, the changes before and after, and what differs today.
  */
 #include "web/model_int.h"
+#include "web/roster.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -199,14 +200,8 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 {
 	struct model m;
-	shown_list l = {0};
 	model_make(&m, al, a);
-	for (size_t i = 0; i < al->nparties; i++) {
-		const struct participant *p = &al->parties[i];
-		struct shown one = {al->voc.fact.status, &p->who, p->statuses, p->nstatuses};
-		if (p->nstatuses)
-			arena_push(m.arena, &l, one);
-	}
+	shown_list l = roster_shown(&m);
 	model_watch(&m, bar, &l, NULL);
 	bar->differ = 0; /* the page need not show statuses at all */
 }
@@ -225,7 +220,7 @@ static struct html value_then(const struct model *m, const struct shown *s, cons
 	if (!x)
 		return model_plain(m, m->rb->facts.v[s->fact].value == TYPE_BOOL ? tr(&o, N_("no")) : tr(&o, N_("none")));
 	if (x->disputed)
-		return model_plain(m, model_readings(m, s->fact, x));
+		return model_plain(m, model_readings(m, s->fact, s->args, x));
 	return model_value(m, s->fact, x->value);
 }
 

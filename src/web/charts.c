@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/chart.h"
 
+enum { CLEAR = 12 /* labels stand at least this part of the axis apart */ };
+
 /* Positions are whole numbers of hundredths of a per cent, so that they are exact and no locale can change their point. */
 int64_t chart_at(const struct axis *a, civil t)
 {
@@ -23,13 +25,15 @@ struct axis axis_years(civil first, civil last, const struct tongue *t)
 	return (struct axis){date_from(y1, 1, 1), date_from(y2, 12, 31), t && t->dir[0] == 'r'};
 }
 
-/* Years that are written under an axis: the round ones, and the first when the axis begins with it. */
+/* Years that are written under an axis: the round ones, and the first when the axis begins with it and the next stands clear. */
 static bool labelled(const struct axis *a, int year)
 {
 	int64_t years = (a->to - a->from) / (365 * DAY);
 	int step = years <= 8 ? 1 : years <= 40 ? 5 : years <= 80 ? 10 : 25;
 	civil start = date_from(year, 1, 1);
-	return start == a->from || (year % step == 0 && start > a->from && start <= a->to);
+	if (start == a->from)
+		return step == 1 || year % step == 0 || (int64_t)(step - year % step) * CLEAR >= years;
+	return year % step == 0 && start > a->from && start <= a->to;
 }
 
 /* The labelled year after *year; 0: the first. */

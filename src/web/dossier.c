@@ -83,7 +83,7 @@ void dossier_open(const struct model *m, const struct participant *who, struct d
 		}
 		arena_push(m->arena, &ret->about[s], one);
 		if (is_shown(m, s, one.fact))
-			arena_push(m->arena, s == ABOUT_MEETING ? &ret->also : &ret->ticks, one);
+			arena_push(m->arena, s == ABOUT_MEETING || s == ABOUT_PROJECT ? &ret->also : &ret->ticks, one);
 	}
 }
 
@@ -114,12 +114,27 @@ static struct html follow_name(const struct model *m, const struct follow *f)
 	return model_end(m, &b);
 }
 
+static bool cites_alike(const struct rule *a, const struct rule *b)
+{
+	if (a->ncites != b->ncites)
+		return false;
+	for (uint32_t i = 0; i < a->ncites; i++)
+		if (!str_eq(a->cites[i].text, b->cites[i].text))
+			return false;
+	return true;
+}
+
 static struct html follow_articles(const struct model *m, const struct follow *f)
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct rule *r = f->rules[i];
+		bool said = false;
+		for (size_t k = 0; k < i && !said; k++)
+			said = cites_alike(f->rules[k], r);
+		if (said)
+			continue;
 		if (i)
 			HTML(&o, "<br>");
 		for (uint32_t k = 0; k < r->ncites; k++) {
@@ -133,34 +148,45 @@ static struct html follow_articles(const struct model *m, const struct follow *f
 	return model_end(m, &b);
 }
 
-/* How many instances of the fact about this party hold, or since when the one does. */
+static bool by_one_of(const struct follow *f, const struct rule *r)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->rules[i] == r)
+			return true;
+	return false;
+}
+
+/* How many instances of the fact about this party hold by these rules, or since when the one does. */
 static struct html follow_now(const struct model *m, const struct dossier *d, const struct follow *f)
 {
 	struct buf b;
 	const struct shown *one = NULL;
 	size_t n = 0;
-	for (size_t s = 0; s < SUBJECTS; s++)
-		for (size_t i = 0; i < d->about[s].n; i++)
-			if (d->about[s].v[i].fact == f->fact && shown_now(m, &d->about[s].v[i])) {
-				one = &d->about[s].v[i];
-				n++;
-			}
+	for (size_t s = 0; s < SUBJECTS && !f->counted; s++)
+		for (size_t i = 0; i < d->about[s].n; i++) {
+			const struct stretch *x = d->about[s].v[i].fact == f->fact ? shown_now(m, &d->about[s].v[i]) : NULL;
+			if (!x || !by_one_of(f, x->cause.rule))
+				continue;
+			one = &d->about[s].v[i];
+			n++;
+		}
 	struct out o = model_begin(m, &b);
-	if (f->counted || (n == 0 && m->rb->facts.v[f->fact].nparams > 1)) {
+	if (n == 0) {
 		HTML(&o, "–");
-	} else if (n == 0) {
-		html_text(&o, model_tr(m, N_("no")));
-	} else if (n == 1 && m->rb->facts.v[f->fact].nparams == 1) {
-		const struct stretch *s = shown_now(m, one);
+	} else if (n == 1) {
 		for (struct tr_walk w = tr_start(&o, N_("since {day}")); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "day"))
-				part_when(&o, model_from(s));
+				part_when(&o, model_from(shown_now(m, one)));
 		}
 		HTML(&o, " ");
 		part_why(&o, model_why_href(m, one->fact, one->args));
 	} else {
-		html_uint(&o, n);
+		for (struct tr_walk w = tr_start_n(&o, n, N_("{n} now"), N_("{n} now")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "n"))
+				html_uint(&o, n);
+		}
 	}
 	return model_end(m, &b);
 }
@@ -354,7 +380,7 @@ static void add_rest(const struct model *m, const struct dossier *d, const shown
 		struct record_row row = {0};
 		if (!x)
 			continue;
-		struct html value = x->disputed ? model_plain(m, model_readings(m, s->fact, x)) : model_value(m, s->fact, x->value);
+		struct html value = x->disputed ? model_plain(m, model_readings(m, s->fact, s->args, x)) : model_value(m, s->fact, x->value);
 		model_cell(m, &row, statement(m, d, s));
 		model_cell(m, &row, value);
 		model_cell(m, &row, model_when(m, model_from(x)));

@@ -45,16 +45,6 @@ static bool needs(const struct rule *r, struct asked *q)
 	return q->found;
 }
 
-static bool cites_alike(const struct rule *a, const struct rule *b)
-{
-	if (a->ncites != b->ncites)
-		return false;
-	for (uint32_t i = 0; i < a->ncites; i++)
-		if (!str_eq(a->cites[i].text, b->cites[i].text))
-			return false;
-	return true;
-}
-
 size_t status_follows(const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret)
 {
 	LIST(struct follow) out = {0};
@@ -73,11 +63,6 @@ size_t status_follows(const struct rulebook *rb, uint32_t status, struct value v
 		}
 		struct follow *f = &out.v[k];
 		LIST(const struct rule *) rules = {(const struct rule **)f->rules, f->n, f->n};
-		bool known = false;
-		for (size_t j = 0; j < f->n; j++)
-			known = known || cites_alike(f->rules[j], r);
-		if (known)
-			continue;
 		arena_push(a, &rules, r);
 		f->rules = rules.v;
 		f->n = rules.n;

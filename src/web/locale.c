@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <unicode/ucol.h>
+#include <unicode/uloc.h>
 #include <unicode/ustring.h>
 
 enum { MAX_UNITS = 1000, MAX_KEY = 4000 }; /* of a title; what is longer is compared by its beginning */
@@ -45,4 +46,17 @@ struct str alphabet_key(const struct alphabet *a, struct str text, struct arena 
 	if (size > MAX_KEY)
 		size = MAX_KEY;
 	return (struct str){arena_copy(arena, key, (size_t)size), size > 0 ? (size_t)size - 1 : 0};
+}
+
+struct str language_name(struct str lang, const char *in, struct arena *a)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar units[200];
+	char name[600];
+	int32_t n = 0;
+	(void)uloc_getDisplayLanguage(arena_str(a, lang).p, in, units, 200, &status);
+	if (U_FAILURE(status) || status == U_USING_DEFAULT_WARNING)
+		return lang;
+	(void)u_strToUTF8(name, sizeof name, &n, units, -1, &status);
+	return U_FAILURE(status) || n == 0 || n >= (int32_t)sizeof name ? lang : arena_str(a, (struct str){name, (size_t)n});
 }

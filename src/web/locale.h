@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What ICU knows and pages need: the alphabetical order of a language.
+ * What ICU knows and pages need: the alphabetical order of a language, and its name.
  */
 #ifndef WEB_LOCALE_H
 #define WEB_LOCALE_H
@@ -13,5 +13,8 @@ struct alphabet *alphabet_new(const char *lang); /* BCP 47; a language that ICU 
 void alphabet_free(struct alphabet *a);		 /* NULL is fine */
 /* A key whose bytewise order (str_cmp) is the order of the language. */
 struct str alphabet_key(const struct alphabet *a, struct str text, struct arena *arena);
+
+/* "Russian": the name of the language `lang` in the language `in`; `lang` itself if ICU does not know it. */
+struct str language_name(struct str lang, const char *in, struct arena *a);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "web/locale.h"
 #include "web/model_int.h"
 
 #include <string.h>
@@ -165,6 +166,8 @@ static void add_instance(const struct model *m, struct buf *b, const char *page,
 
 static struct url instance_url(const struct model *m, const char *page, uint32_t fact, const struct value *args, struct value wanted)
 {
+	if (fact == NO_ID)
+		return (struct url){{NULL, 0}};
 	struct buf b;
 	buf_init(&b, 16384);
 	add_instance(m, &b, page, fact, args);
@@ -187,6 +190,16 @@ static struct url instance_url(const struct model *m, const char *page, uint32_t
 struct url model_why_href(const struct model *m, uint32_t fact, const struct value *args)
 {
 	return instance_url(m, "why", fact, args, VALUE_NONE);
+}
+
+struct url model_why_on_href(const struct model *m, uint32_t fact, const struct value *args, civil on)
+{
+	struct ask a = *m->a;
+	struct model there = *m;
+	a.has_on = true;
+	a.on = on;
+	there.a = &a;
+	return instance_url(&there, "why", fact, args, VALUE_NONE);
 }
 
 struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted)
@@ -260,7 +273,9 @@ struct str model_act_title(const struct model *m, const struct record_act *a)
 	struct str title = act_title(a, m->lang);
 	if (title.n || a->act.kind == NO_ID)
 		return title;
-	return words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), m->arena);
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = phrase_act(&p, a);
+	return phrase_text(&p, &x);
 }
 
 struct html model_cites(const struct model *m, const struct cite *cites, size_t n)
@@ -293,6 +308,22 @@ struct html model_cause(const struct model *m, const struct cause *c)
 		html_text(&o, tr(&o, N_("the calendar")));
 	} else {
 		html_text(&o, tr(&o, N_("a table of the rulebook")));
+	}
+	return model_end(m, &b);
+}
+
+struct html model_cause_quoted(const struct model *m, const struct cause *c)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	if (!c->act)
+		return buf_done(&b), model_cause(m, c);
+	for (struct tr_walk w = tr_start(&o, N_("“{title}” ({act})")); tr_step(&w);) {
+		html_text(&o, w.text);
+		if (tr_at(&w, "title"))
+			html_text(&o, model_act_title(m, c->act));
+		if (tr_at(&w, "act"))
+			html_text(&o, model_act(m, c->act->pos));
 	}
 	return model_end(m, &b);
 }
@@ -340,10 +371,35 @@ static struct str act_text(const struct model *m, const struct record_act *a)
 	return s.n ? s : json_str(json_object_iter_value(json_object_iter((json_t *)text)));
 }
 
+/* The language of an act's title, where it is not the page's. */
+static struct str foreign(const struct model *m, const struct record_act *a)
+{
+	json_t *title = json_object_get(a->json, "title");
+	if (json_object_size(title) == 0 || json_object_getn(title, m->lang.p, m->lang.n))
+		return (struct str){NULL, 0};
+	if (json_object_get(title, "en"))
+		return STR("en");
+	return str_of(json_object_iter_key(json_object_iter(title)));
+}
+
+static struct str in_language(const struct model *m, struct str lang)
+{
+	struct buf b;
+	buf_init(&b, 800);
+	for (struct tr_walk w = tr_start(&m->o, N_("In {language}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "language"))
+			buf_add(&b, language_name(lang, m->a->tongue->lang, m->arena));
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
 {
 	struct gazette_item i = {.number = arena_fmt(m->arena, "%llu", (unsigned long long)a->pos), .when = model_act_when(a),
-		.href = model_act_href(m, a->pos), .title = model_act_title(m, a), .text = act_text(m, a)};
+		.href = model_act_href(m, a->pos), .title = model_act_title(m, a), .lang = foreign(m, a), .text = act_text(m, a)};
 	struct str place = json_get_str(a->json, "place");
 	if (place.n)
 		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));
@@ -353,6 +409,8 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Disputed"))};
 	else if (str_eq(a->certainty, STR("unverified")))
 		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Unverified"))};
+	else if (i.lang.n)
+		i.tag = (struct tag){TAG_NEUTRAL, in_language(m, i.lang)};
 	return i;
 }
 
@@ -423,57 +481,67 @@ struct when model_to(const struct stretch *s)
 	return end_when(s->to, s->to_unverified, s->end.act);
 }
 
-/* "{P} is {value}" with names for the slots. */
-static struct str fill_slots(const struct model *m, struct str words, uint32_t fact, const struct value *args, struct value v)
+struct phrasing model_phrasing(const struct model *m)
 {
-	const struct fact *f = &m->rb->facts.v[fact];
-	struct str before, slot;
-	struct buf b;
-	buf_init(&b, MAX_STRING * 4);
-	while (str_cut(words, '{', &before, &words)) {
-		buf_add(&b, before);
-		if (!str_cut(words, '}', &slot, &words))
-			break;
-		if (str_eq(slot, STR("value")))
-			buf_add(&b, model_words(m, fact, v, "phrase", model_text(m, fact, v)));
-		for (uint32_t i = 0; i < f->nparams; i++)
-			if (str_eq(slot, syms_str(&m->rb->syms, f->params[i].name)))
-				buf_add(&b, model_words(m, NO_ID, args[i], "phrase", model_text(m, NO_ID, args[i])));
-	}
-	buf_add(&b, words);
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	return (struct phrasing){m->view, m->lang, m->arena};
 }
 
 struct str model_say(const struct model *m, uint32_t fact, const struct value *args, struct value v)
 {
-	struct str words = words_get(m->words, m->lang, "facts", fact_name(m, fact), v.kind == V_NONE ? "none" : "is");
-	if (words.n)
-		return fill_slots(m, words, fact, args, v);
-	struct buf b;
-	buf_init(&b, MAX_STRING * 4);
-	buf_add(&b, model_fact(m, fact));
-	for (uint32_t i = 0; i < m->rb->facts.v[fact].nparams; i++)
-		buf_addf(&b, "%s%.*s", i ? ", " : " (", STR_ARG(model_text(m, NO_ID, args[i])));
-	buf_addf(&b, "%s: %.*s", m->rb->facts.v[fact].nparams ? ")" : "", STR_ARG(model_text(m, fact, v)));
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = phrase_fact(&p, fact, args, v);
+	return phrase_text(&p, &x);
 }
 
-struct str model_readings(const struct model *m, uint32_t fact, const struct stretch *s)
+static void write_piece(const struct model *m, struct out *o, const struct piece *x)
 {
-	struct out o = {NULL, m->arena, m->a->tongue};
+	sym name;
+	switch (x->kind) {
+	case PIECE_ENTITY:
+		name = syms_find(m->syms, x->name);
+		write_anchor(o, name == SYM_ABSENT ? (struct url){{NULL, 0}} : model_href(m, name), x->text, NULL);
+		return;
+	case PIECE_ACT: write_anchor(o, model_act_href(m, x->act), x->text, "nb"); return;
+	case PIECE_ARTICLE: write_anchor(o, model_article_href(m, x->article), x->text, NULL); return;
+	case PIECE_DATE:
+		HTML(o, "<time datetime=\"");
+		html_attr(o, show_iso(o, x->date));
+		buf_adds(o->b, x->unverified ? "\" class=\"unv\">" : "\">");
+		html_text(o, x->text);
+		HTML(o, "</time>");
+		return;
+	case PIECE_CODE:
+		HTML(o, "<code>");
+		html_text(o, x->text);
+		HTML(o, "</code>");
+		return;
+	case PIECE_TEXT:
+	case PIECE_VALUE: break;
+	}
+	html_text(o, x->text);
+}
+
+struct html model_phrase(const struct model *m, const struct phrase *x)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	for (size_t i = 0; i < x->n; i++)
+		write_piece(m, &o, &x->v[i]);
+	return model_end(m, &b);
+}
+
+struct str model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)
+{
 	struct buf b;
 	buf_init(&b, MAX_STRING);
 	for (uint32_t k = 0; s->disputed && k < view_readings(m->view); k++) {
-		for (struct tr_walk w = tr_start(&o, k ? N_("; reading {name}: {value}") : N_("Reading {name}: {value}")); tr_step(&w);) {
+		buf_adds(&b, k ? " " : "");
+		for (struct tr_walk w = tr_start(&m->o, N_("Reading {name}: {statement}.")); tr_step(&w);) {
 			buf_add(&b, w.text);
 			if (tr_at(&w, "name"))
 				buf_add(&b, view_reading_name(m->view, k));
-			if (tr_at(&w, "value"))
-				buf_add(&b, model_words(m, fact, s->readings[k], "phrase", model_text(m, fact, s->readings[k])));
+			if (tr_at(&w, "statement"))
+				buf_add(&b, model_say(m, fact, args, s->readings[k]));
 		}
 	}
 	struct str text = arena_str(m->arena, buf_str(&b));

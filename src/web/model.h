@@ -17,6 +17,7 @@
 #define WEB_MODEL_H
 
 #include "register/org.h"
+#include "register/phrase.h"
 #include "web/almanac.h"
 #include "web/frame.h"
 
@@ -55,6 +56,7 @@ struct url model_article_href(const struct model *m, uint32_t article);
 struct html model_cites(const struct model *m, const struct cite *cites, size_t n); /* "Charter 13; Observers 4", linked */
 struct html model_rule_cites(const struct model *m, const struct rule *r);	      /* r may be NULL: nothing */
 struct url model_why_href(const struct model *m, uint32_t fact, const struct value *args);
+struct url model_why_on_href(const struct model *m, uint32_t fact, const struct value *args, civil on); /* on another day */
 struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted);
 struct url model_url(const struct model *m, const char *path); /* "/en/PATH?on=..." */
 
@@ -68,6 +70,8 @@ struct status model_status(const struct model *m, struct value status, bool disp
 struct str model_say(const struct model *m, uint32_t fact, const struct value *args, struct value v); /* "Belarus is a member" */
 struct str model_fact(const struct model *m, uint32_t fact); /* its label: "May attend" */
 struct str model_words(const struct model *m, uint32_t fact, struct value v, const char *member, struct str fallback);
+struct phrasing model_phrasing(const struct model *m); /* for phrases of any kind */
+struct html model_phrase(const struct model *m, const struct phrase *x); /* its names, dates, acts and articles linked */
 size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);
@@ -77,8 +81,9 @@ struct when model_act_when(const struct record_act *a);
 struct html model_when(const struct model *m, struct when w);
 /* "Adopted: Completion of admission (act 955)"; where no act: "the calendar". */
 struct html model_cause(const struct model *m, const struct cause *c);
-/* "Reading A: partner; reading B: no status". */
-struct str model_readings(const struct model *m, uint32_t fact, const struct stretch *s);
+struct html model_cause_quoted(const struct model *m, const struct cause *c); /* for use in a sentence */
+/* "Reading A: Laos is a partner. Reading B: Laos has no status." Empty when they agree. */
+struct str model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s);
 
 /* ---- markup ----------------------------------------------------------------------------------------------------------------- */
 

@@ -20,15 +20,15 @@ static void fill_lead(const struct model *m, const struct participant *who, stru
 	p->why = status == NO_ID ? (struct url){{NULL, 0}} : model_why_href(m, status, &who->who);
 	if (s) {
 		p->phrase = model_words(m, status, s->value, "phrase", p->status.word);
-		p->readings = model_readings(m, status, s);
+		p->readings = model_readings(m, status, &who->who, s);
 		p->since = model_from(s);
-		p->by = model_cause(m, &s->cause);
+		p->by = model_cause_quoted(m, &s->cause);
 		return;
 	}
 	for (size_t i = 0; i < who->nstatuses && who->statuses[i].to <= m->on; i++) { /* the last that ended */
 		p->had = true;
 		p->since = model_to(&who->statuses[i]);
-		p->by = model_cause(m, &who->statuses[i].end);
+		p->by = model_cause_quoted(m, &who->statuses[i].end);
 	}
 }
 
@@ -66,7 +66,7 @@ static void fill_timeline(const struct model *m, const struct participant *who, 
 		struct timeline_step step = {{s->from, s->to, rank, s->disputed ? SWATCH_DISPUTED : SWATCH_FILL}, word_of(m, s)};
 		arena_push(m->arena, &t->steps, step);
 		first = s->from < first ? s->from : first;
-		buf_addf(&label, "%s%.*s, %.*s", i ? "; " : "", STR_ARG(step.word), STR_ARG(show_day((struct out *)&m->o, s->from)));
+		buf_addf(&label, "%s%.*s, %.*s", i ? "; " : "", STR_ARG(step.word), STR_ARG(show_day(&m->o, s->from)));
 		add_key(m, &p->key, step.bar.kind, rank, step.word);
 	}
 	if (who->nwaiting)
@@ -80,20 +80,31 @@ static void fill_timeline(const struct model *m, const struct participant *who, 
 	p->axis = t->axis;
 }
 
-static struct html status_cell(const struct model *m, const struct stretch *s)
+static struct html status_cell(const struct model *m, const struct value *who, const struct stretch *s)
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	part_status(&o, model_status(m, s->value, s->disputed));
 	if (s->disputed) {
 		HTML(&o, "<br><span class=\"small quiet\">");
-		html_text(&o, model_readings(m, m->voc->fact.status, s));
+		html_text(&o, model_readings(m, m->voc->fact.status, who, s));
 		HTML(&o, "</span>");
 	}
 	if (m->a->on != m->a->today && s->from <= m->on && m->on < s->to) {
 		HTML(&o, " ");
 		part_tag(&o, (struct tag){TAG_NEUTRAL, model_tr(m, N_("On this day"))});
 	}
+	return model_end(m, &b);
+}
+
+/* Why it was so: asked on the day asked about if that lies within, else on the first day. */
+static struct html why_cell(const struct model *m, const struct participant *who, const struct stretch *s)
+{
+	struct buf b;
+	bool within = (s->from <= m->on && m->on < s->to) || s->from == CIVIL_ALWAYS;
+	struct out o = model_begin(m, &b);
+	part_why(&o, within ? model_why_href(m, m->voc->fact.status, &who->who)
+			    : model_why_on_href(m, m->voc->fact.status, &who->who, date_day(s->from)));
 	return model_end(m, &b);
 }
 
@@ -110,12 +121,12 @@ static void fill_statuses(const struct model *m, const struct participant *who, 
 	for (size_t i = 0; i < who->nstatuses; i++) {
 		const struct stretch *s = &who->statuses[i];
 		struct record_row row = {0};
-		model_cell(m, &row, status_cell(m, s));
+		model_cell(m, &row, status_cell(m, &who->who, s));
 		model_cell(m, &row, model_when(m, model_from(s)));
 		model_cell(m, &row, model_when(m, model_to(s)));
 		model_cell(m, &row, model_cause(m, &s->cause));
 		model_cell(m, &row, model_rule_cites(m, s->cause.rule));
-		model_cell(m, &row, model_why(m, m->voc->fact.status, &who->who));
+		model_cell(m, &row, why_cell(m, who, s));
 		arena_push(m->arena, &r->rows, row);
 	}
 }

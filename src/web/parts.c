@@ -3,14 +3,14 @@
 
 /* Dates in words. English only so far: "4 July 2024"; the pattern and the months are messages, with a context of their
  * own where a language declines the month beside a day. Inside a date stand no-break spaces. */
-static struct str month(struct out *o, int m, bool beside_day)
+static struct str month(const struct out *o, int m, bool beside_day)
 {
 	static const char *const names[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
 		N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")};
 	return beside_day ? trc(o, "month beside a day", names[m - 1]) : tr(o, names[m - 1]);
 }
 
-struct str show_when(struct out *o, struct when w)
+struct str show_when(const struct out *o, struct when w)
 {
 	int y, m, d;
 	struct buf b;
@@ -35,18 +35,18 @@ struct str show_when(struct out *o, struct when w)
 	return s;
 }
 
-struct str show_day(struct out *o, civil day)
+struct str show_day(const struct out *o, civil day)
 {
 	return show_when(o, (struct when){day, BY_DAY, false});
 }
 
-struct str show_iso(struct out *o, civil day)
+struct str show_iso(const struct out *o, civil day)
 {
 	char iso[DATE_LEN];
 	return arena_str(o->arena, str_of(date_print(date_day(day), iso)));
 }
 
-struct str show_year(struct out *o, civil day)
+struct str show_year(const struct out *o, civil day)
 {
 	return show_when(o, (struct when){day, BY_YEAR, false});
 }

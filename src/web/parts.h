@@ -33,10 +33,10 @@ struct when { /* a date as the record knows it */
 
 void part_when(struct out *o, struct when w);  /* <time datetime="2022-07">July 2022</time>, class unv when unverified */
 void part_day(struct out *o, civil day);       /* the same for a plain day */
-struct str show_when(struct out *o, struct when w); /* "4 July 2024", "July 2022", "2024" */
-struct str show_day(struct out *o, civil day);
-struct str show_iso(struct out *o, civil day);	  /* "2024-07-04" */
-struct str show_year(struct out *o, civil day);
+struct str show_when(const struct out *o, struct when w); /* "4 July 2024", "July 2022", "2024" */
+struct str show_day(const struct out *o, civil day);
+struct str show_iso(const struct out *o, civil day);	  /* "2024-07-04" */
+struct str show_year(const struct out *o, civil day);
 
 /* Words with marks */
 

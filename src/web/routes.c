@@ -29,6 +29,9 @@ static const struct query_param instruments_params[] = {
 
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
+	{"/{lang}/", home_get, FORMS(FORM_HTML), .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
+	{"/{lang}/participants", participants_get, FORMS(FORM_HTML) | FORMS(FORM_CSV), .when = true, .section = N_("Participants"),
+		.title = "all participants: who has which status, since when, by which act and article"},
 	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,

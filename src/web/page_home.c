@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The front page: the count of the day, the map, the counts over time, the latest acts, what is open, what comes.
+ */
+#include "web/handlers.h"
+#include "web/page_home.h"
+#include "web/pages.h"
+#include "web/roster.h"
+
+#include <stdlib.h>
+
+enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3 };
+
+static const struct stretch *status_of(const struct model *m, const struct participant *p)
+{
+	return stretch_at(p->statuses, p->nstatuses, m->on);
+}
+
+/* ---- the count and the map ---------------------------------------------------------------------------------------------------- */
+
+static void fill_lead(const struct model *m, struct home_page *p)
+{
+	struct tally c = roster_count(m, m->on);
+	p->counts = roster_say(m, &c);
+	p->now = c.all;
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		const struct stretch *s = status_of(m, who);
+		if (!s || !s->disputed)
+			continue;
+		struct question_lead q = {who->title, model_readings(m, m->voc->fact.status, &who->who, s),
+			model_why_href(m, m->voc->fact.status, &who->who)};
+		arena_push(m->arena, &p->disputed, q);
+	}
+}
+
+static bool has_mark(const struct home_page *p, struct status s)
+{
+	for (size_t i = 0; i < p->marks.n; i++)
+		if (p->marks.v[i].status.disputed == s.disputed && (s.disputed || p->marks.v[i].status.rank == s.rank))
+			return true;
+	return false;
+}
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct mark *a = x, *b = y; /* the disputed last */
+	unsigned of_a = a->status.disputed ? UINT32_MAX : a->status.rank, of_b = b->status.disputed ? UINT32_MAX : b->status.rank;
+	return (of_a > of_b) - (of_a < of_b);
+}
+
+static void fill_map(const struct model *m, struct home_page *p)
+{
+	struct buf label;
+	buf_init(&label, 400);
+	for (struct tr_walk w = tr_start(&m->o, N_("Participants on {day}, by place")); tr_step(&w);) {
+		buf_add(&label, w.text);
+		if (tr_at(&w, "day"))
+			buf_add(&label, show_day(&m->o, m->a->on));
+	}
+	p->tiles.label = arena_str(m->arena, buf_str(&label));
+	buf_done(&label);
+	for (size_t i = 0; i < m->org->ntiles; i++) {
+		const struct tile *t = &m->org->tiles[i];
+		sym name = syms_find(m->syms, t->entity);
+		const struct participant *who = name == SYM_ABSENT ? NULL : almanac_party(m->al, name);
+		const struct stretch *s = who ? status_of(m, who) : NULL;
+		if (!who || !s) /* a tile for each participant of the day */
+			continue;
+		struct map_tile tile = {(unsigned)t->col, (unsigned)t->row, t->entity, who->title, model_status(m, s->value, s->disputed),
+			model_href(m, name)};
+		arena_push(m->arena, &p->tiles.tiles, tile);
+		struct mark mark = {tile.status};
+		if (!has_mark(p, tile.status))
+			arena_push(m->arena, &p->marks, mark);
+	}
+	if (p->marks.n)
+		qsort(p->marks.v, p->marks.n, sizeof *p->marks.v, by_rank);
+}
+
+static void fill_form(const struct model *m, struct home_page *p)
+{
+	bool chosen = false;
+	p->ask = url_fmt(m->arena, "/%s/ask", m->a->tongue->code);
+	p->day = show_iso(&m->o, m->a->on);
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		if (!who->nstatuses)
+			continue;
+		struct choice c = {syms_str(m->syms, who->entity->name), who->title, !chosen};
+		chosen = true;
+		arena_push(m->arena, &p->choices, c);
+	}
+}
+
+/* ---- counts over time --------------------------------------------------------------------------------------------------------------- */
+
+static void fill_chart(const struct model *m, struct home_page *p)
+{
+	struct value of[COUNT_RANKS + 1] = {{0}};
+	p->axis = roster_axis(m);
+	p->chart = (struct counts){.axis = p->axis, .now = roster_now(m), .disputed_rank = 1};
+	p->key = roster_key(m, false);
+	for (size_t i = 0; i < m->al->days.n; i++) {
+		struct tally c = roster_count(m, view_on(m->al->days.v[i]));
+		struct count_step s = {.from = m->al->days.v[i], .disputed = (uint16_t)c.disputed};
+		if (s.from > p->chart.now)
+			break;
+		for (unsigned r = 1; r <= COUNT_RANKS; r++) {
+			s.n[r - 1] = (uint16_t)c.rank[r];
+			if (c.rank[r])
+				of[r] = c.value[r];
+		}
+		p->first = i == 0 ? c.all : p->first;
+		arena_push(m->arena, &p->chart.steps, s);
+	}
+	for (unsigned r = 1; r <= COUNT_RANKS; r++) {
+		struct count_label l = {r, of[r].kind == V_WORD ? roster_counted(m, of[r], 2, true) : STR(""), CIVIL_NEVER, false};
+		if (l.text.n)
+			arena_push(m->arena, &p->chart.labels, l);
+	}
+	for (size_t i = 0; i < m->al->nparties; i++)
+		for (size_t k = 0; k < m->al->parties[i].nstatuses; k++)
+			if (m->al->parties[i].statuses[k].disputed)
+				p->chart.disputed_rank = almanac_rank(m->al, m->al->parties[i].statuses[k].value);
+	p->chart.label = p->counts;
+}
+
+/* ---- acts and releases ------------------------------------------------------------------------------------------------------------------ */
+
+/* The newest, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news. */
+static void fill_acts(const struct model *m, struct home_page *p)
+{
+	const struct record_act *last = NULL;
+	size_t alike = 0;
+	p->acts.reversed = true;
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.date > m->on || a->act.kind == m->voc->act.release_issued) /* releases have a list of their own */
+			continue;
+		bool same = last && a->act.kind == last->act.kind && date_day(a->act.date) == date_day(last->act.date);
+		if (same) {
+			alike++;
+			continue;
+		}
+		if (alike) {
+			struct gazette_item *item = &p->acts.items.v[p->acts.items.n - 1];
+			struct buf b;
+			buf_init(&b, 8000);
+			buf_addf(&b, "%.*s%s", STR_ARG(item->text), item->text.n ? " " : "");
+			for (struct tr_walk w = tr_start_n(&m->o, alike, N_("And {n} more act of this kind on that day."),
+				     N_("And {n} more acts of this kind on that day."));
+				tr_step(&w);) {
+				buf_add(&b, w.text);
+				if (tr_at(&w, "n"))
+					buf_addf(&b, "%zu", alike);
+			}
+			item->text = arena_str(m->arena, buf_str(&b));
+			buf_done(&b);
+		}
+		if (p->acts.items.n == ACTS)
+			break;
+		struct gazette_item item = model_gazette_item(m, a);
+		arena_push(m->arena, &p->acts.items, item);
+		last = a;
+		alike = 0;
+	}
+}
+
+static void fill_releases(const struct model *m, struct home_page *p)
+{
+	p->releases.two = true;
+	for (size_t i = 0; i < m->al->acts.n && p->releases.items.n < RELEASES && m->voc->act.release_issued != NO_ID; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.release_issued || a->act.date > m->on)
+			continue;
+		struct gazette_item item = model_gazette_item(m, a);
+		struct value r = act_arg(m->rb, &a->act, "R");
+		item.href = r.kind == V_ENTITY ? model_href(m, r.s) : item.href;
+		item.text = (struct str){NULL, 0};
+		arena_push(m->arena, &p->releases.items, item);
+	}
+}
+
+/* ---- what is open ------------------------------------------------------------------------------------------------------------------------- */
+
+static void add_open(const struct model *m, struct home_page *p, struct url href, struct str text, struct str more, enum tag_kind kind,
+	struct str tag)
+{
+	struct open_question q = {href, text, more, {kind, tag}};
+	if (p->open.n < OPEN)
+		arena_push(m->arena, &p->open, q);
+	else
+		p->more_open++;
+}
+
+static struct str name_and(const struct model *m, const char *msgid, struct str name, struct str value)
+{
+	struct buf b;
+	buf_init(&b, 2000);
+	for (struct tr_walk w = tr_start(&m->o, msgid); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "name"))
+			buf_add(&b, name);
+		if (tr_at(&w, "value"))
+			buf_add(&b, value);
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static void open_statuses(const struct model *m, struct home_page *p)
+{
+	uint32_t f = m->voc->fact.status;
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		const struct stretch *s = status_of(m, who);
+		if (s && s->disputed)
+			add_open(m, p, model_why_href(m, f, &who->who),
+				name_and(m, N_("{name}: {value}, or not?"), who->title, model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
+				model_readings(m, f, &who->who, s), TAG_DISPUTE, model_tr(m, N_("Two readings")));
+	}
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		const struct stretch *s = status_of(m, who);
+		if (s && !s->disputed && s->from_unverified)
+			add_open(m, p, model_href(m, who->entity->name),
+				name_and(m, N_("{name}: {value} since when?"), who->title, model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
+				show_when(&m->o, model_from(s)), TAG_DOUBT, model_tr(m, N_("Date unverified")));
+		for (size_t k = 0; k + 1 < who->nstatuses; k++)
+			if (who->statuses[k].disputed && who->statuses[k].to <= m->on)
+				add_open(m, p, model_href(m, who->entity->name),
+					name_and(m, N_("{name}: {value} since when?"), who->title,
+						model_words(m, f, who->statuses[k].value, "phrase", model_text(m, f, who->statuses[k].value))),
+					name_and(m, N_("{name} or {value}."), show_when(&m->o, model_from(&who->statuses[k])),
+						show_when(&m->o, model_to(&who->statuses[k]))),
+					TAG_DISPUTE, model_tr(m, N_("Two readings")));
+	}
+}
+
+/* Instruments whose clause is on record and which are not in force on this day. */
+static void open_instruments(const struct model *m, struct home_page *p)
+{
+	for (size_t i = 0; i < m->al->acts.n && m->voc->act.instrument_opened != NO_ID; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		struct value in = a->act.kind == m->voc->act.instrument_opened ? act_arg(m->rb, &a->act, "I") : VALUE_NONE;
+		if (in.kind != V_ENTITY || a->act.date > m->on || record_standing(m->record, a->pos) != a || model_now(m, m->voc->fact.in_force, &in))
+			continue;
+		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s), (struct str){NULL, 0}, TAG_NEUTRAL,
+			model_tr(m, N_("Not in force")));
+	}
+}
+
+/* ---- what comes ------------------------------------------------------------------------------------------------------------------------------ */
+
+static int by_when(const void *x, const void *y)
+{
+	const struct ahead *a = x, *b = y;
+	return (a->when.at > b->when.at) - (a->when.at < b->when.at);
+}
+
+static void fill_ahead(const struct model *m, struct home_page *p)
+{
+	for (size_t i = 0; i < m->al->acts.n && m->voc->act.meeting_convened != NO_ID; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.meeting_convened || record_standing(m->record, a->pos) != a)
+			continue;
+		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"), first = act_arg(m->rb, &a->act, "first");
+		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE || view_on(last.t) < m->on || a->act.date > m->on)
+			continue;
+		struct ahead next = {{first.t, model_act_when(a).precision, record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
+			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place")};
+		arena_push(m->arena, &p->ahead, next);
+	}
+	if (p->ahead.n)
+		qsort(p->ahead.v, p->ahead.n, sizeof *p->ahead.v, by_when);
+	p->ahead.n = p->ahead.n > AHEAD ? AHEAD : p->ahead.n;
+}
+
+/* ---- the page ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static int show(struct model *m, struct err *e)
+{
+	struct home_page p = {.on = m->a->on};
+	shown_list shown = roster_shown(m);
+	(void)e;
+	frame_init(&p.frame, m->a, model_tr(m, N_("Home")));
+	model_watch(m, &p.frame.bar, &shown, NULL);
+	p.last = p.frame.bar.prev;
+	fill_lead(m, &p);
+	fill_map(m, &p);
+	fill_form(m, &p);
+	fill_chart(m, &p);
+	fill_acts(m, &p);
+	fill_releases(m, &p);
+	open_statuses(m, &p);
+	open_instruments(m, &p);
+	fill_ahead(m, &p);
+	p.all_acts = model_url(m, "acts");
+	p.all_releases = model_url(m, "releases");
+	p.verify = model_act_href(m, m->a->known);
+	p.differ = model_differ(m, &shown);
+	if (p.differ.rows.n)
+		p.frame.bar.differ_href = (struct url){STR("#differ")};
+	page_home(&m->o, &p);
+	return 0;
+}
+
+int home_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

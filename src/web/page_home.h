@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the front page shows.
+ */
+#ifndef WEB_PAGE_HOME_H
+#define WEB_PAGE_HOME_H
+
+#include "web/frame.h"
+
+struct choice {
+	struct str code, name;
+	bool chosen;
+};
+
+struct mark {
+	struct status status;
+};
+
+struct open_question { /* an open one */
+	struct url href;
+	struct str text, more;
+	struct tag tag;
+};
+
+struct ahead {
+	struct when when;
+	struct url href;
+	struct str text, more;
+};
+
+struct home_page {
+	struct frame frame;
+	civil on;
+	struct str counts;
+	struct { struct question_lead { struct str name, readings; struct url why; } *v; size_t n, cap; } disputed;
+	struct link last; /* the last change of a status */
+	struct url ask;	  /* action of the form */
+	LIST(struct choice) choices;
+	struct str day;
+	struct tiles tiles;
+	LIST(struct mark) marks; /* beside the map: what its shapes mean */
+
+	struct axis axis;
+	struct counts chart;
+	chart_key key;
+	size_t first, now; /* numbers of participants */
+
+	struct gazette acts, releases;
+	struct url all_acts, all_releases, verify;
+	LIST(struct open_question) open;
+	size_t more_open;
+	LIST(struct ahead) ahead;
+	struct records differ;
+};
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All participants: who has which status, since when, by which act and article; their statuses over time; who asked for one;
+ * guests; organisations.
+ */
+#include "web/handlers.h"
+#include "web/page_participants.h"
+#include "web/pages.h"
+#include "web/roster.h"
+
+/* One list of the page: those with the same status, the disputed, and those that have none on this day. */
+struct group {
+	struct value status;
+	bool disputed, none;
+	struct str title;
+	LIST(const struct participant *) members;
+};
+
+typedef LIST(struct group) groups;
+
+static const struct stretch *status_of(const struct model *m, const struct participant *p)
+{
+	return stretch_at(p->statuses, p->nstatuses, m->on);
+}
+
+static void add_group(const struct model *m, groups *l, struct group g)
+{
+	unsigned rank = almanac_rank(m->al, g.status);
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *p = &m->al->parties[i];
+		const struct stretch *s = status_of(m, p);
+		bool in = g.none       ? !s && p->nstatuses
+			  : g.disputed ? s && s->disputed
+				       : s && !s->disputed && almanac_rank(m->al, s->value) == rank;
+		if (in)
+			arena_push(m->arena, &g.members, p);
+	}
+	if (g.members.n == 0)
+		return;
+	g.title = g.none       ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("No status on this day"))), g.members.n)
+		  : g.disputed ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("Disputed"))), g.members.n)
+			       : roster_group(m, g.status, g.members.n);
+	arena_push(m->arena, l, g);
+}
+
+static groups group(const struct model *m)
+{
+	groups l = {0};
+	struct tally c = roster_count(m, m->on);
+	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
+		if (c.rank[r])
+			add_group(m, &l, (struct group){.status = c.value[r]});
+	add_group(m, &l, (struct group){.disputed = true});
+	add_group(m, &l, (struct group){.none = true});
+	return l;
+}
+
+/* ---- lanes ---------------------------------------------------------------------------------------------------------------------- */
+
+static void fill_lanes(const struct model *m, const groups *l, struct participants_page *p)
+{
+	p->lanes = (struct lanes){.axis = roster_axis(m), .now = roster_now(m),
+		.caption = model_tr(m, N_("Status of each participant over time")), .column = model_tr(m, N_("Participant"))};
+	p->key = roster_key(m, true);
+	for (size_t i = 0; i < l->n; i++) {
+		struct lane_group g = {.title = l->v[i].title};
+		for (size_t k = 0; k < l->v[i].members.n; k++) {
+			const struct participant *who = l->v[i].members.v[k];
+			struct lane lane = {.name = who->title, .href = model_href(m, who->entity->name)};
+			roster_bars(m, who, &lane);
+			arena_push(m->arena, &g.lanes, lane);
+		}
+		arena_push(m->arena, &p->lanes.groups, g);
+	}
+}
+
+/* ---- the table -------------------------------------------------------------------------------------------------------------------- */
+
+static struct html status_cell(const struct model *m, const struct stretch *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_status(&o, model_status(m, s ? s->value : VALUE_NONE, s && s->disputed));
+	return model_end(m, &b);
+}
+
+static void add_row(const struct model *m, const struct participant *who, struct records *r)
+{
+	const struct stretch *s = status_of(m, who);
+	struct record_row row = {0};
+	model_cell(m, &row, model_link(m, who->entity->name));
+	model_cell(m, &row, status_cell(m, s));
+	model_cell(m, &row, s ? model_when(m, model_from(s)) : model_plain(m, STR("–")));
+	model_cell(m, &row, s ? model_cause(m, &s->cause) : model_plain(m, STR("–")));
+	model_cell(m, &row, s ? model_rule_cites(m, s->cause.rule) : model_plain(m, STR("–")));
+	model_cell(m, &row, model_plain(m, roster_story(m, who, s ? s->from : m->on)));
+	model_cell(m, &row, model_why(m, m->voc->fact.status, &who->who));
+	arena_push(m->arena, &r->rows, row);
+}
+
+static void fill_table(const struct model *m, const groups *l, struct participants_page *p)
+{
+	struct records *r = &p->who;
+	r->label = model_tr(m, N_("Participants"));
+	model_column(m, r, model_tr(m, N_("Participant")), false);
+	model_column(m, r, model_tr(m, N_("Status")), false);
+	model_column(m, r, model_tr(m, N_("Since")), false);
+	model_column(m, r, model_tr(m, N_("By which act")), false);
+	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column(m, r, model_tr(m, N_("Before")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
+	for (size_t i = 0; i < l->n; i++) {
+		struct record_row heading = {.group = l->v[i].title};
+		arena_push(m->arena, &r->rows, heading);
+		for (size_t k = 0; k < l->v[i].members.n; k++)
+			add_row(m, l->v[i].members.v[k], r);
+	}
+}
+
+/* ---- who asked, who came, who cooperates --------------------------------------------------------------------------------------------- */
+
+static bool stands(const struct model *m, const struct record_act *a, uint32_t kind)
+{
+	return kind != NO_ID && a->act.kind == kind && a->act.date <= m->on && record_standing(m->record, a->pos) == a;
+}
+
+static void fill_applicants(const struct model *m, struct participants_page *p)
+{
+	struct records *r = &p->applicants;
+	r->label = model_tr(m, N_("Who asked for a status"));
+	model_column(m, r, model_tr(m, N_("Who")), false);
+	model_column(m, r, model_tr(m, N_("Day")), false);
+	model_column(m, r, model_tr(m, N_("Act")), false);
+	model_column(m, r, model_tr(m, N_("Status on this day")), false);
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (!stands(m, a, m->voc->act.status_applied) && !stands(m, a, m->voc->act.admission_requested))
+			continue;
+		struct cause cause = {a, NULL};
+		struct value who = act_arg(m->rb, &a->act, "P");
+		const struct participant *party = who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
+		struct record_row row = {0};
+		if (!party)
+			continue;
+		model_cell(m, &row, model_link(m, who.s));
+		model_cell(m, &row, model_when(m, model_act_when(a)));
+		model_cell(m, &row, model_cause(m, &cause));
+		model_cell(m, &row, status_cell(m, status_of(m, party)));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+struct visits {
+	size_t n;
+	const struct record_act *last;
+};
+
+/* Parties without a status on this day that came to meetings or were invited to them. */
+static void fill_guests(const struct model *m, struct participants_page *p)
+{
+	struct visits *v = arena_array(m->arena, m->al->nparties + 1, struct visits);
+	struct records *r = &p->guests;
+	for (size_t i = 0; i < m->al->acts.n; i++) { /* the newest entry first */
+		const struct record_act *a = m->al->acts.v[i];
+		if (!stands(m, a, m->voc->act.guest_invited))
+			continue;
+		struct value who = act_arg(m->rb, &a->act, "P");
+		const struct participant *party = who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
+		if (!party || status_of(m, party))
+			continue;
+		struct visits *of = &v[party - m->al->parties];
+		of->last = of->last && of->last->act.date >= a->act.date ? of->last : a;
+		of->n++;
+	}
+	r->label = model_tr(m, N_("Guests"));
+	model_column(m, r, model_tr(m, N_("Who")), false);
+	model_column(m, r, model_tr(m, N_("Invitations")), false);
+	model_column(m, r, model_tr(m, N_("The last")), false);
+	model_column(m, r, model_tr(m, N_("To")), false);
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		struct record_row row = {0};
+		if (v[i].n == 0)
+			continue;
+		struct value to = act_arg(m->rb, &v[i].last->act, "M");
+		model_cell(m, &row, model_link(m, m->al->parties[i].entity->name));
+		model_cell(m, &row, model_plain(m, arena_fmt(m->arena, "%zu", v[i].n)));
+		model_cell(m, &row, model_when(m, model_act_when(v[i].last)));
+		model_cell(m, &row, model_value(m, NO_ID, to));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+static struct html fact_cell(const struct model *m, uint32_t fact, const struct stretch *s)
+{
+	struct buf b;
+	if (!s)
+		return model_plain(m, STR("–"));
+	struct out o = model_begin(m, &b);
+	if (s->value.kind != V_YES) {
+		html_text(&o, model_text(m, fact, s->value));
+		HTML(&o, ", ");
+	}
+	for (struct tr_walk w = tr_start(&o, N_("since {day}")); tr_step(&w);) {
+		html_text(&o, w.text);
+		if (tr_at(&w, "day"))
+			part_when(&o, model_from(s));
+	}
+	return model_end(m, &b);
+}
+
+static void fill_organisations(const struct model *m, struct participants_page *p)
+{
+	struct records *r = &p->organisations;
+	r->label = model_tr(m, N_("Organisations"));
+	model_column(m, r, model_tr(m, N_("Organisation")), false);
+	model_column(m, r, model_tr(m, N_("Cooperation")), false);
+	model_column(m, r, model_tr(m, N_("Own status there")), false);
+	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *o = &m->al->parties[i];
+		struct record_row row = {0};
+		if (o->entity->type != m->voc->type.Organisation)
+			continue;
+		const struct stretch *c = model_now(m, m->voc->fact.cooperates, &o->who), *s = model_now(m, m->voc->fact.own_status, &o->who);
+		if (!c && !s)
+			continue;
+		model_cell(m, &row, model_link(m, o->entity->name));
+		model_cell(m, &row, fact_cell(m, m->voc->fact.cooperates, c));
+		model_cell(m, &row, fact_cell(m, m->voc->fact.own_status, s));
+		model_cell(m, &row, model_rule_cites(m, (c ? c : s)->cause.rule));
+		model_cell(m, &row, model_why(m, c ? m->voc->fact.cooperates : m->voc->fact.own_status, &o->who));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+/* ---- the forms -------------------------------------------------------------------------------------------------------------------------- */
+
+static int show_page(struct model *m)
+{
+	struct participants_page p = {.on = m->a->on};
+	struct tally c = roster_count(m, m->on);
+	groups l = group(m);
+	shown_list shown = roster_shown(m);
+	frame_init(&p.frame, m->a, model_tr(m, N_("Participants")));
+	p.counts = roster_say(m, &c);
+	fill_lanes(m, &l, &p);
+	fill_table(m, &l, &p);
+	fill_applicants(m, &p);
+	fill_guests(m, &p);
+	fill_organisations(m, &p);
+	model_watch(m, &p.frame.bar, &shown, NULL);
+	p.differ = model_differ(m, &shown);
+	if (p.differ.rows.n)
+		p.frame.bar.differ_href = (struct url){STR("#differ")};
+	page_participants(&m->o, &p);
+	return 0;
+}
+
+static void csv_field(struct buf *b, struct str s, const char *end)
+{
+	bool quote = false;
+	for (size_t i = 0; i < s.n && !quote; i++)
+		quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r';
+	if (quote)
+		buf_addc(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_addc(b, '"');
+		buf_addc(b, s.p[i]);
+	}
+	buf_adds(b, quote ? "\"" : "");
+	buf_adds(b, end);
+}
+
+/* RFC 4180. One row for each party that ever had a status. */
+static int show_csv(struct model *m)
+{
+	struct buf *b = m->o.b;
+	buf_adds(b, "code,name,status,disputed,since,act,rule\r\n");
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *p = &m->al->parties[i];
+		const struct stretch *s = status_of(m, p);
+		char day[DATE_LEN];
+		if (!p->nstatuses)
+			continue;
+		csv_field(b, syms_str(m->syms, p->entity->name), ",");
+		csv_field(b, p->title, ",");
+		csv_field(b, s && !s->disputed && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR(""), ",");
+		buf_adds(b, s && s->disputed ? "yes," : "no,");
+		csv_field(b, s && s->from != CIVIL_ALWAYS ? str_of(date_print(s->from, day)) : STR(""), ",");
+		if (s && s->cause.act)
+			buf_addf(b, "%llu", (unsigned long long)s->cause.act->pos);
+		buf_addc(b, ',');
+		csv_field(b, s && s->cause.rule ? syms_str(&m->rb->syms, s->cause.rule->label) : STR(""), "\r\n");
+	}
+	return 0;
+}
+
+static int show(struct model *m, struct err *e)
+{
+	(void)e;
+	return m->a->form == FORM_CSV ? show_csv(m) : show_page(m);
+}
+
+int participants_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/roster.h"
+
+#include <string.h>
+
+struct tally roster_count(const struct model *m, civil t)
+{
+	struct tally c = {0};
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *p = &m->al->parties[i];
+		const struct stretch *s = stretch_at(p->statuses, p->nstatuses, t);
+		if (!s)
+			continue;
+		c.all++;
+		unsigned rank = almanac_rank(m->al, s->value);
+		rank = rank > ROSTER_RANKS ? ROSTER_RANKS : rank;
+		c.disputed += s->disputed;
+		if (s->disputed)
+			continue;
+		c.rank[rank]++;
+		c.value[rank] = s->value;
+	}
+	return c;
+}
+
+struct str roster_counted(const struct model *m, struct value status, size_t n, bool alone)
+{
+	struct str none = {NULL, 0}, label = model_text(m, m->voc->fact.status, status);
+	struct str noun = model_words(m, m->voc->fact.status, status, n == 1 ? "one" : "many", none);
+	if (!noun.n)
+		return alone ? label : arena_fmt(m->arena, "%.*s: %zu", STR_ARG(label), n);
+	return alone ? noun : arena_fmt(m->arena, "%zu %.*s", n, STR_ARG(noun));
+}
+
+struct str roster_group(const struct model *m, struct value status, size_t n)
+{
+	struct str s = arena_str(m->arena, roster_counted(m, status, n == 1 ? 2 : n, true));
+	if (s.n && s.p[0] >= 'a' && s.p[0] <= 'z')
+		((char *)s.p)[0] = (char)(s.p[0] - 'a' + 'A');
+	return arena_fmt(m->arena, "%.*s: %zu", STR_ARG(s), n);
+}
+
+struct str roster_say(const struct model *m, const struct tally *c)
+{
+	struct buf b;
+	buf_init(&b, 2000);
+	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
+		if (c->rank[r])
+			buf_addf(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(roster_counted(m, c->value[r], c->rank[r], false)));
+	if (c->disputed) {
+		buf_adds(&b, b.n ? ", " : "");
+		for (struct tr_walk w = tr_start(&m->o, N_("{n} disputed")); tr_step(&w);) {
+			buf_add(&b, w.text);
+			if (tr_at(&w, "n"))
+				buf_addf(&b, "%zu", c->disputed);
+		}
+	}
+	struct str s = b.n ? arena_str(m->arena, buf_str(&b)) : model_tr(m, N_("No participants"));
+	buf_done(&b);
+	return s;
+}
+
+/* ---- intervals ------------------------------------------------------------------------------------------------------------------ */
+
+static struct str year_or_open(const struct model *m, civil t)
+{
+	return t == CIVIL_NEVER || t == CIVIL_ALWAYS ? STR("") : show_year(&m->o, t);
+}
+
+struct str roster_story(const struct model *m, const struct participant *p, civil before)
+{
+	struct buf b;
+	buf_init(&b, 2000);
+	for (size_t i = 0; i < p->nstatuses; i++) {
+		const struct stretch *s = &p->statuses[i];
+		if (s->to > before)
+			break;
+		struct str word = s->disputed ? model_tr(m, N_("disputed"))
+					      : model_words(m, m->voc->fact.status, s->value, "one", model_status(m, s->value, false).word);
+		buf_addf(&b, "%s%.*s %.*s–%.*s", b.n ? "; " : "", STR_ARG(word), STR_ARG(year_or_open(m, s->from)),
+			STR_ARG(year_or_open(m, s->to)));
+	}
+	struct str text = b.n ? arena_str(m->arena, buf_str(&b)) : STR("–");
+	buf_done(&b);
+	return text;
+}
+
+void roster_bars(const struct model *m, const struct participant *p, struct lane *l)
+{
+	struct phrasing ph = model_phrasing(m);
+	struct buf label;
+	buf_init(&label, 4000);
+	for (size_t i = 0; i < p->nwaiting; i++) {
+		struct bar bar = {p->waiting[i].from, p->waiting[i].to, almanac_rank(m->al, p->waiting[i].value), SWATCH_PENDING};
+		arena_push(m->arena, &l->bars, bar);
+	}
+	for (size_t i = 0; i < p->nstatuses; i++) {
+		const struct stretch *s = &p->statuses[i];
+		struct bar bar = {s->from, s->to, almanac_rank(m->al, s->value), s->disputed ? SWATCH_DISPUTED : SWATCH_FILL};
+		struct phrase when = phrase_interval(&ph, s->from, s->to);
+		arena_push(m->arena, &l->bars, bar);
+		buf_addf(&label, "%s%.*s %.*s", i ? "; " : "", STR_ARG(model_status(m, s->value, s->disputed).word),
+			STR_ARG(phrase_text(&ph, &when)));
+	}
+	l->label = label.n ? arena_str(m->arena, buf_str(&label)) : model_tr(m, N_("No status yet"));
+	buf_done(&label);
+}
+
+chart_key roster_key(const struct model *m, bool waiting)
+{
+	chart_key k = {0};
+	struct value of[ROSTER_RANKS + 1] = {{0}};
+	bool any = false;
+	unsigned disputed = 0;
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *p = &m->al->parties[i];
+		any = any || p->nwaiting;
+		for (size_t s = 0; s < p->nstatuses; s++) {
+			unsigned rank = almanac_rank(m->al, p->statuses[s].value);
+			if (p->statuses[s].disputed)
+				disputed = rank;
+			else if (rank <= ROSTER_RANKS)
+				of[rank] = p->statuses[s].value;
+		}
+	}
+	for (unsigned r = 1; r <= COUNT_RANKS; r++) {
+		struct key_item item = {SWATCH_FILL, r, model_text(m, m->voc->fact.status, of[r])};
+		if (of[r].kind == V_WORD)
+			arena_push(m->arena, &k, item);
+	}
+	struct key_item pending = {SWATCH_PENDING, 5, model_tr(m, N_("Decided, not yet in effect"))};
+	struct key_item doubt = {SWATCH_DISPUTED, disputed, model_tr(m, N_("Disputed"))};
+	if (waiting && any)
+		arena_push(m->arena, &k, pending);
+	if (disputed)
+		arena_push(m->arena, &k, doubt);
+	return k;
+}
+
+civil roster_now(const struct model *m)
+{
+	return m->a->on > m->a->today ? m->a->on : m->a->today;
+}
+
+struct axis roster_axis(const struct model *m)
+{
+	int first = m->org->first_year;
+	return axis_years(date_from(first, 1, 1), roster_now(m), m->a->tongue);
+}
+
+shown_list roster_shown(const struct model *m)
+{
+	shown_list l = {0};
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *p = &m->al->parties[i];
+		struct shown one = {m->voc->fact.status, &p->who, p->statuses, p->nstatuses};
+		if (p->nstatuses)
+			arena_push(m->arena, &l, one);
+	}
+	return l;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who has which status on a day: counts in words, intervals as bars, for the pages that show all participants.
+ */
+#ifndef WEB_ROSTER_H
+#define WEB_ROSTER_H
+
+#include "web/model.h"
+
+enum { ROSTER_RANKS = 32 }; /* of a longer list of statuses the rest counts as the last */
+
+struct tally {
+	size_t rank[ROSTER_RANKS + 1]; /* by rank, from 1 */
+	struct value value[ROSTER_RANKS + 1];
+	size_t disputed, all; /* all: the disputed ones too */
+};
+
+struct tally roster_count(const struct model *m, civil t);
+struct str roster_say(const struct model *m, const struct tally *c); /* "10 members, 16 partners, 1 disputed" */
+/* "10 members"; `alone`: "members". In the organisation's words (members "one" and "many" of the value). */
+struct str roster_counted(const struct model *m, struct value status, size_t n, bool alone);
+struct str roster_group(const struct model *m, struct value status, size_t n); /* "Members: 10" */
+
+/* The intervals of one party: those decided but not yet in effect, then its statuses. */
+void roster_bars(const struct model *m, const struct participant *p, struct lane *l);
+struct str roster_story(const struct model *m, const struct participant *p, civil before); /* those that ended by then, in words */
+chart_key roster_key(const struct model *m, bool waiting); /* what the bars of all mean; waiting: also the lines before them */
+struct axis roster_axis(const struct model *m);
+civil roster_now(const struct model *m); /* where charts end: today, or the day in the future that was asked about */
+
+/* The instances that pages of all participants show: every status. */
+shown_list roster_shown(const struct model *m);
+
+#endif
