@@ -311,7 +311,7 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 	if (s->disputed)
 		say = SENTENCE(m, tr_start(&m->o, N_("{fact} {tag} {readings}")), {"fact", model_plain(m, model_fact(m, fact))},
 			{"tag", model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed")))},
-			{"readings", in_small(m, model_plain(m, model_readings(m, fact, s)))});
+			{"readings", in_small(m, model_plain(m, model_readings(m, fact, args, s)))});
 	model_cell(m, &row, say);
 	model_cell(m, &row, model_when(m, model_from(s)));
 	model_cell(m, &row, s->cause.act ? model_act(m, s->cause.act->pos) : model_cause(m, &s->cause));

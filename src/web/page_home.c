@@ -28,7 +28,7 @@ static void fill_lead(const struct model *m, struct home_page *p)
 		const struct stretch *s = status_of(m, who);
 		if (!s || !s->disputed)
 			continue;
-		struct question_lead q = {who->title, model_readings(m, m->voc->fact.status, &who->who, s),
+		struct home_disputed q = {who->title, model_readings(m, m->voc->fact.status, &who->who, s),
 			model_why_href(m, m->voc->fact.status, &who->who)};
 		arena_push(m->arena, &p->disputed, q);
 	}
@@ -44,7 +44,7 @@ static bool has_mark(const struct home_page *p, struct status s)
 
 static int by_rank(const void *x, const void *y)
 {
-	const struct mark *a = x, *b = y; /* the disputed last */
+	const struct home_mark *a = x, *b = y; /* the disputed last */
 	unsigned of_a = a->status.disputed ? UINT32_MAX : a->status.rank, of_b = b->status.disputed ? UINT32_MAX : b->status.rank;
 	return (of_a > of_b) - (of_a < of_b);
 }
@@ -70,7 +70,7 @@ static void fill_map(const struct model *m, struct home_page *p)
 		struct map_tile tile = {(unsigned)t->col, (unsigned)t->row, t->entity, who->title, model_status(m, s->value, s->disputed),
 			model_href(m, name)};
 		arena_push(m->arena, &p->tiles.tiles, tile);
-		struct mark mark = {tile.status};
+		struct home_mark mark = {tile.status};
 		if (!has_mark(p, tile.status))
 			arena_push(m->arena, &p->marks, mark);
 	}
@@ -87,7 +87,7 @@ static void fill_form(const struct model *m, struct home_page *p)
 		const struct participant *who = &m->al->parties[i];
 		if (!who->nstatuses)
 			continue;
-		struct choice c = {syms_str(m->syms, who->entity->name), who->title, !chosen};
+		struct home_choice c = {syms_str(m->syms, who->entity->name), who->title, !chosen};
 		chosen = true;
 		arena_push(m->arena, &p->choices, c);
 	}
@@ -187,7 +187,7 @@ static void fill_releases(const struct model *m, struct home_page *p)
 static void add_open(const struct model *m, struct home_page *p, struct url href, struct str text, struct str more, enum tag_kind kind,
 	struct str tag)
 {
-	struct open_question q = {href, text, more, {kind, tag}};
+	struct home_question q = {href, text, more, {kind, tag}};
 	if (p->open.n < OPEN)
 		arena_push(m->arena, &p->open, q);
 	else
@@ -256,7 +256,7 @@ static void open_instruments(const struct model *m, struct home_page *p)
 
 static int by_when(const void *x, const void *y)
 {
-	const struct ahead *a = x, *b = y;
+	const struct home_ahead *a = x, *b = y;
 	return (a->when.at > b->when.at) - (a->when.at < b->when.at);
 }
 
@@ -269,7 +269,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"), first = act_arg(m->rb, &a->act, "first");
 		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE || view_on(last.t) < m->on || a->act.date > m->on)
 			continue;
-		struct ahead next = {{first.t, model_act_when(a).precision, record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
+		struct home_ahead next = {{first.t, model_act_when(a).precision, record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
 			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place")};
 		arena_push(m->arena, &p->ahead, next);
 	}

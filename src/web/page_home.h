@@ -7,22 +7,22 @@
 
 #include "web/frame.h"
 
-struct choice {
+struct home_choice {
 	struct str code, name;
 	bool chosen;
 };
 
-struct mark {
+struct home_mark {
 	struct status status;
 };
 
-struct open_question { /* an open one */
+struct home_question { /* an open one */
 	struct url href;
 	struct str text, more;
 	struct tag tag;
 };
 
-struct ahead {
+struct home_ahead {
 	struct when when;
 	struct url href;
 	struct str text, more;
@@ -32,13 +32,13 @@ struct home_page {
 	struct frame frame;
 	civil on;
 	struct str counts;
-	struct { struct question_lead { struct str name, readings; struct url why; } *v; size_t n, cap; } disputed;
+	struct { struct home_disputed { struct str name, readings; struct url why; } *v; size_t n, cap; } disputed;
 	struct link last; /* the last change of a status */
 	struct url ask;	  /* action of the form */
-	LIST(struct choice) choices;
+	LIST(struct home_choice) choices;
 	struct str day;
 	struct tiles tiles;
-	LIST(struct mark) marks; /* beside the map: what its shapes mean */
+	LIST(struct home_mark) marks; /* beside the map: what its shapes mean */
 
 	struct axis axis;
 	struct counts chart;
@@ -47,9 +47,9 @@ struct home_page {
 
 	struct gazette acts, releases;
 	struct url all_acts, all_releases, verify;
-	LIST(struct open_question) open;
+	LIST(struct home_question) open;
 	size_t more_open;
-	LIST(struct ahead) ahead;
+	LIST(struct home_ahead) ahead;
 	struct records differ;
 };
 

@@ -53,8 +53,8 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 	p->why = model_why_href(m, fact, args);
 	since = in_strong(m, model_when(m, model_from(s)));
 	if (s->disputed)
-		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether {title} is in force is disputed since {since}. {readings}.")), {"title", title},
-			{"since", since}, {"readings", model_plain(m, model_readings(m, fact, s))});
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether {title} is in force is disputed since {since}. {readings}")), {"title", title},
+			{"since", since}, {"readings", model_plain(m, model_readings(m, fact, args, s))});
 	else
 		p->lead = SENTENCE(m, tr_start(&m->o, s->cause.act ? past ? N_("On {day} {title} was {in_force}, since {since}, by {act}.")
 									    : N_("{title} is {in_force} since {since}, by {act}.")
