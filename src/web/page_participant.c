@@ -4,6 +4,7 @@
  */
 #include "web/dossier.h"
 #include "web/handlers.h"
+#include "web/listing.h"
 #include "web/page_participant.h"
 #include "web/pages.h"
 
@@ -143,17 +144,6 @@ static void fill_names(const struct model *m, const struct participant *who, str
 	}
 }
 
-static void add_pair(const struct model *m, pairs *l, const char *name, struct html value)
-{
-	struct pair one = {model_tr(m, name), value};
-	arena_push(m->arena, l, one);
-}
-
-static struct html number(const struct model *m, size_t n)
-{
-	return model_plain(m, arena_fmt(m->arena, "%zu", n));
-}
-
 static void fill_glance(const struct model *m, const struct participant *who, struct participant_page *p)
 {
 	struct buf b;
@@ -161,14 +151,14 @@ static void fill_glance(const struct model *m, const struct participant *who, st
 	HTML(&o, "<code>");
 	html_text(&o, syms_str(m->syms, who->entity->name));
 	HTML(&o, "</code>");
-	add_pair(m, &p->glance, N_("Code"), model_end(m, &b));
-	add_pair(m, &p->glance, N_("Status"), model_plain(m, p->status.word));
+	add_pair(m, &p->glance, model_tr(m, N_("Code")), model_end(m, &b));
+	add_pair(m, &p->glance, model_tr(m, N_("Status")), model_plain(m, p->status.word));
 	if (p->status.rank || p->status.disputed)
-		add_pair(m, &p->glance, N_("Since"), model_when(m, p->since));
-	add_pair(m, &p->glance, N_("Instruments on record"), number(m, p->instruments.n));
-	add_pair(m, &p->glance, N_("Party to"), number(m, p->instruments.yes));
-	add_pair(m, &p->glance, N_("Meetings attended"), number(m, p->meetings.yes));
-	add_pair(m, &p->glance, N_("Acts that name it"), number(m, p->nacts));
+		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_when(m, p->since));
+	add_pair(m, &p->glance, model_tr(m, N_("Instruments on record")), number(m, p->instruments.n));
+	add_pair(m, &p->glance, model_tr(m, N_("Party to")), number(m, p->instruments.yes));
+	add_pair(m, &p->glance, model_tr(m, N_("Meetings attended")), number(m, p->meetings.yes));
+	add_pair(m, &p->glance, model_tr(m, N_("Acts that name it")), number(m, p->nacts));
 }
 
 /* "From dialogue partner to member" */
