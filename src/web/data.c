@@ -127,6 +127,20 @@ json_t *data_history(const struct model *m, uint32_t fact, const struct value *a
 	return list;
 }
 
+json_t *data_facts_about(const struct model *m, sym entity)
+{
+	struct instance *all;
+	struct value about = {.kind = V_ENTITY, .s = entity};
+	json_t *list = json_array();
+	size_t n = view_instances(m->view, NO_ID, about, m->arena, &all);
+	for (size_t i = 0; i < n; i++) {
+		const struct stretch *s = model_now(m, all[i].fact, all[i].args);
+		if (s)
+			json_array_append_new(list, data_stretch(m, all[i].fact, all[i].args, s));
+	}
+	return list;
+}
+
 json_t *data_act(const struct model *m, const struct record_act *a)
 {
 	json_t *j = json_object();

@@ -24,6 +24,7 @@ json_t *data_entity(const struct model *m, sym name); /* {"id","type","title","h
 /* One span of one instance of a fact. */
 json_t *data_stretch(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s);
 json_t *data_history(const struct model *m, uint32_t fact, const struct value *args); /* all of them */
+json_t *data_facts_about(const struct model *m, sym entity); /* on the day asked about */
 json_t *data_act(const struct model *m, const struct record_act *a); /* {"entry","kind","date","args","title",...}: a summary */
 json_t *data_cites(const struct cite *cites, size_t n);
 

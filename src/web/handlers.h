@@ -15,6 +15,8 @@ ask_handler home_get, participants_get, participant_get;
 
 ask_handler acts_get, act_get;		 /* page_acts.c, page_act.c */
 ask_handler instruments_get, instrument_get; /* page_instruments.c, page_instrument.c */
+ask_handler meetings_get, meeting_get;	 /* page_meetings.c, page_meeting.c */
+ask_handler bodies_get, body_get;	 /* page_bodies.c */
 ask_handler act_file_get, checkpoint_get; /* act_log.c */
 
 #endif

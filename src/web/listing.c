@@ -75,9 +75,18 @@ struct str phrase_type(const struct model *m, uint32_t type, bool many)
 	return words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[type].name), many, m->arena);
 }
 
+/* As the beginning of a cell or a heading: with a capital, where the first letter is ASCII. */
+static struct str capital(const struct model *m, struct str s)
+{
+	struct str c = arena_str(m->arena, s);
+	if (c.n && c.p[0] >= 'a' && c.p[0] <= 'z')
+		((char *)c.p)[0] = (char)(c.p[0] - 'a' + 'A');
+	return c;
+}
+
 struct str status_many(const struct model *m, struct value status)
 {
-	return model_words(m, m->voc->fact.status, status, "many", model_status(m, status, false).word);
+	return capital(m, model_words(m, m->voc->fact.status, status, "many", model_status(m, status, false).word));
 }
 
 struct str show_iso_when(struct out *o, struct when w)
@@ -268,6 +277,41 @@ void other_names(const struct model *m, const struct entity *en, links *ret)
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */
 
+void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text)
+{
+	struct moment one = {date_day(day), text};
+	size_t i = l->n;
+	arena_push(m->arena, l, one);
+	for (; i > 0 && l->v[i - 1].at > one.at; i--)
+		l->v[i] = l->v[i - 1];
+	l->v[i] = one;
+}
+
+void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar)
+{
+	struct out o = m->o;
+	civil latest = m->a->on > m->a->today ? m->a->on : m->a->today;
+	struct axis axis = bar->ruler.axis;
+	bar->ruler = (struct ruler){.axis = axis, .on = m->a->on, .same_from = axis.from, .same_to = latest};
+	bar->prev = bar->next = (struct link){0};
+	bar->differ = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct moment *x = &l->v[i];
+		struct link link = {.href = ask_on(m->a, x->at),
+			.text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(show_day(&o, x->at)), STR_ARG(x->text))};
+		if (x->at >= axis.from && x->at <= axis.to && (i == 0 || l->v[i - 1].at != x->at))
+			arena_push(m->arena, &bar->ruler.ticks, x->at);
+		if (x->at < m->a->on)
+			bar->prev = link;
+		if (x->at <= m->a->on)
+			bar->ruler.same_from = x->at;
+		if (x->at > m->a->on && !bar->next.text.n) {
+			bar->next = link;
+			bar->ruler.same_to = x->at - DAY;
+		}
+	}
+}
+
 struct value entity_value(sym name)
 {
 	return (struct value){.kind = V_ENTITY, .s = name};
@@ -293,15 +337,6 @@ struct records fact_table(const struct model *m, struct str label)
 	model_column(m, &r, fixed(m, N_("Article")), false);
 	model_column(m, &r, fixed(m, N_("Reasons")), true);
 	return r;
-}
-
-/* "belarus is ..." begins a cell: with a capital, where the first letter is ASCII. */
-static struct str capital(const struct model *m, struct str s)
-{
-	struct str c = arena_str(m->arena, s);
-	if (c.n && c.p[0] >= 'a' && c.p[0] <= 'z')
-		((char *)c.p)[0] = (char)(c.p[0] - 'a' + 'A');
-	return c;
 }
 
 void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s)

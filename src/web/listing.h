@@ -61,6 +61,14 @@ struct records fact_table(const struct model *m, struct str label);
 void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s);
 /* Every fact about the entity on the day asked about, except `without`; notes them for the ruler. */
 struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown);
+/* The date bar of a page that changes on these days, in order: ticks, the days before and after, the span between. */
+struct moment_list {
+	struct moment *v;
+	size_t n, cap;
+};
+void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text);
+void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar);
+
 struct value entity_value(sym name);
 const struct value *args_of(const struct model *m, size_t n, ...); /* of struct value, kept in the arena */
 

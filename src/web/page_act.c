@@ -191,25 +191,6 @@ static struct str spread(const struct model *m, const json_t *json)
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
 
-static void watch(const struct model *m, const struct record_act *a, struct act_page *p)
-{
-	struct datebar *bar = &p->frame.bar;
-	struct out o = m->o;
-	civil day = date_day(a->act.date);
-	bar->ruler.ticks.n = 0;
-	bar->prev = bar->next = (struct link){0};
-	struct link l = {.href = ask_on(m->a, day), .text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(show_day(&o, day)),
-		STR_ARG(fixed(m, N_("this act"))))};
-	bar->ruler.ticks = (__typeof__(bar->ruler.ticks)){0};
-	arena_push(m->arena, &bar->ruler.ticks, day);
-	if (day < m->a->on)
-		bar->prev = l;
-	if (day > m->a->on)
-		bar->next = l;
-	bar->ruler.same_from = day <= m->a->on ? day : bar->ruler.axis.from;
-	bar->ruler.same_to = day <= m->a->on ? (m->a->on > m->a->today ? m->a->on : m->a->today) : day - DAY;
-}
-
 static void show_act(const struct model *m, const struct record_act *a, struct act_page *p)
 {
 	p->act = true;
@@ -286,8 +267,11 @@ static int show(struct model *m, struct err *e)
 	else
 		show_other(m, a, &p);
 	frame_init(&p.frame, m->a, p.title);
-	if (a->entry == ENTRY_ACT)
-		watch(m, a, &p);
+	if (a->entry == ENTRY_ACT) {
+		struct moment_list days = {0};
+		add_moment(m, &days, a->act.date, fixed(m, N_("this act")));
+		watch_days(m, &days, &p.frame.bar);
+	}
 	p.filed = spread(m, a->json);
 	(void)act_place(m, pos, &p);
 	page_act(&m->o, &p);

@@ -27,6 +27,12 @@ static const struct query_param instruments_params[] = {
 	{0},
 };
 
+static const struct query_param meetings_params[] = {
+	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
+	{"year", PARAM_NUMBER, .max = 9999, .says = "that began in this year"},
+	{0},
+};
+
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
 	{"/{lang}/", home_get, FORMS(FORM_HTML), .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
@@ -34,6 +40,12 @@ static const struct route table[] = {
 		.title = "all participants: who has which status, since when, by which act and article"},
 	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
+	{"/{lang}/meetings", meetings_get, BOTH, .when = true, .params = meetings_params, .section = N_("Meetings"),
+		.title = "all meetings, those to come and those that were"},
+	{"/{lang}/meetings/{id}", meeting_get, BOTH, .when = true,
+		.title = "one meeting: who may attend, in what capacity and by which article; what it decided"},
+	{"/{lang}/bodies", bodies_get, BOTH, .when = true, .title = "all bodies, each under the one it belongs to"},
+	{"/{lang}/bodies/{id}", body_get, BOTH, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
 	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,
 		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
 	{"/{lang}/instruments/{id}", instrument_get, BOTH, .when = true,

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who may attend a meeting, in what capacity and by which article; also when the capacity changes while it lasts.
+ *
+ * A capacity is the status that a party has during the meeting. The article is that of the rule by which the right holds in
+ * that capacity, taken from the reasons of the fact at that time and not guessed from the status.
+ */
+#include "web/page_meetings.h"
+
+enum { MAX_PARTS = 8 };
+
+struct part { /* of the meeting, in which a party has one status */
+	civil from, to;
+	const struct stretch *status; /* NULL: none */
+	bool may, must, disputed;
+	const struct rule *rule; /* by which it may */
+};
+
+struct guest {
+	const struct participant *who;
+	const struct record_act *invited, *attended;
+	struct part part[MAX_PARTS];
+	size_t nparts;
+	bool may; /* at some time */
+	struct value answer;
+};
+
+typedef LIST(struct guest) guests;
+
+static const struct value *about(const struct model *m, const struct guest *g, const struct convened *c)
+{
+	return args_of(m, 2, g->who->who, entity_value(c->meeting));
+}
+
+/* The rule by which the right holds at t. */
+static const struct rule *rule_at(const struct model *m, const struct value *args, civil t)
+{
+	for (uint32_t k = 0; k < view_readings(m->view); k++) {
+		const struct proof *p = explain_why(view_eval(m->view, k), m->voc->fact.may_attend, args, t, m->arena);
+		if (p && p->holds && p->rule != NO_ID)
+			return &m->rb->rules.v[p->rule];
+	}
+	return NULL;
+}
+
+static void add_part(const struct model *m, const struct convened *c, struct guest *g, civil from, civil to, const struct stretch *status)
+{
+	struct stretch *rights, *duties = NULL;
+	const struct value *args = about(m, g, c);
+	if (from >= to || g->nparts == MAX_PARTS)
+		return;
+	struct part *p = &g->part[g->nparts++];
+	*p = (struct part){.from = from, .to = to, .status = status};
+	size_t nduties = m->voc->fact.must_invite == NO_ID ? 0 : model_stretches(m, m->voc->fact.must_invite, args, &duties);
+	p->must = stretch_at(duties, nduties, to - 1) != NULL;
+	size_t n = model_stretches(m, m->voc->fact.may_attend, args, &rights);
+	const struct stretch *s = stretch_at(rights, n, to - 1);
+	if (!s)
+		return;
+	p->may = g->may = true;
+	p->disputed = s->disputed;
+	p->rule = rule_at(m, args, to - 1);
+}
+
+/* Cuts the time of the meeting where the status changes. */
+static void cut(const struct model *m, const struct convened *c, struct guest *g)
+{
+	civil from = c->first, end = c->last + DAY;
+	if (end > m->on + 1)
+		end = m->on + 1; /* what comes later was not known on that day */
+	for (size_t i = 0; i < g->who->nstatuses; i++) {
+		const struct stretch *s = &g->who->statuses[i];
+		if (s->to <= from || s->from >= end)
+			continue;
+		if (s->from > from)
+			add_part(m, c, g, from, s->from, NULL);
+		add_part(m, c, g, s->from > from ? s->from : from, s->to < end ? s->to : end, s);
+		from = s->to < end ? s->to : end;
+	}
+	add_part(m, c, g, from, end, NULL);
+}
+
+static const struct record_act *act_between(const struct model *m, uint32_t kind, sym party, sym meeting)
+{
+	for (size_t i = 0; kind != NO_ID && i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind == kind && act_counts(m, a) && act_names(a, m->rb, party) && act_names(a, m->rb, meeting))
+			return a;
+	}
+	return NULL;
+}
+
+/* Everybody with a status during the meeting, and whoever has a fact or an act about it. */
+static void collect(const struct model *m, const struct convened *c, guests *ret)
+{
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		struct guest g = {.who = &m->al->parties[i]};
+		const struct value *args = args_of(m, 2, g.who->who, entity_value(c->meeting));
+		if (m->voc->fact.may_attend != NO_ID)
+			cut(m, c, &g);
+		g.invited = act_between(m, m->voc->act.guest_invited, g.who->entity->name, c->meeting);
+		g.attended = act_between(m, m->voc->act.attended, g.who->entity->name, c->meeting);
+		const struct stretch *answer = m->voc->fact.answer == NO_ID ? NULL : model_now(m, m->voc->fact.answer, args);
+		g.answer = answer ? answer->value : VALUE_NONE;
+		bool status = false;
+		for (size_t k = 0; k < g.nparts; k++)
+			status = status || g.part[k].status;
+		if (status || g.may || g.invited || g.attended)
+			arena_push(m->arena, ret, g);
+	}
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------------------------------- */
+
+struct html mark(const struct model *m, const char *cls, const char *words)
+{
+	return (struct html){arena_fmt(m->arena, "<span class=\"nb\"><span class=\"cell %s\"></span> %.*s</span>", cls,
+		STR_ARG(model_plain(m, str_of(words)).s))};
+}
+
+static struct html capacity(const struct model *m, const struct guest *g, const struct part *p, bool last)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	if (p->status) {
+		part_status(&o, model_status(m, p->status->value, p->status->disputed));
+	} else {
+		struct status none = {0, false, fixed(m, N_("No status"))};
+		if (g->invited) /* the shape of a guest, beside those of the statuses */
+			none = (struct status){m->al->nranks < 5 ? 5 : 6, false, fixed(m, N_("Guest"))};
+		part_status(&o, none);
+	}
+	struct html when = {{NULL, 0}};
+	if (p != g->part && p->status && p->status->cause.act)
+		when = SENTENCE(m, tr_start(&m->o, N_("from {day}, {act}")), {"day", model_when(m, model_from(p->status))},
+			{"act", model_act(m, p->status->cause.act->pos)});
+	else if (!last)
+		when = SENTENCE(m, tr_start(&m->o, N_("until {day}")), {"day", model_when(m, (struct when){p->to, BY_DAY, false})});
+	if (when.s.n) {
+		HTML(&o, "<br>");
+		html_text(&o, in_small(m, when));
+	}
+	return model_end(m, &b);
+}
+
+static struct html right(const struct model *m, const struct guest *g, const struct part *p)
+{
+	if (p->disputed)
+		return model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed")));
+	if (!p->may)
+		return mark(m, "dot", fixed(m, N_("no right on record")).p);
+	return g->invited ? mark(m, "half", fixed(m, N_("as invited")).p) : mark(m, "full", fixed(m, N_("by right")).p);
+}
+
+static struct html invitation(const struct model *m, const struct guest *g, const struct part *p)
+{
+	struct html parts[3] = {{{NULL, 0}}};
+	if (g->invited)
+		parts[0] = SENTENCE(m, tr_start(&m->o, N_("invited, {act}")), {"act", model_act(m, g->invited->pos)});
+	else if (p->must)
+		parts[0] = model_plain(m, fixed(m, N_("to be told")));
+	if (g->answer.kind == V_WORD)
+		parts[1] = model_plain(m, model_text(m, m->voc->fact.answer, g->answer));
+	return join(m, parts, 2, "; ");
+}
+
+/* Reasons at the time of the part, not of the day asked about. */
+static struct html why_then(const struct model *m, const struct guest *g, const struct convened *c, const struct part *p)
+{
+	struct ask then = *m->a;
+	struct model at = *m;
+	then.has_on = true;
+	then.on = date_day(p->to - 1);
+	at.a = &then;
+	if (p->may)
+		return model_why(&at, m->voc->fact.may_attend, about(m, g, c));
+	return model_anchor(m, model_whynot_href(&at, m->voc->fact.may_attend, about(m, g, c), VALUE_YES), fixed(m, N_("Why not")), "why");
+}
+
+static void add_rows(const struct model *m, const struct convened *c, const struct guest *g, struct records *t)
+{
+	for (size_t i = 0; i < g->nparts; i++) {
+		const struct part *p = &g->part[i];
+		struct record_row row = {0};
+		model_cell(m, &row, model_link(m, g->who->entity->name));
+		model_cell(m, &row, capacity(m, g, p, i + 1 == g->nparts));
+		model_cell(m, &row, right(m, g, p));
+		model_cell(m, &row, model_rule_cites(m, p->rule));
+		model_cell(m, &row, invitation(m, g, p));
+		model_cell(m, &row, g->attended ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, g->attended->pos)})
+						: model_plain(m, STR("–")));
+		model_cell(m, &row, why_then(m, g, c, p));
+		arena_push(m->arena, &t->rows, row);
+	}
+}
+
+/* ---- groups ------------------------------------------------------------------------------------------------------------------ */
+
+static bool changes(const struct guest *g)
+{
+	return g->nparts > 1 && (g->may || g->attended);
+}
+
+static unsigned rank_of(const struct model *m, const struct guest *g)
+{
+	const struct part *p = g->nparts ? &g->part[g->nparts - 1] : NULL;
+	return p && p->status ? almanac_rank(m->al, p->status->value) : 0;
+}
+
+static bool takes_part(const struct guest *g)
+{
+	return g->may || g->attended || g->invited;
+}
+
+static void add_group(const struct model *m, struct records *t, struct html title)
+{
+	struct record_row row = {.group = title.s};
+	arena_push(m->arena, &t->rows, row);
+}
+
+static void group_of_rank(const struct model *m, const struct convened *c, const guests *all, unsigned rank, struct records *t)
+{
+	size_t n = 0, of = 0;
+	struct str word = {NULL, 0};
+	for (size_t i = 0; i < all->n; i++) {
+		const struct guest *g = &all->v[i];
+		if (changes(g) || rank_of(m, g) != rank)
+			continue;
+		of++;
+		n += takes_part(g);
+		word = status_many(m, g->part[g->nparts - 1].status->value);
+	}
+	if (n == 0)
+		return;
+	add_group(m, t, n == of ? SENTENCE(m, tr_start(&m->o, N_("{status}: {n}")), {"status", model_plain(m, word)}, {"n", number(m, n)})
+				: SENTENCE(m, tr_start(&m->o, N_("{status}: {n} of {all}")), {"status", model_plain(m, word)}, {"n", number(m, n)},
+					  {"all", number(m, of)}));
+	for (size_t i = 0; i < all->n; i++)
+		if (!changes(&all->v[i]) && rank_of(m, &all->v[i]) == rank && takes_part(&all->v[i]))
+			add_rows(m, c, &all->v[i], t);
+}
+
+/* Those without any status: by what they are. */
+static void groups_of_others(const struct model *m, const struct convened *c, const guests *all, struct records *t)
+{
+	for (uint32_t type = 0; type < m->rb->types.n; type++) {
+		size_t n = 0;
+		for (size_t i = 0; i < all->n; i++)
+			n += !changes(&all->v[i]) && rank_of(m, &all->v[i]) == 0 && all->v[i].who->entity->type == type;
+		if (n == 0)
+			continue;
+		add_group(m, t, SENTENCE(m, tr_start(&m->o, N_("{type} without a status: {n}")), {"type", model_plain(m, phrase_type(m, type, true))},
+			{"n", number(m, n)}));
+		for (size_t i = 0; i < all->n; i++)
+			if (!changes(&all->v[i]) && rank_of(m, &all->v[i]) == 0 && all->v[i].who->entity->type == type)
+				add_rows(m, c, &all->v[i], t);
+	}
+}
+
+/* Whose status changed while it lasted, with a day for each change. */
+static void group_of_changes(const struct model *m, const struct convened *c, const guests *all, struct meeting_page *p, struct moment_list *days)
+{
+	LIST(struct html) names = {0};
+	for (size_t i = 0; i < all->n; i++) {
+		const struct guest *g = &all->v[i];
+		if (!changes(g))
+			continue;
+		if (!names.n)
+			add_group(m, &p->attend, model_plain(m, fixed(m, N_("Changed capacity during the meeting"))));
+		add_rows(m, c, g, &p->attend);
+		struct html name = model_link(m, g->who->entity->name);
+		arena_push(m->arena, &names, name);
+		for (size_t k = 1; k < g->nparts; k++)
+			if (g->part[k].status)
+				add_moment(m, days, g->part[k].from, model_say(m, m->voc->fact.status, &g->who->who, g->part[k].status->value));
+	}
+	if (names.n)
+		p->changed = SENTENCE(m, tr_start_n(&m->o, names.n, N_("The capacity of {names} changed while it lasted."),
+			N_("The capacities of {names} changed while it lasted.")), {"names", join(m, names.v, names.n, ", ")});
+}
+
+/* ---- sentences --------------------------------------------------------------------------------------------------------------- */
+
+static size_t count_by_right(const guests *all, const struct model *m, unsigned rank, struct value *ret)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct guest *g = &all->v[i];
+		if (rank_of(m, g) != rank || !g->part[g->nparts - 1].may || g->invited)
+			continue;
+		n++;
+		*ret = g->part[g->nparts - 1].status->value;
+	}
+	return n;
+}
+
+/* "10 members, 2 observers could attend by right. The chair invited 12 more." */
+static void fill_lead(const struct model *m, const struct convened *c, const guests *all, struct meeting_page *p)
+{
+	LIST(struct html) by_right = {0};
+	struct html parts[2] = {{{NULL, 0}}};
+	size_t invited = 0;
+	bool over = c->last < m->a->on;
+	for (unsigned rank = 1; rank <= m->al->nranks; rank++) {
+		struct value v = VALUE_NONE;
+		size_t n = count_by_right(all, m, rank, &v);
+		if (n == 0)
+			continue;
+		struct str word = model_words(m, m->voc->fact.status, v, n == 1 ? "one" : "many", model_status(m, v, false).word);
+		struct html one = SENTENCE(m, tr_start(&m->o, N_("{n} {status}")), {"n", in_strong(m, number(m, n))}, {"status", model_plain(m, word)});
+		arena_push(m->arena, &by_right, one);
+	}
+	for (size_t i = 0; i < all->n; i++)
+		invited += all->v[i].invited != NULL;
+	if (by_right.n)
+		parts[0] = SENTENCE(m, tr_start(&m->o, over ? N_("{whom} could attend by right.") : N_("{whom} may attend by right.")),
+			{"whom", join(m, by_right.v, by_right.n, ", ")});
+	if (invited)
+		parts[1] = SENTENCE(m, tr_start_n(&m->o, invited, N_("The chair invited one more."), N_("The chair invited {n} more.")),
+			{"n", in_strong(m, number(m, invited))});
+	p->lead = join(m, parts, 2, " ");
+}
+
+static void fill_without(const struct model *m, const guests *all, struct meeting_page *p)
+{
+	LIST(struct html) names = {0};
+	for (size_t i = 0; i < all->n; i++)
+		if (!takes_part(&all->v[i])) {
+			struct html name = model_link(m, all->v[i].who->entity->name);
+			arena_push(m->arena, &names, name);
+		}
+	if (names.n)
+		p->without = SENTENCE(m, tr_start(&m->o, N_("With a status, but without a right or an invitation on record: {names}.")),
+			{"names", join(m, names.v, names.n, ", ")});
+}
+
+void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct moment_list *days)
+{
+	guests all = {0};
+	struct records *t = &p->attend;
+	collect(m, c, &all);
+	t->label = fixed(m, N_("Who may attend, and why"));
+	model_column(m, t, fixed(m, N_("Name")), false);
+	model_column(m, t, fixed(m, N_("In what capacity")), false);
+	model_column(m, t, fixed(m, N_("May attend")), false);
+	model_column(m, t, fixed(m, N_("Article")), false);
+	model_column(m, t, fixed(m, N_("Invitation")), false);
+	model_column(m, t, fixed(m, N_("Was there")), false);
+	model_column(m, t, fixed(m, N_("Reasons")), true);
+	group_of_rank(m, c, &all, 1, t);
+	group_of_changes(m, c, &all, p, days);
+	for (unsigned rank = 2; rank <= m->al->nranks; rank++)
+		group_of_rank(m, c, &all, rank, t);
+	groups_of_others(m, c, &all, t);
+	fill_lead(m, c, &all, p);
+	fill_without(m, &all, p);
+}

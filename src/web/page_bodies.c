@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Bodies as a tree, and one body: does it stand, what belongs to it, when it met, what it decided.
+ */
+#include "web/page_meetings.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+enum { ACTS_SHOWN = 20, DECISIONS_SHOWN = 25, MAX_DEPTH = 8 };
+
+/* A fact that says whether a body stands is the organisation's own; by the standard vocabulary it is known by acts. */
+struct body {
+	const struct entity *entity;
+	const struct record_act *established, *dissolved;
+	sym parent;
+};
+
+typedef LIST(struct body) bodies;
+
+static bool read_body(const struct model *m, const struct entity *en, struct body *ret)
+{
+	const struct record_act *a = introduced_by(m, en);
+	if (!a)
+		return false;
+	struct value parent = act_arg(m->rb, &a->act, "parent");
+	*ret = (struct body){en, a, act_about(m, m->voc->act.body_dissolved, "B", en->name), parent.kind == V_ENTITY ? parent.s : SYM_ABSENT};
+	return true;
+}
+
+static void all_bodies(const struct model *m, bodies *ret)
+{
+	const struct entity **list;
+	size_t n = m->voc->type.Body == NO_ID ? 0 : record_entities(m->record, m->voc->type.Body, m->arena, &list);
+	struct body b;
+	for (size_t i = 0; i < n; i++)
+		if (read_body(m, list[i], &b))
+			arena_push(m->arena, ret, b);
+}
+
+/* The instrument that founds it, if it stands only once that is in force (rules/std.md, body_established). */
+static sym founding(const struct model *m, const struct body *b)
+{
+	struct value v = act_arg(m->rb, &b->established->act, "I");
+	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
+}
+
+static const struct stretch *in_force(const struct model *m, sym instrument)
+{
+	return m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args_of(m, 1, entity_value(instrument)));
+}
+
+static size_t count_meetings(const struct model *m, sym body)
+{
+	convened_list all = {0};
+	all_convened(m, body, &all);
+	return all.n;
+}
+
+static struct html why_not(const struct model *m, sym instrument)
+{
+	if (m->voc->fact.in_force == NO_ID)
+		return (struct html){{NULL, 0}};
+	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args_of(m, 1, entity_value(instrument)), VALUE_YES),
+		fixed(m, N_("Why not")), "why");
+}
+
+/* "since 15 June 2001, 25 meetings on record" */
+static struct html says(const struct model *m, const struct body *b)
+{
+	struct html parts[3] = {{{NULL, 0}}};
+	sym f = founding(m, b);
+	const struct stretch *s = f == SYM_ABSENT ? NULL : in_force(m, f);
+	size_t n = count_meetings(m, b->entity->name);
+	if (b->dissolved)
+		parts[0] = SENTENCE(m, tr_start(&m->o, N_("dissolved on {day}")), {"day", model_when(m, model_act_when(b->dissolved))});
+	else if (f != SYM_ABSENT && !s)
+		parts[0] = SENTENCE(m, tr_start(&m->o, N_("does not stand yet: {instrument} is not in force. {why}")), {"instrument", model_link(m, f)},
+			{"why", why_not(m, f)});
+	else if (s)
+		parts[0] = SENTENCE(m, tr_start(&m->o, N_("since {day}, with {instrument} {why}")), {"day", model_when(m, model_from(s))},
+			{"instrument", model_link(m, f)}, {"why", model_why(m, m->voc->fact.in_force, args_of(m, 1, entity_value(f)))});
+	else
+		parts[0] = SENTENCE(m, tr_start(&m->o, N_("since {day}")), {"day", model_when(m, model_act_when(b->established))});
+	if (n)
+		parts[1] = SENTENCE(m, tr_start_n(&m->o, n, N_("one meeting on record"), N_("{n} meetings on record")), {"n", number(m, n)});
+	return join(m, parts, 2, "; ");
+}
+
+static struct body_branch branch(const struct model *m, const bodies *all, const struct body *b, int depth)
+{
+	struct body_branch t = {.name = model_link(m, b->entity->name), .says = says(m, b)};
+	for (size_t i = 0; depth < MAX_DEPTH && i < all->n; i++)
+		if (all->v[i].parent == b->entity->name && all->v[i].entity != b->entity) {
+			struct body_branch below = branch(m, all, &all->v[i], depth + 1);
+			arena_push(m->arena, &t, below);
+		}
+	return t;
+}
+
+static bool has_parent_here(const bodies *all, const struct body *b)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].entity->name == b->parent)
+			return true;
+	return false;
+}
+
+static int show_all(struct model *m, struct err *e)
+{
+	struct bodies_page p = {0};
+	bodies all = {0};
+	all_bodies(m, &all);
+	if (m->a->form == FORM_JSON) {
+		json_t *page = data_page(m), *list = json_array();
+		for (size_t i = 0; i < all.n; i++) {
+			json_t *one = data_entity(m, all.v[i].entity->name);
+			json_object_set_new(one, "parent", all.v[i].parent == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, all.v[i].parent)));
+			json_object_set_new(one, "established", data_act(m, all.v[i].established));
+			json_array_append_new(list, one);
+		}
+		json_object_set_new(page, "bodies", list);
+		return data_send(m, page, e);
+	}
+	frame_init(&p.frame, m->a, fixed(m, N_("Bodies")));
+	p.lead = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} body is on record."), N_("{n} bodies are on record, each under the one it belongs to.")),
+		{"n", in_strong(m, number(m, all.n))});
+	for (size_t i = 0; i < all.n; i++)
+		if (!has_parent_here(&all, &all.v[i])) {
+			struct body_branch b = branch(m, &all, &all.v[i], 0);
+			arena_push(m->arena, &p.tree, b);
+		}
+	page_bodies(&m->o, &p);
+	return 0;
+}
+
+int bodies_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_all);
+}
+
+/* ---- one body ------------------------------------------------------------------------------------------------------------------ */
+
+static void fill_lead(const struct model *m, const struct body *b, struct body_page *p)
+{
+	sym f = founding(m, b);
+	const struct stretch *s = f == SYM_ABSENT ? NULL : in_force(m, f);
+	struct html title = model_plain(m, p->title), act = model_act(m, b->established->pos);
+	const struct value *args = f == SYM_ABSENT ? NULL : args_of(m, 1, entity_value(f));
+	if (b->dissolved)
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} was dissolved on {day} ({act}).")), {"title", title},
+			{"day", in_strong(m, model_when(m, model_act_when(b->dissolved)))}, {"act", model_act(m, b->dissolved->pos)});
+	else if (f == SYM_ABSENT)
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} is on record since {day} ({act}).")), {"title", title},
+			{"day", in_strong(m, model_when(m, model_act_when(b->established)))}, {"act", act});
+	else if (s)
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} stands since {day}, when {instrument} came into force.")), {"title", title},
+			{"day", in_strong(m, model_when(m, model_from(s)))}, {"instrument", model_link(m, f)});
+	else
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} does not stand yet: {instrument}, which founds it, is not in force.")), {"title", title},
+			{"instrument", model_link(m, f)});
+	if (s)
+		p->why = model_why_href(m, m->voc->fact.in_force, args);
+	else if (f != SYM_ABSENT && m->voc->fact.in_force != NO_ID && !b->dissolved)
+		p->whynot = model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES);
+}
+
+static void fill_below(const struct model *m, const struct body *b, struct body_page *p)
+{
+	bodies all = {0};
+	struct records *r = &p->below;
+	all_bodies(m, &all);
+	r->label = fixed(m, N_("Bodies that belong to it"));
+	model_column(m, r, fixed(m, N_("Body")), false);
+	model_column(m, r, fixed(m, N_("State of things")), false);
+	for (size_t i = 0; i < all.n; i++) {
+		struct record_row row = {0};
+		if (all.v[i].parent != b->entity->name)
+			continue;
+		model_cell(m, &row, model_link(m, all.v[i].entity->name));
+		model_cell(m, &row, says(m, &all.v[i]));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+static void fill_meetings(const struct model *m, const struct body *b, struct body_page *p)
+{
+	convened_list all = {0};
+	struct records *r = &p->meetings;
+	all_convened(m, b->entity->name, &all);
+	r->label = fixed(m, N_("Meetings"));
+	model_column(m, r, fixed(m, N_("Meeting")), false);
+	model_column(m, r, fixed(m, N_("When")), false);
+	model_column(m, r, fixed(m, N_("Where")), false);
+	model_column(m, r, fixed(m, N_("Chair")), false);
+	for (size_t i = all.n; i-- > 0;) {
+		struct record_row row = {0};
+		model_cell(m, &row, model_link(m, all.v[i].meeting));
+		model_cell(m, &row, meeting_days(m, &all.v[i]));
+		model_cell(m, &row, model_plain(m, all.v[i].place));
+		model_cell(m, &row, all.v[i].chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, all.v[i].chair));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+static void fill_decisions(const struct model *m, const struct body *b, struct body_page *p)
+{
+	struct records *r = &p->decisions;
+	size_t n = 0;
+	r->label = fixed(m, N_("Decisions"));
+	model_column(m, r, fixed(m, N_("Decision")), false);
+	model_column(m, r, fixed(m, N_("Tabled")), false);
+	model_column(m, r, fixed(m, N_("Outcome")), false);
+	model_column(m, r, fixed(m, N_("Reasons")), true);
+	for (size_t i = 0; i < m->al->acts.n && m->voc->act.decision_tabled != NO_ID; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
+			continue;
+		struct value body = act_arg(m->rb, &a->act, "B"), d = act_arg(m->rb, &a->act, "D");
+		if (body.kind != V_ENTITY || body.s != b->entity->name || d.kind != V_ENTITY || n++ >= DECISIONS_SHOWN)
+			continue;
+		const struct value *args = args_of(m, 1, d);
+		const struct stretch *s = m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args);
+		struct record_row row = {0};
+		model_cell(m, &row, model_link(m, d.s));
+		model_cell(m, &row, model_when(m, model_act_when(a)));
+		model_cell(m, &row, s ? model_plain(m, model_text(m, m->voc->fact.decision, s->value)) : model_plain(m, fixed(m, N_("Tabled"))));
+		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, args) : (struct html){{NULL, 0}});
+		arena_push(m->arena, &r->rows, row);
+	}
+	if (n > r->rows.n) {
+		struct url href = url_fmt(m->arena, "/%s/decisions?body=%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, b->entity->name)),
+			STR_ARG(ask_also(m->a).s));
+		struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} decisions of this body")), {"n", number(m, n)});
+		p->all_decisions = (struct html){arena_fmt(m->arena, "<a href=\"%.*s\">%.*s</a>", STR_ARG(href.s), STR_ARG(text.s))};
+	}
+}
+
+static int show_one(struct model *m, struct err *e)
+{
+	struct body_page p = {0};
+	const struct entity *en;
+	struct body b;
+	shown_list ticks = {0};
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Body, "body", &en, e);
+	if (rc < 0)
+		return rc;
+	bool known = read_body(m, en, &b);
+	if (m->a->form == FORM_JSON) {
+		json_t *page = data_page(m);
+		json_object_set_new(page, "body", data_entity(m, en->name));
+		json_object_set_new(page, "established", known ? data_act(m, b.established) : json_null());
+		json_object_set_new(page, "facts", data_facts_about(m, en->name));
+		return data_send(m, page, e);
+	}
+	p.title = model_title(m, en->name);
+	frame_init(&p.frame, m->a, p.title);
+	other_names(m, en, &p.names);
+	p.facts = facts_about(m, en->name, &m->voc->fact.sitting, 1, &ticks);
+	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
+	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
+	if (known) {
+		fill_lead(m, &b, &p);
+		fill_below(m, &b, &p);
+		fill_meetings(m, &b, &p);
+		fill_decisions(m, &b, &p);
+		p.note = model_plain(m, act_text(m, b.established));
+		if (b.parent != SYM_ABSENT)
+			add_pair(m, &p.glance, fixed(m, N_("Belongs to")), model_link(m, b.parent));
+		if (founding(m, &b) != SYM_ABSENT)
+			add_pair(m, &p.glance, fixed(m, N_("Founded by")), model_link(m, founding(m, &b)));
+		add_pair(m, &p.glance, fixed(m, N_("First act")), model_act(m, b.established->pos));
+		add_pair(m, &p.glance, fixed(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
+	} else {
+		p.lead = SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet established {title}.")),
+			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", model_plain(m, p.title)});
+	}
+	model_watch(m, &p.frame.bar, &ticks, NULL);
+	p.frame.bar.differ = 0; /* facts about meetings of the body would be counted too */
+	page_body(&m->o, &p);
+	return 0;
+}
+
+int body_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_one);
+}

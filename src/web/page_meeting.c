@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One meeting: when, where, in whose chair; who may attend and why; what it decided and adopted.
+ */
+#include "web/page_meetings.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+#include <stdlib.h>
+
+enum { ACTS_SHOWN = 20 };
+
+/* ---- meetings as acts ---------------------------------------------------------------------------------------------------------- */
+
+static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
+{
+	struct value v = act_arg(m->rb, &a->act, param);
+	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
+}
+
+bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret)
+{
+	if (a->act.kind == NO_ID || a->act.kind != m->voc->act.meeting_convened || !act_counts(m, a))
+		return false;
+	struct value first = act_arg(m->rb, &a->act, "first"), last = act_arg(m->rb, &a->act, "last");
+	*ret = (struct convened){.act = a, .meeting = entity_arg(m, a, "M"), .body = entity_arg(m, a, "B"), .chair = entity_arg(m, a, "chair"),
+		.first = first.kind == V_DATE ? date_day(first.t) : date_day(a->act.date),
+		.last = last.kind == V_DATE ? date_day(last.t) : date_day(a->act.date),
+		.unverified = record_unverified(a, STR("first")) || record_unverified(a, STR("last")),
+		.place = json_get_str(a->json, "place")};
+	return true;
+}
+
+static int by_first_day(const void *x, const void *y)
+{
+	const struct convened *a = x, *b = y;
+	return a->first != b->first ? (a->first > b->first) - (a->first < b->first) : (a->act->pos > b->act->pos) - (a->act->pos < b->act->pos);
+}
+
+void all_convened(const struct model *m, sym body, convened_list *ret)
+{
+	struct convened c;
+	for (size_t i = 0; i < m->al->acts.n; i++)
+		if (read_convened(m, m->al->acts.v[i], &c) && (body == SYM_ABSENT || c.body == body))
+			arena_push(m->arena, ret, c);
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof *ret->v, by_first_day);
+}
+
+static bool same_month(civil a, civil b)
+{
+	return date_first_of_month(a) == date_first_of_month(b);
+}
+
+struct html meeting_days(const struct model *m, const struct convened *c)
+{
+	int y, mo, d;
+	struct html last = model_when(m, (struct when){c->last, BY_DAY, c->unverified});
+	if (c->first == c->last)
+		return last;
+	date_split(c->first, &y, &mo, &d);
+	struct html first = same_month(c->first, c->last) ? number(m, (uint64_t)d)
+							  : model_when(m, (struct when){c->first, BY_DAY, c->unverified});
+	return SENTENCE(m, tr_start(&m->o, c->last == c->first + DAY ? N_("{first} and {last}") : N_("{first} to {last}")), {"first", first},
+		{"last", last});
+}
+
+/* ---- what came of it ----------------------------------------------------------------------------------------------------------- */
+
+/* Acts of a kind whose parameter M is the meeting, in order of their entries. */
+static struct gazette of_meeting(const struct model *m, uint32_t kind, sym meeting)
+{
+	struct gazette g = {0};
+	for (size_t i = m->al->acts.n; kind != NO_ID && i-- > 0;) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind == kind && act_counts(m, a) && entity_arg(m, a, "M") == meeting) {
+			struct gazette_item item = act_item(m, a);
+			arena_push(m->arena, &g.items, item);
+		}
+	}
+	return g;
+}
+
+/* What each decision became, instead of the kind of its act. */
+static void fill_decisions(const struct model *m, sym meeting, struct meeting_page *p)
+{
+	for (size_t i = m->al->acts.n; m->voc->act.decision_tabled != NO_ID && i-- > 0;) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a) || entity_arg(m, a, "M") != meeting)
+			continue;
+		sym d = entity_arg(m, a, "D");
+		struct gazette_item item = act_item(m, a);
+		const struct stretch *s =
+			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(d)));
+		item.href = model_href(m, d);
+		item.title = model_title(m, d);
+		item.text = s ? model_text(m, m->voc->fact.decision, s->value) : fixed(m, N_("Tabled"));
+		arena_push(m->arena, &p->decisions.items, item);
+	}
+}
+
+/* Releases whose act says that they are about this meeting. */
+static void fill_releases(const struct model *m, sym meeting, struct meeting_page *p)
+{
+	for (size_t i = m->al->acts.n; m->voc->act.release_issued != NO_ID && i-- > 0;) {
+		const struct record_act *a = m->al->acts.v[i];
+		size_t k;
+		json_t *v;
+		if (a->act.kind != m->voc->act.release_issued || !act_counts(m, a))
+			continue;
+		json_array_foreach(json_object_get(a->json, "about"), k, v) {
+			if (!str_eq(json_str(v), syms_str(m->syms, meeting)))
+				continue;
+			struct gazette_item item = act_item(m, a);
+			item.href = model_href(m, entity_arg(m, a, "R"));
+			item.text = (struct str){NULL, 0};
+			arena_push(m->arena, &p->releases.items, item);
+		}
+	}
+}
+
+static void fill_glance(const struct model *m, const struct convened *c, struct meeting_page *p)
+{
+	struct value me = entity_value(c->meeting);
+	add_pair(m, &p->glance, fixed(m, N_("Body")), c->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->body));
+	add_pair(m, &p->glance, fixed(m, N_("When")), meeting_days(m, c));
+	add_pair(m, &p->glance, fixed(m, N_("Where")), model_plain(m, c->place));
+	add_pair(m, &p->glance, fixed(m, N_("Chair")), c->chair == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->chair));
+	add_pair(m, &p->glance, fixed(m, N_("Convened")), model_act(m, c->act->pos));
+	if (m->voc->fact.open != NO_ID) {
+		const struct value *args = args_of(m, 1, me);
+		const struct stretch *s = model_now(m, m->voc->fact.open, args);
+		struct html parts[2] = {model_plain(m, s ? fixed(m, N_("open to observers and partners")) : fixed(m, N_("no open session on record"))),
+			s ? model_why(m, m->voc->fact.open, args) : (struct html){{NULL, 0}}};
+		add_pair(m, &p->glance, fixed(m, N_("Session")), join(m, parts, 2, " "));
+	}
+	LIST(struct html) areas = {0};
+	for (size_t i = m->al->acts.n; i-- > 0;) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != NO_ID && a->act.kind == m->voc->act.area_assigned && act_counts(m, a) && entity_arg(m, a, "M") == c->meeting) {
+			struct html one = model_link(m, entity_arg(m, a, "A"));
+			arena_push(m->arena, &areas, one);
+		}
+	}
+	add_pair(m, &p->glance, fixed(m, N_("Area")), join(m, areas.v, areas.n, ", "));
+	const struct record_act *closed = act_about(m, m->voc->act.meeting_closed, "M", c->meeting);
+	struct value documents = closed ? act_arg(m->rb, &closed->act, "documents") : VALUE_NONE;
+	if (documents.kind == V_INT)
+		add_pair(m, &p->glance, fixed(m, N_("Documents reported")), SENTENCE(m, tr_start(&m->o, N_("{n}, {act}")),
+			{"n", number(m, (uint64_t)documents.i)}, {"act", model_act(m, closed->pos)}));
+	struct str note = json_get_str(c->act->json, "date_note"), text = act_text(m, c->act);
+	struct html notes[2] = {model_plain(m, text), model_plain(m, note)};
+	p->note = join(m, notes, 2, " ");
+}
+
+static void fill_neighbours(const struct model *m, const struct convened *c, struct meeting_page *p)
+{
+	convened_list all = {0};
+	if (c->body == SYM_ABSENT)
+		return;
+	all_convened(m, c->body, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		if (all.v[i].meeting != c->meeting)
+			continue;
+		if (i > 0)
+			p->before = (struct link){.href = model_href(m, all.v[i - 1].meeting), .text = model_title(m, all.v[i - 1].meeting)};
+		if (i + 1 < all.n)
+			p->after = (struct link){.href = model_href(m, all.v[i + 1].meeting), .text = model_title(m, all.v[i + 1].meeting)};
+	}
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+
+static int answer_json(struct model *m, sym name, const struct convened *c, struct err *e)
+{
+	json_t *page = data_page(m), *attend = json_array(), *present = json_array();
+	json_object_set_new(page, "meeting", data_entity(m, name));
+	if (c) {
+		json_object_set_new(page, "convened", data_act(m, c->act));
+		json_object_set_new(page, "first", data_date(c->first));
+		json_object_set_new(page, "last", data_date(c->last));
+		json_object_set_new(page, "place", data_str(c->place));
+	}
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct value *args = args_of(m, 2, m->al->parties[i].who, entity_value(name));
+		if (m->voc->fact.may_attend != NO_ID) {
+			json_t *h = data_history(m, m->voc->fact.may_attend, args);
+			json_array_extend(attend, h);
+			json_decref(h);
+		}
+		const struct stretch *s = m->voc->fact.present == NO_ID ? NULL : model_now(m, m->voc->fact.present, args);
+		if (s)
+			json_array_append_new(present, data_stretch(m, m->voc->fact.present, args, s));
+	}
+	json_object_set_new(page, "may_attend", attend);
+	json_object_set_new(page, "present", present);
+	return data_send(m, page, e);
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct meeting_page p = {0};
+	const struct entity *en;
+	struct convened c;
+	shown_list also = {0};
+	struct moment_list days = {0};
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Meeting, "meeting", &en, e);
+	if (rc < 0)
+		return rc;
+	const struct record_act *a = introduced_by(m, en);
+	p.convened = a && read_convened(m, a, &c);
+	if (m->a->form == FORM_JSON)
+		return answer_json(m, en->name, p.convened ? &c : NULL, e);
+	p.title = model_title(m, en->name);
+	frame_init(&p.frame, m->a, p.title);
+	other_names(m, en, &p.names);
+	p.over = model_plain(m, fixed(m, N_("Meeting")));
+	if (p.convened) {
+		struct html parts[2] = {meeting_days(m, &c), model_plain(m, c.place)};
+		p.over = SENTENCE(m, tr_start(&m->o, N_("Meeting, {when}")), {"when", join(m, parts, 2, ", ")});
+		add_moment(m, &days, c.first, fixed(m, N_("first day")));
+		fill_attendance(m, &c, &p, &days);
+		fill_decisions(m, en->name, &p);
+		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);
+		for (size_t i = 0; i < p.instruments.items.n; i++)
+			p.instruments.items.v[i].text = (struct str){NULL, 0};
+		fill_releases(m, en->name, &p);
+		fill_glance(m, &c, &p);
+		fill_neighbours(m, &c, &p);
+	}
+	const uint32_t without[] = {m->voc->fact.may_attend, m->voc->fact.must_invite, m->voc->fact.present, m->voc->fact.answer, m->voc->fact.open};
+	p.facts = facts_about(m, en->name, without, sizeof without / sizeof *without, &also);
+	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
+	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
+	watch_days(m, &days, &p.frame.bar);
+	page_meeting(&m->o, &p);
+	return 0;
+}
+
+int meeting_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * All meetings: those to come, those that were; by body and year.
+ */
+#include "web/page_meetings.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+static int year_of(civil t)
+{
+	int y, mo, d;
+	date_split(t, &y, &mo, &d);
+	return y;
+}
+
+struct wanted {
+	struct str body;
+	bool by_year;
+	int year;
+};
+
+static bool fits(const struct model *m, const struct wanted *w, const struct convened *c)
+{
+	return (!w->body.n || (c->body != SYM_ABSENT && str_eq(syms_str(m->syms, c->body), w->body))) &&
+	       (!w->by_year || year_of(c->first) == w->year);
+}
+
+static void fill_filter(const struct model *m, const struct wanted *w, const convened_list *all, struct meetings_page *p)
+{
+	struct choosing body = {.name = STR("body"), .label = fixed(m, N_("Body")), .all = fixed(m, N_("All bodies"))};
+	struct choosing year = {.name = STR("year"), .label = fixed(m, N_("Year")), .all = fixed(m, N_("All years"))};
+	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
+	for (size_t i = all->n; i-- > 0;) {
+		struct str y = arena_fmt(m->arena, "%d", year_of(all->v[i].first));
+		add_choice(m, &year.options, y, y, chosen);
+		if (all->v[i].body != SYM_ABSENT)
+			add_choice(m, &body.options, syms_str(m->syms, all->v[i].body), model_title(m, all->v[i].body), w->body);
+	}
+	sort_choices(m, &body.options);
+	p->filter = filter_new(m);
+	arena_push(m->arena, &p->filter.fields, body);
+	arena_push(m->arena, &p->filter.fields, year);
+}
+
+static struct records table(const struct model *m, struct str label)
+{
+	struct records r = {.label = label};
+	model_column(m, &r, fixed(m, N_("Meeting")), false);
+	model_column(m, &r, fixed(m, N_("When")), false);
+	model_column(m, &r, fixed(m, N_("Where")), false);
+	model_column(m, &r, fixed(m, N_("Chair")), false);
+	model_column(m, &r, fixed(m, N_("Session")), false);
+	return r;
+}
+
+static void add_row(const struct model *m, struct records *r, const struct convened *c)
+{
+	struct record_row row = {0};
+	const struct value *args = args_of(m, 1, entity_value(c->meeting));
+	const struct stretch *open = m->voc->fact.open == NO_ID ? NULL : model_now(m, m->voc->fact.open, args);
+	const struct stretch *sits = m->voc->fact.sitting == NO_ID ? NULL : model_now(m, m->voc->fact.sitting, args);
+	struct html name[2] = {model_link(m, c->meeting)};
+	if (sits)
+		name[1] = model_tag(m, TAG_DONE, fixed(m, N_("Sitting")));
+	model_cell(m, &row, join(m, name, 2, " "));
+	model_cell(m, &row, meeting_days(m, c));
+	model_cell(m, &row, model_plain(m, c->place));
+	model_cell(m, &row, c->chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, c->chair));
+	model_cell(m, &row, open ? model_anchor(m, model_why_href(m, m->voc->fact.open, args), fixed(m, N_("open")), NULL)
+				 : model_plain(m, STR("–")));
+	arena_push(m->arena, &r->rows, row);
+}
+
+static void add_year(const struct model *m, struct records *r, int year, int *last)
+{
+	struct record_row row = {.group = arena_fmt(m->arena, "%d", year)};
+	if (year == *last)
+		return;
+	*last = year;
+	arena_push(m->arena, &r->rows, row);
+}
+
+static int answer_json(struct model *m, const struct wanted *w, const convened_list *all, struct err *e)
+{
+	json_t *page = data_page(m), *list = json_array();
+	for (size_t i = 0; i < all->n; i++) {
+		const struct convened *c = &all->v[i];
+		if (!fits(m, w, c))
+			continue;
+		json_t *one = data_entity(m, c->meeting);
+		json_object_set_new(one, "body", c->body == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, c->body)));
+		json_object_set_new(one, "first", data_date(c->first));
+		json_object_set_new(one, "last", data_date(c->last));
+		json_object_set_new(one, "place", data_str(c->place));
+		json_object_set_new(one, "chair", c->chair == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, c->chair)));
+		if (c->unverified)
+			json_object_set_new(one, "days_unverified", json_true());
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(page, "meetings", list);
+	return data_send(m, page, e);
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct meetings_page p = {0};
+	struct ask_value year = ask_param(m->a, "year");
+	struct wanted w = {ask_param(m->a, "body").text, year.given, (int)year.number};
+	convened_list all = {0};
+	size_t n = 0;
+	int heading = -1;
+	all_convened(m, SYM_ABSENT, &all);
+	if (m->a->form == FORM_JSON)
+		return answer_json(m, &w, &all, e);
+	frame_init(&p.frame, m->a, fixed(m, N_("Meetings")));
+	fill_filter(m, &w, &all, &p);
+	p.coming = table(m, fixed(m, N_("Sitting or to come")));
+	p.past = table(m, fixed(m, N_("Past meetings")));
+	for (size_t i = 0; i < all.n; i++)
+		if (all.v[i].last >= m->a->on && fits(m, &w, &all.v[i]))
+			add_row(m, &p.coming, &all.v[i]);
+	for (size_t i = all.n; i-- > 0;)
+		if (all.v[i].last < m->a->on && fits(m, &w, &all.v[i])) {
+			add_year(m, &p.past, year_of(all.v[i].first), &heading);
+			add_row(m, &p.past, &all.v[i]);
+			n++;
+		}
+	size_t coming = p.coming.rows.n;
+	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, N_("One meeting is sitting or to come; {past} are over."),
+						 N_("{n} meetings are sitting or to come; {past} are over.")),
+				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, n)})
+			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; {past} are over.")), {"past", number(m, n)});
+	struct moment_list days = {0};
+	for (size_t i = 0; i < all.n; i++)
+		add_moment(m, &days, all.v[i].first, model_title(m, all.v[i].meeting));
+	watch_days(m, &days, &p.frame.bar);
+	p.bodies = model_url(m, "bodies");
+	page_meetings(&m->o, &p);
+	return 0;
+}
+
+int meetings_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

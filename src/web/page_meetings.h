@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the pages of meetings and bodies show.
+ */
+#ifndef WEB_PAGE_MEETINGS_H
+#define WEB_PAGE_MEETINGS_H
+
+#include "web/listing.h"
+
+/* A meeting as its convening act says it, on the day asked about. */
+struct convened {
+	const struct record_act *act; /* that convened it, as it stands */
+	sym meeting, body, chair;     /* chair: SYM_ABSENT if not said */
+	civil first, last;	      /* days */
+	bool unverified;	      /* one of the two days is */
+	struct str place;
+};
+
+typedef LIST(struct convened) convened_list;
+
+bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret);
+void all_convened(const struct model *m, sym body, convened_list *ret); /* in order of time; body SYM_ABSENT: of all */
+struct html meeting_days(const struct model *m, const struct convened *c); /* "3 and 4 July 2024" */
+struct html mark(const struct model *m, const char *cls, const char *words); /* the mark of a matrix cell, and its word */
+
+struct meetings_page {
+	struct frame frame;
+	struct html lead;
+	struct filter filter;
+	struct records coming, past;
+	struct url bodies;
+};
+
+struct meeting_page {
+	struct frame frame;
+	struct html over, lead;
+	struct str title;
+	links names;
+	bool convened; /* on the day asked about */
+	struct html changed; /* whose capacity changed while it lasted */
+	struct records attend;
+	struct html without; /* those with a status who have no right on record */
+	pairs glance;
+	struct html note;
+	struct gazette decisions, instruments, releases;
+	struct records facts;
+	struct link before, after; /* meetings of the same body */
+	struct gazette acts;
+	struct html all_acts;
+};
+
+/* Who may attend, in what capacity, by which article (attendance.c). Fills attend, without, changed and the first sentence. */
+void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct moment_list *days);
+
+struct body_branch { /* a body in the tree; `v` belong to it */
+	struct html name;
+	struct html says;
+	struct body_branch *v;
+	size_t n, cap;
+};
+
+struct bodies_page {
+	struct frame frame;
+	struct html lead;
+	LIST(struct body_branch) tree;
+};
+
+struct body_page {
+	struct frame frame;
+	struct str title;
+	links names;
+	struct html lead;
+	struct url why, whynot;
+	struct html note;
+	pairs glance;
+	struct records below;
+	struct records meetings;
+	struct records decisions;
+	struct html all_decisions;
+	struct records facts;
+	struct gazette acts;
+	struct html all_acts;
+};
+
+#endif
