@@ -219,6 +219,13 @@ struct phrase phrase_act_ref(const struct phrasing *p, uint64_t pos)
 	return x;
 }
 
+/* An act that is the argument of a fact is named by its position. */
+static struct phrase place_ref(const struct phrasing *p, sym name)
+{
+	uint64_t pos;
+	return str_u64(syms_str(record_syms(view_record(p->view)), name), &pos) ? phrase_act_ref(p, pos) : phrase_entity(p, name);
+}
+
 static struct phrase value_word(const struct phrasing *p, struct str fact, struct str word)
 {
 	struct phrase x = {0};
@@ -241,14 +248,15 @@ static struct phrase value_span(const struct phrasing *p, struct span span)
 	return phrase_glue(p, "span", &s);
 }
 
-static struct phrase value_in(const struct phrasing *p, struct str fact, struct value v)
+/* `in`: the fact or parameter whose value it is, for its words; `type`: NO_ID if it is not known. */
+static struct phrase value_in(const struct phrasing *p, struct str in, uint32_t type, struct value v)
 {
 	struct phrase x = {0};
 	switch (v.kind) {
 	case V_NONE: return phrase_glue(p, "none", NULL);
 	case V_YES: return phrase_glue(p, "yes", NULL);
-	case V_WORD: return value_word(p, fact, syms_str(record_syms(view_record(p->view)), v.s));
-	case V_ENTITY: return phrase_entity(p, v.s);
+	case V_WORD: return value_word(p, in, syms_str(record_syms(view_record(p->view)), v.s));
+	case V_ENTITY: return type == TYPE_ACT ? place_ref(p, v.s) : phrase_entity(p, v.s);
 	case V_DATE: return phrase_date(p, v.t, STR(""));
 	case V_SPAN: return value_span(p, v.span);
 	case V_INT: break;
@@ -260,7 +268,9 @@ static struct phrase value_in(const struct phrasing *p, struct str fact, struct 
 struct phrase phrase_value(const struct phrasing *p, uint32_t fact, struct value v)
 {
 	const struct rulebook *rb = phrase_rulebook(p);
-	return value_in(p, fact == NO_ID ? STR("") : syms_str(&rb->syms, rb->facts.v[fact].name), v);
+	if (fact == NO_ID)
+		return value_in(p, STR(""), NO_ID, v);
+	return value_in(p, syms_str(&rb->syms, rb->facts.v[fact].name), rb->facts.v[fact].value, v);
 }
 
 /* ---- parameters ---------------------------------------------------------------------------------------------------------------- */
@@ -291,7 +301,7 @@ void phrase_params(const struct phrasing *p, const struct param *params, uint32_
 			first_filler = filler;
 			continue;
 		}
-		struct phrase x = value_in(p, name, args[i]);
+		struct phrase x = value_in(p, name, params[i].type, args[i]);
 		slot_add(s, name, x);
 		if (all.n)
 			phrase_add_text(p, &all, comma);

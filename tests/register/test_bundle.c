@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * An organisation's folder: what it must hold, what is refused, and that the stored bundle reads the same. And the words.
+ */
+#include "tests/register/fixture.h"
+
+#include "register/bundle.h"
+#include "register/similar.h"
+#include "register/std.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct str slurp(const char *path, struct arena *a)
+{
+	struct str text;
+	struct err e;
+	if (file_read(path, 1 << 22, a, &text, &e) != 0)
+		fail_msg("%s: %s", e.where, e.what);
+	return text;
+}
+
+static void round_trip(void **state)
+{
+	struct bundle *first, *second;
+	struct buf diags;
+	struct err e;
+	(void)state;
+	buf_init(&diags, 1 << 20);
+	assert_int_equal(bundle_read_folder(ORG "/", &first, &diags, &e), 0);
+	assert_non_null(strstr(buf_str(&diags).p, "act sworn is used by no rule"));
+	assert_int_equal(bundle_read(first->text, "stored", &second, &e), 0);
+	assert_true(str_eq(first->text, second->text));
+	assert_int_equal(first->files.n, second->files.n);
+	assert_int_equal(first->rulebook->rules.n, second->rulebook->rules.n);
+	/* It holds the standard vocabulary, so that it needs nothing from outside. */
+	bool std = false;
+	for (size_t i = 0; i < second->files.n; i++)
+		std = std || str_eq(second->files.v[i].path, STR("standard:std.md"));
+	assert_true(std);
+	assert_true(str_eq(second->org.time_zone, STR("Europe/Vienna")));
+	bundle_unref(first);
+	bundle_unref(second);
+	buf_done(&diags);
+}
+
+static void refuses_bundles(void **state)
+{
+	static const char *const texts[] = {"", "[]", "{}", "{\"bundle\": 2, \"rulebook\": \"r.md\", \"files\": {}}",
+		"{\"bundle\": 1, \"rulebook\": \"r.md\", \"files\": {}}", "{\"bundle\": 1, \"rulebook\": \"r.md\", \"files\": {\"r.md\": \"rulebook X version 1\"}}",
+		"{\"bundle\": 1, \"rulebook\": \"r.md\", \"files\": {\"r.md\": \"type type type\", \"org.json\": \"{}\"}}",
+		"{\"bundle\": 1, \"rulebook\": \"r.md\", \"files\": {\"r.md\": 5, \"org.json\": \"{\"}}"};
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct bundle *b;
+		struct err e = {0};
+		assert_true(bundle_read(str_of(texts[i]), "stored", &b, &e) < 0);
+		assert_true(strlen(e.what) > 5);
+	}
+}
+
+/* One change to the League's folder, and what is said about it. */
+struct alteration {
+	const char *file, *find, *put; /* find NULL: the whole file becomes `put`; put NULL: the file is removed */
+	int code;
+	const char *where, *what, *diag; /* parts; where after the folder */
+};
+
+static const struct alteration changes[] = {
+	{"org.json", NULL, NULL, ERR_ABSENT, "/org.json", "cannot be opened", NULL},
+	{"org.json", NULL, "{", ERR_INPUT, "/org.json", "not valid JSON", NULL},
+	{"org.json", NULL, "[]", ERR_INPUT, "org.json", "must be a JSON object", NULL},
+	{"org.json", "\"origin\": \"league.example/acts\"", "\"origin\": 5", ERR_INPUT, "org.json", "origin must be", NULL},
+	{"org.json", "{\"en\": \"The League\", \"fr\": \"La Ligue\"}", "\"The League\"", ERR_INPUT, "org.json", "name must be", NULL},
+	{"org.json", "Europe/Vienna", "Europe/Nowhere", ERR_INPUT, "org.json", "seat.time_zone must be", NULL},
+	{"org.json", "1990", "0", ERR_INPUT, "org.json", "first_year must be", NULL},
+	{"org.json", "[0, 0]", "[0]", ERR_INPUT, "org.json", "tiles must be", NULL},
+	{"org.json", "[\"members\", \"observers\"]", "\"members\"", ERR_INPUT, "org.json", "audiences must be", NULL},
+	{"org.json", "{\"flag_raised\": [\"F\"]}", "{}", ERR_INPUT, "org.json", "no act introduces a Flag", NULL},
+	{"org.json", "{\"flag_raised\": [\"F\"]}", "{\"flag_raisd\": [\"F\"]}", ERR_INPUT, "org.json", "knows no act flag_raisd", NULL},
+	{"org.json", "{\"flag_raised\": [\"F\"]}", "{\"flag_raised\": [\"G\"]}", ERR_INPUT, "org.json", "no argument G", NULL},
+	{"org.json", "{\"flag_raised\": [\"F\"]}", "{\"flag_raised\": [\"colour\"]}", ERR_INPUT, "org.json", "not of a single type of entities", NULL},
+	{"org.json", "\"self\": \"LEAGUE\"", "\"rulebook\": \"../x.md\"", ERR_INPUT, "/org.json", "in this folder", NULL},
+	{"org.json", "\"self\": \"LEAGUE\"", "\"rulebook\": \"other.md\"", ERR_ABSENT, "/other.md", "cannot be opened", NULL},
+	{"rulebook.md", NULL, NULL, ERR_ABSENT, "/rulebook.md", "cannot be opened", NULL},
+	{"rulebook.md", NULL, "\xff", ERR_INPUT, "/rulebook.md", "not text in UTF-8", NULL},
+	{"rulebook.md", "include std\n", "include nothing\n", ERR_REFUSED, "/rulebook.md", "the rulebook has errors", "rulebook.md:10:"},
+	{"rulebook.md", "[Pact 3]: tick(S) ends", "[Pact 9]: tick(S) ends", ERR_REFUSED, "/rulebook.md", "has errors", "[Pact 9]"},
+	{"rulebook.md", "rule LEAVES [Pact 1]", "rule LEFT [Pact 1]", ERR_REFUSED, "/rulebook.md", "has errors",
+		"the other one is in standard:std-treaties.rules:"},
+	{"words/en.json", NULL, "{\"facts\": ", ERR_INPUT, "words/en.json", "not valid JSON", NULL},
+};
+
+static void change_file(const char *dir, const struct alteration *c, struct arena *a)
+{
+	const char *path = arena_fmt(a, "%s/%s", dir, c->file).p;
+	if (!c->put) {
+		assert_int_equal(unlink(path), 0);
+		return;
+	}
+	if (!c->find) {
+		write_file(path, c->put);
+		return;
+	}
+	struct str text = slurp(path, a);
+	size_t at = str_find(text, str_of(c->find));
+	assert_true(at < text.n);
+	write_file(path, arena_fmt(a, "%.*s%s%s", (int)at, text.p, c->put, text.p + at + strlen(c->find)).p);
+}
+
+static void copy_league(const char *dir, struct arena *a)
+{
+	static const char *const files[] = {"rulebook.md", "org.json", "words/en.json"};
+	assert_int_equal(mkdir(arena_fmt(a, "%s/words", dir).p, 0700), 0);
+	for (size_t i = 0; i < 3; i++)
+		write_file(arena_fmt(a, "%s/%s", dir, files[i]).p, slurp(arena_fmt(a, ORG "/%s", files[i]).p, a).p);
+}
+
+static void refuses_folders(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		const struct alteration *c = &changes[i];
+		struct arena a = {0};
+		struct buf diags;
+		struct err e = {0};
+		struct bundle *b;
+		char dir[] = "/tmp/league-XXXXXX", register_dir[] = "/tmp/league-reg-XXXXXX";
+		assert_non_null(mkdtemp(dir));
+		assert_non_null(mkdtemp(register_dir));
+		copy_league(dir, &a);
+		change_file(dir, c, &a);
+		buf_init(&diags, 1 << 20);
+		int rc = bundle_read_folder(dir, &b, &diags, &e);
+		if (rc != c->code || !strstr(e.where, c->where) || !strstr(e.what, c->what) || (c->diag && !strstr(buf_str(&diags).p, c->diag)))
+			fail_msg("change %zu: %d %s: %s\n%s", i, rc, e.where, e.what, buf_str(&diags).p);
+		/* And no register comes of it. */
+		assert_int_equal(reg_create(register_dir, dir, NULL, &e), c->code);
+		assert_int_equal(rmdir(register_dir), 0); /* still empty */
+		buf_done(&diags);
+		remove_tree(dir);
+		arena_done(&a);
+	}
+}
+
+/* Included files: beside the file first, then the standard folder; never elsewhere. */
+static void includes(void **state)
+{
+	struct arena a = {0};
+	struct rulebook *rb;
+	struct err e;
+	char dir[] = "/tmp/include-XXXXXX";
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	const char *main = arena_fmt(&a, "%s/main.rules", dir).p;
+	write_file(main, "rulebook T version 1 type Status = a | b include std include more");
+	write_file(arena_fmt(&a, "%s/more.rules", dir).p, "source S \"s\" type Mine");
+	assert_int_equal(rulebook_load_file(main, &rb, &e), 0);
+	assert_int_equal(rb->files.n, 4);
+	assert_true(rulebook_act(rb, STR("state_listed")) != NO_ID);
+	rulebook_free(rb);
+	write_file(arena_fmt(&a, "%s/std.md", dir).p, "source S2 \"s\" type Theirs");
+	assert_int_equal(rulebook_load_file(main, &rb, &e), 0);
+	assert_int_equal(rulebook_act(rb, STR("state_listed")), NO_ID); /* theirs came first */
+	rulebook_free(rb);
+	write_file(main, "rulebook T version 1 include \"../etc/passwd\"");
+	assert_int_equal(rulebook_load_file(main, &rb, &e), ERR_INPUT);
+	assert_non_null(rb);
+	rulebook_free(rb);
+	assert_int_equal(rulebook_load_file("/nonexistent.md", &rb, &e), ERR_ABSENT);
+	assert_null(rb);
+	assert_int_equal(rulebook_load_file(dir, &rb, &e), ERR_INPUT);
+	assert_null(rb);
+	remove_tree(dir);
+	arena_done(&a);
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------------------ */
+
+/* The standard words cover the standard vocabulary. */
+static void words_cover(void **state)
+{
+	struct bundle *b;
+	struct err e;
+	size_t seen = 0;
+	(void)state;
+	assert_int_equal(bundle_read_folder(ORG, &b, NULL, &e), 0);
+	const struct rulebook *rb = b->rulebook;
+	for (size_t i = 0; i < rb->facts.n; i++) {
+		const struct fact *f = &rb->facts.v[i];
+		struct str name = syms_str(&rb->syms, f->name);
+		static const char *const members[] = {"label", "is", "none", "why", "why_none"};
+		if (!str_starts(rb->files.v[f->at.file].path, STR("standard:")))
+			continue;
+		seen++;
+		for (size_t k = 0; k < 5; k++)
+			if (!words_get(b->words, STR("en"), "facts", name, members[k]).n)
+				fail_msg("no words for the fact %.*s: %s", STR_ARG(name), members[k]);
+	}
+	for (size_t i = 0; i < rb->acts.n; i++) {
+		const struct act_kind *k = &rb->acts.v[i];
+		struct str name = syms_str(&rb->syms, k->name);
+		if (!str_starts(rb->files.v[k->at.file].path, STR("standard:")))
+			continue;
+		seen++;
+		static const char *const members[] = {"label", "says", "none"};
+		for (size_t m = 0; m < 3; m++)
+			if (!words_get(b->words, STR("en"), "acts", name, members[m]).n)
+				fail_msg("no words for the act %.*s: %s", STR_ARG(name), members[m]);
+	}
+	for (size_t i = 0; i < rb->types.n; i++) {
+		const struct type *t = &rb->types.v[i];
+		struct str name = syms_str(&rb->syms, t->name);
+		if ((t->kind == T_ENTITY || t->kind == T_UNION) && str_starts(rb->files.v[t->at.file].path, STR("standard:")) &&
+			!words_get(b->words, STR("en"), "types", name, "many").n)
+			fail_msg("no words for the type %.*s", STR_ARG(name));
+		for (uint32_t w = 0; t->kind == T_ENUM && t->name == 0 && w < t->n; w++) {
+			struct str word = syms_str(&rb->syms, t->words[w]);
+			if (str_starts(rb->files.v[t->at.file].path, STR("standard:")) && !words_get(b->words, STR("en"), "values", word, "label").n &&
+				!str_eq(word, STR("observer")) && !str_eq(word, STR("objects")) && !str_eq(word, STR("abstains")) && !str_eq(word, STR("view")))
+				fail_msg("no words for the value %.*s", STR_ARG(word));
+		}
+	}
+	assert_true(seen > 100);
+	bundle_unref(b);
+}
+
+/* Slots of a template name parameters of what it speaks of: a misspelt one would print nothing. */
+static void check_slots(const struct rulebook *rb, struct str template, const struct param *params, uint32_t n, struct str of)
+{
+	static const char *const others[] = {"value", "args", "label", NULL};
+	struct str before, name, rest = template;
+	while (str_cut(rest, '{', &before, &rest) && str_cut(rest, '}', &name, &rest)) {
+		bool known = false;
+		for (uint32_t i = 0; i < n; i++)
+			known = known || str_eq(syms_str(&rb->syms, params[i].name), name);
+		for (size_t i = 0; others[i]; i++)
+			known = known || str_eq(str_of(others[i]), name);
+		if (!known)
+			fail_msg("%.*s: {%.*s} is no argument of it: %.*s", STR_ARG(of), STR_ARG(name), STR_ARG(template));
+	}
+}
+
+static void words_fit(void **state)
+{
+	static const char *const fact_members[] = {"is", "not", "none", "why", "why_none"}, *const act_members[] = {"says", "none"};
+	struct bundle *b;
+	struct err e;
+	(void)state;
+	assert_int_equal(bundle_read_folder(ORG, &b, NULL, &e), 0);
+	const struct rulebook *rb = b->rulebook;
+	for (size_t i = 0; i < rb->facts.n; i++)
+		for (size_t m = 0; m < 5; m++) {
+			struct str name = syms_str(&rb->syms, rb->facts.v[i].name);
+			check_slots(rb, words_get(b->words, STR("en"), "facts", name, fact_members[m]), rb->facts.v[i].params, rb->facts.v[i].nparams, name);
+		}
+	for (size_t i = 0; i < rb->acts.n; i++)
+		for (size_t m = 0; m < 2; m++) {
+			struct str name = syms_str(&rb->syms, rb->acts.v[i].name);
+			check_slots(rb, words_get(b->words, STR("en"), "acts", name, act_members[m]), rb->acts.v[i].params, rb->acts.v[i].nparams, name);
+		}
+	bundle_unref(b);
+}
+
+static void words_in_order(void **state)
+{
+	struct bundle *b;
+	struct err e;
+	struct arena a = {0};
+	(void)state;
+	assert_int_equal(bundle_read_folder(ORG, &b, NULL, &e), 0);
+	const struct words *w = b->words;
+#define SAME(s, expected) assert_string_equal(arena_str(&a, (s)).p, (expected))
+	SAME(words_value(w, STR("en"), STR("status"), STR("member"), &a), "Member");     /* words/en.json */
+	SAME(words_value(w, STR("en"), STR("status"), STR("observer"), &a), "Watching"); /* org.json */
+	SAME(words_value(w, STR("fr"), STR("status"), STR("observer"), &a), "Observateur");
+	SAME(words_value(w, STR("fr"), STR("decision"), STR("adopted"), &a), "Adopted"); /* English, where a language has none */
+	SAME(words_value(w, STR("en"), STR("takes_part"), STR("observer"), &a), "As observer"); /* by fact before by value alone */
+	SAME(words_value(w, STR("en"), STR("status"), STR("grand_duke"), &a), "Grand duke");
+	SAME(words_fact(w, STR("en"), STR("may_attend"), &a), "May attend");
+	SAME(words_fact(w, STR("en"), STR("last_note"), &a), "Last note");
+	SAME(words_act(w, STR("ru"), STR("flag_raised"), &a), "Flag raised");
+	SAME(words_type(w, STR("en"), STR("Flag"), true, &a), "Flags");
+	SAME(words_type(w, STR("en"), STR("Thing"), false, &a), "Thing");
+	const struct title titles[] = {{STR_INIT("ru"), STR_INIT("ру"), false}, {STR_INIT("en"), STR_INIT("e"), false}};
+	SAME(title_pick(titles, 2, STR("ru")), "ру");
+	SAME(title_pick(titles, 2, STR("zh")), "e");
+	SAME(title_pick(titles, 1, STR("zh")), "ру");
+	assert_null(title_pick(titles, 0, STR("en")).p);
+	bundle_unref(b);
+	arena_done(&a);
+}
+
+static void similar_names(void **state)
+{
+	struct similar s;
+	char out[100];
+	(void)state;
+	similar_start(&s, STR("Belarsu"));
+	similar_offer(&s, STR("BR"), STR("Brazil"));
+	similar_offer(&s, STR("BY"), STR("Belarus"));
+	similar_offer(&s, STR("BY"), STR("Belaruss"));
+	similar_offer(&s, STR("BG"), STR("Bulgaria"));
+	assert_int_equal(s.n, 1);
+	assert_string_equal(similar_words(&s, out, sizeof out), "did you mean BY?");
+	similar_start(&s, STR("kz"));
+	similar_offer(&s, STR("KG"), STR("KG"));
+	similar_offer(&s, STR("KZ"), STR("KZ"));
+	similar_offer(&s, STR("XX"), STR("XX"));
+	assert_string_equal(similar_words(&s, out, sizeof out), "did you mean KZ or KG?");
+	similar_start(&s, STR("nothing like it"));
+	similar_offer(&s, STR("KZ"), STR("KZ"));
+	assert_string_equal(similar_words(&s, out, sizeof out), "");
+	assert_string_equal(similar_words(&s, out, 1), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(refuses_bundles), cmocka_unit_test(refuses_folders),
+		cmocka_unit_test(includes), cmocka_unit_test(words_cover), cmocka_unit_test(words_fit), cmocka_unit_test(words_in_order),
+		cmocka_unit_test(similar_names)};
+	return test_main(tests);
+}
