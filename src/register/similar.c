@@ -8,26 +8,30 @@ static int low(char c)
 	return tolower((unsigned char)c);
 }
 
-/* Levenshtein's distance in bytes; both at most SIMILAR_LONGEST long. */
+/* Edit distance in bytes, two neighbours that changed places counting once; both at most SIMILAR_LONGEST long. */
 static size_t distance(struct str a, struct str b)
 {
-	size_t row[SIMILAR_LONGEST + 1];
+	size_t rows[3][SIMILAR_LONGEST + 1], *before = rows[0], *last = rows[1], *row = rows[2];
 	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
+		last[j] = before[j] = j;
 	for (size_t i = 1; i <= a.n; i++) {
-		size_t corner = row[0];
 		row[0] = i;
 		for (size_t j = 1; j <= b.n; j++) {
-			size_t best = corner + (low(a.p[i - 1]) != low(b.p[j - 1]));
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
+			size_t best = last[j - 1] + (low(a.p[i - 1]) != low(b.p[j - 1]));
+			if (last[j] + 1 < best)
+				best = last[j] + 1;
 			if (row[j - 1] + 1 < best)
 				best = row[j - 1] + 1;
+			if (i > 1 && j > 1 && low(a.p[i - 1]) == low(b.p[j - 2]) && low(a.p[i - 2]) == low(b.p[j - 1]) && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
 			row[j] = best;
 		}
+		size_t *free = before;
+		before = last;
+		last = row;
+		row = free;
 	}
-	return row[b.n];
+	return last[b.n];
 }
 
 void similar_start(struct similar *s, struct str name)
