@@ -5,9 +5,13 @@
 #include "cli/cli.h"
 #include "web/site.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 static bool port_given(const struct call *c, uint16_t *ret, int *ret_status)
 {
@@ -48,22 +52,44 @@ static void report(void *ctx, const struct err *e)
 	(void)fail_with(e);
 }
 
-int run_serve(const struct call *c)
+/* One server for a directory: two would tell people two addresses, and one of them would be forgotten. The lock is on a file of
+ * the directory, and ends with the process. Where nothing can be written (a mirror on a read-only disk), nothing is locked. */
+static int lock_directory(const struct call *c, int *ret_fd)
+{
+	struct err e;
+	struct str path = arena_fmt(c->arena, "%s/server.lock", c->word[0]);
+	int fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	*ret_fd = fd;
+	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
+		return DONE;
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return DONE;
+	if (fd >= 0 && errno == EWOULDBLOCK) {
+		err_set(&e, ERR_CONFLICT, c->word[0], "another server serves this directory already");
+		err_hint(&e, "use that one, or stop it first");
+	} else {
+		err_set(&e, ERR_SYSTEM, path.p, "%s", strerror(errno));
+	}
+	if (fd >= 0)
+		close(fd);
+	return fail_with(&e);
+}
+
+static int serve(const struct call *c, const char *address, uint16_t port)
 {
 	struct register_site *site;
 	struct web *web;
 	struct err e;
-	uint16_t port;
-	int status;
-	const char *address = given(c, "address"), *base = given(c, "base");
-	if (!port_given(c, &port, &status))
-		return status;
-	if (!address)
-		address = "127.0.0.1";
+	const char *base = given(c, "base");
 	struct str here = arena_fmt(c->arena, strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u", address, port);
 	hold_signals();
 	if (register_site_open(c->word[0], base ? base : here.p, &site, &e) < 0)
 		return fail_with(&e);
+	int lock, status = lock_directory(c, &lock); /* after it was found to be a register */
+	if (status != DONE) {
+		register_site_close(site);
+		return status;
+	}
 	struct web_config config = register_site_config(site);
 	config.address = address;
 	config.port = port;
@@ -76,5 +102,17 @@ int run_serve(const struct call *c)
 	wait_for_stop();
 	web_stop(web);
 	register_site_close(site);
+	if (lock >= 0)
+		close(lock);
 	return DONE;
+}
+
+int run_serve(const struct call *c)
+{
+	const char *address = given(c, "address");
+	uint16_t port;
+	int status = DONE;
+	if (!port_given(c, &port, &status))
+		return status;
+	return serve(c, address ? address : "127.0.0.1", port);
 }

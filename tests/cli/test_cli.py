@@ -193,8 +193,24 @@ json_case("file", ["file", "data", "-"], DONE, lambda v: v["filed"] and v["posit
 case("--as", ["ask", "data", 'status("KZ") on 2002-03-01', "--as", "members,KZ"], DONE, r"member", "")
 case("--as nonsense", ["ask", "data", 'status("KZ")', "--as", "a b"], CANNOT, "", r"^comity: audience: ")
 
-case("verify", ["verify", "data"], DONE, r"^Sound: 10 entries, ", "")
-json_case("verify", ["verify", "data"], DONE, lambda v: v["sound"] and v["entries"] == 10 and len(v["root"]) == 64)
+# One server for a directory.
+case("serve without a register", ["serve", "."], CANNOT, "", r"^comity: \.: there is no log here")
+case("serve on a port that is none", ["serve", "data", "--port", "70000"], CANNOT, "", r"goes up to 65535")
+first = subprocess.Popen([COMITY, "serve", "data", "--port", "0"], cwd=work, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+said = first.stderr.readline()
+tap.ok(re.match(r"Serving data on http://127\.0\.0\.1:\d+ ", said), "cli: serve says where", said)
+case("a second server", ["serve", "data", "--port", "0"], CANNOT, "", r"^comity: data: another server serves this directory already")
+case("filing beside a server", ["file", "data", "-"], DONE, r"^Filed as act 10: ", "", sealed)
+first.terminate()
+first.communicate(timeout=30)
+tap.same(first.returncode, 0, "cli: serve ends when told")
+ran = subprocess.Popen([COMITY, "serve", "data", "--port", "0"], cwd=work, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+tap.ok(ran.stderr.readline().startswith("Serving"), "cli: and can be started again")
+ran.terminate()
+ran.communicate(timeout=30)
+
+case("verify", ["verify", "data"], DONE, r"^Sound: 11 entries, ", "")
+json_case("verify", ["verify", "data"], DONE, lambda v: v["sound"] and v["entries"] == 11 and len(v["root"]) == 64)
 case("verify of nothing", ["verify", "nowhere"], CANNOT, "", r"^comity: nowhere: ")
 with sqlite3.connect(os.path.join(work, "data", "log.db")) as db:
     guard, = db.execute("SELECT sql FROM sqlite_master WHERE name = 'entry_same'").fetchone()
