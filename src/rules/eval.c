@@ -205,11 +205,17 @@ static void queue_change(struct run *r, const struct proposal *p)
 {
 	struct eval *e = r->e;
 	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = p->value, .due = p->effect};
+	const struct rule *rule = rule_of(r, p->rule);
+	struct inst *trigger = e->firings.v[p->firing].trigger;
 	uint32_t id = (uint32_t)e->pendings.n;
+	if (rule->still_so && trigger) { /* dropped when that falls */
+		pending.before = trigger->chosen;
+		trigger->chosen = id + 1;
+	}
+	if (rule->still_so && rule->cond) /* its `if` is to be looked at after every round */
+		arena_push(&e->arena, &r->waiting, id);
 	arena_push(&e->arena, &e->pendings, pending);
 	heap_add(&r->due, &e->arena, p->effect, (void *)(uintptr_t)id);
-	if (rule_of(r, p->rule)->still_so)
-		arena_push(&e->arena, &r->waiting, id);
 	r->changes++;
 }
 
@@ -249,16 +255,12 @@ static void wake_pending(void *ctx, const struct solver *s, civil at)
 	heap_add(&r->wakes, &r->e->arena, at, w);
 }
 
-/* Do the trigger's condition and `if` still hold for a pending change? */
+/* Does `if` still hold for a pending change? */
 static bool still_so(struct run *r, const struct pending *p)
 {
 	const struct firing *f = &r->e->firings.v[p->firing];
 	const struct rule *rule = rule_of(r, f->rule);
 	struct solver *s = &r->solver;
-	if (f->trigger && inst_value(f->trigger, ROUND_NOW).kind == V_NONE)
-		return false;
-	if (!rule->cond)
-		return true;
 	solve_reset(s);
 	s->now = r->now;
 	s->fired = r->e->rounds.v[f->round].at;
@@ -271,15 +273,26 @@ static bool still_so(struct run *r, const struct pending *p)
 	return yes;
 }
 
+static void drop(struct pending *p, uint32_t round)
+{
+	if (p->state != PENDING_WAITING)
+		return;
+	p->state = PENDING_DROPPED;
+	p->ended = round;
+}
+
 static void drop_pending(struct run *r, uint32_t round)
 {
 	size_t kept = 0;
+	for (size_t i = 0; i < r->fell.n; i++) {
+		for (uint32_t id = r->fell.v[i]->chosen; id; id = r->e->pendings.v[id - 1].before)
+			drop(&r->e->pendings.v[id - 1], round);
+		r->fell.v[i]->chosen = 0;
+	}
 	for (size_t i = 0; i < r->waiting.n; i++) {
 		struct pending *p = &r->e->pendings.v[r->waiting.v[i]];
-		if (p->state == PENDING_WAITING && !still_so(r, p)) {
-			p->state = PENDING_DROPPED;
-			p->ended = round;
-		}
+		if (p->state == PENDING_WAITING && !still_so(r, p))
+			drop(p, round);
 		if (p->state == PENDING_WAITING)
 			r->waiting.v[kept++] = r->waiting.v[i];
 	}

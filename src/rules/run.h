@@ -64,7 +64,7 @@ struct run {
 	struct inst_list rose, fell;  /* hidden instances that turned in this round */
 	struct inst_list fire, spare; /* those whose rules fire in the next round; an empty list to fill meanwhile */
 	struct { struct proposal *v; size_t n, cap; } proposals;
-	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes that can still be dropped */
+	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes whose `if` can still drop them */
 	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */
 	uint32_t last_rule;				/* that fired last, for the message about endless time */
 	uint32_t changes;				/* made or made pending in this step */

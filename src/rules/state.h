@@ -28,7 +28,8 @@ struct inst {
 	uint32_t fact;
 	uint32_t stamp;	     /* scratch of the evaluator: last step in which its trigger fired */
 	uint32_t generation; /* scratch: timers of older generations are stopped */
-	uint32_t chosen;     /* scratch: the proposal that stands in this round */
+	uint32_t chosen;     /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that its */
+			     /* fall would drop, + 1 */
 	uint32_t support;    /* scratch: of the definitions that make it true, the one that is relied on */
 	struct value *args;
 	struct change *v;

@@ -50,6 +50,37 @@ static void same(const char *what, const char *path, uint64_t from_seed, struct 
 	fail_msg("%s: %s (seed %llu): %.*s | %.*s", what, path, (unsigned long long)from_seed, STR_ARG(la), STR_ARG(lb));
 }
 
+/* "if still so" means without break: a delayed change of a `once` or `after` rule that came had its condition true after
+ * every round since the rule fired; one that was dropped had it, or its `if`, false after that very round. */
+static void check_pendings(const struct eval *e, const char *path, uint64_t from_seed)
+{
+	for (size_t i = 0; i < e->pendings.n; i++) {
+		const struct pending *p = &e->pendings.v[i];
+		const struct firing *f = &e->firings.v[p->firing];
+		const struct rule *rule = &e->rb->rules.v[f->rule];
+		if (!rule->still_so || !f->trigger || !p->ended)
+			continue;
+		const struct change *c = inst_last(f->trigger, p->ended - 1);
+		bool held = c && c->value.kind == V_YES && c->round < f->round;
+		bool fell = inst_value(f->trigger, p->ended).kind == V_NONE;
+		if (!held || (p->state == PENDING_DROPPED && !fell && !rule->cond))
+			fail_msg("%s (seed %llu): pending %zu of rule %u", path, (unsigned long long)from_seed, i, f->rule);
+	}
+}
+
+static void try_pendings(struct book *b, const char *path)
+{
+	uint64_t from = seed;
+	struct act_list acts = random_acts(b);
+	for (uint32_t k = 0; k < book_readings(b); k++) {
+		struct eval *e;
+		if (eval_new(b->rb, &b->syms, &acts, UINT64_MAX, k, &e, NULL) < 0)
+			continue;
+		check_pendings(e, path, from);
+		eval_free(e);
+	}
+}
+
 static void try_book(struct book *b, const char *path)
 {
 	uint64_t from = seed;
@@ -141,6 +172,12 @@ static void order_of_filing_does_not_matter(void **state)
 	for_each_book(try_order);
 }
 
+static void delayed_changes_hold_without_break(void **state)
+{
+	(void)state;
+	for_each_book(try_pendings);
+}
+
 static void endless_time_is_refused(void **state)
 {
 	(void)state;
@@ -195,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(touched_keys_are_enough),
 		cmocka_unit_test(order_of_filing_does_not_matter),
+		cmocka_unit_test(delayed_changes_hold_without_break),
 		cmocka_unit_test(a_variable_of_one_branch),
 		cmocka_unit_test(endless_time_is_refused),
 	};
