@@ -59,7 +59,7 @@ int view_new(struct record *r, const struct view **ret, struct err *e)
 	int rc = 0;
 	for (; v->n < n && rc == 0; v->n += rc == 0) {
 		syms_init(&v->syms[v->n], &v->arena, &r->syms);
-		rc = eval_new(r->bundle->rulebook, &v->syms[v->n], &r->list, UINT64_MAX, v->n, &v->evals[v->n], e);
+		rc = eval_new(r->bundle->rulebook, &v->syms[v->n], &r->list, r->slots.n - 1, v->n, &v->evals[v->n], e);
 	}
 	if (rc < 0) {
 		view_unref(v);

@@ -85,6 +85,14 @@ case("an option that lacks its value", ["eval", "a", "b", "--known"], CANNOT, ""
 case("a number that is none", ["eval", "a", "b", "--known", "-1"], CANNOT, "", r'--known wants a whole number, not "-1"')
 json_case("version", ["version"], DONE, lambda v: re.match(r"\d", v["comity"]))
 
+# The manual page has every command with every option, and no other.
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "man", "comity.1"), encoding="utf-8") as file:
+    page = file.read()
+for name in names:
+    entry = re.search(rf"^(?:\.It )?\.?Cm {name}\b(.*)$", page, re.M)
+    options = set(re.findall(r"^  --([\w-]+)", run(name, "--help").stdout, re.M)) - {"help"}
+    tap.same(set(re.findall(r"Fl -([\w-]+)", entry[1])) if entry else None, options, f"cli: the manual page knows {name}")
+
 # ---- a rulebook and acts, without a register --------------------------------------------------------------------------
 
 rules = write("small.rules", 'rulebook SMALL version 1\nsource P "Pact"\ntype State\nact joined(S: State)\nfact member(S: State)\n'
