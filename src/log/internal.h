@@ -29,6 +29,7 @@ struct log {
 	int lock;     /* of log.key, -1: none; the writer's only */
 	struct dir dir;
 	struct store *store;
+	struct store_mark mark; /* of the reader's last look for new checkpoints */
 	struct hasher hasher;
 	struct log_identity id;
 	struct ed25519_key secret; /* the writer's only */

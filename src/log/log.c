@@ -290,14 +290,16 @@ static int follow(struct log *log, uint64_t size, struct err *e)
 int log_refresh(struct log *log, struct err *e)
 {
 	uint64_t size;
-	if (log->mode == LOG_WRITE)
+	if (log->mode == LOG_WRITE || store_still(log->store, &log->mark))
 		return 0;
 	int rc = store_begin(log->store, false, e);
+	if (rc == 0) {
+		if ((rc = store_last(log->store, STORE_CHECKPOINT, &size, e)) == 0 && size > log->signed_size)
+			rc = follow(log, size, e);
+		store_rollback(log->store);
+	}
 	if (rc < 0)
-		return rc;
-	if ((rc = store_last(log->store, STORE_CHECKPOINT, &size, e)) == 0 && size > log->signed_size)
-		rc = follow(log, size, e);
-	store_rollback(log->store);
+		log->mark = (struct store_mark){0}; /* what was not seen must be looked for again */
 	return rc == ERR_ABSENT ? changed(log, e, "the tree of size", log->signed_size) : rc;
 }
 

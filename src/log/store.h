@@ -33,6 +33,16 @@ int store_begin(struct store *s, bool write, struct err *e);
 int store_commit(struct store *s, struct err *e); /* after an error the transaction is undone already */
 void store_rollback(struct store *s);
 
+/* How the database stood when somebody last looked inside; zeroed: nobody has. */
+struct store_mark {
+	uint32_t header[24];
+	bool looked;
+};
+
+/* Has nobody committed since the mark was set? Told without SQL, a lock or a call of the system. False also when it cannot
+ * be told; the mark is then set anew, so look inside after it. */
+bool store_still(const struct store *s, struct store_mark *mark);
+
 /* Number to bytes. */
 int store_put(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e);
 int store_get(struct store *s, enum store_table t, uint64_t key, struct arena *a, struct str *ret, struct err *e);

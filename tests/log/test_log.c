@@ -4,6 +4,7 @@
  */
 #include "log/checkpoint.h"
 #include "log/proof.h"
+#include "log/store.h"
 #include "tests/log/fixture.h"
 
 #include <pthread.h>
@@ -140,6 +141,39 @@ static void readers_follow_a_writer(void **state)
 	assert_int_equal(log_blob_put(reader, NULL, 0, &f->err), ERR_REFUSED);
 	log_close(reader);
 	buf_done(&b2);
+}
+
+/* Looks once more for the newest checkpoint, as a reader does when the store is not still. */
+static uint64_t look(struct fixture *f, struct store *s)
+{
+	uint64_t size = 0;
+	assert_done(store_begin(s, false, &f->err));
+	assert_done(store_last(s, STORE_CHECKPOINT, &size, &f->err));
+	store_rollback(s);
+	return size;
+}
+
+/* A store that says "still" hides no commit, and soon says so when there is none; also after a checkpoint of the WAL. */
+static void a_still_store_hides_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s;
+	struct store_mark mark = {0};
+	char path[128];
+	uint64_t seen = 0;
+	fixture_path(f, "log.db", path);
+	assert_done(store_open(path, false, &s, &f->err));
+	for (uint64_t n = 1; n < 80; n++) {
+		fixture_append(f, n, 1);
+		assert_false(store_still(s, &mark));
+		seen = look(f, s);
+		assert_int_equal(seen, n + 1);
+		if (n == 1)
+			continue; /* the first mark cannot be told from none */
+		assert_true(store_still(s, &mark));
+		assert_true(store_still(s, &mark));
+	}
+	store_close(s);
 }
 
 /* Every entry, by a proof file, under every later checkpoint; and every pair of sizes. */
@@ -434,6 +468,7 @@ int main(void)
 		TEST(a_callback_may_stop),
 		TEST(the_checkpoint_is_signed),
 		TEST(readers_follow_a_writer),
+		TEST(a_still_store_hides_nothing),
 		TEST(proofs),
 		TEST(bad_entries_are_refused),
 		TEST(other_keys_sign_too),
