@@ -33,6 +33,23 @@ static const struct query_param meetings_params[] = {
 	{0},
 };
 
+static const struct query_param why_params[] = {
+	{"open", PARAM_WORD, .words = "all", .says = "every step open"},
+	{0},
+};
+
+static const struct query_param whynot_params[] = {
+	{"is", PARAM_TEXT, .max = 200, .says = "the value that it does not have"},
+	{0},
+};
+
+/* A fact has up to three arguments in an address. */
+#define WHY(args) \
+	{"/{lang}/why/{fact}" args, why_get, BOTH, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
+#define WHYNOT(args) \
+	{"/{lang}/whynot/{fact}" args, whynot_get, BOTH, .when = true, .params = whynot_params, \
+		.title = "why a fact is not so: what is missing, who could sign it, from when it would count"}
+
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
 	{"/{lang}/", home_get, FORMS(FORM_HTML), .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
@@ -55,6 +72,8 @@ static const struct route table[] = {
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
 	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .title = "the newest signed checkpoint"},
+	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
+	WHYNOT(""), WHYNOT("/{a}"), WHYNOT("/{a}/{b}"), WHYNOT("/{a}/{b}/{c}"),
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/fact_of.h"
+
+#include "register/similar.h"
+
+#include <string.h>
+
+static int no_fact(struct model *m, struct str name, struct err *e)
+{
+	struct similar near;
+	similar_start(&near, name);
+	for (size_t i = 0; i < m->rb->facts.n; i++) {
+		struct str known = syms_str(&m->rb->syms, m->rb->facts.v[i].name);
+		similar_offer(&near, known, known);
+	}
+	err_set(e, ERR_ABSENT, "fact", "The rulebook declares no fact “%.*s”.", (int)(name.n < 80 ? name.n : 80), name.p);
+	for (size_t i = 0; i < near.n; i++) {
+		struct str rest = {NULL, 0};
+		for (size_t k = 1; k < m->a->ids; k++)
+			rest = arena_fmt(m->arena, "%.*s/%.*s", STR_ARG(rest), STR_ARG(m->a->id[k]));
+		struct near n = {near.found[i], url_fmt(m->arena, "/%s/%.*s/%.*s%.*s%.*s", m->a->tongue->code, STR_ARG(m->a->segment[1]),
+							STR_ARG(near.found[i]), STR_ARG(rest), STR_ARG(ask_when(m->a).s))};
+		arena_push(m->arena, &m->ret->problem.near, n);
+	}
+	return ERR_ABSENT;
+}
+
+/* "status(P: Party)", for messages. */
+static struct str signature(const struct model *m, const struct fact *f)
+{
+	struct str s = arena_fmt(m->arena, "%.*s(", STR_ARG(syms_str(&m->rb->syms, f->name)));
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		struct str name = syms_str(&m->rb->syms, f->params[i].name), type = syms_str(&m->rb->syms, m->rb->types.v[f->params[i].type].name);
+		s = arena_fmt(m->arena, "%.*s%s%.*s%s%.*s", STR_ARG(s), i ? ", " : "", STR_ARG(name), type.n ? ": " : "", STR_ARG(type));
+	}
+	return arena_fmt(m->arena, "%.*s)", STR_ARG(s));
+}
+
+static bool word_of(const struct model *m, struct str text, struct value *ret)
+{
+	sym s = syms_find(m->syms, text);
+	*ret = (struct value){.kind = V_WORD, .s = s};
+	return s != SYM_ABSENT;
+}
+
+static bool has_word(const struct type *t, sym word)
+{
+	for (uint32_t i = 0; i < t->n; i++)
+		if (t->words[i] == word)
+			return true;
+	return false;
+}
+
+/* Values other than entities of a register: their text is as value_print writes it. */
+static bool plain_value(const struct model *m, const struct type *t, struct str text, struct value *ret)
+{
+	uint64_t n;
+	switch (t->kind) {
+	case T_ENUM: return word_of(m, text, ret) && has_word(t, ret->s);
+	case T_WORD: return word_of(m, text, ret);
+	case T_BOOL: *ret = VALUE_YES; return str_eq(text, STR("yes"));
+	case T_DATE: ret->kind = V_DATE; return date_parse(text, &ret->t);
+	case T_SPAN: ret->kind = V_SPAN; return span_parse(text, &ret->span);
+	case T_INT: {
+		bool minus = text.n && text.p[0] == '-';
+		ret->kind = V_INT;
+		if (!str_u64(str_slice(text, minus, text.n), &n) || n > INT64_MAX / 2)
+			return false;
+		ret->i = minus ? -(int64_t)n : (int64_t)n;
+		return true;
+	}
+	case T_ENTITY:
+	case T_UNION: break;
+	}
+	return false;
+}
+
+static int read_value(struct model *m, uint32_t type, struct str text, const char *where, struct value *ret, struct err *e)
+{
+	const struct type *t = &m->rb->types.v[type];
+	const struct entity *en;
+	if (type == TYPE_ACT) { /* the place of an act, a name to the rules */
+		ret->kind = V_ENTITY;
+		ret->s = syms_find(m->syms, text);
+		return ret->s != SYM_ABSENT ? 0 : err_set(e, ERR_ABSENT, where, "No rule speaks of act %.*s.", STR_ARG(text));
+	}
+	if (t->kind == T_ENTITY || t->kind == T_UNION) {
+		struct str name = syms_str(&m->rb->syms, t->name);
+		int rc = model_entity(m, text, type, arena_str(m->arena, words_type(m->words, m->lang, name, false, m->arena)).p, &en, e);
+		if (rc == 0)
+			*ret = (struct value){.kind = V_ENTITY, .s = en->name};
+		m->ret->problem.near.n = 0; /* they lead to the things, not to the question */
+		return rc;
+	}
+	if (plain_value(m, t, text, ret))
+		return 0;
+	err_set(e, ERR_INPUT, where, "“%.*s” is no value that it can have.", (int)(text.n < 80 ? text.n : 80), text.p);
+	if (t->kind == T_ENUM) {
+		struct buf b;
+		buf_init(&b, 200);
+		for (uint32_t i = 0; i < t->n; i++)
+			buf_addf(&b, "%s%.*s", i ? ", " : "", STR_ARG(syms_str(&m->rb->syms, t->words[i])));
+		err_hint(e, "It takes one of: %.*s.", STR_ARG(buf_str(&b)));
+		buf_done(&b);
+	}
+	return ERR_INPUT;
+}
+
+int fact_of_address(struct model *m, const struct str *ids, size_t n, struct str is, struct fact_asked *ret, struct err *e)
+{
+	*ret = (struct fact_asked){.fact = rulebook_fact(m->rb, ids[0]), .wanted = VALUE_NONE};
+	if (ret->fact == NO_ID)
+		return no_fact(m, ids[0], e);
+	const struct fact *f = &m->rb->facts.v[ret->fact];
+	if (f->nparams != n - 1)
+		return err_set(e, ERR_INPUT, "arguments", "This address names %zu, and the fact takes %u: %.*s.", n - 1, f->nparams,
+			STR_ARG(signature(m, f)));
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		int rc = read_value(m, f->params[i].type, ids[i + 1], "arguments", &ret->args[i], e);
+		if (rc < 0)
+			return rc;
+	}
+	if (f->value == TYPE_BOOL)
+		ret->wanted = VALUE_YES;
+	return is.n ? read_value(m, f->value, is, "is", &ret->wanted, e) : 0;
+}

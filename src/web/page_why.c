@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Why a fact is so: the proof, unfolded to acts and articles; both readings where the law is disputed.
+ */
+#include "web/fact_of.h"
+#include "web/handlers.h"
+#include "web/listing.h"
+#include "web/page_why.h"
+#include "web/pages.h"
+#include "web/proof_data.h"
+#include "web/reasons.h"
+
+enum { ACTS = 10 };
+
+struct asking {
+	struct fact_asked of;
+	struct answer answer;
+	const struct proof **proofs; /* one for each reading */
+	bool all;		     /* everything open */
+};
+
+static void answer(struct model *m, struct asking *q)
+{
+	view_ask(m->view, q->of.fact, q->of.args, NULL, m->on, m->arena, &q->answer);
+	q->proofs = arena_array(m->arena, q->answer.n, const struct proof *);
+	for (uint32_t k = 0; k < q->answer.n; k++)
+		if (k == 0 || q->answer.disputed)
+			q->proofs[k] = explain_why(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena);
+}
+
+/* ---- what it rests on --------------------------------------------------------------------------------------------------------- */
+
+static bool listed(const struct why_page *p, struct str cite)
+{
+	for (size_t i = 0; i < p->articles.n; i++)
+		if (str_eq(p->articles.v[i].link.text, cite))
+			return true;
+	return false;
+}
+
+/* The acts of a proof, those nearest to its root first. */
+struct nearest {
+	const struct proof **v; /* a queue of nodes */
+	size_t n, cap, at;
+};
+
+static void list_acts(const struct model *m, const struct proof *top, struct why_page *p)
+{
+	struct nearest q = {0};
+	bool *seen = arena_array(m->arena, record_size(m->record) + 1, bool);
+	arena_push(m->arena, &q, top);
+	while (q.at < q.n) {
+		const struct proof *x = q.v[q.at++];
+		const struct record_act *a = x->kind == PROOF_ACT && x->holds ? record_act(m->record, x->act) : NULL;
+		for (size_t i = 0; i < x->nkids && !x->shared; i++)
+			arena_push(m->arena, &q, (const struct proof *)x->kids[i]);
+		if (!a || a->entry != ENTRY_ACT || seen[a->pos])
+			continue;
+		seen[a->pos] = true;
+		struct why_act act = {model_act(m, a->pos), model_act_when(a), model_act_title(m, a)};
+		arena_push(m->arena, p->nacts < ACTS ? &p->acts : &p->more_acts, act);
+		p->nacts++;
+	}
+}
+
+static void list_articles(const struct model *m, const struct eval *e, const struct proof *top, struct why_page *p)
+{
+	struct basis rests;
+	explain_basis(e, top, m->arena, &rests);
+	for (size_t i = 0; i < rests.ncites; i++) {
+		const struct cite *c = rests.cites[i];
+		struct why_article article = {{.href = model_article_href(m, c->article), .text = c->text}, {NULL, 0}};
+		if (listed(p, c->text))
+			continue;
+		if (c->article != NO_ID && str_starts(m->rb->articles.v[c->article].title, c->text)) /* "Charter 13 Membership" */
+			article.title = str_trim(str_slice(m->rb->articles.v[c->article].title, c->text.n, SIZE_MAX));
+		arena_push(m->arena, &p->articles, article);
+	}
+}
+
+static void add_basis(const struct model *m, const struct eval *e, const struct proof *top, struct why_page *p)
+{
+	list_acts(m, top, p);
+	list_articles(m, e, top, p);
+	p->steps += reasons_steps(top);
+}
+
+/* ---- readings side by side -------------------------------------------------------------------------------------------------------- */
+
+static struct str reading_title(const struct model *m, const struct asking *q, uint32_t k)
+{
+	struct buf b;
+	buf_init(&b, MAX_STRING);
+	for (struct tr_walk w = tr_start(&m->o, N_("Reading {name}: {statement}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "name"))
+			buf_add(&b, view_reading_name(m->view, k));
+		if (tr_at(&w, "statement"))
+			buf_add(&b, model_say(m, q->of.fact, q->of.args, q->answer.readings[k].value));
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+/* The acts that alone would make the reading that says less say what the other says. */
+static void add_settling(const struct model *m, const struct asking *q, struct why_page *p)
+{
+	struct phrasing ph = model_phrasing(m);
+	for (uint32_t k = 0; k < q->answer.n; k++) {
+		struct remedy *r;
+		struct value want = VALUE_NONE;
+		for (uint32_t i = 0; i < q->answer.n; i++)
+			if (!value_eq(q->answer.readings[i].value, q->answer.readings[k].value))
+				want = q->answer.readings[i].value;
+		if (want.kind == V_NONE)
+			continue;
+		const struct eval *e = view_eval(m->view, k);
+		const struct proof *lacks = explain_whynot(e, q->of.fact, q->of.args, want, m->on, m->arena);
+		size_t n = lacks->holds ? 0 : explain_remedies(e, NULL, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
+		for (size_t i = 0; i < n; i++) {
+			struct phrase x = phrase_remedy(&ph, &r[i]);
+			struct link l = {.text = phrase_sentence(&ph, &x)};
+			if (r[i].works)
+				arena_push(m->arena, &p->settle, l);
+		}
+	}
+}
+
+static void fill_readings(const struct model *m, const struct asking *q, struct why_page *p)
+{
+	for (uint32_t k = 0; k < q->answer.n; k++) {
+		struct reading_box box = {reading_title(m, q, k), model_plain(m, m->rb->readings.v[k].text), {{NULL, 0}}};
+		box.rests = SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")), {"cites", reasons_rests(m, view_eval(m->view, k), q->proofs[k])});
+		arena_push(m->arena, &p->boxes, box);
+	}
+	add_settling(m, q, p);
+}
+
+static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
+{
+	for (uint32_t k = 0; k < q->answer.n; k++) {
+		const struct proof *top = q->proofs[k];
+		struct why_reading r = {.name = q->answer.disputed ? view_reading_name(m->view, k) : STR("")};
+		if (!top)
+			continue;
+		r.tree = reasons_tree(m, view_eval(m->view, k), top, q->all, !top->holds);
+		arena_push(m->arena, &p->trees, r);
+		add_basis(m, view_eval(m->view, k), top, p);
+	}
+}
+
+/* ---- ways on ------------------------------------------------------------------------------------------------------------------------ */
+
+static void add_link(const struct model *m, links *l, struct url href, struct str text)
+{
+	struct link one = {.href = href, .text = text};
+	arena_push(m->arena, l, one);
+}
+
+/* For each other value that the fact may have: why not that? */
+static void add_whynots(const struct model *m, const struct asking *q, struct why_page *p)
+{
+	const struct type *t = &m->rb->types.v[m->rb->facts.v[q->of.fact].value];
+	for (uint32_t i = 0; t->kind == T_ENUM && i < t->n && !q->answer.disputed; i++) {
+		struct value v = {.kind = V_WORD, .s = t->words[i]};
+		struct buf b;
+		if (value_eq(v, q->answer.readings[0].value))
+			continue;
+		buf_init(&b, 400);
+		for (struct tr_walk w = tr_start(&m->o, N_("Why not {value}?")); tr_step(&w);) {
+			buf_add(&b, w.text);
+			if (tr_at(&w, "value"))
+				buf_add(&b, model_words(m, q->of.fact, v, "phrase", model_text(m, q->of.fact, v)));
+		}
+		add_link(m, &p->more, model_whynot_href(m, q->of.fact, q->of.args, v), arena_str(m->arena, buf_str(&b)));
+		buf_done(&b);
+	}
+}
+
+static struct url with_all(const struct model *m)
+{
+	struct str self = ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known).s;
+	return url_fmt(m->arena, "%.*s%sopen=all", STR_ARG(self), str_find(self, STR("?")) < self.n ? "&" : "?");
+}
+
+static void fill_more(const struct model *m, const struct asking *q, struct why_page *p)
+{
+	if (!q->all)
+		add_link(m, &p->more, with_all(m), model_tr(m, N_("Open every step")));
+	add_whynots(m, q, p);
+	add_link(m, &p->more, ask_form(m->a, FORM_JSON), model_tr(m, N_("Proof file (JSON)")));
+}
+
+/* "Status of Laos: disputed" */
+static struct str disputed_title(const struct model *m, const struct asking *q)
+{
+	uint32_t n = m->rb->facts.v[q->of.fact].nparams;
+	struct buf b;
+	buf_init(&b, MAX_STRING);
+	for (struct tr_walk w = tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "fact"))
+			buf_add(&b, model_fact(m, q->of.fact));
+		for (uint32_t i = 0; i < n && tr_at(&w, "whom"); i++)
+			buf_addf(&b, "%s%.*s", i ? ", " : "", STR_ARG(model_text(m, NO_ID, q->of.args[i])));
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static int show_page(struct model *m, struct asking *q)
+{
+	struct why_page p = {.on = m->a->on, .past = m->a->on < m->a->today, .disputed = q->answer.disputed};
+	struct phrasing ph = model_phrasing(m);
+	struct phrase why = phrase_fact_why(&ph, q->of.fact, q->of.args, q->answer.readings[0].value);
+	shown_list shown = {0};
+	p.title = phrase_text(&ph, &why);
+	if (q->answer.disputed) {
+		p.title = disputed_title(m, q);
+		fill_readings(m, q, &p);
+	} else {
+		p.lead = reasons_because(m, q->proofs[0]);
+	}
+	fill_trees(m, q, &p);
+	fill_more(m, q, &p);
+	frame_init(&p.frame, m->a, p.title);
+	model_show(m, &shown, q->of.fact, q->of.args);
+	model_watch(m, &p.frame.bar, &shown, NULL);
+	page_why(&m->o, &p);
+	return 0;
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct asking q = {.all = ask_param(m->a, "open").given};
+	int rc = fact_of_address(m, m->a->id, m->a->ids, STR(""), &q.of, e);
+	if (rc < 0)
+		return rc;
+	answer(m, &q);
+	if (m->a->form == FORM_JSON) {
+		proof_data(m, &q.of, NULL, 0, q.proofs, &m->ret->body);
+		return 0;
+	}
+	return show_page(m, &q);
+}
+
+int why_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

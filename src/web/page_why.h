@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the pages of reasons show: why a fact is so, and why it is not.
+ */
+#ifndef WEB_PAGE_WHY_H
+#define WEB_PAGE_WHY_H
+
+#include "web/frame.h"
+
+struct why_reading { /* one reading of the law, or the only one */
+	struct str name; /* "A"; empty when the readings agree */
+	struct reason tree;
+};
+
+struct why_act {
+	struct html act;
+	struct when when;
+	struct str title;
+};
+
+struct why_article {
+	struct link link;
+	struct str title;
+};
+
+struct why_page {
+	struct frame frame;
+	civil on;
+	bool past;
+	struct str title, lead;
+	bool disputed;
+	readings boxes;	       /* disputed: the readings side by side */
+	LIST(struct why_reading) trees;
+	links more;	       /* open every step, why not another value */
+	links settle;	       /* what would settle a dispute */
+	LIST(struct why_act) acts, more_acts;
+	LIST(struct why_article) articles;
+	size_t steps, nacts;
+};
+
+struct whynot_rule {
+	struct str title; /* "MEMBER" */
+	struct html cites;
+	conditions asks;
+};
+
+struct whynot_page {
+	struct frame frame;
+	civil on;
+	struct str title, lead, instead; /* "Iran is not a member"; what it is instead */
+	bool so; /* it is so after all */
+	struct url why;
+	LIST(struct whynot_rule) rules, far; /* far: of what they ask for nothing is there */
+	struct html later;		     /* when it became so, and by what */
+	struct records remedies;
+	struct reason tree;
+	links more;
+};
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Why a fact is not so: what each rule that could make it so asks for, what is missing, who could sign that and from when it
+ * would count, and what came in the end.
+ */
+#include "web/fact_of.h"
+#include "web/handlers.h"
+#include "web/listing.h"
+#include "web/page_why.h"
+#include "web/pages.h"
+#include "web/proof_data.h"
+#include "web/reasons.h"
+
+static bool any_is(const conditions *c, int is)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if ((int)c->v[i].is == is)
+			return true;
+	return false;
+}
+
+/* Of rules of which something is there, what each asks for; of the others only that they exist. */
+static void fill_rules(const struct model *m, const struct proof *top, struct whynot_page *p)
+{
+	const struct eval *e = view_eval(m->view, 0);
+	for (size_t i = 0; i < top->nkids; i++) {
+		const struct proof *x = top->kids[i];
+		if (x->kind != PROOF_RULE || x->rule == NO_ID)
+			continue;
+		const struct rule *r = &m->rb->rules.v[x->rule];
+		struct whynot_rule rule = {syms_str(&m->rb->syms, r->label), model_rule_cites(m, r), reasons_conditions(m, e, x)};
+		arena_push(m->arena, any_is(&rule.asks, CONDITION_YES) ? &p->rules : &p->far, rule);
+	}
+	if (p->rules.n == 0) {
+		p->rules.v = p->far.v;
+		p->rules.n = p->far.n;
+		p->far.n = 0;
+	}
+}
+
+/* When it became so after the day asked about, and by what. */
+static void fill_later(const struct model *m, const struct fact_asked *of, struct whynot_page *p)
+{
+	struct stretch *s;
+	size_t n = model_stretches(m, of->fact, of->args, &s);
+	for (size_t i = 0; i < n && !p->later.s.n; i++)
+		if (s[i].from > m->on && !s[i].disputed && (of->wanted.kind == V_NONE || value_eq(s[i].value, of->wanted)))
+			p->later = SENTENCE(m, tr_start(&m->o, N_("It became so on {day}, by {act}. {why}")), {"day", model_when(m, model_from(&s[i]))},
+				{"act", model_cause_quoted(m, &s[i].cause)},
+				{"why", model_anchor(m, model_why_on_href(m, of->fact, of->args, date_day(s[i].from)), model_tr(m, N_("Why")), "why")});
+}
+
+/* ---- what would have changed it ------------------------------------------------------------------------------------------------ */
+
+/* The first act after the day asked about that would have served: of that kind, with those arguments. */
+static const struct record_act *what_came(const struct model *m, const struct remedy *r)
+{
+	const struct record_act *found = NULL;
+	for (size_t i = 0; i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		bool fits = a->act.kind == r->act_kind && a->act.date > m->on && record_standing(m->record, a->pos) == a;
+		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
+			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], a->act.args[k]);
+		if (fits && (!found || a->act.date <= found->act.date))
+			found = a;
+	}
+	return found;
+}
+
+static struct html missing_act(const struct model *m, const struct remedy *r)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	const struct act_kind *k = &m->rb->acts.v[r->act_kind];
+	html_text(&o, words_act(m->words, m->lang, syms_str(&m->rb->syms, k->name), m->arena));
+	for (uint32_t i = 0, n = 0; i < k->nparams; i++) {
+		if (r->args[i].kind == V_NONE)
+			continue;
+		buf_adds(o.b, n++ ? ", " : ": ");
+		html_text(&o, model_value(m, NO_ID, r->args[i]));
+	}
+	return model_end(m, &b);
+}
+
+static void fill_remedies(const struct model *m, const struct fact_asked *of, const struct proof *top, struct whynot_page *p)
+{
+	struct phrasing ph = model_phrasing(m);
+	struct remedy *r;
+	size_t n = of->wanted.kind == V_NONE ? 0
+					     : explain_remedies(view_eval(m->view, 0), NULL, top, of->fact, of->args, of->wanted, m->on, m->arena, &r);
+	p->remedies.label = model_tr(m, N_("What would have changed it"));
+	model_column(m, &p->remedies, model_tr(m, N_("Missing act")), false);
+	model_column(m, &p->remedies, model_tr(m, N_("Who could sign it")), false);
+	model_column(m, &p->remedies, model_tr(m, N_("It would count from")), false);
+	model_column(m, &p->remedies, model_tr(m, N_("What came")), false);
+	for (size_t i = 0; i < n; i++) {
+		struct phrase who = phrase_signers(&ph, r[i].act_kind, r[i].args);
+		const struct record_act *came = what_came(m, &r[i]);
+		struct record_row row = {0};
+		model_cell(m, &row, missing_act(m, &r[i]));
+		model_cell(m, &row, model_phrase(m, &who));
+		model_cell(m, &row, r[i].works ? model_when(m, (struct when){r[i].from, BY_DAY, false})
+					       : model_plain(m, model_tr(m, N_("not by itself"))));
+		model_cell(m, &row, came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")), {"day", model_when(m, model_act_when(came))},
+						   {"act", model_act(m, came->pos)})
+					 : model_plain(m, model_tr(m, N_("no such act on record"))));
+		arena_push(m->arena, &p->remedies.rows, row);
+	}
+}
+
+/* ---- the page -------------------------------------------------------------------------------------------------------------------- */
+
+/* In numbers: how many rules could make it so, and what the one that came nearest lacks. */
+static struct str lead(const struct model *m, const struct whynot_page *p)
+{
+	struct buf b;
+	size_t least = SIZE_MAX;
+	for (size_t i = 0; i < p->rules.n; i++) {
+		size_t lacks = 0;
+		for (size_t k = 0; k < p->rules.v[i].asks.n; k++)
+			lacks += p->rules.v[i].asks.v[k].is == CONDITION_NO;
+		least = lacks < least ? lacks : least;
+	}
+	buf_init(&b, 1000);
+	for (struct tr_walk w = p->rules.n == 0 ? tr_start(&m->o, N_("No rule in force can make it so."))
+						: tr_start_n(&m->o, least, N_("Of what the rule asks for, one thing is missing on this day."),
+							  N_("Of what the rule asks for, {n} things are missing on this day."));
+		tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "n"))
+			buf_addf(&b, "%zu", least);
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static int show_page(struct model *m, const struct fact_asked *of, const struct proof *top)
+{
+	struct whynot_page p = {.on = m->a->on, .so = top->holds};
+	struct phrasing ph = model_phrasing(m);
+	struct phrase says = top->holds	      ? phrase_fact(&ph, of->fact, of->args, of->wanted)
+			     : of->wanted.kind == V_NONE || of->wanted.kind == V_YES
+					      ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
+					      : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
+	shown_list shown = {0};
+	p.title = phrase_text(&ph, &says);
+	p.why = model_why_href(m, of->fact, of->args);
+	if (!top->holds) {
+		const struct stretch *now = model_now(m, of->fact, of->args);
+		if (now && now->value.kind != V_YES)
+			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now) : model_say(m, of->fact, of->args, now->value);
+		fill_rules(m, top, &p);
+		fill_remedies(m, of, top, &p);
+		fill_later(m, of, &p);
+		p.lead = lead(m, &p);
+		p.tree = reasons_tree(m, view_eval(m->view, 0), top, false, true);
+	}
+	frame_init(&p.frame, m->a, p.title);
+	model_show(m, &shown, of->fact, of->args);
+	model_watch(m, &p.frame.bar, &shown, NULL);
+	page_whynot(&m->o, &p);
+	return 0;
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct fact_asked of;
+	int rc = fact_of_address(m, m->a->id, m->a->ids, ask_param(m->a, "is").text, &of, e);
+	if (rc < 0)
+		return rc;
+	const struct proof **proofs = arena_array(m->arena, view_readings(m->view), const struct proof *);
+	proofs[0] = explain_whynot(view_eval(m->view, 0), of.fact, of.args, of.wanted, m->on, m->arena);
+	if (m->a->form == FORM_JSON) {
+		proof_data(m, &of, &of.wanted, 1, proofs, &m->ret->body);
+		return 0;
+	}
+	return show_page(m, &of, proofs[0]);
+}
+
+int whynot_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}

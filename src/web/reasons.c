@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/reasons.h"
+
+#include "web/listing.h"
+
+#include <string.h>
+
+enum { OPEN_LEVELS = 2, BECAUSE = 3 };
+
+struct teller {
+	const struct model *m;
+	struct phrasing p;
+	const struct eval *e;
+	bool all, marks;
+	bool *told; /* by number of the node: what follows from it was unfolded */
+};
+
+static struct str sentence_of(const struct teller *t, const struct proof *x)
+{
+	struct phrase say = phrase_proof(&t->p, x);
+	return phrase_sentence(&t->p, &say);
+}
+
+/* Where a statement was stated first: there stands what it follows from. */
+static const struct proof *stated(const struct proof *x)
+{
+	return x->shared && x->same ? x->same : x;
+}
+
+static bool is_group(const struct proof *x)
+{
+	return (x->kind == PROOF_ALL && x->nkids) || (x->kind == PROOF_ANY && x->nkids == 1);
+}
+
+/* The first source of an act, by its title. */
+static void add_source(const struct model *m, struct out *o, uint64_t pos)
+{
+	const struct record_act *a = record_act(m->record, pos);
+	const json_t *source = a ? json_array_get(json_object_get(a->json, "sources"), 0) : NULL;
+	struct str title = json_get_str(source, "title");
+	if (!title.n)
+		return;
+	for (struct tr_walk w = tr_start(o, N_(". Source: {title}")); tr_step(&w);) {
+		html_text(o, w.text);
+		if (tr_at(&w, "title"))
+			html_text(o, model_anchor(m, url_foreign(json_get_str(source, "url")), title, NULL));
+	}
+}
+
+static struct html say(const struct teller *t, const struct proof *x, bool again)
+{
+	struct buf b;
+	struct out o = model_begin(t->m, &b);
+	if (t->marks) {
+		part_tag(&o, x->holds ? (struct tag){TAG_DONE, model_tr(t->m, N_("Yes"))} : (struct tag){TAG_DISPUTE, model_tr(t->m, N_("No"))});
+		HTML(&o, " ");
+	}
+	html_text(&o, sentence_of(t, x));
+	if (again) {
+		HTML(&o, " <span class=\"quiet\">");
+		html_text(&o, model_tr(t->m, N_("(as above)")));
+		HTML(&o, "</span>");
+	}
+	return model_end(t->m, &b);
+}
+
+/* The line under a statement: what it rests on. `linked`: where links may stand. */
+static struct html basis(const struct teller *t, const struct proof *x, bool linked)
+{
+	struct phrase rests = phrase_basis(&t->p, x);
+	struct buf b;
+	if (rests.n == 0)
+		return (struct html){{NULL, 0}};
+	struct out o = model_begin(t->m, &b);
+	if (linked)
+		html_text(&o, model_phrase(t->m, &rests));
+	else
+		html_text(&o, phrase_text(&t->p, &rests));
+	if (linked && x->kind == PROOF_ACT)
+		add_source(t->m, &o, x->act);
+	return model_end(t->m, &b);
+}
+
+/* Where x was first said in the words of the fact that is below it, what that follows from. */
+static const struct proof *origin(const struct proof *x)
+{
+	return x->kind == PROOF_NOT && x->nkids && x->kids[0]->kind == PROOF_FACT ? stated(x->kids[0]) : stated(x);
+}
+
+/* Checks that nothing else happened fill most of a proof; the statement above them says so in one line. */
+static bool is_check(const struct proof *x)
+{
+	return x->holds && (x->kind == PROOF_STILL || x->kind == PROOF_NEVER || x->kind == PROOF_NOT);
+}
+
+/* Is what x follows from shown below it? Where not everything is open: of checks only the first level, of things counted
+ * nothing (each leads to its own reasons), and of what is so nothing where the question is why something is not. */
+static bool unfolds(const struct teller *t, const struct proof *x, const struct proof *above, size_t depth)
+{
+	if (t->all || depth == 0)
+		return true;
+	if (is_check(x))
+		return depth == 1;
+	if (above && (is_check(above) || (above->kind == PROOF_COUNT && above->holds)))
+		return false;
+	return !t->marks || !x->holds;
+}
+
+struct below {
+	const struct proof *x;
+	bool first; /* what it follows from is told here */
+};
+
+typedef LIST(struct below) belows;
+
+/* Of a group its parts; of what was counted the headline: China is a member. */
+static void gather(const struct teller *t, const struct proof *x, bool counted, belows *out)
+{
+	for (size_t i = 0; i < x->nkids; i++) {
+		struct below b = {x->kids[i], false};
+		while (counted && !t->all && (b.x->kind == PROOF_ALL || b.x->kind == PROOF_ANY) && b.x->nkids)
+			b.x = b.x->kids[0];
+		if (is_group(b.x))
+			gather(t, b.x, false, out);
+		else
+			arena_push(t->m->arena, out, b);
+	}
+}
+
+/* Its own reasons, for a fact that is not unfolded. */
+static void add_why(const struct teller *t, const struct proof *x, struct html *line)
+{
+	struct buf b;
+	if (x->kind != PROOF_FACT || !x->holds || !x->args || x->at == CIVIL_NEVER || x->at == CIVIL_ALWAYS)
+		return;
+	for (uint32_t i = 0; i < t->m->rb->facts.v[x->fact].nparams; i++)
+		if (x->args[i].kind == V_NONE)
+			return;
+	struct out o = model_begin(t->m, &b);
+	html_text(&o, *line);
+	buf_adds(&b, line->s.n ? " " : "");
+	part_why(&o, model_why_on_href(t->m, x->fact, x->args, date_day(x->at)));
+	*line = model_end(t->m, &b);
+}
+
+static void fill(struct teller *t, const struct below *b, const struct proof *above, size_t depth, struct reason *r)
+{
+	const struct proof *x = b->x, *from = origin(x);
+	belows kids = {0};
+	bool again = from->nkids && !b->first;
+	if (unfolds(t, x, above, depth)) {
+		if (!again)
+			gather(t, from, x->kind == PROOF_COUNT && x->holds, &kids);
+		if (from != x && x->shared && x->kind != PROOF_NOT)
+			gather(t, x, false, &kids); /* what must be added since it was first stated */
+	} else {
+		again = false;
+	}
+	/* All statements of one level are told before what is below the first of them. */
+	for (size_t i = 0; i < kids.n; i++) {
+		const struct proof *of = origin(kids.v[i].x);
+		kids.v[i].first = !t->told[of->id];
+		if (unfolds(t, kids.v[i].x, x, depth + 1))
+			t->told[of->id] = true;
+	}
+	for (size_t i = 0; i < kids.n; i++) {
+		struct reason one = {0};
+		fill(t, &kids.v[i], x, depth + 1, &one);
+		arena_push(t->m->arena, r, one);
+	}
+	r->say = say(t, x, again && r->n == 0);
+	r->open = t->all || (depth < OPEN_LEVELS && !is_check(x));
+	r->by = basis(t, x, r->n == 0);
+	if (r->n)
+		r->basis = basis(t, x, true);
+	else if (from->nkids)
+		add_why(t, x, &r->by);
+}
+
+struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks)
+{
+	struct reason r = {0};
+	struct teller t = {m, model_phrasing(m), e, all, marks, arena_array(m->arena, PROOF_MAX_NODES + 1, bool)};
+	fill(&t, &(struct below){top, true}, NULL, 0, &r);
+	if (top->rule != NO_ID)
+		r.quote = reasons_quote(m, top->rule);
+	return r;
+}
+
+static void mark_steps(const struct proof *x, bool *seen, size_t *n)
+{
+	if (x->shared || seen[x->id])
+		return;
+	seen[x->id] = true;
+	*n += !is_group(x);
+	for (size_t i = 0; i < x->nkids; i++)
+		mark_steps(x->kids[i], seen, n);
+}
+
+size_t reasons_steps(const struct proof *top)
+{
+	bool seen[PROOF_MAX_NODES + 1] = {false};
+	size_t n = 0;
+	mark_steps(top, seen, &n);
+	return n;
+}
+
+/* ---- in one sentence --------------------------------------------------------------------------------------------------------------- */
+
+/* A statement that says more than "what started it came true": the fact that came true. */
+static const struct proof *telling(const struct proof *x)
+{
+	while ((is_group(x) || (x->kind == PROOF_SINCE && x->nkids)))
+		x = x->kids[0];
+	return x;
+}
+
+struct str reasons_because(const struct model *m, const struct proof *top)
+{
+	struct phrasing p = model_phrasing(m);
+	struct str said[BECAUSE];
+	size_t n = 0;
+	for (size_t i = 0; i < top->nkids; i++) {
+		const struct proof *x = telling(top->kids[i]);
+		struct phrase say = phrase_proof(&p, x);
+		if (n == BECAUSE) /* the last statement is that nothing ended it */
+			n--;
+		said[n++] = phrase_text(&p, &say);
+	}
+	struct buf b;
+	buf_init(&b, 4 * MAX_STRING);
+	for (struct tr_walk w = tr_start(&m->o, n ? N_("Because {statements}.") : N_("{statements}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		for (size_t i = 0; i < n && tr_at(&w, "statements"); i++) {
+			buf_add(&b, said[i]);
+			buf_adds(&b, i + 1 < n ? "; " : "");
+		}
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+/* ---- why not ------------------------------------------------------------------------------------------------------------------------- */
+
+/* The missing things at the ends of what does not hold. */
+static void add_missing(const struct teller *t, const struct proof *x, struct out *o, size_t *n)
+{
+	bool deeper = false;
+	if (x->holds || *n >= 4)
+		return;
+	for (size_t i = 0; i < x->nkids; i++)
+		deeper = deeper || !x->kids[i]->holds;
+	for (size_t i = 0; i < x->nkids; i++)
+		add_missing(t, x->kids[i], o, n);
+	if (deeper || x->shared)
+		return;
+	if ((*n)++)
+		HTML(o, " ");
+	html_text(o, sentence_of(t, x));
+}
+
+static void add_condition(const struct teller *t, const struct proof *x, conditions *out)
+{
+	if (is_group(x)) {
+		for (size_t i = 0; i < x->nkids; i++)
+			add_condition(t, x->kids[i], out);
+		return;
+	}
+	struct condition c = {.is = x->holds ? CONDITION_YES : CONDITION_NO};
+	struct buf b;
+	struct out o = model_begin(t->m, &b);
+	struct phrase say = phrase_proof(&t->p, x), rests = phrase_basis(&t->p, x);
+	size_t n = 0;
+	c.say = model_plain(t->m, phrase_sentence(&t->p, &say));
+	html_text(&o, model_phrase(t->m, &rests));
+	if (x->kind == PROOF_ACT)
+		add_source(t->m, &o, x->act);
+	if (!x->holds && x->nkids) {
+		buf_adds(o.b, rests.n ? ". " : "");
+		add_missing(t, x, &o, &n);
+	}
+	c.basis = model_end(t->m, &b);
+	arena_push(t->m->arena, out, c);
+}
+
+conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule)
+{
+	conditions out = {0};
+	struct teller t = {m, model_phrasing(m), e, false, false, NULL};
+	for (size_t i = 0; i < rule->nkids; i++) {
+		const struct proof *x = rule->kids[i];
+		if (x->kind == PROOF_SINCE) /* its parts are the conditions */
+			for (size_t k = 0; k < x->nkids; k++)
+				add_condition(&t, x->kids[k], &out);
+		if (x->kind != PROOF_SINCE || x->nkids == 0)
+			add_condition(&t, x, &out);
+	}
+	return out;
+}
+
+/* ---- what it rests on -------------------------------------------------------------------------------------------------------------------- */
+
+/* The first paragraph of an article that is plain text. */
+static struct str first_paragraph(struct str body)
+{
+	struct str line, rest = body;
+	while (str_line(&rest, &line) && str_trim(line).n == 0)
+		body = rest;
+	size_t end = str_find(body, STR("\n\n"));
+	struct str p = str_trim(str_slice(body, 0, end));
+	return str_starts(p, STR("```")) || str_starts(p, STR("|")) || str_starts(p, STR("Sources:")) || str_starts(p, STR("*"))
+		       ? (struct str){NULL, 0}
+		       : p;
+}
+
+struct html reasons_quote(const struct model *m, uint32_t rule)
+{
+	const struct rule *r = &m->rb->rules.v[rule];
+	struct buf b;
+	for (uint32_t i = 0; i < r->ncites; i++) {
+		const struct article *a = r->cites[i].article == NO_ID ? NULL : &m->rb->articles.v[r->cites[i].article];
+		struct str says = a ? first_paragraph(a->body) : (struct str){NULL, 0};
+		if (!says.n)
+			continue;
+		struct out o = model_begin(m, &b);
+		html_text(&o, says);
+		HTML(&o, " <cite class=\"tiny\">");
+		for (struct tr_walk w = tr_start(&o, N_("{article}, in the words of the rulebook.")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "article"))
+				html_text(&o, a->title);
+		}
+		HTML(&o, "</cite>");
+		return model_end(m, &b);
+	}
+	return (struct html){{NULL, 0}};
+}
+
+struct html reasons_rests(const struct model *m, const struct eval *e, const struct proof *top)
+{
+	struct basis rests;
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	explain_basis(e, top, m->arena, &rests);
+	for (size_t i = 0; i < rests.ncites && i < 3; i++) {
+		if (i)
+			HTML(&o, "; ");
+		html_text(&o, model_cites(m, rests.cites[i], 1));
+	}
+	return model_end(m, &b);
+}

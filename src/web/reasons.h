@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Proofs as the site shows them: nested sentences, conditions, what they rest on.
+ */
+#ifndef WEB_REASONS_H
+#define WEB_REASONS_H
+
+#include "web/model.h"
+
+/* The tree below `top` as nested sentences. Groups of conditions say nothing by themselves: their parts stand in their place.
+ * `all`: everything is open; else the first two levels. With `marks` each statement says whether it holds. */
+struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks);
+size_t reasons_steps(const struct proof *top); /* statements in it, each once */
+
+/* "Because ...; ...; ...": the statements that the proof begins with. */
+struct str reasons_because(const struct model *m, const struct proof *top);
+
+/* What one rule asks for, one condition after the other (kids of a PROOF_RULE). */
+conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule);
+
+/* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them. */
+struct html reasons_quote(const struct model *m, uint32_t rule);
+
+/* "act 434; Dialogue partners Memorandum", linked: what a proof rests on, in one line. */
+struct html reasons_rests(const struct model *m, const struct eval *e, const struct proof *top);
+
+#endif
