@@ -202,6 +202,25 @@ static struct phrase say_value(const struct phrasing *p, const struct proof *x)
 	return phrase_glue(p, "value_is", &s);
 }
 
+/* Where a rule asks for some thing, and none on record does all that is asked: its type, and the one that came closest. */
+static bool slot_closest(const struct phrasing *p, struct slots *s, const struct proof *x)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	if (!x->bound || x->rule == NO_ID)
+		return false;
+	const struct rule *r = &rb->rules.v[x->rule];
+	uint64_t open = r->trigger_vars;
+	for (uint32_t i = 0; i < rb->facts.v[r->fact].nparams; i++)
+		if (r->args[i]->kind == E_VAR)
+			open &= ~((uint64_t)1 << r->args[i]->var);
+	uint32_t v = (uint32_t)__builtin_ctzll(open);
+	struct str no = phrase_word(p, "types", syms_str(&rb->syms, rb->types.v[r->vars[v].type].name), "no");
+	slot_text(p, s, "none", no.n ? no : STR("nothing"));
+	if (x->bound >> v & 1)
+		slot_add(s, STR("closest"), phrase_entity(p, x->env[v].s));
+	return true;
+}
+
 static struct phrase say_since(const struct phrasing *p, const struct proof *x)
 {
 	struct slots s = {0};
@@ -209,6 +228,8 @@ static struct phrase say_since(const struct phrasing *p, const struct proof *x)
 	slot_add(&s, STR("value"), x->value.kind == V_NONE ? (struct phrase){0} : phrase_value(p, NO_ID, x->value));
 	if (!x->holds && x->at != CIVIL_NEVER && x->at != CIVIL_ALWAYS)
 		return phrase_glue(p, "since_not_over", &s);
+	if (!x->holds && slot_closest(p, &s, x))
+		return phrase_glue(p, "since_closest", &s);
 	return say(p, "since_true", x->holds, &s);
 }
 

@@ -103,7 +103,8 @@ const struct proof *explain_act(const struct eval *e, uint64_t place, struct are
 struct remedy {
 	uint32_t act_kind;
 	const struct value *args; /* V_NONE: free to choose */
-	bool works;		  /* alone, dated t, it makes the fact so, or earlier than it will be */
+	uint32_t together;	  /* several acts about one new thing (there V_NONE) that only together help share a number; 0: alone */
+	bool works;		  /* dated t (with those of its number), it makes the fact so, or earlier than it will be */
 	civil from;		  /* then: from when */
 };
 /* `acts`: NULL for those that the evaluation was given. Returns their number, at most MAX_REMEDIES. */

@@ -138,6 +138,14 @@ void ex_keep_binding(struct ex *x, struct proof *p, const struct cx *c);
 void ex_firing_cx(const struct ex *x, uint32_t firing, struct cx *c);
 uint32_t ex_pending(const struct ex *x, uint32_t firing); /* the delayed change that it made; NO_ID: none */
 
+/* ---- explain_plan.c ---------------------------------------------------------------------------------------------------- */
+
+uint32_t ex_open_entity(const struct ex *x, const struct rule *r);
+/* Acts about the new thing `fresh` that might together make the rule fire for this fact and value at m. Fills v (of
+ * MAX_REMEDIES); returns how many, 0 if no way was found. */
+size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct value wanted, struct value fresh, struct moment m,
+	struct remedy *v);
+
 /* ---- explain_try.c ----------------------------------------------------------------------------------------------------- */
 
 struct try { /* a moment at which a rule fired or could have */

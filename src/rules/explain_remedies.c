@@ -99,6 +99,13 @@ static void collect(struct attempt *t, const struct proof *p)
 		if (i == t->n)
 			t->v[t->n++] = (struct remedy){.act_kind = p->act_kind, .args = p->args, .from = CIVIL_NEVER};
 	}
+	/* An act that a rule no longer reads, or not yet, is none. */
+	for (size_t i = 0; i < p->nkids; i++)
+		if (p->kids[i]->kind == PROOF_WINDOW && !p->kids[i]->holds)
+			return;
+	/* What the closest of the things on record lacks is no remedy where a new one is asked for: that is planned. */
+	if (p->kind == PROOF_SINCE && p->bound)
+		return;
 	/* below "not" the sense turns: a missing act there is what keeps it true */
 	for (size_t i = 0; i < p->nkids && p->kind != PROOF_NOT; i++)
 		if (!p->kids[i]->holds)
@@ -139,36 +146,84 @@ static civil value_from(const struct attempt *t, const struct eval *e, struct ar
 	return CIVIL_NEVER;
 }
 
-/* Evaluates with one act more: does it bring the value, or bring it earlier? */
-static void attempt(const struct attempt *t, struct remedy *r)
+/* Evaluates with n acts more: do they bring the value, or bring it earlier? Sets works and from of each. */
+static void attempt(const struct attempt *t, struct remedy *r, size_t count, struct value fresh)
 {
-	const struct act_kind *kind = &t->e->rb->acts.v[r->act_kind];
 	struct arena work = {0};
 	struct syms syms;
 	struct eval *e;
 	civil day = date_day(t->t);
 	syms_init(&syms, &work, t->e->syms);
+	if (fresh.kind == V_ENTITY)
+		fresh.s = syms_intern(&syms, STR("(new)"));
 	size_t n = 0;
 	while (n < t->acts->n && t->acts->v[n].pos <= t->e->known)
 		n++;
-	struct act_list more = {.v = arena_array(&work, n + 1, struct act), .n = n + 1};
+	struct act_list more = {.v = arena_array(&work, n + count, struct act), .n = n + count};
 	for (size_t i = 0; i < n; i++)
 		more.v[i] = t->acts->v[i];
 	uint64_t pos = n ? more.v[n - 1].pos + 1 : 1;
-	struct value *args = arena_array(&work, kind->nparams + 1, struct value);
-	for (uint32_t i = 0; i < kind->nparams; i++) {
-		args[i] = r->args[i];
-		if (args[i].kind == V_NONE && !kind->params[i].optional)
-			args[i] = some_value(t->e->rb, &syms, kind->params[i].type, day);
+	for (size_t k = 0; k < count; k++) {
+		const struct act_kind *kind = &t->e->rb->acts.v[r[k].act_kind];
+		struct value *args = arena_array(&work, kind->nparams + 1, struct value);
+		for (uint32_t i = 0; i < kind->nparams; i++) {
+			args[i] = r[k].args[i];
+			if (args[i].kind == V_NONE && !kind->params[i].optional)
+				args[i] = some_value(t->e->rb, &syms, kind->params[i].type, day);
+		}
+		more.v[n + k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args,
+			.date = t->t == date_end(day) - 1 ? day : t->t};
 	}
-	more.v[n] = (struct act){.pos = pos, .kind = r->act_kind, .args = args, .date = t->t == date_end(day) - 1 ? day : t->t};
 	if (eval_new(t->e->rb, &syms, &more, UINT64_MAX, t->e->reading, &e, NULL) == 0) {
 		civil from = value_from(t, e, &work);
-		r->works = from < value_from(t, t->e, &work);
-		r->from = r->works ? from : CIVIL_NEVER;
+		bool works = from < value_from(t, t->e, &work);
+		for (size_t k = 0; k < count; k++) {
+			r[k].works = works;
+			r[k].from = works ? from : CIVIL_NEVER;
+		}
 		eval_free(e);
 	}
 	arena_done(&work);
+}
+
+/* What is new in a plan has no name yet: V_NONE. */
+static void forget_name(const struct rulebook *rb, struct remedy *r, struct value fresh, struct arena *a)
+{
+	uint32_t n = rb->acts.v[r->act_kind].nparams;
+	struct value *args = arena_copy(a, r->args, n * sizeof *args);
+	for (uint32_t i = 0; i < n; i++)
+		if (value_eq(args[i], fresh))
+			args[i] = VALUE_NONE;
+	r->args = args;
+}
+
+/* Rules that ask for a thing which does not exist yet: acts that make one. Those that do not work are not kept. */
+static void plan(struct attempt *t)
+{
+	const struct fact *f = &t->e->rb->facts.v[t->fact];
+	/* A number of no string: no fact is about it. The acts are tried with a name of their own. */
+	struct value fresh = {.kind = V_ENTITY, .s = SYM_ABSENT - 1};
+	struct moment m = {eval_round_at(t->e, t->t), t->t};
+	uint32_t number = 0;
+	for (uint32_t i = 0; i < f->nrules && t->wanted.kind != V_NONE; i++) {
+		struct remedy *v = arena_array(t->a, MAX_REMEDIES, struct remedy);
+		struct ex x;
+		ex_begin(&x, t->e, t->a);
+		size_t n = ex_plan(&x, f->rules[i], t->args, t->wanted, fresh, m, v);
+		ex_end(&x);
+		if (!n || t->n + n > MAX_REMEDIES)
+			continue;
+		for (size_t k = 0; k < n; k++)
+			forget_name(t->e->rb, &v[k], fresh, t->a);
+		attempt(t, v, n, fresh);
+		if (!v[0].works)
+			continue;
+		number++;
+		for (size_t k = 0; k < n; k++) {
+			v[k].together = number;
+			t->v[t->n++] = v[k];
+		}
+	}
 }
 
 size_t explain_remedies(const struct eval *e, const struct act_list *acts, const struct proof *whynot, uint32_t fact,
@@ -179,7 +234,9 @@ size_t explain_remedies(const struct eval *e, const struct act_list *acts, const
 	if (!whynot->holds)
 		collect(&all, whynot);
 	for (size_t i = 0; i < all.n; i++)
-		attempt(&all, &all.v[i]);
+		attempt(&all, &all.v[i], 1, VALUE_NONE);
+	if (!whynot->holds)
+		plan(&all);
 	*ret = all.v;
 	return all.n;
 }

@@ -317,12 +317,18 @@ static struct proof *nothing_tried(struct ex *x, const struct cx *head, struct m
 		since->text = ex_text(x, &c, r->trigger.cond);
 		since->node = r->trigger.cond;
 		since->at = CIVIL_NEVER;
+		since->rule = head->rule;
 		ex_add(x, p, since);
 		if (!ex_full(x, since) && ex_conjuncts(x, since, &c, r->trigger.cond)) {
 			struct proof *always = ex_new(x, PROOF_OPEN, false); /* true, but it never became true */
 			always->text = since->text;
 			ex_add(x, since, always);
 		}
+		if (ex_open_entity(x, r) != NO_ID) /* nothing does all of it: this came closest */
+			ex_keep_binding(x, since, &c);
+		c = *head;
+		if (r->cond && !(r->cond->free & ~(c.bound | r->cond->binds)) && !ex_full(x, p))
+			(void)ex_conjuncts(x, p, &c, r->cond);
 	}
 	if (m.now < r->from || m.now >= r->until)
 		ex_add(x, p, ex_window(x, head->rule, m.now));
