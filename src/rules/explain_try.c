@@ -130,22 +130,49 @@ static size_t acts_until(const struct ex *x, const struct kind_acts *acts, uint3
 	return lo;
 }
 
+/* What the pattern asks of each argument under the binding of the head; V_NONE: nothing that could be told at a glance. */
+static void asked_of(const struct ex *x, const struct rule *r, const struct cx *head, struct value *asked)
+{
+	for (uint32_t i = 0; i < x->rb->acts.v[r->trigger.act].nparams; i++) {
+		const struct node *t = r->trigger.pattern[i];
+		asked[i] = VALUE_NONE;
+		if (t && t->kind == E_CONST)
+			asked[i] = t->value;
+		else if (t && (head->bound & ex_bit(t->var)))
+			asked[i] = head->env[t->var];
+	}
+}
+
+static bool has_asked(const struct act *a, const struct value *asked, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (asked[i].kind != V_NONE && !value_eq(asked[i], a->args[i]))
+			return false;
+	return true;
+}
+
 /* Fills from the end of `out`; returns how many. */
 static size_t try_acts(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after,
 	struct moment upto, uint32_t max, struct try *out)
 {
 	const struct rule *r = ex_rule_of(x, rule);
 	const struct kind_acts *acts = &x->e->kind_acts[r->trigger.act];
-	uint32_t n = 0;
+	uint32_t n = 0, nparams = x->rb->acts.v[r->trigger.act].nparams;
+	struct value asked[MAX_ARGS];
+	struct cx head;
+	if (!ex_head_cx(x, rule, args, upto, &head) || !ex_bind_value(r, w, &head))
+		return 0;
+	asked_of(x, r, &head, asked);
 	for (size_t i = acts_until(x, acts, upto.round); i-- > 0 && n < max;) {
 		uint32_t act = acts->v[i], round = x->e->act_round[act];
-		struct try t = {.act = act, .round = round, .due = CIVIL_NEVER};
 		if (round <= after)
 			break;
-		struct moment m = {round - 1, x->e->acts[act].act->date};
-		if (!ex_head_cx(x, rule, args, m, &t.c) || !match_act(x, r, act, &t.c) || !ex_bind_value(r, w, &t.c))
+		if (!has_asked(x->e->acts[act].act, asked, nparams))
 			continue;
-		if (r->form == RULE_FORBIDDEN && !breach_is(x, &t, args))
+		struct try t = {.c = head, .act = act, .round = round, .due = CIVIL_NEVER};
+		t.c.m = (struct moment){round - 1, x->e->acts[act].act->date};
+		t.c.fired = t.c.m.now;
+		if (!match_act(x, r, act, &t.c) || (r->form == RULE_FORBIDDEN && !breach_is(x, &t, args)))
 			continue;
 		find_firing(x, &t, args, w);
 		out[max - ++n] = t;
