@@ -454,6 +454,140 @@ static void what_would_help(void **state)
 	kase_close(&k);
 }
 
+/* ---- the JSON form ------------------------------------------------------------------------------------------------------- */
+
+static json_t *json_at(json_t *v, const char *key, size_t i)
+{
+	json_t *found = json_object_get(v, key);
+	return json_is_array(found) ? json_array_get(found, i) : found;
+}
+
+static const char *json_text(json_t *v, const char *key)
+{
+	const char *s = json_string_value(json_object_get(v, key));
+	return s ? s : "";
+}
+
+static json_t *node_of_kind(json_t *reading, const char *kind)
+{
+	size_t i;
+	json_t *node;
+	json_array_foreach(json_object_get(reading, "nodes"), i, node)
+		if (strcmp(json_text(node, "kind"), kind) == 0)
+			return node;
+	fail_msg("no node of kind %s", kind);
+	return NULL;
+}
+
+static void the_json_form(void **state)
+{
+	(void)state;
+	static const char rules[] = "rulebook Test version 3\n"
+				    "source Fin \"Final \\u clauses\"\n"
+				    "reading NARROW \"only members count\"\nreading WIDE \"all count\"\n"
+				    "type State\nact named(S: State, weight: Int, note: optional Word)\nact ended(S: State)\n"
+				    "fact named_(S: State), chosen(S: State), weight(S: State): Int\n"
+				    "table quota(S: State): Int [Fin 8] { \"A\" 7 }\n"
+				    "rule N [Fin 1; Fin 2]: named_(S) begins on named(S)\n"
+				    "rule W [Fin 1]: weight(S) becomes K on named(S, K)\n"
+				    "rule E [Fin 3]: named_(S) ends on ended(S)\n"
+				    "rule C1 [Fin 4] in reading NARROW from 2020-01-01:\n"
+				    "  chosen(S) holds while named_(S) and weight(S) >= 2/3 of quota(S)\n"
+				    "rule C2 [Fin 4] in reading WIDE: chosen(S) holds while named_(S)\n";
+	struct kase k;
+	struct err e;
+	civil at;
+	AUTO_JSON json_t *root = NULL;
+	kase_open(&k, rules, "named(A, 4, -) 2024-05-06T07:08:09\nended(B) 2024-05-07\n@9 >1 named(A, 3, x) 2024-05-06T07:08:09\n");
+	struct question q = kase_question(&k, "chosen(\"A\") on 2024-05-06", &at);
+	const struct eval *evals[2];
+	const struct proof *proofs[2];
+	for (uint32_t i = 0; i < 2; i++) {
+		struct eval *one;
+		assert_int_equal(eval_new(k.book.rb, &k.book.syms, &k.acts, 9, i, &one, &e), 0);
+		evals[i] = one;
+		proofs[i] = explain_why(one, q.fact, q.args, at, &k.book.arena);
+	}
+	struct proof_answer answer = {.fact = q.fact, .args = q.args, .at = at, .n = 2, .evals = evals, .proofs = proofs,
+		.rulebook = STR("ab12"), .origin = STR("example.org/log"), .acts = true};
+	struct buf b;
+	buf_init(&b, 1 << 20);
+	proof_json(&answer, &b);
+	assert_int_equal(json_read(buf_str(&b), "proof", &root, &e), 0);
+	assert_string_equal(json_text(root, "origin"), "example.org/log");
+	assert_string_equal(json_text(json_object_get(root, "rulebook"), "sha256"), "ab12");
+	assert_int_equal(json_integer_value(json_at(json_object_get(root, "rulebook"), "version", 0)), 3);
+	json_t *asked = json_object_get(root, "question");
+	assert_string_equal(json_text(asked, "on"), "2024-05-06");
+	assert_string_equal(json_text(asked, "at"), "2024-05-06T23:59:59");
+	assert_int_equal(json_integer_value(json_object_get(asked, "known")), 9);
+
+	/* 3 of 7 is short of two thirds under one reading; the other does not ask */
+	json_t *narrow = json_at(root, "readings", 0), *wide = json_at(root, "readings", 1);
+	assert_string_equal(json_text(narrow, "reading"), "NARROW");
+	assert_true(json_is_false(json_object_get(narrow, "holds")) && json_is_null(json_object_get(narrow, "value")));
+	assert_true(json_is_true(json_object_get(wide, "holds")));
+	assert_string_equal(json_text(wide, "value"), "yes");
+	json_t *compare = node_of_kind(narrow, "compare");
+	assert_string_equal(json_text(compare, "left"), "3");
+	assert_string_equal(json_text(compare, "op"), ">=");
+	assert_string_equal(json_text(compare, "right"), "14/3");
+	assert_string_equal(json_text(compare, "text"), "weight(\"A\") >= 2/3 of quota(\"A\")");
+	json_t *table = node_of_kind(narrow, "table");
+	assert_int_equal(json_integer_value(json_object_get(table, "value")), 7);
+	assert_string_equal(json_text(json_at(table, "cites", 0), "text"), "Fin 8");
+
+	json_t *act = node_of_kind(wide, "act");
+	assert_int_equal(json_integer_value(json_object_get(act, "act")), 9);
+	assert_int_equal(json_integer_value(json_object_get(act, "place")), 1);
+	assert_string_equal(json_text(act, "at"), "2024-05-06T07:08:09");
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(act, "args"), "weight")), 3);
+	json_t *was = node_of_kind(wide, "corrected");
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(was, "args"), "weight")), 4);
+	assert_null(json_object_get(json_object_get(was, "args"), "note")); /* not given */
+	json_t *fact = json_at(wide, "nodes", 0);
+	assert_string_equal(json_text(fact, "from"), "2024-05-06T07:08:09");
+	assert_true(json_is_null(json_object_get(fact, "to")));
+	assert_string_equal(json_text(json_object_get(fact, "binding"), "S"), "A");
+
+	json_t *rule = NULL, *each;
+	size_t i;
+	json_array_foreach(json_object_get(root, "rules"), i, each)
+		if (strcmp(json_text(each, "label"), "C1") == 0)
+			rule = each;
+	assert_non_null(rule);
+	assert_string_equal(json_text(rule, "form"), "definition");
+	assert_string_equal(json_text(rule, "from"), "2020-01-01");
+	assert_int_equal(json_integer_value(json_object_get(rule, "line")), 13);
+	assert_string_equal(json_text(json_at(rule, "cites", 0), "title"), "Final \\u clauses");
+	assert_string_equal(json_string_value(json_at(rule, "readings", 0)), "NARROW");
+	assert_non_null(strstr(json_text(rule, "text"), "holds while named_(S) and weight(S) >= 2/3 of quota(S)"));
+
+	/* B's act says nothing about A */
+	assert_true(json_is_true(json_object_get(root, "acts_complete")));
+	assert_int_equal(json_array_size(json_object_get(root, "acts")), 2);
+	assert_int_equal(json_integer_value(json_object_get(json_at(root, "acts", 1), "corrects")), 1);
+	for (i = 0; i < 2; i++)
+		eval_free((struct eval *)evals[i]);
+
+	/* a buffer that is too small says so */
+	struct buf small;
+	for (size_t max = 0; max < 400; max += 7) {
+		eval_free(k.eval);
+		k.eval = NULL;
+		kase_known(&k, 9);
+		const struct eval *one = k.eval;
+		answer.evals = &one;
+		answer.n = 1;
+		buf_init(&small, max);
+		proof_json(&answer, &small);
+		assert_true(small.over);
+		buf_done(&small);
+	}
+	buf_done(&b);
+	kase_close(&k);
+}
+
 /* ---- two rules at once --------------------------------------------------------------------------------------------------- */
 
 static void who_prevails(void **state)
@@ -489,6 +623,7 @@ int main(void)
 		cmocka_unit_test(what_differs),
 		cmocka_unit_test(what_it_rests_on),
 		cmocka_unit_test(what_would_help),
+		cmocka_unit_test(the_json_form),
 		cmocka_unit_test(who_prevails),
 	};
 	return test_main(tests);
