@@ -259,6 +259,69 @@ static void loads_in_groups(void **state)
 	assert_int_equal(fix_file(f, LIST("UA") "}"), size + 1001);
 }
 
+/* Acts with random damage: each is taken or refused with words, nothing is written, and what is taken evaluates. SEED and N. */
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return *seed >> 33;
+}
+
+static uint64_t from_env(const char *name, uint64_t otherwise)
+{
+	uint64_t n;
+	const char *text = getenv(name);
+	return text && str_u64(str_of(text), &n) ? n : otherwise;
+}
+
+static void damage(struct buf *act, uint64_t *seed)
+{
+	static const char *const parts[] = {"null", "\"\"", "{}", "[]", "-1", "1e400", "\"KZ\"", "true", "\\u0000", "\xc3\x28", ",", "\"", "}", ":",
+		"\"for\":[\"KZ\"]", "\"corrects\":2", "\"annul\":true", "\"recorded\":true", "9999-12-31", "0001-01-01"};
+	char text[2000];
+	size_t n = act->n, at = next_random(seed) % (n + 1), cut = next_random(seed) % 8;
+	if (cut > n - at)
+		cut = n - at;
+	const char *part = next_random(seed) % 3 ? parts[next_random(seed) % (sizeof parts / sizeof *parts)] : "";
+	(void)snprintf(text, sizeof text, "%.*s%s%s", (int)at, act->p, part, act->p + at + cut);
+	buf_clear(act);
+	buf_adds(act, text);
+}
+
+static void takes_damage(void **state)
+{
+	static const char *const acts[] = {
+		LIST("FR") ",\"title\":{\"en\":\"France\"},\"sources\":[{\"title\":\"x\",\"url\":\"https://x.example/\"}]}",
+		KIND("status_granted", "\"P\":\"KZ\",\"value\":\"member\"") SOURCES ",\"for\":[\"members\",\"KZ\"]}",
+		KIND("meeting_convened", "\"M\":\"M-2\",\"B\":\"COUNCIL\",\"first\":\"2001-02-01\",\"last\":\"2001-03-01\"") ",\"received\":\"2001-02-01\"}",
+		KIND("instrument_opened", "\"I\":\"PACT\",\"threshold\":1,\"delay\":\"30 days\",\"rounding\":\"exact\"") SOURCES ",\"unverified\":[\"delay\"]}",
+		KIND("state_listed", "\"S\":\"KZ\"") ",\"corrects\":2,\"date_precision\":\"day\"}",
+		"{\"corrects\":7,\"annul\":true}",
+	};
+	struct fix *f = *state;
+	uint64_t seed = from_env("SEED", 1), n = from_env("N", 400), size = reg_size(f->reg), taken = 0;
+	struct buf act;
+	buf_init(&act, 1 << 16);
+	for (uint64_t i = 0; i < n; i++) {
+		struct filed filed;
+		buf_clear(&act);
+		buf_adds(&act, acts[next_random(&seed) % (sizeof acts / sizeof *acts)]);
+		for (uint64_t k = next_random(&seed) % 4; k > 0; k--)
+			damage(&act, &seed);
+		f->e = (struct err){0};
+		int rc = reg_file(f->reg, buf_str(&act), true, &f->arena, &filed, &f->e);
+		if (rc == 0) {
+			taken++;
+			view_unref(filed.before);
+			view_unref(filed.after);
+		} else if (f->e.code != rc || strlen(f->e.what) < 5 || rc == ERR_SYSTEM || rc == ERR_CORRUPT) {
+			fail_msg("%s: %d %s: %s", buf_str(&act).p, rc, f->e.where, f->e.what);
+		}
+		assert_int_equal(reg_size(f->reg), size);
+	}
+	assert_true(taken > n / 20 && taken < n);
+	buf_done(&act);
+}
+
 static void needs_writing(void **state)
 {
 	struct fix *f = *state;
@@ -282,6 +345,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(refuses_long_acts, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(accepts, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(loads_in_groups, fix_open, fix_close),
+		cmocka_unit_test_setup_teardown(takes_damage, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(needs_writing, fix_open, fix_close),
 	};
 	return test_main(tests);
