@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Loading a rulebook: text -> syntax -> checks -> program. No I/O: included files come through the caller's reader.
- * The language is that of docs/rules-reference (grammar, types, static checks).
+ * The language is that of docs/rules-reference.md (grammar, types, static checks).
  */
 #ifndef RULES_RULEBOOK_H
 #define RULES_RULEBOOK_H
