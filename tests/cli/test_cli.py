@@ -15,7 +15,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
 
-COMITY, ORG = sys.argv[1:3]
+COMITY, ORG = map(os.path.abspath, sys.argv[1:3])
 DONE, NO, CANNOT = 0, 1, 2
 work = tempfile.mkdtemp(prefix="comity-cli-")
 SOURCES = {"recorded": True, "sources": [{"title": "Gazette", "url": "https://gazette.example/1"}]}
