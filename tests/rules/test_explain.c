@@ -454,6 +454,55 @@ static void what_would_help(void **state)
 	kase_close(&k);
 }
 
+/* ---- bounds -------------------------------------------------------------------------------------------------------------- */
+
+static void what_is_too_large_is_cut(void **state)
+{
+	(void)state;
+	enum { STATES = 3000, CHAIN = 60 };
+	struct kase k;
+	struct buf b;
+	buf_init(&b, 4 << 20);
+	for (int i = 0; i < STATES; i++)
+		buf_addf(&b, "consent_deposited(S%d, I) 2024-01-10\n", i);
+	kase_open(&k, treaty, b.p);
+	const struct proof *p = kase_why(&k, "in_force(\"I\") on 2024-06-01"); /* and sound, within its bounds */
+	assert_line(&k, p, "+ count 2 >= 2");
+	kase_close(&k);
+
+	/* all of them at once */
+	static const char all[] = "source F \"f\"\ntype State\nact joined(S: State)\nfact member(S: State), quorum(S: State)\n"
+				  "rule J [F 1]: member(S) begins on joined(S)\n"
+				  "rule Q [F 2]: quorum(S) holds while member(S) and count of T with member(T) >= 3000\n";
+	buf_clear(&b);
+	for (int i = 0; i < STATES; i++)
+		buf_addf(&b, "joined(S%d) 2024-01-10\n", i);
+	kase_open(&k, all, b.p);
+	p = kase_why(&k, "quorum(\"S7\") on 2024-06-01");
+	assert_line(&k, p, "+ count 3000 >= 3000");
+	assert_line(&k, p, "+ cut");
+	p = kase_whynot(&k, "quorum(\"X\") on 2024-06-01");
+	assert_line(&k, p, "- no-act joined(X)"); /* the missing act is not what is cut */
+	kase_close(&k);
+
+	/* a chain of definitions, one resting on the other */
+	buf_clear(&b);
+	buf_adds(&b, "source F \"f\"\ntype State\nact joined(S: State)\nfact f0(S: State)");
+	for (int i = 1; i <= CHAIN; i++)
+		buf_addf(&b, ", f%d(S: State)", i);
+	buf_adds(&b, "\nrule R0 [F 1]: f0(S) begins on joined(S)\n");
+	for (int i = 1; i <= CHAIN; i++)
+		buf_addf(&b, "rule R%d [F 1]: f%d(S) holds while f%d(S)\n", i, i, i - 1);
+	kase_open(&k, b.p, "joined(A) 2024-01-10\n");
+	p = kase_why(&k, "f60(\"A\") on 2024-06-01");
+	assert_lines(&k, p, "+ cut", 1);
+	p = kase_why(&k, "f10(\"A\") on 2024-06-01");
+	assert_line(&k, p, "+ act 1 joined(A)");
+	assert_no_line(&k, p, "cut");
+	kase_close(&k);
+	buf_done(&b);
+}
+
 /* ---- the JSON form ------------------------------------------------------------------------------------------------------- */
 
 static json_t *json_at(json_t *v, const char *key, size_t i)
@@ -616,6 +665,7 @@ int main(void)
 		cmocka_unit_test(what_differs),
 		cmocka_unit_test(what_it_rests_on),
 		cmocka_unit_test(what_would_help),
+		cmocka_unit_test(what_is_too_large_is_cut),
 		cmocka_unit_test(the_json_form),
 		cmocka_unit_test(who_prevails),
 	};
