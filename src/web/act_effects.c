@@ -66,7 +66,7 @@ static struct html name_value(const struct model *m, uint32_t fact, struct value
 		return model_end(m, &b);
 	}
 	if (v.kind == V_NONE)
-		return model_plain(m, m->rb->facts.v[fact].value == TYPE_BOOL ? fixed(m, N_("no")) : fixed(m, N_("none")));
+		return model_plain(m, m->rb->facts.v[fact].value == TYPE_BOOL ? model_tr(m, N_("no")) : model_tr(m, N_("none")));
 	return model_value(m, fact, v);
 }
 
@@ -83,18 +83,8 @@ static struct html name_time(const struct model *m, const struct row *r)
 				parts[1] = (struct html){arena_fmt(m->arena, "<span class=\"tag x\">%.*s</span>", STR_ARG(name.s))};
 			}
 	if (r->e.dropped)
-		parts[2] = model_tag(m, TAG_NEUTRAL, fixed(m, N_("Dropped before that day")));
+		parts[2] = model_tag(m, TAG_NEUTRAL, model_tr(m, N_("Dropped before that day")));
 	return join(m, parts, 3, " ");
-}
-
-static struct html why_then(const struct model *m, const struct effect *e)
-{
-	struct ask then = *m->a;
-	struct model at = *m;
-	then.has_on = true;
-	then.on = date_day(e->at);
-	at.a = &then;
-	return model_why(&at, e->inst->fact, e->inst->args);
 }
 
 static void add_row(const struct model *m, struct records *t, const struct row *r)
@@ -105,7 +95,7 @@ static void add_row(const struct model *m, struct records *t, const struct row *
 	model_cell(m, &row, name_value(m, r->e.inst->fact, r->e.after));
 	model_cell(m, &row, name_time(m, r));
 	model_cell(m, &row, r->e.rule == NO_ID ? (struct html){{NULL, 0}} : model_rule_cites(m, &m->rb->rules.v[r->e.rule]));
-	model_cell(m, &row, why_then(m, &r->e));
+	model_cell(m, &row, model_anchor(m, model_why_on_href(m, r->e.inst->fact, r->e.inst->args, date_day(r->e.at)), model_tr(m, N_("Why")), "why"));
 	arena_push(m->arena, &t->rows, row);
 }
 
@@ -117,42 +107,44 @@ static int weight(const struct model *m, const struct row *r)
 }
 
 /* Every rule that this kind of act could fire, with what it lacked. */
-static void say_nothing(const struct model *m, uint64_t place, struct act_page *p)
+static void say_nothing(const struct model *m, uint64_t place, struct act_did *ret)
 {
 	const struct proof *why = explain_act(view_eval(m->view, 0), place, m->arena);
+	struct phrasing p = model_phrasing(m);
 	for (size_t i = 0; why && i < why->nkids; i++) {
 		const struct proof *rule = why->kids[i];
 		const struct rule *r = rule->rule == NO_ID ? NULL : &m->rb->rules.v[rule->rule];
 		for (size_t k = 0; k < rule->nkids; k++) {
 			const struct proof *c = rule->kids[k];
-			if (!c->text.n)
+			if (c->kind == PROOF_ACT)
 				continue;
-			struct condition one = {c->holds ? CONDITION_YES : CONDITION_NO, in_code(m, c->text), model_rule_cites(m, r)};
-			arena_push(m->arena, &p->nothing, one);
+			struct phrase x = phrase_proof(&p, c);
+			struct condition one = {c->holds ? CONDITION_YES : CONDITION_NO, model_phrase(m, &x), model_rule_cites(m, r)};
+			arena_push(m->arena, &ret->nothing, one);
 		}
 	}
 }
 
-void act_effects(const struct model *m, const struct record_act *a, struct act_page *p)
+void act_effects(const struct model *m, const struct record_act *a, struct act_did *ret)
 {
 	rows all = {0};
-	struct records *t = &p->effects;
+	struct records *t = &ret->effects;
 	uint64_t place = record_place(m->record, a->pos);
 	collect(m, place, &all);
-	t->label = fixed(m, N_("What this act did"));
-	model_column(m, t, fixed(m, N_("Fact")), false);
-	model_column(m, t, fixed(m, N_("Before")), false);
-	model_column(m, t, fixed(m, N_("After")), false);
-	model_column(m, t, fixed(m, N_("From")), false);
-	model_column(m, t, fixed(m, N_("Article")), false);
-	model_column(m, t, fixed(m, N_("Reasons")), true);
+	t->label = model_tr(m, N_("What this act did"));
+	model_column(m, t, model_tr(m, N_("Fact")), false);
+	model_column(m, t, model_tr(m, N_("Before")), false);
+	model_column(m, t, model_tr(m, N_("After")), false);
+	model_column(m, t, model_tr(m, N_("From")), false);
+	model_column(m, t, model_tr(m, N_("Article")), false);
+	model_column(m, t, model_tr(m, N_("Reasons")), true);
 	for (int w = 0; w < 3; w++)
 		for (size_t i = 0; i < all.n; i++)
 			if (weight(m, &all.v[i]) == w && t->rows.n < MAX_ROWS)
 				add_row(m, t, &all.v[i]);
 	if (all.n > t->rows.n)
-		p->effects_lead = SENTENCE(m, tr_start(&m->o, N_("{n} facts changed; the first {shown} are shown.")), {"n", number(m, all.n)},
+		ret->lead = SENTENCE(m, tr_start(&m->o, N_("{n} facts changed; the first {shown} are shown.")), {"n", number(m, all.n)},
 			{"shown", number(m, t->rows.n)});
 	if (all.n == 0)
-		say_nothing(m, place, p);
+		say_nothing(m, place, ret);
 }

@@ -96,20 +96,20 @@ static struct html signer_name(const struct model *m, const struct place_found *
 
 static void fill_rows(const struct model *m, const struct place_found *f, struct verify *v)
 {
-	add_pair(m, &v->rows, fixed(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} of {size}")),
+	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} of {size}")),
 		{"n", number(m, f->entry.index)}, {"size", number(m, f->size)}));
-	add_pair(m, &v->rows, fixed(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, N_("{n} byte"), N_("{n} bytes")),
+	add_pair(m, &v->rows, model_tr(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, N_("{n} byte"), N_("{n} bytes")),
 		{"n", number(m, f->entry.bytes.n)}));
-	add_pair(m, &v->rows, fixed(m, N_("Leaf")), as_hash(m, as_hex(m, f->leaf.b, DIGEST_LEN)));
-	add_pair(m, &v->rows, fixed(m, N_("Root")), as_hash(m, as_base64(m, f->root.b, DIGEST_LEN)));
+	add_pair(m, &v->rows, model_tr(m, N_("Leaf")), as_hash(m, as_hex(m, f->leaf.b, DIGEST_LEN)));
+	add_pair(m, &v->rows, model_tr(m, N_("Root")), as_hash(m, as_base64(m, f->root.b, DIGEST_LEN)));
 	for (size_t i = 0; i < f->entry.dsse.nsigs; i++) {
 		const struct dsse_sig *s = &f->entry.dsse.sigs[i];
 		struct str sig = as_base64(m, s->sig.b, sizeof s->sig.b);
-		add_pair(m, &v->rows, fixed(m, N_("Signed by")), signer_name(m, f, s->keyid));
-		add_pair(m, &v->rows, fixed(m, N_("Signature")),
+		add_pair(m, &v->rows, model_tr(m, N_("Signed by")), signer_name(m, f, s->keyid));
+		add_pair(m, &v->rows, model_tr(m, N_("Signature")),
 			as_hash(m, arena_fmt(m->arena, "%.*s…", STR_ARG(str_slice(sig, 0, SHOWN_SIGNATURE)))));
 	}
-	add_pair(m, &v->rows, fixed(m, N_("Cosigned")), model_tag(m, TAG_DOUBT, fixed(m, N_("by no witness yet"))));
+	add_pair(m, &v->rows, model_tr(m, N_("Cosigned")), model_tag(m, TAG_DOUBT, model_tr(m, N_("by no witness yet"))));
 }
 
 static void fill_path(const struct model *m, const struct place_found *f, struct act_page *p)
@@ -135,8 +135,8 @@ static void fill_beside(const struct model *m, uint64_t pos, struct act_page *p)
 	for (uint64_t i = from; i <= pos + 1 && i <= m->a->known; i++) {
 		const struct record_act *a = record_act(m->record, i);
 		struct str title = a && a->entry == ENTRY_ACT ? model_act_title(m, a)
-				   : a && a->entry == ENTRY_GENESIS ? fixed(m, N_("The beginning of the record"))
-								    : fixed(m, N_("An entry that is not public"));
+				   : a && a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record"))
+								    : model_tr(m, N_("An entry that is not public"));
 		struct beside b = {number(m, i).s, title, model_act_href(m, i), i == pos};
 		arena_push(m->arena, &p->beside, b);
 	}
@@ -155,9 +155,9 @@ bool act_place(const struct model *m, uint64_t pos, struct act_page *p)
 		return false;
 	}
 	p->verify.good = f->included && f->signed_by_log;
-	p->verify.verdict = p->verify.good ? fixed(m, N_("In the log, signed, unaltered"))
-			    : f->included  ? fixed(m, N_("In the log; signed by another key than the log's"))
-					   : fixed(m, N_("This entry does not lead to the signed root. Do not rely on it."));
+	p->verify.verdict = p->verify.good ? model_tr(m, N_("In the log, signed, unaltered"))
+			    : f->included  ? model_tr(m, N_("In the log; signed by another key than the log's"))
+					   : model_tr(m, N_("This entry does not lead to the signed root. Do not rely on it."));
 	fill_rows(m, f, &p->verify);
 	fill_path(m, f, p);
 	p->verify.proof = url_fmt(m->arena, "/act/%llu.tlog-proof", n);

@@ -60,6 +60,8 @@ static const struct {
 static void find_paths(struct almanac *al, const struct rulebook *rb)
 {
 	const char **paths = arena_array(&al->arena, rb->types.n + 1, const char *);
+	for (size_t i = 0; i < rb->types.n; i++) /* a type that pages do not know has pages all the same */
+		paths[i] = rb->types.v[i].kind == T_ENTITY ? "entities" : NULL;
 	for (size_t i = 0; i < COUNT(rooms); i++) {
 		uint32_t type = *(uint32_t *)((char *)&al->voc + rooms[i].type);
 		if (type != NO_ID)

@@ -7,6 +7,8 @@
  */
 #include "web/page_meetings.h"
 
+#include "web/roster.h"
+
 enum { MAX_PARTS = 8 };
 
 struct part { /* of the meeting, in which a party has one status */
@@ -125,9 +127,9 @@ static struct html capacity(const struct model *m, const struct guest *g, const 
 	if (p->status) {
 		part_status(&o, model_status(m, p->status->value, p->status->disputed));
 	} else {
-		struct status none = {0, false, fixed(m, N_("No status"))};
+		struct status none = {0, false, model_tr(m, N_("No status"))};
 		if (g->invited) /* the shape of a guest, beside those of the statuses */
-			none = (struct status){m->al->nranks < 5 ? 5 : 6, false, fixed(m, N_("Guest"))};
+			none = (struct status){m->al->nranks < 5 ? 5 : 6, false, model_tr(m, N_("Guest"))};
 		part_status(&o, none);
 	}
 	struct html when = {{NULL, 0}};
@@ -146,10 +148,10 @@ static struct html capacity(const struct model *m, const struct guest *g, const 
 static struct html right(const struct model *m, const struct guest *g, const struct part *p)
 {
 	if (p->disputed)
-		return model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed")));
+		return model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")));
 	if (!p->may)
-		return mark(m, "dot", fixed(m, N_("no right on record")).p);
-	return g->invited ? mark(m, "half", fixed(m, N_("as invited")).p) : mark(m, "full", fixed(m, N_("by right")).p);
+		return mark(m, "dot", model_tr(m, N_("no right on record")).p);
+	return g->invited ? mark(m, "half", model_tr(m, N_("as invited")).p) : mark(m, "full", model_tr(m, N_("by right")).p);
 }
 
 static struct html invitation(const struct model *m, const struct guest *g, const struct part *p)
@@ -158,7 +160,7 @@ static struct html invitation(const struct model *m, const struct guest *g, cons
 	if (g->invited)
 		parts[0] = SENTENCE(m, tr_start(&m->o, N_("invited, {act}")), {"act", model_act(m, g->invited->pos)});
 	else if (p->must)
-		parts[0] = model_plain(m, fixed(m, N_("to be told")));
+		parts[0] = model_plain(m, model_tr(m, N_("to be told")));
 	if (g->answer.kind == V_WORD)
 		parts[1] = model_plain(m, model_text(m, m->voc->fact.answer, g->answer));
 	return join(m, parts, 2, "; ");
@@ -174,7 +176,7 @@ static struct html why_then(const struct model *m, const struct guest *g, const 
 	at.a = &then;
 	if (p->may)
 		return model_why(&at, m->voc->fact.may_attend, about(m, g, c));
-	return model_anchor(m, model_whynot_href(&at, m->voc->fact.may_attend, about(m, g, c), VALUE_YES), fixed(m, N_("Why not")), "why");
+	return model_anchor(m, model_whynot_href(&at, m->voc->fact.may_attend, about(m, g, c), VALUE_YES), model_tr(m, N_("Why not")), "why");
 }
 
 static void add_rows(const struct model *m, const struct convened *c, const struct guest *g, struct records *t)
@@ -221,19 +223,19 @@ static void add_group(const struct model *m, struct records *t, struct html titl
 static void group_of_rank(const struct model *m, const struct convened *c, const guests *all, unsigned rank, struct records *t)
 {
 	size_t n = 0, of = 0;
-	struct str word = {NULL, 0};
+	struct value last = VALUE_NONE;
 	for (size_t i = 0; i < all->n; i++) {
 		const struct guest *g = &all->v[i];
 		if (changes(g) || rank_of(m, g) != rank)
 			continue;
 		of++;
 		n += takes_part(g);
-		word = status_many(m, g->part[g->nparts - 1].status->value);
+		last = g->part[g->nparts - 1].status->value;
 	}
 	if (n == 0)
 		return;
-	add_group(m, t, n == of ? SENTENCE(m, tr_start(&m->o, N_("{status}: {n}")), {"status", model_plain(m, word)}, {"n", number(m, n)})
-				: SENTENCE(m, tr_start(&m->o, N_("{status}: {n} of {all}")), {"status", model_plain(m, word)}, {"n", number(m, n)},
+	add_group(m, t, n == of ? model_plain(m, roster_group(m, last, n))
+				: SENTENCE(m, tr_start(&m->o, N_("{group} of {all}")), {"group", model_plain(m, roster_group(m, last, n))},
 					  {"all", number(m, of)}));
 	for (size_t i = 0; i < all->n; i++)
 		if (!changes(&all->v[i]) && rank_of(m, &all->v[i]) == rank && takes_part(&all->v[i]))
@@ -266,7 +268,7 @@ static void group_of_changes(const struct model *m, const struct convened *c, co
 		if (!changes(g))
 			continue;
 		if (!names.n)
-			add_group(m, &p->attend, model_plain(m, fixed(m, N_("Changed capacity during the meeting"))));
+			add_group(m, &p->attend, model_plain(m, model_tr(m, N_("Changed capacity during the meeting"))));
 		add_rows(m, c, g, &p->attend);
 		struct html name = model_link(m, g->who->entity->name);
 		arena_push(m->arena, &names, name);
@@ -306,8 +308,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 		size_t n = count_by_right(all, m, rank, &v);
 		if (n == 0)
 			continue;
-		struct str word = model_words(m, m->voc->fact.status, v, n == 1 ? "one" : "many", model_status(m, v, false).word);
-		struct html one = SENTENCE(m, tr_start(&m->o, N_("{n} {status}")), {"n", in_strong(m, number(m, n))}, {"status", model_plain(m, word)});
+		struct html one = model_plain(m, roster_counted(m, v, n, false));
 		arena_push(m->arena, &by_right, one);
 	}
 	for (size_t i = 0; i < all->n; i++)
@@ -339,14 +340,14 @@ void fill_attendance(const struct model *m, const struct convened *c, struct mee
 	guests all = {0};
 	struct records *t = &p->attend;
 	collect(m, c, &all);
-	t->label = fixed(m, N_("Who may attend, and why"));
-	model_column(m, t, fixed(m, N_("Name")), false);
-	model_column(m, t, fixed(m, N_("In what capacity")), false);
-	model_column(m, t, fixed(m, N_("May attend")), false);
-	model_column(m, t, fixed(m, N_("Article")), false);
-	model_column(m, t, fixed(m, N_("Invitation")), false);
-	model_column(m, t, fixed(m, N_("Was there")), false);
-	model_column(m, t, fixed(m, N_("Reasons")), true);
+	t->label = model_tr(m, N_("Who may attend, and why"));
+	model_column(m, t, model_tr(m, N_("Name")), false);
+	model_column(m, t, model_tr(m, N_("In what capacity")), false);
+	model_column(m, t, model_tr(m, N_("May attend")), false);
+	model_column(m, t, model_tr(m, N_("Article")), false);
+	model_column(m, t, model_tr(m, N_("Invitation")), false);
+	model_column(m, t, model_tr(m, N_("Was there")), false);
+	model_column(m, t, model_tr(m, N_("Reasons")), true);
 	group_of_rank(m, c, &all, 1, t);
 	group_of_changes(m, c, &all, p, days);
 	for (unsigned rank = 2; rank <= m->al->nranks; rank++)

@@ -17,6 +17,10 @@ ask_handler acts_get, act_get;		 /* page_acts.c, page_act.c */
 ask_handler instruments_get, instrument_get; /* page_instruments.c, page_instrument.c */
 ask_handler meetings_get, meeting_get;	 /* page_meetings.c, page_meeting.c */
 ask_handler bodies_get, body_get;	 /* page_bodies.c */
+ask_handler decisions_get, decision_get; /* page_decisions.c */
+ask_handler releases_get, release_get;	 /* page_releases.c */
+ask_handler entities_get, entity_get;	 /* page_entities.c */
+ask_handler laws_get, law_get;		 /* page_law.c */
 ask_handler act_file_get, checkpoint_get; /* act_log.c */
 
 #endif

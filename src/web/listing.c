@@ -9,11 +9,6 @@
 
 /* ---- words ------------------------------------------------------------------------------------------------------------------ */
 
-struct str fixed(const struct model *m, const char *msgid)
-{
-	return tr(&m->o, msgid);
-}
-
 struct html sentence(const struct model *m, struct tr_walk w, const struct slot *slots, size_t n)
 {
 	struct buf b;
@@ -135,7 +130,7 @@ const struct record_act *act_about(const struct model *m, uint32_t kind, const c
 struct str act_kind_label(const struct model *m, const struct record_act *a)
 {
 	if (a->act.kind == NO_ID)
-		return a->act.annul ? fixed(m, N_("Annulment")) : fixed(m, N_("Entry"));
+		return a->act.annul ? model_tr(m, N_("Annulment")) : model_tr(m, N_("Entry"));
 	return words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), m->arena);
 }
 
@@ -155,15 +150,15 @@ static void write_marks(const struct model *m, struct out *o, const struct recor
 {
 	const struct record_act *stands = record_standing(m->record, a->pos);
 	if (!stands)
-		part_tag(o, (struct tag){TAG_DISPUTE, fixed(m, N_("Annulled"))});
+		part_tag(o, (struct tag){TAG_DISPUTE, model_tr(m, N_("Annulled"))});
 	else if (stands != a)
-		part_tag(o, (struct tag){TAG_DOUBT, fixed(m, N_("Corrected"))});
+		part_tag(o, (struct tag){TAG_DOUBT, model_tr(m, N_("Corrected"))});
 	else if (a->act.is_correction)
-		part_tag(o, (struct tag){TAG_NEUTRAL, fixed(m, N_("Correction"))});
+		part_tag(o, (struct tag){TAG_NEUTRAL, model_tr(m, N_("Correction"))});
 	if (str_eq(a->certainty, STR("disputed")))
-		part_tag(o, (struct tag){TAG_DISPUTE, fixed(m, N_("Disputed"))});
+		part_tag(o, (struct tag){TAG_DISPUTE, model_tr(m, N_("Disputed"))});
 	else if (str_eq(a->certainty, STR("unverified")))
-		part_tag(o, (struct tag){TAG_DOUBT, fixed(m, N_("Unverified"))});
+		part_tag(o, (struct tag){TAG_DOUBT, model_tr(m, N_("Unverified"))});
 }
 
 struct html act_heading(const struct model *m, const struct record_act *a, bool marks)
@@ -189,27 +184,13 @@ struct html act_heading(const struct model *m, const struct record_act *a, bool 
 	return model_end(m, &b);
 }
 
-static struct tag first_mark(const struct model *m, const struct record_act *a)
-{
-	const struct record_act *stands = record_standing(m->record, a->pos);
-	if (!stands)
-		return (struct tag){TAG_DISPUTE, fixed(m, N_("Annulled"))};
-	if (stands != a)
-		return (struct tag){TAG_DOUBT, fixed(m, N_("Corrected"))};
-	if (a->act.is_correction)
-		return (struct tag){TAG_NEUTRAL, fixed(m, N_("Correction"))};
-	if (str_eq(a->certainty, STR("unverified")))
-		return (struct tag){TAG_DOUBT, fixed(m, N_("Unverified"))};
-	return (struct tag){TAG_NEUTRAL, STR("")};
-}
-
 struct gazette_item act_item(const struct model *m, const struct record_act *a)
 {
-	struct str title = model_act_title(m, a), kind = act_kind_label(m, a);
-	struct gazette_item item = {.number = number(m, a->pos).s, .when = model_act_when(a), .href = model_act_href(m, a->pos),
-		.title = title.n ? title : kind, .lang = foreign_language(m, a), .tag = first_mark(m, a)};
-	if (title.n && !str_eq(title, kind))
-		item.text = kind;
+	struct gazette_item item = model_gazette_item(m, a);
+	struct str kind = act_kind_label(m, a);
+	if (!item.title.n)
+		item.title = kind;
+	item.text = str_eq(item.title, kind) ? (struct str){NULL, 0} : kind;
 	return item;
 }
 
@@ -331,21 +312,30 @@ const struct value *args_of(const struct model *m, size_t n, ...)
 struct records fact_table(const struct model *m, struct str label)
 {
 	struct records r = {.label = label};
-	model_column(m, &r, fixed(m, N_("Fact")), false);
-	model_column(m, &r, fixed(m, N_("Since")), false);
-	model_column(m, &r, fixed(m, N_("By which act")), false);
-	model_column(m, &r, fixed(m, N_("Article")), false);
-	model_column(m, &r, fixed(m, N_("Reasons")), true);
+	model_column(m, &r, model_tr(m, N_("Fact")), false);
+	model_column(m, &r, model_tr(m, N_("Since")), false);
+	model_column(m, &r, model_tr(m, N_("By which act")), false);
+	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column(m, &r, model_tr(m, N_("Reasons")), true);
 	return r;
+}
+
+struct html say_fact(const struct model *m, uint32_t fact, const struct value *args, struct value v)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = phrase_fact(&p, fact, args, v);
+	if (x.n && x.v[0].kind == PIECE_TEXT)
+		x.v[0].text = capital(m, x.v[0].text);
+	return model_phrase(m, &x);
 }
 
 void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s)
 {
 	struct record_row row = {0};
-	struct html say = model_plain(m, capital(m, model_say(m, fact, args, s->value)));
+	struct html say = say_fact(m, fact, args, s->value);
 	if (s->disputed)
 		say = SENTENCE(m, tr_start(&m->o, N_("{fact} {tag} {readings}")), {"fact", model_plain(m, model_fact(m, fact))},
-			{"tag", model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed")))},
+			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))},
 			{"readings", in_small(m, model_plain(m, model_readings(m, fact, args, s)))});
 	model_cell(m, &row, say);
 	model_cell(m, &row, model_when(m, model_from(s)));
@@ -358,7 +348,7 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown)
 {
 	struct instance *all;
-	struct records r = fact_table(m, fixed(m, N_("What follows for it")));
+	struct records r = fact_table(m, model_tr(m, N_("What follows for it")));
 	size_t count = view_instances(m->view, NO_ID, entity_value(entity), m->arena, &all);
 	for (size_t i = 0; i < count; i++) {
 		bool skip = false;
@@ -438,7 +428,7 @@ int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *
 	uint64_t pages = all ? (all + each - 1) / each : 1, page = asked.given ? asked.number : 1;
 	*ret = (struct pager){.all = all};
 	if (page < 1 || page > pages) {
-		struct near first = {fixed(m, N_("The first page")), page_url(m, 1)};
+		struct near first = {model_tr(m, N_("The first page")), page_url(m, 1)};
 		arena_push(m->arena, &m->ret->problem.near, first);
 		m->ret->problem.id = STR("page.range");
 		return err_set(e, ERR_INPUT, "parameter page", "This list has pages 1 to %llu.", (unsigned long long)pages);

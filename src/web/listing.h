@@ -12,8 +12,6 @@
 
 /* ---- words ------------------------------------------------------------------------------------------------------------------ */
 
-struct str fixed(const struct model *m, const char *msgid); /* fixed words, marked N_() where they are written */
-
 struct slot {
 	const char *name;
 	struct html is;
@@ -56,6 +54,8 @@ void other_names(const struct model *m, const struct entity *en, links *ret); /*
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */
 
+/* "Belarus is a member", with a capital; names, dates and acts linked. */
+struct html say_fact(const struct model *m, uint32_t fact, const struct value *args, struct value v);
 /* One row: sentence, since, by which act, article, why. */
 struct records fact_table(const struct model *m, struct str label);
 void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s);

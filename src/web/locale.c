@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <unicode/ucol.h>
+#include <unicode/uldnames.h>
 #include <unicode/uloc.h>
 #include <unicode/ustring.h>
 
@@ -59,4 +60,22 @@ struct str language_name(struct str lang, const char *in, struct arena *a)
 		return lang;
 	(void)u_strToUTF8(name, sizeof name, &n, units, -1, &status);
 	return U_FAILURE(status) || n == 0 || n >= (int32_t)sizeof name ? lang : arena_str(a, (struct str){name, (size_t)n});
+}
+
+struct str language_own_name(struct str lang, struct arena *a)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UDisplayContext alone[] = {UDISPCTX_CAPITALIZATION_FOR_STANDALONE};
+	UChar units[200];
+	char name[600];
+	int32_t n = 0;
+	const char *code = arena_str(a, lang).p;
+	ULocaleDisplayNames *names = uldn_openForContext(code, alone, 1, &status);
+	if (names)
+		(void)uldn_languageDisplayName(names, code, units, 200, &status);
+	uldn_close(names);
+	if (U_FAILURE(status))
+		return lang;
+	(void)u_strToUTF8(name, sizeof name, &n, units, -1, &status);
+	return U_FAILURE(status) || n == 0 ? lang : arena_str(a, (struct str){name, (size_t)n});
 }

@@ -16,5 +16,7 @@ struct str alphabet_key(const struct alphabet *a, struct str text, struct arena 
 
 /* "Russian": the name of the language `lang` in the language `in`; `lang` itself if ICU does not know it. */
 struct str language_name(struct str lang, const char *in, struct arena *a);
+/* The language's name for itself, as it stands alone: "Русский"; `lang` itself if ICU does not know it. */
+struct str language_own_name(struct str lang, struct arena *a);
 
 #endif

@@ -403,7 +403,9 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 	struct str place = json_get_str(a->json, "place");
 	if (place.n)
 		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));
-	if (record_standing(m->record, a->pos) != a)
+	if (!record_standing(m->record, a->pos))
+		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Annulled"))};
+	else if (record_standing(m->record, a->pos) != a)
 		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Corrected"))};
 	else if (str_eq(a->certainty, STR("disputed")))
 		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Disputed"))};

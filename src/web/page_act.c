@@ -6,6 +6,7 @@
 
 #include "web/data.h"
 #include "web/handlers.h"
+#include "web/locale.h"
 #include "web/pages.h"
 
 #include <string.h>
@@ -34,12 +35,6 @@ static struct html paragraphs(const struct model *m, struct str text)
 	return model_end(m, &b);
 }
 
-static struct str language_name(struct str code)
-{
-	const struct tongue *t = tongue_find(code);
-	return t ? str_of(t->name) : code;
-}
-
 static struct str language_tag(struct str code)
 {
 	const struct tongue *t = tongue_find(code);
@@ -51,11 +46,11 @@ static void fill_words(const struct model *m, const struct record_act *a, struct
 	const char *lang;
 	json_t *v;
 	json_object_foreach(json_object_get(a->json, "text"), lang, v) {
-		struct in_language one = {language_tag(str_of(lang)), language_name(str_of(lang)), paragraphs(m, json_str(v)), {NULL, 0}};
+		struct in_language one = {language_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), paragraphs(m, json_str(v)), {NULL, 0}};
 		arena_push(m->arena, &p->texts, one);
 	}
 	json_object_foreach(json_object_get(a->json, "title"), lang, v) {
-		struct in_language one = {language_tag(str_of(lang)), language_name(str_of(lang)), {{NULL, 0}}, json_str(v)};
+		struct in_language one = {language_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), {{NULL, 0}}, json_str(v)};
 		if (!str_eq(json_str(v), p->title))
 			arena_push(m->arena, &p->titles, one);
 	}
@@ -91,13 +86,13 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 	}
 	struct str place = json_get_str(a->json, "place"), note = json_get_str(a->json, "date_note");
 	if (place.n)
-		add_pair(m, &p->args, fixed(m, N_("Where")), marked(m, model_plain(m, place), record_unverified(a, STR("place"))));
+		add_pair(m, &p->args, model_tr(m, N_("Where")), marked(m, model_plain(m, place), record_unverified(a, STR("place"))));
 	struct html when[2] = {model_when(m, model_act_when(a))};
 	if (note.n)
 		when[1] = in_small(m, model_plain(m, note));
-	add_pair(m, &p->args, fixed(m, N_("Date of the act")), join(m, when, 2, " "));
+	add_pair(m, &p->args, model_tr(m, N_("Date of the act")), join(m, when, 2, " "));
 	if (date_day(a->received) != date_day(a->act.date))
-		add_pair(m, &p->args, fixed(m, N_("First known")), model_plain(m, show_day(&o, a->received)));
+		add_pair(m, &p->args, model_tr(m, N_("First known")), model_plain(m, show_day(&o, a->received)));
 	size_t i;
 	json_t *v;
 	LIST(struct html) about = {0};
@@ -107,7 +102,7 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 		struct html one = en ? model_link(m, en->name) : in_code(m, name);
 		arena_push(m->arena, &about, one);
 	}
-	add_pair(m, &p->args, fixed(m, N_("About")), marked(m, join(m, about.v, about.n, ", "), record_unverified(a, STR("about"))));
+	add_pair(m, &p->args, model_tr(m, N_("About")), marked(m, join(m, about.v, about.n, ", "), record_unverified(a, STR("about"))));
 }
 
 /* ---- how far it can be relied on ---------------------------------------------------------------------------------------------- */
@@ -127,9 +122,9 @@ static void fill_doubt(const struct model *m, const struct record_act *a, struct
 		arena_push(m->arena, &fields, one);
 	}
 	if (str_eq(a->certainty, STR("unverified")))
-		p->doubt = model_plain(m, fixed(m, N_("Nothing of this act has been verified in a source.")));
+		p->doubt = model_plain(m, model_tr(m, N_("Nothing of this act has been verified in a source.")));
 	else if (str_eq(a->certainty, STR("disputed")))
-		p->doubt = model_plain(m, fixed(m, N_("Sources contradict each other about this act.")));
+		p->doubt = model_plain(m, model_tr(m, N_("Sources contradict each other about this act.")));
 	else if (fields.n)
 		p->doubt = SENTENCE(m, tr_start(&m->o, N_("Not verified in a source: {fields}.")), {"fields", join(m, fields.v, fields.n, ", ")});
 }
@@ -157,10 +152,10 @@ static void fill_state(const struct model *m, const struct record_act *a, struct
 		arena_push(m->arena, &p->corrections.items, item);
 	}
 	if (a->recorded)
-		p->how = model_plain(m, fixed(m, N_("Recorded by the registrar from the sources below: a summary, not the text of the document.")));
+		p->how = model_plain(m, model_tr(m, N_("Recorded by the registrar from the sources below: a summary, not the text of the document.")));
 }
 
-static void fill_sources(const struct model *m, const struct record_act *a, struct act_page *p)
+void list_sources(const struct model *m, const struct record_act *a, act_sources *ret)
 {
 	size_t i;
 	json_t *v;
@@ -175,7 +170,7 @@ static void fill_sources(const struct model *m, const struct record_act *a, stru
 		s.host = str_starts(host, STR("www.")) ? str_slice(host, 4, host.n) : host;
 		if (!s.title.n)
 			s.title = s.host;
-		arena_push(m->arena, &p->sources, s);
+		arena_push(m->arena, ret, s);
 	}
 }
 
@@ -207,17 +202,17 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 	fill_state(m, a, p);
 	fill_args(m, a, p);
 	fill_doubt(m, a, p);
-	fill_sources(m, a, p);
-	act_effects(m, a, p);
+	list_sources(m, a, &p->sources);
+	act_effects(m, a, &p->did);
 }
 
 static void show_other(const struct model *m, const struct record_act *a, struct act_page *p)
 {
-	p->title = a->entry == ENTRY_GENESIS ? fixed(m, N_("The beginning of the record")) : fixed(m, N_("An entry that is not public"));
+	p->title = a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record")) : model_tr(m, N_("An entry that is not public"));
 	p->over = SENTENCE(m, tr_start(&m->o, N_("Entry {n}")), {"n", number(m, a->pos)});
 	p->how = model_plain(m, a->entry == ENTRY_GENESIS
-					? fixed(m, N_("The first entry names the log and its key, and adopts the rulebook by its hash."))
-					: fixed(m, N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")));
+					? model_tr(m, N_("The first entry names the log and its key, and adopts the rulebook by its hash."))
+					: model_tr(m, N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")));
 }
 
 static int answer_json(struct model *m, const struct record_act *a, struct err *e)
@@ -269,7 +264,7 @@ static int show(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, p.title);
 	if (a->entry == ENTRY_ACT) {
 		struct moment_list days = {0};
-		add_moment(m, &days, a->act.date, fixed(m, N_("this act")));
+		add_moment(m, &days, a->act.date, model_tr(m, N_("this act")));
 		watch_days(m, &days, &p.frame.bar);
 	}
 	p.filed = spread(m, a->json);

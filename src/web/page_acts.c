@@ -56,8 +56,8 @@ static int read_wanted(struct model *m, struct wanted *w, struct err *e)
 
 static void fill_filter(const struct model *m, const struct wanted *w, struct acts_page *p)
 {
-	struct choosing kind = {.name = STR("kind"), .label = fixed(m, N_("Kind")), .all = fixed(m, N_("All kinds"))};
-	struct choosing year = {.name = STR("year"), .label = fixed(m, N_("Year")), .all = fixed(m, N_("All years"))};
+	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
+	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	bool seen[10000] = {false};
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
@@ -125,15 +125,15 @@ static int show(struct model *m, struct err *e)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &w, &p.pager, e);
-	frame_init(&p.frame, m->a, fixed(m, N_("Acts")));
+	frame_init(&p.frame, m->a, model_tr(m, N_("Acts")));
 	fill_filter(m, &w, &p);
 	p.lead = SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act, the newest entry first. Everything else on this site is derived from them."),
 		N_("{n} acts, the newest entry first. Everything else on this site is derived from them.")), {"n", number(m, all)});
-	p.acts.label = fixed(m, N_("Acts"));
-	model_column(m, &p.acts, fixed(m, N_("Entry")), false);
-	model_column(m, &p.acts, fixed(m, N_("Date")), false);
-	model_column(m, &p.acts, fixed(m, N_("Act")), false);
-	model_column(m, &p.acts, fixed(m, N_("Kind")), false);
+	p.acts.label = model_tr(m, N_("Acts"));
+	model_column(m, &p.acts, model_tr(m, N_("Entry")), false);
+	model_column(m, &p.acts, model_tr(m, N_("Date")), false);
+	model_column(m, &p.acts, model_tr(m, N_("Act")), false);
+	model_column(m, &p.acts, model_tr(m, N_("Kind")), false);
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		if (fits(m, &w, a) && ++n >= p.pager.first && n <= p.pager.last)

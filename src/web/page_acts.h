@@ -29,6 +29,9 @@ struct act_source {
 	struct url href;
 };
 
+typedef LIST(struct act_source) act_sources;
+void list_sources(const struct model *m, const struct record_act *a, act_sources *ret); /* page_act.c */
+
 struct beside { /* an entry beside this one in the log */
 	struct str number, title;
 	struct url href;
@@ -38,6 +41,12 @@ struct beside { /* an entry beside this one in the log */
 struct hash_step {
 	struct str hash;
 	bool right; /* the other half stands to the right */
+};
+
+struct act_did {
+	struct records effects;
+	struct html lead;   /* empty, or how many of them are shown */
+	conditions nothing; /* why it changed nothing */
 };
 
 struct act_page {
@@ -50,10 +59,8 @@ struct act_page {
 	struct html how;      /* how the entry came into the record */
 	pairs args;	      /* what the act says, argument by argument */
 	struct html doubt;    /* what of it is not verified */
-	struct records effects;
-	struct html effects_lead;
-	conditions nothing;   /* why it changed nothing */
-	LIST(struct act_source) sources;
+	struct act_did did;
+	act_sources sources;
 	struct str filed;     /* as filed, spread over lines for reading */
 	struct verify verify;
 	LIST(struct beside) beside;
@@ -66,6 +73,6 @@ struct act_page {
 /* The entry's place in the log and what proves it (act_log.c). False: this entry is not what was signed; the box says so. */
 bool act_place(const struct model *m, uint64_t pos, struct act_page *p);
 /* What the act changed, and why nothing if nothing (act_effects.c). */
-void act_effects(const struct model *m, const struct record_act *a, struct act_page *p);
+void act_effects(const struct model *m, const struct record_act *a, struct act_did *ret);
 
 #endif

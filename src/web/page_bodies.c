@@ -63,7 +63,7 @@ static struct html why_not(const struct model *m, sym instrument)
 	if (m->voc->fact.in_force == NO_ID)
 		return (struct html){{NULL, 0}};
 	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args_of(m, 1, entity_value(instrument)), VALUE_YES),
-		fixed(m, N_("Why not")), "why");
+		model_tr(m, N_("Why not")), "why");
 }
 
 /* "since 15 June 2001, 25 meetings on record" */
@@ -123,7 +123,7 @@ static int show_all(struct model *m, struct err *e)
 		json_object_set_new(page, "bodies", list);
 		return data_send(m, page, e);
 	}
-	frame_init(&p.frame, m->a, fixed(m, N_("Bodies")));
+	frame_init(&p.frame, m->a, model_tr(m, N_("Bodies")));
 	p.lead = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} body is on record."), N_("{n} bodies are on record, each under the one it belongs to.")),
 		{"n", in_strong(m, number(m, all.n))});
 	for (size_t i = 0; i < all.n; i++)
@@ -171,9 +171,9 @@ static void fill_below(const struct model *m, const struct body *b, struct body_
 	bodies all = {0};
 	struct records *r = &p->below;
 	all_bodies(m, &all);
-	r->label = fixed(m, N_("Bodies that belong to it"));
-	model_column(m, r, fixed(m, N_("Body")), false);
-	model_column(m, r, fixed(m, N_("State of things")), false);
+	r->label = model_tr(m, N_("Bodies that belong to it"));
+	model_column(m, r, model_tr(m, N_("Body")), false);
+	model_column(m, r, model_tr(m, N_("State of things")), false);
 	for (size_t i = 0; i < all.n; i++) {
 		struct record_row row = {0};
 		if (all.v[i].parent != b->entity->name)
@@ -189,11 +189,11 @@ static void fill_meetings(const struct model *m, const struct body *b, struct bo
 	convened_list all = {0};
 	struct records *r = &p->meetings;
 	all_convened(m, b->entity->name, &all);
-	r->label = fixed(m, N_("Meetings"));
-	model_column(m, r, fixed(m, N_("Meeting")), false);
-	model_column(m, r, fixed(m, N_("When")), false);
-	model_column(m, r, fixed(m, N_("Where")), false);
-	model_column(m, r, fixed(m, N_("Chair")), false);
+	r->label = model_tr(m, N_("Meetings"));
+	model_column(m, r, model_tr(m, N_("Meeting")), false);
+	model_column(m, r, model_tr(m, N_("When")), false);
+	model_column(m, r, model_tr(m, N_("Where")), false);
+	model_column(m, r, model_tr(m, N_("Chair")), false);
 	for (size_t i = all.n; i-- > 0;) {
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, all.v[i].meeting));
@@ -208,11 +208,11 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 {
 	struct records *r = &p->decisions;
 	size_t n = 0;
-	r->label = fixed(m, N_("Decisions"));
-	model_column(m, r, fixed(m, N_("Decision")), false);
-	model_column(m, r, fixed(m, N_("Tabled")), false);
-	model_column(m, r, fixed(m, N_("Outcome")), false);
-	model_column(m, r, fixed(m, N_("Reasons")), true);
+	r->label = model_tr(m, N_("Decisions"));
+	model_column(m, r, model_tr(m, N_("Decision")), false);
+	model_column(m, r, model_tr(m, N_("Tabled")), false);
+	model_column(m, r, model_tr(m, N_("Outcome")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < m->al->acts.n && m->voc->act.decision_tabled != NO_ID; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
@@ -225,7 +225,7 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, d.s));
 		model_cell(m, &row, model_when(m, model_act_when(a)));
-		model_cell(m, &row, s ? model_plain(m, model_text(m, m->voc->fact.decision, s->value)) : model_plain(m, fixed(m, N_("Tabled"))));
+		model_cell(m, &row, s ? model_plain(m, model_text(m, m->voc->fact.decision, s->value)) : model_plain(m, model_tr(m, N_("Tabled"))));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, args) : (struct html){{NULL, 0}});
 		arena_push(m->arena, &r->rows, row);
 	}
@@ -267,11 +267,11 @@ static int show_one(struct model *m, struct err *e)
 		fill_decisions(m, &b, &p);
 		p.note = model_plain(m, act_text(m, b.established));
 		if (b.parent != SYM_ABSENT)
-			add_pair(m, &p.glance, fixed(m, N_("Belongs to")), model_link(m, b.parent));
+			add_pair(m, &p.glance, model_tr(m, N_("Belongs to")), model_link(m, b.parent));
 		if (founding(m, &b) != SYM_ABSENT)
-			add_pair(m, &p.glance, fixed(m, N_("Founded by")), model_link(m, founding(m, &b)));
-		add_pair(m, &p.glance, fixed(m, N_("First act")), model_act(m, b.established->pos));
-		add_pair(m, &p.glance, fixed(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
+			add_pair(m, &p.glance, model_tr(m, N_("Founded by")), model_link(m, founding(m, &b)));
+		add_pair(m, &p.glance, model_tr(m, N_("First act")), model_act(m, b.established->pos));
+		add_pair(m, &p.glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
 	} else {
 		p.lead = SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet established {title}.")),
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", model_plain(m, p.title)});

@@ -61,11 +61,11 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 						      : past	   ? N_("On {day} {title} was {in_force}, since {since}.")
 								   : N_("{title} is {in_force} since {since}.")),
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", title},
-			{"in_force", in_strong(m, model_plain(m, fixed(m, N_("in force"))))}, {"since", since}, {"act", model_cause(m, &s->cause)});
+			{"in_force", in_strong(m, model_plain(m, model_tr(m, N_("in force"))))}, {"since", since}, {"act", model_cause(m, &s->cause)});
 	size_t n = count_holding(m, m->voc->fact.party, name);
 	p->second = n ? SENTENCE(m, tr_start_n(&m->o, n, N_("One party is bound by it, as far as the record shows."), N_("{n} parties are bound by it, as far as the record shows.")),
 				{"n", number(m, n)})
-		      : model_plain(m, fixed(m, N_("For whom it is in force, the record does not show.")));
+		      : model_plain(m, model_tr(m, N_("For whom it is in force, the record does not show.")));
 }
 
 /* ---- its clause ---------------------------------------------------------------------------------------------------------------- */
@@ -98,7 +98,7 @@ static void fill_clause(const struct model *m, sym name, struct instrument_page 
 		struct html text = v.kind == V_NONE ? (struct html){{NULL, 0}} : model_value(m, NO_ID, v);
 		if (text.s.n && record_unverified(a, str_of(clause_words[i].param)))
 			text.s = arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(text.s));
-		add_pair(m, &p->clause, fixed(m, clause_words[i].label), text);
+		add_pair(m, &p->clause, model_tr(m, clause_words[i].label), text);
 	}
 	p->clause_says = model_plain(m, act_text(m, a));
 	p->clause_act = model_act(m, a->pos);
@@ -125,20 +125,20 @@ static struct html bond_cell(const struct model *m, const struct stretch *s)
 	if (!s)
 		return (struct html){{NULL, 0}};
 	struct html parts[3] = {model_when(m, model_from(s)), s->cause.act ? in_small(m, model_act(m, s->cause.act->pos)) : (struct html){{NULL, 0}},
-		s->disputed ? model_tag(m, TAG_DISPUTE, fixed(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
+		s->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
 	return join(m, parts, 3, " ");
 }
 
 static void fill_parties(const struct model *m, sym name, struct instrument_page *p, shown_list *shown)
 {
 	struct records *r = &p->parties;
-	r->label = fixed(m, N_("Who signed, consented and is bound"));
-	model_column(m, r, fixed(m, N_("Party")), false);
-	model_column(m, r, fixed(m, N_("Signed")), false);
-	model_column(m, r, fixed(m, N_("Approved at home")), false);
-	model_column(m, r, fixed(m, N_("Consent deposited")), false);
-	model_column(m, r, fixed(m, N_("In force for it since")), false);
-	model_column(m, r, fixed(m, N_("Reasons")), true);
+	r->label = model_tr(m, N_("Who signed, consented and is bound"));
+	model_column(m, r, model_tr(m, N_("Party")), false);
+	model_column(m, r, model_tr(m, N_("Signed")), false);
+	model_column(m, r, model_tr(m, N_("Approved at home")), false);
+	model_column(m, r, model_tr(m, N_("Consent deposited")), false);
+	model_column(m, r, model_tr(m, N_("In force for it since")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		sym who = m->al->parties[i].entity->name;
 		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
@@ -155,7 +155,7 @@ static void fill_parties(const struct model *m, sym name, struct instrument_page
 		if (!last.s.n && b.each[BOND_PROVISIONAL])
 			last = SENTENCE(m, tr_start(&m->o, N_("provisionally, {since}")), {"since", bond_cell(m, b.each[BOND_PROVISIONAL])});
 		if (!last.s.n && m->voc->fact.party != NO_ID)
-			last = model_anchor(m, model_whynot_href(m, m->voc->fact.party, args, VALUE_YES), fixed(m, N_("Why not")), "why");
+			last = model_anchor(m, model_whynot_href(m, m->voc->fact.party, args, VALUE_YES), model_tr(m, N_("Why not")), "why");
 		model_cell(m, &row, model_link(m, who));
 		model_cell(m, &row, bond_cell(m, b.each[BOND_SIGNED]));
 		model_cell(m, &row, bond_cell(m, b.each[BOND_APPROVED]));
@@ -171,11 +171,11 @@ static void fill_parties(const struct model *m, sym name, struct instrument_page
 static void fill_amendments(const struct model *m, sym name, struct instrument_page *p)
 {
 	struct records *r = &p->amendments;
-	r->label = fixed(m, N_("Amendments"));
-	model_column(m, r, fixed(m, N_("Amended by")), false);
-	model_column(m, r, fixed(m, N_("Adopted")), false);
-	model_column(m, r, fixed(m, N_("In force since")), false);
-	model_column(m, r, fixed(m, N_("Reasons")), true);
+	r->label = model_tr(m, N_("Amendments"));
+	model_column(m, r, model_tr(m, N_("Amended by")), false);
+	model_column(m, r, model_tr(m, N_("Adopted")), false);
+	model_column(m, r, model_tr(m, N_("In force since")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = m->al->acts.n; i-- > 0;) {
 		const struct record_act *a = m->al->acts.v[i];
 		struct value of, by;
@@ -190,7 +190,7 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 		const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
 		model_cell(m, &row, model_link(m, by.s));
 		model_cell(m, &row, model_when(m, model_act_when(a)));
-		model_cell(m, &row, s ? model_when(m, model_from(s)) : model_plain(m, fixed(m, N_("not on record"))));
+		model_cell(m, &row, s ? model_when(m, model_from(s)) : model_plain(m, model_tr(m, N_("not on record"))));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.in_force, args) : (struct html){{NULL, 0}});
 		arena_push(m->arena, &r->rows, row);
 	}
@@ -203,14 +203,14 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 		return;
 	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends");
 	struct html adopted[2] = {model_when(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
-	add_pair(m, &p->glance, fixed(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
-	add_pair(m, &p->glance, fixed(m, N_("Adopted")), join(m, adopted, 2, ", "));
+	add_pair(m, &p->glance, model_tr(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
+	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join(m, adopted, 2, ", "));
 	if (meeting.kind == V_ENTITY)
-		add_pair(m, &p->glance, fixed(m, N_("At")), model_link(m, meeting.s));
-	add_pair(m, &p->glance, fixed(m, N_("Where")), model_plain(m, json_get_str(a->json, "place")));
+		add_pair(m, &p->glance, model_tr(m, N_("At")), model_link(m, meeting.s));
+	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_plain(m, json_get_str(a->json, "place")));
 	if (amends.kind == V_ENTITY)
-		add_pair(m, &p->glance, fixed(m, N_("Amends")), model_link(m, amends.s));
-	add_pair(m, &p->glance, fixed(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
+		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends.s));
+	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
 	p->note = model_plain(m, act_text(m, a));
 }
 
@@ -253,7 +253,7 @@ static int show(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, p.title);
 	struct str kind = instrument_kind(m, en->name, NULL);
 	p.over = kind.n ? SENTENCE(m, tr_start(&m->o, N_("Instrument, {kind}")), {"kind", model_plain(m, kind)})
-			: model_plain(m, fixed(m, N_("Instrument")));
+			: model_plain(m, model_tr(m, N_("Instrument")));
 	other_names(m, en, &p.names);
 	fill_lead(m, en->name, &p);
 	fill_clause(m, en->name, &p);

@@ -60,7 +60,7 @@ static struct html in_force_cell(const struct model *m, sym instrument)
 	struct out o = m->o;
 	const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
 	if (s && s->disputed)
-		return model_anchor(m, model_why_href(m, m->voc->fact.in_force, args), fixed(m, N_("disputed")), NULL);
+		return model_anchor(m, model_why_href(m, m->voc->fact.in_force, args), model_tr(m, N_("disputed")), NULL);
 	if (s) {
 		struct str day = show_iso(&o, s->from);
 		return (struct html){arena_fmt(m->arena, "<a href=\"%.*s\"><time datetime=\"%.*s\"%s>%.*s</time></a>",
@@ -69,7 +69,7 @@ static struct html in_force_cell(const struct model *m, sym instrument)
 	}
 	if (m->voc->fact.in_force == NO_ID)
 		return (struct html){{NULL, 0}};
-	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), fixed(m, N_("not on record")), "quiet");
+	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), model_tr(m, N_("not on record")), "quiet");
 }
 
 static struct matrix_cell cell_of(const struct model *m, sym party, sym instrument, struct instruments_page *p)
@@ -106,7 +106,7 @@ static void add_rows(const struct model *m, const columns *shown, struct instrum
 			if (!any)
 				continue;
 			if (!headed) {
-				struct matrix_row head = {.group = s ? status_many(m, s->value) : fixed(m, N_("No status"))};
+				struct matrix_row head = {.group = s ? status_many(m, s->value) : model_tr(m, N_("No status"))};
 				arena_push(m->arena, &p->rows, head);
 			}
 			headed = true;
@@ -137,12 +137,12 @@ static size_t count_parties(const struct model *m, sym instrument, enum bond at_
 static void add_all(const struct model *m, const columns *all, struct instruments_page *p)
 {
 	struct records *r = &p->all;
-	r->label = fixed(m, N_("All instruments"));
-	model_column(m, r, fixed(m, N_("Instrument")), false);
-	model_column(m, r, fixed(m, N_("Kind")), false);
-	model_column(m, r, fixed(m, N_("Adopted")), false);
-	model_column(m, r, fixed(m, N_("In force since")), false);
-	model_column(m, r, fixed(m, N_("Parties")), false);
+	r->label = model_tr(m, N_("All instruments"));
+	model_column(m, r, model_tr(m, N_("Instrument")), false);
+	model_column(m, r, model_tr(m, N_("Kind")), false);
+	model_column(m, r, model_tr(m, N_("Adopted")), false);
+	model_column(m, r, model_tr(m, N_("In force since")), false);
+	model_column(m, r, model_tr(m, N_("Parties")), false);
 	for (size_t i = all->n; i-- > 0;) {
 		const struct column_of *c = &all->v[i];
 		const struct entity *en = record_entity(m->record, syms_str(m->syms, c->name));
@@ -162,7 +162,7 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 
 static void fill_filter(const struct model *m, const columns *all, struct instruments_page *p)
 {
-	struct choosing kind = {.name = STR("kind"), .label = fixed(m, N_("Kind")), .all = fixed(m, N_("Of several parties"))};
+	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("Of several parties"))};
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].bound && all->v[i].kind.n)
 			add_choice(m, &kind.options, all->v[i].kind, all->v[i].kind_label, ask_param(m->a, "kind").text);
@@ -243,7 +243,7 @@ static int answer_csv(struct model *m, const columns *all)
 			csv_field(b, m->al->parties[k].title, false);
 			csv_field(b, syms_str(m->syms, all->v[i].name), false);
 			csv_field(b, model_title(m, all->v[i].name), false);
-			csv_field(b, fixed(m, bond_words(f.bond)), false);
+			csv_field(b, model_tr(m, bond_words(f.bond)), false);
 			csv_field(b, str_of(day), false);
 			csv_field(b, f.now->from_unverified ? STR("yes") : STR(""), true);
 		}
@@ -270,7 +270,7 @@ static int show(struct model *m, struct err *e)
 		return rc;
 	for (uint64_t i = p.pager.first; i && i <= p.pager.last; i++)
 		arena_push(m->arena, &shown, chosen.v[i - 1]);
-	frame_init(&p.frame, m->a, fixed(m, N_("Instruments")));
+	frame_init(&p.frame, m->a, model_tr(m, N_("Instruments")));
 	fill_filter(m, &all, &p);
 	add_heads(m, &shown, &p);
 	add_rows(m, &shown, &p);

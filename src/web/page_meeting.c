@@ -96,7 +96,7 @@ static void fill_decisions(const struct model *m, sym meeting, struct meeting_pa
 			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(d)));
 		item.href = model_href(m, d);
 		item.title = model_title(m, d);
-		item.text = s ? model_text(m, m->voc->fact.decision, s->value) : fixed(m, N_("Tabled"));
+		item.text = s ? model_text(m, m->voc->fact.decision, s->value) : model_tr(m, N_("Tabled"));
 		arena_push(m->arena, &p->decisions.items, item);
 	}
 }
@@ -124,17 +124,17 @@ static void fill_releases(const struct model *m, sym meeting, struct meeting_pag
 static void fill_glance(const struct model *m, const struct convened *c, struct meeting_page *p)
 {
 	struct value me = entity_value(c->meeting);
-	add_pair(m, &p->glance, fixed(m, N_("Body")), c->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->body));
-	add_pair(m, &p->glance, fixed(m, N_("When")), meeting_days(m, c));
-	add_pair(m, &p->glance, fixed(m, N_("Where")), model_plain(m, c->place));
-	add_pair(m, &p->glance, fixed(m, N_("Chair")), c->chair == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->chair));
-	add_pair(m, &p->glance, fixed(m, N_("Convened")), model_act(m, c->act->pos));
+	add_pair(m, &p->glance, model_tr(m, N_("Body")), c->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->body));
+	add_pair(m, &p->glance, model_tr(m, N_("When")), meeting_days(m, c));
+	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_plain(m, c->place));
+	add_pair(m, &p->glance, model_tr(m, N_("Chair")), c->chair == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->chair));
+	add_pair(m, &p->glance, model_tr(m, N_("Convened")), model_act(m, c->act->pos));
 	if (m->voc->fact.open != NO_ID) {
 		const struct value *args = args_of(m, 1, me);
 		const struct stretch *s = model_now(m, m->voc->fact.open, args);
-		struct html parts[2] = {model_plain(m, s ? fixed(m, N_("open to observers and partners")) : fixed(m, N_("no open session on record"))),
+		struct html parts[2] = {model_plain(m, s ? model_tr(m, N_("open to observers and partners")) : model_tr(m, N_("no open session on record"))),
 			s ? model_why(m, m->voc->fact.open, args) : (struct html){{NULL, 0}}};
-		add_pair(m, &p->glance, fixed(m, N_("Session")), join(m, parts, 2, " "));
+		add_pair(m, &p->glance, model_tr(m, N_("Session")), join(m, parts, 2, " "));
 	}
 	LIST(struct html) areas = {0};
 	for (size_t i = m->al->acts.n; i-- > 0;) {
@@ -144,11 +144,11 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 			arena_push(m->arena, &areas, one);
 		}
 	}
-	add_pair(m, &p->glance, fixed(m, N_("Area")), join(m, areas.v, areas.n, ", "));
+	add_pair(m, &p->glance, model_tr(m, N_("Area")), join(m, areas.v, areas.n, ", "));
 	const struct record_act *closed = act_about(m, m->voc->act.meeting_closed, "M", c->meeting);
 	struct value documents = closed ? act_arg(m->rb, &closed->act, "documents") : VALUE_NONE;
 	if (documents.kind == V_INT)
-		add_pair(m, &p->glance, fixed(m, N_("Documents reported")), SENTENCE(m, tr_start(&m->o, N_("{n}, {act}")),
+		add_pair(m, &p->glance, model_tr(m, N_("Documents reported")), SENTENCE(m, tr_start(&m->o, N_("{n}, {act}")),
 			{"n", number(m, (uint64_t)documents.i)}, {"act", model_act(m, closed->pos)}));
 	struct str note = json_get_str(c->act->json, "date_note"), text = act_text(m, c->act);
 	struct html notes[2] = {model_plain(m, text), model_plain(m, note)};
@@ -216,11 +216,11 @@ static int show(struct model *m, struct err *e)
 	p.title = model_title(m, en->name);
 	frame_init(&p.frame, m->a, p.title);
 	other_names(m, en, &p.names);
-	p.over = model_plain(m, fixed(m, N_("Meeting")));
+	p.over = model_plain(m, model_tr(m, N_("Meeting")));
 	if (p.convened) {
 		struct html parts[2] = {meeting_days(m, &c), model_plain(m, c.place)};
 		p.over = SENTENCE(m, tr_start(&m->o, N_("Meeting, {when}")), {"when", join(m, parts, 2, ", ")});
-		add_moment(m, &days, c.first, fixed(m, N_("first day")));
+		add_moment(m, &days, c.first, model_tr(m, N_("first day")));
 		fill_attendance(m, &c, &p, &days);
 		fill_decisions(m, en->name, &p);
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);

@@ -29,8 +29,8 @@ static bool fits(const struct model *m, const struct wanted *w, const struct con
 
 static void fill_filter(const struct model *m, const struct wanted *w, const convened_list *all, struct meetings_page *p)
 {
-	struct choosing body = {.name = STR("body"), .label = fixed(m, N_("Body")), .all = fixed(m, N_("All bodies"))};
-	struct choosing year = {.name = STR("year"), .label = fixed(m, N_("Year")), .all = fixed(m, N_("All years"))};
+	struct choosing body = {.name = STR("body"), .label = model_tr(m, N_("Body")), .all = model_tr(m, N_("All bodies"))};
+	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
 	for (size_t i = all->n; i-- > 0;) {
 		struct str y = arena_fmt(m->arena, "%d", year_of(all->v[i].first));
@@ -47,11 +47,11 @@ static void fill_filter(const struct model *m, const struct wanted *w, const con
 static struct records table(const struct model *m, struct str label)
 {
 	struct records r = {.label = label};
-	model_column(m, &r, fixed(m, N_("Meeting")), false);
-	model_column(m, &r, fixed(m, N_("When")), false);
-	model_column(m, &r, fixed(m, N_("Where")), false);
-	model_column(m, &r, fixed(m, N_("Chair")), false);
-	model_column(m, &r, fixed(m, N_("Session")), false);
+	model_column(m, &r, model_tr(m, N_("Meeting")), false);
+	model_column(m, &r, model_tr(m, N_("When")), false);
+	model_column(m, &r, model_tr(m, N_("Where")), false);
+	model_column(m, &r, model_tr(m, N_("Chair")), false);
+	model_column(m, &r, model_tr(m, N_("Session")), false);
 	return r;
 }
 
@@ -63,12 +63,12 @@ static void add_row(const struct model *m, struct records *r, const struct conve
 	const struct stretch *sits = m->voc->fact.sitting == NO_ID ? NULL : model_now(m, m->voc->fact.sitting, args);
 	struct html name[2] = {model_link(m, c->meeting)};
 	if (sits)
-		name[1] = model_tag(m, TAG_DONE, fixed(m, N_("Sitting")));
+		name[1] = model_tag(m, TAG_DONE, model_tr(m, N_("Sitting")));
 	model_cell(m, &row, join(m, name, 2, " "));
 	model_cell(m, &row, meeting_days(m, c));
 	model_cell(m, &row, model_plain(m, c->place));
 	model_cell(m, &row, c->chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, c->chair));
-	model_cell(m, &row, open ? model_anchor(m, model_why_href(m, m->voc->fact.open, args), fixed(m, N_("open")), NULL)
+	model_cell(m, &row, open ? model_anchor(m, model_why_href(m, m->voc->fact.open, args), model_tr(m, N_("open")), NULL)
 				 : model_plain(m, STR("–")));
 	arena_push(m->arena, &r->rows, row);
 }
@@ -114,10 +114,10 @@ static int show(struct model *m, struct err *e)
 	all_convened(m, SYM_ABSENT, &all);
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &w, &all, e);
-	frame_init(&p.frame, m->a, fixed(m, N_("Meetings")));
+	frame_init(&p.frame, m->a, model_tr(m, N_("Meetings")));
 	fill_filter(m, &w, &all, &p);
-	p.coming = table(m, fixed(m, N_("Sitting or to come")));
-	p.past = table(m, fixed(m, N_("Past meetings")));
+	p.coming = table(m, model_tr(m, N_("Sitting or to come")));
+	p.past = table(m, model_tr(m, N_("Past meetings")));
 	for (size_t i = 0; i < all.n; i++)
 		if (all.v[i].last >= m->a->on && fits(m, &w, &all.v[i]))
 			add_row(m, &p.coming, &all.v[i]);

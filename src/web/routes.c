@@ -33,6 +33,21 @@ static const struct query_param meetings_params[] = {
 	{0},
 };
 
+static const struct query_param decisions_params[] = {
+	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
+	{"outcome", PARAM_TEXT, .max = 64, .says = "a value of the fact `decision`"},
+	{"year", PARAM_NUMBER, .max = 9999, .says = "in which it was tabled"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "a hundred decisions each"},
+	{0},
+};
+
+static const struct query_param releases_params[] = {
+	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
+	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty releases each"},
+	{0},
+};
+
 static const struct query_param why_params[] = {
 	{"open", PARAM_WORD, .words = "all", .says = "every step open"},
 	{0},
@@ -67,9 +82,19 @@ static const struct route table[] = {
 		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
 	{"/{lang}/instruments/{id}", instrument_get, BOTH, .when = true,
 		.title = "one instrument: is it in force, since when, for whom, what its clause says"},
+	{"/{lang}/decisions", decisions_get, BOTH, .when = true, .params = decisions_params, .section = N_("Decisions"),
+		.title = "all decisions, and what became of each"},
+	{"/{lang}/decisions/{id}", decision_get, BOTH, .when = true, .title = "one decision: how it was taken, and what it did"},
 	{"/{lang}/acts", acts_get, BOTH, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
 	{"/{lang}/acts/{entry}", act_get, BOTH, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
+	{"/{lang}/law", laws_get, BOTH, .when = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
+	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
+	{"/{lang}/releases", releases_get, BOTH, .when = true, .params = releases_params, .section = N_("Newsroom"),
+		.title = "releases, the newest first"},
+	{"/{lang}/releases/{id}", release_get, BOTH, .when = true, .title = "one release in all its languages"},
+	{"/{lang}/entities", entities_get, BOTH, .when = true, .title = "things of every other type that the rulebook declares"},
+	{"/{lang}/entities/{id}", entity_get, BOTH, .when = true, .title = "one of them: the facts and acts about it"},
 	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
 	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .title = "the newest signed checkpoint"},
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The legal basis: the rulebook, article by article, each with its rules and the facts that rest on it.
+ */
+#include "web/page_law.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+enum { FACTS_OF_A_KIND = 20, FACTS_ON_A_PAGE = 160 };
+
+/* ---- which facts rest on which article -------------------------------------------------------------------------------------- */
+
+static bool cites(const struct rule *r, uint32_t article)
+{
+	for (uint32_t i = 0; r && i < r->ncites; i++)
+		if (r->cites[i].article == article)
+			return true;
+	return false;
+}
+
+static bool may_rest(const struct model *m, uint32_t fact, uint32_t article)
+{
+	const struct fact *f = &m->rb->facts.v[fact];
+	for (uint32_t i = 0; i < f->nrules; i++)
+		if (article == NO_ID || cites(&m->rb->rules.v[f->rules[i]], article))
+			return true;
+	return false;
+}
+
+/* Facts that hold on the day asked about, by article. */
+static size_t *count_facts(const struct model *m)
+{
+	size_t *n = arena_array(m->arena, m->rb->articles.n + 1, size_t);
+	struct instance *all;
+	size_t count = view_instances(m->view, NO_ID, VALUE_NONE, m->arena, &all);
+	for (size_t i = 0; i < count; i++) {
+		const struct stretch *s = may_rest(m, all[i].fact, NO_ID) ? model_now(m, all[i].fact, all[i].args) : NULL;
+		const struct rule *r = s ? s->cause.rule : NULL;
+		for (uint32_t k = 0; r && k < r->ncites; k++)
+			if (r->cites[k].article != NO_ID)
+				n[r->cites[k].article]++;
+	}
+	return n;
+}
+
+/* Rules written under the article; the rules of one construct count once. */
+static size_t count_rules(const struct model *m, uint32_t article)
+{
+	size_t n = 0;
+	uint32_t last = UINT32_MAX;
+	for (size_t i = 0; i < m->rb->rules.n; i++) {
+		const struct rule *r = &m->rb->rules.v[i];
+		if (r->at.article == article && r->from_byte != last) {
+			n++;
+			last = r->from_byte;
+		}
+	}
+	return n;
+}
+
+/* ---- the list ------------------------------------------------------------------------------------------------------------------- */
+
+static struct law_entry entry_of(const struct model *m, uint32_t article, const size_t *facts)
+{
+	const struct article *a = &m->rb->articles.v[article];
+	return (struct law_entry){.href = model_article_href(m, article), .title = a->title, .level = a->level, .rules = count_rules(m, article),
+		.facts = facts ? facts[article] : 0, .own_facts = facts != NULL};
+}
+
+static void add_sources(const struct model *m, const size_t *facts, struct laws_page *p)
+{
+	struct law_source *open = NULL;
+	for (uint32_t i = 0; i < m->rb->articles.n; i++) {
+		const struct article *a = &m->rb->articles.v[i];
+		struct law_entry e = entry_of(m, i, facts);
+		bool own = a->at.file == 0;
+		if (a->level <= 2 || !open) {
+			struct law_source s = {.entry = e};
+			if (own) {
+				arena_push(m->arena, &p->sources, s);
+				open = &p->sources.v[p->sources.n - 1];
+			} else {
+				arena_push(m->arena, &p->standard, s);
+				open = &p->standard.v[p->standard.n - 1];
+			}
+			continue;
+		}
+		arena_push(m->arena, open, e);
+	}
+}
+
+/* A file of rules without headings has a page under its own name. */
+static struct str file_slug(const struct model *m, size_t file)
+{
+	struct str name = m->rb->files.v[file].path, before, after;
+	while (str_cut(name, '/', &before, &after) || str_cut(name, ':', &before, &after)) /* "standard:std.md" */
+		name = after;
+	return str_cut(name, '.', &before, &after) ? before : name;
+}
+
+static bool has_articles(const struct model *m, size_t file)
+{
+	for (size_t i = 0; i < m->rb->articles.n; i++)
+		if (m->rb->articles.v[i].at.file == file)
+			return true;
+	return false;
+}
+
+static void add_files(const struct model *m, struct laws_page *p)
+{
+	for (size_t i = 0; i < m->rb->files.n; i++) {
+		if (has_articles(m, i))
+			continue;
+		struct str slug = file_slug(m, i);
+		struct law_source s = {.entry = {.title = slug, .level = 2,
+			.href = url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(slug), STR_ARG(ask_when(m->a).s))}};
+		for (size_t k = 0; k < m->rb->rules.n; k++)
+			s.entry.rules += m->rb->rules.v[k].at.file == i;
+		arena_push(m->arena, &p->standard, s);
+	}
+}
+
+static int show_all(struct model *m, struct err *e)
+{
+	struct laws_page p = {0};
+	size_t *facts = count_facts(m);
+	if (m->a->form == FORM_JSON) {
+		json_t *page = data_page(m), *list = json_array();
+		json_object_set_new(page, "rulebook", data_str(syms_str(&m->rb->syms, m->rb->name)));
+		json_object_set_new(page, "version", json_integer(m->rb->version));
+		for (uint32_t i = 0; i < m->rb->articles.n; i++) {
+			json_t *one = json_object();
+			json_object_set_new(one, "title", data_str(m->rb->articles.v[i].title));
+			json_object_set_new(one, "slug", data_str(m->rb->articles.v[i].slug));
+			json_object_set_new(one, "level", json_integer(m->rb->articles.v[i].level));
+			json_object_set_new(one, "rules", json_integer((json_int_t)count_rules(m, i)));
+			json_object_set_new(one, "facts", json_integer((json_int_t)facts[i]));
+			json_array_append_new(list, one);
+		}
+		json_object_set_new(page, "articles", list);
+		return data_send(m, page, e);
+	}
+	frame_init(&p.frame, m->a, model_tr(m, N_("Legal basis")));
+	add_sources(m, facts, &p);
+	add_files(m, &p);
+	p.rulebook = SENTENCE(m, tr_start(&m->o, N_("Rulebook {name}, version {version}, {n} rules.")),
+		{"name", in_code(m, syms_str(&m->rb->syms, m->rb->name))}, {"version", number(m, (uint64_t)m->rb->version)},
+		{"n", number(m, m->rb->rules.n)});
+	for (size_t i = 0; i < m->rb->readings.n; i++) {
+		const struct reading *r = &m->rb->readings.v[i];
+		struct html one = SENTENCE(m, tr_start(&m->o, N_("Reading {name}: {text}")),
+			{"name", in_strong(m, model_plain(m, syms_str(&m->rb->syms, r->name)))}, {"text", model_plain(m, r->text)});
+		arena_push(m->arena, &p.readings, one);
+	}
+	page_laws(&m->o, &p);
+	return 0;
+}
+
+int laws_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_all);
+}
+
+/* ---- rules as text --------------------------------------------------------------------------------------------------------------- */
+
+/* The words with which an item of a rulebook begins (docs: the rule language). */
+static bool begins_item(struct str line)
+{
+	static const char *const words[] = {"rule", "procedure", "obligation", "decision", "rulebook", "include", "source", "reading", "type",
+		"act", "fact", "set", "table"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct str w = str_of(words[i]);
+		if (str_starts(line, w) && line.n > w.n && line.p[w.n] == ' ')
+			return true;
+	}
+	return false;
+}
+
+/* Its word and its name: "rule MEMBER". */
+static size_t heading_end(struct str line)
+{
+	size_t i = 0;
+	while (i < line.n && line.p[i] != ' ')
+		i++;
+	while (i < line.n && line.p[i] == ' ')
+		i++;
+	while (i < line.n && line.p[i] != ' ' && line.p[i] != ':' && line.p[i] != '[' && line.p[i] != '(')
+		i++;
+	return i;
+}
+
+/* Each line an element of its own, so that the style sheet can indent what does not fit. */
+static struct html rules_html(const struct model *m, struct str text)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	struct str line;
+	while (str_line(&text, &line)) {
+		size_t n = begins_item(line) ? heading_end(line) : 0;
+		HTML(&o, "<span>");
+		if (n) {
+			HTML(&o, "<b>");
+			html_text(&o, str_slice(line, 0, n));
+			HTML(&o, "</b>");
+		}
+		html_text(&o, str_slice(line, n, line.n));
+		HTML(&o, "\n</span>");
+	}
+	return model_end(m, &b);
+}
+
+/* Without the word that named the paragraph: its box has a heading. */
+static struct html without_word(struct html h)
+{
+	struct str rest, word;
+	if (str_cut(h.s, ':', &word, &rest))
+		h.s = str_trim(rest);
+	return h;
+}
+
+static void fill_body(const struct model *m, const struct article *a, struct law_page *p)
+{
+	prose_blocks blocks = {0};
+	prose_read(a->body, m->arena, &blocks);
+	for (size_t i = 0; i < blocks.n; i++) {
+		const struct prose_block *b = &blocks.v[i];
+		struct rule_text rule = {{{NULL, 0}}};
+		switch (b->kind) {
+		case PROSE_RULES:
+			rule.html = rules_html(m, b->rules);
+			arena_push(m->arena, &p->rules, rule);
+			break;
+		case PROSE_STANDING: arena_push(m->arena, &p->standing, b->html); break;
+		case PROSE_NOT_COMPUTED: arena_push(m->arena, &p->not_computed, b->html); break;
+		case PROSE_SOURCES: {
+			struct html list = without_word(b->html);
+			arena_push(m->arena, &p->sources, list);
+			break;
+		}
+		case PROSE_TEXT: arena_push(m->arena, &p->prose, b->html); break;
+		}
+	}
+	p->rules_label = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Rules"))), STR_ARG(a->title));
+}
+
+/* ---- the facts that rest on it --------------------------------------------------------------------------------------------------- */
+
+struct resting {
+	uint32_t fact;
+	const struct value *args;
+	const struct stretch *s;
+};
+
+typedef LIST(struct resting) resting_list;
+
+static void collect(const struct model *m, uint32_t article, resting_list *ret, shown_list *shown)
+{
+	for (uint32_t f = 0; f < m->rb->facts.n; f++) {
+		struct instance *all;
+		if (!may_rest(m, f, article))
+			continue;
+		size_t n = view_instances(m->view, f, VALUE_NONE, m->arena, &all);
+		for (size_t i = 0; i < n; i++) {
+			const struct stretch *s = model_now(m, f, all[i].args);
+			if (f == m->voc->fact.status)
+				model_show(m, shown, f, all[i].args);
+			if (!s || !cites(s->cause.rule, article))
+				continue;
+			struct resting r = {f, all[i].args, s};
+			arena_push(m->arena, ret, r);
+		}
+	}
+}
+
+static void add_fact(const struct model *m, struct records *t, const struct resting *r)
+{
+	struct record_row row = {0};
+	struct html say = say_fact(m, r->fact, r->args, r->s->value);
+	if (r->s->disputed)
+		say = SENTENCE(m, tr_start(&m->o, N_("{say} {tag}")), {"say", model_plain(m, model_readings(m, r->fact, r->args, r->s))},
+			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))});
+	model_cell(m, &row, say);
+	model_cell(m, &row, model_when(m, model_from(r->s)));
+	model_cell(m, &row, in_code(m, syms_str(&m->rb->syms, r->s->cause.rule->label)));
+	model_cell(m, &row, r->s->cause.act ? model_act(m, r->s->cause.act->pos) : model_plain(m, model_tr(m, N_("the calendar"))));
+	model_cell(m, &row, model_why(m, r->fact, r->args));
+	arena_push(m->arena, &t->rows, row);
+}
+
+static size_t count_of(const resting_list *all, uint32_t fact)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += all->v[i].fact == fact;
+	return n;
+}
+
+static void add_facts_of(const struct model *m, const resting_list *all, uint32_t fact, struct law_page *p)
+{
+	size_t n = count_of(all, fact), shown = 0;
+	size_t most = p->facts.rows.n < FACTS_ON_A_PAGE ? FACTS_OF_A_KIND : 0;
+	if (n == 0)
+		return;
+	struct html title = n > most ? SENTENCE(m, tr_start(&m->o, N_("{fact}: {n}, of which {shown} are shown")), {"fact", model_plain(m, model_fact(m, fact))},
+					       {"n", number(m, n)}, {"shown", number(m, most)})
+				     : SENTENCE(m, tr_start(&m->o, N_("{fact}: {n}")), {"fact", model_plain(m, model_fact(m, fact))}, {"n", number(m, n)});
+	struct record_row head = {.group = title.s};
+	arena_push(m->arena, &p->facts.rows, head);
+	for (size_t i = 0; i < all->n && shown < most; i++)
+		if (all->v[i].fact == fact) {
+			add_fact(m, &p->facts, &all->v[i]);
+			shown++;
+		}
+}
+
+static void fill_facts(const struct model *m, uint32_t article, struct law_page *p, shown_list *shown)
+{
+	resting_list all = {0};
+	struct records *t = &p->facts;
+	collect(m, article, &all, shown);
+	t->label = model_tr(m, N_("Facts that rest on this article"));
+	model_column(m, t, model_tr(m, N_("Fact")), false);
+	model_column(m, t, model_tr(m, N_("Since")), false);
+	model_column(m, t, model_tr(m, N_("Rule")), false);
+	model_column(m, t, model_tr(m, N_("Act")), false);
+	model_column(m, t, model_tr(m, N_("Reasons")), true);
+	if (m->voc->fact.status != NO_ID)
+		add_facts_of(m, &all, m->voc->fact.status, p);
+	for (uint32_t f = 0; f < m->rb->facts.n; f++)
+		if (f != m->voc->fact.status)
+			add_facts_of(m, &all, f, p);
+	p->facts_lead = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} fact on {day}."), N_("{n} facts on {day}.")), {"n", number(m, all.n)},
+		{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
+}
+
+/* ---- its place -------------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t source_of(const struct model *m, uint32_t article)
+{
+	uint32_t i = article;
+	while (i > 0 && m->rb->articles.v[i].level > 2 && m->rb->articles.v[i].at.file == m->rb->articles.v[article].at.file)
+		i--;
+	return i;
+}
+
+static struct link link_to(const struct model *m, uint32_t article)
+{
+	return (struct link){.href = model_article_href(m, article), .text = m->rb->articles.v[article].title};
+}
+
+static void fill_place(const struct model *m, uint32_t article, struct law_page *p)
+{
+	uint32_t top = source_of(m, article), n = (uint32_t)m->rb->articles.n;
+	uint16_t file = m->rb->articles.v[article].at.file;
+	p->family.entry = entry_of(m, top, NULL);
+	p->family.entry.current = top == article;
+	for (uint32_t i = top + 1; i < n && m->rb->articles.v[i].level > 2 && m->rb->articles.v[i].at.file == file; i++) {
+		struct law_entry e = entry_of(m, i, NULL);
+		e.current = i == article;
+		arena_push(m->arena, &p->family, e);
+	}
+	if (article > 0 && m->rb->articles.v[article - 1].at.file == file)
+		p->before = link_to(m, article - 1);
+	if (article + 1 < n && m->rb->articles.v[article + 1].at.file == file)
+		p->after = link_to(m, article + 1);
+	struct html all = model_anchor(m, model_url(m, "law"), model_tr(m, N_("Legal basis")), NULL);
+	p->over = top == article ? all : SENTENCE(m, tr_start(&m->o, N_("{all}, {source}")), {"all", all},
+						 {"source", model_anchor(m, p->family.entry.href, p->family.entry.title, NULL)});
+}
+
+/* Rules written elsewhere that cite it, under the article where they stand. */
+static void fill_cited(const struct model *m, uint32_t article, struct law_page *p)
+{
+	for (uint32_t i = 0; i < m->rb->articles.n; i++) {
+		LIST(struct html) labels = {0};
+		sym last = SYM_ABSENT;
+		for (size_t k = 0; i != article && k < m->rb->rules.n; k++) {
+			const struct rule *r = &m->rb->rules.v[k];
+			if (r->at.article != i || r->label == last || !cites(r, article))
+				continue;
+			last = r->label;
+			struct html one = in_code(m, syms_str(&m->rb->syms, r->label));
+			arena_push(m->arena, &labels, one);
+		}
+		if (labels.n) {
+			struct pair one = {{NULL, 0}, SENTENCE(m, tr_start(&m->o, N_("{article}: {rules}")),
+				{"article", model_anchor(m, model_article_href(m, i), m->rb->articles.v[i].title, NULL)},
+				{"rules", join(m, labels.v, labels.n, ", ")})};
+			arena_push(m->arena, &p->cited, one);
+		}
+	}
+}
+
+static int answer_one(struct model *m, uint32_t article, struct err *e)
+{
+	json_t *page = data_page(m), *facts = json_array();
+	const struct article *a = &m->rb->articles.v[article];
+	resting_list all = {0};
+	shown_list shown = {0};
+	collect(m, article, &all, &shown);
+	json_object_set_new(page, "title", data_str(a->title));
+	json_object_set_new(page, "slug", data_str(a->slug));
+	json_object_set_new(page, "text", data_str(a->body));
+	for (size_t i = 0; i < all.n; i++)
+		json_array_append_new(facts, data_stretch(m, all.v[i].fact, all.v[i].args, all.v[i].s));
+	json_object_set_new(page, "facts", facts);
+	return data_send(m, page, e);
+}
+
+static int show_file(struct model *m, size_t file)
+{
+	struct law_page p = {.title = file_slug(m, file)};
+	struct rule_text rule = {rules_html(m, m->rb->files.v[file].text)};
+	frame_init(&p.frame, m->a, p.title);
+	p.over = model_anchor(m, model_url(m, "law"), model_tr(m, N_("Legal basis")), NULL);
+	p.rules_label = p.title;
+	arena_push(m->arena, &p.rules, rule);
+	page_law_file(&m->o, &p);
+	return 0;
+}
+
+static int show_one(struct model *m, struct err *e)
+{
+	struct law_page p = {0};
+	shown_list shown = {0};
+	struct str slug = m->a->id[0];
+	uint32_t article = rulebook_article(m->rb, slug);
+	for (size_t i = 0; article == NO_ID && m->a->form == FORM_HTML && i < m->rb->files.n; i++)
+		if (!has_articles(m, i) && str_eq(file_slug(m, i), slug))
+			return show_file(m, i);
+	if (article == NO_ID) {
+		struct near all = {model_tr(m, N_("Legal basis")), model_url(m, "law")};
+		arena_push(m->arena, &m->ret->problem.near, all);
+		return err_set(e, ERR_ABSENT, "article", "The rulebook has no article “%.*s”.", (int)(slug.n < 80 ? slug.n : 80), slug.p);
+	}
+	if (m->a->form == FORM_JSON)
+		return answer_one(m, article, e);
+	p.title = m->rb->articles.v[article].title;
+	frame_init(&p.frame, m->a, p.title);
+	fill_body(m, &m->rb->articles.v[article], &p);
+	fill_facts(m, article, &p, &shown);
+	fill_place(m, article, &p);
+	fill_cited(m, article, &p);
+	if (shown.n)
+		model_watch(m, &p.frame.bar, &shown, NULL);
+	p.frame.bar.differ = 0; /* statuses that rest on other articles are among those watched */
+	page_law(&m->o, &p);
+	return 0;
+}
+
+int law_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_one);
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The newsroom: releases by topic and language, and one release with what the register knows beside it.
+ */
+#include "web/page_releases.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/locale.h"
+#include "web/pages.h"
+
+#include <string.h>
+
+enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20 };
+
+static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
+{
+	struct value v = act_arg(m->rb, &a->act, param);
+	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
+}
+
+static struct str word_arg(const struct model *m, const struct record_act *a, const char *param)
+{
+	struct value v = act_arg(m->rb, &a->act, param);
+	return v.kind == V_WORD ? syms_str(m->syms, v.s) : STR("");
+}
+
+static struct str tag_of(struct str code)
+{
+	const struct tongue *t = tongue_find(code);
+	return t ? str_of(t->lang) : code;
+}
+
+static const json_t *titles_of(const struct record_act *a)
+{
+	const json_t *t = json_object_get(a->json, "title");
+	return json_is_object(t) ? t : NULL;
+}
+
+static bool has_language(const struct record_act *a, struct str code)
+{
+	return json_object_getn(titles_of(a), code.p, code.n) != NULL;
+}
+
+/* The newest by date. */
+static int newer(const struct record_act *a, const struct record_act *b)
+{
+	return a->act.date != b->act.date ? a->act.date > b->act.date : a->pos > b->pos;
+}
+
+typedef LIST(const struct record_act *) release_acts;
+
+/* A release that is under embargo on the day asked about has not been released, whatever its act is dated. */
+static bool is_out(const struct model *m, const struct record_act *a)
+{
+	struct value embargo = act_arg(m->rb, &a->act, "embargo");
+	return embargo.kind != V_DATE || embargo.t <= m->on;
+}
+
+static void all_releases(const struct model *m, release_acts *ret)
+{
+	for (size_t i = 0; m->voc->act.release_issued != NO_ID && i < m->al->acts.n; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.release_issued || !act_counts(m, a) || !is_out(m, a))
+			continue;
+		size_t at = ret->n;
+		arena_push(m->arena, ret, a);
+		for (; at > 0 && newer(a, ret->v[at - 1]); at--)
+			ret->v[at] = ret->v[at - 1];
+		ret->v[at] = a;
+	}
+}
+
+static bool fits(const struct model *m, const struct record_act *a)
+{
+	struct str category = ask_param(m->a, "category").text, language = ask_param(m->a, "language").text;
+	return (!category.n || str_eq(word_arg(m, a, "category"), category)) && (!language.n || has_language(a, language));
+}
+
+static struct str label_of(const struct model *m, struct str word)
+{
+	return words_value(m->words, m->lang, STR("category"), word, m->arena);
+}
+
+static struct html linked_languages(const struct model *m, const struct record_act *a)
+{
+	LIST(struct html) have = {0}, missing = {0};
+	for (size_t i = 0; i < m->org->nlanguages; i++) {
+		struct str code = m->org->languages[i];
+		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\">%.*s</span>", STR_ARG(tag_of(code)), STR_ARG(model_plain(m, language_own_name(code, m->arena)).s))};
+		if (has_language(a, code))
+			arena_push(m->arena, &have, one);
+		else
+			arena_push(m->arena, &missing, one);
+	}
+	if (!missing.n)
+		return join(m, have.v, have.n, ", ");
+	return SENTENCE(m, tr_start(&m->o, N_("{have}; missing: {missing}")), {"have", join(m, have.v, have.n, ", ")},
+		{"missing", join(m, missing.v, missing.n, ", ")});
+}
+
+/* What the release says that it is about: things of the record, linked. */
+static struct html about(const struct model *m, const struct record_act *a)
+{
+	LIST(struct html) all = {0};
+	size_t i;
+	json_t *v;
+	json_array_foreach(json_object_get(a->json, "about"), i, v) {
+		const struct entity *en = record_entity(m->record, json_str(v));
+		struct html one = en ? model_link(m, en->name) : (struct html){{NULL, 0}};
+		arena_push(m->arena, &all, one);
+	}
+	return join(m, all.v, all.n, ", ");
+}
+
+static struct tag state_tag(const struct model *m, const struct record_act *a)
+{
+	uint32_t fact = m->voc->fact.release;
+	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args_of(m, 1, entity_value(entity_arg(m, a, "R"))));
+	const struct type *t = fact == NO_ID ? NULL : &m->rb->types.v[m->rb->facts.v[fact].value];
+	/* The plain state is that of a release on the day of its issue; any other is worth a mark. */
+	if (!s || s->value.kind != V_WORD || !t || s->from <= a->act.date)
+		return (struct tag){TAG_NEUTRAL, {NULL, 0}};
+	return (struct tag){TAG_DOUBT, model_text(m, fact, s->value)};
+}
+
+static struct release_line line_of(const struct model *m, const struct record_act *a)
+{
+	struct gazette_item item = model_gazette_item(m, a);
+	sym r = entity_arg(m, a, "R"), outlet = entity_arg(m, a, "O");
+	struct html parts[4] = {model_plain(m, label_of(m, word_arg(m, a, "category"))),
+		outlet == SYM_ABSENT ? (struct html){{NULL, 0}} : model_plain(m, model_title(m, outlet)), about(m, a), linked_languages(m, a)};
+	struct tag state = state_tag(m, a);
+	return (struct release_line){.when = item.when, .href = model_href(m, r), .title = item.title, .lang = item.lang,
+		.tag = state.text.n ? state : item.tag, .text = join(m, parts, 4, " · ")};
+}
+
+static void fill_filter(const struct model *m, const release_acts *all, struct releases_page *p)
+{
+	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic")), .all = model_tr(m, N_("All topics"))};
+	struct choosing language = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("Any"))};
+	for (size_t i = 0; i < all->n; i++) {
+		struct str word = word_arg(m, all->v[i], "category");
+		if (word.n)
+			add_choice(m, &category.options, word, label_of(m, word), ask_param(m->a, "category").text);
+	}
+	for (size_t i = 0; i < m->org->nlanguages; i++)
+		add_choice(m, &language.options, m->org->languages[i], language_own_name(m->org->languages[i], m->arena), ask_param(m->a, "language").text);
+	sort_choices(m, &category.options);
+	p->filter = filter_new(m);
+	arena_push(m->arena, &p->filter.fields, category);
+	arena_push(m->arena, &p->filter.fields, language);
+}
+
+static json_t *as_json(const struct model *m, const struct record_act *a)
+{
+	sym r = entity_arg(m, a, "R"), outlet = entity_arg(m, a, "O");
+	json_t *one = data_entity(m, r);
+	json_object_set_new(one, "date", data_date(a->act.date));
+	json_object_set_new(one, "category", data_str(word_arg(m, a, "category")));
+	json_object_set_new(one, "outlet", outlet == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, outlet)));
+	json_object_set(one, "titles", (json_t *)titles_of(a));
+	json_object_set(one, "sources", json_object_get(a->json, "sources"));
+	json_object_set_new(one, "act", json_integer((json_int_t)a->pos));
+	return one;
+}
+
+static int show_all(struct model *m, struct err *e)
+{
+	struct releases_page p = {0};
+	release_acts all = {0};
+	struct moment_list days = {0};
+	uint64_t n = 0, fit = 0;
+	all_releases(m, &all);
+	for (size_t i = 0; i < all.n; i++)
+		fit += fits(m, all.v[i]);
+	int rc = pager_new(m, fit, RELEASES_ON_A_PAGE, &p.pager, e);
+	if (rc < 0)
+		return rc;
+	if (m->a->form == FORM_JSON) {
+		json_t *page = data_page(m), *list = json_array();
+		for (size_t i = 0; i < all.n; i++)
+			if (fits(m, all.v[i]) && ++n >= p.pager.first && n <= p.pager.last)
+				json_array_append_new(list, as_json(m, all.v[i]));
+		json_object_set_new(page, "all", json_integer((json_int_t)fit));
+		json_object_set_new(page, "releases", list);
+		return data_send(m, page, e);
+	}
+	frame_init(&p.frame, m->a, model_tr(m, N_("Newsroom")));
+	fill_filter(m, &all, &p);
+	for (size_t i = 0; i < all.n; i++) {
+		if (fits(m, all.v[i]) && ++n >= p.pager.first && n <= p.pager.last) {
+			struct release_line line = line_of(m, all.v[i]);
+			arena_push(m->arena, &p.lines, line);
+		}
+		add_moment(m, &days, all.v[i]->act.date, model_tr(m, N_("release")));
+	}
+	watch_days(m, &days, &p.frame.bar);
+	p.feed = url_fmt(m->arena, "/feed/releases.atom");
+	page_releases(&m->o, &p);
+	return 0;
+}
+
+int releases_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_all);
+}
+
+/* ---- one ------------------------------------------------------------------------------------------------------------------------ */
+
+static void fill_versions(const struct model *m, const struct record_act *a, struct release_page *p)
+{
+	p->versions.label = model_tr(m, N_("Language versions"));
+	for (size_t i = 0; i < m->org->nlanguages; i++) {
+		struct str code = m->org->languages[i];
+		struct version v = {.name = language_own_name(code, m->arena), .lang = tag_of(code), .value = model_tr(m, N_("no version on record"))};
+		if (has_language(a, code)) {
+			bool unverified = record_unverified(a, arena_fmt(m->arena, "title.%.*s", STR_ARG(code)));
+			v.value = unverified ? model_tr(m, N_("title in the register’s words")) : model_tr(m, N_("title as published"));
+			v.href = url_fmt(m->arena, "#%.*s", STR_ARG(code));
+			v.current = str_eq(code, m->lang);
+		}
+		arena_push(m->arena, &p->versions.items, v);
+	}
+	const char *lang;
+	json_t *v;
+	json_object_foreach((json_t *)titles_of(a), lang, v) {
+		struct in_language one = {.lang = tag_of(str_of(lang)), .name = str_of(lang), .title = json_str(v)};
+		arena_push(m->arena, &p->texts, one);
+	}
+}
+
+static void fill_state(const struct model *m, sym r, const struct record_act *a, struct release_page *p)
+{
+	uint32_t fact = m->voc->fact.release;
+	const struct value *args = args_of(m, 1, entity_value(r));
+	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args);
+	if (!s)
+		return;
+	struct html parts[2] = {model_plain(m, model_text(m, fact, s->value)), model_why(m, fact, args)};
+	add_pair(m, &p->glance, model_tr(m, N_("State")), join(m, parts, 2, " "));
+	if (s->from <= a->act.date)
+		return;
+	p->grave = true;
+	p->state = SENTENCE(m, tr_start(&m->o, N_("{state} since {day}, {act}. The first version stays on record: {first}.")),
+		{"state", in_strong(m, model_plain(m, model_text(m, fact, s->value)))}, {"day", model_when(m, model_from(s))},
+		{"act", s->cause.act ? model_act(m, s->cause.act->pos) : model_cause(m, &s->cause)}, {"first", model_act(m, a->pos)});
+}
+
+static int answer_one(struct model *m, sym name, const struct record_act *a, struct err *e)
+{
+	json_t *page = data_page(m);
+	json_object_set_new(page, "release", a ? as_json(m, a) : data_entity(m, name));
+	json_object_set_new(page, "facts", data_facts_about(m, name));
+	return data_send(m, page, e);
+}
+
+static void fill_one(const struct model *m, const struct entity *en, const struct record_act *a, struct release_page *p)
+{
+	sym outlet = entity_arg(m, a, "O");
+	struct str category = label_of(m, word_arg(m, a, "category")), lang = model_gazette_item(m, a).lang;
+	p->title_lang = lang;
+	p->over = SENTENCE(m, tr_start(&m->o, N_("Release, {category}, {day}")), {"category", model_plain(m, category)},
+		{"day", model_when(m, model_act_when(a))});
+	fill_versions(m, a, p);
+	add_pair(m, &p->glance, model_tr(m, N_("Reported by")), outlet == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, outlet));
+	add_pair(m, &p->glance, model_tr(m, N_("About")), about(m, a));
+	add_pair(m, &p->glance, model_tr(m, N_("Topic")), model_plain(m, category));
+	fill_state(m, en->name, a, p);
+	add_pair(m, &p->glance, model_tr(m, N_("Act")), model_act(m, a->pos));
+	p->note = model_plain(m, act_text(m, a));
+	list_sources(m, a, &p->sources);
+	p->genuine = SENTENCE(m, tr_start(&m->o, a->recorded ? N_("This entry, to the last character, is {act} of the log: recorded by the registrar from the source, not issued here.")
+							     : N_("This text, to the last character, is {act} of the log.")),
+		{"act", model_act(m, a->pos)});
+	p->proof = url_fmt(m->arena, "/act/%llu.tlog-proof", (unsigned long long)a->pos);
+}
+
+static int show_one(struct model *m, struct err *e)
+{
+	struct release_page p = {0};
+	const struct entity *en;
+	shown_list ticks = {0};
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Release, "release", &en, e);
+	if (rc < 0)
+		return rc;
+	const struct record_act *a = introduced_by(m, en);
+	if (a && !is_out(m, a))
+		a = NULL;
+	if (m->a->form == FORM_JSON)
+		return answer_one(m, en->name, a, e);
+	p.title = a ? model_title(m, en->name) : syms_str(m->syms, en->name);
+	frame_init(&p.frame, m->a, p.title);
+	if (a) {
+		fill_one(m, en, a, &p);
+		p.facts = facts_about(m, en->name, &m->voc->fact.release, 1, &ticks);
+		p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
+		p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
+	} else {
+		p.over = model_plain(m, model_tr(m, N_("Release")));
+		p.note = SENTENCE(m, tr_start(&m->o, N_("On {day} there was no such release.")), {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
+	}
+	if (m->voc->fact.release != NO_ID)
+		model_show(m, &ticks, m->voc->fact.release, args_of(m, 1, entity_value(en->name)));
+	model_watch(m, &p.frame.bar, &ticks, NULL);
+	page_release(&m->o, &p);
+	return 0;
+}
+
+int release_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_one);
+}
