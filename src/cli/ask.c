@@ -54,28 +54,6 @@ const char *date_or(civil t, const char *open, char out[DATE_LEN])
 	return t == CIVIL_ALWAYS || t == CIVIL_NEVER ? open : date_print(t, out);
 }
 
-void json_date(struct buf *out, civil t)
-{
-	char text[DATE_LEN];
-	if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
-		buf_adds(out, "null");
-	else
-		buf_addf(out, "\"%s\"", date_print(t, text));
-}
-
-void json_value(struct buf *out, const struct syms *syms, struct value v)
-{
-	struct buf text;
-	if (v.kind == V_NONE) {
-		buf_adds(out, "null");
-		return;
-	}
-	buf_init(&text, MAX_STRING + 1);
-	value_print(syms, v, &text);
-	json_quote(out, buf_str(&text));
-	buf_done(&text);
-}
-
 void print_fact(const struct record *r, uint32_t fact, const struct value *args, struct buf *out)
 {
 	const struct rulebook *rb = record_rulebook(r);

@@ -23,8 +23,6 @@ int view_open(const struct call *c, uint64_t known, struct reg **ret_reg, const 
 void ask_close(struct asked *q);
 
 const char *date_or(civil t, const char *open, char out[DATE_LEN]); /* the date, or `open` for an open end */
-void json_date(struct buf *out, civil t);				   /* null for an open end */
-void json_value(struct buf *out, const struct syms *syms, struct value v); /* as rules write it; null for none */
 /* status("KZ"), as rules write it. */
 void print_fact(const struct record *r, uint32_t fact, const struct value *args, struct buf *out);
 /* ["A"] or null: the readings of a bit set (0: all). */

@@ -3,6 +3,7 @@
  * Commands that show changes: timeline, diff, file.
  */
 #include "cli/ask.h"
+#include "register/answer.h"
 #include "cli/table.h"
 #include "register/bundle.h"
 #include "register/phrase.h"

@@ -3,9 +3,9 @@
  * Commands that give reasons: why, whynot.
  */
 #include "cli/ask.h"
+#include "register/answer.h"
 #include "register/org.h"
 #include "register/phrase.h"
-#include "rules/proof_json.h"
 
 struct telling {
 	struct phrasing p;
@@ -91,14 +91,6 @@ static void tell_remedies(const struct telling *t, const struct remedy *r, size_
 	}
 }
 
-static struct value wanted(const struct asked *q)
-{
-	const struct fact *f = &record_rulebook(view_record(q->view))->facts.v[q->question.fact];
-	if (f->value == TYPE_BOOL)
-		return VALUE_YES;
-	return q->question.nis && !q->question.negated ? q->question.is[0] : VALUE_NONE;
-}
-
 static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, bool whynot)
 {
 	const struct eval *e = view_eval(q->view, k);
@@ -107,7 +99,7 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 	if (q->answer.disputed)
 		buf_addf(t->out, "%sReading %.*s: %.*s\n", k ? "\n" : "", STR_ARG(view_reading_name(q->view, k)), STR_ARG(rb->readings.v[k].text));
 	bool so = q->answer.readings[k].truth;
-	struct value v = wanted(q);
+	struct value v = answer_wanted(q->view, &q->question);
 	const struct proof *x = !so || whynot ? explain_whynot(e, ask->fact, ask->args, v, view_on(q->date), t->p.arena)
 					      : explain_why(e, ask->fact, ask->args, view_on(q->date), t->p.arena);
 	t->marks = !x->holds;
@@ -120,26 +112,6 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 	}
 }
 
-/* The proof file: with every act on which the answer can depend, so that it can be checked by itself. */
-static void json_proof(const struct asked *q, bool whynot, struct arena *a, struct buf *out)
-{
-	const struct question *ask = &q->question;
-	const struct record *r = view_record(q->view);
-	const struct eval *evals[MAX_READINGS];
-	const struct proof *proofs[MAX_READINGS];
-	struct str bundle = json_get_str(record_act(r, 0)->json, "bundle"); /* sha256:... */
-	for (uint32_t k = 0; k < q->answer.n; k++) {
-		evals[k] = view_eval(q->view, k);
-		proofs[k] = whynot || !q->answer.readings[k].truth
-				    ? explain_whynot(evals[k], ask->fact, ask->args, wanted(q), q->answer.on, a)
-				    : explain_why(evals[k], ask->fact, ask->args, q->answer.on, a);
-	}
-	struct proof_answer answer = {.fact = ask->fact, .args = ask->args, .is = ask->is, .nis = ask->nis, .at = q->answer.on,
-		.n = q->answer.n, .evals = evals, .proofs = proofs, .rulebook = str_slice(bundle, 7, bundle.n),
-		.origin = record_org(r)->origin, .acts = true};
-	proof_json(&answer, out);
-}
-
 static int answer_why(const struct call *c, bool whynot)
 {
 	struct asked q;
@@ -150,7 +122,7 @@ static int answer_why(const struct call *c, bool whynot)
 	bool so = true;
 	bool json = given(c, "json") != NULL;
 	if (json)
-		json_proof(&q, whynot, c->arena, c->out);
+		answer_proof_json(q.view, &q.question, &q.answer, whynot, c->arena, c->out);
 	for (uint32_t k = 0; k < q.answer.n; k++) {
 		if (!json && (k == 0 || q.answer.disputed))
 			tell_reading(&q, &t, k, whynot);

@@ -2,6 +2,7 @@
  *
  * The front page: the count of the day, the map, the counts over time, the latest acts, what is open, what comes.
  */
+#include "web/data.h"
 #include "web/handlers.h"
 #include "web/page_home.h"
 #include "web/pages.h"
@@ -136,7 +137,8 @@ static void fill_acts(const struct model *m, struct home_page *p)
 	p->acts.reversed = true;
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.date > m->on || a->act.kind == m->voc->act.release_issued) /* releases have a list of their own */
+		if (a->act.date > m->on || a->act.kind == m->voc->act.release_issued ||
+			a->act.kind == m->voc->act.attended) /* releases have a list of their own; who came stands with the meeting */
 			continue;
 		bool same = last && a->act.kind == last->act.kind && date_day(a->act.date) == date_day(last->act.date);
 		if (same) {
@@ -270,7 +272,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE || view_on(last.t) < m->on || a->act.date > m->on)
 			continue;
 		struct home_ahead next = {{first.t, model_act_when(a).precision, record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
-			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place")};
+			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place"), meeting.s};
 		arena_push(m->arena, &p->ahead, next);
 	}
 	if (p->ahead.n)
@@ -280,11 +282,39 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 
 /* ---- the page ---------------------------------------------------------------------------------------------------------------------------------- */
 
-static int show(struct model *m, struct err *e)
+static int show_json(struct model *m, struct err *e)
 {
 	struct home_page p = {.on = m->a->on};
+	struct tally c = roster_count(m, m->on);
+	json_t *page = data_page(m), *disputed = json_array(), *acts = json_array();
+	json_object_set_new(page, "counts", roster_data(m, &c));
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		const struct stretch *s = status_of(m, who);
+		if (s && s->disputed)
+			json_array_append_new(disputed, data_stretch(m, m->voc->fact.status, &who->who, s));
+	}
+	json_object_set_new(page, "disputed", disputed);
+	for (size_t i = 0, n = 0; i < m->al->acts.n && n < ACTS; i++)
+		if (m->al->acts.v[i]->act.date <= m->on) {
+			json_array_append_new(acts, data_act(m, m->al->acts.v[i]));
+			n++;
+		}
+	json_object_set_new(page, "latest_acts", acts);
+	fill_ahead(m, &p);
+	json_t *ahead = json_array();
+	for (size_t i = 0; i < p.ahead.n; i++)
+		json_array_append_new(ahead, data_entity(m, p.ahead.v[i].meeting));
+	json_object_set_new(page, "ahead", ahead);
+	return data_send(m, page, e);
+}
+
+static int show(struct model *m, struct err *e)
+{
+	if (m->a->form == FORM_JSON)
+		return show_json(m, e);
+	struct home_page p = {.on = m->a->on};
 	shown_list shown = roster_shown(m);
-	(void)e;
 	frame_init(&p.frame, m->a, model_tr(m, N_("Home")));
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	p.last = p.frame.bar.prev;

@@ -5,6 +5,7 @@
 #ifndef WEB_PAGE_HOME_H
 #define WEB_PAGE_HOME_H
 
+#include "base/syms.h"
 #include "web/frame.h"
 
 struct home_choice {
@@ -26,6 +27,7 @@ struct home_ahead {
 	struct when when;
 	struct url href;
 	struct str text, more;
+	sym meeting;
 };
 
 struct home_page {

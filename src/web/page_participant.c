@@ -2,6 +2,7 @@
  *
  * One participant: what it is, since when, by which act and article; what follows from that.
  */
+#include "web/data.h"
 #include "web/dossier.h"
 #include "web/handlers.h"
 #include "web/listing.h"
@@ -196,6 +197,19 @@ static void fill_tables(const struct model *m, const struct dossier *d, struct p
 	p->decisions = dossier_decisions(m, d);
 	p->rest = dossier_else(m, d);
 	p->acts = dossier_acts(m, d, 8, &p->nacts);
+	p->all_acts = all_acts_link(m, d->who->entity->name, p->acts.items.n);
+}
+
+static int show_json(struct model *m, const struct participant *who, struct err *e)
+{
+	const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
+	uint32_t status = m->voc->fact.status;
+	json_t *page = data_page(m);
+	json_object_update_new(page, data_entity(m, who->entity->name));
+	json_object_set_new(page, "status", s ? data_stretch(m, status, &who->who, s) : json_null());
+	json_object_set_new(page, "history", status == NO_ID ? json_array() : data_history(m, status, &who->who));
+	json_object_set_new(page, "facts", data_facts_about(m, who->entity->name));
+	return data_send(m, page, e);
 }
 
 static int show(struct model *m, struct err *e)
@@ -206,6 +220,8 @@ static int show(struct model *m, struct err *e)
 	if (rc < 0)
 		return rc;
 	const struct participant *who = almanac_party(m->al, en->name);
+	if (m->a->form == FORM_JSON)
+		return show_json(m, who, e);
 	struct participant_page p = {.name = who->title};
 	p.kind = words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[en->type].name), false, m->arena);
 	frame_init(&p.frame, m->a, who->title);

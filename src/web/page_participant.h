@@ -35,6 +35,7 @@ struct participant_page {
 	struct folded instruments, meetings;
 	struct gazette acts;
 	size_t nacts;
+	struct html all_acts;
 };
 
 #endif

@@ -3,6 +3,7 @@
  * All participants: who has which status, since when, by which act and article; their statuses over time; who asked for one;
  * guests; organisations.
  */
+#include "web/data.h"
 #include "web/handlers.h"
 #include "web/page_participants.h"
 #include "web/pages.h"
@@ -297,10 +298,28 @@ static int show_csv(struct model *m)
 	return 0;
 }
 
+static int show_json(struct model *m, struct err *e)
+{
+	struct tally c = roster_count(m, m->on);
+	json_t *page = data_page(m), *list = json_array();
+	json_object_set_new(page, "counts", roster_data(m, &c));
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *p = &m->al->parties[i];
+		const struct stretch *s = status_of(m, p);
+		if (!p->nstatuses)
+			continue;
+		json_t *one = data_entity(m, p->entity->name);
+		json_object_set_new(one, "status", s ? data_stretch(m, m->voc->fact.status, &p->who, s) : json_null());
+		json_object_set_new(one, "history", data_history(m, m->voc->fact.status, &p->who));
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(page, "participants", list);
+	return data_send(m, page, e);
+}
+
 static int show(struct model *m, struct err *e)
 {
-	(void)e;
-	return m->a->form == FORM_CSV ? show_csv(m) : show_page(m);
+	return m->a->form == FORM_CSV ? show_csv(m) : m->a->form == FORM_JSON ? show_json(m, e) : show_page(m);
 }
 
 int participants_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)

@@ -2,13 +2,15 @@
  *
  * Why a fact is so: the proof, unfolded to acts and articles; both readings where the law is disputed.
  */
+#include "register/answer.h"
 #include "web/fact_of.h"
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/page_why.h"
 #include "web/pages.h"
-#include "web/proof_data.h"
 #include "web/reasons.h"
+
+#include <string.h>
 
 enum { ACTS = 10 };
 
@@ -238,11 +240,14 @@ static int show(struct model *m, struct err *e)
 	int rc = fact_of_address(m, m->a->id, m->a->ids, STR(""), &q.of, e);
 	if (rc < 0)
 		return rc;
-	answer(m, &q);
 	if (m->a->form == FORM_JSON) {
-		proof_data(m, &q.of, NULL, 0, q.proofs, &m->ret->body);
+		struct question asked = {.fact = q.of.fact};
+		memcpy(asked.args, q.of.args, sizeof asked.args);
+		view_ask(m->view, q.of.fact, q.of.args, &asked, m->on, m->arena, &q.answer);
+		answer_proof_json(m->view, &asked, &q.answer, false, m->arena, &m->ret->body);
 		return 0;
 	}
+	answer(m, &q);
 	return show_page(m, &q);
 }
 

@@ -41,6 +41,7 @@ struct why_page {
 struct whynot_rule {
 	struct str title; /* "MEMBER" */
 	struct html cites;
+	struct str nearest; /* "No decision on record does all that is asked; ... comes closest." */
 	conditions asks;
 };
 

@@ -3,13 +3,15 @@
  * Why a fact is not so: what each rule that could make it so asks for, what is missing, who could sign that and from when it
  * would count, and what came in the end.
  */
+#include "register/answer.h"
 #include "web/fact_of.h"
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/page_why.h"
 #include "web/pages.h"
-#include "web/proof_data.h"
 #include "web/reasons.h"
+
+#include <string.h>
 
 static bool any_is(const conditions *c, int is)
 {
@@ -28,7 +30,8 @@ static void fill_rules(const struct model *m, const struct proof *top, struct wh
 		if (x->kind != PROOF_RULE || x->rule == NO_ID)
 			continue;
 		const struct rule *r = &m->rb->rules.v[x->rule];
-		struct whynot_rule rule = {syms_str(&m->rb->syms, r->label), model_rule_cites(m, r), reasons_conditions(m, e, x)};
+		struct whynot_rule rule = {syms_str(&m->rb->syms, r->label), model_rule_cites(m, r), reasons_nearest(m, x),
+			reasons_conditions(m, e, x)};
 		arena_push(m->arena, any_is(&rule.asks, CONDITION_YES) ? &p->rules : &p->far, rule);
 	}
 	if (p->rules.n == 0) {
@@ -169,13 +172,16 @@ static int show(struct model *m, struct err *e)
 	int rc = fact_of_address(m, m->a->id, m->a->ids, ask_param(m->a, "is").text, &of, e);
 	if (rc < 0)
 		return rc;
-	const struct proof **proofs = arena_array(m->arena, view_readings(m->view), const struct proof *);
-	proofs[0] = explain_whynot(view_eval(m->view, 0), of.fact, of.args, of.wanted, m->on, m->arena);
 	if (m->a->form == FORM_JSON) {
-		proof_data(m, &of, &of.wanted, 1, proofs, &m->ret->body);
+		struct question asked = {.fact = of.fact, .has_is = of.wanted.kind != V_NONE && of.wanted.kind != V_YES, .is = {of.wanted}};
+		struct answer answer;
+		asked.nis = asked.has_is;
+		memcpy(asked.args, of.args, sizeof asked.args);
+		view_ask(m->view, of.fact, of.args, &asked, m->on, m->arena, &answer);
+		answer_proof_json(m->view, &asked, &answer, true, m->arena, &m->ret->body);
 		return 0;
 	}
-	return show_page(m, &of, proofs[0]);
+	return show_page(m, &of, explain_whynot(view_eval(m->view, 0), of.fact, of.args, of.wanted, m->on, m->arena));
 }
 
 int whynot_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)

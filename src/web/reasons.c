@@ -284,6 +284,17 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 	arena_push(t->m->arena, out, c);
 }
 
+struct str reasons_nearest(const struct model *m, const struct proof *rule)
+{
+	struct phrasing p = model_phrasing(m);
+	for (size_t i = 0; i < rule->nkids; i++)
+		if (rule->kids[i]->kind == PROOF_SINCE && !rule->kids[i]->holds && rule->kids[i]->nkids) {
+			struct phrase say = phrase_proof(&p, rule->kids[i]);
+			return phrase_sentence(&p, &say);
+		}
+	return (struct str){NULL, 0};
+}
+
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule)
 {
 	conditions out = {0};

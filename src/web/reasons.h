@@ -16,6 +16,7 @@ size_t reasons_steps(const struct proof *top); /* statements in it, each once */
 struct str reasons_because(const struct model *m, const struct proof *top);
 
 /* What one rule asks for, one condition after the other (kids of a PROOF_RULE). */
+struct str reasons_nearest(const struct model *m, const struct proof *rule); /* which thing came nearest, in a sentence; or empty */
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule);
 
 /* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them. */

@@ -60,6 +60,18 @@ struct str roster_say(const struct model *m, const struct tally *c)
 	return s;
 }
 
+json_t *roster_data(const struct model *m, const struct tally *c)
+{
+	json_t *j = json_object();
+	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
+		if (c->rank[r]) {
+			struct str name = syms_str(m->syms, c->value[r].s);
+			json_object_setn_new(j, name.p, name.n, json_integer((json_int_t)c->rank[r]));
+		}
+	json_object_set_new(j, "disputed", json_integer((json_int_t)c->disputed));
+	return j;
+}
+
 /* ---- intervals ------------------------------------------------------------------------------------------------------------------ */
 
 static struct str year_or_open(const struct model *m, civil t)

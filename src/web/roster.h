@@ -21,6 +21,8 @@ struct str roster_say(const struct model *m, const struct tally *c); /* "10 memb
 struct str roster_counted(const struct model *m, struct value status, size_t n, bool alone);
 struct str roster_group(const struct model *m, struct value status, size_t n); /* "Members: 10" */
 
+json_t *roster_data(const struct model *m, const struct tally *c); /* {"member": 10, ..., "disputed": 1} */
+
 /* The intervals of one party: those decided but not yet in effect, then its statuses. */
 void roster_bars(const struct model *m, const struct participant *p, struct lane *l);
 struct str roster_story(const struct model *m, const struct participant *p, civil before); /* those that ended by then, in words */

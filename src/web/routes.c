@@ -58,6 +58,21 @@ static const struct query_param whynot_params[] = {
 	{0},
 };
 
+static const struct query_param search_params[] = {
+	{"q", PARAM_TEXT, .max = 300, .says = "words, a name, a question"},
+	{0},
+};
+
+static const struct query_param ask_params[] = {
+	{"who", PARAM_TEXT, .max = 64, .says = "a participant"},
+	{0},
+};
+
+static const struct query_param api_ask_params[] = {
+	{"q", PARAM_TEXT, .max = 1000, .says = "a question in the words of the rulebook: status(\"XX\")"},
+	{0},
+};
+
 /* A fact has up to three arguments in an address. */
 #define WHY(args) \
 	{"/{lang}/why/{fact}" args, why_get, BOTH, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
@@ -67,10 +82,10 @@ static const struct query_param whynot_params[] = {
 
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
-	{"/{lang}/", home_get, FORMS(FORM_HTML), .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
-	{"/{lang}/participants", participants_get, FORMS(FORM_HTML) | FORMS(FORM_CSV), .when = true, .section = N_("Participants"),
+	{"/{lang}/", home_get, BOTH, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
+	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
-	{"/{lang}/participants/{id}", participant_get, FORMS(FORM_HTML), .when = true,
+	{"/{lang}/participants/{id}", participant_get, BOTH, .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/meetings", meetings_get, BOTH, .when = true, .params = meetings_params, .section = N_("Meetings"),
 		.title = "all meetings, those to come and those that were"},
@@ -99,6 +114,11 @@ static const struct route table[] = {
 	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .title = "the newest signed checkpoint"},
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
 	WHYNOT(""), WHYNOT("/{a}"), WHYNOT("/{a}/{b}"), WHYNOT("/{a}/{b}/{c}"),
+	{"/{lang}/search", search_get, FORMS(FORM_HTML), .when = true, .params = search_params, .title = "search; a question is answered"},
+	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .params = ask_params,
+		.title = "leads to a participant on a day: what the form of the front page asks"},
+	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,
+		.title = "a question answered: value, since, until, and the proof file"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };
