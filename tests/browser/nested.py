@@ -7,6 +7,11 @@ POINT = re.compile(r"( *)(not ok|ok) \d+(?: - (.*?))?(?: # (SKIP|TODO)\b *(.*))?
 SUBTEST = re.compile(r"( *)# Subtest: (.*)$")
 
 
+def short(name):
+    """A file is named without its folders."""
+    return name.split("/")[-1] if name.endswith(".mjs") else name
+
+
 def flatten(lines):
     """Yields flat TAP lines without a plan: points, and the words of failed ones as comments."""
     names = []  # the name of the subtest that is open at each depth
@@ -23,11 +28,11 @@ def flatten(lines):
                 yield f"# {line}"
         elif match := SUBTEST.match(line):
             depth = len(match[1]) // 4
-            names[depth:] = [match[2].split("/")[-1]]
+            names[depth:] = [short(match[2])]
         elif match := POINT.match(line):
             depth = len(match[1]) // 4
             bad = match[2] == "not ok"
-            name = " > ".join(names[:depth] + [(match[3] or "").split("/")[-1]])
+            name = " > ".join(names[:depth] + [short(match[3] or "")])
             points, failures = inner.pop(depth + 1, (0, 0))
             empty = not bad and not points and depth == 0 and name.endswith(".mjs")
             if not points or (bad and not failures):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """./run with the real program: the first run loads and serves the sample record, the second opens what is there."""
+import atexit
 import os
 import signal
 import socket
@@ -18,8 +19,10 @@ import tap  # noqa: E402
 
 def run(data, port):
     """Starts ./run on the build directory that is under test."""
-    return subprocess.Popen([os.path.join(ROOT, "run")], env={**os.environ, "DATA": data, "PORT": str(port), "SETUP": "skip"},
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    child = subprocess.Popen([os.path.join(ROOT, "run")], env={**os.environ, "DATA": data, "PORT": str(port), "SETUP": "skip"},
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    atexit.register(child.kill)  # does nothing to one that has ended
+    return child
 
 
 def answers(child, port):
