@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-COMITY = os.environ.get("COMITY", os.path.join(ROOT, "build", "src", "cli", "comity"))
+COMITY = os.path.abspath(os.environ.get("COMITY", os.path.join(ROOT, "build", "src", "cli", "comity")))
 PATIENCE = 60  # seconds for the server to answer at all; a sanitized build on a busy machine is slow
 
 
