@@ -157,17 +157,21 @@ const struct role *org_role(const struct org *o, struct str word)
 	return NULL;
 }
 
-civil org_now(const struct org *o)
+int org_offset(const struct org *o)
 {
-	civil now = (civil)time(NULL);
 	UChar zone[64];
 	UErrorCode status = U_ZERO_ERROR;
 	if (!o->time_zone.n)
-		return now;
+		return 0;
 	u_strFromUTF8(zone, 64, NULL, o->time_zone.p, (int32_t)o->time_zone.n, &status);
 	UCalendar *calendar = ucal_open(zone, -1, "en", UCAL_GREGORIAN, &status);
-	ucal_setMillis(calendar, (UDate)now * 1000, &status);
+	ucal_setMillis(calendar, (UDate)time(NULL) * 1000, &status);
 	int32_t offset = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
 	ucal_close(calendar);
-	return U_SUCCESS(status) ? now + offset / 1000 : now;
+	return U_SUCCESS(status) ? offset / 1000 : 0;
+}
+
+civil org_now(const struct org *o)
+{
+	return (civil)time(NULL) + org_offset(o);
 }

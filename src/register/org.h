@@ -44,6 +44,7 @@ struct org {
 int org_read(const json_t *obj, const char *where, struct arena *a, struct org *ret, struct err *e);
 const struct role *org_role(const struct org *o, struct str word); /* NULL: no such office */
 
+int org_offset(const struct org *o); /* of civil time at the seat from UTC, now, in seconds: +28800 */
 civil org_now(const struct org *o); /* the present moment, in civil time at the seat */
 
 #endif

@@ -140,6 +140,7 @@ static int show(struct model *m, struct err *e)
 			add_row(m, &p.acts, a);
 	}
 	p.feed = url_fmt(m->arena, "/feed/acts.atom");
+	add_feed(m, &p.frame, p.feed);
 	page_acts(&m->o, &p);
 	return 0;
 }

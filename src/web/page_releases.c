@@ -197,6 +197,7 @@ static int show_all(struct model *m, struct err *e)
 	}
 	watch_days(m, &days, &p.frame.bar);
 	p.feed = url_fmt(m->arena, "/feed/releases.atom");
+	add_feed(m, &p.frame, p.feed);
 	page_releases(&m->o, &p);
 	return 0;
 }

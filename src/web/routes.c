@@ -33,6 +33,17 @@ static const struct query_param meetings_params[] = {
 	{0},
 };
 
+static const struct query_param acts_feed_params[] = {
+	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
+	{0},
+};
+
+static const struct query_param releases_feed_params[] = {
+	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
+	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
+	{0},
+};
+
 static const struct query_param decisions_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"outcome", PARAM_TEXT, .max = 64, .says = "a value of the fact `decision`"},
@@ -110,6 +121,8 @@ static const struct route table[] = {
 	{"/{lang}/releases/{id}", release_get, BOTH, .when = true, .title = "one release in all its languages"},
 	{"/{lang}/entities", entities_get, BOTH, .when = true, .title = "things of every other type that the rulebook declares"},
 	{"/{lang}/entities/{id}", entity_get, BOTH, .when = true, .title = "one of them: the facts and acts about it"},
+	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},
+	{"/feed/acts.atom", acts_feed_get, FORMS(FORM_ATOM), .params = acts_feed_params, .title = "the newest acts, in the order of the log"},
 	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
 	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .title = "the newest signed checkpoint"},
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
