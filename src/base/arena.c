@@ -14,7 +14,7 @@ enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
 
 _Noreturn void arena_oom(void)
 {
-	static const char words[] = "comity: out of memory; nothing was changed\n";
+	static const char words[] = "comity: out of memory; what was not confirmed was not written\n";
 	(void)fwrite(words, 1, sizeof words - 1, stderr);
 	abort();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Commands that make, fill and check a register: init, load, verify.
+ * Commands that make and fill a register: init, load.
  */
 #include "cli/cli.h"
 #include "register/bundle.h"
@@ -59,34 +59,5 @@ int run_load(const struct call *c)
 		buf_addf(c->out, "{\"filed\": %" PRIu64 "}\n", done);
 	else
 		buf_addf(c->out, "%" PRIu64 " act%s filed.\n", done, done == 1 ? "" : "s");
-	return rc < 0 ? fail_with(&e) : DONE;
-}
-
-int run_verify(const struct call *c)
-{
-	static const char *const faults[] = {[LOG_SOUND] = "sound", [LOG_BAD_ENTRY] = "entry", [LOG_BAD_TREE] = "tree",
-		[LOG_BAD_CHECKPOINT] = "checkpoint", [LOG_BAD_BLOB] = "blob", [LOG_BAD_STORE] = "store"};
-	struct log_verdict v = {0};
-	struct err e;
-	int rc = reg_verify(c->word[0], progress, "verifying entry", &v, &e);
-	progress_end();
-	if (rc < 0 && e.code != ERR_CORRUPT)
-		return fail_with(&e);
-	if (given(c, "json")) {
-		buf_addf(c->out, "{\"sound\": %s, \"fault\": \"%s\", \"entry\": ", rc == 0 ? "true" : "false", faults[v.fault]);
-		buf_addf(c->out, v.fault == LOG_BAD_ENTRY ? "%" PRIu64 : "null", v.index);
-		buf_addf(c->out, ", \"entries\": %" PRIu64 ", \"checkpoints\": %" PRIu64 ", \"blobs\": %" PRIu64 ", \"uncovered\": %" PRIu64
-				 ", \"root\": \"", v.entries, v.checkpoints, v.blobs, v.uncovered);
-		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
-		buf_adds(c->out, "\"}\n");
-	} else if (rc == 0) {
-		buf_addf(c->out, "Sound: %" PRIu64 " entries, %" PRIu64 " checkpoints, %" PRIu64 " blobs.\nRoot ", v.entries, v.checkpoints,
-			v.blobs);
-		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
-		buf_addc(c->out, '\n');
-		if (v.uncovered)
-			buf_addf(c->out, "%" PRIu64 " entries at the end have no checkpoint yet: a writer was interrupted. The next one signs them.\n",
-				v.uncovered);
-	}
 	return rc < 0 ? fail_with(&e) : DONE;
 }

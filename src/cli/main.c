@@ -163,12 +163,14 @@ const struct command commands[] = {
 		"    comity file data act.json --dry-run\n"
 		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"VN\"}}' | comity file data -\n",
 		{{"dry-run", NULL, "only show what it would change"}, JSON}, 2, 2, run_file},
-	{"verify", "DIR", "read everything again and check it",
+	{"verify", "DIR | PROOF ENTRY", "read everything again and check it; or one entry by its proof",
 		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"
-		"changed. Exit status 1: something was.\n"
+		"changed. Exit status 1: something was. With two files, N.tlog-proof and N.dsse as a register gives them out, checks one entry without\n"
+		"the register: that it is signed, and stands in the log under a checkpoint signed by the key.\n"
 		"\n"
-		"    comity verify data\n",
-		{JSON}, 1, 1, run_verify},
+		"    comity verify data\n"
+		"    comity verify 7.tlog-proof 7.dsse --key register.example/acts+1a2b3c4d+AfZk...\n",
+		{{"key", "VKEY", "the register's public key (needed for a proof)"}, JSON}, 1, 2, run_verify},
 	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
 	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
 };

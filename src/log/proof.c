@@ -7,7 +7,7 @@
 
 static const struct str first_line = STR_INIT("c2sp.org/tlog-proof@v1");
 
-void proof_write(const struct proof *p, struct buf *out)
+void tlog_proof_write(const struct tlog_proof *p, struct buf *out)
 {
 	buf_add(out, first_line);
 	buf_addf(out, "\nindex %" PRIu64 "\n", p->index);
@@ -27,14 +27,14 @@ static bool after(struct str line, const char *begin, struct str *ret)
 	return str_starts(line, b);
 }
 
-int proof_read(struct str text, struct proof *ret, struct err *e)
+int tlog_proof_read(struct str text, struct tlog_proof *ret, struct err *e)
 {
 	static const char where[] = "proof";
-	struct proof p = {0};
+	struct tlog_proof p = {0};
 	struct str line = {0}, value;
 	size_t n;
-	if (text.n > PROOF_MAX_BYTES)
-		return err_set(e, ERR_LIMIT, where, "%zu bytes; a proof has at most %d", text.n, PROOF_MAX_BYTES);
+	if (text.n > TLOG_PROOF_MAX_BYTES)
+		return err_set(e, ERR_LIMIT, where, "%zu bytes; a proof has at most %d", text.n, TLOG_PROOF_MAX_BYTES);
 	if (!str_line(&text, &line) || !str_eq(line, first_line))
 		return err_set(e, ERR_INPUT, where, "its first line must be %.*s", STR_ARG(first_line));
 	bool more = str_line(&text, &line);
@@ -55,7 +55,7 @@ int proof_read(struct str text, struct proof *ret, struct err *e)
 	return 0;
 }
 
-int proof_check(struct hasher *h, const struct proof *p, struct str entry, const struct note_key *k,
+int tlog_proof_check(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct note_key *k,
 	struct checkpoint *ret, struct err *e)
 {
 	struct checkpoint c;

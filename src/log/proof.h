@@ -17,19 +17,19 @@
 #include "log/checkpoint.h"
 #include "log/merkle.h"
 
-enum { PROOF_MAX_BYTES = NOTE_MAX_BYTES + (16 << 10) };
+enum { TLOG_PROOF_MAX_BYTES = NOTE_MAX_BYTES + (16 << 10) };
 
-struct proof {
+struct tlog_proof {
 	uint64_t index;
 	struct merkle_proof path;
 	struct str checkpoint; /* the signed note */
 };
 
-void proof_write(const struct proof *p, struct buf *out);
+void tlog_proof_write(const struct tlog_proof *p, struct buf *out);
 /* Views point into `text`. An `extra` line is read over: it proves nothing. */
-int proof_read(struct str text, struct proof *ret, struct err *e);
+int tlog_proof_read(struct str text, struct tlog_proof *ret, struct err *e);
 /* ERR_REFUSED unless the checkpoint is signed by this key and the entry stands in its tree at the index. */
-int proof_check(struct hasher *h, const struct proof *p, struct str entry, const struct note_key *k,
+int tlog_proof_check(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct note_key *k,
 	struct checkpoint *ret, struct err *e);
 
 #endif

@@ -70,7 +70,7 @@ int value_read(const struct rulebook *rb, struct syms *syms, uint32_t type, cons
 	case T_ENUM:
 	case T_WORD: return read_word(rb, syms, t, v, where, what, ret, e);
 	case T_INT:
-		if (!json_is_integer(v) || llabs(json_integer_value(v)) >= 1LL << 62)
+		if (!json_is_integer(v) || json_integer_value(v) >= 1LL << 62 || json_integer_value(v) <= -(1LL << 62))
 			return bad_value(e, where, what, "a whole number below 2^62", v);
 		*ret = (struct value){.kind = V_INT, .i = json_integer_value(v)};
 		return 0;

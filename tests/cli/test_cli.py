@@ -3,6 +3,7 @@
 
     test_cli.py COMITY ORGANISATION
 """
+import html
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
@@ -209,9 +211,22 @@ said = first.stderr.readline()
 tap.ok(re.match(r"Serving data on http://127\.0\.0\.1:\d+ ", said), "cli: serve says where", said)
 case("a second server", ["serve", "data", "--port", "0"], CANNOT, "", r"^comity: data: another server serves this directory already")
 case("filing beside a server", ["file", "data", "-"], DONE, r"^Filed as act 10: ", "", sealed)
+site = re.search(r"http://[0-9.:]+", said).group()
+for name in ("2.tlog-proof", "2.dsse", "3.dsse"):
+    with open(os.path.join(work, name), "wb") as f:
+        f.write(urllib.request.urlopen(f"{site}/act/{name}", timeout=30).read())
+page = urllib.request.urlopen(f"{site}/en/acts/2", timeout=30).read().decode()
+shown = re.search(r"comity (verify 2\.tlog-proof 2\.dsse --key [^<]+)", page)
+tap.ok(shown, "cli: the page of an act shows how to verify it")
 first.terminate()
 first.communicate(timeout=30)
 tap.same(first.returncode, 0, "cli: serve ends when told")
+checked = html.unescape(shown.group(1)).split()
+case("verify as the page of an act says", checked, DONE, r"^Verified: entry 2 of \d+ in the log ", "")
+json_case("verify one entry", checked, DONE, lambda v: v["verified"] and v["entry"] == 2 and v["act"]["kind"])
+case("verify another entry by that proof", [checked[0], checked[1], "3.dsse", *checked[3:]], NO, "", r"^comity: proof: ")
+case("verify one entry without a key", checked[:3], CANNOT, "", r"--key VKEY is needed")
+case("verify one entry by nonsense", [*checked[:4], "nonsense"], CANNOT, "", r"^comity: public key: ")
 ran = subprocess.Popen([COMITY, "serve", "data", "--port", "0"], cwd=work, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 tap.ok(ran.stderr.readline().startswith("Serving"), "cli: and can be started again")
 ran.terminate()

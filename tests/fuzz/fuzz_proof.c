@@ -11,18 +11,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct hasher h;
 	struct note_key k;
-	struct proof p;
+	struct tlog_proof p;
 	struct checkpoint c;
 	struct err e = {0};
 	struct buf out;
 	struct str in = {(const char *)data, n};
 	hasher_init(&h);
-	buf_init(&out, 2 * PROOF_MAX_BYTES);
+	buf_init(&out, 2 * TLOG_PROOF_MAX_BYTES);
 	must(note_key_read(&h, str_of(vkey), &k, &e) == 0);
-	if (proof_read(in, &p, &e) == 0) {
-		proof_write(&p, &out);
+	if (tlog_proof_read(in, &p, &e) == 0) {
+		tlog_proof_write(&p, &out);
 		must(str_eq(buf_str(&out), in) || str_find(in, STR("\nextra ")) < in.n);
-		must(proof_check(&h, &p, STR("an entry that is in no log"), &k, &c, &e) == ERR_REFUSED ||
+		must(tlog_proof_check(&h, &p, STR("an entry that is in no log"), &k, &c, &e) == ERR_REFUSED ||
 			e.code == ERR_INPUT || e.code == ERR_LIMIT);
 	} else {
 		must(e.code < 0 && e.what[0]);

@@ -300,16 +300,16 @@ static void proof_files_to_the_byte(void **state)
 			(unsigned long long)cases[i].size, (unsigned long long)cases[i].index);
 		(void)snprintf(entry, sizeof entry, "entry %llu", (unsigned long long)cases[i].index);
 		struct str file = shared_read(&a, name);
-		struct proof p;
+		struct tlog_proof p;
 		struct checkpoint c;
 		struct buf out;
-		assert_int_equal(proof_read(file, &p, &e), 0);
-		assert_int_equal(proof_check(&t.h, &p, str_of(entry), &k, &c, &e), 0);
-		assert_int_equal(proof_check(&t.h, &p, STR("entry X"), &k, &c, &e), ERR_REFUSED);
-		struct proof mine = {.index = cases[i].index, .checkpoint = p.checkpoint};
+		assert_int_equal(tlog_proof_read(file, &p, &e), 0);
+		assert_int_equal(tlog_proof_check(&t.h, &p, str_of(entry), &k, &c, &e), 0);
+		assert_int_equal(tlog_proof_check(&t.h, &p, STR("entry X"), &k, &c, &e), ERR_REFUSED);
+		struct tlog_proof mine = {.index = cases[i].index, .checkpoint = p.checkpoint};
 		assert_int_equal(merkle_prove_inclusion(&t.h, &from, cases[i].index, cases[i].size, &mine.path, &e), 0);
-		buf_init(&out, PROOF_MAX_BYTES);
-		proof_write(&mine, &out);
+		buf_init(&out, TLOG_PROOF_MAX_BYTES);
+		tlog_proof_write(&mine, &out);
 		assert_true(str_eq(buf_str(&out), file));
 		buf_done(&out);
 	}
@@ -472,20 +472,20 @@ static void proofs_that_are_none(void **state)
 		HEAD "index\n\nx", HEAD "extra AA==\nextra AA==\nindex 1\n\nx", HEAD "index 1\nAAAA\n\nx",
 		HEAD "index 1\n" ROOT "\n", HEAD "index 1\n" ROOT "=\n\nx", "c2sp.org/tlog-proof@v2\nindex 1\n\nx",
 		HEAD "\nindex 1\n\nx"};
-	struct proof p;
+	struct tlog_proof p;
 	struct err e;
 	struct buf b;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (proof_read(str_of(bad[i]), &p, &e) != ERR_INPUT)
+		if (tlog_proof_read(str_of(bad[i]), &p, &e) != ERR_INPUT)
 			fail_msg("proof %zu was taken", i);
-	assert_int_equal(proof_read(STR(HEAD "extra AA==\nindex 7\n" ROOT "\n\nx"), &p, &e), 0);
+	assert_int_equal(tlog_proof_read(STR(HEAD "extra AA==\nindex 7\n" ROOT "\n\nx"), &p, &e), 0);
 	assert_true(p.index == 7 && p.path.n == 1 && str_eq(p.checkpoint, STR("x")));
 	buf_init(&b, 1 << 20);
 	buf_adds(&b, HEAD "index 7\n");
 	for (int i = 0; i <= MERKLE_MAX_PROOF; i++)
 		buf_adds(&b, ROOT "\n");
 	buf_adds(&b, "\nx");
-	assert_int_equal(proof_read(buf_str(&b), &p, &e), ERR_LIMIT);
+	assert_int_equal(tlog_proof_read(buf_str(&b), &p, &e), ERR_LIMIT);
 	buf_done(&b);
 }
 

@@ -190,17 +190,17 @@ static void proofs(void **state)
 		log_root(f->log, &root[n]);
 		for (uint64_t i = 0; i < n; i++) {
 			struct buf out;
-			struct proof p;
+			struct tlog_proof p;
 			struct checkpoint c;
 			struct log_entry entry;
-			buf_init(&out, PROOF_MAX_BYTES);
+			buf_init(&out, TLOG_PROOF_MAX_BYTES);
 			assert_done(log_proof_file(f->log, i, &out, &f->err));
-			assert_done(proof_read(buf_str(&out), &p, &f->err));
+			assert_done(tlog_proof_read(buf_str(&out), &p, &f->err));
 			assert_done(log_read(f->log, i, &f->arena, &entry, &f->err));
-			assert_done(proof_check(&h, &p, entry.bytes, &k, &c, &f->err));
+			assert_done(tlog_proof_check(&h, &p, entry.bytes, &k, &c, &f->err));
 			assert_true(c.size == n && p.index == i);
 			p.index = (i + 1) % n;
-			assert_true(n == 1 || proof_check(&h, &p, entry.bytes, &k, &c, &f->err) == ERR_REFUSED);
+			assert_true(n == 1 || tlog_proof_check(&h, &p, entry.bytes, &k, &c, &f->err) == ERR_REFUSED);
 			buf_done(&out);
 		}
 		fixture_append(f, n, 1);
@@ -213,7 +213,7 @@ static void proofs(void **state)
 		}
 	struct merkle_proof p;
 	struct buf out;
-	buf_init(&out, PROOF_MAX_BYTES);
+	buf_init(&out, TLOG_PROOF_MAX_BYTES);
 	assert_int_equal(log_prove_consistency(f->log, 0, N, &p, &f->err), ERR_INPUT);
 	assert_int_equal(log_prove_consistency(f->log, 1, N + 2, &p, &f->err), ERR_INPUT);
 	assert_int_equal(log_prove_inclusion(f->log, N, N, &p, &f->err), ERR_INPUT);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * comity verify: a whole register, or one act by its proof file, without the register and without a network.
+ */
+#include "cli/cli.h"
+#include "log/proof.h"
+#include "register/bundle.h"
+#include "register/reg.h"
+
+#include <inttypes.h>
+
+static int verify_register(const struct call *c)
+{
+	static const char *const faults[] = {[LOG_SOUND] = "sound", [LOG_BAD_ENTRY] = "entry", [LOG_BAD_TREE] = "tree",
+		[LOG_BAD_CHECKPOINT] = "checkpoint", [LOG_BAD_BLOB] = "blob", [LOG_BAD_STORE] = "store"};
+	struct log_verdict v = {0};
+	struct err e;
+	int rc = reg_verify(c->word[0], progress, "verifying entry", &v, &e);
+	progress_end();
+	if (rc < 0 && e.code != ERR_CORRUPT)
+		return fail_with(&e);
+	if (given(c, "json")) {
+		buf_addf(c->out, "{\"sound\": %s, \"fault\": \"%s\", \"entry\": ", rc == 0 ? "true" : "false", faults[v.fault]);
+		buf_addf(c->out, v.fault == LOG_BAD_ENTRY ? "%" PRIu64 : "null", v.index);
+		buf_addf(c->out, ", \"entries\": %" PRIu64 ", \"checkpoints\": %" PRIu64 ", \"blobs\": %" PRIu64 ", \"uncovered\": %" PRIu64
+				 ", \"root\": \"", v.entries, v.checkpoints, v.blobs, v.uncovered);
+		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
+		buf_adds(c->out, "\"}\n");
+	} else if (rc == 0) {
+		buf_addf(c->out, "Sound: %" PRIu64 " entries, %" PRIu64 " checkpoints, %" PRIu64 " blobs.\nRoot ", v.entries, v.checkpoints,
+			v.blobs);
+		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
+		buf_addc(c->out, '\n');
+		if (v.uncovered)
+			buf_addf(c->out, "%" PRIu64 " entries at the end have no checkpoint yet: a writer was interrupted. The next one signs them.\n",
+				v.uncovered);
+	}
+	return rc < 0 ? fail_with(&e) : DONE;
+}
+
+struct known_key {
+	struct str keyid;
+	const struct ed25519_pub *pub;
+};
+
+static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+{
+	const struct known_key *k = ctx;
+	*ret = *k->pub;
+	return str_eq(keyid, k->keyid);
+}
+
+/* Is the entry signed by this key, and what does it say? */
+static int check_entry(struct hasher *h, struct str entry, const struct note_key *key, struct arena *a, struct dsse *ret, struct err *e)
+{
+	char keyid[KEYID_LEN + 1];
+	ed25519_keyid(h, &key->pub, keyid);
+	struct known_key known = {str_of(keyid), &key->pub};
+	struct dsse_keys keys = {find_key, &known};
+	int rc = dsse_parse(entry, a, ret, e);
+	return rc == 0 ? dsse_verify(ret, &keys, e) : rc;
+}
+
+static int check_file(const struct call *c, struct hasher *h, struct note_key *key, struct tlog_proof *p, struct checkpoint *top,
+	struct dsse *act, struct err *e)
+{
+	struct str proof, entry;
+	int rc = file_read(c->word[0], TLOG_PROOF_MAX_BYTES, c->arena, &proof, e);
+	if (rc == 0)
+		rc = file_read(c->word[1], LOG_MAX_ENTRY, c->arena, &entry, e);
+	if (rc == 0)
+		rc = note_key_read(h, str_of(given(c, "key")), key, e);
+	if (rc == 0)
+		rc = tlog_proof_read(proof, p, e);
+	if (rc == 0)
+		rc = tlog_proof_check(h, p, entry, key, top, e);
+	return rc == 0 ? check_entry(h, entry, key, c->arena, act, e) : rc;
+}
+
+static int verify_file(const struct call *c)
+{
+	struct hasher h;
+	struct note_key key;
+	struct tlog_proof p;
+	struct checkpoint top;
+	struct dsse act;
+	struct err e;
+	if (!given(c, "key"))
+		return usage(c, "--key VKEY is needed: the public key of the register, as its members know it");
+	hasher_init(&h);
+	int rc = check_file(c, &h, &key, &p, &top, &act, &e);
+	hasher_done(&h);
+	if (rc < 0 && (e.code == ERR_ABSENT || e.code == ERR_SYSTEM))
+		return fail_with(&e);
+	if (given(c, "json")) {
+		buf_addf(c->out, "{\"verified\": %s, \"entry\": ", rc == 0 ? "true" : "false");
+		buf_addf(c->out, rc == 0 ? "%" PRIu64 ", \"size\": %" PRIu64 ", \"act\": %.*s" : "null, \"size\": null, \"act\": null", p.index,
+			top.size, STR_ARG(act.payload));
+		buf_adds(c->out, "}\n");
+	} else if (rc == 0) {
+		buf_addf(c->out, "Verified: entry %" PRIu64 " of %" PRIu64 " in the log %.*s, signed by its key. It says:\n%.*s\n", p.index, top.size,
+			STR_ARG(top.origin), STR_ARG(act.payload));
+	}
+	return rc < 0 ? fail_with(&e) : DONE;
+}
+
+int run_verify(const struct call *c)
+{
+	return c->n == 2 ? verify_file(c) : verify_register(c);
+}
