@@ -35,6 +35,8 @@ BREAKS = [
     (tree.banned, "src/base/a.h", "x = atoi (s);\n"),
     (tree.talks, "src/log/a.c", 'if (x) printf("%d", 1);\n'),
     (tree.talks, "src/log/a.c", "exit(1);\n"),
+    (tree.links, "docs/a.md", "see [it](nowhere.md)\n"),
+    (tree.links, "README.md", "![a picture](docs/images/nowhere.png)\n"),
 ]
 KEEPS = [
     (tree.spdx, "src/base/a.c", SPDX),
@@ -44,6 +46,7 @@ KEEPS = [
     (tree.long, "src/base/a.c", SPDX + "\n" * 699),
     (tree.banned, "src/base/a.c", '/* not strcpy() */ x = "gets("; my_atoi(s); p->gets(1); fgets(a, 1, f);\n'),
     (tree.banned, "src/base/a.c", "// strcat(\nsnprintf(a, 1, b);\n"),
+    (tree.links, "docs/a.md", "[up](../README.md) [part](hacking.md#add-) [out](https://example.org/x) [top](#x)\n"),
     (tree.talks, "src/cli/a.c", "exit(1);\n"),
     (tree.talks, "src/log/a.c", "vfprintf(f, a, b); snprintf(a, 1, b); atexit(f);\n"),
 ]

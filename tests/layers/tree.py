@@ -15,6 +15,9 @@ REGISTRY = re.compile(r"registry\.(?:npm" r"js|yarn" r"pkg)|(?:deb|security|snap
 BANNED = re.compile(r"(?<![\w.>])(strcpy|stpcpy|strcat|strncpy|strncat|sprintf|vsprintf|gets|strtok|atoi|atol|atoll|atof|alloca|scanf|sscanf)\s*\(")
 # Libraries give errors back; the command prints and ends.
 TALKS = re.compile(r"(?<![\w.>])(printf|vprintf|puts|putchar|perror|exit|_exit)\s*\(")
+# [words](path), not an address, an anchor, or an example in code
+LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\((?![a-z]+:|#|/)([^)#\s]+)(?:#[^)\s]*)?\)")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
 
@@ -87,4 +90,12 @@ def talks(path, text):
             yield f"{at(path, text, match)}: {match[1]}() in a library; give the error back (src/base/err.h)"
 
 
-RULES = (spdx, machine, registry, long, banned, talks)
+def links(path, text):
+    """A link of a document to a file of the checkout leads somewhere."""
+    if path.endswith(".md"):
+        for match in LINK.finditer(text):
+            if not os.path.exists(os.path.join(ROOT, os.path.dirname(path), match[1])):
+                yield f"{at(path, text, match)}: there is no {match[1]}"
+
+
+RULES = (spdx, machine, registry, long, banned, talks, links)
