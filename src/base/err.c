@@ -11,6 +11,8 @@ int err_set(struct err *e, int code, const char *where, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(e->what, sizeof e->what, fmt, ap);
 	va_end(ap);
+	(void)str_utf8_mend(e->where); /* what was cut short may end inside a character */
+	(void)str_utf8_mend(e->what);
 	return code;
 }
 
@@ -22,6 +24,7 @@ int err_hint(struct err *e, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(e->hint, sizeof e->hint, fmt, ap);
 	va_end(ap);
+	(void)str_utf8_mend(e->hint);
 	return e->code;
 }
 

@@ -126,6 +126,18 @@ bool str_utf8(struct str s)
 	return true;
 }
 
+size_t str_utf8_mend(char *z)
+{
+	size_t n = strlen(z), kept = 0;
+	for (size_t i = 0, k; i < n; i += k ? k : 1)
+		if ((k = utf8_step((const unsigned char *)z + i, n - i)) != 0) {
+			memmove(z + kept, z + i, k);
+			kept += k;
+		}
+	z[kept] = '\0';
+	return kept;
+}
+
 uint64_t str_hash(struct str s)
 {
 	uint64_t h = 0xcbf29ce484222325u;

@@ -49,6 +49,21 @@ static void utf8(void **state)
 		assert_false(str_utf8(str_of(bad[i])));
 }
 
+static void errors_are_cut_between_characters(void **state)
+{
+	(void)state;
+	struct err e;
+	char name[1000] = "", mend[] = "a\x80\xd0\xb1\xd0";
+	for (int i = 0; i < 150; i++)
+		strcat(name, "\u767d");
+	(void)err_set(&e, ERR_INPUT, name, "%.80s and %s", name, name);
+	(void)err_hint(&e, "x%s", name);
+	assert_true(str_utf8(str_of(e.where)) && str_utf8(str_of(e.what)) && str_utf8(str_of(e.hint)));
+	assert_true(strlen(e.where) > 150 && strlen(e.what) > 390 && strlen(e.hint) > 230);
+	assert_int_equal(str_utf8_mend(mend), 3);
+	assert_string_equal(mend, "a\u0431");
+}
+
 static void buffer_keeps_its_maximum(void **state)
 {
 	(void)state;
@@ -178,7 +193,7 @@ static void json_is_strict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8),
+		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(errors_are_cut_between_characters),
 		cmocka_unit_test(buffer_keeps_its_maximum), cmocka_unit_test(calendar_counted), cmocka_unit_test(date_law),
 		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(json_is_strict),
 	};
