@@ -151,20 +151,60 @@ static struct axis axis_of(const struct model *m, const days *d)
 	return axis_years(date_from(first, 1, 1), last, m->a->tongue);
 }
 
-/* Facts that have another value on the one day than on the other. */
-static bool differs(const struct stretch *a, const struct stretch *b)
+/* What is so today, as far as is known today. Where less is known on the page, another record says it, in numbers of its own. */
+struct present {
+	struct model m;
+	civil at;
+};
+
+static struct present present_of(const struct model *m)
 {
-	if (!a || !b)
-		return a != b;
-	return a != b && (a->disputed != b->disputed || !value_eq(a->value, b->value));
+	struct present p = {.m = *m, .at = view_on(m->a->today)};
+	if (m->newest)
+		model_make(&p.m, m->newest, m->a);
+	return p;
+}
+
+/* The same value in the numbers of the other record; V_NONE: it knows no such name. */
+static struct value carried(const struct model *from, const struct model *to, struct value v)
+{
+	if (v.kind != V_ENTITY && v.kind != V_WORD)
+		return v;
+	v.s = syms_find(to->syms, syms_str(from->syms, v.s));
+	return v.s == SYM_ABSENT ? VALUE_NONE : v;
+}
+
+static const struct stretch *at_present(const struct model *m, const struct present *p, const struct shown *s)
+{
+	struct value args[MAX_ARGS];
+	if (!m->newest)
+		return stretch_at(s->v, s->n, p->at);
+	for (uint32_t i = 0; i < m->rb->facts.v[s->fact].nparams; i++)
+		if ((args[i] = carried(m, &p->m, s->args[i])).kind == V_NONE && s->args[i].kind != V_NONE)
+			return NULL;
+	struct stretch *v;
+	size_t n = model_stretches(&p->m, s->fact, args, &v);
+	return stretch_at(v, n, p->at);
+}
+
+static bool differs(const struct model *m, const struct present *p, const struct stretch *then, const struct stretch *now)
+{
+	if (!then || !now)
+		return then != now;
+	return then != now && (then->disputed != now->disputed || !value_eq(carried(m, &p->m, then->value), now->value));
+}
+
+static bool is_present(const struct model *m)
+{
+	return m->a->on == m->a->today && !m->newest;
 }
 
 static size_t count_differing(const struct model *m, const shown_list *l)
 {
 	size_t n = 0;
-	civil today = view_on(m->a->today);
+	struct present p = present_of(m);
 	for (size_t i = 0; l && i < l->n; i++)
-		n += differs(stretch_at(l->v[i].v, l->v[i].n, m->on), stretch_at(l->v[i].v, l->v[i].n, today));
+		n += differs(m, &p, shown_now(m, &l->v[i]), at_present(m, &p, &l->v[i]));
 	return n;
 }
 
@@ -194,7 +234,7 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 	bar->ruler.on = m->a->on;
 	bar->ruler.same_from = before == CIVIL_ALWAYS ? bar->ruler.axis.from : before;
 	bar->ruler.same_to = after == CIVIL_NEVER ? (m->a->on > m->a->today ? m->a->on : m->a->today) : after - DAY;
-	bar->differ = m->a->on == m->a->today ? 0 : count_differing(m, ticks) + count_differing(m, also);
+	bar->differ = is_present(m) ? 0 : count_differing(m, ticks) + count_differing(m, also);
 }
 
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
@@ -210,15 +250,14 @@ void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 
 static struct html value_then(const struct model *m, const struct shown *s, const struct stretch *x)
 {
-	struct out o = {NULL, m->arena, m->a->tongue};
 	struct buf b;
 	if (s->fact == m->voc->fact.status) {
-		o = model_begin(m, &b);
+		struct out o = model_begin(m, &b);
 		part_status(&o, model_status(m, x ? x->value : VALUE_NONE, x && x->disputed));
 		return model_end(m, &b);
 	}
 	if (!x)
-		return model_plain(m, m->rb->facts.v[s->fact].value == TYPE_BOOL ? tr(&o, N_("no")) : tr(&o, N_("none")));
+		return model_plain(m, m->rb->facts.v[s->fact].value == TYPE_BOOL ? model_tr(m, N_("no")) : model_tr(m, N_("none")));
 	if (x->disputed)
 		return model_plain(m, model_readings(m, s->fact, s->args, x));
 	return model_value(m, s->fact, x->value);
@@ -255,23 +294,23 @@ static struct html name_instance(const struct model *m, const struct shown *s)
 
 struct records model_differ(const struct model *m, const shown_list *l)
 {
-	struct out o = {NULL, m->arena, m->a->tongue};
-	struct records r = {.label = tr(&o, N_("What differs today"))};
-	if (m->a->on == m->a->today)
+	struct records r = {.label = model_tr(m, N_("What differs today"))};
+	if (is_present(m))
 		return r;
-	civil today = view_on(m->a->today);
-	model_column(m, &r, tr(&o, N_("What")), false);
-	model_column(m, &r, show_day(&o, m->a->on), false);
-	model_column(m, &r, tr(&o, N_("Today")), false);
+	struct present p = present_of(m);
+	bool same_day = m->a->on == m->a->today;
+	model_column(m, &r, model_tr(m, N_("What")), false);
+	model_column(m, &r, same_day ? model_tr(m, N_("As known then")) : show_day(&m->o, m->a->on), false);
+	model_column(m, &r, same_day ? model_tr(m, N_("As known now")) : model_tr(m, N_("Today")), false);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct shown *s = &l->v[i];
-		const struct stretch *then = stretch_at(s->v, s->n, m->on), *now = stretch_at(s->v, s->n, today);
+		const struct stretch *then = shown_now(m, s), *now = at_present(m, &p, s);
 		struct record_row row = {0};
-		if (!differs(then, now))
+		if (!differs(m, &p, then, now))
 			continue;
 		model_cell(m, &row, name_instance(m, s));
 		model_cell(m, &row, value_then(m, s, then));
-		model_cell(m, &row, value_today(m, s, now));
+		model_cell(m, &row, value_today(&p.m, s, now));
 		arena_push(m->arena, &r.rows, row);
 	}
 	return r;

@@ -15,7 +15,7 @@ void chart_interval(struct out *o, const struct axis *a, civil from, civil to, i
 void chart_vertical(struct out *o, const char *cls, int64_t x, int y1, int y2);
 bool chart_next_year(const struct axis *a, int *year); /* the labelled year after *year; 0: the first */
 void chart_year_label(struct out *o, const struct axis *a, const char *cls, int year, int y);
-void chart_years(struct out *o, const struct axis *a, const char *cls, int y);
+void chart_years(struct out *o, const struct axis *a, const char *cls, const char *first, int y); /* first: for a first year that is not round */
 void chart_fill(struct out *o, unsigned rank); /* as attributes: solid, or pattern with an outline; ranks 1 to 4 */
 /* A bar with its kind; y and height are those of a full one. Ranks beyond 4 are not drawn. */
 void chart_bar(struct out *o, const struct axis *a, const struct bar *b, civil now, int y, int height);

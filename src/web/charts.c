@@ -60,10 +60,11 @@ void chart_year_label(struct out *o, const struct axis *a, const char *cls, int 
 	HTML(o, "</text>");
 }
 
-void chart_years(struct out *o, const struct axis *a, const char *cls, int y)
+/* On a phone the first year, if it is no round one, would stand on the second: it is left out there. */
+void chart_years(struct out *o, const struct axis *a, const char *cls, const char *first, int y)
 {
 	for (int year = 0; chart_next_year(a, &year);)
-		chart_year_label(o, a, cls, year, y);
+		chart_year_label(o, a, date_from(year, 1, 1) == a->from && year % 5 ? first : cls, year, y);
 }
 
 void chart_vertical(struct out *o, const char *cls, int64_t x, int y1, int y2)
@@ -100,7 +101,7 @@ void part_ruler(struct out *o, const struct ruler *r)
 	HTML(o, "<circle class=\"head\"");
 	chart_per_cent(o, "cx", needle);
 	HTML(o, " cy=\"3\" r=\"4\"/>");
-	chart_years(o, &r->axis, "", 34);
+	chart_years(o, &r->axis, "", "", 34);
 	HTML(o, "</svg>");
 }
 
@@ -160,7 +161,7 @@ void part_key(struct out *o, const chart_key *k)
 }
 
 /* Tiles: 68 units wide, 74 from one to the next. */
-enum { TILE = 68, TILE_STEP = 74 };
+enum { TILE = 68, TILE_STEP = 74, TILES_ACROSS = 8 /* at least as wide as this many */ };
 
 /* The shape of the rank in the tile's corner, as beside the word: full disc, ring with a point, half disc, ring, dotted. */
 static void tile_mark(struct out *o, unsigned rank, unsigned x, unsigned y)
@@ -214,6 +215,8 @@ void part_tiles(struct out *o, const struct tiles *t)
 	}
 	if (t->tiles.n == 0)
 		return;
+	if (right - left + 1 < TILES_ACROSS) /* few tiles are no larger than many */
+		right = left + TILES_ACROSS - 1;
 	buf_addf(o->b, "<svg class=\"tiles\" viewBox=\"0 0 %u %u\" role=\"group\" aria-label=\"", (right - left) * TILE_STEP + TILE,
 		(bottom - top) * TILE_STEP + TILE);
 	html_attr(o, t->label);
@@ -270,7 +273,7 @@ void part_lanes(struct out *o, const struct lanes *l)
 	HTML(o, "</caption>\n<thead><tr class=\"ax\"><th scope=\"col\"><span class=\"vh\">");
 	html_text(o, l->column);
 	HTML(o, "</span></th><td><svg aria-hidden=\"true\" width=\"100%\" height=\"22\">");
-	chart_years(o, &l->axis, " class=\"q\"", 15);
+	chart_years(o, &l->axis, " class=\"q\"", " class=\"q wide\"", 15);
 	HTML(o, "</svg></td></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < l->groups.n; i++) {
 		const struct lane_group *g = &l->groups.v[i];

@@ -173,7 +173,7 @@ static struct html follow_now(const struct model *m, const struct dossier *d, co
 	struct out o = model_begin(m, &b);
 	if (n == 0) {
 		HTML(&o, "–");
-	} else if (n == 1) {
+	} else if (n == 1 && m->rb->facts.v[f->fact].nparams == 1) {
 		for (struct tr_walk w = tr_start(&o, N_("since {day}")); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "day"))

@@ -25,7 +25,11 @@ int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *
 	m.o.b = &ret->body;
 	m.ret = ret;
 	m.site = ctx;
-	rc = show(&m, e);
+	if (a->known != a->position)
+		rc = register_site_almanac(ctx, a->position, a->tongue, &m.newest, e);
+	if (rc == 0)
+		rc = show(&m, e);
+	almanac_unref(m.newest);
 	almanac_unref(al);
 	return rc;
 }

@@ -37,6 +37,7 @@ struct model {
 	struct str lang; /* for titles and words */
 	civil on;	 /* the instant asked about: the end of the day a->on */
 	struct register_site *site;
+	struct almanac *newest; /* all that is known, where the question asks for less; else NULL */
 };
 
 typedef int model_handler(struct model *m, struct err *e);

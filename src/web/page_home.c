@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3 };
+enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3, BELOW = 10 /* tiles in a row */ };
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
@@ -50,6 +50,17 @@ static int by_rank(const void *x, const void *y)
 	return (of_a > of_b) - (of_a < of_b);
 }
 
+static bool place_of(const struct model *m, struct str code, struct map_tile *tile)
+{
+	for (size_t i = 0; i < m->org->ntiles; i++)
+		if (str_eq(m->org->tiles[i].entity, code)) {
+			tile->col = (unsigned)m->org->tiles[i].col;
+			tile->row = (unsigned)m->org->tiles[i].row;
+			return true;
+		}
+	return false;
+}
+
 static void fill_map(const struct model *m, struct home_page *p)
 {
 	struct buf label;
@@ -61,17 +72,22 @@ static void fill_map(const struct model *m, struct home_page *p)
 	}
 	p->tiles.label = arena_str(m->arena, buf_str(&label));
 	buf_done(&label);
-	for (size_t i = 0; i < m->org->ntiles; i++) {
-		const struct tile *t = &m->org->tiles[i];
-		sym name = syms_find(m->syms, t->entity);
-		const struct participant *who = name == SYM_ABSENT ? NULL : almanac_party(m->al, name);
-		const struct stretch *s = who ? status_of(m, who) : NULL;
-		if (!who || !s) /* a tile for each participant of the day */
+	unsigned row = 0, col = 0;
+	for (size_t i = 0; i < m->org->ntiles; i++)
+		row = (unsigned)m->org->tiles[i].row >= row ? (unsigned)m->org->tiles[i].row + 1 : row;
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		const struct stretch *s = status_of(m, who);
+		if (!s) /* a tile for each participant of the day */
 			continue;
-		struct map_tile tile = {(unsigned)t->col, (unsigned)t->row, t->entity, who->title, model_status(m, s->value, s->disputed),
-			model_href(m, name)};
-		arena_push(m->arena, &p->tiles.tiles, tile);
+		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),
+			model_href(m, who->entity->name)};
 		struct home_mark mark = {tile.status};
+		if (!place_of(m, tile.code, &tile)) { /* the organisation gives it no place: below the others, side by side */
+			tile.col = col % BELOW;
+			tile.row = row + col++ / BELOW;
+		}
+		arena_push(m->arena, &p->tiles.tiles, tile);
 		if (!has_mark(p, tile.status))
 			arena_push(m->arena, &p->marks, mark);
 	}

@@ -152,7 +152,8 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 	if (!top->holds) {
 		const struct stretch *now = model_now(m, of->fact, of->args);
 		if (now && now->value.kind != V_YES)
-			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now) : model_say(m, of->fact, of->args, now->value);
+			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now)
+						  : arena_fmt(m->arena, "%.*s.", STR_ARG(model_say(m, of->fact, of->args, now->value)));
 		fill_rules(m, top, &p);
 		fill_remedies(m, of, top, &p);
 		fill_later(m, of, &p);

@@ -29,7 +29,7 @@ struct str roster_counted(const struct model *m, struct value status, size_t n, 
 	struct str noun = model_words(m, m->voc->fact.status, status, n == 1 ? "one" : "many", none);
 	if (!noun.n)
 		return alone ? label : arena_fmt(m->arena, "%.*s: %zu", STR_ARG(label), n);
-	return alone ? noun : arena_fmt(m->arena, "%zu %.*s", n, STR_ARG(noun));
+	return alone ? noun : arena_fmt(m->arena, "%zu\u00a0%.*s", n, STR_ARG(noun)); /* the number does not part from its word */
 }
 
 struct str roster_group(const struct model *m, struct value status, size_t n)
@@ -49,7 +49,7 @@ struct str roster_say(const struct model *m, const struct tally *c)
 			buf_addf(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(roster_counted(m, c->value[r], c->rank[r], false)));
 	if (c->disputed) {
 		buf_adds(&b, b.n ? ", " : "");
-		for (struct tr_walk w = tr_start(&m->o, N_("{n} disputed")); tr_step(&w);) {
+		for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0disputed")); tr_step(&w);) {
 			buf_add(&b, w.text);
 			if (tr_at(&w, "n"))
 				buf_addf(&b, "%zu", c->disputed);

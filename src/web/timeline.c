@@ -297,6 +297,6 @@ void part_counts(struct out *o, const struct counts *c)
 	for (size_t i = 0; i < c->labels.n; i++)
 		count_label(o, c, s, &c->labels.v[i]);
 	buf_addf(o->b, "<line class=\"ki\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>", s.base, s.base);
-	chart_years(o, &c->axis, " class=\"q\"", s.base + 20);
+	chart_years(o, &c->axis, " class=\"q\"", " class=\"q\"", s.base + 20);
 	HTML(o, "</svg>");
 }
