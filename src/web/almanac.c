@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/almanac.h"
 
+#include "register/org.h"
 #include "web/locale.h"
 
 #include <stdlib.h>
@@ -349,6 +350,20 @@ static void list_statuses(struct almanac *al)
 	al->days.n = kept;
 }
 
+static int first_year(const struct almanac *al, const struct record *r)
+{
+	int year = record_org(r)->first_year, month, day;
+	civil first = CIVIL_NEVER;
+	if (year > 1) /* the organisation says */
+		return year < 9999 ? year : 9999;
+	for (size_t i = 0; i < al->acts.n; i++)
+		first = al->acts.v[i]->act.date < first ? al->acts.v[i]->act.date : first;
+	if (first == CIVIL_NEVER)
+		return 2000;
+	date_split(first, &year, &month, &day);
+	return year;
+}
+
 static void list_acts(struct almanac *al, const struct record *r)
 {
 	for (uint64_t pos = record_size(r); pos-- > 0;) {
@@ -381,6 +396,7 @@ int almanac_new(const struct view *v, const struct tongue *t, struct almanac **r
 	list_parties(al, r);
 	list_statuses(al);
 	list_acts(al, r);
+	al->first_year = first_year(al, r);
 	*ret = al;
 	return 0;
 }

@@ -86,6 +86,7 @@ struct almanac {
 	uint32_t *party_of;	     /* by sym: index into parties + 1; 0: none */
 	size_t nparty_of;
 	act_refs acts;		     /* standing and corrected alike, the newest entry first */
+	int first_year;		     /* of rulers and charts: the organisation's, else that of the earliest act */
 	LIST(civil) days;	     /* on which the status of any party changes, in order */
 };
 

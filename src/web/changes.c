@@ -145,7 +145,7 @@ static int year_of(civil t)
 static struct axis axis_of(const struct model *m, const days *d)
 {
 	civil last = d->n && d->v[d->n - 1] > m->a->today ? d->v[d->n - 1] : m->a->today;
-	int most = year_of(m->a->today) + 10, first = m->org->first_year < 9999 ? m->org->first_year : 9999;
+	int most = year_of(m->a->today) + 10, first = m->al->first_year;
 	if (year_of(last) > most)
 		last = date_from(most < 9999 ? most : 9999, 1, 1);
 	return axis_years(date_from(first, 1, 1), last, m->a->tongue);

@@ -343,18 +343,23 @@ static bool type_takes(const struct rulebook *rb, uint32_t type, uint32_t of)
 	return false;
 }
 
+static bool fits_type(const struct model *m, uint32_t type, uint32_t of)
+{
+	return type == ANY_TYPE || (type != NO_ID && type_takes(m->rb, type, of));
+}
+
 int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
 {
 	struct str close[8];
 	const struct entity *en = record_entity(m->record, id);
-	if (en && (type == NO_ID || type_takes(m->rb, type, en->type))) {
+	if (en && fits_type(m, type, en->type)) {
 		*ret = en;
 		return 0;
 	}
 	size_t n = record_similar(m->record, id, close, 8);
 	for (size_t i = 0; i < n; i++) {
 		const struct entity *c = record_entity(m->record, close[i]);
-		if (!c || (type != NO_ID && !type_takes(m->rb, type, c->type)))
+		if (!c || !fits_type(m, type, c->type))
 			continue;
 		struct near near = {arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name)), STR_ARG(close[i])),
 			model_href(m, c->name)};

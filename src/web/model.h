@@ -61,7 +61,9 @@ struct url model_why_on_href(const struct model *m, uint32_t fact, const struct 
 struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted);
 struct url model_url(const struct model *m, const char *path); /* "/en/PATH?on=..." */
 
-/* The entity of the address, of a type (NO_ID: any). ERR_ABSENT, with close names offered, if this view knows none;
+#define ANY_TYPE (UINT32_MAX - 1)
+
+/* The entity of the address, of a type (ANY_TYPE; NO_ID, a type that the rulebook lacks, fits none). ERR_ABSENT, with close names offered, if this view knows none;
  * `what` is the type's word in a sentence: "participant". */
 int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e);
 

@@ -46,7 +46,7 @@ static int read_wanted(struct model *m, struct wanted *w, struct err *e)
 	}
 	if (about.given) {
 		const struct entity *en;
-		int rc = model_entity(m, about.text, NO_ID, "thing", &en, e);
+		int rc = model_entity(m, about.text, ANY_TYPE, "thing", &en, e);
 		if (rc < 0)
 			return rc;
 		w->entity = en->name;

@@ -68,7 +68,7 @@ static int show_one(struct model *m, struct err *e)
 	struct entity_page p = {0};
 	const struct entity *en;
 	shown_list ticks = {0};
-	int rc = model_entity(m, m->a->id[0], NO_ID, "thing", &en, e);
+	int rc = model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e);
 	if (rc < 0)
 		return rc;
 	if (!is_other(m, en->type)) { /* one address for one thing */

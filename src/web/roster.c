@@ -156,8 +156,7 @@ civil roster_now(const struct model *m)
 
 struct axis roster_axis(const struct model *m)
 {
-	int first = m->org->first_year;
-	return axis_years(date_from(first, 1, 1), roster_now(m), m->a->tongue);
+	return axis_years(date_from(m->al->first_year, 1, 1), roster_now(m), m->a->tongue);
 }
 
 shown_list roster_shown(const struct model *m)

@@ -148,7 +148,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
 		return;
 	f->bar.known_href = url_fmt(a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)a->known, STR_ARG(ask_when(a).s));
-	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", s->org->first_year);
+	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", al->first_year);
 	model_dress(al, a, &f->bar);
 	almanac_unref(al);
 }
