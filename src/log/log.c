@@ -4,6 +4,7 @@
 #include "log/proof.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Signing and storing a checkpoint ---- */
 
@@ -138,6 +139,13 @@ int log_append(struct log *log, const struct str *envelopes, size_t n, const str
 	if (rc == 0 && n > 0) {
 		rc = log_sign_tree(log, e);
 		log->stopped = rc < 0;
+		if (log->stopped && e) { /* what the store says of it is true of the checkpoint only: the entries are in */
+			char why[sizeof e->what];
+			(void)snprintf(why, sizeof why, "%.*s", (int)strcspn(e->what, ";"), e->what);
+			err_set(e, rc, log->dir.path, "%s; the %zu new %s in, only the checkpoint above could not be written", why, n,
+				n == 1 ? "entry is" : "entries are");
+			err_hint(e, "mend that and open the log again: it is signed then; do not file them twice");
+		}
 	}
 	if (rc == 0 && ret_first)
 		*ret_first = first;

@@ -227,10 +227,10 @@ static void print_signer(const struct check *c, const struct signer *s, struct b
 }
 
 /* Only the organisation's key signs so far. What others sign, its registrar may record, if it says from what. */
-static int check_signer(const struct check *c)
+static int check_signer(const struct check *c, uint32_t of_kind)
 {
 	const struct org *org = record_org(c->all);
-	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
+	const struct act_kind *kind = &c->rb->acts.v[of_kind];
 	if (json_is_true(json_object_get(c->json, "recorded"))) {
 		if (has_some(c->json, "sources") || has_some(c->json, "documents"))
 			return 0;
@@ -267,10 +267,12 @@ static int check_all(struct check *c, struct arena *a)
 		return rc;
 	if (c->act.is_correction && (rc = check_correction(c)) < 0)
 		return rc;
-	if (c->act.kind == NO_ID) /* an annulment alone */
-		return 0;
+	if (c->act.kind == NO_ID) { /* an annulment: whoever signs such acts may take one back */
+		const struct record_act *old = record_act(c->all, c->act.corrects);
+		return old && old->act.kind != NO_ID ? check_signer(c, old->act.kind) : 0;
+	}
 	rc = check_entities(c);
-	return rc < 0 ? rc : check_signer(c);
+	return rc < 0 ? rc : check_signer(c, c->act.kind);
 }
 
 int check_act(const struct record *all, const json_t *act, const char *prefix, struct err *e)

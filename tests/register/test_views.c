@@ -194,7 +194,7 @@ static void knows_at(void **state)
 	char text[400];
 	(void)snprintf(text, sizeof text, GRANT("KZ", "member", "2003-06-01") ",\"corrects\":%d}", (int)granted);
 	uint64_t moved = fix_file(f, text);
-	(void)snprintf(text, sizeof text, "{\"corrects\":%d,\"annul\":true}", (int)granted);
+	(void)snprintf(text, sizeof text, "{\"corrects\":%d,\"annul\":true,\"recorded\":true,\"sources\":[{\"title\":\"G\",\"url\":\"https://g.example/1\"}]}", (int)granted);
 	uint64_t annulled = fix_file(f, text);
 	(void)snprintf(text, sizeof text, "{\"corrects\":%d,\"annul\":true}", (int)annulled);
 	uint64_t restored = fix_file(f, text);
