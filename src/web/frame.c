@@ -94,6 +94,11 @@ void frame_init(struct frame *f, const struct ask *a, struct str title)
 		struct str pattern = str_of(a->site->search);
 		f->search = url_fmt(a->arena, "/%s%.*s", a->tongue->code, STR_ARG(str_slice(pattern, strlen("/{lang}"), pattern.n)));
 	}
+	char day[DATE_LEN];
+	if (a->has_on)
+		f->keep_on = arena_str(a->arena, str_of(date_print(a->on, day)));
+	if (a->has_known)
+		f->keep_known = arena_fmt(a->arena, "%llu", (unsigned long long)a->known);
 	add_languages(f, a);
 	add_sections(f, a);
 	if (a->route) {

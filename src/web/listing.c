@@ -406,13 +406,7 @@ void sort_choices(const struct model *m, choices *c)
 
 struct filter filter_new(const struct model *m)
 {
-	char day[DATE_LEN];
-	struct filter f = {.action = ask_self(m->a)};
-	if (m->a->has_on)
-		f.on = arena_str(m->arena, str_of(date_print(m->a->on, day)));
-	if (m->a->has_known)
-		f.known = number(m, m->a->known).s;
-	return f;
+	return (struct filter){.action = ask_self(m->a)};
 }
 
 /* This address with another page. */

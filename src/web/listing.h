@@ -94,9 +94,8 @@ typedef LIST(struct choosing) choosings;
 void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen);
 void sort_choices(const struct model *m, choices *c); /* by their text, in the order of the language */
 
-struct filter {
+struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 	struct url action;
-	struct str on, known; /* kept by the form; empty: not asked */
 	choosings fields;
 };
 

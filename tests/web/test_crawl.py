@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Follows the links of the site from its front page, today, on a day in the past, and as known at an earlier entry.
+
+Each page: answers 200, is well-formed without inline style or script, holds less than 200 KB, and keeps the dates it was asked with.
+Of each kind of page (acts, meetings, why ...) at most N are read, chosen by SEED; `./check --long` reads many more.
+"""
+import os
+import random
+import re
+import sys
+import time
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+N = int(os.environ.get("N", "12"))
+SEED = int(os.environ.get("SEED", "1"))
+MOST = 200 * 1024
+DATES = ["", "?on=2016-01-01", "?known=500"]
+
+
+def kind(path):
+    """/en/acts/7?on=... -> en/acts/N, /act/7.json -> act/N.json"""
+    return re.sub(r"\d+", "N", "/".join(path.split("?")[0].split("/")[1:3])) + ("/" if path.count("/") > 2 else "")
+
+
+def with_dates(link, dates):
+    """A page of the site keeps the dates; machine addresses (/act/7.json, feeds, assets) carry none."""
+    return not dates or not link.startswith("/en/") or dates[1:] in link
+
+
+def run(site, dates, random_):
+    seen, todo, read = {"/en/" + dates}, ["/en/" + dates], {}
+    bad, heavy, broken, lost, dead = [], [], [], [], []
+    while todo:
+        path = todo.pop(random_.randrange(len(todo)))
+        read[kind(path)] = read.get(kind(path), 0) + 1
+        if read[kind(path)] > N:
+            continue
+        page = site.get(path)
+        if page.status in (301, 302, 303, 307, 308) and page.location:
+            if page.location not in seen:
+                seen.add(page.location)
+                todo.append(page.location)
+            continue
+        if page.status != 200:
+            bad.append("%s: %d" % (path, page.status))
+            continue
+        if not page.type.startswith("text/html"):
+            continue
+        if len(page.body) > MOST:
+            heavy.append("%s: %d bytes" % (path, len(page.body)))
+        text = page.text
+        broken += ["%s: %s" % (path, f) for f in crawl.faults(text)]
+        dead += ["%s: #%s" % (path, f) for f in crawl.fragments(text)]
+        for link in sorted(crawl.links(text)):
+            if not with_dates(link, dates):
+                # "Back to today" and its like lead to the same page; other days, and the reasons on another day, name it.
+                if "on=" not in link and link.split("?")[0] != path.split("?")[0] and not path.startswith("/en/date"):
+                    lost.append("%s -> %s" % (path, link))
+                continue
+            if link not in seen:
+                seen.add(link)
+                todo.append(link)
+    where = dates or "today"
+    tap.note("%s: links by kind: %s" % (where, ", ".join("%s %d" % x for x in sorted(read.items()))))
+    tap.ok(not bad, "%s: every link answers" % where, "\n".join(bad[:20]))
+    tap.ok(not broken, "%s: pages are well-formed, without inline style or script" % where, "\n".join(broken[:20]))
+    tap.ok(not heavy, "%s: no page is larger than 200 KB" % where, "\n".join(heavy[:20]))
+    tap.ok(not dead, "%s: links within a page lead somewhere" % where, "\n".join(dead[:20]))
+    tap.ok(not lost, "%s: links keep the dates" % where, "\n".join(lost[:20]))
+    tap.ok(sum(min(n, N) for n in read.values()) > 10 * N, "%s: many pages were read" % where, str(read))
+
+
+with served.sample() as server:
+    site = crawl.Site(server.url)
+    for dates in DATES:
+        began = time.monotonic()
+        run(site, dates, random.Random(SEED))
+        tap.note("%.1f seconds" % (time.monotonic() - began))
+    tap.ok(server.alive(), "the server lives")
+tap.done()

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages of things, lists and entries must say about the sample record. The numbers come from the sources, not from the
+program: orgs/sco/record.jsonl counted here, and what tests/sco asks of the rulebook."""
+import base64
+import hashlib
+import html.parser
+import json
+import os
+import re
+import sys
+import xml.etree.ElementTree
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+RECORD = os.path.join(served.ROOT, "orgs", "sco", "record.jsonl")
+with open(RECORD, encoding="utf-8") as file:
+    ACTS = [json.loads(line) for line in file]
+
+
+class Tables(html.parser.HTMLParser):
+    """The rows of every table: lists of the words of their cells; a heading row has one."""
+
+    def __init__(self):
+        super().__init__()
+        self.tables, self.cell = [], None
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in ("td", "th") and self.tables:
+            self.cell = []
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th") and self.cell is not None:
+            self.tables[-1][-1].append(" ".join("".join(self.cell).split()))
+            self.cell = None
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell.append(data + " ")
+
+
+def tables(page):
+    reader = Tables()
+    reader.feed(page.text)
+    return reader.tables
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text.split("<main", 1)[1].split("</main>")[0]).split())
+
+
+def under(rows, heading):
+    """The rows below a heading row that begins with these words, up to the next one."""
+    found, inside = [], False
+    for row in rows:
+        if len(row) == 1:
+            inside = row[0].startswith(heading)
+        elif inside:
+            found.append(row)
+    return found
+
+
+def count(kind, **args):
+    return sum(a["kind"] == kind and all(a["args"].get(k) == v for k, v in args.items()) and "corrects" not in a for a in ACTS)
+
+
+def page_of(site, path):
+    page = site.get(path)
+    tap.ok(page.status == 200, "%s answers" % path, "%d" % page.status)
+    return page
+
+
+def data_of(site, path):
+    page = site.get(path, Accept="application/json")
+    tap.ok(page.status == 200 and page.type.startswith("application/json"), "%s answers in JSON" % path, "%d %s" % (page.status, page.type))
+    return json.loads(page.body)
+
+
+def meetings(site):
+    rows = tables(page_of(site, "/en/meetings/CHS-2017"))[0]
+    tap.same([r[0] for r in under(rows, "Members")], ["China", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan", "Uzbekistan"],
+             "CHS-2017: six members all through")
+    changed = under(rows, "Changed capacity")
+    tap.same([r[0] for r in changed], ["India", "India", "Pakistan", "Pakistan"], "CHS-2017: two changed capacity")
+    tap.ok(changed[0][1].startswith("Observer until 9 June 2017") and changed[0][3].startswith("Observers 5"),
+           "CHS-2017: India came as an observer, by Observers 5", str(changed[0]))
+    tap.ok(changed[1][1].startswith("Member from 9 June 2017") and changed[1][3] == "Charter 5", "CHS-2017: India left as a member, by Charter 5",
+           str(changed[1]))
+    tap.ok(all(r[2] == "by right" for r in changed), "CHS-2017: both by right")
+    tap.same([r[0] for r in under(rows, "Observers")], ["Afghanistan", "Belarus", "Iran", "Mongolia"], "CHS-2017: four observers")
+    guests = under(rows, "States without") + under(rows, "Organisations without")
+    tap.same(len(guests), count("guest_invited", M="CHS-2017"), "CHS-2017: every guest of the chair is listed")
+    tap.ok(all(r[2] == "as invited" and r[3] == "Guests of the chair" for r in guests), "CHS-2017: guests as invited, by the rule on guests")
+    present = sum("present" in r[5] for r in rows if len(r) > 5 and r[0] not in ("India", "Pakistan"))
+    tap.same(present + 2, count("attended", M="CHS-2017"), "CHS-2017: every attendance on record is shown")
+
+    rows = tables(page_of(site, "/en/meetings/CHS-2024"))[0]
+    changed = under(rows, "Changed capacity")
+    tap.same([(r[0], r[1].split()[0], r[3].split(";")[0].strip()) for r in changed],
+             [("Belarus", "Observer", "Observers 5"), ("Belarus", "Member", "Charter 5")], "CHS-2024: Belarus changed capacity in the middle")
+    tap.same(len(under(rows, "Dialogue partners")), 4, "CHS-2024: four dialogue partners were invited")
+    tap.ok("had not been convened" in words(page_of(site, "/en/meetings/CHS-2024?on=2020-01-01")), "CHS-2024: not yet convened in 2020")
+    data = data_of(site, "/en/meetings/CHS-2024")
+    tap.same((data["first"], data["last"], data["place"]), ("2024-07-03", "2024-07-04", "Astana"), "CHS-2024: its days and place in JSON")
+    listed = data_of(site, "/en/meetings")["meetings"]
+    tap.same(len(listed), count("meeting_convened"), "every meeting is listed")
+    tap.same(len(data_of(site, "/en/meetings?on=2010-01-01")["meetings"]),
+             sum(a["kind"] == "meeting_convened" and a["date"] <= "2010-01-01" for a in ACTS), "on a day in 2010 only those convened by then")
+
+
+def instruments(site):
+    page = page_of(site, "/en/instruments/INS-CHARTER-2002")
+    tap.ok("is in force since 19 September 2003" in words(page), "the Charter is in force since 19 September 2003", words(page)[:300])
+    rows = next(t for t in tables(page) if t[0][0] == "Party")
+    bound = {r[0]: r[4] for r in rows[1:]}
+    tap.same(len(bound), 10, "ten parties of the Charter")
+    tap.ok(bound["India"].startswith("9 June 2017") and bound["Belarus"].startswith("4 July 2024"), "India and Belarus are bound from their admission",
+           str(bound))
+    tap.ok("20 August 2003" in next(r for r in rows if r[0] == "China")[3], "the day of deposit that is counted back")
+    past = words(page_of(site, "/en/instruments/INS-CHARTER-2002?on=2003-01-01"))
+    tap.ok("was not in force: 0 of the 4 consents" in past, "on 1 January 2003 no consent was on record", past[:400])
+    centre = words(page_of(site, "/en/instruments/INS-UC-2025"))
+    tap.ok("neither" in centre or "nothing that brings" in centre or "not in force" in centre, "the Universal Centre is not in force", centre[:300])
+    all_ = data_of(site, "/en/instruments")["instruments"]
+    tap.same(len(all_), len({a["args"]["I"] for a in ACTS if a["kind"] == "instrument_adopted"}), "every instrument adopted is listed")
+    charter = next(i for i in all_ if i["id"] == "INS-CHARTER-2002")
+    tap.same(charter["in_force"]["since"], "2003-09-19", "the same day in JSON")
+    tap.ok(charter["in_force"]["since_unverified"], "and the mark that it is not verified")
+    csv = site.get("/en/instruments.csv")
+    tap.ok(csv.type.startswith("text/csv") and '"BY","Belarus","INS-CHARTER-2002"' in csv.text, "the matrix as CSV")
+
+
+def acts(site):
+    first = data_of(site, "/en/acts")
+    tap.same(len(first["acts"]), 100, "a hundred acts on a page")
+    total = sum(a["date"] <= first["on"] for a in ACTS)
+    undated = sum(a.get("date_precision") in ("year", "month") for a in ACTS)
+    tap.ok(total - undated <= first["all"] <= len(ACTS), "as many acts as are dated up to today", "%d, %d on record" % (first["all"], len(ACTS)))
+    number = next(i for i, a in enumerate(ACTS, 1) if a["kind"] == "gavelled" and a["args"]["D"] == "DEC-031")
+    page = page_of(site, "/en/acts/%d" % number)
+    effects = tables(page)[0]
+    status = next(r for r in effects if r[0].startswith("Status"))
+    tap.same(status[:4], ["Status: Belarus", "Observer", "Member", "4 July 2024"], "what the completion of the admission of Belarus did")
+    tap.ok("In the log, signed, unaltered" in page.text, "its verdict")
+    tap.same(sorted(a["entry"] for a in data_of(site, "/en/acts?about=BY")["acts"])[0],
+             next(i for i, a in enumerate(ACTS, 1) if "BY" in a["args"].values()), "the first act that names Belarus")
+    corrected = next(a for a in ACTS if "corrects" in a)
+    page = page_of(site, "/en/acts/%d" % corrected["corrects"])
+    tap.ok("Corrected by" in words(page), "an act that was corrected says so")
+    tap.same(data_of(site, "/en/acts/%d" % corrected["corrects"])["standing"], ACTS.index(corrected) + 1, "and what stands in its place")
+    before = page_of(site, "/en/acts/%d?known=%d" % (corrected["corrects"], ACTS.index(corrected)))
+    tap.ok("Corrected by" not in words(before), "before the correction was known it does not")
+    tap.same(site.get("/en/acts/%d?known=100" % number).status, 404, "what is not yet known is not there")
+    tap.same(site.get("/en/acts/99999").status, 404, "what does not exist is not there")
+    tap.same(site.get("/en/acts?kind=nonsense").status, 400, "a kind that does not exist is refused")
+    tap.same(site.get("/en/acts?page=99").status, 400, "a page that does not exist is refused")
+
+
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def proofs(site):
+    """The files of an entry, checked here by RFC 6962 and nothing of ours."""
+    for number in (0, 1, 777, len(ACTS)):
+        envelope = site.get("/act/%d.dsse" % number).body
+        act = site.get("/act/%d.json" % number).body
+        tap.same(base64.b64decode(json.loads(envelope)["payload"]), act, "entry %d: the envelope holds the act" % number)
+        if number:
+            tap.same(json.loads(act), ACTS[number - 1], "entry %d is the act of the record" % number)
+        head, checkpoint = site.get("/act/%d.tlog-proof" % number).text.split("\n\n", 1)
+        lines = head.split("\n")
+        tap.same(lines[:2], ["c2sp.org/tlog-proof@v1", "index %d" % number], "entry %d: the form of its proof" % number)
+        size, root = int(checkpoint.split("\n")[1]), base64.b64decode(checkpoint.split("\n")[2])
+        tap.same(size, len(ACTS) + 1, "entry %d: the proof leads to the newest checkpoint" % number)
+        at, last, hash_ = number, size - 1, hashlib.sha256(b"\x00" + envelope).digest()
+        for line in lines[2:]:
+            other = base64.b64decode(line)
+            if at & 1 or at == last:
+                hash_ = node(other, hash_)
+                while not at & 1 and at:
+                    at, last = at >> 1, last >> 1
+            else:
+                hash_ = node(hash_, other)
+            at, last = at >> 1, last >> 1
+        tap.ok(last == 0 and hash_ == root, "entry %d leads to the root" % number)
+        shown = site.get("/en/acts/%d" % number).text
+        tap.ok(hashlib.sha256(b"\x00" + envelope).hexdigest() in shown, "entry %d: the page shows that leaf" % number)
+    tap.ok(site.get("/checkpoint").text.startswith("register.sco.example/acts\n%d\n" % (len(ACTS) + 1)), "the checkpoint")
+    tap.same(site.get("/act/%d.json" % (len(ACTS) + 1)).status, 404, "no file of an entry that is not there")
+    tap.same(site.get("/act/7.txt").status, 404, "no file of another kind")
+
+
+def decisions(site):
+    all_ = data_of(site, "/en/decisions")
+    tap.same(all_["all"], count("decision_tabled"), "every decision is listed")
+    tap.ok(all(d["state"]["value"] == "adopted" for d in all_["decisions"]), "all were adopted")
+    page = page_of(site, "/en/decisions/DEC-043")
+    text = words(page)
+    tap.ok("was adopted by the Council of Heads of State on 1 September 2025" in text, "the merger of statuses was adopted", text[:300])
+    tap.ok("Voters: 10 counted" in text, "by ten voters", text[:700])
+    rows = next(t for t in tables(page) if t[0][0] == "Fact")
+    merged = [r for r in rows if r[0].startswith("Status: ")]
+    tap.same(len(merged), 17, "seventeen statuses changed")
+    laos = [r for r in merged if r[0] == "Status: Laos"]
+    tap.ok(len(laos) == 1 and "Reading A only" in laos[0][3], "that of Laos by one reading only", str(laos))
+    start = words(page_of(site, "/en/decisions/DEC-043?on=2025-08-31"))
+    tap.ok("had not been tabled" in start, "the day before, it had not been tabled", start[:200])
+
+
+def law(site):
+    page = page_of(site, "/en/law/charter-13-membership")
+    text = words(page)
+    rows = tables(page)[0]
+    tap.same([r[0] for r in under(rows, "Status")], ["India is a member", "Pakistan is a member", "Iran is a member", "Belarus is a member"],
+             "four members rest on Charter 13")
+    tap.ok("rule MEMBER" in text and "Not computed" in text, "Charter 13: its rules, and what is not computed")
+    tap.same(len(under(tables(page_of(site, "/en/law/charter-13-membership?on=2016-06-01"))[0], "Status")), 0, "none in 2016")
+    tap.same([r[0] for r in under(tables(page_of(site, "/en/law/declaration-2001"))[0], "Status")],
+             ["%s is a member" % s for s in ("China", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan", "Uzbekistan")], "six on the Declaration")
+    laos = words(page_of(site, "/en/law/tianjin-2025-merger"))
+    tap.ok("Reading A: Laos is a partner. Reading B: Laos has no status." in laos, "both readings about Laos", laos[-1500:])
+    articles = {a["slug"]: a for a in data_of(site, "/en/law")["articles"]}
+    tap.same(articles["charter-13-membership"]["rules"], 9, "nine rules under Charter 13")
+    tap.same(site.get("/en/law/charter-99").status, 404, "no article that is not there")
+    page_of(site, "/en/law/std-treaties")
+
+
+def newsroom(site):
+    all_ = data_of(site, "/en/releases")
+    tap.same(all_["all"], count("release_issued"), "every release is listed")
+    tap.same(data_of(site, "/en/releases?language=zh")["all"], sum(a["kind"] == "release_issued" and "zh" in a["title"] for a in ACTS),
+             "those in Chinese")
+    text = words(page_of(site, "/en/releases/NEWS-026"))
+    tap.ok("Русский" in text and "24.kg" in text, "a release in two languages, with its source", text[:400])
+    for name, most in (("releases", count("release_issued")), ("acts", 50)):
+        feed = site.get("/feed/%s.atom" % name)
+        root = xml.etree.ElementTree.fromstring(feed.body)
+        entries = root.findall("{http://www.w3.org/2005/Atom}entry")
+        tap.same(len(entries), min(most, 50), "the feed of %s" % name)
+        ids = [e.find("{http://www.w3.org/2005/Atom}id").text for e in entries]
+        tap.same(len(set(ids)), len(ids), "each entry of the feed of %s once" % name)
+
+
+def things(site):
+    page = page_of(site, "/en/entities/BY-memo-1")
+    tap.ok("Commitment" in words(page) and tables(page), "a commitment has a page, though no C knows it")
+    tap.same(site.get("/en/entities/BY").location, "/en/participants/BY", "a thing has one address")
+    bodies = data_of(site, "/en/bodies")["bodies"]
+    tap.same(len(bodies), count("body_established"), "every body is listed")
+    text = words(page_of(site, "/en/bodies"))
+    tap.ok("SCO Anti-Drug Centre does not stand yet" in text, "a body whose instrument is not in force does not stand")
+    tap.same(site.get("/en/instruments/INS-CHARTER-2003").status, 404, "an instrument that is not there")
+    tap.ok("INS-CHARTER-2002" in site.get("/en/instruments/INS-CHARTER-2003").text, "and the nearest that is")
+
+
+with served.sample() as server:
+    visit = crawl.Site(server.url)
+    for look in (meetings, instruments, acts, proofs, decisions, law, newsroom, things):
+        look(visit)
+tap.done()
