@@ -82,7 +82,10 @@ struct per_fact {
 struct state {
 	struct arena *arena;
 	struct per_fact *facts;
-	struct inst **slots; /* by fact and all arguments */
+	struct inst_slot { /* by fact and all arguments; the hash spares a look at instances that are others */
+		uint64_t hash;
+		struct inst *inst;
+	} *slots;
 	size_t nslots, n;
 	bool frozen;
 };
@@ -97,7 +100,7 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs)
 	for (uint32_t i = 0; i < nfacts; i++)
 		s->facts[i].nargs = nargs[i];
 	s->nslots = 256;
-	s->slots = arena_array(a, s->nslots, struct inst *);
+	s->slots = arena_array(a, s->nslots, struct inst_slot);
 	return s;
 }
 
@@ -111,29 +114,42 @@ uint32_t state_nargs(const struct state *s, uint32_t fact)
 	return s->facts[fact].nargs;
 }
 
-static size_t inst_slot(const struct state *s, uint32_t fact, const struct value *args)
+static uint64_t hash_inst(const struct state *s, uint32_t fact, const struct value *args)
+{
+	return hash_row(args, s->facts[fact].nargs, fact + 1);
+}
+
+/* The slot of the instance, or the free slot where it would go. h: its hash. */
+static struct inst_slot *slot_of(const struct state *s, uint32_t fact, const struct value *args, uint64_t h)
 {
 	uint32_t n = s->facts[fact].nargs;
-	size_t i = hash_row(args, n, fact + 1) & (s->nslots - 1);
-	while (s->slots[i] && !(s->slots[i]->fact == fact && row_eq(s->slots[i]->args, args, n)))
-		i = (i + 1) & (s->nslots - 1);
-	return i;
+	size_t i = h & (s->nslots - 1);
+	for (; s->slots[i].inst; i = (i + 1) & (s->nslots - 1)) {
+		const struct inst *inst = s->slots[i].inst;
+		if (s->slots[i].hash == h && inst->fact == fact && row_eq(inst->args, args, n))
+			return &s->slots[i];
+	}
+	return &s->slots[i];
 }
 
 struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args)
 {
-	return s->slots[inst_slot(s, fact, args)];
+	return slot_of(s, fact, args, hash_inst(s, fact, args))->inst;
 }
 
 static void state_rehash(struct state *s)
 {
-	struct inst **old = s->slots;
+	struct inst_slot *old = s->slots;
 	size_t n = s->nslots;
 	s->nslots = n * 2;
-	s->slots = arena_array(s->arena, s->nslots, struct inst *);
+	s->slots = arena_array(s->arena, s->nslots, struct inst_slot);
 	for (size_t i = 0; i < n; i++)
-		if (old[i])
-			s->slots[inst_slot(s, old[i]->fact, old[i]->args)] = old[i];
+		if (old[i].inst) {
+			size_t k = old[i].hash & (s->nslots - 1);
+			while (s->slots[k].inst)
+				k = (k + 1) & (s->nslots - 1);
+			s->slots[k] = old[i];
+		}
 }
 
 static uint64_t hash_masked(const struct value *args, uint32_t n, uint32_t mask)
@@ -176,14 +192,15 @@ static void index_add(struct state *s, struct index *x, struct inst *inst)
 
 struct inst *state_make(struct state *s, uint32_t fact, const struct value *args)
 {
-	size_t slot = inst_slot(s, fact, args);
-	if (s->slots[slot])
-		return s->slots[slot];
+	uint64_t h = hash_inst(s, fact, args);
+	struct inst_slot *slot = slot_of(s, fact, args, h);
+	if (slot->inst)
+		return slot->inst;
 	struct per_fact *f = &s->facts[fact];
 	struct inst *inst = arena_new(s->arena, struct inst);
 	inst->fact = fact;
 	inst->args = arena_copy(s->arena, args, f->nargs * sizeof *args);
-	s->slots[slot] = inst;
+	*slot = (struct inst_slot){h, inst};
 	if (++s->n * 2 > s->nslots)
 		state_rehash(s);
 	arena_push(s->arena, &f->all, inst);
