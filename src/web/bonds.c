@@ -59,6 +59,25 @@ bool bound_ever(const struct model *m, sym party, sym instrument)
 	return false;
 }
 
+size_t bound_parties(const struct model *m, sym instrument, sym **ret)
+{
+	LIST(sym) who = {0};
+	for (int b = BOND_SIGNED; b < BOND_MAX; b++) {
+		uint32_t fact = bond_fact(m, (enum bond)b);
+		struct instance *list;
+		size_t n = fact == NO_ID ? 0 : view_instances(m->view, fact, entity_value(instrument), m->arena, &list);
+		for (size_t i = 0; i < n; i++) {
+			size_t k = 0;
+			while (k < who.n && who.v[k] != list[i].args[0].s)
+				k++;
+			if (k == who.n && list[i].args[1].s == instrument && almanac_party(m->al, list[i].args[0].s))
+				arena_push(m->arena, &who, list[i].args[0].s);
+		}
+	}
+	*ret = who.v;
+	return who.n;
+}
+
 struct str instrument_kind(const struct model *m, sym instrument, struct str *ret_word)
 {
 	const struct record_act *a = act_about(m, m->voc->act.instrument_adopted, "I", instrument);

@@ -16,7 +16,8 @@ struct column_of { /* an instrument, with how many parties have a bond to it */
 	sym name;
 	civil adopted;
 	struct str kind, kind_label;
-	size_t bound; /* ever, on record */
+	sym *who;     /* the parties that ever had a bond to it */
+	size_t bound; /* how many they are */
 	size_t parties;
 	bool on_record; /* adopted up to the day asked about */
 };
@@ -39,8 +40,7 @@ static void collect(const struct model *m, columns *ret)
 		if (c.adopted > m->on)
 			continue;
 		c.kind_label = instrument_kind(m, c.name, &c.kind);
-		for (size_t k = 0; k < m->al->nparties; k++)
-			c.bound += bound_ever(m, m->al->parties[k].entity->name, c.name);
+		c.bound = bound_parties(m, c.name, &c.who);
 		arena_push(m->arena, ret, c);
 	}
 	if (ret->n)
@@ -125,12 +125,11 @@ static void add_heads(const struct model *m, const columns *shown, struct instru
 	}
 }
 
-static size_t count_parties(const struct model *m, sym instrument, enum bond at_least)
+static size_t count_parties(const struct model *m, const struct column_of *c, enum bond at_least)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < m->al->nparties; i++)
-		if (bound_ever(m, m->al->parties[i].entity->name, instrument))
-			n += bound_of(m, m->al->parties[i].entity->name, instrument).bond >= at_least;
+	for (size_t i = 0; i < c->bound; i++)
+		n += bound_of(m, c->who[i], c->name).bond >= at_least;
 	return n;
 }
 
@@ -148,7 +147,7 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 		const struct entity *en = record_entity(m->record, syms_str(m->syms, c->name));
 		const struct record_act *a = record_standing(m->record, en->named);
 		struct record_row row = {0};
-		size_t bound = c->bound ? count_parties(m, c->name, BOND_PARTY) : 0, marks = c->bound ? count_parties(m, c->name, BOND_SIGNED) : 0;
+		size_t bound = count_parties(m, c, BOND_PARTY), marks = count_parties(m, c, BOND_SIGNED);
 		model_cell(m, &row, model_link(m, c->name));
 		model_cell(m, &row, model_plain(m, c->kind_label));
 		model_cell(m, &row, a ? model_when(m, model_act_when(a)) : (struct html){{NULL, 0}});

@@ -23,6 +23,8 @@ const char *bond_words(enum bond b);
 uint32_t bond_fact(const struct model *m, enum bond b);
 /* Does any fact of bonds ever hold between the two? */
 bool bound_ever(const struct model *m, sym party, sym instrument);
+/* The parties that ever had a bond to it, from the model's arena. */
+size_t bound_parties(const struct model *m, sym instrument, sym **ret);
 struct str instrument_kind(const struct model *m, sym instrument, struct str *ret_word); /* "Treaty"; empty if not said */
 
 struct matrix_head {
