@@ -29,6 +29,18 @@ static bool may_rest(const struct model *m, uint32_t fact, uint32_t article)
 	return false;
 }
 
+/* The rule by which a fact holds on the day asked about, in the first reading in which it does; NULL: it does not. */
+static const struct rule *holds_by(const struct model *m, const struct instance *of)
+{
+	for (uint32_t k = 0; k < view_readings(m->view); k++) {
+		const struct eval *e = view_eval(m->view, k);
+		const struct change *c;
+		if (eval_at(e, eval_find(e, of->fact, of->args), m->on, &c).kind != V_NONE)
+			return c->rule == NO_ID ? NULL : &m->rb->rules.v[c->rule];
+	}
+	return NULL;
+}
+
 /* Facts that hold on the day asked about, by article. */
 static size_t *count_facts(const struct model *m)
 {
@@ -36,8 +48,7 @@ static size_t *count_facts(const struct model *m)
 	struct instance *all;
 	size_t count = view_instances(m->view, NO_ID, VALUE_NONE, m->arena, &all);
 	for (size_t i = 0; i < count; i++) {
-		const struct stretch *s = may_rest(m, all[i].fact, NO_ID) ? model_now(m, all[i].fact, all[i].args) : NULL;
-		const struct rule *r = s ? s->cause.rule : NULL;
+		const struct rule *r = holds_by(m, &all[i]);
 		for (uint32_t k = 0; r && k < r->ncites; k++)
 			if (r->cites[k].article != NO_ID)
 				n[r->cites[k].article]++;
