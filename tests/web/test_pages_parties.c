@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pages of participants and of reasons, over a register of the League (tests/register/org): every page answers for any
+ * day and any point of knowledge, gives its reasons, and shows nothing that the public may not know.
+ */
+#include "tests/register/fixture.h"
+
+#include "web/site.h"
+
+#include <sys/stat.h>
+
+struct pages {
+	struct fix *f;
+	struct register_site *site;
+	struct web *web;
+};
+
+static int open_pages(void **state)
+{
+	struct pages *p = calloc(1, sizeof *p);
+	void *fix = NULL;
+	assert_non_null(p);
+	fix_open(&fix);
+	p->f = fix;
+	assert_int_equal(register_site_open(p->f->dir, "https://league.example", &p->site, &p->f->e), 0);
+	struct web_config c = register_site_config(p->site);
+	assert_int_equal(web_open(&c, &p->web, &p->f->e), 0);
+	*state = p;
+	return 0;
+}
+
+static int close_pages(void **state)
+{
+	struct pages *p = *state;
+	void *fix = p->f;
+	web_stop(p->web);
+	register_site_close(p->site);
+	fix_close(&fix);
+	free(p);
+	return 0;
+}
+
+static const char *get_as(struct pages *p, const char *address, const char *accept, int status)
+{
+	struct http_request rq = {.method = HTTP_GET, .target = str_of(address), .accept = str_of(accept)};
+	struct http_reply *r = web_answer(p->web, &rq);
+	assert_non_null(r);
+	const char *body = arena_str(&p->f->arena, http_reply_body(r)).p;
+	if (http_reply_status(r) != status)
+		fail_msg("%s: status %d, not %d\n%s", address, http_reply_status(r), status, body);
+	http_reply_unref(r);
+	return body;
+}
+
+static const char *get(struct pages *p, const char *address)
+{
+	return get_as(p, address, "", 200);
+}
+
+static bool has(const char *page, const char *words)
+{
+	return strstr(page, words) != NULL;
+}
+
+#define assert_has(page, words) \
+	do { \
+		if (!has((page), (words))) \
+			fail_msg("it does not say %s:\n%s", (words), (page)); \
+	} while (0)
+
+#define assert_lacks(page, words) \
+	do { \
+		if (has((page), (words))) \
+			fail_msg("it says %s:\n%s", (words), (page)); \
+	} while (0)
+
+/* Austria a member from 2001, Belgium from 2010 and out by notice twelve months after 1 June 2014, Kazakhstan applied in 2015. */
+static void tell_the_story(struct pages *p)
+{
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":\"member\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2010-03-01\",\"args\":{\"P\":\"BE\",\"value\":\"member\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"withdrawal_notified\",\"date\":\"2014-06-01\",\"args\":{\"P\":\"BE\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_applied\",\"date\":\"2015-05-01\",\"args\":{\"P\":\"KZ\",\"value\":\"observer\"}" SOURCES "}");
+}
+
+/* ---- every day ------------------------------------------------------------------------------------------------------------------ */
+
+static void participant_on_any_day(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/participants/BE?on=2012-01-01");
+	assert_has(page, "<body class=\"past\">");
+	assert_has(page, "On 1\u00a0January\u00a02012 Belgium was <strong>a member</strong>, since <strong><time datetime=\"2010-03-01\">");
+	assert_has(page, "href=\"/en/why/status/BE?on=2012-01-01\"");
+	assert_has(page, "href=\"/en/acts/9?on=2012-01-01\"");
+	assert_has(page, "href=\"/en/law/pact-1-members?on=2012-01-01\"");
+	assert_has(page, "id=\"differ\"");
+	page = get(p, "/en/participants/BE?on=2015-06-01");
+	assert_has(page, "Belgium has no status since <strong><time datetime=\"2015-06-01\">");
+	assert_has(get(p, "/en/participants/BE?on=2015-05-31"), "Belgium was <strong>a member</strong>");
+	assert_has(get(p, "/en/participants/BE?on=2005-01-01"), "Belgium had no status, and none before that day.");
+	assert_has(get(p, "/en/participants/BE"), "Belgium has no status since");
+}
+
+static void counts_of_any_day(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	assert_has(get(p, "/en/?on=2000-06-01"), "<h1>No participants</h1>");
+	assert_has(get(p, "/en/?on=2012-01-01"), "<h1>Member: 2</h1>");
+	assert_has(get(p, "/en/?on=2016-01-01"), "<h1>Member: 1, 1\u00a0disputed</h1>");
+	assert_has(get(p, "/en/participants?on=2012-01-01"), "Member: 2. Each line names the act");
+	assert_has(get(p, "/en/participants.csv?on=2012-01-01"), "BE,Belgium,member,no,2010-03-01,9,GRANT\r\n");
+	assert_has(get(p, "/en/participants.csv?on=2016-01-01"), "KZ,Kazakhstan,,yes,2015-05-01,11,EARLY\r\n");
+	assert_has(get(p, "/en/index.json?on=2012-01-01"), "\"member\": 2");
+}
+
+static void marks_where_it_changes(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/participants/BE?on=2012-01-01");
+	assert_has(page, "rel=\"prev\">← 1\u00a0March\u00a02010: Belgium is a member</a>");
+	assert_has(page, "href=\"/en/participants/BE?on=2014-06-01\" rel=\"next\">1\u00a0June\u00a02014: Belgium is leaving →</a>");
+	assert_has(page, "This page reads the same on every day from 1\u00a0March\u00a02010 to 31\u00a0May\u00a02014.");
+}
+
+/* ---- what is known when ----------------------------------------------------------------------------------------------------------- */
+
+static void as_known_then(void **state)
+{
+	struct pages *p = *state;
+	char act[300];
+	uint64_t pos = fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":\"member\"}" SOURCES "}");
+	snprintf(act, sizeof act, "{\"kind\":\"status_granted\",\"date\":\"2003-07-01\",\"args\":{\"P\":\"AT\",\"value\":\"observer\"},\"corrects\":%llu" SOURCES "}",
+		(unsigned long long)pos);
+	fix_file(p->f, act);
+	const char *page = get(p, "/en/participants/AT?on=2005-01-01&known=8");
+	assert_has(page, "Austria was <strong>a member</strong>, since <strong><time datetime=\"2001-05-01\">");
+	assert_has(page, "1 fact on this page differs today");
+	page = get(p, "/en/participants/AT?known=8");
+	assert_has(page, "You are reading what was known at an earlier entry.");
+	assert_has(page, "As known now");
+	assert_has(page, "<span class=\"st s2\">Watching</span> since");
+	page = get(p, "/en/participants/AT?on=2005-01-01");
+	assert_has(page, "Austria was <strong>an observer</strong>, since <strong><time datetime=\"2003-07-01\">");
+	assert_lacks(page, "since <strong><time datetime=\"2001-05-01\">");
+	assert_has(page, "Corrected</span>"); /* the first report stays in the list of acts */
+}
+
+static void follows_the_log(void **state)
+{
+	struct pages *p = *state;
+	assert_has(get(p, "/en/participants/AT"), "Austria has no status, and no act on record gave it one.");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":\"member\"}" SOURCES "}");
+	assert_has(get(p, "/en/participants/AT"), "Austria is <strong>a member</strong>");
+	assert_has(get(p, "/en/participants/AT?known=7"), "Austria has no status");
+}
+
+/* A grant that only members may read must not show through anywhere: not in a count, a list, a reason, a date on a ruler. */
+static void nothing_leaks(void **state)
+{
+	static const char *const addresses[] = {"/en/?on=2012-01-01", "/en/index.json?on=2012-01-01", "/en/participants?on=2012-01-01",
+		"/en/participants.csv?on=2012-01-01", "/en/participants.json?on=2012-01-01", "/en/participants/BE?on=2012-01-01",
+		"/en/participants/BE.json?on=2012-01-01", "/en/why/status/BE?on=2012-01-01", "/en/why/status/BE?open=all&on=2012-01-01",
+		"/en/why/status/BE.json?on=2012-01-01", "/en/whynot/status/BE?is=member&on=2012-01-01", "/en/why/crowd?on=2012-01-01",
+		"/en/search?q=belgium&on=2012-01-01", "/api/ask?q=status(%22BE%22)&on=2012-01-01"};
+	struct pages *p = *state;
+	const char *before[sizeof addresses / sizeof *addresses];
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+		before[i] = get(p, addresses[i]);
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2010-03-07\",\"args\":{\"P\":\"BE\",\"value\":\"member\"},\"for\":[\"members\"],"
+		       "\"title\":{\"en\":\"Whispered\"}" SOURCES "}");
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+		const char *after = get(p, addresses[i]);
+		assert_lacks(after, "Whispered");
+		assert_lacks(after, "2010-03-07");
+		assert_lacks(after, "March\u00a02010");
+		(void)before;
+		if (has(before[i], "No participants"))
+			assert_has(after, "No participants");
+	}
+	assert_has(get(p, "/en/participants/BE?on=2012-01-01"), "Belgium had no status");
+	assert_has(get(p, "/api/ask?q=status(%22BE%22)&on=2012-01-01"), "\"value\": null");
+}
+
+/* ---- reasons ---------------------------------------------------------------------------------------------------------------------- */
+
+static void reasons_unfold_to_acts_and_articles(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/why/status/BE?on=2012-01-01");
+	assert_has(page, "<h1>Why is Belgium a member?</h1>");
+	assert_has(page, "<a href=\"/en/law/pact-1-members?on=2012-01-01\">Pact 1</a>, rule GRANT");
+	assert_has(page, "<a class=\"nb\" href=\"/en/acts/9?on=2012-01-01\">act 9</a>. Source: <a href=\"https://gazette.example/1\">Gazette</a>");
+	assert_has(page, "Articles it rests on");
+	assert_has(page, "href=\"/en/whynot/status/BE?is=observer&amp;on=2012-01-01\"");
+	assert_true(strlen(get(p, "/en/why/status/BE?on=2012-01-01&open=all")) > strlen(page));
+	/* what is counted leads to its own reasons */
+	assert_has(get(p, "/en/why/crowd?on=2012-01-01"), "href=\"/en/why/status/AT?on=2012-01-01\">Why</a>");
+	/* a fact about an act */
+	fix_file(p->f, "{\"kind\":\"note_made\",\"date\":\"2016-01-01\",\"args\":{\"A\":\"8\"}" SOURCES "}");
+	assert_has(get(p, "/en/why/noted/8"), "act 12");
+}
+
+static void both_readings_stand(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/why/status/KZ?on=2016-01-01");
+	assert_has(page, "Status of Kazakhstan: disputed");
+	assert_has(page, "<h3>Reading A: Kazakhstan is an observer</h3>");
+	assert_has(page, "<h3>Reading B: Kazakhstan has no status</h3>");
+	assert_has(page, "What would settle it");
+	page = get(p, "/en/participants/KZ?on=2016-01-01");
+	assert_has(page, "Reading A: Kazakhstan is an observer. Reading B: Kazakhstan has no status.");
+	assert_has(get(p, "/en/participants/KZ.json?on=2016-01-01"), "\"disputed\": true");
+	assert_has(get(p, "/en/?on=2016-01-01"), "The record holds both readings");
+}
+
+static void says_what_is_missing(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/whynot/status/BE?is=member&on=2009-01-01");
+	assert_has(page, "<h1>Belgium is not a member</h1>");
+	assert_has(page, "What rule GRANT asks for");
+	assert_has(page, "<td data-l=\"Who could sign it\">the Council</td>");
+	assert_has(page, "It became so on <time datetime=\"2010-03-01\">");
+	assert_has(get(p, "/en/whynot/status/BE?is=member&on=2012-01-01"), "It is so on this day.");
+	assert_has(get(p, "/en/whynot/crowd?on=2005-01-01"), "What would have changed it");
+}
+
+/* ---- for programs -------------------------------------------------------------------------------------------------------------------- */
+
+static void asks_by_program(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *answer = get(p, "/api/ask?q=status(%22BE%22)&on=2012-01-01");
+	assert_has(answer, "\"value\": \"member\", \"since\": \"2010-03-01\", \"until\": \"2015-06-01\"");
+	assert_has(answer, "\"proof\": {");
+	assert_has(answer, "\"format\":\"comity-proof/1\"");
+	/* the day and the entry may stand in the question */
+	assert_has(get(p, "/api/ask?q=status(%22BE%22)+on+2012-01-01+as+known+at+9"), "\"known\": 9");
+	assert_has(get(p, "/api/ask?q=status(%22BE%22)+on+2012-01-01+as+known+at+8"), "\"value\": null");
+	assert_has(get_as(p, "/api/ask?q=status(%22BE%22)+on+2012-01-01&on=2013-01-01", "", 400), "different days");
+	assert_has(get_as(p, "/api/ask?q=status(%22BE%22)&known=2", "", 400), "It does from entry 3 on.");
+	assert_has(get_as(p, "/api/ask?q=statis(%22BE%22)", "", 400), "status");
+	assert_has(get_as(p, "/api/ask?q=status(%22BF%22)", "", 400), "did you mean \\\"BE\\\" (Belgium)?");
+	assert_has(get_as(p, "/api/ask", "", 400), "No question was asked.");
+	/* one address, two forms */
+	assert_has(get_as(p, "/en/why/status/BE?on=2012-01-01", "application/json", 200), "\"format\":\"comity-proof/1\"");
+	assert_has(get_as(p, "/en/participants/BE?on=2012-01-01", "application/json", 200), "\"value\": \"member\"");
+}
+
+/* ---- search ---------------------------------------------------------------------------------------------------------------------------- */
+
+static void search_answers_questions(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/search?q=BELGIUM+2012-01-01");
+	assert_has(page, "Belgium is a member, since <time datetime=\"2010-03-01\">");
+	assert_has(page, "<code>status(\"BE\") on 2012-01-01</code>");
+	assert_has(page, "href=\"/en/participants/BE\"");
+	assert_has(get(p, "/en/search?q=status(%22BE%22)"), "Belgium has no status");
+	assert_has(get(p, "/en/search?q=status(%22BF%22)"), "the record knows no");
+	assert_has(get(p, "/en/search?q=members"), "href=\"/en/law/pact-1-members\"");
+	assert_has(get(p, "/en/search?q=9"), "href=\"/en/acts/9\"");
+	assert_has(get(p, "/en/search?q=nowhere"), "Nothing on record by this day has all these words");
+	assert_has(get(p, "/en/search"), "status(\"AT\") on 2001-05-01");
+}
+
+static void the_form_leads_on(void **state)
+{
+	struct pages *p = *state;
+	get_as(p, "/en/ask?who=BE&on=2012-01-01", "", 303);
+	get_as(p, "/en/ask", "", 303);
+	assert_has(get_as(p, "/en/ask?who=BF", "", 404), "Belgium (BE)");
+}
+
+/* ---- what does not exist ------------------------------------------------------------------------------------------------------------------ */
+
+static void offers_what_is_near(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get_as(p, "/en/participants/BF", "text/html", 404);
+	assert_has(page, "there is no participant “BF” in the record");
+	assert_has(page, "<a href=\"/en/participants/BE\">Belgium (BE)</a>");
+	get_as(p, "/en/participants/PACT", "text/html", 404); /* there is such a thing, but it is no participant */
+	page = get_as(p, "/en/why/statuss/BE?on=2012-01-01", "text/html", 404);
+	assert_has(page, "<a href=\"/en/why/status/BE?on=2012-01-01\">status</a>");
+	assert_has(get_as(p, "/en/why/status", "", 400), "status(P: Party)");
+	get_as(p, "/en/why/status/BE/AT", "", 400);
+	assert_has(get_as(p, "/en/whynot/status/BE?is=king", "", 400), "member, observer");
+	get_as(p, "/en/why/noted/xyz", "", 404);
+	get_as(p, "/en/participants/%3Cscript%3E", "", 404);
+	assert_lacks(get_as(p, "/en/participants/%3Cscript%3E", "text/html", 404), "<script>");
+}
+
+/* What the record says is text, never markup. */
+static void escapes_the_record(void **state)
+{
+	static const char *const addresses[] = {"/en/", "/en/participants", "/en/participants/EV", "/en/why/status/EV", "/en/whynot/status/EV?is=observer",
+		"/en/search?q=evil", "/en/search?q=%3Cb%3E", "/en/participants/EX"};
+	struct pages *p = *state;
+	fix_file(p->f, "{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"EV\"},\"title\":{\"en\":\"<b>Evil & \\\"Sons\\\"\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-01-01\",\"args\":{\"P\":\"EV\",\"value\":\"member\"},\"title\":{\"en\":\"<b>Evil\"},"
+		       "\"text\":{\"en\":\"<b>evil\"},\"place\":\"<b>Vienna\",\"recorded\":true,\"sources\":[{\"title\":\"<b>Evil\",\"url\":\"https://gazette.example/<b>\"}]}");
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+		const char *page = get_as(p, addresses[i], "text/html", i == 7 ? 404 : 200);
+		assert_lacks(page, "<b>");
+		assert_lacks(page, "& \"Sons");
+	}
+}
+
+/* ---- a rulebook of its own ------------------------------------------------------------------------------------------------------------------ */
+
+/* Nothing of the standard vocabulary: pages say that there is nothing, and reasons work all the same. */
+static void stands_without_the_vocabulary(void **state)
+{
+	struct pages *p = *state;
+	char org[80], data[80], path[120];
+	struct buf diags;
+	struct register_site *site;
+	struct web *web;
+	snprintf(org, sizeof org, "%s/tiny", p->f->dir);
+	snprintf(data, sizeof data, "%s/tiny-data", p->f->dir);
+	assert_int_equal(mkdir(org, 0700), 0);
+	snprintf(path, sizeof path, "%s/org.json", org);
+	write_file(path, "{\"origin\":\"tiny.example/acts\",\"name\":{\"en\":\"Tiny\"},\"introduces\":{\"seen\":[\"T\"]},\"registrar\":\"clerk\","
+			 "\"roles\":{\"clerk\":{\"name\":{\"en\":\"the clerk\"}}}}");
+	snprintf(path, sizeof path, "%s/rulebook.md", org);
+	write_file(path, "# Tiny\n\n```rules\nrulebook TINY version 1\ntype Thing\nact seen(T: Thing) by clerk\nfact known(T: Thing)\n"
+			 "rule SEEN [Tiny]: known(T) begins on seen(T)\n```\n");
+	buf_init(&diags, 1 << 16);
+	assert_int_equal(reg_create(data, org, &diags, &p->f->e), 0);
+	buf_done(&diags);
+	assert_int_equal(register_site_open(data, "https://tiny.example", &site, &p->f->e), 0);
+	struct web_config c = register_site_config(site);
+	assert_int_equal(web_open(&c, &web, &p->f->e), 0);
+	struct pages tiny = {p->f, site, web};
+	assert_has(get(&tiny, "/en/"), "No participants");
+	get(&tiny, "/en/participants");
+	get(&tiny, "/en/participants.json");
+	get(&tiny, "/en/search?q=x");
+	get_as(&tiny, "/en/participants/x", "", 404);
+	get_as(&tiny, "/en/why/status/x", "", 404);
+	get_as(&tiny, "/en/why/known/x", "", 404);
+	web_stop(web);
+	register_site_close(site);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_pages, close_pages)
+	const struct CMUnitTest tests[] = {
+		TEST(participant_on_any_day),
+		TEST(counts_of_any_day),
+		TEST(marks_where_it_changes),
+		TEST(as_known_then),
+		TEST(follows_the_log),
+		TEST(nothing_leaks),
+		TEST(reasons_unfold_to_acts_and_articles),
+		TEST(both_readings_stand),
+		TEST(says_what_is_missing),
+		TEST(asks_by_program),
+		TEST(search_answers_questions),
+		TEST(the_form_leads_on),
+		TEST(offers_what_is_near),
+		TEST(escapes_the_record),
+		TEST(stands_without_the_vocabulary),
+	};
+	return test_main(tests);
+}
