@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import served
 from bench import Figure, quantile
 
-START, MOST = "/en/", 2000  # pages of the walk
+START, MOST = "/en/", 20000  # pages of the walk
 REQUESTS = 1000             # each for another day, so that no cache can know it
 RUNS = 3
 HREF = re.compile(rb'href="(/en/[^"#?]*)"')
@@ -64,22 +64,36 @@ def days(run):
     return [last - timedelta(days=RUNS * number + run) for number in range(REQUESTS)]
 
 
+def kind(path):
+    """The part of the site that a page belongs to: "participants" of /en/participants/BY."""
+    return path.split("/")[2] or "home"
+
+
+def heaviest_of(paths, times, client):
+    """One answer alone may have been unlucky: of the twenty slowest, the page whose best answer of five is slowest."""
+    best = {path: min(client.get(f"{path}?on=2025-{month:02}-01")[2] for month in range(1, 6))
+            for path in sorted(paths, key=times.get)[-20:]}
+    path = max(best, key=best.get)
+    return best[path], path
+
+
 def measure(folder):
     data = os.path.join(folder, "page")
     served.load(data)
     with served.serve(data) as site:
         client = Client(int(site.url.rsplit(":", 1)[1]))
         times = walk(client)
-        # One answer alone may have been unlucky: the heaviest is the one whose best answer of five is slowest.
-        candidates = sorted(times, key=times.get)[-20:]
-        best = {path: min(client.get(f"{path}?on=2025-{month:02}-01")[2] for month in range(1, 6)) for path in candidates}
-        heaviest = max(best, key=best.get)
+        kinds = sorted((heaviest_of([path for path in times if kind(path) == name], times, client)
+                        for name in {kind(path) for path in times}), reverse=True)
+        heaviest = kinds[0][1]
         size = len(client.get(heaviest)[1])
         runs = [[client.get(f"{heaviest}?on={day}")[2] for day in days(run)] for run in range(RUNS)]
     p99 = [quantile(run, 0.99) for run in runs]
+    every = list(times.values())
     return [Figure("heaviest page uncached, median", [quantile(run, 0.5) for run in runs], "ms", 2),
             Figure("heaviest page uncached, p99", p99, "ms", 2, "< 2 ms", sorted(p99)[len(p99) // 2] < 2),
-            Figure("all pages, first answer, median", [quantile(list(times.values()), 0.5)], "ms", 2),
-            Figure("all pages, first answer, p99", [quantile(list(times.values()), 0.99)], "ms", 2)], [
+            Figure("all pages, first answer, median", [quantile(every, 0.5)], "ms", 2),
+            Figure("all pages, first answer, p99", [quantile(every, 0.99)], "ms", 2)], [
         f"page: of {len(times)} pages that links reach from {START}, {heaviest} ({size:,} bytes) took longest; "
-        f"{REQUESTS} requests in each of {RUNS} runs, each for another day, on one connection over loopback."]
+        f"{REQUESTS} requests in each of {RUNS} runs, each for another day, on one connection over loopback.",
+        "      the heaviest of each part, ms: " + ", ".join(f"{took:.2f} {path}" for took, path in kinds)]
