@@ -278,7 +278,7 @@ static void group_of_changes(const struct model *m, const struct convened *c, co
 	}
 	if (names.n)
 		p->changed = SENTENCE(m, tr_start_n(&m->o, names.n, N_("The capacity of {names} changed while it lasted."),
-			N_("The capacities of {names} changed while it lasted.")), {"names", join(m, names.v, names.n, ", ")});
+			N_("The capacities of {names} changed while it lasted.")), {"names", join_and(m, names.v, names.n)});
 }
 
 /* ---- sentences --------------------------------------------------------------------------------------------------------------- */
@@ -315,7 +315,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 		invited += all->v[i].invited != NULL;
 	if (by_right.n)
 		parts[0] = SENTENCE(m, tr_start(&m->o, over ? N_("{whom} could attend by right.") : N_("{whom} may attend by right.")),
-			{"whom", join(m, by_right.v, by_right.n, ", ")});
+			{"whom", join_and(m, by_right.v, by_right.n)});
 	if (invited)
 		parts[1] = SENTENCE(m, tr_start_n(&m->o, invited, N_("The chair invited one more."), N_("The chair invited {n} more.")),
 			{"n", in_strong(m, number(m, invited))});
@@ -332,7 +332,7 @@ static void fill_without(const struct model *m, const guests *all, struct meetin
 		}
 	if (names.n)
 		p->without = SENTENCE(m, tr_start(&m->o, N_("With a status, but without a right or an invitation on record: {names}.")),
-			{"names", join(m, names.v, names.n, ", ")});
+			{"names", join_and(m, names.v, names.n)});
 }
 
 void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct moment_list *days)
@@ -341,6 +341,7 @@ void fill_attendance(const struct model *m, const struct convened *c, struct mee
 	struct records *t = &p->attend;
 	collect(m, c, &all);
 	t->label = model_tr(m, N_("Who may attend, and why"));
+	t->compared = true;
 	model_column(m, t, model_tr(m, N_("Name")), false);
 	model_column(m, t, model_tr(m, N_("In what capacity")), false);
 	model_column(m, t, model_tr(m, N_("May attend")), false);

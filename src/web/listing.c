@@ -38,6 +38,13 @@ struct html join(const struct model *m, const struct html *v, size_t n, const ch
 	return model_end(m, &b);
 }
 
+struct html join_and(const struct model *m, const struct html *v, size_t n)
+{
+	if (n < 2)
+		return n ? v[0] : (struct html){{NULL, 0}};
+	return SENTENCE(m, tr_start(&m->o, N_("{first} and {last}")), {"first", join(m, v, n - 1, ", ")}, {"last", v[n - 1]});
+}
+
 struct html number(const struct model *m, uint64_t n)
 {
 	return (struct html){arena_fmt(m->arena, "%llu", (unsigned long long)n)};

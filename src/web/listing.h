@@ -23,6 +23,7 @@ struct html sentence(const struct model *m, struct tr_walk w, const struct slot 
 	sentence((m), (walk), (const struct slot[]){__VA_ARGS__}, sizeof((const struct slot[]){__VA_ARGS__}) / sizeof(struct slot))
 
 struct html join(const struct model *m, const struct html *v, size_t n, const char *between); /* plain ASCII between them */
+struct html join_and(const struct model *m, const struct html *v, size_t n); /* "India, Iran and Pakistan" */
 struct html number(const struct model *m, uint64_t n);
 struct html in_strong(const struct model *m, struct html h);
 struct html in_small(const struct model *m, struct html h); /* small and quiet */

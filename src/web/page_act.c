@@ -82,7 +82,9 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 		struct str name = syms_str(&m->rb->syms, prm->name);
 		if (a->act.args[i].kind == V_NONE)
 			continue;
-		add_pair(m, &p->args, param_label(m, prm), marked(m, model_value(m, NO_ID, a->act.args[i]), record_unverified(a, name)));
+		const struct entity *en = a->act.args[i].kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, a->act.args[i].s)) : NULL;
+		struct str label = en ? phrase_type(m, en->type, false) : param_label(m, prm);
+		add_pair(m, &p->args, label, marked(m, model_value(m, NO_ID, a->act.args[i]), record_unverified(a, name)));
 	}
 	struct str place = json_get_str(a->json, "place"), note = json_get_str(a->json, "date_note");
 	if (place.n)
@@ -151,6 +153,9 @@ static void fill_state(const struct model *m, const struct record_act *a, struct
 		struct gazette_item item = act_item(m, c);
 		arena_push(m->arena, &p->corrections.items, item);
 	}
+	if (a->act.date > m->on)
+		p->later = SENTENCE(m, tr_start(&m->o, N_("Dated after {day}: on that day it had not happened.")),
+			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 	if (a->recorded)
 		p->how = model_plain(m, model_tr(m, N_("Recorded by the registrar from the sources below: a summary, not the text of the document.")));
 }
@@ -203,7 +208,15 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 	fill_args(m, a, p);
 	fill_doubt(m, a, p);
 	list_sources(m, a, &p->sources);
-	act_effects(m, a, &p->did);
+	const struct record_act *stands = record_standing(m->record, a->pos);
+	if (stands)
+		act_effects(m, stands, &p->did);
+	if (!stands)
+		p->did.lead = model_plain(m, model_tr(m, N_("Annulled: it counts no more, and changed nothing.")));
+	else if (stands != a)
+		p->did.lead = SENTENCE(m, tr_start(&m->o, N_("This version counts no more. What {act}, which stands in its place, did:")),
+			{"act", model_act(m, stands->pos)});
+	p->did.none = !stands;
 }
 
 static void show_other(const struct model *m, const struct record_act *a, struct act_page *p)

@@ -47,12 +47,14 @@ struct act_did {
 	struct records effects;
 	struct html lead;   /* empty, or how many of them are shown */
 	conditions nothing; /* why it changed nothing */
+	bool none;	    /* it does not count at all */
 };
 
 struct act_page {
 	struct frame frame;
 	struct html over;
 	struct str title, title_lang;
+	struct html later;    /* it is dated after the day asked about */
 	struct html state;    /* corrected, annulled, a correction: a note on top */
 	enum tag_kind state_kind;
 	LIST(struct in_language) texts, titles; /* titles in other languages */

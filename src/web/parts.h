@@ -222,6 +222,7 @@ struct record_row {
 
 struct records {
 	struct str label; /* name of the region that scrolls */
+	bool compared;	  /* its cells are compared with each other: on a phone it scrolls, and the first column stays */
 	LIST(struct column) columns;
 	LIST(struct record_row) rows;
 };
