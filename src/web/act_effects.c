@@ -119,6 +119,8 @@ static void say_nothing(const struct model *m, uint64_t place, struct act_did *r
 			if (c->kind == PROOF_ACT)
 				continue;
 			struct phrase x = phrase_proof(&p, c);
+			if (x.n && x.v[0].kind == PIECE_TEXT)
+				x.v[0].text = capital(m, x.v[0].text);
 			struct condition one = {c->holds ? CONDITION_YES : CONDITION_NO, model_phrase(m, &x), model_rule_cites(m, r)};
 			arena_push(m->arena, &ret->nothing, one);
 		}

@@ -77,8 +77,7 @@ struct str phrase_type(const struct model *m, uint32_t type, bool many)
 	return words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[type].name), many, m->arena);
 }
 
-/* As the beginning of a cell or a heading: with a capital, where the first letter is ASCII. */
-static struct str capital(const struct model *m, struct str s)
+struct str capital(const struct model *m, struct str s)
 {
 	struct str c = arena_str(m->arena, s);
 	if (c.n && c.p[0] >= 'a' && c.p[0] <= 'z')

@@ -29,6 +29,7 @@ struct html in_strong(const struct model *m, struct html h);
 struct html in_small(const struct model *m, struct html h); /* small and quiet */
 struct html in_code(const struct model *m, struct str text);
 struct str phrase_type(const struct model *m, uint32_t type, bool many); /* "Meeting", "Meetings" */
+struct str capital(const struct model *m, struct str s); /* as the beginning of a cell, where the first letter is ASCII */
 struct str status_many(const struct model *m, struct value status); /* "Members" */
 void add_pair(const struct model *m, pairs *p, struct str name, struct html value); /* left out when the value is empty */
 

@@ -191,6 +191,19 @@ static struct str spread(const struct model *m, const json_t *json)
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
 
+/* What the record can speak of from this act on. */
+static void introduced(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	uint64_t place = record_place(m->record, a->pos);
+	for (uint32_t i = 0; a->act.kind != NO_ID && i < m->rb->acts.v[a->act.kind].nparams; i++) {
+		const struct value *v = &a->act.args[i];
+		const struct entity *en = v->kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v->s)) : NULL;
+		if (en && en->named == place)
+			p->introduces = SENTENCE(m, tr_start(&m->o, N_("It brings {thing} into the record ({type}).")), {"thing", model_link(m, en->name)},
+				{"type", model_plain(m, phrase_type(m, en->type, false))});
+	}
+}
+
 static void show_act(const struct model *m, const struct record_act *a, struct act_page *p)
 {
 	p->act = true;
@@ -217,6 +230,7 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 		p->did.lead = SENTENCE(m, tr_start(&m->o, N_("This version counts no more. What {act}, which stands in its place, did:")),
 			{"act", model_act(m, stands->pos)});
 	p->did.none = !stands;
+	introduced(m, a, p);
 }
 
 static void show_other(const struct model *m, const struct record_act *a, struct act_page *p)

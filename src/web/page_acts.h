@@ -61,6 +61,7 @@ struct act_page {
 	struct html how;      /* how the entry came into the record */
 	pairs args;	      /* what the act says, argument by argument */
 	struct html doubt;    /* what of it is not verified */
+	struct html introduces;
 	struct act_did did;
 	act_sources sources;
 	struct str filed;     /* as filed, spread over lines for reading */
