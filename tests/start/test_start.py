@@ -28,9 +28,9 @@ FAKES = {
     "sudo": r'''echo "sudo $*" >>"$CALLS"; [ "$1" != -n ] || exit "${SUDO_ASKS:-0}"; exec "$@"''',
     "comity": r'''echo "comity $*" >>"$CALLS"
 case $1 in
-init) mkdir "$2" && echo genesis >"$2/log" ;;
-load) echo loading >>"$2/log"; sleep "${LOAD_TAKES:-0}"; [ -z "${LOAD_FAILS:-}" ] || { echo "record.jsonl:3: no such kind"; exit 1; }
-      echo loaded >>"$2/log" ;;
+init) mkdir "$2" && echo genesis >"$2/log.db" ;;
+load) echo loading >>"$2/log.db"; sleep "${LOAD_TAKES:-0}"; [ -z "${LOAD_FAILS:-}" ] || { echo "record.jsonl:3: no such kind"; exit 1; }
+      echo loaded >>"$2/log.db" ;;
 esac''',
 }
 
@@ -80,7 +80,7 @@ class Machine:
         return [line.replace(self.checkout + "/", "") for line in lines if not line.startswith("ninja")]
 
     def log(self):
-        with open(os.path.join(self.data, "log")) as file:
+        with open(os.path.join(self.data, "log.db")) as file:
             return file.read().split()
 
 
@@ -111,7 +111,7 @@ def first_run_and_second():
              "start: the second run only serves, and apt is not asked")
     elsewhere = os.path.join(here.root, "else", "where")
     here.run(DATA="else/where")
-    tap.ok(os.path.exists(os.path.join(elsewhere, "log")), "start: DATA counts from where one stands")
+    tap.ok(os.path.exists(os.path.join(elsewhere, "log.db")), "start: DATA counts from where one stands")
 
 
 def data_directories():
@@ -133,6 +133,15 @@ def data_directories():
     status, words = here.run()
     tap.ok(status == 0 and "interrupted" in words and here.log() == ["genesis", "loading", "loaded"],
            "start: the next run begins again", words)
+
+    here = machine()
+    os.makedirs(here.data + ".loading")
+    letter = os.path.join(here.data + ".loading", "letter.txt")
+    with open(letter, "w") as file:
+        file.write("mine")
+    status, words = here.run()
+    tap.ok(status == 2 and "is in the way" in words and os.path.exists(letter) and not here.calls(),
+           "start: what is no half-made register is not taken for one", words)
 
     here = machine()
     child = here.start(LOAD_TAKES="30")
