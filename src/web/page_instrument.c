@@ -20,11 +20,32 @@ static size_t count_holding(const struct model *m, uint32_t fact, sym instrument
 	return n;
 }
 
+/* The conditions of the clause are met, and the time that it sets is running. */
+static struct html waiting_for_its_day(const struct model *m, struct html title, const struct value *args, const struct stretch *met)
+{
+	struct stretch *all;
+	size_t n = model_stretches(m, m->voc->fact.in_force, args, &all), i = 0;
+	bool past = m->a->on < m->a->today;
+	while (i < n && all[i].from <= m->on)
+		i++;
+	struct html on = model_when(m, (struct when){m->a->on, BY_DAY, false}), since = model_when(m, model_from(met));
+	if (i == n)
+		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not in force, though it had the consents it needs since {since}.")
+							: N_("{title} is not in force, though it has the consents it needs since {since}.")),
+			{"day", on}, {"title", title}, {"since", since});
+	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not yet in force: it had the consents it needs since {since}, and enters into force on {then}.")
+						: N_("{title} is not yet in force: it has the consents it needs since {since}, and enters into force on {then}.")),
+		{"day", on}, {"title", title}, {"since", since}, {"then", in_strong(m, model_when(m, model_from(&all[i])))});
+}
+
 static struct html not_in_force(const struct model *m, sym name, struct html title)
 {
 	const struct value *args = args_of(m, 1, entity_value(name));
 	const struct stretch *need = m->voc->fact.threshold == NO_ID ? NULL : model_now(m, m->voc->fact.threshold, args);
+	const struct stretch *met;
 	bool past = m->a->on < m->a->today;
+	if (m->voc->fact.met != NO_ID && (met = model_now(m, m->voc->fact.met, args)))
+		return waiting_for_its_day(m, title, args, met);
 	if (!need || need->value.kind != V_INT)
 		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} the record held nothing that brings {title} into force: no final clause, and no certificate.")
 							: N_("The record holds nothing that brings {title} into force: no final clause, and no certificate.")),
