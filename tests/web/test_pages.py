@@ -53,7 +53,8 @@ def tables(page):
 
 
 def words(page):
-    return " ".join(re.sub(r"<[^>]+>", " ", page.text.split("<main", 1)[1].split("</main>")[0]).split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", page.text.split("<main", 1)[1].split("</main>")[0]).split())
+    return re.sub(r" ([,.;:])", r"\1", text)
 
 
 def under(rows, heading):
