@@ -128,6 +128,7 @@ static struct html follow_articles(const struct model *m, const struct follow *f
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
+	HTML(&o, "<ul class=\"plain\">");
 	for (size_t i = 0; i < f->n; i++) {
 		const struct rule *r = f->rules[i];
 		bool said = false;
@@ -135,8 +136,7 @@ static struct html follow_articles(const struct model *m, const struct follow *f
 			said = cites_alike(f->rules[k], r);
 		if (said)
 			continue;
-		if (i)
-			HTML(&o, "<br>");
+		HTML(&o, "<li>");
 		for (uint32_t k = 0; k < r->ncites; k++) {
 			const struct cite *c = &r->cites[k];
 			if (k)
@@ -144,7 +144,9 @@ static struct html follow_articles(const struct model *m, const struct follow *f
 			html_text(&o, model_anchor(m, model_article_href(m, c->article),
 					      c->article == NO_ID ? c->text : m->rb->articles.v[c->article].title, NULL));
 		}
+		HTML(&o, "</li>");
 	}
+	HTML(&o, "</ul>");
 	return model_end(m, &b);
 }
 

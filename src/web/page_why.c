@@ -143,7 +143,11 @@ static void fill_trees(const struct model *m, const struct asking *q, struct why
 {
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		const struct proof *top = q->proofs[k];
-		struct why_reading r = {.name = q->answer.disputed ? view_reading_name(m->view, k) : STR("")};
+		struct why_reading r = {.label = model_tr(m, N_("Proof"))};
+		if (q->answer.disputed) {
+			r.name = view_reading_name(m->view, k);
+			r.label = arena_fmt(m->arena, "%.*s, %.*s", STR_ARG(r.label), STR_ARG(reading_title(m, q, k)));
+		}
 		if (!top)
 			continue;
 		r.tree = reasons_tree(m, view_eval(m->view, k), top, q->all, !top->holds);

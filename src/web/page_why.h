@@ -8,7 +8,8 @@
 #include "web/frame.h"
 
 struct why_reading { /* one reading of the law, or the only one */
-	struct str name; /* "A"; empty when the readings agree */
+	struct str name;  /* "A"; empty when the readings agree */
+	struct str label; /* of the tree, for those who do not see it */
 	struct reason tree;
 };
 
