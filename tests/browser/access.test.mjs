@@ -22,6 +22,15 @@ const PAGES = [
   '/en/whynot/status/IR?is=member&on=2022-09-16',
   '/en/search?q=belarus',
   '/en/date',
+  '/en/acts',
+  '/en/acts/1012',
+  '/en/instruments',
+  '/en/instruments/INS-CHARTER-2002',
+  '/en/meetings/CHS-2024',
+  '/en/bodies/CHS',
+  '/en/decisions',
+  '/en/releases',
+  '/en/law/charter-13-membership',
 ];
 
 async function findings(page) {
