@@ -420,8 +420,15 @@ static int answer_one(struct model *m, uint32_t article, struct err *e)
 	return data_send(m, page, e);
 }
 
-static int show_file(struct model *m, size_t file)
+static int show_file(struct model *m, size_t file, struct err *e)
 {
+	if (m->a->form == FORM_JSON) {
+		json_t *page = data_page(m);
+		json_object_set_new(page, "title", data_str(file_slug(m, file)));
+		json_object_set_new(page, "slug", data_str(file_slug(m, file)));
+		json_object_set_new(page, "text", data_str(m->rb->files.v[file].text));
+		return data_send(m, page, e);
+	}
 	struct law_page p = {.title = file_slug(m, file)};
 	struct rule_text rule = {rules_html(m, m->rb->files.v[file].text)};
 	frame_init(&p.frame, m->a, p.title);
@@ -438,9 +445,9 @@ static int show_one(struct model *m, struct err *e)
 	shown_list shown = {0};
 	struct str slug = m->a->id[0];
 	uint32_t article = rulebook_article(m->rb, slug);
-	for (size_t i = 0; article == NO_ID && m->a->form == FORM_HTML && i < m->rb->files.n; i++)
+	for (size_t i = 0; article == NO_ID && i < m->rb->files.n; i++)
 		if (!has_articles(m, i) && str_eq(file_slug(m, i), slug))
-			return show_file(m, i);
+			return show_file(m, i, e);
 	if (article == NO_ID) {
 		struct near all = {model_tr(m, N_("Legal basis")), model_url(m, "law")};
 		arena_push(m->arena, &m->ret->problem.near, all);

@@ -235,6 +235,7 @@ def law(site):
     tap.same(articles["charter-13-membership"]["rules"], 9, "nine rules under Charter 13")
     tap.same(site.get("/en/law/charter-99").status, 404, "no article that is not there")
     page_of(site, "/en/law/std-treaties")
+    tap.ok("rule EIF" in data_of(site, "/en/law/std-treaties")["text"], "a file of rules without headings has a page too")
 
 
 def newsroom(site):
