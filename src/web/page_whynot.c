@@ -102,7 +102,9 @@ static void fill_remedies(const struct model *m, const struct fact_asked *of, co
 		struct record_row row = {0};
 		model_cell(m, &row, missing_act(m, &r[i]));
 		model_cell(m, &row, model_phrase(m, &who));
-		model_cell(m, &row, r[i].works ? model_when(m, (struct when){r[i].from, BY_DAY, false})
+		model_cell(m, &row, r[i].works && r[i].together
+						? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")), {"day", model_when(m, (struct when){r[i].from, BY_DAY, false})})
+					 : r[i].works ? model_when(m, (struct when){r[i].from, BY_DAY, false})
 					       : model_plain(m, model_tr(m, N_("not by itself"))));
 		model_cell(m, &row, came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")), {"day", model_when(m, model_act_when(came))},
 						   {"act", model_act(m, came->pos)})
