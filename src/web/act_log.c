@@ -96,7 +96,7 @@ static struct html signer_name(const struct model *m, const struct place_found *
 
 static void fill_rows(const struct model *m, const struct place_found *f, struct verify *v)
 {
-	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} of {size}")),
+	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} in a log of {size}")),
 		{"n", number(m, f->entry.index)}, {"size", number(m, f->size)}));
 	add_pair(m, &v->rows, model_tr(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, N_("{n} byte"), N_("{n} bytes")),
 		{"n", number(m, f->entry.bytes.n)}));

@@ -259,8 +259,8 @@ static void groups_of_others(const struct model *m, const struct convened *c, co
 	}
 }
 
-/* Whose status changed while it lasted, with a day for each change. */
-static void group_of_changes(const struct model *m, const struct convened *c, const guests *all, struct meeting_page *p, struct moment_list *days)
+/* Whose status changed while it lasted. */
+static void group_of_changes(const struct model *m, const struct convened *c, const guests *all, struct meeting_page *p)
 {
 	LIST(struct html) names = {0};
 	for (size_t i = 0; i < all->n; i++) {
@@ -272,9 +272,6 @@ static void group_of_changes(const struct model *m, const struct convened *c, co
 		add_rows(m, c, g, &p->attend);
 		struct html name = model_link(m, g->who->entity->name);
 		arena_push(m->arena, &names, name);
-		for (size_t k = 1; k < g->nparts; k++)
-			if (g->part[k].status)
-				add_moment(m, days, g->part[k].from, model_say(m, m->voc->fact.status, &g->who->who, g->part[k].status->value));
 	}
 	if (names.n)
 		p->changed = SENTENCE(m, tr_start_n(&m->o, names.n, N_("The capacity of {names} changed while it lasted."),
@@ -335,7 +332,7 @@ static void fill_without(const struct model *m, const guests *all, struct meetin
 			{"names", join_and(m, names.v, names.n)});
 }
 
-void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct moment_list *days)
+void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p)
 {
 	guests all = {0};
 	struct records *t = &p->attend;
@@ -350,10 +347,20 @@ void fill_attendance(const struct model *m, const struct convened *c, struct mee
 	model_column(m, t, model_tr(m, N_("Was there")), false);
 	model_column(m, t, model_tr(m, N_("Reasons")), true);
 	group_of_rank(m, c, &all, 1, t);
-	group_of_changes(m, c, &all, p, days);
+	group_of_changes(m, c, &all, p);
 	for (unsigned rank = 2; rank <= m->al->nranks; rank++)
 		group_of_rank(m, c, &all, rank, t);
 	groups_of_others(m, c, &all, t);
 	fill_lead(m, c, &all, p);
 	fill_without(m, &all, p);
+}
+
+void capacity_days(const struct model *m, const struct convened *c, struct moment_list *ret)
+{
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		for (size_t k = 0; k < who->nstatuses; k++)
+			if (who->statuses[k].from > c->first && who->statuses[k].from < c->last + DAY)
+				add_moment(m, ret, who->statuses[k].from, model_say(m, m->voc->fact.status, &who->who, who->statuses[k].value));
+	}
 }

@@ -274,6 +274,13 @@ void add_moment(const struct model *m, struct moment_list *l, civil day, struct 
 	l->v[i] = one;
 }
 
+struct model whenever(const struct model *m)
+{
+	struct model ever = *m;
+	ever.on = CIVIL_MAX;
+	return ever;
+}
+
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar)
 {
 	struct out o = m->o;

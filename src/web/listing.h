@@ -69,6 +69,7 @@ struct moment_list {
 	size_t n, cap;
 };
 void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text);
+struct model whenever(const struct model *m); /* the same, but for the last of all days: what comes after the day asked about, too */
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar);
 
 struct value entity_value(sym name);

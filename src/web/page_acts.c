@@ -127,7 +127,17 @@ static int show(struct model *m, struct err *e)
 		return answer_json(m, &w, &p.pager, e);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Acts")));
 	fill_filter(m, &w, &p);
-	p.lead = SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act, the newest entry first. Everything else on this site is derived from them."),
+	struct moment_list days = {0};
+	struct model ever = whenever(m);
+	for (size_t i = m->al->acts.n; i-- > 0;)
+		if (fits(&ever, &w, m->al->acts.v[i]))
+			add_moment(m, &days, m->al->acts.v[i]->act.date, model_act_title(m, m->al->acts.v[i]));
+	watch_days(m, &days, &p.frame.bar);
+	if (p.all.s.n)
+		p.lead = all ? SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act fits."), N_("{n} acts fit, the newest entry first.")), {"n", number(m, all)})
+			     : model_plain(m, model_tr(m, N_("No act on record fits.")));
+	else
+		p.lead = SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act, the newest entry first. Everything else on this site is derived from them."),
 		N_("{n} acts, the newest entry first. Everything else on this site is derived from them.")), {"n", number(m, all)});
 	p.acts.label = model_tr(m, N_("Acts"));
 	model_column(m, &p.acts, model_tr(m, N_("Entry")), false);

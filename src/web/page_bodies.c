@@ -51,6 +51,14 @@ static const struct stretch *in_force(const struct model *m, sym instrument)
 	return m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args_of(m, 1, entity_value(instrument)));
 }
 
+/* When the page of all bodies changes for it. */
+static civil stands_since(const struct model *m, const struct body *b)
+{
+	sym f = founding(m, b);
+	const struct stretch *s = f == SYM_ABSENT ? NULL : in_force(m, f);
+	return b->dissolved ? b->dissolved->act.date : s && s->from != CIVIL_ALWAYS ? s->from : b->established->act.date;
+}
+
 static size_t count_meetings(const struct model *m, sym body)
 {
 	convened_list all = {0};
@@ -131,6 +139,13 @@ static int show_all(struct model *m, struct err *e)
 			struct body_branch b = branch(m, &all, &all.v[i], 0);
 			arena_push(m->arena, &p.tree, b);
 		}
+	struct moment_list days = {0};
+	struct model ever = whenever(m);
+	bodies every = {0};
+	all_bodies(&ever, &every);
+	for (size_t i = 0; i < every.n; i++)
+		add_moment(m, &days, stands_since(&ever, &every.v[i]), model_title(m, every.v[i].entity->name));
+	watch_days(m, &days, &p.frame.bar);
 	page_bodies(&m->o, &p);
 	return 0;
 }

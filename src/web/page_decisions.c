@@ -173,11 +173,15 @@ static int show_all(struct model *m, struct err *e)
 	model_column(m, &p.decisions, model_tr(m, N_("Body")), false);
 	model_column(m, &p.decisions, model_tr(m, N_("Concerns")), false);
 	model_column(m, &p.decisions, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n; i++)
 		if (fits(m, &w, &all.v[i]) && ++n >= p.pager.first && n <= p.pager.last)
 			add_row(m, &p.decisions, &all.v[i]);
-		add_moment(m, &days, all.v[i].act->act.date, model_title(m, all.v[i].decision));
-	}
+	struct model ever = whenever(m);
+	tabled_list every = {0};
+	all_tabled(&ever, &every);
+	for (size_t i = every.n; i-- > 0;)
+		if (fits(m, &w, &every.v[i]))
+			add_moment(m, &days, every.v[i].act->act.date, model_title(m, every.v[i].decision));
 	watch_days(m, &days, &p.frame.bar);
 	page_decisions(&m->o, &p);
 	return 0;

@@ -30,6 +30,7 @@ static json_t *list_json(const struct model *m, const struct entity **list, size
 static int show_all(struct model *m, struct err *e)
 {
 	struct entities_page p = {0};
+	struct moment_list days = {0};
 	const struct entity **list;
 	size_t n = record_entities(m->record, NO_ID, m->arena, &list);
 	if (m->a->form == FORM_JSON) {
@@ -54,6 +55,13 @@ static int show_all(struct model *m, struct err *e)
 		if (g.items.n)
 			arena_push(m->arena, &p.groups, g);
 	}
+	struct model ever = whenever(m);
+	for (size_t i = 0; i < n; i++) {
+		const struct record_act *a = is_other(m, list[i]->type) ? introduced_by(&ever, list[i]) : NULL;
+		if (a)
+			add_moment(m, &days, a->act.date, model_title(m, list[i]->name));
+	}
+	watch_days(m, &days, &p.frame.bar);
 	page_entities(&m->o, &p);
 	return 0;
 }

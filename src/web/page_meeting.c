@@ -220,8 +220,7 @@ static int show(struct model *m, struct err *e)
 	if (p.convened) {
 		struct html parts[2] = {meeting_days(m, &c), model_plain(m, c.place)};
 		p.over = SENTENCE(m, tr_start(&m->o, N_("Meeting, {when}")), {"when", join(m, parts, 2, ", ")});
-		add_moment(m, &days, c.first, model_tr(m, N_("first day")));
-		fill_attendance(m, &c, &p, &days);
+		fill_attendance(m, &c, &p);
 		fill_decisions(m, en->name, &p);
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);
 		for (size_t i = 0; i < p.instruments.items.n; i++)
@@ -234,6 +233,12 @@ static int show(struct model *m, struct err *e)
 	p.facts = facts_about(m, en->name, without, sizeof without / sizeof *without, &also);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
+	struct model ever = whenever(m);
+	a = introduced_by(&ever, en);
+	if (a && read_convened(&ever, a, &c)) {
+		add_moment(m, &days, c.first, model_tr(m, N_("first day")));
+		capacity_days(m, &c, &days);
+	}
 	watch_days(m, &days, &p.frame.bar);
 	page_meeting(&m->o, &p);
 	return 0;

@@ -133,8 +133,12 @@ static int show(struct model *m, struct err *e)
 				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, n)})
 			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; {past} are over.")), {"past", number(m, n)});
 	struct moment_list days = {0};
-	for (size_t i = 0; i < all.n; i++)
-		add_moment(m, &days, all.v[i].first, model_title(m, all.v[i].meeting));
+	struct model ever = whenever(m);
+	convened_list every = {0};
+	all_convened(&ever, SYM_ABSENT, &every);
+	for (size_t i = 0; i < every.n; i++)
+		if (fits(m, &w, &every.v[i]))
+			add_moment(m, &days, every.v[i].first, model_title(m, every.v[i].meeting));
 	watch_days(m, &days, &p.frame.bar);
 	p.bodies = model_url(m, "bodies");
 	page_meetings(&m->o, &p);

@@ -50,7 +50,9 @@ struct meeting_page {
 };
 
 /* Who may attend, in what capacity, by which article (attendance.c). Fills attend, without, changed and the first sentence. */
-void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct moment_list *days);
+void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p);
+/* The days on which a status changes while it lasts, also those after the day asked about. */
+void capacity_days(const struct model *m, const struct convened *c, struct moment_list *ret);
 
 struct body_branch { /* a body in the tree; `v` belong to it */
 	struct html name;

@@ -193,8 +193,13 @@ static int show_all(struct model *m, struct err *e)
 			struct release_line line = line_of(m, all.v[i]);
 			arena_push(m->arena, &p.lines, line);
 		}
-		add_moment(m, &days, all.v[i]->act.date, model_tr(m, N_("release")));
 	}
+	struct model ever = whenever(m);
+	release_acts every = {0};
+	all_releases(&ever, &every);
+	for (size_t i = every.n; i-- > 0;)
+		if (fits(m, every.v[i]))
+			add_moment(m, &days, every.v[i]->act.date, model_tr(m, N_("release")));
 	watch_days(m, &days, &p.frame.bar);
 	p.feed = url_fmt(m->arena, "/feed/releases.atom");
 	add_feed(m, &p.frame, p.feed);
