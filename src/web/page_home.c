@@ -23,7 +23,6 @@ static void fill_lead(const struct model *m, struct home_page *p)
 {
 	struct tally c = roster_count(m, m->on);
 	p->counts = roster_say(m, &c);
-	p->now = c.all;
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct participant *who = &m->al->parties[i];
 		const struct stretch *s = status_of(m, who);
@@ -140,6 +139,7 @@ static void fill_chart(const struct model *m, struct home_page *p)
 		for (size_t k = 0; k < m->al->parties[i].nstatuses; k++)
 			if (m->al->parties[i].statuses[k].disputed)
 				p->chart.disputed_rank = almanac_rank(m->al, m->al->parties[i].statuses[k].value);
+	p->now = roster_count(m, view_on(p->chart.now)).all;
 	p->chart.label = p->counts;
 }
 

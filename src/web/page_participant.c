@@ -9,6 +9,8 @@
 #include "web/page_participant.h"
 #include "web/pages.h"
 
+#include <stdlib.h>
+
 /* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
 
 static void fill_lead(const struct model *m, const struct participant *who, struct participant_page *p)
@@ -34,11 +36,52 @@ static void fill_lead(const struct model *m, const struct participant *who, stru
 	}
 }
 
+/* Of an organisation without a status: does the organisation cooperate with it, and since when? */
+static void fill_instead(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	uint32_t fact = m->voc->fact.cooperates;
+	const struct stretch *s = who->nstatuses || who->entity->type != m->voc->type.Organisation ? NULL : model_now(m, fact, &who->who);
+	struct buf b;
+	if (!s)
+		return;
+	struct phrasing ph = model_phrasing(m);
+	struct phrase says = phrase_fact(&ph, fact, &who->who, s->value);
+	struct str words = phrase_sentence(&ph, &says);
+	struct out o = model_begin(m, &b);
+	for (struct tr_walk w = tr_start(&o, N_("{statement}, since {day}.")); tr_step(&w);) {
+		html_text(&o, w.text);
+		if (tr_at(&w, "statement"))
+			html_text(&o, str_slice(words, 0, words.n - str_ends(words, STR("."))));
+		if (tr_at(&w, "day")) {
+			HTML(&o, "<strong>");
+			part_when(&o, model_from(s));
+			HTML(&o, "</strong>");
+		}
+	}
+	HTML(&o, " ");
+	part_why(&o, model_why_href(m, fact, &who->who));
+	p->instead = model_end(m, &b);
+}
+
 /* ---- statuses over time -------------------------------------------------------------------------------------------------------- */
 
 static struct str word_of(const struct model *m, const struct stretch *s)
 {
 	return model_status(m, s->value, s->disputed).word;
+}
+
+static bool stretch_starts(const struct stretch *s, size_t n, civil t)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].from == t)
+			return true;
+	return false;
+}
+
+static int by_moment(const void *x, const void *y)
+{
+	const struct moment *a = x, *b = y;
+	return (a->at > b->at) - (a->at < b->at);
 }
 
 static void add_key(const struct model *m, chart_key *k, enum swatch swatch, unsigned rank, struct str text)
@@ -50,8 +93,30 @@ static void add_key(const struct model *m, chart_key *k, enum swatch swatch, uns
 	arena_push(m->arena, k, item);
 }
 
-static void fill_timeline(const struct model *m, const struct participant *who, struct participant_page *p)
+/* Moments of the story that are no change of status: grants, and the stages of a procedure. */
+static void add_moments(const struct model *m, const struct dossier *d, struct timeline *t)
 {
+	const struct participant *who = d->who;
+	for (size_t i = 0; i < who->nwaiting; i++) {
+		struct moment one = {who->waiting[i].from, model_tr(m, N_("granted"))};
+		arena_push(m->arena, &t->moments, one);
+	}
+	for (size_t i = 0; i < d->about[ABOUT_PROCEDURE].n; i++) {
+		const struct shown *s = &d->about[ABOUT_PROCEDURE].v[i];
+		for (size_t k = 0; k < s->n; k++) {
+			bool step = stretch_starts(who->statuses, who->nstatuses, s->v[k].from);
+			struct moment one = {s->v[k].from, model_text(m, s->fact, s->v[k].value)};
+			if (!step && !s->v[k].disputed && one.at >= t->axis.from && one.at <= t->now)
+				arena_push(m->arena, &t->moments, one);
+		}
+	}
+	if (t->moments.n)
+		qsort(t->moments.v, t->moments.n, sizeof *t->moments.v, by_moment);
+}
+
+static void fill_timeline(const struct model *m, const struct dossier *d, struct participant_page *p)
+{
+	const struct participant *who = d->who;
 	struct timeline *t = &p->timeline;
 	civil first = CIVIL_NEVER;
 	struct buf label;
@@ -80,6 +145,7 @@ static void fill_timeline(const struct model *m, const struct participant *who, 
 	t->now = m->a->on > m->a->today ? m->a->on : m->a->today;
 	t->axis = axis_years(first, t->now, m->a->tongue);
 	p->axis = t->axis;
+	add_moments(m, d, t);
 }
 
 static struct html status_cell(const struct model *m, const struct value *who, const struct stretch *s)
@@ -227,10 +293,11 @@ static int show(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, who->title);
 	fill_names(m, who, &p);
 	fill_lead(m, who, &p);
-	fill_timeline(m, who, &p);
+	fill_instead(m, who, &p);
 	fill_statuses(m, who, &p);
 	fill_story(m, who, &p);
 	dossier_open(m, who, &d);
+	fill_timeline(m, &d, &p);
 	fill_tables(m, &d, &p);
 	fill_glance(m, who, &p);
 	model_watch(m, &p.frame.bar, &d.ticks, &d.also);

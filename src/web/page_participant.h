@@ -22,6 +22,7 @@ struct participant_page {
 	struct when since;
 	struct html by;
 	struct url why;
+	struct html instead; /* no status, and never one: what the register does know first of all */
 
 	struct str story; /* "From dialogue partner to member" */
 	struct axis axis;
