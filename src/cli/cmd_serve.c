@@ -52,8 +52,9 @@ static void report(void *ctx, const struct err *e)
 	(void)fail_with(e);
 }
 
-/* One server for a directory: two would tell people two addresses, and one of them would be forgotten. The lock is on a file of
- * the directory, and ends with the process. Where nothing can be written (a mirror on a read-only disk), nothing is locked. */
+/* One server for a directory: two would tell people two addresses, and one of them would be forgotten. The lock is on a
+ * file of the directory, and ends with the process. Where nothing can be written (a mirror on a read-only disk),
+ * nothing is locked. */
 static int lock_directory(const struct call *c, int *ret_fd)
 {
 	struct err e;

@@ -63,11 +63,12 @@ static void json_interval(const struct view *v, const struct reading_answer *r, 
 	json_date(out, r->until);
 }
 
-void answer_json(const struct view *v, const struct question *q, civil date, const struct answer *a, bool proof, struct arena *arena,
-	struct buf *out)
+void answer_json(const struct view *v, const struct question *q, civil date, const struct answer *a, bool proof,
+	struct arena *arena, struct buf *out)
 {
 	json_question(v, q, date, out);
-	buf_addf(out, ", \"true\": %s, \"disputed\": %s, ", answer_true(a) ? "true" : "false", a->disputed ? "true" : "false");
+	buf_addf(out, ", \"true\": %s, \"disputed\": %s, ", answer_true(a) ? "true" : "false",
+		a->disputed ? "true" : "false");
 	if (!a->disputed) {
 		json_interval(v, &a->readings[0], out);
 		buf_adds(out, ", ");
@@ -82,8 +83,8 @@ void answer_json(const struct view *v, const struct question *q, civil date, con
 			buf_adds(out, "null");
 		buf_adds(out, ", ");
 		json_interval(v, r, out);
-		buf_addf(out, ", \"since_unverified\": %s, \"until_unverified\": %s}", r->since_unverified ? "true" : "false",
-			r->until_unverified ? "true" : "false");
+		buf_addf(out, ", \"since_unverified\": %s, \"until_unverified\": %s}",
+			r->since_unverified ? "true" : "false", r->until_unverified ? "true" : "false");
 	}
 	buf_adds(out, proof ? "\n], \"proof\": " : "\n]}\n");
 	if (!proof)
@@ -100,8 +101,8 @@ struct value answer_wanted(const struct view *v, const struct question *q)
 	return q->nis && !q->negated ? q->is[0] : VALUE_NONE;
 }
 
-void answer_proof_json(const struct view *v, const struct question *q, const struct answer *a, bool whynot, struct arena *arena,
-	struct buf *out)
+void answer_proof_json(const struct view *v, const struct question *q, const struct answer *a, bool whynot,
+	struct arena *arena, struct buf *out)
 {
 	const struct record *r = view_record(v);
 	const struct eval *evals[MAX_READINGS];
@@ -109,10 +110,20 @@ void answer_proof_json(const struct view *v, const struct question *q, const str
 	struct str bundle = json_get_str(record_act(r, 0)->json, "bundle"); /* sha256:... */
 	for (uint32_t k = 0; k < a->n; k++) {
 		evals[k] = view_eval(v, k);
-		proofs[k] = whynot || !a->readings[k].truth ? explain_whynot(evals[k], q->fact, q->args, answer_wanted(v, q), a->on, arena)
-							    : explain_why(evals[k], q->fact, q->args, a->on, arena);
+		proofs[k] = whynot || !a->readings[k].truth
+				    ? explain_whynot(evals[k], q->fact, q->args, answer_wanted(v, q), a->on, arena)
+				    : explain_why(evals[k], q->fact, q->args, a->on, arena);
 	}
-	struct proof_answer answer = {.fact = q->fact, .args = q->args, .is = q->is, .nis = q->nis, .at = a->on, .n = a->n, .evals = evals,
-		.proofs = proofs, .rulebook = str_slice(bundle, 7, bundle.n), .origin = record_org(r)->origin, .acts = true};
+	struct proof_answer answer = {.fact = q->fact,
+		.args = q->args,
+		.is = q->is,
+		.nis = q->nis,
+		.at = a->on,
+		.n = a->n,
+		.evals = evals,
+		.proofs = proofs,
+		.rulebook = str_slice(bundle, 7, bundle.n),
+		.origin = record_org(r)->origin,
+		.acts = true};
 	proof_json(&answer, out);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the vocabulary -------------------------------------------------------------------------------------------------------- */
+/* ---- the vocabulary ---------------------------------------------------------------------------------------------- */
 
 struct name {
 	const char *name;
@@ -82,12 +82,13 @@ struct value act_arg(const struct rulebook *rb, const struct act *act, const cha
 	return VALUE_NONE;
 }
 
-/* ---- causes ---------------------------------------------------------------------------------------------------------------- */
+/* ---- causes ------------------------------------------------------------------------------------------------------ */
 
 enum { MAX_CAUSES = 16 };
 
 /* The act in whose step a round was carried out; for what was decided or begun earlier, the act of that moment. */
-static const struct record_act *round_act(const struct view *v, const struct eval *e, uint32_t round, uint32_t firing, int depth)
+static const struct record_act *round_act(
+	const struct view *v, const struct eval *e, uint32_t round, uint32_t firing, int depth)
 {
 	const struct round *r = &e->rounds.v[round];
 	if (r->act != NO_ID)
@@ -112,7 +113,7 @@ struct cause change_cause(const struct view *v, const struct eval *e, const stru
 	return cause;
 }
 
-/* ---- spans ------------------------------------------------------------------------------------------------------------------ */
+/* ---- spans ------------------------------------------------------------------------------------------------------- */
 
 struct spans {
 	const struct view *v;
@@ -252,7 +253,7 @@ const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t)
 	return NULL;
 }
 
-/* ---- parties ---------------------------------------------------------------------------------------------------------------- */
+/* ---- parties ----------------------------------------------------------------------------------------------------- */
 
 struct keyed {
 	struct str key;
@@ -283,8 +284,8 @@ static void list_parties(struct almanac *al, const struct record *r)
 	al->party_of = arena_array(&al->arena, al->nparty_of + 1, uint32_t);
 	al->parties = arena_array(&al->arena, n + 1, struct participant);
 	for (size_t i = 0; i < n; i++) {
-		al->parties[i] = (struct participant){.entity = k[i].entity, .title = k[i].title,
-			.who = {.kind = V_ENTITY, .s = k[i].entity->name}};
+		al->parties[i] = (struct participant){
+			.entity = k[i].entity, .title = k[i].title, .who = {.kind = V_ENTITY, .s = k[i].entity->name}};
 		al->party_of[k[i].entity->name] = (uint32_t)i + 1;
 	}
 	al->nparties = n;
@@ -322,7 +323,10 @@ static void add_waiting(struct almanac *al, const struct record_act *act)
 		}
 	if (w.to < w.from + DAY)
 		return;
-	struct { struct waiting *v; size_t n, cap; } list = {p->waiting, p->nwaiting, p->nwaiting};
+	struct {
+		struct waiting *v;
+		size_t n, cap;
+	} list = {p->waiting, p->nwaiting, p->nwaiting};
 	arena_push(&al->arena, &list, w);
 	p->waiting = list.v;
 	p->nwaiting = list.n;
@@ -377,7 +381,7 @@ static void list_acts(struct almanac *al, const struct record *r)
 			add_waiting(al, al->acts.v[i]);
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 int almanac_new(const struct view *v, const struct tongue *t, struct almanac **ret, struct err *e)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Tables of one view in one language that many pages need, made once: the standard vocabulary looked up in the rulebook,
- * every party with its statuses over time, the acts by date.
+ * Tables of one view in one language that many pages need, made once: the standard vocabulary looked up in the
+ * rulebook, every party with its statuses over time, the acts by date.
  *
  * Invariants: immutable once made, counted, shared by all threads; holds a reference to its view, in whose arena and
- * record everything here lives. Names of the standard vocabulary (rules/std.md) stand here as words of C; the values that
- * an organisation adds to them do not. A rulebook that lacks a name has NO_ID for it, and every question about NO_ID has
- * an empty answer.
+ * record everything here lives. Names of the standard vocabulary (rules/std.md) stand here as words of C; the values
+ * that an organisation adds to them do not. A rulebook that lacks a name has NO_ID for it, and every question about
+ * NO_ID has an empty answer.
  */
 #ifndef WEB_ALMANAC_H
 #define WEB_ALMANAC_H
@@ -15,26 +15,38 @@
 #include "web/parts.h"
 
 /* The names that pages know. */
+/* clang-format off */
 #define VOCABULARY_TYPES(X) \
-	X(State) X(Organisation) X(Party) X(Body) X(Area) X(Meeting) X(Instrument) X(Decision) X(Commitment) X(Project) X(Release)
+	X(State) X(Organisation) X(Party) X(Body) X(Area) X(Meeting) X(Instrument) X(Decision) X(Commitment) \
+	X(Project) X(Release)
 
 #define VOCABULARY_FACTS(X) \
-	X(status) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) X(party) X(provisional) X(reservation) \
-	X(sitting) X(open) X(may_attend) X(must_invite) X(answer) X(present) X(admission) X(owes) X(late) X(meets) \
-	X(decision) X(position) X(final) X(takes_part) X(eligible) X(project) X(cooperates) X(own_status) X(release) X(breach)
+	X(status) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) \
+	X(party) X(provisional) X(reservation) X(sitting) X(open) X(may_attend) X(must_invite) X(answer) \
+	X(present) X(admission) X(owes) X(late) X(meets) X(decision) X(position) X(final) X(takes_part) \
+	X(eligible) X(project) X(cooperates) X(own_status) X(release) X(breach)
 
 #define VOCABULARY_ACTS(X) \
-	X(status_applied) X(status_granted) X(withdrawal_notified) X(body_established) X(body_dissolved) X(instrument_adopted) X(instrument_opened) X(provisionally_applied) X(in_force_certified) X(party_certified) \
-	X(consent_approved) X(consent_deposited) X(meeting_convened) X(meeting_closed) X(session_opened) X(area_assigned) \
-	X(guest_invited) X(attended) X(admission_requested) X(memorandum_signed) X(commitment_made) X(evidence_filed) \
-	X(evidence_accepted) X(decision_tabled) X(subject_named) X(gavelled) X(cooperation_signed) X(release_issued)
+	X(status_applied) X(status_granted) X(withdrawal_notified) X(body_established) X(body_dissolved) \
+	X(instrument_adopted) X(instrument_opened) X(provisionally_applied) X(in_force_certified) \
+	X(party_certified) X(consent_approved) X(consent_deposited) X(meeting_convened) X(meeting_closed) \
+	X(session_opened) X(area_assigned) X(guest_invited) X(attended) X(admission_requested) \
+	X(memorandum_signed) X(commitment_made) X(evidence_filed) X(evidence_accepted) X(decision_tabled) \
+	X(subject_named) X(gavelled) X(cooperation_signed) X(release_issued)
+/* clang-format on */
 
 #define VOCABULARY_MEMBER(name) uint32_t name;
 
 struct vocabulary {
-	struct { VOCABULARY_TYPES(VOCABULARY_MEMBER) } type;
-	struct { VOCABULARY_FACTS(VOCABULARY_MEMBER) } fact;
-	struct { VOCABULARY_ACTS(VOCABULARY_MEMBER) } act;
+	struct {
+		VOCABULARY_TYPES(VOCABULARY_MEMBER)
+	} type;
+	struct {
+		VOCABULARY_FACTS(VOCABULARY_MEMBER)
+	} fact;
+	struct {
+		VOCABULARY_ACTS(VOCABULARY_MEMBER)
+	} act;
 };
 
 /* What made a value begin: the act in whose step it happened (NULL: the calendar), and the rule (NULL: a table). */
@@ -46,9 +58,9 @@ struct cause {
 /* A span of time in which an instance of a fact has one value, or in which the readings of the law differ about it.
  * Spans of one instance are in order and do not overlap; between them it has no value in any reading. */
 struct stretch {
-	civil from, to;	    /* CIVIL_ALWAYS, CIVIL_NEVER if open */
+	civil from, to; /* CIVIL_ALWAYS, CIVIL_NEVER if open */
 	bool disputed;
-	struct value value; /* of the reading that gives the highest rank, when disputed */
+	struct value value;           /* of the reading that gives the highest rank, when disputed */
 	const struct value *readings; /* disputed: one for each reading; V_NONE: none */
 	bool from_unverified, to_unverified;
 	struct cause cause, end;
@@ -80,14 +92,14 @@ struct almanac {
 	const struct tongue *tongue;
 	struct vocabulary voc;
 	const char *const *paths; /* by type: the part of the address under which its entities have pages; NULL: none */
-	uint32_t nranks;	  /* number of values of the fact `status`, which is that of ranks */
+	uint32_t nranks;          /* number of values of the fact `status`, which is that of ranks */
 	struct participant *parties; /* every party on record, in alphabetical order */
 	size_t nparties;
-	uint32_t *party_of;	     /* by sym: index into parties + 1; 0: none */
+	uint32_t *party_of; /* by sym: index into parties + 1; 0: none */
 	size_t nparty_of;
-	act_refs acts;		     /* standing and corrected alike, the newest entry first */
-	int first_year;		     /* of rulers and charts: the organisation's, else that of the earliest act */
-	LIST(civil) days;	     /* on which the status of any party changes, in order */
+	act_refs acts;    /* standing and corrected alike, the newest entry first */
+	int first_year;   /* of rulers and charts: the organisation's, else that of the earliest act */
+	LIST(civil) days; /* on which the status of any party changes, in order */
 };
 
 int almanac_new(const struct view *v, const struct tongue *t, struct almanac **ret, struct err *e);
@@ -95,11 +107,11 @@ struct almanac *almanac_ref(struct almanac *al);
 void almanac_unref(struct almanac *al); /* NULL is fine */
 
 const struct participant *almanac_party(const struct almanac *al, sym name); /* NULL: no party of that name */
-unsigned almanac_rank(const struct almanac *al, struct value status);	     /* 1: the highest; 0: none */
+unsigned almanac_rank(const struct almanac *al, struct value status);        /* 1: the highest; 0: none */
 
 /* All spans of one instance, from `a`; 0 if `fact` is NO_ID. */
 size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret);
-const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t); /* NULL: no value then */
+const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t);                  /* NULL: no value then */
 struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c); /* c may be NULL */
 /* The value of a named parameter of an act; V_NONE: not given, or its kind has none of that name. */
 struct value act_arg(const struct rulebook *rb, const struct act *act, const char *param);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The API's question: GET /api/ask?q=status("BY")&on=2023-01-01&known=200. The answer is that of `comity ask --json`, with the proof
- * file (docs/proof.md) as its last member.
+ * The API's question: GET /api/ask?q=status("BY")&on=2023-01-01&known=200. The answer is that of `comity ask --json`,
+ * with the proof file (docs/proof.md) as its last member.
  */
 #include "register/answer.h"
 #include "web/handlers.h"

@@ -66,7 +66,7 @@ static civil first_after(const days *d, civil on)
 	return CIVIL_NEVER;
 }
 
-/* ---- what changes on a day ----------------------------------------------------------------------------------------------------- */
+/* ---- what changes on a day --------------------------------------------------------------------------------------- */
 
 struct day_change {
 	const struct shown *shown;
@@ -102,10 +102,9 @@ static struct str say_change(const struct model *m, const struct day_change *c)
 		return model_say(m, c->shown->fact, c->shown->args, c->value);
 	struct buf b;
 	buf_init(&b, MAX_STRING);
-	struct tr_walk w = c->n == 1 ? tr_start(&o, N_("{fact} of {whom} disputed"))
-			   : c->one_fact
-				   ? tr_start_n(&o, c->n, N_("{fact}: {n} change"), N_("{fact}: {n} changes"))
-				   : tr_start_n(&o, c->n, N_("{n} change"), N_("{n} changes"));
+	struct tr_walk w = c->n == 1     ? tr_start(&o, N_("{fact} of {whom} disputed"))
+			   : c->one_fact ? tr_start_n(&o, c->n, N_("{fact}: {n} change"), N_("{fact}: {n} changes"))
+					 : tr_start_n(&o, c->n, N_("{n} change"), N_("{n} changes"));
 	while (tr_step(&w)) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "fact"))
@@ -129,10 +128,11 @@ static struct link neighbour(const struct model *m, const shown_list *l, civil d
 	if (c.n == 0)
 		return (struct link){0};
 	struct str date = show_day(&o, day), what = say_change(m, &c);
-	return (struct link){.href = ask_on(m->a, day), .text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(date), STR_ARG(what))};
+	return (struct link){
+		.href = ask_on(m->a, day), .text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(date), STR_ARG(what))};
 }
 
-/* ---- the bar --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the bar ----------------------------------------------------------------------------------------------------- */
 
 static int year_of(civil t)
 {
@@ -151,7 +151,8 @@ static struct axis axis_of(const struct model *m, const days *d)
 	return axis_years(date_from(first, 1, 1), last, m->a->tongue);
 }
 
-/* What is so today, as far as is known today. Where less is known on the page, another record says it, in numbers of its own. */
+/* What is so today, as far as is known today. Where less is known on the page, another record says it, in numbers of
+ * its own. */
 struct present {
 	struct model m;
 	civil at;
@@ -187,11 +188,13 @@ static const struct stretch *at_present(const struct model *m, const struct pres
 	return stretch_at(v, n, p->at);
 }
 
-static bool differs(const struct model *m, const struct present *p, const struct stretch *then, const struct stretch *now)
+static bool differs(
+	const struct model *m, const struct present *p, const struct stretch *then, const struct stretch *now)
 {
 	if (!then || !now)
 		return then != now;
-	return then != now && (then->disputed != now->disputed || !value_eq(carried(m, &p->m, then->value), now->value));
+	return then != now &&
+	       (then->disputed != now->disputed || !value_eq(carried(m, &p->m, then->value), now->value));
 }
 
 static bool is_present(const struct model *m)
@@ -246,7 +249,7 @@ void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 	bar->differ = 0; /* the page need not show statuses at all */
 }
 
-/* ---- what differs today ------------------------------------------------------------------------------------------------------------ */
+/* ---- what differs today ------------------------------------------------------------------------------------------ */
 
 static struct html value_then(const struct model *m, const struct shown *s, const struct stretch *x)
 {
@@ -257,7 +260,8 @@ static struct html value_then(const struct model *m, const struct shown *s, cons
 		return model_end(m, &b);
 	}
 	if (!x)
-		return model_plain(m, m->rb->facts.v[s->fact].value == TYPE_BOOL ? model_tr(m, N_("no")) : model_tr(m, N_("none")));
+		return model_plain(m,
+			m->rb->facts.v[s->fact].value == TYPE_BOOL ? model_tr(m, N_("no")) : model_tr(m, N_("none")));
 	if (x->disputed)
 		return model_plain(m, model_readings(m, s->fact, s->args, x));
 	return model_value(m, s->fact, x->value);

@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-
-/* ---- sorting ------------------------------------------------------------------------------------------------------------------ */
+/* ---- sorting ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t params_of_type(const struct fact *f, uint32_t type)
 {
@@ -50,8 +49,8 @@ static enum subject subject_of(const struct model *m, uint32_t fact)
 static bool has_column(const struct model *m, uint32_t fact)
 {
 	const struct vocabulary *v = m->voc;
-	return fact == v->fact.signatory || fact == v->fact.approved || fact == v->fact.consented || fact == v->fact.party ||
-	       fact == v->fact.may_attend || fact == v->fact.present;
+	return fact == v->fact.signatory || fact == v->fact.approved || fact == v->fact.consented ||
+	       fact == v->fact.party || fact == v->fact.may_attend || fact == v->fact.present;
 }
 
 /* "owes", but not the facts that the construct makes beside it (its due day, whether it was late). */
@@ -64,7 +63,7 @@ static bool is_duty(const struct model *m, uint32_t fact)
 static bool is_shown(const struct model *m, enum subject s, uint32_t fact)
 {
 	return s == ABOUT_INSTRUMENT || s == ABOUT_MEETING ? has_column(m, fact)
-	       : s == ABOUT_OBLIGATION			   ? is_duty(m, fact)
+	       : s == ABOUT_OBLIGATION                     ? is_duty(m, fact)
 							   : s != ABOUT_DECISION;
 }
 
@@ -87,7 +86,7 @@ void dossier_open(const struct model *m, const struct participant *who, struct d
 	}
 }
 
-/* ---- what follows from the status ------------------------------------------------------------------------------------------------ */
+/* ---- what follows from the status -------------------------------------------------------------------------------- */
 
 static struct html follow_name(const struct model *m, const struct follow *f)
 {
@@ -107,7 +106,8 @@ static struct html follow_name(const struct model *m, const struct follow *f)
 		for (struct tr_walk w = tr_start(&o, N_("by the act: {act}")); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "act"))
-				html_text(&o, words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[f->act].name), m->arena));
+				html_text(&o, words_act(m->words, m->lang,
+						      syms_str(&m->rb->syms, m->rb->acts.v[f->act].name), m->arena));
 		}
 		HTML(&o, "</span>");
 	}
@@ -141,8 +141,9 @@ static struct html follow_articles(const struct model *m, const struct follow *f
 			const struct cite *c = &r->cites[k];
 			if (k)
 				HTML(&o, "; ");
-			html_text(&o, model_anchor(m, model_article_href(m, c->article),
-					      c->article == NO_ID ? c->text : m->rb->articles.v[c->article].title, NULL));
+			html_text(
+				&o, model_anchor(m, model_article_href(m, c->article),
+					    c->article == NO_ID ? c->text : m->rb->articles.v[c->article].title, NULL));
 		}
 		HTML(&o, "</li>");
 	}
@@ -166,7 +167,8 @@ static struct html follow_now(const struct model *m, const struct dossier *d, co
 	size_t n = 0;
 	for (size_t s = 0; s < SUBJECTS && !f->counted; s++)
 		for (size_t i = 0; i < d->about[s].n; i++) {
-			const struct stretch *x = d->about[s].v[i].fact == f->fact ? shown_now(m, &d->about[s].v[i]) : NULL;
+			const struct stretch *x =
+				d->about[s].v[i].fact == f->fact ? shown_now(m, &d->about[s].v[i]) : NULL;
 			if (!x || !by_one_of(f, x->cause.rule))
 				continue;
 			one = &d->about[s].v[i];
@@ -212,7 +214,7 @@ struct records dossier_follows(const struct model *m, const struct dossier *d)
 	return r;
 }
 
-/* ---- obligations ------------------------------------------------------------------------------------------------------------------ */
+/* ---- obligations ------------------------------------------------------------------------------------------------- */
 
 static const struct shown *beside(const struct dossier *d, const struct shown *duty, uint32_t fact, uint32_t nargs)
 {
@@ -229,7 +231,8 @@ static const struct shown *beside(const struct dossier *d, const struct shown *d
 
 static uint32_t due_fact(const struct model *m, uint32_t duty)
 {
-	return rulebook_fact(m->rb, arena_fmt(m->arena, "%.*s_due", STR_ARG(syms_str(&m->rb->syms, m->rb->facts.v[duty].name))));
+	return rulebook_fact(
+		m->rb, arena_fmt(m->arena, "%.*s_due", STR_ARG(syms_str(&m->rb->syms, m->rb->facts.v[duty].name))));
 }
 
 /* "141 days early", "overdue", "pending": the states are those of the rule language. */
@@ -244,7 +247,7 @@ static struct tag result_tag(const struct model *m, const struct shown *duty, co
 	civil done = date_day(s->from), day = date_day(due);
 	uint64_t days = (uint64_t)((done > day ? done - day : day - done) / DAY);
 	struct buf b;
-	struct tr_walk w = days == 0	? tr_start(&m->o, N_("on the day"))
+	struct tr_walk w = days == 0    ? tr_start(&m->o, N_("on the day"))
 			   : done < day ? tr_start_n(&m->o, days, N_("{n} day early"), N_("{n} days early"))
 					: tr_start_n(&m->o, days, N_("{n} day late"), N_("{n} days late"));
 	buf_init(&b, 200);
@@ -281,7 +284,8 @@ static struct html duty_name(const struct model *m, const struct dossier *d, con
 static bool due_unverified(const struct shown *due, civil t)
 {
 	const struct stretch *s = due ? stretch_at(due->v, due->n, t) : NULL;
-	return s && s->cause.act && (record_unverified(s->cause.act, STR("due")) || record_unverified(s->cause.act, STR("date")));
+	return s && s->cause.act &&
+	       (record_unverified(s->cause.act, STR("due")) || record_unverified(s->cause.act, STR("date")));
 }
 
 struct records dossier_obligations(const struct model *m, const struct dossier *d)
@@ -315,11 +319,12 @@ struct records dossier_obligations(const struct model *m, const struct dossier *
 	return r;
 }
 
-/* ---- procedures --------------------------------------------------------------------------------------------------------------------- */
+/* ---- procedures -------------------------------------------------------------------------------------------------- */
 
 static void add_milestone(const struct model *m, milestones *out, const struct stretch *s, struct str otherwise)
 {
-	struct milestone step = {.when = model_from(s), .text = s->cause.act ? model_act_title(m, s->cause.act) : otherwise,
+	struct milestone step = {.when = model_from(s),
+		.text = s->cause.act ? model_act_title(m, s->cause.act) : otherwise,
 		.cites = model_rule_cites(m, s->cause.rule)};
 	if (s->cause.act)
 		step.href = model_act_href(m, s->cause.act->pos);
@@ -356,7 +361,7 @@ milestones dossier_procedure(const struct model *m, const struct dossier *d)
 	return out;
 }
 
-/* ---- the rest -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
 /* The statement with its links: "Share of the budget: 58". */
 static struct html statement(const struct model *m, const struct dossier *d, const struct shown *s)
@@ -382,7 +387,8 @@ static void add_rest(const struct model *m, const struct dossier *d, const shown
 		struct record_row row = {0};
 		if (!x)
 			continue;
-		struct html value = x->disputed ? model_plain(m, model_readings(m, s->fact, s->args, x)) : model_value(m, s->fact, x->value);
+		struct html value = x->disputed ? model_plain(m, model_readings(m, s->fact, s->args, x))
+						: model_value(m, s->fact, x->value);
 		model_cell(m, &row, statement(m, d, s));
 		model_cell(m, &row, value);
 		model_cell(m, &row, model_when(m, model_from(x)));
@@ -407,7 +413,7 @@ struct records dossier_else(const struct model *m, const struct dossier *d)
 	return r;
 }
 
-/* ---- acts that name it -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- acts that name it ------------------------------------------------------------------------------------------- */
 
 static bool names(const struct model *m, const struct record_act *a, struct value who)
 {

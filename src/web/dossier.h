@@ -29,8 +29,8 @@ struct dossier {
 /* A table in two parts: what is shown at once, and what unfolds. */
 struct folded {
 	struct records head, tail;
-	size_t n;     /* rows of both */
-	size_t yes;   /* of those: instruments to which it is party, meetings that it attended */
+	size_t n;   /* rows of both */
+	size_t yes; /* of those: instruments to which it is party, meetings that it attended */
 };
 
 void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret);

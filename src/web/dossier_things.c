@@ -8,7 +8,7 @@
 
 enum { HEAD_ROWS = 8 };
 
-/* ---- tables of things ------------------------------------------------------------------------------------------------------------------ */
+/* ---- tables of things -------------------------------------------------------------------------------------------- */
 
 struct thing { /* an instrument or a meeting that facts about the party name */
 	sym name;
@@ -29,8 +29,10 @@ static struct thing *thing_of(const struct model *m, things *l, sym name)
 	return &l->v[l->n - 1];
 }
 
-/* Gathers the instances of `facts` at the instant asked about (or at any before it), by the thing of `type` that they name. */
-static void gather(const struct model *m, const shown_list *from, uint32_t type, const uint32_t *facts, size_t nfacts, bool ever, things *ret)
+/* Gathers the instances of `facts` at the instant asked about (or at any before it), by the thing of `type` that they
+ * name. */
+static void gather(const struct model *m, const shown_list *from, uint32_t type, const uint32_t *facts, size_t nfacts,
+	bool ever, things *ret)
 {
 	for (size_t i = 0; i < from->n; i++) {
 		const struct shown *s = &from->v[i];
@@ -41,7 +43,8 @@ static void gather(const struct model *m, const shown_list *from, uint32_t type,
 			column++;
 		while (arg < f->nparams && f->params[arg].type != type)
 			arg++;
-		if (column == nfacts || arg == f->nparams || s->n == 0 || !(ever ? s->v[0].from <= m->on : shown_now(m, s) != NULL))
+		if (column == nfacts || arg == f->nparams || s->n == 0 ||
+			!(ever ? s->v[0].from <= m->on : shown_now(m, s) != NULL))
 			continue;
 		thing_of(m, ret, s->args[arg].s)->fact[column] = s;
 	}
@@ -50,7 +53,8 @@ static void gather(const struct model *m, const shown_list *from, uint32_t type,
 static int latest_first(const void *x, const void *y)
 {
 	const struct thing *a = x, *b = y;
-	return a->from != b->from ? (a->from < b->from) - (a->from > b->from) : (a->name < b->name) - (a->name > b->name);
+	return a->from != b->from ? (a->from < b->from) - (a->from > b->from)
+				  : (a->name < b->name) - (a->name > b->name);
 }
 
 static int oldest_first(const void *x, const void *y)
@@ -88,9 +92,11 @@ static struct html since_cell(const struct model *m, const struct shown *s)
 
 struct folded dossier_instruments(const struct model *m, const struct dossier *d)
 {
-	const uint32_t facts[] = {m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
+	const uint32_t facts[] = {
+		m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
 	things l = {0};
-	struct folded f = {.head.label = model_tr(m, N_("Instruments")), .tail.label = model_tr(m, N_("More instruments"))};
+	struct folded f = {
+		.head.label = model_tr(m, N_("Instruments")), .tail.label = model_tr(m, N_("More instruments"))};
 	gather(m, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct record_act *a = introduction(m, l.v[i].name);
@@ -160,10 +166,12 @@ struct folded dossier_meetings(const struct model *m, const struct dossier *d)
 	gather(m, &d->about[ABOUT_MEETING], m->voc->type.Meeting, facts, 2, true, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct record_act *a = introduction(m, l.v[i].name);
-		struct value first = a ? act_arg(m->rb, &a->act, "first") : VALUE_NONE, last = a ? act_arg(m->rb, &a->act, "last") : VALUE_NONE;
+		struct value first = a ? act_arg(m->rb, &a->act, "first") : VALUE_NONE,
+			     last = a ? act_arg(m->rb, &a->act, "last") : VALUE_NONE;
 		l.v[i].from = first.kind == V_DATE ? first.t : a ? a->act.date : CIVIL_NEVER;
 		l.v[i].to = last.kind == V_DATE ? last.t : CIVIL_NEVER;
-		l.v[i].when = (struct when){l.v[i].from, BY_DAY, a && (record_unverified(a, STR("first")) || record_unverified(a, STR("date")))};
+		l.v[i].when = (struct when){l.v[i].from, BY_DAY,
+			a && (record_unverified(a, STR("first")) || record_unverified(a, STR("date")))};
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, latest_first);
@@ -188,7 +196,7 @@ struct folded dossier_meetings(const struct model *m, const struct dossier *d)
 	return f;
 }
 
-/* ---- decisions that name it --------------------------------------------------------------------------------------------------------------- */
+/* ---- decisions that name it -------------------------------------------------------------------------------------- */
 
 struct records dossier_decisions(const struct model *m, const struct dossier *d)
 {
@@ -200,11 +208,12 @@ struct records dossier_decisions(const struct model *m, const struct dossier *d)
 	model_column(m, &r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < m->al->acts.n && m->voc->act.subject_named != NO_ID; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind != m->voc->act.subject_named || a->act.date > m->on || record_standing(m->record, a->pos) != a ||
-			!value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
+		if (a->act.kind != m->voc->act.subject_named || a->act.date > m->on ||
+			record_standing(m->record, a->pos) != a || !value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
 			continue;
 		struct value about = act_arg(m->rb, &a->act, "D");
-		const struct stretch *s = m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, &about);
+		const struct stretch *s =
+			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, &about);
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, about.s));
 		model_cell(m, &row, s ? model_value(m, m->voc->fact.decision, s->value) : dash(m));

@@ -13,13 +13,15 @@ static int no_fact(struct model *m, struct str name, struct err *e)
 		struct str known = syms_str(&m->rb->syms, m->rb->facts.v[i].name);
 		similar_offer(&near, known, known);
 	}
-	err_set(e, ERR_ABSENT, "fact", "The rulebook declares no fact “%.*s”.", (int)(name.n < 80 ? name.n : 80), name.p);
+	err_set(e, ERR_ABSENT, "fact", "The rulebook declares no fact “%.*s”.", (int)(name.n < 80 ? name.n : 80),
+		name.p);
 	for (size_t i = 0; i < near.n; i++) {
 		struct str rest = {NULL, 0};
 		for (size_t k = 1; k < m->a->ids; k++)
 			rest = arena_fmt(m->arena, "%.*s/%.*s", STR_ARG(rest), STR_ARG(m->a->id[k]));
-		struct near n = {near.found[i], url_fmt(m->arena, "/%s/%.*s/%.*s%.*s%.*s", m->a->tongue->code, STR_ARG(m->a->segment[1]),
-							STR_ARG(near.found[i]), STR_ARG(rest), STR_ARG(ask_when(m->a).s))};
+		struct near n = {near.found[i],
+			url_fmt(m->arena, "/%s/%.*s/%.*s%.*s%.*s", m->a->tongue->code, STR_ARG(m->a->segment[1]),
+				STR_ARG(near.found[i]), STR_ARG(rest), STR_ARG(ask_when(m->a).s))};
 		arena_push(m->arena, &m->ret->problem.near, n);
 	}
 	return ERR_ABSENT;
@@ -30,8 +32,10 @@ static struct str signature(const struct model *m, const struct fact *f)
 {
 	struct str s = arena_fmt(m->arena, "%.*s(", STR_ARG(syms_str(&m->rb->syms, f->name)));
 	for (uint32_t i = 0; i < f->nparams; i++) {
-		struct str name = syms_str(&m->rb->syms, f->params[i].name), type = syms_str(&m->rb->syms, m->rb->types.v[f->params[i].type].name);
-		s = arena_fmt(m->arena, "%.*s%s%.*s%s%.*s", STR_ARG(s), i ? ", " : "", STR_ARG(name), type.n ? ": " : "", STR_ARG(type));
+		struct str name = syms_str(&m->rb->syms, f->params[i].name),
+			   type = syms_str(&m->rb->syms, m->rb->types.v[f->params[i].type].name);
+		s = arena_fmt(m->arena, "%.*s%s%.*s%s%.*s", STR_ARG(s), i ? ", " : "", STR_ARG(name),
+			type.n ? ": " : "", STR_ARG(type));
 	}
 	return arena_fmt(m->arena, "%.*s)", STR_ARG(s));
 }
@@ -75,18 +79,22 @@ static bool plain_value(const struct model *m, const struct type *t, struct str 
 	return false;
 }
 
-static int read_value(struct model *m, uint32_t type, struct str text, const char *where, struct value *ret, struct err *e)
+static int read_value(
+	struct model *m, uint32_t type, struct str text, const char *where, struct value *ret, struct err *e)
 {
 	const struct type *t = &m->rb->types.v[type];
 	const struct entity *en;
 	if (type == TYPE_ACT) { /* the place of an act, a name to the rules */
 		ret->kind = V_ENTITY;
 		ret->s = syms_find(m->syms, text);
-		return ret->s != SYM_ABSENT ? 0 : err_set(e, ERR_ABSENT, where, "No rule speaks of act %.*s.", STR_ARG(text));
+		return ret->s != SYM_ABSENT
+			       ? 0
+			       : err_set(e, ERR_ABSENT, where, "No rule speaks of act %.*s.", STR_ARG(text));
 	}
 	if (t->kind == T_ENTITY || t->kind == T_UNION) {
 		struct str name = syms_str(&m->rb->syms, t->name);
-		int rc = model_entity(m, text, type, arena_str(m->arena, words_type(m->words, m->lang, name, false, m->arena)).p, &en, e);
+		int rc = model_entity(m, text, type,
+			arena_str(m->arena, words_type(m->words, m->lang, name, false, m->arena)).p, &en, e);
 		if (rc == 0)
 			*ret = (struct value){.kind = V_ENTITY, .s = en->name};
 		m->ret->problem.near.n = 0; /* they lead to the things, not to the question */
@@ -106,15 +114,16 @@ static int read_value(struct model *m, uint32_t type, struct str text, const cha
 	return ERR_INPUT;
 }
 
-int fact_of_address(struct model *m, const struct str *ids, size_t n, struct str is, struct fact_asked *ret, struct err *e)
+int fact_of_address(
+	struct model *m, const struct str *ids, size_t n, struct str is, struct fact_asked *ret, struct err *e)
 {
 	*ret = (struct fact_asked){.fact = rulebook_fact(m->rb, ids[0]), .wanted = VALUE_NONE};
 	if (ret->fact == NO_ID)
 		return no_fact(m, ids[0], e);
 	const struct fact *f = &m->rb->facts.v[ret->fact];
 	if (f->nparams != n - 1)
-		return err_set(e, ERR_INPUT, "arguments", "This address names %zu, and the fact takes %u: %.*s.", n - 1, f->nparams,
-			STR_ARG(signature(m, f)));
+		return err_set(e, ERR_INPUT, "arguments", "This address names %zu, and the fact takes %u: %.*s.", n - 1,
+			f->nparams, STR_ARG(signature(m, f)));
 	for (uint32_t i = 0; i < f->nparams; i++) {
 		int rc = read_value(m, f->params[i].type, ids[i + 1], "arguments", &ret->args[i], e);
 		if (rc < 0)

@@ -31,7 +31,8 @@ static void look(const struct node *n, bool positive, bool inside, struct asked 
 
 static bool gives(const struct rule *r)
 {
-	return r->form == RULE_DEFINITION || (r->form == RULE_EFFECT && r->value && !(r->value->kind == E_CONST && r->value->value.kind == V_NONE));
+	return r->form == RULE_DEFINITION ||
+	       (r->form == RULE_EFFECT && r->value && !(r->value->kind == E_CONST && r->value->value.kind == V_NONE));
 }
 
 static bool needs(const struct rule *r, struct asked *q)
@@ -45,7 +46,8 @@ static bool needs(const struct rule *r, struct asked *q)
 	return q->found;
 }
 
-size_t status_follows(const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret)
+size_t status_follows(
+	const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret)
 {
 	LIST(struct follow) out = {0};
 	struct asked q = {.status = status, .value = value};

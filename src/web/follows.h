@@ -9,15 +9,16 @@
 #include "web/almanac.h"
 
 struct follow {
-	uint32_t fact;	/* what may follow */
-	bool counted;	/* who has the status is one of those counted, not the one whom the fact is about */
-	uint32_t act;	/* an act of this kind must come; NO_ID: none need */
+	uint32_t fact; /* what may follow */
+	bool counted;  /* who has the status is one of those counted, not the one whom the fact is about */
+	uint32_t act;  /* an act of this kind must come; NO_ID: none need */
 	const struct rule *const *rules;
 	size_t n;
 };
 
-/* The rules in force at `t` that need `status` of a party to be `value` and give something by it, in the order of the text,
- * those for one fact together. */
-size_t status_follows(const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret);
+/* The rules in force at `t` that need `status` of a party to be `value` and give something by it, in the order of the
+ * text, those for one fact together. */
+size_t status_follows(
+	const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret);
 
 #endif

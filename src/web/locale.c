@@ -59,7 +59,8 @@ struct str language_name(struct str lang, const char *in, struct arena *a)
 	if (U_FAILURE(status) || status == U_USING_DEFAULT_WARNING)
 		return lang;
 	(void)u_strToUTF8(name, sizeof name, &n, units, -1, &status);
-	return U_FAILURE(status) || n == 0 || n >= (int32_t)sizeof name ? lang : arena_str(a, (struct str){name, (size_t)n});
+	return U_FAILURE(status) || n == 0 || n >= (int32_t)sizeof name ? lang
+									: arena_str(a, (struct str){name, (size_t)n});
 }
 
 struct str language_own_name(struct str lang, struct arena *a)

@@ -9,8 +9,9 @@
 
 struct alphabet;
 
-struct alphabet *alphabet_new(const char *lang); /* BCP 47; a language that ICU does not know gets the order of all others */
-void alphabet_free(struct alphabet *a);		 /* NULL is fine */
+struct alphabet *alphabet_new(
+	const char *lang);              /* BCP 47; a language that ICU does not know gets the order of all others */
+void alphabet_free(struct alphabet *a); /* NULL is fine */
 /* A key whose bytewise order (str_cmp) is the order of the language. */
 struct str alphabet_key(const struct alphabet *a, struct str text, struct arena *arena);
 

@@ -6,8 +6,15 @@
 
 void model_make(struct model *m, struct almanac *al, const struct ask *a)
 {
-	*m = (struct model){.a = a, .o = {NULL, a->arena, a->tongue}, .arena = a->arena, .al = al, .voc = &al->voc, .view = al->view,
-		.record = view_record(al->view), .lang = str_of(a->tongue->code), .on = view_on(a->on)};
+	*m = (struct model){.a = a,
+		.o = {NULL, a->arena, a->tongue},
+		.arena = a->arena,
+		.al = al,
+		.voc = &al->voc,
+		.view = al->view,
+		.record = view_record(al->view),
+		.lang = str_of(a->tongue->code),
+		.on = view_on(a->on)};
 	m->rb = record_rulebook(m->record);
 	m->syms = view_eval(al->view, 0)->syms;
 	m->words = record_words(m->record);
@@ -34,7 +41,7 @@ int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *
 	return rc;
 }
 
-/* ---- markup ------------------------------------------------------------------------------------------------------------------ */
+/* ---- markup ------------------------------------------------------------------------------------------------------ */
 
 struct out model_begin(const struct model *m, struct buf *b)
 {
@@ -124,7 +131,7 @@ void model_column(const struct model *m, struct records *r, struct str title, bo
 	arena_push(m->arena, &r->columns, c);
 }
 
-/* ---- addresses --------------------------------------------------------------------------------------------------------------- */
+/* ---- addresses --------------------------------------------------------------------------------------------------- */
 
 struct url model_url(const struct model *m, const char *path)
 {
@@ -143,18 +150,21 @@ struct url model_href(const struct model *m, sym entity)
 
 struct url model_act_href(const struct model *m, uint64_t pos)
 {
-	return url_fmt(m->arena, "/%s/acts/%llu%.*s", m->a->tongue->code, (unsigned long long)pos, STR_ARG(ask_when(m->a).s));
+	return url_fmt(
+		m->arena, "/%s/acts/%llu%.*s", m->a->tongue->code, (unsigned long long)pos, STR_ARG(ask_when(m->a).s));
 }
 
 struct url model_article_href(const struct model *m, uint32_t article)
 {
 	if (article == NO_ID)
 		return (struct url){{NULL, 0}};
-	return url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(m->rb->articles.v[article].slug), STR_ARG(ask_when(m->a).s));
+	return url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(m->rb->articles.v[article].slug),
+		STR_ARG(ask_when(m->a).s));
 }
 
 /* "/en/why/status/BY": the fact and its arguments as parts of the path. */
-static void add_instance(const struct model *m, struct buf *b, const char *page, uint32_t fact, const struct value *args)
+static void add_instance(
+	const struct model *m, struct buf *b, const char *page, uint32_t fact, const struct value *args)
 {
 	const struct fact *f = &m->rb->facts.v[fact];
 	buf_addf(b, "/%s/%s/%.*s", m->a->tongue->code, page, STR_ARG(syms_str(&m->rb->syms, f->name)));
@@ -168,7 +178,8 @@ static void add_instance(const struct model *m, struct buf *b, const char *page,
 	}
 }
 
-static struct url instance_url(const struct model *m, const char *page, uint32_t fact, const struct value *args, struct value wanted)
+static struct url instance_url(
+	const struct model *m, const char *page, uint32_t fact, const struct value *args, struct value wanted)
 {
 	if (fact == NO_ID)
 		return (struct url){{NULL, 0}};
@@ -211,7 +222,7 @@ struct url model_whynot_href(const struct model *m, uint32_t fact, const struct 
 	return instance_url(m, "whynot", fact, args, wanted);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 
 struct str model_title(const struct model *m, sym entity)
 {
@@ -348,7 +359,8 @@ static bool fits_type(const struct model *m, uint32_t type, uint32_t of)
 	return type == ANY_TYPE || (type != NO_ID && type_takes(m->rb, type, of));
 }
 
-int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
+int model_entity(
+	struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
 {
 	struct str close[8];
 	const struct entity *en = record_entity(m->record, id);
@@ -361,12 +373,14 @@ int model_entity(struct model *m, struct str id, uint32_t type, const char *what
 		const struct entity *c = record_entity(m->record, close[i]);
 		if (!c || !fits_type(m, type, c->type))
 			continue;
-		struct near near = {arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name)), STR_ARG(close[i])),
+		struct near near = {
+			arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name)), STR_ARG(close[i])),
 			model_href(m, c->name)};
 		arena_push(m->arena, &m->ret->problem.near, near);
 	}
-	return err_set(e, ERR_ABSENT, what, m->a->has_known ? "As known at entry %llu there is no %s “%.*s” in the record, on any date."
-							    : "As of entry %llu there is no %s “%.*s” in the record, on any date.",
+	return err_set(e, ERR_ABSENT, what,
+		m->a->has_known ? "As known at entry %llu there is no %s “%.*s” in the record, on any date."
+				: "As of entry %llu there is no %s “%.*s” in the record, on any date.",
 		(unsigned long long)m->a->known, what, (int)(id.n < 80 ? id.n : 80), id.p);
 }
 
@@ -407,8 +421,12 @@ static struct str in_language(const struct model *m, struct str lang)
 
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
 {
-	struct gazette_item i = {.number = arena_fmt(m->arena, "%llu", (unsigned long long)a->pos), .when = model_act_when(a),
-		.href = model_act_href(m, a->pos), .title = model_act_title(m, a), .lang = foreign(m, a), .text = act_text(m, a)};
+	struct gazette_item i = {.number = arena_fmt(m->arena, "%llu", (unsigned long long)a->pos),
+		.when = model_act_when(a),
+		.href = model_act_href(m, a->pos),
+		.title = model_act_title(m, a),
+		.lang = foreign(m, a),
+		.text = act_text(m, a)};
 	struct str place = json_get_str(a->json, "place");
 	if (place.n)
 		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));
@@ -425,7 +443,7 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 	return i;
 }
 
-/* ---- facts ------------------------------------------------------------------------------------------------------------------- */
+/* ---- facts ------------------------------------------------------------------------------------------------------- */
 
 struct str model_words(const struct model *m, uint32_t fact, struct value v, const char *member, struct str fallback)
 {

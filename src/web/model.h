@@ -10,8 +10,8 @@
  * calls show_body with a model of the question: the public view at the point of knowledge, the day, the language. All
  * strings, addresses and markup that functions here return live as long as the request (m->arena) or longer.
  *
- * Invariants: no name of a status, a body or an organisation; names of the standard vocabulary only (m->voc). What a page
- * says depends on the question and the view at m->a->known alone, so that it may be cached by position.
+ * Invariants: no name of a status, a body or an organisation; names of the standard vocabulary only (m->voc). What a
+ * page says depends on the question and the view at m->a->known alone, so that it may be cached by position.
  */
 #ifndef WEB_MODEL_H
 #define WEB_MODEL_H
@@ -35,7 +35,7 @@ struct model {
 	const struct words *words;
 	const struct org *org;
 	struct str lang; /* for titles and words */
-	civil on;	 /* the instant asked about: the end of the day a->on */
+	civil on;        /* the instant asked about: the end of the day a->on */
 	struct register_site *site;
 	struct almanac *newest; /* all that is known, where the question asks for less; else NULL */
 };
@@ -43,38 +43,46 @@ struct model {
 typedef int model_handler(struct model *m, struct err *e);
 int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *e, model_handler *show);
 
-/* ---- names and links -------------------------------------------------------------------------------------------------------- */
+/* ---- names and links --------------------------------------------------------------------------------------------- */
 
 struct str model_title(const struct model *m, sym entity);
-struct str model_text(const struct model *m, uint32_t fact, struct value v); /* of a value of that fact, or an argument (NO_ID) */
-struct url model_href(const struct model *m, sym entity); /* empty: entities of its type have no pages */
-struct html model_link(const struct model *m, sym entity); /* its title, linked if there is a page */
+struct str model_text(
+	const struct model *m, uint32_t fact, struct value v); /* of a value of that fact, or an argument (NO_ID) */
+struct url model_href(const struct model *m, sym entity);      /* empty: entities of its type have no pages */
+struct html model_link(const struct model *m, sym entity);     /* its title, linked if there is a page */
 struct html model_value(const struct model *m, uint32_t fact, struct value v); /* as model_text; entities linked */
 struct url model_act_href(const struct model *m, uint64_t pos);
 struct html model_act(const struct model *m, uint64_t pos); /* "act 391", linked */
-struct str model_act_title(const struct model *m, const struct record_act *a); /* its title, else what it does in words */
+struct str model_act_title(
+	const struct model *m, const struct record_act *a); /* its title, else what it does in words */
 struct url model_article_href(const struct model *m, uint32_t article);
-struct html model_cites(const struct model *m, const struct cite *cites, size_t n); /* "Charter 13; Observers 4", linked */
-struct html model_rule_cites(const struct model *m, const struct rule *r);	      /* r may be NULL: nothing */
+struct html model_cites(
+	const struct model *m, const struct cite *cites, size_t n);        /* "Charter 13; Observers 4", linked */
+struct html model_rule_cites(const struct model *m, const struct rule *r); /* r may be NULL: nothing */
 struct url model_why_href(const struct model *m, uint32_t fact, const struct value *args);
-struct url model_why_on_href(const struct model *m, uint32_t fact, const struct value *args, civil on); /* on another day */
+struct url model_why_on_href(
+	const struct model *m, uint32_t fact, const struct value *args, civil on); /* on another day */
 struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted);
 struct url model_url(const struct model *m, const char *path); /* "/en/PATH?on=..." */
 
 #define ANY_TYPE (UINT32_MAX - 1)
 
-/* The entity of the address, of a type (ANY_TYPE; NO_ID, a type that the rulebook lacks, fits none). ERR_ABSENT, with close names offered, if this view knows none;
- * `what` is the type's word in a sentence: "participant". */
-int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e);
+/* The entity of the address, of a type (ANY_TYPE; NO_ID, a type that the rulebook lacks, fits none). ERR_ABSENT, with
+ * close names offered, if this view knows none; `what` is the type's word in a sentence: "participant". */
+int model_entity(
+	struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e);
 
-/* ---- facts and dates -------------------------------------------------------------------------------------------------------- */
+/* ---- facts and dates --------------------------------------------------------------------------------------------- */
 
-struct status model_status(const struct model *m, struct value status, bool disputed); /* rank, and the word that stands alone */
-struct str model_say(const struct model *m, uint32_t fact, const struct value *args, struct value v); /* "Belarus is a member" */
-struct str model_fact(const struct model *m, uint32_t fact); /* its label: "May attend" */
+struct status model_status(
+	const struct model *m, struct value status, bool disputed); /* rank, and the word that stands alone */
+struct str model_say(
+	const struct model *m, uint32_t fact, const struct value *args, struct value v); /* "Belarus is a member" */
+struct str model_fact(const struct model *m, uint32_t fact);                             /* its label: "May attend" */
 struct str model_words(const struct model *m, uint32_t fact, struct value v, const char *member, struct str fallback);
 struct phrasing model_phrasing(const struct model *m); /* for phrases of any kind */
-struct html model_phrase(const struct model *m, const struct phrase *x); /* its names, dates, acts and articles linked */
+struct html model_phrase(
+	const struct model *m, const struct phrase *x); /* its names, dates, acts and articles linked */
 size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);
@@ -88,25 +96,26 @@ struct html model_cause_quoted(const struct model *m, const struct cause *c); /*
 /* "Reading A: Laos is a partner. Reading B: Laos has no status." Empty when they agree. */
 struct str model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s);
 
-/* ---- markup ----------------------------------------------------------------------------------------------------------------- */
+/* ---- markup ------------------------------------------------------------------------------------------------------ */
 
 /* struct buf b; struct out o = model_begin(m, &b); ... return model_end(m, &b); */
 struct str model_tr(const struct model *m, const char *msgid); /* fixed words: model_tr(m, N_("From")) */
 struct out model_begin(const struct model *m, struct buf *b);
 struct html model_end(const struct model *m, struct buf *b);
 struct html model_plain(const struct model *m, struct str text); /* escaped */
-struct html model_anchor(const struct model *m, struct url href, struct str text, const char *cls); /* cls may be NULL */
+struct html model_anchor(
+	const struct model *m, struct url href, struct str text, const char *cls); /* cls may be NULL */
 struct html model_tag(const struct model *m, enum tag_kind kind, struct str text);
 struct html model_why(const struct model *m, uint32_t fact, const struct value *args);
 
-/* An act in a list: its number, date, title; as text what its own text says first, and its place; a mark if it was corrected or
- * is in doubt. */
+/* An act in a list: its number, date, title; as text what its own text says first, and its place; a mark if it was
+ * corrected or is in doubt. */
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a);
 
 void model_cell(const struct model *m, struct record_row *row, struct html cell);
 void model_column(const struct model *m, struct records *r, struct str title, bool hidden);
 
-/* ---- where a page changes --------------------------------------------------------------------------------------------------- */
+/* ---- where a page changes ---------------------------------------------------------------------------------------- */
 
 struct shown { /* an instance that a page shows, with all its spans */
 	uint32_t fact;
@@ -118,12 +127,14 @@ struct shown { /* an instance that a page shows, with all its spans */
 typedef LIST(struct shown) shown_list;
 
 void model_show(const struct model *m, shown_list *l, uint32_t fact, const struct value *args);
-const struct stretch *shown_now(const struct model *m, const struct shown *s); /* at the instant asked about; NULL: no value */
-/* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span in which
- * neither these nor `also` change (NULL: none), how many facts of both differ today. */
+const struct stretch *shown_now(
+	const struct model *m, const struct shown *s); /* at the instant asked about; NULL: no value */
+/* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
+ * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);
 /* What differs today: one row for each fact that has another value today. n = 0: nothing, or today was asked. */
 struct records model_differ(const struct model *m, const shown_list *l);
-void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar); /* for pages without changes of their own */
+void model_dress(
+	struct almanac *al, const struct ask *a, struct datebar *bar); /* for pages without changes of their own */
 
 #endif

@@ -17,7 +17,7 @@ static const struct stretch *status_of(const struct model *m, const struct parti
 	return stretch_at(p->statuses, p->nstatuses, m->on);
 }
 
-/* ---- the count and the map ---------------------------------------------------------------------------------------------------- */
+/* ---- the count and the map --------------------------------------------------------------------------------------- */
 
 static void fill_lead(const struct model *m, struct home_page *p)
 {
@@ -45,7 +45,8 @@ static bool has_mark(const struct home_page *p, struct status s)
 static int by_rank(const void *x, const void *y)
 {
 	const struct home_mark *a = x, *b = y; /* the disputed last */
-	unsigned of_a = a->status.disputed ? UINT32_MAX : a->status.rank, of_b = b->status.disputed ? UINT32_MAX : b->status.rank;
+	unsigned of_a = a->status.disputed ? UINT32_MAX : a->status.rank,
+		 of_b = b->status.disputed ? UINT32_MAX : b->status.rank;
 	return (of_a > of_b) - (of_a < of_b);
 }
 
@@ -79,10 +80,11 @@ static void fill_map(const struct model *m, struct home_page *p)
 		const struct stretch *s = status_of(m, who);
 		if (!s) /* a tile for each participant of the day */
 			continue;
-		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),
-			model_href(m, who->entity->name)};
+		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title,
+			model_status(m, s->value, s->disputed), model_href(m, who->entity->name)};
 		struct home_mark mark = {tile.status};
-		if (!place_of(m, tile.code, &tile)) { /* the organisation gives it no place: below the others, side by side */
+		if (!place_of(m, tile.code,
+			    &tile)) { /* the organisation gives it no place: below the others, side by side */
 			tile.col = col % BELOW;
 			tile.row = row + col++ / BELOW;
 		}
@@ -109,7 +111,7 @@ static void fill_form(const struct model *m, struct home_page *p)
 	}
 }
 
-/* ---- counts over time --------------------------------------------------------------------------------------------------------------- */
+/* ---- counts over time -------------------------------------------------------------------------------------------- */
 
 static void fill_chart(const struct model *m, struct home_page *p)
 {
@@ -131,7 +133,8 @@ static void fill_chart(const struct model *m, struct home_page *p)
 		arena_push(m->arena, &p->chart.steps, s);
 	}
 	for (unsigned r = 1; r <= COUNT_RANKS; r++) {
-		struct count_label l = {r, of[r].kind == V_WORD ? roster_counted(m, of[r], 2, true) : STR(""), CIVIL_NEVER, false};
+		struct count_label l = {
+			r, of[r].kind == V_WORD ? roster_counted(m, of[r], 2, true) : STR(""), CIVIL_NEVER, false};
 		if (l.text.n)
 			arena_push(m->arena, &p->chart.labels, l);
 	}
@@ -143,9 +146,10 @@ static void fill_chart(const struct model *m, struct home_page *p)
 	p->chart.label = p->counts;
 }
 
-/* ---- acts and releases ------------------------------------------------------------------------------------------------------------------ */
+/* ---- acts and releases ------------------------------------------------------------------------------------------- */
 
-/* The newest, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news. */
+/* The newest, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news.
+ */
 static void fill_acts(const struct model *m, struct home_page *p)
 {
 	const struct record_act *last = NULL;
@@ -154,7 +158,8 @@ static void fill_acts(const struct model *m, struct home_page *p)
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		if (a->act.date > m->on || a->act.kind == m->voc->act.release_issued ||
-			a->act.kind == m->voc->act.attended) /* releases have a list of their own; who came stands with the meeting */
+			a->act.kind == m->voc->act.attended) /* releases have a list of their own; who came stands with
+								the meeting */
 			continue;
 		bool same = last && a->act.kind == last->act.kind && date_day(a->act.date) == date_day(last->act.date);
 		if (same) {
@@ -166,8 +171,9 @@ static void fill_acts(const struct model *m, struct home_page *p)
 			struct buf b;
 			buf_init(&b, 8000);
 			buf_addf(&b, "%.*s%s", STR_ARG(item->text), item->text.n ? " " : "");
-			for (struct tr_walk w = tr_start_n(&m->o, alike, N_("And {n} more act of this kind on that day."),
-				     N_("And {n} more acts of this kind on that day."));
+			for (struct tr_walk w =
+					tr_start_n(&m->o, alike, N_("And {n} more act of this kind on that day."),
+						N_("And {n} more acts of this kind on that day."));
 				tr_step(&w);) {
 				buf_add(&b, w.text);
 				if (tr_at(&w, "n"))
@@ -188,7 +194,8 @@ static void fill_acts(const struct model *m, struct home_page *p)
 static void fill_releases(const struct model *m, struct home_page *p)
 {
 	p->releases.two = true;
-	for (size_t i = 0; i < m->al->acts.n && p->releases.items.n < RELEASES && m->voc->act.release_issued != NO_ID; i++) {
+	for (size_t i = 0; i < m->al->acts.n && p->releases.items.n < RELEASES && m->voc->act.release_issued != NO_ID;
+		i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		if (a->act.kind != m->voc->act.release_issued || a->act.date > m->on)
 			continue;
@@ -200,10 +207,10 @@ static void fill_releases(const struct model *m, struct home_page *p)
 	}
 }
 
-/* ---- what is open ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- what is open ------------------------------------------------------------------------------------------------ */
 
-static void add_open(const struct model *m, struct home_page *p, struct url href, struct str text, struct str more, enum tag_kind kind,
-	struct str tag)
+static void add_open(const struct model *m, struct home_page *p, struct url href, struct str text, struct str more,
+	enum tag_kind kind, struct str tag)
 {
 	struct home_question q = {href, text, more, {kind, tag}};
 	if (p->open.n < OPEN)
@@ -236,7 +243,8 @@ static void open_statuses(const struct model *m, struct home_page *p)
 		const struct stretch *s = status_of(m, who);
 		if (s && s->disputed)
 			add_open(m, p, model_why_href(m, f, &who->who),
-				name_and(m, N_("{name}: {value}, or not?"), who->title, model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
+				name_and(m, N_("{name}: {value}, or not?"), who->title,
+					model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
 				model_readings(m, f, &who->who, s), TAG_DISPUTE, model_tr(m, N_("Two readings")));
 	}
 	for (size_t i = 0; i < m->al->nparties; i++) {
@@ -244,14 +252,17 @@ static void open_statuses(const struct model *m, struct home_page *p)
 		const struct stretch *s = status_of(m, who);
 		if (s && !s->disputed && s->from_unverified)
 			add_open(m, p, model_href(m, who->entity->name),
-				name_and(m, N_("{name}: {value} since when?"), who->title, model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
+				name_and(m, N_("{name}: {value} since when?"), who->title,
+					model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
 				show_when(&m->o, model_from(s)), TAG_DOUBT, model_tr(m, N_("Date unverified")));
 		for (size_t k = 0; k + 1 < who->nstatuses; k++)
 			if (who->statuses[k].disputed && who->statuses[k].to <= m->on)
 				add_open(m, p, model_href(m, who->entity->name),
 					name_and(m, N_("{name}: {value} since when?"), who->title,
-						model_words(m, f, who->statuses[k].value, "phrase", model_text(m, f, who->statuses[k].value))),
-					name_and(m, N_("{name} or {value}."), show_when(&m->o, model_from(&who->statuses[k])),
+						model_words(m, f, who->statuses[k].value, "phrase",
+							model_text(m, f, who->statuses[k].value))),
+					name_and(m, N_("{name} or {value}."),
+						show_when(&m->o, model_from(&who->statuses[k])),
 						show_when(&m->o, model_to(&who->statuses[k]))),
 					TAG_DISPUTE, model_tr(m, N_("Two readings")));
 	}
@@ -262,15 +273,17 @@ static void open_instruments(const struct model *m, struct home_page *p)
 {
 	for (size_t i = 0; i < m->al->acts.n && m->voc->act.instrument_opened != NO_ID; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		struct value in = a->act.kind == m->voc->act.instrument_opened ? act_arg(m->rb, &a->act, "I") : VALUE_NONE;
-		if (in.kind != V_ENTITY || a->act.date > m->on || record_standing(m->record, a->pos) != a || model_now(m, m->voc->fact.in_force, &in))
+		struct value in =
+			a->act.kind == m->voc->act.instrument_opened ? act_arg(m->rb, &a->act, "I") : VALUE_NONE;
+		if (in.kind != V_ENTITY || a->act.date > m->on || record_standing(m->record, a->pos) != a ||
+			model_now(m, m->voc->fact.in_force, &in))
 			continue;
-		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s), (struct str){NULL, 0}, TAG_NEUTRAL,
-			model_tr(m, N_("Not in force")));
+		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s),
+			(struct str){NULL, 0}, TAG_NEUTRAL, model_tr(m, N_("Not in force")));
 	}
 }
 
-/* ---- what comes ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- what comes -------------------------------------------------------------------------------------------------- */
 
 static int by_when(const void *x, const void *y)
 {
@@ -284,10 +297,14 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 		const struct record_act *a = m->al->acts.v[i];
 		if (a->act.kind != m->voc->act.meeting_convened || record_standing(m->record, a->pos) != a)
 			continue;
-		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"), first = act_arg(m->rb, &a->act, "first");
-		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE || view_on(last.t) < m->on || a->act.date > m->on)
+		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"),
+			     first = act_arg(m->rb, &a->act, "first");
+		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE ||
+			view_on(last.t) < m->on || a->act.date > m->on)
 			continue;
-		struct home_ahead next = {{first.t, model_act_when(a).precision, record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
+		struct home_ahead next = {
+			{first.t, model_act_when(a).precision,
+				record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
 			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place"), meeting.s};
 		arena_push(m->arena, &p->ahead, next);
 	}
@@ -296,7 +313,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 	p->ahead.n = p->ahead.n > AHEAD ? AHEAD : p->ahead.n;
 }
 
-/* ---- the page ---------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static int show_json(struct model *m, struct err *e)
 {

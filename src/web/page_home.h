@@ -34,9 +34,15 @@ struct home_page {
 	struct frame frame;
 	civil on;
 	struct str counts;
-	struct { struct home_disputed { struct str name, readings; struct url why; } *v; size_t n, cap; } disputed;
+	struct {
+		struct home_disputed {
+			struct str name, readings;
+			struct url why;
+		} * v;
+		size_t n, cap;
+	} disputed;
 	struct link last; /* the last change of a status */
-	struct url ask;	  /* action of the form */
+	struct url ask;   /* action of the form */
 	LIST(struct home_choice) choices;
 	struct str day;
 	struct tiles tiles;

@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-/* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
+/* ---- the first sentence ------------------------------------------------------------------------------------------ */
 
 static void fill_lead(const struct model *m, const struct participant *who, struct participant_page *p)
 {
@@ -40,7 +40,8 @@ static void fill_lead(const struct model *m, const struct participant *who, stru
 static void fill_instead(const struct model *m, const struct participant *who, struct participant_page *p)
 {
 	uint32_t fact = m->voc->fact.cooperates;
-	const struct stretch *s = who->nstatuses || who->entity->type != m->voc->type.Organisation ? NULL : model_now(m, fact, &who->who);
+	const struct stretch *s =
+		who->nstatuses || who->entity->type != m->voc->type.Organisation ? NULL : model_now(m, fact, &who->who);
 	struct buf b;
 	if (!s)
 		return;
@@ -63,7 +64,7 @@ static void fill_instead(const struct model *m, const struct participant *who, s
 	p->instead = model_end(m, &b);
 }
 
-/* ---- statuses over time -------------------------------------------------------------------------------------------------------- */
+/* ---- statuses over time ------------------------------------------------------------------------------------------ */
 
 static struct str word_of(const struct model *m, const struct stretch *s)
 {
@@ -123,14 +124,16 @@ static void fill_timeline(const struct model *m, const struct dossier *d, struct
 	buf_init(&label, 8000);
 	for (size_t i = 0; i < who->nwaiting; i++) {
 		const struct waiting *w = &who->waiting[i];
-		struct timeline_step step = {{w->from, w->to, almanac_rank(m->al, w->value), SWATCH_PENDING}, {NULL, 0}};
+		struct timeline_step step = {
+			{w->from, w->to, almanac_rank(m->al, w->value), SWATCH_PENDING}, {NULL, 0}};
 		arena_push(m->arena, &t->steps, step);
 		first = w->from < first ? w->from : first;
 	}
 	for (size_t i = 0; i < who->nstatuses; i++) {
 		const struct stretch *s = &who->statuses[i];
 		unsigned rank = almanac_rank(m->al, s->value);
-		struct timeline_step step = {{s->from, s->to, rank, s->disputed ? SWATCH_DISPUTED : SWATCH_FILL}, word_of(m, s)};
+		struct timeline_step step = {
+			{s->from, s->to, rank, s->disputed ? SWATCH_DISPUTED : SWATCH_FILL}, word_of(m, s)};
 		arena_push(m->arena, &t->steps, step);
 		first = s->from < first ? s->from : first;
 		buf_addf(&label, "%s%.*s, %.*s", i ? "; " : "", STR_ARG(step.word), STR_ARG(show_day(&m->o, s->from)));
@@ -199,7 +202,7 @@ static void fill_statuses(const struct model *m, const struct participant *who, 
 	}
 }
 
-/* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static void fill_names(const struct model *m, const struct participant *who, struct participant_page *p)
 {

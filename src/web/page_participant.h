@@ -10,13 +10,13 @@
 struct participant_page {
 	struct frame frame;
 	struct str kind, name; /* "State", "Belarus" */
-	links names;	       /* in other languages */
+	links names;           /* in other languages */
 	bool past, future;     /* the day asked about */
 	civil on;
 
 	/* the first sentence */
 	struct status status; /* rank 0: none */
-	bool had;	      /* some status before or after */
+	bool had;             /* some status before or after */
 	struct str phrase;    /* "a member" */
 	struct str readings;  /* disputed: "Reading A: a partner; reading B: none" */
 	struct when since;

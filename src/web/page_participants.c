@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All participants: who has which status, since when, by which act and article; their statuses over time; who asked for one;
- * guests; organisations.
+ * All participants: who has which status, since when, by which act and article; their statuses over time; who asked for
+ * one; guests; organisations.
  */
 #include "web/data.h"
 #include "web/handlers.h"
@@ -38,7 +38,8 @@ static void add_group(const struct model *m, groups *l, struct group g)
 	}
 	if (g.members.n == 0)
 		return;
-	g.title = g.none       ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("No status on this day"))), g.members.n)
+	g.title = g.none       ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("No status on this day"))),
+					 g.members.n)
 		  : g.disputed ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("Disputed"))), g.members.n)
 			       : roster_group(m, g.status, g.members.n);
 	arena_push(m->arena, l, g);
@@ -56,12 +57,14 @@ static groups group(const struct model *m)
 	return l;
 }
 
-/* ---- lanes ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- lanes ------------------------------------------------------------------------------------------------------- */
 
 static void fill_lanes(const struct model *m, const groups *l, struct participants_page *p)
 {
-	p->lanes = (struct lanes){.axis = roster_axis(m), .now = roster_now(m),
-		.caption = model_tr(m, N_("Status of each participant over time")), .column = model_tr(m, N_("Participant"))};
+	p->lanes = (struct lanes){.axis = roster_axis(m),
+		.now = roster_now(m),
+		.caption = model_tr(m, N_("Status of each participant over time")),
+		.column = model_tr(m, N_("Participant"))};
 	p->key = roster_key(m, true);
 	for (size_t i = 0; i < l->n; i++) {
 		struct lane_group g = {.title = l->v[i].title};
@@ -75,7 +78,7 @@ static void fill_lanes(const struct model *m, const groups *l, struct participan
 	}
 }
 
-/* ---- the table -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 static struct html status_cell(const struct model *m, const struct stretch *s)
 {
@@ -118,7 +121,7 @@ static void fill_table(const struct model *m, const groups *l, struct participan
 	}
 }
 
-/* ---- who asked, who came, who cooperates --------------------------------------------------------------------------------------------- */
+/* ---- who asked, who came, who cooperates ------------------------------------------------------------------------- */
 
 static bool stands(const struct model *m, const struct record_act *a, uint32_t kind)
 {
@@ -223,7 +226,8 @@ static void fill_organisations(const struct model *m, struct participants_page *
 		struct record_row row = {0};
 		if (o->entity->type != m->voc->type.Organisation)
 			continue;
-		const struct stretch *c = model_now(m, m->voc->fact.cooperates, &o->who), *s = model_now(m, m->voc->fact.own_status, &o->who);
+		const struct stretch *c = model_now(m, m->voc->fact.cooperates, &o->who),
+				     *s = model_now(m, m->voc->fact.own_status, &o->who);
 		if (!c && !s)
 			continue;
 		model_cell(m, &row, model_link(m, o->entity->name));
@@ -235,7 +239,7 @@ static void fill_organisations(const struct model *m, struct participants_page *
 	}
 }
 
-/* ---- the forms -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the forms --------------------------------------------------------------------------------------------------- */
 
 static int show_page(struct model *m)
 {
@@ -287,7 +291,8 @@ static int show_csv(struct model *m)
 			continue;
 		csv_field(b, syms_str(m->syms, p->entity->name), ",");
 		csv_field(b, p->title, ",");
-		csv_field(b, s && !s->disputed && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR(""), ",");
+		csv_field(
+			b, s && !s->disputed && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR(""), ",");
 		buf_adds(b, s && s->disputed ? "yes," : "no,");
 		csv_field(b, s && s->from != CIVIL_ALWAYS ? str_of(date_print(s->from, day)) : STR(""), ",");
 		if (s && s->cause.act)

@@ -46,7 +46,7 @@ static bool has_words(const struct search *s, struct str text)
 	return s->n > 0;
 }
 
-/* ---- things -------------------------------------------------------------------------------------------------------------------- */
+/* ---- things ------------------------------------------------------------------------------------------------------ */
 
 static bool entity_fits(const struct search *s, const struct entity *en)
 {
@@ -88,7 +88,8 @@ static void find_things(const struct search *s, struct search_page *p)
 		struct url href = model_href(m, all[i]->name);
 		if (!href.s.n || !entity_fits(s, all[i]))
 			continue;
-		add_hit(m, p, phrase_type(m, all[i]->type, true), (struct search_hit){href, model_title(m, all[i]->name), syms_str(m->syms, all[i]->name)});
+		add_hit(m, p, phrase_type(m, all[i]->type, true),
+			(struct search_hit){href, model_title(m, all[i]->name), syms_str(m->syms, all[i]->name)});
 	}
 }
 
@@ -98,7 +99,8 @@ static void find_articles(const struct search *s, struct search_page *p)
 	for (uint32_t i = 0; i < m->rb->articles.n; i++) {
 		const struct article *a = &m->rb->articles.v[i];
 		if (has_words(s, arena_fmt(m->arena, "%.*s %.*s", STR_ARG(a->title), STR_ARG(a->body))))
-			add_hit(m, p, model_tr(m, N_("Legal basis")), (struct search_hit){model_article_href(m, i), a->title, {NULL, 0}});
+			add_hit(m, p, model_tr(m, N_("Legal basis")),
+				(struct search_hit){model_article_href(m, i), a->title, {NULL, 0}});
 	}
 }
 
@@ -106,11 +108,13 @@ static bool act_fits(const struct search *s, const struct record_act *a)
 {
 	const char *lang;
 	json_t *text;
-	json_object_foreach(json_object_get(a->json, "title"), lang, text) {
+	json_object_foreach(json_object_get(a->json, "title"), lang, text)
+	{
 		if (has_words(s, json_str(text)))
 			return true;
 	}
-	json_object_foreach(json_object_get(a->json, "text"), lang, text) {
+	json_object_foreach(json_object_get(a->json, "text"), lang, text)
+	{
 		if (has_words(s, json_str(text)))
 			return true;
 	}
@@ -134,7 +138,7 @@ static void find_acts(const struct search *s, struct search_page *p)
 	p->n += p->nacts;
 }
 
-/* ---- questions ------------------------------------------------------------------------------------------------------------------ */
+/* ---- questions --------------------------------------------------------------------------------------------------- */
 
 static struct str as_written(const struct model *m, uint32_t fact, const struct value *args, civil date)
 {
@@ -155,8 +159,8 @@ static struct str as_written(const struct model *m, uint32_t fact, const struct 
 	return s;
 }
 
-static void put_answer(const struct model *m, uint32_t fact, const struct value *args, civil date, const struct answer *a,
-	struct search_page *p)
+static void put_answer(const struct model *m, uint32_t fact, const struct value *args, civil date,
+	const struct answer *a, struct search_page *p)
 {
 	struct stretch *s;
 	size_t n = model_stretches(m, fact, args, &s);
@@ -164,7 +168,8 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	p->answered = true;
 	p->asked = as_written(m, fact, args, date);
 	p->why = model_why_on_href(m, fact, args, date);
-	p->says = now && now->disputed ? model_readings(m, fact, args, now) : model_say(m, fact, args, a->readings[0].value);
+	p->says = now && now->disputed ? model_readings(m, fact, args, now)
+				       : model_say(m, fact, args, a->readings[0].value);
 	if (now)
 		p->since = model_when(m, model_from(now));
 	if (fact == m->voc->fact.status)
@@ -178,7 +183,8 @@ static const struct participant *named_party(const struct search *s)
 	struct model *m = s->m;
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct participant *p = &m->al->parties[i];
-		struct str code = fold_case(syms_str(m->syms, p->entity->name), m->arena), title = fold_case(p->title, m->arena);
+		struct str code = fold_case(syms_str(m->syms, p->entity->name), m->arena),
+			   title = fold_case(p->title, m->arena);
 		bool fits = false;
 		for (size_t w = 0; w < s->n && p->nstatuses; w++)
 			fits = fits || str_eq(s->word[w], code) || str_eq(s->word[w], title);
@@ -204,7 +210,8 @@ static void read_question(const struct search *s, struct str q, struct search_pa
 			if (asked.view == m->view)
 				put_answer(m, asked.question.fact, asked.question.args, asked.date, &asked.answer, p);
 			else
-				p->hint = model_tr(m, N_("A question as known at another entry is answered with the date form, or by the API."));
+				p->hint = model_tr(m, N_("A question as known at another entry is answered with the "
+							 "date form, or by the API."));
 			question_done(&asked);
 		} else {
 			p->hint = arena_fmt(m->arena, "%s. %s", e.what, e.hint);
@@ -220,13 +227,14 @@ static void read_question(const struct search *s, struct str q, struct search_pa
 	put_answer(m, m->voc->fact.status, &who->who, s->day, &a, p);
 }
 
-/* ---- the page --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 static struct str example(const struct model *m)
 {
 	for (size_t i = 0; i < m->al->nparties; i++)
 		if (m->al->parties[i].nstatuses)
-			return as_written(m, m->voc->fact.status, &m->al->parties[i].who, date_day(m->al->parties[i].statuses[0].from));
+			return as_written(m, m->voc->fact.status, &m->al->parties[i].who,
+				date_day(m->al->parties[i].statuses[0].from));
 	return (struct str){NULL, 0};
 }
 
@@ -243,7 +251,9 @@ static int show(struct model *m, struct err *e)
 		find_articles(&s, &p);
 		find_acts(&s, &p);
 	}
-	frame_init(&p.frame, m->a, p.q.n ? arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Search"))), STR_ARG(p.q)) : model_tr(m, N_("Search")));
+	frame_init(&p.frame, m->a,
+		p.q.n ? arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Search"))), STR_ARG(p.q))
+		      : model_tr(m, N_("Search")));
 	page_search(&m->o, &p);
 	return 0;
 }

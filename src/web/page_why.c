@@ -18,7 +18,7 @@ struct asking {
 	struct fact_asked of;
 	struct answer answer;
 	const struct proof **proofs; /* one for each reading */
-	bool all;		     /* everything open */
+	bool all;                    /* everything open */
 };
 
 static void answer(struct model *m, struct asking *q)
@@ -30,7 +30,7 @@ static void answer(struct model *m, struct asking *q)
 			q->proofs[k] = explain_why(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena);
 }
 
-/* ---- what it rests on --------------------------------------------------------------------------------------------------------- */
+/* ---- what it rests on -------------------------------------------------------------------------------------------- */
 
 static bool listed(const struct why_page *p, struct str cite)
 {
@@ -74,7 +74,8 @@ static void list_articles(const struct model *m, const struct eval *e, const str
 		struct why_article article = {{.href = model_article_href(m, c->article), .text = c->text}, {NULL, 0}};
 		if (listed(p, c->text))
 			continue;
-		if (c->article != NO_ID && str_starts(m->rb->articles.v[c->article].title, c->text)) /* "Charter 13 Membership" */
+		if (c->article != NO_ID &&
+			str_starts(m->rb->articles.v[c->article].title, c->text)) /* "Charter 13 Membership" */
 			article.title = str_trim(str_slice(m->rb->articles.v[c->article].title, c->text.n, SIZE_MAX));
 		arena_push(m->arena, &p->articles, article);
 	}
@@ -87,7 +88,7 @@ static void add_basis(const struct model *m, const struct eval *e, const struct 
 	p->steps += reasons_steps(top);
 }
 
-/* ---- readings side by side -------------------------------------------------------------------------------------------------------- */
+/* ---- readings side by side --------------------------------------------------------------------------------------- */
 
 static struct str reading_title(const struct model *m, const struct asking *q, uint32_t k)
 {
@@ -119,7 +120,9 @@ static void add_settling(const struct model *m, const struct asking *q, struct w
 			continue;
 		const struct eval *e = view_eval(m->view, k);
 		const struct proof *lacks = explain_whynot(e, q->of.fact, q->of.args, want, m->on, m->arena);
-		size_t n = lacks->holds ? 0 : explain_remedies(e, NULL, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
+		size_t n = lacks->holds ? 0
+					: explain_remedies(
+						  e, NULL, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
 		for (size_t i = 0; i < n; i++) {
 			struct phrase x = phrase_remedy(&ph, &r[i]);
 			struct link l = {.text = phrase_sentence(&ph, &x)};
@@ -132,8 +135,10 @@ static void add_settling(const struct model *m, const struct asking *q, struct w
 static void fill_readings(const struct model *m, const struct asking *q, struct why_page *p)
 {
 	for (uint32_t k = 0; k < q->answer.n; k++) {
-		struct reading_box box = {reading_title(m, q, k), model_plain(m, m->rb->readings.v[k].text), {{NULL, 0}}};
-		box.rests = SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")), {"cites", reasons_rests(m, view_eval(m->view, k), q->proofs[k])});
+		struct reading_box box = {
+			reading_title(m, q, k), model_plain(m, m->rb->readings.v[k].text), {{NULL, 0}}};
+		box.rests = SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")),
+			{"cites", reasons_rests(m, view_eval(m->view, k), q->proofs[k])});
 		arena_push(m->arena, &p->boxes, box);
 	}
 	add_settling(m, q, p);
@@ -156,7 +161,7 @@ static void fill_trees(const struct model *m, const struct asking *q, struct why
 	}
 }
 
-/* ---- ways on ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- ways on ----------------------------------------------------------------------------------------------------- */
 
 static void add_link(const struct model *m, links *l, struct url href, struct str text)
 {
@@ -179,7 +184,8 @@ static void add_whynots(const struct model *m, const struct asking *q, struct wh
 			if (tr_at(&w, "value"))
 				buf_add(&b, model_words(m, q->of.fact, v, "phrase", model_text(m, q->of.fact, v)));
 		}
-		add_link(m, &p->more, model_whynot_href(m, q->of.fact, q->of.args, v), arena_str(m->arena, buf_str(&b)));
+		add_link(
+			m, &p->more, model_whynot_href(m, q->of.fact, q->of.args, v), arena_str(m->arena, buf_str(&b)));
 		buf_done(&b);
 	}
 }
@@ -204,7 +210,8 @@ static struct str disputed_title(const struct model *m, const struct asking *q)
 	uint32_t n = m->rb->facts.v[q->of.fact].nparams;
 	struct buf b;
 	buf_init(&b, MAX_STRING);
-	for (struct tr_walk w = tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed")); tr_step(&w);) {
+	for (struct tr_walk w = tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed"));
+		tr_step(&w);) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "fact"))
 			buf_add(&b, model_fact(m, q->of.fact));

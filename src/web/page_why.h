@@ -7,7 +7,7 @@
 
 #include "web/frame.h"
 
-struct why_reading { /* one reading of the law, or the only one */
+struct why_reading {      /* one reading of the law, or the only one */
 	struct str name;  /* "A"; empty when the readings agree */
 	struct str label; /* of the tree, for those who do not see it */
 	struct reason tree;
@@ -30,10 +30,10 @@ struct why_page {
 	bool past;
 	struct str title, lead;
 	bool disputed;
-	readings boxes;	       /* disputed: the readings side by side */
+	readings boxes; /* disputed: the readings side by side */
 	LIST(struct why_reading) trees;
-	links more;	       /* open every step, why not another value */
-	links settle;	       /* what would settle a dispute */
+	links more;   /* open every step, why not another value */
+	links settle; /* what would settle a dispute */
 	LIST(struct why_act) acts, more_acts;
 	LIST(struct why_article) articles;
 	size_t steps, nacts;
@@ -50,10 +50,10 @@ struct whynot_page {
 	struct frame frame;
 	civil on;
 	struct str title, lead, instead; /* "Iran is not a member"; what it is instead */
-	bool so; /* it is so after all */
+	bool so;                         /* it is so after all */
 	struct url why;
 	LIST(struct whynot_rule) rules, far; /* far: of what they ask for nothing is there */
-	struct html later;		     /* when it became so, and by what */
+	struct html later;                   /* when it became so, and by what */
 	struct records remedies;
 	struct reason tree;
 	links more;

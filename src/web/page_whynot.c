@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Why a fact is not so: what each rule that could make it so asks for, what is missing, who could sign that and from when it
- * would count, and what came in the end.
+ * Why a fact is not so: what each rule that could make it so asks for, what is missing, who could sign that and from
+ * when it would count, and what came in the end.
  */
 #include "register/answer.h"
 #include "web/fact_of.h"
@@ -30,8 +30,8 @@ static void fill_rules(const struct model *m, const struct proof *top, struct wh
 		if (x->kind != PROOF_RULE || x->rule == NO_ID)
 			continue;
 		const struct rule *r = &m->rb->rules.v[x->rule];
-		struct whynot_rule rule = {syms_str(&m->rb->syms, r->label), model_rule_cites(m, r), reasons_nearest(m, x),
-			reasons_conditions(m, e, x)};
+		struct whynot_rule rule = {syms_str(&m->rb->syms, r->label), model_rule_cites(m, r),
+			reasons_nearest(m, x), reasons_conditions(m, e, x)};
 		arena_push(m->arena, any_is(&rule.asks, CONDITION_YES) ? &p->rules : &p->far, rule);
 	}
 	if (p->rules.n == 0) {
@@ -47,13 +47,15 @@ static void fill_later(const struct model *m, const struct fact_asked *of, struc
 	struct stretch *s;
 	size_t n = model_stretches(m, of->fact, of->args, &s);
 	for (size_t i = 0; i < n && !p->later.s.n; i++)
-		if (s[i].from > m->on && !s[i].disputed && (of->wanted.kind == V_NONE || value_eq(s[i].value, of->wanted)))
-			p->later = SENTENCE(m, tr_start(&m->o, N_("It became so on {day}, by {act}. {why}")), {"day", model_when(m, model_from(&s[i]))},
-				{"act", model_cause_quoted(m, &s[i].cause)},
-				{"why", model_anchor(m, model_why_on_href(m, of->fact, of->args, date_day(s[i].from)), model_tr(m, N_("Why")), "why")});
+		if (s[i].from > m->on && !s[i].disputed &&
+			(of->wanted.kind == V_NONE || value_eq(s[i].value, of->wanted)))
+			p->later = SENTENCE(m, tr_start(&m->o, N_("It became so on {day}, by {act}. {why}")),
+				{"day", model_when(m, model_from(&s[i]))}, {"act", model_cause_quoted(m, &s[i].cause)},
+				{"why", model_anchor(m, model_why_on_href(m, of->fact, of->args, date_day(s[i].from)),
+						model_tr(m, N_("Why")), "why")});
 }
 
-/* ---- what would have changed it ------------------------------------------------------------------------------------------------ */
+/* ---- what would have changed it ---------------------------------------------------------------------------------- */
 
 /* The first act after the day asked about that would have served: of that kind, with those arguments. */
 static const struct record_act *what_came(const struct model *m, const struct remedy *r)
@@ -61,7 +63,8 @@ static const struct record_act *what_came(const struct model *m, const struct re
 	const struct record_act *found = NULL;
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		bool fits = a->act.kind == r->act_kind && a->act.date > m->on && record_standing(m->record, a->pos) == a;
+		bool fits =
+			a->act.kind == r->act_kind && a->act.date > m->on && record_standing(m->record, a->pos) == a;
 		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
 			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], a->act.args[k]);
 		if (fits && (!found || a->act.date <= found->act.date))
@@ -85,12 +88,14 @@ static struct html missing_act(const struct model *m, const struct remedy *r)
 	return model_end(m, &b);
 }
 
-static void fill_remedies(const struct model *m, const struct fact_asked *of, const struct proof *top, struct whynot_page *p)
+static void fill_remedies(
+	const struct model *m, const struct fact_asked *of, const struct proof *top, struct whynot_page *p)
 {
 	struct phrasing ph = model_phrasing(m);
 	struct remedy *r;
 	size_t n = of->wanted.kind == V_NONE ? 0
-					     : explain_remedies(view_eval(m->view, 0), NULL, top, of->fact, of->args, of->wanted, m->on, m->arena, &r);
+					     : explain_remedies(view_eval(m->view, 0), NULL, top, of->fact, of->args,
+						       of->wanted, m->on, m->arena, &r);
 	p->remedies.label = model_tr(m, N_("What would have changed it"));
 	model_column(m, &p->remedies, model_tr(m, N_("Missing act")), false);
 	model_column(m, &p->remedies, model_tr(m, N_("Who could sign it")), false);
@@ -102,18 +107,21 @@ static void fill_remedies(const struct model *m, const struct fact_asked *of, co
 		struct record_row row = {0};
 		model_cell(m, &row, missing_act(m, &r[i]));
 		model_cell(m, &row, model_phrase(m, &who));
-		model_cell(m, &row, r[i].works && r[i].together
-						? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")), {"day", model_when(m, (struct when){r[i].from, BY_DAY, false})})
-					 : r[i].works ? model_when(m, (struct when){r[i].from, BY_DAY, false})
-					       : model_plain(m, model_tr(m, N_("not by itself"))));
-		model_cell(m, &row, came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")), {"day", model_when(m, model_act_when(came))},
-						   {"act", model_act(m, came->pos)})
-					 : model_plain(m, model_tr(m, N_("no such act on record"))));
+		model_cell(m, &row,
+			r[i].works && r[i].together
+				? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")),
+					  {"day", model_when(m, (struct when){r[i].from, BY_DAY, false})})
+			: r[i].works ? model_when(m, (struct when){r[i].from, BY_DAY, false})
+				     : model_plain(m, model_tr(m, N_("not by itself"))));
+		model_cell(m, &row,
+			came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")),
+				       {"day", model_when(m, model_act_when(came))}, {"act", model_act(m, came->pos)})
+			     : model_plain(m, model_tr(m, N_("no such act on record"))));
 		arena_push(m->arena, &p->remedies.rows, row);
 	}
 }
 
-/* ---- the page -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 /* In numbers: how many rules could make it so, and what the one that came nearest lacks. */
 static struct str lead(const struct model *m, const struct whynot_page *p)
@@ -127,9 +135,11 @@ static struct str lead(const struct model *m, const struct whynot_page *p)
 		least = lacks < least ? lacks : least;
 	}
 	buf_init(&b, 1000);
-	for (struct tr_walk w = p->rules.n == 0 ? tr_start(&m->o, N_("No rule in force can make it so."))
-						: tr_start_n(&m->o, least, N_("Of what the rule asks for, one thing is missing on this day."),
-							  N_("Of what the rule asks for, {n} things are missing on this day."));
+	for (struct tr_walk w = p->rules.n == 0
+					? tr_start(&m->o, N_("No rule in force can make it so."))
+					: tr_start_n(&m->o, least,
+						  N_("Of what the rule asks for, one thing is missing on this day."),
+						  N_("Of what the rule asks for, {n} things are missing on this day."));
 		tr_step(&w);) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
@@ -144,10 +154,10 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 {
 	struct whynot_page p = {.on = m->a->on, .so = top->holds};
 	struct phrasing ph = model_phrasing(m);
-	struct phrase says = top->holds	      ? phrase_fact(&ph, of->fact, of->args, of->wanted)
+	struct phrase says = top->holds ? phrase_fact(&ph, of->fact, of->args, of->wanted)
 			     : of->wanted.kind == V_NONE || of->wanted.kind == V_YES
-					      ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
-					      : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
+				     ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
+				     : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
 	shown_list shown = {0};
 	p.title = phrase_text(&ph, &says);
 	p.why = model_why_href(m, of->fact, of->args);
@@ -155,7 +165,8 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 		const struct stretch *now = model_now(m, of->fact, of->args);
 		if (now && now->value.kind != V_YES)
 			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now)
-						  : arena_fmt(m->arena, "%.*s.", STR_ARG(model_say(m, of->fact, of->args, now->value)));
+						  : arena_fmt(m->arena, "%.*s.",
+							    STR_ARG(model_say(m, of->fact, of->args, now->value)));
 		fill_rules(m, top, &p);
 		fill_remedies(m, of, top, &p);
 		fill_later(m, of, &p);
@@ -176,7 +187,9 @@ static int show(struct model *m, struct err *e)
 	if (rc < 0)
 		return rc;
 	if (m->a->form == FORM_JSON) {
-		struct question asked = {.fact = of.fact, .has_is = of.wanted.kind != V_NONE && of.wanted.kind != V_YES, .is = {of.wanted}};
+		struct question asked = {.fact = of.fact,
+			.has_is = of.wanted.kind != V_NONE && of.wanted.kind != V_YES,
+			.is = {of.wanted}};
 		struct answer answer;
 		asked.nis = asked.has_is;
 		memcpy(asked.args, of.args, sizeof asked.args);

@@ -8,22 +8,27 @@ static int twice(struct err *e, const char *what)
 	return err_set(e, ERR_INPUT, "q", "The question and the address name different %s.", what);
 }
 
-/* A question that only fails because it looks back to a point before its things were on record says from where on they are. */
+/* A question that only fails because it looks back to a point before its things were on record says from where on they
+ * are. */
 static void say_from_where(struct model *m, struct str text, uint64_t known, struct err *e)
 {
 	struct almanac *newest;
 	struct question q;
 	struct err other;
 	uint64_t first = 0;
-	if (known == m->a->position || register_site_almanac(m->site, m->a->position, m->a->tongue, &newest, &other) < 0)
+	if (known == m->a->position ||
+		register_site_almanac(m->site, m->a->position, m->a->tongue, &newest, &other) < 0)
 		return;
 	if (view_question(newest->view, text, &q, &other) == 0) {
 		const struct record *r = view_record(newest->view);
 		for (uint32_t i = 0; i < record_rulebook(r)->facts.v[q.fact].nparams; i++) {
-			const struct entity *en = q.args[i].kind == V_ENTITY ? record_entity(r, syms_str(record_syms(r), q.args[i].s)) : NULL;
+			const struct entity *en = q.args[i].kind == V_ENTITY
+							  ? record_entity(r, syms_str(record_syms(r), q.args[i].s))
+							  : NULL;
 			first = en && en->introduced > first ? en->introduced : first;
 		}
-		err_set(e, ERR_INPUT, "q", "As known at entry %llu, the record does not name all that the question names.",
+		err_set(e, ERR_INPUT, "q",
+			"As known at entry %llu, the record does not name all that the question names.",
 			(unsigned long long)known);
 		err_hint(e, "It does from entry %llu on.", (unsigned long long)first);
 	}
@@ -41,7 +46,8 @@ static int read_it(struct model *m, struct str text, struct asked_question *q, s
 	if (m->a->has_known)
 		return twice(e, "points of knowledge");
 	if (q->question.known > m->a->position)
-		return err_set(e, ERR_INPUT, "q", "The record has entries 0 to %llu.", (unsigned long long)m->a->position);
+		return err_set(
+			e, ERR_INPUT, "q", "The record has entries 0 to %llu.", (unsigned long long)m->a->position);
 	rc = register_site_almanac(m->site, q->question.known, m->a->tongue, &q->held, e);
 	if (rc < 0)
 		return rc;
@@ -69,7 +75,8 @@ int question_read(struct model *m, struct str text, struct asked_question *ret, 
 		question_done(ret);
 		return rc;
 	}
-	view_ask(ret->view, ret->question.fact, ret->question.args, &ret->question, view_on(ret->date), m->arena, &ret->answer);
+	view_ask(ret->view, ret->question.fact, ret->question.args, &ret->question, view_on(ret->date), m->arena,
+		&ret->answer);
 	return 0;
 }
 

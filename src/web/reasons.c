@@ -52,7 +52,8 @@ static struct html say(const struct teller *t, const struct proof *x, bool again
 	struct buf b;
 	struct out o = model_begin(t->m, &b);
 	if (t->marks) {
-		part_tag(&o, x->holds ? (struct tag){TAG_DONE, model_tr(t->m, N_("Yes"))} : (struct tag){TAG_DISPUTE, model_tr(t->m, N_("No"))});
+		part_tag(&o, x->holds ? (struct tag){TAG_DONE, model_tr(t->m, N_("Yes"))}
+				      : (struct tag){TAG_DISPUTE, model_tr(t->m, N_("No"))});
 		HTML(&o, " ");
 	}
 	html_text(&o, sentence_of(t, x));
@@ -93,8 +94,9 @@ static bool is_check(const struct proof *x)
 	return x->holds && (x->kind == PROOF_STILL || x->kind == PROOF_NEVER || x->kind == PROOF_NOT);
 }
 
-/* Is what x follows from shown below it? Where not everything is open: of checks only the first level, of things counted
- * nothing (each leads to its own reasons), and of what is so nothing where the question is why something is not. */
+/* Is what x follows from shown below it? Where not everything is open: of checks only the first level, of things
+ * counted nothing (each leads to its own reasons), and of what is so nothing where the question is why something is
+ * not. */
 static bool unfolds(const struct teller *t, const struct proof *x, const struct proof *above, size_t depth)
 {
 	if (t->all || depth == 0)
@@ -205,7 +207,7 @@ size_t reasons_steps(const struct proof *top)
 	return n;
 }
 
-/* ---- in one sentence --------------------------------------------------------------------------------------------------------------- */
+/* ---- in one sentence --------------------------------------------------------------------------------------------- */
 
 /* A statement that says more than "what started it came true": the fact that came true. */
 static const struct proof *telling(const struct proof *x)
@@ -241,7 +243,7 @@ struct str reasons_because(const struct model *m, const struct proof *top)
 	return s;
 }
 
-/* ---- why not ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- why not ----------------------------------------------------------------------------------------------------- */
 
 /* The missing things at the ends of what does not hold. */
 static void add_missing(const struct teller *t, const struct proof *x, struct out *o, size_t *n)
@@ -310,7 +312,7 @@ conditions reasons_conditions(const struct model *m, const struct eval *e, const
 	return out;
 }
 
-/* ---- what it rests on -------------------------------------------------------------------------------------------------------------------- */
+/* ---- what it rests on -------------------------------------------------------------------------------------------- */
 
 /* The first paragraph of an article that is plain text. */
 static struct str first_paragraph(struct str body)
@@ -320,7 +322,8 @@ static struct str first_paragraph(struct str body)
 		body = rest;
 	size_t end = str_find(body, STR("\n\n"));
 	struct str p = str_trim(str_slice(body, 0, end));
-	return str_starts(p, STR("```")) || str_starts(p, STR("|")) || str_starts(p, STR("Sources:")) || str_starts(p, STR("*"))
+	return str_starts(p, STR("```")) || str_starts(p, STR("|")) || str_starts(p, STR("Sources:")) ||
+			       str_starts(p, STR("*"))
 		       ? (struct str){NULL, 0}
 		       : p;
 }

@@ -7,8 +7,8 @@
 
 #include "web/model.h"
 
-/* The tree below `top` as nested sentences. Groups of conditions say nothing by themselves: their parts stand in their place.
- * `all`: everything is open; else the first two levels. With `marks` each statement says whether it holds. */
+/* The tree below `top` as nested sentences. Groups of conditions say nothing by themselves: their parts stand in their
+ * place. `all`: everything is open; else the first two levels. With `marks` each statement says whether it holds. */
 struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks);
 size_t reasons_steps(const struct proof *top); /* statements in it, each once */
 
@@ -16,10 +16,12 @@ size_t reasons_steps(const struct proof *top); /* statements in it, each once */
 struct str reasons_because(const struct model *m, const struct proof *top);
 
 /* What one rule asks for, one condition after the other (kids of a PROOF_RULE). */
-struct str reasons_nearest(const struct model *m, const struct proof *rule); /* which thing came nearest, in a sentence; or empty */
+struct str reasons_nearest(
+	const struct model *m, const struct proof *rule); /* which thing came nearest, in a sentence; or empty */
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule);
 
-/* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them. */
+/* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them.
+ */
 struct html reasons_quote(const struct model *m, uint32_t rule);
 
 /* "act 434; Dialogue partners Memorandum", linked: what a proof rests on, in one line. */

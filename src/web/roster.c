@@ -29,7 +29,9 @@ struct str roster_counted(const struct model *m, struct value status, size_t n, 
 	struct str noun = model_words(m, m->voc->fact.status, status, n == 1 ? "one" : "many", none);
 	if (!noun.n)
 		return alone ? label : arena_fmt(m->arena, "%.*s: %zu", STR_ARG(label), n);
-	return alone ? noun : arena_fmt(m->arena, "%zu\u00a0%.*s", n, STR_ARG(noun)); /* the number does not part from its word */
+	return alone ? noun
+		     : arena_fmt(m->arena, "%zu\u00a0%.*s", n,
+			       STR_ARG(noun)); /* the number does not part from its word */
 }
 
 struct str roster_group(const struct model *m, struct value status, size_t n)
@@ -46,7 +48,8 @@ struct str roster_say(const struct model *m, const struct tally *c)
 	buf_init(&b, 2000);
 	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
 		if (c->rank[r])
-			buf_addf(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(roster_counted(m, c->value[r], c->rank[r], false)));
+			buf_addf(&b, "%s%.*s", b.n ? ", " : "",
+				STR_ARG(roster_counted(m, c->value[r], c->rank[r], false)));
 	if (c->disputed) {
 		buf_adds(&b, b.n ? ", " : "");
 		for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0disputed")); tr_step(&w);) {
@@ -72,7 +75,7 @@ json_t *roster_data(const struct model *m, const struct tally *c)
 	return j;
 }
 
-/* ---- intervals ------------------------------------------------------------------------------------------------------------------ */
+/* ---- intervals --------------------------------------------------------------------------------------------------- */
 
 static struct str year_or_open(const struct model *m, civil t)
 {
@@ -88,7 +91,8 @@ struct str roster_story(const struct model *m, const struct participant *p, civi
 		if (s->to > before)
 			break;
 		struct str word = s->disputed ? model_tr(m, N_("disputed"))
-					      : model_words(m, m->voc->fact.status, s->value, "one", model_status(m, s->value, false).word);
+					      : model_words(m, m->voc->fact.status, s->value, "one",
+							model_status(m, s->value, false).word);
 		buf_addf(&b, "%s%.*s %.*s–%.*s", b.n ? "; " : "", STR_ARG(word), STR_ARG(year_or_open(m, s->from)),
 			STR_ARG(year_or_open(m, s->to)));
 	}
@@ -103,12 +107,14 @@ void roster_bars(const struct model *m, const struct participant *p, struct lane
 	struct buf label;
 	buf_init(&label, 4000);
 	for (size_t i = 0; i < p->nwaiting; i++) {
-		struct bar bar = {p->waiting[i].from, p->waiting[i].to, almanac_rank(m->al, p->waiting[i].value), SWATCH_PENDING};
+		struct bar bar = {
+			p->waiting[i].from, p->waiting[i].to, almanac_rank(m->al, p->waiting[i].value), SWATCH_PENDING};
 		arena_push(m->arena, &l->bars, bar);
 	}
 	for (size_t i = 0; i < p->nstatuses; i++) {
 		const struct stretch *s = &p->statuses[i];
-		struct bar bar = {s->from, s->to, almanac_rank(m->al, s->value), s->disputed ? SWATCH_DISPUTED : SWATCH_FILL};
+		struct bar bar = {
+			s->from, s->to, almanac_rank(m->al, s->value), s->disputed ? SWATCH_DISPUTED : SWATCH_FILL};
 		struct phrase when = phrase_interval(&ph, s->from, s->to);
 		arena_push(m->arena, &l->bars, bar);
 		buf_addf(&label, "%s%.*s %.*s", i ? "; " : "", STR_ARG(model_status(m, s->value, s->disputed).word),

@@ -25,8 +25,10 @@ json_t *roster_data(const struct model *m, const struct tally *c); /* {"member":
 
 /* The intervals of one party: those decided but not yet in effect, then its statuses. */
 void roster_bars(const struct model *m, const struct participant *p, struct lane *l);
-struct str roster_story(const struct model *m, const struct participant *p, civil before); /* those that ended by then, in words */
-chart_key roster_key(const struct model *m, bool waiting); /* what the bars of all mean; waiting: also the lines before them */
+struct str roster_story(
+	const struct model *m, const struct participant *p, civil before); /* those that ended by then, in words */
+chart_key roster_key(
+	const struct model *m, bool waiting); /* what the bars of all mean; waiting: also the lines before them */
 struct axis roster_axis(const struct model *m);
 civil roster_now(const struct model *m); /* where charts end: today, or the day in the future that was asked about */
 

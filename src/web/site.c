@@ -19,8 +19,11 @@ struct register_site {
 	size_t nwords;
 	struct url base;
 	pthread_mutex_t lock; /* guards what follows */
-	struct { struct almanac *almanac; uint64_t used; } kept[MAX_ALMANACS];
-	uint64_t clock; /* of uses */
+	struct {
+		struct almanac *almanac;
+		uint64_t used;
+	} kept[MAX_ALMANACS];
+	uint64_t clock;            /* of uses */
 	_Atomic int64_t day_until; /* seconds since 1970: until then `day` need not be asked again */
 	_Atomic civil day;
 	uint64_t note_size; /* of the log when `note` was read */
@@ -28,14 +31,15 @@ struct register_site {
 	struct str note;
 };
 
-/* ---- almanacs ---------------------------------------------------------------------------------------------------------------- */
+/* ---- almanacs ---------------------------------------------------------------------------------------------------- */
 
 static struct almanac *kept_almanac(struct register_site *s, uint64_t known, const struct tongue *t)
 {
 	struct almanac *found = NULL;
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < MAX_ALMANACS && !found; i++)
-		if (s->kept[i].almanac && s->kept[i].almanac->tongue == t && view_known(s->kept[i].almanac->view) == known) {
+		if (s->kept[i].almanac && s->kept[i].almanac->tongue == t &&
+			view_known(s->kept[i].almanac->view) == known) {
 			found = almanac_ref(s->kept[i].almanac);
 			s->kept[i].used = ++s->clock;
 		}
@@ -57,7 +61,8 @@ static void keep_almanac(struct register_site *s, struct almanac *al)
 	almanac_unref(out);
 }
 
-int register_site_almanac(struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
+int register_site_almanac(
+	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
 {
 	const struct view *v;
 	if ((*ret = kept_almanac(s, known, t)))
@@ -72,7 +77,7 @@ int register_site_almanac(struct register_site *s, uint64_t known, const struct 
 	return rc;
 }
 
-/* ---- what the floor asks ------------------------------------------------------------------------------------------------------ */
+/* ---- what the floor asks ----------------------------------------------------------------------------------------- */
 
 static uint64_t position(void *ctx)
 {
@@ -117,7 +122,8 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 	struct str rest = newest_note(s, a->arena), origin = {NULL, 0}, size = {NULL, 0}, root = {NULL, 0};
 	(void)(str_line(&rest, &origin) && str_line(&rest, &size) && str_line(&rest, &root));
 	buf_init(&b, 2000);
-	for (struct tr_walk w = tr_start(&o, N_("{n} entries, root {root}. Signed by the register; no witness has cosigned it yet. {check}"));
+	for (struct tr_walk w = tr_start(&o,
+		     N_("{n} entries, root {root}. Signed by the register; no witness has cosigned it yet. {check}"));
 		tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "n"))
@@ -147,33 +153,39 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	f->record = state_of_record(s, a);
 	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
 		return;
-	f->bar.known_href = url_fmt(a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)a->known, STR_ARG(ask_when(a).s));
+	f->bar.known_href = url_fmt(
+		a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)a->known, STR_ARG(ask_when(a).s));
 	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", al->first_year);
 	model_dress(al, a, &f->bar);
 	almanac_unref(al);
 }
 
-/* ---- open and close ----------------------------------------------------------------------------------------------------------- */
+/* ---- open and close ---------------------------------------------------------------------------------------------- */
 
 static struct str in_language(const struct title *t, size_t n, const struct tongue *tongue)
 {
 	return title_pick(t, n, str_of(tongue->code));
 }
 
-/* The site speaks the languages that the organisation wants and this program has words for; English if there is none. */
+/* The site speaks the languages that the organisation wants and this program has words for; English if there is none.
+ */
 static void choose_languages(struct register_site *s)
 {
 	const struct org *org = s->org;
 	s->words = arena_array(&s->arena, tongues_n + 1, struct site_words);
 	for (size_t i = 0; i < org->nlanguages + 1; i++) {
-		const struct tongue *t = i < org->nlanguages ? tongue_find(org->languages[i]) : s->nwords ? NULL : &tongues[0];
+		const struct tongue *t = i < org->nlanguages ? tongue_find(org->languages[i])
+					 : s->nwords         ? NULL
+							     : &tongues[0];
 		for (size_t k = 0; k < s->nwords && t; k++)
 			t = s->words[k].tongue == t ? NULL : t;
 		if (!t || s->nwords == tongues_n)
 			continue;
 		struct out o = {NULL, &s->arena, t};
-		s->words[s->nwords++] = (struct site_words){.tongue = t, .organisation = in_language(org->names, org->nnames, t),
-			.kind = tr(&o, N_("Public register")), .notice = in_language(org->notices, org->nnotices, t)};
+		s->words[s->nwords++] = (struct site_words){.tongue = t,
+			.organisation = in_language(org->names, org->nnames, t),
+			.kind = tr(&o, N_("Public register")),
+			.notice = in_language(org->notices, org->nnotices, t)};
 	}
 }
 
@@ -219,7 +231,11 @@ struct reg *register_site_reg(struct register_site *s)
 struct web_config register_site_config(struct register_site *s)
 {
 	return (struct web_config){
-		.site = {.words = s->words, .n = s->nwords, .base = s->base, .routes = web_routes, .search = "/{lang}/search"},
+		.site = {.words = s->words,
+			.n = s->nwords,
+			.base = s->base,
+			.routes = web_routes,
+			.search = "/{lang}/search"},
 		.source = {.ctx = s, .position = position, .today = today, .dress = dress},
 	};
 }

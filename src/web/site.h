@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The register behind the site: what the floor asks of its source (frame.h), answered from a register on disk. Follows a log
- * that others write: a request that comes after their commit sees it.
+ * The register behind the site: what the floor asks of its source (frame.h), answered from a register on disk. Follows
+ * a log that others write: a request that comes after their commit sees it.
  *
  * All pages show the public view. Nothing here names an organisation: its words come from its org.json.
  */
@@ -14,8 +14,8 @@
 
 struct register_site;
 
-/* Opens the register in `dir` for reading. `base`: "https://register.example", without a slash at the end; it stands before
- * permanent addresses. */
+/* Opens the register in `dir` for reading. `base`: "https://register.example", without a slash at the end; it stands
+ * before permanent addresses. */
 int register_site_open(const char *dir, const char *base, struct register_site **ret, struct err *e);
 void register_site_close(struct register_site *s); /* after web_stop; NULL is fine */
 
@@ -24,6 +24,7 @@ struct web_config register_site_config(struct register_site *s);
 
 struct reg *register_site_reg(struct register_site *s);
 /* The almanac of the public view as known at entry `known`, from a small cache; give back with almanac_unref. */
-int register_site_almanac(struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);
+int register_site_almanac(
+	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);
 
 #endif

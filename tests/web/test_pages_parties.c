@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The pages of participants and of reasons, over a register of the League (tests/register/org): every page answers for any
- * day and any point of knowledge, gives its reasons, and shows nothing that the public may not know.
+ * The pages of participants and of reasons, over a register of the League (tests/register/org): every page answers for
+ * any day and any point of knowledge, gives its reasons, and shows nothing that the public may not know.
  */
 #include "tests/register/fixture.h"
 
@@ -62,28 +62,32 @@ static bool has(const char *page, const char *words)
 	return strstr(page, words) != NULL;
 }
 
-#define assert_has(page, words) \
-	do { \
-		if (!has((page), (words))) \
-			fail_msg("it does not say %s:\n%s", (words), (page)); \
+#define assert_has(page, words)                                                                                        \
+	do {                                                                                                           \
+		if (!has((page), (words)))                                                                             \
+			fail_msg("it does not say %s:\n%s", (words), (page));                                          \
 	} while (0)
 
-#define assert_lacks(page, words) \
-	do { \
-		if (has((page), (words))) \
-			fail_msg("it says %s:\n%s", (words), (page)); \
+#define assert_lacks(page, words)                                                                                      \
+	do {                                                                                                           \
+		if (has((page), (words)))                                                                              \
+			fail_msg("it says %s:\n%s", (words), (page));                                                  \
 	} while (0)
 
-/* Austria a member from 2001, Belgium from 2010 and out by notice twelve months after 1 June 2014, Kazakhstan applied in 2015. */
+/* Austria a member from 2001, Belgium from 2010 and out by notice twelve months after 1 June 2014, Kazakhstan applied
+ * in 2015. */
 static void tell_the_story(struct pages *p)
 {
-	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":\"member\"}" SOURCES "}");
-	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2010-03-01\",\"args\":{\"P\":\"BE\",\"value\":\"member\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":"
+		       "\"member\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2010-03-01\",\"args\":{\"P\":\"BE\",\"value\":"
+		       "\"member\"}" SOURCES "}");
 	fix_file(p->f, "{\"kind\":\"withdrawal_notified\",\"date\":\"2014-06-01\",\"args\":{\"P\":\"BE\"}" SOURCES "}");
-	fix_file(p->f, "{\"kind\":\"status_applied\",\"date\":\"2015-05-01\",\"args\":{\"P\":\"KZ\",\"value\":\"observer\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_applied\",\"date\":\"2015-05-01\",\"args\":{\"P\":\"KZ\",\"value\":"
+		       "\"observer\"}" SOURCES "}");
 }
 
-/* ---- every day ------------------------------------------------------------------------------------------------------------------ */
+/* ---- every day --------------------------------------------------------------------------------------------------- */
 
 static void participant_on_any_day(void **state)
 {
@@ -91,7 +95,8 @@ static void participant_on_any_day(void **state)
 	tell_the_story(p);
 	const char *page = get(p, "/en/participants/BE?on=2012-01-01");
 	assert_has(page, "<body class=\"past\">");
-	assert_has(page, "On 1\u00a0January\u00a02012 Belgium was <strong>a member</strong>, since <strong><time datetime=\"2010-03-01\">");
+	assert_has(page, "On 1\u00a0January\u00a02012 Belgium was <strong>a member</strong>, since <strong><time "
+			 "datetime=\"2010-03-01\">");
 	assert_has(page, "href=\"/en/why/status/BE?on=2012-01-01\"");
 	assert_has(page, "href=\"/en/acts/9?on=2012-01-01\"");
 	assert_has(page, "href=\"/en/law/pact-1-members?on=2012-01-01\"");
@@ -122,18 +127,22 @@ static void marks_where_it_changes(void **state)
 	tell_the_story(p);
 	const char *page = get(p, "/en/participants/BE?on=2012-01-01");
 	assert_has(page, "rel=\"prev\">← 1\u00a0March\u00a02010: Belgium is a member</a>");
-	assert_has(page, "href=\"/en/participants/BE?on=2014-06-01\" rel=\"next\">1\u00a0June\u00a02014: Belgium is leaving →</a>");
+	assert_has(page, "href=\"/en/participants/BE?on=2014-06-01\" rel=\"next\">1\u00a0June\u00a02014: Belgium is "
+			 "leaving →</a>");
 	assert_has(page, "This page reads the same on every day from 1\u00a0March\u00a02010 to 31\u00a0May\u00a02014.");
 }
 
-/* ---- what is known when ----------------------------------------------------------------------------------------------------------- */
+/* ---- what is known when ------------------------------------------------------------------------------------------ */
 
 static void as_known_then(void **state)
 {
 	struct pages *p = *state;
 	char act[300];
-	uint64_t pos = fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":\"member\"}" SOURCES "}");
-	snprintf(act, sizeof act, "{\"kind\":\"status_granted\",\"date\":\"2003-07-01\",\"args\":{\"P\":\"AT\",\"value\":\"observer\"},\"corrects\":%llu" SOURCES "}",
+	uint64_t pos = fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\","
+				      "\"value\":\"member\"}" SOURCES "}");
+	snprintf(act, sizeof act,
+		"{\"kind\":\"status_granted\",\"date\":\"2003-07-01\",\"args\":{\"P\":\"AT\",\"value\":\"observer\"},"
+		"\"corrects\":%llu" SOURCES "}",
 		(unsigned long long)pos);
 	fix_file(p->f, act);
 	const char *page = get(p, "/en/participants/AT?on=2005-01-01&known=8");
@@ -153,24 +162,29 @@ static void follows_the_log(void **state)
 {
 	struct pages *p = *state;
 	assert_has(get(p, "/en/participants/AT"), "Austria has no status, and no act on record gave it one.");
-	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":\"member\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":"
+		       "\"member\"}" SOURCES "}");
 	assert_has(get(p, "/en/participants/AT"), "Austria is <strong>a member</strong>");
 	assert_has(get(p, "/en/participants/AT?known=7"), "Austria has no status");
 }
 
-/* A grant that only members may read must not show through anywhere: not in a count, a list, a reason, a date on a ruler. */
+/* A grant that only members may read must not show through anywhere: not in a count, a list, a reason, a date on a
+ * ruler. */
 static void nothing_leaks(void **state)
 {
-	static const char *const addresses[] = {"/en/?on=2012-01-01", "/en/index.json?on=2012-01-01", "/en/participants?on=2012-01-01",
-		"/en/participants.csv?on=2012-01-01", "/en/participants.json?on=2012-01-01", "/en/participants/BE?on=2012-01-01",
-		"/en/participants/BE.json?on=2012-01-01", "/en/why/status/BE?on=2012-01-01", "/en/why/status/BE?open=all&on=2012-01-01",
-		"/en/why/status/BE.json?on=2012-01-01", "/en/whynot/status/BE?is=member&on=2012-01-01", "/en/why/crowd?on=2012-01-01",
+	static const char *const addresses[] = {"/en/?on=2012-01-01", "/en/index.json?on=2012-01-01",
+		"/en/participants?on=2012-01-01", "/en/participants.csv?on=2012-01-01",
+		"/en/participants.json?on=2012-01-01", "/en/participants/BE?on=2012-01-01",
+		"/en/participants/BE.json?on=2012-01-01", "/en/why/status/BE?on=2012-01-01",
+		"/en/why/status/BE?open=all&on=2012-01-01", "/en/why/status/BE.json?on=2012-01-01",
+		"/en/whynot/status/BE?is=member&on=2012-01-01", "/en/why/crowd?on=2012-01-01",
 		"/en/search?q=belgium&on=2012-01-01", "/api/ask?q=status(%22BE%22)&on=2012-01-01"};
 	struct pages *p = *state;
 	const char *before[sizeof addresses / sizeof *addresses];
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
 		before[i] = get(p, addresses[i]);
-	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2010-03-07\",\"args\":{\"P\":\"BE\",\"value\":\"member\"},\"for\":[\"members\"],"
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2010-03-07\",\"args\":{\"P\":\"BE\",\"value\":"
+		       "\"member\"},\"for\":[\"members\"],"
 		       "\"title\":{\"en\":\"Whispered\"}" SOURCES "}");
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		const char *after = get(p, addresses[i]);
@@ -185,7 +199,7 @@ static void nothing_leaks(void **state)
 	assert_has(get(p, "/api/ask?q=status(%22BE%22)&on=2012-01-01"), "\"value\": null");
 }
 
-/* ---- reasons ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- reasons ----------------------------------------------------------------------------------------------------- */
 
 static void reasons_unfold_to_acts_and_articles(void **state)
 {
@@ -194,7 +208,8 @@ static void reasons_unfold_to_acts_and_articles(void **state)
 	const char *page = get(p, "/en/why/status/BE?on=2012-01-01");
 	assert_has(page, "<h1>Why is Belgium a member?</h1>");
 	assert_has(page, "<a href=\"/en/law/pact-1-members?on=2012-01-01\">Pact 1</a>, rule GRANT");
-	assert_has(page, "<a class=\"nb\" href=\"/en/acts/9?on=2012-01-01\">act 9</a>. Source: <a href=\"https://gazette.example/1\">Gazette</a>");
+	assert_has(page, "<a class=\"nb\" href=\"/en/acts/9?on=2012-01-01\">act 9</a>. Source: <a "
+			 "href=\"https://gazette.example/1\">Gazette</a>");
 	assert_has(page, "Articles it rests on");
 	assert_has(page, "href=\"/en/whynot/status/BE?is=observer&amp;on=2012-01-01\"");
 	assert_true(strlen(get(p, "/en/why/status/BE?on=2012-01-01&open=all")) > strlen(page));
@@ -233,7 +248,7 @@ static void says_what_is_missing(void **state)
 	assert_has(get(p, "/en/whynot/crowd?on=2005-01-01"), "What would have changed it");
 }
 
-/* ---- for programs -------------------------------------------------------------------------------------------------------------------- */
+/* ---- for programs ------------------------------------------------------------------------------------------------ */
 
 static void asks_by_program(void **state)
 {
@@ -252,11 +267,12 @@ static void asks_by_program(void **state)
 	assert_has(get_as(p, "/api/ask?q=status(%22BF%22)", "", 400), "did you mean \\\"BE\\\" (Belgium)?");
 	assert_has(get_as(p, "/api/ask", "", 400), "No question was asked.");
 	/* one address, two forms */
-	assert_has(get_as(p, "/en/why/status/BE?on=2012-01-01", "application/json", 200), "\"format\":\"comity-proof/1\"");
+	assert_has(
+		get_as(p, "/en/why/status/BE?on=2012-01-01", "application/json", 200), "\"format\":\"comity-proof/1\"");
 	assert_has(get_as(p, "/en/participants/BE?on=2012-01-01", "application/json", 200), "\"value\": \"member\"");
 }
 
-/* ---- search ---------------------------------------------------------------------------------------------------------------------------- */
+/* ---- search ------------------------------------------------------------------------------------------------------ */
 
 static void search_answers_questions(void **state)
 {
@@ -282,7 +298,7 @@ static void the_form_leads_on(void **state)
 	assert_has(get_as(p, "/en/ask?who=BF", "", 404), "Belgium (BE)");
 }
 
-/* ---- what does not exist ------------------------------------------------------------------------------------------------------------------ */
+/* ---- what does not exist ----------------------------------------------------------------------------------------- */
 
 static void offers_what_is_near(void **state)
 {
@@ -305,12 +321,15 @@ static void offers_what_is_near(void **state)
 /* What the record says is text, never markup. */
 static void escapes_the_record(void **state)
 {
-	static const char *const addresses[] = {"/en/", "/en/participants", "/en/participants/EV", "/en/why/status/EV", "/en/whynot/status/EV?is=observer",
-		"/en/search?q=evil", "/en/search?q=%3Cb%3E", "/en/participants/EX"};
+	static const char *const addresses[] = {"/en/", "/en/participants", "/en/participants/EV", "/en/why/status/EV",
+		"/en/whynot/status/EV?is=observer", "/en/search?q=evil", "/en/search?q=%3Cb%3E", "/en/participants/EX"};
 	struct pages *p = *state;
-	fix_file(p->f, "{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"EV\"},\"title\":{\"en\":\"<b>Evil & \\\"Sons\\\"\"}" SOURCES "}");
-	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-01-01\",\"args\":{\"P\":\"EV\",\"value\":\"member\"},\"title\":{\"en\":\"<b>Evil\"},"
-		       "\"text\":{\"en\":\"<b>evil\"},\"place\":\"<b>Vienna\",\"recorded\":true,\"sources\":[{\"title\":\"<b>Evil\",\"url\":\"https://gazette.example/<b>\"}]}");
+	fix_file(p->f, "{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"EV\"},\"title\":{\"en\":"
+		       "\"<b>Evil & \\\"Sons\\\"\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-01-01\",\"args\":{\"P\":\"EV\",\"value\":"
+		       "\"member\"},\"title\":{\"en\":\"<b>Evil\"},"
+		       "\"text\":{\"en\":\"<b>evil\"},\"place\":\"<b>Vienna\",\"recorded\":true,\"sources\":[{"
+		       "\"title\":\"<b>Evil\",\"url\":\"https://gazette.example/<b>\"}]}");
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		const char *page = get_as(p, addresses[i], "text/html", i == 7 ? 404 : 200);
 		assert_lacks(page, "<b>");
@@ -318,7 +337,7 @@ static void escapes_the_record(void **state)
 	}
 }
 
-/* ---- a rulebook of its own ------------------------------------------------------------------------------------------------------------------ */
+/* ---- a rulebook of its own --------------------------------------------------------------------------------------- */
 
 /* Nothing of the standard vocabulary: pages say that there is nothing, and reasons work all the same. */
 static void stands_without_the_vocabulary(void **state)
@@ -332,10 +351,12 @@ static void stands_without_the_vocabulary(void **state)
 	snprintf(data, sizeof data, "%s/tiny-data", p->f->dir);
 	assert_int_equal(mkdir(org, 0700), 0);
 	snprintf(path, sizeof path, "%s/org.json", org);
-	write_file(path, "{\"origin\":\"tiny.example/acts\",\"name\":{\"en\":\"Tiny\"},\"introduces\":{\"seen\":[\"T\"]},\"registrar\":\"clerk\","
+	write_file(path, "{\"origin\":\"tiny.example/"
+			 "acts\",\"name\":{\"en\":\"Tiny\"},\"introduces\":{\"seen\":[\"T\"]},\"registrar\":\"clerk\","
 			 "\"roles\":{\"clerk\":{\"name\":{\"en\":\"the clerk\"}}}}");
 	snprintf(path, sizeof path, "%s/rulebook.md", org);
-	write_file(path, "# Tiny\n\n```rules\nrulebook TINY version 1\ntype Thing\nact seen(T: Thing) by clerk\nfact known(T: Thing)\n"
+	write_file(path, "# Tiny\n\n```rules\nrulebook TINY version 1\ntype Thing\nact seen(T: Thing) by clerk\nfact "
+			 "known(T: Thing)\n"
 			 "rule SEEN [Tiny]: known(T) begins on seen(T)\n```\n");
 	buf_init(&diags, 1 << 16);
 	assert_int_equal(reg_create(data, org, &diags, &p->f->e), 0);
