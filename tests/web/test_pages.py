@@ -116,6 +116,16 @@ def meetings(site):
              sum(a["kind"] == "meeting_convened" and a["date"] <= "2010-01-01" for a in ACTS), "on a day in 2010 only those convened by then")
 
 
+def rulers(site):
+    """The bar of a past day knows what came before and what comes after."""
+    for path, before, after in (("meetings", "2016-06-23", "2016-11-02"), ("decisions", "2016-05-24", "2017-06-09"),
+                                ("bodies", "2006-06-14", "2025-09-01"), ("releases", "2016-03-18", "2017-03-13"),
+                                ("meetings/CHS-2017", None, "2017-06-08"), ("instruments/INS-CHARTER-2002", "2003-09-19", "2017-06-09")):
+        text = page_of(site, "/en/%s?on=2016-06-24" % path).text
+        found = [re.search(r'on=([0-9-]+)" rel="%s"' % rel, text) for rel in ("prev", "next")]
+        tap.same([f and f.group(1) for f in found], [before, after], "%s: the changes before and after 24 June 2016" % path)
+
+
 def instruments(site):
     page = page_of(site, "/en/instruments/INS-CHARTER-2002")
     tap.ok("is in force since 19 September 2003" in words(page), "the Charter is in force since 19 September 2003", words(page)[:300])
@@ -268,6 +278,6 @@ def things(site):
 
 with served.sample() as server:
     visit = crawl.Site(server.url)
-    for look in (meetings, instruments, acts, proofs, decisions, law, newsroom, things):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things):
         look(visit)
 tap.done()
