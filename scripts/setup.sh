@@ -112,8 +112,14 @@ sudo_works() {
 	sudo -n true 2>/dev/null || { [ -t 0 ] && [ -t 2 ] && say "Packages are to be installed; sudo asks:" && sudo -v; }
 }
 
-# configure DIR [MESON OPTION...]: makes the build directory if it is not there.
-configure() { [ -f "$1/build.ninja" ] || step "Configuring $1" meson setup "${@:2}" "$1"; }
+# configure DIR [MESON OPTION...]: makes the build directory if it is not there, and anew if the checkout has moved.
+configure() {
+	if [ -f "$1/build.ninja" ]; then
+		! grep -qF "\"source\": \"$(pwd -P)\"" "$1/meson-info/meson-info.json" || return 0
+		rm -rf "$1"
+	fi
+	step "Configuring $1" meson setup "${@:2}" "$1"
+}
 
 # compile DIR [TARGET...]: builds it; without targets, all of it.
 compile() { step "Building $1" ninja -C "$@"; }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./run on machines of all kinds: without apt, without root, offline, with a taken port, after an interrupted first run.
 
-The machine is made of fakes: a PATH of links to the real tools, in which apt-get, dpkg-query, id, sudo, ninja and comity
-are scripts that write down how they were called. The build is not tried here (every other test rests on it).
+The machine is made of fakes: a PATH of links to the real tools, in which apt-get, dpkg-query, id, sudo, meson, ninja and
+comity are scripts that write down how they were called.
 """
 import os
 import shutil
@@ -24,7 +24,9 @@ FAKES = {
     "dpkg-query": r'''shift 3; for name; do case " $MISSING " in *" $name "*) ;; *) echo "$name installed" ;; esac; done''',
     "apt-get": r'''echo "apt-get $*" >>"$CALLS"; [ -z "${OFFLINE:-}" ] || { echo "Could not resolve"; exit 100; }''',
     "id": r'''echo "${ID:-0}"''',
-    "ninja": r'''echo "ninja $*" >>"$CALLS"''',
+    "meson": r'''echo "meson $*" >>"$CALLS"; mkdir -p "$2/meson-info" && touch "$2/build.ninja" &&
+echo "{\"source\": \"$(pwd -P)\"}" >"$2/meson-info/meson-info.json"''',
+    "ninja": r'''echo "ninja $*" >>"$CALLS"; mkdir -p "$2/src/cli" && cp "$(dirname "$0")/comity" "$2/src/cli/"''',
     "sudo": r'''echo "sudo $*" >>"$CALLS"; [ "$1" != -n ] || exit "${SUDO_ASKS:-0}"; exec "$@"''',
     "comity": r'''echo "comity $*" >>"$CALLS"
 case $1 in
@@ -43,12 +45,10 @@ class Machine:
         self.bin, self.checkout = os.path.join(root, "bin"), os.path.join(root, "checkout")
         self.data = os.path.join(self.checkout, "data")
         os.makedirs(self.bin)
-        build = os.path.join(self.checkout, "build")
-        os.makedirs(os.path.join(build, "src", "cli"))
-        open(os.path.join(build, "build.ninja"), "w").close()
+        os.makedirs(self.checkout)
         for name, script in FAKES.items():
             if name not in without:
-                path = os.path.join(os.path.join(build, "src", "cli") if name == "comity" else self.bin, name)
+                path = os.path.join(self.bin, name)
                 with open(path, "w") as file:
                     file.write(f"#!/bin/bash\n{script}\n")
                 os.chmod(path, 0o755)
@@ -77,7 +77,8 @@ class Machine:
             os.remove(self.calls_file)
         except FileNotFoundError:
             lines = []
-        return [line.replace(self.checkout + "/", "") for line in lines if not line.startswith("ninja")]
+        self.builds = [line for line in lines if line.startswith(("meson", "ninja"))]
+        return [line.replace(self.checkout + "/", "") for line in lines if line not in self.builds]
 
     def log(self):
         with open(os.path.join(self.data, "log.db")) as file:
@@ -109,9 +110,22 @@ def first_run_and_second():
     tap.same(here.log(), ["genesis", "loading", "loaded"], "start: the data directory is whole")
     tap.same((here.run(PORT="18080")[0], here.calls()), (0, ["comity serve data --port 18080"]),
              "start: the second run only serves, and apt is not asked")
+    tap.same(here.builds, ["ninja -C build src/cli/comity"], "start: it builds what changed, and configures nothing")
     elsewhere = os.path.join(here.root, "else", "where")
     here.run(DATA="else/where")
     tap.ok(os.path.exists(os.path.join(elsewhere, "log.db")), "start: DATA counts from where one stands")
+
+
+def moved_checkout():
+    here = machine()
+    here.run()
+    os.rename(here.checkout, here.checkout + "2")
+    here.checkout += "2"
+    here.data = os.path.join(here.checkout, "data")
+    here.calls()
+    status, words = here.run()
+    tap.same((status, [call.split()[1] for call in here.calls()]), (0, ["serve"]), "start: a checkout that was moved serves its data")
+    tap.ok(here.builds[0] == "meson setup build", "start: and is configured again", f"{here.builds}\n{words}")
 
 
 def data_directories():
@@ -206,6 +220,7 @@ def words():
 with tempfile.TemporaryDirectory() as scratch:
     tools = link_tools()
     first_run_and_second()
+    moved_checkout()
     data_directories()
     ports()
     packages()
