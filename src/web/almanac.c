@@ -298,6 +298,12 @@ const struct participant *almanac_party(const struct almanac *al, sym name)
 	return name < al->nparty_of && al->party_of[name] ? &al->parties[al->party_of[name] - 1] : NULL;
 }
 
+const act_refs *almanac_naming(const struct almanac *al, sym entity)
+{
+	static const act_refs none = {NULL, 0, 0};
+	return entity < al->nparty_of ? &al->naming[entity] : &none;
+}
+
 unsigned almanac_rank(const struct almanac *al, struct value status)
 {
 	if (al->voc.fact.status == NO_ID || status.kind != V_WORD)
@@ -368,12 +374,26 @@ static int first_year(const struct almanac *al, const struct record *r)
 	return year;
 }
 
+static void index_act(struct almanac *al, const struct rulebook *rb, const struct record_act *a)
+{
+	uint32_t n = a->act.kind == NO_ID ? 0 : rb->acts.v[a->act.kind].nparams;
+	for (uint32_t i = 0; i < n; i++) {
+		struct value v = a->act.args[i];
+		act_refs *of = v.kind == V_ENTITY && v.s < al->nparty_of ? &al->naming[v.s] : NULL;
+		if (of && !(of->n && of->v[of->n - 1] == a)) /* once, also if it names the entity twice */
+			arena_push(&al->arena, of, a);
+	}
+}
+
 static void list_acts(struct almanac *al, const struct record *r)
 {
+	al->naming = arena_array(&al->arena, al->nparty_of + 1, act_refs);
 	for (uint64_t pos = record_size(r); pos-- > 0;) {
 		const struct record_act *a = record_act(r, pos);
-		if (a && a->entry == ENTRY_ACT)
-			arena_push(&al->arena, &al->acts, a);
+		if (!a || a->entry != ENTRY_ACT)
+			continue;
+		arena_push(&al->arena, &al->acts, a);
+		index_act(al, record_rulebook(r), a);
 	}
 	for (size_t i = al->acts.n; i-- > 0;)
 		if (al->acts.v[i]->act.kind == al->voc.act.status_granted && al->voc.act.status_granted != NO_ID &&

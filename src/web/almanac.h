@@ -97,6 +97,7 @@ struct almanac {
 	size_t nparties;
 	uint32_t *party_of; /* by sym: index into parties + 1; 0: none */
 	size_t nparty_of;
+	act_refs *naming;  /* by sym: the acts that name the entity, the newest entry first */
 	act_refs acts;    /* standing and corrected alike, the newest entry first */
 	int first_year;   /* of rulers and charts: the organisation's, else that of the earliest act */
 	LIST(civil) days; /* on which the status of any party changes, in order */
@@ -107,6 +108,7 @@ struct almanac *almanac_ref(struct almanac *al);
 void almanac_unref(struct almanac *al); /* NULL is fine */
 
 const struct participant *almanac_party(const struct almanac *al, sym name); /* NULL: no party of that name */
+const act_refs *almanac_naming(const struct almanac *al, sym entity); /* the acts that name it; never NULL */
 unsigned almanac_rank(const struct almanac *al, struct value status);        /* 1: the highest; 0: none */
 
 /* All spans of one instance, from `a`; 0 if `fact` is NO_ID. */

@@ -84,9 +84,10 @@ static void cut(const struct model *m, const struct convened *c, struct guest *g
 
 static const struct record_act *act_between(const struct model *m, uint32_t kind, sym party, sym meeting)
 {
-	for (size_t i = 0; kind != NO_ID && i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind == kind && act_counts(m, a) && act_names(a, m->rb, party) && act_names(a, m->rb, meeting))
+	const act_refs *naming = almanac_naming(m->al, party);
+	for (size_t i = 0; kind != NO_ID && i < naming->n; i++) {
+		const struct record_act *a = naming->v[i];
+		if (a->act.kind == kind && act_counts(m, a) && act_names(a, m->rb, meeting))
 			return a;
 	}
 	return NULL;

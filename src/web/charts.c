@@ -14,7 +14,22 @@ int64_t chart_at(const struct axis *a, civil t)
 
 void chart_per_cent(struct out *o, const char *name, int64_t v)
 {
-	buf_addf(o->b, " %s=\"%lld.%02lld%%\"", name, (long long)(v / 100), (long long)(v % 100));
+	char digits[24]; /* a ruler has hundreds of these: printf would take most of the page's time */
+	size_t n = sizeof digits;
+	int64_t rest = v < 0 ? -v : v;
+	for (int i = 0; i < 3 || rest; i++) {
+		if (i == 2)
+			digits[--n] = '.';
+		digits[--n] = (char)('0' + rest % 10);
+		rest /= 10;
+	}
+	if (v < 0)
+		digits[--n] = '-';
+	buf_addc(o->b, ' ');
+	buf_adds(o->b, name);
+	HTML(o, "=\"");
+	buf_add(o->b, (struct str){digits + n, sizeof digits - n});
+	HTML(o, "%\"");
 }
 
 struct axis axis_years(civil first, civil last, const struct tongue *t)
@@ -69,7 +84,9 @@ void chart_years(struct out *o, const struct axis *a, const char *cls, const cha
 
 void chart_vertical(struct out *o, const char *cls, int64_t x, int y1, int y2)
 {
-	buf_addf(o->b, "<line class=\"%s\"", cls);
+	HTML(o, "<line class=\"");
+	buf_adds(o->b, cls);
+	HTML(o, "\"");
 	chart_per_cent(o, "x1", x);
 	chart_per_cent(o, "x2", x);
 	buf_addf(o->b, " y1=\"%d\" y2=\"%d\"/>", y1, y2);

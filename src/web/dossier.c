@@ -415,22 +415,14 @@ struct records dossier_else(const struct model *m, const struct dossier *d)
 
 /* ---- acts that name it ------------------------------------------------------------------------------------------- */
 
-static bool names(const struct model *m, const struct record_act *a, struct value who)
-{
-	uint32_t n = a->act.kind == NO_ID ? 0 : m->rb->acts.v[a->act.kind].nparams;
-	for (uint32_t i = 0; i < n; i++)
-		if (value_eq(a->act.args[i], who))
-			return true;
-	return false;
-}
-
 struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all)
 {
 	struct gazette g = {.reversed = true};
 	*ret_all = 0;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.date > m->on || !names(m, a, d->who->who))
+	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
+	for (size_t i = 0; i < naming->n; i++) {
+		const struct record_act *a = naming->v[i];
+		if (a->act.date > m->on)
 			continue;
 		if (++*ret_all > most)
 			continue;

@@ -206,8 +206,9 @@ struct records dossier_decisions(const struct model *m, const struct dossier *d)
 	model_column(m, &r, model_tr(m, N_("Since")), false);
 	model_column(m, &r, model_tr(m, N_("Article")), false);
 	model_column(m, &r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < m->al->acts.n && m->voc->act.subject_named != NO_ID; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
+	for (size_t i = 0; i < naming->n && m->voc->act.subject_named != NO_ID; i++) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.subject_named || a->act.date > m->on ||
 			record_standing(m->record, a->pos) != a || !value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
 			continue;

@@ -122,8 +122,9 @@ bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity
 
 const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity)
 {
-	for (size_t i = 0; kind != NO_ID && i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, entity);
+	for (size_t i = 0; kind != NO_ID && i < naming->n; i++) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind != kind || !act_counts(m, a))
 			continue;
 		struct value v = act_arg(m->rb, &a->act, param);
@@ -204,9 +205,10 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 {
 	struct gazette g = {0};
 	size_t all = 0;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.date > m->on || !act_names(a, m->rb, entity) || all++ >= max)
+	const act_refs *naming = almanac_naming(m->al, entity);
+	for (size_t i = 0; i < naming->n; i++) {
+		const struct record_act *a = naming->v[i];
+		if (a->act.date > m->on || all++ >= max)
 			continue;
 		struct gazette_item item = act_item(m, a);
 		arena_push(m->arena, &g.items, item);
@@ -219,8 +221,9 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 struct html all_acts_link(const struct model *m, sym entity, size_t shown)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < m->al->acts.n; i++)
-		n += m->al->acts.v[i]->act.date <= m->on && act_names(m->al->acts.v[i], m->rb, entity);
+	const act_refs *naming = almanac_naming(m->al, entity);
+	for (size_t i = 0; i < naming->n; i++)
+		n += naming->v[i]->act.date <= m->on;
 	if (n <= shown)
 		return (struct html){{NULL, 0}};
 	struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} acts that name it")), {"n", number(m, n)});
@@ -281,29 +284,36 @@ struct model whenever(const struct model *m)
 	return ever;
 }
 
+static struct link link_to_day(const struct model *m, const struct moment *x)
+{
+	if (!x)
+		return (struct link){0};
+	return (struct link){.href = ask_on(m->a, x->at),
+		.text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(show_day(&m->o, x->at)), STR_ARG(x->text))};
+}
+
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar)
 {
-	struct out o = m->o;
+	const struct moment *prev = NULL, *next = NULL;
 	civil latest = m->a->on > m->a->today ? m->a->on : m->a->today;
 	struct axis axis = bar->ruler.axis;
 	bar->ruler = (struct ruler){.axis = axis, .on = m->a->on, .same_from = axis.from, .same_to = latest};
-	bar->prev = bar->next = (struct link){0};
 	bar->differ = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct moment *x = &l->v[i];
-		struct link link = {.href = ask_on(m->a, x->at),
-			.text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(show_day(&o, x->at)), STR_ARG(x->text))};
 		if (x->at >= axis.from && x->at <= axis.to && (i == 0 || l->v[i - 1].at != x->at))
 			arena_push(m->arena, &bar->ruler.ticks, x->at);
 		if (x->at < m->a->on)
-			bar->prev = link;
+			prev = x;
 		if (x->at <= m->a->on)
 			bar->ruler.same_from = x->at;
-		if (x->at > m->a->on && !bar->next.text.n) {
-			bar->next = link;
+		if (x->at > m->a->on && !next) {
+			next = x;
 			bar->ruler.same_to = x->at - DAY;
 		}
 	}
+	bar->prev = link_to_day(m, prev);
+	bar->next = link_to_day(m, next);
 }
 
 struct value entity_value(sym name)
