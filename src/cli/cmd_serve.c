@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,16 @@ static void hold_signals(void)
 	sigaddset(&stop, SIGINT);
 	sigaddset(&stop, SIGTERM);
 	(void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
+}
+
+/* Every page takes memory and gives it back at once. Given back to the system, it would be mapped and cleared anew for
+ * the next page, which takes as long as many a page itself; so some is kept. */
+static void keep_memory(void)
+{
+	enum { KEPT = 64 << 20, MAPPED = 32 << 20, AHEAD = 4 << 20 };
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT);
+	(void)mallopt(M_MMAP_THRESHOLD, MAPPED);
+	(void)mallopt(M_TOP_PAD, AHEAD);
 }
 
 static void report(void *ctx, const struct err *e)
@@ -84,6 +95,7 @@ static int serve(const struct call *c, const char *address, uint16_t port)
 	const char *base = given(c, "base");
 	struct str here = arena_fmt(c->arena, strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u", address, port);
 	hold_signals();
+	keep_memory();
 	if (register_site_open(c->word[0], base ? base : here.p, &site, &e) < 0)
 		return fail_with(&e);
 	int lock, status = lock_directory(c, &lock); /* after it was found to be a register */
