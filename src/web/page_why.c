@@ -137,8 +137,12 @@ static void fill_readings(const struct model *m, const struct asking *q, struct 
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		struct reading_box box = {
 			reading_title(m, q, k), model_plain(m, m->rb->readings.v[k].text), {{NULL, 0}}};
-		box.rests = SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")),
-			{"cites", reasons_rests(m, view_eval(m->view, k), q->proofs[k])});
+		box.rests =
+			q->proofs[k]->holds
+				? SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")),
+					  {"cites", reasons_rests(m, view_eval(m->view, k), q->proofs[k])})
+				: model_plain(m,
+					  model_tr(m, N_("In this reading no rule has given it a value by this day.")));
 		arena_push(m->arena, &p->boxes, box);
 	}
 	add_settling(m, q, p);

@@ -115,6 +115,12 @@ struct below {
 
 typedef LIST(struct below) belows;
 
+/* "observer is observer or partner": the rule's own bookkeeping. It is there for whoever opens every step. */
+static bool is_bookkeeping(const struct proof *x)
+{
+	return x->kind == PROOF_COMPARE && x->holds && (x->have.kind == V_WORD || x->have.kind == V_ENTITY);
+}
+
 /* Of a group its parts; of what was counted the headline: China is a member. */
 static void gather(const struct teller *t, const struct proof *x, bool counted, belows *out)
 {
@@ -124,7 +130,7 @@ static void gather(const struct teller *t, const struct proof *x, bool counted, 
 			b.x = b.x->kids[0];
 		if (is_group(b.x))
 			gather(t, b.x, false, out);
-		else
+		else if (t->all || !is_bookkeeping(b.x))
 			arena_push(t->m->arena, out, b);
 	}
 }
