@@ -107,7 +107,7 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 	tell(t, x, 0);
 	struct remedy *remedies;
 	if (!x->holds && v.kind != V_NONE) {
-		size_t n = explain_remedies(e, NULL, x, ask->fact, ask->args, v, view_on(q->date), t->p.arena, &remedies);
+		size_t n = explain_remedies(e, x, ask->fact, ask->args, v, view_on(q->date), t->p.arena, &remedies);
 		tell_remedies(t, remedies, n);
 	}
 }

@@ -10,9 +10,10 @@
 
 #include <string.h>
 
-bool rule_applies(const struct eval *e, const struct rule *r)
+bool rule_applies(const struct eval *e, uint32_t rule)
 {
-	return !r->readings || (r->readings >> e->reading & 1);
+	uint64_t readings = e->rb->rules.v[rule].readings;
+	return (!readings || (readings >> e->reading & 1)) && (!e->part || e->part[rule]);
 }
 
 static uint64_t bit(uint32_t var)
@@ -116,7 +117,7 @@ void derive_compile(struct run *r)
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
 		const struct rule *rule = &rb->rules.v[i];
 		e->hidden[i] = NO_ID;
-		if (!rule_applies(e, rule) || rule->form != RULE_EFFECT || rule->trigger.kind == TRIGGER_ACT)
+		if (!rule_applies(e, i) || rule->form != RULE_EFFECT || rule->trigger.kind == TRIGGER_ACT)
 			continue;
 		r->trigger_rule[r->nfacts - nfacts] = i;
 		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule->trigger_vars);
@@ -128,7 +129,7 @@ void derive_compile(struct run *r)
 	r->act_rules = (void *)arena_alloc(a, (rb->acts.n + 1) * sizeof *r->act_rules);
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
 		const struct rule *rule = &rb->rules.v[i];
-		if (!rule_applies(e, rule))
+		if (!rule_applies(e, i))
 			continue;
 		if (rule->form == RULE_DEFINITION)
 			add_def(r, (struct def){.rule = i, .fact = rule->fact, .cond = rule->cond, .args = rule->args,

@@ -532,7 +532,7 @@ static void index_kinds(struct eval *e)
 }
 
 static int eval_with(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
-	uint32_t reading, bool thorough, struct eval **ret, struct err *err)
+	uint32_t reading, const bool *part, bool thorough, struct eval **ret, struct err *err)
 {
 	int code = check_sizes(rb, err);
 	struct eval *e = calloc(1, sizeof *e);
@@ -540,7 +540,7 @@ static int eval_with(const struct rulebook *rb, struct syms *syms, const struct 
 	if (!e || !r)
 		arena_oom();
 	if (code == 0) {
-		*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .given = *acts};
+		*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .part = part, .given = *acts};
 		e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
 		e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
 		e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
@@ -567,13 +567,19 @@ static int eval_with(const struct rulebook *rb, struct syms *syms, const struct 
 int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	struct eval **ret, struct err *err)
 {
-	return eval_with(rb, syms, acts, known, reading, false, ret, err);
+	return eval_with(rb, syms, acts, known, reading, NULL, false, ret, err);
+}
+
+int eval_new_part(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
+	const bool *part, struct eval **ret, struct err *err)
+{
+	return eval_with(rb, syms, acts, known, reading, part, false, ret, err);
 }
 
 int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
 	uint32_t reading, struct eval **ret, struct err *err)
 {
-	return eval_with(rb, syms, acts, known, reading, true, ret, err);
+	return eval_with(rb, syms, acts, known, reading, NULL, true, ret, err);
 }
 
 void eval_free(struct eval *e)

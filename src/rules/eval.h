@@ -56,6 +56,7 @@ struct eval {
 	uint32_t *act_changes; /* per act: changes made or made pending by its step; 0: without effect */
 	uint32_t *act_round;   /* per act: the first round of its step */
 	struct kind_acts { uint32_t *v; size_t n, cap; } *kind_acts; /* per kind: its acts, in the order in which they count */
+	const bool *part;      /* per rule: is it evaluated? NULL: all are */
 	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */
 	struct { struct round *v; size_t n, cap; } rounds;
 	struct { struct firing *v; size_t n, cap; } firings;
@@ -67,6 +68,10 @@ struct eval {
  * running without end or a number grows too large (names the rule). Free with eval_free. */
 int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	struct eval **ret, struct err *e);
+/* Like eval_new, of some rules only: part[r] for each rule r of the rulebook; it must outlive *ret. Right for those facts whose
+ * rules, and the rules of all that they read, are in it: explain_touched gives such a part. */
+int eval_new_part(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
+	const bool *part, struct eval **ret, struct err *e);
 void eval_free(struct eval *e);
 
 /* ---- reading the result ------------------------------------------------------------------------------------------- */

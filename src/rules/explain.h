@@ -107,10 +107,19 @@ struct remedy {
 	bool works;		  /* dated t (with those of its number), it makes the fact so, or earlier than it will be */
 	civil from;		  /* then: from when */
 };
-/* `acts`: NULL for those that the evaluation was given. Returns their number, at most MAX_REMEDIES. */
+/* Returns their number, at most MAX_REMEDIES. */
 enum { MAX_REMEDIES = 12 };
-size_t explain_remedies(const struct eval *e, const struct act_list *acts, const struct proof *whynot, uint32_t fact,
-	const struct value *args, struct value value, civil t, struct arena *a, struct remedy **ret);
+size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32_t fact, const struct value *args,
+	struct value value, civil t, struct arena *a, struct remedy **ret);
+
+/* On what the history of fact(args) up to `at` can depend. Evaluating these acts by these rules alone gives the same value as
+ * evaluating all by all. */
+struct touched {
+	uint32_t *acts; /* indexes into e->given, in order of position, whole chains of corrections */
+	size_t nacts;
+	bool *rules; /* one for each rule of the rulebook: the part for eval_new_part */
+};
+void explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, struct arena *a, struct touched *ret);
 
 /* The positions of all acts and the citations that a proof rests on, each once, in order of position / first mention. */
 struct basis {

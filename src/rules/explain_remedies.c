@@ -72,7 +72,7 @@ void explain_basis(const struct eval *e, const struct proof *p, struct arena *a,
 
 struct attempt {
 	const struct eval *e;
-	const struct act_list *acts;
+	struct touched on; /* what the fact can depend on: tries leave out the rest, which cannot change what comes of them */
 	uint32_t fact;
 	const struct value *args;
 	struct value wanted;
@@ -156,13 +156,11 @@ static void attempt(const struct attempt *t, struct remedy *r, size_t count, str
 	syms_init(&syms, &work, t->e->syms);
 	if (fresh.kind == V_ENTITY)
 		fresh.s = syms_intern(&syms, STR("(new)"));
-	size_t n = 0;
-	while (n < t->acts->n && t->acts->v[n].pos <= t->e->known)
-		n++;
+	size_t n = t->on.nacts;
 	struct act_list more = {.v = arena_array(&work, n + count, struct act), .n = n + count};
 	for (size_t i = 0; i < n; i++)
-		more.v[i] = t->acts->v[i];
-	uint64_t pos = n ? more.v[n - 1].pos + 1 : 1;
+		more.v[i] = t->e->given.v[t->on.acts[i]];
+	uint64_t pos = t->e->given.n ? t->e->given.v[t->e->given.n - 1].pos + 1 : 1;
 	for (size_t k = 0; k < count; k++) {
 		const struct act_kind *kind = &t->e->rb->acts.v[r[k].act_kind];
 		struct value *args = arena_array(&work, kind->nparams + 1, struct value);
@@ -174,7 +172,7 @@ static void attempt(const struct attempt *t, struct remedy *r, size_t count, str
 		more.v[n + k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args,
 			.date = t->t == date_end(day) - 1 ? day : t->t};
 	}
-	if (eval_new(t->e->rb, &syms, &more, UINT64_MAX, t->e->reading, &e, NULL) == 0) {
+	if (eval_new_part(t->e->rb, &syms, &more, UINT64_MAX, t->e->reading, t->on.rules, &e, NULL) == 0) {
 		civil from = value_from(t, e, &work);
 		bool works = from < value_from(t, t->e, &work);
 		for (size_t k = 0; k < count; k++) {
@@ -226,17 +224,18 @@ static void plan(struct attempt *t)
 	}
 }
 
-size_t explain_remedies(const struct eval *e, const struct act_list *acts, const struct proof *whynot, uint32_t fact,
-	const struct value *args, struct value value, civil t, struct arena *a, struct remedy **ret)
+size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32_t fact, const struct value *args,
+	struct value value, civil t, struct arena *a, struct remedy **ret)
 {
-	struct attempt all = {.e = e, .acts = acts ? acts : &e->given, .fact = fact, .args = args, .wanted = value, .t = t, .a = a};
+	struct attempt all = {.e = e, .fact = fact, .args = args, .wanted = value, .t = t, .a = a};
 	all.v = arena_array(a, MAX_REMEDIES, struct remedy);
-	if (!whynot->holds)
+	if (!whynot->holds) {
+		explain_touched(e, fact, args, CIVIL_NEVER, a, &all.on);
 		collect(&all, whynot);
-	for (size_t i = 0; i < all.n; i++)
-		attempt(&all, &all.v[i], 1, VALUE_NONE);
-	if (!whynot->holds)
+		for (size_t i = 0; i < all.n; i++)
+			attempt(&all, &all.v[i], 1, VALUE_NONE);
 		plan(&all);
+	}
 	*ret = all.v;
 	return all.n;
 }

@@ -4,7 +4,8 @@
  * each with those arguments that the fact fixes and any others; an act is touched if any version of it fits such a pattern.
  */
 #include "rules/explain_int.h"
-#include "rules/proof_json.h"
+
+#include <string.h>
 
 struct pattern { /* of a fact or a kind of act: V_NONE = any */
 	uint32_t id;
@@ -19,7 +20,9 @@ struct patterns {
 struct search {
 	const struct eval *e;
 	struct arena work;
-	struct patterns facts, acts;
+	struct patterns facts;
+	struct patterns *acts; /* per kind */
+	bool *rules;
 };
 
 static bool covers(const struct pattern *p, const struct pattern *q, uint32_t n)
@@ -67,10 +70,11 @@ static void add_rule(struct search *s, const struct rule *r, uint32_t id, const 
 	for (uint32_t i = 0; i < rb->facts.v[r->fact].nparams && r->args; i++)
 		if (args[i].kind != V_NONE && !ex_bind(&c, r->args[i], args[i]))
 			return;
+	s->rules[id] = true;
 	if (r->form != RULE_DEFINITION && r->trigger.kind == TRIGGER_ACT) {
 		struct pattern p = {.id = r->trigger.act};
-		terms(&c, r->trigger.pattern, rb->acts.v[r->trigger.act].nparams, p.args);
-		add(s, &s->acts, &p, rb->acts.v[r->trigger.act].nparams);
+		terms(&c, r->trigger.pattern, rb->acts.v[p.id].nparams, p.args);
+		add(s, &s->acts[p.id], &p, rb->acts.v[p.id].nparams);
 	}
 	reads(s, &c, r->trigger.cond);
 	reads(s, &c, r->trigger.span);
@@ -90,14 +94,14 @@ static void add_rule(struct search *s, const struct rule *r, uint32_t id, const 
 
 static bool fits(const struct search *s, const struct act *a)
 {
-	for (size_t i = 0; i < s->acts.n; i++) {
-		const struct pattern *p = &s->acts.v[i];
-		bool yes = p->id == a->kind;
-		for (uint32_t k = 0; yes && k < s->e->rb->acts.v[a->kind].nparams; k++)
-			yes = p->args[k].kind == V_NONE || value_eq(p->args[k], a->args[k]);
-		if (yes)
+	const struct patterns *l = &s->acts[a->kind];
+	struct pattern act = {.id = a->kind};
+	uint32_t n = s->e->rb->acts.v[a->kind].nparams;
+	if (l->n)
+		memcpy(act.args, a->args, n * sizeof *a->args);
+	for (size_t i = 0; i < l->n; i++)
+		if (covers(&l->v[i], &act, n))
 			return true;
-	}
 	return false;
 }
 
@@ -114,12 +118,13 @@ static size_t index_of(const struct act_list *l, size_t n, uint64_t pos)
 	return lo < n && l->v[lo].pos == pos ? lo : n;
 }
 
-bool explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, size_t max, struct arena *a,
-	uint32_t **ret, size_t *ret_n)
+void explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, struct arena *a, struct touched *ret)
 {
 	struct search s = {.e = e};
 	struct pattern root = {.id = fact};
-	size_t n = 0, count = 0;
+	size_t n = 0;
+	s.acts = arena_array(&s.work, e->rb->acts.n + 1, struct patterns);
+	s.rules = arena_array(a, e->rb->rules.n + 1, bool);
 	for (uint32_t i = 0; i < e->rb->facts.v[fact].nparams; i++)
 		root.args[i] = args[i];
 	add(&s, &s.facts, &root, e->rb->facts.v[fact].nparams);
@@ -141,14 +146,9 @@ bool explain_touched(const struct eval *e, uint32_t fact, const struct value *ar
 		if (act->kind != NO_ID && act->date <= at && fits(&s, act))
 			touched[place[i]] = true;
 	}
+	*ret = (struct touched){.acts = arena_array(a, n + 1, uint32_t), .rules = s.rules};
 	for (size_t i = 0; i < n; i++)
-		count += touched[place[i]];
-	bool all = count <= max;
-	*ret_n = all ? count : 0;
-	*ret = arena_array(a, *ret_n + 1, uint32_t);
-	for (size_t i = 0, k = 0; i < n && all; i++)
 		if (touched[place[i]])
-			(*ret)[k++] = (uint32_t)i;
+			ret->acts[ret->nacts++] = (uint32_t)i;
 	arena_done(&s.work);
-	return all;
 }

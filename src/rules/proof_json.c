@@ -381,16 +381,16 @@ static void put_act(struct writer *w, const struct act *a)
 static void put_acts(struct writer *w)
 {
 	struct arena a = {0};
-	uint32_t *touched;
-	size_t n;
+	struct touched on;
 	w->e = w->q->evals[0];
-	bool all = explain_touched(w->e, w->q->fact, w->q->args, w->q->at, PROOF_MAX_ACTS, &a, &touched, &n);
+	explain_touched(w->e, w->q->fact, w->q->args, w->q->at, &a, &on);
+	bool all = on.nacts <= PROOF_MAX_ACTS;
 	put_bool(w, "acts_complete", all);
 	put_key(w, "acts");
 	buf_addc(w->out, '[');
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < on.nacts && all; i++) {
 		buf_adds(w->out, i ? ",\n{" : "\n{");
-		put_act(w, &w->e->given.v[touched[i]]);
+		put_act(w, &w->e->given.v[on.acts[i]]);
 		buf_addc(w->out, '}');
 	}
 	buf_addc(w->out, ']');

@@ -29,10 +29,4 @@ struct proof_answer { /* one question, answered under each reading */
 
 void proof_json(const struct proof_answer *q, struct buf *out);
 
-/* The acts on which the history of fact(args) up to `at` can depend: indexes into e->given, in order of position, whole chains
- * of corrections. Evaluating these alone gives the same value as evaluating all. Returns false if they are more than `max`
- * (then *ret holds none). */
-bool explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, size_t max, struct arena *a,
-	uint32_t **ret, size_t *ret_n);
-
 #endif

@@ -75,7 +75,7 @@ struct run {
 int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
 	uint32_t reading, struct eval **ret, struct err *err);
 
-bool rule_applies(const struct eval *e, const struct rule *r); /* under the reading that is evaluated */
+bool rule_applies(const struct eval *e, uint32_t rule); /* under the reading, and to the part, that is evaluated */
 
 /* derive.c */
 void derive_compile(struct run *r); /* defs, readers, levels, hidden facts, windows */

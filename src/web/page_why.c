@@ -121,8 +121,7 @@ static void add_settling(const struct model *m, const struct asking *q, struct w
 		const struct eval *e = view_eval(m->view, k);
 		const struct proof *lacks = explain_whynot(e, q->of.fact, q->of.args, want, m->on, m->arena);
 		size_t n = lacks->holds ? 0
-					: explain_remedies(
-						  e, NULL, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
+					: explain_remedies(e, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
 		for (size_t i = 0; i < n; i++) {
 			struct phrase x = phrase_remedy(&ph, &r[i]);
 			struct link l = {.text = phrase_sentence(&ph, &x)};

@@ -94,7 +94,7 @@ static void fill_remedies(
 	struct phrasing ph = model_phrasing(m);
 	struct remedy *r;
 	size_t n = of->wanted.kind == V_NONE ? 0
-					     : explain_remedies(view_eval(m->view, 0), NULL, top, of->fact, of->args,
+					     : explain_remedies(view_eval(m->view, 0), top, of->fact, of->args,
 						       of->wanted, m->on, m->arena, &r);
 	p->remedies.label = model_tr(m, N_("What would have changed it"));
 	model_column(m, &p->remedies, model_tr(m, N_("Missing act")), false);

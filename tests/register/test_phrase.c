@@ -207,7 +207,7 @@ static void proofs(void **state)
 	struct question q = ask(&p, "status(\"BE\") is member on 2003-06-01");
 	const struct proof *x = explain_whynot(view_eval(v, 1), q.fact, q.args, q.is[0], view_on(q.on), &f->arena);
 	struct remedy *r;
-	assert_int_equal(explain_remedies(view_eval(v, 1), NULL, x, q.fact, q.args, q.is[0], view_on(q.on), &f->arena, &r), 1);
+	assert_int_equal(explain_remedies(view_eval(v, 1), x, q.fact, q.args, q.is[0], view_on(q.on), &f->arena, &r), 1);
 	assert_true(r->works);
 	assert_string_equal(text(&p, phrase_remedy(&p, r)),
 		"Status granted (Belgium, a member), which the Council could sign; it would count from 1 June 2003");

@@ -37,7 +37,7 @@ static size_t remedies(struct book *b, const struct eval *e, const char *who, st
 	civil t = date_end(date_from(2022, 9, 16)) - 1;
 	const struct proof *p = explain_whynot(e, fact, &x, member, t, &b->arena);
 	assert_false(p->holds);
-	return explain_remedies(e, NULL, p, fact, &x, member, t, &b->arena, ret);
+	return explain_remedies(e, p, fact, &x, member, t, &b->arena, ret);
 }
 
 static bool is_kind(const struct book *b, const struct remedy *r, const char *name)

@@ -202,7 +202,7 @@ static void p14_count_short(void **state)
 	assert_true(count->have.i == 4 && count->need.i == 5);
 
 	struct question q = kase_question(&k, "in_force(\"I\") on 2024-03-01", &t);
-	size_t n = explain_remedies(k.eval, NULL, p, q.fact, q.args, VALUE_YES, t, &k.book.arena, &r);
+	size_t n = explain_remedies(k.eval, p, q.fact, q.args, VALUE_YES, t, &k.book.arena, &r);
 	assert_int_equal(n, 1);
 	assert_int_equal(r[0].act_kind, rulebook_act(k.book.rb, STR("consent_deposited")));
 	assert_int_equal(r[0].args[0].kind, V_NONE); /* anybody's */
@@ -212,7 +212,7 @@ static void p14_count_short(void **state)
 	/* a deposit on a first of a month is a month later: 2024-04-01 + 3 months, the month after */
 	p = kase_whynot(&k, "in_force(\"I\") on 2024-04-01");
 	(void)kase_question(&k, "in_force(\"I\") on 2024-04-01", &t);
-	n = explain_remedies(k.eval, NULL, p, q.fact, q.args, VALUE_YES, t, &k.book.arena, &r);
+	n = explain_remedies(k.eval, p, q.fact, q.args, VALUE_YES, t, &k.book.arena, &r);
 	assert_true(n == 1 && r[0].works && r[0].from == date_from(2024, 8, 1));
 	kase_close(&k);
 }
