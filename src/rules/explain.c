@@ -291,6 +291,15 @@ const struct proof *explain_why(const struct eval *e, uint32_t fact, const struc
 	return explain_whynot(e, fact, args, VALUE_NONE, t, a);
 }
 
+const struct proof *explain_why_top(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a)
+{
+	struct ask q = {.e = e, .fact = fact, .args = args, .m = at_end_of(e, t), .act = NO_ID};
+	q.w = wanting(e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : VALUE_NONE);
+	struct proof *root = build(&q, a, 1, true);
+	(void)number(root, 0);
+	return root;
+}
+
 const struct proof *explain_whynot(const struct eval *e, uint32_t fact, const struct value *args, struct value value, civil t,
 	struct arena *a)
 {

@@ -87,6 +87,9 @@ struct proof {
  * hold). */
 const struct proof *explain_why(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a);
 
+/* The first step of explain_why: by which rule, from what. The facts in it are stated, and PROOF_CUT stands for their reasons. */
+const struct proof *explain_why_top(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a);
+
 /* Why fact(args) is not `value` (V_YES for boolean facts; V_NONE: any value) at the end of t: a PROOF_RULE for each rule that
  * could make it so, with the binding that came furthest (for a rule that fired more than once, its last three firings);
  * failing parts have holds = false, down to the missing acts. If it is `value`, the proof is that of explain_why and holds.

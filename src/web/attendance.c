@@ -38,7 +38,7 @@ static const struct value *about(const struct model *m, const struct guest *g, c
 static const struct rule *rule_at(const struct model *m, const struct value *args, civil t)
 {
 	for (uint32_t k = 0; k < view_readings(m->view); k++) {
-		const struct proof *p = explain_why(view_eval(m->view, k), m->voc->fact.may_attend, args, t, m->arena);
+		const struct proof *p = explain_why_top(view_eval(m->view, k), m->voc->fact.may_attend, args, t, m->arena);
 		if (p && p->holds && p->rule != NO_ID)
 			return &m->rb->rules.v[p->rule];
 	}

@@ -278,7 +278,7 @@ static void fill_counts(const struct model *m, const struct tabled *t, struct de
 		return;
 	struct phrasing ph = model_phrasing(m);
 	const struct value *args = args_of(m, 1, entity_value(t->decision));
-	const struct proof *why = explain_why(view_eval(m->view, 0), m->voc->fact.decision, args, m->on, m->arena);
+	const struct proof *why = explain_why_top(view_eval(m->view, 0), m->voc->fact.decision, args, m->on, m->arena);
 	if (!why)
 		return;
 	find_counts(m, &ph, why, p);

@@ -38,6 +38,9 @@ static void check_why(struct kase *k, uint32_t fact, const struct inst *i, struc
 	if (p->holds != some || (some && !value_eq(p->value, v)))
 		fail_msg("explained another value\n%s", kase_tree(k, p));
 	assert_sound(k, p, t);
+	const struct proof *top = explain_why_top(k->eval, fact, i->args, t, &a);
+	assert_true(top->holds == p->holds && top->rule == p->rule && (!p->holds || top->nkids == p->nkids));
+	assert_sound(k, top, t);
 	arena_done(&a);
 }
 
