@@ -1,519 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The sweep over time (reference, section 7): instants, steps, rounds, cascades.
+ * The doors: an evaluation is made, asked, freed.
  */
 #include "rules/run.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-enum { MAX_INSTANTS_AFTER_ACTS = 1000000 };
-
-static const struct rule *rule_of(const struct run *r, uint32_t id)
-{
-	return &r->e->rb->rules.v[id];
-}
-
-static bool in_window(const struct run *r, const struct rule *rule)
-{
-	return r->now >= rule->from && r->now < rule->until;
-}
-
-static uint64_t bit(uint32_t var)
-{
-	return (uint64_t)1 << var;
-}
-
-/* ---- firing ------------------------------------------------------------------------------------------------------------ */
-
-static uint64_t binding_vars(const struct rule *rule)
-{
-	return rule->trigger_vars | rule->cond_vars;
-}
-
-struct ways {
-	uint64_t vars;
-	struct tuples set;
-};
-
-static bool collect_way(struct solver *s, void *ctx)
-{
-	struct ways *w = ctx;
-	UNSET struct value row[MAX_VARS];
-	uint32_t n = 0;
-	for (uint32_t v = 0; v < MAX_VARS; v++)
-		if (w->vars >> v & 1)
-			row[n++] = s->bound & bit(v) ? s->env[v] : VALUE_NONE;
-	(void)tuples_add(&w->set, row);
-	return true;
-}
-
-static uint32_t keep_firing(struct run *r, uint32_t rule, struct inst *trigger)
-{
-	struct eval *e = r->e;
-	uint32_t nvars = rule_of(r, rule)->nvars;
-	struct firing f = {.rule = rule, .round = (uint32_t)e->rounds.n, .bound = r->solver.bound, .trigger = trigger};
-	f.env = arena_copy(&e->arena, r->solver.env, nvars * sizeof *f.env);
-	arena_push(&e->arena, &e->firings, f);
-	return (uint32_t)e->firings.n - 1;
-}
-
-/* The head of a forbidden act: breach("PLACE"). */
-static void breach_head(struct run *r, uint64_t place, struct value *args)
-{
-	char text[24];
-	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)place);
-	args[0] = (struct value){.kind = V_ENTITY, .s = syms_intern(r->e->syms, (struct str){text, (size_t)n})};
-}
-
-/* One binding of a rule that fires: what it would change, and from when. */
-static void propose_one(struct run *r, uint32_t id, struct inst *trigger, uint64_t place)
-{
-	const struct rule *rule = rule_of(r, id);
-	struct solver *s = &r->solver;
-	UNSET struct value args[MAX_ARGS];
-	struct proposal p = {.rule = id, .value = VALUE_YES, .effect = r->now};
-	if (rule->form == RULE_FORBIDDEN)
-		breach_head(r, place, args);
-	else if (!solve_args(s, rule->args, r->e->rb->facts.v[rule->fact].nparams, args))
-		return;
-	if (rule->form == RULE_EFFECT)
-		p.value = solve_value(s, rule->value);
-	if (rule->effect) {
-		struct xval when = solve_expr(s, rule->effect);
-		if (when.kind != V_DATE)
-			return;
-		p.effect = when.v.t;
-	}
-	p.inst = state_make(r->e->state, rule->fact, args);
-	p.firing = keep_firing(r, id, trigger);
-	arena_push(&r->e->arena, &r->proposals, p);
-	r->last_rule = id;
-}
-
-/* A rule fires with the trigger's variables bound in the solver: all bindings that its `if` allows fire together. */
-static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t place)
-{
-	const struct rule *rule = rule_of(r, id);
-	struct solver *s = &r->solver;
-	struct ways w = {.vars = binding_vars(rule)};
-	if (!in_window(r, rule))
-		return;
-	tuples_init(&w.set, s->scratch, (uint32_t)__builtin_popcountll(w.vars));
-	s->now = s->fired = r->now;
-	(void)solve(s, rule->cond, collect_way, &w);
-	for (size_t i = 0; i < w.set.n; i++) {
-		const struct value *row = tuples_row(&w.set, i);
-		s->bound = w.vars;
-		for (uint32_t v = 0, k = 0; v < MAX_VARS; v++)
-			if (w.vars >> v & 1)
-				s->env[v] = row[k++];
-		propose_one(r, id, trigger, place);
-	}
-}
-
-static void propose_for_act(struct run *r, const struct placed_act *placed)
-{
-	const struct act *act = placed->act;
-	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
-		uint32_t id = r->act_rules[act->kind].v[i];
-		const struct rule *rule = rule_of(r, id);
-		bool fits = true;
-		solve_reset(&r->solver);
-		r->solver.bound = 0;
-		for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams && fits; k++)
-			if (rule->trigger.pattern[k])
-				fits = solve_bind(&r->solver, rule->trigger.pattern[k], act->args[k]);
-		if (fits)
-			propose(r, id, NULL, placed->place);
-	}
-}
-
-static void propose_for_trigger(struct run *r, struct inst *hidden)
-{
-	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
-	const struct rule *rule = rule_of(r, id);
-	solve_reset(&r->solver);
-	r->solver.bound = rule->trigger_vars;
-	for (uint32_t v = 0, k = 0; v < MAX_VARS; v++)
-		if (rule->trigger_vars >> v & 1)
-			r->solver.env[v] = hidden->args[k++];
-	propose(r, id, hidden, 0);
-}
-
-/* ---- one round --------------------------------------------------------------------------------------------------------- */
-
-/* Order of two bindings of one rule: pairs (name, printed value) in bytewise order of the names (reference 6.7). */
-static int cmp_bindings(const struct run *r, const struct proposal *a, const struct proposal *b)
-{
-	const struct rule *rule = rule_of(r, a->rule);
-	const struct firing *fa = &r->e->firings.v[a->firing], *fb = &r->e->firings.v[b->firing];
-	uint32_t vars[MAX_VARS], n = 0;
-	for (uint32_t v = 0; v < rule->nvars; v++)
-		if (binding_vars(rule) >> v & 1) {
-			struct str name = syms_str(&r->e->rb->syms, rule->vars[v].name);
-			uint32_t i = n++;
-			for (; i && str_cmp(name, syms_str(&r->e->rb->syms, rule->vars[vars[i - 1]].name)) < 0; i--)
-				vars[i] = vars[i - 1];
-			vars[i] = v;
-		}
-	for (uint32_t i = 0; i < n; i++) {
-		int c = value_cmp_printed(r->e->syms, fa->env[vars[i]], fb->env[vars[i]]);
-		if (c)
-			return c;
-	}
-	return 0;
-}
-
-static int cmp_proposals(const void *x, const void *y, void *run)
-{
-	const struct proposal *a = x, *b = y;
-	const struct run *r = run;
-	uint32_t oa = rule_of(r, a->rule)->order, ob = rule_of(r, b->rule)->order;
-	if (oa != ob)
-		return oa < ob ? -1 : 1;
-	if (a->rule != b->rule)
-		return a->rule < b->rule ? -1 : 1;
-	return cmp_bindings(r, a, b);
-}
-
-static bool overridden(const struct run *r, const struct proposal *p)
-{
-	for (size_t i = 0; i < r->proposals.n; i++) {
-		const struct proposal *q = &r->proposals.v[i];
-		const struct rule *rule = rule_of(r, q->rule);
-		if (q->inst != p->inst)
-			continue;
-		for (uint32_t k = 0; k < rule->noverrides; k++)
-			if (rule->overrides[k] == p->rule)
-				return true;
-	}
-	return false;
-}
-
-static void set_value(struct run *r, struct inst *i, struct value v, uint32_t rule, uint32_t firing, uint32_t round)
-{
-	struct value before = inst_value(i, ROUND_NOW);
-	if (value_eq(before, v))
-		return;
-	inst_change(r->e->state, i, (struct change){round, rule, firing, v});
-	derive_changed(r, i, before, v);
-	r->changes++;
-}
-
-static void queue_change(struct run *r, const struct proposal *p)
-{
-	struct eval *e = r->e;
-	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = p->value, .due = p->effect};
-	const struct rule *rule = rule_of(r, p->rule);
-	struct inst *trigger = e->firings.v[p->firing].trigger;
-	uint32_t id = (uint32_t)e->pendings.n;
-	if (rule->still_so && trigger) { /* dropped when that falls */
-		pending.before = trigger->chosen;
-		trigger->chosen = id + 1;
-	}
-	if (rule->still_so && rule->cond) /* its `if` is to be looked at after every round */
-		arena_push(&e->arena, &r->waiting, id);
-	arena_push(&e->arena, &e->pendings, pending);
-	heap_add(&r->due, &e->arena, p->effect, (void *)(uintptr_t)id);
-	r->changes++;
-}
-
-static void apply_proposals(struct run *r, uint32_t round)
-{
-	for (uint32_t i = 0; i < r->proposals.n; i++) {
-		struct proposal *p = &r->proposals.v[i];
-		p->dropped = overridden(r, p);
-		if (!p->dropped && p->effect <= r->now)
-			p->inst->chosen = i; /* the latest stands */
-	}
-	for (uint32_t i = 0; i < r->proposals.n; i++) {
-		const struct proposal *p = &r->proposals.v[i];
-		if (p->dropped)
-			continue;
-		if (p->effect > r->now)
-			queue_change(r, p);
-		else if (p->inst->chosen == i)
-			set_value(r, p->inst, p->value, p->rule, p->firing, round);
-	}
-}
-
-static uint32_t begin_round(struct run *r, enum round_kind kind, uint32_t act)
-{
-	struct eval *e = r->e;
-	struct round round = {.at = r->now, .kind = kind, .act = act, .step = r->step};
-	arena_push(&e->arena, &e->rounds, round);
-	return (uint32_t)e->rounds.n - 1;
-}
-
-static void wake_pending(void *ctx, const struct solver *s, civil at)
-{
-	struct run *r = ctx;
-	(void)s;
-	struct wake *w = arena_new(&r->e->arena, struct wake);
-	w->def = NO_ID;
-	heap_add(&r->wakes, &r->e->arena, at, w);
-}
-
-/* Does `if` still hold for a pending change? */
-static bool still_so(struct run *r, const struct pending *p)
-{
-	const struct firing *f = &r->e->firings.v[p->firing];
-	const struct rule *rule = rule_of(r, f->rule);
-	struct solver *s = &r->solver;
-	solve_reset(s);
-	s->now = r->now;
-	s->fired = r->e->rounds.v[f->round].at;
-	s->bound = f->bound;
-	memcpy(s->env, f->env, rule->nvars * sizeof *f->env);
-	s->wake = wake_pending;
-	s->wake_ctx = r;
-	bool yes = solve_any(s, rule->cond);
-	s->wake = NULL;
-	return yes;
-}
-
-static void drop(struct pending *p, uint32_t round)
-{
-	if (p->state != PENDING_WAITING)
-		return;
-	p->state = PENDING_DROPPED;
-	p->ended = round;
-}
-
-static void drop_pending(struct run *r, uint32_t round)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < r->fell.n; i++) {
-		for (uint32_t id = r->fell.v[i]->chosen; id; id = r->e->pendings.v[id - 1].before)
-			drop(&r->e->pendings.v[id - 1], round);
-		r->fell.v[i]->chosen = 0;
-	}
-	for (size_t i = 0; i < r->waiting.n; i++) {
-		struct pending *p = &r->e->pendings.v[r->waiting.v[i]];
-		if (p->state == PENDING_WAITING && !still_so(r, p))
-			drop(p, round);
-		if (p->state == PENDING_WAITING)
-			r->waiting.v[kept++] = r->waiting.v[i];
-	}
-	r->waiting.n = kept;
-}
-
-/* Timers whose condition became true: due at once (in the next round) or later. */
-static void start_timer(struct run *r, struct inst *hidden)
-{
-	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
-	const struct rule *rule = rule_of(r, id);
-	struct solver *s = &r->solver;
-	civil from = r->now, due;
-	solve_reset(s);
-	s->now = s->fired = r->now;
-	s->bound = rule->trigger_vars;
-	for (uint32_t v = 0, k = 0; v < MAX_VARS; v++)
-		if (rule->trigger_vars >> v & 1)
-			s->env[v] = hidden->args[k++];
-	struct value span = solve_value(s, rule->trigger.span);
-	if (span.kind != V_SPAN)
-		return;
-	if (span.span.unit >= SPAN_DAY)
-		from = date_day(from);
-	if (!date_add(from, span.span, 1, &due))
-		return;
-	if (due <= r->now) {
-		arena_push(&r->e->arena, &r->fire, hidden);
-		return;
-	}
-	struct timer *t = arena_new(&r->e->arena, struct timer);
-	*t = (struct timer){.rule = id, .inst = hidden, .generation = hidden->generation};
-	heap_add(&r->timers, &r->e->arena, due, t);
-}
-
-/* Items (d) and (e) of a round, and what fires in the next one. */
-static void end_round(struct run *r, uint32_t round)
-{
-	r->rose.n = r->fell.n = 0;
-	if (r->thorough)
-		derive_all(r);
-	derive_settle(r, round);
-	drop_pending(r, round);
-	for (size_t i = 0; i < r->fell.n; i++)
-		r->fell.v[i]->generation++;
-	for (size_t i = 0; i < r->rose.n; i++) {
-		struct inst *hidden = r->rose.v[i];
-		uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
-		if (rule_of(r, id)->trigger.kind == TRIGGER_AFTER)
-			start_timer(r, hidden);
-		else
-			arena_push(&r->e->arena, &r->fire, hidden);
-	}
-}
-
-/* Carries the collected proposals out as one round. */
-static void carry_out(struct run *r, enum round_kind kind, uint32_t act)
-{
-	uint32_t round = begin_round(r, kind, act);
-	if (r->proposals.n > 1)
-		qsort_r(r->proposals.v, r->proposals.n, sizeof *r->proposals.v, cmp_proposals, r);
-	apply_proposals(r, round);
-	r->proposals.n = 0;
-	end_round(r, round);
-}
-
-static void cascade(struct run *r, uint32_t act)
-{
-	while (r->fire.n) {
-		__typeof__(r->fire) now = r->fire; /* end_round fills the other list */
-		r->fire = r->spare;
-		r->fire.n = 0;
-		r->spare = now;
-		for (size_t i = 0; i < now.n; i++)
-			if (now.v[i]->stamp != r->step) { /* once in a step */
-				now.v[i]->stamp = r->step;
-				propose_for_trigger(r, now.v[i]);
-			}
-		if (r->proposals.n)
-			carry_out(r, ROUND_CASCADE, act);
-	}
-}
-
-/* ---- one instant ------------------------------------------------------------------------------------------------------- */
-
-static void begin_step(struct run *r)
-{
-	r->step++;
-	r->changes = 0;
-}
-
-static void step_calendar(struct run *r)
-{
-	if (heap_next(&r->wakes) > r->now)
-		return;
-	begin_step(r);
-	while (heap_next(&r->wakes) == r->now)
-		derive_wake(r, heap_take(&r->wakes));
-	carry_out(r, ROUND_CALENDAR, NO_ID);
-	cascade(r, NO_ID);
-}
-
-static void step_timers(struct run *r)
-{
-	bool any = false;
-	while (heap_next(&r->timers) == r->now) {
-		const struct timer *t = heap_take(&r->timers);
-		if (t->generation != t->inst->generation)
-			continue;
-		if (!any)
-			begin_step(r);
-		any = true;
-		t->inst->stamp = r->step;
-		propose_for_trigger(r, t->inst);
-	}
-	if (!any)
-		return;
-	carry_out(r, ROUND_TIMERS, NO_ID);
-	cascade(r, NO_ID);
-}
-
-static void step_pending(struct run *r)
-{
-	struct eval *e = r->e;
-	if (heap_next(&r->due) > r->now)
-		return;
-	begin_step(r);
-	uint32_t round = begin_round(r, ROUND_PENDING, NO_ID);
-	/* of two for one instance the later-made stands: it is found last */
-	struct {
-		uint32_t *v;
-		size_t n, cap;
-	} ready = {0};
-	while (heap_next(&r->due) == r->now) {
-		uint32_t id = (uint32_t)(uintptr_t)heap_take(&r->due);
-		struct pending *p = &e->pendings.v[id];
-		if (p->state != PENDING_WAITING)
-			continue;
-		p->state = PENDING_APPLIED;
-		p->ended = round;
-		p->inst->chosen = id;
-		arena_push(&r->round_arena, &ready, id);
-	}
-	for (size_t i = 0; i < ready.n; i++) {
-		struct pending *p = &e->pendings.v[ready.v[i]];
-		if (p->inst->chosen == ready.v[i])
-			set_value(r, p->inst, p->value, e->firings.v[p->firing].rule, p->firing, round);
-	}
-	end_round(r, round);
-	cascade(r, NO_ID);
-}
-
-static void step_act(struct run *r, uint32_t index)
-{
-	begin_step(r);
-	r->e->act_round[index] = (uint32_t)r->e->rounds.n;
-	propose_for_act(r, &r->e->acts[index]);
-	carry_out(r, ROUND_ACT, index);
-	cascade(r, index);
-	r->e->act_changes[index] = r->changes;
-}
-
-/* ---- the sweep --------------------------------------------------------------------------------------------------------- */
-
-static void set_tables(struct run *r)
-{
-	const struct rulebook *rb = r->e->rb;
-	for (size_t t = 0; t < rb->tables.n; t++)
-		for (uint32_t i = 0; i < rb->tables.v[t].n; i++) {
-			const struct table_row *row = &rb->tables.v[t].rows[i];
-			struct inst *inst = state_make(r->e->state, rb->tables.v[t].fact, row->args);
-			inst_change(r->e->state, inst, (struct change){0, NO_ID, NO_ID, row->value});
-		}
-}
-
-static void start(struct run *r)
-{
-	r->now = CIVIL_ALWAYS;
-	begin_step(r);
-	uint32_t round = begin_round(r, ROUND_START, NO_ID);
-	set_tables(r);
-	derive_all(r);
-	derive_settle(r, round); /* what is true from the beginning of time never becomes true */
-	r->rose.n = r->fell.n = 0;
-}
-
-static civil next_instant(const struct run *r, size_t next_act)
-{
-	civil t = next_act < r->e->nacts ? r->e->acts[next_act].act->date : CIVIL_NEVER;
-	const struct heap *queues[] = {&r->wakes, &r->timers, &r->due};
-	for (size_t i = 0; i < 3; i++)
-		if (heap_next(queues[i]) < t)
-			t = heap_next(queues[i]);
-	return t;
-}
-
-static int sweep(struct run *r, struct err *err)
-{
-	struct eval *e = r->e;
-	size_t next = 0, beyond = 0;
-	struct str label;
-	start(r);
-	while ((r->now = next_instant(r, next)) <= CIVIL_MAX) {
-		step_calendar(r);
-		step_timers(r);
-		step_pending(r);
-		for (; next < e->nacts && e->acts[next].act->date == r->now; next++)
-			step_act(r, (uint32_t)next);
-		label = r->last_rule == NO_ID ? STR("?") : syms_str(&e->rb->syms, rule_of(r, r->last_rule)->label);
-		if (r->solver.too_large)
-			return err_set(err, ERR_LIMIT, "rules", "a number in rule %.*s went beyond 2^126", STR_ARG(label));
-		if (next == e->nacts && ++beyond > MAX_INSTANTS_AFTER_ACTS) {
-			(void)err_set(err, ERR_LIMIT, "rules", "rule %.*s keeps time running without end", STR_ARG(label));
-			return err_hint(err, "give it an `until`");
-		}
-	}
-	for (size_t i = 0; i < e->pendings.n; i++)
-		if (e->pendings.v[i].state == PENDING_WAITING) /* due after the year 9999 */
-			e->pendings.v[i].state = PENDING_DROPPED;
-	return 0;
-}
 
 static int check_sizes(const struct rulebook *rb, struct err *err)
 {
@@ -531,55 +22,67 @@ static void index_kinds(struct eval *e)
 		arena_push(&e->arena, &e->kind_acts[e->acts[i].act->kind], i);
 }
 
-static int eval_with(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
-	uint32_t reading, const bool *part, bool thorough, struct eval **ret, struct err *err)
+int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
+	const bool *part, struct run **ret, struct err *err)
 {
 	int code = check_sizes(rb, err);
+	if (code < 0)
+		return code;
 	struct eval *e = calloc(1, sizeof *e);
 	struct run *r = calloc(1, sizeof *r);
 	if (!e || !r)
 		arena_oom();
-	if (code == 0) {
-		*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .part = part, .given = *acts};
-		e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
-		e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
-		e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
-		index_kinds(e);
-		r->e = e;
-		r->thorough = thorough;
-		r->last_rule = NO_ID;
-		derive_compile(r);
-		r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
-		code = sweep(r, err);
-		state_freeze(e->state);
-		arena_done(&r->scratch);
-		arena_done(&r->round_arena);
-	}
-	free(r);
-	if (code < 0) {
-		eval_free(e);
-		return code;
-	}
-	*ret = e;
+	*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .part = part, .given = *acts};
+	e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
+	e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
+	e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
+	index_kinds(e);
+	r->e = e;
+	r->last_rule = NO_ID;
+	derive_compile(r);
+	r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
+	*ret = r;
 	return 0;
+}
+
+struct eval *run_free(struct run *r)
+{
+	struct eval *e = r->e;
+	state_freeze(e->state);
+	arena_done(&r->scratch);
+	arena_done(&r->round_arena);
+	free(r);
+	return e;
+}
+
+static int eval_with(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
+	uint32_t reading, bool thorough, struct eval **ret, struct err *err)
+{
+	struct run *r;
+	int code = run_new(rb, syms, acts, known, reading, NULL, &r, err);
+	if (code < 0)
+		return code;
+	r->thorough = thorough;
+	sweep_start(r);
+	code = sweep(r, CIVIL_MAX, err);
+	struct eval *e = run_free(r);
+	if (code < 0)
+		eval_free(e);
+	else
+		*ret = e;
+	return code;
 }
 
 int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	struct eval **ret, struct err *err)
 {
-	return eval_with(rb, syms, acts, known, reading, NULL, false, ret, err);
-}
-
-int eval_new_part(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
-	const bool *part, struct eval **ret, struct err *err)
-{
-	return eval_with(rb, syms, acts, known, reading, part, false, ret, err);
+	return eval_with(rb, syms, acts, known, reading, false, ret, err);
 }
 
 int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
 	uint32_t reading, struct eval **ret, struct err *err)
 {
-	return eval_with(rb, syms, acts, known, reading, NULL, true, ret, err);
+	return eval_with(rb, syms, acts, known, reading, true, ret, err);
 }
 
 void eval_free(struct eval *e)

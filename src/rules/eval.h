@@ -68,10 +68,6 @@ struct eval {
  * running without end or a number grows too large (names the rule). Free with eval_free. */
 int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	struct eval **ret, struct err *e);
-/* Like eval_new, of some rules only: part[r] for each rule r of the rulebook; it must outlive *ret. Right for those facts whose
- * rules, and the rules of all that they read, are in it: explain_touched gives such a part. */
-int eval_new_part(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
-	const bool *part, struct eval **ret, struct err *e);
 void eval_free(struct eval *e);
 
 /* ---- reading the result ------------------------------------------------------------------------------------------- */

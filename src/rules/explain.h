@@ -102,7 +102,8 @@ const struct proof *explain_whynot(const struct eval *e, uint32_t fact, const st
 const struct proof *explain_act(const struct eval *e, uint64_t place, struct arena *a);
 
 /* What acts would make it so: the leaves of a why-not that are missing acts, each with its kind, pattern, who may sign (from
- * the declaration of the kind) and from when the value would count if it were dated t (found by evaluating with it). */
+ * the declaration of the kind) and from when the value would count if it were dated t: found by a trial (trial.h) on what stood
+ * on record then. */
 struct remedy {
 	uint32_t act_kind;
 	const struct value *args; /* V_NONE: free to choose */

@@ -2,7 +2,7 @@
  *
  * Several acts that together would make a fact so, where a rule asks for a thing that does not exist yet ("some decision D that is
  * adopted, about this, and concerns P"). The rules are followed backwards with a new name for D; the acts found that way are
- * then tried by evaluating with them, like any other remedy.
+ * then tried, like any other remedy.
  */
 #include "rules/explain_int.h"
 

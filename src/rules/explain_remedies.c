@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a proof rests on, and what would make a why-not true: each missing act is tried by evaluating with it.
+ * What a proof rests on, and what would make a why-not true: each missing act is tried.
  */
 #include "rules/explain_int.h"
+#include "rules/trial.h"
 
 #include <stdlib.h>
 
@@ -72,11 +73,14 @@ void explain_basis(const struct eval *e, const struct proof *p, struct arena *a,
 
 struct attempt {
 	const struct eval *e;
-	struct touched on; /* what the fact can depend on: tries leave out the rest, which cannot change what comes of them */
 	uint32_t fact;
 	const struct value *args;
 	struct value wanted;
 	civil t;
+	struct trial *trial;
+	struct syms *syms; /* of the trial */
+	struct arena work; /* until the remedies are found */
+	civil anyway;	   /* from when it is so without them */
 	struct arena *a;
 	struct remedy *v;
 	size_t n;
@@ -135,53 +139,45 @@ static bool is_wanted(const struct attempt *t, struct value v)
 }
 
 /* From when, at t or later, does the fact have the value? CIVIL_NEVER: it has not. */
-static civil value_from(const struct attempt *t, const struct eval *e, struct arena *work)
+static civil value_from(struct attempt *t, const struct eval *e)
 {
 	struct step *steps;
 	const struct inst *i = eval_find(e, t->fact, t->args);
-	size_t n = i ? eval_steps(e, i, work, &steps) : 0;
+	size_t n = i ? eval_steps(e, i, &t->work, &steps) : 0;
 	for (size_t k = 0; k < n; k++)
 		if (steps[k].to > t->t && is_wanted(t, steps[k].value))
 			return steps[k].from;
 	return CIVIL_NEVER;
 }
 
-/* Evaluates with n acts more: do they bring the value, or bring it earlier? Sets works and from of each. */
-static void attempt(const struct attempt *t, struct remedy *r, size_t count, struct value fresh)
+static civil tried(struct attempt *t, const struct act *acts, size_t n)
 {
-	struct arena work = {0};
-	struct syms syms;
-	struct eval *e;
-	civil day = date_day(t->t);
-	syms_init(&syms, &work, t->e->syms);
-	if (fresh.kind == V_ENTITY)
-		fresh.s = syms_intern(&syms, STR("(new)"));
-	size_t n = t->on.nacts;
-	struct act_list more = {.v = arena_array(&work, n + count, struct act), .n = n + count};
-	for (size_t i = 0; i < n; i++)
-		more.v[i] = t->e->given.v[t->on.acts[i]];
+	const struct eval *e;
+	return trial_run(t->trial, acts, n, &e, NULL) < 0 ? CIVIL_NEVER : value_from(t, e);
+}
+
+/* Tries n acts: do they bring the value, or bring it earlier? Sets works and from of each. `fresh`: in them, the new thing. */
+static void attempt(struct attempt *t, struct remedy *r, size_t n, struct value fresh)
+{
+	struct act *acts = arena_array(&t->work, n, struct act);
 	uint64_t pos = t->e->given.n ? t->e->given.v[t->e->given.n - 1].pos + 1 : 1;
-	for (size_t k = 0; k < count; k++) {
+	for (size_t k = 0; k < n; k++) {
 		const struct act_kind *kind = &t->e->rb->acts.v[r[k].act_kind];
-		struct value *args = arena_array(&work, kind->nparams + 1, struct value);
+		struct value *args = arena_array(&t->work, kind->nparams + 1, struct value);
 		for (uint32_t i = 0; i < kind->nparams; i++) {
 			args[i] = r[k].args[i];
-			if (args[i].kind == V_NONE && !kind->params[i].optional)
-				args[i] = some_value(t->e->rb, &syms, kind->params[i].type, day);
+			if (fresh.kind != V_NONE && value_eq(args[i], fresh))
+				args[i].s = syms_intern(t->syms, STR("(new)"));
+			else if (args[i].kind == V_NONE && !kind->params[i].optional)
+				args[i] = some_value(t->e->rb, t->syms, kind->params[i].type, date_day(t->t));
 		}
-		more.v[n + k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args,
-			.date = t->t == date_end(day) - 1 ? day : t->t};
+		acts[k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args};
 	}
-	if (eval_new_part(t->e->rb, &syms, &more, UINT64_MAX, t->e->reading, t->on.rules, &e, NULL) == 0) {
-		civil from = value_from(t, e, &work);
-		bool works = from < value_from(t, t->e, &work);
-		for (size_t k = 0; k < count; k++) {
-			r[k].works = works;
-			r[k].from = works ? from : CIVIL_NEVER;
-		}
-		eval_free(e);
+	civil from = tried(t, acts, n);
+	for (size_t k = 0; k < n; k++) {
+		r[k].works = from < t->anyway;
+		r[k].from = r[k].works ? from : CIVIL_NEVER;
 	}
-	arena_done(&work);
 }
 
 /* What is new in a plan has no name yet: V_NONE. */
@@ -199,7 +195,7 @@ static void forget_name(const struct rulebook *rb, struct remedy *r, struct valu
 static void plan(struct attempt *t)
 {
 	const struct fact *f = &t->e->rb->facts.v[t->fact];
-	/* A number of no string: no fact is about it. The acts are tried with a name of their own. */
+	/* A number of no string: no fact is about it. */
 	struct value fresh = {.kind = V_ENTITY, .s = SYM_ABSENT - 1};
 	struct moment m = {eval_round_at(t->e, t->t), t->t};
 	uint32_t number = 0;
@@ -211,17 +207,31 @@ static void plan(struct attempt *t)
 		ex_end(&x);
 		if (!n || t->n + n > MAX_REMEDIES)
 			continue;
-		for (size_t k = 0; k < n; k++)
-			forget_name(t->e->rb, &v[k], fresh, t->a);
 		attempt(t, v, n, fresh);
 		if (!v[0].works)
 			continue;
 		number++;
 		for (size_t k = 0; k < n; k++) {
+			forget_name(t->e->rb, &v[k], fresh, t->a);
 			v[k].together = number;
 			t->v[t->n++] = v[k];
 		}
 	}
+}
+
+/* All that stands on record at t, and what the rules make of it alone. */
+static int begin_trials(struct attempt *t)
+{
+	struct touched on;
+	struct act_list *known = arena_new(&t->work, struct act_list);
+	civil day = date_day(t->t);
+	explain_touched(t->e, t->fact, t->args, t->t, &t->work, &on);
+	for (size_t i = 0; i < on.nacts; i++)
+		arena_push(&t->work, known, t->e->given.v[on.acts[i]]);
+	t->syms = arena_new(&t->work, struct syms);
+	syms_init(t->syms, &t->work, t->e->syms);
+	return trial_open(t->e->rb, t->syms, known, t->e->known, t->e->reading, on.rules, t->t == date_end(day) - 1 ? day : t->t, t->t,
+		&t->trial, NULL);
 }
 
 size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32_t fact, const struct value *args,
@@ -229,13 +239,16 @@ size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32
 {
 	struct attempt all = {.e = e, .fact = fact, .args = args, .wanted = value, .t = t, .a = a};
 	all.v = arena_array(a, MAX_REMEDIES, struct remedy);
-	if (!whynot->holds) {
-		explain_touched(e, fact, args, CIVIL_NEVER, a, &all.on);
+	if (!whynot->holds && begin_trials(&all) == 0) {
+		civil came = value_from(&all, e), alone = tried(&all, NULL, 0);
+		all.anyway = came < alone ? came : alone;
 		collect(&all, whynot);
 		for (size_t i = 0; i < all.n; i++)
 			attempt(&all, &all.v[i], 1, VALUE_NONE);
 		plan(&all);
 	}
+	trial_close(all.trial);
+	arena_done(&all.work);
 	*ret = all.v;
 	return all.n;
 }

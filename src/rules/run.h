@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Inside an evaluation that is under way (eval.c and derive.c only).
+ * Inside an evaluation that is under way (eval.c, sweep.c, derive.c and trial.c only).
  *
  * A `def` is a condition whose truth is kept up to date for every binding of its head: a definition of a declared fact,
  * or the condition of a `once` or `after` trigger, which defines a hidden fact over the trigger's variables.
@@ -66,6 +66,8 @@ struct run {
 	struct { struct proposal *v; size_t n, cap; } proposals;
 	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes whose `if` can still drop them */
 	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */
+	size_t next;					/* the first act whose instant is still to come */
+	size_t beyond;					/* instants after the last act */
 	uint32_t last_rule;				/* that fired last, for the message about endless time */
 	uint32_t changes;				/* made or made pending in this step */
 	bool thorough;					/* recompute every key in every round */
@@ -76,6 +78,16 @@ int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct
 	uint32_t reading, struct eval **ret, struct err *err);
 
 bool rule_applies(const struct eval *e, uint32_t rule); /* under the reading, and to the part, that is evaluated */
+
+/* eval.c: a run before its first instant, and its end: what it has evaluated, with nothing left of the run. */
+int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
+	const bool *part, struct run **ret, struct err *err);
+struct eval *run_free(struct run *r);
+
+/* sweep.c */
+void sweep_start(struct run *r);			 /* what holds before all instants */
+int sweep(struct run *r, civil last, struct err *err); /* the instants up to `last` */
+void sweep_act(struct run *r, uint32_t index);		 /* the step of one act, now */
 
 /* derive.c */
 void derive_compile(struct run *r); /* defs, readers, levels, hidden facts, windows */

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "rules/proof_json.h"
+#include "rules/trial.h"
 
 #include <dirent.h>
 
@@ -67,60 +68,94 @@ static void check_moment(struct kase *k, uint32_t fact, const struct inst *i, ci
 		check_whynot(k, fact, i, (struct value){.kind = V_WORD, .s = type->words[w]}, t);
 }
 
-/* The acts said to be touched give, alone and by the rules said to be touched alone, the same value. */
+static struct act_list touched_acts(const struct kase *k, const struct touched *on, struct arena *a)
+{
+	struct act_list some = {0};
+	for (size_t j = 0; j < on->nacts; j++)
+		arena_push(a, &some, k->acts.v[on->acts[j]]);
+	return some;
+}
+
+/* The acts said to be touched give, alone, the same value; also by the rules said to be touched alone. */
 static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, civil t)
 {
 	struct arena a = {0};
-	struct act_list some = {0};
 	struct touched on;
 	struct eval *e;
+	const struct eval *part;
+	struct trial *trial;
+	struct value is = eval_at(k->eval, i, t, NULL);
 	explain_touched(k->eval, fact, i->args, t, &a, &on);
-	for (size_t j = 0; j < on.nacts; j++)
-		arena_push(&a, &some, k->acts.v[on.acts[j]]);
-	for (int part = 0; part < 2; part++) {
-		const bool *rules = part ? on.rules : NULL;
-		if (eval_new_part(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, rules, &e, NULL) < 0)
-			fail_msg("the touched acts cannot be evaluated");
-		struct value v = eval_at(e, eval_find(e, fact, i->args), t, NULL);
-		if (!value_eq(v, eval_at(k->eval, i, t, NULL)))
-			fail_msg("%zu touched acts give another value: %s", on.nacts,
-				kase_tree(k, explain_why(k->eval, fact, i->args, t, &a)));
-		eval_free(e);
-	}
+	struct act_list some = touched_acts(k, &on, &a);
+	if (eval_new(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, &e, NULL) < 0 ||
+		trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, t, t, &trial, NULL) < 0 ||
+		trial_run(trial, NULL, 0, &part, NULL) < 0)
+		fail_msg("the touched acts cannot be evaluated");
+	if (!value_eq(eval_at(e, eval_find(e, fact, i->args), t, NULL), is) ||
+		!value_eq(eval_at(part, eval_find(part, fact, i->args), t, NULL), is))
+		fail_msg("%zu touched acts give another value: %s", on.nacts,
+			kase_tree(k, explain_why(k->eval, fact, i->args, t, &a)));
+	trial_close(trial);
+	eval_free(e);
 	arena_done(&a);
 }
 
-static size_t history(const struct eval *e, uint32_t fact, const struct value *args, struct arena *a, struct step **ret)
-{
-	const struct inst *i = eval_find(e, fact, args);
-	return i ? eval_steps(e, i, a, ret) : 0;
-}
-
-/* One act more gives the fact the same history whether all is evaluated or what the fact can depend on. */
-static void check_one_more(struct kase *k, uint32_t fact, const struct inst *i, const struct act *more)
+static void assert_same_history(const struct eval *e1, const struct eval *e2, uint32_t fact, const struct value *args)
 {
 	struct arena a = {0};
-	struct act_list all = {0}, some = {0};
-	struct touched on;
-	struct eval *whole, *part;
 	struct step *s, *t;
-	explain_touched(k->eval, fact, i->args, CIVIL_NEVER, &a, &on);
-	for (size_t j = 0; j < k->acts.n && k->acts.v[j].pos <= k->eval->known; j++)
-		arena_push(&a, &all, k->acts.v[j]);
-	for (size_t j = 0; j < on.nacts; j++)
-		arena_push(&a, &some, k->acts.v[on.acts[j]]);
-	arena_push(&a, &all, *more);
-	arena_push(&a, &some, *more);
-	if (eval_new(k->book.rb, &k->book.syms, &all, UINT64_MAX, k->eval->reading, &whole, NULL) == 0) {
-		assert_int_equal(
-			eval_new_part(k->book.rb, &k->book.syms, &some, UINT64_MAX, k->eval->reading, on.rules, &part, NULL), 0);
-		size_t n = history(whole, fact, i->args, &a, &s);
-		assert_int_equal(history(part, fact, i->args, &a, &t), n);
+	const struct inst *i = eval_find(e1, fact, args), *k = eval_find(e2, fact, args);
+	size_t n = i ? eval_steps(e1, i, &a, &s) : 0;
+	assert_int_equal(k ? eval_steps(e2, k, &a, &t) : 0, n);
+	for (size_t j = 0; j < n; j++)
+		assert_true(s[j].from == t[j].from && s[j].to == t[j].to && value_eq(s[j].value, t[j].value));
+	arena_done(&a);
+}
+
+/* What stood on record at t, each act at the place that orders it; then `more`. */
+static struct eval *evaluated(const struct kase *k, civil t, const struct act *more, struct syms *syms, struct act_list *list, struct arena *a)
+{
+	struct eval *e;
+	struct placed_act *all;
+	size_t n = acts_in_force(&k->acts, k->eval->known, a, &all);
+	*list = (struct act_list){0};
+	for (uint64_t pos = 1; pos <= k->acts.n; pos++)
 		for (size_t j = 0; j < n; j++)
-			assert_true(s[j].from == t[j].from && s[j].to == t[j].to && value_eq(s[j].value, t[j].value));
-		eval_free(whole);
-		eval_free(part);
+			if (all[j].place == pos && all[j].act->date <= t) {
+				struct act one = *all[j].act;
+				one.pos = pos;
+				one.is_correction = false;
+				arena_push(a, list, one);
+			}
+	if (more)
+		arena_push(a, list, *more);
+	return eval_new(k->book.rb, syms, list, UINT64_MAX, k->eval->reading, &e, NULL) < 0 ? NULL : e;
+}
+
+/* A trial on the part that the fact can depend on gives it the history that an evaluation of all gives it; another trial after
+ * it does not know of it. */
+static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, const struct act *more)
+{
+	struct arena a = {0};
+	struct touched on;
+	struct trial *trial;
+	const struct eval *e;
+	struct act_list l1, l2;
+	civil t = date_end(date_day(more->date)) - 1;
+	struct eval *with = evaluated(k, t, more, &k->book.syms, &l1, &a), *without = evaluated(k, t, NULL, &k->book.syms, &l2, &a);
+	explain_touched(k->eval, fact, i->args, t, &a, &on);
+	struct act_list some = touched_acts(k, &on, &a);
+	if (with && without) {
+		assert_int_equal(trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, more->date, t,
+					 &trial, NULL), 0);
+		for (int j = 0; j < 4; j++) {
+			assert_int_equal(trial_run(trial, more, (size_t)(j % 2), &e, NULL), 0);
+			assert_same_history(j % 2 ? with : without, e, fact, i->args);
+		}
+		trial_close(trial);
 	}
+	eval_free(with);
+	eval_free(without);
 	arena_done(&a);
 }
 
@@ -286,7 +321,7 @@ static void check_random(const char *dir, const char *name)
 			more.is_correction = more.annul = false; /* a new act: what is corrected need not be among those touched */
 			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++)
 				for (size_t i = 0; i < eval_all(k.eval, f)->n; i++)
-					check_one_more(&k, f, eval_all(k.eval, f)->v[i], &more);
+					check_trial(&k, f, eval_all(k.eval, f)->v[i], &more);
 		}
 		kase_close(&k);
 	}
