@@ -228,6 +228,7 @@ struct ask { /* what is to be explained */
 	struct wanted w;
 	struct moment m;
 	uint32_t act; /* else: what became of this act */
+	bool brief;
 };
 
 static struct proof *why_or_not(struct ex *x, const struct ask *q);
@@ -240,6 +241,7 @@ static struct proof *build(const struct ask *q, struct arena *a, uint32_t max_le
 	ex_begin(&x, q->e, a);
 	x.max_level = max_level;
 	x.fair = fair;
+	x.brief = q->brief;
 	x.limit = fair ? ROOM : PROOF_MAX_NODES;
 	struct proof *root = q->act == NO_ID ? why_or_not(&x, q) : fate_of_act(&x, q);
 	ex_end(&x);
@@ -286,15 +288,28 @@ static struct proof *why_or_not(struct ex *x, const struct ask *q)
 	return p;
 }
 
+static struct ask question(const struct eval *e, uint32_t fact, const struct value *args, struct value value, civil t)
+{
+	struct ask q = {.e = e, .fact = fact, .args = args, .m = at_end_of(e, t), .act = NO_ID};
+	q.w = wanting(value.kind == V_NONE && e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : value);
+	return q;
+}
+
 const struct proof *explain_why(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a)
 {
 	return explain_whynot(e, fact, args, VALUE_NONE, t, a);
 }
 
+const struct proof *explain_why_brief(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a)
+{
+	struct ask q = question(e, fact, args, VALUE_NONE, t);
+	q.brief = true;
+	return explain(&q, a);
+}
+
 const struct proof *explain_why_top(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a)
 {
-	struct ask q = {.e = e, .fact = fact, .args = args, .m = at_end_of(e, t), .act = NO_ID};
-	q.w = wanting(e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : VALUE_NONE);
+	struct ask q = question(e, fact, args, VALUE_NONE, t);
 	struct proof *root = build(&q, a, 1, true);
 	(void)number(root, 0);
 	return root;
@@ -303,8 +318,7 @@ const struct proof *explain_why_top(const struct eval *e, uint32_t fact, const s
 const struct proof *explain_whynot(const struct eval *e, uint32_t fact, const struct value *args, struct value value, civil t,
 	struct arena *a)
 {
-	struct ask q = {.e = e, .fact = fact, .args = args, .m = at_end_of(e, t), .act = NO_ID};
-	q.w = wanting(value.kind == V_NONE && e->rb->facts.v[fact].value == TYPE_BOOL ? VALUE_YES : value);
+	struct ask q = question(e, fact, args, value, t);
 	return explain(&q, a);
 }
 

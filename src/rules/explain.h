@@ -87,6 +87,10 @@ struct proof {
  * hold). */
 const struct proof *explain_why(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a);
 
+/* explain_why for readers: that nothing else happened is checked for the fact itself; for those that it follows from, PROOF_CUT
+ * stands for these checks, which fill most of a proof. */
+const struct proof *explain_why_brief(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a);
+
 /* The first step of explain_why: by which rule, from what. The facts in it are stated, and PROOF_CUT stands for their reasons. */
 const struct proof *explain_why_top(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a);
 

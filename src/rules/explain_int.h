@@ -55,6 +55,7 @@ struct ex {
 	uint32_t level, max_level; /* facts within facts */
 	bool fair;     /* each part gets its share of the room */
 	bool leaf;     /* facts are stated, not unfolded */
+	bool brief;    /* no checks that nothing else happened, but for the fact asked about */
 	bool numbers;  /* counts are stated: who was counted is not listed */
 	bool refuting; /* what is not so need not be: below a `not` that holds. Else it is lacking: what would make it so? */
 	struct memo *slots;

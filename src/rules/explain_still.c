@@ -94,7 +94,7 @@ static void add_rule(struct ex *x, struct proof *parent, uint32_t id, const stru
 		ex_add(x, parent, none);
 }
 
-void ex_unchanged(struct ex *x, struct proof *parent, uint32_t fact, const struct value *args, struct value value, uint32_t after,
+static void add_rules(struct ex *x, struct proof *parent, uint32_t fact, const struct value *args, struct value value, uint32_t after,
 	struct moment upto)
 {
 	const struct fact *f = &x->rb->facts.v[fact];
@@ -103,4 +103,15 @@ void ex_unchanged(struct ex *x, struct proof *parent, uint32_t fact, const struc
 		add_rule(x, parent, f->rules[i], args, value, after, upto);
 		x->limit = limit;
 	}
+}
+
+void ex_unchanged(struct ex *x, struct proof *parent, uint32_t fact, const struct value *args, struct value value, uint32_t after,
+	struct moment upto)
+{
+	if (!x->brief || x->level <= 1) {
+		add_rules(x, parent, fact, args, value, after, upto);
+		return;
+	}
+	ex_add(x, parent, ex_new(x, PROOF_CUT, true));
+	x->cuts--; /* not for want of room: what is above it is whole, and may be referred to */
 }

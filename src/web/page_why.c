@@ -27,7 +27,8 @@ static void answer(struct model *m, struct asking *q)
 	q->proofs = arena_array(m->arena, q->answer.n, const struct proof *);
 	for (uint32_t k = 0; k < q->answer.n; k++)
 		if (k == 0 || q->answer.disputed)
-			q->proofs[k] = explain_why(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena);
+			q->proofs[k] = q->all ? explain_why(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena)
+					      : explain_why_brief(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena);
 }
 
 /* ---- what it rests on -------------------------------------------------------------------------------------------- */
@@ -228,7 +229,7 @@ static struct str disputed_title(const struct model *m, const struct asking *q)
 
 static int show_page(struct model *m, struct asking *q)
 {
-	struct why_page p = {.on = m->a->on, .past = m->a->on < m->a->today, .disputed = q->answer.disputed};
+	struct why_page p = {.on = m->a->on, .whole = q->all, .past = m->a->on < m->a->today, .disputed = q->answer.disputed};
 	struct phrasing ph = model_phrasing(m);
 	struct phrase why = phrase_fact_why(&ph, q->of.fact, q->of.args, q->answer.readings[0].value);
 	shown_list shown = {0};

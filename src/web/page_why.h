@@ -37,6 +37,7 @@ struct why_page {
 	LIST(struct why_act) acts, more_acts;
 	LIST(struct why_article) articles;
 	size_t steps, nacts;
+	bool whole; /* with the checks that nothing else happened */
 };
 
 struct whynot_rule {

@@ -200,7 +200,7 @@ static void mark_steps(const struct proof *x, bool *seen, size_t *n)
 	if (x->shared || seen[x->id])
 		return;
 	seen[x->id] = true;
-	*n += !is_group(x);
+	*n += !is_group(x) && x->kind != PROOF_CUT;
 	for (size_t i = 0; i < x->nkids; i++)
 		mark_steps(x->kids[i], seen, n);
 }

@@ -39,6 +39,9 @@ static void check_why(struct kase *k, uint32_t fact, const struct inst *i, struc
 	if (p->holds != some || (some && !value_eq(p->value, v)))
 		fail_msg("explained another value\n%s", kase_tree(k, p));
 	assert_sound(k, p, t);
+	const struct proof *brief = explain_why_brief(k->eval, fact, i->args, t, &a);
+	assert_true(brief->holds == p->holds && brief->rule == p->rule && (!p->holds || brief->nkids == p->nkids));
+	assert_sound(k, brief, t);
 	const struct proof *top = explain_why_top(k->eval, fact, i->args, t, &a);
 	assert_true(top->holds == p->holds && top->rule == p->rule && (!p->holds || top->nkids == p->nkids));
 	assert_sound(k, top, t);
