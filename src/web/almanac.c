@@ -403,6 +403,13 @@ static void list_acts(struct almanac *al, const struct record *r)
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 
+static void name_languages(struct almanac *al, const struct org *org)
+{
+	al->languages = arena_array(&al->arena, org->nlanguages + 1, struct str);
+	for (size_t i = 0; i < org->nlanguages; i++)
+		al->languages[i] = language_own_name(org->languages[i], &al->arena);
+}
+
 int almanac_new(const struct view *v, const struct tongue *t, struct almanac **ret, struct err *e)
 {
 	const struct record *r = view_record(v);
@@ -420,6 +427,7 @@ int almanac_new(const struct view *v, const struct tongue *t, struct almanac **r
 	list_parties(al, r);
 	list_statuses(al);
 	list_acts(al, r);
+	name_languages(al, record_org(r));
 	al->first_year = first_year(al, r);
 	*ret = al;
 	return 0;

@@ -44,11 +44,10 @@ static int show_all(struct model *m, struct err *e)
 		if (m->rb->types.v[type].kind != T_ENTITY || !is_other(m, type))
 			continue;
 		for (size_t i = 0; i < n; i++) {
-			const struct record_act *a = introduced_by(m, list[i]);
-			struct html parts[2] = {model_link(m, list[i]->name)};
-			if (list[i]->type != type || !a)
+			const struct record_act *a = list[i]->type == type ? introduced_by(m, list[i]) : NULL;
+			if (!a)
 				continue;
-			parts[1] = in_small(m, model_when(m, model_act_when(a)));
+			struct html parts[2] = {model_link(m, list[i]->name), in_small(m, model_when(m, model_act_when(a)))};
 			struct html item = join(m, parts, 2, " ");
 			arena_push(m->arena, &g.items, item);
 		}

@@ -6,7 +6,6 @@
 
 #include "web/data.h"
 #include "web/handlers.h"
-#include "web/locale.h"
 #include "web/pages.h"
 
 #include <string.h>
@@ -87,7 +86,7 @@ static struct html linked_languages(const struct model *m, const struct record_a
 	LIST(struct html) have = {0}, missing = {0};
 	for (size_t i = 0; i < m->org->nlanguages; i++) {
 		struct str code = m->org->languages[i];
-		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\">%.*s</span>", STR_ARG(tag_of(code)), STR_ARG(model_plain(m, language_own_name(code, m->arena)).s))};
+		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\">%.*s</span>", STR_ARG(tag_of(code)), STR_ARG(model_plain(m, m->al->languages[i]).s))};
 		if (has_language(a, code))
 			arena_push(m->arena, &have, one);
 		else
@@ -145,7 +144,7 @@ static void fill_filter(const struct model *m, const release_acts *all, struct r
 			add_choice(m, &category.options, word, label_of(m, word), ask_param(m->a, "category").text);
 	}
 	for (size_t i = 0; i < m->org->nlanguages; i++)
-		add_choice(m, &language.options, m->org->languages[i], language_own_name(m->org->languages[i], m->arena), ask_param(m->a, "language").text);
+		add_choice(m, &language.options, m->org->languages[i], m->al->languages[i], ask_param(m->a, "language").text);
 	sort_choices(m, &category.options);
 	p->filter = filter_new(m);
 	arena_push(m->arena, &p->filter.fields, category);
@@ -219,7 +218,7 @@ static void fill_versions(const struct model *m, const struct record_act *a, str
 	p->versions.label = model_tr(m, N_("Language versions"));
 	for (size_t i = 0; i < m->org->nlanguages; i++) {
 		struct str code = m->org->languages[i];
-		struct version v = {.name = language_own_name(code, m->arena), .lang = tag_of(code), .value = model_tr(m, N_("no version on record"))};
+		struct version v = {.name = m->al->languages[i], .lang = tag_of(code), .value = model_tr(m, N_("no version on record"))};
 		if (has_language(a, code)) {
 			bool unverified = record_unverified(a, arena_fmt(m->arena, "title.%.*s", STR_ARG(code)));
 			v.value = unverified ? model_tr(m, N_("title in the register’s words")) : model_tr(m, N_("title as published"));
