@@ -88,6 +88,18 @@ struct str arena_str(struct arena *a, struct str s)
 	return (struct str){p, s.n};
 }
 
+struct str arena_join(struct arena *a, const struct str *parts, size_t n)
+{
+	size_t len = 0, at = 0;
+	for (size_t i = 0; i < n; i++)
+		len += parts[i].n;
+	char *p = arena_alloc(a, len + 1);
+	for (size_t i = 0; i < n; at += parts[i++].n)
+		if (parts[i].n)
+			memcpy(p + at, parts[i].p, parts[i].n);
+	return (struct str){p, len};
+}
+
 struct str arena_fmt(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;

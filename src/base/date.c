@@ -70,17 +70,33 @@ bool date_parse(struct str s, civil *ret)
 	return true;
 }
 
+static char *put_digits(char *at, unsigned v, unsigned n)
+{
+	for (unsigned i = n; i-- > 0; v /= 10)
+		at[i] = (char)('0' + v % 10);
+	return at + n;
+}
+
+/* By hand, since pages print a thousand dates: printf took a tenth of their time. */
 const char *date_print(civil t, char out[DATE_LEN])
 {
 	int y, m, d;
 	date_split(t, &y, &m, &d);
-	/* Masks tell the compiler what the calendar already guarantees, so that the length is seen to fit. */
-	unsigned uy = (unsigned)y % 10000, um = (unsigned)m % 100, ud = (unsigned)d % 100;
-	unsigned s = (unsigned)(t - date_day(t)) % 86400u;
-	if (s == 0)
-		(void)snprintf(out, DATE_LEN, "%04u-%02u-%02u", uy, um, ud);
-	else
-		(void)snprintf(out, DATE_LEN, "%04u-%02u-%02uT%02u:%02u:%02u", uy, um, ud, s / 3600, s / 60 % 60, s % 60);
+	unsigned s = (unsigned)(t - date_day(t));
+	char *at = put_digits(out, (unsigned)y, 4);
+	*at++ = '-';
+	at = put_digits(at, (unsigned)m, 2);
+	*at++ = '-';
+	at = put_digits(at, (unsigned)d, 2);
+	if (s) {
+		*at++ = 'T';
+		at = put_digits(at, s / 3600, 2);
+		*at++ = ':';
+		at = put_digits(at, s / 60 % 60, 2);
+		*at++ = ':';
+		at = put_digits(at, s % 60, 2);
+	}
+	*at = 0;
 	return out;
 }
 

@@ -239,6 +239,16 @@ void buf_addv(struct buf *b, const char *fmt, va_list ap)
 	b->n += (size_t)n;
 }
 
+void buf_add_u64(struct buf *b, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	buf_add(b, (struct str){digits + at, sizeof digits - at});
+}
+
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

@@ -52,6 +52,7 @@ void buf_clear(struct buf *b); /* keeps the memory */
 void buf_add(struct buf *b, struct str s);
 void buf_adds(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);
+void buf_add_u64(struct buf *b, uint64_t n); /* in decimal */
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_addv(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 void buf_add_hex(struct buf *b, const void *bytes, size_t n);

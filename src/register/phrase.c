@@ -62,7 +62,7 @@ struct str phrase_sentence(const struct phrasing *p, const struct phrase *x)
 	if (s.n == 0)
 		return s;
 	struct str stop = phrase_word(p, "phrases", STR("stop"), "text");
-	struct str out = arena_fmt(p->arena, "%.*s%.*s", STR_ARG(s), STR_ARG(stop));
+	struct str out = ARENA_JOIN(p->arena, s, stop);
 	/* A capital; a word of the rulebook stays as it is, for its letters count. */
 	if (x->v[0].kind != PIECE_CODE && out.p[0] >= 'a' && out.p[0] <= 'z')
 		((char *)out.p)[0] = (char)(out.p[0] - 'a' + 'A');
@@ -147,11 +147,17 @@ struct phrase phrase_glue(const struct phrasing *p, const char *name, const stru
 
 /* ---- dates ------------------------------------------------------------------------------------------------------------------ */
 
-static struct str number(const struct phrasing *p, const char *fmt, int n)
+/* In decimal; `wide`: at least two digits. */
+static struct str number(const struct phrasing *p, int n, bool wide)
 {
-	char text[16];
-	(void)snprintf(text, sizeof text, *fmt == '2' ? "%02d" : "%d", n);
-	return arena_str(p->arena, str_of(text));
+	struct buf b;
+	buf_init(&b, 20);
+	if (wide && n < 10)
+		buf_addc(&b, '0');
+	buf_add_u64(&b, (uint64_t)n);
+	struct str s = arena_str(p->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
 }
 
 struct phrase phrase_date(const struct phrasing *p, civil t, struct str precision)
@@ -163,14 +169,16 @@ struct phrase phrase_date(const struct phrasing *p, civil t, struct str precisio
 	if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
 		return x;
 	date_split(t, &y, &m, &d);
-	struct str name = number(p, "", m);
-	slot_text(p, &s, "d", number(p, "", d));
+	struct str name = number(p, m, false);
+	slot_text(p, &s, "d", number(p, d, false));
 	slot_text(p, &s, "m", name);
-	slot_text(p, &s, "y", number(p, "", y));
+	slot_text(p, &s, "y", number(p, y, false));
 	slot_text(p, &s, "month", phrase_word(p, month ? "months" : "months_in_dates", name, "text"));
-	slot_text(p, &s, "h", number(p, "2", second / 3600));
-	slot_text(p, &s, "min", number(p, "2", second / 60 % 60));
-	slot_text(p, &s, "s", number(p, "2", second % 60));
+	if (second) {
+		slot_text(p, &s, "h", number(p, second / 3600, true));
+		slot_text(p, &s, "min", number(p, second / 60 % 60, true));
+		slot_text(p, &s, "s", number(p, second % 60, true));
+	}
 	const char *form = year ? "date_year" : month ? "date_month" : second == 0 ? "date" : second % 60 == 0 ? "date_time" : "date_second";
 	struct phrase text = phrase_glue(p, form, &s);
 	phrase_add(p, &x, (struct piece){.kind = PIECE_DATE, .text = phrase_text(p, &text), .date = t, .article = NO_ID});
@@ -229,7 +237,7 @@ static struct phrase place_ref(const struct phrasing *p, sym name)
 static struct phrase value_word(const struct phrasing *p, struct str fact, struct str word)
 {
 	struct phrase x = {0};
-	struct str of_fact = arena_fmt(p->arena, "%.*s.%.*s", STR_ARG(fact), STR_ARG(word));
+	struct str of_fact = ARENA_JOIN(p->arena, fact, STR("."), word);
 	struct str text = phrase_word(p, "values", of_fact, "phrase");
 	if (!text.n)
 		text = phrase_word(p, "values", word, "phrase");

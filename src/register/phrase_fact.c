@@ -24,7 +24,7 @@ static struct phrase fact_in(const struct phrasing *p, uint32_t fact, const char
 	slot_add(&s, STR("value"), v.kind == V_NONE ? (struct phrase){0} : phrase_value(p, fact, v));
 	if (v.kind == V_WORD) /* "decision.adopted": a sentence of its own */
 		template = phrase_word(p, "facts",
-			arena_fmt(p->arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(syms_str(record_syms(view_record(p->view)), v.s))), member);
+			ARENA_JOIN(p->arena, name, STR("."), syms_str(record_syms(view_record(p->view)), v.s)), member);
 	if (!template.n)
 		template = phrase_word(p, "facts", name, member);
 	if (template.n) {

@@ -48,7 +48,7 @@ static void slot_dates(const struct phrasing *p, struct slots *s, const struct p
 
 static struct phrase say(const struct phrasing *p, const char *name, bool holds, const struct slots *s)
 {
-	return phrase_glue(p, arena_fmt(p->arena, "%s_%s", name, holds ? "yes" : "no").p, s);
+	return phrase_glue(p, ARENA_JOIN(p->arena, str_of(name), holds ? STR("_yes") : STR("_no")).p, s);
 }
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */

@@ -122,7 +122,7 @@ static struct str label(const struct words *w, struct str lang, const char *sect
 
 struct str words_value(const struct words *w, struct str lang, struct str fact, struct str value, struct arena *a)
 {
-	struct str of_fact = arena_fmt(a, "%.*s.%.*s", STR_ARG(fact), STR_ARG(value));
+	struct str of_fact = ARENA_JOIN(a, fact, STR("."), value);
 	struct str s = words_get(w, lang, "values", of_fact, "label");
 	return s.n ? s : label(w, lang, "values", value, "label", a);
 }

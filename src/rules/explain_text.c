@@ -237,7 +237,8 @@ static void print(struct printer *p, const struct node *n)
 
 static struct str finish(struct ex *x, struct printer *p)
 {
-	struct str s = arena_fmt(x->a, "%.*s%s", STR_ARG(buf_str(&p->out)), p->out.over ? " ..." : "");
+	struct str s = buf_str(&p->out);
+	s = p->out.over ? ARENA_JOIN(x->a, s, STR(" ...")) : arena_str(x->a, s);
 	buf_done(&p->out);
 	return s;
 }

@@ -216,6 +216,19 @@ static size_t boundaries(const struct spans *s, civil **ret)
 	return kept;
 }
 
+/* Where all readings agree, as nearly everywhere, the steps are the spans. */
+static size_t agreed(const struct spans *s, struct stretch **ret)
+{
+	*ret = arena_array(s->a, s->nsteps, struct stretch);
+	for (size_t i = 0; i < s->nsteps; i++) {
+		const struct span_step *x = &s->steps[i];
+		(*ret)[i] = (struct stretch){.from = x->step.from, .to = x->step.to, .value = x->step.value,
+			.from_unverified = x->from_unverified, .to_unverified = x->to_unverified,
+			.cause = change_cause(s->v, x->eval, x->step.begun), .end = change_cause(s->v, x->eval, x->step.ended)};
+	}
+	return s->nsteps;
+}
+
 size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret)
 {
 	struct span_step *steps;
@@ -225,8 +238,11 @@ size_t stretches(const struct view *v, uint32_t fact, const struct value *args, 
 		return 0;
 	struct spans s = {v, a, NULL, view_steps(v, fact, args, a, &steps), fact, view_readings(v)};
 	s.steps = steps;
-	if (s.nsteps == 0)
-		return 0;
+	size_t apart = 0;
+	for (size_t i = 0; i < s.nsteps; i++)
+		apart += s.steps[i].readings != 0;
+	if (apart == 0)
+		return s.nsteps ? agreed(&s, ret) : 0;
 	size_t nt = boundaries(&s, &t), n = 0;
 	struct stretch *out = arena_array(a, nt, struct stretch);
 	for (size_t i = 0; i + 1 < nt; i++) {

@@ -67,10 +67,16 @@ struct url url_fmt(struct arena *a, const char *fmt, ...)
 static void add_when(struct buf *b, const char *mark, bool with_on, civil on, bool with_known, uint64_t known)
 {
 	char day[DATE_LEN];
-	if (with_on)
-		buf_addf(b, "%son=%s", mark, date_print(on, day));
-	if (with_known)
-		buf_addf(b, "%sknown=%llu", with_on ? "&" : mark, (unsigned long long)known);
+	if (with_on) {
+		buf_adds(b, mark);
+		buf_adds(b, "on=");
+		buf_adds(b, date_print(on, day));
+	}
+	if (with_known) {
+		buf_adds(b, with_on ? "&" : mark);
+		buf_adds(b, "known=");
+		buf_add_u64(b, known);
+	}
 }
 
 struct url ask_when(const struct ask *a)

@@ -47,14 +47,17 @@ struct html join_and(const struct model *m, const struct html *v, size_t n)
 
 struct html number(const struct model *m, uint64_t n)
 {
-	return (struct html){arena_fmt(m->arena, "%llu", (unsigned long long)n)};
+	struct buf b;
+	(void)model_begin(m, &b);
+	buf_add_u64(&b, n);
+	return model_end(m, &b);
 }
 
 static struct html wrap(const struct model *m, const char *open, struct html h, const char *close)
 {
 	if (!h.s.n)
 		return h;
-	return (struct html){arena_fmt(m->arena, "%s%.*s%s", open, STR_ARG(h.s), close)};
+	return (struct html){ARENA_JOIN(m->arena, str_of(open), h.s, str_of(close))};
 }
 
 struct html in_strong(const struct model *m, struct html h)
@@ -267,14 +270,23 @@ void other_names(const struct model *m, const struct entity *en, links *ret)
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */
 
-void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text)
+static void add_dated(const struct model *m, struct moment_list *l, struct dated one)
 {
-	struct moment one = {date_day(day), text};
 	size_t i = l->n;
 	arena_push(m->arena, l, one);
 	for (; i > 0 && l->v[i - 1].at > one.at; i--)
 		l->v[i] = l->v[i - 1];
 	l->v[i] = one;
+}
+
+void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text)
+{
+	add_dated(m, l, (struct dated){.at = date_day(day), .text = text});
+}
+
+void add_act_moment(const struct model *m, struct moment_list *l, const struct record_act *a)
+{
+	add_dated(m, l, (struct dated){.at = date_day(a->act.date), .act = a});
 }
 
 struct model whenever(const struct model *m)
@@ -284,23 +296,23 @@ struct model whenever(const struct model *m)
 	return ever;
 }
 
-static struct link link_to_day(const struct model *m, const struct moment *x)
+static struct link link_to_day(const struct model *m, const struct dated *x)
 {
 	if (!x)
 		return (struct link){0};
 	return (struct link){.href = ask_on(m->a, x->at),
-		.text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(show_day(&m->o, x->at)), STR_ARG(x->text))};
+		.text = ARENA_JOIN(m->arena, show_day(&m->o, x->at), STR(": "), x->act ? model_act_title(m, x->act) : x->text)};
 }
 
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar)
 {
-	const struct moment *prev = NULL, *next = NULL;
+	const struct dated *prev = NULL, *next = NULL;
 	civil latest = m->a->on > m->a->today ? m->a->on : m->a->today;
 	struct axis axis = bar->ruler.axis;
 	bar->ruler = (struct ruler){.axis = axis, .on = m->a->on, .same_from = axis.from, .same_to = latest};
 	bar->differ = 0;
 	for (size_t i = 0; i < l->n; i++) {
-		const struct moment *x = &l->v[i];
+		const struct dated *x = &l->v[i];
 		if (x->at >= axis.from && x->at <= axis.to && (i == 0 || l->v[i - 1].at != x->at))
 			arena_push(m->arena, &bar->ruler.ticks, x->at);
 		if (x->at < m->a->on)

@@ -64,10 +64,16 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 /* Every fact about the entity on the day asked about, except `without`; notes them for the ruler. */
 struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown);
 /* The date bar of a page that changes on these days, in order: ticks, the days before and after, the span between. */
+struct dated { /* what happens on a day: `text`, or the title of the act */
+	civil at;
+	struct str text;
+	const struct record_act *act;
+};
 struct moment_list {
-	struct moment *v;
+	struct dated *v;
 	size_t n, cap;
 };
+void add_act_moment(const struct model *m, struct moment_list *l, const struct record_act *a);
 void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text);
 struct model whenever(const struct model *m); /* the same, but for the last of all days: what comes after the day asked about, too */
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar);

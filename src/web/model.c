@@ -138,6 +138,23 @@ struct url model_url(const struct model *m, const char *path)
 	return url_fmt(m->arena, "/%s/%s%.*s", m->a->tongue->code, path, STR_ARG(ask_when(m->a).s));
 }
 
+static struct str number_text(const struct model *m, uint64_t n)
+{
+	struct buf b;
+	buf_init(&b, 20);
+	buf_add_u64(&b, n);
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+/* "/en/acts/391?on=2016-01-01" */
+static struct url page_url(const struct model *m, const char *room, struct str name)
+{
+	return (struct url){ARENA_JOIN(
+		m->arena, STR("/"), str_of(m->a->tongue->code), STR("/"), str_of(room), STR("/"), name, ask_when(m->a).s)};
+}
+
 struct url model_href(const struct model *m, sym entity)
 {
 	struct str name = syms_str(m->syms, entity);
@@ -145,21 +162,19 @@ struct url model_href(const struct model *m, sym entity)
 	const char *path = en && en->type < m->rb->types.n ? m->al->paths[en->type] : NULL;
 	if (!path)
 		return (struct url){{NULL, 0}};
-	return url_fmt(m->arena, "/%s/%s/%.*s%.*s", m->a->tongue->code, path, STR_ARG(name), STR_ARG(ask_when(m->a).s));
+	return page_url(m, path, name);
 }
 
 struct url model_act_href(const struct model *m, uint64_t pos)
 {
-	return url_fmt(
-		m->arena, "/%s/acts/%llu%.*s", m->a->tongue->code, (unsigned long long)pos, STR_ARG(ask_when(m->a).s));
+	return page_url(m, "acts", number_text(m, pos));
 }
 
 struct url model_article_href(const struct model *m, uint32_t article)
 {
 	if (article == NO_ID)
 		return (struct url){{NULL, 0}};
-	return url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(m->rb->articles.v[article].slug),
-		STR_ARG(ask_when(m->a).s));
+	return page_url(m, "law", m->rb->articles.v[article].slug);
 }
 
 /* "/en/why/status/BY": the fact and its arguments as parts of the path. */
@@ -167,7 +182,12 @@ static void add_instance(
 	const struct model *m, struct buf *b, const char *page, uint32_t fact, const struct value *args)
 {
 	const struct fact *f = &m->rb->facts.v[fact];
-	buf_addf(b, "/%s/%s/%.*s", m->a->tongue->code, page, STR_ARG(syms_str(&m->rb->syms, f->name)));
+	buf_addc(b, '/');
+	buf_adds(b, m->a->tongue->code);
+	buf_addc(b, '/');
+	buf_adds(b, page);
+	buf_addc(b, '/');
+	buf_add(b, syms_str(&m->rb->syms, f->name));
 	for (uint32_t i = 0; i < f->nparams; i++) {
 		struct buf one;
 		buf_init(&one, MAX_STRING);
@@ -276,7 +296,7 @@ struct html model_act(const struct model *m, uint64_t pos)
 	for (struct tr_walk w = tr_start(&o, N_("act {n}")); tr_step(&w);) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
-			buf_addf(&b, "%llu", (unsigned long long)pos);
+			buf_add_u64(&b, pos);
 	}
 	struct html h = model_anchor(m, model_act_href(m, pos), buf_str(&b), "nb");
 	buf_done(&b);
@@ -421,7 +441,7 @@ static struct str in_language(const struct model *m, struct str lang)
 
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
 {
-	struct gazette_item i = {.number = arena_fmt(m->arena, "%llu", (unsigned long long)a->pos),
+	struct gazette_item i = {.number = number_text(m, a->pos),
 		.when = model_act_when(a),
 		.href = model_act_href(m, a->pos),
 		.title = model_act_title(m, a),
@@ -451,7 +471,7 @@ struct str model_words(const struct model *m, uint32_t fact, struct value v, con
 		return fallback;
 	struct str name = syms_str(m->syms, v.s);
 	struct str s = words_get(m->words, m->lang, "values",
-		arena_fmt(m->arena, "%.*s.%.*s", STR_ARG(fact_name(m, fact)), STR_ARG(name)), member);
+		ARENA_JOIN(m->arena, fact_name(m, fact), STR("."), name), member);
 	if (!s.n)
 		s = words_get(m->words, m->lang, "values", name, member);
 	return s.n ? s : fallback;

@@ -58,13 +58,15 @@ static void fill_filter(const struct model *m, const struct wanted *w, struct ac
 {
 	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
-	bool seen[10000] = {false};
+	bool seen[10000] = {false}, *seen_kind = arena_array(m->arena, m->rb->acts.n + 1, bool);
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		if (a->act.date > m->on)
 			continue;
-		if (a->act.kind != NO_ID)
+		if (a->act.kind != NO_ID && !seen_kind[a->act.kind])
 			add_choice(m, &kind.options, kind_name(m, a), act_kind_label(m, a), w->kind);
+		if (a->act.kind != NO_ID)
+			seen_kind[a->act.kind] = true;
 		seen[year_of(a->act.date)] = true;
 	}
 	sort_choices(m, &kind.options);
@@ -131,7 +133,7 @@ static int show(struct model *m, struct err *e)
 	struct model ever = whenever(m);
 	for (size_t i = m->al->acts.n; i-- > 0;)
 		if (fits(&ever, &w, m->al->acts.v[i]))
-			add_moment(m, &days, m->al->acts.v[i]->act.date, model_act_title(m, m->al->acts.v[i]));
+			add_act_moment(m, &days, m->al->acts.v[i]);
 	watch_days(m, &days, &p.frame.bar);
 	if (p.all.s.n)
 		p.lead = all ? SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act fits."), N_("{n} acts fit, the newest entry first.")), {"n", number(m, all)})

@@ -72,13 +72,21 @@ static struct html in_force_cell(const struct model *m, sym instrument)
 	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), model_tr(m, N_("not on record")), "quiet");
 }
 
-static struct matrix_cell cell_of(const struct model *m, sym party, sym instrument, struct instruments_page *p)
+static bool has_bond(const struct column_of *c, sym party)
 {
-	struct bound b = bound_of(m, party, instrument);
+	size_t i = 0;
+	while (i < c->bound && c->who[i] != party)
+		i++;
+	return i < c->bound;
+}
+
+static struct matrix_cell cell_of(const struct model *m, sym party, const struct column_of *of, struct instruments_page *p)
+{
+	struct bound b = has_bond(of, party) ? bound_of(m, party, of->name) : (struct bound){.bond = BOND_NONE};
 	struct matrix_cell c = {.bond = b.bond};
 	if (b.bond == BOND_NONE)
 		return c;
-	c.why = model_why_href(m, b.fact, args_of(m, 2, entity_value(party), entity_value(instrument)));
+	c.why = model_why_href(m, b.fact, args_of(m, 2, entity_value(party), entity_value(of->name)));
 	c.since = model_from(b.now);
 	c.disputed = b.now->disputed;
 	p->unverified = p->unverified || c.since.unverified;
@@ -99,7 +107,7 @@ static void add_rows(const struct model *m, const columns *shown, struct instrum
 				continue;
 			struct matrix_row row = {.name = who->title, .href = model_href(m, who->entity->name)};
 			for (size_t k = 0; k < shown->n; k++) {
-				struct matrix_cell c = cell_of(m, who->entity->name, shown->v[k].name, p);
+				struct matrix_cell c = cell_of(m, who->entity->name, &shown->v[k], p);
 				any = any || c.bond != BOND_NONE;
 				arena_push(m->arena, &row.cells, c);
 			}

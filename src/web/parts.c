@@ -24,11 +24,11 @@ struct str show_when(const struct out *o, struct when w)
 	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {
 		buf_add(&b, walk.text);
 		if (tr_at(&walk, "day"))
-			buf_addf(&b, "%d", d);
+			buf_add_u64(&b, (uint64_t)d);
 		if (tr_at(&walk, "month"))
 			buf_add(&b, month(o, m, w.precision == BY_DAY));
 		if (tr_at(&walk, "year"))
-			buf_addf(&b, "%d", y);
+			buf_add_u64(&b, (uint64_t)y);
 	}
 	struct str s = arena_str(o->arena, buf_str(&b));
 	buf_done(&b);
