@@ -37,9 +37,8 @@ void phrase_append(const struct phrasing *p, struct phrase *x, const struct phra
 
 struct phrase phrase_plain(const struct phrasing *p, struct str text)
 {
-	struct phrase x = {0};
-	phrase_add_text(p, &x, text);
-	return x;
+	struct piece one = {.kind = PIECE_TEXT, .text = text, .article = NO_ID};
+	return text.n ? (struct phrase){arena_copy(p->arena, &one, sizeof one), 1, 1} : (struct phrase){0};
 }
 
 struct str phrase_text(const struct phrasing *p, const struct phrase *x)
@@ -147,41 +146,49 @@ struct phrase phrase_glue(const struct phrasing *p, const char *name, const stru
 
 /* ---- dates ------------------------------------------------------------------------------------------------------------------ */
 
-/* In decimal; `wide`: at least two digits. */
-static struct str number(const struct phrasing *p, int n, bool wide)
+struct date_parts {
+	int y, m, d, second;
+	struct str month;
+};
+
+/* What stands for the name in a template of dates. */
+static void add_part(struct buf *b, const struct date_parts *x, struct str name)
 {
-	struct buf b;
-	buf_init(&b, 20);
-	if (wide && n < 10)
-		buf_addc(&b, '0');
-	buf_add_u64(&b, (uint64_t)n);
-	struct str s = arena_str(p->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	enum { HOUR = 3 }; /* from here on with two digits */
+	static const struct str names[] = {STR_INIT("d"), STR_INIT("m"), STR_INIT("y"), STR_INIT("h"), STR_INIT("min"), STR_INIT("s")};
+	const int n[] = {x->d, x->m, x->y, x->second / 3600, x->second / 60 % 60, x->second % 60};
+	if (str_eq(name, STR("month")))
+		buf_add(b, x->month);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(name, names[i])) {
+			if (i >= HOUR && n[i] < 10)
+				buf_addc(b, '0');
+			buf_add_u64(b, (uint64_t)n[i]);
+		}
 }
 
+/* Dates are half of all words of a proof, so their templates, without parts in [ ], are written straight into one text. */
 struct phrase phrase_date(const struct phrasing *p, civil t, struct str precision)
 {
-	struct slots s = {0};
 	struct phrase x = {0};
-	int y, m, d, second = (int)(t - date_day(t));
+	struct date_parts parts = {.second = (int)(t - date_day(t))};
 	bool month = str_eq(precision, STR("month")), year = str_eq(precision, STR("year"));
 	if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
 		return x;
-	date_split(t, &y, &m, &d);
-	struct str name = number(p, m, false);
-	slot_text(p, &s, "d", number(p, d, false));
-	slot_text(p, &s, "m", name);
-	slot_text(p, &s, "y", number(p, y, false));
-	slot_text(p, &s, "month", phrase_word(p, month ? "months" : "months_in_dates", name, "text"));
-	if (second) {
-		slot_text(p, &s, "h", number(p, second / 3600, true));
-		slot_text(p, &s, "min", number(p, second / 60 % 60, true));
-		slot_text(p, &s, "s", number(p, second % 60, true));
+	date_split(t, &parts.y, &parts.m, &parts.d);
+	char name[] = {(char)('0' + parts.m / 10), (char)('0' + parts.m % 10)};
+	parts.month = phrase_word(p, month ? "months" : "months_in_dates", (struct str){name + (parts.m < 10), parts.m < 10 ? 1 : 2}, "text");
+	const char *form = year ? "date_year" : month ? "date_month" : parts.second == 0 ? "date" : parts.second % 60 == 0 ? "date_time" : "date_second";
+	struct str rest = phrase_word(p, "phrases", str_of(form), "text"), before, inside;
+	struct buf b;
+	buf_init(&b, MAX_STRING);
+	while (str_cut(rest, '{', &before, &rest) && str_cut(rest, '}', &inside, &rest)) {
+		buf_add(&b, before);
+		add_part(&b, &parts, inside);
 	}
-	const char *form = year ? "date_year" : month ? "date_month" : second == 0 ? "date" : second % 60 == 0 ? "date_time" : "date_second";
-	struct phrase text = phrase_glue(p, form, &s);
-	phrase_add(p, &x, (struct piece){.kind = PIECE_DATE, .text = phrase_text(p, &text), .date = t, .article = NO_ID});
+	buf_add(&b, rest);
+	phrase_add(p, &x, (struct piece){.kind = PIECE_DATE, .text = arena_str(p->arena, buf_str(&b)), .date = t, .article = NO_ID});
+	buf_done(&b);
 	return x;
 }
 

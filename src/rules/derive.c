@@ -73,9 +73,8 @@ static void add_def(struct run *r, struct def d)
 	for (uint32_t i = 0; i < d.nargs; i++)
 		d.head |= d.args[i]->kind == E_VAR ? bit(d.args[i]->var) : 0;
 	d.nvars = 0;
-	for (uint32_t v = 0; v < MAX_VARS; v++)
-		if (d.head >> v & 1)
-			d.vars[d.nvars++] = v;
+	for (uint64_t left = d.head; left;)
+		d.vars[d.nvars++] = take_var(&left);
 	arena_push(a, &r->defs, d);
 	arena_push(a, &r->fact_defs[d.fact], id);
 	note_readers(r, id, d.cond);
@@ -85,11 +84,10 @@ static void add_def(struct run *r, struct def d)
 static struct node **hidden_head(struct arena *a, uint64_t vars, uint32_t n)
 {
 	struct node **args = arena_array(a, n + 1, struct node *);
-	for (uint32_t v = 0, i = 0; v < MAX_VARS; v++)
-		if (vars >> v & 1) {
-			args[i] = arena_new(a, struct node);
-			*args[i++] = (struct node){.kind = E_VAR, .var = (uint8_t)v};
-		}
+	for (uint32_t i = 0; vars; i++) {
+		args[i] = arena_new(a, struct node);
+		*args[i] = (struct node){.kind = E_VAR, .var = (uint8_t)take_var(&vars)};
+	}
 	return args;
 }
 

@@ -205,9 +205,8 @@ static void outer_bindings(struct solver *s, const struct node *n, struct outer 
 {
 	uint64_t kept = s->bound;
 	o->n = 0;
-	for (uint32_t v = 0; v < MAX_VARS; v++)
-		if ((n->free & ~kept) >> v & 1)
-			o->vars[o->n++] = v;
+	for (uint64_t left = n->free & ~kept; left;)
+		o->vars[o->n++] = take_var(&left);
 	tuples_init(&o->set, s->scratch, o->n);
 	s->bound &= ~n->locals;
 	if (n->kids[0]) {

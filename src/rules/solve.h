@@ -29,6 +29,22 @@ struct solver {
 	bool too_large; /* a number went beyond 2^126 */
 };
 
+/* The lowest number in a set of variables, which is taken out of it. */
+static inline uint32_t take_var(uint64_t *set)
+{
+	uint32_t v = (uint32_t)__builtin_ctzll(*set);
+	*set &= *set - 1;
+	return v;
+}
+
+/* Binds just these variables, in the order of their numbers, to the values of a row. */
+static inline void solve_set(struct solver *s, uint64_t vars, const struct value *row)
+{
+	s->bound = vars;
+	for (uint64_t left = vars; left;)
+		s->env[take_var(&left)] = *row++;
+}
+
 struct xval { /* value of an expression: numbers are exact fractions */
 	enum value_kind kind;
 	struct value v; /* not V_INT */

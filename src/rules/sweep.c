@@ -41,9 +41,10 @@ static bool collect_way(struct solver *s, void *ctx)
 	struct ways *w = ctx;
 	UNSET struct value row[MAX_VARS];
 	uint32_t n = 0;
-	for (uint32_t v = 0; v < MAX_VARS; v++)
-		if (w->vars >> v & 1)
-			row[n++] = s->bound & bit(v) ? s->env[v] : VALUE_NONE;
+	for (uint64_t left = w->vars; left;) {
+		uint32_t v = take_var(&left);
+		row[n++] = s->bound & bit(v) ? s->env[v] : VALUE_NONE;
+	}
 	(void)tuples_add(&w->set, row);
 	return true;
 }
@@ -103,11 +104,7 @@ static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t p
 	s->now = s->fired = r->now;
 	(void)solve(s, rule->cond, collect_way, &w);
 	for (size_t i = 0; i < w.set.n; i++) {
-		const struct value *row = tuples_row(&w.set, i);
-		s->bound = w.vars;
-		for (uint32_t v = 0, k = 0; v < MAX_VARS; v++)
-			if (w.vars >> v & 1)
-				s->env[v] = row[k++];
+		solve_set(s, w.vars, tuples_row(&w.set, i));
 		propose_one(r, id, trigger, place);
 	}
 }
@@ -134,10 +131,7 @@ static void propose_for_trigger(struct run *r, struct inst *hidden)
 	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
 	const struct rule *rule = rule_of(r, id);
 	solve_reset(&r->solver);
-	r->solver.bound = rule->trigger_vars;
-	for (uint32_t v = 0, k = 0; v < MAX_VARS; v++)
-		if (rule->trigger_vars >> v & 1)
-			r->solver.env[v] = hidden->args[k++];
+	solve_set(&r->solver, rule->trigger_vars, hidden->args);
 	propose(r, id, hidden, 0);
 }
 
@@ -308,10 +302,7 @@ static void start_timer(struct run *r, struct inst *hidden)
 	civil from = r->now, due;
 	solve_reset(s);
 	s->now = s->fired = r->now;
-	s->bound = rule->trigger_vars;
-	for (uint32_t v = 0, k = 0; v < MAX_VARS; v++)
-		if (rule->trigger_vars >> v & 1)
-			s->env[v] = hidden->args[k++];
+	solve_set(s, rule->trigger_vars, hidden->args);
 	struct value span = solve_value(s, rule->trigger.span);
 	if (span.kind != V_SPAN)
 		return;
