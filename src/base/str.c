@@ -192,7 +192,7 @@ static bool buf_room(struct buf *b, size_t n)
 	}
 	if (b->n + n + 1 <= b->cap)
 		return true;
-	size_t cap = b->cap ? b->cap : 64;
+	size_t cap = b->cap ? b->cap : 256;
 	while (cap < b->n + n + 1)
 		cap *= 2;
 	char *p = realloc(b->p, cap);

@@ -497,9 +497,22 @@ size_t model_stretches(const struct model *m, uint32_t fact, const struct value 
 	return stretches(m->view, fact, args, m->arena, ret);
 }
 
+/* In any reading. Most facts of a record are over on most days; this is told without their spans. */
+static bool has_value(const struct model *m, uint32_t fact, const struct value *args)
+{
+	bool has = false;
+	for (uint32_t k = 0; fact != NO_ID && k < view_readings(m->view) && !has; k++) {
+		const struct eval *e = view_eval(m->view, k);
+		has = eval_at(e, eval_find(e, fact, args), m->on, NULL).kind != V_NONE;
+	}
+	return has;
+}
+
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args)
 {
 	struct stretch *s;
+	if (!has_value(m, fact, args))
+		return NULL;
 	size_t n = model_stretches(m, fact, args, &s);
 	return stretch_at(s, n, m->on);
 }

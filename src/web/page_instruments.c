@@ -184,11 +184,11 @@ static void watch(const struct model *m, const columns *shown, struct datebar *b
 	for (size_t i = 0; i < shown->n; i++) {
 		if (m->voc->fact.in_force != NO_ID)
 			model_show(m, &l, m->voc->fact.in_force, args_of(m, 1, entity_value(shown->v[i].name)));
-		for (size_t k = 0; k < m->al->nparties; k++)
+		for (size_t k = 0; k < shown->v[i].bound; k++)
 			for (int b = BOND_SIGNED; b < BOND_MAX; b++)
 				if (bond_fact(m, (enum bond)b) != NO_ID)
 					model_show(m, &l, bond_fact(m, (enum bond)b),
-						args_of(m, 2, m->al->parties[k].who, entity_value(shown->v[i].name)));
+						args_of(m, 2, entity_value(shown->v[i].who[k]), entity_value(shown->v[i].name)));
 	}
 	model_watch(m, bar, &l, NULL);
 }

@@ -8,7 +8,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { FACTS_OF_A_KIND = 20, FACTS_ON_A_PAGE = 160 };
+enum { FACTS_OF_A_KIND = 12, FACTS_ON_A_PAGE = 100 };
 
 /* ---- which facts rest on which article -------------------------------------------------------------------------------------- */
 
@@ -266,6 +266,7 @@ struct resting {
 
 typedef LIST(struct resting) resting_list;
 
+/* In order of their facts. */
 static void collect(const struct model *m, uint32_t article, resting_list *ret, shown_list *shown)
 {
 	for (uint32_t f = 0; f < m->rb->facts.n; f++) {
@@ -300,17 +301,13 @@ static void add_fact(const struct model *m, struct records *t, const struct rest
 	arena_push(m->arena, &t->rows, row);
 }
 
-static size_t count_of(const resting_list *all, uint32_t fact)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < all->n; i++)
-		n += all->v[i].fact == fact;
-	return n;
-}
-
 static void add_facts_of(const struct model *m, const resting_list *all, uint32_t fact, struct law_page *p)
 {
-	size_t n = count_of(all, fact), shown = 0;
+	size_t from = 0, n = 0, shown = 0;
+	while (from < all->n && all->v[from].fact < fact)
+		from++;
+	while (from + n < all->n && all->v[from + n].fact == fact)
+		n++;
 	size_t most = p->facts.rows.n < FACTS_ON_A_PAGE ? FACTS_OF_A_KIND : 0;
 	if (n == 0)
 		return;
@@ -319,11 +316,8 @@ static void add_facts_of(const struct model *m, const resting_list *all, uint32_
 				     : SENTENCE(m, tr_start(&m->o, N_("{fact}: {n}")), {"fact", model_plain(m, model_fact(m, fact))}, {"n", number(m, n)});
 	struct record_row head = {.group = title.s};
 	arena_push(m->arena, &p->facts.rows, head);
-	for (size_t i = 0; i < all->n && shown < most; i++)
-		if (all->v[i].fact == fact) {
-			add_fact(m, &p->facts, &all->v[i]);
-			shown++;
-		}
+	for (; shown < n && shown < most; shown++)
+		add_fact(m, &p->facts, &all->v[from + shown]);
 }
 
 static void fill_facts(const struct model *m, uint32_t article, struct law_page *p, shown_list *shown)
