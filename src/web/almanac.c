@@ -328,30 +328,13 @@ unsigned almanac_rank(const struct almanac *al, struct value status)
 	return place <= al->nranks ? place : 0;
 }
 
-/* A grant waits until the party has a status that began on its day or later. */
-static void add_waiting(struct almanac *al, const struct record_act *act)
+/* For a day at least; where the readings differ, the status itself shows it. */
+static void list_waiting(struct almanac *al, struct participant *p)
 {
-	const struct rulebook *rb = record_rulebook(view_record(al->view));
-	struct value who = act_arg(rb, &act->act, "P");
-	const struct participant *found = who.kind == V_ENTITY ? almanac_party(al, who.s) : NULL;
-	struct participant *p = found ? &al->parties[found - al->parties] : NULL;
-	struct waiting w = {act_arg(rb, &act->act, "value"), act->act.date, CIVIL_NEVER, act};
-	if (!p)
-		return;
-	for (size_t i = 0; i < p->nstatuses; i++)
-		if (p->statuses[i].from >= date_day(w.from)) {
-			w.to = p->statuses[i].from;
-			break;
-		}
-	if (w.to < w.from + DAY)
-		return;
-	struct {
-		struct waiting *v;
-		size_t n, cap;
-	} list = {p->waiting, p->nwaiting, p->nwaiting};
-	arena_push(&al->arena, &list, w);
-	p->waiting = list.v;
-	p->nwaiting = list.n;
+	size_t n = stretches(al->view, al->voc.fact.granted, &p->who, &al->arena, &p->waiting);
+	for (size_t i = 0; i < n; i++)
+		if (!p->waiting[i].disputed && p->waiting[i].to >= p->waiting[i].from + DAY)
+			p->waiting[p->nwaiting++] = p->waiting[i];
 }
 
 static void list_statuses(struct almanac *al)
@@ -359,6 +342,7 @@ static void list_statuses(struct almanac *al)
 	for (size_t i = 0; i < al->nparties; i++) {
 		struct participant *p = &al->parties[i];
 		p->nstatuses = stretches(al->view, al->voc.fact.status, &p->who, &al->arena, &p->statuses);
+		list_waiting(al, p);
 		for (size_t k = 0; k < p->nstatuses; k++) {
 			if (p->statuses[k].from != CIVIL_ALWAYS)
 				arena_push(&al->arena, &al->days, date_day(p->statuses[k].from));
@@ -411,10 +395,6 @@ static void list_acts(struct almanac *al, const struct record *r)
 		arena_push(&al->arena, &al->acts, a);
 		index_act(al, record_rulebook(r), a);
 	}
-	for (size_t i = al->acts.n; i-- > 0;)
-		if (al->acts.v[i]->act.kind == al->voc.act.status_granted && al->voc.act.status_granted != NO_ID &&
-			record_standing(r, al->acts.v[i]->pos) == al->acts.v[i])
-			add_waiting(al, al->acts.v[i]);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */

@@ -21,8 +21,8 @@
 	X(Project) X(Release)
 
 #define VOCABULARY_FACTS(X) \
-	X(status) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) \
-	X(party) X(provisional) X(reservation) X(sitting) X(open) X(may_attend) X(must_invite) X(answer) \
+	X(status) X(granted) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) \
+	X(party) X(provisional) X(reservation) X(sitting) X(cancelled) X(open) X(may_attend) X(must_invite) X(answer) \
 	X(present) X(admission) X(owes) X(late) X(meets) X(decision) X(position) X(final) X(takes_part) \
 	X(eligible) X(project) X(cooperates) X(own_status) X(release) X(breach)
 
@@ -66,20 +66,13 @@ struct stretch {
 	struct cause cause, end;
 };
 
-/* A status that was granted and waits for what it needs to take effect. */
-struct waiting {
-	struct value value;
-	civil from, to; /* CIVIL_NEVER: still waiting, as far as is known */
-	const struct record_act *act;
-};
-
 struct participant {
 	const struct entity *entity;
 	struct str title;
 	struct value who;
 	struct stretch *statuses;
 	size_t nstatuses;
-	struct waiting *waiting;
+	struct stretch *waiting; /* statuses granted that had yet to take effect */
 	size_t nwaiting;
 };
 

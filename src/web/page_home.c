@@ -300,7 +300,8 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"),
 			     first = act_arg(m->rb, &a->act, "first");
 		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE ||
-			view_on(last.t) < m->on || a->act.date > m->on)
+			view_on(last.t) < m->on || a->act.date > m->on ||
+			model_now(m, m->voc->fact.cancelled, args_of(m, 1, meeting)))
 			continue;
 		struct home_ahead next = {
 			{first.t, model_act_when(a).precision,

@@ -129,6 +129,9 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_plain(m, c->place));
 	add_pair(m, &p->glance, model_tr(m, N_("Chair")), c->chair == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->chair));
 	add_pair(m, &p->glance, model_tr(m, N_("Convened")), model_act(m, c->act->pos));
+	const struct stretch *off = model_now(m, m->voc->fact.cancelled, args_of(m, 1, me));
+	if (off)
+		add_pair(m, &p->glance, model_tr(m, N_("Cancelled")), model_cause(m, &off->cause));
 	if (m->voc->fact.open != NO_ID) {
 		const struct value *args = args_of(m, 1, me);
 		const struct stretch *s = model_now(m, m->voc->fact.open, args);

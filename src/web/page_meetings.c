@@ -62,7 +62,9 @@ static void add_row(const struct model *m, struct records *r, const struct conve
 	const struct stretch *open = m->voc->fact.open == NO_ID ? NULL : model_now(m, m->voc->fact.open, args);
 	const struct stretch *sits = m->voc->fact.sitting == NO_ID ? NULL : model_now(m, m->voc->fact.sitting, args);
 	struct html name[2] = {model_link(m, c->meeting)};
-	if (sits)
+	if (model_now(m, m->voc->fact.cancelled, args))
+		name[1] = model_tag(m, TAG_DOUBT, model_tr(m, N_("Cancelled")));
+	else if (sits)
 		name[1] = model_tag(m, TAG_DONE, model_tr(m, N_("Sitting")));
 	model_cell(m, &row, join(m, name, 2, " "));
 	model_cell(m, &row, meeting_days(m, c));
@@ -94,6 +96,8 @@ static int answer_json(struct model *m, const struct wanted *w, const convened_l
 		json_object_set_new(one, "first", data_date(c->first));
 		json_object_set_new(one, "last", data_date(c->last));
 		json_object_set_new(one, "place", data_str(c->place));
+		if (model_now(m, m->voc->fact.cancelled, args_of(m, 1, entity_value(c->meeting))))
+			json_object_set_new(one, "cancelled", json_true());
 		json_object_set_new(one, "chair", c->chair == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, c->chair)));
 		if (c->unverified)
 			json_object_set_new(one, "days_unverified", json_true());
@@ -118,16 +122,18 @@ static int show(struct model *m, struct err *e)
 	fill_filter(m, &w, &all, &p);
 	p.coming = table(m, model_tr(m, N_("Sitting or to come")));
 	p.past = table(m, model_tr(m, N_("Past meetings")));
+	size_t coming = 0;
 	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i].last >= m->a->on && fits(m, &w, &all.v[i]))
+		if (all.v[i].last >= m->a->on && fits(m, &w, &all.v[i])) {
+			coming += !model_now(m, m->voc->fact.cancelled, args_of(m, 1, entity_value(all.v[i].meeting)));
 			add_row(m, &p.coming, &all.v[i]);
+		}
 	for (size_t i = all.n; i-- > 0;)
 		if (all.v[i].last < m->a->on && fits(m, &w, &all.v[i])) {
 			add_year(m, &p.past, year_of(all.v[i].first), &heading);
 			add_row(m, &p.past, &all.v[i]);
 			n++;
 		}
-	size_t coming = p.coming.rows.n;
 	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, N_("One meeting is sitting or to come; {past} are over."),
 						 N_("{n} meetings are sitting or to come; {past} are over.")),
 				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, n)})

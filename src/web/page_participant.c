@@ -123,7 +123,7 @@ static void fill_timeline(const struct model *m, const struct dossier *d, struct
 	struct buf label;
 	buf_init(&label, 8000);
 	for (size_t i = 0; i < who->nwaiting; i++) {
-		const struct waiting *w = &who->waiting[i];
+		const struct stretch *w = &who->waiting[i];
 		struct timeline_step step = {
 			{w->from, w->to, almanac_rank(m->al, w->value), SWATCH_PENDING}, {NULL, 0}};
 		arena_push(m->arena, &t->steps, step);

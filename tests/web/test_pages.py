@@ -7,7 +7,9 @@ import html.parser
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
@@ -276,6 +278,27 @@ def things(site):
     tap.ok("INS-CHARTER-2002" in site.get("/en/instruments/INS-CHARTER-2003").text, "and the nearest that is")
 
 
+def cancelled(folder):
+    """A meeting that was called off is not ahead, and is said to be cancelled wherever it is named."""
+    data = os.path.join(folder, "data")
+    served.load(data)
+    act = {"kind": "meeting_cancelled", "date": "2025-12-01", "args": {"M": "CHS-2026"}}
+    done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
+    tap.ok(done.returncode == 0, "a meeting is called off", done.stdout + done.stderr)
+    with served.serve(data) as server:
+        site = crawl.Site(server.url)
+        ahead = {day: data_of(site, f"/en/?on={day}")["ahead"] for day in ("2025-11-30", "2025-12-01")}
+        tap.ok([m["id"] for m in ahead["2025-11-30"]] == ["CHS-2026"], "it was ahead until the day before", str(ahead))
+        tap.same(ahead["2025-12-01"], [], "it is not ahead from that day on")
+        for day, so in (("2025-11-30", False), ("2025-12-01", True)):
+            listed = {m["id"]: m.get("cancelled", False) for m in data_of(site, f"/en/meetings?on={day}")["meetings"]}
+            tap.same(listed["CHS-2026"], so, f"the list of {day} knows")
+            tap.same("Cancelled" in words(page_of(site, f"/en/meetings?on={day}")), so, f"and its page of {day} marks it")
+            tap.same("Cancelled" in words(page_of(site, f"/en/meetings/CHS-2026?on={day}")), so, f"and the meeting's own page of {day}")
+
+
+with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
+    cancelled(temporary)
 with served.sample() as server:
     visit = crawl.Site(server.url)
     for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things):
