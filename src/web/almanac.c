@@ -3,6 +3,7 @@
 
 #include "register/org.h"
 #include "web/locale.h"
+#include "web/prose.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -399,6 +400,21 @@ static void list_acts(struct almanac *al, const struct record *r)
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 
+static void read_standing(struct almanac *al, const struct rulebook *rb)
+{
+	struct arena scratch = {0};
+	al->standing = arena_array(&al->arena, rb->articles.n + 1, struct html);
+	for (size_t i = 0; i < rb->articles.n; i++) {
+		prose_blocks blocks = {0};
+		prose_read(rb->articles.v[i].body, &scratch, &blocks);
+		for (size_t k = 0; k < blocks.n; k++)
+			if (blocks.v[k].kind == PROSE_STANDING)
+				al->standing[i].s = arena_str(&al->arena, blocks.v[k].html.s);
+		arena_reset(&scratch);
+	}
+	arena_done(&scratch);
+}
+
 static void name_languages(struct almanac *al, const struct org *org)
 {
 	al->languages = arena_array(&al->arena, org->nlanguages + 1, struct str);
@@ -423,6 +439,7 @@ int almanac_new(const struct view *v, const struct tongue *t, struct almanac **r
 	list_parties(al, r);
 	list_statuses(al);
 	list_acts(al, r);
+	read_standing(al, rb);
 	name_languages(al, record_org(r));
 	al->first_year = first_year(al, r);
 	*ret = al;

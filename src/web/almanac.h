@@ -92,6 +92,7 @@ struct almanac {
 	size_t nparty_of;
 	act_refs *naming;  /* by sym: the acts that name the entity, the newest entry first */
 	act_refs acts;    /* standing and corrected alike, the newest entry first */
+	struct html *standing; /* by article: how far its text can be relied on, in the rulebook's words; empty: it does not say */
 	struct str *languages; /* the names of the organisation's languages, each in its own words */
 	int first_year;   /* of rulers and charts: the organisation's, else that of the earliest act */
 	LIST(civil) days; /* on which the status of any party changes, in order */

@@ -72,12 +72,15 @@ static void list_articles(const struct model *m, const struct eval *e, const str
 	explain_basis(e, top, m->arena, &rests);
 	for (size_t i = 0; i < rests.ncites; i++) {
 		const struct cite *c = rests.cites[i];
-		struct why_article article = {{.href = model_article_href(m, c->article), .text = c->text}, {NULL, 0}};
+		struct why_article article = {{.href = model_article_href(m, c->article), .text = c->text}, {NULL, 0}, {{NULL, 0}}};
 		if (listed(p, c->text))
 			continue;
 		if (c->article != NO_ID &&
 			str_starts(m->rb->articles.v[c->article].title, c->text)) /* "Charter 13 Membership" */
 			article.title = str_trim(str_slice(m->rb->articles.v[c->article].title, c->text.n, SIZE_MAX));
+		if (c->article != NO_ID)
+			article.standing = m->al->standing[c->article];
+		p->standing = p->standing || article.standing.s.n;
 		arena_push(m->arena, &p->articles, article);
 	}
 }

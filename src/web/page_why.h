@@ -22,6 +22,7 @@ struct why_act {
 struct why_article {
 	struct link link;
 	struct str title;
+	struct html standing; /* how far its text was seen */
 };
 
 struct why_page {
@@ -37,6 +38,7 @@ struct why_page {
 	LIST(struct why_act) acts, more_acts;
 	LIST(struct why_article) articles;
 	size_t steps, nacts;
+	bool standing; /* any of the articles says how far its text was seen */
 	bool whole; /* with the checks that nothing else happened */
 };
 
