@@ -34,7 +34,7 @@ int run_ask(const struct call *c)
 	if (status != DONE)
 		return status;
 	if (given(c, "json"))
-		answer_json(q.view, &q.question, q.date, &q.answer, false, c->arena, c->out);
+		answer_json(q.view, &q.question, q.date, &q.answer, false, STR("en"), c->arena, c->out);
 	else
 		print_answer(&q, c->out);
 	status = answer_true(&q.answer) ? DONE : NO;

@@ -122,7 +122,7 @@ static int answer_why(const struct call *c, bool whynot)
 	bool so = true;
 	bool json = given(c, "json") != NULL;
 	if (json)
-		answer_proof_json(q.view, &q.question, &q.answer, whynot, c->arena, c->out);
+		answer_proof_json(q.view, &q.question, &q.answer, whynot, STR("en"), c->arena, c->out);
 	for (uint32_t k = 0; k < q.answer.n; k++) {
 		if (!json && (k == 0 || q.answer.disputed))
 			tell_reading(&q, &t, k, whynot);

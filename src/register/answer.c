@@ -36,11 +36,24 @@ bool answer_true(const struct answer *a)
 	return true;
 }
 
-static void json_question(const struct view *v, const struct question *q, civil date, struct buf *out)
+static struct str notice(const struct record *r, struct str lang)
+{
+	const struct org *org = record_org(r);
+	return title_pick(org->notices, org->nnotices, lang);
+}
+
+static void json_question(const struct view *v, const struct question *q, civil date, struct str lang, struct buf *out)
 {
 	const struct record *r = view_record(v);
 	const struct fact *f = &record_rulebook(r)->facts.v[q->fact];
-	buf_adds(out, "{\"fact\": ");
+	struct str says = notice(r, lang);
+	buf_addc(out, '{');
+	if (says.n) {
+		buf_adds(out, "\"notice\": ");
+		json_quote(out, says);
+		buf_adds(out, ", ");
+	}
+	buf_adds(out, "\"fact\": ");
 	json_quote(out, syms_str(&record_rulebook(r)->syms, f->name));
 	buf_adds(out, ", \"args\": [");
 	for (uint32_t i = 0; i < f->nparams; i++) {
@@ -64,9 +77,9 @@ static void json_interval(const struct view *v, const struct reading_answer *r, 
 }
 
 void answer_json(const struct view *v, const struct question *q, civil date, const struct answer *a, bool proof,
-	struct arena *arena, struct buf *out)
+	struct str lang, struct arena *arena, struct buf *out)
 {
-	json_question(v, q, date, out);
+	json_question(v, q, date, lang, out);
 	buf_addf(out, ", \"true\": %s, \"disputed\": %s, ", answer_true(a) ? "true" : "false",
 		a->disputed ? "true" : "false");
 	if (!a->disputed) {
@@ -89,7 +102,7 @@ void answer_json(const struct view *v, const struct question *q, civil date, con
 	buf_adds(out, proof ? "\n], \"proof\": " : "\n]}\n");
 	if (!proof)
 		return;
-	answer_proof_json(v, q, a, false, arena, out);
+	answer_proof_json(v, q, a, false, lang, arena, out);
 	buf_adds(out, "}\n");
 }
 
@@ -102,7 +115,7 @@ struct value answer_wanted(const struct view *v, const struct question *q)
 }
 
 void answer_proof_json(const struct view *v, const struct question *q, const struct answer *a, bool whynot,
-	struct arena *arena, struct buf *out)
+	struct str lang, struct arena *arena, struct buf *out)
 {
 	const struct record *r = view_record(v);
 	const struct eval *evals[MAX_READINGS];
@@ -124,6 +137,7 @@ void answer_proof_json(const struct view *v, const struct question *q, const str
 		.proofs = proofs,
 		.rulebook = str_slice(bundle, 7, bundle.n),
 		.origin = record_org(r)->origin,
+		.notice = notice(r, lang),
 		.acts = true};
 	proof_json(&answer, out);
 }

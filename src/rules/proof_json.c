@@ -473,6 +473,7 @@ void proof_json(const struct proof_answer *q, struct buf *out)
 	w.rules = arena_array(&a, q->evals[0]->rb->rules.n + 1, bool);
 	buf_adds(out, "{\"format\":\"comity-proof/1\"");
 	put_text(&w, "origin", q->origin);
+	put_text(&w, "notice", q->notice);
 	put_rulebook(&w);
 	put_question(&w);
 	put_key(&w, "readings");

@@ -24,6 +24,7 @@ struct proof_answer { /* one question, answered under each reading */
 	const struct proof *const *proofs; /* explain_why or explain_whynot of each */
 	struct str rulebook;		   /* SHA-256 of the bundle in hex; empty: not said */
 	struct str origin;		   /* of the log; empty: not said */
+	struct str notice;		   /* what the organisation says about all of its register; empty: nothing */
 	bool acts;			   /* with the acts on which the answer can depend */
 };
 

@@ -13,7 +13,7 @@ static int show(struct model *m, struct err *e)
 	int rc = question_read(m, ask_param(m->a, "q").text, &q, e);
 	if (rc < 0)
 		return rc;
-	answer_json(q.view, &q.question, q.date, &q.answer, true, m->arena, &m->ret->body);
+	answer_json(q.view, &q.question, q.date, &q.answer, true, m->lang, m->arena, &m->ret->body);
 	question_done(&q);
 	return 0;
 }

@@ -15,6 +15,9 @@ json_t *data_date(civil t)
 json_t *data_page(const struct model *m)
 {
 	json_t *page = json_object();
+	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang);
+	if (notice.n)
+		json_object_set_new(page, "notice", data_str(notice));
 	json_object_set_new(page, "on", data_date(m->a->on));
 	json_object_set_new(page, "known", json_integer((json_int_t)m->a->known));
 	return page;

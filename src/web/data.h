@@ -2,7 +2,7 @@
  *
  * The same pages for programs: JSON with the names of the rulebook, not words for people.
  *
- *	{"on": "2026-02-02", "known": 1198, ...}
+ *	{"notice": "Unofficial demonstration.", "on": "2026-02-02", "known": 1198, ...}
  *
  * Dates are year-month-day (with a time where one is known), null for an open end; entities, words and facts are named as
  * in the record and the rulebook; a fact carries `why`, the address of its reasons.
@@ -12,7 +12,7 @@
 
 #include "web/model.h"
 
-json_t *data_page(const struct model *m); /* begins with the two dates of the question */
+json_t *data_page(const struct model *m); /* begins with the organisation's notice, if it has one, and the two dates of the question */
 /* Writes it as the answer and releases it. */
 int data_send(struct model *m, json_t *page, struct err *e);
 

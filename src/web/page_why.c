@@ -262,7 +262,7 @@ static int show(struct model *m, struct err *e)
 		struct question asked = {.fact = q.of.fact};
 		memcpy(asked.args, q.of.args, sizeof asked.args);
 		view_ask(m->view, q.of.fact, q.of.args, &asked, m->on, m->arena, &q.answer);
-		answer_proof_json(m->view, &asked, &q.answer, false, m->arena, &m->ret->body);
+		answer_proof_json(m->view, &asked, &q.answer, false, m->lang, m->arena, &m->ret->body);
 		return 0;
 	}
 	answer(m, &q);

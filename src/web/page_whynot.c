@@ -194,7 +194,7 @@ static int show(struct model *m, struct err *e)
 		asked.nis = asked.has_is;
 		memcpy(asked.args, of.args, sizeof asked.args);
 		view_ask(m->view, of.fact, of.args, &asked, m->on, m->arena, &answer);
-		answer_proof_json(m->view, &asked, &answer, true, m->arena, &m->ret->body);
+		answer_proof_json(m->view, &asked, &answer, true, m->lang, m->arena, &m->ret->body);
 		return 0;
 	}
 	return show_page(m, &of, explain_whynot(view_eval(m->view, 0), of.fact, of.args, of.wanted, m->on, m->arena));

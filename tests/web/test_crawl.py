@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Follows the links of the site from its front page, today, on a day in the past, and as known at an earlier entry.
 
-Each page: answers 200, is well-formed without inline style or script, holds less than 200 KB, and keeps the dates it was asked with.
+Each page: answers 200, is well-formed without inline style or script, holds less than 200 KB, keeps the dates it was asked with, and
+says what the organisation says about its register; so does each answer in JSON and each feed.
 Of each kind of page (acts, meetings, why ...) at most N are read, chosen by SEED; `./check --long` reads many more.
 """
+import html
+import json
 import os
 import random
 import re
 import sys
 import time
+import xml.etree.ElementTree
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 
@@ -20,6 +24,22 @@ N = int(os.environ.get("N", "12"))
 SEED = int(os.environ.get("SEED", "1"))
 MOST = 200 * 1024
 DATES = ["", "?on=2016-01-01", "?known=500"]
+with open(os.path.join(served.ROOT, "orgs", "sco", "org.json"), encoding="utf-8") as file:
+    NOTICES = json.load(file)["notice"]
+
+
+def says_notice(page):
+    """In the language of the address; None: a file that has no room for it (an entry as signed, an asset, a table)."""
+    notice = NOTICES.get(page.path.split("/")[1], NOTICES["en"])
+    if page.path.startswith(("/act/", "/asset/")):
+        return None
+    if page.type.startswith("text/html"):
+        return '<aside class="demo"' in page.text and notice in html.unescape(page.text)
+    if page.type.startswith("application/json"):
+        return json.loads(page.body).get("notice") == notice
+    if page.type.startswith("application/atom+xml"):
+        return xml.etree.ElementTree.fromstring(page.body).findtext("{http://www.w3.org/2005/Atom}subtitle") == notice
+    return None
 
 
 def kind(path):
@@ -34,7 +54,7 @@ def with_dates(link, dates):
 
 def run(site, dates, random_):
     seen, todo, read = {"/en/" + dates}, ["/en/" + dates], {}
-    bad, heavy, broken, lost, dead = [], [], [], [], []
+    bad, heavy, broken, lost, dead, silent, forms = [], [], [], [], [], [], {}
     while todo:
         path = todo.pop(random_.randrange(len(todo)))
         read[kind(path)] = read.get(kind(path), 0) + 1
@@ -49,6 +69,11 @@ def run(site, dates, random_):
         if page.status != 200:
             bad.append("%s: %d" % (path, page.status))
             continue
+        said = says_notice(page)
+        if said is not None:
+            forms[page.type.split(";")[0]] = forms.get(page.type.split(";")[0], 0) + 1
+        if said is False:
+            silent.append("%s: %s" % (path, page.type))
         if not page.type.startswith("text/html"):
             continue
         if len(page.body) > (2 * MOST if "open=all" in path else MOST):  # a proof with every step unfolded was asked for
@@ -72,6 +97,9 @@ def run(site, dates, random_):
     tap.ok(not heavy, "%s: no page is larger than 200 KB" % where, "\n".join(heavy[:20]))
     tap.ok(not dead, "%s: links within a page lead somewhere" % where, "\n".join(dead[:20]))
     tap.ok(not lost, "%s: links keep the dates" % where, "\n".join(lost[:20]))
+    tap.ok(not silent, "%s: pages, answers in JSON and feeds carry the notice" % where, "\n".join(silent[:20]))
+    tap.ok({"text/html", "application/json", "application/atom+xml"} <= set(forms), "%s: all these forms were met" % where, str(forms))
+    tap.note("%s: with a notice: %s" % (where, forms))
     tap.ok(sum(min(n, N) for n in read.values()) > 10 * min(N, 12), "%s: many pages were read" % where, str(read))
 
 

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import xml.etree.ElementTree
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
@@ -297,10 +298,27 @@ def cancelled(folder):
             tap.same("Cancelled" in words(page_of(site, f"/en/meetings/CHS-2026?on={day}")), so, f"and the meeting's own page of {day}")
 
 
+def one_form(site):
+    """A question is answered in the same bytes at every door, and the answer carries the organisation's notice."""
+    with open(os.path.join(served.ROOT, "orgs", "sco", "org.json"), encoding="utf-8") as file:
+        notice = json.load(file)["notice"]["en"]
+    for command, path, question in (("why", "why/status/BY", 'status("BY")'), ("whynot", "whynot/status/BY?is=partner", 'status("BY") is partner')):
+        ran = subprocess.run([served.COMITY, command, DATA, question + " on 2016-01-01", "--json"], capture_output=True)
+        page = site.get("/en/%s%son=2016-01-01" % (path, "&" if "?" in path else "?"), Accept="application/json")
+        tap.ok(page.status == 200 and page.body == ran.stdout, "%s: the command and the page give the same bytes" % command,
+               "%s\n%s" % (page.text[:300], ran.stdout.decode()[:300] + ran.stderr.decode()))
+        proof = json.loads(page.body)
+        tap.same((proof["format"], proof.get("notice")), ("comity-proof/1", notice), "%s: the proof carries the notice" % command)
+    answer = data_of(site, "/api/ask?q=" + urllib.parse.quote('status("BY")'))
+    tap.same((answer.get("notice"), answer["proof"].get("notice")), (notice, notice), "the API's answer and its proof carry the notice")
+
+
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     cancelled(temporary)
+
 with served.sample() as server:
+    DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form):
         look(visit)
 tap.done()

@@ -5,6 +5,7 @@
  */
 #include "tests/register/fixture.h"
 
+#include "register/answer.h"
 #include "web/site.h"
 
 #include <sys/stat.h>
@@ -258,6 +259,10 @@ static void asks_by_program(void **state)
 	assert_has(answer, "\"value\": \"member\", \"since\": \"2010-03-01\", \"until\": \"2015-06-01\"");
 	assert_has(answer, "\"proof\": {");
 	assert_has(answer, "\"format\":\"comity-proof/1\"");
+	/* the League has no notice: no answer speaks of one */
+	assert_lacks(answer, "notice");
+	assert_lacks(get(p, "/en/participants/BE.json"), "notice");
+	assert_lacks(get(p, "/en/why/status/BE.json"), "notice");
 	/* the day and the entry may stand in the question */
 	assert_has(get(p, "/api/ask?q=status(%22BE%22)+on+2012-01-01+as+known+at+9"), "\"known\": 9");
 	assert_has(get(p, "/api/ask?q=status(%22BE%22)+on+2012-01-01+as+known+at+8"), "\"value\": null");
@@ -339,6 +344,36 @@ static void escapes_the_record(void **state)
 
 /* ---- a rulebook of its own --------------------------------------------------------------------------------------- */
 
+static const char *proof_in(struct fix *f, const struct view *v, const struct question *q, const struct answer *a, struct str lang)
+{
+	struct buf b;
+	buf_init(&b, 1 << 16);
+	answer_proof_json(v, q, a, false, lang, &f->arena, &b);
+	const char *text = arena_str(&f->arena, buf_str(&b)).p;
+	buf_done(&b);
+	return text;
+}
+
+/* In JSON as over every page; in the language of the page, else in English. Nothing else depends on the language. */
+static void says_the_notice(struct pages *tiny)
+{
+	const struct view *v;
+	struct question q;
+	struct answer a;
+	assert_has(get(tiny, "/en/"), "A trial.</aside>");
+	assert_has(get(tiny, "/en/index.json"), "\"notice\": \"A trial.\"");
+	assert_has(get(tiny, "/en/why/empty.json"), "\"notice\":\"A trial.\"");
+	assert_has(get(tiny, "/api/ask?q=empty()"), "{\"notice\": \"A trial.\", \"fact\"");
+	assert_int_equal(reg_view(register_site_reg(tiny->site), STR("public"), UINT64_MAX, &v, &tiny->f->e), 0);
+	assert_int_equal(view_question(v, STR("empty()"), &q, &tiny->f->e), 0);
+	view_ask(v, q.fact, q.args, &q, view_on(date_from(2020, 1, 1)), &tiny->f->arena, &a);
+	const char *english = proof_in(tiny->f, v, &q, &a, STR("en")), *french = proof_in(tiny->f, v, &q, &a, STR("fr"));
+	assert_has(french, "\"notice\":\"Un essai.\"");
+	assert_string_equal(proof_in(tiny->f, v, &q, &a, STR("ru")), english);
+	assert_string_equal(strstr(french, "\"rulebook\""), strstr(english, "\"rulebook\""));
+	view_unref(v);
+}
+
 /* Nothing of the standard vocabulary: pages say that there is nothing, and reasons work all the same. */
 static void stands_without_the_vocabulary(void **state)
 {
@@ -352,12 +387,12 @@ static void stands_without_the_vocabulary(void **state)
 	assert_int_equal(mkdir(org, 0700), 0);
 	snprintf(path, sizeof path, "%s/org.json", org);
 	write_file(path, "{\"origin\":\"tiny.example/"
-			 "acts\",\"name\":{\"en\":\"Tiny\"},\"introduces\":{\"seen\":[\"T\"]},\"registrar\":\"clerk\","
+			 "acts\",\"notice\":{\"en\":\"A trial.\",\"fr\":\"Un essai.\"},\"name\":{\"en\":\"Tiny\"},\"introduces\":{\"seen\":[\"T\"]},\"registrar\":\"clerk\","
 			 "\"roles\":{\"clerk\":{\"name\":{\"en\":\"the clerk\"}}}}");
 	snprintf(path, sizeof path, "%s/rulebook.md", org);
 	write_file(path, "# Tiny\n\n```rules\nrulebook TINY version 1\ntype Thing\nact seen(T: Thing) by clerk\nfact "
 			 "known(T: Thing)\n"
-			 "rule SEEN [Tiny]: known(T) begins on seen(T)\n```\n");
+			 "rule SEEN [Tiny]: known(T) begins on seen(T)\nfact empty()\n```\n");
 	buf_init(&diags, 1 << 16);
 	assert_int_equal(reg_create(data, org, &diags, &p->f->e), 0);
 	buf_done(&diags);
@@ -372,6 +407,7 @@ static void stands_without_the_vocabulary(void **state)
 	get_as(&tiny, "/en/participants/x", "", 404);
 	get_as(&tiny, "/en/why/status/x", "", 404);
 	get_as(&tiny, "/en/why/known/x", "", 404);
+	says_the_notice(&tiny);
 	web_stop(web);
 	register_site_close(site);
 }
