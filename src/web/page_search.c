@@ -2,12 +2,14 @@
  *
  * Search: words, a name, a question. And the form of the front page: a participant on a day.
  */
+#include "web/finder.h"
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/locale.h"
 #include "web/page_search.h"
 #include "web/pages.h"
 #include "web/question.h"
+#include "web/site.h"
 
 #include <string.h>
 
@@ -15,6 +17,7 @@ enum { MAX_WORDS = 12, HITS = 8, ACTS = 20 };
 
 struct search {
 	struct model *m;
+	const struct finder *finder;
 	struct str word[MAX_WORDS]; /* without case */
 	size_t n;
 	bool has_day;
@@ -37,27 +40,12 @@ static void cut_words(struct model *m, struct str q, struct search *s)
 	}
 }
 
-static bool has_words(const struct search *s, struct str text)
+static bool has_words(const struct search *s, const struct findable *texts)
 {
-	struct str folded = fold_case(text, s->m->arena);
-	for (size_t i = 0; i < s->n; i++)
-		if (str_find(folded, s->word[i]) == folded.n)
-			return false;
-	return s->n > 0;
+	return findable_has(texts, s->word, s->n);
 }
 
 /* ---- things ------------------------------------------------------------------------------------------------------ */
-
-static bool entity_fits(const struct search *s, const struct entity *en)
-{
-	struct model *m = s->m;
-	if (has_words(s, syms_str(m->syms, en->name)) || has_words(s, model_title(m, en->name)))
-		return true;
-	for (size_t i = 0; i < en->ntitles; i++)
-		if (has_words(s, en->titles[i].text))
-			return true;
-	return false;
-}
 
 static struct search_group *group_of(const struct model *m, struct search_page *p, struct str title)
 {
@@ -82,43 +70,24 @@ static void add_hit(const struct model *m, struct search_page *p, struct str tit
 static void find_things(const struct search *s, struct search_page *p)
 {
 	struct model *m = s->m;
-	const struct entity **all;
-	size_t n = record_entities(m->record, NO_ID, m->arena, &all);
-	for (size_t i = 0; i < n; i++) {
-		struct url href = model_href(m, all[i]->name);
-		if (!href.s.n || !entity_fits(s, all[i]))
+	for (size_t i = 0; i < s->finder->nthings; i++) {
+		const struct entity *en = s->finder->things[i];
+		if (!has_words(s, &s->finder->thing[i]))
 			continue;
-		add_hit(m, p, phrase_type(m, all[i]->type, true),
-			(struct search_hit){href, model_title(m, all[i]->name), syms_str(m->syms, all[i]->name)});
+		struct url href = model_href(m, en->name);
+		if (href.s.n)
+			add_hit(m, p, phrase_type(m, en->type, true),
+				(struct search_hit){href, model_title(m, en->name), syms_str(m->syms, en->name)});
 	}
 }
 
 static void find_articles(const struct search *s, struct search_page *p)
 {
 	struct model *m = s->m;
-	for (uint32_t i = 0; i < m->rb->articles.n; i++) {
-		const struct article *a = &m->rb->articles.v[i];
-		if (has_words(s, arena_fmt(m->arena, "%.*s %.*s", STR_ARG(a->title), STR_ARG(a->body))))
+	for (uint32_t i = 0; i < m->rb->articles.n; i++)
+		if (has_words(s, &s->finder->article[i]))
 			add_hit(m, p, model_tr(m, N_("Legal basis")),
-				(struct search_hit){model_article_href(m, i), a->title, {NULL, 0}});
-	}
-}
-
-static bool act_fits(const struct search *s, const struct record_act *a)
-{
-	const char *lang;
-	json_t *text;
-	json_object_foreach(json_object_get(a->json, "title"), lang, text)
-	{
-		if (has_words(s, json_str(text)))
-			return true;
-	}
-	json_object_foreach(json_object_get(a->json, "text"), lang, text)
-	{
-		if (has_words(s, json_str(text)))
-			return true;
-	}
-	return false;
+				(struct search_hit){model_article_href(m, i), m->rb->articles.v[i].title, {NULL, 0}});
 }
 
 static void find_acts(const struct search *s, struct search_page *p)
@@ -128,7 +97,7 @@ static void find_acts(const struct search *s, struct search_page *p)
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		bool number = s->n == 1 && str_u64(s->word[0], &pos) && pos == a->pos;
-		if (a->act.date > m->on || (!number && !act_fits(s, a)))
+		if (a->act.date > m->on || (!number && !has_words(s, &s->finder->act[i])))
 			continue;
 		if (p->nacts++ < ACTS) {
 			struct gazette_item item = model_gazette_item(m, a);
@@ -183,11 +152,9 @@ static const struct participant *named_party(const struct search *s)
 	struct model *m = s->m;
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct participant *p = &m->al->parties[i];
-		struct str code = fold_case(syms_str(m->syms, p->entity->name), m->arena),
-			   title = fold_case(p->title, m->arena);
 		bool fits = false;
 		for (size_t w = 0; w < s->n && p->nstatuses; w++)
-			fits = fits || str_eq(s->word[w], code) || str_eq(s->word[w], title);
+			fits = fits || findable_is(&s->finder->party[i], s->word[w]);
 		if (fits && found)
 			return NULL;
 		found = fits ? p : found;
@@ -246,10 +213,13 @@ static int show(struct model *m, struct err *e)
 	cut_words(m, p.q, &s);
 	p.example = example(m);
 	if (p.q.n) {
+		struct finder *f = register_site_finder(m->site, m->al);
+		s.finder = f;
 		read_question(&s, p.q, &p);
 		find_things(&s, &p);
 		find_articles(&s, &p);
 		find_acts(&s, &p);
+		finder_unref(f);
 	}
 	frame_init(&p.frame, m->a,
 		p.q.n ? arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Search"))), STR_ARG(p.q))

@@ -3,12 +3,11 @@
 
 #include "register/org.h"
 #include "web/model.h"
+#include "web/shelf.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-
-enum { MAX_ALMANACS = 8 };
 
 struct register_site {
 	struct arena arena;
@@ -18,63 +17,24 @@ struct register_site {
 	struct site_words *words;
 	size_t nwords;
 	struct url base;
-	pthread_mutex_t lock; /* guards what follows */
-	struct {
-		struct almanac *almanac;
-		uint64_t used;
-	} kept[MAX_ALMANACS];
-	uint64_t clock;            /* of uses */
+	struct shelf *shelf;
 	_Atomic int64_t day_until; /* seconds since 1970: until then `day` need not be asked again */
 	_Atomic civil day;
+	pthread_mutex_t lock; /* guards what follows */
 	uint64_t note_size; /* of the log when `note` was read */
 	struct arena note_arena;
 	struct str note;
 };
 
-/* ---- almanacs ---------------------------------------------------------------------------------------------------- */
-
-static struct almanac *kept_almanac(struct register_site *s, uint64_t known, const struct tongue *t)
-{
-	struct almanac *found = NULL;
-	pthread_mutex_lock(&s->lock);
-	for (size_t i = 0; i < MAX_ALMANACS && !found; i++)
-		if (s->kept[i].almanac && s->kept[i].almanac->tongue == t &&
-			view_known(s->kept[i].almanac->view) == known) {
-			found = almanac_ref(s->kept[i].almanac);
-			s->kept[i].used = ++s->clock;
-		}
-	pthread_mutex_unlock(&s->lock);
-	return found;
-}
-
-static void keep_almanac(struct register_site *s, struct almanac *al)
-{
-	size_t oldest = 0;
-	pthread_mutex_lock(&s->lock);
-	for (size_t i = 1; i < MAX_ALMANACS; i++)
-		if (s->kept[i].used < s->kept[oldest].used)
-			oldest = i;
-	struct almanac *out = s->kept[oldest].almanac;
-	s->kept[oldest].almanac = almanac_ref(al);
-	s->kept[oldest].used = ++s->clock;
-	pthread_mutex_unlock(&s->lock);
-	almanac_unref(out);
-}
-
 int register_site_almanac(
 	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
 {
-	const struct view *v;
-	if ((*ret = kept_almanac(s, known, t)))
-		return 0;
-	int rc = reg_view(s->reg, STR("public"), known, &v, e);
-	if (rc < 0)
-		return rc;
-	rc = almanac_new(v, t, ret, e);
-	view_unref(v);
-	if (rc == 0)
-		keep_almanac(s, *ret);
-	return rc;
+	return shelf_almanac(s->shelf, known, t, ret, e);
+}
+
+struct finder *register_site_finder(struct register_site *s, struct almanac *al)
+{
+	return shelf_finder(s->shelf, al);
 }
 
 /* ---- what the floor asks ----------------------------------------------------------------------------------------- */
@@ -198,6 +158,8 @@ int register_site_open(const char *dir, const char *base, struct register_site *
 	int rc = reg_open(dir, REG_READ, &s->reg, e);
 	if (rc == 0)
 		rc = reg_view(s->reg, STR("public"), UINT64_MAX, &s->first, e);
+	if (rc == 0 && !(s->shelf = shelf_new(s->reg)))
+		rc = err_set(e, ERR_SYSTEM, "memory", "memory is short");
 	if (rc < 0) {
 		register_site_close(s);
 		return rc;
@@ -213,8 +175,7 @@ void register_site_close(struct register_site *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < MAX_ALMANACS; i++)
-		almanac_unref(s->kept[i].almanac);
+	shelf_free(s->shelf);
 	view_unref(s->first);
 	reg_close(s->reg);
 	pthread_mutex_destroy(&s->lock);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/shelf.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct kept {
+	struct almanac *almanac;
+	struct finder *finder; /* of it; may be NULL */
+	uint64_t used;
+};
+
+/* What is wanted: the almanac of a point of knowledge and a language, or the finder `of` an almanac. */
+struct wanted {
+	uint64_t known;
+	const struct tongue *tongue;
+	const struct almanac *of;
+};
+
+struct shelf {
+	struct reg *reg;
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t made;  /* something was made, or could not be */
+	struct kept kept[SHELF_PLACES];
+	uint64_t clock; /* of uses */
+	struct wanted making[SHELF_MAKES]; /* free where tongue is NULL */
+	struct shelf_figures count;
+};
+
+struct shelf *shelf_new(struct reg *r)
+{
+	struct shelf *s = calloc(1, sizeof *s);
+	if (!s)
+		return NULL;
+	s->reg = r;
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->made, NULL);
+	return s;
+}
+
+static void clear(struct kept *p)
+{
+	finder_unref(p->finder);
+	almanac_unref(p->almanac);
+	*p = (struct kept){0};
+}
+
+void shelf_free(struct shelf *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < SHELF_PLACES; i++)
+		clear(&s->kept[i]);
+	pthread_cond_destroy(&s->made);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+/* ---- under the lock ---------------------------------------------------------------------------------------------- */
+
+static bool same(const struct wanted *x, const struct wanted *y)
+{
+	return x->known == y->known && x->tongue == y->tongue && x->of == y->of;
+}
+
+/* Where it is, or would be: a finder stands with its almanac. */
+static struct kept *find(struct shelf *s, const struct wanted *w)
+{
+	for (size_t i = 0; i < SHELF_PLACES; i++) {
+		struct kept *p = &s->kept[i];
+		if (p->almanac && (w->of ? p->almanac == w->of : p->almanac->tongue == w->tongue && view_known(p->almanac->view) == w->known))
+			return p;
+	}
+	return NULL;
+}
+
+/* The place that holds what is wanted; else waits for one who makes it, or until it may be made, and *ret_turn is the
+ * caller's until it is given back with end_turn. */
+static struct kept *find_or_turn(struct shelf *s, const struct wanted *w, struct wanted **ret_turn)
+{
+	for (;;) {
+		struct kept *p = find(s, w);
+		bool made_elsewhere = false;
+		if (p && (!w->of || p->finder)) {
+			p->used = ++s->clock;
+			return p;
+		}
+		*ret_turn = NULL;
+		for (size_t i = 0; i < SHELF_MAKES; i++) {
+			if (!s->making[i].tongue)
+				*ret_turn = &s->making[i];
+			else if (same(&s->making[i], w))
+				made_elsewhere = true;
+		}
+		if (*ret_turn && !made_elsewhere) {
+			**ret_turn = *w;
+			s->count.making++;
+			s->count.most = s->count.making > s->count.most ? s->count.making : s->count.most;
+			return NULL;
+		}
+		pthread_cond_wait(&s->made, &s->lock);
+	}
+}
+
+static void end_turn(struct shelf *s, struct wanted *turn)
+{
+	*turn = (struct wanted){0};
+	s->count.making--;
+	pthread_cond_broadcast(&s->made);
+}
+
+static struct kept *oldest(struct shelf *s)
+{
+	struct kept *p = &s->kept[0];
+	for (size_t i = 1; i < SHELF_PLACES; i++)
+		if (s->kept[i].used < p->used)
+			p = &s->kept[i];
+	return p;
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
+
+static int make_almanac(struct shelf *s, const struct wanted *w, struct almanac **ret, struct err *e)
+{
+	const struct view *v;
+	int rc = reg_view(s->reg, STR("public"), w->known, &v, e);
+	if (rc < 0)
+		return rc;
+	rc = almanac_new(v, w->tongue, ret, e);
+	view_unref(v);
+	return rc;
+}
+
+int shelf_almanac(struct shelf *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
+{
+	struct wanted w = {known, t, NULL}, *turn;
+	struct kept out = {0};
+	pthread_mutex_lock(&s->lock);
+	struct kept *p = find_or_turn(s, &w, &turn);
+	if (p) {
+		*ret = almanac_ref(p->almanac);
+		pthread_mutex_unlock(&s->lock);
+		return 0;
+	}
+	pthread_mutex_unlock(&s->lock);
+	int rc = make_almanac(s, &w, ret, e);
+	pthread_mutex_lock(&s->lock);
+	if (rc == 0) {
+		p = oldest(s);
+		out = *p;
+		*p = (struct kept){almanac_ref(*ret), NULL, ++s->clock};
+		s->count.almanacs++;
+	}
+	end_turn(s, turn);
+	pthread_mutex_unlock(&s->lock);
+	clear(&out); /* outside the lock: it frees a whole view */
+	return rc;
+}
+
+struct finder *shelf_finder(struct shelf *s, struct almanac *al)
+{
+	struct wanted w = {view_known(al->view), al->tongue, al}, *turn;
+	pthread_mutex_lock(&s->lock);
+	struct kept *p = find_or_turn(s, &w, &turn);
+	struct finder *f = p ? finder_ref(p->finder) : NULL;
+	pthread_mutex_unlock(&s->lock);
+	if (f)
+		return f;
+	f = finder_new(al);
+	pthread_mutex_lock(&s->lock);
+	p = find(s, &w);
+	if (p) /* else its almanac has gone meanwhile */
+		p->finder = finder_ref(f);
+	s->count.finders++;
+	end_turn(s, turn);
+	pthread_mutex_unlock(&s->lock);
+	return f;
+}
+
+struct shelf_figures shelf_count(struct shelf *s)
+{
+	pthread_mutex_lock(&s->lock);
+	struct shelf_figures f = s->count;
+	pthread_mutex_unlock(&s->lock);
+	return f;
+}
