@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The handlers that need no register: the redirect from "/", the date form, the embedded files.
+ * The handlers that need no register: the redirect from "/", the date form, the embedded files, what crawlers may ask.
  */
 #include "web/asset.h"
 #include "web/handlers.h"
@@ -50,6 +50,20 @@ int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	p.frame.bar.differ = 0;
 	p.frame.bar.prev = p.frame.bar.next = (struct link){0};
 	page_date(&o, &p);
+	return 0;
+}
+
+/* Every page has as many addresses as there are days and entries, and each point of knowledge costs an evaluation of the
+ * record. The pages of today link to all there is. RFC 9309 2.2.3: a "*" is any text, the question mark is itself. */
+int robots_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	(void)a, (void)ctx, (void)e;
+	buf_adds(&ret->body, "User-agent: *\n"
+			     "Disallow: /*?on=\n"
+			     "Disallow: /*&on=\n"
+			     "Disallow: /*?known=\n"
+			     "Disallow: /*&known=\n"
+			     "Disallow: /api/\n");
 	return 0;
 }
 

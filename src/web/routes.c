@@ -133,6 +133,7 @@ static const struct route table[] = {
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,
 		.title = "a question answered: value, since, until, and the proof file"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
+	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };
 

@@ -2,6 +2,8 @@
 """Reads pages as a strict reader would: fetches, follows links, says what is wrong with the HTML.
 
     site = crawl.Site(url)
+    allowed = crawl.robots(site.get("/robots.txt").text)
+    allowed("/en/acts?on=2016-01-01")  # False
     page = site.get("/en/acts")        # .status .type .body .text
     crawl.faults(page.text)            # ["line 12: </div> closes <p>", ...]
     crawl.links(page.text)             # {"/en/acts/1", ...}: addresses of this site, without fragments
@@ -9,6 +11,7 @@
 import html
 import html.parser
 import http.client
+import re
 import urllib.parse
 from dataclasses import dataclass
 
@@ -154,3 +157,19 @@ def fragments(text):
     """Names within the page that are linked to and are not there."""
     reader = read(text)
     return sorted(link[1:] for link in reader.links if link.startswith("#") and len(link) > 1 and link[1:] not in reader.ids)
+
+
+def robots(text):
+    """What a crawler of no particular name may ask for, by RFC 9309: the longest rule that matches decides, and allows if it ties."""
+    rules, mine = [], False
+    for line in text.splitlines():
+        key, _, value = (part.strip() for part in line.split("#")[0].partition(":"))
+        if key.lower() == "user-agent":
+            mine = value == "*"
+        elif key.lower() in ("allow", "disallow") and mine and value:
+            pattern = re.escape(value).replace(r"\*", ".*")
+            rules.append((len(value), key.lower() == "allow", re.compile(pattern[:-2] + "$" if value.endswith("$") else pattern)))
+
+    def allowed(path):
+        return max([rule[:2] for rule in rules if rule[2].match(path)], default=(0, True))[1]
+    return allowed

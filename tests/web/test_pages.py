@@ -313,12 +313,25 @@ def one_form(site):
     tap.same((answer.get("notice"), answer["proof"].get("notice")), (notice, notice), "the API's answer and its proof carry the notice")
 
 
+def crawlers(site):
+    page = page_of(site, "/robots.txt")
+    tap.ok(page.type.startswith("text/plain"), "robots.txt is text", page.type)
+    allowed = crawl.robots(page.text)
+    links = crawl.links(page_of(site, "/en/participants/BY?on=2016-01-01&known=700").text)
+    for path in sorted(link for link in links if "on=2" in link or "known=" in link)[:8] + [
+            "/en/acts?about=BY&on=2016-01-01", "/en/acts.json?known=7", "/api/ask?q=status", "/en/why/status/BY?open=all&known=3"]:
+        tap.ok(not allowed(path), "robots.txt asks to leave %s alone" % path, page.text)
+    for path in ("/", "/en/", "/en/participants/BY", "/en/acts?kind=gavelled", "/en/acts?page=3", "/en/acts?notion=7", "/en/law/on=7", "/feed/acts.atom",
+                 "/act/7.json", "/checkpoint", "/en/releases?language=zh"):
+        tap.ok(allowed(path), "robots.txt leaves %s open" % path, page.text)
+
+
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     cancelled(temporary)
 
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, crawlers):
         look(visit)
 tap.done()
