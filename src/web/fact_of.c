@@ -79,18 +79,27 @@ static bool plain_value(const struct model *m, const struct type *t, struct str 
 	return false;
 }
 
+/* The position of an act on record, which is a name to the rules. */
+static int read_act(const struct model *m, struct str text, const char *where, struct value *ret, struct err *e)
+{
+	uint64_t pos;
+	int n = (int)(text.n < 80 ? text.n : 80);
+	const struct record_act *a = str_u64(text, &pos) ? record_act(m->record, pos) : NULL;
+	if (!a || a->entry != ENTRY_ACT)
+		return err_set(e, ERR_ABSENT, where,
+			"As of entry %llu the record has no act “%.*s”: an act is named by the number of its entry.",
+			(unsigned long long)m->a->known, n, text.p);
+	*ret = (struct value){.kind = V_ENTITY, .s = syms_find(m->syms, text)};
+	return ret->s != SYM_ABSENT ? 0 : err_set(e, ERR_ABSENT, where, "No act or rule speaks of act %.*s.", n, text.p);
+}
+
 static int read_value(
 	struct model *m, uint32_t type, struct str text, const char *where, struct value *ret, struct err *e)
 {
 	const struct type *t = &m->rb->types.v[type];
 	const struct entity *en;
-	if (type == TYPE_ACT) { /* the place of an act, a name to the rules */
-		ret->kind = V_ENTITY;
-		ret->s = syms_find(m->syms, text);
-		return ret->s != SYM_ABSENT
-			       ? 0
-			       : err_set(e, ERR_ABSENT, where, "No rule speaks of act %.*s.", STR_ARG(text));
-	}
+	if (type == TYPE_ACT)
+		return read_act(m, text, where, ret, e);
 	if (t->kind == T_ENTITY || t->kind == T_UNION) {
 		struct str name = syms_str(&m->rb->syms, t->name);
 		int rc = model_entity(m, text, type,

@@ -318,7 +318,17 @@ static void offers_what_is_near(void **state)
 	assert_has(get_as(p, "/en/why/status", "", 400), "status(P: Party)");
 	get_as(p, "/en/why/status/BE/AT", "", 400);
 	assert_has(get_as(p, "/en/whynot/status/BE?is=king", "", 400), "member, observer");
+	/* an argument that is an act: its number, nothing else that has a name */
+	fix_file(p->f, "{\"kind\":\"note_made\",\"date\":\"2016-01-01\",\"args\":{\"A\":\"8\"}" SOURCES "}");
+	assert_has(get(p, "/en/why/noted/8"), "act 12");
+	assert_has(get_as(p, "/en/why/noted/AT", "", 404), "the record has no act “AT”");
+	assert_has(get_as(p, "/en/why/noted/member", "", 404), "an act is named by the number of its entry");
+	assert_has(get_as(p, "/en/why/noted/8?known=7", "", 404), "As of entry 7 the record has no act “8”");
+	assert_has(get_as(p, "/en/whynot/noted/13", "", 404), "the record has no act “13”");
+	get_as(p, "/en/why/noted/0", "", 404); /* an entry, but no act */
+	get_as(p, "/en/why/noted/08", "", 404);
 	get_as(p, "/en/why/noted/xyz", "", 404);
+	get(p, "/en/why/noted/9"); /* an act that no note speaks of: it is not so */
 	get_as(p, "/en/participants/%3Cscript%3E", "", 404);
 	assert_lacks(get_as(p, "/en/participants/%3Cscript%3E", "text/html", 404), "<script>");
 }
