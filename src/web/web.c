@@ -287,10 +287,12 @@ static struct str cache_key(const struct ask *a, char out[KEY_MAX])
 {
 	struct {
 		const struct route *route;
-		civil on, today; /* a page about a day also says whether it is past or to come */
+		civil on, today; /* a page also says whether its day is past or to come */
 		uint64_t known;
 		uint8_t form, has_on, has_known, pad[5];
-	} fixed = {a->route, a->route->when ? a->on : 0, a->route->when ? a->today : 0, a->has_known ? a->known : 0, (uint8_t)a->form, a->has_on, a->has_known, {0}};
+	} fixed = {.route = a->route, .known = a->has_known ? a->known : 0, .form = (uint8_t)a->form, .has_on = a->has_on, .has_known = a->has_known};
+	if (a->route->keep != KEEP_FOREVER)
+		fixed.on = a->on, fixed.today = a->today;
 	size_t n = sizeof fixed;
 	memcpy(out, &fixed, n);
 	for (size_t i = 0; i < a->segments; i++) { /* text holds no control characters, so these separate */

@@ -159,6 +159,42 @@ static void as_known_then(void **state)
 	assert_has(page, "Corrected</span>"); /* the first report stays in the list of acts */
 }
 
+static civil the_day; /* that the clock of the site shows */
+
+static civil day_of_test(void *ctx)
+{
+	(void)ctx;
+	return the_day;
+}
+
+/* Nothing is filed at midnight, and yet the answer is another: the cache must not give the page of the day before. */
+static void turns_the_page_at_midnight(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	struct web_config c = register_site_config(p->site);
+	c.source.today = day_of_test;
+	struct pages later = {.f = p->f, .site = p->site};
+	assert_int_equal(web_open(&c, &later.web, &p->f->e), 0);
+	for (int again = 0; again < 2; again++) {
+		the_day = date_from(2015, 5, 31);
+		assert_has(get(&later, "/en/participants/BE"), "Belgium is <strong>a member</strong>");
+		assert_has(get(&later, "/en/participants/BE.json"), "\"on\": \"2015-05-31\"");
+		assert_has(get(&later, "/en/"), "<h1>Member: 2, 1\u00a0disputed</h1>");
+		assert_has(get(&later, "/en/participants/BE?on=2015-05-31"), "<body>");
+		assert_has(get(&later, "/api/ask?q=status(%22BE%22)"), "\"value\": \"member\"");
+		the_day = date_from(2015, 6, 1);
+		assert_has(get(&later, "/en/participants/BE"), "Belgium has no status since");
+		assert_has(get(&later, "/en/participants/BE.json"), "\"on\": \"2015-06-01\"");
+		assert_has(get(&later, "/en/"), "<h1>Member: 1, 1\u00a0disputed</h1>");
+		assert_has(get(&later, "/en/participants/BE?on=2015-05-31"), "<body class=\"past\">");
+		assert_has(get(&later, "/api/ask?q=status(%22BE%22)"), "\"value\": null");
+	}
+	assert_int_equal(web_cache_count(later.web).entries, 10);
+	assert_int_equal(web_cache_count(later.web).hits, 10);
+	web_stop(later.web);
+}
+
 static void follows_the_log(void **state)
 {
 	struct pages *p = *state;
@@ -430,6 +466,7 @@ int main(void)
 		TEST(counts_of_any_day),
 		TEST(marks_where_it_changes),
 		TEST(as_known_then),
+		TEST(turns_the_page_at_midnight),
 		TEST(follows_the_log),
 		TEST(nothing_leaks),
 		TEST(reasons_unfold_to_acts_and_articles),

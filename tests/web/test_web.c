@@ -388,6 +388,12 @@ static void today_is_part_of_the_question(void **state)
 	contains(s, "/en/things/X", "application/json", 200, "2026-02-03");
 	assert_int_equal(ask(s, "/en/things/X?on=2026-02-03", "application/json", NULL), 200); /* says no "(today)" links: another page */
 	assert_int_equal(atomic_load(&s->demo.rendered), 3);
+	/* an address that takes no dates answers as of today all the same: a feed holds back what is under embargo until its day */
+	contains(s, "/tile/a/b", "", 200, "2026-02-03");
+	s->demo.today += DAY;
+	contains(s, "/tile/a/b", "", 200, "2026-02-04");
+	contains(s, "/tile/a/b", "", 200, "2026-02-04");
+	assert_int_equal(atomic_load(&s->demo.rendered), 5);
 	close_site(s);
 }
 
