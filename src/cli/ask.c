@@ -54,17 +54,16 @@ const char *date_or(civil t, const char *open, char out[DATE_LEN])
 	return t == CIVIL_ALWAYS || t == CIVIL_NEVER ? open : date_print(t, out);
 }
 
-void print_fact(const struct record *r, uint32_t fact, const struct value *args, struct buf *out)
+void print_fact(const struct rulebook *rb, const struct syms *syms, uint32_t fact, const struct value *args, struct buf *out)
 {
-	const struct rulebook *rb = record_rulebook(r);
 	const struct fact *f = &rb->facts.v[fact];
 	buf_addf(out, "%.*s(", STR_ARG(syms_str(&rb->syms, f->name)));
 	for (uint32_t i = 0; i < f->nparams; i++) {
 		buf_adds(out, i ? ", " : "");
 		if (args[i].kind == V_ENTITY)
-			buf_addf(out, "\"%.*s\"", STR_ARG(syms_str(record_syms(r), args[i].s)));
+			buf_addf(out, "\"%.*s\"", STR_ARG(syms_str(syms, args[i].s)));
 		else
-			value_print(record_syms(r), args[i], out);
+			value_print(syms, args[i], out);
 	}
 	buf_addc(out, ')');
 }

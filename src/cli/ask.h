@@ -24,7 +24,7 @@ void ask_close(struct asked *q);
 
 const char *date_or(civil t, const char *open, char out[DATE_LEN]); /* the date, or `open` for an open end */
 /* status("KZ"), as rules write it. */
-void print_fact(const struct record *r, uint32_t fact, const struct value *args, struct buf *out);
+void print_fact(const struct rulebook *rb, const struct syms *syms, uint32_t fact, const struct value *args, struct buf *out);
 /* ["A"] or null: the readings of a bit set (0: all). */
 void json_readings(struct buf *out, const struct view *v, uint32_t readings);
 

@@ -68,6 +68,7 @@ int run_whynot(const struct call *c);
 int run_timeline(const struct call *c);
 int run_diff(const struct call *c);
 int run_file(const struct call *c);
+int run_adopt(const struct call *c);
 int run_eval(const struct call *c);
 int run_check(const struct call *c);
 

@@ -11,7 +11,7 @@ static void print_answer(const struct asked *q, struct buf *out)
 	const struct answer *a = &q->answer;
 	const struct fact *f = &record_rulebook(r)->facts.v[a->fact];
 	char on[DATE_LEN], since[DATE_LEN], until[DATE_LEN];
-	print_fact(r, a->fact, a->args, out);
+	print_fact(record_rulebook(r), record_syms(r), a->fact, a->args, out);
 	buf_addf(out, " on %s%s\n", date_print(q->date, on), a->disputed ? ": the readings of the law differ" : "");
 	for (uint32_t k = 0; k < (a->disputed ? a->n : 1); k++) {
 		const struct reading_answer *x = &a->readings[k];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Commands that show changes: timeline, diff, file.
+ * Commands that show changes: timeline, diff, file, adopt.
  */
 #include "cli/ask.h"
 #include "register/answer.h"
@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAX_ACT_FILE = 1 << 20 };
+enum { MAX_ACT_FILE = 1 << 20, MAX_DIAGS = 1 << 20 };
 
 /* ---- what tables share ------------------------------------------------------------------------------------------------------ */
 
@@ -21,24 +21,24 @@ static struct str cell_date(struct arena *a, civil t, bool unverified)
 	return arena_fmt(a, "%s%s", date_or(t, "", text), unverified ? " ?" : "");
 }
 
-static struct str cell_value(struct arena *a, const struct record *r, uint32_t fact, struct value v)
+static struct str cell_value(struct arena *a, const struct rulebook *rb, const struct syms *syms, uint32_t fact, struct value v)
 {
 	struct buf b;
 	buf_init(&b, MAX_STRING + 8);
 	if (v.kind == V_NONE)
-		buf_adds(&b, record_rulebook(r)->facts.v[fact].value == TYPE_BOOL ? "no" : "none");
+		buf_adds(&b, rb->facts.v[fact].value == TYPE_BOOL ? "no" : "none");
 	else
-		value_print(record_syms(r), v, &b);
+		value_print(syms, v, &b);
 	struct str s = arena_str(a, buf_str(&b));
 	buf_done(&b);
 	return s;
 }
 
-static struct str cell_fact(struct arena *a, const struct record *r, uint32_t fact, const struct value *args)
+static struct str cell_fact(struct arena *a, const struct rulebook *rb, const struct syms *syms, uint32_t fact, const struct value *args)
 {
 	struct buf b;
 	buf_init(&b, MAX_ARGS * (MAX_STRING + 8));
-	print_fact(r, fact, args, &b);
+	print_fact(rb, syms, fact, args, &b);
 	struct str s = arena_str(a, buf_str(&b));
 	buf_done(&b);
 	return s;
@@ -78,7 +78,7 @@ static void print_steps(const struct asked *q, const struct span_step *steps, si
 	for (size_t i = 0; i < n; i++) {
 		const struct span_step *s = &steps[i];
 		const struct str cells[] = {cell_date(a, s->step.from, s->from_unverified), cell_date(a, s->step.to, s->to_unverified),
-			cell_value(a, r, q->question.fact, s->step.value), cell_readings(a, q->view, s->readings), cell_basis(&p, s)};
+			cell_value(a, record_rulebook(r), record_syms(r), q->question.fact, s->step.value), cell_readings(a, q->view, s->readings), cell_basis(&p, s)};
 		table_row(t, cells);
 		doubt = doubt || s->from_unverified || s->to_unverified;
 	}
@@ -134,11 +134,12 @@ static void print_differences(const struct view *v, const struct view_difference
 {
 	static const char *const columns[] = {"FROM", "UNTIL", "BEFORE", "AFTER", "READING", "FACT"};
 	struct table_out *t = table_new(columns, 6);
-	const struct record *r = view_record(v);
+	const struct rulebook *rb = record_rulebook(view_record(v));
 	for (size_t i = 0; i < n; i++) {
 		const struct difference *x = &d[i].d;
-		const struct str cells[] = {cell_date(a, x->from, false), cell_date(a, x->to, false), cell_value(a, r, x->fact, x->before),
-			cell_value(a, r, x->fact, x->after), cell_readings(a, v, d[i].readings), cell_fact(a, r, x->fact, x->args)};
+		const struct str cells[] = {cell_date(a, x->from, false), cell_date(a, x->to, false),
+			cell_value(a, rb, x->syms, x->fact, x->before), cell_value(a, rb, x->syms, x->fact, x->after),
+			cell_readings(a, v, d[i].readings), cell_fact(a, rb, x->syms, x->fact, x->args)};
 		table_row(t, cells);
 	}
 	if (n)
@@ -149,8 +150,7 @@ static void print_differences(const struct view *v, const struct view_difference
 
 static void json_differences(const struct view *v, const struct view_difference *d, size_t n, struct buf *out)
 {
-	const struct record *r = view_record(v);
-	const struct rulebook *rb = record_rulebook(r);
+	const struct rulebook *rb = record_rulebook(view_record(v));
 	buf_adds(out, "[");
 	for (size_t i = 0; i < n; i++) {
 		const struct difference *x = &d[i].d;
@@ -159,12 +159,12 @@ static void json_differences(const struct view *v, const struct view_difference 
 		buf_adds(out, ", \"args\": [");
 		for (uint32_t k = 0; k < rb->facts.v[x->fact].nparams; k++) {
 			buf_adds(out, k ? ", " : "");
-			json_value(out, record_syms(r), x->args[k]);
+			json_value(out, x->syms, x->args[k]);
 		}
 		buf_adds(out, "], \"before\": ");
-		json_value(out, record_syms(r), x->before);
+		json_value(out, x->syms, x->before);
 		buf_adds(out, ", \"after\": ");
-		json_value(out, record_syms(r), x->after);
+		json_value(out, x->syms, x->after);
 		buf_adds(out, ", \"from\": ");
 		json_date(out, x->from);
 		buf_adds(out, ", \"until\": ");
@@ -216,18 +216,23 @@ int run_diff(const struct call *c)
 
 /* ---- filing ---------------------------------------------------------------------------------------------------------------------- */
 
-static void print_filed(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+static void print_changes(const struct filed *f, bool dry, struct arena *a, struct buf *out)
 {
-	const struct phrasing p = {f->after, STR("en"), a};
-	const struct record_act *act = record_act(view_record(f->after), f->pos);
-	struct phrase says = phrase_act(&p, act);
-	buf_addf(out, "%s %" PRIu64 ": %.*s\n", dry ? "It would be act" : "Filed as act", f->pos, STR_ARG(phrase_sentence(&p, &says)));
 	if (f->nchanges == 0) {
 		buf_addf(out, "%s nothing.\n", dry ? "It would change" : "It changes");
 		return;
 	}
 	buf_addf(out, "%s:\n", dry ? "It would change" : "It changes");
 	print_differences(f->after, f->changes, f->nchanges, a, out);
+}
+
+static void print_filed(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+{
+	const struct phrasing p = {f->after, STR("en"), a};
+	const struct record_act *act = record_act(view_record(f->after), f->pos);
+	struct phrase says = phrase_act(&p, act);
+	buf_addf(out, "%s %" PRIu64 ": %.*s\n", dry ? "It would be act" : "Filed as act", f->pos, STR_ARG(phrase_sentence(&p, &says)));
+	print_changes(f, dry, a, out);
 }
 
 static void json_filed(const struct filed *f, bool dry, struct buf *out)
@@ -254,6 +259,73 @@ int run_file(const struct call *c)
 			json_filed(&f, dry, c->out);
 		else
 			print_filed(&f, dry, c->arena, c->out);
+		view_unref(f.before);
+		view_unref(f.after);
+	}
+	reg_close(r);
+	return rc < 0 ? fail_with(&e) : DONE;
+}
+
+/* ---- adopting a rulebook --------------------------------------------------------------------------------------------------------- */
+
+/* Facts that only one of two rulebooks declares: their values are not compared. */
+static void print_only_in(const struct rulebook *in, const struct rulebook *other, const char *what, struct buf *out)
+{
+	bool any = false;
+	for (size_t i = 0; i < in->facts.n; i++) {
+		struct str name = syms_str(&in->syms, in->facts.v[i].name);
+		if (rulebook_fact(other, name) != NO_ID)
+			continue;
+		buf_adds(out, any ? ", " : what);
+		buf_add(out, name);
+		any = true;
+	}
+	buf_adds(out, any ? ".\n" : "");
+}
+
+static void print_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+{
+	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
+	buf_addf(out, "%s %" PRIu64 ": rulebook %.*s, version %lld (before: version %lld).\n", dry ? "It would be entry" : "Adopted by entry",
+		f->pos, STR_ARG(syms_str(&after->syms, after->name)), (long long)after->version, (long long)before->version);
+	print_only_in(before, after, "Facts no longer computed: ", out);
+	print_only_in(after, before, "Facts computed from now on: ", out);
+	print_changes(f, dry, a, out);
+}
+
+/* "2026-03-01"; CIVIL_NEVER if not given. */
+static int date_of(const struct call *c, civil *ret)
+{
+	const char *date = given(c, "date");
+	*ret = CIVIL_NEVER;
+	return !date || (date_parse(str_of(date), ret) && date_is_day(*ret)) ? DONE : usage(c, "--date must be a date: YYYY-MM-DD");
+}
+
+int run_adopt(const struct call *c)
+{
+	const char *org = given(c, "org");
+	bool dry = given(c, "dry-run") != NULL;
+	struct buf diags;
+	struct reg *r;
+	struct err e;
+	struct filed f;
+	civil date;
+	if (!org)
+		return usage(c, "--org FOLDER is needed: the organisation's folder, with the new text");
+	if (date_of(c, &date) != DONE)
+		return CANNOT;
+	if (reg_open(c->word[0], dry ? REG_READ : REG_WRITE, &r, &e) < 0)
+		return fail_with(&e);
+	buf_init(&diags, MAX_DIAGS);
+	int rc = reg_adopt(r, org, date, dry, &diags, c->arena, &f, &e);
+	if (rc < 0 && e.code == ERR_REFUSED)
+		warn_lines(buf_str(&diags));
+	buf_done(&diags);
+	if (rc == 0) {
+		if (given(c, "json"))
+			json_filed(&f, dry, c->out);
+		else
+			print_adopted(&f, dry, c->arena, c->out);
 		view_unref(f.before);
 		view_unref(f.after);
 	}

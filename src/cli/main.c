@@ -161,8 +161,18 @@ const struct command commands[] = {
 		"With --dry-run nothing is signed or written: a preview. Exit status 1: it was refused.\n"
 		"\n"
 		"    comity file data act.json --dry-run\n"
-		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"VN\"}}' | comity file data -\n",
+		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"NR\"}}' | comity file data -\n",
 		{{"dry-run", NULL, "only show what it would change"}, JSON}, 2, 2, run_file},
+	{"adopt", "DIR", "adopt another text of the rulebook, and show what it changes",
+		"Reads the organisation's folder as init does. The text is checked, and everything on record is read and evaluated under it, before\n"
+		"it is adopted by a signed entry; from that entry on it is in force, and a question asked as known earlier is still answered\n"
+		"under the text of then. With --dry-run nothing is written. Exit status 1: it was refused, and the text in force stays.\n"
+		"\n"
+		"    comity adopt data --org orgs/sco --dry-run\n"
+		"    comity adopt data --org orgs/sco --date 2026-07-01\n",
+		{{"org", "FOLDER", "the organisation's folder (needed)"}, {"date", "DATE", "when it was decided (if not given: today)"},
+			{"dry-run", NULL, "only show what it would change"}, JSON},
+		1, 1, run_adopt},
 	{"verify", "DIR | PROOF ENTRY", "read everything again and check it; or one entry by its proof",
 		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"
 		"changed. Exit status 1: something was. With two files, N.tlog-proof and N.dsse as a register gives them out, checks one entry without\n"

@@ -120,7 +120,9 @@ void answer_proof_json(const struct view *v, const struct question *q, const str
 	const struct record *r = view_record(v);
 	const struct eval *evals[MAX_READINGS];
 	const struct proof *proofs[MAX_READINGS];
-	struct str bundle = json_get_str(record_act(r, 0)->json, "bundle"); /* sha256:... */
+	struct buf rulebook;
+	buf_init(&rulebook, 2 * DIGEST_LEN);
+	buf_add_hex(&rulebook, record_bundle(r)->b, DIGEST_LEN);
 	for (uint32_t k = 0; k < a->n; k++) {
 		evals[k] = view_eval(v, k);
 		proofs[k] = whynot || !a->readings[k].truth
@@ -135,9 +137,10 @@ void answer_proof_json(const struct view *v, const struct question *q, const str
 		.n = a->n,
 		.evals = evals,
 		.proofs = proofs,
-		.rulebook = str_slice(bundle, 7, bundle.n),
+		.rulebook = buf_str(&rulebook),
 		.origin = record_org(r)->origin,
 		.notice = notice(r, lang),
 		.acts = true};
 	proof_json(&answer, out);
+	buf_done(&rulebook);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "register/bundle.h"
 
+#include "register/internal.h"
 #include "register/std.h"
 
 #include <dirent.h>
@@ -219,6 +220,17 @@ static int read_words(struct bundle *b, const json_t *org, struct err *e)
 	return words_new(files, n, json_object_get(org, "words"), &b->words, e);
 }
 
+/* The log's own entries have kinds, too. */
+static int check_kinds(const struct rulebook *rb, const char *where, struct err *e)
+{
+	for (size_t i = 0; i < rb->acts.n; i++) {
+		struct str name = syms_str(&rb->syms, rb->acts.v[i].name);
+		if (entry_is_reserved(name))
+			return err_set(e, ERR_REFUSED, where, "the act %.*s has a name that the log itself uses: give it another", STR_ARG(name));
+	}
+	return 0;
+}
+
 static int read_parts(struct bundle *b, struct str main, const char *where, struct err *e)
 {
 	struct str text = bundle_text(b, main);
@@ -229,7 +241,7 @@ static int read_parts(struct bundle *b, struct str main, const char *where, stru
 	int rc = rulebook_load(main, text, &reader, &b->rulebook, e);
 	if (rc == ERR_INPUT)
 		return err_set(e, ERR_REFUSED, where, "the rulebook has errors");
-	if (rc < 0 || (rc = keep_json(b, STR("org.json"), &org, e)) < 0)
+	if (rc < 0 || (rc = check_kinds(b->rulebook, where, e)) < 0 || (rc = keep_json(b, STR("org.json"), &org, e)) < 0)
 		return rc;
 	if (!org)
 		return err_set(e, ERR_INPUT, where, "the bundle has no org.json");
@@ -253,6 +265,10 @@ int bundle_read(struct str text, const char *where, struct bundle **ret, struct 
 		arena_oom();
 	b->refs = 1;
 	b->text = arena_str(&b->arena, text);
+	struct hasher h;
+	hasher_init(&h);
+	sha256(&h, b->text, &b->sha256);
+	hasher_done(&h);
 	const char *path;
 	json_t *content;
 	json_object_foreach((json_t *)files, path, content) {

@@ -14,6 +14,7 @@
 #ifndef REGISTER_BUNDLE_H
 #define REGISTER_BUNDLE_H
 
+#include "log/sha256.h"
 #include "register/org.h"
 #include "rules/rulebook.h"
 
@@ -27,7 +28,8 @@ struct bundle_file {
 
 struct bundle {
 	struct arena arena;
-	struct str text; /* as stored; its SHA-256 names it */
+	struct str text; /* as stored */
+	struct digest sha256; /* of the text: by this a log names it */
 	struct { struct bundle_file *v; size_t n, cap; } files;
 	struct rulebook *rulebook;
 	struct org org;

@@ -48,12 +48,45 @@ bool audience_reads(const struct org *org, struct str audience, struct str words
 	return holds(words, rest);
 }
 
-/* {"kind":"sealed","commitment":"sha256:..."} */
-static int read_commitment(const json_t *payload, const char *where, struct digest *ret, struct err *e)
+/* "sha256:..." */
+static bool read_hash(const json_t *payload, const char *member, struct digest *ret)
 {
-	struct str c = json_get_str(payload, "commitment");
-	if (!str_starts(c, STR("sha256:")) || !hex_parse(str_slice(c, 7, c.n), ret->b, sizeof ret->b))
+	struct str c = json_get_str(payload, member);
+	return str_starts(c, STR("sha256:")) && hex_parse(str_slice(c, 7, c.n), ret->b, sizeof ret->b);
+}
+
+static const struct {
+	const char *kind;
+	enum entry_kind is;
+} reserved[] = {{"genesis", ENTRY_GENESIS}, {"rulebook_adopted", ENTRY_ADOPTION}, {"sealed", ENTRY_SEALED}};
+
+bool entry_is_reserved(struct str kind)
+{
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (str_eq(kind, str_of(reserved[i].kind)))
+			return true;
+	return false;
+}
+
+/* {"kind":"sealed","commitment":"sha256:..."}, {"kind":"rulebook_adopted","date":"...","bundle":"sha256:..."} */
+static int read_kind(struct entry *n, const char *where, struct buf *words, struct err *e)
+{
+	struct str kind = json_get_str(n->payload, "kind");
+	n->kind = ENTRY_ACT;
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (str_eq(kind, str_of(reserved[i].kind)))
+			n->kind = reserved[i].is;
+	if ((n->kind == ENTRY_GENESIS) != (n->pos == 0))
+		return err_set(e, ERR_CORRUPT, where, n->pos ? "a genesis entry stands only at the beginning"
+							      : "the log does not begin with a genesis entry: it is no register");
+	if (n->kind == ENTRY_SEALED && !read_hash(n->payload, "commitment", &n->commitment))
 		return err_set(e, ERR_CORRUPT, where, "a sealed entry without a commitment (sha256:...)");
+	if ((n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION) && !read_hash(n->payload, "bundle", &n->bundle))
+		return err_set(e, ERR_CORRUPT, where, "it names no rulebook (bundle: sha256:...)");
+	if (n->kind == ENTRY_ADOPTION && !date_parse(json_get_str(n->payload, "date"), &n->date))
+		return err_set(e, ERR_CORRUPT, where, "it adopts a rulebook, but on no date");
+	if (n->kind == ENTRY_ACT && (!audiences_join(n->payload, words) || words->n))
+		return err_set(e, ERR_CORRUPT, where, "an act that is not for everybody stands open in the log");
 	return 0;
 }
 
@@ -80,16 +113,8 @@ int entry_read(uint64_t pos, struct str type, struct str payload, struct str key
 	struct buf words;
 	buf_init(&words, MAX_AUDIENCE_BYTES);
 	int rc = json_read(payload, where, &n->payload, e);
-	if (rc == 0) {
-		struct str kind = json_get_str(n->payload, "kind");
-		n->kind = pos == 0 ? ENTRY_GENESIS : str_eq(kind, STR("sealed")) ? ENTRY_SEALED : ENTRY_ACT;
-		if (pos == 0 && !str_eq(kind, STR("genesis")))
-			rc = err_set(e, ERR_CORRUPT, where, "the log does not begin with a genesis entry: it is no register");
-		else if (n->kind == ENTRY_SEALED)
-			rc = read_commitment(n->payload, where, &n->commitment, e);
-		else if (n->kind == ENTRY_ACT && (!audiences_join(n->payload, &words) || words.n))
-			rc = err_set(e, ERR_CORRUPT, where, "an act that is not for everybody stands open in the log");
-	}
+	if (rc == 0)
+		rc = read_kind(n, where, &words, e);
 	n->audiences = copy(STR(""));
 	buf_done(&words);
 	if (rc < 0)

@@ -10,7 +10,7 @@ static int preview(struct reg *r, const struct draft *d, struct arena *a, struct
 	int rc = reg_view(r, audience, UINT64_MAX, &f->before, e);
 	if (rc < 0)
 		return rc;
-	rc = reg_make_view(r, audience, f->pos, d->entry, &f->after, e);
+	rc = reg_make_view(r, NULL, audience, f->pos, d->entry, &f->after, e);
 	if (rc < 0)
 		return rc;
 	f->nchanges = view_diff(f->before, f->after, a, &f->changes);

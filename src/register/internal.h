@@ -22,6 +22,8 @@ struct entry {
 	json_t *payload;	  /* what was signed */
 	json_t *opened;		  /* ENTRY_SEALED: the sealed body, if this machine holds it; else NULL */
 	struct digest commitment; /* ENTRY_SEALED */
+	struct digest bundle;	  /* ENTRY_GENESIS, ENTRY_ADOPTION: the rulebook that is adopted */
+	civil date;		  /* ENTRY_ADOPTION */
 	char *keyid, *audiences;  /* audiences: words of `for`, joined by ','; "": public, or not known */
 	int refs;		  /* atomic */
 };
@@ -29,10 +31,11 @@ struct entry {
 int entry_read(uint64_t pos, struct str type, struct str payload, struct str keyid, struct entry **ret, struct err *e);
 /* Opens a sealed entry with the body blob {"salt": ..., "act": {...}}. */
 int entry_open(struct entry *n, struct str blob, struct err *e);
+bool entry_is_reserved(struct str kind); /* a kind that is no act of any rulebook */
 struct entry *entry_ref(struct entry *n);
 void entry_unref(struct entry *n);
 
-const json_t *entry_act(const struct entry *n); /* what the act says; NULL: genesis, or sealed and not opened */
+const json_t *entry_act(const struct entry *n); /* what the act says; NULL: no act, or sealed and not opened */
 
 /* The words of an act's `for` joined by ','; "" if public. False: ill-formed. */
 bool audiences_join(const json_t *act, struct buf *out);

@@ -92,6 +92,7 @@ struct phrase phrase_act(const struct phrasing *p, const struct record_act *a)
 	struct slots s = {0};
 	switch (a->entry) {
 	case ENTRY_GENESIS: return phrase_glue(p, "genesis", NULL);
+	case ENTRY_ADOPTION: return phrase_glue(p, "adoption", NULL);
 	case ENTRY_SEALED: return phrase_glue(p, "sealed", NULL);
 	case ENTRY_ACT: break;
 	}

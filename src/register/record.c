@@ -292,6 +292,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 		return err_set(e, ERR_CORRUPT, where, "it does not follow entry %zu", r->slots.n);
 	s.act = (struct record_act){.pos = n->pos, .entry = n->kind, .act = {.pos = n->pos, .kind = NO_ID}, .json = n->payload,
 		.keyid = str_of(n->keyid)};
+	s.act.act.date = n->date;
 	if (act && audience_reads(&r->bundle->org, r->audience, str_of(n->audiences))) {
 		int rc = act_read(rb, &r->syms, act, n->pos, where, &r->arena, &s.act.act, e);
 		if (rc < 0)
@@ -342,6 +343,8 @@ static const struct record_act *version(const struct record *r, uint64_t pos)
 
 const struct record_act *record_standing(const struct record *r, uint64_t pos)
 {
+	if (pos < r->slots.n && r->slots.v[pos].act.entry == ENTRY_ADOPTION)
+		return &r->slots.v[pos].act;
 	if (pos >= r->slots.n || r->slots.v[pos].act.entry != ENTRY_ACT)
 		return NULL;
 	return version(r, r->slots.v[pos].place);
@@ -352,6 +355,11 @@ const struct record_act *record_standing(const struct record *r, uint64_t pos)
 const struct rulebook *record_rulebook(const struct record *r)
 {
 	return r->bundle->rulebook;
+}
+
+const struct digest *record_bundle(const struct record *r)
+{
+	return &r->bundle->sha256;
 }
 
 const struct syms *record_syms(const struct record *r)

@@ -11,17 +11,23 @@
 #define REGISTER_RECORD_H
 
 #include "base/json.h"
+#include "log/sha256.h"
 #include "register/words.h"
 #include "rules/acts.h"
 #include "rules/rulebook.h"
 
-enum entry_kind { ENTRY_GENESIS, ENTRY_ACT, ENTRY_SEALED }; /* sealed: kept from this audience */
+enum entry_kind {
+	ENTRY_GENESIS,	/* names the log and its key, adopts the first rulebook */
+	ENTRY_ADOPTION, /* adopts another one: from here on everything is read under it */
+	ENTRY_ACT,
+	ENTRY_SEALED, /* kept from this audience */
+};
 
 /* One entry of the record. Strings live as long as the record. */
 struct record_act {
 	uint64_t pos; /* log index */
 	enum entry_kind entry;
-	struct act act;	    /* as the rules see it; kind NO_ID: no act, or an annulment without one */
+	struct act act;	    /* as the rules see it; kind NO_ID: no act, or an annulment without one (of an adoption: its date) */
 	const json_t *json; /* everything it says; of a sealed entry: what everybody can read */
 	civil received;	    /* when the secretariat got it, else its date */
 	bool recorded;	    /* recorded by the registrar from sources, not signed by who could sign */
@@ -49,6 +55,7 @@ const struct record *record_ref(const struct record *r);
 void record_unref(const struct record *r); /* NULL is allowed */
 
 const struct rulebook *record_rulebook(const struct record *r);
+const struct digest *record_bundle(const struct record *r); /* of the bundle (register/bundle.h) that holds it */
 const struct syms *record_syms(const struct record *r);
 const struct org *record_org(const struct record *r);
 uint64_t record_size(const struct record *r); /* entries: positions 0 .. size - 1; size - 1 is the point of knowledge */

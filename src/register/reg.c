@@ -18,7 +18,6 @@ static void print_digest(const struct digest *d, struct buf *out)
 
 struct genesis {
 	const struct bundle *bundle;
-	struct digest sha256;
 };
 
 static int write_genesis(void *ctx, struct str vkey, struct str keyid, struct buf *out, struct err *e)
@@ -42,7 +41,7 @@ static int write_genesis(void *ctx, struct str vkey, struct str keyid, struct bu
 	buf_adds(out, ",\"role\":");
 	json_quote(out, org->registrar);
 	buf_adds(out, "},\"bundle\":\"");
-	print_digest(&g->sha256, out);
+	print_digest(&g->bundle->sha256, out);
 	buf_addf(out, "\",\"created\":\"%s\"}", created);
 	return 0;
 }
@@ -62,14 +61,10 @@ static int put_bundle(const char *dir, const struct bundle *b, struct err *e)
 int reg_create(const char *dir, const char *org_dir, struct buf *diags, struct err *e)
 {
 	struct bundle *b;
-	struct hasher h;
 	int rc = bundle_read_folder(org_dir, &b, diags, e);
 	if (rc < 0)
 		return rc;
 	struct genesis g = {.bundle = b};
-	hasher_init(&h);
-	sha256(&h, b->text, &g.sha256);
-	hasher_done(&h);
 	struct log_genesis log = {.origin = b->org.origin, .type = STR(ACT_TYPE), .payload = write_genesis, .ctx = &g};
 	rc = log_create(dir, &log, e);
 	if (rc == 0 && (rc = put_bundle(dir, b, e)) < 0)
@@ -80,23 +75,27 @@ int reg_create(const char *dir, const char *org_dir, struct buf *diags, struct e
 
 /* ---- opening ------------------------------------------------------------------------------------------------------------------ */
 
-int genesis_bundle(struct log *log, const struct entry *genesis, struct bundle **ret, struct err *e)
+int adopted_bundle(struct log *log, const struct entry *by, struct bundle **ret, struct err *e)
 {
-	struct str named = json_get_str(genesis->payload, "bundle");
-	struct digest hash;
 	struct arena a = {0};
 	struct log_blob blob;
-	if (!str_starts(named, STR("sha256:")) || !hex_parse(str_slice(named, 7, named.n), hash.b, sizeof hash.b))
-		return err_set(e, ERR_CORRUPT, "entry 0", "the genesis entry names no rulebook");
-	int rc = log_blob_get(log, &hash, &a, &blob, e);
+	char where[60];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)by->pos);
+	int rc = log_blob_get(log, &by->bundle, &a, &blob, e);
 	if (rc == ERR_ABSENT) {
-		rc = err_set(e, ERR_CORRUPT, "entry 0", "the rulebook that it names is not here: the register was not completed");
-		(void)err_hint(e, "remove the directory and make the register again, or restore log.db");
+		rc = err_set(e, ERR_CORRUPT, where, "the rulebook that it names is not here%s", by->pos ? "" : ": the register was not completed");
+		(void)err_hint(e, by->pos ? "restore log.db" : "remove the directory and make the register again, or restore log.db");
 	}
+	(void)snprintf(where, sizeof where, "the rulebook of entry %llu", (unsigned long long)by->pos);
 	if (rc == 0)
-		rc = bundle_read(blob.bytes, "the rulebook of entry 0", ret, e);
+		rc = bundle_read(blob.bytes, where, ret, e);
 	arena_done(&a);
 	return rc;
+}
+
+static bool adopts(const struct entry *n)
+{
+	return n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION;
 }
 
 static int take_entry(void *ctx, const struct log_entry *in, struct err *e)
@@ -120,6 +119,41 @@ int open_sealed(struct log *log, struct entry *n, struct err *e)
 	return rc == ERR_ABSENT ? 0 : rc; /* a body that is not held here stays sealed to everybody */
 }
 
+void reg_adopted(struct reg *r, uint64_t pos, const struct bundle *b)
+{
+	struct adopted one = {pos, b};
+	pthread_mutex_lock(&r->cache_lock);
+	arena_push(&r->arena, &r->adopted, one);
+	r->bundle = b;
+	pthread_mutex_unlock(&r->cache_lock);
+}
+
+/* All but the first n. */
+static void drop_adopted(struct reg *r, size_t n)
+{
+	pthread_mutex_lock(&r->cache_lock);
+	while (r->adopted.n > n)
+		bundle_unref(r->adopted.v[--r->adopted.n].bundle);
+	r->bundle = n ? r->adopted.v[n - 1].bundle : NULL;
+	pthread_mutex_unlock(&r->cache_lock);
+}
+
+/* Makes `all` from everything known, under the rulebook in force. */
+static int read_again(struct reg *r, struct err *e)
+{
+	struct record *all = record_new(r->bundle, r->bundle->org.registrar);
+	int rc = 0;
+	for (size_t i = 0; i < r->entries.n && rc == 0; i++)
+		rc = record_add(all, r->entries.v[i], e);
+	if (rc < 0) {
+		record_unref(all);
+		return rc;
+	}
+	record_unref(r->all);
+	r->all = all;
+	return 0;
+}
+
 /* What the log holds beyond what is known is read into r->fresh, checked, and only then becomes known. */
 static int read_fresh(struct reg *r, struct err *e)
 {
@@ -127,13 +161,16 @@ static int read_fresh(struct reg *r, struct err *e)
 	int rc = log_each(r->log, r->entries.n, take_entry, r, e);
 	for (size_t i = 0; i < r->fresh.n && rc == 0; i++)
 		rc = open_sealed(r->log, r->fresh.v[i], e);
-	if (rc == 0 && !r->bundle && r->fresh.n)
-		rc = genesis_bundle(r->log, r->fresh.v[0], &r->bundle, e);
+	size_t adopted = r->adopted.n, added = 0;
+	for (size_t i = 0; i < r->fresh.n && rc == 0; i++) {
+		struct bundle *b;
+		if (adopts(r->fresh.v[i]) && (rc = adopted_bundle(r->log, r->fresh.v[i], &b, e)) == 0)
+			reg_adopted(r, r->fresh.v[i]->pos, b);
+	}
 	if (rc == 0 && !r->bundle)
 		rc = err_set(e, ERR_CORRUPT, r->dir, "the log is empty: it is no register");
-	if (rc == 0 && !r->all)
-		r->all = record_new(r->bundle, r->bundle->org.registrar);
-	size_t added = 0;
+	if (rc == 0 && r->adopted.n > adopted)
+		rc = read_again(r, e);
 	for (; added < r->fresh.n && rc == 0; added += rc == 0)
 		rc = record_add(r->all, r->fresh.v[added], e);
 	if (rc == 0) {
@@ -141,7 +178,8 @@ static int read_fresh(struct reg *r, struct err *e)
 	} else {
 		for (size_t i = 0; i < r->fresh.n; i++)
 			entry_unref(r->fresh.v[i]);
-		if (added) /* `all` holds more than is known */
+		drop_adopted(r, adopted);
+		if (r->bundle && (added || r->all->bundle != r->bundle)) /* `all` holds more than is known */
 			reg_forget(r);
 	}
 	r->fresh.n = 0;
@@ -156,14 +194,10 @@ void reg_publish(struct reg *r, struct entry *const *entries, size_t n)
 	pthread_mutex_unlock(&r->cache_lock);
 }
 
-/* Makes `all` again from what is known. It was read from these entries before, so it cannot fail. */
 void reg_forget(struct reg *r)
 {
-	record_unref(r->all);
-	r->all = record_new(r->bundle, r->bundle->org.registrar);
-	for (size_t i = 0; i < r->entries.n; i++)
-		if (record_add(r->all, r->entries.v[i], NULL) < 0)
-			abort();
+	if (read_again(r, NULL) < 0) /* it was read from these entries before */
+		abort();
 }
 
 int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *e)
@@ -197,7 +231,7 @@ void reg_close(struct reg *r)
 	for (size_t i = 0; i < r->entries.n; i++)
 		entry_unref(r->entries.v[i]);
 	record_unref(r->all);
-	bundle_unref(r->bundle);
+	drop_adopted(r, 0);
 	log_close(r->log);
 	pthread_cond_destroy(&r->built);
 	pthread_mutex_destroy(&r->cache_lock);

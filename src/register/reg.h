@@ -2,7 +2,9 @@
  *
  * The register: acts in, facts out. The one place where log and rules meet; nothing above it computes a consequence.
  *
- *	DIR/log.db ...	the log (log/log.h); the rulebook in force is a blob of it, adopted by the genesis entry
+ *	DIR/log.db ...	the log (log/log.h); rulebooks are blobs of it, adopted by the genesis entry and by later ones
+ *
+ * A question asked as known at an entry is answered under the rulebook that was in force at that entry.
  *
  * An act is a JSON object (rules/std.md says what it may carry), signed and stored byte for byte. One that is not for
  * everybody is *sealed*: the log gets {"kind":"sealed","commitment":"sha256:..."}; the body, with 32 random bytes, is a blob
@@ -53,6 +55,14 @@ struct filed {
 	size_t nchanges;
 };
 int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e);
+
+/* Adopts the rulebook in an organisation's folder, from the next entry on; the organisation decided so on `date`
+ * (CIVIL_NEVER: today, at its seat). If the text has errors,
+ * `diags` gets its diagnostics as by reg_create. ERR_REFUSED: it has errors; it is of another register; it is the one in force; its version is not
+ * higher; an act on record could not be read under it. Whatever is refused changes nothing: the rulebook in force stays. *ret is as of
+ * reg_file: what changes between the views before and after, in the facts that both rulebooks have; nothing is written if `dry`. */
+int reg_adopt(struct reg *r, const char *org_dir, civil date, bool dry, struct buf *diags, struct arena *a, struct filed *ret,
+	struct err *e);
 
 /* Files every line of a JSONL text; commits in groups. progress(ctx, done, total) may be NULL. Stops at the first bad line
  * (`name:line` in the error) with nothing of its group written; *ret_done acts were filed. */

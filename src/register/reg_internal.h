@@ -20,29 +20,38 @@ struct cached {
 	const struct view *view; /* NULL: being made */
 };
 
+struct adopted { /* a rulebook, and the entry from which on it governs */
+	uint64_t pos;
+	const struct bundle *bundle;
+};
+
 struct reg {
 	struct arena arena;
 	const char *dir;
 	enum reg_mode mode;
 	struct log *log;
-	struct bundle *bundle;
+	const struct bundle *bundle; /* in force: the last of those adopted */
 	pthread_mutex_t lock;
 	struct record *all; /* everything that this machine can read; grows with the log */
 	struct { struct entry **v; size_t n, cap; } fresh; /* being read */
 	pthread_mutex_t cache_lock;
 	pthread_cond_t built;
 	struct { struct entry **v; size_t n, cap; } entries; /* everything known */
+	struct { struct adopted *v; size_t n, cap; } adopted; /* in order of position */
 	struct cached views[MAX_VIEWS];
 	uint64_t clock; /* of uses */
 };
 
 void reg_publish(struct reg *r, struct entry *const *entries, size_t n); /* takes the references over */
-void reg_forget(struct reg *r);
-int genesis_bundle(struct log *log, const struct entry *genesis, struct bundle **ret, struct err *e);
+void reg_forget(struct reg *r); /* makes `all` again, from what is known */
+void reg_adopted(struct reg *r, uint64_t pos, const struct bundle *b); /* takes the reference over */
+/* The rulebook that a genesis entry or an adoption names. */
+int adopted_bundle(struct log *log, const struct entry *by, struct bundle **ret, struct err *e);
 int open_sealed(struct log *log, struct entry *n, struct err *e);
 
-/* A view of the first `size` entries and, if it is not NULL, one more. */
-int reg_make_view(struct reg *r, struct str audience, uint64_t size, struct entry *more, const struct view **ret, struct err *e);
+/* A view of the first `size` entries and, if it is not NULL, one more; under the rulebook b, or if NULL the one of then. */
+int reg_make_view(struct reg *r, const struct bundle *b, struct str audience, uint64_t size, struct entry *more,
+	const struct view **ret, struct err *e);
 /* Keeps a view that was made elsewhere. */
 void reg_keep_view(struct reg *r, const struct view *v);
 

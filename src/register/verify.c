@@ -8,16 +8,23 @@ struct audit {
 	const char *dir;
 	struct log *log; /* for the rulebook and sealed bodies */
 	struct record *all;
+	struct { struct entry **v; size_t n, cap; } entries; /* read again when another rulebook is adopted */
+	struct arena arena;
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };
 
-static int begin(struct audit *v, const struct entry *genesis, struct err *e)
+/* From here on everything is an act of this rulebook. */
+static int adopt(struct audit *v, const struct entry *by, struct err *e)
 {
 	struct bundle *b = NULL;
-	int rc = genesis_bundle(v->log, genesis, &b, e);
-	if (rc == 0)
+	int rc = adopted_bundle(v->log, by, &b, e);
+	if (rc == 0) {
+		record_unref(v->all);
 		v->all = record_new(b, b->org.registrar);
+	}
+	for (size_t i = 0; i < v->entries.n && rc == 0; i++)
+		rc = record_add(v->all, v->entries.v[i], e);
 	bundle_unref(b);
 	return rc;
 }
@@ -29,13 +36,13 @@ static int check_entry(void *ctx, const struct log_entry *in, struct err *e)
 	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
 	if (rc < 0)
 		return rc;
-	if (in->index == 0)
-		rc = begin(v, n, e);
+	if (n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION)
+		rc = adopt(v, n, e);
 	if (rc == 0)
 		rc = open_sealed(v->log, n, e);
 	if (rc == 0)
 		rc = record_add(v->all, n, e);
-	entry_unref(n);
+	arena_push(&v->arena, &v->entries, n);
 	return rc;
 }
 
@@ -57,6 +64,9 @@ int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint6
 		audit.entry = check_entry;
 	int rc = log_verify(dir, &audit, ret, e);
 	record_unref(v.all);
+	for (size_t i = 0; i < v.entries.n; i++)
+		entry_unref(v.entries.v[i]);
+	arena_done(&v.arena);
 	log_close(v.log);
 	return rc;
 }

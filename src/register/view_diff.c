@@ -12,6 +12,15 @@ static bool same(const struct rulebook *rb, const struct difference *a, const st
 	return equal;
 }
 
+/* The reading of the same name before; where the rulebook had none such, the first. */
+static const struct eval *reading_before(const struct view *before, const struct view *after, uint32_t k)
+{
+	for (uint32_t i = 0; i < before->n; i++)
+		if (str_eq(view_reading_name(before, i), view_reading_name(after, k)))
+			return before->evals[i];
+	return before->evals[0];
+}
+
 size_t view_diff(const struct view *before, const struct view *after, struct arena *a, struct view_difference **ret)
 {
 	const struct rulebook *rb = record_rulebook(after->record);
@@ -19,7 +28,7 @@ size_t view_diff(const struct view *before, const struct view *after, struct are
 	struct { struct view_difference *v; size_t n, cap; } found = {0};
 	for (uint32_t k = 0; k < after->n; k++) {
 		struct difference *list;
-		size_t n = explain_diff(before->evals[k], after->evals[k], a, &list);
+		size_t n = explain_diff(reading_before(before, after, k), after->evals[k], a, &list);
 		size_t first = found.n, at = 0; /* of this reading; where the last one was found: both lists are in one order */
 		for (size_t i = 0; i < n; i++) {
 			size_t tried = 0;

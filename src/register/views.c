@@ -8,7 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-int reg_make_view(struct reg *r, struct str audience, uint64_t size, struct entry *more, const struct view **ret, struct err *e)
+/* In force after the first `size` entries. */
+static const struct bundle *bundle_of_then(const struct reg *r, uint64_t size)
+{
+	size_t i = r->adopted.n - 1;
+	while (i && r->adopted.v[i].pos >= size)
+		i--;
+	return r->adopted.v[i].bundle;
+}
+
+int reg_make_view(struct reg *r, const struct bundle *b, struct str audience, uint64_t size, struct entry *more,
+	const struct view **ret, struct err *e)
 {
 	struct entry **entries = calloc(size + 1, sizeof *entries);
 	if (!entries)
@@ -16,8 +26,8 @@ int reg_make_view(struct reg *r, struct str audience, uint64_t size, struct entr
 	pthread_mutex_lock(&r->cache_lock);
 	for (uint64_t i = 0; i < size; i++)
 		entries[i] = entry_ref(r->entries.v[i]);
+	struct record *record = record_new(b ? b : bundle_of_then(r, size), audience);
 	pthread_mutex_unlock(&r->cache_lock);
-	struct record *record = record_new(r->bundle, audience);
 	int rc = 0;
 	for (uint64_t i = 0; i < size && rc == 0; i++)
 		rc = record_add(record, entries[i], e);
@@ -76,7 +86,7 @@ static int make_and_keep(struct reg *r, struct cached *c, struct str audience, u
 	if (c)
 		*c = (struct cached){.audience = copy(audience), .known = known};
 	pthread_mutex_unlock(&r->cache_lock);
-	int rc = reg_make_view(r, audience, known + 1, NULL, ret, e);
+	int rc = reg_make_view(r, NULL, audience, known + 1, NULL, ret, e);
 	pthread_mutex_lock(&r->cache_lock);
 	if (c && rc == 0) {
 		c->view = view_ref(*ret);

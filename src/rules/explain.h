@@ -148,10 +148,11 @@ struct effect {
 };
 size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, struct effect **ret);
 
-/* Differences between two evaluations of the same rulebook (other known, or with an act more): intervals of one that are not in
- * the other, sorted by fact, arguments as printed, and time. `e1` and `e2` may have different syms: names are compared. */
+/* Differences between two evaluations (other known, an act more, another rulebook): intervals of one that are not in the
+ * other, sorted by fact, arguments as printed, and time. `e1` and `e2` may have different syms: names are compared. Of two
+ * rulebooks the facts of one name and shape are compared; those that only one declares are not. */
 struct difference {
-	uint32_t fact;
+	uint32_t fact; /* of the rulebook of e2 */
 	const struct syms *syms; /* of args, before and after: those of e2; of e1 for an instance that e2 does not have */
 	struct value args[MAX_ARGS];
 	struct value before, after;  /* V_NONE: none */

@@ -3,8 +3,10 @@
  * What differs between two evaluations: each instance's two step functions, compared.
  */
 #include "rules/explain.h"
+#include "rules/rulebook.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct compare {
 	const struct eval *e1, *e2;
@@ -32,15 +34,19 @@ static bool translate_all(const struct compare *c, const struct syms *from, cons
 	return true;
 }
 
-static void add(struct compare *c, const struct inst *i, const struct syms *syms, struct value before, struct value after,
-	civil from, civil to)
+struct named { /* an instance as the answer names it */
+	uint32_t fact;
+	const struct syms *syms;
+	struct value args[MAX_ARGS];
+};
+
+static void add(struct compare *c, const struct named *i, struct value before, struct value after, civil from, civil to)
 {
 	struct difference *last = c->found.n ? &c->found.v[c->found.n - 1] : NULL;
 	uint32_t n = c->e2->rb->facts.v[i->fact].nparams;
-	struct difference d = {.fact = i->fact, .syms = syms, .before = before, .after = after, .from = from, .to = to};
-	for (uint32_t k = 0; k < n; k++)
-		d.args[k] = i->args[k];
-	bool goes_on = last && last->fact == d.fact && last->to == from && last->syms == syms && value_eq(last->before, before) &&
+	struct difference d = {.fact = i->fact, .syms = i->syms, .before = before, .after = after, .from = from, .to = to};
+	memcpy(d.args, i->args, n * sizeof *d.args);
+	bool goes_on = last && last->fact == d.fact && last->to == from && last->syms == d.syms && value_eq(last->before, before) &&
 		       value_eq(last->after, after);
 	for (uint32_t k = 0; k < n && goes_on; k++)
 		goes_on = value_eq(last->args[k], d.args[k]);
@@ -69,12 +75,10 @@ static struct value value_at(struct walk *w, civil t, civil *next)
 	return s->from <= t ? s->value : VALUE_NONE;
 }
 
-/* The same instance in both; i1 or i2 may be NULL. Names are told as e2 knows them, or e1 where e2 does not. */
-static void compare_inst(struct compare *c, const struct inst *i1, const struct inst *i2)
+/* The same instance in both; i1 or i2 may be NULL. */
+static void compare_inst(struct compare *c, const struct named *name, const struct inst *i1, const struct inst *i2)
 {
 	struct walk w1 = {0}, w2 = {0};
-	const struct inst *named = i2 ? i2 : i1;
-	const struct syms *syms = i2 ? c->e2->syms : c->e1->syms;
 	arena_reset(&c->work);
 	if (i1)
 		w1.n = eval_steps(c->e1, i1, &c->work, &w1.v);
@@ -82,25 +86,47 @@ static void compare_inst(struct compare *c, const struct inst *i1, const struct 
 		w2.n = eval_steps(c->e2, i2, &c->work, &w2.v);
 	for (civil t = CIVIL_ALWAYS, next; t != CIVIL_NEVER; t = next) {
 		next = CIVIL_NEVER;
-		struct value v1 = value_at(&w1, t, &next), v2 = value_at(&w2, t, &next), in2 = v1;
-		bool known = !i2 || translate(c, c->e1->syms, c->e2->syms, v1, &in2);
-		if (!known || !value_eq(in2, v2))
-			add(c, named, syms, known ? in2 : VALUE_NONE, v2, t, next);
+		struct value v1 = value_at(&w1, t, &next), v2 = value_at(&w2, t, &next), before = v1;
+		bool known = name->syms == c->e1->syms || translate(c, c->e1->syms, c->e2->syms, v1, &before);
+		if (!known || !value_eq(before, v2))
+			add(c, name, known ? before : VALUE_NONE, v2, t, next);
 	}
+}
+
+/* The fact of rulebook `in` that has the name and shape of this one of rulebook `of`; NO_ID: none. */
+static uint32_t fact_like(const struct rulebook *in, const struct rulebook *of, uint32_t fact)
+{
+	const struct fact *f = &of->facts.v[fact];
+	if (in == of)
+		return fact;
+	uint32_t same = rulebook_fact(in, syms_str(&of->syms, f->name));
+	const struct fact *g = same == NO_ID ? NULL : &in->facts.v[same];
+	return g && g->nparams == f->nparams && in->types.v[g->value].kind == of->types.v[f->value].kind ? same : NO_ID;
 }
 
 static void compare_fact(struct compare *c, uint32_t fact)
 {
-	const struct inst_list *l1 = eval_all(c->e1, fact), *l2 = eval_all(c->e2, fact);
+	uint32_t before = fact_like(c->e1->rb, c->e2->rb, fact);
+	if (before == NO_ID)
+		return;
+	const struct inst_list *l1 = eval_all(c->e1, before), *l2 = eval_all(c->e2, fact);
 	uint32_t n = c->e2->rb->facts.v[fact].nparams;
+	struct named name = {.fact = fact, .syms = c->e2->syms};
 	struct value args[MAX_ARGS];
 	for (size_t i = 0; i < l2->n; i++) {
 		bool known = translate_all(c, c->e2->syms, c->e1->syms, l2->v[i]->args, n, args);
-		compare_inst(c, known ? eval_find(c->e1, fact, args) : NULL, l2->v[i]);
+		memcpy(name.args, l2->v[i]->args, n * sizeof *args);
+		compare_inst(c, &name, known ? eval_find(c->e1, before, args) : NULL, l2->v[i]);
 	}
-	for (size_t i = 0; i < l1->n; i++)
-		if (!translate_all(c, c->e1->syms, c->e2->syms, l1->v[i]->args, n, args) || !eval_find(c->e2, fact, args))
-			compare_inst(c, l1->v[i], NULL);
+	for (size_t i = 0; i < l1->n; i++) { /* those that e2 does not have; it may not even know their names */
+		bool known = translate_all(c, c->e1->syms, c->e2->syms, l1->v[i]->args, n, name.args);
+		if (known && eval_find(c->e2, fact, name.args))
+			continue;
+		name.syms = known ? c->e2->syms : c->e1->syms;
+		if (!known)
+			memcpy(name.args, l1->v[i]->args, n * sizeof *args);
+		compare_inst(c, &name, l1->v[i], NULL);
+	}
 }
 
 static int by_fact_and_args(const void *x, const void *y, void *ctx)

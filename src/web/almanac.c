@@ -391,7 +391,7 @@ static void list_acts(struct almanac *al, const struct record *r)
 	al->naming = arena_array(&al->arena, al->nparty_of + 1, act_refs);
 	for (uint64_t pos = record_size(r); pos-- > 0;) {
 		const struct record_act *a = record_act(r, pos);
-		if (!a || a->entry != ENTRY_ACT)
+		if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION))
 			continue;
 		arena_push(&al->arena, &al->acts, a);
 		index_act(al, record_rulebook(r), a);

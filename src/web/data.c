@@ -153,7 +153,7 @@ json_t *data_act(const struct model *m, const struct record_act *a)
 		json_object_set_new(j, "kind", data_str(syms_str(&m->rb->syms, k->name)));
 		json_object_set_new(j, "args", data_args(m, k->params, k->nparams, a->act.args));
 	}
-	if (a->entry == ENTRY_ACT) {
+	if (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION) {
 		json_object_set_new(j, "date", data_date(a->act.date));
 		if (a->precision.n && !str_eq(a->precision, STR("day")))
 			json_object_set_new(j, "date_precision", data_str(a->precision));

@@ -139,6 +139,8 @@ const struct record_act *act_about(const struct model *m, uint32_t kind, const c
 
 struct str act_kind_label(const struct model *m, const struct record_act *a)
 {
+	if (a->entry == ENTRY_ADOPTION)
+		return model_tr(m, N_("Rulebook adopted"));
 	if (a->act.kind == NO_ID)
 		return a->act.annul ? model_tr(m, N_("Annulment")) : model_tr(m, N_("Entry"));
 	return words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), m->arena);

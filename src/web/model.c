@@ -306,6 +306,8 @@ struct html model_act(const struct model *m, uint64_t pos)
 struct str model_act_title(const struct model *m, const struct record_act *a)
 {
 	struct str title = act_title(a, m->lang);
+	if (a->entry == ENTRY_ADOPTION)
+		return model_tr(m, N_("Another text of the rulebook was adopted"));
 	if (title.n || a->act.kind == NO_ID)
 		return title;
 	struct phrasing p = model_phrasing(m);

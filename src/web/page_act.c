@@ -235,11 +235,17 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 
 static void show_other(const struct model *m, const struct record_act *a, struct act_page *p)
 {
-	p->title = a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record")) : model_tr(m, N_("An entry that is not public"));
-	p->over = SENTENCE(m, tr_start(&m->o, N_("Entry {n}")), {"n", number(m, a->pos)});
-	p->how = model_plain(m, a->entry == ENTRY_GENESIS
-					? model_tr(m, N_("The first entry names the log and its key, and adopts the rulebook by its hash."))
-					: model_tr(m, N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")));
+	static const char *const titles[] = {
+		[ENTRY_GENESIS] = N_("The beginning of the record"), [ENTRY_SEALED] = N_("An entry that is not public")};
+	static const char *const how[] = {
+		[ENTRY_GENESIS] = N_("The first entry names the log and its key, and adopts the rulebook by its hash."),
+		[ENTRY_ADOPTION] = N_("From this entry on everything on record is read under the text that it adopts, by its hash. What was known at an earlier entry is still answered under the text of then."),
+		[ENTRY_SEALED] = N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")};
+	p->title = titles[a->entry] ? model_tr(m, titles[a->entry]) : model_act_title(m, a);
+	p->over = a->entry == ENTRY_ADOPTION ? SENTENCE(m, tr_start(&m->o, N_("Entry {n}, {day}")), {"n", number(m, a->pos)},
+						       {"day", model_when(m, model_act_when(a))})
+					     : SENTENCE(m, tr_start(&m->o, N_("Entry {n}")), {"n", number(m, a->pos)});
+	p->how = model_plain(m, model_tr(m, how[a->entry]));
 }
 
 static int answer_json(struct model *m, const struct record_act *a, struct err *e)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Adopting another rulebook: it is read as if it were adopted, and what it would change is found, before anything is written.
+ */
+#include "register/draft.h"
+
+/* org.json and words may change under one version of the text; the rules may not. */
+static bool is_law(struct str path)
+{
+	return !str_eq(path, STR("org.json")) && !str_starts(path, STR("words/")) && !str_ends(path, STR(".json"));
+}
+
+static bool has_file(const struct bundle *b, const struct bundle_file *f)
+{
+	for (size_t i = 0; i < b->files.n; i++)
+		if (str_eq(b->files.v[i].path, f->path))
+			return str_eq(b->files.v[i].text, f->text);
+	return false;
+}
+
+static bool same_law(const struct bundle *b, const struct bundle *c)
+{
+	bool same = true;
+	for (size_t i = 0; i < b->files.n && same; i++)
+		same = !is_law(b->files.v[i].path) || has_file(c, &b->files.v[i]);
+	for (size_t i = 0; i < c->files.n && same; i++)
+		same = !is_law(c->files.v[i].path) || has_file(b, &c->files.v[i]);
+	return same;
+}
+
+static int check_bundle(const struct reg *r, const char *dir, const struct bundle *b, struct err *e)
+{
+	const struct bundle *now = r->bundle;
+	if (!str_eq(b->org.origin, now->org.origin))
+		return err_set(e, ERR_REFUSED, dir, "it is of another register: its origin is %.*s, not %.*s", STR_ARG(b->org.origin),
+			STR_ARG(now->org.origin));
+	if (!str_eq(b->org.registrar, now->org.registrar))
+		return err_set(e, ERR_REFUSED, dir, "the registrar, whose key signs, is %.*s and cannot become %.*s by a new text",
+			STR_ARG(now->org.registrar), STR_ARG(b->org.registrar));
+	if (digest_eq(&b->sha256, &now->sha256))
+		return err_set(e, ERR_REFUSED, dir, "this is the rulebook in force");
+	if (b->rulebook->version <= now->rulebook->version && !same_law(b, now)) {
+		(void)err_set(e, ERR_REFUSED, dir, "its rules are others than those in force, but its version is %lld as well, or older",
+			(long long)b->rulebook->version);
+		return err_hint(e, "the text in force has version %lld: give the new one a higher one", (long long)now->rulebook->version);
+	}
+	return 0;
+}
+
+static void write_entry(const struct bundle *b, civil date, struct buf *out)
+{
+	char day[DATE_LEN];
+	buf_addf(out, "{\"kind\":\"rulebook_adopted\",\"date\":\"%s\",\"rulebook\":{\"name\":", date_print(date, day));
+	json_quote(out, syms_str(&b->rulebook->syms, b->rulebook->name));
+	buf_addf(out, ",\"version\":%lld},\"bundle\":\"sha256:", (long long)b->rulebook->version);
+	buf_add_hex(out, b->sha256.b, sizeof b->sha256.b);
+	buf_adds(out, "\"}");
+}
+
+/* Everything on record, read under the new text. */
+static int read_under(const struct reg *r, const struct bundle *b, struct entry *more, struct record **ret, struct err *e)
+{
+	struct record *all = record_new(b, b->org.registrar);
+	int rc = 0;
+	for (size_t i = 0; i < r->entries.n && rc == 0; i++)
+		rc = record_add(all, r->entries.v[i], e);
+	if (rc == 0)
+		rc = record_add(all, more, e);
+	if (rc == 0) {
+		*ret = all;
+		return 0;
+	}
+	record_unref(all);
+	if (e)
+		e->code = ERR_REFUSED;
+	(void)err_hint(e, "an act on record could not be read under the new text: keep the kinds and arguments that the record uses");
+	return ERR_REFUSED;
+}
+
+static int make_entry(struct reg *r, const struct bundle *b, civil date, struct draft *d, struct arena *a, struct err *e)
+{
+	struct buf text;
+	buf_init(&text, MAX_ACT_BYTES);
+	write_entry(b, date, &text);
+	*d = (struct draft){.text = arena_str(a, buf_str(&text))};
+	buf_done(&text);
+	return entry_read(r->entries.n, STR(ACT_TYPE), d->text, log_keyid(r->log), &d->entry, e);
+}
+
+static int store(struct reg *r, const struct bundle *b, struct draft *d, struct arena *a, struct err *e)
+{
+	struct log_blob blob = {.type = STR(BUNDLE_TYPE), .bytes = b->text};
+	int rc = draft_sign(r, d, "", a, e);
+	if (rc == 0)
+		rc = log_blob_put(r->log, &blob, 1, e);
+	return rc < 0 ? rc : drafts_store(r, d, 1, a, e);
+}
+
+static int adopt_locked(struct reg *r, const struct bundle *b, civil date, bool dry, struct arena *a, struct filed *f, struct err *e)
+{
+	struct draft d;
+	struct record *all = NULL;
+	int rc = make_entry(r, b, date, &d, a, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = read_under(r, b, d.entry, &all, e)) == 0 && (rc = reg_view(r, STR("public"), UINT64_MAX, &f->before, e)) == 0 &&
+		(rc = reg_make_view(r, b, STR("public"), f->pos, d.entry, &f->after, e)) == 0) {
+		f->nchanges = view_diff(f->before, f->after, a, &f->changes);
+		if (!dry && (rc = store(r, b, &d, a, e)) == 0) {
+			reg_adopted(r, f->pos, bundle_ref(b));
+			record_unref(r->all);
+			r->all = all;
+			all = NULL;
+			reg_keep_view(r, f->after);
+		}
+	}
+	record_unref(all);
+	entry_unref(d.entry);
+	return rc;
+}
+
+int reg_adopt(struct reg *r, const char *org_dir, civil date, bool dry, struct buf *diags, struct arena *a, struct filed *ret,
+	struct err *e)
+{
+	struct bundle *b = NULL;
+	struct filed f = {0};
+	int rc = dry ? 0 : reg_check_mode(r, e);
+	if (rc < 0 || (rc = bundle_read_folder(org_dir, &b, diags, e)) < 0)
+		return rc;
+	buf_clear(diags); /* warnings are no reason for what follows */
+	reg_lock(r);
+	f.pos = r->entries.n;
+	if (date == CIVIL_NEVER)
+		date = date_day(org_now(&b->org));
+	rc = check_bundle(r, org_dir, b, e);
+	if (rc == 0)
+		rc = adopt_locked(r, b, date, dry, a, &f, e);
+	reg_unlock(r);
+	bundle_unref(b);
+	if (rc < 0) {
+		view_unref(f.before);
+		view_unref(f.after);
+		return rc;
+	}
+	*ret = f;
+	return 0;
+}

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Another text of the rulebook: refused with words and nothing changed, or adopted from an entry on, with the old one for what was known before."""
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "web")]
+import crawl  # noqa: E402
+import served  # noqa: E402
+import tap  # noqa: E402
+
+SCO = os.path.join(served.ROOT, "orgs", "sco")
+LAOS = 'status("LA") on 2025-09-02'
+
+
+def comity(*args, **how):
+    return subprocess.run([served.COMITY, *args], capture_output=True, text=True, **how)
+
+
+class Folder:
+    """The organisation's folder, with changes; each text begins as the one before."""
+
+    def __init__(self, path):
+        self.path = path
+        shutil.copytree(SCO, path, ignore=shutil.ignore_patterns("sources", "record.*"))
+
+    def change(self, file, *pairs):
+        name = os.path.join(self.path, file)
+        with open(name, encoding="utf-8") as old:
+            text = old.read()
+        for was, now in pairs:
+            assert was in text, was
+            text = text.replace(was, now, 1)
+        with open(name, "w", encoding="utf-8") as new:
+            new.write(text)
+
+
+def without_rule(folder, label):
+    """The rule of that label, up to the blank line or the next item."""
+    with open(os.path.join(folder.path, "rulebook.md"), encoding="utf-8") as file:
+        found = re.search(r"^rule %s \[.*?(?=^rule |^```)" % label, file.read(), re.M | re.S)
+    return found[0], ""
+
+
+def entries(data):
+    return int(re.match(r"Sound: (\d+) entries", comity("verify", data).stdout)[1])
+
+
+def refused(data, folder, what, name):
+    done = comity("adopt", data, "--org", folder.path)
+    tap.ok(done.returncode == 1 and re.search(what, done.stderr), f"{name}: refused in words", done.stdout + done.stderr)
+    tap.same((entries(data), version(data)), (1199, "partner"), f"{name}: the text in force stays")
+
+
+def version(data):
+    """What reading A says of Laos tells the texts apart."""
+    return json.loads(comity("ask", data, LAOS, "--json").stdout)["answers"][0]["value"]
+
+
+def refusals(data, folder):
+    refused(data, folder, r"this is the rulebook in force", "the same text")
+    folder.change("rulebook.md", ("status(P) becomes observer", "statux(P) becomes observer"))
+    refused(data, folder, r"rulebook\.md:\d+: \[Observers 4\] .*statux.*status", "a misspelt fact: file, line, article and suggestion")
+    folder.change("rulebook.md", ("statux(P)", "status(P)"), without_rule(folder, "MERGE_GRANTED"))
+    refused(data, folder, r"version is 1.*give the new one a higher one", "other rules under the same version")
+    folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"))
+    folder.change("org.json", ("register.sco.example/acts", "register.other.example/acts"))
+    refused(data, folder, r"origin is register\.other", "another register's")
+    folder.change("org.json", ("register.other.example/acts", "register.sco.example/acts"))
+    with open(os.path.join(folder.path, "rulebook.md"), encoding="utf-8") as file:
+        declared = re.search(r"\bact (\w+)\(", file.read())[1]
+    folder.change("rulebook.md", (f"act {declared}(", "act rulebook_adopted("))
+    done = comity("adopt", data, "--org", folder.path)
+    tap.same((done.returncode, entries(data)), (1, 1199), "an act with a name of the log's own: refused")
+    folder.change("rulebook.md", ("act rulebook_adopted(", f"act {declared}("))
+
+
+def preview(data, folder):
+    dry = comity("adopt", data, "--org", folder.path, "--dry-run", "--json")
+    said = json.loads(dry.stdout)
+    tap.same((said["filed"], said["position"]), (False, 1199), "a preview says where it would stand")
+    tap.ok({"fact": "status", "args": ["LA"], "before": "partner", "after": None, "from": "2025-09-01", "until": None, "readings": ["A"]}
+           in said["changes"], "and who would lose what, from when", dry.stdout)
+    tap.ok(all("LA" in c["args"] for c in said["changes"]), "and nobody else", dry.stdout)
+    tap.same((entries(data), version(data)), (1199, "partner"), "and writes nothing")
+    tap.same(comity("adopt", data, "--org", folder.path, "--date", "2026-02-30").returncode, 2, "a date that is none")
+
+
+def adoption(data, folder):
+    done = comity("adopt", data, "--org", folder.path, "--date", "2026-07-01")
+    tap.ok(done.returncode == 0 and "Adopted by entry 1199: rulebook SCO, version 2 (before: version 1)" in done.stdout, "adopted",
+           done.stdout + done.stderr)
+    tap.same(entries(data), 1200, "by one entry, which verifies")
+    tap.same(version(data), None, "from then on the new text answers")
+    then = json.loads(comity("why", data, LAOS + " as known at 1198", "--json").stdout)
+    now = json.loads(comity("why", data, LAOS, "--json").stdout)
+    tap.same([r["value"] for r in then["readings"]], ["partner", None], "as known before, the old one does")
+    tap.ok((then["rulebook"]["version"], now["rulebook"]["version"]) == (1, 2) and then["rulebook"]["sha256"] != now["rulebook"]["sha256"],
+           "and each answer names its text", str((then["rulebook"], now["rulebook"])))
+    changes = json.loads(comity("diff", data, "--known", "1198", "1199", "--json").stdout)
+    tap.ok(any(c["fact"] == "status" and c["args"] == ["LA"] for c in changes), "the two points of knowledge differ in that", str(changes)[:400])
+    filed = comity("file", data, "-", input=json.dumps({"kind": "state_listed", "date": "2026-07-02", "args": {"S": "NR"}}))
+    tap.same(filed.returncode, 0, "acts are filed under the new text")
+    folder.change("words/en.json", ('"label": "Stands"', '"label": "Stands by itself"'))
+    tap.ok(comity("adopt", data, "--org", folder.path).returncode == 0 and entries(data) == 1202, "new words need no new version")
+
+
+def followed(data, folder):
+    """A server that runs goes on under the text it has, and takes the new one when it is adopted."""
+    with served.serve(data) as server:
+        site = crawl.Site(server.url)
+        told = json.loads(site.get("/en/law", Accept="application/json").text)["version"]
+        folder.change("rulebook.md", ("rule OBSERVER [", "rule OBSERVER"))
+        bad = comity("adopt", data, "--org", folder.path).returncode
+        tap.same((told, bad, server.alive()), (1, 1, True), "a text with errors is refused beside a running server")
+        tap.same(json.loads(site.get("/en/law", Accept="application/json").text)["version"], 1, "which keeps the one it has")
+        folder.change("rulebook.md", ("rule OBSERVER", "rule OBSERVER ["))
+        done = comity("adopt", data, "--org", folder.path)
+        tap.same(done.returncode, 0, "a good one is adopted beside it")
+        for _ in range(100):
+            told = json.loads(site.get("/en/law", Accept="application/json").text)["version"]
+            if told == 2:
+                break
+            time.sleep(0.1)
+        tap.same(told, 2, "and the server takes it")
+        tap.same(json.loads(site.get("/en/law?known=1198", Accept="application/json").text)["version"], 1, "but answers as known before under the old")
+        page = site.get("/en/acts/1199")
+        tap.ok(page.status == 200 and "Another text of the rulebook was adopted" in page.text and not crawl.faults(page.text),
+               "the entry has a page", str(crawl.faults(page.text)))
+        tap.ok("Another text of the rulebook was adopted" in site.get("/en/acts").text, "and stands in the list")
+        tap.ok("Annulled" not in page.text, "and is not taken for an annulment")
+
+
+def tampered(data):
+    """The text that an entry adopts is held to its hash."""
+    with sqlite3.connect(os.path.join(data, "log.db")) as db:
+        table = next(t for (t,) in db.execute("select name from sqlite_master where type='table'") if "blob" in t)
+        columns = [c[1] for c in db.execute(f"pragma table_info({table})")]
+        bytes_ = next(c for c in columns if c in ("bytes", "body", "data", "value"))
+        key = columns[0]
+        last = db.execute(f"select {key}, {bytes_} from {table} order by length({bytes_}) desc").fetchone()
+        db.execute(f"update {table} set {bytes_} = ? where {key} = ?", (last[1].replace(b"SCO", b"SCX", 1), last[0]))
+    done = comity("verify", data)
+    tap.ok(done.returncode == 1, "a changed text is found", done.stdout + done.stderr)
+
+
+with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
+    first, second = os.path.join(temporary, "data"), os.path.join(temporary, "live")
+    served.load(first)
+    shutil.copytree(first, second)
+    org = Folder(os.path.join(temporary, "org"))
+    refusals(first, org)
+    preview(first, org)
+    followed(second, org)
+    adoption(first, org)
+    tampered(first)
+tap.done()
