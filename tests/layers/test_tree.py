@@ -26,6 +26,7 @@ BREAKS = [
     (tree.spdx, "src/base/a.c", "\n\n\n\n" + SPDX),
     (tree.spdx, "run", "#!/bin/sh\n"),
     (tree.spdx, "docs/a.md", "# A\n"),
+    (tree.spdx, "src/web/assets/a.svg", "<svg/>\n"),
     (tree.machine, "docs/a.md", "see /wo" + "rk/shared\n"),
     (tree.machine, "a.json", '{"at": "/ho' + 'me/me/x"}\n'),
     (tree.registry, "tests/browser/package-lock.json", '"reso' + 'lved": "https://x.example/"\n'),
@@ -40,6 +41,7 @@ BREAKS = [
 ]
 KEEPS = [
     (tree.spdx, "src/base/a.c", SPDX),
+    (tree.spdx, "src/web/assets/a.svg", '<?xml version="1.0"?>\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n<svg/>\n'),
     (tree.spdx, "run", "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n"),
     (tree.spdx, "orgs/sco/record.jsonl", "{}\n"),
     (tree.machine, "docs/a.md", "the address /act/1, https://example.org/home/x and ./work/x\n"),

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 CODE = (".c", ".h", ".py", ".mjs", ".js", ".sh", ".css")
-PROSE = (".md", ".html")
+PROSE = (".md", ".html", ".svg")
 LONGEST = 700  # lines
 
 # Split, so that this file does not break its own rule.
