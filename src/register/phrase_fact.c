@@ -172,5 +172,5 @@ struct phrase phrase_remedy(const struct phrasing *p, const struct remedy *r)
 	slot_text(p, &s, "label", words_act(record_words(view_record(p->view)), p->lang, syms_str(&rb->syms, k->name), p->arena));
 	slot_add(&s, STR("signers"), phrase_signers(p, r->act_kind, r->args));
 	slot_add(&s, STR("from"), r->works ? phrase_date(p, r->from, STR("")) : (struct phrase){0});
-	return phrase_glue(p, r->together ? "remedy_together" : "remedy", &s);
+	return phrase_glue(p, !r->works ? "remedy_part" : r->together ? "remedy_together" : "remedy", &s);
 }

@@ -90,7 +90,8 @@ static void collect(struct attempt *t, const struct proof *p)
 {
 	if (t->n == MAX_REMEDIES)
 		return;
-	if (p->kind == PROOF_NO_ACT && !p->holds) {
+	/* One that had to come before some day that is past cannot come any more. */
+	if (p->kind == PROOF_NO_ACT && !p->holds && p->to > t->t) {
 		uint32_t n = t->e->rb->acts.v[p->act_kind].nparams;
 		size_t i = 0;
 		for (bool same = false; i < t->n; i++) {

@@ -64,10 +64,10 @@ static void add_part(const struct model *m, const struct convened *c, struct gue
 	p->rule = rule_at(m, args, to - 1);
 }
 
-/* Cuts the time of the meeting where the status changes. */
+/* Cuts the time of the meeting where the status changes. Of one to come the rights are those of the day asked about. */
 static void cut(const struct model *m, const struct convened *c, struct guest *g)
 {
-	civil from = c->first, end = c->last + DAY;
+	civil from = c->first < m->on ? c->first : date_day(m->on), end = c->last + DAY;
 	if (end > m->on + 1)
 		end = m->on + 1; /* what comes later was not known on that day */
 	for (size_t i = 0; i < g->who->nstatuses; i++) {

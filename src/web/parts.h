@@ -82,7 +82,7 @@ struct ruler {
 	struct axis axis;
 	LIST(civil) ticks; /* in order */
 	civil on;
-	civil same_from, same_to; /* the page reads the same from ... to; equal: no span */
+	civil same_from, same_to; /* nothing that is watched changes from ... to; equal: no span */
 };
 
 void part_ruler(struct out *o, const struct ruler *r);

@@ -102,6 +102,15 @@ f = with_acts("in_force,stands", *notices, *[act("consent_deposited", "2026-04-0
 tap.same(f.since("in_force", "INS-UC-2025"), ["2026-05-01"], "law: with the protocol the agreement comes into force on its day")
 tap.same(f.since("stands", "UC"), ["2026-05-01"], "law: and the Centre stands")
 
+def approving(instrument):
+    return [act("decision_tabled", "2026-03-01", D="D-RULE", B="CHS", matter="approve_rule", I=instrument), act("gavelled", "2026-03-01", D="D-RULE")]
+
+
+f = with_acts("in_force", *approving("INS-CHARTER-P2025"))
+tap.same(f.on("in_force", "INS-CHARTER-P2025", "2030-01-01"), "", "law: no decision replaces the consents that a protocol to the Charter asks for")
+f = with_acts("in_force", {**act("instrument_adopted", "2026-03-01", I="INS-REG-NEW"), "args": {"I": "INS-REG-NEW", "kind": "regulation"}}, *approving("INS-REG-NEW"))
+tap.same(f.since("in_force", "INS-REG-NEW"), ["2026-03-01"], "law: a regulation is in force from its approval")
+
 # Meetings.
 f = facts.Facts("may_attend,must_invite,guest,open")
 tap.same([f.on("may_attend", p + "|CHS-2024", "2024-07-04") for p in ("KZ", "BY", "MN", "AZ", "NP", "TM")], ["yes", "yes", "yes", "yes", "", "yes"],

@@ -111,6 +111,11 @@ def meetings(site):
              [("Belarus", "Observer", "Observers 5"), ("Belarus", "Member", "Charter 5")], "CHS-2024: Belarus changed capacity in the middle")
     tap.same(len(under(rows, "Dialogue partners")), 4, "CHS-2024: four dialogue partners were invited")
     tap.ok("had not been convened" in words(page_of(site, "/en/meetings/CHS-2024?on=2020-01-01")), "CHS-2024: not yet convened in 2020")
+    ahead = page_of(site, "/en/meetings/CHS-2026?on=2026-03-01")
+    tap.same([r[0] for r in under(tables(ahead)[0], "Members")],
+             ["Belarus", "China", "India", "Iran", "Kazakhstan", "Kyrgyzstan", "Pakistan", "Russia", "Tajikistan", "Uzbekistan"],
+             "a meeting to come: whoever may attend it as things stand")
+    tap.ok("10 members may attend by right" in words(ahead), "a meeting to come: its lead says so", words(ahead)[:600])
     data = data_of(site, "/en/meetings/CHS-2024")
     tap.same((data["first"], data["last"], data["place"]), ("2024-07-03", "2024-07-04", "Astana"), "CHS-2024: its days and place in JSON")
     listed = data_of(site, "/en/meetings")["meetings"]

@@ -130,7 +130,7 @@ static void marks_where_it_changes(void **state)
 	assert_has(page, "rel=\"prev\">← 1\u00a0March\u00a02010: Belgium is a member</a>");
 	assert_has(page, "href=\"/en/participants/BE?on=2014-06-01\" rel=\"next\">1\u00a0June\u00a02014: Belgium is "
 			 "leaving →</a>");
-	assert_has(page, "This page reads the same on every day from 1\u00a0March\u00a02010 to 31\u00a0May\u00a02014.");
+	assert_has(page, "Nothing that is marked on this bar changes from 1\u00a0March\u00a02010 to 31\u00a0May\u00a02014.");
 }
 
 /* ---- what is known when ------------------------------------------------------------------------------------------ */
