@@ -97,8 +97,9 @@ class Record:
         self.acts = []
 
     def add(self, kind, when, args, row=None, title=None, text=None, doubt=None, place=None, about=None,
-            received=None, note=None, sources=None, certainty=None, rank=None):
-        """`doubt`: pairs (column, field of the act): named in the row's unverified_fields, the field is unverified"""
+            received=None, note=None, sources=None, certainty=None, rank=None, precisions=None):
+        """`doubt`: pairs (column, field of the act): named in the row's unverified_fields, the field is unverified;
+        `precisions`: of arguments that are dates known by month or year only"""
         when, precision = day(when)
         act = {"kind": kind, "date": when}
         if received:
@@ -125,6 +126,8 @@ class Record:
         act["recorded"] = True
         if precision:
             act["date_precision"] = precision
+        if precisions:
+            act["precisions"] = precisions
         if note:
             act["date_note"] = note
         if about:
@@ -176,6 +179,7 @@ def meetings(rec, t):
     for m in t["meetings"]:
         b = body[m["body"]]
         first, last = day(m["start_date"])[0], day(m["end_date"])[0]
+        precisions = {k: p for k, p in (("first", day(m["start_date"])[1]), ("last", day(m["end_date"])[1])) if p}
         n, year = m["ordinal"], first[:4]
         title = {"en": "%s, %s, %s" % (b["name_en"], ordinal(n) + " meeting" if n else year, m["place"] + (" " + year if n else "")),
                  "ru": b["name_ru"] and "%s, %s" % (b["name_ru"], "%s-е заседание" % n if n else year),
@@ -193,7 +197,7 @@ def meetings(rec, t):
             note = "Announced for %s; the days are not fixed, the last day of the year stands for them." % m["start_date"]
             title["en"] = "%s, %s meeting, %s (announced)" % (b["name_en"], ordinal(n), m["place"])
         rec.add("meeting_convened", opened, {"M": m["id"], "B": m["body"], "first": first, "last": last, "chair": m["chair"]},
-                m, title=title, text=m["note"], doubt=doubt, place=m["place"], note=note)
+                m, title=title, text=m["note"], doubt=doubt, place=m["place"], note=note, precisions=precisions)
         if m["body"] in area:
             rec.add("area_assigned", opened, {"M": m["id"], "A": area[m["body"]]}, m, title="Area of the meeting: " + area[m["body"]])
         if m["observers_attending"]:
@@ -485,7 +489,7 @@ def parties(rec, t):
     for p in t["parties"]:
         kind, arg = ("state_listed", "S") if p["kind"] == "state" else ("organisation_listed", "O")
         note = "The day on which the record first names it." if p["code"] in first else "Named by sources without a day; listed at the end of the record."
-        rec.add(kind, first.get(p["code"], last), {arg: p["code"]}, p, title={"en": p["name_en"], "ru": p["name_ru"], "zh": p["name_zh"]},
+        rec.add(kind, first.get(p["code"], last[:4]), {arg: p["code"]}, p, title={"en": p["name_en"], "ru": p["name_ru"], "zh": p["name_zh"]},
                 text=p["note"] if p["kind"] == "organisation" and not p["note"].startswith("Granted") else None, note=note,
                 doubt=[("name_ru", "title.ru"), ("name_zh", "title.zh")])
 
@@ -519,7 +523,7 @@ def corrections(rec, t):
 
 
 ORDER = ("kind", "date", "received", "args", "title", "text", "place", "sources", "certainty", "unverified", "recorded",
-         "date_precision", "date_note", "about", "corrects")
+         "date_precision", "precisions", "date_note", "about", "corrects")
 
 
 TABLES = ("parties", "bodies", "areas", "meetings", "instruments", "instrument_parties", "clauses", "decisions", "accession_steps",

@@ -133,21 +133,53 @@ static int check_certainty(const struct check *c, const json_t *v)
 }
 
 /* A date known only by month or year counts as the last day of that period, so that nothing is derived too early. */
-static int check_precision(const struct check *c, const json_t *v)
+static int check_period(const struct check *c, const char *member, const json_t *v, const char *of, civil date)
 {
 	static const char *const words[] = {"day", "month", "year", NULL};
-	int rc = check_word(c, "date_precision", v, words), y, m, d;
-	if (rc < 0 || c->read->kind == NO_ID || str_eq(json_str(v), STR("day")))
+	int rc = check_word(c, member, v, words), y, m, d;
+	if (rc < 0 || str_eq(json_str(v), STR("day")))
 		return rc;
-	civil date = c->read->date;
 	date_split(date, &y, &m, &d);
 	bool year = str_eq(json_str(v), STR("year"));
 	civil last = year ? date_from(y, 12, 31) : date_end_of_month(date);
 	char text[DATE_LEN];
 	if (date == last)
 		return 0;
-	(void)BAD(c, "date_precision", "a date known only by its %s stands on the last day of it", year ? "year" : "month");
-	return err_hint(c->e, "write \"date\": \"%s\"", date_print(last, text));
+	(void)BAD(c, member, "a date known only by its %s stands on the last day of it", year ? "year" : "month");
+	return err_hint(c->e, "write \"%s\": \"%s\"", of, date_print(last, text));
+}
+
+static int check_precision(const struct check *c, const json_t *v)
+{
+	return c->read->kind == NO_ID ? 0 : check_period(c, "date_precision", v, "date", c->read->date);
+}
+
+static const struct value *argument(const struct check *c, struct str name)
+{
+	const struct rulebook *rb = record_rulebook(c->all);
+	const struct act_kind *k = c->read->kind == NO_ID ? NULL : &rb->acts.v[c->read->kind];
+	for (uint32_t i = 0; k && i < k->nparams; i++)
+		if (str_eq(syms_str(&rb->syms, k->params[i].name), name))
+			return &c->read->args[i];
+	return NULL;
+}
+
+/* {"first": "year"}: of arguments that are dates. */
+static int check_precisions(const struct check *c, const json_t *v)
+{
+	const char *name;
+	json_t *word;
+	if (!json_is_object(v))
+		return BAD(c, "precisions", "must be an object: the names of arguments with day, month or year");
+	json_object_foreach((json_t *)v, name, word) {
+		const struct value *arg = argument(c, str_of(name));
+		if (!arg || arg->kind != V_DATE)
+			return BAD(c, "precisions", "%.60s is no argument with a date", name);
+		int rc = check_period(c, "precisions", word, name, arg->t);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
 }
 
 static int check_received(const struct check *c, const json_t *v)
@@ -184,18 +216,6 @@ static int check_about(const struct check *c, const json_t *v)
 	return check_strings(c, "about", v);
 }
 
-static bool is_argument(const struct check *c, struct str name)
-{
-	const struct rulebook *rb = record_rulebook(c->all);
-	if (c->read->kind == NO_ID)
-		return false;
-	const struct act_kind *k = &rb->acts.v[c->read->kind];
-	for (uint32_t i = 0; i < k->nparams; i++)
-		if (str_eq(syms_str(&rb->syms, k->params[i].name), name))
-			return true;
-	return false;
-}
-
 /* Which single fields are unverified: an argument, a member, or a text in one language ("title.ru"). */
 static int check_unverified(const struct check *c, const json_t *v)
 {
@@ -203,7 +223,7 @@ static int check_unverified(const struct check *c, const json_t *v)
 	int rc = check_strings(c, "unverified", v);
 	for (size_t i = 0; i < json_array_size(v) && rc == 0; i++) {
 		struct str name = json_str(json_array_get(v, i)), member = name, lang = {NULL, 0};
-		bool known = is_argument(c, name);
+		bool known = argument(c, name);
 		(void)str_cut(name, '.', &member, &lang);
 		if (lang.p)
 			known = known || ((str_eq(member, STR("title")) || str_eq(member, STR("text"))) && is_lang(lang));
@@ -335,7 +355,7 @@ static const struct member {
 } members[] = {
 	{"kind", check_nothing}, {"date", check_nothing}, {"args", check_nothing}, {"corrects", check_nothing},
 	{"annul", check_nothing}, {"date_precision", check_precision}, {"received", check_received},
-	{"date_note", check_date_note}, {"title", check_title}, {"text", check_text}, {"place", check_place},
+	{"precisions", check_precisions}, {"date_note", check_date_note}, {"title", check_title}, {"text", check_text}, {"place", check_place},
 	{"sources", check_sources}, {"documents", check_documents}, {"certainty", check_certainty},
 	{"unverified", check_unverified}, {"recorded", check_recorded}, {"for", check_for}, {"about", check_about},
 };

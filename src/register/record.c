@@ -89,6 +89,12 @@ bool record_unverified(const struct record_act *a, struct str field)
 	return false;
 }
 
+struct str record_precision(const struct record_act *a, struct str arg)
+{
+	struct str s = json_str(json_object_getn(json_object_get(a->json, "precisions"), arg.p, arg.n));
+	return s.n ? s : STR("day");
+}
+
 static void take_titles(struct record *r, struct entity *en, const struct record_act *act)
 {
 	const json_t *title = json_object_get(act->json, "title");

@@ -66,6 +66,7 @@ const struct record_act *record_act(const struct record *r, uint64_t pos); /* NU
  * corrects. NULL: annulled, or no act. */
 const struct record_act *record_standing(const struct record *r, uint64_t pos);
 uint64_t record_place(const struct record *r, uint64_t pos); /* the first act that a chain of corrections leads to */
+struct str record_precision(const struct record_act *a, struct str arg); /* of an argument that is a date: day | month | year */
 bool record_unverified(const struct record_act *a, struct str field); /* "date", "title.ru", an argument; or the whole act */
 
 /* Entities, in the order of the acts that introduced them; type NO_ID: all. A union type gives all its members. */

@@ -170,8 +170,7 @@ struct folded dossier_meetings(const struct model *m, const struct dossier *d)
 			     last = a ? act_arg(m->rb, &a->act, "last") : VALUE_NONE;
 		l.v[i].from = first.kind == V_DATE ? first.t : a ? a->act.date : CIVIL_NEVER;
 		l.v[i].to = last.kind == V_DATE ? last.t : CIVIL_NEVER;
-		l.v[i].when = (struct when){l.v[i].from, BY_DAY,
-			a && (record_unverified(a, STR("first")) || record_unverified(a, STR("date")))};
+		l.v[i].when = a && first.kind == V_DATE ? model_arg_when(a, STR("first"), first.t) : (struct when){l.v[i].from, BY_DAY, false};
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, latest_first);

@@ -519,9 +519,19 @@ const struct stretch *model_now(const struct model *m, uint32_t fact, const stru
 	return stretch_at(s, n, m->on);
 }
 
+static enum precision precision_of_word(struct str word)
+{
+	return str_eq(word, STR("month")) ? BY_MONTH : str_eq(word, STR("year")) ? BY_YEAR : BY_DAY;
+}
+
 static enum precision precision_of(const struct record_act *a)
 {
-	return str_eq(a->precision, STR("month")) ? BY_MONTH : str_eq(a->precision, STR("year")) ? BY_YEAR : BY_DAY;
+	return precision_of_word(a->precision);
+}
+
+struct when model_arg_when(const struct record_act *a, struct str arg, civil t)
+{
+	return (struct when){t, precision_of_word(record_precision(a, arg)), record_unverified(a, arg)};
 }
 
 struct when model_act_when(const struct record_act *a)

@@ -89,6 +89,7 @@ const struct stretch *model_now(const struct model *m, uint32_t fact, const stru
 struct when model_from(const struct stretch *s);
 struct when model_to(const struct stretch *s);
 struct when model_act_when(const struct record_act *a);
+struct when model_arg_when(const struct record_act *a, struct str arg, civil t); /* t: its argument of that name */
 struct html model_when(const struct model *m, struct when w);
 /* "Adopted: Completion of admission (act 955)"; where no act: "the calendar". */
 struct html model_cause(const struct model *m, const struct cause *c);

@@ -304,8 +304,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 			model_now(m, m->voc->fact.cancelled, args_of(m, 1, meeting)))
 			continue;
 		struct home_ahead next = {
-			{first.t, model_act_when(a).precision,
-				record_unverified(a, STR("first")) || record_unverified(a, STR("date"))},
+			model_arg_when(a, STR("first"), first.t),
 			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place"), meeting.s};
 		arena_push(m->arena, &p->ahead, next);
 	}

@@ -57,8 +57,10 @@ static bool same_month(civil a, civil b)
 struct html meeting_days(const struct model *m, const struct convened *c)
 {
 	int y, mo, d;
-	struct html last = model_when(m, (struct when){c->last, BY_DAY, c->unverified});
-	if (c->first == c->last)
+	struct when to = model_arg_when(c->act, STR("last"), c->last);
+	to.unverified = c->unverified;
+	struct html last = model_when(m, to);
+	if (c->first == c->last || to.precision != BY_DAY)
 		return last;
 	date_split(c->first, &y, &mo, &d);
 	struct html first = same_month(c->first, c->last) ? number(m, (uint64_t)d)
@@ -239,7 +241,8 @@ static int show(struct model *m, struct err *e)
 	struct model ever = whenever(m);
 	a = introduced_by(&ever, en);
 	if (a && read_convened(&ever, a, &c)) {
-		add_moment(m, &days, c.first, model_tr(m, N_("first day")));
+		if (model_arg_when(c.act, STR("first"), c.first).precision == BY_DAY)
+			add_moment(m, &days, c.first, model_tr(m, N_("first day")));
 		capacity_days(m, &c, &days);
 	}
 	watch_days(m, &days, &p.frame.bar);

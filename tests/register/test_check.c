@@ -11,6 +11,7 @@ struct refusal {
 };
 
 #define KIND(kind, args) "{\"kind\":\"" kind "\",\"date\":\"2001-01-01\",\"args\":{" args "}"
+#define CONVENED KIND("meeting_convened", "\"M\":\"M1\",\"B\":\"COUNCIL\",\"first\":\"2002-06-07\",\"last\":\"2002-12-31\"")
 #define LIST(s) KIND("state_listed", "\"S\":\"" s "\"")
 
 /* What is not there to be read as an act. */
@@ -62,6 +63,10 @@ static const struct refusal members[] = {
 	{LIST("FR") ",\"date_precision\":\"week\"}", ERR_INPUT, "date_precision", "day, month or year", NULL},
 	{LIST("FR") ",\"date_precision\":\"month\"}", ERR_INPUT, "date_precision", "last day of it", "2001-01-31"},
 	{LIST("FR") ",\"date_precision\":\"year\"}", ERR_INPUT, "date_precision", "last day of it", "2001-12-31"},
+	{LIST("FR") ",\"precisions\":\"year\"}", ERR_INPUT, "precisions", "must be an object", NULL},
+	{LIST("FR") ",\"precisions\":{\"S\":\"year\"}}", ERR_INPUT, "precisions", "S is no argument with a date", NULL},
+	{CONVENED ",\"precisions\":{\"first\":\"week\"}}", ERR_INPUT, "precisions", "day, month or year", NULL},
+	{CONVENED ",\"precisions\":{\"first\":\"month\"}}", ERR_INPUT, "precisions", "last day of it", "\"first\": \"2002-06-30\""},
 	{LIST("FR") ",\"received\":\"soon\"}", ERR_INPUT, "received", "must be a date", NULL},
 	{LIST("FR") ",\"received\":\"2000-12-31\"}", ERR_REFUSED, "received", "before the act itself (2001-01-01)", NULL},
 	{LIST("FR") ",\"unverified\":\"date\"}", ERR_INPUT, "unverified", "list of strings", NULL},

@@ -115,6 +115,7 @@ def meetings(site):
     tap.same([r[0] for r in under(tables(ahead)[0], "Members")],
              ["Belarus", "China", "India", "Iran", "Kazakhstan", "Kyrgyzstan", "Pakistan", "Russia", "Tajikistan", "Uzbekistan"],
              "a meeting to come: whoever may attend it as things stand")
+    tap.ok("Meeting, 2026, Bishkek" in words(ahead), "a meeting to come in a year: no day is made up", words(ahead)[:600])
     tap.ok("10 members may attend by right" in words(ahead), "a meeting to come: its lead says so", words(ahead)[:600])
     data = data_of(site, "/en/meetings/CHS-2024")
     tap.same((data["first"], data["last"], data["place"]), ("2024-07-03", "2024-07-04", "Astana"), "CHS-2024: its days and place in JSON")
