@@ -65,8 +65,6 @@ struct record {
 };
 
 struct record *record_new(const struct bundle *b, struct str audience);
-/* Is `member` this type, or one of this union's? */
-bool type_accepts(const struct rulebook *rb, uint32_t type, uint32_t member);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
 int record_add(struct record *r, struct entry *n, struct err *e);
 

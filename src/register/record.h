@@ -69,6 +69,8 @@ uint64_t record_place(const struct record *r, uint64_t pos); /* the first act th
 struct str record_precision(const struct record_act *a, struct str arg); /* of an argument that is a date: day | month | year */
 bool record_unverified(const struct record_act *a, struct str field); /* "date", "title.ru", an argument; or the whole act */
 
+/* Is `member` this type, or one of this union's? */
+bool type_accepts(const struct rulebook *rb, uint32_t type, uint32_t member);
 /* Entities, in the order of the acts that introduced them; type NO_ID: all. A union type gives all its members. */
 size_t record_entities(const struct record *r, uint32_t type, struct arena *a, const struct entity ***ret);
 const struct entity *record_entity(const struct record *r, struct str name); /* NULL: not introduced */

@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/data.h"
 
+#include <string.h>
+
+void data_csv(struct buf *b, struct str s, const char *end)
+{
+	bool runs = s.n && memchr("=+-@\t\r", s.p[0], 6), quote = false;
+	for (size_t i = 0; i < s.n && !quote; i++)
+		quote = memchr(",\"\r\n", s.p[i], 4) != NULL;
+	buf_adds(b, quote ? "\"" : "");
+	buf_adds(b, runs ? "'" : "");
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_addc(b, '"');
+		buf_addc(b, s.p[i]);
+	}
+	buf_adds(b, quote ? "\"" : "");
+	buf_adds(b, end);
+}
+
 json_t *data_str(struct str s)
 {
 	return s.n ? json_stringn(s.p, s.n) : json_null();

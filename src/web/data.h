@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The same pages for programs: JSON with the names of the rulebook, not words for people.
+ * The same pages for programs: tables, and JSON with the names of the rulebook, not words for people.
  *
  *	{"notice": "Unofficial demonstration.", "on": "2026-02-02", "known": 1198, ...}
  *
@@ -15,6 +15,10 @@
 json_t *data_page(const struct model *m); /* begins with the organisation's notice, if it has one, and the two dates of the question */
 /* Writes it as the answer and releases it. */
 int data_send(struct model *m, json_t *page, struct err *e);
+
+/* One field of a table (RFC 4180) and what ends it, "," or "\r\n": in quotes where it holds a comma, a quote or a line end. A
+ * name from the record that a spreadsheet would run as a formula gets an apostrophe before it, so that it stays text. */
+void data_csv(struct buf *b, struct str s, const char *end);
 
 json_t *data_str(struct str s); /* null when empty */
 json_t *data_date(civil t);

@@ -18,14 +18,6 @@ static struct str absolute(const struct model *m, struct url path)
 	return arena_fmt(m->arena, "%.*s%.*s", STR_ARG(m->a->site->base.s), STR_ARG(path.s));
 }
 
-static struct str language_of(const struct model *m, const struct record_act *a)
-{
-	const json_t *titles = json_object_get(a->json, "title");
-	if (!json_is_object(titles) || json_object_getn(titles, m->lang.p, m->lang.n))
-		return m->lang;
-	return json_object_get(titles, "en") ? STR("en") : str_of(json_object_iter_key(json_object_iter((json_t *)titles)));
-}
-
 /* The page, the act as data, and where it was published. */
 static void add_links(const struct model *m, const struct record_act *a, struct url page, struct atom_entry *e)
 {
@@ -56,9 +48,9 @@ static void add_category(const struct model *m, struct str term, struct str labe
 
 static struct atom_entry entry_of(const struct model *m, const struct record_act *a, struct url page)
 {
-	struct str title = model_act_title(m, a), kind = act_kind_label(m, a);
+	struct str title = model_act_title(m, a), kind = act_kind_label(m, a), lang = model_said(m, a, "title").lang;
 	struct atom_entry e = {.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)a->pos)), .title = title.n ? title : kind,
-		.lang = language_of(m, a), .updated = a->received, .published = a->act.date, .summary = act_text(m, a)};
+		.lang = lang.n ? lang : m->lang, .updated = a->received, .published = a->act.date, .summary = model_said(m, a, "text").text};
 	if (!e.summary.n)
 		e.summary = kind;
 	add_links(m, a, page, &e);

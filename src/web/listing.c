@@ -146,18 +146,6 @@ struct str act_kind_label(const struct model *m, const struct record_act *a)
 	return words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), m->arena);
 }
 
-/* The language that act_title chose, if it is not that of the page. */
-static struct str foreign_language(const struct model *m, const struct record_act *a)
-{
-	const json_t *titles = json_object_get(a->json, "title");
-	if (!json_is_object(titles) || json_object_getn(titles, m->lang.p, m->lang.n))
-		return STR("");
-	if (json_object_get(titles, "en"))
-		return STR("en");
-	const char *first = json_object_iter_key(json_object_iter((json_t *)titles));
-	return str_of(first);
-}
-
 static void write_marks(const struct model *m, struct out *o, const struct record_act *a)
 {
 	const struct record_act *stands = record_standing(m->record, a->pos);
@@ -177,7 +165,7 @@ struct html act_heading(const struct model *m, const struct record_act *a, bool 
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
-	struct str title = model_act_title(m, a), lang = foreign_language(m, a);
+	struct str title = model_act_title(m, a), lang = model_said(m, a, "title").lang;
 	HTML(&o, "<a href=\"");
 	html_url(&o, model_act_href(m, a->pos));
 	HTML(&o, "\"");
@@ -203,6 +191,7 @@ struct gazette_item act_item(const struct model *m, const struct record_act *a)
 	if (!item.title.n)
 		item.title = kind;
 	item.text = str_eq(item.title, kind) ? (struct str){NULL, 0} : kind;
+	item.text_lang = (struct str){NULL, 0};
 	return item;
 }
 
@@ -251,13 +240,6 @@ const struct record_act *introduced_by(const struct model *m, const struct entit
 {
 	const struct record_act *a = en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named);
 	return a && a->act.date <= m->on ? a : NULL;
-}
-
-struct str act_text(const struct model *m, const struct record_act *a)
-{
-	const json_t *texts = json_object_get(a->json, "text");
-	struct str own = json_str(json_object_getn(texts, m->lang.p, m->lang.n));
-	return own.n ? own : json_get_str(texts, "en");
 }
 
 void other_names(const struct model *m, const struct entity *en, links *ret)

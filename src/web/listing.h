@@ -51,7 +51,6 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 struct html all_acts_link(const struct model *m, sym entity, size_t shown);
 /* The act whose business it was to introduce the thing, as it stands; NULL: none, or dated after the day asked about. */
 const struct record_act *introduced_by(const struct model *m, const struct entity *en);
-struct str act_text(const struct model *m, const struct record_act *a); /* its words, in the page's language, else English; empty */
 void other_names(const struct model *m, const struct entity *en, links *ret); /* in languages other than the page's */
 
 /* ---- facts ------------------------------------------------------------------------------------------------------------------ */

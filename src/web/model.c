@@ -303,6 +303,34 @@ struct html model_act(const struct model *m, uint64_t pos)
 	return h;
 }
 
+struct said model_said(const struct model *m, const struct record_act *a, const char *member)
+{
+	const json_t *all = json_object_get(a->json, member);
+	struct said s = {json_str(json_object_getn(all, m->lang.p, m->lang.n)), {NULL, 0}};
+	if (s.text.n)
+		return s;
+	s = (struct said){json_get_str(all, "en"), STR("en")};
+	void *first = s.text.n ? NULL : json_object_iter((json_t *)all);
+	if (first)
+		s = (struct said){json_str(json_object_iter_value(first)), str_of(json_object_iter_key(first))};
+	return s.text.n ? s : (struct said){{NULL, 0}, {NULL, 0}};
+}
+
+struct html model_act_text(const struct model *m, const struct record_act *a)
+{
+	struct said s = model_said(m, a, "text");
+	struct buf b;
+	if (!s.lang.n)
+		return model_plain(m, s.text);
+	struct out o = model_begin(m, &b);
+	HTML(&o, "<span lang=\"");
+	html_attr(&o, s.lang);
+	HTML(&o, "\">");
+	html_text(&o, s.text);
+	HTML(&o, "</span>");
+	return model_end(m, &b);
+}
+
 struct str model_act_title(const struct model *m, const struct record_act *a)
 {
 	struct str title = act_title(a, m->lang);
@@ -365,20 +393,9 @@ struct html model_cause_quoted(const struct model *m, const struct cause *c)
 	return model_end(m, &b);
 }
 
-static bool type_takes(const struct rulebook *rb, uint32_t type, uint32_t of)
-{
-	const struct type *t = &rb->types.v[type];
-	if (type == of)
-		return true;
-	for (uint32_t i = 0; t->kind == T_UNION && i < t->n; i++)
-		if (t->members[i] == of)
-			return true;
-	return false;
-}
-
 static bool fits_type(const struct model *m, uint32_t type, uint32_t of)
 {
-	return type == ANY_TYPE || (type != NO_ID && type_takes(m->rb, type, of));
+	return type == ANY_TYPE || (type != NO_ID && type_accepts(m->rb, type, of));
 }
 
 int model_entity(
@@ -406,27 +423,6 @@ int model_entity(
 		(unsigned long long)m->a->known, what, (int)(id.n < 80 ? id.n : 80), id.p);
 }
 
-/* The member "text" of an act in the page's language, else in English, else in any. */
-static struct str act_text(const struct model *m, const struct record_act *a)
-{
-	const json_t *text = json_object_get(a->json, "text");
-	struct str s = json_str(json_object_getn(text, m->lang.p, m->lang.n));
-	if (!s.n)
-		s = json_get_str(text, "en");
-	return s.n ? s : json_str(json_object_iter_value(json_object_iter((json_t *)text)));
-}
-
-/* The language of an act's title, where it is not the page's. */
-static struct str foreign(const struct model *m, const struct record_act *a)
-{
-	json_t *title = json_object_get(a->json, "title");
-	if (json_object_size(title) == 0 || json_object_getn(title, m->lang.p, m->lang.n))
-		return (struct str){NULL, 0};
-	if (json_object_get(title, "en"))
-		return STR("en");
-	return str_of(json_object_iter_key(json_object_iter(title)));
-}
-
 static struct str in_language(const struct model *m, struct str lang)
 {
 	struct buf b;
@@ -443,12 +439,14 @@ static struct str in_language(const struct model *m, struct str lang)
 
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
 {
+	struct said text = model_said(m, a, "text");
 	struct gazette_item i = {.number = number_text(m, a->pos),
 		.when = model_act_when(a),
 		.href = model_act_href(m, a->pos),
 		.title = model_act_title(m, a),
-		.lang = foreign(m, a),
-		.text = act_text(m, a)};
+		.lang = model_said(m, a, "title").lang,
+		.text = text.text,
+		.text_lang = text.lang};
 	struct str place = json_get_str(a->json, "place");
 	if (place.n)
 		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));

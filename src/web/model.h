@@ -55,6 +55,12 @@ struct url model_act_href(const struct model *m, uint64_t pos);
 struct html model_act(const struct model *m, uint64_t pos); /* "act 391", linked */
 struct str model_act_title(
 	const struct model *m, const struct record_act *a); /* its title, else what it does in words */
+/* What an act says in its member "title" or "text": in the page's language, else in English, else in the first it has. */
+struct said {
+	struct str text, lang; /* lang: empty where it is the page's */
+};
+struct said model_said(const struct model *m, const struct record_act *a, const char *member);
+struct html model_act_text(const struct model *m, const struct record_act *a); /* its text, marked with a foreign language */
 struct url model_article_href(const struct model *m, uint32_t article);
 struct html model_cites(
 	const struct model *m, const struct cite *cites, size_t n);        /* "Charter 13; Observers 4", linked */

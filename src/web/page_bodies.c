@@ -280,7 +280,7 @@ static int show_one(struct model *m, struct err *e)
 		fill_below(m, &b, &p);
 		fill_meetings(m, &b, &p);
 		fill_decisions(m, &b, &p);
-		p.note = model_plain(m, act_text(m, b.established));
+		p.note = model_act_text(m, b.established);
 		if (b.parent != SYM_ABSENT)
 			add_pair(m, &p.glance, model_tr(m, N_("Belongs to")), model_link(m, b.parent));
 		if (founding(m, &b) != SYM_ABSENT)

@@ -314,7 +314,7 @@ static void fill_glance(const struct model *m, const struct tabled *t, struct de
 		add_pair(m, &p->glance, model_tr(m, N_("Works from")), model_when(m, (struct when){effect.t, BY_DAY, false}));
 	add_pair(m, &p->glance, model_tr(m, N_("Tabled")), model_act(m, t->act->pos));
 	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, t->decision)));
-	p->note = model_plain(m, act_text(m, t->act));
+	p->note = model_act_text(m, t->act);
 }
 
 static int answer_one(struct model *m, sym name, const struct tabled *t, struct err *e)

@@ -100,7 +100,7 @@ static int show_one(struct model *m, struct err *e)
 		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced {title}.")), {"title", model_plain(m, p.title)},
 			     {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 	if (a)
-		p.note = model_plain(m, act_text(m, a));
+		p.note = model_act_text(m, a);
 	add_pair(m, &p.glance, model_tr(m, N_("Kind of thing")), model_plain(m, phrase_type(m, en->type, false)));
 	add_pair(m, &p.glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
 	p.facts = facts_about(m, en->name, NULL, 0, &ticks);

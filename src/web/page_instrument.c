@@ -121,7 +121,7 @@ static void fill_clause(const struct model *m, sym name, struct instrument_page 
 			text.s = arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(text.s));
 		add_pair(m, &p->clause, model_tr(m, clause_words[i].label), text);
 	}
-	p->clause_says = model_plain(m, act_text(m, a));
+	p->clause_says = model_act_text(m, a);
 	p->clause_act = model_act(m, a->pos);
 }
 
@@ -232,7 +232,7 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	if (amends.kind == V_ENTITY)
 		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends.s));
 	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
-	p->note = model_plain(m, act_text(m, a));
+	p->note = model_act_text(m, a);
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */

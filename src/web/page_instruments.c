@@ -220,20 +220,6 @@ static int answer_json(struct model *m, const columns *all, struct err *e)
 	return data_send(m, page, e);
 }
 
-/* Fields with commas, quotes or line ends in quotes (RFC 4180); a name that a spreadsheet could run stays text. */
-static void csv_field(struct buf *b, struct str s, bool last)
-{
-	buf_addc(b, '"');
-	if (s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@'))
-		buf_addc(b, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_addc(b, '"');
-		buf_addc(b, s.p[i]);
-	}
-	buf_adds(b, last ? "\"\r\n" : "\",");
-}
-
 static int answer_csv(struct model *m, const columns *all)
 {
 	struct buf *b = &m->ret->body;
@@ -246,13 +232,13 @@ static int answer_csv(struct model *m, const columns *all)
 				continue;
 			if (f.now->from != CIVIL_ALWAYS)
 				date_print(f.now->from, day);
-			csv_field(b, syms_str(m->syms, m->al->parties[k].entity->name), false);
-			csv_field(b, m->al->parties[k].title, false);
-			csv_field(b, syms_str(m->syms, all->v[i].name), false);
-			csv_field(b, model_title(m, all->v[i].name), false);
-			csv_field(b, model_tr(m, bond_words(f.bond)), false);
-			csv_field(b, str_of(day), false);
-			csv_field(b, f.now->from_unverified ? STR("yes") : STR(""), true);
+			data_csv(b, syms_str(m->syms, m->al->parties[k].entity->name), ",");
+			data_csv(b, m->al->parties[k].title, ",");
+			data_csv(b, syms_str(m->syms, all->v[i].name), ",");
+			data_csv(b, model_title(m, all->v[i].name), ",");
+			data_csv(b, model_tr(m, bond_words(f.bond)), ",");
+			data_csv(b, str_of(day), ",");
+			data_csv(b, f.now->from_unverified ? STR("yes") : STR(""), "\r\n");
 		}
 	return 0;
 }

@@ -155,8 +155,8 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	if (documents.kind == V_INT)
 		add_pair(m, &p->glance, model_tr(m, N_("Documents reported")), SENTENCE(m, tr_start(&m->o, N_("{n}, {act}")),
 			{"n", number(m, (uint64_t)documents.i)}, {"act", model_act(m, closed->pos)}));
-	struct str note = json_get_str(c->act->json, "date_note"), text = act_text(m, c->act);
-	struct html notes[2] = {model_plain(m, text), model_plain(m, note)};
+	struct str note = json_get_str(c->act->json, "date_note");
+	struct html notes[2] = {model_act_text(m, c->act), model_plain(m, note)};
 	p->note = join(m, notes, 2, " ");
 }
 

@@ -262,22 +262,6 @@ static int show_page(struct model *m)
 	return 0;
 }
 
-static void csv_field(struct buf *b, struct str s, const char *end)
-{
-	bool quote = false;
-	for (size_t i = 0; i < s.n && !quote; i++)
-		quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r';
-	if (quote)
-		buf_addc(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_addc(b, '"');
-		buf_addc(b, s.p[i]);
-	}
-	buf_adds(b, quote ? "\"" : "");
-	buf_adds(b, end);
-}
-
 /* RFC 4180. One row for each party that ever had a status. */
 static int show_csv(struct model *m)
 {
@@ -289,16 +273,16 @@ static int show_csv(struct model *m)
 		char day[DATE_LEN];
 		if (!p->nstatuses)
 			continue;
-		csv_field(b, syms_str(m->syms, p->entity->name), ",");
-		csv_field(b, p->title, ",");
-		csv_field(
+		data_csv(b, syms_str(m->syms, p->entity->name), ",");
+		data_csv(b, p->title, ",");
+		data_csv(
 			b, s && !s->disputed && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR(""), ",");
 		buf_adds(b, s && s->disputed ? "yes," : "no,");
-		csv_field(b, s && s->from != CIVIL_ALWAYS ? str_of(date_print(s->from, day)) : STR(""), ",");
+		data_csv(b, s && s->from != CIVIL_ALWAYS ? str_of(date_print(s->from, day)) : STR(""), ",");
 		if (s && s->cause.act)
 			buf_addf(b, "%llu", (unsigned long long)s->cause.act->pos);
 		buf_addc(b, ',');
-		csv_field(b, s && s->cause.rule ? syms_str(&m->rb->syms, s->cause.rule->label) : STR(""), "\r\n");
+		data_csv(b, s && s->cause.rule ? syms_str(&m->rb->syms, s->cause.rule->label) : STR(""), "\r\n");
 	}
 	return 0;
 }

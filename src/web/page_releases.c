@@ -273,7 +273,7 @@ static void fill_one(const struct model *m, const struct entity *en, const struc
 	add_pair(m, &p->glance, model_tr(m, N_("Topic")), model_plain(m, category));
 	fill_state(m, en->name, a, p);
 	add_pair(m, &p->glance, model_tr(m, N_("Act")), model_act(m, a->pos));
-	p->note = model_plain(m, act_text(m, a));
+	p->note = model_act_text(m, a);
 	list_sources(m, a, &p->sources);
 	p->genuine = SENTENCE(m, tr_start(&m->o, a->recorded ? N_("This entry, to the last character, is {act} of the log: recorded by the registrar from the source, not issued here.")
 							     : N_("This text, to the last character, is {act} of the log.")),

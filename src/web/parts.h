@@ -199,7 +199,7 @@ struct gazette_item {
 	struct str number; /* place in the log; a list without numbers is `two` */
 	struct when when;
 	struct url href;
-	struct str title, lang, text;
+	struct str title, lang, text, text_lang; /* languages other than the page's */
 	struct tag tag;
 };
 

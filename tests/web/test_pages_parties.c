@@ -313,6 +313,50 @@ static void asks_by_program(void **state)
 	assert_has(get_as(p, "/en/participants/BE?on=2012-01-01", "application/json", 200), "\"value\": \"member\"");
 }
 
+/* A table is read by spreadsheets, which run what begins like a formula. */
+static void tables_hold_text(void **state)
+{
+	static const struct {
+		const char *id, *title, *row;
+	} rows[] = {
+		{"F1", "=HYPERLINK(1)", "\r\nF1,'=HYPERLINK(1),member,no,"},
+		{"F2", "+1, @2", "\r\nF2,\"'+1, @2\",member,no,"},
+		{"F3", "The \\\"Sons\\\"", "\r\nF3,\"The \"\"Sons\"\"\",member,no,"},
+		{"F5", "Plain = good", "\r\nF5,Plain = good,member,no,"},
+	};
+	struct pages *p = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char act[300];
+		snprintf(act, sizeof act, "{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"%s\"},\"title\":{\"en\":\"%s\"}" SOURCES "}",
+			rows[i].id, rows[i].title);
+		fix_file(p->f, act);
+		snprintf(act, sizeof act, "{\"kind\":\"status_granted\",\"date\":\"2001-01-01\",\"args\":{\"P\":\"%s\",\"value\":\"member\"}" SOURCES "}",
+			rows[i].id);
+		fix_file(p->f, act);
+	}
+	const char *table = get(p, "/en/participants.csv");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_has(table, rows[i].row);
+	assert_has(get(p, "/en/instruments.csv"), "party,party_name,instrument,");
+}
+
+/* What an act says in none of the page's languages is shown all the same, and marked with its own. */
+static void words_in_another_language(void **state)
+{
+	struct pages *p = *state;
+	fix_file(p->f, "{\"kind\":\"flag_raised\",\"date\":\"2001-01-01\",\"args\":{\"F\":\"FLAG\",\"colour\":\"red\"},\"title\":{\"fr\":\"Drapeau\"},"
+		       "\"text\":{\"fr\":\"Bleu & blanc\"}" SOURCES "}");
+	fix_file(p->f, "{\"kind\":\"flag_raised\",\"date\":\"2001-01-02\",\"args\":{\"F\":\"FLAG-2\",\"colour\":\"red\"},\"title\":{\"fr\":\"Drapeau\"},"
+		       "\"text\":{\"fr\":\"Bleu\",\"en\":\"Blue drapeau\"}" SOURCES "}");
+	assert_has(get(p, "/en/entities/FLAG"), "<span lang=\"fr\">Bleu &amp; blanc</span>");
+	assert_has(get(p, "/en/search?q=blanc"), "<p lang=\"fr\">Bleu &amp; blanc</p>");
+	assert_has(get(p, "/en/search?q=blanc"), "lang=\"fr\">Drapeau</a>");
+	assert_has(get(p, "/en/search?q=blue"), "<p>Blue drapeau</p>");
+	const char *feed = get(p, "/feed/acts.atom");
+	assert_has(feed, "Bleu &amp; blanc</summary>");
+	assert_has(feed, "Blue drapeau</summary>");
+}
+
 /* ---- search ------------------------------------------------------------------------------------------------------ */
 
 static void search_answers_questions(void **state)
@@ -473,6 +517,8 @@ int main(void)
 		TEST(both_readings_stand),
 		TEST(says_what_is_missing),
 		TEST(asks_by_program),
+		TEST(tables_hold_text),
+		TEST(words_in_another_language),
 		TEST(search_answers_questions),
 		TEST(the_form_leads_on),
 		TEST(offers_what_is_near),
