@@ -58,6 +58,7 @@ struct whynot_page {
 	LIST(struct whynot_rule) rules, far; /* far: of what they ask for nothing is there */
 	struct html later;                   /* when it became so, and by what */
 	struct records remedies;
+	struct html deciding; /* of an act among them that closes a decision: by what rule */
 	struct reason tree;
 	links more;
 };
