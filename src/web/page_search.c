@@ -2,13 +2,13 @@
  *
  * Search: words, a name, a question. And the form of the front page: a participant on a day.
  */
-#include "web/finder.h"
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/locale.h"
 #include "web/page_search.h"
 #include "web/pages.h"
 #include "web/question.h"
+#include "web/shelf.h"
 #include "web/site.h"
 
 #include <string.h>
@@ -213,7 +213,7 @@ static int show(struct model *m, struct err *e)
 	cut_words(m, p.q, &s);
 	p.example = example(m);
 	if (p.q.n) {
-		struct finder *f = register_site_finder(m->site, m->al);
+		struct finder *f = shelf_finder(register_site_shelf(m->site), m->al);
 		s.finder = f;
 		read_question(&s, p.q, &p);
 		find_things(&s, &p);

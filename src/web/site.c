@@ -32,9 +32,9 @@ int register_site_almanac(
 	return shelf_almanac(s->shelf, known, t, ret, e);
 }
 
-struct finder *register_site_finder(struct register_site *s, struct almanac *al)
+struct shelf *register_site_shelf(struct register_site *s)
 {
-	return shelf_finder(s->shelf, al);
+	return s->shelf;
 }
 
 /* ---- what the floor asks ----------------------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 #include "web/web.h"
 
 struct register_site;
-struct finder;
+struct shelf;
 
 /* Opens the register in `dir` for reading. `base`: "https://register.example", without a slash at the end; it stands
  * before permanent addresses. */
@@ -27,6 +27,6 @@ struct reg *register_site_reg(struct register_site *s);
 /* The almanac of the public view as known at entry `known`, kept or made (shelf.h); give back with almanac_unref. */
 int register_site_almanac(
 	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);
-struct finder *register_site_finder(struct register_site *s, struct almanac *al); /* give back with finder_unref */
+struct shelf *register_site_shelf(struct register_site *s); /* what is kept of its views */
 
 #endif

@@ -6,6 +6,7 @@
 #include "tests/register/fixture.h"
 
 #include "register/answer.h"
+#include "web/shelf.h"
 #include "web/site.h"
 
 #include <sys/stat.h>
@@ -375,6 +376,29 @@ static void search_answers_questions(void **state)
 	assert_has(get(p, "/en/search"), "status(\"AT\") on 2001-05-01");
 }
 
+/* The texts of the record are made ready once for all searches of what is known at one entry, and by nothing but a search. */
+static void searches_share_what_they_compare(void **state)
+{
+	static const char *const searches[] = {"/en/search?q=austria", "/en/search?q=belgium&on=2012-01-01", "/en/search?q=members",
+		"/en/search?q=nowhere", "/en/search?q=status(%22BE%22)"};
+	struct pages *p = *state;
+	struct shelf *shelf = register_site_shelf(p->site);
+	tell_the_story(p);
+	get(p, "/en/participants");
+	get(p, "/en/search");
+	assert_int_equal(shelf_count(shelf).finders, 0);
+	for (size_t i = 0; i < sizeof searches / sizeof *searches; i++)
+		get(p, searches[i]);
+	assert_int_equal(shelf_count(shelf).finders, 1);
+	get(p, "/en/search?q=austria&known=8");
+	get(p, "/en/search?q=belgium&known=8");
+	assert_int_equal(shelf_count(shelf).finders, 2);
+	fix_file(p->f, "{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"AU\"},\"title\":{\"en\":\"Australia\"}" SOURCES "}");
+	assert_has(get(p, "/en/search?q=australia"), "href=\"/en/participants/AU\"");
+	assert_lacks(get(p, "/en/search?q=australia&known=8"), "href=\"/en/participants/AU");
+	assert_int_equal(shelf_count(shelf).finders, 3);
+}
+
 static void the_form_leads_on(void **state)
 {
 	struct pages *p = *state;
@@ -520,6 +544,7 @@ int main(void)
 		TEST(tables_hold_text),
 		TEST(words_in_another_language),
 		TEST(search_answers_questions),
+		TEST(searches_share_what_they_compare),
 		TEST(the_form_leads_on),
 		TEST(offers_what_is_near),
 		TEST(escapes_the_record),
