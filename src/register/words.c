@@ -7,12 +7,21 @@
 
 enum { MAX_FILES = 80 };
 
+struct word { /* what one place says in one language */
+	uint64_t hash;
+	struct str lang, section, name, member; /* member empty: whatever member is asked for */
+	struct str text;
+	size_t order; /* of its place: the first that says something is heard */
+};
+
 struct words {
 	struct words_file files[MAX_FILES]; /* the organisation's first, then the standard ones */
 	size_t n;
 	json_t *owned[MAX_FILES]; /* the standard ones */
 	size_t nowned;
-	const json_t *org_words;
+	struct arena arena;
+	struct word *slots; /* a proof asks for ten thousand words: found by one look, not by four through JSON */
+	size_t nslots, nwords;
 };
 
 struct str title_pick(const struct title *t, size_t n, struct str lang)
@@ -43,19 +52,91 @@ static int add_standard(struct words *w, struct err *e)
 	return 0;
 }
 
+static uint64_t hash_of(struct str lang, struct str section, struct str name)
+{
+	return (str_hash(lang) * 31 + str_hash(section)) * 31 + str_hash(name);
+}
+
+static struct word *slot_of(const struct words *w, uint64_t hash, const struct word *x)
+{
+	size_t i = hash & (w->nslots - 1);
+	for (; w->slots[i].text.n; i = (i + 1) & (w->nslots - 1)) {
+		const struct word *s = &w->slots[i];
+		if (s->hash == hash && str_eq(s->name, x->name) && str_eq(s->member, x->member) && str_eq(s->section, x->section) &&
+			str_eq(s->lang, x->lang))
+			break;
+	}
+	return &w->slots[i];
+}
+
+static void add_word(struct words *w, struct word x)
+{
+	if (!x.text.n)
+		return;
+	if (2 * ++w->nwords > w->nslots) {
+		struct word *old = w->slots;
+		size_t n = w->nslots;
+		w->nslots = n ? 2 * n : 1024;
+		w->slots = arena_array(&w->arena, w->nslots, struct word);
+		for (size_t i = 0; i < n; i++)
+			if (old[i].text.n)
+				*slot_of(w, old[i].hash, &old[i]) = old[i];
+	}
+	x.hash = hash_of(x.lang, x.section, x.name) * 31 + str_hash(x.member);
+	struct word *slot = slot_of(w, x.hash, &x);
+	if (!slot->text.n)
+		*slot = x;
+}
+
+static void add_file(struct words *w, const struct words_file *f, size_t order)
+{
+	const char *section, *name, *member;
+	json_t *entries, *entry, *text;
+	json_object_foreach((json_t *)f->json, section, entries)
+		json_object_foreach(entries, name, entry) {
+			struct word x = {.lang = f->lang, .section = str_of(section), .name = str_of(name), .order = order};
+			x.text = json_str(entry);
+			add_word(w, x);
+			json_object_foreach(entry, member, text) {
+				x.member = str_of(member);
+				x.text = json_str(text);
+				add_word(w, x);
+			}
+		}
+}
+
+/* org.json: labels of values, by language. */
+static void add_org_words(struct words *w, const json_t *org_words, size_t order)
+{
+	const char *name, *lang;
+	json_t *by_lang, *text;
+	json_object_foreach((json_t *)org_words, name, by_lang)
+		json_object_foreach(by_lang, lang, text)
+			add_word(w, (struct word){.lang = str_of(lang), .section = STR("values"), .name = str_of(name), .member = STR("label"),
+					     .text = json_str(text), .order = order});
+}
+
 int words_new(const struct words_file *files, size_t n, const json_t *org_words, struct words **ret, struct err *e)
 {
 	struct words *w = calloc(1, sizeof *w);
 	if (!w)
 		arena_oom();
-	w->org_words = org_words;
 	for (size_t i = 0; i < n && w->n < MAX_FILES; i++)
 		w->files[w->n++] = files[i];
+	size_t own = w->n;
 	int rc = add_standard(w, e);
 	if (rc < 0) {
 		words_free(w);
 		return rc;
 	}
+	/* The organisation's files, then the values of its org.json, then the standard files. */
+	for (size_t i = 0; i < w->n; i++) {
+		if (i == own)
+			add_org_words(w, org_words, i);
+		add_file(w, &w->files[i], i < own ? i : i + 1);
+	}
+	if (own == w->n)
+		add_org_words(w, org_words, own);
 	*ret = w;
 	return 0;
 }
@@ -66,27 +147,21 @@ void words_free(struct words *w)
 		return;
 	for (size_t i = 0; i < w->nowned; i++)
 		json_decref(w->owned[i]);
+	arena_done(&w->arena);
 	free(w);
 }
 
-/* In one language: the organisation's file, then the values of its org.json, then the standard file. */
+/* In one language. */
 static struct str get_lang(const struct words *w, struct str lang, const char *section, struct str name, const char *member)
 {
-	size_t own = w->n - w->nowned;
-	for (size_t i = 0; i <= w->n; i++) {
-		struct str s = {NULL, 0};
-		if (i == own && str_eq(str_of(section), STR("values")) && str_eq(str_of(member), STR("label"))) {
-			const json_t *by_lang = json_object_getn(w->org_words, name.p, name.n);
-			s = json_str(json_object_getn(by_lang, lang.p, lang.n));
-		}
-		if (!s.n && i < w->n && str_eq(w->files[i].lang, lang)) {
-			const json_t *entry = json_object_getn(json_object_get(w->files[i].json, section), name.p, name.n);
-			s = json_is_string(entry) ? json_str(entry) : json_get_str(entry, member);
-		}
-		if (s.n)
-			return s;
-	}
-	return (struct str){NULL, 0};
+	struct word x = {.lang = lang, .section = str_of(section), .name = name};
+	uint64_t hash = hash_of(lang, x.section, name) * 31;
+	if (!w->nslots)
+		return (struct str){NULL, 0};
+	const struct word *any = slot_of(w, hash + str_hash(x.member), &x);
+	x.member = str_of(member);
+	const struct word *one = slot_of(w, hash + str_hash(x.member), &x);
+	return one->text.n && (!any->text.n || one->order <= any->order) ? one->text : any->text;
 }
 
 struct str words_get(const struct words *w, struct str lang, const char *section, struct str name, const char *member)
