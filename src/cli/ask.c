@@ -2,6 +2,46 @@
 #include "cli/ask.h"
 
 #include "register/org.h"
+#include "register/similar.h"
+
+/* Is it a word for which acts can be kept: an office, an audience of org.json, a name of the record? */
+static bool is_audience(const struct view *v, struct str word)
+{
+	const struct org *org = record_org(view_record(v));
+	struct value entity;
+	for (size_t i = 0; i < org->naudiences; i++)
+		if (str_eq(org->audiences[i], word))
+			return true;
+	return str_eq(word, STR("public")) || org_role(org, word) || view_entity(v, word, &entity);
+}
+
+static int no_such_audience(const struct org *org, struct str word, struct err *e)
+{
+	char hint[200];
+	struct similar near;
+	similar_start(&near, word);
+	for (size_t i = 0; i < org->nroles; i++)
+		similar_offer(&near, org->roles[i].word, org->roles[i].word);
+	for (size_t i = 0; i < org->naudiences; i++)
+		similar_offer(&near, org->audiences[i], org->audiences[i]);
+	(void)err_set(e, ERR_INPUT, "audience", "there is no audience \"%.*s\"", (int)(word.n > 80 ? 80 : word.n), word.p);
+	return err_hint(e, "%s", *similar_words(&near, hint, sizeof hint)
+					 ? hint
+					 : "name public, an office or an audience of org.json, or a participant by its code");
+}
+
+static int check_audience(const struct view *v, struct str audience, struct err *e)
+{
+	struct str word, rest = audience;
+	for (bool more = true; more;) {
+		more = str_cut(rest, ',', &word, &rest);
+		if (!more)
+			word = rest;
+		if (!is_audience(v, word))
+			return no_such_audience(record_org(view_record(v)), word, e);
+	}
+	return 0;
+}
 
 int view_open(const struct call *c, uint64_t known, struct reg **ret_reg, const struct view **ret)
 {
@@ -9,11 +49,13 @@ int view_open(const struct call *c, uint64_t known, struct reg **ret_reg, const 
 	struct err e;
 	if (reg_open(c->word[0], REG_READ, ret_reg, &e) < 0)
 		return fail_with(&e);
-	if (reg_view(*ret_reg, str_of(audience ? audience : "public"), known, ret, &e) < 0) {
-		reg_close(*ret_reg);
-		return fail_with(&e);
-	}
-	return DONE;
+	int rc = reg_view(*ret_reg, str_of(audience ? audience : "public"), known, ret, &e);
+	if (rc == 0 && audience && (rc = check_audience(*ret, str_of(audience), &e)) < 0)
+		view_unref(*ret);
+	if (rc == 0)
+		return DONE;
+	reg_close(*ret_reg);
+	return fail_with(&e);
 }
 
 int ask_open(const struct call *c, const char *question, struct asked *ret)

@@ -3,11 +3,41 @@
  * comity verify: a whole register, or one act by its proof file, without the register and without a network.
  */
 #include "cli/cli.h"
+#include "log/base64.h"
 #include "log/proof.h"
 #include "register/bundle.h"
 #include "register/reg.h"
 
 #include <inttypes.h>
+
+/* What was read and is not right: the answer is no. */
+static int fail_verdict(const struct err *e)
+{
+	int status = fail_with(e);
+	return e->code == ERR_CORRUPT ? NO : status;
+}
+
+static void add_count(struct buf *out, uint64_t n, const char *one, const char *many)
+{
+	buf_addf(out, "%" PRIu64 " %s", n, n == 1 ? one : many);
+}
+
+static void print_sound(const struct log_verdict *v, struct buf *out)
+{
+	buf_adds(out, "Sound: ");
+	add_count(out, v->entries, "entry", "entries");
+	buf_adds(out, ", ");
+	add_count(out, v->checkpoints, "checkpoint", "checkpoints");
+	buf_adds(out, ", ");
+	add_count(out, v->blobs, "blob", "blobs");
+	buf_adds(out, ".\nRoot "); /* as checkpoints write it */
+	base64_add(out, v->root.b, sizeof v->root.b);
+	buf_addc(out, '\n');
+	if (!v->uncovered)
+		return;
+	add_count(out, v->uncovered, "entry at the end has", "entries at the end have");
+	buf_adds(out, " no checkpoint yet: a writer was interrupted. The next one signs it.\n");
+}
 
 static int verify_register(const struct call *c)
 {
@@ -27,15 +57,9 @@ static int verify_register(const struct call *c)
 		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
 		buf_adds(c->out, "\"}\n");
 	} else if (rc == 0) {
-		buf_addf(c->out, "Sound: %" PRIu64 " entries, %" PRIu64 " checkpoints, %" PRIu64 " blobs.\nRoot ", v.entries, v.checkpoints,
-			v.blobs);
-		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
-		buf_addc(c->out, '\n');
-		if (v.uncovered)
-			buf_addf(c->out, "%" PRIu64 " entries at the end have no checkpoint yet: a writer was interrupted. The next one signs them.\n",
-				v.uncovered);
+		print_sound(&v, c->out);
 	}
-	return rc < 0 ? fail_with(&e) : DONE;
+	return rc < 0 ? fail_verdict(&e) : DONE;
 }
 
 struct known_key {
@@ -101,7 +125,7 @@ static int verify_file(const struct call *c)
 		buf_addf(c->out, "Verified: entry %" PRIu64 " of %" PRIu64 " in the log %.*s, signed by its key. It says:\n%.*s\n", p.index, top.size,
 			STR_ARG(top.origin), STR_ARG(act.payload));
 	}
-	return rc < 0 ? fail_with(&e) : DONE;
+	return rc < 0 ? fail_verdict(&e) : DONE;
 }
 
 int run_verify(const struct call *c)

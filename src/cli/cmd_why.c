@@ -21,10 +21,19 @@ static const struct proof *source(const struct proof *x)
 	return x->shared && x->same ? x->same : x;
 }
 
-static void tell_line(const struct telling *t, const struct proof *x, int depth)
+/* Of what is asked for, is it there? The question itself needs no mark, nor what is there in the place of what is asked. */
+static const char *mark(const struct telling *t, const struct proof *x, const struct proof *above)
+{
+	bool instead = above && !above->holds && (above->kind == PROOF_FACT || above->kind == PROOF_STILL);
+	if (!t->marks || !above)
+		return "";
+	return instead && x->kind == PROOF_FACT ? "         " : x->holds ? "met      " : "not met  ";
+}
+
+static void tell_line(const struct telling *t, const struct proof *x, const struct proof *above, int depth)
 {
 	struct phrase say = phrase_proof(&t->p, x), basis = phrase_basis(&t->p, x);
-	buf_addf(t->out, "%*s%s%.*s", 2 * depth, "", !t->marks || depth == 0 ? "" : x->holds ? "yes  " : "no   ",
+	buf_addf(t->out, "%*s%s%.*s", 2 * depth, "", mark(t, x, above),
 		STR_ARG(phrase_sentence(&t->p, &say)));
 	if (basis.n)
 		buf_addf(t->out, "  [%.*s]", STR_ARG(phrase_text(&t->p, &basis)));
@@ -49,35 +58,36 @@ static const struct proof *headline(const struct proof *x)
 	return x;
 }
 
-static void tell(const struct telling *t, const struct proof *x, int depth);
+static void tell(const struct telling *t, const struct proof *x, const struct proof *above, int depth);
 
-static void tell_kids(const struct telling *t, const struct proof *x, int depth)
+/* `of`: whose kids are told; `above`: the statement that they stand below. */
+static void tell_kids(const struct telling *t, const struct proof *of, const struct proof *above, int depth)
 {
-	for (size_t i = 0; i < x->nkids; i++)
-		tell(t, x->kids[i], depth);
+	for (size_t i = 0; i < of->nkids; i++)
+		tell(t, of->kids[i], above, depth);
 }
 
-static void tell(const struct telling *t, const struct proof *x, int depth)
+static void tell(const struct telling *t, const struct proof *x, const struct proof *above, int depth)
 {
 	const struct proof *from = source(x);
 	/* A group of conditions says nothing by itself: its parts stand in its place. */
 	if ((x->kind == PROOF_ALL && x->nkids) || (x->kind == PROOF_ANY && x->nkids == 1)) {
-		tell_kids(t, x, depth);
+		tell_kids(t, x, above, depth);
 		return;
 	}
-	tell_line(t, x, depth);
-	if (x->kind == PROOF_NOT && x->nkids && x->kids[0]->kind == PROOF_FACT) /* it was said in the words of the fact */
-		from = x->kids[0];
+	tell_line(t, x, above, depth);
+	if (phrase_stands_for(x) != x) /* it was said in the words of what stands below it */
+		from = source(phrase_stands_for(x));
 	if (x->kind == PROOF_COUNT && x->holds && !t->full) {
 		for (size_t i = 0; i < x->nkids; i++)
-			tell_line(t, headline(x->kids[i]), depth + 1);
+			tell_line(t, headline(x->kids[i]), x, depth + 1);
 	} else if (unfolds(t, x)) {
 		bool again = t->told[from->id];
 		t->told[from->id] = true;
 		if (!again)
-			tell_kids(t, from, depth + 1);
+			tell_kids(t, from, x, depth + 1);
 		if (from != x && x->shared)
-			tell_kids(t, x, depth + 1); /* what must be added since it was first stated */
+			tell_kids(t, x, x, depth + 1); /* what must be added since it was first stated */
 	}
 }
 
@@ -104,7 +114,7 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 					      : explain_why(e, ask->fact, ask->args, view_on(q->date), t->p.arena);
 	t->marks = !x->holds;
 	t->told = arena_array(t->p.arena, PROOF_MAX_NODES + 1, bool);
-	tell(t, x, 0);
+	tell(t, x, NULL, 0);
 	struct remedy *remedies;
 	if (!x->holds && v.kind != V_NONE) {
 		size_t n = explain_remedies(e, x, ask->fact, ask->args, v, view_on(q->date), t->p.arena, &remedies);

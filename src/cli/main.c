@@ -26,7 +26,7 @@ int fail_with(const struct err *e)
 	err_print(e, &line);
 	fprintf(stderr, "comity: %s\n", buf_str(&line).p);
 	buf_done(&line);
-	return e->code == ERR_REFUSED || e->code == ERR_CORRUPT ? NO : CANNOT;
+	return e->code == ERR_REFUSED ? NO : CANNOT;
 }
 
 int usage(const struct call *c, const char *fmt, ...)
@@ -82,7 +82,7 @@ void progress_end(void)
 static int run_help(const struct call *c);
 static int run_version(const struct call *c);
 
-#define AS {"as", "AUDIENCE", "what this audience may know: public (if not given), secretariat, members, KZ ..."}
+#define AS {"as", "AUDIENCE", "what this audience may know: public (if not given), members, KZ ..."}
 #define FULL {"full", NULL, "unfold also the checks that nothing else happened"}
 #define JSON {"json", NULL, "answer as JSON"}
 
@@ -102,14 +102,17 @@ const struct command commands[] = {
 		{JSON}, 2, 2, run_load},
 	{"ask", "DIR QUESTION", "ask what a fact is, on a date, as known at an entry",
 		"A question is a fact, as the rulebook writes it, optionally with \"is VALUE\", \"on DATE\" (if not given: today) and\n"
-		"\"as known at ENTRY\". Exit status 0: it is so, or it has a value; 1: it is not so, or has none.\n"
+		"\"as known at ENTRY\". Where it can be answered by yes or no, the answer begins so; \"differs\": the readings of the law do.\n"
+		"\"(unverified)\" after a day: it rests on an act whose day is verified in no source. Exit status 0: it is so, or it has a\n"
+		"value; 1: it is not so, or has none; 2: there is no answer, for the question or the register cannot be read.\n"
 		"\n"
 		"    comity ask data 'status(\"KZ\") on 2016-01-01 as known at 120'\n"
 		"    comity ask data 'status(\"BY\") is observer or member on 2016-01-01'\n",
 		{AS, JSON}, 2, 2, run_ask},
 	{"why", "DIR QUESTION", "say why a fact is so",
 		"Prints the proof: each line is a statement, true by itself, with the article and rule or the act it rests on; what stands below it\n"
-		"is what it follows from. If it is not so, says what is missing. Exit status 0: it is so; 1: it is not.\n"
+		"is what it follows from. If it is not so, says what is missing. \"(day unverified)\" after a day: it rests on an act whose day is\n"
+		"verified in no source. Exit status 0: it is so; 1: it is not.\n"
 		"\n"
 		"    comity why data 'status(\"BY\") on 2024-07-05'\n",
 		{AS, FULL, JSON}, 2, 2, run_why},
@@ -121,7 +124,8 @@ const struct command commands[] = {
 		{AS, FULL, JSON}, 2, 2, run_whynot},
 	{"timeline", "DIR FACT", "show a fact from beginning to end",
 		"One line for each interval: from (the first day), until (the first day on which it is so no more), value, the readings of the law\n"
-		"that have it (none named: all), and by which article, rule and act it began.\n"
+		"that have it (none named: all), and by which article, rule and act it began. \"?\" after a day: it rests on an act whose day is\n"
+		"verified in no source.\n"
 		"\n"
 		"    comity timeline data 'status(\"BY\")'\n"
 		"    comity timeline data 'status(\"BY\") as known at 500'\n",

@@ -95,6 +95,25 @@ static const struct slot *find_slot(const struct slots *s, struct str name)
 	return NULL;
 }
 
+/* {n/10}: of a whole number the tenth part, "17.6". */
+static struct phrase slot_phrase(const struct phrasing *p, const struct slots *s, struct str name)
+{
+	struct str tenths = STR("/10");
+	struct slots digits = {0};
+	const struct slot *slot = find_slot(s, name);
+	if (slot)
+		return slot->is;
+	if (!str_ends(name, tenths) || !(slot = find_slot(s, str_slice(name, 0, name.n - tenths.n))))
+		return (struct phrase){0};
+	struct str n = phrase_text(p, &slot->is);
+	if (n.n == 0 || n.p[n.n - 1] < '0' || n.p[n.n - 1] > '9')
+		return slot->is;
+	slot_text(p, &digits, "n", n.n > 1 ? str_slice(n, 0, n.n - 1) : STR("0"));
+	if (n.p[n.n - 1] != '0')
+		slot_text(p, &digits, "tenth", str_slice(n, n.n - 1, n.n));
+	return phrase_glue(p, "tenths", &digits);
+}
+
 /* Does a [ ... ] part name an empty slot? */
 static bool lacks(struct str part, const struct slots *s)
 {
@@ -124,10 +143,9 @@ void phrase_expand(const struct phrasing *p, struct str t, const struct slots *s
 			phrase_add_text(p, out, str_slice(t, i, i + 1));
 			i += 2;
 		} else {
-			const struct slot *slot = c == '{' ? find_slot(s, inside) : NULL;
-			if (slot)
-				phrase_append(p, out, &slot->is);
-			else if (c == '[' && !lacks(inside, s))
+			struct phrase is = c == '{' ? slot_phrase(p, s, inside) : (struct phrase){0};
+			phrase_append(p, out, &is);
+			if (c == '[' && !lacks(inside, s))
 				phrase_expand(p, inside, s, out);
 			i += inside.n + 2;
 		}
@@ -194,9 +212,14 @@ struct phrase phrase_date(const struct phrasing *p, civil t, struct str precisio
 
 struct phrase phrase_interval(const struct phrasing *p, civil from, civil to)
 {
+	return phrase_between(p, from, phrase_date(p, from, STR("")), to, phrase_date(p, to, STR("")));
+}
+
+struct phrase phrase_between(const struct phrasing *p, civil from, struct phrase first, civil to, struct phrase last)
+{
 	struct slots s = {0};
-	slot_add(&s, STR("from"), phrase_date(p, from, STR("")));
-	slot_add(&s, STR("to"), phrase_date(p, to, STR("")));
+	slot_add(&s, STR("from"), first);
+	slot_add(&s, STR("to"), last);
 	if (from == CIVIL_ALWAYS)
 		return phrase_glue(p, to == CIVIL_NEVER ? "always" : "until", &s);
 	if (to == CIVIL_NEVER)
@@ -291,9 +314,11 @@ struct phrase phrase_value(const struct phrasing *p, uint32_t fact, struct value
 /* ---- parameters ---------------------------------------------------------------------------------------------------------------- */
 
 /* What stands for an argument that is not given: "any State", "no decision". */
-static struct phrase filler_for(const struct phrasing *p, uint32_t type, const char *filler)
+struct phrase phrase_filler(const struct phrasing *p, uint32_t type, const char *filler)
 {
 	const struct rulebook *rb = phrase_rulebook(p);
+	if (type == NO_ID) /* an entity of whatever type */
+		return phrase_glue(p, filler, NULL);
 	struct str name = syms_str(&rb->syms, rb->types.v[type].name);
 	struct str text = phrase_word(p, "types", name, filler);
 	struct slots s = {0};
@@ -312,7 +337,7 @@ void phrase_params(const struct phrasing *p, const struct param *params, uint32_
 	for (uint32_t i = 0; i < n; i++) {
 		struct str name = syms_str(&phrase_rulebook(p)->syms, params[i].name);
 		if (args[i].kind == V_NONE) {
-			slot_absent(s, name, filler_for(p, params[i].type, first_filler));
+			slot_absent(s, name, phrase_filler(p, params[i].type, first_filler));
 			first_filler = filler;
 			continue;
 		}

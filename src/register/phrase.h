@@ -7,7 +7,7 @@
  * phrase is one statement that is true by itself: a clause without a capital or a full stop; phrase_sentence gives it both.
  *
  * Templates: {P} is the argument P; {value}, {from}, {to}, {at} ... as the template's place provides. [ ... ] is left out if a slot in
- * it is empty. A double {{ or [[ stands for itself.
+ * it is empty. A double {{ or [[ stands for itself. {n/10} is the whole number n divided by ten: "17.6".
  */
 #ifndef REGISTER_PHRASE_H
 #define REGISTER_PHRASE_H
@@ -82,6 +82,8 @@ struct phrase phrase_signers(const struct phrasing *p, uint32_t kind, const stru
 
 /* The one statement of a node, whatever its kids say. */
 struct phrase phrase_proof(const struct phrasing *p, const struct proof *x);
+/* A negation is said in the words of what is not so: the node whose statement, and reasons, stand for x; mostly x itself. */
+const struct proof *phrase_stands_for(const struct proof *x);
 /* What it rests on: "Charter 13, rule MEMBER" or "act 391"; empty if neither. */
 struct phrase phrase_basis(const struct phrasing *p, const struct proof *x);
 /* "Memorandum signed by Belarus; Belarus could sign it; it would count from 4 July 2024". */

@@ -10,29 +10,57 @@ static struct str fact_name(const struct phrasing *p, uint32_t fact)
 	return syms_str(&rb->syms, rb->facts.v[fact].name);
 }
 
-/* The template `member` of a fact, or, where it has no words, the general one. */
-static struct phrase fact_in(const struct phrasing *p, uint32_t fact, const char *member, const struct value *args, struct value v,
-	const char *first_filler)
+static struct phrase values(const struct phrasing *p, const struct fact_words *w)
+{
+	struct phrase x = {0};
+	for (uint32_t i = 0; i < w->nv; i++) {
+		struct phrase one = w->v[i].kind == V_NONE ? (struct phrase){0} : phrase_value(p, w->fact, w->v[i]);
+		if (i)
+			phrase_add_text(p, &x, phrase_word(p, "phrases", STR("or"), "text"));
+		phrase_append(p, &x, &one);
+	}
+	return x;
+}
+
+/* Is there a general sentence for facts without words? */
+static bool is_general(const struct phrasing *p, const char *general)
+{
+	return phrase_word(p, "phrases", str_of(general), "text").n > 0;
+}
+
+struct phrase phrase_fact_words(const struct phrasing *p, const struct fact_words *w)
 {
 	const struct rulebook *rb = phrase_rulebook(p);
-	const struct fact *f = &rb->facts.v[fact];
+	const struct fact *f = &rb->facts.v[w->fact];
+	const char *member = w->member;
 	struct slots s = {0};
 	struct phrase x = {0};
-	struct str name = fact_name(p, fact), template = {NULL, 0};
-	bool boolean = f->value == TYPE_BOOL;
-	phrase_params(p, f->params, f->nparams, args, first_filler, "any", &s);
-	slot_add(&s, STR("value"), v.kind == V_NONE ? (struct phrase){0} : phrase_value(p, fact, v));
-	if (v.kind == V_WORD) /* "decision.adopted": a sentence of its own */
+	struct str name = fact_name(p, w->fact), template = {NULL, 0};
+	phrase_params(p, f->params, f->nparams, w->args, w->first, w->rest, &s);
+	slot_add(&s, STR("value"), values(p, w));
+	if (w->nv == 1 && w->v[0].kind == V_WORD) /* "decision.adopted": a sentence of its own */
 		template = phrase_word(p, "facts",
-			ARENA_JOIN(p->arena, name, STR("."), syms_str(record_syms(view_record(p->view)), v.s)), member);
+			ARENA_JOIN(p->arena, name, STR("."), syms_str(record_syms(view_record(p->view)), w->v[0].s)), member);
 	if (!template.n)
 		template = phrase_word(p, "facts", name, member);
 	if (template.n) {
 		phrase_expand(p, template, &s, &x);
 		return x;
 	}
+	const char *general = arena_fmt(p->arena, "fact_%s_%s", f->value == TYPE_BOOL ? "bool" : "value", member).p;
+	bool worded = phrase_word(p, "facts", name, "is").n > 0; /* then its own sentences are made of that */
+	if (!is_general(p, general) || (worded && str_eq(str_of(member), STR("not"))))
+		return x;
 	slot_text(p, &s, "label", words_fact(record_words(view_record(p->view)), p->lang, name, p->arena));
-	return phrase_glue(p, arena_fmt(p->arena, "fact_%s_%s", boolean ? "bool" : "value", member).p, &s);
+	return phrase_glue(p, general, &s);
+}
+
+/* The template `member` of a fact, or, where it has no words, the general one. */
+static struct phrase fact_in(const struct phrasing *p, uint32_t fact, const char *member, const struct value *args, struct value v,
+	const char *first_filler)
+{
+	const struct fact_words w = {fact, member, first_filler, "any", args, &v, v.kind != V_NONE};
+	return phrase_fact_words(p, &w);
 }
 
 struct phrase phrase_fact(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v)

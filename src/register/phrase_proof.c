@@ -37,13 +37,29 @@ static civil named(civil t)
 	return t != CIVIL_NEVER && t != CIVIL_ALWAYS && t == date_day(t) + DAY - 1 ? date_day(t) : t;
 }
 
+/* A day on which a fact changed, with its mark if it rests on a date that nobody has verified. */
+static struct phrase day_of(const struct phrasing *p, const struct proof *x, civil t)
+{
+	struct phrase day = phrase_date(p, t, STR(""));
+	bool all = x->kind == PROOF_FACT && x->args && day.n;
+	for (uint32_t i = 0; all && i < phrase_rulebook(p)->facts.v[x->fact].nparams; i++)
+		all = x->args[i].kind != V_NONE;
+	if (!all || !view_unverified(p->view, x->fact, x->args, t))
+		return day;
+	struct slots s = {0};
+	day.v[0].unverified = true;
+	slot_add(&s, STR("date"), day);
+	return phrase_glue(p, "day_unverified", &s);
+}
+
 static void slot_dates(const struct phrasing *p, struct slots *s, const struct proof *x)
 {
-	slot_add(s, STR("from"), phrase_date(p, x->from, STR("")));
-	slot_add(s, STR("to"), phrase_date(p, x->to, STR("")));
+	struct phrase from = day_of(p, x, x->from), to = day_of(p, x, x->to);
+	slot_add(s, STR("from"), from);
+	slot_add(s, STR("to"), to);
 	slot_add(s, STR("at"), phrase_date(p, named(x->at), STR("")));
 	slot_add(s, STR("interval"), x->from == CIVIL_ALWAYS && x->to == CIVIL_NEVER ? (struct phrase){0}
-										     : phrase_interval(p, x->from, x->to));
+										     : phrase_between(p, x->from, from, x->to, to));
 }
 
 static struct phrase say(const struct phrasing *p, const char *name, bool holds, const struct slots *s)
@@ -149,13 +165,19 @@ static struct phrase say_group(const struct phrasing *p, const struct proof *x)
 	return say(p, x->kind == PROOF_ALL ? "all" : "any_of", x->holds, NULL);
 }
 
-/* What does not hold is said as such, without "not": the kid is a statement that is false. */
+/* What is not so is said in the words of the statement that decides it, which is true by itself. */
 static struct phrase say_not(const struct phrasing *p, const struct proof *x)
 {
-	const struct proof *kid = x->nkids ? x->kids[0] : NULL;
+	const struct proof *kid = x->nkids ? x->kids[0] : NULL, *stands = phrase_stands_for(x);
 	struct slots s = {0};
-	if (kid && kid->kind == PROOF_FACT)
+	if (stands != x)
+		return phrase_proof(p, stands);
+	if (kid && (kid->kind == PROOF_ALL || kid->kind == PROOF_ANY) && kid->nkids)
+		return phrase_parts(p, kid);
+	if (kid && kid->kind == PROOF_OPEN)
 		return phrase_proof(p, kid);
+	if (phrase_has_words(x))
+		return phrase_condition(p, x, !x->holds);
 	if (kid && kid->kind == PROOF_RULE) {
 		slot_rule(p, &s, kid->rule);
 		return say(p, "rule_idle", x->holds, &s);
@@ -164,16 +186,22 @@ static struct phrase say_not(const struct phrasing *p, const struct proof *x)
 	return say(p, "not", x->holds, &s);
 }
 
-static const char *const ops[] = {[CMP_GE] = "ge", [CMP_GT] = "gt", [CMP_EQ] = "eq", [CMP_LT] = "lt", [CMP_LE] = "le"};
+struct phrase phrase_op(const struct phrasing *p, const char *section, uint8_t cmp)
+{
+	static const char *const ops[] = {[CMP_GE] = "ge", [CMP_GT] = "gt", [CMP_EQ] = "eq", [CMP_LT] = "lt", [CMP_LE] = "le"};
+	return phrase_plain(p, phrase_word(p, section, str_of(ops[cmp]), "text"));
+}
 
 static struct phrase say_comparison(const struct phrasing *p, const struct proof *x)
 {
 	struct slots s = {0};
+	if (phrase_has_words(x))
+		return x->kind == PROOF_COUNT ? phrase_count(p, x) : phrase_compare(p, x);
 	bool dates = x->have.kind == V_DATE || x->need.kind == V_DATE;
 	slot_add(&s, STR("text"), code(p, x->text));
 	slot_add(&s, STR("left"), dates ? phrase_value(p, NO_ID, x->have) : phrase_plain(p, x->left));
 	slot_add(&s, STR("right"), dates ? phrase_value(p, NO_ID, x->need) : phrase_plain(p, x->right));
-	slot_text(p, &s, "op", phrase_word(p, x->kind == PROOF_COUNT ? "count_ops" : dates ? "date_ops" : "ops", str_of(ops[x->op]), "text"));
+	slot_add(&s, STR("op"), phrase_op(p, x->kind == PROOF_COUNT ? "count_ops" : dates ? "date_ops" : "ops", x->op));
 	if (x->right.n == 0) /* "is one of": there is no other side */
 		return say(p, "not", x->holds, &s);
 	return say(p, x->kind == PROOF_COUNT ? "count" : "compare", x->holds, &s);
@@ -182,9 +210,10 @@ static struct phrase say_comparison(const struct phrasing *p, const struct proof
 static struct phrase say_clock(const struct phrasing *p, const struct proof *x)
 {
 	struct slots s = {0};
-	slot_add(&s, STR("text"), code(p, x->text));
-	slot_dates(p, &s, x);
-	return x->at == CIVIL_NEVER ? phrase_glue(p, "clock_never", &s) : say(p, "clock", x->holds, &s);
+	if (phrase_has_words(x))
+		return phrase_clock(p, x);
+	slot_add(&s, STR("a"), phrase_date(p, named(x->at), STR("")));
+	return x->at == CIVIL_NEVER ? phrase_glue(p, "clock_never", &s) : say(p, "reached", x->holds, &s);
 }
 
 static struct phrase say_delay(const struct phrasing *p, const struct proof *x)
@@ -197,6 +226,8 @@ static struct phrase say_delay(const struct phrasing *p, const struct proof *x)
 static struct phrase say_value(const struct phrasing *p, const struct proof *x)
 {
 	struct slots s = {0};
+	if (phrase_has_words(x))
+		return phrase_value_of(p, x);
 	slot_add(&s, STR("text"), code(p, x->text));
 	slot_add(&s, STR("value"), x->value.kind == V_NONE && x->left.n ? phrase_plain(p, x->left) : phrase_value(p, NO_ID, x->value));
 	return phrase_glue(p, "value_is", &s);
@@ -244,6 +275,10 @@ static struct phrase say_still(const struct phrasing *p, const struct proof *x)
 static struct phrase say_open(const struct phrasing *p, const struct proof *x)
 {
 	struct slots s = {0};
+	if (x->kind == PROOF_OPEN && x->op != OPEN_UNKNOWN)
+		return phrase_glue(p, x->op == OPEN_ALWAYS ? "open_always" : "open_other", NULL);
+	if (x->kind == PROOF_OPEN && phrase_has_words(x))
+		return phrase_open(p, x);
 	slot_add(&s, STR("text"), code(p, x->text));
 	return phrase_glue(p, x->kind == PROOF_CUT ? "cut" : "open", &s);
 }

@@ -171,6 +171,18 @@ static bool change_unverified(const struct view *v, const struct eval *e, const 
 	return c && moment_unverified(v, e, c->round, i, 0);
 }
 
+bool view_unverified(const struct view *v, uint32_t fact, const struct value *args, civil t)
+{
+	for (uint32_t k = 0; k < v->n; k++) {
+		const struct eval *e = view_eval(v, k);
+		const struct inst *i = eval_find(e, fact, args);
+		for (size_t c = 0; i && c < i->n; c++)
+			if (e->rounds.v[i->v[c].round].at == t && change_unverified(v, e, i, &i->v[c]))
+				return true;
+	}
+	return false;
+}
+
 /* ---- asking -------------------------------------------------------------------------------------------------------------------- */
 
 bool view_entity(const struct view *v, struct str name, struct value *ret)

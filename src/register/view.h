@@ -66,6 +66,9 @@ struct span_step {
 };
 size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret);
 
+/* Does the change of fact(args) at t, in any reading, rest on a date that nobody has verified? */
+bool view_unverified(const struct view *v, uint32_t fact, const struct value *args, civil t);
+
 /* Instances that have a value at some time, each once: of one fact (NO_ID: of all, in the order of their declaration);
  * `about`: only those with this entity among their arguments (V_NONE: any). */
 struct instance {

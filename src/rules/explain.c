@@ -11,7 +11,7 @@
 struct proof *ex_new(struct ex *x, enum proof_kind kind, bool holds)
 {
 	struct proof *p = arena_new(x->a, struct proof);
-	*p = (struct proof){.kind = kind, .holds = holds, .fact = NO_ID, .act_kind = NO_ID, .rule = NO_ID, .from = CIVIL_ALWAYS,
+	*p = (struct proof){.kind = kind, .holds = holds, .fact = NO_ID, .act_kind = NO_ID, .rule = NO_ID, .within = NO_ID, .from = CIVIL_ALWAYS,
 		.to = CIVIL_NEVER};
 	x->nodes++;
 	x->cuts += kind == PROOF_CUT;

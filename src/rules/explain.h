@@ -54,8 +54,11 @@ enum proof_kind {
 	PROOF_CORRECTED,  /* not holds: act `place` as first written (`act_kind`, `args`, date `at`) would have served, but the
 			   * correction `act` replaced it, or annulled it (rule: `op` = 1). Below a PROOF_ACT it holds: a remark */
 	PROOF_LATER,	  /* not holds: an act that would serve is on record only from position `act` on, dated `at` */
-	PROOF_OPEN,	  /* not holds: the condition speaks of something that the conditions before it did not find */
+	PROOF_OPEN,	  /* not holds. By enum open (`op`): the condition speaks of something that the conditions before it did not find; it is
+			   * true, but did not become true in the time spoken of; or the rule gave another value, or had fired already */
 };
+
+enum open { OPEN_UNKNOWN, OPEN_ALWAYS, OPEN_OTHER };
 
 struct proof {
 	enum proof_kind kind;
@@ -67,14 +70,16 @@ struct proof {
 	uint32_t act_kind;	 /* PROOF_ACT, NO_ACT, CORRECTED, LATER; else NO_ID */
 	uint32_t rule;		 /* NO_ID if none */
 	const struct value *args; /* of the fact, or pattern of the missing act, or of the act */
-	const struct value *env;  /* PROOF_FACT, PROOF_RULE that are unfolded: the variables of `rule`, those in `bound` */
+	const struct value *env;  /* PROOF_FACT, PROOF_RULE that are unfolded: the variables of `rule`, those in `bound`; of a condition
+				   * (`node`) and an expression in it: those of the rule `within` */
 	uint64_t bound;
+	uint32_t within;	  /* NO_ID: env is of `rule`, or there is none */
 	struct value value;
 	civil from, to;		 /* CIVIL_ALWAYS, CIVIL_NEVER if open */
 	civil at;
 	uint64_t act;		 /* position of the act as it stands (the correction, if it was corrected) */
 	uint64_t place;		 /* the position that it corrects, or the same */
-	uint8_t op;		 /* enum cmp */
+	uint8_t op;		 /* enum cmp; PROOF_OPEN: enum open */
 	struct value have, need; /* PROOF_COUNT, PROOF_COMPARE: both sides; of a fraction the whole number that decides */
 	struct str left, right;	 /* the two sides exactly, as printed ("16/3"); PROOF_VALUE: left */
 	struct str text;	 /* the condition as the rule writes it, variables replaced by their values */

@@ -98,6 +98,16 @@ void ex_range(struct ex *x, const struct cx *c, const struct node *quantifier, c
 	(void)solve(&x->s, cond, take_value, &r);
 }
 
+void ex_says(struct ex *x, struct proof *p, const struct cx *c, const struct node *n)
+{
+	p->text = ex_text(x, c, n);
+	p->node = n;
+	if (p->rule != NO_ID || p->env)
+		return; /* a fact: its variables are those of the rule that made it so */
+	ex_keep_binding(x, p, c);
+	p->within = c->rule;
+}
+
 /* ---- facts --------------------------------------------------------------------------------------------------------------- */
 
 static struct wanted terms_of(const struct cx *c, const struct node *n)
@@ -118,8 +128,7 @@ static struct proof *fact_node(struct ex *x, const struct cx *c, const struct no
 	struct value args[MAX_ARGS];
 	bool all = ex_head_args(x, c, n->args, n->nargs, args);
 	struct proof *p = yes && all ? ex_fact(x, n->fact, args, c->m) : ex_not_fact(x, n->fact, args, w, c->m);
-	p->text = ex_text(x, c, n);
-	p->node = n;
+	ex_says(x, p, c, n);
 	return p;
 }
 
@@ -204,8 +213,7 @@ static struct proof *either(struct ex *x, const struct cx *c, const struct node 
 		uint32_t limit = ex_share(x, p->holds ? 1 : n->nkids - i);
 		if (n->kids[i]->kind == C_AND) {
 			struct proof *all = ex_new(x, PROOF_ALL, yes);
-			all->text = ex_text(x, c, n->kids[i]);
-			all->node = n->kids[i];
+			ex_says(x, all, c, n->kids[i]);
 			(void)ex_conjuncts(x, all, &with, n->kids[i]);
 			ex_add(x, p, all);
 		} else {
@@ -228,8 +236,7 @@ static void negate(struct ex *x, struct proof *p, const struct cx *c, const stru
 	}
 	struct cx with = *c;
 	struct proof *all = ex_new(x, PROOF_ALL, !p->holds);
-	all->text = ex_text(x, c, kid);
-	all->node = kid;
+	ex_says(x, all, c, kid);
 	(void)ex_conjuncts(x, all, &with, kid);
 	ex_add(x, p, all);
 }
@@ -278,8 +285,7 @@ struct proof *ex_cond(struct ex *x, const struct cx *given, const struct node *n
 	struct cx bound = *given, *c = &bound;
 	if (!ex_room(x)) {
 		p = ex_new(x, PROOF_CUT, solve_runnable(n, c->bound) && ex_true(x, c, n));
-		p->text = ex_text(x, c, n);
-		p->node = n;
+		ex_says(x, p, c, n);
 		return p;
 	}
 	x->depth++;
@@ -306,8 +312,7 @@ struct proof *ex_cond(struct ex *x, const struct cx *given, const struct node *n
 		}
 	}
 	x->depth--;
-	p->text = ex_text(x, c, n);
-	p->node = n;
+	ex_says(x, p, c, n);
 	return p;
 }
 
@@ -419,8 +424,7 @@ bool ex_conjuncts(struct ex *x, struct proof *parent, struct cx *c, const struct
 			continue; /* one part that is false is enough */
 		if (open[i]) {
 			struct proof *p = ex_new(x, PROOF_OPEN, false);
-			p->text = ex_text(x, c, parts.v[i]);
-			p->node = parts.v[i];
+			ex_says(x, p, c, parts.v[i]);
 			ex_add(x, parent, p);
 		} else {
 			struct proof *p = ex_cond(x, c, parts.v[i]);

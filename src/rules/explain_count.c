@@ -235,8 +235,7 @@ struct proof *ex_value(struct ex *x, const struct cx *c, const struct node *n)
 	struct proof *p = ex_new(x, PROOF_VALUE, true);
 	p->value = whole(v, false);
 	p->left = ex_print(x, v);
-	p->text = ex_text(x, c, n);
-	p->node = n;
+	ex_says(x, p, c, n);
 	if (n->kind == E_FACT)
 		ex_add(x, p, fact_value(x, c, n));
 	else if (is_quantity(n))

@@ -113,6 +113,8 @@ bool ex_head_args(const struct ex *x, const struct cx *c, struct node *const *ar
 /* The distinct values of a quantifier's variable that satisfy `cond`, from x->work. */
 void ex_range(struct ex *x, const struct cx *c, const struct node *quantifier, const struct node *cond, struct tuples *ret);
 
+/* p is the condition or expression n: its text, and the variables that it is read with. */
+void ex_says(struct ex *x, struct proof *p, const struct cx *c, const struct node *n);
 struct proof *ex_cond(struct ex *x, const struct cx *c, const struct node *n); /* holds as it came out */
 /* Adds a kid for each part that `and` joins, under the binding that makes all true, or comes furthest; c gets it. Returns
  * whether all hold. */

@@ -32,6 +32,7 @@ static struct proof *never_called(struct ex *x, struct cx *head, struct moment u
 	if (!ex_full(x, since) && ex_conjuncts(x, since, head, r->trigger.cond)) {
 		struct proof *before = ex_new(x, PROOF_OPEN, false); /* true, but it did not become true in this time */
 		before->text = since->text;
+		before->op = OPEN_ALWAYS;
 		ex_add(x, since, before);
 	}
 	x->leaf = x->numbers = leaf;

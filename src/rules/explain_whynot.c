@@ -271,6 +271,8 @@ struct proof *ex_try(struct ex *x, struct try *t, const struct wanted *w, struct
 		/* it fired, if at all, for another value or head, or it had fired already in this step */
 		struct proof *other = r->value && !ex_is_plain(r->value) ? ex_value(x, &c, r->value) : ex_new(x, PROOF_OPEN, false);
 		other->holds = false;
+		if (other->kind == PROOF_OPEN)
+			other->op = OPEN_OTHER;
 		if (!other->text.n && w->n && r->fact != NO_ID)
 			other->text = ex_text(x, &c, r->trigger.cond ? r->trigger.cond : r->cond ? r->cond : r->value);
 		ex_add(x, p, other);
@@ -322,6 +324,7 @@ static struct proof *nothing_tried(struct ex *x, const struct cx *head, struct m
 		if (!ex_full(x, since) && ex_conjuncts(x, since, &c, r->trigger.cond)) {
 			struct proof *always = ex_new(x, PROOF_OPEN, false); /* true, but it never became true */
 			always->text = since->text;
+			always->op = OPEN_ALWAYS;
 			ex_add(x, since, always);
 		}
 		if (ex_open_entity(x, r) != NO_ID) /* nothing does all of it: this came closest */
@@ -485,7 +488,7 @@ static void lacking_condition(struct ex *x, struct proof *p, const struct cx *he
 	if (p->nkids)
 		return;
 	struct proof *open = ex_new(x, PROOF_OPEN, false);
-	open->text = ex_text(x, head, cond);
+	ex_says(x, open, head, cond);
 	ex_add(x, p, open);
 }
 

@@ -296,7 +296,7 @@ static void node(struct writer *w, const struct proof *p)
 	put_str(w, "kind", str_of(forms[p->kind].word));
 	put_bool(w, "holds", p->holds);
 	put_parts(w, p, forms[p->kind].parts);
-	if (p->env && !p->shared)
+	if (p->env && p->within == NO_ID && !p->shared)
 		put_binding(w, p);
 	put_text(w, "text", p->text);
 	if (p->shared)

@@ -244,24 +244,12 @@ static struct html who_counted(const struct model *m, const struct proof *count)
 	return join(m, names.v, names.n, ", ");
 }
 
-/* "voters >= 1: 9 counted, ..." reads "Voters: 9 counted, ..."; what is needed follows in words. */
-static void name_the_counted(const struct model *m, struct phrase *says)
-{
-	struct str word, rest;
-	if (says->n == 0 || says->v[0].kind != PIECE_CODE || !str_cut(says->v[0].text, ' ', &word, &rest))
-		return;
-	word = words_plain(word, m->arena);
-	if (word.n && word.p[0] >= 'a' && word.p[0] <= 'z')
-		((char *)word.p)[0] = (char)(word.p[0] - 'a' + 'A');
-	says->v[0].kind = PIECE_TEXT;
-	says->v[0].text = word;
-}
-
 static void find_counts(const struct model *m, const struct phrasing *ph, const struct proof *x, struct decision_page *p)
 {
 	if (x->kind == PROOF_COUNT && p->counts.n < MAX_COUNTS) {
 		struct phrase says = phrase_proof(ph, x);
-		name_the_counted(m, &says);
+		if (says.n && says.v[0].kind == PIECE_TEXT)
+			says.v[0].text = capital(m, says.v[0].text);
 		struct counted c = {model_phrase(m, &says), who_counted(m, x), x->holds};
 		arena_push(m->arena, &p->counts, c);
 		return;

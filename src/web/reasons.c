@@ -47,16 +47,39 @@ static void add_source(const struct model *m, struct out *o, uint64_t pos)
 	}
 }
 
-static struct html say(const struct teller *t, const struct proof *x, bool again)
+/* A rule that has no words for a condition shows it as it is written: as code, which a plain text cannot. */
+static bool has_code(const struct phrase *x)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (x->v[i].kind == PIECE_CODE)
+			return true;
+	return false;
+}
+
+/* Of what is asked for, is it there? The question itself needs no mark, nor what is there in the place of what is asked. */
+static bool is_marked(const struct teller *t, const struct proof *x, const struct proof *above)
+{
+	bool instead = above && !above->holds && (above->kind == PROOF_FACT || above->kind == PROOF_STILL);
+	return t->marks && above && !(instead && x->kind == PROOF_FACT);
+}
+
+static struct html say(const struct teller *t, const struct proof *x, const struct proof *above, bool again)
 {
 	struct buf b;
 	struct out o = model_begin(t->m, &b);
-	if (t->marks) {
-		part_tag(&o, x->holds ? (struct tag){TAG_DONE, model_tr(t->m, N_("Yes"))}
-				      : (struct tag){TAG_DISPUTE, model_tr(t->m, N_("No"))});
+	struct phrase says = phrase_proof(&t->p, x);
+	if (is_marked(t, x, above)) {
+		part_tag(&o, x->holds ? (struct tag){TAG_DONE, model_tr(t->m, N_("Met"))}
+				      : (struct tag){TAG_DISPUTE, model_tr(t->m, N_("Not met"))});
 		HTML(&o, " ");
 	}
-	html_text(&o, sentence_of(t, x));
+	if (has_code(&says)) {
+		HTML(&o, "<span class=\"quiet\">");
+		html_text(&o, model_phrase(t->m, &says));
+		HTML(&o, "</span>");
+	} else {
+		html_text(&o, phrase_sentence(&t->p, &says));
+	}
 	if (again) {
 		HTML(&o, " <span class=\"quiet\">");
 		html_text(&o, model_tr(t->m, N_("(as above)")));
@@ -82,10 +105,10 @@ static struct html basis(const struct teller *t, const struct proof *x, bool lin
 	return model_end(t->m, &b);
 }
 
-/* Where x was first said in the words of the fact that is below it, what that follows from. */
+/* What x follows from: where it is said in the words of a statement below it, what that follows from. */
 static const struct proof *origin(const struct proof *x)
 {
-	return x->kind == PROOF_NOT && x->nkids && x->kids[0]->kind == PROOF_FACT ? stated(x->kids[0]) : stated(x);
+	return stated(phrase_stands_for(x));
 }
 
 /* Checks that nothing else happened fill most of a proof; the statement above them says so in one line. */
@@ -176,7 +199,7 @@ static void fill(struct teller *t, const struct below *b, const struct proof *ab
 		fill(t, &kids.v[i], x, depth + 1, &one);
 		arena_push(t->m->arena, r, one);
 	}
-	r->say = say(t, x, again && r->n == 0);
+	r->say = say(t, x, above, again && r->n == 0);
 	r->open = t->all || (depth < OPEN_LEVELS && !is_check(x));
 	r->by = basis(t, x, r->n == 0);
 	if (r->n)
@@ -231,6 +254,8 @@ struct str reasons_because(const struct model *m, const struct proof *top)
 	for (size_t i = 0; i < top->nkids; i++) {
 		const struct proof *x = telling(top->kids[i]);
 		struct phrase say = phrase_proof(&p, x);
+		if (has_code(&say))
+			continue;
 		if (n == BECAUSE) /* the last statement is that nothing ended it */
 			n--;
 		said[n++] = phrase_text(&p, &say);

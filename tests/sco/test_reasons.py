@@ -2,6 +2,7 @@
 """The named answers with their reasons: by which rule, on which article, by which act; and why not."""
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -79,6 +80,24 @@ with tempfile.TemporaryDirectory(prefix="comity-") as folder:
            "Iran 2022: three acts would have helped, together, from that day", "\n".join(help_))
     tap.ok([x.split()[0] for x in help_] == ["Decision", "Subject", "Discussion"] and "Iran" in help_[1],
            "Iran 2022: a decision on the completion tabled, Iran named, the discussion closed", "\n".join(help_))
+    # In words: what is asked and what is so, never the rule's own text.
+    for question, says in (
+            ('cooperates("ORG-UNESCO") on 2026-11-26', "The last day of “Memorandum between the SCO Secretariat and UNESCO 2023-2027”, 31 December 2027, has not passed."),
+            ('decision("DEC-031") on 2024-07-05', "  No member objects.\n  9 members take part.\n    China is a member"),
+            ('in_force("INS-CHARTER-2002") on 2004-01-01', "Consents to “Charter of the SCO” that count: 4 counted, at least 4 needed."),
+            ('taken_by("DEC-031") on 2024-07-05', "“Completion of admission of Belarus” is before the Council of Heads of State, since 4 July 2024."),
+            ('share("RU") on 2025-06-01', "Russia pays 17.6 per cent of the budget"),
+            ('status("IR") on 2020-01-01', "Iran is an observer, from 5 July 2005 (day unverified) until 4 July 2023.")):
+        told = ask("why", data, question)
+        tap.ok(says in told, f"{question}: {says}", told[:3000])
+    for command, question in (("why", 'decision("DEC-043")'), ("why", 'party("BY", "INS-SHCONV-2001")'), ("why", 'in_force("INS-CHARTER-2002")'),
+                              ("why", 'cooperates("ORG-UNESCO")'), ("whynot", 'in_force("INS-UC-2025")'), ("whynot", 'status("MN") is member'),
+                              ("whynot", 'status("LA") is observer'), ("whynot", 'may_attend("TM", "CHS-2024") on 2024-07-03'),
+                              ("whynot", 'final("DEC-031") on 2024-07-03'), ("whynot", 'cooperates("ORG-CICA") on 2001-01-01'),
+                              ("whynot", 'open("CHS-2024") on 2024-08-01')):
+        told = ask(command, data, question, "--full")
+        code = re.search(r'[a-z_]+\([A-Z"][^)]*\)|[A-Za-z0-9")] (>=|<=|>|=) ', told)
+        tap.ok(not code, f"{command} {question}: no code of the rulebook", code and told[max(0, code.start() - 200):code.end() + 100])
     laos = ask("why", data, 'status("LA") on 2025-09-02')
     tap.ok("Reading A" in laos and "Reading B" in laos, "Laos: both readings are told apart in words", laos[:2000])
 tap.done()
