@@ -3,6 +3,8 @@
 
 #include "base/json.h"
 
+#include <dirent.h>
+
 /* ---- acts ---------------------------------------------------------------------------------------------------------------- */
 
 static json_t *argument(const struct rulebook *rb, const struct param *p, struct str text)
@@ -508,3 +510,51 @@ void assert_sound(struct kase *k, const struct proof *p, civil t)
 	check_node(&c, p);
 	assert_true(c.next <= PROOF_MAX_NODES);
 }
+
+/* ---- the conformance cases ---------------------------------------------------------------------------------------------- */
+
+enum { MAX_TEXT = 8 << 20 };
+
+char *case_file(const char *dir, const char *name, const char *file)
+{
+	char path[600];
+	(void)snprintf(path, sizeof path, "%s/rules/%s/%s", dir, name, file);
+	FILE *f = fopen(path, "rb");
+	if (!f)
+		return NULL;
+	char *text = malloc(MAX_TEXT);
+	assert_non_null(text);
+	size_t n = fread(text, 1, MAX_TEXT - 1, f);
+	text[n] = 0;
+	(void)fclose(f);
+	return text;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_case(const struct dirent *d)
+{
+	return d->d_name[0] >= '0' && d->d_name[0] <= '9';
+}
+
+void each_case(case_fn *fn)
+{
+	char path[512];
+	struct dirent **list;
+	const char *dir = getenv("COMITY_SHARED"), *only = getenv("CASE");
+	char conformance[400];
+	(void)snprintf(conformance, sizeof conformance, "%s/conformance", dir);
+	(void)snprintf(path, sizeof path, "%s/rules", conformance);
+	int n = scandir(path, &list, is_case, by_name);
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++) {
+		if (!only || strcmp(only, list[i]->d_name) == 0)
+			fn(conformance, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+}
+

@@ -40,4 +40,9 @@ void assert_no_line(struct kase *k, const struct proof *p, const char *what);
 /* Each node agrees with its kids and with the evaluation; the tree is within its bounds. */
 void assert_sound(struct kase *k, const struct proof *p, civil t);
 
+/* The conformance cases of $COMITY_SHARED in the order of their names, or the one that $CASE names. */
+typedef void case_fn(const char *dir, const char *name);
+void each_case(case_fn *fn);
+char *case_file(const char *dir, const char *name, const char *file); /* its text, to be freed; NULL: it has none */
+
 #endif

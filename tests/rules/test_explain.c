@@ -8,26 +8,9 @@
 
 #include "base/json.h"
 #include "rules/proof_json.h"
-#include "rules/trial.h"
 
-#include <dirent.h>
 
-enum { MAX_TEXT = 8 << 20, ACTS = 24 };
-
-static char *read_file(const char *dir, const char *name, const char *file)
-{
-	char path[600];
-	(void)snprintf(path, sizeof path, "%s/rules/%s/%s", dir, name, file);
-	FILE *f = fopen(path, "rb");
-	if (!f)
-		return NULL;
-	char *text = malloc(MAX_TEXT);
-	assert_non_null(text);
-	size_t n = fread(text, 1, MAX_TEXT - 1, f);
-	text[n] = 0;
-	(void)fclose(f);
-	return text;
-}
+enum { ACTS = 24 };
 
 /* ---- one evaluation ------------------------------------------------------------------------------------------------------ */
 
@@ -69,97 +52,6 @@ static void check_moment(struct kase *k, uint32_t fact, const struct inst *i, ci
 		check_whynot(k, fact, i, VALUE_YES, t);
 	for (uint32_t w = 0; w < type->n && type->kind == T_ENUM; w++)
 		check_whynot(k, fact, i, (struct value){.kind = V_WORD, .s = type->words[w]}, t);
-}
-
-static struct act_list touched_acts(const struct kase *k, const struct touched *on, struct arena *a)
-{
-	struct act_list some = {0};
-	for (size_t j = 0; j < on->nacts; j++)
-		arena_push(a, &some, k->acts.v[on->acts[j]]);
-	return some;
-}
-
-/* The acts said to be touched give, alone, the same value; also by the rules said to be touched alone. */
-static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, civil t)
-{
-	struct arena a = {0};
-	struct touched on;
-	struct eval *e;
-	const struct eval *part;
-	struct trial *trial;
-	struct value is = eval_at(k->eval, i, t, NULL);
-	explain_touched(k->eval, fact, i->args, t, &a, &on);
-	struct act_list some = touched_acts(k, &on, &a);
-	if (eval_new(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, &e, NULL) < 0 ||
-		trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, t, t, &trial, NULL) < 0 ||
-		trial_run(trial, NULL, 0, &part, NULL) < 0)
-		fail_msg("the touched acts cannot be evaluated");
-	if (!value_eq(eval_at(e, eval_find(e, fact, i->args), t, NULL), is) ||
-		!value_eq(eval_at(part, eval_find(part, fact, i->args), t, NULL), is))
-		fail_msg("%zu touched acts give another value: %s", on.nacts,
-			kase_tree(k, explain_why(k->eval, fact, i->args, t, &a)));
-	trial_close(trial);
-	eval_free(e);
-	arena_done(&a);
-}
-
-static void assert_same_history(const struct eval *e1, const struct eval *e2, uint32_t fact, const struct value *args)
-{
-	struct arena a = {0};
-	struct step *s, *t;
-	const struct inst *i = eval_find(e1, fact, args), *k = eval_find(e2, fact, args);
-	size_t n = i ? eval_steps(e1, i, &a, &s) : 0;
-	assert_int_equal(k ? eval_steps(e2, k, &a, &t) : 0, n);
-	for (size_t j = 0; j < n; j++)
-		assert_true(s[j].from == t[j].from && s[j].to == t[j].to && value_eq(s[j].value, t[j].value));
-	arena_done(&a);
-}
-
-/* What stood on record at t, each act at the place that orders it; then `more`. */
-static struct eval *evaluated(const struct kase *k, civil t, const struct act *more, struct syms *syms, struct act_list *list, struct arena *a)
-{
-	struct eval *e;
-	struct placed_act *all;
-	size_t n = acts_in_force(&k->acts, k->eval->known, a, &all);
-	*list = (struct act_list){0};
-	for (uint64_t pos = 1; pos <= k->acts.n; pos++)
-		for (size_t j = 0; j < n; j++)
-			if (all[j].place == pos && all[j].act->date <= t) {
-				struct act one = *all[j].act;
-				one.pos = pos;
-				one.is_correction = false;
-				arena_push(a, list, one);
-			}
-	if (more)
-		arena_push(a, list, *more);
-	return eval_new(k->book.rb, syms, list, UINT64_MAX, k->eval->reading, &e, NULL) < 0 ? NULL : e;
-}
-
-/* A trial on the part that the fact can depend on gives it the history that an evaluation of all gives it; another trial after
- * it does not know of it. */
-static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, const struct act *more)
-{
-	struct arena a = {0};
-	struct touched on;
-	struct trial *trial;
-	const struct eval *e;
-	struct act_list l1, l2;
-	civil t = date_end(date_day(more->date)) - 1;
-	struct eval *with = evaluated(k, t, more, &k->book.syms, &l1, &a), *without = evaluated(k, t, NULL, &k->book.syms, &l2, &a);
-	explain_touched(k->eval, fact, i->args, t, &a, &on);
-	struct act_list some = touched_acts(k, &on, &a);
-	if (with && without) {
-		assert_int_equal(trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, more->date, t,
-					 &trial, NULL), 0);
-		for (int j = 0; j < 4; j++) {
-			assert_int_equal(trial_run(trial, more, (size_t)(j % 2), &e, NULL), 0);
-			assert_same_history(j % 2 ? with : without, e, fact, i->args);
-		}
-		trial_close(trial);
-	}
-	eval_free(with);
-	eval_free(without);
-	arena_done(&a);
 }
 
 /* The JSON form can be read, numbers its nodes in order, and names only nodes and rules that it holds. */
@@ -216,12 +108,8 @@ static void check_inst(struct kase *k, uint32_t fact, const struct inst *i)
 			check_moment(k, fact, i, steps[s].to);
 	}
 	check_moment(k, fact, i, date_from(2099, 1, 1));
-	check_touched(k, fact, i, date_from(2099, 1, 1));
-	if (n && steps[0].from != CIVIL_ALWAYS) {
-		check_touched(k, fact, i, steps[0].from - 1);
-		check_touched(k, fact, i, steps[0].from);
+	if (n && steps[0].from != CIVIL_ALWAYS)
 		check_json(k, fact, i, steps[0].from);
-	}
 	arena_done(&a);
 }
 
@@ -247,7 +135,7 @@ static void check_evaluation(struct kase *k)
 
 static void check_case(const char *dir, const char *name)
 {
-	char *rules = read_file(dir, name, "rules.rules"), *acts = read_file(dir, name, "acts.jsonl");
+	char *rules = case_file(dir, name, "rules.rules"), *acts = case_file(dir, name, "acts.jsonl");
 	struct kase k;
 	if (rules && acts) {
 		kase_open(&k, rules, acts[0] ? acts : "\n");
@@ -264,36 +152,6 @@ static void check_case(const char *dir, const char *name)
 	free(acts);
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int is_case(const struct dirent *d)
-{
-	return d->d_name[0] >= '0' && d->d_name[0] <= '9';
-}
-
-typedef void case_fn(const char *dir, const char *name);
-
-static void each_case(case_fn *fn)
-{
-	char path[512];
-	struct dirent **list;
-	const char *dir = getenv("COMITY_SHARED"), *only = getenv("CASE");
-	char conformance[400];
-	(void)snprintf(conformance, sizeof conformance, "%s/conformance", dir);
-	(void)snprintf(path, sizeof path, "%s/rules", conformance);
-	int n = scandir(path, &list, is_case, by_name);
-	assert_true(n > 0);
-	for (int i = 0; i < n; i++) {
-		if (!only || strcmp(only, list[i]->d_name) == 0)
-			fn(conformance, list[i]->d_name);
-		free(list[i]);
-	}
-	free(list);
-}
-
 static void every_fact_of_the_conformance_cases(void **state)
 {
 	(void)state;
@@ -305,7 +163,7 @@ static uint64_t seed;
 
 static void check_random(const char *dir, const char *name)
 {
-	char *rules = read_file(dir, name, "rules.rules");
+	char *rules = case_file(dir, name, "rules.rules");
 	unsigned times = count_from_env(2);
 	struct kase k;
 	for (unsigned t = 0; t < times; t++) {
@@ -320,11 +178,6 @@ static void check_random(const char *dir, const char *name)
 			if (getenv("VERBOSE"))
 				print_message("# %s, seed %llu\n", name, (unsigned long long)from);
 			check_evaluation(&k);
-			struct act more = random_act(&k.book, &seed, ACTS + 1);
-			more.is_correction = more.annul = false; /* a new act: what is corrected need not be among those touched */
-			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++)
-				for (size_t i = 0; i < eval_all(k.eval, f)->n; i++)
-					check_trial(&k, f, eval_all(k.eval, f)->v[i], &more);
 		}
 		kase_close(&k);
 	}
