@@ -117,15 +117,21 @@ static struct phrase yes_no(const struct reading_of *r, const char *name, bool y
 	return glue(r->p, arena_fmt(r->p->arena, "%s_%s", name, yes ? "yes" : "no").p, a, b);
 }
 
-static struct phrase list(const struct reading_of *r, const struct node *n)
+/* A set by its name: "the core treaties"; empty: it has none. */
+static struct phrase set_name(const struct reading_of *r, const struct node *n)
 {
 	const struct rulebook *rb = phrase_rulebook(r->p);
-	struct phrase x = {0};
-	for (size_t i = 0; n->kind == C_IN && i < rb->sets.n; i++)
-		if (rb->sets.v[i].items == n->items && n->nitems) {
+	for (size_t i = 0; n->kind == C_IN && n->nitems && i < rb->sets.n; i++)
+		if (rb->sets.v[i].items == n->items) {
 			struct str name = syms_str(&rb->syms, rb->sets.v[i].name), words = phrase_word(r->p, "sets", name, "text");
 			return phrase_plain(r->p, words.n ? words : words_plain(name, r->p->arena));
 		}
+	return (struct phrase){0};
+}
+
+static struct phrase list(const struct reading_of *r, const struct node *n)
+{
+	struct phrase x = {0};
 	for (uint32_t i = 0; i < (n->kind == C_IN ? n->nitems : n->nkids); i++) {
 		struct phrase one = n->kind == C_IN ? phrase_entity(r->p, n->items[i]) : expression(r, n->kids[i]);
 		if (i)
@@ -142,7 +148,8 @@ static struct phrase variable(const struct reading_of *r, const struct node *n, 
 	bool none = n->kind == C_VAR_IS && n->nkids == 1 && n->kids[0]->kind == E_CONST && n->kids[0]->value.kind == V_NONE;
 	if (none || v.kind == V_NONE)
 		return yes_no(r, "var_none", v.kind == V_NONE, expression(r, &var), (struct phrase){0});
-	return yes_no(r, "one_of", !negated, expression(r, &var), list(r, n));
+	struct phrase set = set_name(r, n);
+	return set.n ? yes_no(r, "in_set", !negated, expression(r, &var), set) : yes_no(r, "one_of", !negated, expression(r, &var), list(r, n));
 }
 
 static struct phrase compared(const struct reading_of *r, const struct node *n, bool negated)

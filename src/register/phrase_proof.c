@@ -77,6 +77,10 @@ static struct phrase say_fact(const struct phrasing *p, const struct proof *x)
 		slot_add(&s, STR("fact"), phrase_fact(p, x->fact, x->args, x->value));
 		return say(p, "fact", true, &s);
 	}
+	if (x->value.kind == V_NONE && x->have.kind != V_NONE) { /* it should have had none */
+		slot_add(&s, STR("fact"), phrase_fact(p, x->fact, x->args, x->have));
+		return say(p, "fact", true, &s);
+	}
 	slot_add(&s, STR("fact"), phrase_fact_not(p, x->fact, x->args, x->value));
 	if (x->have.kind != V_NONE)
 		slot_add(&s, STR("have"), phrase_fact(p, x->fact, x->args, x->have));

@@ -83,19 +83,19 @@ static struct html as_hash(const struct model *m, struct str text)
 	return (struct html){arena_fmt(m->arena, "<code class=\"hash\">%.*s</code>", STR_ARG(model_plain(m, text).s))};
 }
 
-/* Whose key it is: the registrar's, by the name of the office. */
-static struct html signer_name(const struct model *m, const struct place_found *f, struct str keyid)
+/* Which key it is. The register's own says in which role it files, not that the office itself has signed. */
+static struct html key_name(const struct model *m, const struct place_found *f, struct str keyid)
 {
-	const struct role *r = str_eq(keyid, f->keyid) ? org_role(m->org, m->org->registrar) : NULL;
 	struct html key = as_hash(m, keyid);
-	if (!r)
+	if (!str_eq(keyid, f->keyid))
 		return SENTENCE(m, tr_start(&m->o, N_("key {key}")), {"key", key});
-	return SENTENCE(m, tr_start(&m->o, N_("{office}, key {key}")), {"office", model_plain(m, title_pick(r->names, r->nnames, m->lang))},
+	return SENTENCE(m, tr_start(&m->o, N_("the key of this register (role: {role}), {key}")), {"role", model_plain(m, words_plain(m->org->registrar, m->arena))},
 		{"key", key});
 }
 
 static void fill_rows(const struct model *m, const struct place_found *f, struct verify *v)
 {
+	const struct record_act *a = record_act(m->record, f->entry.index);
 	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} in a log of {size}")),
 		{"n", number(m, f->entry.index)}, {"size", number(m, f->size)}));
 	add_pair(m, &v->rows, model_tr(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, N_("{n} byte"), N_("{n} bytes")),
@@ -105,10 +105,12 @@ static void fill_rows(const struct model *m, const struct place_found *f, struct
 	for (size_t i = 0; i < f->entry.dsse.nsigs; i++) {
 		const struct dsse_sig *s = &f->entry.dsse.sigs[i];
 		struct str sig = as_base64(m, s->sig.b, sizeof s->sig.b);
-		add_pair(m, &v->rows, model_tr(m, N_("Signed by")), signer_name(m, f, s->keyid));
+		add_pair(m, &v->rows, model_tr(m, N_("Signed with")), key_name(m, f, s->keyid));
 		add_pair(m, &v->rows, model_tr(m, N_("Signature")),
 			as_hash(m, arena_fmt(m->arena, "%.*s…", STR_ARG(str_slice(sig, 0, SHOWN_SIGNATURE)))));
 	}
+	if (a && a->recorded)
+		add_pair(m, &v->rows, model_tr(m, N_("Recorded")), model_plain(m, model_tr(m, N_("from sources; not signed by those who acted"))));
 	add_pair(m, &v->rows, model_tr(m, N_("Cosigned")), model_tag(m, TAG_DOUBT, model_tr(m, N_("by no witness yet"))));
 }
 

@@ -88,10 +88,17 @@ void dossier_open(const struct model *m, const struct participant *who, struct d
 
 /* ---- what follows from the status -------------------------------------------------------------------------------- */
 
+/* What the fact gives to whoever has the status, in the words of the fact ("May withdraw"); else by its label. */
 static struct html follow_name(const struct model *m, const struct follow *f)
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
+	struct str says = words_get(m->words, m->lang, "facts", syms_str(&m->rb->syms, m->rb->facts.v[f->fact].name),
+		f->counted ? "follows_counted" : "follows");
+	if (says.n) {
+		html_text(&o, says);
+		return model_end(m, &b);
+	}
 	if (f->counted) {
 		for (struct tr_walk w = tr_start(&o, N_("Counts in: {fact}")); tr_step(&w);) {
 			html_text(&o, w.text);
@@ -206,6 +213,8 @@ struct records dossier_follows(const struct model *m, const struct dossier *d)
 	model_column(m, &r, model_tr(m, N_("On this day")), false);
 	for (size_t i = 0; i < n; i++) {
 		struct record_row row = {0};
+		if (m->rb->facts.v[f[i].fact].construct == CONSTRUCT_PROCEDURE) /* a stage that ends with the status is no right */
+			continue;
 		model_cell(m, &row, follow_name(m, &f[i]));
 		model_cell(m, &row, follow_articles(m, &f[i]));
 		model_cell(m, &row, follow_now(m, d, &f[i]));

@@ -128,7 +128,10 @@ static struct release_line line_of(const struct model *m, const struct record_ac
 	struct gazette_item item = model_gazette_item(m, a);
 	sym r = entity_arg(m, a, "R"), outlet = entity_arg(m, a, "O");
 	struct html parts[4] = {model_plain(m, label_of(m, word_arg(m, a, "category"))),
-		outlet == SYM_ABSENT ? (struct html){{NULL, 0}} : model_plain(m, model_title(m, outlet)), about(m, a), linked_languages(m, a)};
+		outlet == SYM_ABSENT
+			? (struct html){{NULL, 0}}
+			: SENTENCE(m, tr_start(&m->o, N_("reported by {outlet}")), {"outlet", model_plain(m, model_title(m, outlet))}),
+		about(m, a), linked_languages(m, a)};
 	struct tag state = state_tag(m, a);
 	return (struct release_line){.when = item.when, .href = model_href(m, r), .title = item.title, .lang = item.lang,
 		.tag = state.text.n ? state : item.tag, .text = join(m, parts, 4, " · ")};
@@ -265,7 +268,7 @@ static void fill_one(const struct model *m, const struct entity *en, const struc
 	sym outlet = entity_arg(m, a, "O");
 	struct str category = label_of(m, word_arg(m, a, "category")), lang = model_gazette_item(m, a).lang;
 	p->title_lang = lang;
-	p->over = SENTENCE(m, tr_start(&m->o, N_("Release, {category}, {day}")), {"category", model_plain(m, category)},
+	p->over = SENTENCE(m, tr_start(&m->o, outlet == SYM_ABSENT ? N_("Release, {category}, {day}") : N_("Press report, {category}, {day}")), {"category", model_plain(m, category)},
 		{"day", model_when(m, model_act_when(a))});
 	fill_versions(m, a, p);
 	add_pair(m, &p->glance, model_tr(m, N_("Reported by")), outlet == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, outlet));

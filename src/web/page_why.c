@@ -47,10 +47,10 @@ struct nearest {
 	size_t n, cap, at;
 };
 
-static void list_acts(const struct model *m, const struct proof *top, struct why_page *p)
+/* `seen`: by position, those that are listed already, for another reading. */
+static void list_acts(const struct model *m, const struct proof *top, bool *seen, struct why_page *p)
 {
 	struct nearest q = {0};
-	bool *seen = arena_array(m->arena, record_size(m->record) + 1, bool);
 	arena_push(m->arena, &q, top);
 	while (q.at < q.n) {
 		const struct proof *x = q.v[q.at++];
@@ -85,9 +85,9 @@ static void list_articles(const struct model *m, const struct eval *e, const str
 	}
 }
 
-static void add_basis(const struct model *m, const struct eval *e, const struct proof *top, struct why_page *p)
+static void add_basis(const struct model *m, const struct eval *e, const struct proof *top, bool *seen, struct why_page *p)
 {
-	list_acts(m, top, p);
+	list_acts(m, top, seen, p);
 	list_articles(m, e, top, p);
 	p->steps += reasons_steps(top);
 }
@@ -153,6 +153,7 @@ static void fill_readings(const struct model *m, const struct asking *q, struct 
 
 static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
 {
+	bool *seen = arena_array(m->arena, record_size(m->record) + 1, bool);
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		const struct proof *top = q->proofs[k];
 		struct why_reading r = {.label = model_tr(m, N_("Proof"))};
@@ -164,7 +165,7 @@ static void fill_trees(const struct model *m, const struct asking *q, struct why
 			continue;
 		r.tree = reasons_tree(m, view_eval(m->view, k), top, q->all, !top->holds);
 		arena_push(m->arena, &p->trees, r);
-		add_basis(m, view_eval(m->view, k), top, p);
+		add_basis(m, view_eval(m->view, k), top, seen, p);
 	}
 }
 

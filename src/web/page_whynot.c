@@ -139,7 +139,7 @@ static void fill_remedies(
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
-/* In numbers: how many rules could make it so, and what the one that came nearest lacks. */
+/* In numbers: how many conditions fail of the rule that came nearest. What each of them lacks may be several acts. */
 static struct str lead(const struct model *m, const struct whynot_page *p)
 {
 	struct buf b;
@@ -151,15 +151,32 @@ static struct str lead(const struct model *m, const struct whynot_page *p)
 		least = lacks < least ? lacks : least;
 	}
 	buf_init(&b, 1000);
-	for (struct tr_walk w = p->rules.n == 0
-					? tr_start(&m->o, N_("No rule in force can make it so."))
-					: tr_start_n(&m->o, least,
-						  N_("Of what the rule asks for, one thing is missing on this day."),
-						  N_("Of what the rule asks for, {n} things are missing on this day."));
+	for (struct tr_walk w = p->rules.n == 0   ? tr_start(&m->o, N_("No rule in force can make it so."))
+				: p->rules.n == 1 ? tr_start_n(&m->o, least, N_("One condition of the rule is not met on this day."),
+							    N_("{n} conditions of the rule are not met on this day."))
+						  : tr_start_n(&m->o, least, N_("One condition of the rule that comes nearest is not met on this day."),
+							    N_("{n} conditions of the rule that comes nearest are not met on this day."));
 		tr_step(&w);) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
 			buf_addf(&b, "%zu", least);
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+/* "Iran is not a member, on 16 September 2022": the words of facts speak of the day that is asked about. */
+static struct str on_day(const struct model *m, struct str says)
+{
+	struct buf b;
+	buf_init(&b, 2 * MAX_STRING);
+	for (struct tr_walk w = tr_start(&m->o, N_("{statement}, on {day}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "statement"))
+			buf_add(&b, says);
+		if (tr_at(&w, "day"))
+			buf_add(&b, show_day(&m->o, m->a->on));
 	}
 	struct str s = arena_str(m->arena, buf_str(&b));
 	buf_done(&b);
@@ -175,7 +192,7 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 				     ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
 				     : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
 	shown_list shown = {0};
-	p.title = phrase_text(&ph, &says);
+	p.title = m->a->on < m->a->today ? on_day(m, phrase_text(&ph, &says)) : phrase_text(&ph, &says);
 	p.why = model_why_href(m, of->fact, of->args);
 	if (!top->holds) {
 		const struct stretch *now = model_now(m, of->fact, of->args);

@@ -214,6 +214,61 @@ static void proofs(void **state)
 	view_unref(v);
 }
 
+#define WEIGHED(s, rest) "{\"kind\":\"weighed\",\"date\":\"2003-02-01\",\"args\":{\"S\":\"" s "\"," rest "}}"
+
+/* Conditions of every kind, from their syntax and the words of the facts: never the text of the rule. */
+static void conditions(void **state)
+{
+	static const struct { const char *question, *says; } cases[] = {
+		{"fair() on 2003-06-01", "+ The loads together: 177 counted, more than 10 needed.\n"},
+		{"fair() on 2003-06-01", "- The load of Austria (1) is not at least 2.\n"},
+		{"heavy(\"KZ\") on 2003-06-01", "+ The load of Kazakhstan times 2 (352) is at least 10.\n"},
+		{"heavy(\"KZ\") on 2003-06-01", "+ The load of Kazakhstan times 2 is 352.\n"},
+		{"heavy(\"KZ\") on 2003-06-01", "+ Kazakhstan is one of the founders.\n"},
+		{"heavy(\"AT\") on 2003-06-01", "- Austria is not one of the founders.\n"},
+		{"weighed_late(\"KZ\") on 2004-01-01", "- “Load due” of Kazakhstan, 1 February 2004, has not passed.\n"},
+		{"weighed_late(\"KZ\") on 2004-06-01", "+ “Load due” of Kazakhstan, 1 February 2004, has passed.\n"},
+		{"weighed_late(\"KZ\") on 2004-06-01", "  + Kazakhstan is not leaving.\n"}, /* of "not (a and b)" the part that fails */
+		{"weighed_late(\"AT\") on 2004-06-01", "- Load due of Austria: none.\n"},
+		{"weighed_late(\"AT\") on 2004-06-01", "+ The load of Austria (1) is not at least 7.\n"},
+		{"spared(\"AT\") on 2004-06-01", "- The later of the day in question plus 1 month and “Load due” of Austria (1 March 2003) is not after 1 January 2005.\n"},
+		{"spared(\"AT\") on 2004-06-01", "+ The day in question is 1 February 2003.\n"},
+		{"spared(\"AT\") on 2004-06-01", "+ No value is given.\n"},
+		{"spared(\"KZ\") on 2004-06-01", "- A value is given: 1 February 2004.\n"},
+		{"load(\"KZ\") on 2003-06-01", "+ Kazakhstan carries 17.6 tons, since 1 February 2003."},
+		{"load(\"AT\") on 2003-06-01", "+ Austria carries 0.1 tons, since 1 February 2003."},
+		{"crowd() on 2003-06-01", "+ Any State or organisation is a member: 2 counted, at least 2 needed.\n"},
+	};
+	struct fix *f = *state;
+	(void)fix_file(f, GRANT("KZ", "member", "2003-01-01"));
+	(void)fix_file(f, GRANT("AT", "member", "2003-01-01"));
+	(void)fix_file(f, WEIGHED("KZ", "\"n\":176,\"due\":\"2004-02-01\""));
+	(void)fix_file(f, WEIGHED("AT", "\"n\":1"));
+	const struct view *v = fix_view(f, "public", UINT64_MAX);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *why = proof_of(f, v, cases[i].question, false);
+		if (!strstr(why, cases[i].says))
+			fail_msg("%s: not said: %s in\n%s", cases[i].question, cases[i].says, why);
+		assert_null(strstr(why, "(\"")); /* status("KZ") */
+		assert_null(strstr(why, ">="));
+	}
+	view_unref(v);
+}
+
+/* A day of a fact that rests on an act whose day nobody has verified says so. */
+static void unverified_days(void **state)
+{
+	struct fix *f = *state;
+	(void)fix_file(f, "{\"kind\":\"status_granted\",\"date\":\"2003-01-01\",\"args\":{\"P\":\"KZ\",\"value\":\"observer\"},\"unverified\":[\"date\"]" SOURCES "}");
+	(void)fix_file(f, GRANT("KZ", "member", "2004-01-01"));
+	const struct view *v = fix_view(f, "public", UINT64_MAX);
+	assert_true(str_starts(str_of(proof_of(f, v, "status(\"KZ\") on 2003-06-01", false)),
+		STR("+ Kazakhstan is an observer, from 1 January 2003 (day unverified) until 1 January 2004. [Pact 1, rule GRANT]\n")));
+	assert_true(str_starts(str_of(proof_of(f, v, "status(\"KZ\") on 2004-06-01", false)),
+		STR("+ Kazakhstan is a member, since 1 January 2004. [Pact 1, rule GRANT]\n")));
+	view_unref(v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +276,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(dates, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(acts, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(proofs, fix_open, fix_close),
+		cmocka_unit_test_setup_teardown(conditions, fix_open, fix_close),
+		cmocka_unit_test_setup_teardown(unverified_days, fix_open, fix_close),
 	};
 	return test_main(tests);
 }

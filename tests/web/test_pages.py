@@ -319,6 +319,38 @@ def one_form(site):
     tap.same((answer.get("notice"), answer["proof"].get("notice")), (notice, notice), "the API's answer and its proof carry the notice")
 
 
+def plain_words(site):
+    """What a reader sees is said in words, and says who did what."""
+    text = words(page_of(site, "/en/decisions/DEC-031"))
+    tap.ok("Met No member objects Met 9 members take part China , Kazakhstan".replace(" ,", ",") in text and "counted" not in text,
+           "DEC-031: consensus in words", text[:900])
+    tap.ok("is before the Council of Heads of State" in text and "the the" not in text, "DEC-031: it is before the Council", text[-900:])
+    for path, lead in (("why/cooperates/ORG-UNESCO", "31 December 2027, has not passed."), ("why/in_force/INS-CHARTER-2002", ""),
+                       ("whynot/in_force/INS-UC-2025", "One condition of the rule that comes nearest is not met on this day."),
+                       ("whynot/status/IR?is=member&on=2022-09-16", "Iran is not a member, on 16 September 2022 One condition of the rule is not met"),
+                       ("whynot/status/BY?is=observer", "Met Belarus is not a member: Belarus is a dialogue partner")):
+        page = page_of(site, "/en/" + path)
+        text = words(page)
+        tap.ok(lead in text, "%s: %s" % (path, lead), text[:600])
+        code = re.search(r'<code|[a-z_]+\((?:&quot;|")[A-Z]| (?:&gt;|&lt;)=? |(?:Yes|No) <', page.text.split("<main", 1)[1].split("</main>")[0])
+        tap.ok(not code, "%s: no code of the rulebook" % path, code and code.group())
+    laos = page_of(site, "/en/why/status/LA?on=2025-10-01").text
+    acts = re.findall(r'<li><a [^>]*>act ([0-9]+)</a>', laos.split("Acts it rests on</h2>")[1].split("</aside>")[0])
+    told = re.search(r"Acts that it rests on: ([0-9]+)", laos)
+    tap.ok(acts and len(set(acts)) == len(acts) == int(told.group(1)), "Laos: each act of both readings once", str(acts))
+    text = words(page_of(site, "/en/acts/1012"))
+    tap.ok("Signed with the key of this register (role: secretariat), ed25519:" in text and "Recorded from sources; not signed by those who acted" in text,
+           "an act says with which key it was signed, and that it was recorded", text)
+    text = words(page_of(site, "/en/releases"))
+    tap.ok("reported by RIA Novosti" in text and "press reports about it" in text, "the newsroom tells reports from releases", text[:400])
+    tap.ok("Press report" in words(page_of(site, "/en/releases/NEWS-%s" % next(a["args"]["R"][5:] for a in ACTS if a["kind"] == "release_issued" and "O" in a["args"]))),
+           "a report says that it is one")
+    tap.ok("Resolution of the UN General Assembly" in words(page_of(site, "/en/instruments/COOP-003")), "kinds of instruments have words")
+    for who in ("BY", "MN?on=2024-01-01", "TR"):
+        text = words(page_of(site, "/en/participants/" + who)).split("What follows from being")[1].split("Read off the rules")[0]
+        tap.ok("Counts in" not in text and "Admission since" not in text and "May attend meetings" in text or who == "TR", "%s: what follows, in words" % who, text)
+
+
 def crawlers(site):
     page = page_of(site, "/robots.txt")
     tap.ok(page.type.startswith("text/plain"), "robots.txt is text", page.type)
@@ -338,6 +370,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, crawlers):
         look(visit)
 tap.done()
