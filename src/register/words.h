@@ -9,7 +9,13 @@
  *	 "facts": {"status": {"label": "Status", "is": "{P} is {value}", "none": "{P} has no status"}},
  *	 "values": {"member": {"label": "Member", "phrase": "a member", "one": "member", "many": "members"}, "decision.open": {...}},
  *	 "acts": {"consent_deposited": {"label": "Consent deposited", "says": "{P} deposits its consent to {I}[ by {form}]"}},
+ *	 "counts": {"decision.voters": {"zero": "nobody takes part", "one": "1 takes part", "many": "{n} take part"}},
+ *	 "sets": {"CoreTreaties": "the core treaties"},
  *	 "phrases": {"since": "since {from}"}}
+ *
+ * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, questions `why`, `why_none`; nouns
+ * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and
+ * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw, by notice").
  *
  * Invariants: immutable once made. Strings live as long as the words.
  */

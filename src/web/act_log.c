@@ -8,8 +8,6 @@
 #include "web/page_acts.h"
 #include "web/site.h"
 
-enum { SHOWN_SIGNATURE = 44 };
-
 struct place_found {
 	struct log_entry entry;
 	struct digest leaf, root;
@@ -104,10 +102,8 @@ static void fill_rows(const struct model *m, const struct place_found *f, struct
 	add_pair(m, &v->rows, model_tr(m, N_("Root")), as_hash(m, as_base64(m, f->root.b, DIGEST_LEN)));
 	for (size_t i = 0; i < f->entry.dsse.nsigs; i++) {
 		const struct dsse_sig *s = &f->entry.dsse.sigs[i];
-		struct str sig = as_base64(m, s->sig.b, sizeof s->sig.b);
 		add_pair(m, &v->rows, model_tr(m, N_("Signed with")), key_name(m, f, s->keyid));
-		add_pair(m, &v->rows, model_tr(m, N_("Signature")),
-			as_hash(m, arena_fmt(m->arena, "%.*s…", STR_ARG(str_slice(sig, 0, SHOWN_SIGNATURE)))));
+		add_pair(m, &v->rows, model_tr(m, N_("Signature")), as_hash(m, as_base64(m, s->sig.b, sizeof s->sig.b)));
 	}
 	if (a && a->recorded)
 		add_pair(m, &v->rows, model_tr(m, N_("Recorded")), model_plain(m, model_tr(m, N_("from sources; not signed by those who acted"))));

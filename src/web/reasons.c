@@ -276,14 +276,20 @@ struct str reasons_because(const struct model *m, const struct proof *top)
 
 /* ---- why not ----------------------------------------------------------------------------------------------------- */
 
+static bool any_fails(const struct proof *x)
+{
+	for (size_t i = 0; i < x->nkids; i++)
+		if (!x->kids[i]->holds)
+			return true;
+	return false;
+}
+
 /* The missing things at the ends of what does not hold. */
 static void add_missing(const struct teller *t, const struct proof *x, struct out *o, size_t *n)
 {
-	bool deeper = false;
+	bool deeper = any_fails(x);
 	if (x->holds || *n >= 4)
 		return;
-	for (size_t i = 0; i < x->nkids; i++)
-		deeper = deeper || !x->kids[i]->holds;
 	for (size_t i = 0; i < x->nkids; i++)
 		add_missing(t, x->kids[i], o, n);
 	if (deeper || x->shared)
@@ -311,7 +317,10 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 		add_source(t->m, &o, x->act);
 	if (!x->holds && x->nkids) {
 		buf_adds(o.b, rests.n ? ". " : "");
-		add_missing(t, x, &o, &n);
+		if (any_fails(x))
+			add_missing(t, x, &o, &n);
+		else /* what came in its place */
+			html_text(&o, sentence_of(t, x->kids[0]));
 	}
 	c.basis = model_end(t->m, &b);
 	arena_push(t->m->arena, out, c);
