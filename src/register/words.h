@@ -15,7 +15,7 @@
  *
  * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, questions `why`, `why_none`; nouns
  * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and
- * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw, by notice").
+ * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw").
  *
  * Invariants: immutable once made. Strings live as long as the words.
  */

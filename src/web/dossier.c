@@ -97,9 +97,7 @@ static struct html follow_name(const struct model *m, const struct follow *f)
 		f->counted ? "follows_counted" : "follows");
 	if (says.n) {
 		html_text(&o, says);
-		return model_end(m, &b);
-	}
-	if (f->counted) {
+	} else if (f->counted) {
 		for (struct tr_walk w = tr_start(&o, N_("Counts in: {fact}")); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "fact"))
@@ -108,7 +106,7 @@ static struct html follow_name(const struct model *m, const struct follow *f)
 	} else {
 		html_text(&o, model_fact(m, f->fact));
 	}
-	if (f->act != NO_ID) {
+	if (f->act != NO_ID && !(says.n && f->counted)) {
 		HTML(&o, "<br><span class=\"small quiet\">");
 		for (struct tr_walk w = tr_start(&o, N_("by the act: {act}")); tr_step(&w);) {
 			html_text(&o, w.text);

@@ -139,27 +139,36 @@ static void fill_remedies(
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
-/* In numbers: how many conditions fail of the rule that came nearest. What each of them lacks may be several acts. */
+/* In numbers: how many conditions fail of the only rule, or of the one of which something is there; else how many rules there are.
+ * What one condition lacks may be several acts. */
+static struct tr_walk lead_words(const struct model *m, const struct whynot_page *p, size_t *ret_n)
+{
+	size_t fail = 0;
+	*ret_n = p->rules.n;
+	if (p->rules.n == 0)
+		return tr_start(&m->o, N_("No rule in force can make it so."));
+	if (p->rules.n > 1)
+		return tr_start_n(&m->o, p->rules.n, N_("{n} rule could make it so, and not all of its conditions are met on this day."),
+			N_("{n} rules could make it so, and of none of them all conditions are met on this day."));
+	for (size_t k = 0; k < p->rules.v[0].asks.n; k++)
+		fail += p->rules.v[0].asks.v[k].is == CONDITION_NO;
+	*ret_n = fail;
+	if (p->far.n)
+		return tr_start_n(&m->o, fail, N_("One condition of the rule that comes nearest is not met on this day."),
+			N_("{n} conditions of the rule that comes nearest are not met on this day."));
+	return tr_start_n(&m->o, fail, N_("One condition of the rule is not met on this day."),
+		N_("{n} conditions of the rule are not met on this day."));
+}
+
 static struct str lead(const struct model *m, const struct whynot_page *p)
 {
 	struct buf b;
-	size_t least = SIZE_MAX;
-	for (size_t i = 0; i < p->rules.n; i++) {
-		size_t lacks = 0;
-		for (size_t k = 0; k < p->rules.v[i].asks.n; k++)
-			lacks += p->rules.v[i].asks.v[k].is == CONDITION_NO;
-		least = lacks < least ? lacks : least;
-	}
+	size_t n;
 	buf_init(&b, 1000);
-	for (struct tr_walk w = p->rules.n == 0   ? tr_start(&m->o, N_("No rule in force can make it so."))
-				: p->rules.n == 1 ? tr_start_n(&m->o, least, N_("One condition of the rule is not met on this day."),
-							    N_("{n} conditions of the rule are not met on this day."))
-						  : tr_start_n(&m->o, least, N_("One condition of the rule that comes nearest is not met on this day."),
-							    N_("{n} conditions of the rule that comes nearest are not met on this day."));
-		tr_step(&w);) {
+	for (struct tr_walk w = lead_words(m, p, &n); tr_step(&w);) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
-			buf_addf(&b, "%zu", least);
+			buf_addf(&b, "%zu", n);
 	}
 	struct str s = arena_str(m->arena, buf_str(&b));
 	buf_done(&b);

@@ -278,7 +278,7 @@ struct reason {
 void part_proof(struct out *o, const struct reason *top, struct str label);
 
 struct condition {
-	enum { CONDITION_YES, CONDITION_NO, CONDITION_UNCLEAR } is;
+	enum { CONDITION_YES, CONDITION_NO, CONDITION_OPEN } is;
 	struct html say, basis;
 };
 

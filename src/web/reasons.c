@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { OPEN_LEVELS = 2, BECAUSE = 3 };
+enum { OPEN_LEVELS = 2, BECAUSE = 3, MISSING = 4 };
 
 struct teller {
 	const struct model *m;
@@ -287,8 +287,8 @@ static bool any_fails(const struct proof *x)
 /* The missing things at the ends of what does not hold. */
 static void add_missing(const struct teller *t, const struct proof *x, struct out *o, size_t *n)
 {
-	bool deeper = any_fails(x);
-	if (x->holds || *n >= 4)
+	bool deeper = any_fails(x) && x->kind != PROOF_COUNT; /* how many are short says more than what one more would need */
+	if (x->holds || *n >= MISSING || (x->kind == PROOF_OPEN && x->op != OPEN_UNKNOWN)) /* what a rule gives is no missing thing */
 		return;
 	for (size_t i = 0; i < x->nkids; i++)
 		add_missing(t, x->kids[i], o, n);
@@ -299,6 +299,23 @@ static void add_missing(const struct teller *t, const struct proof *x, struct ou
 	html_text(o, sentence_of(t, x));
 }
 
+/* Of alternatives that all fail, what is so instead. */
+static void add_alternatives(const struct teller *t, const struct proof *x, struct out *o, size_t *n)
+{
+	for (size_t i = 0; i < x->nkids && *n < MISSING; i++) {
+		const struct proof *kid = x->kids[i];
+		if (kid->holds)
+			continue;
+		if (is_group(kid) || (kid->kind == PROOF_ANY && kid->nkids)) {
+			add_alternatives(t, kid, o, n);
+			continue;
+		}
+		if ((*n)++)
+			HTML(o, " ");
+		html_text(o, sentence_of(t, kid));
+	}
+}
+
 static void add_condition(const struct teller *t, const struct proof *x, conditions *out)
 {
 	if (is_group(x)) {
@@ -306,7 +323,7 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 			add_condition(t, x->kids[i], out);
 		return;
 	}
-	struct condition c = {.is = x->holds ? CONDITION_YES : CONDITION_NO};
+	struct condition c = {.is = x->holds ? CONDITION_YES : x->kind == PROOF_OPEN && x->op == OPEN_UNKNOWN ? CONDITION_OPEN : CONDITION_NO};
 	struct buf b;
 	struct out o = model_begin(t->m, &b);
 	struct phrase say = phrase_proof(&t->p, x), rests = phrase_basis(&t->p, x);
@@ -317,7 +334,9 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 		add_source(t->m, &o, x->act);
 	if (!x->holds && x->nkids) {
 		buf_adds(o.b, rests.n ? ". " : "");
-		if (any_fails(x))
+		if (x->kind == PROOF_ANY)
+			add_alternatives(t, x, &o, &n);
+		else if (any_fails(x))
 			add_missing(t, x, &o, &n);
 		else /* what came in its place */
 			html_text(&o, sentence_of(t, x->kids[0]));

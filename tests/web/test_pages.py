@@ -326,8 +326,9 @@ def plain_words(site):
            "DEC-031: consensus in words", text[:900])
     tap.ok("is before the Council of Heads of State" in text and "the the" not in text, "DEC-031: it is before the Council", text[-900:])
     for path, lead in (("why/cooperates/ORG-UNESCO", "31 December 2027, has not passed."), ("why/in_force/INS-CHARTER-2002", ""),
-                       ("whynot/in_force/INS-UC-2025", "One condition of the rule that comes nearest is not met on this day."),
-                       ("whynot/status/IR?is=member&on=2022-09-16", "Iran is not a member, on 16 September 2022 One condition of the rule is not met"),
+                       ("whynot/in_force/INS-UC-2025", "3 rules could make it so, and of none of them all conditions are met on this day."),
+                       ("whynot/in_force/INS-UC-2025", "Security” that count: 0 counted, at least 10 needed."),
+                       ("whynot/status/IR?is=member&on=2022-09-16", "Iran is not a member, on 16 September 2022 One condition of the rule that comes nearest is not met"),
                        ("whynot/status/BY?is=observer", "Met Belarus is not a member: Belarus is a dialogue partner")):
         page = page_of(site, "/en/" + path)
         text = words(page)

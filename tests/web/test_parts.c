@@ -392,12 +392,12 @@ static void lists(void **state)
 	has(s, "<ol class=\"gaz\" reversed>\n<li><span class=\"no\">446</span><time datetime=\"2025-11-18\">18\u00a0November\u00a02025</time><div><h3>"
 	       "<a href=\"/en/acts/446\">Protocol</a></h3><p>Moscow.</p></div></li>");
 	buf_clear(&s->b);
-	struct condition c[] = {{CONDITION_YES, {STR("A")}, {STR("B")}}, {CONDITION_NO, {STR("C")}, {STR("")}}, {CONDITION_UNCLEAR, {STR("D")}, {STR("")}}};
+	struct condition c[] = {{CONDITION_YES, {STR("A")}, {STR("B")}}, {CONDITION_NO, {STR("C")}, {STR("")}}, {CONDITION_OPEN, {STR("D")}, {STR("")}}};
 	conditions all = {c, 3, 3};
 	part_conditions(&s->o, &all);
-	has(s, "<li class=\"yes\"><span>Yes</span><div>A<br><span class=\"small quiet\">B</span></div></li>");
-	has(s, "<li class=\"no\"><span>No</span><div><strong>C</strong></div></li>");
-	has(s, "<li class=\"dk\"><span>Unclear</span><div>D</div></li>");
+	has(s, "<li class=\"yes\"><span>Met</span><div>A<br><span class=\"small quiet\">B</span></div></li>");
+	has(s, "<li class=\"no\"><span>Not met</span><div><strong>C</strong></div></li>");
+	has(s, "<li class=\"dk\"><span>Open</span><div>D</div></li>");
 	buf_clear(&s->b);
 	struct pair p = {STR("Place"), {STR("entry 391")}};
 	part_verify(&s->o, &(struct verify){.good = false, .verdict = STR("The signature is wrong"), .rows = {&p, 1, 1}, .command = STR("comity verify x")});

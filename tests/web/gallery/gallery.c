@@ -200,7 +200,7 @@ static int mock_why(const struct ask *a, void *ctx, struct response *ret, struct
 		.quote = {STR("The Council of Heads of State decides on admission. <cite class=\"tiny\">Charter, article 13, in our words.</cite>")},
 		.v = steps, .n = 2};
 	struct condition conds[] = {{CONDITION_YES, {STR("A status before: observer since <span class=\"unv\">5\u00a0July\u00a02005</span>")}, {STR("act 82")}},
-		{CONDITION_UNCLEAR, {STR("Accession to the Charter by 1\u00a0December\u00a02022")}, {STR("Not yet due.")}},
+		{CONDITION_OPEN, {STR("Accession to the Charter by 1\u00a0December\u00a02022")}, {STR("Not yet due.")}},
 		{CONDITION_NO, {STR("A decision that completes the admission")}, {STR("<a href=\"/en/\">Charter 13; 16</a>. No such act on that day.")}}};
 	p.conditions.v = conds;
 	p.conditions.n = 3;
