@@ -138,8 +138,8 @@ static void print_differences(const struct view *v, const struct view_difference
 	for (size_t i = 0; i < n; i++) {
 		const struct difference *x = &d[i].d;
 		const struct str cells[] = {cell_date(a, x->from, false), cell_date(a, x->to, false),
-			cell_value(a, rb, x->syms, x->fact, x->before), cell_value(a, rb, x->syms, x->fact, x->after),
-			cell_readings(a, v, d[i].readings), cell_fact(a, rb, x->syms, x->fact, x->args)};
+			cell_value(a, rb, x->of_before, x->fact, x->before), cell_value(a, rb, x->syms, x->fact, x->after),
+			cell_readings(a, d[i].of, d[i].readings), cell_fact(a, rb, x->syms, x->fact, x->args)};
 		table_row(t, cells);
 	}
 	if (n)
@@ -162,7 +162,7 @@ static void json_differences(const struct view *v, const struct view_difference 
 			json_value(out, x->syms, x->args[k]);
 		}
 		buf_adds(out, "], \"before\": ");
-		json_value(out, x->syms, x->before);
+		json_value(out, x->of_before, x->before);
 		buf_adds(out, ", \"after\": ");
 		json_value(out, x->syms, x->after);
 		buf_adds(out, ", \"from\": ");
@@ -170,7 +170,7 @@ static void json_differences(const struct view *v, const struct view_difference 
 		buf_adds(out, ", \"until\": ");
 		json_date(out, x->to);
 		buf_adds(out, ", \"readings\": ");
-		json_readings(out, v, d[i].readings);
+		json_readings(out, d[i].of, d[i].readings);
 		buf_adds(out, "}");
 	}
 	buf_adds(out, n ? "\n]" : "]");
@@ -199,7 +199,6 @@ int run_diff(const struct call *c)
 		return fail_with(&e);
 	}
 	struct view_difference *d;
-	/* Names are those of the larger record: the later view. */
 	bool backwards = view_known(after) < view_known(before);
 	size_t n = backwards ? 0 : view_diff(before, after, c->arena, &d);
 	if (backwards)
@@ -268,19 +267,53 @@ int run_file(const struct call *c)
 
 /* ---- adopting a rulebook --------------------------------------------------------------------------------------------------------- */
 
-/* Facts that only one of two rulebooks declares: their values are not compared. */
-static void print_only_in(const struct rulebook *in, const struct rulebook *other, const char *what, struct buf *out)
+/* Which facts of a rulebook, if any, have no counterpart in another: their values are not compared. `reshaped`: because the other's
+ * has other types; else because there is none. */
+static size_t only_in(const struct rulebook *in, const struct rulebook *other, bool reshaped, struct arena *a, struct str **ret)
 {
-	bool any = false;
-	for (size_t i = 0; i < in->facts.n; i++) {
+	size_t n = 0;
+	*ret = arena_array(a, in->facts.n + 1, struct str);
+	for (uint32_t i = 0; i < in->facts.n; i++) {
 		struct str name = syms_str(&in->syms, in->facts.v[i].name);
-		if (rulebook_fact(other, name) != NO_ID)
-			continue;
-		buf_adds(out, any ? ", " : what);
-		buf_add(out, name);
-		any = true;
+		if (rulebook_fact_like(other, in, i) == NO_ID && (rulebook_fact(other, name) != NO_ID) == reshaped)
+			(*ret)[n++] = name;
 	}
-	buf_adds(out, any ? ".\n" : "");
+	return n;
+}
+
+static void print_names(const char *what, const struct str *names, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, i ? ", " : what);
+		buf_add(out, names[i]);
+	}
+	buf_adds(out, n ? ".\n" : "");
+}
+
+static void json_names(const char *member, const struct str *names, size_t n, struct buf *out)
+{
+	buf_addf(out, ", \"%s\": [", member);
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, i ? ", " : "");
+		json_quote(out, names[i]);
+	}
+	buf_addc(out, ']');
+}
+
+/* Readings that the text before had and the new one has not. */
+static size_t readings_gone(const struct view *before, const struct view *after, struct arena *a, struct str **ret)
+{
+	size_t n = 0;
+	*ret = arena_array(a, view_readings(before) + 1, struct str);
+	for (uint32_t k = 0; k < view_readings(before); k++) {
+		struct str name = view_reading_name(before, k);
+		bool there = !name.n;
+		for (uint32_t i = 0; i < view_readings(after) && !there; i++)
+			there = str_eq(view_reading_name(after, i), name);
+		if (!there)
+			(*ret)[n++] = name;
+	}
+	return n;
 }
 
 static void print_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
@@ -288,9 +321,38 @@ static void print_adopted(const struct filed *f, bool dry, struct arena *a, stru
 	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
 	buf_addf(out, "%s %" PRIu64 ": rulebook %.*s, version %lld (before: version %lld).\n", dry ? "It would be entry" : "Adopted by entry",
 		f->pos, STR_ARG(syms_str(&after->syms, after->name)), (long long)after->version, (long long)before->version);
-	print_only_in(before, after, "Facts no longer computed: ", out);
-	print_only_in(after, before, "Facts computed from now on: ", out);
+	struct str *names;
+	size_t n = only_in(before, after, false, a, &names);
+	print_names("Facts no longer computed: ", names, n, out);
+	n = only_in(after, before, false, a, &names);
+	print_names("Facts computed from now on: ", names, n, out);
+	n = only_in(after, before, true, a, &names);
+	print_names("Facts of other types than before, not compared: ", names, n, out);
+	n = readings_gone(f->before, f->after, a, &names);
+	print_names("Readings no longer told apart: ", names, n, out);
+	n = readings_gone(f->after, f->before, a, &names);
+	print_names("Readings told apart from now on: ", names, n, out);
 	print_changes(f, dry, a, out);
+}
+
+static void json_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+{
+	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
+	struct str *names;
+	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"version\": %lld", dry ? "false" : "true", f->pos, (long long)after->version);
+	size_t n = only_in(before, after, false, a, &names);
+	json_names("facts_gone", names, n, out);
+	n = only_in(after, before, false, a, &names);
+	json_names("facts_new", names, n, out);
+	n = only_in(after, before, true, a, &names);
+	json_names("facts_retyped", names, n, out);
+	n = readings_gone(f->before, f->after, a, &names);
+	json_names("readings_gone", names, n, out);
+	n = readings_gone(f->after, f->before, a, &names);
+	json_names("readings_new", names, n, out);
+	buf_adds(out, ", \"changes\": ");
+	json_differences(f->after, f->changes, f->nchanges, out);
+	buf_adds(out, "}\n");
 }
 
 /* "2026-03-01"; CIVIL_NEVER if not given. */
@@ -323,7 +385,7 @@ int run_adopt(const struct call *c)
 	buf_done(&diags);
 	if (rc == 0) {
 		if (given(c, "json"))
-			json_filed(&f, dry, c->out);
+			json_adopted(&f, dry, c->arena, c->out);
 		else
 			print_adopted(&f, dry, c->arena, c->out);
 		view_unref(f.before);

@@ -57,6 +57,15 @@ static void write_entry(const struct bundle *b, civil date, struct buf *out)
 	buf_adds(out, "\"}");
 }
 
+/* Whatever is wrong with what the new text would make of the record is a reason not to adopt it. */
+static int refuse(struct err *e, const char *hint)
+{
+	if (e)
+		e->code = ERR_REFUSED;
+	(void)err_hint(e, "%s", hint);
+	return ERR_REFUSED;
+}
+
 /* Everything on record, read under the new text. */
 static int read_under(const struct reg *r, const struct bundle *b, struct entry *more, struct record **ret, struct err *e)
 {
@@ -66,15 +75,33 @@ static int read_under(const struct reg *r, const struct bundle *b, struct entry 
 		rc = record_add(all, r->entries.v[i], e);
 	if (rc == 0)
 		rc = record_add(all, more, e);
+	if (rc == 0)
+		rc = record_check_names(all, e);
 	if (rc == 0) {
 		*ret = all;
 		return 0;
 	}
 	record_unref(all);
-	if (e)
-		e->code = ERR_REFUSED;
-	(void)err_hint(e, "an act on record could not be read under the new text: keep the kinds and arguments that the record uses");
-	return ERR_REFUSED;
+	return refuse(e, "an act on record could not be read under the new text: keep the kinds and arguments that the record uses");
+}
+
+/* Does evaluation come to an end for whoever may read more than the public? Audiences are those of the sealed acts, and the registrar. */
+static int try_audiences(struct reg *r, const struct bundle *b, uint64_t size, struct entry *more, struct err *e)
+{
+	struct str registrar = b->org.registrar;
+	for (size_t i = 0; i <= r->entries.n; i++) {
+		struct str audience = i < r->entries.n ? str_of(r->entries.v[i]->audiences) : registrar;
+		bool seen = audience.n == 0;
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = str_eq(str_of(r->entries.v[k]->audiences), audience);
+		const struct view *v;
+		if (seen)
+			continue;
+		if (reg_make_view(r, b, audience, size, more, &v, e) < 0)
+			return refuse(e, "what follows from the record under the new text cannot be computed");
+		view_unref(v);
+	}
+	return 0;
 }
 
 static int make_entry(struct reg *r, const struct bundle *b, civil date, struct draft *d, struct arena *a, struct err *e)
@@ -87,13 +114,19 @@ static int make_entry(struct reg *r, const struct bundle *b, civil date, struct 
 	return entry_read(r->entries.n, STR(ACT_TYPE), d->text, log_keyid(r->log), &d->entry, e);
 }
 
-static int store(struct reg *r, const struct bundle *b, struct draft *d, struct arena *a, struct err *e)
+/* The text is known before the entry that adopts it is: nobody can read that entry under the text before. */
+static int store(struct reg *r, const struct bundle *b, struct draft *d, uint64_t pos, struct arena *a, struct err *e)
 {
 	struct log_blob blob = {.type = STR(BUNDLE_TYPE), .bytes = b->text};
 	int rc = draft_sign(r, d, "", a, e);
 	if (rc == 0)
 		rc = log_blob_put(r->log, &blob, 1, e);
-	return rc < 0 ? rc : drafts_store(r, d, 1, a, e);
+	if (rc < 0)
+		return rc;
+	reg_adopted(r, pos, bundle_ref(b));
+	if ((rc = drafts_store(r, d, 1, a, e)) < 0)
+		reg_drop_adopted(r, r->adopted.n - 1);
+	return rc;
 }
 
 static int adopt_locked(struct reg *r, const struct bundle *b, civil date, bool dry, struct arena *a, struct filed *f, struct err *e)
@@ -103,11 +136,13 @@ static int adopt_locked(struct reg *r, const struct bundle *b, civil date, bool 
 	int rc = make_entry(r, b, date, &d, a, e);
 	if (rc < 0)
 		return rc;
-	if ((rc = read_under(r, b, d.entry, &all, e)) == 0 && (rc = reg_view(r, STR("public"), UINT64_MAX, &f->before, e)) == 0 &&
-		(rc = reg_make_view(r, b, STR("public"), f->pos, d.entry, &f->after, e)) == 0) {
+	if ((rc = read_under(r, b, d.entry, &all, e)) == 0 && (rc = try_audiences(r, b, f->pos, d.entry, e)) == 0 &&
+		(rc = reg_view(r, STR("public"), UINT64_MAX, &f->before, e)) == 0 &&
+		(rc = reg_make_view(r, b, STR("public"), f->pos, d.entry, &f->after, e)) < 0)
+		rc = refuse(e, "what follows from the record under the new text cannot be computed");
+	if (rc == 0) {
 		f->nchanges = view_diff(f->before, f->after, a, &f->changes);
-		if (!dry && (rc = store(r, b, &d, a, e)) == 0) {
-			reg_adopted(r, f->pos, bundle_ref(b));
+		if (!dry && (rc = store(r, b, &d, f->pos, a, e)) == 0) {
 			record_unref(r->all);
 			r->all = all;
 			all = NULL;
@@ -127,12 +162,15 @@ int reg_adopt(struct reg *r, const char *org_dir, civil date, bool dry, struct b
 	int rc = dry ? 0 : reg_check_mode(r, e);
 	if (rc < 0 || (rc = bundle_read_folder(org_dir, &b, diags, e)) < 0)
 		return rc;
-	buf_clear(diags); /* warnings are no reason for what follows */
+	buf_clear(diags); /* mere warnings */
 	reg_lock(r);
 	f.pos = r->entries.n;
+	civil today = date_day(org_now(&b->org));
 	if (date == CIVIL_NEVER)
-		date = date_day(org_now(&b->org));
+		date = today;
 	rc = check_bundle(r, org_dir, b, e);
+	if (rc == 0 && date > today)
+		rc = err_set(e, ERR_REFUSED, "date", "the text would be in force at once, before the day on which it was decided");
 	if (rc == 0)
 		rc = adopt_locked(r, b, date, dry, a, &f, e);
 	reg_unlock(r);

@@ -65,6 +65,9 @@ struct record {
 };
 
 struct record *record_new(const struct bundle *b, struct str audience);
+/* Does every act that stands name things that are introduced, of the types that its kind asks for? Filing sees to it; under another
+ * rulebook it may no longer be so. ERR_REFUSED. */
+int record_check_names(const struct record *r, struct err *e);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
 int record_add(struct record *r, struct entry *n, struct err *e);
 

@@ -298,7 +298,10 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 		return err_set(e, ERR_CORRUPT, where, "it does not follow entry %zu", r->slots.n);
 	s.act = (struct record_act){.pos = n->pos, .entry = n->kind, .act = {.pos = n->pos, .kind = NO_ID}, .json = n->payload,
 		.keyid = str_of(n->keyid)};
-	s.act.act.date = n->date;
+	if (n->kind == ENTRY_ADOPTION) {
+		s.act.act.date = n->date;
+		take_members(&s.act, n->payload);
+	}
 	if (act && audience_reads(&r->bundle->org, r->audience, str_of(n->audiences))) {
 		int rc = act_read(rb, &r->syms, act, n->pos, where, &r->arena, &s.act.act, e);
 		if (rc < 0)
@@ -391,4 +394,36 @@ uint64_t record_size(const struct record *r)
 const struct act_list *record_acts(const struct record *r)
 {
 	return &r->list;
+}
+
+static int check_names_of(const struct record *r, const struct record_act *a, struct err *e)
+{
+	const struct rulebook *rb = r->bundle->rulebook;
+	const struct act_kind *kind = &rb->acts.v[a->act.kind];
+	for (uint32_t i = 0; i < kind->nparams; i++) {
+		if (a->act.args[i].kind != V_ENTITY || kind->params[i].type == TYPE_ACT)
+			continue;
+		const struct entity *en = find_entity(r, a->act.args[i].s);
+		if (en && type_accepts(rb, kind->params[i].type, en->type))
+			continue;
+		char where[40];
+		(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)a->pos);
+		struct str field = syms_str(&rb->syms, kind->params[i].name), name = syms_str(&r->syms, a->act.args[i].s);
+		struct str type = syms_str(&rb->syms, rb->types.v[kind->params[i].type].name);
+		return en ? err_set(e, ERR_REFUSED, where, "args.%.*s: %.*s is of the type %.*s, not %.*s", STR_ARG(field), STR_ARG(name),
+				    STR_ARG(syms_str(&rb->syms, rb->types.v[en->type].name)), STR_ARG(type))
+			  : err_set(e, ERR_REFUSED, where, "args.%.*s: %.*s has not been introduced", STR_ARG(field), STR_ARG(name));
+	}
+	return 0;
+}
+
+int record_check_names(const struct record *r, struct err *e)
+{
+	int rc = 0;
+	for (size_t i = 0; i < r->slots.n && rc == 0; i++) {
+		const struct record_act *stands = r->slots.v[i].depth == 0 && r->slots.v[i].act.entry == ENTRY_ACT ? version(r, i) : NULL;
+		if (stands && stands->act.kind != NO_ID)
+			rc = check_names_of(r, stands, e);
+	}
+	return rc;
 }

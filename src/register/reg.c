@@ -128,8 +128,7 @@ void reg_adopted(struct reg *r, uint64_t pos, const struct bundle *b)
 	pthread_mutex_unlock(&r->cache_lock);
 }
 
-/* All but the first n. */
-static void drop_adopted(struct reg *r, size_t n)
+void reg_drop_adopted(struct reg *r, size_t n)
 {
 	pthread_mutex_lock(&r->cache_lock);
 	while (r->adopted.n > n)
@@ -178,7 +177,7 @@ static int read_fresh(struct reg *r, struct err *e)
 	} else {
 		for (size_t i = 0; i < r->fresh.n; i++)
 			entry_unref(r->fresh.v[i]);
-		drop_adopted(r, adopted);
+		reg_drop_adopted(r, adopted);
 		if (r->bundle && (added || r->all->bundle != r->bundle)) /* `all` holds more than is known */
 			reg_forget(r);
 	}
@@ -231,7 +230,7 @@ void reg_close(struct reg *r)
 	for (size_t i = 0; i < r->entries.n; i++)
 		entry_unref(r->entries.v[i]);
 	record_unref(r->all);
-	drop_adopted(r, 0);
+	reg_drop_adopted(r, 0);
 	log_close(r->log);
 	pthread_cond_destroy(&r->built);
 	pthread_mutex_destroy(&r->cache_lock);

@@ -45,6 +45,7 @@ struct reg {
 void reg_publish(struct reg *r, struct entry *const *entries, size_t n); /* takes the references over */
 void reg_forget(struct reg *r); /* makes `all` again, from what is known */
 void reg_adopted(struct reg *r, uint64_t pos, const struct bundle *b); /* takes the reference over */
+void reg_drop_adopted(struct reg *r, size_t n);				       /* all but the first n */
 /* The rulebook that a genesis entry or an adoption names. */
 int adopted_bundle(struct log *log, const struct entry *by, struct bundle **ret, struct err *e);
 int open_sealed(struct log *log, struct entry *n, struct err *e);

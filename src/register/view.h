@@ -80,11 +80,13 @@ size_t view_instances(const struct view *v, uint32_t fact, struct value about, s
 /* Dates at which something about `about` (V_NONE: anything) changes, ascending, each once. For the ruler. */
 size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret);
 
-/* What differs between two views with one rulebook (other positions, or an act more): intervals of one that are not in the other.
- * Names are those of `after`. */
+/* What differs between two views (other positions, an act more, another rulebook): intervals of one that are not in the other. Readings
+ * are compared by name; one that only the later rulebook has with the first of the earlier one, one that only the earlier has with the
+ * first of the later one. */
 struct view_difference {
 	struct difference d;
-	uint32_t readings; /* bit set; 0: in all of them */
+	const struct view *of; /* whose readings are meant: the later view, or the earlier for one that it alone has */
+	uint32_t readings;     /* bit set; 0: in all of them */
 };
 size_t view_diff(const struct view *before, const struct view *after, struct arena *a, struct view_difference **ret);
 

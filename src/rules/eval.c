@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { MAX_INSTANTS_AFTER_ACTS = 1000000 };
+
 static int check_sizes(const struct rulebook *rb, struct err *err)
 {
 	for (size_t i = 0; i < rb->rules.n; i++)
@@ -39,6 +41,7 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	index_kinds(e);
 	r->e = e;
 	r->last_rule = NO_ID;
+	r->patience = MAX_INSTANTS_AFTER_ACTS;
 	derive_compile(r);
 	r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
 	*ret = r;

@@ -158,7 +158,8 @@ size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, st
  * rulebooks the facts of one name and shape are compared; those that only one declares are not. */
 struct difference {
 	uint32_t fact; /* of the rulebook of e2 */
-	const struct syms *syms; /* of args, before and after: those of e2; of e1 for an instance that e2 does not have */
+	const struct syms *syms;      /* of args and after: those of e2; of e1 for an instance whose names e2 does not know */
+	const struct syms *of_before; /* likewise, of before */
 	struct value args[MAX_ARGS];
 	struct value before, after;  /* V_NONE: none */
 	civil from, to;

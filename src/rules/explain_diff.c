@@ -40,13 +40,16 @@ struct named { /* an instance as the answer names it */
 	struct value args[MAX_ARGS];
 };
 
-static void add(struct compare *c, const struct named *i, struct value before, struct value after, civil from, civil to)
+static void add(struct compare *c, const struct named *i, const struct syms *of_before, struct value before, struct value after,
+	civil from, civil to)
 {
 	struct difference *last = c->found.n ? &c->found.v[c->found.n - 1] : NULL;
 	uint32_t n = c->e2->rb->facts.v[i->fact].nparams;
-	struct difference d = {.fact = i->fact, .syms = i->syms, .before = before, .after = after, .from = from, .to = to};
+	struct difference d = {.fact = i->fact, .syms = i->syms, .of_before = of_before, .before = before,
+		.after = after, .from = from, .to = to};
 	memcpy(d.args, i->args, n * sizeof *d.args);
-	bool goes_on = last && last->fact == d.fact && last->to == from && last->syms == d.syms && value_eq(last->before, before) &&
+	bool goes_on = last && last->fact == d.fact && last->to == from && last->syms == d.syms && last->of_before == of_before &&
+		       value_eq(last->before, before) &&
 		       value_eq(last->after, after);
 	for (uint32_t k = 0; k < n && goes_on; k++)
 		goes_on = value_eq(last->args[k], d.args[k]);
@@ -88,25 +91,16 @@ static void compare_inst(struct compare *c, const struct named *name, const stru
 		next = CIVIL_NEVER;
 		struct value v1 = value_at(&w1, t, &next), v2 = value_at(&w2, t, &next), before = v1;
 		bool known = name->syms == c->e1->syms || translate(c, c->e1->syms, c->e2->syms, v1, &before);
-		if (!known || !value_eq(before, v2))
-			add(c, name, known ? before : VALUE_NONE, v2, t, next);
+		if (!known) /* a word that e2 does not have */
+			add(c, name, c->e1->syms, v1, v2, t, next);
+		else if (!value_eq(before, v2))
+			add(c, name, name->syms, before, v2, t, next);
 	}
-}
-
-/* The fact of rulebook `in` that has the name and shape of this one of rulebook `of`; NO_ID: none. */
-static uint32_t fact_like(const struct rulebook *in, const struct rulebook *of, uint32_t fact)
-{
-	const struct fact *f = &of->facts.v[fact];
-	if (in == of)
-		return fact;
-	uint32_t same = rulebook_fact(in, syms_str(&of->syms, f->name));
-	const struct fact *g = same == NO_ID ? NULL : &in->facts.v[same];
-	return g && g->nparams == f->nparams && in->types.v[g->value].kind == of->types.v[f->value].kind ? same : NO_ID;
 }
 
 static void compare_fact(struct compare *c, uint32_t fact)
 {
-	uint32_t before = fact_like(c->e1->rb, c->e2->rb, fact);
+	uint32_t before = rulebook_fact_like(c->e1->rb, c->e2->rb, fact);
 	if (before == NO_ID)
 		return;
 	const struct inst_list *l1 = eval_all(c->e1, before), *l2 = eval_all(c->e2, fact);

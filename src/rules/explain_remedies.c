@@ -151,14 +151,17 @@ static civil value_from(struct attempt *t, const struct eval *e)
 	return CIVIL_NEVER;
 }
 
-static civil tried(struct attempt *t, const struct act *acts, size_t n)
+static bool tried(struct attempt *t, const struct act *acts, size_t n, civil *ret)
 {
 	const struct eval *e;
-	return trial_run(t->trial, acts, n, &e, NULL) < 0 ? CIVIL_NEVER : value_from(t, e);
+	bool done = trial_run(t->trial, acts, n, &e, NULL) == 0;
+	*ret = done ? value_from(t, e) : CIVIL_NEVER;
+	return done;
 }
 
-/* Tries n acts: do they bring the value, or bring it earlier? Sets works and from of each. `fresh`: in them, the new thing. */
-static void attempt(struct attempt *t, struct remedy *r, size_t n, struct value fresh)
+/* Tries n acts: do they bring the value, or bring it earlier? Sets works and from of each. `fresh`: in them, the new thing. False: it
+ * cannot be told, for with them time would not come to an end. */
+static bool attempt(struct attempt *t, struct remedy *r, size_t n, struct value fresh)
 {
 	struct act *acts = arena_array(&t->work, n, struct act);
 	uint64_t pos = t->e->given.n ? t->e->given.v[t->e->given.n - 1].pos + 1 : 1;
@@ -174,11 +177,13 @@ static void attempt(struct attempt *t, struct remedy *r, size_t n, struct value 
 		}
 		acts[k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args};
 	}
-	civil from = tried(t, acts, n);
+	civil from;
+	bool done = tried(t, acts, n, &from);
 	for (size_t k = 0; k < n; k++) {
 		r[k].works = from < t->anyway;
 		r[k].from = r[k].works ? from : CIVIL_NEVER;
 	}
+	return done;
 }
 
 /* What is new in a plan has no name yet: V_NONE. */
@@ -208,8 +213,7 @@ static void plan(struct attempt *t)
 		ex_end(&x);
 		if (!n || t->n + n > MAX_REMEDIES)
 			continue;
-		attempt(t, v, n, fresh);
-		if (!v[0].works)
+		if (!attempt(t, v, n, fresh) || !v[0].works)
 			continue;
 		number++;
 		for (size_t k = 0; k < n; k++) {
@@ -241,11 +245,15 @@ size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32
 	struct attempt all = {.e = e, .fact = fact, .args = args, .wanted = value, .t = t, .a = a};
 	all.v = arena_array(a, MAX_REMEDIES, struct remedy);
 	if (!whynot->holds && begin_trials(&all) == 0) {
-		civil came = value_from(&all, e), alone = tried(&all, NULL, 0);
+		civil came = value_from(&all, e), alone;
+		(void)tried(&all, NULL, 0, &alone);
 		all.anyway = came < alone ? came : alone;
 		collect(&all, whynot);
+		size_t kept = 0;
 		for (size_t i = 0; i < all.n; i++)
-			attempt(&all, &all.v[i], 1, VALUE_NONE);
+			if (attempt(&all, &all.v[i], 1, VALUE_NONE))
+				all.v[kept++] = all.v[i];
+		all.n = kept;
 		plan(&all);
 	}
 	trial_close(all.trial);

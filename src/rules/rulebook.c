@@ -227,6 +227,26 @@ uint32_t rulebook_fact(const struct rulebook *rb, struct str name)
 	return look_up(rb, &rb->fact_index, name);
 }
 
+/* By name; an enumeration that a fact declares for itself has none. */
+static bool same_type(const struct rulebook *a, uint32_t x, const struct rulebook *b, uint32_t y)
+{
+	const struct type *t = &a->types.v[x], *u = &b->types.v[y];
+	return t->kind == u->kind && str_eq(syms_str(&a->syms, t->name), syms_str(&b->syms, u->name));
+}
+
+uint32_t rulebook_fact_like(const struct rulebook *in, const struct rulebook *of, uint32_t fact)
+{
+	const struct fact *f = &of->facts.v[fact];
+	if (in == of)
+		return fact;
+	uint32_t id = rulebook_fact(in, syms_str(&of->syms, f->name));
+	const struct fact *g = id == NO_ID ? NULL : &in->facts.v[id];
+	bool same = g && g->nparams == f->nparams && same_type(in, g->value, of, f->value);
+	for (uint32_t i = 0; same && i < f->nparams; i++)
+		same = same_type(in, g->params[i].type, of, f->params[i].type);
+	return same ? id : NO_ID;
+}
+
 uint32_t rulebook_article(const struct rulebook *rb, struct str slug)
 {
 	return look_up(rb, &rb->slug_index, slug);

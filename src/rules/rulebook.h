@@ -25,6 +25,8 @@ void diag_print(const struct rulebook *rb, const struct diag *d, struct buf *out
 
 uint32_t rulebook_act(const struct rulebook *rb, struct str name);     /* NO_ID if there is none */
 uint32_t rulebook_fact(const struct rulebook *rb, struct str name);
+/* The fact of rulebook `in` that has the name and the shape (types of parameters and value) of this fact of rulebook `of`. NO_ID: none. */
+uint32_t rulebook_fact_like(const struct rulebook *in, const struct rulebook *of, uint32_t fact);
 uint32_t rulebook_article(const struct rulebook *rb, struct str slug);
 struct str rule_text(const struct rulebook *rb, const struct rule *r); /* the rule as written */
 struct str node_text(const struct rulebook *rb, const struct node *n);

@@ -67,7 +67,7 @@ struct run {
 	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes whose `if` can still drop them */
 	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */
 	size_t next;					/* the first act whose instant is still to come */
-	size_t beyond;					/* instants after the last act */
+	size_t beyond, patience;			/* instants after the last act, and how many there may be */
 	uint32_t last_rule;				/* that fired last, for the message about endless time */
 	uint32_t changes;				/* made or made pending in this step */
 	bool thorough;					/* recompute every key in every round */

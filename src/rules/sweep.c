@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_INSTANTS_AFTER_ACTS = 1000000 };
-
 static const struct rule *rule_of(const struct run *r, uint32_t id)
 {
 	return &r->e->rb->rules.v[id];
@@ -500,7 +498,7 @@ int sweep(struct run *r, civil last, struct err *err)
 		label = r->last_rule == NO_ID ? STR("?") : syms_str(&e->rb->syms, rule_of(r, r->last_rule)->label);
 		if (r->solver.too_large)
 			return err_set(err, ERR_LIMIT, "rules", "a number in rule %.*s went beyond 2^126", STR_ARG(label));
-		if (r->next == e->nacts && ++r->beyond > MAX_INSTANTS_AFTER_ACTS) {
+		if (r->next == e->nacts && ++r->beyond > r->patience) {
 			(void)err_set(err, ERR_LIMIT, "rules", "rule %.*s keeps time running without end", STR_ARG(label));
 			return err_hint(err, "give it an `until`");
 		}

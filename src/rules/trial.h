@@ -24,7 +24,8 @@ int trial_open(const struct rulebook *rb, struct syms *syms, const struct act_li
 	const bool *part, civil at, civil last, struct trial **ret, struct err *e);
 
 /* Goes on with n acts, at most TRIAL_MAX; their dates do not matter. *ret may be read until the next trial: values and
- * steps, not explanations. Errors: as of eval_new; other trials are still possible. */
+ * steps, not explanations. Errors: as of eval_new, but time may run on for far fewer instants, counted over all trials; others may still
+ * be tried. */
 int trial_run(struct trial *t, const struct act *acts, size_t n, const struct eval **ret, struct err *e);
 void trial_close(struct trial *t);
 

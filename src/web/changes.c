@@ -175,17 +175,25 @@ static struct value carried(const struct model *from, const struct model *to, st
 	return v.s == SYM_ABSENT ? VALUE_NONE : v;
 }
 
-static const struct stretch *at_present(const struct model *m, const struct present *p, const struct shown *s)
+/* The same instance as the present knows it. False: its rulebook may be another, without such a fact; nothing can be compared. */
+static bool carry(const struct model *m, const struct present *p, const struct shown *s, struct shown *ret)
 {
-	struct value args[MAX_ARGS];
+	*ret = *s;
 	if (!m->newest)
-		return stretch_at(s->v, s->n, p->at);
-	for (uint32_t i = 0; i < m->rb->facts.v[s->fact].nparams; i++)
+		return true;
+	ret->fact = rulebook_fact_like(p->m.rb, m->rb, s->fact);
+	if (ret->fact == NO_ID)
+		return false;
+	uint32_t n = m->rb->facts.v[s->fact].nparams;
+	struct value *args = arena_array(m->arena, n + 1, struct value);
+	for (uint32_t i = 0; i < n; i++)
 		if ((args[i] = carried(m, &p->m, s->args[i])).kind == V_NONE && s->args[i].kind != V_NONE)
-			return NULL;
+			return false;
+	ret->args = args;
 	struct stretch *v;
-	size_t n = model_stretches(&p->m, s->fact, args, &v);
-	return stretch_at(v, n, p->at);
+	ret->n = model_stretches(&p->m, ret->fact, args, &v);
+	ret->v = v;
+	return true;
 }
 
 static bool differs(
@@ -206,8 +214,9 @@ static size_t count_differing(const struct model *m, const shown_list *l)
 {
 	size_t n = 0;
 	struct present p = present_of(m);
+	struct shown now;
 	for (size_t i = 0; l && i < l->n; i++)
-		n += differs(m, &p, shown_now(m, &l->v[i]), at_present(m, &p, &l->v[i]));
+		n += carry(m, &p, &l->v[i], &now) && differs(m, &p, shown_now(m, &l->v[i]), stretch_at(now.v, now.n, p.at));
 	return n;
 }
 
@@ -308,13 +317,16 @@ struct records model_differ(const struct model *m, const shown_list *l)
 	model_column(m, &r, same_day ? model_tr(m, N_("As known now")) : model_tr(m, N_("Today")), false);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct shown *s = &l->v[i];
-		const struct stretch *then = shown_now(m, s), *now = at_present(m, &p, s);
+		struct shown present;
 		struct record_row row = {0};
+		if (!carry(m, &p, s, &present))
+			continue;
+		const struct stretch *then = shown_now(m, s), *now = stretch_at(present.v, present.n, p.at);
 		if (!differs(m, &p, then, now))
 			continue;
 		model_cell(m, &row, name_instance(m, s));
 		model_cell(m, &row, value_then(m, s, then));
-		model_cell(m, &row, value_today(&p.m, s, now));
+		model_cell(m, &row, value_today(&p.m, &present, now));
 		arena_push(m->arena, &r.rows, row);
 	}
 	return r;
