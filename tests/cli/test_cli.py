@@ -139,6 +139,9 @@ tap.ok(not os.path.exists(os.path.join(work, "data")), "cli: nothing was made")
 case("init", ["init", "data", "--org", ORG], DONE, r"^league.example/acts\+[0-9a-f]{8}\+", "")
 case("init again", ["init", "data", "--org", ORG], CANNOT, "", r"^comity: data: the directory is not empty")
 json_case("init", ["init", "data2", "--org", ORG], DONE, lambda v: v["origin"] == "league.example/acts" and v["vkey"])
+case("verify what holds one of each", ["verify", "data2"], DONE, r"^Sound: 1 entry, 1 checkpoint, \d+ blobs?\.\nRoot [A-Za-z0-9+/]{43}=$", "")
+for command, mark in (("timeline", r'^.*"\?" after a day: '), ("ask", r'"\(unverified\)" after a day: '), ("why", r'"\(day unverified\)" after a day: ')):
+    case(f"{command} explains its mark", [command, "--help"], DONE, mark, "")
 
 record = write("record.jsonl", act("state_listed", "2000-01-01", {"title": {"en": "Kazakhstan"}}, S="KZ"), act("state_listed", "2000-01-01", S="AT"),
                granted("KZ", "observer", "2001-01-01"), granted("KZ", "member", "2002-02-02"),

@@ -89,7 +89,7 @@ with tempfile.TemporaryDirectory(prefix="comity-") as folder:
             ('share("RU") on 2025-06-01', "Russia pays 17.6 per cent of the budget"),
             ('status("IR") on 2020-01-01', "Iran is an observer, from 5 July 2005 (day unverified) until 4 July 2023.")):
         told = ask("why", data, question)
-        tap.ok(says in told, f"{question}: {says}", told[:3000])
+        tap.ok(says in told, f"{question}: " + " / ".join(says.split("\n")), told[:3000])
     for command, question in (("why", 'decision("DEC-043")'), ("why", 'party("BY", "INS-SHCONV-2001")'), ("why", 'in_force("INS-CHARTER-2002")'),
                               ("why", 'cooperates("ORG-UNESCO")'), ("whynot", 'in_force("INS-UC-2025")'), ("whynot", 'status("MN") is member'),
                               ("whynot", 'status("LA") is observer'), ("whynot", 'may_attend("TM", "CHS-2024") on 2024-07-03'),
