@@ -11,7 +11,8 @@
  * does not, down to the leaves: the missing acts, counts that are short, dates not yet reached.
  *
  * Invariants: building a proof reads states of the past exactly as they were (after the round before a rule fired, or at
- * the instant asked about); it evaluates no rule anew and changes nothing, so many threads may explain one evaluation.
+ * the instant asked about); it evaluates no rule anew and changes nothing, so many threads may explain one evaluation. Only
+ * explain_remedies evaluates, in trials of its own (trial.h).
  * Depth and size are bounded (PROOF_MAX_DEPTH, PROOF_MAX_NODES); what is cut off says so (PROOF_CUT).
  */
 #ifndef RULES_EXPLAIN_H

@@ -8,6 +8,7 @@
 #include "press/atom.h"
 #include "web/handlers.h"
 #include "web/listing.h"
+#include "web/site.h"
 
 enum { FEED_ENTRIES = 50, LINKS = 8 };
 
@@ -60,7 +61,7 @@ static struct atom_entry entry_of(const struct model *m, const struct record_act
 static int send(struct model *m, struct str title, const atom_entries *entries, struct err *e)
 {
 	struct str self = absolute(m, ask_on_known(m->a, false, 0, false, 0)), home = absolute(m, url_fmt(m->arena, "/%s/", m->a->tongue->code));
-	const struct site_words *words = site_words(m->a->site, m->a->tongue);
+	struct site_words of = site_words_of(m->org, m->a->tongue, m->arena), *words = &of;
 	struct atom_link about[2] = {{.rel = "self", .href = self, .type = STR("application/atom+xml")},
 		{.rel = "alternate", .href = home, .type = STR("text/html")}};
 	struct atom_feed f = {.id = self, .title = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(words->organisation), STR_ARG(title)),

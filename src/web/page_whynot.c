@@ -88,18 +88,26 @@ static struct html missing_act(const struct model *m, const struct remedy *r)
 	return model_end(m, &b);
 }
 
-/* An act that closes a decision decides nothing by itself: the rule by which it is adopted counts objections or votes. */
-static void add_deciding(const struct model *m, const struct remedy *r, struct whynot_page *p)
+static bool mentions(const struct proof *x, uint32_t fact)
 {
-	for (size_t i = 0; i < m->rb->rules.n; i++) {
+	bool found = x->kind == PROOF_FACT && x->fact == fact;
+	for (size_t i = 0; i < x->nkids && !found; i++)
+		found = mentions(x->kids[i], fact);
+	return found;
+}
+
+/* An act that closes a decision decides nothing by itself: the rule by which it is adopted counts objections or votes. */
+static void add_deciding(const struct model *m, const struct remedy *r, const struct proof *top, struct whynot_page *p)
+{
+	for (size_t i = 0; i < m->rb->rules.n && !p->deciding.s.n; i++) {
 		const struct rule *rule = &m->rb->rules.v[i];
 		if (rule->construct != CONSTRUCT_DECISION || rule->form != RULE_EFFECT || rule->trigger.kind != TRIGGER_ACT ||
-			rule->trigger.act != r->act_kind || !rule->part || strcmp(rule->part, "adopted") != 0)
+			rule->trigger.act != r->act_kind || !rule->part || strcmp(rule->part, "adopted") != 0 ||
+			!mentions(top, rule->fact))
 			continue;
 		p->deciding = SENTENCE(m, tr_start(&m->o, N_("“{act}” alone decides nothing: a decision is adopted as rule {rule} says, {articles}.")),
 			{"act", model_plain(m, words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[r->act_kind].name), m->arena))},
 			{"rule", model_plain(m, syms_str(&m->rb->syms, rule->label))}, {"articles", model_rule_cites(m, rule)});
-		return;
 	}
 }
 
@@ -117,7 +125,7 @@ static void fill_remedies(
 	model_column(m, &p->remedies, model_tr(m, N_("It would count from")), false);
 	model_column(m, &p->remedies, model_tr(m, N_("What came")), false);
 	for (size_t i = 0; i < n; i++) {
-		add_deciding(m, &r[i], p);
+		add_deciding(m, &r[i], top, p);
 		struct phrase who = phrase_signers(&ph, r[i].act_kind, r[i].args);
 		const struct record_act *came = what_came(m, &r[i]);
 		struct record_row row = {0};

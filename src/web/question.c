@@ -19,8 +19,9 @@ static void say_from_where(struct model *m, struct str text, uint64_t known, str
 	if (known == m->a->position ||
 		register_site_almanac(m->site, m->a->position, m->a->tongue, &newest, &other) < 0)
 		return;
-	if (view_question(newest->view, text, &q, &other) == 0) {
-		const struct record *r = view_record(newest->view);
+	const struct record *r = view_record(newest->view);
+	/* Under another rulebook the question itself may have made no sense. */
+	if (record_rulebook(r) == m->rb && view_question(newest->view, text, &q, &other) == 0) {
 		for (uint32_t i = 0; i < record_rulebook(r)->facts.v[q.fact].nparams; i++) {
 			const struct entity *en = q.args[i].kind == V_ENTITY
 							  ? record_entity(r, syms_str(record_syms(r), q.args[i].s))

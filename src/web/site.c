@@ -104,7 +104,22 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 	return h;
 }
 
-/* The ruler of all statuses, which a page with changes of its own replaces (model_watch). */
+static struct str in_language(const struct title *t, size_t n, const struct tongue *tongue)
+{
+	return title_pick(t, n, str_of(tongue->code));
+}
+
+struct site_words site_words_of(const struct org *org, const struct tongue *t, struct arena *a)
+{
+	struct out o = {NULL, a, t};
+	return (struct site_words){.tongue = t,
+		.organisation = in_language(org->names, org->nnames, t),
+		.kind = tr(&o, N_("Public register")),
+		.notice = in_language(org->notices, org->nnotices, t)};
+}
+
+/* The ruler of all statuses, which a page with changes of its own replaces (model_watch); and the words of the organisation as they
+ * were adopted at that entry. */
 static void dress(void *ctx, const struct ask *a, struct frame *f)
 {
 	struct register_site *s = ctx;
@@ -116,16 +131,16 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	f->bar.known_href = url_fmt(
 		a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)a->known, STR_ARG(ask_when(a).s));
 	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", al->first_year);
+	struct site_words *words = arena_new(a->arena, struct site_words);
+	*words = site_words_of(record_org(view_record(al->view)), a->tongue, a->arena);
+	f->words = words; /* strings of the bundle, which the log keeps: copied, since the view may go */
+	words->organisation = arena_str(a->arena, words->organisation);
+	words->notice = arena_str(a->arena, words->notice);
 	model_dress(al, a, &f->bar);
 	almanac_unref(al);
 }
 
 /* ---- open and close ---------------------------------------------------------------------------------------------- */
-
-static struct str in_language(const struct title *t, size_t n, const struct tongue *tongue)
-{
-	return title_pick(t, n, str_of(tongue->code));
-}
 
 /* The site speaks the languages that the organisation wants and this program has words for; English if there is none.
  */
@@ -141,11 +156,7 @@ static void choose_languages(struct register_site *s)
 			t = s->words[k].tongue == t ? NULL : t;
 		if (!t || s->nwords == tongues_n)
 			continue;
-		struct out o = {NULL, &s->arena, t};
-		s->words[s->nwords++] = (struct site_words){.tongue = t,
-			.organisation = in_language(org->names, org->nnames, t),
-			.kind = tr(&o, N_("Public register")),
-			.notice = in_language(org->notices, org->nnotices, t)};
+		s->words[s->nwords++] = site_words_of(org, t, &s->arena);
 	}
 }
 

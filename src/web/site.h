@@ -23,6 +23,8 @@ void register_site_close(struct register_site *s); /* after web_stop; NULL is fi
 /* What web_start wants; valid as long as the site. The caller may still choose address, port and limits. */
 struct web_config register_site_config(struct register_site *s);
 
+/* What an organisation calls itself and says over every page, in a language. Strings of the organisation, and of `a`. */
+struct site_words site_words_of(const struct org *org, const struct tongue *t, struct arena *a);
 struct reg *register_site_reg(struct register_site *s);
 /* The almanac of the public view as known at entry `known`, kept or made (shelf.h); give back with almanac_unref. */
 int register_site_almanac(

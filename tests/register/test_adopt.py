@@ -82,6 +82,81 @@ def refusals(data, folder):
     folder.change("rulebook.md", ("act rulebook_adopted(", f"act {declared}("))
 
 
+ENDLESS = """
+## Extra
+
+```rules
+act spark(P: Party) by secretariat
+fact tick(P: Party): on | off
+rule TICK1 [Extra]: tick(%s) becomes on on state_listed(%s)
+rule TICK2 [Extra]: tick(P) becomes off after 1 day of tick(P) is on
+rule TICK3 [Extra]: tick(P) becomes on after 1 day of tick(P) is off
+```
+"""
+
+
+def hostile(data, where):
+    """Texts that are sound by themselves, but not on this record."""
+    def tries(name, what, *pairs, more=""):
+        folder = Folder(os.path.join(where, name))
+        folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"), *pairs)
+        with open(os.path.join(folder.path, "rulebook.md"), "a", encoding="utf-8") as file:
+            file.write(more)
+        refused(data, folder, what, name)
+        return folder
+    tries("retyped", r"entry \d+: args\.P: \w+ is of the type State, not Instrument", ("head_appointed(B: Body, P: Party)", "head_appointed(B: Body, P: Instrument)"),
+          ("head(B: Body): Party", "head(B: Body): Instrument"))
+    tries("endless", r"rule TICK\d keeps time running without end", more=ENDLESS % ("P", "P"))
+    sealed = os.path.join(where, "sealed")
+    shutil.copytree(data, sealed)
+    done = comity("file", sealed, "-", input=json.dumps({"kind": "state_listed", "date": "2026-01-01", "args": {"S": "NR"}, "for": ["members"]}))
+    tap.same(done.returncode, 0, "an act is sealed to the members")
+    folder = Folder(os.path.join(where, "behind"))
+    folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"))
+    with open(os.path.join(folder.path, "rulebook.md"), "a", encoding="utf-8") as file:
+        file.write(ENDLESS % ('"NR"', '"NR"'))
+    done = comity("adopt", sealed, "--org", folder.path)
+    tap.ok(done.returncode == 1 and "without end" in done.stderr, "endless only for those who read a sealed act: refused as well", done.stdout + done.stderr)
+    late = comity("adopt", data, "--org", folder.path, "--date", "2999-01-01")
+    tap.ok(late.returncode == 1 and "before the day" in late.stderr, "decided in the future: refused", late.stdout + late.stderr)
+
+
+def other_shapes(data, where):
+    """What cannot be compared is named, and nothing is compared by number."""
+    folder = Folder(os.path.join(where, "shapes"))
+    folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"),
+                  ("fact adopted_text(I: Instrument), ", "fact aaa_new(I: Instrument, P: Party), adopted_text(I: Instrument), "),
+                  ("in_rats(P: Party)", "in_rats(P: Party): yes_it_is | no_it_is_not"), ("in_rats(P) holds while", "in_rats(P) becomes yes_it_is once"))
+    said = json.loads(comity("adopt", data, "--org", folder.path, "--dry-run", "--json").stdout)
+    tap.same((said["facts_gone"], said["facts_new"], said["facts_retyped"]), ([], ["aaa_new"], ["in_rats"]), "facts without a counterpart are named")
+    tap.same(comity("adopt", data, "--org", folder.path).returncode, 0, "and the text is adopted")
+    with served.serve(data) as server:
+        site = crawl.Site(server.url)
+        page = site.get("/en/participants/BY?known=1198")
+        tap.ok(page.status == 200 and "anti-terrorist" not in page.text.split('id="differ"')[-1].split("</table>")[0]
+               if 'id="differ"' in page.text else page.status == 200, "a page as known before compares like with like", page.text[:300])
+        now = site.get("/en/participants/BY")
+        tap.ok(now.status == 200, "and the page of today stands")
+        feed = site.get("/feed/acts.atom").text
+        tap.ok("1970-01-01" not in feed and "Another text of the rulebook" in feed, "the adoption is in the feed, on its day")
+        folder.change("org.json", ("Unofficial demonstration.", "Another notice."))
+        tap.same(comity("adopt", data, "--org", folder.path).returncode, 0, "another notice is adopted beside the server")
+        tap.ok("Another notice." in site.get("/en/").text and "Another notice." in site.get("/feed/acts.atom").text, "pages and feeds say it")
+        tap.ok("Unofficial demonstration." in site.get("/en/?known=1198").text, "and as known before the old one")
+    gone = Folder(os.path.join(where, "one-reading"))
+    with open(os.path.join(gone.path, "rulebook.md"), encoding="utf-8") as file:
+        text = file.read()
+    text = re.sub(r'^reading B ".*"\n', "", text, flags=re.M)
+    text = re.sub(r"^rule \w+ \[[^]]*\][^\n]* in reading B:.*?(?=^rule |^```)", "", text, flags=re.M | re.S)
+    with open(os.path.join(gone.path, "rulebook.md"), "w", encoding="utf-8") as file:
+        file.write(text.replace("rulebook SCO version 1", "rulebook SCO version 3"))
+    dry = comity("adopt", data, "--org", gone.path, "--dry-run", "--json")
+    said = json.loads(dry.stdout) if dry.returncode == 0 else {}
+    tap.ok(said.get("readings_gone") == ["B"], "a reading that is given up is named", dry.stdout[:300] + dry.stderr)
+    tap.ok(any(c["fact"] == "status" and c["args"] == ["LA"] and c["before"] is None and c["after"] == "partner" and c["readings"] == ["B"]
+               for c in said.get("changes", [])), "and who had another value in it", dry.stdout[:600])
+
+
 def preview(data, folder):
     dry = comity("adopt", data, "--org", folder.path, "--dry-run", "--json")
     said = json.loads(dry.stdout)
@@ -156,6 +231,10 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     served.load(first)
     shutil.copytree(first, second)
     org = Folder(os.path.join(temporary, "org"))
+    third = os.path.join(temporary, "shapes-data")
+    shutil.copytree(first, third)
+    hostile(first, temporary)
+    other_shapes(third, temporary)
     refusals(first, org)
     preview(first, org)
     followed(second, org)
