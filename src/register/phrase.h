@@ -56,6 +56,8 @@ struct phrase phrase_fact(const struct phrasing *p, uint32_t fact, const struct 
 struct phrase phrase_fact_not(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v);
 /* "Why is Belarus an observer?" with its question mark. */
 struct phrase phrase_fact_why(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v);
+/* Of a past day: "Why was Belarus not a member on 1 January 2024?"; without words for it "Belarus is not a member, on ...". */
+struct phrase phrase_fact_whynot_past(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v, civil day);
 /* A value by itself: "an observer", "Kazakhstan", "4 July 2024", "44", "3 months"; none: "no". */
 struct phrase phrase_value(const struct phrasing *p, uint32_t fact, struct value v);
 struct phrase phrase_entity(const struct phrasing *p, sym name);

@@ -38,6 +38,7 @@ struct phrase phrase_fact_words(const struct phrasing *p, const struct fact_word
 	struct str name = fact_name(p, w->fact), template = {NULL, 0};
 	phrase_params(p, f->params, f->nparams, w->args, w->first, w->rest, &s);
 	slot_add(&s, STR("value"), values(p, w));
+	slot_add(&s, STR("date"), w->date);
 	if (w->nv == 1 && w->v[0].kind == V_WORD) /* "decision.adopted": a sentence of its own */
 		template = phrase_word(p, "facts",
 			ARENA_JOIN(p->arena, name, STR("."), syms_str(record_syms(view_record(p->view)), w->v[0].s)), member);
@@ -59,7 +60,7 @@ struct phrase phrase_fact_words(const struct phrasing *p, const struct fact_word
 static struct phrase fact_in(const struct phrasing *p, uint32_t fact, const char *member, const struct value *args, struct value v,
 	const char *first_filler)
 {
-	const struct fact_words w = {fact, member, first_filler, "any", args, &v, v.kind != V_NONE};
+	const struct fact_words w = {fact, member, first_filler, "any", args, &v, v.kind != V_NONE, {0}};
 	return phrase_fact_words(p, &w);
 }
 
@@ -95,6 +96,21 @@ struct phrase phrase_fact_why(const struct phrasing *p, uint32_t fact, const str
 	struct slots s = {0};
 	slot_add(&s, STR("fact"), phrase_fact(p, fact, args, v));
 	return phrase_glue(p, "why", &s);
+}
+
+/* A fact without words for it says what is not so, and the day. */
+struct phrase phrase_fact_whynot_past(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v, civil day)
+{
+	bool none = v.kind == V_NONE && phrase_rulebook(p)->facts.v[fact].value != TYPE_BOOL;
+	const struct fact_words w = {fact, none ? "whynot_past_none" : "whynot_past", "any", "any", args, &v, v.kind != V_NONE,
+		phrase_date(p, day, STR(""))};
+	struct phrase x = phrase_fact_words(p, &w);
+	struct slots s = {0};
+	if (x.n)
+		return x;
+	slot_add(&s, STR("fact"), phrase_fact_not(p, fact, args, v));
+	slot_add(&s, STR("date"), w.date);
+	return phrase_glue(p, "on_that_day", &s);
 }
 
 /* ---- acts -------------------------------------------------------------------------------------------------------------------- */

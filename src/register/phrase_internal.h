@@ -50,6 +50,7 @@ struct fact_words {
 	const char *member, *first, *rest;
 	const struct value *args, *v;
 	uint32_t nv;
+	struct phrase date; /* {date} */
 };
 struct phrase phrase_fact_words(const struct phrasing *p, const struct fact_words *w); /* empty: it has no such words */
 struct phrase phrase_filler(const struct phrasing *p, uint32_t type, const char *filler); /* "any State", "no decision", "it" */

@@ -183,23 +183,6 @@ static struct str lead(const struct model *m, const struct whynot_page *p)
 	return s;
 }
 
-/* "Iran is not a member, on 16 September 2022": the words of facts speak of the day that is asked about. */
-static struct str on_day(const struct model *m, struct str says)
-{
-	struct buf b;
-	buf_init(&b, 2 * MAX_STRING);
-	for (struct tr_walk w = tr_start(&m->o, N_("{statement}, on {day}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "statement"))
-			buf_add(&b, says);
-		if (tr_at(&w, "day"))
-			buf_add(&b, show_day(&m->o, m->a->on));
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
-}
-
 static int show_page(struct model *m, const struct fact_asked *of, const struct proof *top)
 {
 	struct whynot_page p = {.on = m->a->on, .so = top->holds};
@@ -209,7 +192,9 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 				     ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
 				     : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
 	shown_list shown = {0};
-	p.title = m->a->on < m->a->today ? on_day(m, phrase_text(&ph, &says)) : phrase_text(&ph, &says);
+	if (!top->holds && m->a->on < m->a->today)
+		says = phrase_fact_whynot_past(&ph, of->fact, of->args, of->wanted, m->a->on);
+	p.title = phrase_text(&ph, &says);
 	p.why = model_why_href(m, of->fact, of->args);
 	if (!top->holds) {
 		const struct stretch *now = model_now(m, of->fact, of->args);

@@ -228,7 +228,7 @@ static void words_cover(void **state)
 /* Slots of a template name parameters of what it speaks of: a misspelt one would print nothing. */
 static void check_slots(const struct rulebook *rb, struct str template, const struct param *params, uint32_t n, struct str of)
 {
-	static const char *const others[] = {"value", "args", "label", NULL};
+	static const char *const others[] = {"value", "args", "label", "date", NULL};
 	struct str before, name, rest = template;
 	while (str_cut(rest, '{', &before, &rest) && str_cut(rest, '}', &name, &rest)) {
 		bool known = false;
@@ -245,7 +245,7 @@ static void check_slots(const struct rulebook *rb, struct str template, const st
 
 static void words_of_fit(const char *folder)
 {
-	static const char *const fact_members[] = {"is", "not", "none", "why", "why_none", "of", "count", "sum", NULL},
+	static const char *const fact_members[] = {"is", "not", "none", "why", "why_none", "of", "count", "sum", "whynot_past", "whynot_past_none", NULL},
 				 *const act_members[] = {"says", "none"};
 	struct bundle *b;
 	struct err e;

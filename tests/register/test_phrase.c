@@ -56,6 +56,15 @@ static void facts(void **state)
 		if (cases[i].why)
 			assert_string_equal(text(&p, phrase_fact_why(&p, q.fact, q.args, is)), cases[i].why);
 	}
+	civil day = 0;
+	assert_true(date_parse(STR("2001-02-03"), &day));
+	struct question past = ask(&p, "status(\"KZ\") is member");
+	assert_string_equal(text(&p, phrase_fact_whynot_past(&p, past.fact, past.args, past.is[0], day)), "Why was Kazakhstan not a member on 3 February 2001?");
+	assert_string_equal(text(&p, phrase_fact_whynot_past(&p, past.fact, past.args, VALUE_NONE, day)), "Why had Kazakhstan no status on 3 February 2001?");
+	past = ask(&p, "colour(\"RED-1\") is green");
+	assert_string_equal(text(&p, phrase_fact_whynot_past(&p, past.fact, past.args, past.is[0], day)), "it is not so that RED-1 is green, on 3 February 2001");
+	past = ask(&p, "crowd()");
+	assert_string_equal(text(&p, phrase_fact_whynot_past(&p, past.fact, past.args, VALUE_YES, day)), "Crowd: no, on 3 February 2001");
 	struct question q = ask(&p, "status(\"KZ\") is member");
 	const struct value any[] = {VALUE_NONE};
 	assert_string_equal(text(&p, phrase_fact_not(&p, q.fact, any, q.is[0])), "no State or organisation is a member");

@@ -328,7 +328,7 @@ def plain_words(site):
     for path, lead in (("why/cooperates/ORG-UNESCO", "31 December 2027, has not passed."), ("why/in_force/INS-CHARTER-2002", ""),
                        ("whynot/in_force/INS-UC-2025", "3 rules could make it so, and of none of them all conditions are met on this day."),
                        ("whynot/in_force/INS-UC-2025", "Security” that count: 0 counted, at least 10 needed."),
-                       ("whynot/status/IR?is=member&on=2022-09-16", "Iran is not a member, on 16 September 2022 One condition of the rule that comes nearest is not met"),
+                       ("whynot/status/IR?is=member&on=2022-09-16", "Why was Iran not a member on 16 September 2022? One condition of the rule that comes nearest is not met"),
                        ("whynot/status/BY?is=observer", "Met Belarus is not a member: Belarus is a dialogue partner")):
         page = page_of(site, "/en/" + path)
         text = words(page)
