@@ -28,17 +28,14 @@ static bool same_law(const struct bundle *b, const struct bundle *c)
 	return same;
 }
 
-static int check_bundle(const struct reg *r, const char *dir, const struct bundle *b, struct err *e)
+int bundle_follows(const struct bundle *now, const struct bundle *b, const char *dir, struct err *e)
 {
-	const struct bundle *now = r->bundle;
 	if (!str_eq(b->org.origin, now->org.origin))
 		return err_set(e, ERR_REFUSED, dir, "it is of another register: its origin is %.*s, not %.*s", STR_ARG(b->org.origin),
 			STR_ARG(now->org.origin));
 	if (!str_eq(b->org.registrar, now->org.registrar))
 		return err_set(e, ERR_REFUSED, dir, "the registrar, whose key signs, is %.*s and cannot become %.*s by a new text",
 			STR_ARG(now->org.registrar), STR_ARG(b->org.registrar));
-	if (digest_eq(&b->sha256, &now->sha256))
-		return err_set(e, ERR_REFUSED, dir, "this is the rulebook in force");
 	if (b->rulebook->version <= now->rulebook->version && !same_law(b, now)) {
 		(void)err_set(e, ERR_REFUSED, dir, "its rules are others than those in force, but its version is %lld as well, or older",
 			(long long)b->rulebook->version);
@@ -168,7 +165,8 @@ int reg_adopt(struct reg *r, const char *org_dir, civil date, bool dry, struct b
 	civil today = date_day(org_now(&b->org));
 	if (date == CIVIL_NEVER)
 		date = today;
-	rc = check_bundle(r, org_dir, b, e);
+	rc = digest_eq(&b->sha256, &r->bundle->sha256) ? err_set(e, ERR_REFUSED, org_dir, "this is the rulebook in force")
+						       : bundle_follows(r->bundle, b, org_dir, e);
 	if (rc == 0 && date > today)
 		rc = err_set(e, ERR_REFUSED, "date", "the text would be in force at once, before the day on which it was decided");
 	if (rc == 0)

@@ -13,6 +13,9 @@
 
 enum { MAX_ACT_BYTES = 65535, MAX_CORRECTION_DEPTH = 32, MAX_AUDIENCE_BYTES = 1024 };
 
+/* May b be adopted after `now`: the same register and registrar, and other rules only with a higher version? ERR_REFUSED. */
+int bundle_follows(const struct bundle *now, const struct bundle *b, const char *where, struct err *e);
+
 /* ---- entries (entry.c) -------------------------------------------------------------------------------------------- */
 
 /* One entry of the log, parsed; shared by all records; counted. */

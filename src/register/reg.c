@@ -75,6 +75,13 @@ int reg_create(const char *dir, const char *org_dir, struct buf *diags, struct e
 
 /* ---- opening ------------------------------------------------------------------------------------------------------------------ */
 
+static bool says_what_it_is(const struct entry *by, const struct bundle *b)
+{
+	const json_t *said = json_object_get(by->payload, "rulebook");
+	return str_eq(json_get_str(said, "name"), syms_str(&b->rulebook->syms, b->rulebook->name)) &&
+	       json_integer_value(json_object_get(said, "version")) == b->rulebook->version;
+}
+
 int adopted_bundle(struct log *log, const struct entry *by, struct bundle **ret, struct err *e)
 {
 	struct arena a = {0};
@@ -90,6 +97,10 @@ int adopted_bundle(struct log *log, const struct entry *by, struct bundle **ret,
 	if (rc == 0)
 		rc = bundle_read(blob.bytes, where, ret, e);
 	arena_done(&a);
+	if (rc == 0 && by->kind == ENTRY_ADOPTION && !says_what_it_is(by, *ret)) {
+		bundle_unref(*ret);
+		rc = err_set(e, ERR_CORRUPT, where, "the entry that adopts it says another name or version");
+	}
 	return rc;
 }
 
@@ -163,8 +174,12 @@ static int read_fresh(struct reg *r, struct err *e)
 	size_t adopted = r->adopted.n, added = 0;
 	for (size_t i = 0; i < r->fresh.n && rc == 0; i++) {
 		struct bundle *b;
-		if (adopts(r->fresh.v[i]) && (rc = adopted_bundle(r->log, r->fresh.v[i], &b, e)) == 0)
+		if (!adopts(r->fresh.v[i]) || (rc = adopted_bundle(r->log, r->fresh.v[i], &b, e)) < 0)
+			continue;
+		if (!r->bundle || (rc = bundle_follows(r->bundle, b, "the rulebook that is adopted", e)) == 0)
 			reg_adopted(r, r->fresh.v[i]->pos, b);
+		else
+			bundle_unref(b);
 	}
 	if (rc == 0 && !r->bundle)
 		rc = err_set(e, ERR_CORRUPT, r->dir, "the log is empty: it is no register");
@@ -182,7 +197,7 @@ static int read_fresh(struct reg *r, struct err *e)
 			reg_forget(r);
 	}
 	r->fresh.n = 0;
-	return rc < 0 && e && e->code == ERR_INPUT ? (e->code = ERR_CORRUPT) : rc;
+	return rc < 0 && e && (e->code == ERR_INPUT || e->code == ERR_REFUSED) ? (e->code = ERR_CORRUPT) : rc;
 }
 
 void reg_publish(struct reg *r, struct entry *const *entries, size_t n)
@@ -243,8 +258,13 @@ int reg_refresh(struct reg *r, struct err *e)
 {
 	reg_lock(r);
 	int rc = log_refresh(r->log, e);
-	if (rc == 0 && log_size(r->log) > r->entries.n)
-		rc = read_fresh(r, e);
+	uint64_t size = log_size(r->log);
+	if (rc == 0 && size > r->entries.n) {
+		rc = size == r->unreadable ? err_set(e, ERR_CORRUPT, r->dir, "what was appended to the log since entry %zu cannot be read",
+						     r->entries.n - 1)
+					   : read_fresh(r, e);
+		r->unreadable = rc < 0 ? size : 0;
+	}
 	reg_unlock(r);
 	return rc;
 }

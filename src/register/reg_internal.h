@@ -30,6 +30,7 @@ struct reg {
 	const char *dir;
 	enum reg_mode mode;
 	struct log *log;
+	uint64_t unreadable; /* size of the log whose newest entries could not be read: not tried again at each question */
 	const struct bundle *bundle; /* in force: the last of those adopted */
 	pthread_mutex_t lock;
 	struct record *all; /* everything that this machine can read; grows with the log */

@@ -18,13 +18,19 @@ struct audit {
 static int adopt(struct audit *v, const struct entry *by, struct err *e)
 {
 	struct bundle *b = NULL;
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)by->pos);
 	int rc = adopted_bundle(v->log, by, &b, e);
+	if (rc == 0 && v->all)
+		rc = bundle_follows(v->all->bundle, b, where, e);
 	if (rc == 0) {
 		record_unref(v->all);
 		v->all = record_new(b, b->org.registrar);
 	}
 	for (size_t i = 0; i < v->entries.n && rc == 0; i++)
 		rc = record_add(v->all, v->entries.v[i], e);
+	if (rc == 0)
+		rc = record_check_names(v->all, e);
 	bundle_unref(b);
 	return rc;
 }
