@@ -263,7 +263,7 @@ int reg_refresh(struct reg *r, struct err *e)
 		rc = size == r->unreadable ? err_set(e, ERR_CORRUPT, r->dir, "what was appended to the log since entry %zu cannot be read",
 						     r->entries.n - 1)
 					   : read_fresh(r, e);
-		r->unreadable = rc < 0 ? size : 0;
+		r->unreadable = rc == ERR_CORRUPT ? size : 0;
 	}
 	reg_unlock(r);
 	return rc;

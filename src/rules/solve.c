@@ -383,7 +383,7 @@ static bool join(struct solver *s, size_t base, solve_fn fn, void *ctx)
 	if (s->ngoals == base)
 		return fn(s, ctx);
 	size_t best = base, least = SIZE_MAX;
-	for (size_t i = base; i < s->ngoals && least; i++) {
+	for (size_t i = base; i < s->ngoals && least && s->ngoals - base > 1; i++) { /* of one part nothing is to be chosen */
 		size_t c = cost(s, s->goals[i]);
 		if (c < least || i == base) {
 			best = i;

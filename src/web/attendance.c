@@ -161,7 +161,7 @@ static struct html invitation(const struct model *m, const struct guest *g, cons
 	if (g->invited)
 		parts[0] = SENTENCE(m, tr_start(&m->o, N_("invited, {act}")), {"act", model_act(m, g->invited->pos)});
 	else if (p->must)
-		parts[0] = model_plain(m, model_tr(m, N_("to be told")));
+		parts[0] = model_plain(m, p->to <= m->on ? model_tr(m, N_("was to be invited")) : model_tr(m, N_("to be invited")));
 	if (g->answer.kind == V_WORD)
 		parts[1] = model_plain(m, model_text(m, m->voc->fact.answer, g->answer));
 	return join(m, parts, 2, "; ");
