@@ -69,7 +69,7 @@ test('why not, and both readings', async (t) => {
   await page.goto(url('/en/participants/IR?on=2022-09-16'));
   await page.click('.lead .why');
   await page.click('text=Why not a member?');
-  assert.equal(await text(page, 'h1'), 'Iran is not a member');
+  assert.equal(await text(page, 'h1'), 'Why was Iran not a member on 16 September 2022?');
   assert.match(await text(page, 'main'), /It became so on 4 July 2023/);
   await page.goto(url('/en/'));
   await page.click('text=Why they differ');

@@ -95,18 +95,26 @@ rule TICK3 [Extra]: tick(P) becomes on after 1 day of tick(P) is off
 """
 
 
+def tries(data, where, name, what, *pairs, more=""):
+    folder = Folder(os.path.join(where, name))
+    folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"), *pairs)
+    with open(os.path.join(folder.path, "rulebook.md"), "a", encoding="utf-8") as file:
+        file.write(more)
+    refused(data, folder, what, name)
+    return folder
+
+
 def hostile(data, where):
     """Texts that are sound by themselves, but not on this record."""
-    def tries(name, what, *pairs, more=""):
-        folder = Folder(os.path.join(where, name))
-        folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"), *pairs)
-        with open(os.path.join(folder.path, "rulebook.md"), "a", encoding="utf-8") as file:
-            file.write(more)
-        refused(data, folder, what, name)
-        return folder
-    tries("retyped", r"entry \d+: args\.P: \w+ is of the type State, not Instrument", ("head_appointed(B: Body, P: Party)", "head_appointed(B: Body, P: Instrument)"),
-          ("head(B: Body): Party", "head(B: Body): Instrument"))
-    tries("endless", r"rule TICK\d keeps time running without end", more=ENDLESS % ("P", "P"))
+    folder = tries(data, where, "retyped", r"entry \d+: args\.P: \w+ is of the type State, not Instrument",
+                   ("head_appointed(B: Body, P: Party)", "head_appointed(B: Body, P: Instrument)"), ("head(B: Body): Party", "head(B: Body): Instrument"))
+    late = comity("adopt", data, "--org", folder.path, "--date", "2999-01-01")
+    tap.ok(late.returncode == 1 and "before the day" in late.stderr, "decided in the future: refused", late.stdout + late.stderr)
+
+
+def endless(data, where):
+    """Texts with which time never ends: a million instants are computed before that is said."""
+    tries(data, where, "endless", r"rule TICK\d keeps time running without end", more=ENDLESS % ('"CN"', '"CN"'))
     sealed = os.path.join(where, "sealed")
     shutil.copytree(data, sealed)
     done = comity("file", sealed, "-", input=json.dumps({"kind": "state_listed", "date": "2026-01-01", "args": {"S": "NR"}, "for": ["members"]}))
@@ -117,8 +125,6 @@ def hostile(data, where):
         file.write(ENDLESS % ('"NR"', '"NR"'))
     done = comity("adopt", sealed, "--org", folder.path)
     tap.ok(done.returncode == 1 and "without end" in done.stderr, "endless only for those who read a sealed act: refused as well", done.stdout + done.stderr)
-    late = comity("adopt", data, "--org", folder.path, "--date", "2999-01-01")
-    tap.ok(late.returncode == 1 and "before the day" in late.stderr, "decided in the future: refused", late.stdout + late.stderr)
 
 
 def other_shapes(data, where):
@@ -233,11 +239,14 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     org = Folder(os.path.join(temporary, "org"))
     third = os.path.join(temporary, "shapes-data")
     shutil.copytree(first, third)
-    hostile(first, temporary)
-    other_shapes(third, temporary)
-    refusals(first, org)
-    preview(first, org)
-    followed(second, org)
-    adoption(first, org)
-    tampered(first)
+    if "--endless" in sys.argv:
+        endless(first, temporary)
+    else:
+        hostile(first, temporary)
+        other_shapes(third, temporary)
+        refusals(first, org)
+        preview(first, org)
+        followed(second, org)
+        adoption(first, org)
+        tampered(first)
 tap.done()
