@@ -281,25 +281,6 @@ static size_t only_in(const struct rulebook *in, const struct rulebook *other, b
 	return n;
 }
 
-static void print_names(const char *what, const struct str *names, size_t n, struct buf *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		buf_adds(out, i ? ", " : what);
-		buf_add(out, names[i]);
-	}
-	buf_adds(out, n ? ".\n" : "");
-}
-
-static void json_names(const char *member, const struct str *names, size_t n, struct buf *out)
-{
-	buf_addf(out, ", \"%s\": [", member);
-	for (size_t i = 0; i < n; i++) {
-		buf_adds(out, i ? ", " : "");
-		json_quote(out, names[i]);
-	}
-	buf_addc(out, ']');
-}
-
 /* Readings that the text before had and the new one has not. */
 static size_t readings_gone(const struct view *before, const struct view *after, struct arena *a, struct str **ret)
 {
@@ -316,40 +297,61 @@ static size_t readings_gone(const struct view *before, const struct view *after,
 	return n;
 }
 
+/* What two rulebooks do not have in common. */
+enum apart { FACTS_GONE, FACTS_NEW, FACTS_RETYPED, READINGS_GONE, READINGS_NEW, APART };
+
+static const struct {
+	const char *words, *member;
+} aparts[APART] = {
+	[FACTS_GONE] = {"Facts no longer computed", "facts_gone"},
+	[FACTS_NEW] = {"Facts computed from now on", "facts_new"},
+	[FACTS_RETYPED] = {"Facts of other types than before, not compared", "facts_retyped"},
+	[READINGS_GONE] = {"Readings no longer told apart", "readings_gone"},
+	[READINGS_NEW] = {"Readings told apart from now on", "readings_new"},
+};
+
+static size_t apart_of(const struct filed *f, enum apart kind, struct arena *a, struct str **ret)
+{
+	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
+	switch (kind) {
+	case FACTS_GONE: return only_in(before, after, false, a, ret);
+	case FACTS_NEW: return only_in(after, before, false, a, ret);
+	case FACTS_RETYPED: return only_in(after, before, true, a, ret);
+	case READINGS_GONE: return readings_gone(f->before, f->after, a, ret);
+	case READINGS_NEW: return readings_gone(f->after, f->before, a, ret);
+	case APART: break;
+	}
+	return 0;
+}
+
 static void print_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
 {
 	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
+	struct str *names;
 	buf_addf(out, "%s %" PRIu64 ": rulebook %.*s, version %lld (before: version %lld).\n", dry ? "It would be entry" : "Adopted by entry",
 		f->pos, STR_ARG(syms_str(&after->syms, after->name)), (long long)after->version, (long long)before->version);
-	struct str *names;
-	size_t n = only_in(before, after, false, a, &names);
-	print_names("Facts no longer computed: ", names, n, out);
-	n = only_in(after, before, false, a, &names);
-	print_names("Facts computed from now on: ", names, n, out);
-	n = only_in(after, before, true, a, &names);
-	print_names("Facts of other types than before, not compared: ", names, n, out);
-	n = readings_gone(f->before, f->after, a, &names);
-	print_names("Readings no longer told apart: ", names, n, out);
-	n = readings_gone(f->after, f->before, a, &names);
-	print_names("Readings told apart from now on: ", names, n, out);
+	for (enum apart kind = 0; kind < APART; kind++) {
+		size_t n = apart_of(f, kind, a, &names);
+		for (size_t i = 0; i < n; i++)
+			buf_addf(out, "%s%.*s%s", i ? ", " : arena_fmt(a, "%s: ", aparts[kind].words).p, STR_ARG(names[i]), i + 1 < n ? "" : ".\n");
+	}
 	print_changes(f, dry, a, out);
 }
 
 static void json_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
 {
-	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
 	struct str *names;
-	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"version\": %lld", dry ? "false" : "true", f->pos, (long long)after->version);
-	size_t n = only_in(before, after, false, a, &names);
-	json_names("facts_gone", names, n, out);
-	n = only_in(after, before, false, a, &names);
-	json_names("facts_new", names, n, out);
-	n = only_in(after, before, true, a, &names);
-	json_names("facts_retyped", names, n, out);
-	n = readings_gone(f->before, f->after, a, &names);
-	json_names("readings_gone", names, n, out);
-	n = readings_gone(f->after, f->before, a, &names);
-	json_names("readings_new", names, n, out);
+	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"version\": %lld", dry ? "false" : "true", f->pos,
+		(long long)record_rulebook(view_record(f->after))->version);
+	for (enum apart kind = 0; kind < APART; kind++) {
+		size_t n = apart_of(f, kind, a, &names);
+		buf_addf(out, ", \"%s\": [", aparts[kind].member);
+		for (size_t i = 0; i < n; i++) {
+			buf_adds(out, i ? ", " : "");
+			json_quote(out, names[i]);
+		}
+		buf_addc(out, ']');
+	}
 	buf_adds(out, ", \"changes\": ");
 	json_differences(f->after, f->changes, f->nchanges, out);
 	buf_adds(out, "}\n");
