@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ask.h"
 
+#include "register/bundle.h"
 #include "register/org.h"
 #include "register/similar.h"
 
@@ -43,19 +44,58 @@ static int check_audience(const struct view *v, struct str audience, struct err 
 	return 0;
 }
 
+static struct str asker(const struct call *c)
+{
+	const char *as = given(c, "as");
+	return str_of(as ? as : "public");
+}
+
 int view_open(const struct call *c, uint64_t known, struct reg **ret_reg, const struct view **ret)
 {
-	const char *audience = given(c, "as");
 	struct err e;
 	if (reg_open(c->word[0], REG_READ, ret_reg, &e) < 0)
 		return fail_with(&e);
-	int rc = reg_view(*ret_reg, str_of(audience ? audience : "public"), known, ret, &e);
-	if (rc == 0 && audience && (rc = check_audience(*ret, str_of(audience), &e)) < 0)
+	int rc = reg_view(*ret_reg, asker(c), known, ret, &e);
+	if (rc == 0 && given(c, "as") && (rc = check_audience(*ret, asker(c), &e)) < 0)
 		view_unref(*ret);
 	if (rc == 0)
 		return DONE;
 	reg_close(*ret_reg);
 	return fail_with(&e);
+}
+
+/* --suppose: the question is put to what would be known if that act were filed. */
+static int suppose(const struct call *c, struct asked *q, struct err *e)
+{
+	const struct view *after;
+	struct str text;
+	if (!given(c, "suppose"))
+		return 0;
+	int rc = file_read(given(c, "suppose"), MAX_ACT_FILE, c->arena, &text, e);
+	if (rc == 0)
+		rc = reg_suppose(q->reg, text, asker(c), &after, e);
+	if (rc < 0)
+		return rc;
+	view_unref(q->view);
+	q->view = after;
+	q->supposed = true;
+	return 0;
+}
+
+/* The question says as known when; then its names are looked up in what was known then. */
+static int read_question(const struct call *c, struct str text, struct asked *q, struct err *e)
+{
+	int rc = view_question(q->view, text, &q->question, e);
+	if (rc < 0 || !q->question.has_known)
+		return rc;
+	if (q->supposed) {
+		(void)err_set(e, ERR_INPUT, "--suppose", "what is supposed would be the newest entry");
+		return err_hint(e, "ask without \"as known at\"");
+	}
+	view_unref(q->view);
+	q->view = NULL;
+	rc = reg_view(q->reg, asker(c), q->question.known, &q->view, e);
+	return rc < 0 ? rc : view_question(q->view, text, &q->question, e);
 }
 
 int ask_open(const struct call *c, const char *question, struct asked *ret)
@@ -65,19 +105,13 @@ int ask_open(const struct call *c, const char *question, struct asked *ret)
 	int status = view_open(c, UINT64_MAX, &q.reg, &q.view);
 	if (status != DONE)
 		return status;
-	/* The question says as known when; then its names are looked up in what was known then. */
-	int rc = view_question(q.view, str_of(question), &q.question, &e);
-	if (rc == 0 && q.question.has_known) {
-		view_unref(q.view);
-		q.view = NULL;
-		const char *audience = given(c, "as");
-		rc = reg_view(q.reg, str_of(audience ? audience : "public"), q.question.known, &q.view, &e);
-		if (rc == 0)
-			rc = view_question(q.view, str_of(question), &q.question, &e);
-	}
+	int rc = suppose(c, &q, &e);
+	if (rc == 0)
+		rc = read_question(c, str_of(question), &q, &e);
 	if (rc < 0) {
 		ask_close(&q);
-		return fail_with(&e);
+		(void)fail_with(&e);
+		return CANNOT; /* also where what is supposed would be refused: there is no answer, which is not the answer no */
 	}
 	q.date = q.question.has_on ? q.question.on : date_day(org_now(record_org(view_record(q.view))));
 	view_ask(q.view, q.question.fact, q.question.args, &q.question, view_on(q.date), c->arena, &q.answer);

@@ -8,9 +8,12 @@
 #include "cli/cli.h"
 #include "register/reg.h"
 
+enum { MAX_ACT_FILE = 1 << 20 };
+
 struct asked {
 	struct reg *reg;
 	const struct view *view;
+	bool supposed; /* by --suppose: the newest entry of the view is an act that is not filed */
 	struct question question;
 	civil date; /* as asked, else today at the seat */
 	struct answer answer;

@@ -4,6 +4,9 @@
  */
 #include "cli/ask.h"
 #include "register/answer.h"
+#include "register/phrase.h"
+
+#include <inttypes.h>
 
 static void add_value(const struct record *r, const struct fact *f, struct value v, struct buf *out)
 {
@@ -47,16 +50,31 @@ static void print_answer(const struct asked *q, struct buf *out)
 	}
 }
 
+/* What is supposed is told before the answer, so that nobody takes it for the record. */
+static void print_supposed(const struct asked *q, struct arena *a, struct buf *out)
+{
+	const struct phrasing p = {q->view, STR("en"), a};
+	struct phrase says = phrase_act(&p, record_act(view_record(q->view), view_known(q->view)));
+	buf_addf(out, "Supposing act %" PRIu64 ", which is not filed: %.*s\n", view_known(q->view),
+		STR_ARG(phrase_sentence(&p, &says)));
+}
+
 int run_ask(const struct call *c)
 {
 	struct asked q;
 	int status = ask_open(c, c->word[1], &q);
 	if (status != DONE)
 		return status;
-	if (given(c, "json"))
+	if (given(c, "json")) {
+		if (q.supposed)
+			buf_addf(c->out, "{\"supposed\": %" PRIu64 ", \"answer\": ", view_known(q.view));
 		answer_json(q.view, &q.question, q.date, &q.answer, false, STR("en"), c->arena, c->out);
-	else
+		buf_adds(c->out, q.supposed ? "}\n" : "");
+	} else {
+		if (q.supposed)
+			print_supposed(&q, c->arena, c->out);
 		print_answer(&q, c->out);
+	}
 	status = answer_true(&q.answer) ? DONE : NO;
 	ask_close(&q);
 	return status;

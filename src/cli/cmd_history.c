@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAX_ACT_FILE = 1 << 20, MAX_DIAGS = 1 << 20 };
+enum { MAX_DIAGS = 1 << 20 };
 
 /* ---- what tables share ------------------------------------------------------------------------------------------------------ */
 

@@ -105,10 +105,13 @@ const struct command commands[] = {
 		"\"as known at ENTRY\". Where it can be answered by yes or no, the answer begins so; \"differs\": the readings of the law do.\n"
 		"\"(unverified)\" after a day: it rests on an act whose day is verified in no source. Exit status 0: it is so, or it has a\n"
 		"value; 1: it is not so, or has none; 2: there is no answer, for the question or the register cannot be read.\n"
+		"With --suppose the answer is the one that would follow if that act (as for file; \"-\": standard input) were filed next.\n"
+		"It is checked, but neither signed nor written; one that would be refused gives no answer.\n"
 		"\n"
 		"    comity ask data 'status(\"KZ\") on 2016-01-01 as known at 120'\n"
-		"    comity ask data 'status(\"BY\") is observer or member on 2016-01-01'\n",
-		{AS, JSON}, 2, 2, run_ask},
+		"    comity ask data 'status(\"BY\") is observer or member on 2016-01-01'\n"
+		"    comity ask data 'status(\"BY\")' --suppose act.json\n",
+		{AS, {"suppose", "ACT.json", "answer as if this act were filed"}, JSON}, 2, 2, run_ask},
 	{"why", "DIR QUESTION", "say why a fact is so",
 		"Prints the proof: each line is a statement, true by itself, with the article and rule or the act it rests on; what stands below it\n"
 		"is what it follows from. If it is not so, says what is missing. \"(day unverified)\" after a day: it rests on an act whose day is\n"

@@ -34,6 +34,33 @@ static int file_locked(struct reg *r, struct str json, bool dry, struct arena *a
 	return rc;
 }
 
+static int suppose_locked(struct reg *r, struct str json, struct str audience, struct arena *a, const struct view **ret, struct err *e)
+{
+	struct draft d;
+	int rc = draft_make(r, json, "", &d, a, e);
+	if (rc < 0)
+		return rc;
+	rc = reg_make_view(r, NULL, audience, r->entries.n, d.entry, ret, e);
+	entry_unref(d.entry);
+	return rc;
+}
+
+int reg_suppose(struct reg *r, struct str json, struct str audience, const struct view **ret, struct err *e)
+{
+	struct buf name;
+	struct arena a = {0};
+	buf_init(&name, MAX_AUDIENCE_BYTES);
+	int rc = audience_spell(audience, &name, e);
+	if (rc == 0) {
+		reg_lock(r);
+		rc = suppose_locked(r, json, buf_str(&name), &a, ret, e);
+		reg_unlock(r);
+	}
+	buf_done(&name);
+	arena_done(&a);
+	return rc;
+}
+
 int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e)
 {
 	struct filed f = {0};

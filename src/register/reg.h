@@ -56,6 +56,10 @@ struct filed {
 };
 int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e);
 
+/* The view that an audience (as of reg_view) would have if this act were filed next: its newest entry, view_known, is that act.
+ * Checked as by reg_file; nothing is signed or written, and no later question meets it. Give back with view_unref. */
+int reg_suppose(struct reg *r, struct str json, struct str audience, const struct view **ret, struct err *e);
+
 /* Adopts the rulebook in an organisation's folder, from the next entry on; the organisation decided so on `date`
  * (CIVIL_NEVER: today, at its seat). If the text has errors,
  * `diags` gets its diagnostics as by reg_create. ERR_REFUSED: it has errors; it is of another register; it is the one in force; its version is not

@@ -51,6 +51,9 @@ void reg_drop_adopted(struct reg *r, size_t n);				       /* all but the first n
 int adopted_bundle(struct log *log, const struct entry *by, struct bundle **ret, struct err *e);
 int open_sealed(struct log *log, struct entry *n, struct err *e);
 
+/* The one spelling of an audience: its words in order, each once, "public" for none. ERR_INPUT: they are not words. */
+int audience_spell(struct str audience, struct buf *out, struct err *e);
+
 /* A view of the first `size` entries and, if it is not NULL, one more; under the rulebook b, or if NULL the one of then. */
 int reg_make_view(struct reg *r, const struct bundle *b, struct str audience, uint64_t size, struct entry *more,
 	const struct view **ret, struct err *e);

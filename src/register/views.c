@@ -131,8 +131,12 @@ static int by_word(const void *x, const void *y)
 	return str_cmp(*(const struct str *)x, *(const struct str *)y);
 }
 
-/* One spelling: words in order, each once, "public" for none. False: not words. */
-static bool normalise(struct str audience, struct buf *out)
+static int no_words(struct err *e)
+{
+	return err_set(e, ERR_INPUT, "audience", "it must be words joined by commas, as in \"members,KZ\"");
+}
+
+int audience_spell(struct str audience, struct buf *out, struct err *e)
 {
 	enum { MAX_WORDS = 64 };
 	struct str words[MAX_WORDS], rest = audience;
@@ -143,7 +147,7 @@ static bool normalise(struct str audience, struct buf *out)
 		if (!more)
 			one = rest;
 		if (n == MAX_WORDS || !name_is_entity(one))
-			return false;
+			return no_words(e);
 		if (!str_eq(one, STR("public")))
 			words[n++] = one;
 	}
@@ -157,20 +161,18 @@ static bool normalise(struct str audience, struct buf *out)
 		}
 	if (!out->n)
 		buf_adds(out, "public");
-	return !out->over;
+	return out->over ? no_words(e) : 0;
 }
 
 int reg_view(struct reg *r, struct str audience, uint64_t known, const struct view **ret, struct err *e)
 {
 	struct buf name;
-	int rc;
 	buf_init(&name, MAX_AUDIENCE_BYTES);
-	if (normalise(audience, &name)) {
+	int rc = audience_spell(audience, &name, e);
+	if (rc == 0) {
 		pthread_mutex_lock(&r->cache_lock);
 		rc = get(r, buf_str(&name), known, ret, e);
 		pthread_mutex_unlock(&r->cache_lock);
-	} else {
-		rc = err_set(e, ERR_INPUT, "audience", "it must be words joined by commas, as in \"members,KZ\"");
 	}
 	buf_done(&name);
 	return rc;

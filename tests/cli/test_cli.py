@@ -198,6 +198,31 @@ case("file --dry-run", ["file", "data", leave, "--dry-run"], DONE,
      r"(?s)^It would be act 6: Kazakhstan gave notice of withdrawal\.\nIt would change:\n.*^2006-01-01 +member none +status\(\"KZ\"\)$", "")
 case("nothing was filed", ["ask", "data", 'leaving("KZ") on 2005-03-01'], NO, r"^  value  no$", "")
 json_case("file --dry-run", ["file", "data", leave, "--dry-run"], DONE, lambda v: not v["filed"] and len(v["changes"]) == 2)
+
+# What would follow if an act were filed: the answer of then, and the record as it was.
+gone = 'status("KZ") is member on 2006-03-01'
+log_before = open(os.path.join(work, "data", "log.db"), "rb").read()
+case("ask before supposing", ["ask", "data", gone], DONE, r"\Ayes: ", "")
+case("ask --suppose", ["ask", "data", gone, "--suppose", leave], NO,
+     r'\ASupposing act 6, which is not filed: Kazakhstan gave notice of withdrawal\.\nno: status\("KZ"\) is member on 2006-03-01\n  value  none\n  since  2006-01-01$', "")
+json_case("ask --suppose", ["ask", "data", gone, "--suppose", leave], NO,
+          lambda v: v["supposed"] == 6 and v["answer"]["known"] == 6 and v["answer"]["since"] == "2006-01-01" and not v["answer"]["true"])
+case("ask --suppose an act from standard input", ["ask", "data", 'leaving("KZ") on 2005-03-01', "--suppose", "-"], DONE, r"^yes: ", "",
+     open(os.path.join(work, leave), encoding="utf-8").read())
+case("ask --suppose of somebody new", ["ask", "data", 'status("NR")', "--suppose", "-"], NO, r"^  value  none$", "",
+     json.dumps(act("state_listed", "2005-01-01", SOURCES, S="NR")))
+case("ask --suppose what others may not read", ["ask", "data", gone, "--suppose", "-"], DONE,
+     r"\ASupposing act 6, which is not filed: An act that is not for this audience\.\nyes: ", "",
+     json.dumps(act("withdrawal_notified", "2005-01-01", dict(SOURCES, **{"for": ["AT"]}), P="KZ")))
+case("ask --suppose as known earlier", ["ask", "data", gone + " as known at 5", "--suppose", leave], CANNOT, "",
+     r'^comity: --suppose: .*newest entry \(ask without "as known at"\)$')
+case("ask --suppose what would be refused", ["ask", "data", gone, "--suppose", "-"], CANNOT, "", r"^comity: signer: ",
+     json.dumps(act("withdrawal_revoked", "2005-01-01", P="KZ")))
+case("ask --suppose what is no act", ["ask", "data", gone, "--suppose", "-"], CANNOT, "", r"^comity: act: not valid JSON", "{")
+case("ask --suppose what is not there", ["ask", "data", gone, "--suppose", "nothing.json"], CANNOT, "", r"^comity: nothing.json: ")
+case("nothing that was supposed was filed", ["ask", "data", gone], DONE, r"\Ayes: ", "")
+tap.ok(open(os.path.join(work, "data", "log.db"), "rb").read() == log_before, "cli: the log is as it was before supposing")
+
 case("file", ["file", "data", leave], DONE, r"^Filed as act 6: ", "")
 case("it was filed", ["ask", "data", 'leaving("KZ") on 2005-03-01'], DONE, r"^  value  yes$", "")
 case("file from standard input", ["file", "data", "-"], DONE, r"(?s)^Filed as act 7: .*It changes nothing\.$", "", json.dumps(act("thanked", "2005-01-01", P="KZ")))
