@@ -46,6 +46,39 @@ static void warn_retired(struct loader *l, const struct fact *f, const struct ru
 		date_print(x->from, b));
 }
 
+/* ---- values that nothing sets ----------------------------------------------------------------- */
+
+static bool is_set(const struct rulebook *rb, const struct fact *f, struct value v)
+{
+	bool set = false;
+	for (uint32_t i = 0; i < f->nrules && !set; i++)
+		set = can_set(&rb->rules.v[f->rules[i]], v);
+	return set;
+}
+
+/* What a condition asks for can never be. Of a fact that is never set at all, warn_unused tells. */
+static void warn_unreachable(struct loader *l, const struct rule *r, const struct node *n)
+{
+	const struct fact *f = n->kind == C_IS ? &l->rb->facts.v[n->fact] : NULL;
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		if (!n->kids[i])
+			continue;
+		warn_unreachable(l, r, n->kids[i]);
+		if (f && f->nrules && n->kids[i]->kind == E_CONST && n->kids[i]->value.kind == V_WORD && !is_set(l->rb, f, n->kids[i]->value))
+			warn_rule(l, r, "value %.*s of %.*s is set by no rule; rule %.*s asks for it", NAME_ARG(l, n->kids[i]->value.s),
+				NAME_ARG(l, f->name), NAME_ARG(l, r->label));
+	}
+}
+
+/* An included text may know values that this organisation has no use for. */
+static void warn_values(struct loader *l, const struct rule *r)
+{
+	const struct node *parts[] = {r->trigger.cond, r->trigger.span, r->cond, r->value, r->effect};
+	for (size_t i = 0; r->at.file == 0 && i < sizeof parts / sizeof *parts; i++)
+		if (parts[i])
+			warn_unreachable(l, r, parts[i]);
+}
+
 /* ---- decisions without voters ---------------------------------------------------------------- */
 
 /* What is known of a tree when there are no voters: a number, a truth value, or nothing. */
@@ -239,8 +272,10 @@ void warn_all(struct loader *l)
 			warn_retired(l, f, &l->rb->rules.v[f->rules[k]]);
 		warn_conflicts(l, f);
 	}
-	for (size_t i = 0; i < l->rb->rules.n; i++)
+	for (size_t i = 0; i < l->rb->rules.n; i++) {
 		warn_dates(l, &l->rb->rules.v[i]);
+		warn_values(l, &l->rb->rules.v[i]);
+	}
 	warn_no_voters(l);
 	warn_unused(l);
 }

@@ -273,6 +273,16 @@ static void warnings(void **state)
 		(const char *const[]){NULL});
 	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S) fact f(S: State)\nact c(S: State)",
 		(const char *const[]){"2: warning: fact f is never set", "3: warning: act c is used by no rule", NULL});
+	/* A value that is asked for and that nothing sets: told where it is asked, negated or not; not where an act says the value. */
+	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\nrule R [C 1]: p(S) ends once v(S) is x or y\n"
+		"rule R2 [C 2]: p(S) begins once d(S) = 2020-01-01 and not (p(S) and v(S) is not y)",
+		(const char *const[]){"3: [C 1] warning: value y of v is set by no rule; rule R asks for it",
+			"4: [C 2] warning: value y of v is set by no rule; rule R2 asks for it", NULL});
+	assert_messages(USED "act say(S: State, m: x | y) rule U3 [C]: v(S) becomes M on say(S, M)\nrule R [C 1]: p(S) ends once v(S) is y",
+		(const char *const[]){NULL});
+	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\nobligation O [C 3]: pay(S) arises on a(S) due that day + 9 days fulfilled on a(S)\n"
+		"rule R [C 1]: p(S) ends once pay(S) is pending or overdue or fulfilled\nrule R2 [C 2]: p(S) begins once pay(S) is lapsed",
+		(const char *const[]){"5: [C 2] warning: value lapsed of pay is set by no rule; rule R2 asks for it", NULL});
 	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\ndecision D [C 4]: vote(S) opens on a(S) closes on d(S) voters V with p(V)\n"
 		"ballot yes on a(V) adopted if yes >= 2/3 of voters",
 		(const char *const[]){"4: [C 4] warning: with no voters at all vote is adopted; add \"and voters >= 1\"", NULL});
