@@ -2,11 +2,10 @@
 """The time to check a rulebook of 1,000 rules, as its drafter waits for it: the whole command."""
 import os
 import statistics
-import subprocess
-import time
 
 import served
 from bench import Figure, quantile
+from part_load import seconds
 
 RUNS, WARM = 200, 10
 RULES = 1000
@@ -15,7 +14,7 @@ GOAL = 20  # ms
 # A small organisation in ten rules of ten kinds; each copy rests on the one before, so that definitions are deep, not only many.
 RULES_OF_ONE = """
 rule JOIN@ [Pact 1]: rank@(P) becomes member on admitted@(P) if stands@(P) and not barred@(P)
-rule LEAVE@ [Pact 2]: rank@(P) becomes none on left@(P) if rank@(P) is member with effect from that day + 6 months if still so
+rule LEAVE@ [Pact 2]: rank@(P) becomes none on left@(P) if rank@(P) is member with effect from that day + 180 days if still so
 rule OBSERVE@ [Pact 3]: rank@(P) becomes observer on observed@(P) if rank@(P) is none
 rule BAR@ [Pact 4]: barred@(P) begins on left@(P) if rank@(P) is observer
 rule UNBAR@ [Pact 4]: barred@(P) ends after 2 years of barred@(P)
@@ -37,19 +36,13 @@ def rulebook():
     return f"# Bench\n\n```rules\nrulebook Bench version 1\n\nsource Pact \"The pact\"\ntype Country\nact {acts}\nfact {facts}\n{rules}```\n"
 
 
-def milliseconds(*command):
-    started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return (time.perf_counter() - started) * 1000
-
-
 def measure(folder):
     path = os.path.join(folder, "bench.md")
     text = rulebook()
     with open(path, "w") as file:
         file.write(text)
-    times = [milliseconds(served.COMITY, "check", path) for _ in range(WARM + RUNS)][WARM:]
-    starts = [milliseconds(served.COMITY, "version") for _ in range(WARM + RUNS)][WARM:]
+    times = [1000 * seconds(served.COMITY, "check", path) for _ in range(WARM + RUNS)][WARM:]
+    starts = [1000 * seconds(served.COMITY, "version") for _ in range(WARM + RUNS)][WARM:]
     return [Figure(f"check of {RULES:,} rules, the whole command", times, "ms", 1, f"< {GOAL} ms", statistics.median(times) < GOAL),
             Figure("of this, the start of a process", starts, "ms", 1),
             Figure("check, p99", [quantile(times, 0.99)], "ms", 1)], [

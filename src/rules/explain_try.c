@@ -195,16 +195,12 @@ static uint32_t timers_at(const struct ex *x, civil at)
 static void due_time(struct ex *x, struct try *t, struct moment upto)
 {
 	const struct rule *r = ex_rule_of(x, t->c.rule);
-	civil from = t->c.m.now, due;
+	civil due;
 	struct value span = ex_value_of(x, &t->c, r->trigger.span);
 	t->stopped = inst_last(t->hidden, upto.round) != t->rise;
 	t->waiting = true; /* without a span for ever */
 	t->due = CIVIL_NEVER;
-	if (span.kind != V_SPAN)
-		return;
-	if (span.span.unit >= SPAN_DAY)
-		from = date_day(from);
-	if (!date_add(from, span.span, 1, &due))
+	if (!timer_due(span, t->c.m.now, &due))
 		return;
 	t->due = due;
 	if (due <= t->c.m.now) { /* in the round after */

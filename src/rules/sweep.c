@@ -297,16 +297,12 @@ static void start_timer(struct run *r, struct inst *hidden)
 	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
 	const struct rule *rule = rule_of(r, id);
 	struct solver *s = &r->solver;
-	civil from = r->now, due;
+	civil due;
 	solve_reset(s);
 	s->now = s->fired = r->now;
 	solve_set(s, rule->trigger_vars, hidden->args);
 	struct value span = solve_value(s, rule->trigger.span);
-	if (span.kind != V_SPAN)
-		return;
-	if (span.span.unit >= SPAN_DAY)
-		from = date_day(from);
-	if (!date_add(from, span.span, 1, &due))
+	if (!timer_due(span, r->now, &due))
 		return;
 	if (due <= r->now) {
 		arena_push(&r->e->arena, &r->fire, hidden);

@@ -76,3 +76,10 @@ int value_cmp_printed(const struct syms *syms, struct value a, struct value b)
 	buf_done(&y);
 	return c;
 }
+
+bool timer_due(struct value span, civil from, civil *ret)
+{
+	if (span.kind != V_SPAN)
+		return false;
+	return date_add(span.span.unit >= SPAN_DAY ? date_day(from) : from, span.span, 1, ret);
+}

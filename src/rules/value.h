@@ -27,6 +27,9 @@ struct value {
 #define VALUE_YES ((struct value){.kind = V_YES})
 
 bool value_eq(struct value a, struct value b);
+/* When a timer of this span, begun at `from`, is due: days and longer count from the beginning of the day. False: never, for it is no
+ * span, or ends beyond all dates. */
+bool timer_due(struct value span, civil from, civil *ret);
 int value_cmp_printed(const struct syms *syms, struct value a, struct value b); /* bytewise order of the printed forms */
 uint64_t value_hash(struct value v);
 void value_print(const struct syms *syms, struct value v, struct buf *out); /* none prints "none", yes "yes" */

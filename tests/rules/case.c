@@ -107,6 +107,17 @@ void kase_open(struct kase *k, const char *rulebook, const char *acts)
 	kase_known(k, UINT64_MAX);
 }
 
+bool kase_random(struct kase *k, const char *rulebook, uint64_t *seed)
+{
+	struct err e;
+	kase_open(k, rulebook, "\n");
+	for (uint64_t pos = 1; pos <= RANDOM_ACTS && k->book.rb->acts.n; pos++)
+		arena_push(&k->book.arena, &k->acts, random_act(&k->book, seed, pos));
+	eval_free(k->eval);
+	k->eval = NULL;
+	return eval_new(k->book.rb, &k->book.syms, &k->acts, RANDOM_ACTS - random_next(seed) % 4, 0, &k->eval, &e) == 0;
+}
+
 void kase_reading(struct kase *k, uint64_t known, uint32_t reading)
 {
 	struct err e;

@@ -20,6 +20,9 @@ struct kase {
  * `@N` before it: position N (else one more than the last); `>N` before the kind: it corrects act N; `>N void`: annuls it. A text that
  * starts with `{` is JSON lines. The test fails if anything is wrong. */
 void kase_open(struct kase *k, const char *rulebook, const char *acts);
+/* A record of RANDOM_ACTS acts under this rulebook, known but for the last few. False: it could not be evaluated; close it all the same. */
+enum { RANDOM_ACTS = 24 };
+bool kase_random(struct kase *k, const char *rulebook, uint64_t *seed);
 void kase_reading(struct kase *k, uint64_t known, uint32_t reading); /* evaluates again */
 void kase_known(struct kase *k, uint64_t known);
 void kase_close(struct kase *k);

@@ -9,9 +9,6 @@
 #include "base/json.h"
 #include "rules/proof_json.h"
 
-
-enum { ACTS = 24 };
-
 /* ---- one evaluation ------------------------------------------------------------------------------------------------------ */
 
 static void check_why(struct kase *k, uint32_t fact, const struct inst *i, struct value v, civil t)
@@ -167,14 +164,8 @@ static void check_random(const char *dir, const char *name)
 	unsigned times = count_from_env(2);
 	struct kase k;
 	for (unsigned t = 0; t < times; t++) {
-		struct err e;
 		uint64_t from = seed;
-		kase_open(&k, rules, "\n");
-		for (uint64_t pos = 1; pos <= ACTS && k.book.rb->acts.n; pos++)
-			arena_push(&k.book.arena, &k.acts, random_act(&k.book, &seed, pos));
-		eval_free(k.eval);
-		k.eval = NULL;
-		if (eval_new(k.book.rb, &k.book.syms, &k.acts, ACTS - random_next(&seed) % 4, 0, &k.eval, &e) == 0) {
+		if (kase_random(&k, rules, &seed)) {
 			if (getenv("VERBOSE"))
 				print_message("# %s, seed %llu\n", name, (unsigned long long)from);
 			check_evaluation(&k);

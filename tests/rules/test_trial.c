@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-enum { ACTS = 24 };
-
 static struct act_list touched_acts(const struct kase *k, const struct touched *on, struct arena *a)
 {
 	struct act_list some = {0};
@@ -152,15 +150,9 @@ static void check_random(const char *dir, const char *name)
 	unsigned times = count_from_env(2);
 	struct kase k;
 	for (unsigned t = 0; t < times; t++) {
-		struct err e;
-		kase_open(&k, rules, "\n");
-		for (uint64_t pos = 1; pos <= ACTS && k.book.rb->acts.n; pos++)
-			arena_push(&k.book.arena, &k.acts, random_act(&k.book, &seed, pos));
-		eval_free(k.eval);
-		k.eval = NULL;
-		if (eval_new(k.book.rb, &k.book.syms, &k.acts, ACTS - random_next(&seed) % 4, 0, &k.eval, &e) == 0) {
+		if (kase_random(&k, rules, &seed)) {
 			check_evaluation(&k);
-			struct act more = random_act(&k.book, &seed, ACTS + 1);
+			struct act more = random_act(&k.book, &seed, RANDOM_ACTS + 1);
 			more.is_correction = more.annul = false; /* a new act: what is corrected need not be among those touched */
 			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++)
 				for (size_t i = 0; i < eval_all(k.eval, f)->n; i++)
