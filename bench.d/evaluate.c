@@ -2,11 +2,15 @@
  *
  * comity-bench DIR [RUNS]: evaluates the whole public record of a data directory RUNS times, each time from nothing, and prints
  * the milliseconds of each run, one a line. An evaluation is what a view needs: every fact, once per reading of the rulebook.
+ *
+ * comity-bench engine|known ...: the engine on a large record (engine/pact.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "engine/pact.h"
 #include "register/reg.h"
 #include "rules/eval.h"
 
@@ -58,10 +62,18 @@ static int run(const char *dir, uint64_t runs, struct err *e)
 	return rc;
 }
 
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} PARTS[] = {{"engine", bench_engine}, {"known", bench_known}};
+
 int main(int argc, char **argv)
 {
 	struct err e = {0};
 	uint64_t runs = 100;
+	for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS && argc > 1; i++)
+		if (strcmp(argv[1], PARTS[i].name) == 0)
+			return PARTS[i].run(argc, argv);
 	if (argc < 2 || argc > 3 || (argc == 3 && !str_u64(str_of(argv[2]), &runs))) {
 		fputs("usage: comity-bench DIR [RUNS]\n", stderr);
 		return 2;

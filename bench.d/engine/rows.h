@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The rows of the engine's bench (rows.csv, treaties.csv) read into memory, and how a measurement is printed. What the
+ * hand-written sweep and the engine share, so that both pay the same for it.
+ */
+#ifndef BENCH_ROWS_H
+#define BENCH_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct row { /* its act number is its place, from 1 */
+	int32_t day;	/* since 1970-01-01 */
+	char kind;	/* S R W C F */
+	uint32_t party; /* and x: consecutive numbers from 0 */
+	uint32_t x;	/* organisation, treaty, obligation */
+	int32_t value;	/* S: the status; C: the day it is due */
+};
+
+struct treaty {
+	int32_t threshold, months;
+};
+
+struct rows {
+	struct row *v;
+	struct treaty *treaties;
+	size_t n, ntreaties;
+	uint32_t nparties, norgs, nobligations; /* one more than the greatest number met */
+};
+
+enum { MAX_NUMBER = 100000000 }; /* of a day, a party, a treaty ... */
+
+/* Reads both files. 0, or -1 after a message on standard error that names file and line. */
+int rows_read(struct rows *r, const char *rows_path, const char *treaties_path);
+void rows_free(struct rows *r);
+
+/* ---- what is measured --------------------------------------------------------------------------------------------- */
+
+double seconds_now(void);   /* wall time of a steady clock */
+double seconds_spent(void); /* processor time of this process, user and system */
+double peak_megabytes(void); /* of this process so far */
+
+enum { OPEN_END = 1000000 }; /* the day that stands for an open end in sums */
+
+struct sums {
+	uint64_t count;
+	int64_t starts, ends; /* of days */
+};
+
+void sums_add(struct sums *s, int64_t from, int64_t to);
+void sums_print(const char *fact, const struct sums *s); /* "fact NAME COUNT STARTS ENDS" */
+
+#endif
