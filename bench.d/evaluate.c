@@ -3,7 +3,7 @@
  * comity-bench DIR [RUNS]: evaluates the whole public record of a data directory RUNS times, each time from nothing, and prints
  * the milliseconds of each run, one a line. An evaluation is what a view needs: every fact, once per reading of the rulebook.
  *
- * comity-bench engine|known ...: the engine on a large record (engine/pact.h).
+ * comity-bench engine|known|why|late ...: the engine on a large record (engine/pact.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static int run(const char *dir, uint64_t runs, struct err *e)
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
-} PARTS[] = {{"engine", bench_engine}, {"known", bench_known}};
+} PARTS[] = {{"engine", bench_engine}, {"known", bench_known}, {"why", bench_why}, {"late", bench_late}};
 
 int main(int argc, char **argv)
 {

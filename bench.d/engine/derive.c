@@ -47,12 +47,6 @@ static int print_facts(const struct eval *e)
 	return 0;
 }
 
-static int fail(const struct err *e)
-{
-	fprintf(stderr, "comity-bench: %s: %s\n", e->where, e->what);
-	return 2;
-}
-
 static int engine_once(char **argv, bool print)
 {
 	struct pact p;
@@ -73,7 +67,7 @@ static int engine_once(char **argv, bool print)
 	eval_free(eval);
 	arena_done(&a);
 	pact_free(&p);
-	return e.code < 0 ? fail(&e) : rc < 0 ? 2 : 0;
+	return e.code < 0 ? bench_fail(&e) : rc < 0 ? 2 : 0;
 }
 
 int bench_engine(int argc, char **argv)
@@ -105,7 +99,7 @@ static int known_once(const struct pact *p, uint64_t known, bool print)
 	}
 	eval_free(eval);
 	arena_done(&a);
-	return e.code < 0 ? fail(&e) : rc < 0 ? 2 : 0;
+	return e.code < 0 ? bench_fail(&e) : rc < 0 ? 2 : 0;
 }
 
 int bench_known(int argc, char **argv)
@@ -117,7 +111,7 @@ int bench_known(int argc, char **argv)
 		fputs("usage: comity-bench known ROWS.csv TREATIES.csv RULEBOOK POSITION [RUNS]\n", stderr);
 		return 2;
 	}
-	int status = pact_load(&p, argv[2], argv[3], argv[4], &e) < 0 ? fail(&e) : 0;
+	int status = pact_load(&p, argv[2], argv[3], argv[4], &e) < 0 ? bench_fail(&e) : 0;
 	for (uint64_t i = 0; i < runs && status == 0; i++)
 		status = known_once(&p, known, i == runs - 1);
 	pact_free(&p);

@@ -18,8 +18,9 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "rows.h"
 
-enum { STATES = 200, FIRST_DAY = 7305, DAYS = 13149, OPENED = 6940 };
+enum { STATES = 200 };
 
 static const char *const STATUSES[] = {"none", "observer", "partner", "member"};
 
@@ -119,7 +120,7 @@ static void write_treaties(struct files *f, uint64_t n)
 	fprintf(f->treaties, "treaty,threshold,months\n");
 	for (uint64_t t = 0; t < n; t++) {
 		fprintf(f->treaties, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", t, 5 + t % 26, t % 4);
-		act_begin(f->acts, "opened", OPENED);
+		act_begin(f->acts, "opened", OPENED_DAY);
 		fprintf(f->acts, "\"T\":\"t%" PRIu64 "\",\"threshold\":%" PRIu64 ",\"period\":\"%" PRIu64 " months\"}}\n", t,
 			5 + t % 26, t % 4);
 	}

@@ -21,6 +21,8 @@ void pact_free(struct pact *p);
 /* Everything derived as known at `known`. `names` gets what the evaluation adds to the names and must outlive it. */
 int pact_derive(const struct pact *p, uint64_t known, struct syms *names, struct arena *a, struct eval **ret, struct err *e);
 
+int bench_fail(const struct err *e); /* prints it; the exit status */
+
 int bench_engine(int argc, char **argv); /* comity-bench engine ROWS TREATIES RULEBOOK [RUNS] */
 int bench_known(int argc, char **argv);	 /* comity-bench known ROWS TREATIES RULEBOOK POSITION [RUNS] */
 int bench_why(int argc, char **argv);	 /* comity-bench why ROWS TREATIES RULEBOOK FACT DEPTH QUESTIONS */

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { FIRST_DAY = 7305, DAYS = 13149 }; /* 1990 to 2025; a row may be dated up to 400 days before */
+enum { OPENED_DAY = 6400 };		/* treaties are opened before that */
+
 struct row { /* its act number is its place, from 1 */
 	int32_t day;	/* since 1970-01-01 */
 	char kind;	/* S R W C F */
