@@ -37,7 +37,7 @@ static int text_open(struct text *t, const char *path)
 static int text_bad(const struct text *t, const char *path)
 {
 	size_t line = 1;
-	for (const char *p = t->start; p < t->p; p++)
+	for (const char *p = t->start; p + 1 < t->p; p++) /* its own line end may have been read */
 		line += *p == '\n';
 	fprintf(stderr, "%s:%zu: not a row of the bench\n", path, line);
 	return -1;
@@ -105,9 +105,12 @@ static int read_rows(struct rows *r, const char *path)
 	if (text_open(&t, path) < 0)
 		return -1;
 	r->v = malloc((skip_header(&t) + 1) * sizeof *r->v);
-	while (r->v && *t.p && read_row(r, &t, &r->v[r->n]))
-		r->n++;
-	int rc = r->v && !*t.p ? 0 : text_bad(&t, path);
+	bool good = r->v != NULL;
+	while (good && *t.p) {
+		good = read_row(r, &t, &r->v[r->n]);
+		r->n += good;
+	}
+	int rc = good ? 0 : text_bad(&t, path);
 	free(t.start);
 	return rc;
 }
@@ -126,9 +129,12 @@ static int read_treaties(struct rows *r, const char *path)
 	if (text_open(&t, path) < 0)
 		return -1;
 	r->treaties = malloc((skip_header(&t) + 1) * sizeof *r->treaties);
-	while (r->treaties && *t.p && read_treaty(r, &t, &r->treaties[r->ntreaties]))
-		r->ntreaties++;
-	int rc = r->treaties && !*t.p ? 0 : text_bad(&t, path);
+	bool good = r->treaties != NULL;
+	while (good && *t.p) {
+		good = read_treaty(r, &t, &r->treaties[r->ntreaties]);
+		r->ntreaties += good;
+	}
+	int rc = good ? 0 : text_bad(&t, path);
 	free(t.start);
 	return rc;
 }

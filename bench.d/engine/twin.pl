@@ -38,7 +38,7 @@ load_rows(In, S, R, C, F) :-
       ; Kind = "W" -> Key is (X << 20 \/ Party) << 16 \/ Day, R = [Key-0|R1], load_rows(In, S, R1, C, F)
       ; Kind = "C" -> number_string(Seq, Seq0), number_string(Due, Value0), C = [X-c(Party, Day, Seq, Due)|C1],
         load_rows(In, S, R, C1, F)
-      ; number_string(Seq, Seq0), F = [X-f(Day, Seq)|F1], load_rows(In, S, R, C, F1) ) ).
+      ; number_string(Seq, Seq0), F = [X-f(Party, Day, Seq)|F1], load_rows(In, S, R, C, F1) ) ).
 
 load_treaties(File, Treaties) :-
     open(File, read, In, [encoding(octet)]),
@@ -130,10 +130,10 @@ first_of_month_after(Day, Months, First) :-
     date_time_stamp(date(Y1, M1, 1, 0, 0, 0, 0, -, -), Then),
     First is truncate(Then) // 86400.
 
-% An obligation and its fulfilment, if it came after.
+% An obligation and its fulfilment, if it came after and from the same party.
 duties([], _, [], [], []).
 duties([O-c(Party, Day, Seq, Due)|T], Fs, Pending, Overdue, Fulfilled) :-
-    done(Fs, O, Day, Seq, F, Fs1),
+    done(Fs, O, Party, Day, Seq, F, Fs1),
     Key is Party << 40 \/ O,
     End is min(Due, F), Late is max(Day, Due),
     ( F =:= 1000000 -> Fulfilled = Fulfilled1 ; Fulfilled = [Key-[iv(F, 1000000, 1)]|Fulfilled1] ),
@@ -141,9 +141,9 @@ duties([O-c(Party, Day, Seq, Due)|T], Fs, Pending, Overdue, Fulfilled) :-
     ( Late < F -> Overdue = [Key-[iv(Late, F, 1)]|Overdue1] ; Overdue = Overdue1 ),
     duties(T, Fs1, Pending1, Overdue1, Fulfilled1).
 
-done([O1-_|Fs], O, Day, Seq, F, Rest) :- O1 < O, !, done(Fs, O, Day, Seq, F, Rest).
-done([O-f(F, Later)|Fs], O, Day, Seq, F, Fs) :- ( F > Day ; F =:= Day, Later > Seq ), !.
-done(Fs, _, _, _, 1000000, Fs).
+done([O1-_|Fs], O, Party, Day, Seq, F, Rest) :- O1 < O, !, done(Fs, O, Party, Day, Seq, F, Rest).
+done([O-f(Party, F, Later)|Fs], O, Party, Day, Seq, F, Fs) :- ( F > Day ; F =:= Day, Later > Seq ), !.
+done(Fs, _, _, _, _, 1000000, Fs).
 
 % Party-Intervals in which nothing it owes is overdue.
 free(Overdue, Free) :-

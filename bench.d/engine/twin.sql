@@ -47,13 +47,13 @@ CREATE UNIQUE INDEX in_force_treaty ON in_force (treaty, a);
 CREATE TABLE party AS
 SELECT r.party, r.treaty, max(r.a, f.a) AS a, r.b FROM ratified r JOIN in_force f USING (treaty) WHERE r.b > f.a;
 
--- Obligations, each with the day it was fulfilled: an act that came before it arose fulfils nothing.
-CREATE TABLE done (obligation INTEGER PRIMARY KEY, day, seq);
-INSERT INTO done SELECT x, day, seq FROM acts WHERE kind = 'F';
+-- Obligations, each with the day it was fulfilled: an act of another party, or before it arose, fulfils nothing.
+CREATE TABLE done (obligation INTEGER PRIMARY KEY, party, day, seq);
+INSERT INTO done SELECT x, party, day, seq FROM acts WHERE kind = 'F';
 CREATE TABLE duties AS
 SELECT c.party, c.x AS obligation, c.day AS a, c.value AS due,
   CASE WHEN (d.day, d.seq) > (c.day, c.seq) THEN d.day ELSE 1000000 END AS f
-FROM acts c LEFT JOIN done d ON d.obligation = c.x WHERE c.kind = 'C';
+FROM acts c LEFT JOIN done d ON d.obligation = c.x AND d.party = c.party WHERE c.kind = 'C';
 CREATE TABLE pending AS SELECT party, obligation, a, min(due, f) AS b FROM duties WHERE a < min(due, f);
 CREATE TABLE overdue AS SELECT party, obligation, max(a, due) AS a, f AS b FROM duties WHERE max(a, due) < f;
 CREATE TABLE fulfilled AS SELECT party, obligation, f AS a, 1000000 AS b FROM duties WHERE f < 1000000;
