@@ -6,6 +6,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 
 import curve
@@ -29,11 +30,13 @@ KNOWN = {
 
 @dataclass
 class Run:
-    load: float = 0     # seconds, wall time as the program measured it
+    load: float = 0         # seconds of wall time, as the program measured it
     derive: float = 0
-    processor: float = 0    # of the whole process, user and system
+    spent: float = 0        # of processor time, for both
+    processor: float = 0    # of the whole process
     megabytes: float = 0
     facts: dict = field(default_factory=dict)   # name: (intervals, sum of starts, sum of ends)
+    derives: list = field(default_factory=list) # `derive` of each time, if it did so several times
     lines: list = field(default_factory=list)   # whatever else it printed
 
     @property
@@ -43,7 +46,7 @@ class Run:
 
 def run(command, text=None):
     """Runs one program and reads what it measured of itself; its memory is what the system saw. A failure ends the bench."""
-    with open(os.path.join(BUILD, "bench-engine.out"), "w+") as out:
+    with tempfile.TemporaryFile("w+") as out:
         process = subprocess.Popen(command, stdin=subprocess.PIPE if text else subprocess.DEVNULL, stdout=out, text=True)
         if text:
             process.stdin.write(text)
@@ -55,8 +58,9 @@ def run(command, text=None):
     done = Run(processor=used.ru_utime + used.ru_stime, megabytes=used.ru_maxrss / 1024)
     for line in said:
         word, _, rest = line.partition(" ")
-        if word in ("load", "derive"):
+        if word in ("load", "derive", "spent"):
             setattr(done, word, float(rest))
+            done.derives += [done.derive] if word == "derive" else []
         elif word == "fact":
             name, *numbers = rest.split()
             done.facts[name] = tuple(int(number) for number in numbers)
@@ -88,9 +92,12 @@ def sqlite(rows, treaties):
     """The shell's own import into memory, then one table a fact."""
     done = run(["sqlite3", ":memory:"], ".mode list\n.separator ' '\n" + NOW + f".read {HERE}/twin_load.sql\n"
                f".import --csv --skip 1 {rows} acts\n.import --csv --skip 1 {treaties} treaties\n.mode list\n.separator ' '\n" + NOW +
-               f".read {HERE}/twin.sql\n" + NOW + f".read {HERE}/twin_sums.sql\n")
+               f".read {HERE}/twin.sql\n" + NOW + f".timer on\n.read {HERE}/twin_sums.sql\n")
     times = [float(line.split()[1]) for line in done.lines if line.startswith("at ")]
     done.load, done.derive = times[1] - times[0], times[2] - times[1]
+    # The shell tells the processor time of statements but not of an import: all but that of adding up.
+    summing = [line.split() for line in done.lines if line.startswith("Run Time:")]
+    done.spent = done.processor - sum(float(words[5]) + float(words[7]) for words in summing)
     return done
 
 
@@ -114,8 +121,8 @@ class Engine:
         return [getattr(one, what) for one in self.runs[size]]
 
     def best(self, size=LARGE):
-        """The fastest run: the one that other work on the machine disturbed least. Ratios are of these."""
-        return min(self.all_of("seconds", size))
+        """Processor time of the run that took least: what other work on the machine disturbs least. Ratios are of these."""
+        return min(self.all_of("spent", size))
 
 
 def installed():
@@ -196,14 +203,14 @@ def late(folder):
 
 def growth(engines):
     """Seconds by size, and how they grow beside n log n: 1.00 is as n log n does from one size to the next."""
-    rows = ["engine: seconds to load and derive (the fastest run), and the growth from 10,000 acts on beside n log n (1.00: as n log n)",
+    rows = ["engine: seconds of processor time to load and derive, and the growth from 10,000 acts on beside n log n (1.00: as n log n)",
             "  " + "".join(f"{text:>14}" for text in ["", *(f"{size:,}" for size in SIZES), "growth"])]
     for engine in engines:
         rows.append("  " + f"{engine.name:>14}" + "".join(f"{engine.best(size):14.4f}" for size in SIZES) + f"{slope(engine):14.2f}")
     path = os.path.join(BUILD, "bench-engine.svg")
     lines = {engine.name: [engine.best(size) for size in SIZES] for engine in engines}
     with open(path, "w") as file:
-        file.write(curve.svg(SIZES, lines, "Seconds to load and derive, by number of acts"))
+        file.write(curve.svg(SIZES, lines, "Seconds of processor time to load and derive, by number of acts"))
     return rows + curve.text(SIZES, {"Comity": lines["Comity"]}) + [f"  drawn: {os.path.relpath(path, os.path.dirname(BUILD))}"]
 
 
@@ -223,7 +230,7 @@ def measure(folder):
     figures = [Figure(f"engine: {size}, load and derive", ours.all_of("seconds"), "s", 3),
                Figure("engine: of this, to derive", ours.all_of("derive"), "s", 3),
                Figure("engine: memory", ours.all_of("megabytes"), "MB", 0, "<= 250 MB", max(ours.all_of("megabytes")) <= 250),
-               Figure("sweep, written for these facts alone", limit.all_of("seconds"), "s", 3, "< 0.40 s", limit.best() < 0.40)]
+               Figure("sweep, written for these facts alone", limit.all_of("seconds"), "s", 3, "< 0.40 s", min(limit.all_of("seconds")) < 0.40)]
     for engine in engines[2:]:
         figures += [Figure(f"{engine.name}: {size}", engine.all_of("seconds"), "s", 3),
                     Figure(f"{engine.name}: memory", engine.all_of("megabytes"), "MB")]
@@ -237,15 +244,15 @@ def measure(folder):
     figures.append(Figure("engine: growth beside n log n", [slope(ours)], "", 2, "<= 1", slope(ours) <= 1))
 
     lines = run([os.environ["COMITY"], "eval", os.path.join(HERE, "pact.md"), os.path.join(folder, f"engine-{LARGE}", "acts.jsonl")])
-    figures.append(Figure("comity eval, JSON lines in, table out", [lines.processor], "s", 2))
-    known = ask(folder, "known", os.path.join(HERE, "pact.md"), str(LARGE // 2), "3")
-    seconds = [known.derive]
+    figures += [Figure("comity eval, JSON lines in, table out", [lines.processor], "s", 2),
+                Figure("comity eval: memory", [lines.megabytes], "MB")]
+    seconds = ask(folder, "known", os.path.join(HERE, "pact.md"), str(LARGE // 2), "3").derives
     figures.append(Figure("engine: all as known at half of the record", seconds, "s", 3, "< 1 s", statistics.median(seconds) < 1))
     for more, note in (reasons(folder), late(folder)):
         figures += more
         notes.append(note)
     if absent:
         notes.append(f"engine: not installed, so not measured: {', '.join(absent)}.")
-    notes.append("engine: processor time of whole processes at the largest size: " + ", ".join(
-        f"{engine.name} {min(engine.all_of('processor')):.2f} s" for engine in engines) + ".")
+    notes.append("engine: ratios and growth are of processor time, the least of the runs; all programs are single-threaded. By wall time: " +
+                 ", ".join(f"{engine.name} {min(engine.all_of('seconds')):.2f} s" for engine in engines) + ".")
     return figures, notes + growth(engines)

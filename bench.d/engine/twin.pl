@@ -10,13 +10,13 @@
 
 main :-
     current_prolog_flag(argv, [What, RowsFile, TreatiesFile]),
-    statistics(walltime, [T0, _]),
+    statistics(walltime, [T0, _]), statistics(process_cputime, P0),
     load(RowsFile, Rows), load_treaties(TreatiesFile, Treaties),
     statistics(walltime, [T1, _]),
     derive(Rows, Treaties, Facts),
-    statistics(walltime, [T2, _]),
-    ( What == sums -> Load is (T1 - T0) / 1000, Derive is (T2 - T1) / 1000,
-        format("load ~4f~nderive ~4f~n", [Load, Derive]), forall(member(F, Facts), sums(F))
+    statistics(walltime, [T2, _]), statistics(process_cputime, P1),
+    ( What == sums -> Load is (T1 - T0) / 1000, Derive is (T2 - T1) / 1000, Spent is P1 - P0,
+        format("load ~4f~nderive ~4f~nspent ~4f~n", [Load, Derive, Spent]), forall(member(F, Facts), sums(F))
     ; forall(member(F, Facts), lines(F)) ).
 
 % ---- rows -----------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 
     test_twins.py COMITY ROWS        (SEED, N: the random records)
 
-From the record of the engine's bench (bench.d/engine) all three derive eight facts; every interval must be the same, line by line.
+From the record of the engine's bench (bench.d/engine) all three derive eight facts; every interval must be the same, line by line. The
+engine does it by two texts of the rules: the one as it is measured, and one that says by delayed effects what there is an obligation.
 Then the same as known at a position, and on records in which acts were corrected, annulled, and corrections corrected: the twins know
 nothing of corrections; they get the rows as this file reads the reference (section 8.3).
 """
@@ -13,6 +14,7 @@ import functools
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -41,6 +43,19 @@ LETTERS = {"S": "g", "R": "t", "W": "t", "C": "o", "F": "o"}
 FACTS = {"status": ("status", None, "g"), "ratified": ("has_ratified", "yes", "t"), "in_force": ("in_force", "yes", None),
          "party": ("party", "yes", "t"), "pending": ("duty", "pending", "o"), "overdue": ("duty", "overdue", "o"),
          "fulfilled": ("duty", "fulfilled", "o"), "may_attend": ("may_attend", "yes", "g")}
+
+
+BY_OBLIGATION = """obligation DUTY [Pact 5]: duty(P, O) arises on obligation_arose(P, O, D)
+  due D - 1 day fulfilled on obligation_fulfilled(P, O)
+"""
+BY_EFFECTS = """fact duty_pending(P: Party, O: Obligation), duty_overdue(P: Party, O: Obligation), duty_fulfilled(P: Party, O: Obligation)
+rule ARISE [Pact 5]: duty_pending(P, O) begins on obligation_arose(P, O)
+rule DUE [Pact 5]: duty_pending(P, O) ends on obligation_arose(P, O, D) with effect from D regardless
+rule LATE [Pact 5]: duty_overdue(P, O) begins on obligation_arose(P, O, D) if not duty_fulfilled(P, O) with effect from D if still so
+rule DONE [Pact 5]: duty_fulfilled(P, O) begins on obligation_fulfilled(P, O) if duty_pending(P, O) or duty_overdue(P, O)
+rule IN_TIME [Pact 5]: duty_pending(P, O) ends on obligation_fulfilled(P, O)
+rule MADE_GOOD [Pact 5]: duty_overdue(P, O) ends on obligation_fulfilled(P, O)
+"""
 
 
 @dataclass(frozen=True)
@@ -76,13 +91,27 @@ def line(fact, first, second, value, start, end):
 
 # ---- the three ------------------------------------------------------------------------------------------------------------
 
-def comity(acts, known=None):
-    names = ",".join(dict.fromkeys(name for name, _, _ in FACTS.values()))
-    command = [COMITY, "eval", os.path.join(ENGINE, "pact.md"), acts, "--facts", names]
+def evaluate(rulebook, names, acts, known):
+    command = [COMITY, "eval", rulebook, acts, "--facts", ",".join(dict.fromkeys(names))]
     ran = subprocess.run(command + (["--known", str(known)] if known else []), capture_output=True, text=True)
     if ran.returncode != 0:
         raise SystemExit(f"comity eval: exit status {ran.returncode}\n{ran.stderr}")
     return ran.stdout.splitlines()[1:]
+
+
+def comity(acts, known=None):
+    return evaluate(os.path.join(ENGINE, "pact.md"), [name for name, _, _ in FACTS.values()], acts, known)
+
+
+def comity_by_effects(acts, known=None):
+    """By the other text, as the first would print it."""
+    text = script("pact.md").replace(BY_OBLIGATION, BY_EFFECTS).replace("duty(P, O) is overdue", "duty_overdue(P, O)")
+    path = os.path.join(os.path.dirname(acts), "effects.md")
+    with open(path, "w") as file:
+        file.write(text)
+    names = [f"duty_{value}" if name == "duty" else name for name, value, _ in FACTS.values()]
+    lines = evaluate(path, names, acts, known)
+    return sorted(re.sub(r"^duty_(\w+),(.*),yes,", r"duty,\2,\1,", text) for text in lines)
 
 
 @functools.lru_cache(None)
@@ -119,12 +148,15 @@ def prolog(rows, treaties, folder):
     return sorted(line(*text.split(",")) for text in ran.stdout.splitlines())
 
 
-def compare(name, ours, rows, treaties, folder):
+def compare(name, acts, rows, treaties, folder, known=None):
+    ours = comity(acts, known)
+
     def point(twin, theirs):
         only = [f"Comity:     {text}" for text in sorted(set(ours) - set(theirs))] + \
                [f"{twin}: {text}" for text in sorted(set(theirs) - set(ours))]
-        tap.ok(ours == theirs and ours, f"twins: {name}: {len(ours):,} intervals as {twin} has them", "\n".join(only[:20]))
+        tap.ok(ours == theirs and ours, f"twins: {name}: {len(ours):,} intervals as by {twin}", "\n".join(only[:20]))
 
+    point("the text with delayed effects", comity_by_effects(acts, known))
     point("SQL", sql(rows, treaties))
     if SWIPL:
         point("Prolog", prolog(rows, treaties, folder))
@@ -198,10 +230,10 @@ def standing(rows, first, made, known):
 def as_drawn(folder):
     for size in (1_000, 10_000):
         rows, treaties, acts = generate(folder, size)
-        compare(f"{size:,} acts", comity(acts), rows, treaties, folder)
+        compare(f"{size:,} acts", acts, rows, treaties, folder)
         for known in (size // 3, size - 1):
-            compare(f"{size:,} acts as known at {known + len(treaties):,}", comity(acts, known + len(treaties)),
-                    [row for row in rows if row.seq <= known], treaties, folder)
+            compare(f"{size:,} acts as known at {known + len(treaties):,}", acts, [row for row in rows if row.seq <= known], treaties,
+                    folder, known + len(treaties))
 
 
 def at_random(folder, rng):
@@ -209,15 +241,15 @@ def at_random(folder, rng):
         seed = rng.randrange(1, 2 ** 63)
         size = rng.choice((300, 1_000, 3_000))
         rows, treaties, acts = generate(folder, size, seed)
-        compare(f"{size:,} acts, generator seed {seed}", comity(acts), rows, treaties, folder)
+        compare(f"{size:,} acts, generator seed {seed}", acts, rows, treaties, folder)
         first = len(treaties) + 1
         made = correct(rows, first, size // 5, rng)
         with open(acts, "a") as file:
             file.writelines(json.dumps({"corrects": target, **({"annul": True} if one is ANNUL else act(one))}) + "\n" for target, one in made)
         last = len(treaties) + len(rows) + len(made)
         for known in (last, last - len(made) // 2):
-            compare(f"{size:,} acts with {len(made)} corrections, generator seed {seed}, as known at {known:,}", comity(acts, known),
-                    standing(rows, first, made, known), treaties, folder)
+            compare(f"{size:,} acts with {len(made)} corrections, generator seed {seed}, as known at {known:,}", acts,
+                    standing(rows, first, made, known), treaties, folder, known)
 
 
 with tempfile.TemporaryDirectory() as folder:
