@@ -5,6 +5,7 @@ A variable that has no value yet is tried with everything that stands, now or ea
 is: text for entities and words ("yes" for a boolean fact that holds), int or Fraction, Date, Span; None if absent.
 """
 from fractions import Fraction
+from functools import cache
 
 import dates
 from dates import Date, Span
@@ -13,6 +14,7 @@ from language import Binder
 NOTHING = frozenset()  # of names
 
 
+@cache
 def free(tree, inside=False):
     """The variables of a tree that occur outside all quantifiers (inside: anywhere)."""
     if isinstance(tree, Binder):
@@ -39,6 +41,7 @@ def occurrences(tree):
     return [name for part in tree for name in occurrences(part)]
 
 
+@cache
 def branch_only(tree, whole=None):
     """Variables that stand in one branch of an `or` and nowhere else in the whole tree."""
     whole = whole or tree
@@ -56,6 +59,7 @@ def branch_only(tree, whole=None):
     return found
 
 
+@cache
 def binds(cond):
     """The variables that a condition binds by being true of them, whatever else stands beside it (5.5)."""
     kind = cond[0]
@@ -66,7 +70,7 @@ def binds(cond):
         if negated or ("none",) in terms or subject[0] == "var":
             return NOTHING
         return free(subject) | (free(terms) if len(terms) == 1 else NOTHING)
-    if kind == "in":
+    if kind in ("in", "had"):
         return frozenset([cond[1]])
     if kind in ("cmp", "reached", "passed"):
         return frozenset().union(*(in_atoms(expr) for expr in cond[1:]))
@@ -79,6 +83,31 @@ def binds(cond):
     return NOTHING
 
 
+@cache
+def counts(cond):
+    """The variables that a count or a sum binds to what it finds something for (5.5)."""
+    if cond[0] == "cmp" and cond[1] in (">", ">=") and cond[2][0] in ("count", "sum"):
+        return free((cond[2][-1].cond,), True) - {cond[2][-1].var}
+    if cond[0] in ("and", "or"):
+        return frozenset().union(*(counts(part) for part in cond[1]))
+    return NOTHING
+
+
+def with_endings(cond):
+    """The condition of a trigger that says of its endings what 5.5 says of them: a name that nothing else binds ranges over
+    the instances that have had a value. ("had", NAME, atoms): one of the atoms has had one."""
+    parts = joined(cond)
+    endings = [part[1] for part in parts if part[0] == "not" and part[1][0] == "holds" or part[0] == "is" and part[3] == (("none",),) and not part[2]]
+    atoms = [atom[1] if atom[0] == "holds" else atom for atom in endings]
+    unbound = frozenset().union(*(free(atom) for atom in atoms if atom[0] == "atom")) - binds(("and", parts)) - counts(("and", parts))
+    more = tuple(("had", name, tuple(atom for atom in atoms if name in free(atom))) for name in sorted(unbound))
+    return ("and", parts + more) if more else cond
+
+
+def joined(cond):
+    return tuple(part for inner in cond[1] for part in joined(inner)) if cond[0] == "and" else (cond,)
+
+
 def in_atoms(expr):
     """The variables of fact atoms whose absence makes the expression absent."""
     if not isinstance(expr, tuple) or isinstance(expr, (Date, Span)) or expr[0] in ("count", "sum", "later", "earlier"):
@@ -86,6 +115,34 @@ def in_atoms(expr):
     if expr[0] == "atom":
         return free(expr)
     return frozenset().union(*(in_atoms(part) for part in expr[1:]))
+
+
+@cache
+def places(name, tree):
+    """Where a variable is written: as ("set", members), ("value", fact) or (("fact", fact), number of the argument)."""
+    if isinstance(tree, Binder):
+        return (((("set", tree.set),) if tree.var == name and tree.set is not None else ()) + places(name, tree.cond))
+    if not isinstance(tree, tuple) or isinstance(tree, (Date, Span)):
+        return ()
+    found = ()
+    if tree[:1] == ("atom",):
+        found = tuple((("fact", tree[1]), place) for place, arg in enumerate(tree[2]) if arg == ("var", name))
+    elif tree[:1] == ("is",) and ("var", name) in tree[3] and tree[1][0] == "atom":
+        found = (("value", tree[1][1]),)
+    elif tree[:1] == ("in",) and tree[1] == name:
+        found = (("set", tree[2]),)
+    return found + tuple(place for part in tree for place in places(name, part))
+
+
+@cache
+def dated(tree):
+    """The expressions of every `reached` and `passed` in a tree."""
+    if isinstance(tree, Binder):
+        return dated(tree.cond)
+    if not isinstance(tree, tuple) or isinstance(tree, (Date, Span)):
+        return ()
+    here = (tree[1],) if tree[:1] in (("reached",), ("passed",)) else ()
+    return here + tuple(expr for part in tree for expr in dated(part))
 
 
 class View:
@@ -195,26 +252,14 @@ class View:
     def candidates(self, name, tree):
         """Whatever stands, or once stood, in a place where the variable is written."""
         found = {}
-
-        def look(tree):
-            if isinstance(tree, Binder):
-                if tree.var == name and tree.set is not None:
-                    found.update(dict.fromkeys(self.set(tree.set)))
-                return look((tree.cond,))
-            if not isinstance(tree, tuple) or isinstance(tree, (Date, Span)):
-                return
-            if tree[:1] == ("atom",):
-                for place, arg in enumerate(tree[2]):
-                    if arg == ("var", name):
-                        found.update(dict.fromkeys(args[place] for args in self.facts.get(tree[1], ())))
-                        found.update(dict.fromkeys(args[place] for args in self.had.get(tree[1], ())))
-            elif tree[:1] == ("is",) and ("var", name) in tree[3] and tree[1][0] == "atom":
-                found.update(dict.fromkeys(self.facts.get(tree[1][1], {}).values()))
-            elif tree[:1] == ("in",) and tree[1] == name:
-                found.update(dict.fromkeys(self.set(tree[2])))
-            for part in tree:
-                look(part)
-        look(tree)
+        for where, place in places(name, tree):
+            if where == "set":
+                found.update(dict.fromkeys(self.set(place)))
+            elif where == "value":
+                found.update(dict.fromkeys(self.facts.get(place, {}).values()))
+            else:
+                for known in (self.facts, self.had):
+                    found.update(dict.fromkeys(args[place] for args in known.get(where[1], ())))
         return list(found)
 
     def true(self, cond, env, need=NOTHING):
@@ -229,25 +274,16 @@ class View:
         return any(self.for_some(branch, env, need | (free(branch) - env.keys())) for branch in cond[1])
 
     def is_not(self, cond, env, need):
-        if need and cond[1][0] == "holds":
-            if not self.ended(cond[1][1], env, need):
-                return False
         return not self.for_some(cond[1], env)
 
-    def ended(self, atom, env, need):
-        """Endings (5.5): what nothing else binds ranges over the instances that have had a value."""
-        if not free(atom) & need:
-            return True
-        return tuple(self.of(arg, env) for arg in atom[2]) in self.had.get(atom[1], ())
+    def is_had(self, cond, env, need):
+        return any(tuple(self.of(arg, env) for arg in atom[2]) in self.had.get(atom[1], ()) for atom in cond[2])
 
     def is_holds(self, cond, env, need):
         return self.of(cond[1], env) is not None
 
     def is_is(self, cond, env, need):
         _, subject, negated, terms = cond
-        if need and terms == (("none",),) and subject[0] == "atom" and not negated:
-            if not self.ended(subject, env, need):
-                return False
         value = self.of(subject, env)
         return (value in [self.of(term, env) for term in terms]) != negated
 
@@ -288,14 +324,8 @@ class View:
 
     def dates_in(self, tree, env):
         """Every date that a `reached` or `passed` of the tree speaks of, for all values of its names; with its end."""
-        if isinstance(tree, Binder):
-            tree = (tree.cond,)
-        if not isinstance(tree, tuple) or isinstance(tree, (Date, Span)):
-            return
-        if tree[:1] in (("reached",), ("passed",)):
-            yield from self.values(tree[1], env, sorted(free(tree[1], True) - env.keys()))
-        for part in tree:
-            yield from self.dates_in(part, env)
+        for expr in dated(tree):
+            yield from self.values(expr, env, sorted(free(expr, True) - env.keys()))
 
     def values(self, expr, env, names):
         if not names:

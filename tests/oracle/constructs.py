@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What obligations, procedures and decisions stand for, as rules: section 9 of docs/rules-reference.md, line by line."""
+from dataclasses import replace
+
 from language import Binder, Construct, Rule, Trigger
 
 
@@ -138,8 +140,8 @@ def plain_rules(book):
     rules = []
     for item in book.rules:
         rules += WRITTEN_OUT[item.kind](item, book) if isinstance(item, Construct) else [item]
-    for rule in rules:
+    for at, rule in enumerate(rules):
         # `on X(...)`: an act kind or a Date fact, by its declaration
         if rule.trigger and rule.trigger.kind == "act" and rule.trigger.expr[1] not in book.acts:
-            rule.trigger = Trigger("on", rule.trigger.expr)
+            rules[at] = replace(rule, trigger=Trigger("on", rule.trigger.expr))
     return rules

@@ -7,9 +7,17 @@ small so that mutants.py can get one of them wrong.
 import copy
 
 import dates
-from conditions import NOTHING, View, branch_only, free, occurrences
+from conditions import View, branch_only, free, occurrences, with_endings
 from constructs import both, plain_rules
-from dates import Date, LAST
+from dates import LAST
+from language import Trigger
+
+
+INSTANTS = 1000  # more than a random record needs, unless its rules keep time running
+
+
+class TooLong(Exception):
+    """The rules keep time running."""
 
 
 class Act:
@@ -45,11 +53,14 @@ def prepare(rule, place):
     rule.place = place
     trigger = rule.trigger
     if trigger and trigger.kind in ("on", "after"):
-        trigger.cond = ("reached" if trigger.kind == "on" else "passed", trigger.expr)
+        rule.trigger = trigger = Trigger(trigger.kind, trigger.expr, ("reached" if trigger.kind == "on" else "passed", trigger.expr))
+    if trigger and trigger.kind in ("once", "span"):
+        rule.trigger = trigger = Trigger(trigger.kind, trigger.expr, with_endings(trigger.cond))
     expr = trigger.expr if trigger and trigger.kind in ("act", "span") else None
     whole = (rule.args, rule.value, trigger and trigger.cond, expr, rule.cond, rule.effect)
     outer = free(whole) - branch_only(whole)
     rule.whole = whole
+    rule.named = set(occurrences((trigger and trigger.cond,)))
     rule.instance = outer & set(occurrences((trigger and trigger.cond, expr)))
     rule.asked = outer & set(occurrences((rule.cond,)))
     rule.bound = rule.instance | rule.asked
@@ -58,11 +69,12 @@ def prepare(rule, place):
 
 class Evaluation:
     view_class = View
+    most_instants = 100000
 
     def __init__(self, book, reading=None):
-        book = copy.deepcopy(book)
-        self.book = book
-        rules = [prepare(rule, place) for place, rule in enumerate(plain_rules(book)) if not rule.head.readings or reading in rule.head.readings]
+        self.book = book = copy.copy(book)
+        book.facts = dict(book.facts)
+        rules = [prepare(copy.copy(rule), place) for place, rule in enumerate(plain_rules(book)) if not rule.head.readings or reading in rule.head.readings]
         self.definitions = [rule for rule in rules if not rule.trigger and not rule.forbidden]
         self.forbidden = [rule for rule in rules if rule.forbidden]
         self.on_acts = [rule for rule in rules if rule.trigger and rule.trigger.kind == "act"]
@@ -93,12 +105,13 @@ class Evaluation:
         self.before = self.triggered()
         self.note_values(None)
         acts = sorted(acts, key=self.act_order)
-        while True:
+        for _ in range(self.most_instants):
             now = self.next_instant(acts)
             if now is None:
                 return self.intervals()
             self.instant(now, [act for act in acts if act.date == now])
             self.note_values(now)
+        raise TooLong
 
     def act_order(self, act):
         return act.date, act.place
@@ -270,11 +283,8 @@ class Evaluation:
 
     def triggered(self):
         """Of each rule that waits for a condition, the instances for which it is true."""
-        return {rule.place: {frozenset(env.items()) for env in self.view.solve(rule.trigger.cond, {}, rule.instance & self.names(rule))}
+        return {rule.place: {frozenset(env.items()) for env in self.view.solve(rule.trigger.cond, {}, rule.instance & rule.named)}
                 for rule in self.once + self.timed}
-
-    def names(self, rule):
-        return set(occurrences((rule.trigger.cond,)))
 
     def follow(self):
         """What became true: timers start, and what fires in the next round is given back. What became false stops its timer."""
@@ -297,7 +307,7 @@ class Evaluation:
 
     def keeps(self, key, now):
         place, instance = key
-        names = self.names(self.rule_at(place))
+        names = self.rule_at(place).named
         return frozenset((name, value) for name, value in instance if name in names) in now[place]
 
     def with_span(self, rule, env):
@@ -323,7 +333,7 @@ class Evaluation:
         if firing.rule.choice != "still":
             return True
         rule, view = firing.rule, self.view
-        if rule.trigger.cond and not view.for_some(rule.trigger.cond, dict(firing.instance), rule.instance & self.names(rule)):
+        if rule.trigger.cond and not view.for_some(rule.trigger.cond, dict(firing.instance), rule.instance & rule.named):
             return False
         return not rule.cond or view.for_some(rule.cond, firing.env, rule.asked - rule.instance)
 
@@ -345,6 +355,3 @@ class Evaluation:
                 if value is not None:
                     found.append((fact, args, value, start, end))
         return found
-
-
-__all__ = ["Act", "Date", "Evaluation", "NOTHING", "printed"]

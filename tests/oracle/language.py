@@ -15,7 +15,7 @@ Expressions and conditions are tuples whose first member says what they are:
 """
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -32,6 +32,9 @@ class Token(NamedTuple):
     kind: str  # date fraction int name text cites sign end
     text: str
     at: int  # where in the text it begins
+
+
+END = Token("end", "", -1)
 
 
 class Binder(NamedTuple):
@@ -138,7 +141,7 @@ class Parser:
 
     def peek(self, ahead=0):
         at = self.at + ahead
-        return self.words[at] if at < len(self.words) else Token("end", "", -1)
+        return self.words[at] if at < len(self.words) else END
 
     def next(self):
         self.at += 1
@@ -453,6 +456,8 @@ class Parser:
     def goes_on(self):
         """After `is v`: is what follows `or` another value?"""
         first, then = self.peek(1), self.peek(2)
+        if first.text in ("not", "some", "every", "reached", "passed") or then.text in ("of", "percent") or first.text == "that" and then.text in ("day", "instant"):
+            return False
         return first.kind in ("name", "text", "int", "date") and then.text not in ("(", "in", "is", ">=", ">", "=", "<=", "<", "+", "-", "*")
 
     def set_(self):
@@ -597,4 +602,4 @@ def load(path, standard):
     return book
 
 
-__all__ = ["Binder", "Book", "Construct", "Head", "Rule", "Trigger", "Wrong", "load", "parse", "replace", "rule_text", "words_of"]
+__all__ = ["Binder", "Book", "Construct", "Head", "Rule", "Trigger", "Wrong", "load", "parse", "rule_text", "words_of"]

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program under test, and what it is compared with: both are functions of a case that give the printed bytes."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+import language
+import oracle
+from evaluate import INSTANTS, Evaluation, TooLong
+
+
+class Refused(Exception):
+    """The rulebook or the acts are not lawful."""
+
+
+class Comity:
+    """Runs the command in a folder of its own."""
+
+    def __init__(self, command):
+        self.command, self.folder = command, tempfile.mkdtemp(prefix="oracle.")
+
+    def close(self):
+        shutil.rmtree(self.folder)
+
+    def write(self, case):
+        rules, acts = (os.path.join(self.folder, name) for name in ("rules.rules", "acts.jsonl"))
+        with open(rules, "w", encoding="utf-8") as file:
+            file.write(case.text())
+        with open(acts, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(act, ensure_ascii=False) + "\n" for act in case.acts)
+        return rules, acts
+
+    def run(self, *words):
+        return subprocess.run([self.command, *words], capture_output=True, timeout=60)
+
+    def check(self, case):
+        """The errors that it finds in the rulebook."""
+        ran = self.run("check", self.write(case)[0])
+        return ran.stderr.decode("utf-8", "replace") + ran.stdout.decode("utf-8", "replace") if ran.returncode else ""
+
+    def __call__(self, case):
+        ran = self.run("eval", *self.write(case), "--format", "csv", *(["--known", str(case.known)] if case.known is not None else []))
+        if ran.returncode in (1, 2):
+            raise Refused(ran.stderr.decode("utf-8", "replace"))
+        return ran.stdout if ran.returncode == 0 else b"exit status %d\n" % ran.returncode + ran.stderr[:2000]
+
+
+def reference(case, evaluation=Evaluation, record=oracle.Record, count=None):
+    """The bytes that the language reference asks for."""
+    book, _ = language.parse(case.text())
+    evaluation.most_instants = INSTANTS
+    return oracle.evaluate(book, list(case.acts), case.known, evaluation, record, count)
+
+
+def differ(one, other):
+    """For the shrinker: do the two print different bytes for a case that both take?"""
+    def wrong(case):
+        try:
+            return one(case) != other(case)
+        except (Refused, TooLong, language.Wrong, KeyError, ValueError, TypeError, AttributeError):
+            return False
+    return wrong

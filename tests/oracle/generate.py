@@ -1,0 +1,565 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rulebooks and records drawn at random: every construct of the language, small worlds, so that acts and rules meet often.
+
+A book is a list of items, each the text of one statement, so that a part of it can be left out. Most are lawful; `comity check` says which.
+Acts feed base facts; what is drawn is what follows from them. Variables have one type each, seen from their names.
+"""
+import os
+import re
+
+STATES, THINGS, LEVELS = ["A", "B", "C"], ["t1", "t2"], ["low", "mid", "high"]
+
+# name -> types of its arguments, and of its value (None: boolean). By name, so that a rule may well want two of a kind.
+BASE = {"p": ("S", None), "q": ("T", None), "k": ("ST", None), "v": ("S", "Level"), "d": ("T", "Date"), "w": ("S", "Span"),
+        "g": ("S", "Rounding"), "n": ("S", "Int"), "o": ("T", "State"), "z": ("", None), "m": ("ST", "Int")}
+CHANGED = {"x": ("S", None), "y": ("T", None), "xy": ("ST", None), "lev": ("S", "Level"), "day": ("T", "Date"), "num": ("S", "Int"),
+           "own": ("T", "State"), "sum": ("", "Int"), "lit": ("", None)}
+DEFINED = {"h1": ("S", None), "h2": ("T", None), "h3": ("ST", None), "h4": ("", None), "h5": ("S", None)}
+TABLES = {"tab": ("S", "Int"), "feast": ("T", "Date"), "term": ("S", "Span")}
+FACTS = {**BASE, **CHANGED, **DEFINED, **TABLES}
+# What the program does not yet do as the reference says; set $ORACLE_ALL to draw it all the same.
+#   nothing: a count of at least 0 binds a name to what it finds nothing for
+#   twice: `not not`
+#   endings: a name that only an ending binds, and that stands elsewhere in the condition too where it is not bound
+NOT_YET = set() if os.environ.get("ORACLE_ALL") else {"nothing", "twice", "endings"}
+
+TYPES = {"S": "State", "T": "Thing", "Level": "Level"}
+
+ACTS = {"a": "S: State", "b": "S: State", "c": "T: Thing", "e": "T: Thing", "go": "S: State, T: Thing", "stop": "S: State, T: Thing",
+        "grade": "S: State, v: optional Level", "when": "T: Thing, d: optional Date", "wait": "S: State, w: Span, r: optional Rounding",
+        "count": "S: State, n: optional Int", "give": "T: Thing, S: optional State", "tick": "", "tock": "", "load": "S: State, T: Thing, n: Int"}
+
+FEEDS = {"p": ["p(S) begins on a(S)", "p(S) ends on b(S)"], "q": ["q(T) begins on c(T)", "q(T) ends on e(T)"],
+         "k": ["k(S, T) begins on go(S, T)", "k(S, T) ends on stop(S, T)"], "v": ["v(S) becomes V on grade(S, V)"],
+         "d": ["d(T) becomes D on when(T, D)"], "w": ["w(S) becomes W on wait(S, W)"], "g": ["g(S) becomes G on wait(S, r: G)"],
+         "n": ["n(S) becomes N on count(S, N)"], "o": ["o(T) becomes O on give(T, O)"], "z": ["z() begins on tick()", "z() ends on tock()"],
+         "m": ["m(S, T) becomes N on load(S, T, N)"]}
+
+OUTER = {"S": ["S", "U"], "T": ["T", "R"]}  # variables of a rule
+BOUND = {"S": ["A", "B"], "T": ["E", "F"]}  # variables of quantifiers
+LOCAL = {"S": ["J"], "T": ["K"]}  # variables that stand only within one quantifier or branch
+KIND = {name: kind for table in (OUTER, BOUND, LOCAL) for kind, names in table.items() for name in names}
+
+
+class Book:
+    """Draws one rulebook."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.facts = {}  # may be asked
+        self.label = 0
+        self.quantified = []  # in use by the quantifiers around
+        self.labels = []
+
+    # Odds and ends
+
+    def one(self, *choices):
+        return self.rng.choice(choices)
+
+    def chance(self, percent):
+        return self.rng.random() * 100 < percent
+
+    def date(self):
+        return date(self.rng)
+
+    def span(self):
+        return span(self.rng)
+
+    def fact(self, value, kinds=None):
+        """A fact with values of a type ("": boolean) and, if said, just these arguments."""
+        def fitting(facts):
+            return [name for name, (args, of) in facts.items() if (of or "") == value and (kinds is None or args in kinds)]
+        return self.rng.choice(fitting(self.facts) or fitting(BASE) or fitting(CHANGED))
+
+    def atom(self, name, names, extra=True):
+        """The fact about known variables; where there is none of a type, about an entity."""
+        args = []
+        for kind in FACTS[name][0]:
+            fitting = [var for var in names if KIND[var] == kind]
+            if fitting and not (extra and self.chance(7)):
+                args.append(self.rng.choice(fitting))
+            else:
+                args.append('"' + self.rng.choice(STATES if kind == "S" else THINGS) + '"')
+        return f"{name}({', '.join(args)})"
+
+    def about(self, name, names):
+        """The fact about exactly these variables, in the order of its arguments."""
+        rest = list(names)
+        args = []
+        for kind in FACTS[name][0]:
+            var = next(var for var in rest if KIND[var] == kind)
+            rest.remove(var)
+            args.append(var)
+        return f"{name}({', '.join(args)})"
+
+    # Conditions
+
+    def cond(self, need, names, depth=2, tests=None):
+        """A condition that binds `need` and speaks of `names` too."""
+        parts, left = [], list(need)
+        while left:
+            some = left[:2] if len(left) > 1 and {KIND[var] for var in left[:2]} == {"S", "T"} and self.chance(70) else left[:1]
+            parts.append(self.binder(some, names, depth))
+            left = left[len(some):]
+        known = list(names) + list(need)
+        number = tests if tests is not None else self.one(0, 0, 1, 1, 2)
+        for _ in range(number if parts else max(1, number)):
+            parts.append(self.test(known, depth))
+        self.rng.shuffle(parts)
+        return " and ".join(parts)
+
+    def binder(self, need, names, depth):
+        """A literal that binds all of `need` (one, or one of each type)."""
+        kinds = "".join(sorted(KIND[var] for var in need))
+        if depth > 0 and self.chance(8):
+            return f"({self.cond(need, names, depth - 1, 0)} or {self.cond(need, names, depth - 1, 0)})"
+        how = self.rng.randrange(12)
+        if how == 0 and len(need) == 1:
+            return f"{need[0]} in {'two' if kinds == 'S' else self.one('pair', '{%s}' % ', '.join(chr(34) + t + chr(34) for t in THINGS))}"
+        if how in (1, 2) and kinds == "S":
+            return f"{self.about(self.fact('Level', ['S']), need)} is {self.levels()}"
+        if how in (3, 4) and kinds == "S":
+            return f"{self.about(self.fact('Int', ['S']), need)} {self.one('>=', '>', '<', '<=', '=')} {self.number(names, depth)}"
+        if how in (1, 2) and kinds == "T":
+            return f"{self.one('reached', 'passed')} {self.about(self.fact('Date', ['T']), need)}{self.one('', '', ' + ' + self.span())}"
+        if how == 3 and kinds == "T":
+            return f"{self.about(self.fact('State', ['T']), need)} is \"{self.rng.choice(STATES)}\""
+        if how == 4 and kinds == "T":
+            return f"{self.about(self.fact('Date', ['T']), need)} {self.one('<=', '>', '=')} {self.date()}"
+        if how in (3, 4) and kinds == "ST":
+            state, thing = sorted(need, key=lambda var: KIND[var])
+            return self.one(f"o({thing}) is {state}", f"own({thing}) is {state}", f"m({state}, {thing}) >= {self.rng.randrange(4)}")
+        if how in (5, 6) and len(need) == 1 and depth > 0:
+            return self.count_of(need, names, depth, self.one(">=", ">"), self.one("1", "2", "1" if "nothing" in NOT_YET else "0"))
+        if how == 7 and len(need) == 1 and depth > 0:
+            with_other = self.quantified_name("T" if kinds == "S" else "S")
+            if with_other:
+                cond = self.around(with_other, need, names, depth)
+                return f"some {with_other} with {cond}"
+        return self.about(self.fact("", [kinds]), need)
+
+    def quantified_name(self, kind):
+        free = [name for name in BOUND[kind] if name not in self.quantified]
+        return self.rng.choice(free) if free else None
+
+    def around(self, var, need, names, depth):
+        """The condition of a quantifier over var that binds `need` too."""
+        self.quantified.append(var)
+        local = [] if self.chance(90) or LOCAL[KIND[var]][0] in self.quantified else [LOCAL["S" if KIND[var] == "T" else "T"][0]]
+        self.quantified += local
+        pair = list(need) + [var]
+        cond = self.cond(pair + local, names, depth - 1, self.one(0, 0, 1)) if local else self.pair(pair, names, depth)
+        del self.quantified[self.quantified.index(var):]
+        return f"({cond})" if " " in cond else cond
+
+    def pair(self, pair, names, depth):
+        kinds = "".join(sorted(KIND[var] for var in pair))
+        cond = self.about(self.fact("", [kinds]), pair) if kinds in ("ST", "S", "T") else self.cond(pair, names, depth - 1, 0)
+        return cond + (" and " + self.test(list(names) + pair, depth - 1) if self.chance(30) else "")
+
+    def count_of(self, need, names, depth, sign, number):
+        kind = self.one("S", "T") if not need else ("T" if KIND[need[0]] == "S" else "S")
+        var = self.quantified_name(kind)
+        if not var:
+            return self.about(self.fact("", [KIND[need[0]]]), need) if need else "z()"
+        if kind == "S" and self.chance(25):
+            self.quantified.append(var)
+            weight = self.one(f"n({var})", f"tab({var})", f"num({var})", "n" if self.chance(50) else f"num({var})")
+            self.quantified.remove(var)
+            return f"sum of {weight} of {var} with {self.around(var, need, names, depth)} {sign} {number}"
+        within = f" in {'two' if kind == 'S' else 'pair'}" if self.chance(20) else ""
+        return f"count of {var}{within} with {self.around(var, need, names, depth)} {sign} {number}"
+
+    def levels(self):
+        return " or ".join(self.rng.sample(LEVELS, self.one(1, 1, 2)))
+
+    def number(self, names, depth):
+        how = self.rng.randrange(9)
+        if how == 0:
+            return self.atom(self.fact("Int", ["S", ""]), names)
+        if how == 1:
+            return f"{self.one('1/2', '2/3', '3/4')} of {self.rng.randrange(1, 6)}"
+        if how == 2:
+            return f"{self.one(25, 50, 75)} percent of ({self.rng.randrange(6)} + {self.atom(self.fact('Int', ['S', '']), names)})"
+        if how == 3 and depth > 0:
+            return "(" + self.quantity(names, depth - 1) + ")" if self.chance(50) else f"{self.one('1/2', '2/3')} of {self.quantity(names, depth - 1)}"
+        if how == 4:
+            return f"{self.rng.randrange(4)} {self.one('+', '-', '*')} {self.rng.randrange(3)}"
+        return str(self.rng.randrange(5))
+
+    def quantity(self, names, depth):
+        """A count or a sum."""
+        kind = self.one("S", "T")
+        var = self.quantified_name(kind)
+        if not var:
+            return "1"
+        if kind == "S" and self.chance(25):
+            return f"sum of {self.one('n', 'tab', 'num')} of {var}" + self.one("", " in two")
+        if kind == "S" and self.chance(20):
+            return f"sum of {self.one('n', 'num')}({var}) of {var} with {self.around(var, [], names, depth)}"
+        return f"count of {var} with {self.around(var, [], names, depth)}"
+
+    def test(self, names, depth):
+        """A literal about variables that something else binds."""
+        how = self.rng.randrange(24)
+        if how in (0, 1):
+            return f"not {self.atom(self.fact(''), names)}"
+        if how == 2:
+            return f"{self.atom(self.fact('Level'), names)} is {self.one('none', 'not ' + self.levels(), 'not none', self.levels(), 'none or ' + LEVELS[0])}"
+        if how == 3:
+            return f"{self.atom(self.fact('Date'), names)} is {self.one('none', 'not none')}"
+        if how in (4, 5):
+            return f"{self.one('reached', 'passed')} {self.fact_date(names)}"
+        if how == 6:
+            return f"not {self.one('reached', 'passed')} {self.fact_date(names)}"
+        if how == 7:
+            return f"{self.atom(self.fact('Int'), names)} {self.one('>=', '<', '=', '<=', '>')} {self.number(names, depth)}"
+        if how == 8:
+            return f"not ({self.atom(self.fact('Int'), names)} {self.one('>=', '<')} {self.number(names, depth)})"
+        if how in (9, 10, 11) and depth > 0:
+            return f"{self.quantity(names, depth)} {self.one('>=', '<', '=', '<=', '>')} {self.number(names, depth - 1)}"
+        if how == 12 and depth > 0:
+            var = self.quantified_name(self.one("S", "T"))
+            if var:
+                has = f"({self.around_test(var, names, depth)})"
+                over = f" in {'two' if KIND[var] == 'S' else 'pair'}" if self.chance(40) else ""
+                cond = f" with {self.around(var, [], names, depth)}" if not over or self.chance(40) else ""
+                return f"every {var}{over}{cond} has {has}"
+        if how == 13 and depth > 0:
+            var = self.quantified_name(self.one("S", "T"))
+            if var:
+                return f"{self.one('', 'not ')}some {var} with {self.around(var, [], names, depth)}"
+        if how == 14 and depth > 0:
+            return f"not ({self.test(names, depth - 1)} and {self.test(names, depth - 1)})"
+        if how in (15, 16) and depth > 0:
+            return f"({self.test(names, depth - 1)} or {self.test(names, depth - 1)})"
+        states = [var for var in names if KIND[var] == "S"]
+        if how == 17 and states:
+            return f"{self.rng.choice(states)} {self.one('in two', 'is ' + chr(34) + 'A' + chr(34), 'is not ' + chr(34) + 'B' + chr(34), 'is not ' + self.rng.choice(states))}"
+        things = [var for var in names if KIND[var] == "T"]
+        if how == 18 and states and things:
+            return f"{self.one('o', 'own')}({self.rng.choice(things)}) is {self.one('', 'not ')}{self.rng.choice(states)}"
+        if how == 19 and depth > 0 and things and "J" not in self.quantified:
+            thing = self.rng.choice(things)
+            self.quantified.append("J")
+            found = f"(o({thing}) is none or o({thing}) is J and {self.atom(self.fact('', ['S']), ['J'])})"
+            if self.chance(50):
+                return found
+        return self.atom(self.fact(""), names)
+
+    def around_test(self, var, names, depth):
+        self.quantified.append(var)
+        found = self.cond([var], names, depth - 1, 0) if self.chance(60) else self.test(list(names) + [var], depth - 1)
+        self.quantified.remove(var)
+        return found
+
+    def fact_date(self, names):
+        """A date in which the day of firing has no part."""
+        how = self.rng.randrange(8)
+        atom = self.atom(self.fact("Date", ["T"]), names)
+        if how == 0:
+            return self.date()
+        if how == 1:
+            return f"{atom} {self.one('+', '-')} {self.span()}"
+        if how == 2:
+            return f"{self.one('first of month after', 'end of month of', 'first of month of')} {atom}"
+        if how == 3:
+            return f"{self.one('later', 'earlier')} of {atom} and {self.date()}"
+        if how == 4:
+            return f"{atom} + {self.atom(self.fact('Span', ['S']), names)} rounded by {self.atom('g', names)}"
+        return atom
+
+    def effect_date(self, names):
+        how = self.rng.randrange(12)
+        day = self.one("that day", "that day", "that instant")
+        if how == 0:
+            return f"first of month after {day} + {self.span()}"
+        if how == 1:
+            return f"{day} + {self.span()} rounded by {self.one('month_of', 'month_end', 'month_after', 'exact', self.atom('g', names))}"
+        if how == 2:
+            return f"later of {day} + {self.span()} and {self.fact_date(names)}"
+        if how == 3:
+            return f"earlier of {self.fact_date(names)} and {day} + {self.span()}"
+        if how == 4:
+            return self.fact_date(names)
+        if how == 5:
+            return f"{day} + {self.atom(self.fact('Span', ['S']), names)}"
+        if how == 6:
+            return f"{day} + {self.span()} + {self.span()}"
+        return f"{day} + {self.span()}"
+
+    # Rules
+
+    def head(self, options=True):
+        self.label += 1
+        label = f"R{self.label}"
+        text = f"{label} [C {self.label}]"
+        start, end = sorted([self.date(), self.date()])
+        if options and self.chance(18):
+            text += " from " + start
+        if options and self.chance(18) and start < end:
+            text += " until " + end
+        if self.labels and self.chance(15):
+            text += " overrides " + self.rng.choice(self.labels)
+        if options and self.chance(4):
+            text += " retroactive"
+        if self.readings and self.chance(35):
+            text += " in reading " + self.one("one", "two", "one or two").replace("one", "One").replace("two", "Two")
+        return label, text
+
+    def pattern(self, names):
+        """An act's pattern that binds these variables (and may bind more), or None."""
+        wanted = sorted(KIND[var] for var in names)
+        fitting = [(kind, params) for kind, params in self.acts.items()
+                   if all([param.split(": ")[1] in (TYPES[k], "optional " + TYPES[k]) for param in params].count(True) >= wanted.count(k) for k in wanted)]
+        kind, params = self.rng.choice(fitting)
+        left, args = list(names), []
+        for param in params:
+            name, of = param.split(": ")
+            var = next((var for var in left if TYPES[KIND[var]] == of.split()[-1]), None)
+            if var:
+                left.remove(var)
+                args.append(self.one(var, f"{name}: {var}"))
+            elif of.startswith("optional") and self.chance(15):
+                args.append(f"{name}: none")
+            else:
+                args.append(self.one("_", "_", "_", literal(self.rng, of.split()[-1])))
+        return f"{kind}({', '.join(args)})"
+
+    def trigger(self, names):
+        """Text of a trigger that binds `names`, its kind, and what it binds."""
+        how = self.rng.randrange(20)
+        if how < 5 and sorted(KIND[var] for var in names) in ([], ["S"], ["T"], ["S", "T"]):
+            return "on " + self.pattern(names), "act"
+        if how < 7 and not names:
+            return self.one("on ", "after ") + self.date(), "date"
+        if how < 8 and names == ["T"]:
+            return f"{self.one('on', 'after')} {self.one('d', 'day', 'feast')}(T){self.one('', ' + ' + self.span(), ' - ' + self.span())}", "date"
+        if how < 13:
+            span = self.span()
+            if self.chance(25) and "S" in names:
+                span = self.one("w", "term") + "(S)"
+            return f"after {span} of {self.bracketed(self.condition(names))}", "span"
+        return "once " + self.condition(names), "once"
+
+    def bracketed(self, cond):
+        return cond
+
+    def condition(self, names):
+        """The condition of a trigger; sometimes an ending."""
+        if len(names) == 1 and self.chance(22):
+            kind = KIND[names[0]]
+            ending = self.one(f"not {self.about(self.fact('', [kind]), names)}",
+                              f"{self.about(self.fact('Level' if kind == 'S' else 'State', [kind]), names)} is none")
+            more = " and " + self.test(names, 0 if "endings" in NOT_YET else 1) if self.chance(35) else ""
+            return ending + ("" if "endings" in NOT_YET and re.search(" not | is none| or |every |some |count |sum ", more) else more)
+        cond = self.cond(names, [], 2, self.one(0, 0, 1))
+        if self.chance(10):
+            cond += " or " + self.cond(names, [], 1, 0)
+        return cond
+
+    def value(self, of, names, own=True):
+        if of == "Level":
+            return self.one(*LEVELS, "none", self.atom("v", names) if own else "mid")
+        if of == "Date":
+            return self.one(self.effect_date(names), self.effect_date(names), "none")
+        if of == "Int":
+            return self.one(str(self.rng.randrange(5)), self.quantity(names, 1), f"{self.atom(self.fact('Int', ['S', '']), names)} + 1", "none",
+                            f"count of A with {self.about('p', ['A'])}")
+        if of == "State":
+            states = [var for var in names if KIND[var] == "S"]
+            return self.one(*states, '"A"', self.atom("o", names), "none") if states else self.one('"B"', self.atom("o", names), "none")
+        raise ValueError(of)
+
+    def effect_rule(self):
+        self.quantified = []
+        targets = self.targets
+        fact = self.rng.choice(sorted(targets))
+        args, of = targets[fact]
+        head = [OUTER[kind][0] for kind in args]
+        in_if = [var for var in head if self.chance(15)]  # bound only by `if`
+        in_trigger = [var for var in head if var not in in_if]
+        more = [OUTER["T" if head == ["S"] else "S"][0 if len(head) < 2 else 1]] if self.chance(15) else []
+        trigger, kind = self.trigger(in_trigger + more)
+        names = in_trigger + more
+        cond = ""
+        if in_if or self.chance(40):
+            extra = [OUTER[KIND[var]][1] for var in names[:1] if self.chance(20) and OUTER[KIND[var]][1] not in names + in_if]
+            cond = self.cond(in_if + extra, names, 2)
+            names = names + in_if + extra
+        if of is None:
+            change = self.one("begins", "begins", "begins", "ends")
+        elif of in ("Span", "Rounding"):
+            change = "becomes none" if of == "Rounding" else "becomes " + self.one("none", self.span(), self.atom("w", names))
+        else:
+            change = "becomes " + self.value(of, names)
+        label, text = self.head()
+        text = f"rule {text}: {fact}({', '.join(head)}) {change} {trigger}" + (f" if {cond}" if cond else "")
+        if self.chance(45):
+            choice = "regardless" if kind == "act" and not cond else self.one("if still so", "if still so", "regardless")
+            text += f" with effect from {self.effect_date(names)} {choice}"
+        self.labels.append(label)
+        return text
+
+    def definition(self, fact):
+        self.quantified = []
+        args, _ = DEFINED[fact]
+        names = [OUTER[kind][0] for kind in args]
+        more = [OUTER[kind][1] for kind in "ST" if self.chance(15)]
+        cond = self.cond(names + more, [], 2)
+        label, text = self.head()
+        return f"rule {text.split(' overrides')[0]}: {fact}({', '.join(names)}) holds while {cond}"
+
+    def forbidden(self):
+        self.quantified = []
+        kind = self.one("a", "b", "go", "c", "stop")
+        names = [OUTER["S" if " State" in param else "T"][0] for param in self.acts[kind]]
+        _, text = self.head()
+        return f"rule {text.split(' overrides')[0]}: {kind}({', '.join(names)}) is forbidden while {self.cond([], names, 2)}"
+
+    def obligation(self, number):
+        self.quantified = []
+        names = self.one(["S"], ["T"], ["S", "T"])
+        trigger, _ = self.trigger(names)
+        _, text = self.head()
+        text = text.split(" overrides")[0]
+        text = f"obligation {text}: duty{number}({', '.join(names)}) arises {trigger}"
+        if self.chance(35):
+            text += f" if {self.cond([], names, 1)}"
+        text += f" due {self.effect_date(names)} fulfilled on {self.pattern(names)}"
+        if self.chance(40):
+            text += f" waived on {self.pattern(names)}"
+        if self.chance(50):
+            text += f" lapses {self.trigger(self.one(names, names[:1]))[0]}"
+        return text
+
+    def procedure(self, number):
+        self.quantified = []
+        names = self.one(["S"], ["T"])
+        stages = ["asked", "heard", "done", "dropped"][:self.one(2, 3, 4)]
+        _, text = self.head()
+        text = f"procedure {text.split(' overrides')[0]}: course{number}({names[0]})"
+        for at, stage in enumerate(stages):
+            origin = "" if not at else f" from {' or '.join(sorted(set(self.rng.choices(stages[:at] + ['none'] * self.chance(25), k=2)) ))}"
+            if at and "none" not in origin and self.chance(45):
+                trigger = f"after {self.one(self.span(), self.span(), 'w(S)' if names == ['S'] else self.span())}"
+            else:
+                trigger = self.trigger(names)[0] if at else "on " + self.pattern(names)
+            text += f"\n  stage {stage}{origin} {trigger}" + (f" if {self.cond([], names, 1)}" if self.chance(25) else "")
+        return text
+
+    def decision(self, number):
+        self.quantified = []
+        _, text = self.head()
+        text = f"decision {text.split(' overrides')[0]}: vote{number}(T)\n  opens on "
+        opening = self.one("c(T)", "go(S, T)", "when(T, L)", "load(S, T, _)")
+        text += opening + (f" if {self.cond([], ['T'], 1)}" if self.chance(20) else "")
+        closes = self.one("on e(T)", f"after {self.span()} of vote{number}(T) is open", f"after that day + {self.span()}", "after d(T)",
+                          "after L" if "L" in opening else "on e(T)", "once q(T)", f"on that day + {self.span()}")
+        text += f"\n  closes {closes}\n  voters S with {self.one('p(S)', 'v(S) is mid or high', 'k(S, T)', 'S in two', 'p(S) or n(S) >= 2')}"
+        text += "\n  ballot yes on go(S, T)"
+        if self.chance(70):
+            text += "\n  ballot no on load(S, T, _)"
+        if self.chance(50):
+            text += "\n  ballot none on stop(S, T)"
+        no = " + no" if "ballot no " in text else ""
+        adopted = self.one("yes >= 1", f"yes >= {self.one('1/2', '2/3')} of voters", f"yes >= 2/3 of (yes{no})", f"yes >= 50 percent of (yes{no}) and voters >= 1",
+                           "voters = yes", "yes > 1 or voters = 0", f"voters - yes < 2 and not q(T)", "count of A with p(A) >= 1 and yes < voters")
+        return text + f"\n  adopted if {adopted}"
+
+    def book(self):
+        """Its items."""
+        rng = self.rng
+        self.readings = self.chance(8)
+        self.acts = {kind: [param for param in params.split(", ") if param] for kind, params in ACTS.items()}
+        items = ['source C "c"', "type State, Thing", "type Level = low | mid | high"]
+        if self.readings:
+            items += ['reading One "one"', 'reading Two "two"']
+        # A few facts only, so that what one rule changes another asks for.
+        base = {name: BASE[name] for name in rng.sample(sorted(BASE), self.one(3, 4, 5))}
+        self.targets = {name: CHANGED[name] for name in rng.sample(sorted(CHANGED), self.one(2, 3, 4))}
+        if self.chance(35):
+            self.targets.update(rng.sample(sorted(base.items()), 1))
+        self.facts = {**base, **self.targets, **{name: TABLES[name] for name in rng.sample(sorted(TABLES), 1)}}
+        drawn = []
+        for fact in rng.sample(sorted(DEFINED), self.one(0, 1, 2, 3)):
+            drawn.append(self.definition(fact))
+            if self.chance(15):
+                drawn.append(self.definition(fact))
+            self.facts[fact] = DEFINED[fact]
+        drawn += [self.effect_rule() for _ in range(self.one(2, 3, 4, 5, 6))]
+        for draw, percent in ((self.forbidden, 15), (lambda: self.obligation(0), 22), (lambda: self.procedure(0), 20), (lambda: self.decision(0), 22)):
+            if self.chance(percent):
+                drawn.append(draw())
+        rng.shuffle(drawn)
+        named = {name for name in FACTS if re.search(rf"\b{name}\(|sum of {name} of", "\n".join(drawn))}
+        rules = [f"rule {self.fed()} [C f]: {feed}" for fact in FEEDS if fact in named for feed in FEEDS[fact]]
+        text = "\n".join(rules + drawn)
+        items += [f"act {kind}({', '.join(params)})" for kind, params in self.acts.items() if f" {kind}(" in text]
+        for fact, (args, of) in {**BASE, **CHANGED, **DEFINED}.items():
+            params = [f"{OUTER[kind][0]}: {TYPES[kind]}" for kind in args]
+            if fact in named:
+                items.append(f"fact {fact}({', '.join(params)})" + (f": {of}" if of else ""))
+        items += ['set two of State [C s] {"A", "B"}', 'set pair of Thing [C s] {"t1", "t2"}',
+                  f'table tab(S: State): Int [C t] {{ "A" {rng.randrange(4)}, "C" {rng.randrange(4)} }}',
+                  f'table feast(T: Thing): Date [C t] {{ "t1" {self.date()} }}',
+                  f'table term(S: State): Span [C t] {{ "A" {self.span()}, "B" {self.span()} }}']
+        return [item for item in items if not item.startswith("table") or item.split()[1].split("(")[0] in named] + rules + drawn
+
+    def fed(self):
+        self.label += 1
+        if self.chance(30):
+            self.labels.append(f"R{self.label}")
+        return f"R{self.label}"
+
+
+def date(rng, time=15):
+    day = rng.choice([f"2020-{rng.randrange(1, 7):02}-{rng.choice([1, 10, 15, 20, 28]):02}", rng.choice(["2020-01-31", "2020-02-29", "2020-03-31", "2020-04-30"])])
+    return day + (rng.choice(["T12:00:00", "T23:59:59", "T00:00:01", "T15:30:00"]) if rng.random() * 100 < time else "")
+
+
+def span(rng):
+    return rng.choice(["1 month", "1 month", "2 months", "3 months", "0 days", "1 day", "10 days", "30 days", "12 hours", "90 minutes", "1 year", "45 days"])
+
+
+def literal(rng, of):
+    return {"State": lambda: '"' + rng.choice(STATES) + '"', "Thing": lambda: '"' + rng.choice(THINGS) + '"', "Level": lambda: rng.choice(LEVELS),
+            "Date": lambda: date(rng), "Int": lambda: str(rng.randrange(5)), "Span": lambda: "_",
+            "Rounding": lambda: rng.choice(["exact", "month_of"])}[of]()
+
+
+def argument(rng, of):
+    values = {"State": lambda: rng.choice(STATES), "Thing": lambda: rng.choice(THINGS), "Level": lambda: rng.choice(LEVELS), "Date": lambda: date(rng),
+              "Span": lambda: span(rng), "Rounding": lambda: rng.choice(["exact", "month_of", "month_end", "month_after"]), "Int": lambda: rng.randrange(5)}
+    return values[of]()
+
+
+def act(rng, kinds, days):
+    kind = rng.choice(kinds)
+    args = {}
+    for param in filter(None, ACTS[kind].split(", ")):
+        name, of = param.split(": ")
+        if not of.startswith("optional") or rng.random() < .8:
+            args[name] = argument(rng, of.split()[-1])
+        elif rng.random() < .3:
+            args[name] = None
+    return {"kind": kind, "date": rng.choice(days) if rng.random() < .6 else date(rng), "args": args}
+
+
+def record(rng, items):
+    """Acts that the book asks for, mostly; some on one day, few in the order of time, some corrected."""
+    text = "\n".join(item for item in items if item.startswith(("rule", "obligation", "procedure", "decision")))
+    used = sorted(kind for kind in ACTS if f" {kind}(" in text)
+    wanted = [kind for kind in used for _ in range(1 if kind in ("b", "e", "stop", "tock") else 3)]
+    days = [date(rng) for _ in range(3)]
+    acts = []
+    for position in range(1, rng.choice([8, 12, 16, 20, 28]) + 1):
+        if position > 2 and rng.random() < .18:
+            corrected = rng.randrange(max(1, position - 6), position)
+            made = {"corrects": corrected, "annul": True} if rng.random() < .45 else {**act(rng, wanted, days), "corrects": corrected}
+            acts.append(made)
+        else:
+            acts.append(act(rng, wanted, days))
+    if rng.random() < .3:
+        acts.sort(key=lambda one: one.get("date", "")) if not any("corrects" in one for one in acts) else None
+    return acts
