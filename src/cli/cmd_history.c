@@ -176,88 +176,51 @@ static void json_differences(const struct view *v, const struct view_difference 
 	buf_adds(out, n ? "\n]" : "]");
 }
 
-/* Two points of knowledge: `--known A B`, or `--known A` for what came after A. */
-int run_diff(const struct call *c)
-{
-	uint64_t from = UINT64_MAX, to = UINT64_MAX;
-	int status = DONE;
-	if (!given(c, "known"))
-		return usage(c, "--known A B is needed: two entries, the earlier first");
-	if (!number_given(c, "known", &from, &status))
-		return status;
-	if (c->n == 2 && !str_u64(str_of(c->word[1]), &to))
-		return usage(c, "B must be a whole number, not \"%s\"", c->word[1]);
-	struct reg *r;
-	const struct view *before, *after;
-	struct err e;
-	const char *audience = given(c, "as");
-	if ((status = view_open(c, from, &r, &before)) != DONE)
-		return status;
-	if (reg_view(r, str_of(audience ? audience : "public"), to, &after, &e) < 0) {
-		view_unref(before);
-		reg_close(r);
-		return fail_with(&e);
-	}
-	struct view_difference *d;
-	bool backwards = view_known(after) < view_known(before);
-	size_t n = backwards ? 0 : view_diff(before, after, c->arena, &d);
-	if (backwards)
-		status = usage(c, "the earlier entry comes first: --known %" PRIu64 " %" PRIu64, to, from);
-	else if (given(c, "json"))
-		json_differences(after, d, n, c->out), buf_addc(c->out, '\n');
-	else
-		print_differences(after, d, n, c->arena, c->out);
-	view_unref(before);
-	view_unref(after);
-	reg_close(r);
-	return status;
-}
-
 /* ---- filing ---------------------------------------------------------------------------------------------------------------------- */
 
-static void print_changes(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+static void print_changes(const struct filed *f, bool preview, struct arena *a, struct buf *out)
 {
 	if (f->nchanges == 0) {
-		buf_addf(out, "%s nothing.\n", dry ? "It would change" : "It changes");
+		buf_addf(out, "%s nothing.\n", preview ? "It would change" : "It changes");
 		return;
 	}
-	buf_addf(out, "%s:\n", dry ? "It would change" : "It changes");
+	buf_addf(out, "%s:\n", preview ? "It would change" : "It changes");
 	print_differences(f->after, f->changes, f->nchanges, a, out);
 }
 
-static void print_filed(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+static void print_filed(const struct filed *f, bool preview, struct arena *a, struct buf *out)
 {
 	const struct phrasing p = {f->after, STR("en"), a};
 	const struct record_act *act = record_act(view_record(f->after), f->pos);
 	struct phrase says = phrase_act(&p, act);
-	buf_addf(out, "%s %" PRIu64 ": %.*s\n", dry ? "It would be act" : "Filed as act", f->pos, STR_ARG(phrase_sentence(&p, &says)));
-	print_changes(f, dry, a, out);
+	buf_addf(out, "%s %" PRIu64 ": %.*s\n", preview ? "It would be act" : "Filed as act", f->pos, STR_ARG(phrase_sentence(&p, &says)));
+	print_changes(f, preview, a, out);
 }
 
-static void json_filed(const struct filed *f, bool dry, struct buf *out)
+static void json_filed(const struct filed *f, bool preview, struct buf *out)
 {
-	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"changes\": ", dry ? "false" : "true", f->pos);
+	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"changes\": ", preview ? "false" : "true", f->pos);
 	json_differences(f->after, f->changes, f->nchanges, out);
 	buf_adds(out, "}\n");
 }
 
 int run_file(const struct call *c)
 {
-	bool dry = given(c, "dry-run") != NULL;
+	bool preview = given(c, "preview") != NULL;
 	struct reg *r;
 	struct err e;
 	struct str text;
 	struct filed f;
 	if (file_read(c->word[1], MAX_ACT_FILE, c->arena, &text, &e) < 0)
 		return fail_with(&e);
-	if (reg_open(c->word[0], dry ? REG_READ : REG_WRITE, &r, &e) < 0)
+	if (reg_open(c->word[0], preview ? REG_READ : REG_WRITE, &r, &e) < 0)
 		return fail_with(&e);
-	int rc = reg_file(r, text, dry, c->arena, &f, &e);
+	int rc = reg_file(r, text, preview, c->arena, &f, &e);
 	if (rc == 0) {
 		if (given(c, "json"))
-			json_filed(&f, dry, c->out);
+			json_filed(&f, preview, c->out);
 		else
-			print_filed(&f, dry, c->arena, c->out);
+			print_filed(&f, preview, c->arena, c->out);
 		view_unref(f.before);
 		view_unref(f.after);
 	}
@@ -324,24 +287,45 @@ static size_t apart_of(const struct filed *f, enum apart kind, struct arena *a, 
 	return 0;
 }
 
-static void print_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+static void print_adopted(const struct filed *f, bool preview, struct arena *a, struct buf *out)
 {
 	const struct rulebook *before = record_rulebook(view_record(f->before)), *after = record_rulebook(view_record(f->after));
 	struct str *names;
-	buf_addf(out, "%s %" PRIu64 ": rulebook %.*s, version %lld (before: version %lld).\n", dry ? "It would be entry" : "Adopted by entry",
+	buf_addf(out, "%s %" PRIu64 ": rulebook %.*s, version %lld (before: version %lld).\n", preview ? "It would be entry" : "Adopted by entry",
 		f->pos, STR_ARG(syms_str(&after->syms, after->name)), (long long)after->version, (long long)before->version);
 	for (enum apart kind = 0; kind < APART; kind++) {
 		size_t n = apart_of(f, kind, a, &names);
 		for (size_t i = 0; i < n; i++)
 			buf_addf(out, "%s%.*s%s", i ? ", " : arena_fmt(a, "%s: ", aparts[kind].words).p, STR_ARG(names[i]), i + 1 < n ? "" : ".\n");
 	}
-	print_changes(f, dry, a, out);
+	print_changes(f, preview, a, out);
 }
 
-static void json_adopted(const struct filed *f, bool dry, struct arena *a, struct buf *out)
+/* Rules that change the past: what only a preview shows, for the text would be refused. */
+static void json_past(const struct past *past, struct buf *out)
+{
+	buf_adds(out, ", \"past\": [");
+	for (size_t i = 0; i < past->n; i++) {
+		const struct alteration *x = &past->v[i];
+		const struct rulebook *rb = x->rulebook;
+		buf_adds(out, i ? ",\n {\"rule\": " : "\n {\"rule\": ");
+		json_quote(out, syms_str(&rb->syms, x->rule->label));
+		buf_adds(out, ", \"article\": ");
+		json_quote(out, x->rule->cites[0].text);
+		buf_adds(out, ", \"file\": ");
+		json_quote(out, rb->files.v[x->rule->at.file].path);
+		buf_addf(out, ", \"line\": %u, \"gone\": %s, \"facts\": %zu, \"from\": ", x->rule->at.line, x->gone ? "true" : "false", x->facts);
+		json_date(out, x->from);
+		buf_addc(out, '}');
+	}
+	buf_adds(out, past->n ? "\n]" : "]");
+}
+
+/* `past`: of a preview; NULL: it was adopted. */
+static void json_adopted(const struct filed *f, const struct past *past, struct arena *a, struct buf *out)
 {
 	struct str *names;
-	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"version\": %lld", dry ? "false" : "true", f->pos,
+	buf_addf(out, "{\"filed\": %s, \"position\": %" PRIu64 ", \"version\": %lld", past ? "false" : "true", f->pos,
 		(long long)record_rulebook(view_record(f->after))->version);
 	for (enum apart kind = 0; kind < APART; kind++) {
 		size_t n = apart_of(f, kind, a, &names);
@@ -352,6 +336,8 @@ static void json_adopted(const struct filed *f, bool dry, struct arena *a, struc
 		}
 		buf_addc(out, ']');
 	}
+	if (past)
+		json_past(past, out);
 	buf_adds(out, ", \"changes\": ");
 	json_differences(f->after, f->changes, f->nchanges, out);
 	buf_adds(out, "}\n");
@@ -368,7 +354,6 @@ static int date_of(const struct call *c, civil *ret)
 int run_adopt(const struct call *c)
 {
 	const char *org = given(c, "org");
-	bool dry = given(c, "dry-run") != NULL;
 	struct buf diags;
 	struct reg *r;
 	struct err e;
@@ -378,21 +363,106 @@ int run_adopt(const struct call *c)
 		return usage(c, "--org FOLDER is needed: the organisation's folder, with the new text");
 	if (date_of(c, &date) != DONE)
 		return CANNOT;
-	if (reg_open(c->word[0], dry ? REG_READ : REG_WRITE, &r, &e) < 0)
+	if (reg_open(c->word[0], REG_WRITE, &r, &e) < 0)
 		return fail_with(&e);
 	buf_init(&diags, MAX_DIAGS);
-	int rc = reg_adopt(r, org, date, dry, &diags, c->arena, &f, &e);
+	int rc = reg_adopt(r, org, date, &diags, c->arena, &f, &e);
 	if (rc < 0 && e.code == ERR_REFUSED)
 		warn_lines(buf_str(&diags));
 	buf_done(&diags);
 	if (rc == 0) {
 		if (given(c, "json"))
-			json_adopted(&f, dry, c->arena, c->out);
+			json_adopted(&f, NULL, c->arena, c->out);
 		else
-			print_adopted(&f, dry, c->arena, c->out);
+			print_adopted(&f, false, c->arena, c->out);
 		view_unref(f.before);
 		view_unref(f.after);
 	}
 	reg_close(r);
 	return rc < 0 ? fail_with(&e) : DONE;
+}
+
+/* ---- diff: of two points of knowledge, or of two texts ------------------------------------------------------------------------- */
+
+/* Two points of knowledge: `--known A B`, or `--known A` for what came after A. */
+static int diff_known(const struct call *c)
+{
+	uint64_t from = UINT64_MAX, to = UINT64_MAX;
+	int status = DONE;
+	if (!number_given(c, "known", &from, &status))
+		return status;
+	if (c->n == 2 && !str_u64(str_of(c->word[1]), &to))
+		return usage(c, "B must be a whole number, not \"%s\"", c->word[1]);
+	struct reg *r;
+	const struct view *before, *after;
+	struct err e;
+	const char *audience = given(c, "as");
+	if ((status = view_open(c, from, &r, &before)) != DONE)
+		return status;
+	if (reg_view(r, str_of(audience ? audience : "public"), to, &after, &e) < 0) {
+		view_unref(before);
+		reg_close(r);
+		return fail_with(&e);
+	}
+	struct view_difference *d;
+	bool backwards = view_known(after) < view_known(before);
+	size_t n = backwards ? 0 : view_diff(before, after, c->arena, &d);
+	if (backwards)
+		status = usage(c, "the earlier entry comes first: --known %" PRIu64 " %" PRIu64, to, from);
+	else if (given(c, "json"))
+		json_differences(after, d, n, c->out), buf_addc(c->out, '\n');
+	else
+		print_differences(after, d, n, c->arena, c->out);
+	view_unref(before);
+	view_unref(after);
+	reg_close(r);
+	return status;
+}
+
+/* The text in force, and the one in the file that --rulebook names. */
+static int diff_rulebook(const struct call *c)
+{
+	const char *as = given(c, "as"), *path = given(c, "rulebook");
+	struct str audience = str_of(as ? as : "public");
+	const struct view *now;
+	struct past past = {0};
+	struct buf diags;
+	struct reg *r;
+	struct err e;
+	struct filed f;
+	civil date;
+	int status = date_of(c, &date);
+	if (status != DONE || (status = view_open(c, UINT64_MAX, &r, &now)) != DONE)
+		return status;
+	view_unref(now);
+	buf_init(&diags, MAX_DIAGS);
+	int rc = reg_preview(r, path, audience, date, &diags, c->arena, &f, &past, &e);
+	if (rc == 0 && given(c, "json"))
+		json_adopted(&f, &past, c->arena, c->out);
+	else if (rc == 0)
+		print_adopted(&f, true, c->arena, c->out);
+	if ((rc < 0 && e.code == ERR_REFUSED) || past.n)
+		warn_lines(buf_str(&diags));
+	if (past.n)
+		(void)err_set(&e, ERR_REFUSED, path, "it could not be adopted: it changes the past by rules that are not marked retroactive");
+	buf_done(&diags);
+	if (rc == 0) {
+		view_unref(f.before);
+		view_unref(f.after);
+	}
+	reg_close(r);
+	return rc < 0 || past.n ? fail_with(&e) : DONE;
+}
+
+int run_diff(const struct call *c)
+{
+	bool known = given(c, "known") != NULL;
+	if (known == (given(c, "rulebook") != NULL))
+		return usage(c, known ? "--known and --rulebook are two questions: ask one" :
+			"--known A B is needed, two entries, the earlier first; or --rulebook FILE, another text");
+	if (known && given(c, "date"))
+		return usage(c, "--date goes with --rulebook: when the text would be adopted");
+	if (!known && c->n == 2)
+		return usage(c, "\"%s\" is too much: comity diff %s", c->word[1], c->command->synopsis);
+	return known ? diff_known(c) : diff_rulebook(c);
 }

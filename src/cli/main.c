@@ -133,12 +133,17 @@ const struct command commands[] = {
 		"    comity timeline data 'status(\"BY\")'\n"
 		"    comity timeline data 'status(\"BY\") as known at 500'\n",
 		{AS, JSON}, 2, 2, run_timeline},
-	{"diff", "DIR --known A [B]", "show what the entries after A, up to B, changed",
-		"Compares what was known at entry A with what was known at B (if not given: the newest): every interval of every fact that\n"
-		"one has and the other has not.\n"
+	{"diff", "DIR --known A [B] | --rulebook FILE", "show what entries changed, or what another text would change",
+		"With --known: compares what was known at entry A with what was known at B (if not given: the newest): every interval of every\n"
+		"fact that one has and the other has not. With --rulebook: who would gain or lose what, from when, if the text in that file were\n"
+		"adopted. org.json and the words beside it count too; if there are none, those in force. Everything is checked as by adopt, and\n"
+		"rules that change the past without saying so are named; nothing is written. Exit status 1: the text would be refused.\n"
 		"\n"
-		"    comity diff data --known 110 120\n",
-		{{"known", "A", "the earlier entry (needed); B follows"}, AS, JSON}, 1, 2, run_diff},
+		"    comity diff data --known 110 120\n"
+		"    comity diff data --rulebook new.md --date 2027-01-01\n",
+		{{"known", "A", "the earlier entry; B follows"}, {"rulebook", "FILE", "the other text"},
+			{"date", "DATE", "when it would be decided (if not given: today)"}, AS, JSON},
+		1, 2, run_diff},
 	{"serve", "DIR", "serve the site",
 		"Answers on http://ADDRESS:PORT until it is stopped (Ctrl-C). Reads the register and follows what others file. Without a\n"
 		"proxy before it, keep it on this machine. --base is the address by which others know the site: it begins every\n"
@@ -165,20 +170,20 @@ const struct command commands[] = {
 		1, 1, run_check},
 	{"file", "DIR ACT.json", "file one act, and show what it changes",
 		"The act is a JSON object; \"-\" reads standard input. It is checked, and all its consequences are found, before it is signed.\n"
-		"With --dry-run nothing is signed or written: a preview. Exit status 1: it was refused.\n"
+		"With --preview nothing is signed or written: who would gain or lose what, from when. Exit status 1: it was refused.\n"
 		"\n"
-		"    comity file data act.json --dry-run\n"
+		"    comity file data act.json --preview\n"
 		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"NR\"}}' | comity file data -\n",
-		{{"dry-run", NULL, "only show what it would change"}, JSON}, 2, 2, run_file},
+		{{"preview", NULL, "only show what it would change"}, JSON}, 2, 2, run_file},
 	{"adopt", "DIR", "adopt another text of the rulebook, and show what it changes",
 		"Reads the organisation's folder as init does. The text is checked, and everything on record is read and evaluated under it, before\n"
 		"it is adopted by a signed entry; from that entry on it is in force, and a question asked as known earlier is still answered\n"
-		"under the text of then. With --dry-run nothing is written. Exit status 1: it was refused, and the text in force stays.\n"
+		"under the text of then. A rule that changes facts of before the day of the decision must be marked retroactive. What the text\n"
+		"would change is shown beforehand by diff --rulebook. Exit status 1: it was refused, and the text in force stays.\n"
 		"\n"
-		"    comity adopt data --org orgs/sco --dry-run\n"
 		"    comity adopt data --org orgs/sco --date 2026-07-01\n",
 		{{"org", "FOLDER", "the organisation's folder (needed)"}, {"date", "DATE", "when it was decided (if not given: today)"},
-			{"dry-run", NULL, "only show what it would change"}, JSON},
+			JSON},
 		1, 1, run_adopt},
 	{"verify", "DIR | PROOF ENTRY", "read everything again and check it; or one entry by its proof",
 		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"

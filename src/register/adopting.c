@@ -126,58 +126,130 @@ static int store(struct reg *r, const struct bundle *b, struct draft *d, uint64_
 	return rc;
 }
 
-static int adopt_locked(struct reg *r, const struct bundle *b, civil date, bool dry, struct arena *a, struct filed *f, struct err *e)
+/* A text on its way: how it was asked for, and what was found. */
+struct adopting {
+	const struct bundle *b;
+	struct draft draft;
+	struct record *all; /* read under the new text */
+	civil date;
+	struct buf *diags;
+	struct arena *a;
+	struct filed f;
+	struct past past;
+};
+
+/* Which rules change the past? Judged by what the registrar can read, who reads everything. */
+static int find_past(struct reg *r, struct adopting *x, struct err *e)
 {
-	struct draft d;
-	struct record *all = NULL;
-	int rc = make_entry(r, b, date, &d, a, e);
+	const struct view *before, *after;
+	struct str registrar = x->b->org.registrar;
+	int rc = reg_view(r, registrar, UINT64_MAX, &before, e);
 	if (rc < 0)
 		return rc;
-	if ((rc = read_under(r, b, d.entry, &all, e)) == 0 && (rc = try_audiences(r, b, f->pos, d.entry, e)) == 0 &&
-		(rc = reg_view(r, STR("public"), UINT64_MAX, &f->before, e)) == 0 &&
-		(rc = reg_make_view(r, b, STR("public"), f->pos, d.entry, &f->after, e)) < 0)
-		rc = refuse(e, "what follows from the record under the new text cannot be computed");
-	if (rc == 0) {
-		f->nchanges = view_diff(f->before, f->after, a, &f->changes);
-		if (!dry && (rc = store(r, b, &d, f->pos, a, e)) == 0) {
-			record_unref(r->all);
-			r->all = all;
-			all = NULL;
-			reg_keep_view(r, f->after);
-		}
+	if ((rc = reg_make_view(r, x->b, registrar, x->f.pos, x->draft.entry, &after, e)) == 0) {
+		x->past.n = alterations_find(before, after, x->date, x->a, &x->past.v);
+		view_unref(after);
 	}
-	record_unref(all);
-	entry_unref(d.entry);
+	view_unref(before);
+	for (size_t i = 0; i < x->past.n; i++) {
+		alteration_print(&x->past.v[i], x->date, x->diags);
+		buf_addc(x->diags, '\n');
+	}
+	return rc < 0 ? refuse(e, "what follows from the record under the new text cannot be computed") : 0;
+}
+
+/* Everything that must be so before a text is adopted, and what it changes for this audience. */
+static int prepare(struct reg *r, struct adopting *x, struct str audience, struct err *e)
+{
+	int rc = make_entry(r, x->b, x->date, &x->draft, x->a, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = read_under(r, x->b, x->draft.entry, &x->all, e)) == 0 && (rc = try_audiences(r, x->b, x->f.pos, x->draft.entry, e)) == 0 &&
+		(rc = reg_view(r, audience, UINT64_MAX, &x->f.before, e)) == 0 &&
+		(rc = reg_make_view(r, x->b, audience, x->f.pos, x->draft.entry, &x->f.after, e)) < 0)
+		rc = refuse(e, "what follows from the record under the new text cannot be computed");
+	if (rc == 0)
+		rc = find_past(r, x, e);
+	if (rc == 0)
+		x->f.nchanges = view_diff(x->f.before, x->f.after, x->a, &x->f.changes);
 	return rc;
 }
 
-int reg_adopt(struct reg *r, const char *org_dir, civil date, bool dry, struct buf *diags, struct arena *a, struct filed *ret,
-	struct err *e)
+static int refuse_past(const struct adopting *x, const char *where, struct err *e)
+{
+	char day[DATE_LEN];
+	(void)err_set(e, ERR_REFUSED, where, "%s of before %s, and %s not marked retroactive",
+		x->past.n == 1 ? "one rule changes facts" : "rules change facts", date_print(x->date, day), x->past.n == 1 ? "is" : "are");
+	return err_hint(e, "comity diff with --rulebook lists the facts");
+}
+
+static void end(struct adopting *x, int rc, struct filed *ret)
+{
+	record_unref(x->all);
+	entry_unref(x->draft.entry);
+	if (rc == 0) {
+		*ret = x->f;
+		return;
+	}
+	view_unref(x->f.before);
+	view_unref(x->f.after);
+}
+
+static int check_text(struct reg *r, struct adopting *x, const char *where, struct err *e)
+{
+	x->f.pos = r->entries.n;
+	if (x->date == CIVIL_NEVER)
+		x->date = date_day(org_now(&x->b->org));
+	return digest_eq(&x->b->sha256, &r->bundle->sha256) ? err_set(e, ERR_REFUSED, where, "this is the rulebook in force")
+							     : bundle_follows(r->bundle, x->b, where, e);
+}
+
+int reg_adopt(struct reg *r, const char *org_dir, civil date, struct buf *diags, struct arena *a, struct filed *ret, struct err *e)
 {
 	struct bundle *b = NULL;
-	struct filed f = {0};
-	int rc = dry ? 0 : reg_check_mode(r, e);
+	struct adopting x = {.date = date, .diags = diags, .a = a};
+	int rc = reg_check_mode(r, e);
 	if (rc < 0 || (rc = bundle_read_folder(org_dir, &b, diags, e)) < 0)
 		return rc;
 	buf_clear(diags); /* mere warnings */
+	x.b = b;
 	reg_lock(r);
-	f.pos = r->entries.n;
-	civil today = date_day(org_now(&b->org));
-	if (date == CIVIL_NEVER)
-		date = today;
-	rc = digest_eq(&b->sha256, &r->bundle->sha256) ? err_set(e, ERR_REFUSED, org_dir, "this is the rulebook in force")
-						       : bundle_follows(r->bundle, b, org_dir, e);
-	if (rc == 0 && date > today)
+	rc = check_text(r, &x, org_dir, e);
+	if (rc == 0 && x.date > date_day(org_now(&b->org)))
 		rc = err_set(e, ERR_REFUSED, "date", "the text would be in force at once, before the day on which it was decided");
 	if (rc == 0)
-		rc = adopt_locked(r, b, date, dry, a, &f, e);
+		rc = prepare(r, &x, STR("public"), e);
+	if (rc == 0 && x.past.n)
+		rc = refuse_past(&x, org_dir, e);
+	if (rc == 0 && (rc = store(r, b, &x.draft, x.f.pos, a, e)) == 0) {
+		record_unref(r->all);
+		r->all = x.all;
+		x.all = NULL;
+		reg_keep_view(r, x.f.after);
+	}
+	end(&x, rc, ret);
 	reg_unlock(r);
 	bundle_unref(b);
-	if (rc < 0) {
-		view_unref(f.before);
-		view_unref(f.after);
-		return rc;
+	return rc;
+}
+
+int reg_preview(struct reg *r, const char *path, struct str audience, civil date, struct buf *diags, struct arena *a, struct filed *ret,
+	struct past *ret_past, struct err *e)
+{
+	struct bundle *b = NULL;
+	struct adopting x = {.date = date, .diags = diags, .a = a};
+	int rc;
+	reg_lock(r);
+	if ((rc = bundle_read_text(path, r->bundle, &b, diags, e)) == 0) {
+		buf_clear(diags);
+		x.b = b;
+		if ((rc = check_text(r, &x, path, e)) == 0)
+			rc = prepare(r, &x, audience, e);
+		end(&x, rc, ret);
 	}
-	*ret = f;
-	return 0;
+	reg_unlock(r);
+	bundle_unref(b);
+	if (rc == 0)
+		*ret_past = x.past;
+	return rc;
 }

@@ -369,23 +369,43 @@ static int add_rulebook(json_t *files, const char *dir, struct str main, struct 
 	return rc;
 }
 
-static int folder_text(const char *dir, struct arena *a, struct buf *text, struct buf *diags, struct err *e)
+static void add_of(json_t *files, const struct bundle *now, struct str prefix)
 {
-	AUTO_JSON json_t *files = json_object();
+	for (size_t i = 0; i < now->files.n; i++)
+		if (str_starts(now->files.v[i].path, prefix))
+			add_file(files, now->files.v[i].path, now->files.v[i].text);
+}
+
+/* The name of the rulebook in org.json. */
+static int main_name(const json_t *files, const char *dir, struct arena *a, struct str *ret, struct err *e)
+{
 	AUTO_JSON json_t *org = NULL;
 	struct str org_path = arena_fmt(a, "%s/org.json", dir);
-	int rc = add_disk_file(files, dir, STR("org.json"), a, e);
-	if (rc == ERR_ABSENT)
-		(void)err_hint(e, "the folder of an organisation holds org.json and its rulebook, as orgs/sco does");
-	if (rc < 0 || (rc = json_read(json_str(json_object_get(files, "org.json")), org_path.p, &org, e)) < 0)
+	int rc = json_read(json_str(json_object_get(files, "org.json")), org_path.p, &org, e);
+	if (rc < 0)
 		return rc;
 	struct str main = json_get_str(org, "rulebook");
-	if (!main.p)
-		main = STR("rulebook.md");
-	if (!is_plain(main))
-		return err_set(e, ERR_INPUT, org_path.p, "rulebook must be the name of a file in this folder");
-	if ((rc = add_rulebook(files, dir, main, a, diags, e)) < 0 || (rc = add_words(files, dir, a, e)) < 0)
+	*ret = main.p ? arena_str(a, main) : STR("rulebook.md");
+	return is_plain(*ret) ? 0 : err_set(e, ERR_INPUT, org_path.p, "rulebook must be the name of a file in this folder");
+}
+
+/* `main`: the file with the rulebook; none: the one that org.json names. `now`: whose org.json and words they are if the folder has no
+ * org.json; NULL: it must have one. */
+static int folder_text(const char *dir, struct str main, const struct bundle *now, struct arena *a, struct buf *text, struct buf *diags,
+	struct err *e)
+{
+	AUTO_JSON json_t *files = json_object();
+	int rc = add_disk_file(files, dir, STR("org.json"), a, e);
+	bool bare = rc == ERR_ABSENT && now;
+	if (bare)
+		add_of(files, now, STR("org.json"));
+	else if (rc == ERR_ABSENT)
+		(void)err_hint(e, "the folder of an organisation holds org.json and its rulebook, as orgs/sco does");
+	if ((rc < 0 && !bare) || (!main.p && (rc = main_name(files, dir, a, &main, e)) < 0) ||
+		(rc = add_rulebook(files, dir, main, a, diags, e)) < 0 || (!bare && (rc = add_words(files, dir, a, e)) < 0))
 		return rc;
+	if (bare)
+		add_of(files, now, STR("words/"));
 	add_file(files, STR(STANDARD "std.json"), std_text(STR("std.json")));
 	buf_adds(text, "{\"bundle\": 1, \"rulebook\": ");
 	json_quote(text, main);
@@ -395,7 +415,7 @@ static int folder_text(const char *dir, struct arena *a, struct buf *text, struc
 	return text->over ? err_set(e, ERR_LIMIT, dir, "the bundle is longer than %zu bytes", text->max) : 0;
 }
 
-int bundle_read_folder(const char *dir, struct bundle **ret, struct buf *diags, struct err *e)
+static int read_folder(const char *dir, struct str main, const struct bundle *now, struct bundle **ret, struct buf *diags, struct err *e)
 {
 	struct arena a = {0};
 	struct buf text;
@@ -404,10 +424,26 @@ int bundle_read_folder(const char *dir, struct bundle **ret, struct buf *diags, 
 	while (n > 1 && dir[n - 1] == '/') /* "orgs/sco/" names the same files as "orgs/sco" */
 		n--;
 	dir = arena_fmt(&a, "%.*s", (int)n, dir).p;
-	int rc = folder_text(dir, &a, &text, diags, e);
+	int rc = folder_text(dir, main, now, &a, &text, diags, e);
 	if (rc == 0)
 		rc = bundle_read(buf_str(&text), dir, ret, e);
 	buf_done(&text);
+	arena_done(&a);
+	return rc;
+}
+
+int bundle_read_folder(const char *dir, struct bundle **ret, struct buf *diags, struct err *e)
+{
+	return read_folder(dir, (struct str){NULL, 0}, NULL, ret, diags, e);
+}
+
+int bundle_read_text(const char *path, const struct bundle *now, struct bundle **ret, struct buf *diags, struct err *e)
+{
+	struct arena a = {0};
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *dir = !slash ? "." : slash == path ? "/" : arena_fmt(&a, "%.*s", (int)(slash - path), path).p;
+	int rc = is_plain(str_of(name)) ? read_folder(dir, str_of(name), now, ret, diags, e)
+					: err_set(e, ERR_INPUT, path, "this is no name of a file with a rulebook");
 	arena_done(&a);
 	return rc;
 }

@@ -44,6 +44,8 @@ struct bundle {
 /* Reads an organisation's folder (org.json, the rulebook it names, words/LANG.json). Diagnostics of the rulebook, warnings
  * too, go to `diags`, one a line. ERR_ABSENT, ERR_INPUT, ERR_REFUSED: the rulebook has errors. */
 int bundle_read_folder(const char *dir, struct bundle **ret, struct buf *diags, struct err *e);
+/* The same with the rulebook in the file `path`; org.json and the words are those beside it, or if there is no org.json those of `now`. */
+int bundle_read_text(const char *path, const struct bundle *now, struct bundle **ret, struct buf *diags, struct err *e);
 /* Reads a bundle as stored. */
 int bundle_read(struct str text, const char *where, struct bundle **ret, struct err *e);
 const struct bundle *bundle_ref(const struct bundle *b);

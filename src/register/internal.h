@@ -97,6 +97,16 @@ struct view {
 /* Evaluates everything in the record (which must not grow any more). ERR_LIMIT: the rules do not come to an end. */
 int view_new(struct record *r, const struct view **ret, struct err *e);
 
+/* The reading of that name; NO_ID: there is none. */
+uint32_t view_reading_named(const struct view *v, struct str name);
+
+/* ---- retroactivity (retroactive.c) ------------------------------------------------------------------------------------ */
+
+/* The rules by which the facts of two views, under two texts of the rulebook, differ before the day on which the later was decided,
+ * except those marked `retroactive`, in the order in which they are found. Facts that only one text has are not compared. */
+size_t alterations_find(const struct view *before, const struct view *after, civil decided, struct arena *a, struct alteration **ret);
+void alteration_print(const struct alteration *x, civil decided, struct buf *out); /* FILE:LINE: [article] what (remedy) */
+
 /* ---- checks (check.c, check_members.c) -------------------------------------------------------------------------------- */
 
 /* Checks an act (parsed: `act`) as if it were filed at the end of `all`, a record of everything. Errors name the field

@@ -61,12 +61,29 @@ int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct f
 int reg_suppose(struct reg *r, struct str json, struct str audience, const struct view **ret, struct err *e);
 
 /* Adopts the rulebook in an organisation's folder, from the next entry on; the organisation decided so on `date`
- * (CIVIL_NEVER: today, at its seat). If the text has errors,
- * `diags` gets its diagnostics as by reg_create. ERR_REFUSED: it has errors; it is of another register; it is the one in force; its version is not
- * higher; an act on record could not be read under it. Whatever is refused changes nothing: the rulebook in force stays. *ret is as of
- * reg_file: what changes between the views before and after, in the facts that both rulebooks have; nothing is written if `dry`. */
-int reg_adopt(struct reg *r, const char *org_dir, civil date, bool dry, struct buf *diags, struct arena *a, struct filed *ret,
-	struct err *e);
+ * (CIVIL_NEVER: today, at its seat). ERR_REFUSED: it has errors; it is of another register; it is the one in force; its version is not
+ * higher; an act on record could not be read under it; it changes facts of before that day by rules that are not marked `retroactive`.
+ * `diags` then gets the diagnostics of the text (as by reg_create), or those rules, one a line. Whatever is refused changes nothing: the
+ * rulebook in force stays. *ret is as of reg_file: what changes between the public views before and after, in the facts that both
+ * rulebooks have. */
+int reg_adopt(struct reg *r, const char *org_dir, civil date, struct buf *diags, struct arena *a, struct filed *ret, struct err *e);
+
+/* What would change for this audience if the rulebook in the file `path` were adopted on `date`, which may lie ahead. org.json and the
+ * words are those beside it, or if there are none those in force. Everything is checked as by reg_adopt, but rules that change the past
+ * are told in *ret_past (and `diags`), not refused. Nothing is written. */
+struct alteration {
+	const struct rulebook *rulebook; /* of ret->after; if `gone` of ret->before */
+	const struct rule *rule;	 /* changes the past, or did not stay to keep it */
+	bool gone;
+	civil from; /* of the earliest fact that differs; CIVIL_ALWAYS: since ever */
+	size_t facts; /* that differ before the day */
+};
+struct past {
+	struct alteration *v;
+	size_t n;
+};
+int reg_preview(struct reg *r, const char *path, struct str audience, civil date, struct buf *diags, struct arena *a, struct filed *ret,
+	struct past *ret_past, struct err *e);
 
 /* Files every line of a JSONL text; commits in groups. progress(ctx, done, total) may be NULL. Stops at the first bad line
  * (`name:line` in the error) with nothing of its group written; *ret_done acts were filed. */

@@ -12,8 +12,7 @@ static bool same(const struct rulebook *rb, const struct difference *a, const st
 	return equal;
 }
 
-/* The reading of that name; NO_ID: there is none. */
-static uint32_t reading_named(const struct view *v, struct str name)
+uint32_t view_reading_named(const struct view *v, struct str name)
 {
 	for (uint32_t i = 0; i < v->n; i++)
 		if (str_eq(view_reading_name(v, i), name))
@@ -30,7 +29,7 @@ struct found {
 static void compare(const struct view *before, const struct view *after, uint32_t k, struct arena *a, struct found *found)
 {
 	const struct rulebook *rb = record_rulebook(after->record);
-	uint32_t of = reading_named(before, view_reading_name(after, k));
+	uint32_t of = view_reading_named(before, view_reading_name(after, k));
 	struct difference *list;
 	size_t n = explain_diff(before->evals[of == NO_ID ? 0 : of], after->evals[k], a, &list);
 	size_t first = found->n, at = 0; /* of this reading; where the last one was found: both lists are in one order */
@@ -70,7 +69,7 @@ size_t view_diff(const struct view *before, const struct view *after, struct are
 		if (found.v[i].readings == all)
 			found.v[i].readings = 0;
 	for (uint32_t k = 0; k < before->n; k++)
-		if (view_reading_name(before, k).n && reading_named(after, view_reading_name(before, k)) == NO_ID)
+		if (view_reading_name(before, k).n && view_reading_named(after, view_reading_name(before, k)) == NO_ID)
 			compare_gone(before, after, k, a, &found);
 	*ret = found.v;
 	return found.n;

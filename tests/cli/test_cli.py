@@ -194,10 +194,10 @@ json_case("diff", ["diff", "data", "--known", "3", "4"], DONE, lambda v: v[0]["b
 
 # Filing: shown first, then done; refused with words.
 leave = write("leave.json", act("withdrawal_notified", "2005-01-01", SOURCES, P="KZ"))
-case("file --dry-run", ["file", "data", leave, "--dry-run"], DONE,
+case("file --preview", ["file", "data", leave, "--preview"], DONE,
      r"(?s)^It would be act 6: Kazakhstan gave notice of withdrawal\.\nIt would change:\n.*^2006-01-01 +member none +status\(\"KZ\"\)$", "")
 case("nothing was filed", ["ask", "data", 'leaving("KZ") on 2005-03-01'], NO, r"^  value  no$", "")
-json_case("file --dry-run", ["file", "data", leave, "--dry-run"], DONE, lambda v: not v["filed"] and len(v["changes"]) == 2)
+json_case("file --preview", ["file", "data", leave, "--preview"], DONE, lambda v: not v["filed"] and len(v["changes"]) == 2)
 
 # What would follow if an act were filed: the answer of then, and the record as it was.
 gone = 'status("KZ") is member on 2006-03-01'

@@ -133,7 +133,7 @@ def other_shapes(data, where):
     folder.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"),
                   ("fact adopted_text(I: Instrument), ", "fact aaa_new(I: Instrument, P: Party), adopted_text(I: Instrument), "),
                   ("in_rats(P: Party)", "in_rats(P: Party): yes_it_is | no_it_is_not"), ("in_rats(P) holds while", "in_rats(P) becomes yes_it_is once"))
-    said = json.loads(comity("adopt", data, "--org", folder.path, "--dry-run", "--json").stdout)
+    said = json.loads(preview_of(data, folder).stdout)
     tap.same((said["facts_gone"], said["facts_new"], said["facts_retyped"]), ([], ["aaa_new"], ["in_rats"]), "facts without a counterpart are named")
     tap.same(comity("adopt", data, "--org", folder.path).returncode, 0, "and the text is adopted")
     with served.serve(data) as server:
@@ -156,22 +156,81 @@ def other_shapes(data, where):
     text = re.sub(r"^rule \w+ \[[^]]*\][^\n]* in reading B:.*?(?=^rule |^```)", "", text, flags=re.M | re.S)
     with open(os.path.join(gone.path, "rulebook.md"), "w", encoding="utf-8") as file:
         file.write(text.replace("rulebook SCO version 1", "rulebook SCO version 3"))
-    dry = comity("adopt", data, "--org", gone.path, "--dry-run", "--json")
+    dry = preview_of(data, gone)
     said = json.loads(dry.stdout) if dry.returncode == 0 else {}
     tap.ok(said.get("readings_gone") == ["B"], "a reading that is given up is named", dry.stdout[:300] + dry.stderr)
     tap.ok(any(c["fact"] == "status" and c["args"] == ["LA"] and c["before"] is None and c["after"] == "partner" and c["readings"] == ["B"]
                for c in said.get("changes", [])), "and who had another value in it", dry.stdout[:600])
 
 
+def preview_of(data, folder, *more):
+    return comity("diff", data, "--rulebook", os.path.join(folder.path, "rulebook.md"), "--json", *more)
+
+
 def preview(data, folder):
-    dry = comity("adopt", data, "--org", folder.path, "--dry-run", "--json")
+    dry = preview_of(data, folder)
     said = json.loads(dry.stdout)
     tap.same((said["filed"], said["position"]), (False, 1199), "a preview says where it would stand")
-    tap.ok({"fact": "status", "args": ["LA"], "before": "partner", "after": None, "from": "2025-09-01", "until": None, "readings": ["A"]}
-           in said["changes"], "and who would lose what, from when", dry.stdout)
+    lost = {"fact": "status", "args": ["LA"], "before": "partner", "after": None, "from": "2025-09-01", "until": None, "readings": ["A"]}
+    tap.ok(lost in said["changes"], "and who would lose what, from when", dry.stdout)
     tap.ok(all("LA" in c["args"] for c in said["changes"]), "and nobody else", dry.stdout)
     tap.same((entries(data), version(data)), (1199, "partner"), "and writes nothing")
+    table = comity("diff", data, "--rulebook", os.path.join(folder.path, "rulebook.md")).stdout
+    tap.ok(re.search(r'^2025-09-01 +partner none +A +status\("LA"\)$', table, re.M) and "It would be entry 1199" in table, "as a table as well", table)
+    alone = os.path.join(os.path.dirname(folder.path), "new.md")
+    shutil.copy(os.path.join(folder.path, "rulebook.md"), alone)
+    tap.same(json.loads(comity("diff", data, "--rulebook", alone, "--json").stdout)["changes"], said["changes"],
+             "a text alone goes with the org.json and the words in force")
     tap.same(comity("adopt", data, "--org", folder.path, "--date", "2026-02-30").returncode, 2, "a date that is none")
+    tap.same(comity("diff", data, "--rulebook", alone, "--known", "3").returncode, 2, "two questions at once")
+    tap.same(comity("diff", data, "--known", "3", "--date", "2026-01-01").returncode, 2, "a day for no text")
+    tap.same(comity("diff", data, "--rulebook", os.path.join(temporary, "nowhere.md")).returncode, 2, "a text that is not there")
+
+
+def past_of(data, folder, date):
+    return [(x["rule"], x["article"], x["gone"], x["facts"], x["from"]) for x in json.loads(preview_of(data, folder, "--date", date).stdout)["past"]]
+
+
+NEW_RULE = """
+## Extra 7
+
+```rules
+rule EXTRA [Extra 7]%s: status(P) becomes observer on state_listed(P) if P is "TM"
+```
+"""
+
+
+def the_past(data, folder):
+    """What a text would change of before the day of its decision, it changes by rules that say so, or it is refused."""
+    done = comity("adopt", data, "--org", folder.path, "--date", "2026-07-01")
+    tap.ok(done.returncode == 1 and re.search(
+        r"^rulebook\.md:734: \[Tianjin 2025 Merger\] rule MERGE_GRANTED is no longer in the text, and \d facts? of before 2026-07-01 with it, "
+        r"from 2025-09-01 on \(keep it, with \"until 2026-07-01\"; ", done.stderr, re.M), "a rule that is gone, and with it facts of the past: refused",
+        done.stdout + done.stderr)
+    tap.ok("not marked retroactive (comity diff with --rulebook lists the facts)" in done.stderr, "with a word on where to look", done.stderr)
+    tap.same((entries(data), version(data)), (1199, "partner"), "and the text in force stays")
+    named = past_of(data, folder, "2026-07-01")
+    tap.ok([n[:3] + n[4:] for n in named] == [("MERGE_GRANTED", "Tianjin 2025 Merger", True, "2025-09-01")], "a preview names it", str(named))
+    tap.same(preview_of(data, folder, "--date", "2026-07-01").returncode, 1, "and says by its status that the text would be refused")
+    tap.same((past_of(data, folder, "2025-09-01"), preview_of(data, folder, "--date", "2025-09-01").returncode), ([], 0),
+             "from the day on which it began it changes nothing that was")
+    more = Folder(os.path.join(temporary, "more"))
+    more.change("rulebook.md", ("rulebook SCO version 1", "rulebook SCO version 2"))
+    with open(os.path.join(more.path, "rulebook.md"), encoding="utf-8") as file:
+        text = file.read()
+    for head, want in (("", [("EXTRA", "Extra 7", False)]), (" from 2026-07-01", []), (" retroactive", [])):
+        with open(os.path.join(more.path, "rulebook.md"), "w", encoding="utf-8") as file:
+            file.write(text + NEW_RULE % head)
+        tap.same([n[:3] for n in past_of(data, more, "2026-07-01")], want, f"a new rule{head or ' that says nothing of it'}: as it says")
+    with open(os.path.join(more.path, "rulebook.md"), "w", encoding="utf-8") as file:
+        file.write(text + NEW_RULE % "")
+    done = comity("adopt", data, "--org", more.path, "--date", "2026-07-01")
+    line = text.count("\n") + 5
+    tap.ok(done.returncode == 1 and f"rulebook.md:{line}: [Extra 7] rule EXTRA changes " in done.stderr and 'mark it "retroactive")' in done.stderr,
+           "a new rule is refused with its line, its article and what to do", done.stderr)
+    with open(os.path.join(more.path, "rulebook.md"), "w", encoding="utf-8") as file:
+        file.write(text.replace("becomes observer", "becomes  observer").replace("```rules\n", "```rules\n-- words only\n"))
+    tap.same(past_of(data, more, "2026-07-01"), [], "a text that is only written otherwise changes nothing")
 
 
 def adoption(data, folder):
@@ -191,6 +250,14 @@ def adoption(data, folder):
     tap.same(filed.returncode, 0, "acts are filed under the new text")
     folder.change("words/en.json", ('"label": "Stands"', '"label": "Stands by itself"'))
     tap.ok(comity("adopt", data, "--org", folder.path).returncode == 0 and entries(data) == 1202, "new words need no new version")
+
+
+def marked(folder):
+    """The rule that was left out stands again, and says that it no longer decides what it decided."""
+    with open(os.path.join(SCO, "rulebook.md"), encoding="utf-8") as file:
+        kept = re.search(r"^rule MERGE_GRANTED \[.*?(?=^rule )", file.read(), re.M | re.S)[0]
+    kept = kept.replace(" in reading A:", " retroactive until 2025-09-01 in reading A:", 1)
+    folder.change("rulebook.md", ("rule PARTNER [Tianjin", kept + "rule PARTNER [Tianjin"))
 
 
 def followed(data, folder):
@@ -246,6 +313,8 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
         other_shapes(third, temporary)
         refusals(first, org)
         preview(first, org)
+        the_past(first, org)
+        marked(org)
         followed(second, org)
         adoption(first, org)
         tampered(first)
