@@ -6,6 +6,8 @@
  */
 #include "rules/check.h"
 
+#include <string.h>
+
 enum { MAX_COMPARED = 256 }; /* earlier rules that one is compared with */
 
 struct pair {
@@ -101,6 +103,13 @@ static bool literals_exclude(const struct pair *p, const struct node *a, const s
 	return values_apart(x, not_a != x->negated, y, not_b != y->negated);
 }
 
+bool exclude_each_other(const struct rule *r, const struct node *a, const struct node *b)
+{
+	struct pair p = {.a = r, .b = r};
+	memset(p.map, UNMAPPED, sizeof p.map);
+	return literals_exclude(&p, a, b);
+}
+
 static bool conditions_exclude(const struct pair *p)
 {
 	const struct node *a = p->a->cond, *b = p->b->cond;
@@ -141,8 +150,7 @@ static bool conflict(struct loader *l, const struct rule *a, const struct rule *
 	struct pair p = {.a = a, .b = b};
 	bool same_construct = a->construct && a->label == b->label;
 	bool met = a->from < b->until && b->from < a->until && share_reading(a->readings, b->readings);
-	for (int i = 0; i < MAX_VARS; i++)
-		p.map[i] = UNMAPPED;
+	memset(p.map, UNMAPPED, sizeof p.map);
 	return !same_construct && met && one_trigger(&p, l) && !same_tree(&p, a->value, b->value) &&
 	       !conditions_exclude(&p) && !overrides(a, b) && !overrides(b, a);
 }

@@ -6,7 +6,8 @@
  *   parse*.c    tokens -> trees (syntax.h)                     declare.c  types, acts, facts, sets, tables
  *   cite.c      citations -> headings and sources              desugar.c  constructs -> rules (reference, section 9)
  *   resolve.c   trees -> nodes: names, variables, types        bind.c     what binds each variable
- *   link.c      rules of a fact, versions, overrides           check.c, warn.c  static checks across rules
+ *   link.c      rules of a fact, versions, overrides           check.c, warn.c, conflict.c, lasting.c
+ *   reach.c, stuck.c  when what may be so: rules that never apply      static checks across rules
  */
 #ifndef RULES_LOAD_H
 #define RULES_LOAD_H

@@ -6,12 +6,9 @@
 
 #include <string.h>
 
-static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, ...)
+void warn_rule(struct loader *l, const struct rule *r, const char *fmt, ...)
 {
-	char message[400];
+	char message[600];
 	va_list ap;
 	va_start(ap, fmt);
 	(void)vsnprintf(message, sizeof message, fmt, ap);
@@ -21,7 +18,7 @@ static void warn_rule(struct loader *l, const struct rule *r, const char *fmt, .
 
 /* ---- retired values -------------------------------------------------------------------------- */
 
-static bool can_set(const struct rule *r, struct value v)
+bool can_set(const struct rule *r, struct value v)
 {
 	return r->form == RULE_EFFECT && (r->value->kind != E_CONST || value_eq(r->value->value, v));
 }
@@ -48,7 +45,7 @@ static void warn_retired(struct loader *l, const struct fact *f, const struct ru
 
 /* ---- values that nothing sets ----------------------------------------------------------------- */
 
-static bool is_set(const struct rulebook *rb, const struct fact *f, struct value v)
+bool is_set(const struct rulebook *rb, const struct fact *f, struct value v)
 {
 	bool set = false;
 	for (uint32_t i = 0; i < f->nrules && !set; i++)
@@ -260,7 +257,7 @@ static void warn_unused(struct loader *l)
 		if (!used[i] && rb->acts.v[i].at.file == 0)
 			warn(l, NULL, rb->acts.v[i].at, "act %.*s is used by no rule", NAME_ARG(l, rb->acts.v[i].name));
 	for (size_t i = 0; i < rb->facts.n; i++)
-		if (rb->facts.v[i].form == FACT_UNSET && (read[i] || rb->facts.v[i].at.file == 0))
+		if (rb->facts.v[i].form == FACT_UNSET && !rb->facts.v[i].construct && (read[i] || rb->facts.v[i].at.file == 0))
 			warn(l, NULL, rb->facts.v[i].at, "fact %.*s is never set", NAME_ARG(l, rb->facts.v[i].name));
 }
 
@@ -278,4 +275,6 @@ void warn_all(struct loader *l)
 	}
 	warn_no_voters(l);
 	warn_unused(l);
+	warn_never_applies(l);
+	warn_lasting(l);
 }

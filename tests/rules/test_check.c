@@ -254,24 +254,25 @@ static void warnings(void **state)
 {
 	(void)state;
 	/* Puzzle 13 (c). The source lines make every act used and every fact set. */
+#define SETS_Y " rule U9 [C]: v(S) becomes y once d(S) = 2020-01-02 "
 #define USED "source C \"c\" type State act a(S: State) fact v(S: State): x | y, p(S: State), d(S: State): Date rule U1 [C]: p(S) begins on a(S) rule U2 [C]: d(S) becomes that day on a(S)\n"
-	assert_messages(USED "rule OLD [C 1] until 2025-09-01: v(S) becomes x on a(S)\nrule NEW [C 2] from 2026-01-01: v(S) becomes x on a(S)",
+	assert_messages(USED SETS_Y "rule OLD [C 1] until 2025-09-01: v(S) becomes x on a(S)\nrule NEW [C 2] from 2026-01-01: v(S) becomes x on a(S)",
 		(const char *const[]){"3: [C 2] warning: value x of v was retired on 2025-09-01; rule NEW sets it again from 2026-01-01", NULL});
-	assert_messages(USED "rule OLD [C 1] until 2025-09-01: v(S) becomes x on a(S)\nrule NEXT [C 2] from 2025-09-01: v(S) becomes x on a(S)", (const char *const[]){NULL});
+	assert_messages(USED SETS_Y "rule OLD [C 1] until 2025-09-01: v(S) becomes x on a(S)\nrule NEXT [C 2] from 2025-09-01: v(S) becomes x on a(S)", (const char *const[]){NULL});
 	assert_messages(USED "rule R [C 1] until 2020-01-01: v(S) becomes x on a(S)\nrule R [C 2] from 2021-01-01: v(S) becomes y on a(S)",
 		(const char *const[]){"3: [C 2] warning: gap between 2020-01-01 and 2021-01-01 in the versions of rule R", NULL});
-	assert_messages(USED "rule R [C 1]: v(S) becomes x once p(S) with effect from that day + 3 days regardless",
+	assert_messages(USED SETS_Y "rule R [C 1]: v(S) becomes x once p(S) with effect from that day + 3 days regardless",
 		(const char *const[]){"2: [C 1] warning: pending effect of rule R stands even if its condition ends (\"regardless\" after \"once\")", NULL});
-	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) with effect from that day + 1 month regardless",
+	assert_messages(USED SETS_Y "rule R [C 1]: v(S) becomes x on a(S) with effect from that day + 1 month regardless",
 		(const char *const[]){"2: [C 1] warning: month sum on a base that may fall on day 29, 30 or 31 (rule R)", NULL});
-	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) with effect from first of month after that day + 1 month regardless "
+	assert_messages(USED SETS_Y "rule R [C 1]: v(S) becomes x on a(S) with effect from first of month after that day + 1 month regardless "
 		"rule R2 [C 1]: p(S) ends once reached 2020-01-28 + 1 month and p(S)", (const char *const[]){NULL});
 	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) if p(S)\nrule R2 [C 2]: v(S) becomes y on a(S)",
 		(const char *const[]){"3: [C 2] warning: rules R and R2 change one fact on one trigger; the later in the text stands unless one overrides", NULL});
 	assert_messages(USED "rule R [C 1]: v(S) becomes x on a(S) if v(S) is none\nrule R2 [C 2]: v(T) becomes y on a(T) if v(T) is x\n"
 		"rule R3 [C 2] overrides R, R2: v(S) becomes none on a(S) rule R4 [C 1]: v(S) becomes y once p(S) if v(S) is y",
 		(const char *const[]){NULL});
-	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S) fact f(S: State)\nact c(S: State)",
+	assert_messages(USED SETS_Y "rule U3 [C]: v(S) becomes x on a(S) fact f(S: State)\nact c(S: State)",
 		(const char *const[]){"2: warning: fact f is never set", "3: warning: act c is used by no rule", NULL});
 	/* A value that is asked for and that nothing sets: told where it is asked, negated or not; not where an act says the value. */
 	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\nrule R [C 1]: p(S) ends once v(S) is x or y\n"
@@ -280,13 +281,106 @@ static void warnings(void **state)
 			"4: [C 2] warning: value y of v is set by no rule; rule R2 asks for it", NULL});
 	assert_messages(USED "act say(S: State, m: x | y) rule U3 [C]: v(S) becomes M on say(S, M)\nrule R [C 1]: p(S) ends once v(S) is y",
 		(const char *const[]){NULL});
-	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\nobligation O [C 3]: pay(S) arises on a(S) due that day + 9 days fulfilled on a(S)\n"
+	assert_messages(USED SETS_Y "rule U3 [C]: v(S) becomes x on a(S)\nobligation O [C 3]: pay(S) arises on a(S) due that day + 9 days fulfilled on a(S)\n"
 		"rule R [C 1]: p(S) ends once pay(S) is pending or overdue or fulfilled\nrule R2 [C 2]: p(S) begins once pay(S) is lapsed",
 		(const char *const[]){"5: [C 2] warning: value lapsed of pay is set by no rule; rule R2 asks for it", NULL});
-	assert_messages(USED "rule U3 [C]: v(S) becomes x on a(S)\ndecision D [C 4]: vote(S) opens on a(S) closes on d(S) voters V with p(V)\n"
+	assert_messages(USED SETS_Y "rule U3 [C]: v(S) becomes x on a(S)\ndecision D [C 4]: vote(S) opens on a(S) closes on d(S) voters V with p(V)\n"
 		"ballot yes on a(V) adopted if yes >= 2/3 of voters",
 		(const char *const[]){"4: [C 4] warning: with no voters at all vote is adopted; add \"and voters >= 1\"", NULL});
 }
+
+
+#define WARNS(text, ...) assert_messages(USED SETS_Y text, (const char *const[]){__VA_ARGS__, NULL})
+#define SILENT(text) assert_messages(USED SETS_Y text, (const char *const[]){NULL})
+#define X "rule X [C 1]: v(S) becomes x on a(S) "
+
+/* A rule that can never apply: its window and what it asks for have no time in common, or exclude each other. */
+static void never_applies(void **state)
+{
+	(void)state;
+	/* Too late: the value is set only before, and a rule of one date takes it from all. */
+	WARNS("fact z(S: State), s(S: State): o | n\nrule OLD [C 1] until 2025-09-01: s(S) becomes o on a(S)\n"
+	      "rule MERGE [C 2]: s(S) becomes n on 2025-09-01 if s(S) is o\nrule NEW [C 3] from 2026-01-01: z(S) begins on a(S) if s(S) is o " X,
+		"5: [C 3] warning: rule NEW can never apply: its window begins on 2026-01-01, and \"s(S) is o\" can be so until 2025-09-01 at the latest "
+		"(rule MERGE ends it then; change one of the two, or delete the rule)");
+	SILENT("fact z(S: State), s(S: State): o | n\nrule OLD [C 1] until 2025-09-01: s(S) becomes o on a(S)\n" /* some may keep it */
+	       "rule MERGE [C 2]: s(S) becomes n on 2025-09-01 if s(S) is o and p(S)\nrule NEW [C 3] from 2026-01-01: z(S) begins on a(S) if s(S) is o " X);
+	SILENT("fact z(S: State), s(S: State): o | n\nrule OLD [C 1] until 2025-09-01: s(S) becomes o on a(S) with effect from that day + 9 days regardless\n"
+	       "rule MERGE [C 2]: s(S) becomes n on 2025-09-01 if s(S) is o\nrule NEW [C 3] from 2026-01-01: z(S) begins on a(S) if s(S) is o " X);
+	SILENT("fact z(S: State), s(S: State): o | n\nrule OLD [C 1] until 2025-09-01: s(S) becomes o on a(S)\n"
+	       "rule MERGE [C 2]: s(S) becomes n on 2025-09-01 if s(S) is o\nrule ALSO [C 3] from 2025-09-01: z(S) begins on 2025-09-01 if s(S) is o " X);
+	/* Too early: the rule is gone before the value can be. */
+	WARNS("fact z(S: State)\nrule E [C 1] until 2025-01-01: z(S) begins on a(S) if v(S) is x\nrule X [C 2] from 2025-09-01: v(S) becomes x on a(S)",
+		"3: [C 1] warning: rule E can never apply: \"v(S) is x\" can be so from 2025-09-01 on at the earliest, and its window ends on 2025-01-01 "
+		"(rule X is the first to make it so; change one of the two, or delete the rule)");
+	SILENT("fact z(S: State)\nrule E [C 1] until 2025-09-02: z(S) begins on a(S) if v(S) is x\nrule X [C 2] from 2025-09-01: v(S) becomes x on a(S)");
+	WARNS("fact z(S: State)\nrule D [C 1] until 2020-01-01: z(S) holds while p(S)\nrule E [C 2] from 2020-01-01: v(S) becomes x on a(S) if z(S)",
+		"4: [C 2] warning: rule E can never apply: its window begins on 2020-01-01, and \"z(S)\" can be so until 2020-01-01 at the latest "
+		"(change one of the two, or delete the rule)");
+	WARNS("fact z(S: State)\nrule E [C 1] from 2027-01-01: z(S) begins on 2026-01-01 if p(S) " X,
+		"3: [C 1] warning: rule E can never apply: its window begins on 2027-01-01, and it could on 2026-01-01 only");
+	WARNS("fact z(S: State), y(S: State)\nrule A [C 1] from 2030-01-01: z(S) begins on a(S)\nrule B [C 1] until 2029-01-01: y(S) holds while p(S)\n"
+	      "rule E [C 2]: v(S) becomes x once z(S) and count of T with y(T) >= 1",
+		"5: [C 2] warning: rule E can never apply: \"z(S)\" can be so from 2030-01-01 on at the earliest, and \"count of T with y(T) >= 1\" "
+		"can be so until 2029-01-01 at the latest (rule A is the first to make it so;");
+	SILENT("fact z(S: State), y(S: State)\nrule A [C 1] from 2030-01-01: z(S) begins on a(S)\nrule B [C 1] until 2029-01-01: y(S) holds while p(S)\n"
+	       "rule E [C 2]: v(S) becomes x once z(S) and count of T with y(T) >= 0 and not y(S) and (p(S) or y(S)) and every T with y(T) has p(T)");
+	/* The time that a period takes. */
+	WARNS("fact z(S: State)\nrule A [C 1] from 2030-01-01: z(S) begins on a(S)\nrule E [C 2] until 2030-06-01: v(S) becomes x after 6 months of z(S)",
+		"4: [C 2] warning: rule E can never apply: \"z(S)\" can be so from 2030-07-01 on at the earliest, and its window ends on 2030-06-01");
+	/* Conditions that exclude each other. */
+	WARNS("fact z(S: State)\nrule E [C 1]: z(S) begins once v(S) is x if v(S) is y " X,
+		"3: [C 1] warning: rule E can never apply: \"v(S) is x\" and \"v(S) is y\" exclude each other (one of them is too much, or the rule is)");
+	SILENT("fact z(S: State)\nrule E [C 1]: z(S) begins once v(S) is x if p(T) and v(T) is y " X);
+	/* A circle that nothing begins, told once, with what hangs on it. */
+	WARNS("fact z(S: State), y(S: State), u(S: State)\nrule U [C 1]: u(S) holds while y(S)\nrule A [C 1]: z(S) begins once y(S)\n"
+	      "rule B [C 2]: y(S) begins on a(S) if z(S) and p(S) " X,
+		"4: [C 1] warning: rule A can never apply: rules wait for each other, A for \"y(S)\", B for \"z(S)\" "
+		"(one of them must be able to come first; for want of that U does not apply either)");
+	WARNS("fact z(S: State)\nrule A [C 1]: z(S) begins on a(S) if z(S) " X, "3: [C 1] warning: rule A can never apply: it waits for itself, A for \"z(S)\"");
+	WARNS("fact z(S: State)\nrule A [C 1]: z(S) ends on a(S)\nrule B [C 2]: v(S) becomes x once z(S)",
+		"4: [C 2] warning: rule B can never apply: nothing ever makes \"z(S)\" so (add a rule that does)");
+	/* A decision of members that only decisions make members: nobody can be the first. */
+	assert_messages("source C \"c\" type State, Paper act table_(D: Paper, S: State), shut(D: Paper) fact member(S: State), about(D: Paper): State\n"
+		"rule ABOUT [C 1]: about(D) becomes S on table_(D, S)\nrule IN [C 2]: member(S) begins once vote(D) is adopted and about(D) is S\n"
+		"decision D [C 3]: vote(D) opens on table_(D, S) closes on shut(D) voters V with member(V) adopted if voters >= 1",
+		(const char *const[]){"3: [C 2] warning: rule IN can never apply: rules wait for each other, IN for \"vote(D) is adopted\", D for \"voters >= 1\"", NULL});
+}
+
+/* Values that nothing sets, or that nothing ends where others are ended; timers that start each other; obligations without a way out. */
+static void lasting(void **state)
+{
+	(void)state;
+	WARNS("fact s(S: State): lo | hi | off\nrule A [C 1]: s(S) becomes lo on a(S) if s(S) is none\nrule B [C 2]: s(S) becomes hi on a(S) if s(S) is lo " X,
+		"2: warning: value off of s is set by no rule (add the rule, or leave the value out)",
+		"4: [C 2] warning: value hi of s is never left: no rule ends it or puts another in its place");
+	SILENT("fact s(S: State): lo | hi\nrule A [C 1]: s(S) becomes lo on a(S) if s(S) is none\nrule B [C 2]: s(S) becomes hi on a(S) if s(S) is lo\n"
+	       "rule C [C 2]: s(S) becomes none once p(S) if s(S) is not lo " X);
+	SILENT("fact s(S: State): lo | hi\nrule A [C 1]: s(S) becomes lo on a(S) if s(S) is none rule B [C 2]: s(S) becomes hi once p(S) if s(S) is none " X);
+	SILENT("procedure P [C 1]: way(S) stage one on a(S) stage two from one once p(S) " X); /* stages may be the last */
+	WARNS("fact s(S: State): on | off\nrule ON [C 1]: s(S) becomes on on a(S)\nrule TICK [C 2]: s(S) becomes off after 1 day of s(S) is on\n"
+	      "rule TOCK [C 2]: s(S) becomes on after 1 day of s(S) is off " X,
+		"4: [C 2] warning: rules TICK and TOCK start each other again for ever (time would run without end, which is an error when it comes to it; "
+		"give one an \"until\")");
+	WARNS("fact z(S: State)\nrule ON [C 1]: z(S) begins on a(S)\nrule TICK [C 2]: z(S) ends after 1 day of z(S)\nrule TOCK [C 2]: z(S) begins after 2 days of not z(S) " X,
+		"4: [C 2] warning: rules TICK and TOCK start each other again for ever");
+	SILENT("fact s(S: State): on | off\nrule ON [C 1]: s(S) becomes on on a(S)\nrule TICK [C 2]: s(S) becomes off after 1 day of s(S) is on\n"
+	       "rule TOCK [C 2] until 2030-01-01: s(S) becomes on after 1 day of s(S) is off " X);
+	SILENT("fact s(S: State): on | off\nrule ON [C 1]: s(S) becomes on on a(S)\nrule TICK [C 2]: s(S) becomes off after 1 day of s(S) is on\n"
+	       "rule TOCK [C 2]: s(S) becomes on after 1 day of s(S) is off rule STOP [C 3]: s(S) becomes none on 2030-01-01 if s(S) is on or off " X);
+#define OWES(window, more) "act pay(S: State, n: optional Int)\nobligation O [C 3]" window ": owes(S) arises on a(S) due that day + 3 days fulfilled on pay(S)\n" more " " X
+	WARNS(OWES("", "rule NO [C 4]: pay(S) is forbidden while owes(S) is pending or overdue"),
+		"3: [C 3] warning: obligation O can never be fulfilled lawfully: rule NO forbids pay while it is due (let one of the two give way)");
+	SILENT(OWES("", "rule NO [C 4]: pay(S) is forbidden while owes(S) is overdue"));
+	SILENT(OWES("", "rule NO [C 4]: pay(S, n: 3) is forbidden while owes(S) is pending or overdue"));
+	WARNS(OWES(" until 2025-09-01", ""),
+		"3: [C 3] warning: obligation O can never be fulfilled from 2025-09-01 on, also where it arose before: its window ends then "
+		"(put the end into the condition after \"arises\", or add a version from then on)");
+	SILENT(OWES(" until 2025-09-01", "obligation O [C 3] from 2025-09-01: owes(S) arises on a(S) if p(S) due that day + 3 days fulfilled on pay(S)"));
+	SILENT(OWES(" until 2025-09-01", "rule END [C 4]: owes(S) becomes waived on 2025-09-01 if owes(S) is pending or overdue"));
+#undef OWES
+}
+#undef X
 
 int main(void)
 {
@@ -305,6 +399,8 @@ int main(void)
 		cmocka_unit_test(many_errors_end),
 		cmocka_unit_test(all_in_one_run),
 		cmocka_unit_test(warnings),
+		cmocka_unit_test(never_applies),
+		cmocka_unit_test(lasting),
 	};
 	return test_main(tests);
 }
