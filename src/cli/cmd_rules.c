@@ -70,8 +70,8 @@ int run_check(const struct call *c)
 		print_diags(rb, false, &lines);
 		warn_lines(buf_str(&lines));
 		buf_done(&lines);
-		buf_addf(c->out, "%s: %zu error%s, %zu warning%s\n", c->word[0], errors, errors == 1 ? "" : "s", warnings,
-			warnings == 1 ? "" : "s");
+		buf_addf(c->out, "%s: %s%zu error%s, %s%zu warning%s\n", c->word[0], rb->more_errors ? "more than " : "", errors,
+			errors == 1 ? "" : "s", rb->more_warnings ? "more than " : "", warnings, warnings == 1 ? "" : "s");
 	}
 	bool good = rc == 0 && !(given(c, "strict") && warnings);
 	rulebook_free(rb);

@@ -6,8 +6,8 @@
  *   parse*.c    tokens -> trees (syntax.h)                     declare.c  types, acts, facts, sets, tables
  *   cite.c      citations -> headings and sources              desugar.c  constructs -> rules (reference, section 9)
  *   resolve.c   trees -> nodes: names, variables, types        bind.c     what binds each variable
- *   link.c      rules of a fact, versions, overrides           check.c, warn.c, conflict.c, lasting.c
- *   reach.c, stuck.c  when what may be so: rules that never apply      static checks across rules
+ *   link.c      rules of a fact, versions, overrides           check.c    cycles
+ *   warn.c, conflict.c, lasting.c  warnings                    reach.c, stuck.c  rules that can never apply
  */
 #ifndef RULES_LOAD_H
 #define RULES_LOAD_H
@@ -36,6 +36,7 @@ struct loader {
 	struct name_index labels, readings, files;	      /* label: its first statement */
 	struct name_index slug_counts;			      /* by the slug of equal headings: the last number given */
 	struct name_index seen;				      /* by word: the last type that lists it */
+	struct name_index asked;			      /* by name: the last file that included it */
 	uint32_t *article_order;			      /* headings sorted by text, see cite.c */
 	size_t errors, warnings, suggestions;
 	bool full; /* a limit of the whole text was passed: stop */

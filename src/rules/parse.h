@@ -10,7 +10,9 @@
 
 #include "rules/load.h"
 
-enum { MAX_NESTING = 256 }; /* calls of cond, simple, mul and prim inside each other */
+enum { MAX_NESTING = 256, /* calls of cond, simple, mul and prim inside each other */
+	MAX_CLAUSES = 500,    /* stages of a procedure, ballots of a decision */
+	MAX_DECLARATIONS = 20000 };
 
 struct parser {
 	struct loader *l;

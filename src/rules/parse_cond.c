@@ -12,7 +12,7 @@
 bool enter(struct parser *p)
 {
 	if (++p->depth > MAX_NESTING)
-		syntax_error(p, "nested too deeply");
+		syntax_error(p, "nested too deeply: more than %d steps inside each other", MAX_NESTING);
 	return !p->panic;
 }
 

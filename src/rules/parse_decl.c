@@ -23,8 +23,15 @@ static struct syn_decl new_decl(struct parser *p, enum keyword what, const char 
 
 static void add_decl(struct parser *p, const struct syn_decl *d)
 {
-	if (!p->panic)
-		arena_push(&p->l->scratch, &p->l->syntax.decls, *d);
+	if (p->panic)
+		return;
+	if (p->l->syntax.decls.n == MAX_DECLARATIONS) {
+		if (!p->l->full)
+			complain(p->l, NULL, d->at, "more than %d declarations of types, acts, facts, sets and tables", MAX_DECLARATIONS);
+		p->l->full = true;
+		return;
+	}
+	arena_push(&p->l->scratch, &p->l->syntax.decls, *d);
 }
 
 /* domain = NAME | word { "|" word } */

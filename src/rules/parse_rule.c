@@ -233,6 +233,12 @@ static struct syn_clause parse_stage(struct parser *p)
 	return c;
 }
 
+static void limit_clauses(struct parser *p, const struct statement *s, const char *what)
+{
+	if (s->clauses.n == MAX_CLAUSES)
+		syntax_error(p, "more than %d %s", MAX_CLAUSES, what);
+}
+
 /* proc = "procedure" head atom { stage } */
 void parse_procedure(struct parser *p)
 {
@@ -241,6 +247,7 @@ void parse_procedure(struct parser *p)
 		expect_word(p, KW_STAGE);
 	while (accept_word(p, KW_STAGE)) {
 		struct syn_clause c = parse_stage(p);
+		limit_clauses(p, &s, "stages");
 		arena_push(&p->l->scratch, &s.clauses, c);
 	}
 	finish(p, &s);
@@ -277,6 +284,7 @@ void parse_decision(struct parser *p)
 	s.voters = parse_cond(p);
 	while (accept_word(p, KW_BALLOT)) {
 		struct syn_clause c = parse_ballot(p);
+		limit_clauses(p, &s, "ballots");
 		arena_push(&p->l->scratch, &s.clauses, c);
 	}
 	expect_word(p, KW_ADOPTED);

@@ -276,6 +276,7 @@ struct rulebook {
 	struct { struct table *v; size_t n, cap; } tables;
 	struct { struct rule *v; size_t n, cap; } rules;
 	struct { struct diag *v; size_t n, cap; } diags; /* by file and line */
+	bool more_errors, more_warnings; /* than are kept in diags */
 	struct name_index type_index, act_index, fact_index, set_index, source_index, slug_index;
 };
 

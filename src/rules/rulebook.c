@@ -28,6 +28,22 @@ static uint32_t line_of_bad_utf8(struct str text)
 	return n;
 }
 
+/* The line with the first control character, tab and line ends apart; 0: there is none. They would reach terminals and pages with the
+ * names and headings that messages quote. In UTF-8 those above ASCII are C2 80 to C2 9F. */
+static uint32_t line_of_control(struct str text, unsigned *ret)
+{
+	uint32_t line = 1;
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i], next = i + 1 < text.n ? (unsigned char)text.p[i + 1] : 0;
+		line += c == '\n';
+		if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0)) {
+			*ret = c == 0xc2 ? next : c;
+			return line;
+		}
+	}
+	return 0;
+}
+
 static bool readable(struct loader *l, uint16_t file, struct str text)
 {
 	struct place at = {file, 1, NO_ID};
@@ -37,8 +53,14 @@ static bool readable(struct loader *l, uint16_t file, struct str text)
 		l->full = true;
 		return false;
 	}
-	if (str_utf8(text))
-		return true;
+	unsigned control;
+	if (str_utf8(text)) {
+		uint32_t line = line_of_control(text, &control);
+		at.line = line ? line : 1;
+		if (line)
+			complain(l, NULL, at, "a control character (byte %u) has no place here", control);
+		return !line;
+	}
 	at.line = line_of_bad_utf8(text);
 	complain(l, NULL, at, "the text is not valid UTF-8");
 	hint(l, "save the file with the encoding UTF-8");
@@ -77,6 +99,10 @@ static void load_file(struct loader *l, struct str path, struct str text)
 void include_file(struct loader *l, uint32_t from_file, struct str name, struct place at)
 {
 	struct str path, text;
+	sym what = syms_intern(&l->rb->syms, name);
+	if (l->errors > MAX_ERRORS || index_get(&l->asked, what) == from_file)
+		return; /* looking again would find the same */
+	index_put(&l->scratch, &l->asked, what, from_file);
 	if (!l->reader || l->reader->read(l->reader->ctx, &l->rb->arena, l->rb->files.v[from_file].path, name, &path,
 				  &text) < 0) {
 		complain(l, NULL, at, "cannot find %.*s.md or %.*s.rules to include", STR_ARG(str_slice(name, 0, 100)),
@@ -188,6 +214,8 @@ int rulebook_load(
 	words_intern(&rb->syms);
 	load(l, arena_str(&rb->arena, path), arena_str(&rb->arena, text));
 	size_t errors = l->errors, listed = 0;
+	rb->more_errors = errors > MAX_ERRORS;
+	rb->more_warnings = l->warnings > MAX_WARNINGS;
 	sort_diags(rb);
 	arena_done(&l->scratch);
 	free(l);
@@ -197,7 +225,7 @@ int rulebook_load(
 	for (size_t i = 0; i < rb->diags.n; i++)
 		listed += rb->diags.v[i].error;
 	(void)err_set(e, ERR_INPUT, rb->files.v[0].path.p, "the rulebook has %s%zu error%s",
-		errors > MAX_ERRORS ? "more than " : "", listed, listed == 1 ? "" : "s");
+		rb->more_errors ? "more than " : "", listed, listed == 1 ? "" : "s");
 	return ERR_INPUT;
 }
 

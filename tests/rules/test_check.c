@@ -169,7 +169,7 @@ static void limits(void **state)
 	char deep[4000] = WORLD "rule X [Charter 5]: p(S) holds while ";
 	for (int i = 0; i < 300; i++)
 		strcat(deep, "(");
-	assert_messages(deep, (const char *const[]){"2: [Charter 5] nested too deeply", NULL});
+	assert_messages(deep, (const char *const[]){"2: [Charter 5] nested too deeply: more than 256 steps inside each other", NULL});
 	strcpy(deep, WORLD "rule X [Charter 5]: p(S) holds while ");
 	for (int i = 0; i < 70; i++)
 		strcat(deep, "not ");
@@ -225,6 +225,34 @@ static void many_errors_end(void **state)
 	assert_int_equal(rb->diags.n, 100);
 	rulebook_free(rb);
 	buf_done(&b);
+}
+
+/* Every value of a byte at many places of a text that uses everything: it loads, or says why, in clean text, and never dies. */
+static void every_byte(void **state)
+{
+	(void)state;
+	static const char text[] = "# Cit\xc3\xa9 5 \xc3\x89t\xc3\xa9\nWords.\n```rules\n-- \xe2\x82\xac\nrulebook R version 1 source C \"c\" reading A \"\xc3\xa9\"\n"
+		"type State, Mark = good | bad act a(S: State, n: optional Int) by S or body \"B\" fact p(S: State), v(S: State): x | y, d(S: State): Date\n"
+		"set two of State [C 1] {\"\xc3\x89\", \"B\"} table t(S: State): Int [C] {\"A\" 3}\n"
+		"rule R [Cit\xc3\xa9 5(2); C 1] retroactive from 2020-01-01 until 2030-12-31: v(S) becomes x on a(S, n: 3) if not p(S) and S in two\n"
+		"rule Q [C]: p(S) holds while count of T with v(T) is x or y >= 2/3 of t(S) and reached d(S) + 3 months\n"
+		"rule D [C] in reading A: d(S) becomes that day once v(S) is none with effect from that day + 9 days if still so\n```\n";
+	char copy[sizeof text];
+	for (unsigned byte = 0; byte < 256; byte++)
+		for (size_t at = byte % 11; at + 1 < sizeof text; at += 11) {
+			struct rulebook *rb;
+			struct err e = {0};
+			memcpy(copy, text, sizeof text);
+			copy[at] = (char)byte;
+			int rc = rulebook_load(STR("test.md"), (struct str){copy, sizeof text - 1}, NULL, &rb, &e);
+			char *m = text_messages(rb);
+			assert_true(rc == 0 || (rc == ERR_INPUT && strstr(m, "test.md:")));
+			assert_true(str_utf8(str_of(m)));
+			for (const char *c = m; *c; c++)
+				assert_true((unsigned char)*c >= ' ' || *c == '\n');
+			free(m);
+			rulebook_free(rb);
+		}
 }
 
 /* Several mistakes, each told once, and what is right in between is still read. */
@@ -397,6 +425,7 @@ int main(void)
 		cmocka_unit_test(limits),
 		cmocka_unit_test(too_many_rules),
 		cmocka_unit_test(many_errors_end),
+		cmocka_unit_test(every_byte),
 		cmocka_unit_test(all_in_one_run),
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(never_applies),
