@@ -306,7 +306,7 @@ static void json_past(const struct past *past, struct buf *out)
 {
 	buf_adds(out, ", \"past\": [");
 	for (size_t i = 0; i < past->n; i++) {
-		const struct alteration *x = &past->v[i];
+		const struct past_change *x = &past->v[i];
 		const struct rulebook *rb = x->rulebook;
 		buf_adds(out, i ? ",\n {\"rule\": " : "\n {\"rule\": ");
 		json_quote(out, syms_str(&rb->syms, x->rule->label));

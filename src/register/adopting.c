@@ -147,12 +147,12 @@ static int find_past(struct reg *r, struct adopting *x, struct err *e)
 	if (rc < 0)
 		return rc;
 	if ((rc = reg_make_view(r, x->b, registrar, x->f.pos, x->draft.entry, &after, e)) == 0) {
-		x->past.n = alterations_find(before, after, x->date, x->a, &x->past.v);
+		x->past.n = past_find(before, after, x->date, x->a, &x->past.v);
 		view_unref(after);
 	}
 	view_unref(before);
 	for (size_t i = 0; i < x->past.n; i++) {
-		alteration_print(&x->past.v[i], x->date, x->diags);
+		past_print(&x->past.v[i], x->date, x->diags);
 		buf_addc(x->diags, '\n');
 	}
 	return rc < 0 ? refuse(e, "what follows from the record under the new text cannot be computed") : 0;

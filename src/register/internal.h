@@ -104,8 +104,8 @@ uint32_t view_reading_named(const struct view *v, struct str name);
 
 /* The rules by which the facts of two views, under two texts of the rulebook, differ before the day on which the later was decided,
  * except those marked `retroactive`, in the order in which they are found. Facts that only one text has are not compared. */
-size_t alterations_find(const struct view *before, const struct view *after, civil decided, struct arena *a, struct alteration **ret);
-void alteration_print(const struct alteration *x, civil decided, struct buf *out); /* FILE:LINE: [article] what (remedy) */
+size_t past_find(const struct view *before, const struct view *after, civil decided, struct arena *a, struct past_change **ret);
+void past_print(const struct past_change *x, civil decided, struct buf *out); /* FILE:LINE: [article] what (remedy) */
 
 /* ---- checks (check.c, check_members.c) -------------------------------------------------------------------------------- */
 

@@ -71,7 +71,7 @@ int reg_adopt(struct reg *r, const char *org_dir, civil date, struct buf *diags,
 /* What would change for this audience if the rulebook in the file `path` were adopted on `date`, which may lie ahead. org.json and the
  * words are those beside it, or if there are none those in force. Everything is checked as by reg_adopt, but rules that change the past
  * are told in *ret_past (and `diags`), not refused. Nothing is written. */
-struct alteration {
+struct past_change {
 	const struct rulebook *rulebook; /* of ret->after; if `gone` of ret->before */
 	const struct rule *rule;	 /* changes the past, or did not stay to keep it */
 	bool gone;
@@ -79,7 +79,7 @@ struct alteration {
 	size_t facts; /* that differ before the day */
 };
 struct past {
-	struct alteration *v;
+	struct past_change *v;
 	size_t n;
 };
 int reg_preview(struct reg *r, const char *path, struct str audience, civil date, struct buf *diags, struct arena *a, struct filed *ret,

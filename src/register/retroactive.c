@@ -79,7 +79,7 @@ struct tracing {
 	uint8_t *of_before, *of_after; /* by rule: enum known */
 	civil decided;
 	struct arena *a;
-	struct { struct alteration *v; size_t n, cap; } found;
+	struct { struct past_change *v; size_t n, cap; } found;
 	struct { struct counting { size_t facts; const struct difference *last; } *v; size_t n, cap; } counting; /* by found, in this reading */
 	size_t marked; /* differences that a retroactive rule makes */
 	const struct rule *unaltered; /* decides a difference that no altered rule does */
@@ -123,10 +123,10 @@ static void note(struct tracing *t, const struct rulebook *rb, const struct rule
 	while (i < t->found.n && (t->found.v[i].rulebook != rb || t->found.v[i].rule->label != r->label))
 		i++;
 	if (i == t->found.n) {
-		arena_push(t->a, &t->found, ((struct alteration){.rulebook = rb, .rule = r, .gone = rb == t->before, .from = d->from}));
+		arena_push(t->a, &t->found, ((struct past_change){.rulebook = rb, .rule = r, .gone = rb == t->before, .from = d->from}));
 		arena_push(t->a, &t->counting, ((struct counting){0}));
 	}
-	struct alteration *x = &t->found.v[i];
+	struct past_change *x = &t->found.v[i];
 	struct counting *c = &t->counting.v[i];
 	if (d->from < x->from)
 		x->from = d->from;
@@ -188,7 +188,7 @@ static void trace_reading(struct tracing *t, const struct view *before, const st
 			trace(t, e1, e2, &list[i]);
 }
 
-size_t alterations_find(const struct view *before, const struct view *after, civil decided, struct arena *a, struct alteration **ret)
+size_t past_find(const struct view *before, const struct view *after, civil decided, struct arena *a, struct past_change **ret)
 {
 	struct tracing t = {
 		.before = record_rulebook(before->record), .after = record_rulebook(after->record), .decided = decided, .a = a};
@@ -203,7 +203,7 @@ size_t alterations_find(const struct view *before, const struct view *after, civ
 	return t.found.n;
 }
 
-void alteration_print(const struct alteration *x, civil decided, struct buf *out)
+void past_print(const struct past_change *x, civil decided, struct buf *out)
 {
 	char from[DATE_LEN], day[DATE_LEN];
 	const struct rulebook *rb = x->rulebook;
