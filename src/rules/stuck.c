@@ -4,8 +4,6 @@
  */
 #include "rules/reach.h"
 
-#include <string.h>
-
 enum { CLIP = 80, MAX_KNOTS = 100, MAX_NAMED = 10 };
 
 /* ---- messages -------------------------------------------------------------------------------- */
@@ -24,9 +22,11 @@ static const char *quoted(const struct reach *x, const struct node *n, char out[
 			out[k++] = s.p[i];
 		space = blank;
 	}
-	while (k && ((unsigned char)out[k - 1] & 0xc0) == 0x80 && k >= CLIP)
+	bool cut = k == CLIP;
+	while (cut && k && ((unsigned char)out[k - 1] & 0xc0) == 0x80) /* not in the middle of a letter */
 		k--;
-	strcpy(out + k, k >= CLIP ? " ..." : "");
+	k -= cut && k && (unsigned char)out[k - 1] >= 0xc0;
+	(void)snprintf(out + k, 8, "%s", cut ? " ..." : "");
 	return out;
 }
 
