@@ -59,11 +59,12 @@ static struct str cell_readings(struct arena *a, const struct view *v, uint32_t 
 static struct str cell_basis(const struct phrasing *p, const struct span_step *s)
 {
 	const struct change *c = s->step.begun;
-	if (c->rule == NO_ID)
+	uint32_t rule = eval_rule(s->eval, c), firing = change_firing(c);
+	if (rule == NO_ID)
 		return STR("");
-	const struct proof x = {.kind = PROOF_FACT, .holds = true, .rule = c->rule};
+	const struct proof x = {.kind = PROOF_FACT, .holds = true, .rule = rule};
 	struct phrase basis = phrase_basis(p, &x);
-	uint32_t act = c->firing == NO_ID ? NO_ID : s->eval->rounds.v[s->eval->firings.v[c->firing].round].act;
+	uint32_t act = firing == NO_ID ? NO_ID : s->eval->rounds.v[s->eval->firings.v[firing].round].act;
 	struct str text = phrase_text(p, &basis);
 	return act == NO_ID ? text : arena_fmt(p->arena, "%.*s; act %" PRIu64, STR_ARG(text), s->eval->acts[act].act->pos);
 }

@@ -147,7 +147,7 @@ static bool moment_unverified(const struct view *v, const struct eval *e, uint32
 	uint32_t root = round;
 	if (depth > MAX_CAUSES)
 		return false;
-	while (root > 0 && e->rounds.v[root - 1].step == e->rounds.v[round].step)
+	while (e->rounds.v[root].kind == ROUND_CASCADE)
 		root--;
 	const struct round *r = &e->rounds.v[root];
 	if (r->act != NO_ID)

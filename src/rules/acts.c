@@ -233,33 +233,66 @@ static int by_date_then_place(const void *x, const void *y)
 	return (a->place > b->place) - (a->place < b->place);
 }
 
-size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *a, struct placed_act **ret)
+static void *room(size_t n, size_t size)
 {
-	size_t n = 0;
-	while (n < list->n && list->v[n].pos <= known)
-		n++;
-	/* A correction stands later than what it corrects, so going backwards each version is known when it is needed.
-	 * stands[i]: what stands at i; NULL = void. An annulment stands as itself. */
-	const struct act **stands = arena_array(a, n + 1, const struct act *);
-	const struct act **latest = arena_array(a, n + 1, const struct act *); /* latest standing correction of i */
-	size_t count = 0;
+	void *p = calloc(n + 1, size);
+	if (!p)
+		arena_oom();
+	return p;
+}
+
+/* A record is nearly in order of time: only the acts that came late are sorted, and merged into the others. */
+static void sort_placed(struct placed_act *v, size_t n)
+{
+	struct placed_act *late = NULL;
+	size_t kept = 0, nlate = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!kept || by_date_then_place(&v[kept - 1], &v[i]) < 0) {
+			v[kept++] = v[i];
+			continue;
+		}
+		if (!late)
+			late = room(n - i, sizeof *late);
+		late[nlate++] = v[i];
+	}
+	if (nlate)
+		qsort(late, nlate, sizeof *late, by_date_then_place);
+	for (size_t at = n; nlate;)
+		v[--at] = kept && by_date_then_place(&v[kept - 1], &late[nlate - 1]) > 0 ? v[--kept] : late[--nlate];
+	free(late);
+}
+
+/* What stands at each of the first n acts; NULL: nothing. An annulment stands as itself. A correction stands later than what it
+ * corrects, so going backwards each version is known when it is needed. */
+static void standing(const struct act_list *list, size_t n, const struct act **stands)
+{
+	const struct act **latest = room(n, sizeof *latest); /* latest standing correction of i */
 	for (size_t i = n; i-- > 0;) {
 		const struct act *act = &list->v[i], *by = latest[i];
 		stands[i] = !by ? act : by->annul ? NULL : by;
-		if (!act->is_correction) {
-			count += stands[i] != NULL;
-			continue;
-		}
-		size_t target = index_of(list, i, act->corrects);
-		if (target != SIZE_MAX && stands[i] && !latest[target])
+		size_t target = act->is_correction && stands[i] ? index_of(list, i, act->corrects) : SIZE_MAX;
+		if (target != SIZE_MAX && !latest[target])
 			latest[target] = stands[i];
 	}
-	struct placed_act *out = arena_array(a, count + 1, struct placed_act);
-	count = 0;
-	for (size_t i = 0; i < n; i++)
-		if (!list->v[i].is_correction && stands[i])
-			out[count++] = (struct placed_act){stands[i], list->v[i].pos};
-	qsort(out, count, sizeof *out, by_date_then_place);
+	free(latest);
+}
+
+size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *a, struct placed_act **ret)
+{
+	size_t n = 0, places = 0, count = 0;
+	for (; n < list->n && list->v[n].pos <= known; n++)
+		places += !list->v[n].is_correction;
+	const struct act **stands = NULL;
+	if (places < n)
+		standing(list, n, stands = room(n, sizeof *stands));
+	struct placed_act *out = arena_array(a, places + 1, struct placed_act);
+	for (size_t i = 0; i < n; i++) {
+		const struct act *act = stands ? stands[i] : &list->v[i];
+		if (!list->v[i].is_correction && act)
+			out[count++] = (struct placed_act){act, list->v[i].pos};
+	}
+	free(stands);
+	sort_placed(out, count);
 	*ret = out;
 	return count;
 }

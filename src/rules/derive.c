@@ -23,14 +23,25 @@ static uint64_t bit(uint32_t var)
 
 /* ---- compiling ------------------------------------------------------------------------------------------------------- */
 
+static void note_reader(struct run *r, uint32_t def, const struct node *n)
+{
+	const struct def *d = &r->defs.v[def];
+	struct reader reader = {.def = def, .atom = n, .nargs = n->nargs};
+	for (uint32_t i = 0; i < n->nargs; i++) {
+		reader.key[i] = n->args[i]->kind == E_CONST ? ARG_CONST : ARG_ANY;
+		for (uint32_t v = 0; v < d->nvars; v++)
+			if (reader.key[i] == ARG_ANY && d->vars[v] == n->args[i]->var)
+				reader.key[i] = (uint8_t)v;
+	}
+	arena_push(&r->e->arena, &r->readers[n->fact], reader);
+}
+
 static void note_readers(struct run *r, uint32_t def, const struct node *n)
 {
 	if (!n)
 		return;
-	if (n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT) {
-		struct reader reader = {def, n};
-		arena_push(&r->e->arena, &r->readers[n->fact], reader);
-	}
+	if (n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT)
+		note_reader(r, def, n);
 	for (uint32_t i = 0; i < n->nkids; i++)
 		note_readers(r, def, n->kids[i]);
 }
@@ -145,6 +156,7 @@ void derive_compile(struct run *r)
 		struct def *def = &r->defs.v[d];
 		const struct rule *rule = &rb->rules.v[def->rule];
 		def->level = level_of(r, def->fact);
+		def->alone = r->fact_defs[def->fact].n == 1;
 		if (def->level >= r->nlevels)
 			r->nlevels = def->level + 1;
 		if (rule->form == RULE_DEFINITION) { /* an effect's window is looked at when it fires */
@@ -206,17 +218,16 @@ void derive_changed(struct run *r, const struct inst *i, struct value before, st
 		bool fits = !indifferent(n, before, after);
 		for (uint32_t v = 0; v < d->nvars; v++)
 			keys[v] = VALUE_NONE;
-		for (uint32_t arg = 0; arg < n->nargs && fits; arg++) {
-			const struct node *term = n->args[arg];
-			if (term->kind == E_CONST) {
-				fits = value_eq(term->value, i->args[arg]);
+		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
+			uint8_t key = reader->key[arg];
+			if (key == ARG_ANY)
+				continue;
+			if (key == ARG_CONST) {
+				fits = value_eq(n->args[arg]->value, i->args[arg]);
 				continue;
 			}
-			for (uint32_t v = 0; v < d->nvars; v++)
-				if (d->vars[v] == term->var) {
-					fits = keys[v].kind == V_NONE || value_eq(keys[v], i->args[arg]);
-					keys[v] = i->args[arg];
-				}
+			fits = keys[key].kind == V_NONE || value_eq(keys[key], i->args[arg]);
+			keys[key] = i->args[arg];
 		}
 		if (fits)
 			ask(r, reader->def, keys);
@@ -229,7 +240,6 @@ struct found {
 	struct run *r;
 	const struct def *d;
 	struct tuples heads;
-	bool given; /* every variable of the head was bound from the start: one way of making it true is enough */
 };
 
 static bool collect_head(struct solver *s, void *ctx)
@@ -238,7 +248,7 @@ static bool collect_head(struct solver *s, void *ctx)
 	UNSET struct value args[MAX_ARGS];
 	if (solve_args(s, f->d->args, f->d->nargs, args))
 		(void)tuples_add(&f->heads, args);
-	return !f->given || f->heads.n == 0;
+	return true;
 }
 
 static void wake_def(void *ctx, const struct solver *s, civil at)
@@ -260,19 +270,36 @@ static bool is_open(const struct run *r, const struct def *d)
 	return rule->form != RULE_DEFINITION || (r->now >= rule->from && r->now < rule->until);
 }
 
-/* Solves def d under some values of its head's variables; fills f->heads. Wakes are noted. */
-static void solve_def(struct run *r, const struct def *d, struct found *f)
+static void read_now(struct run *r, struct found *f)
 {
 	struct solver *s = &r->solver;
-	*f = (struct found){.r = r, .d = d, .given = (d->head & ~s->bound) == 0};
-	tuples_init(&f->heads, &r->scratch, d->nargs);
-	if (!is_open(r, d))
-		return;
 	s->now = s->fired = r->now;
 	s->wake = wake_def;
 	s->wake_ctx = f;
-	(void)solve(s, d->cond, collect_head, f);
-	s->wake = NULL;
+}
+
+/* Solves def d under some values of its head's variables; fills f->heads. Wakes are noted. */
+static void solve_def(struct run *r, const struct def *d, struct found *f)
+{
+	*f = (struct found){.r = r, .d = d};
+	tuples_init(&f->heads, &r->scratch, d->nargs);
+	if (!is_open(r, d))
+		return;
+	read_now(r, f);
+	(void)solve(&r->solver, d->cond, collect_head, f);
+	r->solver.wake = NULL;
+}
+
+/* Is it true under all the values of its head's variables, which are bound? Wakes are noted. */
+static bool is_true(struct run *r, const struct def *d)
+{
+	struct found f = {.r = r, .d = d};
+	if (!is_open(r, d))
+		return false;
+	read_now(r, &f);
+	bool yes = solve_any(&r->solver, d->cond);
+	r->solver.wake = NULL;
+	return yes;
 }
 
 static bool bind_head(struct solver *s, const struct def *d, const struct value *args)
@@ -290,11 +317,7 @@ static uint32_t held_by_another(struct run *r, const struct def *d, const struct
 	for (size_t i = 0; i < r->fact_defs[d->fact].n; i++) {
 		uint32_t id = r->fact_defs[d->fact].v[i];
 		const struct def *other = &r->defs.v[id];
-		struct found f;
-		if (other == d || !bind_head(&r->solver, other, args))
-			continue;
-		solve_def(r, other, &f);
-		if (f.heads.n)
+		if (other != d && bind_head(&r->solver, other, args) && is_true(r, other))
 			return id;
 	}
 	return NO_ID;
@@ -305,7 +328,7 @@ static void set_defined(struct run *r, const struct def *d, struct inst *i, bool
 	struct value before = inst_value(i, ROUND_NOW), after = yes ? VALUE_YES : VALUE_NONE;
 	if (before.kind == after.kind)
 		return;
-	inst_change(r->e->state, i, (struct change){.round = round, .rule = d->rule, .firing = NO_ID, .value = after});
+	inst_change(r->e->state, i, (struct change){round, CAUSE_DEFINITION | d->rule, value_pack(after)});
 	if (d->fact < r->e->rb->facts.n)
 		derive_changed(r, i, before, after);
 	else if (yes)
@@ -340,11 +363,63 @@ static struct inst **old_instances(struct run *r, const struct def *d, size_t *r
 	return out;
 }
 
+/* An instance that d no longer makes true, but that relies on another definition, is that one's business: it is looked at
+ * when that one fails. */
+static void let_fall(struct run *r, const struct def *d, struct inst *i, uint32_t round)
+{
+	uint32_t other = NO_ID;
+	if (!d->alone && i->support != (uint32_t)(d - r->defs.v))
+		return;
+	if (!d->alone)
+		other = held_by_another(r, d, i->args);
+	if (other == NO_ID)
+		set_defined(r, d, i, false, round);
+	else
+		i->support = other;
+}
+
+static void let_rise(struct run *r, const struct def *d, const struct value *args, uint32_t round)
+{
+	struct inst *i = state_make(r->e->state, d->fact, args);
+	if (inst_has_value(i))
+		return;
+	if (!d->alone)
+		i->support = (uint32_t)(d - r->defs.v);
+	set_defined(r, d, i, true, round);
+}
+
+/* Every variable of the head is bound: one instance, true or not. */
+static void recompute_one(struct run *r, const struct def *d, uint32_t round)
+{
+	struct solver *s = &r->solver;
+	UNSET struct value args[MAX_ARGS];
+	if (!solve_args(s, d->args, d->nargs, args))
+		return;
+	if (is_true(r, d)) {
+		let_rise(r, d, args, round);
+		return;
+	}
+	struct inst *i = state_find(r->e->state, d->fact, args);
+	if (i && inst_has_value(i))
+		let_fall(r, d, i, round);
+}
+
+static void recompute_all(struct run *r, const struct def *d, uint32_t round)
+{
+	struct found f;
+	size_t nold;
+	struct inst **old = old_instances(r, d, &nold);
+	solve_def(r, d, &f);
+	for (size_t i = 0; i < f.heads.n; i++)
+		let_rise(r, d, tuples_row(&f.heads, i), round);
+	for (size_t i = 0; i < nold; i++)
+		if (tuples_add(&f.heads, old[i]->args))
+			let_fall(r, d, old[i], round);
+}
+
 static void recompute(struct run *r, const struct def *d, const struct value *keys, uint32_t round)
 {
 	struct solver *s = &r->solver;
-	struct found f;
-	size_t nold;
 	solve_reset(s);
 	s->bound = 0;
 	for (uint32_t i = 0; i < d->nvars; i++)
@@ -352,26 +427,10 @@ static void recompute(struct run *r, const struct def *d, const struct value *ke
 			s->env[d->vars[i]] = keys[i];
 			s->bound |= bit(d->vars[i]);
 		}
-	struct inst **old = old_instances(r, d, &nold);
-	solve_def(r, d, &f);
-	uint32_t id = (uint32_t)(d - r->defs.v);
-	for (size_t i = 0; i < f.heads.n; i++) {
-		struct inst *inst = state_make(r->e->state, d->fact, tuples_row(&f.heads, i));
-		if (inst_value(inst, ROUND_NOW).kind == V_NONE)
-			inst->support = id;
-		set_defined(r, d, inst, true, round);
-	}
-	/* An instance that d no longer makes true, but that relies on another definition, is that one's business: it is
-	 * looked at when that one fails. */
-	for (size_t i = 0; i < nold; i++) {
-		if (old[i]->support != id || !tuples_add(&f.heads, old[i]->args))
-			continue;
-		uint32_t other = held_by_another(r, d, old[i]->args);
-		if (other != NO_ID)
-			old[i]->support = other;
-		else
-			set_defined(r, d, old[i], false, round);
-	}
+	if (d->head & ~s->bound)
+		recompute_all(r, d, round);
+	else
+		recompute_one(r, d, round);
 }
 
 void derive_settle(struct run *r, uint32_t round)

@@ -21,7 +21,13 @@ static void index_kinds(struct eval *e)
 {
 	e->kind_acts = arena_array(&e->arena, e->rb->acts.n + 1, struct kind_acts);
 	for (uint32_t i = 0; i < e->nacts; i++)
-		arena_push(&e->arena, &e->kind_acts[e->acts[i].act->kind], i);
+		e->kind_acts[e->acts[i].act->kind].cap++;
+	for (uint32_t k = 0; k < e->rb->acts.n; k++)
+		e->kind_acts[k].v = arena_array(&e->arena, e->kind_acts[k].cap, uint32_t);
+	for (uint32_t i = 0; i < e->nacts; i++) {
+		struct kind_acts *of = &e->kind_acts[e->acts[i].act->kind];
+		of->v[of->n++] = i;
+	}
 }
 
 int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
@@ -92,6 +98,10 @@ void eval_free(struct eval *e)
 {
 	if (!e)
 		return;
+	state_free(e->state);
+	free(e->rounds.v);
+	free(e->firings.v);
+	free(e->pendings.v);
 	arena_done(&e->arena);
 	free(e);
 }
@@ -121,12 +131,44 @@ uint32_t eval_round_at(const struct eval *e, civil t)
 	return lo ? (uint32_t)lo - 1 : 0;
 }
 
+uint32_t eval_rule(const struct eval *e, const struct change *c)
+{
+	uint32_t firing = change_firing(c);
+	return firing == NO_ID ? change_definition(c) : e->firings.v[firing].rule;
+}
+
+static void bind_pattern(const struct rule *r, const struct act_kind *kind, const struct act *act, struct value *env)
+{
+	for (uint32_t i = 0; i < kind->nparams; i++)
+		if (r->trigger.pattern[i] && r->trigger.pattern[i]->kind == E_VAR)
+			env[r->trigger.pattern[i]->var] = act->args[i];
+}
+
+uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS])
+{
+	const struct rule *r = &e->rb->rules.v[f->rule];
+	const struct value *next = f->trigger ? f->trigger->args : NULL;
+	for (uint32_t i = 0; i < r->nvars; i++)
+		env[i] = VALUE_NONE;
+	if (f->trigger) {
+		for (uint64_t left = r->trigger_vars; left;)
+			env[take_var(&left)] = *next++;
+	} else {
+		const struct act *act = e->acts[e->rounds.v[f->round].act].act;
+		bind_pattern(r, &e->rb->acts.v[act->kind], act, env);
+	}
+	next = f->more;
+	for (uint64_t left = r->cond_vars & ~r->trigger_vars; left;)
+		env[take_var(&left)] = *next++;
+	return r->trigger_vars | r->cond_vars;
+}
+
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change)
 {
 	const struct change *c = i ? inst_last(i, eval_round_at(e, t)) : NULL;
 	if (ret_change)
 		*ret_change = c;
-	return c ? c->value : VALUE_NONE;
+	return c ? change_value(c) : VALUE_NONE;
 }
 
 size_t eval_steps(const struct eval *e, const struct inst *i, struct arena *a, struct step **ret)
@@ -139,15 +181,16 @@ size_t eval_steps(const struct eval *e, const struct inst *i, struct arena *a, s
 		civil at = e->rounds.v[c->round].at;
 		if (k + 1 < i->n && e->rounds.v[i->v[k + 1].round].at == at)
 			continue; /* lived only inside this instant */
-		if (open && value_eq(steps[n - 1].value, c->value))
+		struct value value = change_value(c);
+		if (open && value_eq(steps[n - 1].value, value))
 			continue;
 		if (open) {
 			steps[n - 1].to = at;
 			steps[n - 1].ended = c;
 		}
-		open = c->value.kind != V_NONE;
+		open = value.kind != V_NONE;
 		if (open)
-			steps[n++] = (struct step){.from = at, .to = CIVIL_NEVER, .value = c->value, .begun = c};
+			steps[n++] = (struct step){.from = at, .to = CIVIL_NEVER, .value = value, .begun = c};
 	}
 	*ret = steps;
 	return n;

@@ -19,17 +19,15 @@ enum round_kind { ROUND_START, ROUND_CALENDAR, ROUND_TIMERS, ROUND_PENDING, ROUN
 
 struct round {
 	civil at;
-	enum round_kind kind;
 	uint32_t act;  /* ROUND_ACT and the cascade after it: index into eval.acts; else NO_ID */
-	uint32_t step; /* all rounds of one step share it */
+	enum round_kind kind; /* a step begins with a round that is no cascade */
 };
 
-struct firing { /* an effect rule that fired: its binding, kept for explanations */
+struct firing { /* a rule that fired; eval_binding tells its binding */
 	uint32_t rule;
 	uint32_t round;
-	uint64_t bound;
-	struct value *env;	/* one per variable of the rule */
 	struct inst *trigger; /* hidden instance of `once`/`after`; NULL for acts */
+	const struct value *more; /* variables that only `if` binds, in the order of their numbers; NULL: there are none */
 };
 
 enum pending_state { PENDING_WAITING, PENDING_APPLIED, PENDING_DROPPED };
@@ -58,7 +56,7 @@ struct eval {
 	struct kind_acts { uint32_t *v; size_t n, cap; } *kind_acts; /* per kind: its acts, in the order in which they count */
 	const bool *part;      /* per rule: is it evaluated? NULL: all are */
 	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */
-	struct { struct round *v; size_t n, cap; } rounds;
+	struct { struct round *v; size_t n, cap; } rounds; /* these three are not in the arena, which would keep what they outgrow */
 	struct { struct firing *v; size_t n, cap; } firings;
 	struct { struct pending *v; size_t n, cap; } pendings;
 	uint32_t *hidden; /* per rule: its hidden fact, or NO_ID */
@@ -78,6 +76,9 @@ const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct v
  * the end of D: pass date_end(D) - 1. */
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change);
 uint32_t eval_round_at(const struct eval *e, civil t); /* the last round at or before t */
+uint32_t eval_rule(const struct eval *e, const struct change *c); /* the rule that made the change; NO_ID: a table row */
+/* The binding with which a rule fired: fills env, one value per variable of the rule, and returns which are bound. */
+uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS]);
 
 struct step { /* a maximal interval [from, to) with one value that is not the default */
 	civil from, to; /* CIVIL_ALWAYS, CIVIL_NEVER if open */

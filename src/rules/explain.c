@@ -87,10 +87,10 @@ struct memo {
 static size_t memo_slot(const struct ex *x, const struct memo *m)
 {
 	uint32_t n = x->rb->facts.v[m->fact].nparams;
-	uint64_t h = ((uint64_t)m->fact << 33 | (uint64_t)m->token << 2 | m->sense) * 0x9e3779b97f4a7c15u ^ value_hash(m->value);
+	uint64_t h = hash_value((uint64_t)m->fact << 33 | (uint64_t)m->token << 2 | m->sense, m->value);
 	for (uint32_t i = 0; i < n; i++)
-		h = (h ^ value_hash(m->args[i])) * 0x9e3779b97f4a7c15u;
-	size_t i = (h ^ h >> 29) & (x->nslots - 1);
+		h = hash_value(h, m->args[i]);
+	size_t i = hash_end(h) & (x->nslots - 1);
 	for (; x->slots[i].p; i = (i + 1) & (x->nslots - 1)) {
 		const struct memo *o = &x->slots[i];
 		bool same = o->sense == m->sense && o->fact == m->fact && o->token == m->token && value_eq(o->value, m->value);

@@ -339,8 +339,11 @@ static const struct node *join_of(struct ex *x, const struct node **v, size_t n,
 	all->kind = C_AND;
 	all->nkids = (uint16_t)(n + 1);
 	all->kids = arena_array(&x->work, n + 1, struct node *);
-	for (size_t i = 0; i < n; i++)
+	all->free = more->free;
+	for (size_t i = 0; i < n; i++) {
 		all->kids[i] = (struct node *)v[i];
+		all->free |= v[i]->free;
+	}
 	all->kids[n] = (struct node *)more;
 	return all;
 }

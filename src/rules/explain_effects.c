@@ -89,7 +89,7 @@ static bool derived_is_mine(struct search *s, const struct inst *i, const struct
 {
 	struct ex *x = &s->x;
 	bool hidden = i->fact >= x->rb->facts.n, any = false, mine = false;
-	uint32_t round = c->value.kind == V_YES ? c->round : c->round - 1;
+	uint32_t round = c->value ? c->round : c->round - 1;
 	const struct fact *f = hidden ? NULL : &x->rb->facts.v[i->fact];
 	if (!round_has_mine(s, c->round))
 		return false;
@@ -117,8 +117,8 @@ static bool change_is_mine(struct search *s, const struct inst *i, const struct 
 		return false;
 	if (r->act != NO_ID)
 		return r->act == s->act;
-	if (c->firing != NO_ID)
-		return firing_is_mine(s, c->firing);
+	if (change_firing(c) != NO_ID)
+		return firing_is_mine(s, change_firing(c));
 	return r->kind != ROUND_CALENDAR && derived_is_mine(s, i, c);
 }
 
@@ -129,8 +129,8 @@ static void add_changes(struct search *s, const struct inst *i)
 		const struct change *c = &i->v[k];
 		if (c->round < s->round || !change_is_mine(s, i, c))
 			continue;
-		struct effect f = {.inst = i, .before = k ? i->v[k - 1].value : VALUE_NONE, .after = c->value,
-			.at = e->rounds.v[c->round].at, .rule = c->rule};
+		struct effect f = {.inst = i, .before = k ? change_value(&i->v[k - 1]) : VALUE_NONE, .after = change_value(c),
+			.at = e->rounds.v[c->round].at, .rule = eval_rule(e, c)};
 		arena_push(s->x.a, &s->found, f);
 	}
 }

@@ -280,7 +280,7 @@ static size_t try_conditions(struct ex *x, uint32_t rule, const struct value *ar
 			const struct change *rise = &l->v[i]->v[k];
 			struct try t = {.act = NO_ID, .hidden = l->v[i], .rise = rise, .round = rise->round + 1, .c = with,
 				.due = CIVIL_NEVER};
-			if (rise->value.kind != V_YES || rise->round == 0)
+			if (!rise->value || rise->round == 0)
 				continue;
 			t.c.m = (struct moment){rise->round, ex_time(x, rise->round)};
 			t.c.fired = t.c.m.now;

@@ -13,8 +13,8 @@ void ex_firing_cx(const struct ex *x, uint32_t firing, struct cx *c)
 {
 	const struct firing *f = &x->e->firings.v[firing];
 	civil at = ex_time(x, f->round);
-	*c = (struct cx){.rule = f->rule, .m = {f->round - 1, at}, .fired = at, .bound = f->bound};
-	memcpy(c->env, f->env, ex_rule_of(x, f->rule)->nvars * sizeof *f->env);
+	*c = (struct cx){.rule = f->rule, .m = {f->round - 1, at}, .fired = at};
+	c->bound = eval_binding(x->e, f, c->env);
 }
 
 void ex_keep_binding(struct ex *x, struct proof *p, const struct cx *c)
@@ -125,14 +125,14 @@ struct proof *ex_delay(struct ex *x, const struct cx *c, uint32_t firing, civil 
 void ex_interval(const struct ex *x, const struct inst *i, const struct change *c, civil *from, civil *to)
 {
 	size_t k = c ? (size_t)(c - i->v) + 1 : 0;
-	struct value v = c ? c->value : VALUE_NONE;
+	struct value v = c ? change_value(c) : VALUE_NONE;
 	*from = c ? ex_time(x, c->round) : CIVIL_ALWAYS;
 	*to = CIVIL_NEVER;
 	while (k < i->n) {
 		civil at = ex_time(x, i->v[k].round);
 		while (k + 1 < i->n && ex_time(x, i->v[k + 1].round) == at)
 			k++; /* the last of that instant counts */
-		if (!value_eq(i->v[k].value, v)) {
+		if (i->v[k].value != value_pack(v)) {
 			*to = at;
 			return;
 		}
@@ -148,12 +148,12 @@ static void add_conditions(struct ex *x, struct proof *p, struct cx *c, const st
 
 static void unfold_change(struct ex *x, struct proof *p, const struct change *ch)
 {
-	const struct firing *f = &x->e->firings.v[ch->firing];
+	uint32_t firing = change_firing(ch);
+	const struct firing *f = &x->e->firings.v[firing];
 	const struct rule *rule = ex_rule_of(x, f->rule);
 	struct cx c;
-	ex_firing_cx(x, ch->firing, &c);
-	p->env = f->env;
-	p->bound = f->bound;
+	ex_firing_cx(x, firing, &c);
+	ex_keep_binding(x, p, &c);
 	ex_add(x, p, ex_trigger(x, &c, f));
 	ex_add(x, p, ex_window(x, f->rule, c.fired));
 	add_conditions(x, p, &c, rule);
@@ -161,7 +161,7 @@ static void unfold_change(struct ex *x, struct proof *p, const struct change *ch
 		ex_add(x, p, ex_value(x, &c, rule->value));
 	if (rule->effect && !ex_full(x, p)) {
 		struct value e = ex_value_of(x, &c, rule->effect);
-		ex_add(x, p, ex_delay(x, &c, ch->firing, e.t, ch->round));
+		ex_add(x, p, ex_delay(x, &c, firing, e.t, ch->round));
 	}
 }
 
@@ -270,20 +270,20 @@ struct proof *ex_fact(struct ex *x, uint32_t fact, const struct value *args, str
 	const struct change *ch = i ? inst_last(i, m.round) : NULL;
 	bool defined = f->form == FACT_DEFINED;
 	if (f->form == FACT_TABLE)
-		return table(x, fact, args, ch ? ch->value : VALUE_NONE, m);
+		return table(x, fact, args, ch ? change_value(ch) : VALUE_NONE, m);
 	if (!ch)
 		return never(x, fact, args, i, m);
-	struct key key = {SAYS, fact, defined ? m.round : (uint32_t)(ch - i->v), ch->value, i->args};
+	struct key key = {SAYS, fact, defined ? m.round : (uint32_t)(ch - i->v), change_value(ch), i->args};
 	struct proof *p = ex_new(x, PROOF_FACT, true), *again;
 	uint32_t cuts = x->cuts;
 	p->fact = fact;
 	p->args = i->args;
-	p->value = p->have = ch->value;
-	p->rule = ch->rule;
+	p->value = p->have = change_value(ch);
+	p->rule = eval_rule(x->e, ch);
 	p->at = m.now;
 	ex_interval(x, i, ch, &p->from, &p->to);
 	if (x->leaf) {
-		if (defined && ch->value.kind == V_YES)
+		if (defined && p->value.kind == V_YES)
 			unfold_definition(x, p, f, args, m); /* which of them holds now */
 		return p;
 	}

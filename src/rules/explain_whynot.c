@@ -98,9 +98,9 @@ static void add_corrected(struct ex *x, struct proof *p, const struct cx *head, 
 
 static uint64_t act_of_change(const struct ex *x, const struct change *c, uint64_t *place)
 {
-	uint32_t act = NO_ID;
-	if (c->firing != NO_ID && !x->e->firings.v[c->firing].trigger)
-		act = x->e->rounds.v[x->e->firings.v[c->firing].round].act;
+	uint32_t act = NO_ID, firing = change_firing(c);
+	if (firing != NO_ID && !x->e->firings.v[firing].trigger)
+		act = x->e->rounds.v[x->e->firings.v[firing].round].act;
 	*place = act == NO_ID ? 0 : x->e->acts[act].place;
 	return act == NO_ID ? 0 : x->e->acts[act].act->pos;
 }
@@ -123,7 +123,7 @@ static struct proof *ended(struct ex *x, const struct inst *i, uint32_t round, c
 	p->from = ex_time(x, round);
 	p->at = m.now;
 	if (by) {
-		p->rule = by->rule;
+		p->rule = eval_rule(x->e, by);
 		p->act = act_of_change(x, by, &p->place);
 	}
 	if (!ex_full(x, p))
@@ -171,7 +171,7 @@ static bool firing_head(struct ex *x, const struct try *t, struct value *head)
 static const struct change *replaced(const struct inst *i, uint32_t round, struct value v, uint32_t upto)
 {
 	for (size_t k = 0; k < i->n && i->v[k].round <= upto; k++)
-		if (i->v[k].round >= round && !value_eq(i->v[k].value, v))
+		if (i->v[k].round >= round && i->v[k].value != value_pack(v))
 			return &i->v[k];
 	return NULL;
 }
@@ -423,7 +423,7 @@ static void add_rules(struct ex *x, struct proof *p, uint32_t fact, const struct
 /* What would make it so: the value that it has instead, then the rules. */
 static void lacking(struct ex *x, struct proof *p, const struct wanted *w, const struct change *ch, struct moment m)
 {
-	if (ch && ch->value.kind != V_NONE) {
+	if (ch && ch->value) {
 		uint32_t limit = ex_share(x, 2);
 		x->negative++;
 		ex_add(x, p, ex_fact(x, p->fact, p->args, m));
@@ -446,7 +446,7 @@ struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args,
 	p->args = ex_args(x, args, f->nparams);
 	p->value = w->n ? w->v[0] : VALUE_NONE;
 	p->at = m.now;
-	p->have = ch ? ch->value : VALUE_NONE;
+	p->have = ch ? change_value(ch) : VALUE_NONE;
 	if (i)
 		ex_interval(x, i, ch, &p->from, &p->to);
 	if (f->form == FACT_TABLE || x->leaf)

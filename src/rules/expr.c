@@ -236,9 +236,34 @@ static struct xval sum(struct solver *s, const struct node *n)
 	return total;
 }
 
+bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
+{
+	const struct node *atom = n->kids[0];
+	UNSET struct value args[MAX_ARGS];
+	uint32_t mask = 0, own = 0;
+	if (s->round != ROUND_NOW || !atom || atom->kind != C_HOLDS)
+		return false;
+	for (uint32_t i = 0; i < atom->nargs; i++) {
+		const struct node *t = atom->args[i];
+		if (t->kind == E_VAR && t->var == n->var) {
+			own++;
+			continue;
+		}
+		if ((t->kind == E_VAR && (n->locals >> t->var & 1)) || !solve_term(s, t, &args[i]))
+			return false;
+		mask |= 1u << i;
+	}
+	if (own == 1)
+		*ret = state_count(s->state, atom->fact, mask, args);
+	return own == 1;
+}
+
 static struct xval count(struct solver *s, const struct node *n)
 {
 	struct tuples found;
+	size_t known;
+	if (solve_count(s, n, &known))
+		return (struct xval){.kind = V_INT, .num = (__int128)known, .den = 1};
 	solve_satisfying(s, n, n->kids[0], &found);
 	return (struct xval){.kind = V_INT, .num = (__int128)found.n, .den = 1};
 }

@@ -19,13 +19,18 @@ struct def {
 	uint32_t nargs, level;
 	uint64_t head; /* variables of the head */
 	uint32_t vars[MAX_ARGS], nvars;
+	bool alone; /* the only one of its fact */
 	struct tuples todo; /* this round's keys to recompute: one value per var of the head, V_NONE = any */
 	bool dirty;
 };
 
+enum { ARG_ANY = 0xff, ARG_CONST = 0xfe };
+
 struct reader { /* a place where a def reads a fact */
 	uint32_t def;
 	const struct node *atom;
+	uint8_t nargs;
+	uint8_t key[MAX_ARGS]; /* per argument: which of def.vars it is, or ARG_CONST, or ARG_ANY: a variable of the body */
 };
 
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */

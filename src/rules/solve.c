@@ -273,7 +273,7 @@ static bool join_some(struct solver *s, size_t base, const struct node *n, solve
 	return more;
 }
 
-static bool test(struct solver *s, const struct node *n);
+static bool test_closed(struct solver *s, const struct node *n);
 
 static bool test_every(struct solver *s, const struct node *n)
 {
@@ -327,7 +327,7 @@ static bool test(struct solver *s, const struct node *n)
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS: return solve_fact(s, n).kind == V_YES;
 	case C_IS: return test_is(s, n, solve_fact(s, n));
-	case C_NOT: return !solve_any(s, n->kids[0]);
+	case C_NOT: return !test_closed(s, n->kids[0]);
 	case C_VAR_IS: return test_var_is(s, n);
 	case C_IN: return test_in(s, n);
 	case C_EVERY: return test_every(s, n);
@@ -336,13 +336,35 @@ static bool test(struct solver *s, const struct node *n)
 	case C_PASSED: return test_clock(s, n);
 	case C_SOME: {
 		uint64_t kept = s->bound;
+		size_t known;
+		if (solve_count(s, n, &known))
+			return known != 0;
 		s->bound &= ~n->locals;
 		bool yes = solve_any(s, n->kids[0]);
 		s->bound = kept;
 		return yes;
 	}
-	default: return solve_any(s, n);
+	default: return test_closed(s, n);
 	}
+}
+
+/* A condition all of whose outer variables are bound. Clocks are looked at last: a date need not be awaited where something
+ * else is missing. */
+static bool test_closed(struct solver *s, const struct node *n)
+{
+	if (n->kind == C_OR) {
+		for (uint32_t i = 0; i < n->nkids; i++)
+			if (test_closed(s, n->kids[i]))
+				return true;
+		return false;
+	}
+	if (n->kind != C_AND)
+		return test(s, n);
+	for (int clocks = 0; clocks < 2; clocks++)
+		for (uint32_t i = 0; i < n->nkids; i++)
+			if ((n->kids[i]->kind == C_REACHED || n->kids[i]->kind == C_PASSED) == clocks && !test_closed(s, n->kids[i]))
+				return false;
+	return true;
 }
 
 static bool join_or(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
@@ -405,6 +427,8 @@ bool solve(struct solver *s, const struct node *cond, solve_fn fn, void *ctx)
 {
 	if (!cond)
 		return fn(s, ctx);
+	if (!(cond->free & ~s->bound))
+		return !test_closed(s, cond) || fn(s, ctx);
 	size_t base = s->ngoals;
 	uint64_t kept = s->bound;
 	push_flat(s, cond);
@@ -424,6 +448,8 @@ static bool enough(struct solver *s, void *ctx)
 bool solve_any(struct solver *s, const struct node *cond)
 {
 	bool found = false;
+	if (!(cond->free & ~s->bound))
+		return test_closed(s, cond);
 	(void)solve(s, cond, enough, &found);
 	return found;
 }

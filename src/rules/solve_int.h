@@ -20,6 +20,9 @@ struct value solve_fact(const struct solver *s, const struct node *n);
 const struct inst_list *solve_candidates(const struct solver *s, const struct node *n);
 /* Matches the arguments of n with those of the instance; binds free variables, also when it fails half way. */
 bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i);
+/* Of a quantifier over one plain fact, read in the latest state, with all other variables bound: for how many is it so?
+ * The state keeps that number. False: it is none of this kind. */
+bool solve_count(const struct solver *s, const struct node *n, size_t *ret);
 /* The distinct values of a quantifier's variable for which `cond` holds. */
 void solve_satisfying(struct solver *s, const struct node *n, const struct node *cond, struct tuples *ret);
 

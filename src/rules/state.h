@@ -19,21 +19,39 @@
 
 struct change {
 	uint32_t round;
-	uint32_t rule;	 /* that made it; NO_ID: a table row */
-	uint32_t firing; /* of an effect: eval.firings; NO_ID for definitions and tables */
-	struct value value;
+	uint32_t cause; /* the firing that made it, or the definition, or nothing: a table row. See change_firing, change_definition */
+	packed value;
 };
 
+#define CAUSE_DEFINITION (1u << 31) /* and the number of the rule; without it: of eval.firings */
+
+static inline uint32_t change_firing(const struct change *c) /* NO_ID: a definition or a table made it */
+{
+	return c->cause & CAUSE_DEFINITION ? NO_ID : c->cause;
+}
+
+static inline uint32_t change_definition(const struct change *c) /* the rule; NO_ID: a firing or a table made it */
+{
+	return c->cause != NO_ID && (c->cause & CAUSE_DEFINITION) ? c->cause & ~CAUSE_DEFINITION : NO_ID;
+}
+
+static inline struct value change_value(const struct change *c)
+{
+	return value_unpack(c->value);
+}
+
 struct inst {
-	uint32_t fact;
-	uint32_t stamp;	     /* scratch of the evaluator: last step in which its trigger fired */
-	uint32_t generation; /* scratch: timers of older generations are stopped */
-	uint32_t chosen;     /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that its */
-			     /* fall would drop, + 1 */
-	uint32_t support;    /* scratch: of the definitions that make it true, the one that is relied on */
-	struct value *args;
 	struct change *v;
-	size_t n, cap;
+	uint32_t n, cap;
+	uint32_t fact;
+	uint32_t chosen; /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that its */
+			 /* fall would drop, + 1 */
+	uint32_t stamp;	 /* scratch of a hidden one: last step in which its trigger fired */
+	union {
+		uint32_t generation; /* scratch of a hidden one: timers of older generations are stopped */
+		uint32_t support;    /* scratch of a defined one: of the definitions that make it true, the one that is relied on */
+	};
+	struct value args[];
 };
 
 struct inst_list {
@@ -47,7 +65,7 @@ struct tuples {
 	uint32_t width;
 	struct value *v; /* n rows of `width` */
 	size_t n, cap;
-	uint32_t *slots;
+	uint32_t *slots; /* none while the set is small */
 	size_t nslots;
 };
 
@@ -58,16 +76,39 @@ const struct value *tuples_row(const struct tuples *t, size_t i);
 struct state;
 
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs);
+void state_free(struct state *s); /* what is not in the arena */
 struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args); /* NULL: never had a value */
 struct inst *state_make(struct state *s, uint32_t fact, const struct value *args);
 const struct inst_list *state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
 const struct inst_list *state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
+/* How many instances whose arguments in `mask` equal those in `args` have a value in the latest state? */
+size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
 void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
 uint32_t state_nargs(const struct state *s, uint32_t fact);
 
 void inst_change(struct state *s, struct inst *i, struct change c);
-struct value inst_value(const struct inst *i, uint32_t round);	       /* after that round */
-const struct change *inst_last(const struct inst *i, uint32_t round); /* the change that made it; NULL: none yet */
+void inst_undo(struct state *s, struct inst *i, uint32_t n); /* keeps the first n changes only */
+const struct change *inst_last_before(const struct inst *i, uint32_t round);
+
+/* The change that made the value after that round; NULL: none yet. */
+static inline const struct change *inst_last(const struct inst *i, uint32_t round)
+{
+	if (i->n == 0 || i->v[i->n - 1].round <= round)
+		return i->n ? &i->v[i->n - 1] : NULL;
+	return inst_last_before(i, round);
+}
+
+/* The value after that round. */
+static inline struct value inst_value(const struct inst *i, uint32_t round)
+{
+	const struct change *c = inst_last(i, round);
+	return c ? value_unpack(c->value) : VALUE_NONE;
+}
+
+static inline bool inst_has_value(const struct inst *i) /* in the latest state */
+{
+	return i->n && i->v[i->n - 1].value;
+}
 
 #endif

@@ -47,13 +47,33 @@ static bool collect_way(struct solver *s, void *ctx)
 	return true;
 }
 
-static uint32_t keep_firing(struct run *r, uint32_t rule, struct inst *trigger)
+/* These three grow to millions and are never freed in part: their room is outside the arena, which keeps what is outgrown. */
+#define PUSH(vec, item) ((vec)->v = push_room((vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (vec)->v[(vec)->n++] = (item))
+
+static void *push_room(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	*cap = *cap ? *cap * 2 : 64;
+	v = reallocarray(v, *cap, size);
+	if (!v)
+		arena_oom();
+	return v;
+}
+
+static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 {
 	struct eval *e = r->e;
-	uint32_t nvars = rule_of(r, rule)->nvars;
-	struct firing f = {.rule = rule, .round = (uint32_t)e->rounds.n, .bound = r->solver.bound, .trigger = trigger};
-	f.env = arena_copy(&e->arena, r->solver.env, nvars * sizeof *f.env);
-	arena_push(&e->arena, &e->firings, f);
+	const struct rule *rule = rule_of(r, id);
+	struct firing f = {.rule = id, .round = (uint32_t)e->rounds.n, .trigger = trigger};
+	uint64_t more = rule->cond_vars & ~rule->trigger_vars;
+	if (more) {
+		struct value *v = arena_array(&e->arena, (size_t)__builtin_popcountll(more), struct value);
+		f.more = v;
+		while (more)
+			*v++ = r->solver.env[take_var(&more)];
+	}
+	PUSH(&e->firings, f);
 	return (uint32_t)e->firings.n - 1;
 }
 
@@ -95,11 +115,17 @@ static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t p
 {
 	const struct rule *rule = rule_of(r, id);
 	struct solver *s = &r->solver;
-	struct ways w = {.vars = binding_vars(rule)};
 	if (!in_window(r, rule))
 		return;
-	tuples_init(&w.set, s->scratch, (uint32_t)__builtin_popcountll(w.vars));
 	s->now = s->fired = r->now;
+	if (!(rule->cond_vars & ~s->bound)) { /* `if` binds nothing more */
+		s->bound = binding_vars(rule);
+		if (!rule->cond || solve_any(s, rule->cond))
+			propose_one(r, id, trigger, place);
+		return;
+	}
+	struct ways w = {.vars = binding_vars(rule)};
+	tuples_init(&w.set, s->scratch, (uint32_t)__builtin_popcountll(w.vars));
 	(void)solve(s, rule->cond, collect_way, &w);
 	for (size_t i = 0; i < w.set.n; i++) {
 		solve_set(s, w.vars, tuples_row(&w.set, i));
@@ -139,7 +165,9 @@ static void propose_for_trigger(struct run *r, struct inst *hidden)
 static int cmp_bindings(const struct run *r, const struct proposal *a, const struct proposal *b)
 {
 	const struct rule *rule = rule_of(r, a->rule);
-	const struct firing *fa = &r->e->firings.v[a->firing], *fb = &r->e->firings.v[b->firing];
+	struct value ea[MAX_VARS], eb[MAX_VARS];
+	(void)eval_binding(r->e, &r->e->firings.v[a->firing], ea);
+	(void)eval_binding(r->e, &r->e->firings.v[b->firing], eb);
 	uint32_t vars[MAX_VARS], n = 0;
 	for (uint32_t v = 0; v < rule->nvars; v++)
 		if (binding_vars(rule) >> v & 1) {
@@ -150,7 +178,7 @@ static int cmp_bindings(const struct run *r, const struct proposal *a, const str
 			vars[i] = v;
 		}
 	for (uint32_t i = 0; i < n; i++) {
-		int c = value_cmp_printed(r->e->syms, fa->env[vars[i]], fb->env[vars[i]]);
+		int c = value_cmp_printed(r->e->syms, ea[vars[i]], eb[vars[i]]);
 		if (c)
 			return c;
 	}
@@ -183,12 +211,12 @@ static bool overridden(const struct run *r, const struct proposal *p)
 	return false;
 }
 
-static void set_value(struct run *r, struct inst *i, struct value v, uint32_t rule, uint32_t firing, uint32_t round)
+static void set_value(struct run *r, struct inst *i, struct value v, uint32_t firing, uint32_t round)
 {
 	struct value before = inst_value(i, ROUND_NOW);
 	if (value_eq(before, v))
 		return;
-	inst_change(r->e->state, i, (struct change){round, rule, firing, v});
+	inst_change(r->e->state, i, (struct change){round, firing, value_pack(v)});
 	derive_changed(r, i, before, v);
 	r->changes++;
 }
@@ -206,7 +234,7 @@ static void queue_change(struct run *r, const struct proposal *p)
 	}
 	if (rule->still_so && rule->cond) /* its `if` is to be looked at after every round */
 		arena_push(&e->arena, &r->waiting, id);
-	arena_push(&e->arena, &e->pendings, pending);
+	PUSH(&e->pendings, pending);
 	heap_add(&r->due, &e->arena, p->effect, (void *)(uintptr_t)id);
 	r->changes++;
 }
@@ -226,15 +254,15 @@ static void apply_proposals(struct run *r, uint32_t round)
 		if (p->effect > r->now)
 			queue_change(r, p);
 		else if (p->inst->chosen == i)
-			set_value(r, p->inst, p->value, p->rule, p->firing, round);
+			set_value(r, p->inst, p->value, p->firing, round);
 	}
 }
 
 static uint32_t begin_round(struct run *r, enum round_kind kind, uint32_t act)
 {
 	struct eval *e = r->e;
-	struct round round = {.at = r->now, .kind = kind, .act = act, .step = r->step};
-	arena_push(&e->arena, &e->rounds, round);
+	struct round round = {.at = r->now, .act = act, .kind = kind};
+	PUSH(&e->rounds, round);
 	return (uint32_t)e->rounds.n - 1;
 }
 
@@ -256,8 +284,7 @@ static bool still_so(struct run *r, const struct pending *p)
 	solve_reset(s);
 	s->now = r->now;
 	s->fired = r->e->rounds.v[f->round].at;
-	s->bound = f->bound;
-	memcpy(s->env, f->env, rule->nvars * sizeof *f->env);
+	s->bound = eval_binding(r->e, f, s->env);
 	s->wake = wake_pending;
 	s->wake_ctx = r;
 	bool yes = solve_any(s, rule->cond);
@@ -424,7 +451,7 @@ static void step_pending(struct run *r)
 	for (size_t i = 0; i < ready.n; i++) {
 		struct pending *p = &e->pendings.v[ready.v[i]];
 		if (p->inst->chosen == ready.v[i])
-			set_value(r, p->inst, p->value, e->firings.v[p->firing].rule, p->firing, round);
+			set_value(r, p->inst, p->value, p->firing, round);
 	}
 	end_round(r, round);
 	cascade(r, NO_ID);
@@ -449,7 +476,7 @@ static void set_tables(struct run *r)
 		for (uint32_t i = 0; i < rb->tables.v[t].n; i++) {
 			const struct table_row *row = &rb->tables.v[t].rows[i];
 			struct inst *inst = state_make(r->e->state, rb->tables.v[t].fact, row->args);
-			inst_change(r->e->state, inst, (struct change){0, NO_ID, NO_ID, row->value});
+			inst_change(r->e->state, inst, (struct change){0, NO_ID, value_pack(row->value)});
 		}
 }
 

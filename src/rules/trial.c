@@ -10,8 +10,7 @@
 enum { MAX_INSTANTS = 20000 };
 
 struct kept { /* of an instance, as it was at the halt */
-	size_t n;
-	uint32_t generation, chosen, support;
+	uint32_t n, chosen, mark; /* mark: generation or support */
 };
 
 struct kept_facts {
@@ -59,7 +58,7 @@ static void keep(struct trial *t)
 		t->facts[f] = (struct kept_facts){arena_array(&t->arena, l->n + 1, struct kept), l->n};
 		for (size_t i = 0; i < l->n; i++) {
 			const struct inst *inst = l->v[i];
-			t->facts[f].v[i] = (struct kept){inst->n, inst->generation, inst->chosen, inst->support};
+			t->facts[f].v[i] = (struct kept){inst->n, inst->chosen, inst->support};
 		}
 	}
 }
@@ -93,10 +92,9 @@ static void undo(struct trial *t)
 		for (size_t i = 0; i < l->n; i++) {
 			struct kept k = i < t->facts[f].n ? t->facts[f].v[i] : (struct kept){0};
 			struct inst *inst = l->v[i];
-			inst->n = k.n;
-			inst->generation = k.generation;
+			inst_undo(e->state, inst, k.n);
 			inst->chosen = k.chosen;
-			inst->support = k.support;
+			inst->support = k.mark;
 		}
 	}
 }

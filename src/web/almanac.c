@@ -100,7 +100,7 @@ static const struct record_act *round_act(
 	if (f->round != round) /* a delayed change: the moment when it was decided */
 		return round_act(v, e, f->round, firing, depth + 1);
 	const struct change *since = f->trigger && round ? inst_last(f->trigger, round - 1) : NULL;
-	return since ? round_act(v, e, since->round, since->firing, depth + 1) : NULL;
+	return since ? round_act(v, e, since->round, change_firing(since), depth + 1) : NULL;
 }
 
 struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c)
@@ -108,9 +108,10 @@ struct cause change_cause(const struct view *v, const struct eval *e, const stru
 	struct cause cause = {NULL, NULL};
 	if (!c)
 		return cause;
-	if (c->rule != NO_ID)
-		cause.rule = &e->rb->rules.v[c->rule];
-	cause.act = round_act(v, e, c->round, c->firing, 0);
+	uint32_t rule = eval_rule(e, c);
+	if (rule != NO_ID)
+		cause.rule = &e->rb->rules.v[rule];
+	cause.act = round_act(v, e, c->round, change_firing(c), 0);
 	return cause;
 }
 

@@ -36,7 +36,7 @@ static const struct rule *holds_by(const struct model *m, const struct instance 
 		const struct eval *e = view_eval(m->view, k);
 		const struct change *c;
 		if (eval_at(e, eval_find(e, of->fact, of->args), m->on, &c).kind != V_NONE)
-			return c->rule == NO_ID ? NULL : &m->rb->rules.v[c->rule];
+			return eval_rule(e, c) == NO_ID ? NULL : &m->rb->rules.v[eval_rule(e, c)];
 	}
 	return NULL;
 }

@@ -61,7 +61,7 @@ static void check_pendings(const struct eval *e, const char *path, uint64_t from
 		if (!rule->still_so || !f->trigger || !p->ended)
 			continue;
 		const struct change *c = inst_last(f->trigger, p->ended - 1);
-		bool held = c && c->value.kind == V_YES && c->round < f->round;
+		bool held = c && c->value && c->round < f->round;
 		bool fell = inst_value(f->trigger, p->ended).kind == V_NONE;
 		if (!held || (p->state == PENDING_DROPPED && !fell && !rule->cond))
 			fail_msg("%s (seed %llu): pending %zu of rule %u", path, (unsigned long long)from_seed, i, f->rule);
