@@ -21,17 +21,17 @@ static void index_instances(struct view *v)
 	for (uint32_t f = 0; f < rb->facts.n; f++) {
 		v->first_of[f] = v->all.n;
 		for (uint32_t k = 0; k < v->n; k++) {
-			const struct inst_list *list = eval_all(v->evals[k], f);
-			for (size_t i = 0; i < list->n; i++) {
+			const struct insts list = eval_all(v->evals[k], f);
+			for (size_t i = 0; i < list.n; i++) {
 				struct step *steps;
 				bool seen = false;
 				for (uint32_t before = 0; before < k && !seen; before++) {
-					const struct inst *same = eval_find(v->evals[before], f, list->v[i]->args);
+					const struct inst *same = eval_find(v->evals[before], f, insts_at(&list, i)->args);
 					seen = same && eval_steps(v->evals[before], same, &scratch, &steps) > 0;
 				}
-				if (seen || eval_steps(v->evals[k], list->v[i], &scratch, &steps) == 0)
+				if (seen || eval_steps(v->evals[k], insts_at(&list, i), &scratch, &steps) == 0)
 					continue;
-				struct instance one = {f, list->v[i]->args};
+				struct instance one = {f, insts_at(&list, i)->args};
 				arena_push(&v->arena, &v->all, one);
 			}
 			arena_reset(&scratch);
@@ -134,9 +134,9 @@ static bool act_unverified(const struct view *v, const struct eval *e, uint32_t 
 /* The act behind what became true in this round (NO_ID: none, it was the calendar). */
 static bool firing_unverified(const struct view *v, const struct eval *e, const struct firing *f, int depth)
 {
-	if (e->rounds.v[f->round].kind != ROUND_TIMERS || !f->trigger)
+	if (e->rounds.v[f->round].kind != ROUND_TIMERS || f->trigger == NO_ID)
 		return moment_unverified(v, e, f->round, NULL, depth + 1);
-	const struct change *since = f->round ? inst_last(f->trigger, f->round - 1) : NULL;
+	const struct change *since = f->round ? inst_last(eval_trigger(e, f), f->round - 1) : NULL;
 	return since && moment_unverified(v, e, since->round, NULL, depth + 1);
 }
 

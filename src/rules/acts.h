@@ -14,11 +14,11 @@
 
 struct act {
 	uint64_t pos;
-	uint32_t kind; /* NO_ID: a pure annulment */
 	civil date;
 	struct value *args;
-	bool is_correction, annul;
 	uint64_t corrects; /* a smaller position */
+	uint32_t kind;	   /* NO_ID: a pure annulment */
+	bool is_correction, annul;
 };
 
 struct act_list { /* in order of position */

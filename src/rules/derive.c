@@ -348,17 +348,17 @@ static struct inst **old_instances(struct run *r, const struct def *d, size_t *r
 		args[i] = d->args[i]->kind == E_CONST ? d->args[i]->value : s->env[d->args[i]->var];
 		mask |= (uint32_t)known << i;
 	}
-	const struct inst_list *l = state_match(r->e->state, d->fact, mask, args);
-	struct inst **out = arena_array(&r->scratch, l->n + 1, struct inst *);
+	const struct insts l = state_match(r->e->state, d->fact, mask, args);
+	struct inst **out = arena_array(&r->scratch, l.n + 1, struct inst *);
 	*ret_n = 0;
 	uint64_t kept = s->bound;
-	for (size_t i = 0; i < l->n; i++) {
-		bool fits = inst_value(l->v[i], ROUND_NOW).kind != V_NONE;
+	for (size_t i = 0; i < l.n; i++) {
+		bool fits = inst_value(insts_at(&l, i), ROUND_NOW).kind != V_NONE;
 		for (uint32_t k = 0; k < d->nargs && fits; k++)
-			fits = solve_bind(s, d->args[k], l->v[i]->args[k]);
+			fits = solve_bind(s, d->args[k], insts_at(&l, i)->args[k]);
 		s->bound = kept;
 		if (fits)
-			out[(*ret_n)++] = l->v[i];
+			out[(*ret_n)++] = insts_at(&l, i);
 	}
 	return out;
 }

@@ -102,13 +102,14 @@ void eval_free(struct eval *e)
 	free(e->rounds.v);
 	free(e->firings.v);
 	free(e->pendings.v);
+	free(e->more.v);
 	arena_done(&e->arena);
 	free(e);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------------ */
 
-const struct inst_list *eval_all(const struct eval *e, uint32_t fact)
+struct insts eval_all(const struct eval *e, uint32_t fact)
 {
 	return state_all(e->state, fact);
 }
@@ -144,22 +145,28 @@ static void bind_pattern(const struct rule *r, const struct act_kind *kind, cons
 			env[r->trigger.pattern[i]->var] = act->args[i];
 }
 
+const struct inst *eval_trigger(const struct eval *e, const struct firing *f)
+{
+	return f->trigger == NO_ID ? NULL : state_inst(e->state, e->hidden[f->rule], f->trigger);
+}
+
 uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS])
 {
 	const struct rule *r = &e->rb->rules.v[f->rule];
-	const struct value *next = f->trigger ? f->trigger->args : NULL;
+	const struct inst *trigger = eval_trigger(e, f);
+	const struct value *next = trigger ? trigger->args : NULL;
+	uint32_t more = f->more;
 	for (uint32_t i = 0; i < r->nvars; i++)
 		env[i] = VALUE_NONE;
-	if (f->trigger) {
+	if (trigger) {
 		for (uint64_t left = r->trigger_vars; left;)
 			env[take_var(&left)] = *next++;
 	} else {
 		const struct act *act = e->acts[e->rounds.v[f->round].act].act;
 		bind_pattern(r, &e->rb->acts.v[act->kind], act, env);
 	}
-	next = f->more;
 	for (uint64_t left = r->cond_vars & ~r->trigger_vars; left;)
-		env[take_var(&left)] = *next++;
+		env[take_var(&left)] = value_unpack(e->more.v[more++]);
 	return r->trigger_vars | r->cond_vars;
 }
 

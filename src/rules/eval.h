@@ -26,8 +26,8 @@ struct round {
 struct firing { /* a rule that fired; eval_binding tells its binding */
 	uint32_t rule;
 	uint32_t round;
-	struct inst *trigger; /* hidden instance of `once`/`after`; NULL for acts */
-	const struct value *more; /* variables that only `if` binds, in the order of their numbers; NULL: there are none */
+	uint32_t trigger; /* hidden instance of `once`/`after`, see eval_trigger; NO_ID for acts */
+	uint32_t more;	  /* the first of the variables that only `if` binds, in the order of their numbers; NO_ID: there are none */
 };
 
 enum pending_state { PENDING_WAITING, PENDING_APPLIED, PENDING_DROPPED };
@@ -56,9 +56,10 @@ struct eval {
 	struct kind_acts { uint32_t *v; size_t n, cap; } *kind_acts; /* per kind: its acts, in the order in which they count */
 	const bool *part;      /* per rule: is it evaluated? NULL: all are */
 	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */
-	struct { struct round *v; size_t n, cap; } rounds; /* these three are not in the arena, which would keep what they outgrow */
+	struct { struct round *v; size_t n, cap; } rounds; /* these four are not in the arena, which would keep what they outgrow */
 	struct { struct firing *v; size_t n, cap; } firings;
 	struct { struct pending *v; size_t n, cap; } pendings;
+	struct { packed *v; size_t n, cap; } more; /* see firing */
 	uint32_t *hidden; /* per rule: its hidden fact, or NO_ID */
 };
 
@@ -70,13 +71,14 @@ void eval_free(struct eval *e);
 
 /* ---- reading the result ------------------------------------------------------------------------------------------- */
 
-const struct inst_list *eval_all(const struct eval *e, uint32_t fact); /* instances; some may never hold */
+struct insts eval_all(const struct eval *e, uint32_t fact); /* instances; some may never hold */
 const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct value *args);
 /* The value at the end of instant t, and the change that made it (NULL: default since ever). A question "on D" asks at
  * the end of D: pass date_end(D) - 1. */
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change);
 uint32_t eval_round_at(const struct eval *e, civil t); /* the last round at or before t */
 uint32_t eval_rule(const struct eval *e, const struct change *c); /* the rule that made the change; NO_ID: a table row */
+const struct inst *eval_trigger(const struct eval *e, const struct firing *f); /* the condition that fired; NULL: an act did */
 /* The binding with which a rule fired: fills env, one value per variable of the rule, and returns which are bound. */
 uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS]);
 

@@ -76,14 +76,14 @@ static struct proof *counted(struct ex *x, const struct cx *c, const struct node
 static void over_all_weights(struct ex *x, const struct cx *c, const struct node *n, struct tuples *ret)
 {
 	const struct node *weight = n->kids[1];
-	const struct inst_list *l = state_all(x->e->state, weight->fact);
+	const struct insts l = state_all(x->e->state, weight->fact);
 	tuples_init(ret, &x->work, 1);
-	for (size_t i = 0; i < l->n; i++) {
+	for (size_t i = 0; i < l.n; i++) {
 		struct cx with = *c;
 		with.bound &= ~n->locals;
-		bool fits = inst_value(l->v[i], c->m.round).kind != V_NONE;
+		bool fits = inst_value(insts_at(&l, i), c->m.round).kind != V_NONE;
 		for (uint32_t k = 0; k < weight->nargs && fits; k++)
-			fits = ex_bind(&with, weight->args[k], l->v[i]->args[k]);
+			fits = ex_bind(&with, weight->args[k], insts_at(&l, i)->args[k]);
 		if (fits)
 			(void)tuples_add(ret, &with.env[n->var]);
 	}

@@ -103,23 +103,23 @@ static void compare_fact(struct compare *c, uint32_t fact)
 	uint32_t before = rulebook_fact_like(c->e1->rb, c->e2->rb, fact);
 	if (before == NO_ID)
 		return;
-	const struct inst_list *l1 = eval_all(c->e1, before), *l2 = eval_all(c->e2, fact);
+	const struct insts l1 = eval_all(c->e1, before), l2 = eval_all(c->e2, fact);
 	uint32_t n = c->e2->rb->facts.v[fact].nparams;
 	struct named name = {.fact = fact, .syms = c->e2->syms};
 	struct value args[MAX_ARGS];
-	for (size_t i = 0; i < l2->n; i++) {
-		bool known = translate_all(c, c->e2->syms, c->e1->syms, l2->v[i]->args, n, args);
-		memcpy(name.args, l2->v[i]->args, n * sizeof *args);
-		compare_inst(c, &name, known ? eval_find(c->e1, before, args) : NULL, l2->v[i]);
+	for (size_t i = 0; i < l2.n; i++) {
+		bool known = translate_all(c, c->e2->syms, c->e1->syms, insts_at(&l2, i)->args, n, args);
+		memcpy(name.args, insts_at(&l2, i)->args, n * sizeof *args);
+		compare_inst(c, &name, known ? eval_find(c->e1, before, args) : NULL, insts_at(&l2, i));
 	}
-	for (size_t i = 0; i < l1->n; i++) { /* those that e2 does not have; it may not even know their names */
-		bool known = translate_all(c, c->e1->syms, c->e2->syms, l1->v[i]->args, n, name.args);
+	for (size_t i = 0; i < l1.n; i++) { /* those that e2 does not have; it may not even know their names */
+		bool known = translate_all(c, c->e1->syms, c->e2->syms, insts_at(&l1, i)->args, n, name.args);
 		if (known && eval_find(c->e2, fact, name.args))
 			continue;
 		name.syms = known ? c->e2->syms : c->e1->syms;
 		if (!known)
-			memcpy(name.args, l1->v[i]->args, n * sizeof *args);
-		compare_inst(c, &name, l1->v[i], NULL);
+			memcpy(name.args, insts_at(&l1, i)->args, n * sizeof *args);
+		compare_inst(c, &name, insts_at(&l1, i), NULL);
 	}
 }
 

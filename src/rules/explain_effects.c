@@ -29,9 +29,9 @@ static bool firing_is_mine(struct search *s, uint32_t id)
 	const struct round *r = &s->x.e->rounds.v[f->round];
 	if (s->firings[id] == UNKNOWN) {
 		bool mine = f->round >= s->round && r->act == s->act;
-		if (f->round > s->round && f->trigger && r->act == NO_ID) {
-			const struct change *rise = inst_last(f->trigger, f->round - 1);
-			mine = rise && change_is_mine(s, f->trigger, rise);
+		if (f->round > s->round && f->trigger != NO_ID && r->act == NO_ID) {
+			const struct change *rise = inst_last(eval_trigger(s->x.e, f), f->round - 1);
+			mine = rise && change_is_mine(s, eval_trigger(s->x.e, f), rise);
 		}
 		s->firings[id] = mine ? MINE : OTHERS;
 	}
@@ -194,9 +194,9 @@ size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, st
 		if (e->hidden[r] != NO_ID)
 			s.rule_of_hidden[e->hidden[r] - e->rb->facts.n] = r;
 	for (uint32_t f = 0; f < e->rb->facts.n; f++) {
-		const struct inst_list *l = eval_all(e, f);
-		for (size_t i = 0; i < l->n; i++)
-			add_changes(&s, l->v[i]);
+		const struct insts l = eval_all(e, f);
+		for (size_t i = 0; i < l.n; i++)
+			add_changes(&s, insts_at(&l, i));
 	}
 	add_dropped(&s);
 	sort(&s.x.work, s.found.v, s.found.n);

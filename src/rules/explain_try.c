@@ -67,7 +67,7 @@ static bool is_firing(struct ex *x, const struct try *t, uint32_t id, const stru
 	const struct rule *r = ex_rule_of(x, t->c.rule);
 	struct value head[MAX_ARGS];
 	struct cx c;
-	if (f->rule != t->c.rule || f->trigger != t->hidden)
+	if (f->rule != t->c.rule || eval_trigger(x->e, f) != t->hidden)
 		return false;
 	ex_firing_cx(x, id, &c);
 	if (r->form == RULE_FORBIDDEN)
@@ -231,7 +231,7 @@ static bool hidden_cx(const struct ex *x, uint32_t rule, const struct inst *hidd
 	return true;
 }
 
-static const struct inst_list *hidden_matching(struct ex *x, uint32_t rule, const struct cx *head)
+static struct insts hidden_matching(struct ex *x, uint32_t rule, const struct cx *head)
 {
 	const struct rule *r = ex_rule_of(x, rule);
 	struct value args[MAX_ARGS];
@@ -271,14 +271,14 @@ static size_t try_conditions(struct ex *x, uint32_t rule, const struct value *ar
 	uint32_t n = 0;
 	if (x->e->hidden[rule] == NO_ID || !ex_head_cx(x, rule, args, upto, &head) || !ex_bind_value(r, w, &head))
 		return 0;
-	const struct inst_list *l = hidden_matching(x, rule, &head);
-	for (size_t i = 0; i < l->n; i++) {
+	const struct insts l = hidden_matching(x, rule, &head);
+	for (size_t i = 0; i < l.n; i++) {
 		struct cx with = head;
-		if (!hidden_cx(x, rule, l->v[i], &with))
+		if (!hidden_cx(x, rule, insts_at(&l, i), &with))
 			continue;
-		for (size_t k = 0; k < l->v[i]->n && l->v[i]->v[k].round <= upto.round; k++) {
-			const struct change *rise = &l->v[i]->v[k];
-			struct try t = {.act = NO_ID, .hidden = l->v[i], .rise = rise, .round = rise->round + 1, .c = with,
+		for (size_t k = 0; k < insts_at(&l, i)->n && insts_at(&l, i)->v[k].round <= upto.round; k++) {
+			const struct change *rise = &insts_at(&l, i)->v[k];
+			struct try t = {.act = NO_ID, .hidden = insts_at(&l, i), .rise = rise, .round = rise->round + 1, .c = with,
 				.due = CIVIL_NEVER};
 			if (!rise->value || rise->round == 0)
 				continue;

@@ -26,7 +26,7 @@ void ex_keep_binding(struct ex *x, struct proof *p, const struct cx *c)
 static struct proof *since(struct ex *x, struct cx *c, const struct firing *f)
 {
 	const struct rule *rule = ex_rule_of(x, f->rule);
-	const struct change *rise = inst_last(f->trigger, f->round - 1);
+	const struct change *rise = inst_last(eval_trigger(x->e, f), f->round - 1);
 	struct proof *p = ex_new(x, PROOF_SINCE, true);
 	p->at = ex_time(x, f->round);
 	p->from = rise ? ex_time(x, rise->round) : CIVIL_ALWAYS;
@@ -44,7 +44,7 @@ static struct proof *since(struct ex *x, struct cx *c, const struct firing *f)
 
 struct proof *ex_trigger(struct ex *x, struct cx *c, const struct firing *f)
 {
-	if (!f->trigger)
+	if (f->trigger == NO_ID)
 		return ex_act(x, x->e->rounds.v[f->round].act);
 	struct cx trigger = *c; /* what its quantifiers bind is no concern of `if` */
 	return since(x, &trigger, f);
@@ -89,7 +89,7 @@ static void add_dropped(struct ex *x, struct proof *p, const struct cx *c, const
 {
 	const struct rule *rule = ex_rule_of(x, f->rule);
 	struct cx then = *c;
-	bool trigger = f->trigger && inst_value(f->trigger, round).kind == V_NONE;
+	bool trigger = f->trigger != NO_ID && inst_value(eval_trigger(x->e, f), round).kind == V_NONE;
 	const struct node *cond = trigger ? rule->trigger.cond : rule->cond;
 	then.m = (struct moment){round, ex_time(x, round)};
 	if (cond)

@@ -99,7 +99,7 @@ static void add_corrected(struct ex *x, struct proof *p, const struct cx *head, 
 static uint64_t act_of_change(const struct ex *x, const struct change *c, uint64_t *place)
 {
 	uint32_t act = NO_ID, firing = change_firing(c);
-	if (firing != NO_ID && !x->e->firings.v[firing].trigger)
+	if (firing != NO_ID && x->e->firings.v[firing].trigger == NO_ID)
 		act = x->e->rounds.v[x->e->firings.v[firing].round].act;
 	*place = act == NO_ID ? 0 : x->e->acts[act].place;
 	return act == NO_ID ? 0 : x->e->acts[act].act->pos;

@@ -44,7 +44,7 @@ struct value solve_fact(const struct solver *s, const struct node *n)
 	return i ? inst_value(i, s->round) : VALUE_NONE;
 }
 
-const struct inst_list *solve_candidates(const struct solver *s, const struct node *n)
+struct insts solve_candidates(const struct solver *s, const struct node *n)
 {
 	UNSET struct value args[MAX_ARGS];
 	uint32_t mask = 0;
@@ -217,9 +217,9 @@ static struct xval sum(struct solver *s, const struct node *n)
 		tuples_init(&over, s->scratch, 1);
 		s->bound &= ~n->locals;
 		uint64_t open = s->bound;
-		const struct inst_list *l = solve_candidates(s, weight);
-		for (size_t i = 0; i < l->n; i++) {
-			if (inst_value(l->v[i], s->round).kind != V_NONE && solve_bind_args(s, weight, l->v[i]))
+		const struct insts l = solve_candidates(s, weight);
+		for (size_t i = 0; i < l.n; i++) {
+			if (inst_value(insts_at(&l, i), s->round).kind != V_NONE && solve_bind_args(s, weight, insts_at(&l, i)))
 				(void)tuples_add(&over, &s->env[n->var]);
 			s->bound = open;
 		}

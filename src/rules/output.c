@@ -124,15 +124,15 @@ static void json_line(const struct eval *e, const struct inst *i, const struct s
 static void collect(const struct eval *e, uint32_t reading, uint32_t fact, enum output_format format, struct arena *a,
 	struct lines *lines)
 {
-	const struct inst_list *all = eval_all(e, fact);
+	const struct insts all = eval_all(e, fact);
 	struct buf text;
 	buf_init(&text, MAX_LINE);
-	for (size_t i = 0; i < all->n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		struct step *steps;
-		size_t n = eval_steps(e, all->v[i], a, &steps);
+		size_t n = eval_steps(e, insts_at(&all, i), a, &steps);
 		for (size_t k = 0; k < n; k++) {
 			buf_clear(&text);
-			(format == OUTPUT_CSV ? csv_line : json_line)(e, all->v[i], &steps[k], &text);
+			(format == OUTPUT_CSV ? csv_line : json_line)(e, insts_at(&all, i), &steps[k], &text);
 			struct line line = {arena_str(a, buf_str(&text)), 1u << reading};
 			arena_push(a, lines, line);
 		}

@@ -66,8 +66,8 @@ struct run {
 	uint32_t nfacts, nlevels;
 	uint32_t *fact_level;
 	struct heap wakes, timers, due;
-	struct inst_list rose, fell;  /* hidden instances that turned in this round */
-	struct inst_list fire, spare; /* those whose rules fire in the next round; an empty list to fill meanwhile */
+	struct turned { struct inst **v; size_t n, cap; } rose, fell; /* hidden instances that turned in this round */
+	struct turned fire, spare; /* those whose rules fire in the next round; an empty list to fill meanwhile */
 	struct { struct proposal *v; size_t n, cap; } proposals;
 	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes whose `if` can still drop them */
 	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */

@@ -54,7 +54,7 @@ static size_t cost(const struct solver *s, const struct node *n)
 		return SIZE_MAX;
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS:
-	case C_IS: return 1 + solve_candidates(s, n)->n;
+	case C_IS: return 1 + solve_candidates(s, n).n;
 	case C_IN: return 1 + n->nitems;
 	default: return SIZE_MAX / 2;
 	}
@@ -127,14 +127,14 @@ static bool join_terms(struct solver *s, size_t base, const struct node *n, stru
 
 static bool join_fact(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
-	const struct inst_list *l = solve_candidates(s, n);
+	const struct insts l = solve_candidates(s, n);
 	uint64_t kept = s->bound;
 	bool more = true;
-	for (size_t i = 0; i < l->n && more; i++) {
-		struct value v = inst_value(l->v[i], s->round);
+	for (size_t i = 0; i < l.n && more; i++) {
+		struct value v = inst_value(insts_at(&l, i), s->round);
 		if (v.kind == V_NONE)
 			continue;
-		if (solve_bind_args(s, n, l->v[i]))
+		if (solve_bind_args(s, n, insts_at(&l, i)))
 			more = n->kind == C_HOLDS ? join(s, base, fn, ctx) : join_terms(s, base, n, v, fn, ctx);
 		s->bound = kept;
 	}
@@ -145,11 +145,11 @@ static bool join_fact(struct solver *s, size_t base, const struct node *n, solve
 static bool join_ending(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
 	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
-	const struct inst_list *l = solve_candidates(s, atom);
+	const struct insts l = solve_candidates(s, atom);
 	uint64_t kept = s->bound;
 	bool more = true;
-	for (size_t i = 0; i < l->n && more; i++) {
-		if (inst_last(l->v[i], s->round) && inst_value(l->v[i], s->round).kind == V_NONE && solve_bind_args(s, atom, l->v[i]))
+	for (size_t i = 0; i < l.n && more; i++) {
+		if (inst_last(insts_at(&l, i), s->round) && inst_value(insts_at(&l, i), s->round).kind == V_NONE && solve_bind_args(s, atom, insts_at(&l, i)))
 			more = join(s, base, fn, ctx);
 		s->bound = kept;
 	}
@@ -213,9 +213,9 @@ static void outer_bindings(struct solver *s, const struct node *n, struct outer 
 		(void)solve(s, n->kids[0], collect_outer, o);
 	} else if (n->kind == E_SUM) {
 		uint64_t open = s->bound;
-		const struct inst_list *l = solve_candidates(s, n->kids[1]);
-		for (size_t i = 0; i < l->n; i++) {
-			if (inst_value(l->v[i], s->round).kind != V_NONE && solve_bind_args(s, n->kids[1], l->v[i]))
+		const struct insts l = solve_candidates(s, n->kids[1]);
+		for (size_t i = 0; i < l.n; i++) {
+			if (inst_value(insts_at(&l, i), s->round).kind != V_NONE && solve_bind_args(s, n->kids[1], insts_at(&l, i)))
 				(void)collect_outer(s, o);
 			s->bound = open;
 		}
@@ -240,9 +240,9 @@ static bool join_binding(struct solver *s, size_t base, const struct node *n, so
 	if (!b)
 		return true; /* nothing can bind it: no solution */
 	if (b->kind == E_FACT) {
-		const struct inst_list *l = solve_candidates(s, b);
-		for (size_t i = 0; i < l->n && more; i++) {
-			if (inst_value(l->v[i], s->round).kind != V_NONE && solve_bind_args(s, b, l->v[i]))
+		const struct insts l = solve_candidates(s, b);
+		for (size_t i = 0; i < l.n && more; i++) {
+			if (inst_value(insts_at(&l, i), s->round).kind != V_NONE && solve_bind_args(s, b, insts_at(&l, i)))
 				more = join_with(s, base, n, fn, ctx);
 			s->bound = kept;
 		}

@@ -17,7 +17,7 @@ bool solve_term(const struct solver *s, const struct node *t, struct value *ret)
 /* The value of the fact of node n, whose variables are bound; V_NONE if an argument is absent. */
 struct value solve_fact(const struct solver *s, const struct node *n);
 /* Instances that may fit the fact of node n under the bound variables. */
-const struct inst_list *solve_candidates(const struct solver *s, const struct node *n);
+struct insts solve_candidates(const struct solver *s, const struct node *n);
 /* Matches the arguments of n with those of the instance; binds free variables, also when it fails half way. */
 bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i);
 /* Of a quantifier over one plain fact, read in the latest state, with all other variables bound: for how many is it so?

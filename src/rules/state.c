@@ -78,21 +78,29 @@ bool tuples_add(struct tuples *t, const struct value *row)
 /* ---- instances --------------------------------------------------------------------------------------------------- */
 
 struct bucket { /* the instances that agree in the arguments of an index */
-	struct inst_list list;
-	uint64_t hash;
-	size_t live; /* that have a value in the latest state */
+	uint32_t *v;
+	uint32_t n, cap;
+	uint32_t hash;
+	uint32_t live; /* that have a value in the latest state */
 };
 
 struct index { /* of one fact by some of its arguments */
 	uint32_t mask;
+	uint32_t nslots, used;
 	struct bucket *slots;
-	size_t nslots, used;
 	struct index *next;
 };
 
+struct slot { /* by all arguments; the hash spares a look at instances that are others */
+	uint32_t hash;
+	uint32_t inst; /* + 1 */
+};
+
 struct per_fact {
+	struct pool pool;
 	uint32_t nargs;
-	struct inst_list all;
+	uint32_t nslots;
+	struct slot *slots;
 	struct index *indexes;
 };
 
@@ -102,11 +110,6 @@ struct state {
 	struct arena *arena;
 	struct per_fact *facts;
 	uint32_t nfacts;
-	struct inst_slot { /* by fact and all arguments; the hash spares a look at instances that are others */
-		uint64_t hash;
-		struct inst *inst;
-	} *slots;
-	size_t nslots, n;
 	struct spare { /* arrays of 2^k changes that were outgrown, to be used again */
 		struct spare *next;
 	} *spare[SIZES];
@@ -115,6 +118,7 @@ struct state {
 
 enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
 
+/* Tables of slots are outside the arena, which would keep those that were outgrown. */
 static void *zeroed(size_t n, size_t size)
 {
 	void *p = calloc(n, size);
@@ -129,18 +133,20 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs)
 	s->arena = a;
 	s->facts = arena_array(a, nfacts + 1, struct per_fact);
 	s->nfacts = nfacts;
-	for (uint32_t i = 0; i < nfacts; i++)
+	for (uint32_t i = 0; i < nfacts; i++) {
 		s->facts[i].nargs = nargs[i];
-	s->nslots = 256;
-	s->slots = zeroed(s->nslots, sizeof *s->slots);
+		s->facts[i].pool.size = (uint32_t)(sizeof(struct inst) + nargs[i] * sizeof(struct value));
+	}
 	return s;
 }
 
 void state_free(struct state *s)
 {
-	free(s->slots);
-	for (uint32_t i = 0; i < s->nfacts; i++)
-		free(s->facts[i].all.v);
+	for (uint32_t i = 0; i < s->nfacts; i++) {
+		free(s->facts[i].slots);
+		for (struct index *x = s->facts[i].indexes; x; x = x->next)
+			free(x->slots);
+	}
 }
 
 void state_freeze(struct state *s)
@@ -153,51 +159,52 @@ uint32_t state_nargs(const struct state *s, uint32_t fact)
 	return s->facts[fact].nargs;
 }
 
-static uint64_t hash_inst(const struct state *s, uint32_t fact, const struct value *args)
+struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id)
 {
-	return hash_row(fact + 1, args, s->facts[fact].nargs);
+	return pool_at(&s->facts[fact].pool, id);
 }
 
 /* The slot of the instance, or the free slot where it would go. h: its hash. */
-static struct inst_slot *slot_of(const struct state *s, uint32_t fact, const struct value *args, uint64_t h)
+static struct slot *slot_of(const struct per_fact *f, const struct value *args, uint32_t h)
 {
-	uint32_t n = s->facts[fact].nargs;
-	size_t i = h & (s->nslots - 1);
-	for (; s->slots[i].inst; i = (i + 1) & (s->nslots - 1)) {
-		const struct inst *inst = s->slots[i].inst;
-		if (s->slots[i].hash == h && inst->fact == fact && row_eq(inst->args, args, n))
-			return &s->slots[i];
-	}
-	return &s->slots[i];
+	size_t i = h & (f->nslots - 1);
+	for (; f->slots[i].inst; i = (i + 1) & (f->nslots - 1))
+		if (f->slots[i].hash == h && row_eq(pool_at(&f->pool, f->slots[i].inst - 1)->args, args, f->nargs))
+			break;
+	return &f->slots[i];
 }
 
 struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args)
 {
-	return slot_of(s, fact, args, hash_inst(s, fact, args))->inst;
+	const struct per_fact *f = &s->facts[fact];
+	if (!f->nslots)
+		return NULL;
+	const struct slot *slot = slot_of(f, args, (uint32_t)hash_row(0, args, f->nargs));
+	return slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
 }
 
-static void state_rehash(struct state *s)
+static void slots_grow(struct per_fact *f)
 {
-	struct inst_slot *old = s->slots;
-	size_t n = s->nslots;
-	s->nslots = n * 2;
-	s->slots = zeroed(s->nslots, sizeof *s->slots);
-	for (size_t i = 0; i < n; i++)
+	struct slot *old = f->slots;
+	uint32_t n = f->nslots;
+	f->nslots = n ? n * 2 : 16;
+	f->slots = zeroed(f->nslots, sizeof *f->slots);
+	for (uint32_t i = 0; i < n; i++)
 		if (old[i].inst) {
-			size_t k = old[i].hash & (s->nslots - 1);
-			while (s->slots[k].inst)
-				k = (k + 1) & (s->nslots - 1);
-			s->slots[k] = old[i];
+			uint32_t k = old[i].hash & (f->nslots - 1);
+			while (f->slots[k].inst)
+				k = (k + 1) & (f->nslots - 1);
+			f->slots[k] = old[i];
 		}
 	free(old);
 }
 
-static uint64_t hash_masked(const struct value *args, uint32_t mask)
+static uint32_t hash_masked(const struct value *args, uint32_t mask)
 {
-	uint64_t h = mask;
+	uint64_t h = 0;
 	for (; mask; mask &= mask - 1)
 		h = hash_value(h, args[__builtin_ctz(mask)]);
-	return hash_end(h);
+	return (uint32_t)hash_end(h);
 }
 
 static bool masked_eq(const struct value *a, const struct value *b, uint32_t mask)
@@ -209,77 +216,88 @@ static bool masked_eq(const struct value *a, const struct value *b, uint32_t mas
 }
 
 /* The bucket of the arguments, or the free place where it would go. h: their hash. */
-static struct bucket *bucket_of(const struct index *x, const struct value *args, uint64_t h)
+static struct bucket *bucket_of(const struct pool *p, const struct index *x, const struct value *args, uint32_t h)
 {
-	size_t i = h & (x->nslots - 1);
-	while (x->slots[i].list.n && !(x->slots[i].hash == h && masked_eq(x->slots[i].list.v[0]->args, args, x->mask)))
+	uint32_t i = h & (x->nslots - 1);
+	while (x->slots[i].n && !(x->slots[i].hash == h && masked_eq(pool_at(p, x->slots[i].v[0])->args, args, x->mask)))
 		i = (i + 1) & (x->nslots - 1);
 	return &x->slots[i];
 }
 
-static struct bucket *bucket_find(const struct index *x, const struct value *args)
+static struct bucket *bucket_find(const struct pool *p, const struct index *x, const struct value *args)
 {
-	return bucket_of(x, args, hash_masked(args, x->mask));
+	return bucket_of(p, x, args, hash_masked(args, x->mask));
 }
 
-static void index_grow(struct state *s, struct index *x)
+static void index_grow(struct index *x)
 {
 	struct bucket *old = x->slots;
-	size_t n = x->nslots;
+	uint32_t n = x->nslots;
 	x->nslots = n ? n * 2 : 32;
-	x->slots = arena_array(s->arena, x->nslots, struct bucket);
-	for (size_t i = 0; i < n; i++)
-		if (old[i].list.n)
-			*bucket_of(x, old[i].list.v[0]->args, old[i].hash) = old[i];
+	x->slots = zeroed(x->nslots, sizeof *x->slots);
+	for (uint32_t i = 0; i < n; i++)
+		if (old[i].n) {
+			uint32_t k = old[i].hash & (x->nslots - 1);
+			while (x->slots[k].n)
+				k = (k + 1) & (x->nslots - 1);
+			x->slots[k] = old[i];
+		}
+	free(old);
 }
 
-static void index_add(struct state *s, struct index *x, struct inst *inst)
+static void index_add(struct state *s, const struct pool *p, struct index *x, const struct inst *inst)
 {
 	if ((x->used + 1) * 2 > x->nslots)
-		index_grow(s, x);
-	uint64_t h = hash_masked(inst->args, x->mask);
-	struct bucket *b = bucket_of(x, inst->args, h);
-	if (!b->list.n) {
+		index_grow(x);
+	uint32_t h = hash_masked(inst->args, x->mask);
+	struct bucket *b = bucket_of(p, x, inst->args, h);
+	if (!b->n) {
 		b->hash = h;
 		x->used++;
 	}
-	arena_push(s->arena, &b->list, inst);
+	if (b->n == b->cap) {
+		uint32_t *v = arena_array(s->arena, b->cap ? b->cap * 2 : 4, uint32_t);
+		if (b->n)
+			memcpy(v, b->v, b->n * sizeof *v);
+		b->v = v;
+		b->cap = b->cap ? b->cap * 2 : 4;
+	}
+	b->v[b->n++] = inst->id;
 	b->live += inst_has_value(inst);
 }
 
-static void list_push(struct inst_list *l, struct inst *inst)
+static struct inst *pool_add(struct arena *a, struct pool *p)
 {
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 8;
-		l->v = reallocarray(l->v, l->cap, sizeof *l->v);
-		if (!l->v)
-			arena_oom();
-	}
-	l->v[l->n++] = inst;
+	uint32_t k = p->n / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
+	if (!p->blocks[block])
+		p->blocks[block] = arena_alloc(a, ((size_t)POOL_FIRST << block) * p->size);
+	struct inst *inst = pool_at(p, p->n);
+	inst->id = p->n++;
+	return inst;
 }
 
 struct inst *state_make(struct state *s, uint32_t fact, const struct value *args)
 {
-	uint64_t h = hash_inst(s, fact, args);
-	struct inst_slot *slot = slot_of(s, fact, args, h);
-	if (slot->inst)
-		return slot->inst;
 	struct per_fact *f = &s->facts[fact];
-	struct inst *inst = arena_alloc(s->arena, sizeof *inst + f->nargs * sizeof *args);
-	inst->fact = fact;
+	uint32_t h = (uint32_t)hash_row(0, args, f->nargs);
+	if ((f->pool.n + 1) * 4ul > f->nslots * 3ul)
+		slots_grow(f);
+	struct slot *slot = slot_of(f, args, h);
+	if (slot->inst)
+		return pool_at(&f->pool, slot->inst - 1);
+	struct inst *inst = pool_add(s->arena, &f->pool);
+	inst->fact = fact & (MAX_FACTS - 1);
 	memcpy(inst->args, args, f->nargs * sizeof *args);
-	*slot = (struct inst_slot){h, inst};
-	if (++s->n * 4 > s->nslots * 3)
-		state_rehash(s);
-	list_push(&f->all, inst);
+	*slot = (struct slot){h, inst->id + 1};
 	for (struct index *x = f->indexes; x; x = x->next)
-		index_add(s, x, inst);
+		index_add(s, &f->pool, x, inst);
 	return inst;
 }
 
-const struct inst_list *state_all(const struct state *s, uint32_t fact)
+struct insts state_all(const struct state *s, uint32_t fact)
 {
-	return &s->facts[fact].all;
+	const struct pool *p = &s->facts[fact].pool;
+	return (struct insts){.pool = p, .n = p->n};
 }
 
 static struct index *index_by(const struct per_fact *f, uint32_t mask)
@@ -296,25 +314,30 @@ static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mas
 	x->mask = mask;
 	x->next = f->indexes;
 	f->indexes = x;
-	for (size_t i = 0; i < f->all.n; i++)
-		index_add(s, x, f->all.v[i]);
+	for (uint32_t i = 0; i < f->pool.n; i++)
+		index_add(s, &f->pool, x, pool_at(&f->pool, i));
 	return x;
 }
 
-const struct inst_list *state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args)
+struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args)
 {
 	struct per_fact *f = &s->facts[fact];
-	if (!mask || f->all.n < SCAN_BELOW)
-		return &f->all;
+	if (mask + 1 == 1u << f->nargs) {
+		const struct inst *i = state_find(s, fact, args);
+		return (struct insts){.pool = &f->pool, .first = i ? i->id : 0, .n = i != NULL};
+	}
+	if (!mask || f->pool.n < SCAN_BELOW)
+		return state_all(s, fact);
 	struct index *x = index_by(f, mask);
 	for (struct index *y = f->indexes; s->frozen && !x && y; y = y->next)
-		if (!(y->mask & ~mask)) /* narrows less, but it is there */
-			return &bucket_find(y, args)->list;
+		if (!(y->mask & ~mask))
+			x = y; /* narrows less, but it is there */
 	if (s->frozen && !x)
-		return &f->all;
+		return state_all(s, fact);
 	if (!x)
 		x = index_new(s, f, mask);
-	return &bucket_find(x, args)->list;
+	const struct bucket *b = bucket_find(&f->pool, x, args);
+	return (struct insts){.pool = &f->pool, .ids = b->v, .n = b->n};
 }
 
 size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args)
@@ -322,12 +345,14 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct v
 	struct per_fact *f = &s->facts[fact];
 	struct index *x = index_by(f, mask);
 	size_t n = 0;
-	if (!x && mask && f->all.n >= SCAN_BELOW && !s->frozen)
+	if (!x && mask && f->pool.n >= SCAN_BELOW && !s->frozen)
 		x = index_new(s, f, mask);
 	if (x)
-		return x->nslots ? bucket_find(x, args)->live : 0;
-	for (size_t i = 0; i < f->all.n; i++)
-		n += inst_has_value(f->all.v[i]) && masked_eq(f->all.v[i]->args, args, mask);
+		return bucket_find(&f->pool, x, args)->live;
+	for (uint32_t i = 0; i < f->pool.n; i++) {
+		const struct inst *inst = pool_at(&f->pool, i);
+		n += inst_has_value(inst) && masked_eq(inst->args, args, mask);
+	}
 	return n;
 }
 
@@ -335,35 +360,40 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct v
 
 static void counts_turn(struct state *s, const struct inst *i, bool has)
 {
-	for (struct index *x = s->facts[i->fact].indexes; x; x = x->next) {
-		struct bucket *b = bucket_find(x, i->args);
+	const struct per_fact *f = &s->facts[i->fact];
+	for (struct index *x = f->indexes; x; x = x->next) {
+		struct bucket *b = bucket_find(&f->pool, x, i->args);
 		b->live = has ? b->live + 1 : b->live - 1;
 	}
 }
 
-/* Room for one change more. Arrays have 2^k of them; an outgrown one is kept for the next instance that needs its size. */
+/* Room for one change more. An outgrown array is kept for the next instance that needs its size. */
 static void grow(struct state *s, struct inst *i)
 {
-	int k = i->cap ? __builtin_ctz(i->cap) + 1 : 0;
-	struct change *v = (struct change *)(void *)s->spare[k];
+	struct change *v = (struct change *)(void *)s->spare[i->room];
 	if (v)
-		s->spare[k] = s->spare[k]->next;
+		s->spare[i->room] = s->spare[i->room]->next;
 	else
-		v = arena_array(s->arena, (size_t)1 << k, struct change);
-	if (i->n) {
-		memcpy(v, i->v, i->n * sizeof *v);
+		v = arena_array(s->arena, (size_t)1 << i->room, struct change);
+	if (i->room) {
 		struct spare *spare = (struct spare *)(void *)i->v;
-		spare->next = s->spare[k - 1];
-		s->spare[k - 1] = spare;
+		memcpy(v, i->v, i->n * sizeof *v);
+		spare->next = s->spare[i->room - 1];
+		s->spare[i->room - 1] = spare;
 	}
 	i->v = v;
-	i->cap = 1u << k;
+	i->room++;
+}
+
+static uint32_t room(const struct inst *i)
+{
+	return i->room ? 1u << (i->room - 1) : 0;
 }
 
 void inst_change(struct state *s, struct inst *i, struct change c)
 {
 	bool had = inst_has_value(i);
-	if (i->n == i->cap)
+	if (i->n == room(i))
 		grow(s, i);
 	i->v[i->n++] = c;
 	if (had != (c.value != 0))

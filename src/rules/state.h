@@ -42,11 +42,13 @@ static inline struct value change_value(const struct change *c)
 
 struct inst {
 	struct change *v;
-	uint32_t n, cap;
-	uint32_t fact;
-	uint32_t chosen; /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that its */
-			 /* fall would drop, + 1 */
-	uint32_t stamp;	 /* scratch of a hidden one: last step in which its trigger fired */
+	uint32_t n;
+	uint32_t id; /* its number among those of its fact */
+	uint32_t fact : 26;
+	uint32_t room : 6; /* 0: v has no room yet; k: for 2^(k-1) changes */
+	uint32_t chosen;   /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that */
+			   /* its fall would drop, + 1 */
+	uint32_t stamp;	   /* scratch of a hidden one: last step in which its trigger fired */
 	union {
 		uint32_t generation; /* scratch of a hidden one: timers of older generations are stopped */
 		uint32_t support;    /* scratch of a defined one: of the definitions that make it true, the one that is relied on */
@@ -54,10 +56,30 @@ struct inst {
 	struct value args[];
 };
 
-struct inst_list {
-	struct inst **v;
-	size_t n, cap;
+enum { MAX_FACTS = 1 << 26, POOL_FIRST = 16 };
+
+struct pool { /* the instances of one fact, side by side; block k holds POOL_FIRST * 2^k of them */
+	char *blocks[28];
+	uint32_t n;
+	uint32_t size; /* bytes of one */
 };
+
+struct insts { /* some instances of one fact */
+	const struct pool *pool;
+	const uint32_t *ids; /* NULL: n instances from `first` on */
+	uint32_t first, n;
+};
+
+static inline struct inst *pool_at(const struct pool *p, uint32_t id)
+{
+	uint32_t k = id / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
+	return (struct inst *)(void *)(p->blocks[block] + (size_t)(id + POOL_FIRST - (POOL_FIRST << block)) * p->size);
+}
+
+static inline struct inst *insts_at(const struct insts *l, size_t i)
+{
+	return pool_at(l->pool, l->ids ? l->ids[i] : l->first + (uint32_t)i);
+}
 
 /* A set of tuples of values, in order of insertion. */
 struct tuples {
@@ -79,12 +101,13 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs)
 void state_free(struct state *s); /* what is not in the arena */
 struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args); /* NULL: never had a value */
 struct inst *state_make(struct state *s, uint32_t fact, const struct value *args);
-const struct inst_list *state_all(const struct state *s, uint32_t fact);
+struct insts state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
-const struct inst_list *state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
+struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
 /* How many instances whose arguments in `mask` equal those in `args` have a value in the latest state? */
 size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
 void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
+struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id);
 uint32_t state_nargs(const struct state *s, uint32_t fact);
 
 void inst_change(struct state *s, struct inst *i, struct change c);

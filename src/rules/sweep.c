@@ -47,7 +47,7 @@ static bool collect_way(struct solver *s, void *ctx)
 	return true;
 }
 
-/* These three grow to millions and are never freed in part: their room is outside the arena, which keeps what is outgrown. */
+/* These grow to millions and are never freed in part: their room is outside the arena, which keeps what is outgrown. */
 #define PUSH(vec, item) ((vec)->v = push_room((vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (vec)->v[(vec)->n++] = (item))
 
 static void *push_room(void *v, size_t n, size_t *cap, size_t size)
@@ -65,14 +65,12 @@ static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 {
 	struct eval *e = r->e;
 	const struct rule *rule = rule_of(r, id);
-	struct firing f = {.rule = id, .round = (uint32_t)e->rounds.n, .trigger = trigger};
+	struct firing f = {id, (uint32_t)e->rounds.n, trigger ? trigger->id : NO_ID, NO_ID};
 	uint64_t more = rule->cond_vars & ~rule->trigger_vars;
-	if (more) {
-		struct value *v = arena_array(&e->arena, (size_t)__builtin_popcountll(more), struct value);
-		f.more = v;
-		while (more)
-			*v++ = r->solver.env[take_var(&more)];
-	}
+	if (more)
+		f.more = (uint32_t)e->more.n;
+	while (more)
+		PUSH(&e->more, value_pack(r->solver.env[take_var(&more)]));
 	PUSH(&e->firings, f);
 	return (uint32_t)e->firings.n - 1;
 }
@@ -226,7 +224,8 @@ static void queue_change(struct run *r, const struct proposal *p)
 	struct eval *e = r->e;
 	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = p->value, .due = p->effect};
 	const struct rule *rule = rule_of(r, p->rule);
-	struct inst *trigger = e->firings.v[p->firing].trigger;
+	const struct firing *firing = &e->firings.v[p->firing];
+	struct inst *trigger = firing->trigger == NO_ID ? NULL : state_inst(e->state, e->hidden[p->rule], firing->trigger);
 	uint32_t id = (uint32_t)e->pendings.n;
 	if (rule->still_so && trigger) { /* dropped when that falls */
 		pending.before = trigger->chosen;

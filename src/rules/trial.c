@@ -22,7 +22,7 @@ struct trial {
 	struct run *r;
 	civil at;
 	struct arena arena;
-	size_t next, nrounds, nfirings, npendings, nwaiting;
+	size_t next, nrounds, nfirings, npendings, nmore, nwaiting;
 	struct kept_facts *facts;
 	struct pending *pendings;
 	uint32_t *waiting;
@@ -45,6 +45,7 @@ static void keep(struct trial *t)
 	t->nrounds = e->rounds.n;
 	t->nfirings = e->firings.n;
 	t->npendings = e->pendings.n;
+	t->nmore = e->more.n;
 	t->pendings = arena_copy(&t->arena, e->pendings.v, e->pendings.n * sizeof *e->pendings.v);
 	t->nwaiting = r->waiting.n;
 	t->waiting = arena_copy(&t->arena, r->waiting.v, r->waiting.n * sizeof *r->waiting.v);
@@ -54,10 +55,10 @@ static void keep(struct trial *t)
 	}
 	t->facts = arena_array(&t->arena, r->nfacts + 1, struct kept_facts);
 	for (uint32_t f = 0; f < r->nfacts; f++) {
-		const struct inst_list *l = state_all(e->state, f);
-		t->facts[f] = (struct kept_facts){arena_array(&t->arena, l->n + 1, struct kept), l->n};
-		for (size_t i = 0; i < l->n; i++) {
-			const struct inst *inst = l->v[i];
+		const struct insts l = state_all(e->state, f);
+		t->facts[f] = (struct kept_facts){arena_array(&t->arena, l.n + 1, struct kept), l.n};
+		for (size_t i = 0; i < l.n; i++) {
+			const struct inst *inst = insts_at(&l, i);
 			t->facts[f].v[i] = (struct kept){inst->n, inst->chosen, inst->support};
 		}
 	}
@@ -79,6 +80,7 @@ static void undo(struct trial *t)
 	e->rounds.n = t->nrounds;
 	e->firings.n = t->nfirings;
 	e->pendings.n = t->npendings;
+	e->more.n = t->nmore;
 	put_back(e->pendings.v, t->pendings, t->npendings * sizeof *t->pendings);
 	r->waiting.n = t->nwaiting;
 	put_back(r->waiting.v, t->waiting, t->nwaiting * sizeof *t->waiting);
@@ -88,10 +90,10 @@ static void undo(struct trial *t)
 		put_back(h->v, t->queues[i].v, h->n * sizeof *h->v);
 	}
 	for (uint32_t f = 0; f < r->nfacts; f++) {
-		const struct inst_list *l = state_all(e->state, f);
-		for (size_t i = 0; i < l->n; i++) {
+		const struct insts l = state_all(e->state, f);
+		for (size_t i = 0; i < l.n; i++) {
 			struct kept k = i < t->facts[f].n ? t->facts[f].v[i] : (struct kept){0};
-			struct inst *inst = l->v[i];
+			struct inst *inst = insts_at(&l, i);
 			inst_undo(e->state, inst, k.n);
 			inst->chosen = k.chosen;
 			inst->support = k.mark;

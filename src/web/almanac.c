@@ -99,7 +99,7 @@ static const struct record_act *round_act(
 	const struct firing *f = &e->firings.v[firing];
 	if (f->round != round) /* a delayed change: the moment when it was decided */
 		return round_act(v, e, f->round, firing, depth + 1);
-	const struct change *since = f->trigger && round ? inst_last(f->trigger, round - 1) : NULL;
+	const struct change *since = f->trigger != NO_ID && round ? inst_last(eval_trigger(e, f), round - 1) : NULL;
 	return since ? round_act(v, e, since->round, change_firing(since), depth + 1) : NULL;
 }
 

@@ -58,11 +58,11 @@ static void check_pendings(const struct eval *e, const char *path, uint64_t from
 		const struct pending *p = &e->pendings.v[i];
 		const struct firing *f = &e->firings.v[p->firing];
 		const struct rule *rule = &e->rb->rules.v[f->rule];
-		if (!rule->still_so || !f->trigger || !p->ended)
+		if (!rule->still_so || f->trigger == NO_ID || !p->ended)
 			continue;
-		const struct change *c = inst_last(f->trigger, p->ended - 1);
+		const struct change *c = inst_last(eval_trigger(e, f), p->ended - 1);
 		bool held = c && c->value && c->round < f->round;
-		bool fell = inst_value(f->trigger, p->ended).kind == V_NONE;
+		bool fell = inst_value(eval_trigger(e, f), p->ended).kind == V_NONE;
 		if (!held || (p->state == PENDING_DROPPED && !fell && !rule->cond))
 			fail_msg("%s (seed %llu): pending %zu of rule %u", path, (unsigned long long)from_seed, i, f->rule);
 	}

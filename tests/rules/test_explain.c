@@ -114,9 +114,9 @@ static void check_evaluation(struct kase *k)
 {
 	struct arena a = {0};
 	for (uint32_t f = 0; f < k->book.rb->facts.n; f++) {
-		const struct inst_list *l = eval_all(k->eval, f);
-		for (size_t i = 0; i < l->n; i++)
-			check_inst(k, f, l->v[i]);
+		const struct insts l = eval_all(k->eval, f);
+		for (size_t i = 0; i < l.n; i++)
+			check_inst(k, f, insts_at(&l, i));
 	}
 	for (size_t i = 0; i < k->eval->nacts; i++) {
 		struct effect *effects;

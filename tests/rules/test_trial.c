@@ -103,15 +103,15 @@ static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, con
 static void check_evaluation(struct kase *k)
 {
 	for (uint32_t f = 0; f < k->book.rb->facts.n; f++) {
-		const struct inst_list *l = eval_all(k->eval, f);
-		for (size_t i = 0; i < l->n; i++) {
+		const struct insts l = eval_all(k->eval, f);
+		for (size_t i = 0; i < l.n; i++) {
 			struct arena a = {0};
 			struct step *steps;
-			size_t n = eval_steps(k->eval, l->v[i], &a, &steps);
-			check_touched(k, f, l->v[i], date_from(2099, 1, 1));
+			size_t n = eval_steps(k->eval, insts_at(&l, i), &a, &steps);
+			check_touched(k, f, insts_at(&l, i), date_from(2099, 1, 1));
 			if (n && steps[0].from != CIVIL_ALWAYS) {
-				check_touched(k, f, l->v[i], steps[0].from - 1);
-				check_touched(k, f, l->v[i], steps[0].from);
+				check_touched(k, f, insts_at(&l, i), steps[0].from - 1);
+				check_touched(k, f, insts_at(&l, i), steps[0].from);
 			}
 			arena_done(&a);
 		}
@@ -154,9 +154,11 @@ static void check_random(const char *dir, const char *name)
 			check_evaluation(&k);
 			struct act more = random_act(&k.book, &seed, RANDOM_ACTS + 1);
 			more.is_correction = more.annul = false; /* a new act: what is corrected need not be among those touched */
-			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++)
-				for (size_t i = 0; i < eval_all(k.eval, f)->n; i++)
-					check_trial(&k, f, eval_all(k.eval, f)->v[i], &more);
+			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++) {
+				struct insts all = eval_all(k.eval, f);
+				for (size_t i = 0; i < all.n; i++)
+					check_trial(&k, f, insts_at(&all, i), &more);
+			}
 		}
 		kase_close(&k);
 	}
