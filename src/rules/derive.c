@@ -86,6 +86,7 @@ static void add_def(struct run *r, struct def d)
 	d.nvars = 0;
 	for (uint64_t left = d.head; left;)
 		d.vars[d.nvars++] = take_var(&left);
+	tuples_init(&d.todo, &r->arena, d.nvars);
 	arena_push(a, &r->defs, d);
 	arena_push(a, &r->fact_defs[d.fact], id);
 	note_readers(r, id, d.cond);
@@ -109,6 +110,26 @@ static void add_window(struct run *r, uint32_t def, civil at)
 	struct wake *w = arena_new(&r->e->arena, struct wake);
 	*w = (struct wake){.def = def};
 	heap_add(&r->wakes, &r->e->arena, at, w);
+}
+
+static void add_act_rule(struct run *r, uint32_t id)
+{
+	const struct rulebook *rb = r->e->rb;
+	const struct rule *rule = &rb->rules.v[id];
+	struct act_rule *head = &r->heads[id];
+	arena_push(&r->e->arena, &r->act_rules[rule->trigger.act], id);
+	if (rule->form != RULE_EFFECT)
+		return;
+	head->plain = true;
+	head->nargs = (uint8_t)rb->facts.v[rule->fact].nparams;
+	for (uint32_t i = 0; i < head->nargs; i++) {
+		uint32_t k = 0, n = rb->acts.v[rule->trigger.act].nparams;
+		while (k < n && !(rule->trigger.pattern[k] && rule->trigger.pattern[k]->kind == E_VAR &&
+			       rule->args[i]->kind == E_VAR && rule->trigger.pattern[k]->var == rule->args[i]->var))
+			k++;
+		head->from[i] = (uint8_t)k;
+		head->plain &= k < n;
+	}
 }
 
 void derive_compile(struct run *r)
@@ -135,6 +156,7 @@ void derive_compile(struct run *r)
 	e->state = state_new(a, r->nfacts, nargs);
 	r->readers = (void *)arena_alloc(a, r->nfacts * sizeof *r->readers);
 	r->fact_defs = (void *)arena_alloc(a, r->nfacts * sizeof *r->fact_defs);
+	r->heads = arena_array(&r->arena, rb->rules.n + 1, struct act_rule);
 	r->act_rules = (void *)arena_alloc(a, (rb->acts.n + 1) * sizeof *r->act_rules);
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
 		const struct rule *rule = &rb->rules.v[i];
@@ -148,7 +170,7 @@ void derive_compile(struct run *r)
 					   .args = hidden_head(a, rule->trigger_vars, nargs[e->hidden[i]]),
 					   .nargs = nargs[e->hidden[i]]});
 		else
-			arena_push(a, &r->act_rules[rule->trigger.act], i);
+			add_act_rule(r, i);
 	}
 	r->fact_level = arena_array(a, r->nfacts + 1, uint32_t);
 	memset(r->fact_level, 0xff, (r->nfacts + 1) * sizeof *r->fact_level);
@@ -175,8 +197,9 @@ static void ask(struct run *r, uint32_t def, const struct value *keys)
 	struct def *d = &r->defs.v[def];
 	if (!d->dirty) {
 		d->dirty = true;
-		tuples_init(&d->todo, &r->round_arena, d->nvars);
-		arena_push(&r->e->arena, &r->levels[d->level], def);
+		arena_push(&r->arena, &r->levels[d->level], def);
+		r->lowest = d->level < r->lowest ? d->level : r->lowest;
+		r->highest = d->level > r->highest ? d->level : r->highest;
 	}
 	(void)tuples_add(&d->todo, keys ? keys : any);
 }
@@ -435,7 +458,7 @@ static void recompute(struct run *r, const struct def *d, const struct value *ke
 
 void derive_settle(struct run *r, uint32_t round)
 {
-	for (uint32_t level = 0; level < r->nlevels; level++) {
+	for (uint32_t level = r->lowest; level <= r->highest && level < r->nlevels; level++) {
 		/* what level L changes is read on higher levels only */
 		for (size_t i = 0; i < r->levels[level].n; i++) {
 			struct def *d = &r->defs.v[r->levels[level].v[i]];
@@ -446,8 +469,11 @@ void derive_settle(struct run *r, uint32_t round)
 				recompute(r, d, keys, round);
 			}
 			d->dirty = false;
+			tuples_clear(&d->todo);
 		}
 		r->levels[level].n = 0;
 	}
+	r->lowest = UINT32_MAX;
+	r->highest = 0;
 	arena_reset(&r->round_arena);
 }

@@ -47,6 +47,7 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	index_kinds(e);
 	r->e = e;
 	r->last_rule = NO_ID;
+	r->lowest = UINT32_MAX;
 	r->patience = MAX_INSTANTS_AFTER_ACTS;
 	derive_compile(r);
 	r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
@@ -58,6 +59,7 @@ struct eval *run_free(struct run *r)
 {
 	struct eval *e = r->e;
 	state_freeze(e->state);
+	arena_done(&r->arena);
 	arena_done(&r->scratch);
 	arena_done(&r->round_arena);
 	free(r);

@@ -156,6 +156,8 @@ static struct xval rounded(struct xval d, struct xval by)
 static int cmp_numbers(struct solver *s, struct xval a, struct xval b)
 {
 	__int128 x, y;
+	if (a.den == b.den)
+		return (a.num > b.num) - (a.num < b.num);
 	if (__builtin_mul_overflow(a.num, b.den, &x) || __builtin_mul_overflow(b.num, a.den, &y)) {
 		s->too_large = true;
 		return 0;

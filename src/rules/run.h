@@ -33,6 +33,12 @@ struct reader { /* a place where a def reads a fact */
 	uint8_t key[MAX_ARGS]; /* per argument: which of def.vars it is, or ARG_CONST, or ARG_ANY: a variable of the body */
 };
 
+struct act_rule { /* the head of a rule that an act fires */
+	bool plain; /* its arguments are arguments of the act */
+	uint8_t nargs;
+	uint8_t from[MAX_ARGS];
+};
+
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
 	uint32_t def;	    /* NO_ID: only pending changes are to be looked at again */
 	struct value *keys; /* as a row of todo; NULL: all */
@@ -55,15 +61,17 @@ struct proposal { /* a change that a rule makes in this round */
 struct run {
 	struct eval *e;
 	struct solver solver;
-	struct arena scratch, round_arena;
+	struct arena arena, scratch, round_arena; /* of the run, of one solution, of one round */
 	civil now;
 	uint32_t step;
 	struct { struct def *v; size_t n, cap; } defs;
 	struct { struct reader *v; size_t n, cap; } *readers; /* per fact */
 	struct { uint32_t *v; size_t n, cap; } *fact_defs;    /* per fact: its defs */
 	struct { uint32_t *v; size_t n, cap; } *act_rules;    /* per kind of act */
+	struct act_rule *heads; /* per rule */
 	struct { uint32_t *v; size_t n, cap; } *levels;	      /* per level: defs to look at in this round */
 	uint32_t nfacts, nlevels;
+	uint32_t lowest, highest; /* levels with something to look at */
 	uint32_t *fact_level;
 	struct heap wakes, timers, due;
 	struct turned { struct inst **v; size_t n, cap; } rose, fell; /* hidden instances that turned in this round */

@@ -44,9 +44,17 @@ static size_t tuple_slot(const struct tuples *t, const struct value *row)
 static void tuples_rehash(struct tuples *t)
 {
 	t->nslots = t->nslots ? t->nslots * 2 : 4 * SMALL_SET;
-	t->slots = arena_array(t->arena, t->nslots, uint32_t);
+	if (t->nslots > t->room)
+		t->slots = arena_array(t->arena, t->room = t->nslots, uint32_t);
+	else
+		memset(t->slots, 0, t->nslots * sizeof *t->slots);
 	for (size_t i = 0; i < t->n; i++)
 		t->slots[tuple_slot(t, tuples_row(t, i))] = (uint32_t)i + 1;
+}
+
+void tuples_clear(struct tuples *t)
+{
+	t->n = t->nslots = 0;
 }
 
 static bool tuples_has(const struct tuples *t, const struct value *row)
@@ -183,6 +191,21 @@ struct inst *state_find(const struct state *s, uint32_t fact, const struct value
 	return slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
 }
 
+void state_expect(const struct state *s, uint32_t fact, const struct value *args, int stage)
+{
+	const struct per_fact *f = &s->facts[fact];
+	uint32_t h = (uint32_t)hash_row(0, args, f->nargs);
+	if (!f->nslots)
+		return;
+	const struct slot *slot = &f->slots[h & (f->nslots - 1)];
+	if (stage == 0)
+		__builtin_prefetch(slot);
+	else if (slot->inst && stage == 1)
+		__builtin_prefetch(pool_at(&f->pool, slot->inst - 1), 1);
+	else if (slot->inst && pool_at(&f->pool, slot->inst - 1)->v)
+		__builtin_prefetch(pool_at(&f->pool, slot->inst - 1)->v, 1);
+}
+
 static void slots_grow(struct per_fact *f)
 {
 	struct slot *old = f->slots;
@@ -266,11 +289,19 @@ static void index_add(struct state *s, const struct pool *p, struct index *x, co
 	b->live += inst_has_value(inst);
 }
 
+enum { CACHE_LINE = 64 };
+
+/* An instance of two arguments is as large as a line of the cache; it should not lie across two. */
+static char *on_a_line(void *p)
+{
+	return (char *)p + (-(uintptr_t)p & (CACHE_LINE - 1));
+}
+
 static struct inst *pool_add(struct arena *a, struct pool *p)
 {
 	uint32_t k = p->n / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
 	if (!p->blocks[block])
-		p->blocks[block] = arena_alloc(a, ((size_t)POOL_FIRST << block) * p->size);
+		p->blocks[block] = on_a_line(arena_alloc(a, ((size_t)POOL_FIRST << block) * p->size + CACHE_LINE));
 	struct inst *inst = pool_at(p, p->n);
 	inst->id = p->n++;
 	return inst;

@@ -87,11 +87,12 @@ struct tuples {
 	uint32_t width;
 	struct value *v; /* n rows of `width` */
 	size_t n, cap;
-	uint32_t *slots; /* none while the set is small */
-	size_t nslots;
+	uint32_t *slots; /* none are in use while the set is small */
+	size_t nslots, room;
 };
 
 void tuples_init(struct tuples *t, struct arena *a, uint32_t width);
+void tuples_clear(struct tuples *t); /* empty again, with the room that it had */
 bool tuples_add(struct tuples *t, const struct value *row); /* false: it was there */
 const struct value *tuples_row(const struct tuples *t, size_t i);
 
@@ -100,6 +101,8 @@ struct state;
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs);
 void state_free(struct state *s); /* what is not in the arena */
 struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args); /* NULL: never had a value */
+/* Asks the processor to have the instance at hand soon, first the way to it (stage 0), then itself (stage 1), then its changes. */
+void state_expect(const struct state *s, uint32_t fact, const struct value *args, int stage);
 struct inst *state_make(struct state *s, uint32_t fact, const struct value *args);
 struct insts state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */

@@ -148,6 +148,32 @@ static void propose_for_act(struct run *r, const struct placed_act *placed)
 	}
 }
 
+enum { AHEAD = 8 }; /* acts between the stages of state_expect */
+
+/* The heads of the rules of an act that is to come: known from the act alone, if they say nothing but what it says. */
+static void expect_act(struct run *r, const struct act *act, int stage)
+{
+	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
+		const struct rule *rule = rule_of(r, r->act_rules[act->kind].v[i]);
+		const struct act_rule *head = &r->heads[r->act_rules[act->kind].v[i]];
+		UNSET struct value args[MAX_ARGS];
+		if (!head->plain)
+			continue;
+		for (uint32_t k = 0; k < head->nargs; k++)
+			args[k] = act->args[head->from[k]];
+		state_expect(r->e->state, rule->fact, args, stage);
+	}
+}
+
+static void expect_acts(struct run *r)
+{
+	for (int stage = 0; stage < 3; stage++) {
+		size_t i = r->next + (size_t)((3 - stage) * AHEAD);
+		if (i < r->e->nacts)
+			expect_act(r, r->e->acts[i].act, stage);
+	}
+}
+
 static void propose_for_trigger(struct run *r, struct inst *hidden)
 {
 	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
@@ -506,8 +532,10 @@ static void instant(struct run *r)
 	step_calendar(r);
 	step_timers(r);
 	step_pending(r);
-	for (; r->next < e->nacts && e->acts[r->next].act->date == r->now; r->next++)
+	for (; r->next < e->nacts && e->acts[r->next].act->date == r->now; r->next++) {
+		expect_acts(r);
 		sweep_act(r, (uint32_t)r->next);
+	}
 }
 
 int sweep(struct run *r, civil last, struct err *err)

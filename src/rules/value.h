@@ -13,10 +13,10 @@
 
 enum value_kind { V_NONE, V_YES, V_WORD, V_ENTITY, V_INT, V_DATE, V_SPAN };
 
-struct value {
+struct value { /* what does not belong to its kind is zero */
 	enum value_kind kind;
+	sym s; /* V_WORD, V_ENTITY */
 	union {
-		sym s;		  /* V_WORD, V_ENTITY */
 		int64_t i;	  /* V_INT, magnitude below 2^62 */
 		civil t;	  /* V_DATE */
 		struct span span; /* V_SPAN */
@@ -26,7 +26,12 @@ struct value {
 #define VALUE_NONE ((struct value){.kind = V_NONE})
 #define VALUE_YES ((struct value){.kind = V_YES})
 
-/* A value in one number, for keeping and comparing: two values are equal exactly when these are. 0 is V_NONE. */
+static inline bool value_eq(struct value a, struct value b)
+{
+	return a.kind == b.kind && a.s == b.s && a.i == b.i;
+}
+
+/* A value in one number, for keeping: two values are equal exactly when these are. 0 is V_NONE. */
 typedef uint64_t packed;
 
 static inline packed value_pack(struct value v)
@@ -56,15 +61,10 @@ static inline struct value value_unpack(packed c)
 	}
 }
 
-static inline bool value_eq(struct value a, struct value b)
-{
-	return value_pack(a) == value_pack(b);
-}
-
 /* Mixes a value into a hash. The last word belongs to hash_end: the upper bits are the good ones. */
 static inline uint64_t hash_value(uint64_t h, struct value v)
 {
-	return (h ^ value_pack(v)) * 0x9e3779b97f4a7c15u;
+	return ((h ^ v.s ^ (uint64_t)v.kind << 32) * 0x9e3779b97f4a7c15u) ^ ((uint64_t)v.i * 0xd6e8feb86659fd93u);
 }
 
 static inline uint64_t hash_end(uint64_t h)
