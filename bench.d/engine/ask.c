@@ -59,11 +59,11 @@ static void put(struct questions *q, const struct inst *i, struct arena *scratch
 static void put_all(struct questions *q)
 {
 	struct arena scratch = {0};
-	const struct inst_list *all = eval_all(q->eval, q->fact);
-	size_t stride = all->n / q->wanted + 1;
+	const struct insts all = eval_all(q->eval, q->fact);
+	size_t stride = all.n / q->wanted + 1;
 	for (size_t from = 0; from < stride && q->put < q->wanted; from++)
-		for (size_t i = from; i < all->n && q->put < q->wanted; i += stride)
-			put(q, all->v[i], &scratch);
+		for (size_t i = from; i < all.n && q->put < q->wanted; i += stride)
+			put(q, insts_at(&all, i), &scratch);
 	if (q->put)
 		printf("nodes %" PRIu64 "\n", q->nodes / q->put);
 	arena_done(&scratch);

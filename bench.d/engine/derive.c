@@ -38,9 +38,9 @@ static int print_facts(const struct eval *e)
 			fprintf(stderr, "comity-bench: the rulebook has no fact %s\n", FACTS[f].fact);
 			return -1;
 		}
-		const struct inst_list *all = eval_all(e, fact);
-		for (size_t i = 0; i < all->n; i++)
-			add_steps(e, all->v[i], value, &scratch, &sums);
+		const struct insts all = eval_all(e, fact);
+		for (size_t i = 0; i < all.n; i++)
+			add_steps(e, insts_at(&all, i), value, &scratch, &sums);
 		sums_print(FACTS[f].name, &sums);
 	}
 	arena_done(&scratch);

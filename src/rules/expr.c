@@ -238,12 +238,25 @@ static struct xval sum(struct solver *s, const struct node *n)
 	return total;
 }
 
+/* One fact, that holds or is one of some values written out. */
+static bool is_plain(const struct node *n)
+{
+	if (n->kind == C_HOLDS)
+		return true;
+	if (n->kind != C_IS || n->negated || n->ending)
+		return false;
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (n->kids[i]->kind != E_CONST || n->kids[i]->value.kind == V_NONE)
+			return false;
+	return true;
+}
+
 bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
 {
 	const struct node *atom = n->kids[0];
 	UNSET struct value args[MAX_ARGS];
 	uint32_t mask = 0, own = 0;
-	if (s->round != ROUND_NOW || !atom || atom->kind != C_HOLDS)
+	if (s->round != ROUND_NOW || !atom || !is_plain(atom))
 		return false;
 	for (uint32_t i = 0; i < atom->nargs; i++) {
 		const struct node *t = atom->args[i];
@@ -256,7 +269,7 @@ bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
 		mask |= 1u << i;
 	}
 	if (own == 1)
-		*ret = state_count(s->state, atom->fact, mask, args);
+		*ret = state_count(s->state, atom->fact, mask, args, atom->kind == C_IS ? atom : NULL);
 	return own == 1;
 }
 

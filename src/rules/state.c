@@ -89,12 +89,14 @@ struct bucket { /* the instances that agree in the arguments of an index */
 	uint32_t *v;
 	uint32_t n, cap;
 	uint32_t hash;
-	uint32_t live; /* that have a value in the latest state */
+	uint32_t live; /* that have a value in the latest state which the index counts */
+	packed *key;   /* the arguments */
 };
 
 struct index { /* of one fact by some of its arguments */
 	uint32_t mask;
 	uint32_t nslots, used;
+	const struct node *is; /* "is v or w": the values that are counted; NULL: all */
 	struct bucket *slots;
 	struct index *next;
 };
@@ -230,6 +232,14 @@ static uint32_t hash_masked(const struct value *args, uint32_t mask)
 	return (uint32_t)hash_end(h);
 }
 
+static bool has_key(const packed *key, const struct value *args, uint32_t mask)
+{
+	for (; mask; mask &= mask - 1)
+		if (*key++ != value_pack(args[__builtin_ctz(mask)]))
+			return false;
+	return true;
+}
+
 static bool masked_eq(const struct value *a, const struct value *b, uint32_t mask)
 {
 	for (; mask; mask &= mask - 1)
@@ -239,17 +249,17 @@ static bool masked_eq(const struct value *a, const struct value *b, uint32_t mas
 }
 
 /* The bucket of the arguments, or the free place where it would go. h: their hash. */
-static struct bucket *bucket_of(const struct pool *p, const struct index *x, const struct value *args, uint32_t h)
+static struct bucket *bucket_of(const struct index *x, const struct value *args, uint32_t h)
 {
 	uint32_t i = h & (x->nslots - 1);
-	while (x->slots[i].n && !(x->slots[i].hash == h && masked_eq(pool_at(p, x->slots[i].v[0])->args, args, x->mask)))
+	while (x->slots[i].n && !(x->slots[i].hash == h && has_key(x->slots[i].key, args, x->mask)))
 		i = (i + 1) & (x->nslots - 1);
 	return &x->slots[i];
 }
 
-static struct bucket *bucket_find(const struct pool *p, const struct index *x, const struct value *args)
+static struct bucket *bucket_find(const struct index *x, const struct value *args)
 {
-	return bucket_of(p, x, args, hash_masked(args, x->mask));
+	return bucket_of(x, args, hash_masked(args, x->mask));
 }
 
 static void index_grow(struct index *x)
@@ -268,13 +278,35 @@ static void index_grow(struct index *x)
 	free(old);
 }
 
-static void index_add(struct state *s, const struct pool *p, struct index *x, const struct inst *inst)
+static bool counts(const struct index *x, packed value)
+{
+	for (uint32_t i = 0; x->is && i < x->is->nkids; i++)
+		if (value_pack(x->is->kids[i]->value) == value)
+			return true;
+	return !x->is && value;
+}
+
+static packed value_now(const struct inst *i)
+{
+	return i->n ? i->v[i->n - 1].value : 0;
+}
+
+static packed *key_of(struct arena *a, const struct value *args, uint32_t mask)
+{
+	packed *key = arena_array(a, (size_t)__builtin_popcount(mask), packed), *end = key;
+	for (; mask; mask &= mask - 1)
+		*end++ = value_pack(args[__builtin_ctz(mask)]);
+	return key;
+}
+
+static void index_add(struct state *s, struct index *x, const struct inst *inst)
 {
 	if ((x->used + 1) * 2 > x->nslots)
 		index_grow(x);
 	uint32_t h = hash_masked(inst->args, x->mask);
-	struct bucket *b = bucket_of(p, x, inst->args, h);
+	struct bucket *b = bucket_of(x, inst->args, h);
 	if (!b->n) {
+		b->key = key_of(s->arena, inst->args, x->mask);
 		b->hash = h;
 		x->used++;
 	}
@@ -286,7 +318,7 @@ static void index_add(struct state *s, const struct pool *p, struct index *x, co
 		b->cap = b->cap ? b->cap * 2 : 4;
 	}
 	b->v[b->n++] = inst->id;
-	b->live += inst_has_value(inst);
+	b->live += counts(x, value_now(inst));
 }
 
 enum { CACHE_LINE = 64 };
@@ -321,7 +353,7 @@ struct inst *state_make(struct state *s, uint32_t fact, const struct value *args
 	memcpy(inst->args, args, f->nargs * sizeof *args);
 	*slot = (struct slot){h, inst->id + 1};
 	for (struct index *x = f->indexes; x; x = x->next)
-		index_add(s, &f->pool, x, inst);
+		index_add(s, x, inst);
 	return inst;
 }
 
@@ -339,14 +371,15 @@ static struct index *index_by(const struct per_fact *f, uint32_t mask)
 	return x;
 }
 
-static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mask)
+static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mask, const struct node *is)
 {
 	struct index *x = arena_new(s->arena, struct index);
 	x->mask = mask;
+	x->is = is;
 	x->next = f->indexes;
 	f->indexes = x;
 	for (uint32_t i = 0; i < f->pool.n; i++)
-		index_add(s, &f->pool, x, pool_at(&f->pool, i));
+		index_add(s, x, pool_at(&f->pool, i));
 	return x;
 }
 
@@ -366,35 +399,38 @@ struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const st
 	if (s->frozen && !x)
 		return state_all(s, fact);
 	if (!x)
-		x = index_new(s, f, mask);
-	const struct bucket *b = bucket_find(&f->pool, x, args);
+		x = index_new(s, f, mask, NULL);
+	const struct bucket *b = bucket_find(x, args);
 	return (struct insts){.pool = &f->pool, .ids = b->v, .n = b->n};
 }
 
-size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args)
+size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args, const struct node *is)
 {
 	struct per_fact *f = &s->facts[fact];
-	struct index *x = index_by(f, mask);
+	struct index *x = f->indexes, some = {.is = is};
 	size_t n = 0;
+	while (x && !(x->mask == mask && x->is == is))
+		x = x->next;
 	if (!x && mask && f->pool.n >= SCAN_BELOW && !s->frozen)
-		x = index_new(s, f, mask);
+		x = index_new(s, f, mask, is);
 	if (x)
-		return bucket_find(&f->pool, x, args)->live;
+		return bucket_find(x, args)->live;
 	for (uint32_t i = 0; i < f->pool.n; i++) {
 		const struct inst *inst = pool_at(&f->pool, i);
-		n += inst_has_value(inst) && masked_eq(inst->args, args, mask);
+		n += counts(&some, value_now(inst)) && masked_eq(inst->args, args, mask);
 	}
 	return n;
 }
 
 /* ---- changes ------------------------------------------------------------------------------------------------------- */
 
-static void counts_turn(struct state *s, const struct inst *i, bool has)
+static void count_again(struct state *s, const struct inst *i, packed before)
 {
-	const struct per_fact *f = &s->facts[i->fact];
-	for (struct index *x = f->indexes; x; x = x->next) {
-		struct bucket *b = bucket_find(&f->pool, x, i->args);
-		b->live = has ? b->live + 1 : b->live - 1;
+	packed after = value_now(i);
+	for (struct index *x = s->facts[i->fact].indexes; x; x = x->next) {
+		bool was = counts(x, before), is = counts(x, after);
+		if (was != is)
+			bucket_find(x, i->args)->live += is ? 1 : -1u;
 	}
 }
 
@@ -423,20 +459,18 @@ static uint32_t room(const struct inst *i)
 
 void inst_change(struct state *s, struct inst *i, struct change c)
 {
-	bool had = inst_has_value(i);
+	packed before = value_now(i);
 	if (i->n == room(i))
 		grow(s, i);
 	i->v[i->n++] = c;
-	if (had != (c.value != 0))
-		counts_turn(s, i, !had);
+	count_again(s, i, before);
 }
 
 void inst_undo(struct state *s, struct inst *i, uint32_t n)
 {
-	bool had = inst_has_value(i);
+	packed before = value_now(i);
 	i->n = n;
-	if (had != inst_has_value(i))
-		counts_turn(s, i, !had);
+	count_again(s, i, before);
 }
 
 const struct change *inst_last_before(const struct inst *i, uint32_t round)

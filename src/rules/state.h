@@ -107,8 +107,9 @@ struct inst *state_make(struct state *s, uint32_t fact, const struct value *args
 struct insts state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
 struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
-/* How many instances whose arguments in `mask` equal those in `args` have a value in the latest state? */
-size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
+/* How many instances whose arguments in `mask` equal those in `args` have in the latest state a value that `is` (a C_IS of
+ * constants; NULL: any value) accepts? The number is kept, not counted. */
+size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args, const struct node *is);
 void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
 struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id);
 uint32_t state_nargs(const struct state *s, uint32_t fact);
