@@ -41,10 +41,11 @@ static uint64_t count_nodes(const struct proof *p)
 static void put(struct questions *q, const struct inst *i, struct arena *scratch)
 {
 	struct step *steps;
+	struct value args[MAX_ARGS];
 	size_t n = eval_steps(q->eval, i, scratch, &steps);
 	if (n) {
 		double began = seconds_now();
-		const struct proof *p = explain_why(q->eval, q->fact, i->args, steps[n - 1].from + DAY - 1, scratch);
+		const struct proof *p = explain_why(q->eval, q->fact, inst_args(i, args), steps[n - 1].from + DAY - 1, scratch);
 		double took = seconds_now() - began;
 		if (p->holds && facts_deep(p) >= q->least) {
 			printf("why %.6f\n", took);

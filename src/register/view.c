@@ -23,15 +23,17 @@ static void index_instances(struct view *v)
 		for (uint32_t k = 0; k < v->n; k++) {
 			const struct insts list = eval_all(v->evals[k], f);
 			for (size_t i = 0; i < list.n; i++) {
+				const struct inst *inst = insts_at(&list, i);
+				struct value args[MAX_ARGS];
 				struct step *steps;
 				bool seen = false;
 				for (uint32_t before = 0; before < k && !seen; before++) {
-					const struct inst *same = eval_find(v->evals[before], f, insts_at(&list, i)->args);
+					const struct inst *same = eval_find(v->evals[before], f, inst_args(inst, args));
 					seen = same && eval_steps(v->evals[before], same, &scratch, &steps) > 0;
 				}
-				if (seen || eval_steps(v->evals[k], insts_at(&list, i), &scratch, &steps) == 0)
+				if (seen || eval_steps(v->evals[k], inst, &scratch, &steps) == 0)
 					continue;
-				struct instance one = {f, insts_at(&list, i)->args};
+				struct instance one = {f, inst_args(inst, arena_array(&v->arena, inst->nargs, struct value))};
 				arena_push(&v->arena, &v->all, one);
 			}
 			arena_reset(&scratch);

@@ -25,10 +25,27 @@ static void complain_unbound(struct resolver *r, uint64_t vars)
 	}
 }
 
+static struct term *terms_of(struct resolver *r, struct node *const *nodes, uint32_t n)
+{
+	struct term *terms = arena_array(&r->l->rb->arena, n, struct term);
+	for (uint32_t i = 0; i < n; i++)
+		if (!nodes[i])
+			terms[i].var = TERM_ANY;
+		else if (nodes[i]->kind == E_VAR)
+			terms[i].var = nodes[i]->var;
+		else
+			terms[i] = (struct term){TERM_CONST, value_pack(nodes[i]->value)};
+	return terms;
+}
+
 /* Arguments of facts, values after "is", items: what a node has besides its kids. */
-static void bind_leaf(struct node *n)
+static void bind_leaf(struct resolver *r, struct node *n)
 {
 	uint64_t args = vars_of(n->args, n->nargs);
+	if (n->nargs)
+		n->terms = terms_of(r, n->args, n->nargs);
+	if (n->kind == C_IS || n->kind == C_VAR_IS)
+		n->values = terms_of(r, n->kids, n->nkids);
 	switch (n->kind) {
 	case E_VAR: n->free = VAR(n->var); break;
 	case C_IN: n->free = n->binds = VAR(n->var); break;
@@ -95,7 +112,7 @@ static uint64_t counted(const struct node *cmp)
 void bind_node(struct resolver *r, struct node *n)
 {
 	uint64_t any = 0, all = n->nkids ? UINT64_MAX : 0;
-	bind_leaf(n);
+	bind_leaf(r, n);
 	if (n->kind == C_IS || n->kind == C_VAR_IS)
 		return;
 	for (uint32_t i = 0; i < n->nkids; i++) {
@@ -152,6 +169,7 @@ static uint64_t bind_trigger(struct resolver *r, struct rule *rule)
 {
 	struct trigger *t = &rule->trigger;
 	if (t->kind == TRIGGER_ACT) {
+		t->terms = terms_of(r, t->pattern, r->l->rb->acts.v[t->act].nparams);
 		rule->trigger_vars = vars_of(t->pattern, r->l->rb->acts.v[t->act].nparams);
 		return rule->trigger_vars;
 	}
@@ -179,8 +197,11 @@ void bind_rule(struct resolver *r)
 		used = needs(rule->cond);
 		bound |= rule->cond->binds;
 	}
-	if (rule->args)
-		used |= vars_of(rule->args, r->l->rb->facts.v[rule->fact].nparams);
+	if (rule->args) {
+		uint32_t n = r->l->rb->facts.v[rule->fact].nparams;
+		rule->terms = terms_of(r, rule->args, n);
+		used |= vars_of(rule->args, n);
+	}
 	if (rule->value) {
 		bind_node(r, rule->value);
 		used |= rule->value->free;

@@ -28,9 +28,9 @@ static void note_reader(struct run *r, uint32_t def, const struct node *n)
 	const struct def *d = &r->defs.v[def];
 	struct reader reader = {.def = def, .atom = n, .nargs = n->nargs};
 	for (uint32_t i = 0; i < n->nargs; i++) {
-		reader.key[i] = n->args[i]->kind == E_CONST ? ARG_CONST : ARG_ANY;
+		reader.key[i] = n->terms[i].var == TERM_CONST ? ARG_CONST : ARG_ANY;
 		for (uint32_t v = 0; v < d->nvars; v++)
-			if (reader.key[i] == ARG_ANY && d->vars[v] == n->args[i]->var)
+			if (d->vars[v] == n->terms[i].var)
 				reader.key[i] = (uint8_t)v;
 	}
 	arena_push(&r->e->arena, &r->readers[n->fact], reader);
@@ -82,7 +82,7 @@ static void add_def(struct run *r, struct def d)
 	uint32_t id = (uint32_t)r->defs.n;
 	d.head = 0;
 	for (uint32_t i = 0; i < d.nargs; i++)
-		d.head |= d.args[i]->kind == E_VAR ? bit(d.args[i]->var) : 0;
+		d.head |= d.args[i].var != TERM_CONST ? bit(d.args[i].var) : 0;
 	d.nvars = 0;
 	for (uint64_t left = d.head; left;)
 		d.vars[d.nvars++] = take_var(&left);
@@ -93,13 +93,11 @@ static void add_def(struct run *r, struct def d)
 }
 
 /* The head of a hidden fact: the trigger's variables in the order of their numbers. */
-static struct node **hidden_head(struct arena *a, uint64_t vars, uint32_t n)
+static struct term *hidden_head(struct arena *a, uint64_t vars, uint32_t n)
 {
-	struct node **args = arena_array(a, n + 1, struct node *);
-	for (uint32_t i = 0; vars; i++) {
-		args[i] = arena_new(a, struct node);
-		*args[i] = (struct node){.kind = E_VAR, .var = (uint8_t)take_var(&vars)};
-	}
+	struct term *args = arena_array(a, n + 1, struct term);
+	for (uint32_t i = 0; vars; i++)
+		args[i].var = (uint8_t)take_var(&vars);
 	return args;
 }
 
@@ -163,7 +161,7 @@ void derive_compile(struct run *r)
 		if (!rule_applies(e, i))
 			continue;
 		if (rule->form == RULE_DEFINITION)
-			add_def(r, (struct def){.rule = i, .fact = rule->fact, .cond = rule->cond, .args = rule->args,
+			add_def(r, (struct def){.rule = i, .fact = rule->fact, .cond = rule->cond, .args = rule->terms,
 					   .nargs = rb->facts.v[rule->fact].nparams});
 		else if (e->hidden[i] != NO_ID)
 			add_def(r, (struct def){.rule = i, .fact = e->hidden[i], .cond = rule->trigger.cond,
@@ -191,9 +189,9 @@ void derive_compile(struct run *r)
 
 /* ---- what is to be recomputed ---------------------------------------------------------------------------------------- */
 
-static void ask(struct run *r, uint32_t def, const struct value *keys)
+static void ask(struct run *r, uint32_t def, const packed *keys)
 {
-	static const struct value any[MAX_ARGS];
+	static const packed any[MAX_ARGS];
 	struct def *d = &r->defs.v[def];
 	if (!d->dirty) {
 		d->dirty = true;
@@ -217,40 +215,38 @@ void derive_wake(struct run *r, const struct wake *w)
 }
 
 /* Does "is v or w" (constants only) say the same of both values? Then the change cannot matter here. */
-static bool indifferent(const struct node *n, struct value before, struct value after)
+static bool indifferent(const struct node *n, packed before, packed after)
 {
 	bool was = false, is = false;
-	if (n->kind != C_IS)
+	if (n->kind != C_IS || n->ending)
 		return false;
 	for (uint32_t i = 0; i < n->nkids; i++) {
-		if (n->kids[i]->kind != E_CONST)
+		if (n->values[i].var != TERM_CONST)
 			return false;
-		was |= value_eq(n->kids[i]->value, before);
-		is |= value_eq(n->kids[i]->value, after);
+		was |= n->values[i].value == before;
+		is |= n->values[i].value == after;
 	}
-	return was == is && !n->ending;
+	return was == is;
 }
 
-void derive_changed(struct run *r, const struct inst *i, struct value before, struct value after)
+void derive_changed(struct run *r, const struct inst *i, packed before, packed after)
 {
 	for (size_t k = 0; k < r->readers[i->fact].n; k++) {
 		const struct reader *reader = &r->readers[i->fact].v[k];
 		const struct def *d = &r->defs.v[reader->def];
-		const struct node *n = reader->atom;
-		UNSET struct value keys[MAX_ARGS];
-		bool fits = !indifferent(n, before, after);
+		UNSET packed keys[MAX_ARGS];
+		bool fits = !indifferent(reader->atom, before, after);
 		for (uint32_t v = 0; v < d->nvars; v++)
-			keys[v] = VALUE_NONE;
+			keys[v] = 0;
 		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
 			uint8_t key = reader->key[arg];
-			if (key == ARG_ANY)
-				continue;
+			packed is = i->args[arg];
 			if (key == ARG_CONST) {
-				fits = value_eq(n->args[arg]->value, i->args[arg]);
-				continue;
+				fits = reader->atom->terms[arg].value == is;
+			} else if (key != ARG_ANY) {
+				fits = !keys[key] || keys[key] == is;
+				keys[key] = is;
 			}
-			fits = keys[key].kind == V_NONE || value_eq(keys[key], i->args[arg]);
-			keys[key] = i->args[arg];
 		}
 		if (fits)
 			ask(r, reader->def, keys);
@@ -268,7 +264,7 @@ struct found {
 static bool collect_head(struct solver *s, void *ctx)
 {
 	struct found *f = ctx;
-	UNSET struct value args[MAX_ARGS];
+	UNSET packed args[MAX_ARGS];
 	if (solve_args(s, f->d->args, f->d->nargs, args))
 		(void)tuples_add(&f->heads, args);
 	return true;
@@ -280,7 +276,7 @@ static void wake_def(void *ctx, const struct solver *s, civil at)
 	struct eval *e = f->r->e;
 	struct wake *w = arena_new(&e->arena, struct wake);
 	w->def = (uint32_t)(f->d - f->r->defs.v);
-	w->keys = arena_array(&e->arena, f->d->nvars + 1, struct value);
+	w->keys = arena_array(&e->arena, f->d->nvars + 1, packed);
 	for (uint32_t i = 0; i < f->d->nvars; i++)
 		if (s->bound & bit(f->d->vars[i]))
 			w->keys[i] = s->env[f->d->vars[i]];
@@ -325,17 +321,17 @@ static bool is_true(struct run *r, const struct def *d)
 	return yes;
 }
 
-static bool bind_head(struct solver *s, const struct def *d, const struct value *args)
+static bool bind_head(struct solver *s, const struct def *d, const packed *args)
 {
 	s->bound = 0;
 	for (uint32_t i = 0; i < d->nargs; i++)
-		if (!solve_bind(s, d->args[i], args[i]))
+		if (!solve_bind(s, &d->args[i], args[i]))
 			return false;
 	return true;
 }
 
 /* Another definition of the same fact that makes this head true, or NO_ID. */
-static uint32_t held_by_another(struct run *r, const struct def *d, const struct value *args)
+static uint32_t held_by_another(struct run *r, const struct def *d, const packed *args)
 {
 	for (size_t i = 0; i < r->fact_defs[d->fact].n; i++) {
 		uint32_t id = r->fact_defs[d->fact].v[i];
@@ -348,10 +344,10 @@ static uint32_t held_by_another(struct run *r, const struct def *d, const struct
 
 static void set_defined(struct run *r, const struct def *d, struct inst *i, bool yes, uint32_t round)
 {
-	struct value before = inst_value(i, ROUND_NOW), after = yes ? VALUE_YES : VALUE_NONE;
-	if (before.kind == after.kind)
+	packed before = inst_now(i), after = yes ? PACKED_YES : 0;
+	if (before == after)
 		return;
-	inst_change(r->e->state, i, (struct change){round, CAUSE_DEFINITION | d->rule, value_pack(after)});
+	inst_change(r->e->state, i, (struct change){round, CAUSE_DEFINITION | d->rule, after});
 	if (d->fact < r->e->rb->facts.n)
 		derive_changed(r, i, before, after);
 	else if (yes)
@@ -364,24 +360,24 @@ static void set_defined(struct run *r, const struct def *d, struct inst *i, bool
 static struct inst **old_instances(struct run *r, const struct def *d, size_t *ret_n)
 {
 	struct solver *s = &r->solver;
-	UNSET struct value args[MAX_ARGS];
+	UNSET packed args[MAX_ARGS];
 	uint32_t mask = 0;
 	for (uint32_t i = 0; i < d->nargs; i++) {
-		bool known = d->args[i]->kind == E_CONST || (s->bound & bit(d->args[i]->var));
-		args[i] = d->args[i]->kind == E_CONST ? d->args[i]->value : s->env[d->args[i]->var];
-		mask |= (uint32_t)known << i;
+		args[i] = solve_term(s, &d->args[i]);
+		mask |= (uint32_t)solve_known(s, &d->args[i]) << i;
 	}
 	const struct insts l = state_match(r->e->state, d->fact, mask, args);
 	struct inst **out = arena_array(&r->scratch, l.n + 1, struct inst *);
 	*ret_n = 0;
 	uint64_t kept = s->bound;
 	for (size_t i = 0; i < l.n; i++) {
-		bool fits = inst_value(insts_at(&l, i), ROUND_NOW).kind != V_NONE;
+		struct inst *inst = insts_at(&l, i);
+		bool fits = inst_now(inst) != 0;
 		for (uint32_t k = 0; k < d->nargs && fits; k++)
-			fits = solve_bind(s, d->args[k], insts_at(&l, i)->args[k]);
+			fits = solve_bind(s, &d->args[k], inst->args[k]);
 		s->bound = kept;
 		if (fits)
-			out[(*ret_n)++] = insts_at(&l, i);
+			out[(*ret_n)++] = inst;
 	}
 	return out;
 }
@@ -401,10 +397,10 @@ static void let_fall(struct run *r, const struct def *d, struct inst *i, uint32_
 		i->support = other;
 }
 
-static void let_rise(struct run *r, const struct def *d, const struct value *args, uint32_t round)
+static void let_rise(struct run *r, const struct def *d, const packed *args, uint32_t round)
 {
 	struct inst *i = state_make(r->e->state, d->fact, args);
-	if (inst_has_value(i))
+	if (inst_now(i))
 		return;
 	if (!d->alone)
 		i->support = (uint32_t)(d - r->defs.v);
@@ -415,7 +411,7 @@ static void let_rise(struct run *r, const struct def *d, const struct value *arg
 static void recompute_one(struct run *r, const struct def *d, uint32_t round)
 {
 	struct solver *s = &r->solver;
-	UNSET struct value args[MAX_ARGS];
+	UNSET packed args[MAX_ARGS];
 	if (!solve_args(s, d->args, d->nargs, args))
 		return;
 	if (is_true(r, d)) {
@@ -423,7 +419,7 @@ static void recompute_one(struct run *r, const struct def *d, uint32_t round)
 		return;
 	}
 	struct inst *i = state_find(r->e->state, d->fact, args);
-	if (i && inst_has_value(i))
+	if (i && inst_now(i))
 		let_fall(r, d, i, round);
 }
 
@@ -440,13 +436,13 @@ static void recompute_all(struct run *r, const struct def *d, uint32_t round)
 			let_fall(r, d, old[i], round);
 }
 
-static void recompute(struct run *r, const struct def *d, const struct value *keys, uint32_t round)
+static void recompute(struct run *r, const struct def *d, const packed *keys, uint32_t round)
 {
 	struct solver *s = &r->solver;
 	solve_reset(s);
 	s->bound = 0;
 	for (uint32_t i = 0; i < d->nvars; i++)
-		if (keys[i].kind != V_NONE) {
+		if (keys[i]) {
 			s->env[d->vars[i]] = keys[i];
 			s->bound |= bit(d->vars[i]);
 		}
@@ -463,7 +459,7 @@ void derive_settle(struct run *r, uint32_t round)
 		for (size_t i = 0; i < r->levels[level].n; i++) {
 			struct def *d = &r->defs.v[r->levels[level].v[i]];
 			for (size_t k = 0; k < d->todo.n; k++) {
-				UNSET struct value keys[MAX_ARGS];
+				UNSET packed keys[MAX_ARGS];
 				if (d->nvars)
 					memcpy(keys, tuples_row(&d->todo, k), d->nvars * sizeof *keys);
 				recompute(r, d, keys, round);

@@ -118,7 +118,10 @@ struct insts eval_all(const struct eval *e, uint32_t fact)
 
 const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct value *args)
 {
-	return state_find(e->state, fact, args);
+	UNSET packed p[MAX_ARGS];
+	for (uint32_t i = 0; i < state_nargs(e->state, fact); i++)
+		p[i] = value_pack(args[i]);
+	return state_find(e->state, fact, p);
 }
 
 uint32_t eval_round_at(const struct eval *e, civil t)
@@ -140,36 +143,39 @@ uint32_t eval_rule(const struct eval *e, const struct change *c)
 	return firing == NO_ID ? change_definition(c) : e->firings.v[firing].rule;
 }
 
-static void bind_pattern(const struct rule *r, const struct act_kind *kind, const struct act *act, struct value *env)
-{
-	for (uint32_t i = 0; i < kind->nparams; i++)
-		if (r->trigger.pattern[i] && r->trigger.pattern[i]->kind == E_VAR)
-			env[r->trigger.pattern[i]->var] = act->args[i];
-}
-
 const struct inst *eval_trigger(const struct eval *e, const struct firing *f)
 {
 	return f->trigger == NO_ID ? NULL : state_inst(e->state, e->hidden[f->rule], f->trigger);
 }
 
-uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS])
+uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS])
 {
 	const struct rule *r = &e->rb->rules.v[f->rule];
 	const struct inst *trigger = eval_trigger(e, f);
-	const struct value *next = trigger ? trigger->args : NULL;
-	uint32_t more = f->more;
+	uint32_t more = f->more, arg = 0;
 	for (uint32_t i = 0; i < r->nvars; i++)
-		env[i] = VALUE_NONE;
+		env[i] = 0;
 	if (trigger) {
 		for (uint64_t left = r->trigger_vars; left;)
-			env[take_var(&left)] = *next++;
+			env[take_var(&left)] = trigger->args[arg++];
 	} else {
 		const struct act *act = e->acts[e->rounds.v[f->round].act].act;
-		bind_pattern(r, &e->rb->acts.v[act->kind], act, env);
+		for (uint32_t i = 0; i < e->rb->acts.v[act->kind].nparams; i++)
+			if (r->trigger.terms[i].var < MAX_VARS)
+				env[r->trigger.terms[i].var] = value_pack(act->args[i]);
 	}
 	for (uint64_t left = r->cond_vars & ~r->trigger_vars; left;)
-		env[take_var(&left)] = value_unpack(e->more.v[more++]);
+		env[take_var(&left)] = e->more.v[more++];
 	return r->trigger_vars | r->cond_vars;
+}
+
+uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS])
+{
+	packed kept[MAX_VARS];
+	uint64_t bound = eval_env(e, f, kept);
+	for (uint32_t i = 0; i < e->rb->rules.v[f->rule].nvars; i++)
+		env[i] = value_unpack(kept[i]);
+	return bound;
 }
 
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change)

@@ -87,9 +87,9 @@ struct memo {
 static size_t memo_slot(const struct ex *x, const struct memo *m)
 {
 	uint32_t n = x->rb->facts.v[m->fact].nparams;
-	uint64_t h = hash_value((uint64_t)m->fact << 33 | (uint64_t)m->token << 2 | m->sense, m->value);
+	uint64_t h = hash_value((uint64_t)m->fact << 33 | (uint64_t)m->token << 2 | m->sense, value_pack(m->value));
 	for (uint32_t i = 0; i < n; i++)
-		h = hash_value(h, m->args[i]);
+		h = hash_value(h, value_pack(m->args[i]));
 	size_t i = hash_end(h) & (x->nslots - 1);
 	for (; x->slots[i].p; i = (i + 1) & (x->nslots - 1)) {
 		const struct memo *o = &x->slots[i];
@@ -279,7 +279,7 @@ static struct wanted wanting(struct value v)
 
 static struct proof *why_or_not(struct ex *x, const struct ask *q)
 {
-	const struct inst *i = state_find(x->e->state, q->fact, q->args);
+	const struct inst *i = eval_find(x->e, q->fact, q->args);
 	struct value v = i ? inst_value(i, q->m.round) : VALUE_NONE;
 	bool so = q->w.n ? value_eq(v, q->w.v[0]) : v.kind != V_NONE;
 	struct proof *p = so ? ex_fact(x, q->fact, q->args, q->m) : ex_not_fact(x, q->fact, q->args, &q->w, q->m);

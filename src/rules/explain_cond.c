@@ -18,7 +18,10 @@ static void load(struct ex *x, const struct cx *c)
 	s->now = c->m.now;
 	s->fired = c->fired;
 	s->bound = c->bound;
-	memcpy(s->env, c->env, sizeof s->env);
+	for (uint64_t left = c->bound; left;) {
+		uint32_t v = take_var(&left);
+		s->env[v] = value_pack(c->env[v]);
+	}
 }
 
 bool ex_true(struct ex *x, const struct cx *c, const struct node *cond)
@@ -31,7 +34,10 @@ static bool take_first(struct solver *s, void *ctx)
 {
 	struct cx *c = ctx;
 	c->bound = s->bound;
-	memcpy(c->env, s->env, sizeof c->env);
+	for (uint64_t left = s->bound; left;) {
+		uint32_t v = take_var(&left);
+		c->env[v] = value_unpack(s->env[v]);
+	}
 	return false;
 }
 
@@ -50,7 +56,7 @@ struct xval ex_expr(struct ex *x, const struct cx *c, const struct node *n)
 struct value ex_value_of(struct ex *x, const struct cx *c, const struct node *n)
 {
 	load(x, c);
-	return solve_value(&x->s, n);
+	return value_unpack(solve_value(&x->s, n));
 }
 
 bool ex_bind(struct cx *c, const struct node *term, struct value v)
@@ -190,11 +196,11 @@ static struct proof *every(struct ex *x, const struct cx *c, const struct node *
 		for (size_t i = 0; i < all.n && !ex_full(x, p); i++) {
 			struct cx with = *c;
 			with.bound = (with.bound & ~n->locals) | ex_bit(n->var);
-			with.env[n->var] = *tuples_row(&all, i);
+			with.env[n->var] = value_unpack(*tuples_row(&all, i));
 			if (ex_true(x, &with, n->kids[1]) == failing)
 				continue;
 			uint32_t limit = ex_share(x, all.n - i);
-			ex_add(x, p, one_of_all(x, c, n, *tuples_row(&all, i)));
+			ex_add(x, p, one_of_all(x, c, n, value_unpack(*tuples_row(&all, i))));
 			x->limit = limit;
 		}
 	return p;

@@ -83,9 +83,10 @@ static void over_all_weights(struct ex *x, const struct cx *c, const struct node
 		with.bound &= ~n->locals;
 		bool fits = inst_value(insts_at(&l, i), c->m.round).kind != V_NONE;
 		for (uint32_t k = 0; k < weight->nargs && fits; k++)
-			fits = ex_bind(&with, weight->args[k], insts_at(&l, i)->args[k]);
+			fits = ex_bind(&with, weight->args[k], inst_arg(insts_at(&l, i), k));
+		packed one = value_pack(with.env[n->var]);
 		if (fits)
-			(void)tuples_add(ret, &with.env[n->var]);
+			(void)tuples_add(ret, &one);
 	}
 }
 
@@ -122,7 +123,7 @@ static void candidates(struct ex *x, const struct cx *c, const struct node *n, s
 		ex_range(x, c, n, &rest, &found);
 		for (size_t i = 0; i < found.n; i++) {
 			size_t k = 0;
-			while (k < in->n && !value_eq(*tuples_row(in, k), *tuples_row(&found, i)))
+			while (k < in->n && *tuples_row(in, k) != *tuples_row(&found, i))
 				k++;
 			if (k == in->n)
 				(void)tuples_add(ret, tuples_row(&found, i));
@@ -182,7 +183,7 @@ static struct proof *one_more(struct ex *x, const struct cx *c, const struct nod
 	for (size_t i = 0; i < near.n && i < MAX_CANDIDATES && !ex_full(x, p); i++) {
 		struct cx with = open;
 		with.bound |= ex_bit(n->var);
-		with.env[n->var] = *tuples_row(&near, i);
+		with.env[n->var] = value_unpack(*tuples_row(&near, i));
 		struct proof *all = ex_new(x, PROOF_ALL, false);
 		uint32_t limit = ex_share(x, near.n - i);
 		all->value = with.env[n->var];
@@ -205,7 +206,7 @@ static void add_quantity(struct ex *x, struct proof *p, const struct cx *c, cons
 	those_counted(x, c, n, &in);
 	for (size_t i = 0; i < in.n && !ex_full(x, p); i++) {
 		uint32_t limit = ex_share(x, in.n - i + wants_more);
-		ex_add(x, p, counted(x, c, n, *tuples_row(&in, i)));
+		ex_add(x, p, counted(x, c, n, value_unpack(*tuples_row(&in, i))));
 		x->limit = limit;
 	}
 	if (wants_more && n->kids[0] && x->negative < MAX_NEGATIVE && !x->leaf && !ex_full(x, p))

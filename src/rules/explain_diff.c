@@ -108,17 +108,16 @@ static void compare_fact(struct compare *c, uint32_t fact)
 	struct named name = {.fact = fact, .syms = c->e2->syms};
 	struct value args[MAX_ARGS];
 	for (size_t i = 0; i < l2.n; i++) {
-		bool known = translate_all(c, c->e2->syms, c->e1->syms, insts_at(&l2, i)->args, n, args);
-		memcpy(name.args, insts_at(&l2, i)->args, n * sizeof *args);
+		bool known = translate_all(c, c->e2->syms, c->e1->syms, inst_args(insts_at(&l2, i), name.args), n, args);
 		compare_inst(c, &name, known ? eval_find(c->e1, before, args) : NULL, insts_at(&l2, i));
 	}
 	for (size_t i = 0; i < l1.n; i++) { /* those that e2 does not have; it may not even know their names */
-		bool known = translate_all(c, c->e1->syms, c->e2->syms, insts_at(&l1, i)->args, n, name.args);
+		bool known = translate_all(c, c->e1->syms, c->e2->syms, inst_args(insts_at(&l1, i), args), n, name.args);
 		if (known && eval_find(c->e2, fact, name.args))
 			continue;
 		name.syms = known ? c->e2->syms : c->e1->syms;
 		if (!known)
-			memcpy(name.args, insts_at(&l1, i)->args, n * sizeof *args);
+			memcpy(name.args, args, n * sizeof *args);
 		compare_inst(c, &name, insts_at(&l1, i), NULL);
 	}
 }

@@ -61,7 +61,7 @@ static bool rests_on_mine(struct search *s, const struct proof *p, uint32_t roun
 {
 	bool mine = false;
 	if (p->kind == PROOF_FACT || p->kind == PROOF_NEVER) {
-		const struct inst *i = state_find(s->x.e->state, p->fact, p->args);
+		const struct inst *i = eval_find(s->x.e, p->fact, p->args);
 		const struct change *c = i ? inst_last(i, round) : NULL;
 		if (c && c->round == round) {
 			*any = true;
@@ -78,7 +78,7 @@ static bool hidden_binding(const struct search *s, const struct inst *i, struct 
 	const struct rule *r = ex_rule_of(&s->x, c->rule);
 	for (uint32_t v = 0, k = 0; v < r->nvars; v++)
 		if (r->trigger_vars & ex_bit(v)) {
-			c->env[v] = i->args[k++];
+			c->env[v] = inst_arg(i, k++);
 			c->bound |= ex_bit(v);
 		}
 	return true;
@@ -91,6 +91,7 @@ static bool derived_is_mine(struct search *s, const struct inst *i, const struct
 	bool hidden = i->fact >= x->rb->facts.n, any = false, mine = false;
 	uint32_t round = c->value ? c->round : c->round - 1;
 	const struct fact *f = hidden ? NULL : &x->rb->facts.v[i->fact];
+	struct value args[MAX_ARGS];
 	if (!round_has_mine(s, c->round))
 		return false;
 	for (uint32_t k = 0; k < (hidden ? 1 : f->nrules) && !mine; k++) {
@@ -98,7 +99,7 @@ static bool derived_is_mine(struct search *s, const struct inst *i, const struct
 			.m = {round, ex_time(x, c->round)}, .fired = ex_time(x, c->round)};
 		const struct rule *r = ex_rule_of(x, with.rule);
 		const struct node *cond = hidden ? r->trigger.cond : r->cond;
-		if (hidden ? !hidden_binding(s, i, &with) : !ex_head_cx(x, with.rule, i->args, with.m, &with))
+		if (hidden ? !hidden_binding(s, i, &with) : !ex_head_cx(x, with.rule, inst_args(i, args), with.m, &with))
 			continue;
 		if (!ex_true(x, &with, cond))
 			continue;

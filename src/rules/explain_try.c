@@ -225,7 +225,7 @@ static bool hidden_cx(const struct ex *x, uint32_t rule, const struct inst *hidd
 	for (uint32_t v = 0, k = 0; v < r->nvars; v++)
 		if (r->trigger_vars & ex_bit(v)) {
 			struct node var = {.kind = E_VAR, .var = (uint8_t)v};
-			if (!ex_bind(c, &var, hidden->args[k++]))
+			if (!ex_bind(c, &var, inst_arg(hidden, k++)))
 				return false;
 		}
 	return true;
@@ -234,12 +234,12 @@ static bool hidden_cx(const struct ex *x, uint32_t rule, const struct inst *hidd
 static struct insts hidden_matching(struct ex *x, uint32_t rule, const struct cx *head)
 {
 	const struct rule *r = ex_rule_of(x, rule);
-	struct value args[MAX_ARGS];
+	packed args[MAX_ARGS];
 	uint32_t mask = 0, k = 0;
 	for (uint32_t v = 0; v < r->nvars; v++)
 		if (r->trigger_vars & ex_bit(v)) {
 			if (head->bound & ex_bit(v)) {
-				args[k] = head->env[v];
+				args[k] = value_pack(head->env[v]);
 				mask |= 1u << k;
 			}
 			k++;

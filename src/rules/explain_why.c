@@ -266,18 +266,18 @@ static void unfold(struct ex *x, struct proof *p, const struct change *ch, struc
 struct proof *ex_fact(struct ex *x, uint32_t fact, const struct value *args, struct moment m)
 {
 	const struct fact *f = &x->rb->facts.v[fact];
-	const struct inst *i = state_find(x->e->state, fact, args);
+	const struct inst *i = eval_find(x->e, fact, args);
 	const struct change *ch = i ? inst_last(i, m.round) : NULL;
 	bool defined = f->form == FACT_DEFINED;
 	if (f->form == FACT_TABLE)
 		return table(x, fact, args, ch ? change_value(ch) : VALUE_NONE, m);
 	if (!ch)
 		return never(x, fact, args, i, m);
-	struct key key = {SAYS, fact, defined ? m.round : (uint32_t)(ch - i->v), change_value(ch), i->args};
 	struct proof *p = ex_new(x, PROOF_FACT, true), *again;
 	uint32_t cuts = x->cuts;
 	p->fact = fact;
-	p->args = i->args;
+	p->args = ex_args(x, args, f->nparams);
+	struct key key = {SAYS, fact, defined ? m.round : (uint32_t)(ch - i->v), change_value(ch), p->args};
 	p->value = p->have = change_value(ch);
 	p->rule = eval_rule(x->e, ch);
 	p->at = m.now;

@@ -126,8 +126,9 @@ static struct proof *ended(struct ex *x, const struct inst *i, uint32_t round, c
 		p->rule = eval_rule(x->e, by);
 		p->act = act_of_change(x, by, &p->place);
 	}
+	struct value args[MAX_ARGS];
 	if (!ex_full(x, p))
-		ex_add(x, p, obstacle(x, i->fact, i->args, m));
+		ex_add(x, p, obstacle(x, i->fact, inst_args(i, args), m));
 	return p;
 }
 
@@ -185,7 +186,7 @@ static void add_fate(struct ex *x, struct proof *p, struct try *t, struct moment
 	ex_firing_cx(x, t->firing, &c);
 	if (!firing_head(x, t, head))
 		return;
-	const struct inst *i = state_find(x->e->state, r->fact, head);
+	const struct inst *i = eval_find(x->e, r->fact, head);
 	uint32_t by = overriding(x, t, head), round = t->round;
 	if (by != NO_ID) {
 		struct proof *over = ex_new(x, PROOF_OVERRIDDEN, false);
@@ -439,7 +440,7 @@ struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args,
 {
 	const struct fact *f = &x->rb->facts.v[fact];
 	bool whole = all_bound(args, f->nparams);
-	const struct inst *i = whole ? state_find(x->e->state, fact, args) : NULL;
+	const struct inst *i = whole ? eval_find(x->e, fact, args) : NULL;
 	const struct change *ch = i ? inst_last(i, m.round) : NULL;
 	struct proof *p = ex_new(x, f->form == FACT_TABLE ? PROOF_TABLE : PROOF_FACT, false), *again;
 	p->fact = fact;

@@ -6,58 +6,31 @@
 
 /* ---- terms and facts ----------------------------------------------------------------------------------------------- */
 
-bool solve_term(const struct solver *s, const struct node *t, struct value *ret)
-{
-	if (t->kind == E_CONST) {
-		*ret = t->value;
-		return true;
-	}
-	*ret = s->env[t->var];
-	return (s->bound & solve_bit(t->var)) != 0;
-}
-
-bool solve_bind(struct solver *s, const struct node *term, struct value v)
-{
-	struct value has;
-	if (solve_term(s, term, &has))
-		return value_eq(has, v);
-	s->env[term->var] = v;
-	s->bound |= solve_bit(term->var);
-	return true;
-}
-
-bool solve_args(const struct solver *s, struct node *const *args, uint32_t n, struct value *out)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (!solve_term(s, args[i], &out[i]) || out[i].kind == V_NONE)
-			return false;
-	return true;
-}
-
 /* The value of a fact whose arguments are bound; a fact of an absent argument has none. */
-struct value solve_fact(const struct solver *s, const struct node *n)
+packed solve_fact(const struct solver *s, const struct node *n)
 {
-	UNSET struct value args[MAX_ARGS];
-	if (!solve_args(s, n->args, n->nargs, args))
-		return VALUE_NONE;
+	UNSET packed args[MAX_ARGS];
+	if (!solve_args(s, n->terms, n->nargs, args))
+		return 0;
 	const struct inst *i = state_find(s->state, n->fact, args);
-	return i ? inst_value(i, s->round) : VALUE_NONE;
+	return i ? inst_after(i, s->round) : 0;
 }
 
 struct insts solve_candidates(const struct solver *s, const struct node *n)
 {
-	UNSET struct value args[MAX_ARGS];
+	UNSET packed args[MAX_ARGS];
 	uint32_t mask = 0;
-	for (uint32_t i = 0; i < n->nargs; i++)
-		if (solve_term(s, n->args[i], &args[i]))
-			mask |= 1u << i;
+	for (uint32_t i = 0; i < n->nargs; i++) {
+		args[i] = solve_term(s, &n->terms[i]);
+		mask |= solve_known(s, &n->terms[i]) ? 1u << i : 0;
+	}
 	return state_match(s->state, n->fact, mask, args);
 }
 
 bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i)
 {
 	for (uint32_t k = 0; k < n->nargs; k++)
-		if (!solve_bind(s, n->args[k], i->args[k]))
+		if (!solve_bind(s, &n->terms[k], i->args[k]))
 			return false;
 	return true;
 }
@@ -221,7 +194,7 @@ static struct xval sum(struct solver *s, const struct node *n)
 		uint64_t open = s->bound;
 		const struct insts l = solve_candidates(s, weight);
 		for (size_t i = 0; i < l.n; i++) {
-			if (inst_value(insts_at(&l, i), s->round).kind != V_NONE && solve_bind_args(s, weight, insts_at(&l, i)))
+			if (inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, weight, insts_at(&l, i)))
 				(void)tuples_add(&over, &s->env[n->var]);
 			s->bound = open;
 		}
@@ -230,7 +203,7 @@ static struct xval sum(struct solver *s, const struct node *n)
 	s->bound = (kept & ~n->locals) | solve_bit(n->var);
 	for (size_t i = 0; i < over.n && total.kind == V_INT; i++) {
 		s->env[n->var] = *tuples_row(&over, i);
-		struct xval w = of_value(solve_fact(s, weight));
+		struct xval w = of_value(value_unpack(solve_fact(s, weight)));
 		if (w.kind == V_INT)
 			total = add(s, total, w, 1);
 	}
@@ -254,18 +227,19 @@ static bool is_plain(const struct node *n)
 bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
 {
 	const struct node *atom = n->kids[0];
-	UNSET struct value args[MAX_ARGS];
+	UNSET packed args[MAX_ARGS];
 	uint32_t mask = 0, own = 0;
 	if (s->round != ROUND_NOW || !atom || !is_plain(atom))
 		return false;
 	for (uint32_t i = 0; i < atom->nargs; i++) {
-		const struct node *t = atom->args[i];
-		if (t->kind == E_VAR && t->var == n->var) {
+		const struct term *t = &atom->terms[i];
+		if (t->var == n->var) {
 			own++;
 			continue;
 		}
-		if ((t->kind == E_VAR && (n->locals >> t->var & 1)) || !solve_term(s, t, &args[i]))
+		if ((t->var != TERM_CONST && (n->locals >> t->var & 1)) || !solve_known(s, t))
 			return false;
+		args[i] = solve_term(s, t);
 		mask |= 1u << i;
 	}
 	if (own == 1)
@@ -285,11 +259,10 @@ static struct xval count(struct solver *s, const struct node *n)
 
 struct xval solve_expr(struct solver *s, const struct node *n)
 {
-	struct value v;
 	switch ((enum node_kind)n->kind) {
-	case E_CONST:
-	case E_VAR: return solve_term(s, n, &v) ? of_value(v) : absent;
-	case E_FACT: return of_value(solve_fact(s, n));
+	case E_CONST: return of_value(n->value);
+	case E_VAR: return s->bound & solve_bit(n->var) ? of_value(value_unpack(s->env[n->var])) : absent;
+	case E_FACT: return of_value(value_unpack(solve_fact(s, n)));
 	case E_ADD: return add(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1);
 	case E_SUB: return add(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), -1);
 	case E_MUL: return mul(s, solve_expr(s, n->kids[0]), solve_expr(s, n->kids[1]), 1, 1);
@@ -309,17 +282,21 @@ struct xval solve_expr(struct solver *s, const struct node *n)
 	}
 }
 
-struct value solve_value(struct solver *s, const struct node *n)
+packed solve_value(struct solver *s, const struct node *n)
 {
+	if (n->kind == E_CONST)
+		return value_pack(n->value);
+	if (n->kind == E_VAR)
+		return s->bound & solve_bit(n->var) ? s->env[n->var] : 0;
 	struct xval x = solve_expr(s, n);
 	if (x.kind != V_INT)
-		return x.kind == V_NONE ? VALUE_NONE : x.v;
+		return x.kind == V_NONE ? 0 : value_pack(x.v);
 	const __int128 most = (__int128)1 << 62;
 	if (x.den != 1 || x.num >= most || x.num <= -most) {
 		s->too_large |= x.den == 1;
-		return VALUE_NONE;
+		return 0;
 	}
-	return (struct value){.kind = V_INT, .i = (int64_t)x.num};
+	return value_pack((struct value){.kind = V_INT, .i = (int64_t)x.num});
 }
 
 bool solve_cmp(struct solver *s, const struct node *n)

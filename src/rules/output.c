@@ -30,7 +30,7 @@ void output_args(const struct eval *e, const struct inst *i, struct buf *out)
 		if (k)
 			buf_addc(out, '|');
 		buf_clear(&one);
-		add_value(e, i->args[k], &one);
+		add_value(e, inst_arg(i, k), &one);
 		struct str s = buf_str(&one);
 		for (size_t c = 0; c < s.n; c++) {
 			if (s.p[c] == '\\' || s.p[c] == '|')
@@ -106,7 +106,7 @@ static void json_line(const struct eval *e, const struct inst *i, const struct s
 	buf_adds(out, ",\"args\":[");
 	for (uint32_t k = 0; k < e->rb->facts.v[i->fact].nparams; k++) {
 		buf_clear(&text);
-		add_value(e, i->args[k], &text);
+		add_value(e, inst_arg(i, k), &text);
 		buf_adds(out, k ? "," : "");
 		json_quote(out, buf_str(&text));
 	}

@@ -180,6 +180,13 @@ enum node_kind {
 
 enum cmp { CMP_GE, CMP_GT, CMP_EQ, CMP_LT, CMP_LE };
 
+struct term { /* an argument or value, ready to be read: a variable's number, or a constant */
+	uint8_t var; /* TERM_CONST: it is `value`; TERM_ANY: whatever stands there */
+	packed value;
+};
+
+enum { TERM_CONST = 0xff, TERM_ANY = 0xfe };
+
 struct node {
 	uint8_t kind; /* enum node_kind */
 	uint8_t op;   /* C_CMP: enum cmp */
@@ -192,6 +199,8 @@ struct node {
 	uint32_t nitems;	/* C_IN */
 	struct node **kids;	/* a quantifier's condition may be NULL; `in` of a binder is a C_IN joined to its condition */
 	struct node **args;	/* of the fact: terms, E_CONST (none allowed) or E_VAR; terms have no free or binds of their own */
+	struct term *terms;	/* the same, to be read fast */
+	struct term *values;	/* C_IS, C_VAR_IS: its kids likewise */
 	sym *items;		/* C_IN */
 	int64_t num, den;	/* E_FRACTION */
 	struct value value;	/* E_CONST */
@@ -216,6 +225,7 @@ struct trigger {
 	enum trigger_kind kind;
 	uint32_t act;	      /* TRIGGER_ACT: kind of act, also of RULE_FORBIDDEN */
 	struct node **pattern; /* one per parameter: NULL (anything), E_CONST (none allowed) or E_VAR */
+	struct term *terms;    /* the same, to be read fast */
 	struct node *cond;    /* TRIGGER_ONCE, TRIGGER_AFTER. `on E` is ONCE reached E, `after E` is ONCE passed E */
 	struct node *span;    /* TRIGGER_AFTER: a Span */
 };
@@ -235,6 +245,7 @@ struct rule {
 	uint32_t noverrides;
 	uint32_t fact;	    /* head; RULE_FORBIDDEN: the fact breach */
 	struct node **args; /* of the head, one per parameter; RULE_FORBIDDEN: none */
+	struct term *terms; /* the same, to be read fast */
 	struct node *value; /* RULE_EFFECT: becomes; E_CONST none for `ends` and `becomes none`, E_CONST yes for `begins` */
 	struct trigger trigger; /* RULE_EFFECT, RULE_FORBIDDEN (act) */
 	struct node *cond;	/* `if` of an effect (NULL: none); `while` of a definition or of `is forbidden` */

@@ -15,12 +15,12 @@
 struct def {
 	uint32_t rule, fact;
 	const struct node *cond;
-	struct node *const *args; /* head terms */
+	const struct term *args; /* of the head */
 	uint32_t nargs, level;
 	uint64_t head; /* variables of the head */
 	uint32_t vars[MAX_ARGS], nvars;
 	bool alone; /* the only one of its fact */
-	struct tuples todo; /* this round's keys to recompute: one value per var of the head, V_NONE = any */
+	struct tuples todo; /* this round's keys to recompute: one value per var of the head, 0 = any */
 	bool dirty;
 };
 
@@ -41,7 +41,7 @@ struct act_rule { /* the head of a rule that an act fires */
 
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
 	uint32_t def;	    /* NO_ID: only pending changes are to be looked at again */
-	struct value *keys; /* as a row of todo; NULL: all */
+	packed *keys; /* as a row of todo; NULL: all */
 };
 
 struct timer {
@@ -53,7 +53,7 @@ struct timer {
 struct proposal { /* a change that a rule makes in this round */
 	uint32_t rule, firing;
 	struct inst *inst;
-	struct value value;
+	packed value;
 	civil effect; /* <= now: at once */
 	bool dropped;
 };
@@ -90,6 +90,7 @@ struct run {
 int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known,
 	uint32_t reading, struct eval **ret, struct err *err);
 
+uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* eval_binding, as the solver keeps it */
 bool rule_applies(const struct eval *e, uint32_t rule); /* under the reading, and to the part, that is evaluated */
 
 /* eval.c: a run before its first instant, and its end: what it has evaluated, with nothing left of the run. */
@@ -106,7 +107,7 @@ void sweep_act(struct run *r, uint32_t index);		 /* the step of one act, now */
 void derive_compile(struct run *r); /* defs, readers, levels, hidden facts, windows */
 void derive_all(struct run *r);	    /* asks for every def to be computed in this round */
 void derive_wake(struct run *r, const struct wake *w);
-void derive_changed(struct run *r, const struct inst *i, struct value before, struct value after);
+void derive_changed(struct run *r, const struct inst *i, packed before, packed after);
 void derive_settle(struct run *r, uint32_t round); /* brings all definitions up to date, fills rose and fell */
 
 #endif

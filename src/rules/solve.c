@@ -60,6 +60,11 @@ static size_t cost(const struct solver *s, const struct node *n)
 	}
 }
 
+static packed entity(sym name)
+{
+	return value_pack((struct value){.kind = V_ENTITY, .s = name});
+}
+
 /* ---- joining --------------------------------------------------------------------------------------------------------- */
 
 static bool join(struct solver *s, size_t base, solve_fn fn, void *ctx);
@@ -93,18 +98,18 @@ static bool join_with(struct solver *s, size_t base, const struct node *extra, s
 }
 
 /* Is value v one that "is ..." accepts? Binds a free variable among its terms to v. */
-static bool accept_term(struct solver *s, const struct node *term, struct value v)
+static bool accept_term(struct solver *s, const struct term *t, packed v)
 {
-	if (v.kind == V_NONE) /* only the word none stands for no value */
-		return term->kind == E_CONST && term->value.kind == V_NONE;
-	return solve_bind(s, term, v);
+	if (!v) /* only the word none stands for no value */
+		return t->var == TERM_CONST && !t->value;
+	return solve_bind(s, t, v);
 }
 
-static bool test_is(struct solver *s, const struct node *n, struct value v)
+static bool test_is(struct solver *s, const struct node *n, packed v)
 {
 	for (uint32_t i = 0; i < n->nkids; i++) {
 		uint64_t kept = s->bound;
-		bool yes = accept_term(s, n->kids[i], v);
+		bool yes = accept_term(s, &n->values[i], v);
 		s->bound = kept;
 		if (yes)
 			return !n->negated;
@@ -113,11 +118,11 @@ static bool test_is(struct solver *s, const struct node *n, struct value v)
 }
 
 /* Every way in which an instance with value v satisfies the terms, then the rest. */
-static bool join_terms(struct solver *s, size_t base, const struct node *n, struct value v, solve_fn fn, void *ctx)
+static bool join_terms(struct solver *s, size_t base, const struct node *n, packed v, solve_fn fn, void *ctx)
 {
 	for (uint32_t i = 0; i < n->nkids; i++) {
 		uint64_t kept = s->bound;
-		bool more = !accept_term(s, n->kids[i], v) || join(s, base, fn, ctx);
+		bool more = !accept_term(s, &n->values[i], v) || join(s, base, fn, ctx);
 		s->bound = kept;
 		if (!more)
 			return false;
@@ -131,8 +136,8 @@ static bool join_fact(struct solver *s, size_t base, const struct node *n, solve
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l.n && more; i++) {
-		struct value v = inst_value(insts_at(&l, i), s->round);
-		if (v.kind == V_NONE)
+		packed v = inst_after(insts_at(&l, i), s->round);
+		if (!v)
 			continue;
 		if (solve_bind_args(s, n, insts_at(&l, i)))
 			more = n->kind == C_HOLDS ? join(s, base, fn, ctx) : join_terms(s, base, n, v, fn, ctx);
@@ -149,7 +154,7 @@ static bool join_ending(struct solver *s, size_t base, const struct node *n, sol
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l.n && more; i++) {
-		if (inst_last(insts_at(&l, i), s->round) && inst_value(insts_at(&l, i), s->round).kind == V_NONE && solve_bind_args(s, atom, insts_at(&l, i)))
+		if (inst_last(insts_at(&l, i), s->round) && !inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, atom, insts_at(&l, i)))
 			more = join(s, base, fn, ctx);
 		s->bound = kept;
 	}
@@ -159,7 +164,7 @@ static bool join_ending(struct solver *s, size_t base, const struct node *n, sol
 static bool join_in(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
 	for (uint32_t i = 0; i < n->nitems; i++) {
-		s->env[n->var] = (struct value){.kind = V_ENTITY, .s = n->items[i]};
+		s->env[n->var] = entity(n->items[i]);
 		s->bound |= solve_bit(n->var);
 		bool more = join(s, base, fn, ctx);
 		s->bound &= ~solve_bit(n->var);
@@ -192,7 +197,7 @@ struct outer {
 static bool collect_outer(struct solver *s, void *ctx)
 {
 	struct outer *o = ctx;
-	UNSET struct value row[MAX_VARS];
+	UNSET packed row[MAX_VARS];
 	for (uint32_t i = 0; i < o->n; i++)
 		row[i] = s->env[o->vars[i]];
 	(void)tuples_add(&o->set, row);
@@ -215,7 +220,7 @@ static void outer_bindings(struct solver *s, const struct node *n, struct outer 
 		uint64_t open = s->bound;
 		const struct insts l = solve_candidates(s, n->kids[1]);
 		for (size_t i = 0; i < l.n; i++) {
-			if (inst_value(insts_at(&l, i), s->round).kind != V_NONE && solve_bind_args(s, n->kids[1], insts_at(&l, i)))
+			if (inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, n->kids[1], insts_at(&l, i)))
 				(void)collect_outer(s, o);
 			s->bound = open;
 		}
@@ -242,7 +247,7 @@ static bool join_binding(struct solver *s, size_t base, const struct node *n, so
 	if (b->kind == E_FACT) {
 		const struct insts l = solve_candidates(s, b);
 		for (size_t i = 0; i < l.n && more; i++) {
-			if (inst_value(insts_at(&l, i), s->round).kind != V_NONE && solve_bind_args(s, b, insts_at(&l, i)))
+			if (inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, b, insts_at(&l, i)))
 				more = join_with(s, base, n, fn, ctx);
 			s->bound = kept;
 		}
@@ -305,18 +310,16 @@ static bool test_clock(struct solver *s, const struct node *n)
 
 static bool test_var_is(struct solver *s, const struct node *n)
 {
-	struct value v = s->env[n->var], t;
 	for (uint32_t i = 0; i < n->nkids; i++)
-		if (solve_term(s, n->kids[i], &t) && value_eq(v, t))
+		if (solve_known(s, &n->values[i]) && solve_term(s, &n->values[i]) == s->env[n->var])
 			return !n->negated;
 	return n->negated;
 }
 
 static bool test_in(const struct solver *s, const struct node *n)
 {
-	struct value v = s->env[n->var];
 	for (uint32_t i = 0; i < n->nitems; i++)
-		if (v.kind == V_ENTITY && v.s == n->items[i])
+		if (s->env[n->var] == entity(n->items[i]))
 			return true;
 	return false;
 }
@@ -325,7 +328,7 @@ static bool test_in(const struct solver *s, const struct node *n)
 static bool test(struct solver *s, const struct node *n)
 {
 	switch ((enum node_kind)n->kind) {
-	case C_HOLDS: return solve_fact(s, n).kind == V_YES;
+	case C_HOLDS: return solve_fact(s, n) == PACKED_YES;
 	case C_IS: return test_is(s, n, solve_fact(s, n));
 	case C_NOT: return !test_closed(s, n->kids[0]);
 	case C_VAR_IS: return test_var_is(s, n);

@@ -20,7 +20,7 @@ struct solver {
 	civil now;	       /* its clock */
 	civil fired;	       /* what "that instant" means */
 	uint64_t bound;	       /* variables that have a value in env */
-	struct value env[MAX_VARS];
+	packed env[MAX_VARS];
 	/* Called for each date in the future at which a `reached` or `passed` that was looked at will become true. */
 	void (*wake)(void *ctx, const struct solver *s, civil at);
 	void *wake_ctx;
@@ -38,7 +38,7 @@ static inline uint32_t take_var(uint64_t *set)
 }
 
 /* Binds just these variables, in the order of their numbers, to the values of a row. */
-static inline void solve_set(struct solver *s, uint64_t vars, const struct value *row)
+static inline void solve_set(struct solver *s, uint64_t vars, const packed *row)
 {
 	s->bound = vars;
 	for (uint64_t left = vars; left;)
@@ -59,10 +59,39 @@ bool solve(struct solver *s, const struct node *cond, solve_fn fn, void *ctx);
 bool solve_any(struct solver *s, const struct node *cond); /* is it true for some extension? */
 struct xval solve_expr(struct solver *s, const struct node *n);
 /* A value that can be stored: absent or a broken fraction gives V_NONE. */
-struct value solve_value(struct solver *s, const struct node *n);
+packed solve_value(struct solver *s, const struct node *n);
+
+/* The value of a term; 0 (V_NONE) also if it is an unbound variable. */
+static inline packed solve_term(const struct solver *s, const struct term *t)
+{
+	return t->var == TERM_CONST ? t->value : s->bound >> t->var & 1 ? s->env[t->var] : 0;
+}
+
+static inline bool solve_known(const struct solver *s, const struct term *t)
+{
+	return t->var == TERM_CONST || (s->bound >> t->var & 1);
+}
+
 /* Arguments of a fact under the bound variables; false if one is absent or unbound. */
-bool solve_args(const struct solver *s, struct node *const *args, uint32_t n, struct value *out);
-bool solve_bind(struct solver *s, const struct node *term, struct value v); /* match a term; binds a free variable */
+static inline bool solve_args(const struct solver *s, const struct term *terms, uint32_t n, packed *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (!(out[i] = solve_term(s, &terms[i])))
+			return false;
+	return true;
+}
+
+/* Matches a term; binds a free variable. */
+static inline bool solve_bind(struct solver *s, const struct term *t, packed v)
+{
+	if (t->var == TERM_CONST)
+		return t->value == v;
+	if (s->bound >> t->var & 1)
+		return s->env[t->var] == v;
+	s->env[t->var] = v;
+	s->bound |= (uint64_t)1 << t->var;
+	return true;
+}
 bool solve_cmp(struct solver *s, const struct node *n); /* of a C_CMP whose variables are bound */
 void solve_reset(struct solver *s);			 /* gives the scratch memory back; no solution may be under way */
 

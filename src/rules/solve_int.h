@@ -12,10 +12,8 @@ static inline uint64_t solve_bit(uint32_t var)
 	return (uint64_t)1 << var;
 }
 
-/* The value of a term; false if it is an unbound variable. */
-bool solve_term(const struct solver *s, const struct node *t, struct value *ret);
 /* The value of the fact of node n, whose variables are bound; V_NONE if an argument is absent. */
-struct value solve_fact(const struct solver *s, const struct node *n);
+packed solve_fact(const struct solver *s, const struct node *n);
 /* Instances that may fit the fact of node n under the bound variables. */
 struct insts solve_candidates(const struct solver *s, const struct node *n);
 /* Matches the arguments of n with those of the instance; binds free variables, also when it fails half way. */

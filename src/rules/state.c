@@ -4,17 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t hash_row(uint64_t h, const struct value *row, uint32_t n)
+static uint64_t hash_row(uint64_t h, const packed *row, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		h = hash_value(h, row[i]);
 	return hash_end(h);
 }
 
-static bool row_eq(const struct value *a, const struct value *b, uint32_t n)
+static bool row_eq(const packed *a, const packed *b, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		if (!value_eq(a[i], b[i]))
+		if (a[i] != b[i])
 			return false;
 	return true;
 }
@@ -28,12 +28,12 @@ void tuples_init(struct tuples *t, struct arena *a, uint32_t width)
 	*t = (struct tuples){.arena = a, .width = width};
 }
 
-const struct value *tuples_row(const struct tuples *t, size_t i)
+const packed *tuples_row(const struct tuples *t, size_t i)
 {
 	return t->v + i * t->width;
 }
 
-static size_t tuple_slot(const struct tuples *t, const struct value *row)
+static size_t tuple_slot(const struct tuples *t, const packed *row)
 {
 	size_t i = hash_row(0, row, t->width) & (t->nslots - 1);
 	while (t->slots[i] && !row_eq(tuples_row(t, t->slots[i] - 1), row, t->width))
@@ -57,7 +57,7 @@ void tuples_clear(struct tuples *t)
 	t->n = t->nslots = 0;
 }
 
-static bool tuples_has(const struct tuples *t, const struct value *row)
+static bool tuples_has(const struct tuples *t, const packed *row)
 {
 	if (t->nslots)
 		return t->slots[tuple_slot(t, row)] != 0;
@@ -67,7 +67,7 @@ static bool tuples_has(const struct tuples *t, const struct value *row)
 	return false;
 }
 
-bool tuples_add(struct tuples *t, const struct value *row)
+bool tuples_add(struct tuples *t, const packed *row)
 {
 	if (tuples_has(t, row))
 		return false;
@@ -145,7 +145,7 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs)
 	s->nfacts = nfacts;
 	for (uint32_t i = 0; i < nfacts; i++) {
 		s->facts[i].nargs = nargs[i];
-		s->facts[i].pool.size = (uint32_t)(sizeof(struct inst) + nargs[i] * sizeof(struct value));
+		s->facts[i].pool.size = (uint32_t)(sizeof(struct inst) + nargs[i] * sizeof(packed));
 	}
 	return s;
 }
@@ -175,7 +175,7 @@ struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id)
 }
 
 /* The slot of the instance, or the free slot where it would go. h: its hash. */
-static struct slot *slot_of(const struct per_fact *f, const struct value *args, uint32_t h)
+static struct slot *slot_of(const struct per_fact *f, const packed *args, uint32_t h)
 {
 	size_t i = h & (f->nslots - 1);
 	for (; f->slots[i].inst; i = (i + 1) & (f->nslots - 1))
@@ -184,7 +184,7 @@ static struct slot *slot_of(const struct per_fact *f, const struct value *args, 
 	return &f->slots[i];
 }
 
-struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args)
+struct inst *state_find(const struct state *s, uint32_t fact, const packed *args)
 {
 	const struct per_fact *f = &s->facts[fact];
 	if (!f->nslots)
@@ -193,7 +193,7 @@ struct inst *state_find(const struct state *s, uint32_t fact, const struct value
 	return slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
 }
 
-void state_expect(const struct state *s, uint32_t fact, const struct value *args, int stage)
+void state_expect(const struct state *s, uint32_t fact, const packed *args, int stage)
 {
 	const struct per_fact *f = &s->facts[fact];
 	uint32_t h = (uint32_t)hash_row(0, args, f->nargs);
@@ -224,7 +224,7 @@ static void slots_grow(struct per_fact *f)
 	free(old);
 }
 
-static uint32_t hash_masked(const struct value *args, uint32_t mask)
+static uint32_t hash_masked(const packed *args, uint32_t mask)
 {
 	uint64_t h = 0;
 	for (; mask; mask &= mask - 1)
@@ -232,24 +232,24 @@ static uint32_t hash_masked(const struct value *args, uint32_t mask)
 	return (uint32_t)hash_end(h);
 }
 
-static bool has_key(const packed *key, const struct value *args, uint32_t mask)
+static bool has_key(const packed *key, const packed *args, uint32_t mask)
 {
 	for (; mask; mask &= mask - 1)
-		if (*key++ != value_pack(args[__builtin_ctz(mask)]))
+		if (*key++ != args[__builtin_ctz(mask)])
 			return false;
 	return true;
 }
 
-static bool masked_eq(const struct value *a, const struct value *b, uint32_t mask)
+static bool masked_eq(const packed *a, const packed *b, uint32_t mask)
 {
 	for (; mask; mask &= mask - 1)
-		if (!value_eq(a[__builtin_ctz(mask)], b[__builtin_ctz(mask)]))
+		if (a[__builtin_ctz(mask)] != b[__builtin_ctz(mask)])
 			return false;
 	return true;
 }
 
 /* The bucket of the arguments, or the free place where it would go. h: their hash. */
-static struct bucket *bucket_of(const struct index *x, const struct value *args, uint32_t h)
+static struct bucket *bucket_of(const struct index *x, const packed *args, uint32_t h)
 {
 	uint32_t i = h & (x->nslots - 1);
 	while (x->slots[i].n && !(x->slots[i].hash == h && has_key(x->slots[i].key, args, x->mask)))
@@ -257,7 +257,7 @@ static struct bucket *bucket_of(const struct index *x, const struct value *args,
 	return &x->slots[i];
 }
 
-static struct bucket *bucket_find(const struct index *x, const struct value *args)
+static struct bucket *bucket_find(const struct index *x, const packed *args)
 {
 	return bucket_of(x, args, hash_masked(args, x->mask));
 }
@@ -286,16 +286,11 @@ static bool counts(const struct index *x, packed value)
 	return !x->is && value;
 }
 
-static packed value_now(const struct inst *i)
-{
-	return i->n ? i->v[i->n - 1].value : 0;
-}
-
-static packed *key_of(struct arena *a, const struct value *args, uint32_t mask)
+static packed *key_of(struct arena *a, const packed *args, uint32_t mask)
 {
 	packed *key = arena_array(a, (size_t)__builtin_popcount(mask), packed), *end = key;
 	for (; mask; mask &= mask - 1)
-		*end++ = value_pack(args[__builtin_ctz(mask)]);
+		*end++ = args[__builtin_ctz(mask)];
 	return key;
 }
 
@@ -318,7 +313,7 @@ static void index_add(struct state *s, struct index *x, const struct inst *inst)
 		b->cap = b->cap ? b->cap * 2 : 4;
 	}
 	b->v[b->n++] = inst->id;
-	b->live += counts(x, value_now(inst));
+	b->live += counts(x, inst_now(inst));
 }
 
 enum { CACHE_LINE = 64 };
@@ -339,7 +334,7 @@ static struct inst *pool_add(struct arena *a, struct pool *p)
 	return inst;
 }
 
-struct inst *state_make(struct state *s, uint32_t fact, const struct value *args)
+struct inst *state_make(struct state *s, uint32_t fact, const packed *args)
 {
 	struct per_fact *f = &s->facts[fact];
 	uint32_t h = (uint32_t)hash_row(0, args, f->nargs);
@@ -350,6 +345,7 @@ struct inst *state_make(struct state *s, uint32_t fact, const struct value *args
 		return pool_at(&f->pool, slot->inst - 1);
 	struct inst *inst = pool_add(s->arena, &f->pool);
 	inst->fact = fact & (MAX_FACTS - 1);
+	inst->nargs = f->nargs & 31;
 	memcpy(inst->args, args, f->nargs * sizeof *args);
 	*slot = (struct slot){h, inst->id + 1};
 	for (struct index *x = f->indexes; x; x = x->next)
@@ -383,7 +379,7 @@ static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mas
 	return x;
 }
 
-struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args)
+struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const packed *args)
 {
 	struct per_fact *f = &s->facts[fact];
 	if (mask + 1 == 1u << f->nargs) {
@@ -404,7 +400,7 @@ struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const st
 	return (struct insts){.pool = &f->pool, .ids = b->v, .n = b->n};
 }
 
-size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args, const struct node *is)
+size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *args, const struct node *is)
 {
 	struct per_fact *f = &s->facts[fact];
 	struct index *x = f->indexes, some = {.is = is};
@@ -417,7 +413,7 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct v
 		return bucket_find(x, args)->live;
 	for (uint32_t i = 0; i < f->pool.n; i++) {
 		const struct inst *inst = pool_at(&f->pool, i);
-		n += counts(&some, value_now(inst)) && masked_eq(inst->args, args, mask);
+		n += counts(&some, inst_now(inst)) && masked_eq(inst->args, args, mask);
 	}
 	return n;
 }
@@ -426,7 +422,7 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct v
 
 static void count_again(struct state *s, const struct inst *i, packed before)
 {
-	packed after = value_now(i);
+	packed after = inst_now(i);
 	for (struct index *x = s->facts[i->fact].indexes; x; x = x->next) {
 		bool was = counts(x, before), is = counts(x, after);
 		if (was != is)
@@ -459,16 +455,23 @@ static uint32_t room(const struct inst *i)
 
 void inst_change(struct state *s, struct inst *i, struct change c)
 {
-	packed before = value_now(i);
+	packed before = inst_now(i);
 	if (i->n == room(i))
 		grow(s, i);
 	i->v[i->n++] = c;
 	count_again(s, i, before);
 }
 
+const struct value *inst_args(const struct inst *i, struct value out[MAX_ARGS])
+{
+	for (uint32_t k = 0; k < i->nargs; k++)
+		out[k] = inst_arg(i, k);
+	return out;
+}
+
 void inst_undo(struct state *s, struct inst *i, uint32_t n)
 {
-	packed before = value_now(i);
+	packed before = inst_now(i);
 	i->n = n;
 	count_again(s, i, before);
 }

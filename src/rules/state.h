@@ -44,7 +44,8 @@ struct inst {
 	struct change *v;
 	uint32_t n;
 	uint32_t id; /* its number among those of its fact */
-	uint32_t fact : 26;
+	uint32_t fact : 21;
+	uint32_t nargs : 5;
 	uint32_t room : 6; /* 0: v has no room yet; k: for 2^(k-1) changes */
 	uint32_t chosen;   /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that */
 			   /* its fall would drop, + 1 */
@@ -53,10 +54,10 @@ struct inst {
 		uint32_t generation; /* scratch of a hidden one: timers of older generations are stopped */
 		uint32_t support;    /* scratch of a defined one: of the definitions that make it true, the one that is relied on */
 	};
-	struct value args[];
+	packed args[];
 };
 
-enum { MAX_FACTS = 1 << 26, POOL_FIRST = 16 };
+enum { MAX_FACTS = 1 << 21, POOL_FIRST = 16 };
 
 struct pool { /* the instances of one fact, side by side; block k holds POOL_FIRST * 2^k of them */
 	char *blocks[28];
@@ -81,11 +82,14 @@ static inline struct inst *insts_at(const struct insts *l, size_t i)
 	return pool_at(l->pool, l->ids ? l->ids[i] : l->first + (uint32_t)i);
 }
 
+/* All arguments of an instance; returns out. */
+const struct value *inst_args(const struct inst *i, struct value out[MAX_ARGS]);
+
 /* A set of tuples of values, in order of insertion. */
 struct tuples {
 	struct arena *arena;
 	uint32_t width;
-	struct value *v; /* n rows of `width` */
+	packed *v; /* n rows of `width` */
 	size_t n, cap;
 	uint32_t *slots; /* none are in use while the set is small */
 	size_t nslots, room;
@@ -93,23 +97,23 @@ struct tuples {
 
 void tuples_init(struct tuples *t, struct arena *a, uint32_t width);
 void tuples_clear(struct tuples *t); /* empty again, with the room that it had */
-bool tuples_add(struct tuples *t, const struct value *row); /* false: it was there */
-const struct value *tuples_row(const struct tuples *t, size_t i);
+bool tuples_add(struct tuples *t, const packed *row); /* false: it was there */
+const packed *tuples_row(const struct tuples *t, size_t i);
 
 struct state;
 
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs);
 void state_free(struct state *s); /* what is not in the arena */
-struct inst *state_find(const struct state *s, uint32_t fact, const struct value *args); /* NULL: never had a value */
+struct inst *state_find(const struct state *s, uint32_t fact, const packed *args); /* NULL: never had a value */
 /* Asks the processor to have the instance at hand soon, first the way to it (stage 0), then itself (stage 1), then its changes. */
-void state_expect(const struct state *s, uint32_t fact, const struct value *args, int stage);
-struct inst *state_make(struct state *s, uint32_t fact, const struct value *args);
+void state_expect(const struct state *s, uint32_t fact, const packed *args, int stage);
+struct inst *state_make(struct state *s, uint32_t fact, const packed *args);
 struct insts state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
-struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const struct value *args);
+struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const packed *args);
 /* How many instances whose arguments in `mask` equal those in `args` have in the latest state a value that `is` (a C_IS of
  * constants; NULL: any value) accepts? The number is kept, not counted. */
-size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const struct value *args, const struct node *is);
+size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *args, const struct node *is);
 void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
 struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id);
 uint32_t state_nargs(const struct state *s, uint32_t fact);
@@ -127,15 +131,25 @@ static inline const struct change *inst_last(const struct inst *i, uint32_t roun
 }
 
 /* The value after that round. */
-static inline struct value inst_value(const struct inst *i, uint32_t round)
+static inline packed inst_after(const struct inst *i, uint32_t round)
 {
 	const struct change *c = inst_last(i, round);
-	return c ? value_unpack(c->value) : VALUE_NONE;
+	return c ? c->value : 0;
 }
 
-static inline bool inst_has_value(const struct inst *i) /* in the latest state */
+static inline struct value inst_value(const struct inst *i, uint32_t round)
 {
-	return i->n && i->v[i->n - 1].value;
+	return value_unpack(inst_after(i, round));
+}
+
+static inline struct value inst_arg(const struct inst *i, uint32_t k)
+{
+	return value_unpack(i->args[k]);
+}
+
+static inline packed inst_now(const struct inst *i) /* the latest value */
+{
+	return i->n ? i->v[i->n - 1].value : 0;
 }
 
 #endif

@@ -37,11 +37,11 @@ struct ways {
 static bool collect_way(struct solver *s, void *ctx)
 {
 	struct ways *w = ctx;
-	UNSET struct value row[MAX_VARS];
+	UNSET packed row[MAX_VARS];
 	uint32_t n = 0;
 	for (uint64_t left = w->vars; left;) {
 		uint32_t v = take_var(&left);
-		row[n++] = s->bound & bit(v) ? s->env[v] : VALUE_NONE;
+		row[n++] = s->bound & bit(v) ? s->env[v] : 0;
 	}
 	(void)tuples_add(&w->set, row);
 	return true;
@@ -70,17 +70,17 @@ static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 	if (more)
 		f.more = (uint32_t)e->more.n;
 	while (more)
-		PUSH(&e->more, value_pack(r->solver.env[take_var(&more)]));
+		PUSH(&e->more, r->solver.env[take_var(&more)]);
 	PUSH(&e->firings, f);
 	return (uint32_t)e->firings.n - 1;
 }
 
 /* The head of a forbidden act: breach("PLACE"). */
-static void breach_head(struct run *r, uint64_t place, struct value *args)
+static void breach_head(struct run *r, uint64_t place, packed *args)
 {
 	char text[24];
 	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)place);
-	args[0] = (struct value){.kind = V_ENTITY, .s = syms_intern(r->e->syms, (struct str){text, (size_t)n})};
+	args[0] = value_pack((struct value){.kind = V_ENTITY, .s = syms_intern(r->e->syms, (struct str){text, (size_t)n})});
 }
 
 /* One binding of a rule that fires: what it would change, and from when. */
@@ -88,11 +88,11 @@ static void propose_one(struct run *r, uint32_t id, struct inst *trigger, uint64
 {
 	const struct rule *rule = rule_of(r, id);
 	struct solver *s = &r->solver;
-	UNSET struct value args[MAX_ARGS];
-	struct proposal p = {.rule = id, .value = VALUE_YES, .effect = r->now};
+	UNSET packed args[MAX_ARGS];
+	struct proposal p = {.rule = id, .value = PACKED_YES, .effect = r->now};
 	if (rule->form == RULE_FORBIDDEN)
 		breach_head(r, place, args);
-	else if (!solve_args(s, rule->args, r->e->rb->facts.v[rule->fact].nparams, args))
+	else if (!solve_args(s, rule->terms, r->e->rb->facts.v[rule->fact].nparams, args))
 		return;
 	if (rule->form == RULE_EFFECT)
 		p.value = solve_value(s, rule->value);
@@ -141,8 +141,8 @@ static void propose_for_act(struct run *r, const struct placed_act *placed)
 		solve_reset(&r->solver);
 		r->solver.bound = 0;
 		for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams && fits; k++)
-			if (rule->trigger.pattern[k])
-				fits = solve_bind(&r->solver, rule->trigger.pattern[k], act->args[k]);
+			if (rule->trigger.terms[k].var != TERM_ANY)
+				fits = solve_bind(&r->solver, &rule->trigger.terms[k], value_pack(act->args[k]));
 		if (fits)
 			propose(r, id, NULL, placed->place);
 	}
@@ -156,11 +156,11 @@ static void expect_act(struct run *r, const struct act *act, int stage)
 	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
 		const struct rule *rule = rule_of(r, r->act_rules[act->kind].v[i]);
 		const struct act_rule *head = &r->heads[r->act_rules[act->kind].v[i]];
-		UNSET struct value args[MAX_ARGS];
+		UNSET packed args[MAX_ARGS];
 		if (!head->plain)
 			continue;
 		for (uint32_t k = 0; k < head->nargs; k++)
-			args[k] = act->args[head->from[k]];
+			args[k] = value_pack(act->args[head->from[k]]);
 		state_expect(r->e->state, rule->fact, args, stage);
 	}
 }
@@ -189,9 +189,9 @@ static void propose_for_trigger(struct run *r, struct inst *hidden)
 static int cmp_bindings(const struct run *r, const struct proposal *a, const struct proposal *b)
 {
 	const struct rule *rule = rule_of(r, a->rule);
-	struct value ea[MAX_VARS], eb[MAX_VARS];
-	(void)eval_binding(r->e, &r->e->firings.v[a->firing], ea);
-	(void)eval_binding(r->e, &r->e->firings.v[b->firing], eb);
+	packed ea[MAX_VARS], eb[MAX_VARS];
+	(void)eval_env(r->e, &r->e->firings.v[a->firing], ea);
+	(void)eval_env(r->e, &r->e->firings.v[b->firing], eb);
 	uint32_t vars[MAX_VARS], n = 0;
 	for (uint32_t v = 0; v < rule->nvars; v++)
 		if (binding_vars(rule) >> v & 1) {
@@ -202,7 +202,7 @@ static int cmp_bindings(const struct run *r, const struct proposal *a, const str
 			vars[i] = v;
 		}
 	for (uint32_t i = 0; i < n; i++) {
-		int c = value_cmp_printed(r->e->syms, ea[vars[i]], eb[vars[i]]);
+		int c = value_cmp_printed(r->e->syms, value_unpack(ea[vars[i]]), value_unpack(eb[vars[i]]));
 		if (c)
 			return c;
 	}
@@ -235,12 +235,12 @@ static bool overridden(const struct run *r, const struct proposal *p)
 	return false;
 }
 
-static void set_value(struct run *r, struct inst *i, struct value v, uint32_t firing, uint32_t round)
+static void set_value(struct run *r, struct inst *i, packed v, uint32_t firing, uint32_t round)
 {
-	struct value before = inst_value(i, ROUND_NOW);
-	if (value_eq(before, v))
+	packed before = inst_now(i);
+	if (before == v)
 		return;
-	inst_change(r->e->state, i, (struct change){round, firing, value_pack(v)});
+	inst_change(r->e->state, i, (struct change){round, firing, v});
 	derive_changed(r, i, before, v);
 	r->changes++;
 }
@@ -248,7 +248,7 @@ static void set_value(struct run *r, struct inst *i, struct value v, uint32_t fi
 static void queue_change(struct run *r, const struct proposal *p)
 {
 	struct eval *e = r->e;
-	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = p->value, .due = p->effect};
+	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = value_unpack(p->value), .due = p->effect};
 	const struct rule *rule = rule_of(r, p->rule);
 	const struct firing *firing = &e->firings.v[p->firing];
 	struct inst *trigger = firing->trigger == NO_ID ? NULL : state_inst(e->state, e->hidden[p->rule], firing->trigger);
@@ -309,7 +309,7 @@ static bool still_so(struct run *r, const struct pending *p)
 	solve_reset(s);
 	s->now = r->now;
 	s->fired = r->e->rounds.v[f->round].at;
-	s->bound = eval_binding(r->e, f, s->env);
+	s->bound = eval_env(r->e, f, s->env);
 	s->wake = wake_pending;
 	s->wake_ctx = r;
 	bool yes = solve_any(s, rule->cond);
@@ -353,7 +353,7 @@ static void start_timer(struct run *r, struct inst *hidden)
 	solve_reset(s);
 	s->now = s->fired = r->now;
 	solve_set(s, rule->trigger_vars, hidden->args);
-	struct value span = solve_value(s, rule->trigger.span);
+	struct value span = value_unpack(solve_value(s, rule->trigger.span));
 	if (!timer_due(span, r->now, &due))
 		return;
 	if (due <= r->now) {
@@ -476,7 +476,7 @@ static void step_pending(struct run *r)
 	for (size_t i = 0; i < ready.n; i++) {
 		struct pending *p = &e->pendings.v[ready.v[i]];
 		if (p->inst->chosen == ready.v[i])
-			set_value(r, p->inst, p->value, p->firing, round);
+			set_value(r, p->inst, value_pack(p->value), p->firing, round);
 	}
 	end_round(r, round);
 	cascade(r, NO_ID);
@@ -494,13 +494,21 @@ void sweep_act(struct run *r, uint32_t index)
 
 /* ---- the sweep --------------------------------------------------------------------------------------------------------- */
 
+static struct inst *table_inst(struct run *r, const struct table *t, const struct table_row *row)
+{
+	packed args[MAX_ARGS];
+	for (uint32_t i = 0; i < r->e->rb->facts.v[t->fact].nparams; i++)
+		args[i] = value_pack(row->args[i]);
+	return state_make(r->e->state, t->fact, args);
+}
+
 static void set_tables(struct run *r)
 {
 	const struct rulebook *rb = r->e->rb;
 	for (size_t t = 0; t < rb->tables.n; t++)
 		for (uint32_t i = 0; i < rb->tables.v[t].n; i++) {
 			const struct table_row *row = &rb->tables.v[t].rows[i];
-			struct inst *inst = state_make(r->e->state, rb->tables.v[t].fact, row->args);
+			struct inst *inst = table_inst(r, &rb->tables.v[t], row);
 			inst_change(r->e->state, inst, (struct change){0, NO_ID, value_pack(row->value)});
 		}
 }

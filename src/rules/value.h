@@ -61,10 +61,12 @@ static inline struct value value_unpack(packed c)
 	}
 }
 
+#define PACKED_YES ((packed)V_YES << 1)
+
 /* Mixes a value into a hash. The last word belongs to hash_end: the upper bits are the good ones. */
-static inline uint64_t hash_value(uint64_t h, struct value v)
+static inline uint64_t hash_value(uint64_t h, packed v)
 {
-	return ((h ^ v.s ^ (uint64_t)v.kind << 32) * 0x9e3779b97f4a7c15u) ^ ((uint64_t)v.i * 0xd6e8feb86659fd93u);
+	return (h ^ v) * 0x9e3779b97f4a7c15u;
 }
 
 static inline uint64_t hash_end(uint64_t h)

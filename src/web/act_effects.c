@@ -13,13 +13,13 @@ struct row {
 
 typedef LIST(struct row) rows;
 
-static bool same_effect(const struct model *m, const struct effect *x, const struct effect *y)
+static bool same_effect(const struct effect *x, const struct effect *y)
 {
 	if (x->inst->fact != y->inst->fact || x->at != y->at || x->rule != y->rule || x->dropped != y->dropped ||
 		!value_eq(x->before, y->before) || !value_eq(x->after, y->after))
 		return false;
-	for (uint32_t i = 0; i < m->rb->facts.v[x->inst->fact].nparams; i++)
-		if (!value_eq(x->inst->args[i], y->inst->args[i]))
+	for (uint32_t i = 0; i < x->inst->nargs; i++)
+		if (x->inst->args[i] != y->inst->args[i])
 			return false;
 	return true;
 }
@@ -33,7 +33,7 @@ static void collect(const struct model *m, uint64_t place, rows *ret)
 			size_t at = 0;
 			if (list[i].inst->fact >= m->rb->facts.n) /* hidden facts of triggers */
 				continue;
-			while (at < ret->n && !same_effect(m, &ret->v[at].e, &list[i]))
+			while (at < ret->n && !same_effect(&ret->v[at].e, &list[i]))
 				at++;
 			if (at == ret->n) {
 				struct row r = {list[i], 0};
@@ -50,9 +50,9 @@ static struct html name_fact(const struct model *m, const struct effect *e)
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	html_text(&o, model_fact(m, e->inst->fact));
-	for (uint32_t i = 0; i < m->rb->facts.v[e->inst->fact].nparams; i++) {
+	for (uint32_t i = 0; i < e->inst->nargs; i++) {
 		buf_adds(&b, i ? ", " : ": ");
-		html_text(&o, model_value(m, NO_ID, e->inst->args[i]));
+		html_text(&o, model_value(m, NO_ID, inst_arg(e->inst, i)));
 	}
 	return model_end(m, &b);
 }
@@ -90,12 +90,14 @@ static struct html name_time(const struct model *m, const struct row *r)
 static void add_row(const struct model *m, struct records *t, const struct row *r)
 {
 	struct record_row row = {0};
+	struct value args[MAX_ARGS];
+	struct url why = model_why_on_href(m, r->e.inst->fact, inst_args(r->e.inst, args), date_day(r->e.at));
 	model_cell(m, &row, name_fact(m, &r->e));
 	model_cell(m, &row, name_value(m, r->e.inst->fact, r->e.before));
 	model_cell(m, &row, name_value(m, r->e.inst->fact, r->e.after));
 	model_cell(m, &row, name_time(m, r));
 	model_cell(m, &row, r->e.rule == NO_ID ? (struct html){{NULL, 0}} : model_rule_cites(m, &m->rb->rules.v[r->e.rule]));
-	model_cell(m, &row, model_anchor(m, model_why_on_href(m, r->e.inst->fact, r->e.inst->args, date_day(r->e.at)), model_tr(m, N_("Why")), "why"));
+	model_cell(m, &row, model_anchor(m, why, model_tr(m, N_("Why")), "why"));
 	arena_push(m->arena, &t->rows, row);
 }
 

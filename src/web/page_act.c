@@ -264,9 +264,10 @@ static int answer_json(struct model *m, const struct record_act *a, struct err *
 				continue;
 			const struct fact *f = &m->rb->facts.v[list[i].inst->fact];
 			json_t *one = json_object();
+			struct value args[MAX_ARGS];
 			json_object_set_new(one, "reading", data_str(view_reading_name(m->view, k)));
 			json_object_set_new(one, "fact", data_str(syms_str(&m->rb->syms, f->name)));
-			json_object_set_new(one, "args", data_args(m, f->params, f->nparams, list[i].inst->args));
+			json_object_set_new(one, "args", data_args(m, f->params, f->nparams, inst_args(list[i].inst, args)));
 			json_object_set_new(one, "before", data_value(m, list[i].before));
 			json_object_set_new(one, "after", data_value(m, list[i].after));
 			json_object_set_new(one, "from", data_date(list[i].at));

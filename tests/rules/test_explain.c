@@ -13,16 +13,17 @@
 
 static void check_why(struct kase *k, uint32_t fact, const struct inst *i, struct value v, civil t)
 {
+	struct value args[MAX_ARGS];
 	struct arena a = {0};
-	const struct proof *p = explain_why(k->eval, fact, i->args, t, &a);
+	const struct proof *p = explain_why(k->eval, fact, inst_args(i, args), t, &a);
 	bool some = v.kind != V_NONE;
 	if (p->holds != some || (some && !value_eq(p->value, v)))
 		fail_msg("explained another value\n%s", kase_tree(k, p));
 	assert_sound(k, p, t);
-	const struct proof *brief = explain_why_brief(k->eval, fact, i->args, t, &a);
+	const struct proof *brief = explain_why_brief(k->eval, fact, args, t, &a);
 	assert_true(brief->holds == p->holds && brief->rule == p->rule && (!p->holds || brief->nkids == p->nkids));
 	assert_sound(k, brief, t);
-	const struct proof *top = explain_why_top(k->eval, fact, i->args, t, &a);
+	const struct proof *top = explain_why_top(k->eval, fact, args, t, &a);
 	assert_true(top->holds == p->holds && top->rule == p->rule && (!p->holds || top->nkids == p->nkids));
 	assert_sound(k, top, t);
 	arena_done(&a);
@@ -30,9 +31,10 @@ static void check_why(struct kase *k, uint32_t fact, const struct inst *i, struc
 
 static void check_whynot(struct kase *k, uint32_t fact, const struct inst *i, struct value wanted, civil t)
 {
+	struct value args[MAX_ARGS];
 	struct arena a = {0};
 	struct value v = eval_at(k->eval, i, t, NULL);
-	const struct proof *p = explain_whynot(k->eval, fact, i->args, wanted, t, &a);
+	const struct proof *p = explain_whynot(k->eval, fact, inst_args(i, args), wanted, t, &a);
 	if (p->holds != value_eq(v, wanted) || !value_eq(p->have, v))
 		fail_msg("why-not of another value\n%s", kase_tree(k, p));
 	assert_sound(k, p, t);
@@ -54,13 +56,14 @@ static void check_moment(struct kase *k, uint32_t fact, const struct inst *i, ci
 /* The JSON form can be read, numbers its nodes in order, and names only nodes and rules that it holds. */
 static void check_json(struct kase *k, uint32_t fact, const struct inst *i, civil t)
 {
+	struct value args[MAX_ARGS];
 	struct arena a = {0};
 	struct buf text, again;
 	struct err e;
 	AUTO_JSON json_t *root = NULL;
-	const struct proof *p = explain_why(k->eval, fact, i->args, t, &a);
+	const struct proof *p = explain_why(k->eval, fact, inst_args(i, args), t, &a);
 	const struct eval *eval = k->eval;
-	struct proof_answer q = {.fact = fact, .args = i->args, .at = t, .n = 1, .evals = &eval, .proofs = &p, .acts = true};
+	struct proof_answer q = {.fact = fact, .args = args, .at = t, .n = 1, .evals = &eval, .proofs = &p, .acts = true};
 	buf_init(&text, 4 << 20);
 	buf_init(&again, 4 << 20);
 	proof_json(&q, &text);

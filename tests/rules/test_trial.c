@@ -20,22 +20,23 @@ static struct act_list touched_acts(const struct kase *k, const struct touched *
 /* The acts said to be touched give, alone, the same value; also by the rules said to be touched alone. */
 static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, civil t)
 {
+	struct value args[MAX_ARGS];
 	struct arena a = {0};
 	struct touched on;
 	struct eval *e;
 	const struct eval *part = NULL;
 	struct trial *trial = NULL;
 	struct value is = eval_at(k->eval, i, t, NULL);
-	explain_touched(k->eval, fact, i->args, t, &a, &on);
+	explain_touched(k->eval, fact, inst_args(i, args), t, &a, &on);
 	struct act_list some = touched_acts(k, &on, &a);
 	if (eval_new(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, &e, NULL) < 0 ||
 		trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, t, t, &trial, NULL) < 0 ||
 		trial_run(trial, NULL, 0, &part, NULL) < 0)
 		fail_msg("the touched acts cannot be evaluated");
-	if (!value_eq(eval_at(e, eval_find(e, fact, i->args), t, NULL), is) ||
-		!value_eq(eval_at(part, eval_find(part, fact, i->args), t, NULL), is))
+	if (!value_eq(eval_at(e, eval_find(e, fact, args), t, NULL), is) ||
+		!value_eq(eval_at(part, eval_find(part, fact, args), t, NULL), is))
 		fail_msg("%zu touched acts give another value: %s", on.nacts,
-			kase_tree(k, explain_why(k->eval, fact, i->args, t, &a)));
+			kase_tree(k, explain_why(k->eval, fact, args, t, &a)));
 	trial_close(trial);
 	eval_free(e);
 	arena_done(&a);
@@ -77,6 +78,7 @@ static struct eval *evaluated(const struct kase *k, civil t, const struct act *m
  * it does not know of it. */
 static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, const struct act *more)
 {
+	struct value args[MAX_ARGS];
 	struct arena a = {0};
 	struct touched on;
 	struct trial *trial = NULL;
@@ -84,14 +86,14 @@ static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, con
 	struct act_list l1, l2;
 	civil t = date_end(date_day(more->date)) - 1;
 	struct eval *with = evaluated(k, t, more, &k->book.syms, &l1, &a), *without = evaluated(k, t, NULL, &k->book.syms, &l2, &a);
-	explain_touched(k->eval, fact, i->args, t, &a, &on);
+	explain_touched(k->eval, fact, inst_args(i, args), t, &a, &on);
 	struct act_list some = touched_acts(k, &on, &a);
 	if (with && without) {
 		assert_int_equal(trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, more->date, t,
 					 &trial, NULL), 0);
 		for (int j = 0; j < 4; j++) {
 			assert_int_equal(trial_run(trial, more, (size_t)(j % 2), &e, NULL), 0);
-			assert_same_history(j % 2 ? with : without, e, fact, i->args);
+			assert_same_history(j % 2 ? with : without, e, fact, args);
 		}
 		trial_close(trial);
 	}
