@@ -152,7 +152,8 @@ static const struct rule *decides(const struct eval *e, const struct tracing *t,
 	const struct inst *i = eval_find(e, fact, args);
 	if (i)
 		(void)eval_at(e, i, d->from, &c);
-	return c && c->rule != NO_ID ? &rb->rules.v[c->rule] : NULL;
+	uint32_t rule = c ? eval_rule(e, c) : NO_ID;
+	return rule == NO_ID ? NULL : &rb->rules.v[rule];
 }
 
 static void trace(struct tracing *t, const struct eval *before, const struct eval *after, const struct difference *d)

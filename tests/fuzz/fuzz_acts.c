@@ -61,15 +61,16 @@ static void check_steps(const struct eval *e, const struct fact *f, const struct
 	size_t n = eval_steps(e, i, a, &s);
 	for (size_t k = 0; k < n; k++) {
 		const struct change *begun = s[k].begun;
+		uint32_t rule = eval_rule(e, begun);
 		must(s[k].from < s[k].to && s[k].value.kind != V_NONE);
 		must(k == 0 || s[k - 1].to < s[k].from || (s[k - 1].to == s[k].from && !value_eq(s[k - 1].value, s[k].value)));
-		must(begun && value_eq(begun->value, s[k].value) && (s[k].to == CIVIL_NEVER) == (s[k].ended == NULL));
+		must(begun && value_eq(change_value(begun), s[k].value) && (s[k].to == CIVIL_NEVER) == (s[k].ended == NULL));
 		must(value_eq(eval_at(e, i, s[k].from, NULL), s[k].value));
 		must(s[k].to == CIVIL_NEVER || value_eq(eval_at(e, i, s[k].to - 1, NULL), s[k].value));
 		if (f->form == FACT_TABLE)
-			must(begun->rule == NO_ID && n == 1 && s[k].from == CIVIL_ALWAYS && s[k].to == CIVIL_NEVER);
+			must(rule == NO_ID && n == 1 && s[k].from == CIVIL_ALWAYS && s[k].to == CIVIL_NEVER);
 		else
-			must(begun->rule < e->rb->rules.n && &e->rb->facts.v[e->rb->rules.v[begun->rule].fact] == f);
+			must(rule < e->rb->rules.n && &e->rb->facts.v[e->rb->rules.v[rule].fact] == f);
 	}
 }
 
@@ -77,9 +78,9 @@ static void check_all_steps(const struct eval *e)
 {
 	struct arena a = {0};
 	for (uint32_t f = 0; f < e->rb->facts.n; f++) {
-		const struct inst_list *all = eval_all(e, f);
-		for (size_t i = 0; i < all->n; i++)
-			check_steps(e, &e->rb->facts.v[f], all->v[i], &a);
+		const struct insts all = eval_all(e, f);
+		for (size_t i = 0; i < all.n; i++)
+			check_steps(e, &e->rb->facts.v[f], insts_at(&all, i), &a);
 	}
 	arena_done(&a);
 }
@@ -144,18 +145,20 @@ static void check_reasons(struct world *w, const struct eval *e, uint32_t fact, 
 	civil t = some_instant(w, e, i);
 	struct value v = eval_at(e, i, t, NULL);
 	struct remedy *r;
-	const struct proof *why = explain_why(e, fact, i->args, t, &w->arena);
+	struct value args[MAX_ARGS];
+	(void)inst_args(i, args);
+	const struct proof *why = explain_why(e, fact, args, t, &w->arena);
 	check_proof(e, why, 0);
 	must(why->holds == (v.kind != V_NONE));
-	check_proof(e, explain_why_brief(e, fact, i->args, t, &w->arena), 0);
-	const struct proof *any = explain_whynot(e, fact, i->args, VALUE_NONE, t, &w->arena);
+	check_proof(e, explain_why_brief(e, fact, args, t, &w->arena), 0);
+	const struct proof *any = explain_whynot(e, fact, args, VALUE_NONE, t, &w->arena);
 	check_proof(e, any, 0);
 	must(any->holds == (v.kind != V_NONE));
 	if (v.kind != V_NONE) {
-		const struct proof *same = explain_whynot(e, fact, i->args, v, t, &w->arena);
+		const struct proof *same = explain_whynot(e, fact, args, v, t, &w->arena);
 		must(same->holds);
 	} else {
-		size_t n = explain_remedies(e, any, fact, i->args, VALUE_NONE, t, &w->arena, &r);
+		size_t n = explain_remedies(e, any, fact, args, VALUE_NONE, t, &w->arena, &r);
 		must(n <= MAX_REMEDIES);
 		for (size_t k = 0; k < n; k++)
 			must(r[k].act_kind < e->rb->acts.n);
@@ -170,9 +173,9 @@ static void ask(struct world *w, const struct eval *e)
 {
 	for (int n = 0; n < ASKED; n++) {
 		uint32_t fact = (uint32_t)choose(w, e->rb->facts.n);
-		const struct inst_list *all = eval_all(e, fact);
-		if (all->n)
-			check_reasons(w, e, fact, all->v[choose(w, all->n)]);
+		const struct insts all = eval_all(e, fact);
+		if (all.n)
+			check_reasons(w, e, fact, insts_at(&all, choose(w, all.n)));
 	}
 	if (e->nacts == 0)
 		return;
