@@ -65,6 +65,7 @@ struct record {
 	struct { struct entity *v; size_t n, cap; } entities;
 	uint32_t *entity_of; /* by sym: index + 1, 0: none */
 	size_t nentity_of;
+	bool unverified; /* is the date of any act unverified? */
 };
 
 struct record *record_new(const struct bundle *b, struct str audience);

@@ -309,6 +309,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 		s.act.entry = ENTRY_ACT;
 		s.act.audiences = str_of(n->audiences);
 		take_members(&s.act, act);
+		r->unverified |= record_unverified(&s.act, STR("date"));
 		if (s.act.act.is_correction && (rc = take_correction(r, &s, e)) < 0)
 			return rc;
 		arena_push(&r->arena, &r->list, s.act.act);

@@ -144,10 +144,24 @@ static bool firing_unverified(const struct view *v, const struct eval *e, const 
 
 /* Does the instant of this round rest on a date that nobody has verified? The first round of its step says what made it:
  * an act, a timer that an earlier moment started, or a change that was decided at an earlier moment. */
+/* Firings stand in the order of their rounds. */
+static size_t first_firing(const struct eval *e, uint32_t round)
+{
+	size_t lo = 0, hi = e->firings.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (e->firings.v[mid].round < round)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 static bool moment_unverified(const struct view *v, const struct eval *e, uint32_t round, const struct inst *inst, int depth)
 {
 	uint32_t root = round;
-	if (depth > MAX_CAUSES)
+	if (depth > MAX_CAUSES || !v->record->unverified)
 		return false;
 	while (e->rounds.v[root].kind == ROUND_CASCADE)
 		root--;
@@ -162,8 +176,8 @@ static bool moment_unverified(const struct view *v, const struct eval *e, uint32
 				return true;
 		}
 	if (r->kind == ROUND_TIMERS)
-		for (size_t i = 0; i < e->firings.n; i++)
-			if (e->firings.v[i].round == root && firing_unverified(v, e, &e->firings.v[i], depth))
+		for (size_t i = first_firing(e, root); i < e->firings.n && e->firings.v[i].round == root; i++)
+			if (firing_unverified(v, e, &e->firings.v[i], depth))
 				return true;
 	return false;
 }
@@ -338,6 +352,23 @@ static int by_time(const void *x, const void *y)
 	return (a->readings > b->readings) - (a->readings < b->readings);
 }
 
+/* The step that is as this one, among n in order of time; n if there is none. */
+static size_t same_step(const struct span_step *v, size_t n, const struct step *s)
+{
+	size_t lo = 0, hi = n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (v[mid].step.from < s->from)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < n && v[lo].step.from == s->from; lo++)
+		if (v[lo].step.to == s->to && value_eq(v[lo].step.value, s->value))
+			return lo;
+	return n;
+}
+
 size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret)
 {
 	struct { struct span_step *v; size_t n, cap; } found = {0};
@@ -346,13 +377,11 @@ size_t view_steps(const struct view *v, uint32_t fact, const struct value *args,
 		const struct eval *e = v->evals[k];
 		const struct inst *inst = eval_find(e, fact, args);
 		struct step *steps;
-		size_t n = inst ? eval_steps(e, inst, a, &steps) : 0;
+		size_t n = inst ? eval_steps(e, inst, a, &steps) : 0, known = found.n; /* in order of time: those of the readings before */
 		for (size_t i = 0; i < n; i++) {
-			size_t same = 0;
-			while (same < found.n && !(found.v[same].step.from == steps[i].from && found.v[same].step.to == steps[i].to &&
-							 value_eq(found.v[same].step.value, steps[i].value)))
-				same++;
-			if (same == found.n) {
+			size_t same = same_step(found.v, known, &steps[i]);
+			if (same == known) {
+				same = found.n;
 				struct span_step new = {.step = steps[i], .eval = e,
 					.from_unverified = change_unverified(v, e, inst, steps[i].begun),
 					.to_unverified = change_unverified(v, e, inst, steps[i].ended)};
@@ -360,6 +389,8 @@ size_t view_steps(const struct view *v, uint32_t fact, const struct value *args,
 			}
 			found.v[same].readings |= 1u << k;
 		}
+		if (found.n > known)
+			qsort(found.v, found.n, sizeof *found.v, by_time);
 	}
 	for (size_t i = 0; i < found.n; i++)
 		if (found.v[i].readings == all)
