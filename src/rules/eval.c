@@ -4,6 +4,8 @@
  */
 #include "rules/run.h"
 
+#include "rules/act_index.h"
+
 #include <stdlib.h>
 
 enum { MAX_INSTANTS_AFTER_ACTS = 1000000 };
@@ -100,6 +102,7 @@ void eval_free(struct eval *e)
 {
 	if (!e)
 		return;
+	act_index_free(e->act_index);
 	state_free(e->state);
 	free(e->rounds.v);
 	free(e->firings.v);

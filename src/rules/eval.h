@@ -32,6 +32,8 @@ struct firing { /* a rule that fired; eval_binding tells its binding */
 
 enum pending_state { PENDING_WAITING, PENDING_APPLIED, PENDING_DROPPED };
 
+struct act_index;
+
 struct pending { /* a delayed change */
 	uint32_t firing;
 	struct inst *inst;
@@ -61,6 +63,7 @@ struct eval {
 	struct { struct pending *v; size_t n, cap; } pendings;
 	struct { packed *v; size_t n, cap; } more; /* see firing */
 	uint32_t *hidden; /* per rule: its hidden fact, or NO_ID */
+	_Atomic(struct act_index *) act_index; /* act_index.h; NULL until a reason needs it */
 };
 
 /* Evaluates. `syms` gains names (places of forbidden acts) and must outlive *ret. Errors: ERR_LIMIT when rules keep time

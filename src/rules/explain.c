@@ -144,36 +144,6 @@ void ex_state(struct ex *x, const struct key *k, struct proof *p, uint32_t cuts)
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------------- */
 
-static const struct act *given_at(const struct ex *x, uint64_t pos)
-{
-	size_t lo = 0, hi = x->e->given.n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->e->given.v[mid].pos < pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < x->e->given.n && x->e->given.v[lo].pos == pos ? &x->e->given.v[lo] : NULL;
-}
-
-/* The latest standing correction of `pos` as known (reference 8.3). A correction whose own latest correction annuls it is
- * void; positions grow, so this ends. */
-uint32_t ex_correction(const struct ex *x, uint64_t pos)
-{
-	for (size_t i = x->e->given.n; i-- > 0 && x->e->given.v[i].pos > pos;) {
-		const struct act *c = &x->e->given.v[i];
-		if (c->pos > x->e->known || !c->is_correction || c->corrects != pos)
-			continue;
-		uint32_t by = ex_correction(x, c->pos);
-		if (by == NO_ID)
-			return (uint32_t)i;
-		if (!x->e->given.v[by].annul)
-			return by; /* what stands there is the replacement of the replacement */
-	}
-	return NO_ID;
-}
-
 struct proof *ex_act(struct ex *x, uint32_t index)
 {
 	const struct placed_act *placed = &x->e->acts[index];
@@ -186,7 +156,7 @@ struct proof *ex_act(struct ex *x, uint32_t index)
 	p->at = act->date;
 	if (act->pos == placed->place)
 		return p;
-	const struct act *before = given_at(x, placed->place);
+	const struct act *before = act_given(x->e, placed->place);
 	if (before && before->kind != NO_ID) {
 		struct proof *was = ex_new(x, PROOF_CORRECTED, true);
 		was->act = act->pos;
@@ -343,8 +313,6 @@ static struct proof *fate_of_act(struct ex *x, const struct ask *q)
 
 const struct proof *explain_act(const struct eval *e, uint64_t place, struct arena *a)
 {
-	struct ask q = {.e = e};
-	while (q.act < e->nacts && e->acts[q.act].place != place)
-		q.act++;
-	return q.act < e->nacts ? explain(&q, a) : NULL;
+	struct ask q = {.e = e, .act = act_counted(e, place)};
+	return q.act == NO_ID ? NULL : explain(&q, a);
 }

@@ -178,11 +178,9 @@ static void sort(struct arena *a, struct effect *v, size_t n)
 size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, struct effect **ret)
 {
 	struct search s = {0};
-	uint32_t act = 0;
+	uint32_t act = act_counted(e, place);
 	*ret = NULL;
-	while (act < e->nacts && e->acts[act].place != place)
-		act++;
-	if (act == e->nacts)
+	if (act == NO_ID)
 		return 0;
 	ex_begin(&s.x, e, a);
 	s.x.leaf = true;

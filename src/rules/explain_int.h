@@ -12,6 +12,7 @@
 #ifndef RULES_EXPLAIN_INT_H
 #define RULES_EXPLAIN_INT_H
 
+#include "rules/act_index.h"
 #include "rules/explain.h"
 #include "rules/solve.h"
 
@@ -89,7 +90,6 @@ const struct rule *ex_rule_of(const struct ex *x, uint32_t rule);
 const struct value *ex_args(struct ex *x, const struct value *args, uint32_t n); /* a copy for a node */
 civil ex_time(const struct ex *x, uint32_t round);
 struct proof *ex_act(struct ex *x, uint32_t index);
-uint32_t ex_correction(const struct ex *x, uint64_t pos); /* index in e->given of what decides about `pos`; NO_ID: nothing */
 
 static inline uint64_t ex_bit(uint32_t var)
 {
@@ -166,6 +166,9 @@ struct try { /* a moment at which a rule fired or could have */
 /* The latest tries of `rule` for fact(args) (V_NONE: any) in rounds (after, upto], at most max, in order of time. */
 size_t ex_tries(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after, struct moment upto,
 	uint32_t max, struct try *out);
+/* What the pattern of c's rule asks of each argument under its binding; V_NONE: anything. */
+void ex_asked(const struct ex *x, const struct cx *c, struct value *ret);
+bool ex_match(const struct ex *x, const struct act *a, struct cx *c); /* does the act fit the pattern? binds what is open in it */
 bool ex_rule_can(const struct ex *x, uint32_t rule, const struct wanted *w); /* can it give one of these values? */
 size_t ex_first_firing(const struct ex *x, uint32_t round); /* index of the first in that round or later */
 /* "becomes V" with one value wanted: then the variable is that value. */

@@ -51,15 +51,6 @@ bool ex_bind_value(const struct rule *r, const struct wanted *w, struct cx *c)
 
 /* ---- did it fire? -------------------------------------------------------------------------------------------------------- */
 
-static bool breach_is(const struct ex *x, const struct try *t, const struct value *args)
-{
-	char text[24];
-	if (args[0].kind != V_ENTITY)
-		return true;
-	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)x->e->acts[t->act].place);
-	return str_eq(syms_str(x->e->syms, args[0].s), (struct str){text, (size_t)n});
-}
-
 /* A firing of this rule in that round, by the same trigger, for the head and value asked about. */
 static bool is_firing(struct ex *x, const struct try *t, uint32_t id, const struct value *args, const struct wanted *w)
 {
@@ -107,22 +98,35 @@ static void find_firing(struct ex *x, struct try *t, const struct value *args, c
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------------- */
 
-static bool match_act(const struct ex *x, const struct rule *r, uint32_t act, struct cx *c)
+void ex_asked(const struct ex *x, const struct cx *c, struct value *ret)
 {
-	const struct act *a = x->e->acts[act].act;
+	const struct rule *r = ex_rule_of(x, c->rule);
+	for (uint32_t i = 0; i < x->rb->acts.v[r->trigger.act].nparams; i++) {
+		const struct node *t = r->trigger.pattern[i];
+		ret[i] = VALUE_NONE;
+		if (t && t->kind == E_CONST)
+			ret[i] = t->value;
+		else if (t && (c->bound & ex_bit(t->var)))
+			ret[i] = c->env[t->var];
+	}
+}
+
+bool ex_match(const struct ex *x, const struct act *a, struct cx *c)
+{
+	const struct rule *r = ex_rule_of(x, c->rule);
 	for (uint32_t i = 0; i < x->rb->acts.v[a->kind].nparams; i++)
 		if (r->trigger.pattern[i] && !ex_bind(c, r->trigger.pattern[i], a->args[i]))
 			return false;
 	return true;
 }
 
-/* How many acts of a kind came in that round or before? They are in order of rounds. */
-static size_t acts_until(const struct ex *x, const struct kind_acts *acts, uint32_t round)
+/* How many acts came in that round or before? They are in order of rounds. */
+static size_t acts_until(const struct ex *x, uint32_t round)
 {
-	size_t lo = 0, hi = acts->n;
+	size_t lo = 0, hi = x->e->nacts;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (x->e->act_round[acts->v[mid]] <= round)
+		if (x->e->act_round[mid] <= round)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -130,25 +134,33 @@ static size_t acts_until(const struct ex *x, const struct kind_acts *acts, uint3
 	return lo;
 }
 
-/* What the pattern asks of each argument under the binding of the head; V_NONE: nothing that could be told at a glance. */
-static void asked_of(const struct ex *x, const struct rule *r, const struct cx *head, struct value *asked)
+static bool try_act(struct ex *x, const struct cx *head, uint32_t act, const struct value *args, const struct wanted *w,
+	struct try *ret)
 {
-	for (uint32_t i = 0; i < x->rb->acts.v[r->trigger.act].nparams; i++) {
-		const struct node *t = r->trigger.pattern[i];
-		asked[i] = VALUE_NONE;
-		if (t && t->kind == E_CONST)
-			asked[i] = t->value;
-		else if (t && (head->bound & ex_bit(t->var)))
-			asked[i] = head->env[t->var];
-	}
+	const struct act *a = x->e->acts[act].act;
+	uint32_t round = x->e->act_round[act];
+	*ret = (struct try){.c = *head, .act = act, .round = round, .due = CIVIL_NEVER};
+	ret->c.m = (struct moment){round - 1, a->date};
+	ret->c.fired = a->date;
+	if (!ex_match(x, a, &ret->c))
+		return false;
+	find_firing(x, ret, args, w);
+	return true;
 }
 
-static bool has_asked(const struct act *a, const struct value *asked, uint32_t n)
+/* Whether something is a breach is asked about one act: the one at the place that the head names. */
+static size_t try_breach(struct ex *x, const struct cx *head, const struct value *args, const struct wanted *w, uint32_t after,
+	struct moment upto, struct try *out)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (asked[i].kind != V_NONE && !value_eq(asked[i], a->args[i]))
-			return false;
-	return true;
+	uint64_t place;
+	if (!str_u64(syms_str(x->e->syms, args[0].s), &place))
+		return 0;
+	uint32_t act = act_counted(x->e, place);
+	if (act == NO_ID || x->e->acts[act].act->kind != ex_rule_of(x, head->rule)->trigger.act)
+		return 0;
+	if (x->e->act_round[act] <= after || x->e->act_round[act] > upto.round)
+		return 0;
+	return try_act(x, head, act, args, w, out);
 }
 
 /* Fills from the end of `out`; returns how many. */
@@ -156,27 +168,18 @@ static size_t try_acts(struct ex *x, uint32_t rule, const struct value *args, co
 	struct moment upto, uint32_t max, struct try *out)
 {
 	const struct rule *r = ex_rule_of(x, rule);
-	const struct kind_acts *acts = &x->e->kind_acts[r->trigger.act];
-	uint32_t n = 0, nparams = x->rb->acts.v[r->trigger.act].nparams;
 	struct value asked[MAX_ARGS];
+	struct act_walk walk;
 	struct cx head;
+	uint32_t n = 0, act;
 	if (!ex_head_cx(x, rule, args, upto, &head) || !ex_bind_value(r, w, &head))
 		return 0;
-	asked_of(x, r, &head, asked);
-	for (size_t i = acts_until(x, acts, upto.round); i-- > 0 && n < max;) {
-		uint32_t act = acts->v[i], round = x->e->act_round[act];
-		if (round <= after)
-			break;
-		if (!has_asked(x->e->acts[act].act, asked, nparams))
-			continue;
-		struct try t = {.c = head, .act = act, .round = round, .due = CIVIL_NEVER};
-		t.c.m = (struct moment){round - 1, x->e->acts[act].act->date};
-		t.c.fired = t.c.m.now;
-		if (!match_act(x, r, act, &t.c) || (r->form == RULE_FORBIDDEN && !breach_is(x, &t, args)))
-			continue;
-		find_firing(x, &t, args, w);
-		out[max - ++n] = t;
-	}
+	if (r->form == RULE_FORBIDDEN && args[0].kind == V_ENTITY)
+		return try_breach(x, &head, args, w, after, upto, out + max - 1);
+	ex_asked(x, &head, asked);
+	act_walk(&walk, x->e, ACTS_COUNTED, r->trigger.act, asked, acts_until(x, upto.round));
+	while (n < max && act_walk_next(&walk, &act) && x->e->act_round[act] > after)
+		n += try_act(x, &head, act, args, w, &out[max - n - 1]);
 	return n;
 }
 
@@ -247,10 +250,9 @@ static struct insts hidden_matching(struct ex *x, uint32_t rule, const struct cx
 	return state_match(x->e->state, x->e->hidden[rule], mask, args);
 }
 
+/* It is later than the oldest, or there is room. */
 static void keep_latest(struct try *out, uint32_t max, uint32_t *n, const struct try *t)
 {
-	if (*n == max && t->round <= out[0].round)
-		return;
 	uint32_t i = *n;
 	if (*n == max) { /* the oldest goes */
 		memmove(out, out + 1, (max - 1) * sizeof *out);
@@ -263,6 +265,21 @@ static void keep_latest(struct try *out, uint32_t max, uint32_t *n, const struct
 	out[i] = *t;
 }
 
+static bool is_rise(const struct change *c) /* what was so before all instants did not become so */
+{
+	return c->value && c->round;
+}
+
+/* Where the last `max` rises up to that round begin. Each fires, if at all, before the next: so none of the others is among the latest. */
+static size_t latest_rises(const struct inst *hidden, uint32_t round, uint32_t max)
+{
+	const struct change *last = inst_last(hidden, round);
+	size_t k = last ? (size_t)(last - hidden->v) + 1 : 0;
+	for (uint32_t rises = 0; k && rises < max;)
+		rises += is_rise(&hidden->v[--k]);
+	return k;
+}
+
 static size_t try_conditions(struct ex *x, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t after,
 	struct moment upto, uint32_t max, struct try *out)
 {
@@ -273,21 +290,21 @@ static size_t try_conditions(struct ex *x, uint32_t rule, const struct value *ar
 		return 0;
 	const struct insts l = hidden_matching(x, rule, &head);
 	for (size_t i = 0; i < l.n; i++) {
+		const struct inst *hidden = insts_at(&l, i);
 		struct cx with = head;
-		if (!hidden_cx(x, rule, insts_at(&l, i), &with))
+		if (!hidden_cx(x, rule, hidden, &with))
 			continue;
-		for (size_t k = 0; k < insts_at(&l, i)->n && insts_at(&l, i)->v[k].round <= upto.round; k++) {
-			const struct change *rise = &insts_at(&l, i)->v[k];
-			struct try t = {.act = NO_ID, .hidden = insts_at(&l, i), .rise = rise, .round = rise->round + 1, .c = with,
-				.due = CIVIL_NEVER};
-			if (!rise->value || rise->round == 0)
+		for (size_t k = latest_rises(hidden, upto.round, max); k < hidden->n && hidden->v[k].round <= upto.round; k++) {
+			const struct change *rise = &hidden->v[k];
+			struct try t = {.act = NO_ID, .hidden = hidden, .rise = rise, .round = rise->round + 1, .c = with, .due = CIVIL_NEVER};
+			if (!is_rise(rise))
 				continue;
 			t.c.m = (struct moment){rise->round, ex_time(x, rise->round)};
 			t.c.fired = t.c.m.now;
 			t.firing = NO_ID;
 			if (r->trigger.span)
 				due_time(x, &t, upto);
-			if (t.round <= after)
+			if (t.round <= after || (n == max && t.round <= out[0].round))
 				continue;
 			if (!t.stopped && !t.waiting)
 				find_firing(x, &t, args, w);

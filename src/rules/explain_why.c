@@ -120,6 +120,19 @@ struct proof *ex_delay(struct ex *x, const struct cx *c, uint32_t firing, civil 
 
 /* ---- facts --------------------------------------------------------------------------------------------------------------- */
 
+/* The last change in the instant of change k. */
+static size_t last_of_instant(const struct ex *x, const struct inst *i, size_t k)
+{
+	civil at = ex_time(x, i->v[k].round);
+	size_t step = 1;
+	for (; k + step < i->n && ex_time(x, i->v[k + step].round) == at; step *= 2)
+		k += step;
+	for (; step; step /= 2)
+		if (k + step < i->n && ex_time(x, i->v[k + step].round) == at)
+			k += step;
+	return k;
+}
+
 /* The interval of the value that change c gave (NULL: of no value, before the first); empty if the value lived inside one
  * instant only. */
 void ex_interval(const struct ex *x, const struct inst *i, const struct change *c, civil *from, civil *to)
@@ -128,15 +141,12 @@ void ex_interval(const struct ex *x, const struct inst *i, const struct change *
 	struct value v = c ? change_value(c) : VALUE_NONE;
 	*from = c ? ex_time(x, c->round) : CIVIL_ALWAYS;
 	*to = CIVIL_NEVER;
-	while (k < i->n) {
-		civil at = ex_time(x, i->v[k].round);
-		while (k + 1 < i->n && ex_time(x, i->v[k + 1].round) == at)
-			k++; /* the last of that instant counts */
+	for (; k < i->n; k++) {
+		k = last_of_instant(x, i, k);
 		if (i->v[k].value != value_pack(v)) {
-			*to = at;
+			*to = ex_time(x, i->v[k].round);
 			return;
 		}
-		k++;
 	}
 }
 

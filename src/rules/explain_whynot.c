@@ -36,18 +36,11 @@ static void bound_acts(const struct ex *x, struct proof *p, uint32_t after, stru
 struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds, uint32_t after, struct moment upto)
 {
 	const struct rule *r = ex_rule_of(x, c->rule);
-	uint32_t n = x->rb->acts.v[r->trigger.act].nparams;
-	struct value args[MAX_ARGS] = {0};
-	for (uint32_t i = 0; i < n; i++) {
-		const struct node *t = r->trigger.pattern[i];
-		if (t && t->kind == E_CONST)
-			args[i] = t->value;
-		else if (t && (c->bound & ex_bit(t->var)))
-			args[i] = c->env[t->var];
-	}
+	struct value args[MAX_ARGS];
 	struct proof *p = ex_new(x, PROOF_NO_ACT, holds);
+	ex_asked(x, c, args);
 	p->act_kind = r->trigger.act;
-	p->args = ex_args(x, args, n);
+	p->args = ex_args(x, args, x->rb->acts.v[r->trigger.act].nparams);
 	p->rule = c->rule;
 	p->from = r->from;
 	p->to = r->until;
@@ -57,33 +50,29 @@ struct proof *ex_no_act(struct ex *x, const struct cx *c, bool holds, uint32_t a
 
 static bool stands(const struct ex *x, const struct act *a)
 {
-	return a->pos <= x->e->known && ex_correction(x, a->pos) == NO_ID;
-}
-
-static bool pattern_fits(const struct ex *x, const struct cx *head, const struct act *a)
-{
-	const struct rule *r = ex_rule_of(x, head->rule);
-	struct cx c = *head;
-	for (uint32_t i = 0; i < x->rb->acts.v[a->kind].nparams; i++)
-		if (r->trigger.pattern[i] && !ex_bind(&c, r->trigger.pattern[i], a->args[i]))
-			return false;
-	return true;
+	return a->pos <= x->e->known && act_correction(x->e, a->pos) == NO_ID;
 }
 
 /* Acts that would serve if they stood: those that were annulled or replaced, and those that came later. */
 static void add_corrected(struct ex *x, struct proof *p, const struct cx *head, civil upto)
 {
-	uint32_t kind = ex_rule_of(x, head->rule)->trigger.act;
-	uint32_t found = 0;
-	for (size_t i = 0; i < x->e->given.n && found < MAX_FIRED; i++) {
+	const struct rule *r = ex_rule_of(x, head->rule);
+	struct value asked[MAX_ARGS];
+	struct act_walk w;
+	uint32_t found = 0, i;
+	ex_asked(x, head, asked);
+	act_walk(&w, x->e, ACTS_ASIDE, r->trigger.act, asked, SIZE_MAX);
+	while (found < MAX_FIRED && act_walk_next(&w, &i)) {
 		const struct act *a = &x->e->given.v[i];
-		if (a->kind != kind || a->date > upto || !pattern_fits(x, head, a) || stands(x, a))
+		struct cx c = *head;
+		if (a->date > upto || !ex_match(x, a, &c) || stands(x, a))
 			continue;
 		if (ex_full(x, p))
 			return;
-		struct proof *kid = ex_new(x, a->pos > x->e->known ? PROOF_LATER : PROOF_CORRECTED, false);
-		uint32_t by = a->pos > x->e->known ? NO_ID : ex_correction(x, a->pos);
-		kid->act_kind = kind;
+		bool later = a->pos > x->e->known;
+		uint32_t by = later ? NO_ID : act_correction(x->e, a->pos);
+		struct proof *kid = ex_new(x, later ? PROOF_LATER : PROOF_CORRECTED, false);
+		kid->act_kind = r->trigger.act;
 		kid->args = a->args;
 		kid->at = a->date;
 		kid->place = a->pos;
@@ -171,8 +160,9 @@ static bool firing_head(struct ex *x, const struct try *t, struct value *head)
 /* The first change after which the value is not v, from `round` to `upto`; NULL: there is none. */
 static const struct change *replaced(const struct inst *i, uint32_t round, struct value v, uint32_t upto)
 {
-	for (size_t k = 0; k < i->n && i->v[k].round <= upto; k++)
-		if (i->v[k].round >= round && i->v[k].value != value_pack(v))
+	const struct change *before = round ? inst_last(i, round - 1) : NULL;
+	for (size_t k = before ? (size_t)(before - i->v) + 1 : 0; k < i->n && i->v[k].round <= upto; k++)
+		if (i->v[k].value != value_pack(v))
 			return &i->v[k];
 	return NULL;
 }

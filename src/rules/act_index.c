@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/act_index.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PER_BUCKET = 4 }; /* acts of different values that are looked at for nothing; a bucket takes as much room as an act */
+
+struct column { /* the acts of one kind, sorted by the hash of one argument, those of one hash as they were */
+	uint32_t *starts; /* of bucket b: from starts[b] to starts[b + 1] */
+	uint32_t *acts;
+	uint32_t nbuckets; /* a power of two; 0: no rule asks for this argument */
+};
+
+struct kind {
+	const uint32_t *acts;
+	size_t n;
+	_Atomic(struct column *) columns; /* per parameter; NULL: not yet asked for */
+};
+
+struct shelf {
+	struct kind *kinds;
+	const uint32_t *given; /* NULL: numbers are of e->acts; else they are of this list, which is of e->given */
+};
+
+struct act_index {
+	pthread_mutex_t lock; /* of the arena, while columns are made */
+	struct arena arena;
+	struct shelf shelves[2];
+	struct corrected { /* an act that was corrected: `by` (of e->given) decides about it in the end; NO_ID: what corrected it was void */
+		uint64_t pos;
+		uint32_t by;
+	} *corrected; /* in order of position */
+	size_t ncorrected;
+};
+
+static const struct act *numbered(const struct eval *e, const struct shelf *s, size_t i)
+{
+	return s->given ? &e->given.v[s->given[i]] : e->acts[i].act;
+}
+
+/* ---- making -------------------------------------------------------------------------------------------------------------- */
+
+static bool in_head(const struct rulebook *rb, const struct rule *r, uint32_t var)
+{
+	bool found = r->form == RULE_EFFECT && r->value->kind == E_VAR && r->value->var == var;
+	for (uint32_t i = 0; r->args && i < rb->facts.v[r->fact].nparams; i++)
+		found |= r->args[i]->kind == E_VAR && r->args[i]->var == var;
+	return found;
+}
+
+/* Which arguments of a kind are asked for: constants of the patterns, and what the fact and its value tell. */
+static uint32_t asked_for(const struct rulebook *rb, uint32_t kind)
+{
+	uint32_t mask = 0;
+	for (size_t k = 0; k < rb->rules.n; k++) {
+		const struct rule *r = &rb->rules.v[k];
+		if (r->form == RULE_DEFINITION || r->trigger.kind != TRIGGER_ACT || r->trigger.act != kind)
+			continue;
+		for (uint32_t i = 0; i < rb->acts.v[kind].nparams; i++) {
+			const struct node *t = r->trigger.pattern[i];
+			if (t && (t->kind == E_CONST || in_head(rb, r, t->var)))
+				mask |= 1u << i;
+		}
+	}
+	return mask;
+}
+
+static uint32_t bucket_of(const struct column *c, struct value v)
+{
+	return (uint32_t)hash_end(hash_value(0, value_pack(v))) & (c->nbuckets - 1);
+}
+
+/* Sorts by counting. */
+static void sort_by(const struct eval *e, const struct shelf *s, const struct kind *k, uint32_t arg, struct arena *a, struct column *c)
+{
+	struct arena work = {0};
+	uint32_t *buckets = arena_array(&work, k->n, uint32_t); /* of each act */
+	c->nbuckets = 1;
+	while (c->nbuckets < k->n / PER_BUCKET)
+		c->nbuckets *= 2;
+	c->acts = arena_array(a, k->n, uint32_t);
+	c->starts = arena_array(a, c->nbuckets + 2, uint32_t);
+	uint32_t *next = c->starts + 1; /* where the next act of a bucket goes: in the end, where the bucket after it starts */
+	for (size_t i = 0; i < k->n; i++) {
+		buckets[i] = bucket_of(c, numbered(e, s, k->acts[i])->args[arg]);
+		next[buckets[i] + 1]++;
+	}
+	for (uint32_t b = 0; b < c->nbuckets; b++)
+		next[b + 1] += next[b];
+	for (size_t i = 0; i < k->n; i++)
+		c->acts[next[buckets[i]]++] = k->acts[i];
+	arena_done(&work);
+}
+
+static const struct column *columns_of(const struct eval *e, struct act_index *x, const struct shelf *s, uint32_t kind)
+{
+	struct kind *k = &s->kinds[kind];
+	struct column *there = atomic_load_explicit(&k->columns, memory_order_acquire);
+	if (there)
+		return there;
+	(void)pthread_mutex_lock(&x->lock);
+	if (!(there = atomic_load_explicit(&k->columns, memory_order_relaxed))) {
+		there = arena_array(&x->arena, e->rb->acts.v[kind].nparams + 1, struct column);
+		for (uint32_t mask = asked_for(e->rb, kind); mask; mask &= mask - 1) {
+			uint32_t arg = (uint32_t)__builtin_ctz(mask);
+			sort_by(e, s, k, arg, &x->arena, &there[arg]);
+		}
+		atomic_store_explicit(&k->columns, there, memory_order_release);
+	}
+	(void)pthread_mutex_unlock(&x->lock);
+	return there;
+}
+
+/* Acts that do not count, the last one first: then a walk back comes to the first one first. */
+static void shelve_aside(const struct eval *e, struct act_index *x)
+{
+	struct shelf *s = &x->shelves[ACTS_ASIDE];
+	struct arena work = {0};
+	bool *counted = arena_array(&work, e->given.n + 1, bool);
+	struct { uint32_t *v; size_t n, cap; } given = {0}, *kinds = arena_alloc(&work, (e->rb->acts.n + 1) * sizeof *kinds);
+	for (size_t i = 0; i < e->nacts; i++)
+		counted[e->acts[i].act - e->given.v] = true;
+	for (size_t i = e->given.n; i-- > 0;) {
+		uint32_t kind = e->given.v[i].kind, of_given = (uint32_t)i, number = (uint32_t)given.n;
+		if (counted[i] || kind == NO_ID)
+			continue;
+		arena_push(&x->arena, &given, of_given);
+		arena_push(&x->arena, &kinds[kind], number);
+	}
+	s->given = given.v;
+	for (size_t k = 0; k < e->rb->acts.n; k++) {
+		s->kinds[k].acts = kinds[k].v;
+		s->kinds[k].n = kinds[k].n;
+	}
+	arena_done(&work);
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
+	return (a > b) - (a < b);
+}
+
+static struct corrected *corrected_at(const struct act_index *x, uint64_t pos)
+{
+	size_t lo = 0, hi = x->ncorrected;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (x->corrected[mid].pos < pos)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->ncorrected && x->corrected[lo].pos == pos ? &x->corrected[lo] : NULL;
+}
+
+/* What decides about each act that was corrected (reference 8.3). A correction stands later than what it corrects, so going
+ * backwards what becomes of it is known when it is needed. */
+static void find_corrected(const struct eval *e, struct act_index *x)
+{
+	struct arena work = {0};
+	struct { uint32_t *v; size_t n, cap; } found = {0};
+	struct { uint64_t *v; size_t n, cap; } targets = {0};
+	for (uint32_t i = 0; i < e->given.n && e->given.v[i].pos <= e->known; i++)
+		if (e->given.v[i].is_correction) {
+			arena_push(&work, &found, i);
+			arena_push(&work, &targets, e->given.v[i].corrects);
+		}
+	if (targets.n)
+		qsort(targets.v, targets.n, sizeof *targets.v, by_number);
+	x->corrected = arena_array(&x->arena, targets.n, struct corrected);
+	for (size_t i = 0; i < targets.n; i++)
+		if (!i || targets.v[i] != targets.v[i - 1])
+			x->corrected[x->ncorrected++] = (struct corrected){targets.v[i], NO_ID};
+	for (size_t i = found.n; i-- > 0;) {
+		const struct act *c = &e->given.v[found.v[i]];
+		struct corrected *itself = corrected_at(x, c->pos), *target = corrected_at(x, c->corrects);
+		uint32_t stands = !itself || itself->by == NO_ID ? found.v[i] : e->given.v[itself->by].annul ? NO_ID : itself->by;
+		if (target->by == NO_ID)
+			target->by = stands;
+	}
+	arena_done(&work);
+}
+
+static struct act_index *make(const struct eval *e)
+{
+	struct act_index *x = calloc(1, sizeof *x);
+	if (!x || pthread_mutex_init(&x->lock, NULL))
+		arena_oom();
+	for (int i = 0; i < 2; i++)
+		x->shelves[i].kinds = arena_array(&x->arena, e->rb->acts.n + 1, struct kind);
+	for (size_t k = 0; k < e->rb->acts.n; k++) {
+		x->shelves[ACTS_COUNTED].kinds[k].acts = e->kind_acts[k].v;
+		x->shelves[ACTS_COUNTED].kinds[k].n = e->kind_acts[k].n;
+	}
+	if (e->nacts < e->given.n) { /* else all are known, and nothing was corrected */
+		shelve_aside(e, x);
+		find_corrected(e, x);
+	}
+	return x;
+}
+
+static struct act_index *index_of(const struct eval *e)
+{
+	/* The one thing about an evaluation that comes later than itself; nobody can tell. */
+	_Atomic(struct act_index *) *place = &((struct eval *)e)->act_index;
+	struct act_index *x = atomic_load_explicit(place, memory_order_acquire), *there = NULL;
+	if (x)
+		return x;
+	x = make(e);
+	if (atomic_compare_exchange_strong(place, &there, x))
+		return x;
+	act_index_free(x);
+	return there;
+}
+
+void act_index_free(struct act_index *x)
+{
+	if (!x)
+		return;
+	(void)pthread_mutex_destroy(&x->lock);
+	arena_done(&x->arena);
+	free(x);
+}
+
+/* ---- walking ------------------------------------------------------------------------------------------------------------- */
+
+/* How many of the first n numbers, which grow, are at most `most`? The answer is sought from the end. */
+static size_t count_to(const uint32_t *v, size_t n, uint32_t most)
+{
+	size_t step = 1;
+	while (step <= n && v[n - step] > most) {
+		n -= step;
+		step *= 2;
+	}
+	size_t lo = step <= n ? n - step : 0; /* v[lo] is not above it, or there is none below */
+	while (lo < n) {
+		size_t mid = lo + (n - lo) / 2;
+		if (v[mid] <= most)
+			lo = mid + 1;
+		else
+			n = mid;
+	}
+	return lo;
+}
+
+static void add_list(struct act_walk *w, const uint32_t *v, size_t n, size_t before)
+{
+	uint32_t i = w->nlists++;
+	n = before ? count_to(v, n, before - 1 < UINT32_MAX ? (uint32_t)before - 1 : UINT32_MAX) : 0;
+	for (; i && w->lists[i - 1].n > n; i--) /* the shortest first */
+		w->lists[i] = w->lists[i - 1];
+	w->lists[i].v = v;
+	w->lists[i].n = n;
+}
+
+void act_walk(struct act_walk *w, const struct eval *e, enum act_shelf shelf, uint32_t kind, const struct value *asked, size_t before)
+{
+	struct act_index *x = index_of(e);
+	const struct shelf *s = &x->shelves[shelf];
+	const struct column *columns = columns_of(e, x, s, kind);
+	*w = (struct act_walk){.e = e, .shelf = s, .asked = asked, .kind = kind};
+	for (uint32_t i = 0; i < e->rb->acts.v[kind].nparams; i++) {
+		const struct column *c = &columns[i];
+		if (asked[i].kind == V_NONE || !c->nbuckets)
+			continue;
+		uint32_t b = bucket_of(c, asked[i]);
+		add_list(w, c->acts + c->starts[b], c->starts[b + 1] - c->starts[b], before);
+	}
+	if (!w->nlists)
+		add_list(w, s->kinds[kind].acts, s->kinds[kind].n, before);
+}
+
+/* Goes back to the last number that is in all lists; false: there is none. */
+static bool meet(struct act_walk *w)
+{
+	for (uint32_t i = 1; i < w->nlists && w->lists[0].n;) {
+		uint32_t last = w->lists[0].v[w->lists[0].n - 1];
+		w->lists[i].n = count_to(w->lists[i].v, w->lists[i].n, last);
+		if (!w->lists[i].n)
+			return false;
+		uint32_t met = w->lists[i].v[w->lists[i].n - 1];
+		if (met == last) {
+			i++;
+			continue;
+		}
+		w->lists[0].n = count_to(w->lists[0].v, w->lists[0].n, met);
+		i = 1;
+	}
+	return w->lists[0].n != 0;
+}
+
+static bool has_asked(const struct act_walk *w, const struct act *a)
+{
+	for (uint32_t i = 0; i < w->e->rb->acts.v[w->kind].nparams; i++)
+		if (w->asked[i].kind != V_NONE && !value_eq(w->asked[i], a->args[i]))
+			return false;
+	return true;
+}
+
+bool act_walk_next(struct act_walk *w, uint32_t *ret)
+{
+	while (meet(w)) {
+		uint32_t i = w->lists[0].v[--w->lists[0].n];
+		*ret = w->shelf->given ? w->shelf->given[i] : i;
+		if (has_asked(w, numbered(w->e, w->shelf, i)))
+			return true;
+	}
+	return false;
+}
+
+/* ---- one act ------------------------------------------------------------------------------------------------------------- */
+
+uint32_t act_correction(const struct eval *e, uint64_t pos)
+{
+	const struct corrected *c = corrected_at(index_of(e), pos);
+	return c ? c->by : NO_ID;
+}
+
+const struct act *act_given(const struct eval *e, uint64_t pos)
+{
+	size_t lo = 0, hi = e->given.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (e->given.v[mid].pos < pos)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < e->given.n && e->given.v[lo].pos == pos ? &e->given.v[lo] : NULL;
+}
+
+uint32_t act_counted(const struct eval *e, uint64_t place)
+{
+	const struct act *act = act_given(e, place);
+	uint32_t by = act_correction(e, place);
+	if (!act || (by != NO_ID && e->given.v[by].annul))
+		return NO_ID;
+	civil date = by == NO_ID ? act->date : e->given.v[by].date;
+	size_t lo = 0, hi = e->nacts;
+	while (lo < hi) { /* they are in order of date, then place */
+		size_t mid = lo + (hi - lo) / 2;
+		civil at = e->acts[mid].act->date;
+		if (at < date || (at == date && e->acts[mid].place < place))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < e->nacts && e->acts[lo].place == place ? (uint32_t)lo : NO_ID;
+}
