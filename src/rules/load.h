@@ -2,6 +2,7 @@
  *
  * The loader's own state, shared by the steps from text to program; in their order:
  *
+ *   files.c     the files, with what they include
  *   markdown.c  file -> blocks of rule text, headings          lex.c      blocks -> tokens
  *   parse*.c    tokens -> trees (syntax.h)                     declare.c  types, acts, facts, sets, tables
  *   cite.c      citations -> headings and sources              desugar.c  constructs -> rules (reference, section 9)
@@ -75,6 +76,8 @@ bool index_add(struct loader *l, struct name_index *ix, const char *what, sym na
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
+/* A file of the rulebook, the first one the main one; then the files that it includes. */
+void load_file(struct loader *l, struct str path, struct str text);
 void include_file(struct loader *l, uint32_t from_file, struct str name, struct place at);
 struct blocks {
 	struct block *v;

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * An act from its JSON, checked against the declaration of its kind (reference, sections 4 and 8).
+ */
+#include "proof/evidence.h"
+
+static bool is_word(struct str s)
+{
+	bool ok = s.n && s.n <= MAX_NAME && s.p[0] >= 'a' && s.p[0] <= 'z';
+	for (size_t i = 1; i < s.n && ok; i++)
+		ok = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_';
+	return ok;
+}
+
+bool ck_read_value(struct ck_book *b, enum value_kind kind, const json_t *v, struct value *ret)
+{
+	struct str s = json_str(v);
+	json_int_t n = json_integer_value(v);
+	*ret = (struct value){.kind = kind};
+	switch (kind) {
+	case V_ENTITY:
+	case V_WORD:
+		if (!s.p || s.n == 0 || s.n > MAX_STRING || (kind == V_WORD && !is_word(s)))
+			return false;
+		ret->s = syms_intern(&b->rb->syms, s);
+		return true;
+	case V_INT: ret->i = n; return json_is_integer(v) && n < 1LL << 62 && n > -(1LL << 62);
+	case V_DATE: return s.p && date_parse(s, &ret->t);
+	case V_SPAN: return s.p && span_parse(s, &ret->span);
+	default: return false;
+	}
+}
+
+static int bad(const char *where, struct err *e, const char *what, struct str name)
+{
+	return err_set(e, ERR_INPUT, where, "%s %.*s", what, STR_ARG(str_slice(name, 0, 100)));
+}
+
+static int read_args(struct ck_book *b, const json_t *args, const char *where, struct arena *a, struct ck_act *act, struct err *e)
+{
+	const struct ck_act_kind *k = &b->acts.v[act->kind];
+	size_t used = 0;
+	act->args = arena_array(a, k->nparams + 1, struct value);
+	if (args && !json_is_object(args))
+		return bad(where, e, "its arguments are no object:", STR("args"));
+	for (uint32_t i = 0; i < k->nparams; i++) {
+		struct str name = ck_name(b, k->params[i].name);
+		const json_t *v = json_object_getn(args, name.p, name.n);
+		used += v != NULL;
+		if ((!v || json_is_null(v)) && k->params[i].optional)
+			continue;
+		if (!v || !ck_read_value(b, k->params[i].kind, v, &act->args[i]))
+			return bad(where, e, "it lacks an argument, or it has another type:", name);
+	}
+	return used == json_object_size(args) ? 0 : bad(where, e, "it has arguments that its kind does not know:", ck_name(b, k->name));
+}
+
+int ck_act_read(struct ck_book *b, const json_t *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e)
+{
+	struct ck_act act = {.pos = pos, .kind = NO_ID};
+	const json_t *corrects = json_object_get(obj, "corrects"), *annul = json_object_get(obj, "annul");
+	struct str kind = json_get_str(obj, "kind"), date = json_get_str(obj, "date");
+	char where[40];
+	(void)snprintf(where, sizeof where, "act %llu", (unsigned long long)pos);
+	act.annul = json_is_true(annul);
+	if (corrects && !json_is_null(corrects)) {
+		json_int_t n = json_integer_value(corrects);
+		if (!json_is_integer(corrects) || n < 0 || (uint64_t)n >= pos)
+			return bad(where, e, "it corrects what is no earlier act", STR(""));
+		act.is_correction = true;
+		act.corrects = (uint64_t)n;
+	}
+	if ((annul && !json_is_boolean(annul)) || (act.annul && !act.is_correction))
+		return bad(where, e, "it annuls, but not an earlier act", STR(""));
+	if (act.annul && !kind.p) {
+		*ret = act;
+		return 0;
+	}
+	act.kind = kind.p ? ck_act_named(b, kind) : NO_ID;
+	if (act.kind == NO_ID)
+		return bad(where, e, "the rulebook knows no such kind of act:", kind);
+	if (!date.p || !date_parse(date, &act.date))
+		return bad(where, e, "it has no date of the calendar:", date);
+	int rc = read_args(b, json_object_get(obj, "args"), where, a, &act, e);
+	*ret = act;
+	return rc;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table of `comity eval`, made by the checker's own evaluator. (Headers of the checker and of the engine do not go together in one file.)
+ */
+#ifndef TESTS_PROOF_TABLE_H
+#define TESTS_PROOF_TABLE_H
+
+#include <stdint.h>
+
+/* `acts`: JSON lines, known up to `known`. To be freed. The test fails if it cannot be made. */
+char *ck_table(const char *rules, const char *acts, uint64_t known);
+
+#endif
