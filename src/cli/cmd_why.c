@@ -3,9 +3,12 @@
  * Commands that give reasons: why, whynot.
  */
 #include "cli/ask.h"
-#include "register/answer.h"
+#include "register/evidence.h"
 #include "register/org.h"
 #include "register/phrase.h"
+
+#include <errno.h>
+#include <string.h>
 
 struct telling {
 	struct phrasing p;
@@ -122,9 +125,43 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 	}
 }
 
+static int write_file(const char *path, struct str text, struct err *e)
+{
+	FILE *f = fopen(path, "wb");
+	bool ok = f && fwrite(text.p, 1, text.n, f) == text.n;
+	int why = errno;
+	if (f && fclose(f) != 0 && ok) {
+		why = errno;
+		ok = false;
+	}
+	return ok ? 0 : err_set(e, ERR_SYSTEM, path, "the proof cannot be written: %s", strerror(why));
+}
+
+/* --proof: the answer with all that it rests on, for comity-proof. */
+static int write_proof(const struct call *c, struct asked *q, bool whynot)
+{
+	enum evidence_form form = given(c, "touched") ? EVIDENCE_TOUCHED : EVIDENCE_WHOLE, wanted = form;
+	struct buf out;
+	struct err e;
+	buf_init(&out, MAX_OUTPUT);
+	int rc = answer_proof_file(q->reg, q->view, &q->question, &q->answer, whynot, &form, c->arena, &out, &e);
+	if (rc == 0 && out.over)
+		rc = err_set(&e, ERR_LIMIT, given(c, "proof"), "the proof is longer than %d bytes", MAX_OUTPUT);
+	if (rc == 0)
+		rc = write_file(given(c, "proof"), buf_str(&out), &e);
+	buf_done(&out);
+	if (rc < 0)
+		return fail_with(&e);
+	if (form != wanted)
+		warn_lines(STR("comity: the record is too large for one file: the proof has the touched entries only, as with --touched\n"));
+	return DONE;
+}
+
 static int answer_why(const struct call *c, bool whynot)
 {
 	struct asked q;
+	if (given(c, "touched") && !given(c, "proof"))
+		return usage(c, "--touched goes with --proof FILE");
 	int status = ask_open(c, c->word[1], &q);
 	if (status != DONE)
 		return status;
@@ -138,8 +175,9 @@ static int answer_why(const struct call *c, bool whynot)
 			tell_reading(&q, &t, k, whynot);
 		so = so && q.answer.readings[k].truth;
 	}
+	status = given(c, "proof") ? write_proof(c, &q, whynot) : DONE;
 	ask_close(&q);
-	return so != whynot ? DONE : NO;
+	return status != DONE ? status : so != whynot ? DONE : NO;
 }
 
 int run_why(const struct call *c)

@@ -84,6 +84,8 @@ static int run_version(const struct call *c);
 
 #define AS {"as", "AUDIENCE", "what this audience may know: public (if not given), members, KZ ..."}
 #define FULL {"full", NULL, "unfold also the checks that nothing else happened"}
+#define PROOF {"proof", "FILE", "write the proof with all it rests on (comity-proof checks it)"}
+#define TOUCHED {"touched", NULL, "in that file only the entries the answer can depend on"}
 #define JSON {"json", NULL, "answer as JSON"}
 
 const struct command commands[] = {
@@ -117,14 +119,15 @@ const struct command commands[] = {
 		"is what it follows from. If it is not so, says what is missing. \"(day unverified)\" after a day: it rests on an act whose day is\n"
 		"verified in no source. Exit status 0: it is so; 1: it is not.\n"
 		"\n"
-		"    comity why data 'status(\"BY\") on 2024-07-05'\n",
-		{AS, FULL, JSON}, 2, 2, run_why},
+		"    comity why data 'status(\"BY\") on 2024-07-05'\n"
+		"    comity why data 'status(\"BY\") on 2024-07-05' --proof by.json\n",
+		{AS, FULL, PROOF, TOUCHED, JSON}, 2, 2, run_why},
 	{"whynot", "DIR QUESTION", "say why a fact is not so, and what would change it",
 		"Prints what each rule that could make it so asks for, and what of that was there; then the acts that would help, who could\n"
 		"sign them, and from when they would count. Exit status 0: it is not so; 1: it is.\n"
 		"\n"
 		"    comity whynot data 'status(\"IR\") is member on 2022-09-16'\n",
-		{AS, FULL, JSON}, 2, 2, run_whynot},
+		{AS, FULL, PROOF, TOUCHED, JSON}, 2, 2, run_whynot},
 	{"timeline", "DIR FACT", "show a fact from beginning to end",
 		"One line for each interval: from (the first day), until (the first day on which it is so no more), value, the readings of the law\n"
 		"that have it (none named: all), and by which article, rule and act it began. \"?\" after a day: it rests on an act whose day is\n"

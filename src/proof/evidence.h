@@ -2,16 +2,60 @@
  *
  * What a proof file brings along to rest on: entries of the log as they stand there, the signed checkpoint above them, the rulebook that
  * they adopted. Everything is hashed and verified again; nothing else of the file is needed to know what happened.
+ *
+ * Invariants: acts are only those of entries that were tied to the checkpoint; the law is only the text whose hash an entry names.
  */
 #ifndef PROOF_EVIDENCE_H
 #define PROOF_EVIDENCE_H
 
 #include "base/json.h"
 #include "proof/past.h"
+#include "proof/proof.h"
+
+enum { CK_MAX_ENTRIES = 1000000, CK_MAX_CORRECTION_DEPTH = 32 };
+
+struct ck_entry {
+	uint64_t index;
+	bool kept;	 /* sealed, and not opened */
+	struct str bytes; /* the envelope */
+	json_t *payload;
+	json_t *opened; /* sealed, opened: {"salt", "act"} */
+};
+
+struct ck_evidence {
+	struct arena arena;
+	struct ck_entry *entries; /* in order of index */
+	size_t n;
+	uint64_t known, size; /* size: of the checkpoint */
+	bool whole;	      /* every entry up to `known` */
+	bool own_key;	      /* no key was given: the file vouches for itself */
+	struct str origin, vkey, audience;
+	struct note_key key;
+	size_t nsealed;	 /* not opened */
+	size_t nsignatures; /* verified */
+	uint64_t adopted;
+	struct str bundle;
+	json_t *bundle_json, *org; /* org.json in it */
+	struct ck_book book;
+	struct ck_act *acts;
+	size_t nacts;
+	enum ck_step step; /* under way, or failed */
+};
+
+/* Everything up to the law and the acts. *ret is to be given to ck_evidence_done in every case. ERR_REFUSED, ERR_INPUT, ERR_LIMIT: *e
+ * says what is wrong and ret->step where. */
+int ck_evidence_read(const json_t *proof, const struct ck_options *o, struct ck_evidence *ret, struct err *e);
+void ck_evidence_done(struct ck_evidence *ev);
+/* Verifies the signatures of the entries at these positions. */
+int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, struct err *e);
 
 /* A value of this kind from JSON; false: it is none. Names are entered among those of the book. */
 bool ck_read_value(struct ck_book *b, enum value_kind kind, const json_t *v, struct value *ret);
 /* An act from its JSON. ERR_INPUT; the arguments go into the arena. */
 int ck_act_read(struct ck_book *b, const json_t *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e);
+
+/* Only the answer, from a law and acts that the caller vouches for: question, values, reasons. `known`: as of ck_past_make; `adopted`: the
+ * hash of the text in the file, or empty. */
+int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, const json_t *proof, struct ck_verdict *ret, struct err *e);
 
 #endif

@@ -52,7 +52,9 @@ uint32_t ck_fact_add(struct ck_book *b, sym name, uint32_t nparams, enum value_k
 {
 	uint32_t id = index_get(&b->fact_of, name);
 	if (id == NO_ID) {
-		struct ck_fact f = {.name = name, .nparams = nparams};
+		struct ck_fact f = {.name = name, .nparams = nparams, .params = arena_array(&b->l->scratch, nparams + 1, enum value_kind)};
+		for (uint32_t i = 0; i < nparams; i++)
+			f.params[i] = V_ENTITY;
 		id = (uint32_t)b->facts.n;
 		arena_push(&b->l->scratch, &b->facts, f);
 		index_put(&b->l->scratch, &b->fact_of, name, id);
@@ -97,16 +99,19 @@ static void declare_all_of(struct ck_book *b)
 	for (uint32_t i = 0; i < s->decls.n; i++)
 		if (s->decls.v[i].what == KW_TYPE || s->decls.v[i].what == KW_SET)
 			index_put(&b->l->scratch, s->decls.v[i].what == KW_TYPE ? &b->type_of : &b->set_of, s->decls.v[i].name, i);
-	for (uint32_t i = 0; i < s->decls.n; i++) {
+	for (uint32_t i = 0; i < s->decls.n && !b->bad; i++) {
 		const struct syn_decl *d = &s->decls.v[i];
 		if (d->what == KW_ACT)
 			declare_act(b, d);
 		if (d->what != KW_FACT && d->what != KW_TABLE)
 			continue;
 		uint32_t id = ck_fact_add(b, d->name, (uint32_t)d->params.n, kind_of(b, &d->domain));
+		for (size_t k = 0; k < d->params.n && !b->bad; k++)
+			b->facts.v[id].params[k] = kind_of(b, &d->params.v[k].domain);
 		if (d->what == KW_TABLE) {
 			b->facts.v[id].table = true;
 			b->facts.v[id].decl = d;
+			cites_resolve(b->l, NULL, &d->cites, &b->facts.v[id].cites, &b->facts.v[id].ncites);
 			arena_push(&b->l->scratch, &b->tables, d);
 			for (size_t k = 0; k < d->rows.n; k++)
 				if (d->rows.v[k].nargs != d->params.n)

@@ -69,9 +69,12 @@ struct ck_fact {
 	sym name;
 	uint32_t nparams;
 	enum value_kind value; /* V_YES: it is so or not */
+	enum value_kind *params; /* kinds of its arguments; an entity where nothing says so */
 	bool defined, table;
 	struct { uint32_t *v; size_t n, cap; } laws; /* with this head, in the order of the text */
-	const struct syn_decl *decl;		     /* of a table */
+	const struct syn_decl *decl; /* of a table, and what it cites */
+	struct cite *cites;
+	uint32_t ncites;
 };
 
 struct ck_param {

@@ -114,8 +114,8 @@ struct value answer_wanted(const struct view *v, const struct question *q)
 	return q->nis && !q->negated ? q->is[0] : VALUE_NONE;
 }
 
-void answer_proof_json(const struct view *v, const struct question *q, const struct answer *a, bool whynot,
-	struct str lang, struct arena *arena, struct buf *out)
+static void proof_file(const struct view *v, const struct question *q, const struct answer *a, bool whynot, struct str says, bool acts,
+	struct arena *arena, struct buf *out)
 {
 	const struct record *r = view_record(v);
 	const struct eval *evals[MAX_READINGS];
@@ -133,14 +133,26 @@ void answer_proof_json(const struct view *v, const struct question *q, const str
 		.args = q->args,
 		.is = q->is,
 		.nis = q->nis,
+		.negated = q->negated,
 		.at = a->on,
 		.n = a->n,
 		.evals = evals,
 		.proofs = proofs,
 		.rulebook = buf_str(&rulebook),
 		.origin = record_org(r)->origin,
-		.notice = notice(r, lang),
-		.acts = true};
+		.notice = says,
+		.acts = acts};
 	proof_json(&answer, out);
 	buf_done(&rulebook);
+}
+
+void answer_proof_json(const struct view *v, const struct question *q, const struct answer *a, bool whynot,
+	struct str lang, struct arena *arena, struct buf *out)
+{
+	proof_file(v, q, a, whynot, notice(view_record(v), lang), true, arena, out);
+}
+
+void answer_proof_bare(const struct view *v, const struct question *q, const struct answer *a, bool whynot, struct arena *arena, struct buf *out)
+{
+	proof_file(v, q, a, whynot, notice(view_record(v), STR("en")), false, arena, out);
 }

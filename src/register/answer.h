@@ -20,6 +20,9 @@ void answer_json(const struct view *v, const struct question *q, civil date, con
 /* The proof file of an answer: why it is so, or (with `whynot`, or where it is not so) why not. */
 void answer_proof_json(const struct view *v, const struct question *q, const struct answer *a, bool whynot,
 	struct str lang, struct arena *arena, struct buf *out);
+/* The same without the list of acts: for a file that carries the entries themselves (evidence.h). */
+void answer_proof_bare(const struct view *v, const struct question *q, const struct answer *a, bool whynot, struct arena *arena,
+	struct buf *out);
 /* What a why-not asks for: the value of `is`, "yes" for a fact that is so or not, else any value. */
 struct value answer_wanted(const struct view *v, const struct question *q);
 

@@ -445,6 +445,8 @@ static void put_question(struct writer *w)
 	put_fact(w, w->q->fact, w->q->args);
 	if (w->q->nis)
 		put_values(w, "is", w->q->is, w->q->nis);
+	if (w->q->nis && w->q->negated)
+		put_bool(w, "negated", true);
 	if (w->q->at == date_end(date_day(w->q->at)) - 1)
 		put_date(w, "on", date_day(w->q->at));
 	put_date(w, "at", w->q->at);

@@ -18,6 +18,7 @@ struct proof_answer { /* one question, answered under each reading */
 	const struct value *args;
 	const struct value *is; /* "is v or w": the values asked for; none for "why" alone */
 	uint32_t nis;
+	bool negated;		 /* "is not v or w" */
 	civil at;		 /* the instant asked about */
 	uint32_t n;		 /* of readings: 1 if the rulebook declares none */
 	const struct eval *const *evals;   /* in the order of the readings */

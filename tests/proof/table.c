@@ -176,3 +176,46 @@ char *ck_table(const char *rules, const char *lines, uint64_t known)
 	arena_done(&a);
 	return table;
 }
+
+struct ck_case {
+	struct ck_book book;
+	struct arena a;
+	struct ck_act *acts;
+	size_t n;
+	uint64_t known;
+};
+
+struct ck_case *ck_case_open(const char *rules, const char *lines, uint64_t known)
+{
+	struct ck_case *c = calloc(1, sizeof *c);
+	struct err e;
+	assert_non_null(c);
+	if (ck_law_read(STR("rules"), str_of(rules), NULL, &c->book, &e) < 0)
+		fail_msg("%s: %s", e.where, e.what);
+	c->n = read_acts(&c->book, str_of(lines), &c->a, &c->acts);
+	c->known = known;
+	return c;
+}
+
+char *ck_case_check(struct ck_case *c, const char *proof)
+{
+	struct ck_verdict v = {0};
+	struct err e;
+	json_t *j;
+	char *why = NULL;
+	int rc = json_read(str_of(proof), "proof", &j, &e);
+	if (rc == 0) {
+		rc = ck_answer(&c->book, c->acts, c->n, c->known, j, &v, &e);
+		json_decref(j);
+	}
+	if (rc < 0 && asprintf(&why, "%s: %s: %s (%s)", ck_step_words(v.step), e.where, e.what, e.hint) < 0)
+		why = NULL;
+	return why;
+}
+
+void ck_case_close(struct ck_case *c)
+{
+	ck_law_done(&c->book);
+	arena_done(&c->a);
+	free(c);
+}

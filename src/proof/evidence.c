@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From the file to acts and law: the key, the checkpoint, the entries under it, the rulebook that they adopted.
+ */
+#include "proof/evidence.h"
+
+#include "log/base64.h"
+#include "log/checkpoint.h"
+#include "log/log.h"
+#include "log/merkle.h"
+
+#include <string.h>
+
+#define ACT_TYPE "application/vnd.comity.act.v1+json"
+
+struct intake {
+	struct ck_evidence *ev;
+	const json_t *json; /* the member `evidence` */
+	const struct ck_options *o;
+	struct hasher h;
+	struct checkpoint top;
+	struct merkle_range tree;
+	struct { struct ck_entry *v; size_t n, cap; } entries;
+	struct err *e;
+};
+
+static int refuse(struct intake *r, const char *where, const char *what, const char *meaning)
+{
+	(void)err_set(r->e, ERR_REFUSED, where, "%s", what);
+	return err_hint(r->e, "%s", meaning);
+}
+
+static const char *entry_name(uint64_t index, char out[40])
+{
+	(void)snprintf(out, 40, "entry %llu", (unsigned long long)index);
+	return out;
+}
+
+/* ---- key and checkpoint -------------------------------------------------------------------------------------------------- */
+
+static int read_checkpoint(struct intake *r, const json_t *proof)
+{
+	struct ck_evidence *ev = r->ev;
+	struct str own = json_get_str(r->json, "key"), known = r->o->key.n ? r->o->key : own;
+	const json_t *at = json_object_get(r->json, "known");
+	ev->own_key = !r->o->key.n;
+	int rc = note_key_read(&r->h, known, &ev->key, r->e);
+	if (rc < 0)
+		return rc;
+	if (r->o->key.n && !str_eq(own, known))
+		return refuse(r, "evidence.key", "the file names another key than the one that was given",
+			"it is of another register, or of somebody who pretends to be this one");
+	ev->vkey = known;
+	rc = checkpoint_open(json_get_str(r->json, "checkpoint"), &ev->key, &r->top, r->e);
+	if (rc < 0) {
+		return refuse(r, "evidence.checkpoint", "the checkpoint is not signed by the register's key",
+			"nothing ties the entries to the register");
+	}
+	ev->origin = r->top.origin;
+	ev->size = r->top.size;
+	if (!str_eq(json_get_str(proof, "origin"), ev->origin))
+		return refuse(r, "origin", "it is not the origin of the checkpoint", "the answer claims to be of another register");
+	if (!json_is_integer(at) || json_integer_value(at) < 0 || (uint64_t)json_integer_value(at) >= ev->size)
+		return refuse(r, "evidence.known", "it is no entry under the checkpoint", "the answer speaks of entries that nobody signed");
+	ev->known = (uint64_t)json_integer_value(at);
+	struct str form = json_get_str(r->json, "form");
+	ev->whole = str_eq(form, STR("whole"));
+	if (!ev->whole && !str_eq(form, STR("touched")))
+		return refuse(r, "evidence.form", "it is neither \"whole\" nor \"touched\"", "it is not known which entries should be here");
+	return 0;
+}
+
+/* ---- entries ------------------------------------------------------------------------------------------------------------- */
+
+/* An envelope given as a JSON object, in its one spelling. */
+static int envelope_bytes(struct intake *r, const json_t *obj, const char *where, struct str *ret)
+{
+	struct dsse d = {.type = json_get_str(obj, "payloadType")};
+	const json_t *sigs = json_object_get(obj, "signatures");
+	struct str payload = json_get_str(obj, "payload");
+	size_t n, cap = payload.n;
+	char *bytes = arena_alloc(&r->ev->arena, cap + 1);
+	bool ok = json_object_size(obj) == 3 && d.type.p && payload.p && json_array_size(sigs) >= 1 && json_array_size(sigs) <= DSSE_MAX_SIGS &&
+		  base64_read(payload, BASE64_STRICT, (uint8_t *)bytes, cap, &n);
+	for (size_t i = 0; ok && i < json_array_size(sigs); i++) {
+		const json_t *s = json_array_get(sigs, i);
+		d.sigs[i].keyid = json_get_str(s, "keyid");
+		ok = json_object_size(s) == 2 && base64_read(json_get_str(s, "sig"), BASE64_STRICT, d.sigs[i].sig.b, ED25519_SIG, &cap) && cap == ED25519_SIG;
+	}
+	if (!ok)
+		return refuse(r, where, "it is no signed envelope", "an entry of the log cannot look like this");
+	d.nsigs = json_array_size(sigs);
+	d.payload = (struct str){bytes, n};
+	struct buf out;
+	buf_init(&out, DSSE_MAX_BYTES);
+	int rc = dsse_write(&d, &out, r->e);
+	if (rc == 0)
+		*ret = arena_str(&r->ev->arena, buf_str(&out));
+	buf_done(&out);
+	return rc;
+}
+
+/* What an entry says; of a sealed one, what its body says if it was given. */
+static int open_entry(struct intake *r, struct ck_entry *n, struct str body, const char *where)
+{
+	struct arena a = {0};
+	struct dsse d;
+	struct digest says, is;
+	int rc = dsse_parse(n->bytes, &a, &d, r->e);
+	if (rc == 0 && !str_eq(d.type, STR(ACT_TYPE)))
+		rc = refuse(r, where, "its payload is no act of a register", "the log is of another kind");
+	if (rc == 0)
+		rc = json_read(d.payload, where, &n->payload, r->e);
+	arena_done(&a);
+	if (rc < 0)
+		return rc;
+	struct str kind = json_get_str(n->payload, "kind"), hash = json_get_str(n->payload, "commitment");
+	if ((n->index == 0) != str_eq(kind, STR("genesis")))
+		return refuse(r, where, "a genesis entry stands first in a log, and only there", "this is the log of no register");
+	if (!str_eq(kind, STR("sealed")))
+		return body.p ? refuse(r, where, "it has a sealed body, but is not sealed", "what it says stands in the entry itself") : 0;
+	n->kept = !body.p;
+	if (!body.p)
+		return 0;
+	sha256(&r->h, body, &is);
+	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
+		return refuse(r, where, "its sealed body is not the one that the entry commits to", "the act was made up or changed");
+	return json_read(body, where, &n->opened, r->e);
+}
+
+static int take_entry(struct intake *r, uint64_t index, struct str bytes, struct str body)
+{
+	char where[40];
+	struct ck_entry n = {.index = index, .bytes = bytes};
+	int rc = open_entry(r, &n, body, entry_name(index, where));
+	arena_push(&r->ev->arena, &r->entries, n);
+	return rc;
+}
+
+static int read_path(const json_t *list, struct merkle_proof *ret)
+{
+	*ret = (struct merkle_proof){.n = json_array_size(list)};
+	if (ret->n > MERKLE_MAX_PROOF)
+		return -1;
+	for (size_t i = 0; i < ret->n; i++) {
+		size_t n;
+		if (!base64_read(json_str(json_array_get(list, i)), BASE64_STRICT, ret->v[i].b, DIGEST_LEN, &n) || n != DIGEST_LEN)
+			return -1;
+	}
+	return 0;
+}
+
+static int tie_entry(struct intake *r, const json_t *obj, uint64_t index, struct str bytes, const char *where)
+{
+	struct digest leaf, made[MERKLE_LEVELS];
+	struct merkle_proof path;
+	merkle_leaf(&r->h, bytes, &leaf);
+	if (r->ev->whole) {
+		(void)merkle_append(&r->h, &r->tree, &leaf, made);
+		return 0;
+	}
+	if (read_path(json_object_get(obj, "inclusion"), &path) < 0 || !merkle_included(&r->h, &leaf, index, r->top.size, &path, &r->top.root))
+		return refuse(r, where, "its proof of inclusion does not lead to the checkpoint", "this is not what stands in the log there");
+	return 0;
+}
+
+static int read_entries(struct intake *r)
+{
+	const json_t *list = json_object_get(r->json, "entries");
+	size_t n = json_array_size(list);
+	uint64_t before = 0;
+	char where[40];
+	int rc = 0;
+	if (n > CK_MAX_ENTRIES)
+		return err_set(r->e, ERR_LIMIT, "evidence.entries", "more than %d entries", CK_MAX_ENTRIES);
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		const json_t *obj = json_array_get(list, i), *at = json_object_get(obj, "index");
+		uint64_t index = (uint64_t)json_integer_value(at);
+		struct str bytes;
+		(void)entry_name(index, where);
+		bool follows = r->ev->whole ? index == i : i == 0 || index > before;
+		if (!json_is_integer(at) || json_integer_value(at) < 0 || index > r->ev->known || !follows)
+			return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
+				"with an act left out the answer could be another");
+		before = index;
+		rc = envelope_bytes(r, json_object_get(obj, "entry"), where, &bytes);
+		if (rc == 0)
+			rc = tie_entry(r, obj, index, bytes, where);
+		if (rc == 0)
+			rc = take_entry(r, index, bytes, json_get_str(obj, "body"));
+	}
+	if (rc == 0 && r->ev->whole && n != r->ev->known + 1)
+		return refuse(r, "evidence.entries", "they end before the last that was known", "with an act left out the answer could be another");
+	return rc;
+}
+
+/* The whole: the root over all entries must be that of the checkpoint, or the beginning of it. */
+static int tie_tree(struct intake *r)
+{
+	struct digest root;
+	struct merkle_proof path;
+	if (!r->ev->whole)
+		return 0;
+	merkle_root(&r->h, &r->tree, &root);
+	if (r->tree.size == r->top.size ? digest_eq(&root, &r->top.root)
+					: read_path(json_object_get(r->json, "consistency"), &path) == 0 &&
+						  merkle_consistent(&r->h, r->tree.size, &root, r->top.size, &r->top.root, &path))
+		return 0;
+	return refuse(r, "evidence.entries", "together they do not give the root that the register signed",
+		"an entry was left out, added, moved or changed");
+}
+
+/* ---- a copy of the log --------------------------------------------------------------------------------------------------- */
+
+static int each_of_log(void *ctx, const struct log_entry *entry, struct err *e)
+{
+	struct intake *r = ctx;
+	struct digest leaf, made[MERKLE_LEVELS];
+	(void)e;
+	if (entry->index >= r->top.size)
+		return 1;
+	merkle_leaf(&r->h, entry->bytes, &leaf);
+	(void)merkle_append(&r->h, &r->tree, &leaf, made);
+	if (entry->index > r->ev->known || r->entries.n > CK_MAX_ENTRIES)
+		return 0;
+	return take_entry(r, entry->index, arena_str(&r->ev->arena, entry->bytes), (struct str){NULL, 0});
+}
+
+static void open_from_file(struct intake *r, const struct ck_entry *old, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (old[i].opened && old[i].index < r->entries.n) {
+			r->entries.v[old[i].index].opened = json_incref(old[i].opened);
+			r->entries.v[old[i].index].kept = false;
+		}
+}
+
+static void forget(const struct ck_entry *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_decref(v[i].payload);
+		json_decref(v[i].opened);
+	}
+}
+
+/* All entries from the directory in the place of the touched ones: then nothing can be missing. */
+static int read_log(struct intake *r)
+{
+	struct log *log;
+	struct digest root;
+	struct ck_entry *old = r->entries.v;
+	size_t nold = r->entries.n;
+	int rc = log_open(r->o->log_dir, LOG_READ, &log, r->e);
+	if (rc < 0)
+		return rc;
+	r->entries.v = NULL;
+	r->entries.n = r->entries.cap = 0;
+	r->tree = (struct merkle_range){0};
+	rc = log_each(log, 0, each_of_log, r, r->e);
+	log_close(log);
+	merkle_root(&r->h, &r->tree, &root);
+	if (rc >= 0 && (r->tree.size != r->top.size || !digest_eq(&root, &r->top.root)))
+		rc = refuse(r, r->o->log_dir, "this log does not have the root of the checkpoint", "the answer was made over another log, or another history");
+	if (rc >= 0) {
+		open_from_file(r, old, nold);
+		r->ev->whole = true;
+	}
+	forget(old, nold);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- signatures ---------------------------------------------------------------------------------------------------------- */
+
+struct known_key {
+	struct str keyid;
+	const struct ed25519_pub *pub;
+};
+
+static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+{
+	const struct known_key *k = ctx;
+	*ret = *k->pub;
+	return str_eq(keyid, k->keyid);
+}
+
+static int verify_entry(struct ck_evidence *ev, const struct ck_entry *n, const struct dsse_keys *keys, struct err *e)
+{
+	struct arena a = {0};
+	struct dsse d;
+	char where[40];
+	int rc = dsse_parse(n->bytes, &a, &d, e);
+	if (rc == 0)
+		rc = dsse_verify(&d, keys, e);
+	arena_done(&a);
+	ev->nsignatures++;
+	if (rc == 0)
+		return 0;
+	(void)err_set(e, ERR_REFUSED, entry_name(n->index, where), "its signature is not the register's");
+	return err_hint(e, "the entry stands in the log, but nobody signed what it says");
+}
+
+static const struct ck_entry *entry_at(const struct ck_evidence *ev, uint64_t index)
+{
+	size_t lo = 0, hi = ev->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (ev->entries[mid].index < index)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < ev->n && ev->entries[lo].index == index ? &ev->entries[lo] : NULL;
+}
+
+int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, struct err *e)
+{
+	struct hasher h;
+	char keyid[KEYID_LEN + 1];
+	hasher_init(&h);
+	ed25519_keyid(&h, &ev->key.pub, keyid);
+	hasher_done(&h);
+	struct known_key known = {str_of(keyid), &ev->key.pub};
+	struct dsse_keys keys = {find_key, &known};
+	int rc = 0;
+	for (size_t i = 0; i < (at ? n : ev->n) && rc == 0; i++) {
+		const struct ck_entry *entry = at ? entry_at(ev, at[i]) : &ev->entries[i];
+		if (entry)
+			rc = verify_entry(ev, entry, &keys, e);
+	}
+	return rc;
+}
+
+/* ---- the rulebook -------------------------------------------------------------------------------------------------------- */
+
+/* As bundles name their files: beside the including one, then in the standard folder; NAME.md, then NAME.rules. */
+static int read_bundled(void *ctx, struct arena *a, struct str from, struct str name, struct str *ret_path, struct str *ret_text)
+{
+	static const char *const suffixes[] = {".md", ".rules"};
+	const json_t *files = ctx;
+	for (size_t k = str_starts(from, STR("standard:")); k < 2; k++)
+		for (size_t i = 0; i < 2; i++) {
+			struct str path = arena_fmt(a, "%s%.*s%s", k ? "standard:" : "", STR_ARG(name), suffixes[i]);
+			*ret_text = json_get_str(files, path.p);
+			*ret_path = path;
+			if (ret_text->p)
+				return 0;
+		}
+	return ERR_ABSENT;
+}
+
+static bool is_adoption(const struct ck_entry *n)
+{
+	struct str kind = json_get_str(n->payload, "kind");
+	return n->index == 0 || str_eq(kind, STR("rulebook_adopted"));
+}
+
+static int read_law(struct intake *r, const json_t *proof)
+{
+	struct ck_evidence *ev = r->ev;
+	const json_t *adopted = json_object_get(r->json, "adopted"), *at = json_object_get(adopted, "index"), *said = json_object_get(proof, "rulebook");
+	const struct ck_entry *by = NULL;
+	struct digest says, is, file;
+	for (size_t i = 0; i < ev->n; i++)
+		if (is_adoption(&ev->entries[i]))
+			by = &ev->entries[i];
+	ev->bundle = json_get_str(adopted, "bundle");
+	if (!by || !json_is_integer(at) || (uint64_t)json_integer_value(at) != by->index)
+		return refuse(r, "evidence.adopted", "it is not the last entry here that adopts a rulebook", "another text was in force then");
+	ev->adopted = by->index;
+	sha256(&r->h, ev->bundle, &is);
+	struct str hash = json_get_str(by->payload, "bundle");
+	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
+		return refuse(r, "evidence.adopted.bundle", "this text is not the one that was adopted: its hash is another",
+			"the rules were changed after their adoption");
+	if (!hex_parse(json_get_str(said, "sha256"), file.b, sizeof file.b) || !digest_eq(&file, &is))
+		return refuse(r, "rulebook.sha256", "it is not the hash of the adopted text", "the answer claims to follow from another text");
+	int rc = json_read(ev->bundle, "evidence.adopted.bundle", &ev->bundle_json, r->e);
+	if (rc < 0)
+		return rc;
+	json_t *files = json_object_get(ev->bundle_json, "files");
+	struct str main = json_get_str(ev->bundle_json, "rulebook"), text = main.p ? json_get_str(files, main.p) : main;
+	if (!text.p)
+		return refuse(r, "evidence.adopted.bundle", "it has no rulebook", "there are no rules to follow");
+	rc = json_read(json_get_str(files, "org.json"), "org.json", &ev->org, r->e);
+	if (rc < 0)
+		return rc;
+	struct rulebook_reader reader = {read_bundled, files};
+	rc = ck_law_read(main, text, &reader, &ev->book, r->e);
+	if (rc < 0)
+		return rc;
+	bool named = ev->book.rb->name != 0;
+	if (!str_eq(json_get_str(said, "name"), named ? ck_name(&ev->book, ev->book.rb->name) : (struct str){NULL, 0}) ||
+		(named && json_integer_value(json_object_get(said, "version")) != ev->book.rb->version))
+		return refuse(r, "rulebook", "name and version are not those of the adopted text", "the answer claims to follow from another text");
+	return 0;
+}
+
+/* ---- acts ---------------------------------------------------------------------------------------------------------------- */
+
+static bool has_word(struct str list, struct str word)
+{
+	struct str one;
+	while (str_cut(list, ',', &one, &list))
+		if (str_eq(one, word))
+			return true;
+	return str_eq(list, word);
+}
+
+/* May this audience read an act with these words in `for`? The registrar reads all. */
+static bool may_read(const struct ck_evidence *ev, const json_t *act)
+{
+	const json_t *list = json_object_get(act, "for");
+	struct str registrar = json_get_str(ev->org, "registrar");
+	bool may = has_word(ev->audience, registrar.n ? registrar : STR("secretariat"));
+	for (size_t i = 0; i < json_array_size(list) && !may; i++)
+		may = has_word(ev->audience, json_str(json_array_get(list, i)));
+	return may;
+}
+
+static int read_acts(struct intake *r)
+{
+	struct ck_evidence *ev = r->ev;
+	struct { struct ck_act *v; size_t n, cap; } acts = {0};
+	uint8_t *depth = arena_array(&ev->arena, ev->n + 1, uint8_t); /* of corrections; 0: no act, else 1 + depth */
+	char where[40];
+	for (size_t i = 0; i < ev->n; i++) {
+		const struct ck_entry *n = &ev->entries[i];
+		const json_t *act = n->opened ? json_object_get(n->opened, "act") : n->payload;
+		struct ck_act a;
+		ev->nsealed += n->kept;
+		if (n->kept || is_adoption(n))
+			continue;
+		if (n->opened && !may_read(ev, act))
+			return refuse(r, entry_name(n->index, where), "it is sealed, and not for the audience that the answer was made for",
+				"the answer rests on what its reader may not know");
+		int rc = ck_act_read(&ev->book, act, n->index, &ev->arena, &a, r->e);
+		if (rc < 0)
+			return rc;
+		depth[i] = 1;
+		if (a.is_correction) {
+			const struct ck_entry *of = entry_at(ev, a.corrects);
+			size_t d = of ? depth[of - ev->entries] : 0;
+			if (d == 0 || d > CK_MAX_CORRECTION_DEPTH)
+				return refuse(r, entry_name(n->index, where), "it corrects an entry that is no act here, or one too deep in corrections",
+					"what stands there cannot be told");
+			depth[i] = (uint8_t)(d + 1);
+		}
+		arena_push(&ev->arena, &acts, a);
+	}
+	ev->acts = acts.v;
+	ev->nacts = acts.n;
+	return 0;
+}
+
+/* ---- all together -------------------------------------------------------------------------------------------------------- */
+
+static int read_all(struct intake *r, const json_t *proof)
+{
+	struct ck_evidence *ev = r->ev;
+	int rc;
+	ev->step = CK_STEP_LOG;
+	if ((rc = read_checkpoint(r, proof)) < 0)
+		return rc;
+	ev->step = CK_STEP_ENTRIES;
+	rc = read_entries(r);
+	if (rc == 0)
+		rc = tie_tree(r);
+	if (rc == 0 && r->o->log_dir)
+		rc = read_log(r);
+	ev->entries = r->entries.v;
+	ev->n = r->entries.n;
+	if (rc == 0 && !ev->n)
+		rc = refuse(r, "evidence.entries", "there are none", "nothing is proved");
+	if (rc == 0 && r->o->all_signatures)
+		rc = ck_evidence_signed(ev, NULL, 0, r->e);
+	if (rc < 0)
+		return rc;
+	ev->step = CK_STEP_RULEBOOK;
+	if ((rc = read_law(r, proof)) < 0)
+		return rc;
+	ev->step = CK_STEP_ACTS;
+	return read_acts(r);
+}
+
+int ck_evidence_read(const json_t *proof, const struct ck_options *o, struct ck_evidence *ret, struct err *e)
+{
+	struct intake r = {.ev = ret, .json = json_object_get(proof, "evidence"), .o = o, .e = e};
+	*ret = (struct ck_evidence){.step = CK_STEP_FILE};
+	if (!json_is_object(r.json)) {
+		(void)err_set(e, ERR_REFUSED, "evidence", "the file carries no entries of the log");
+		return err_hint(e, "it is an answer without what it rests on; comity why --proof FILE writes one with it");
+	}
+	ret->audience = json_get_str(r.json, "audience");
+	if (!ret->audience.n)
+		return refuse(&r, "evidence.audience", "it is missing", "it is not known for whom the answer was made");
+	hasher_init(&r.h);
+	int rc = read_all(&r, proof);
+	hasher_done(&r.h);
+	return rc;
+}
+
+void ck_evidence_done(struct ck_evidence *ev)
+{
+	forget(ev->entries, ev->n);
+	json_decref(ev->bundle_json);
+	json_decref(ev->org);
+	ck_law_done(&ev->book);
+	arena_done(&ev->arena);
+}

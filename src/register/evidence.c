@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/evidence.h"
+
+#include "log/base64.h"
+#include "register/reg_internal.h"
+#include "rules/explain.h"
+
+struct writing {
+	struct reg *r;
+	const struct view *v;
+	const bool *touched; /* by position; NULL: all */
+	uint64_t known, size; /* size: of the checkpoint */
+	struct arena *arena;
+	struct buf *out;
+	size_t bytes;
+	bool first;
+	struct err *e;
+};
+
+static void put_hashes(struct buf *out, const char *member, const struct merkle_proof *p)
+{
+	buf_addf(out, ",\"%s\":[", member);
+	for (size_t i = 0; i < p->n; i++) {
+		buf_adds(out, i ? ",\"" : "\"");
+		base64_add(out, p->v[i].b, sizeof p->v[i].b);
+		buf_addc(out, '"');
+	}
+	buf_addc(out, ']');
+}
+
+/* What a sealed entry says, if this audience reads it: the body that the entry commits to. */
+static int put_body(struct writing *w, uint64_t pos, struct err *e)
+{
+	const struct record_slot *s = &view_record(w->v)->slots.v[pos];
+	struct log_blob blob;
+	if (s->entry->kind != ENTRY_SEALED || s->act.entry != ENTRY_ACT)
+		return 0;
+	int rc = log_blob_get(w->r->log, &s->entry->commitment, w->arena, &blob, e);
+	if (rc < 0)
+		return rc;
+	buf_adds(w->out, ",\"body\":");
+	json_quote(w->out, blob.bytes);
+	return 0;
+}
+
+static int put_entry(struct writing *w, const struct log_entry *entry, struct err *e)
+{
+	struct merkle_proof path;
+	int rc = 0;
+	buf_addf(w->out, "%s{\"index\":%llu,\"entry\":", w->first ? "\n" : ",\n", (unsigned long long)entry->index);
+	w->first = false;
+	buf_add(w->out, entry->bytes); /* an object in its one spelling */
+	if ((rc = put_body(w, entry->index, e)) < 0)
+		return rc;
+	if (w->touched && (rc = log_prove_inclusion(w->r->log, entry->index, w->size, &path, e)) == 0)
+		put_hashes(w->out, "inclusion", &path);
+	buf_addc(w->out, '}');
+	return rc;
+}
+
+enum { ENOUGH = 1 };
+
+static int each_entry(void *ctx, const struct log_entry *entry, struct err *e)
+{
+	struct writing *w = ctx;
+	if (entry->index > w->known)
+		return ENOUGH;
+	return put_entry(w, entry, e);
+}
+
+static int measure(void *ctx, const struct log_entry *entry, struct err *e)
+{
+	struct writing *w = ctx;
+	(void)e;
+	w->bytes += entry->bytes.n;
+	return entry->index >= w->known || w->bytes > EVIDENCE_MAX_WHOLE ? ENOUGH : 0;
+}
+
+static int put_entries(struct writing *w, struct err *e)
+{
+	int rc = 0;
+	w->first = true;
+	buf_adds(w->out, ",\"entries\":[");
+	if (!w->touched)
+		rc = log_each(w->r->log, 0, each_entry, w, e);
+	for (uint64_t pos = 0; w->touched && pos <= w->known && rc == 0; pos++) {
+		struct arena a = {0};
+		struct log_entry entry;
+		if (w->touched[pos] && (rc = log_read(w->r->log, pos, &a, &entry, e)) == 0)
+			rc = put_entry(w, &entry, e);
+		arena_done(&a);
+	}
+	buf_addc(w->out, ']');
+	return rc < 0 ? rc : 0;
+}
+
+/* The last adoption up to the point of knowledge, and its text. */
+static int put_bundle(struct writing *w, uint64_t *ret_pos, struct err *e)
+{
+	struct log_blob blob;
+	const struct record *r = view_record(w->v);
+	uint64_t pos = w->known;
+	while (pos && r->slots.v[pos].entry->kind != ENTRY_ADOPTION)
+		pos--;
+	*ret_pos = pos;
+	int rc = log_blob_get(w->r->log, &r->slots.v[pos].entry->bundle, w->arena, &blob, e);
+	if (rc < 0)
+		return rc;
+	buf_addf(w->out, ",\"adopted\":{\"index\":%llu,\"bundle\":", (unsigned long long)pos);
+	json_quote(w->out, blob.bytes);
+	buf_addc(w->out, '}');
+	return 0;
+}
+
+static const bool *touched_by(const struct view *v, const struct question *q, civil on, uint64_t known, uint64_t adopted, struct arena *a)
+{
+	bool *at = arena_array(a, known + 1, bool);
+	struct touched t;
+	explain_touched(view_eval(v, 0), q->fact, q->args, on, a, &t);
+	for (size_t i = 0; i < t.nacts; i++)
+		at[view_eval(v, 0)->given.v[t.acts[i]].pos] = true;
+	at[adopted] = true;
+	return at;
+}
+
+static int put_evidence(struct writing *w, const struct question *q, civil on, enum evidence_form *form, struct err *e)
+{
+	struct log *log = w->r->log;
+	struct merkle_proof path;
+	uint64_t adopted;
+	if (*form == EVIDENCE_WHOLE && log_each(log, 0, measure, w, e) < 0)
+		return e->code;
+	if (w->bytes > EVIDENCE_MAX_WHOLE)
+		*form = EVIDENCE_TOUCHED;
+	buf_addf(w->out, ",\n\"evidence\":{\"form\":\"%s\",\"known\":%llu,\"audience\":", *form == EVIDENCE_WHOLE ? "whole" : "touched",
+		(unsigned long long)w->known);
+	json_quote(w->out, view_audience(w->v));
+	buf_adds(w->out, ",\"key\":");
+	json_quote(w->out, log_vkey(log));
+	buf_adds(w->out, ",\"checkpoint\":");
+	json_quote(w->out, log_checkpoint(log));
+	int rc = put_bundle(w, &adopted, e);
+	if (rc == 0 && *form == EVIDENCE_TOUCHED)
+		w->touched = touched_by(w->v, q, on, w->known, adopted, w->arena);
+	if (rc == 0 && !w->touched && w->known + 1 < w->size) {
+		rc = log_prove_consistency(log, w->known + 1, w->size, &path, e);
+		if (rc == 0)
+			put_hashes(w->out, "consistency", &path);
+	}
+	if (rc == 0)
+		rc = put_entries(w, e);
+	buf_adds(w->out, "}}\n");
+	return rc;
+}
+
+int answer_proof_file(struct reg *r, const struct view *v, const struct question *q, const struct answer *a, bool whynot,
+	enum evidence_form *form, struct arena *arena, struct buf *out, struct err *e)
+{
+	struct writing w = {.r = r, .v = v, .known = view_known(v), .arena = arena, .out = out};
+	answer_proof_bare(v, q, a, whynot, arena, out);
+	while (out->n && (out->p[out->n - 1] == '\n' || out->p[out->n - 1] == '}')) { /* the object goes on */
+		bool end = out->p[out->n - 1] == '}';
+		out->n--;
+		if (end)
+			break;
+	}
+	reg_lock(r);
+	w.size = log_size(r->log);
+	int rc = put_evidence(&w, q, a->on, form, e);
+	reg_unlock(r);
+	return rc;
+}
