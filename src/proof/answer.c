@@ -21,6 +21,7 @@ struct checking {
 	const struct ck_act *acts;
 	size_t nacts;
 	uint64_t known;
+	bool all; /* acts up to it */
 	const json_t *proof;
 	struct asked q;
 	struct arena a;
@@ -244,7 +245,8 @@ static int check_tree(struct checking *c, struct ck_past *p, const json_t *answe
 	if (!json_is_boolean(holds) || json_is_true(holds) != so || !root_is_right(c, v, so, &asked))
 		return refuse(c, "holds", "the first statement is not an answer to the question", "the reasons are of another question");
 	c->verdict->step = CK_STEP_REASONS;
-	struct ck_walk w = {.p = p, .b = c->b, .a = &c->a, .named = c->named, .unsure = unsure, .reading = name, .e = c->e};
+	struct ck_walk w = {.p = p, .b = c->b, .a = &c->a, 
+		.named = c->named, .some = !c->all, .unsure = unsure, .reading = name, .e = c->e};
 	int rc = ck_reasons(&w, nodes, c->q.fact, c->q.args, &asked, so, c->q.at);
 	c->verdict->nodes += w.n;
 	return rc < 0 || *unsure ? rc : check_basis(c, &w, answer);
@@ -430,9 +432,9 @@ static int answer(struct checking *c)
 	return rc;
 }
 
-int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, const json_t *proof, struct ck_verdict *ret, struct err *e)
+int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, bool all, const json_t *proof, struct ck_verdict *ret, struct err *e)
 {
-	struct checking c = {.b = b, .acts = acts, .nacts = n, .known = known, .proof = proof, .verdict = ret, .e = e};
+	struct checking c = {.b = b, .acts = acts, .nacts = n, .known = known, .all = all, .proof = proof, .verdict = ret, .e = e};
 	int rc = answer(&c);
 	arena_done(&c.a);
 	return rc;
@@ -489,7 +491,8 @@ static int check_file(const json_t *proof, const struct ck_options *o, struct ck
 	if (!only_members(proof, " format origin notice rulebook question readings rules evidence ", unknown))
 		return err_set(e, ERR_REFUSED, unknown, "a proof has no such member: it cannot be checked, and might be taken for part of the proof");
 	int rc = check_evidence(proof, o, &ev, ret, e);
-	struct checking c = {.b = &ev.book, .acts = ev.acts, .nacts = ev.nacts, .known = ev.known, .proof = proof, .verdict = ret, .e = e};
+	struct checking c = {.b = &ev.book, .acts = ev.acts, .nacts = ev.nacts, .known = ev.known, .all = ev.whole,
+		.proof = proof, .verdict = ret, .e = e};
 	if (rc == 0)
 		rc = answer(&c);
 	if (rc == 0 && !o->all_signatures) { /* of the acts that it rests on, of the adoption and of the first entry */

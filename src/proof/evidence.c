@@ -36,6 +36,20 @@ static const char *entry_name(uint64_t index, char out[40])
 	return out;
 }
 
+/* What has no meaning here might be taken for part of the proof. */
+static bool only(const json_t *obj, const char *members)
+{
+	const char *name;
+	json_t *j;
+	json_object_foreach((json_t *)obj, name, j) {
+		char key[40];
+		(void)snprintf(key, sizeof key, " %.36s ", name);
+		if (!strstr(members, key))
+			return false;
+	}
+	return json_is_object(obj);
+}
+
 /* ---- key and checkpoint -------------------------------------------------------------------------------------------------- */
 
 static int read_checkpoint(struct intake *r, const json_t *proof)
@@ -43,6 +57,8 @@ static int read_checkpoint(struct intake *r, const json_t *proof)
 	struct ck_evidence *ev = r->ev;
 	struct str own = json_get_str(r->json, "key"), known = r->o->key.n ? r->o->key : own;
 	const json_t *at = json_object_get(r->json, "known");
+	if (!only(r->json, " form known audience key checkpoint consistency adopted entries "))
+		return refuse(r, "evidence", "it has a member that means nothing", "it might be taken for part of the proof");
 	ev->own_key = !r->o->key.n;
 	int rc = note_key_read(&r->h, known, &ev->key, r->e);
 	if (rc < 0)
@@ -65,6 +81,8 @@ static int read_checkpoint(struct intake *r, const json_t *proof)
 	ev->known = (uint64_t)json_integer_value(at);
 	struct str form = json_get_str(r->json, "form");
 	ev->whole = str_eq(form, STR("whole"));
+	if (!ev->whole && json_object_get(r->json, "consistency"))
+		return refuse(r, "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
 	if (!ev->whole && !str_eq(form, STR("touched")))
 		return refuse(r, "evidence.form", "it is neither \"whole\" nor \"touched\"", "it is not known which entries should be here");
 	return 0;
@@ -178,6 +196,8 @@ static int read_entries(struct intake *r)
 		uint64_t index = (uint64_t)json_integer_value(at);
 		struct str bytes;
 		(void)entry_name(index, where);
+		if (!only(obj, r->ev->whole ? " index entry body " : " index entry body inclusion "))
+			return refuse(r, where, "it has a member that means nothing", "it might be taken for part of the proof");
 		bool follows = r->ev->whole ? index == i : i == 0 || index > before;
 		if (!json_is_integer(at) || json_integer_value(at) < 0 || index > r->ev->known || !follows)
 			return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
@@ -202,6 +222,8 @@ static int tie_tree(struct intake *r)
 	if (!r->ev->whole)
 		return 0;
 	merkle_root(&r->h, &r->tree, &root);
+	if (r->tree.size == r->top.size && json_object_get(r->json, "consistency"))
+		return refuse(r, "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
 	if (r->tree.size == r->top.size ? digest_eq(&root, &r->top.root)
 					: read_path(json_object_get(r->json, "consistency"), &path) == 0 &&
 						  merkle_consistent(&r->h, r->tree.size, &root, r->top.size, &r->top.root, &path))
@@ -364,6 +386,8 @@ static int read_law(struct intake *r, const json_t *proof)
 		if (is_adoption(&ev->entries[i]))
 			by = &ev->entries[i];
 	ev->bundle = json_get_str(adopted, "bundle");
+	if (!only(adopted, " index bundle ") || !only(said, " name version sha256 "))
+		return refuse(r, "rulebook", "it has a member that means nothing, or is missing", "it is not known which text was in force");
 	if (!by || !json_is_integer(at) || (uint64_t)json_integer_value(at) != by->index)
 		return refuse(r, "evidence.adopted", "it is not the last entry here that adopts a rulebook", "another text was in force then");
 	ev->adopted = by->index;
@@ -423,6 +447,7 @@ static int read_acts(struct intake *r)
 	struct { struct ck_act *v; size_t n, cap; } acts = {0};
 	uint8_t *depth = arena_array(&ev->arena, ev->n + 1, uint8_t); /* of corrections; 0: no act, else 1 + depth */
 	char where[40];
+	bool opened = false;
 	for (size_t i = 0; i < ev->n; i++) {
 		const struct ck_entry *n = &ev->entries[i];
 		const json_t *act = n->opened ? json_object_get(n->opened, "act") : n->payload;
@@ -430,6 +455,7 @@ static int read_acts(struct intake *r)
 		ev->nsealed += n->kept;
 		if (n->kept || is_adoption(n))
 			continue;
+		opened |= n->opened != NULL;
 		if (n->opened && !may_read(ev, act))
 			return refuse(r, entry_name(n->index, where), "it is sealed, and not for the audience that the answer was made for",
 				"the answer rests on what its reader may not know");
@@ -449,6 +475,8 @@ static int read_acts(struct intake *r)
 	}
 	ev->acts = acts.v;
 	ev->nacts = acts.n;
+	if (!opened && !str_eq(ev->audience, STR("public")))
+		return refuse(r, "evidence.audience", "nothing sealed is opened here, so this is what the public reads", "the answer claims to be for others");
 	return 0;
 }
 

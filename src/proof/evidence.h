@@ -54,8 +54,8 @@ bool ck_read_value(struct ck_book *b, enum value_kind kind, const json_t *v, str
 /* An act from its JSON. ERR_INPUT; the arguments go into the arena. */
 int ck_act_read(struct ck_book *b, const json_t *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e);
 
-/* Only the answer, from a law and acts that the caller vouches for: question, values, reasons. `known`: as of ck_past_make; `adopted`: the
- * hash of the text in the file, or empty. */
-int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, const json_t *proof, struct ck_verdict *ret, struct err *e);
+/* Only the answer, from a law and acts that the caller vouches for: question, values, reasons. `known`: as of ck_past_make; `all`: these are
+ * all acts up to it. */
+int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, bool all, const json_t *proof, struct ck_verdict *ret, struct err *e);
 
 #endif

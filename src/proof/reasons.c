@@ -277,6 +277,8 @@ bool ck_binding(struct ck_walk *w, const struct ck_node *n, struct ck_cx *c)
 	const json_t *obj = json_object_get(n->json, "binding");
 	const char *name;
 	json_t *j;
+	if (obj && !json_is_object(obj))
+		return wrong(w, n, "binding", "variables with their values");
 	json_object_foreach((json_t *)obj, name, j) {
 		uint32_t var = var_named(w, c->w, name);
 		struct value v;
@@ -343,8 +345,9 @@ static bool read_node(struct ck_walk *w, const json_t *j, uint32_t id)
 		const json_t *kid = json_array_get(kids, i);
 		json_int_t to = json_integer_value(kid);
 		/* Kids come after their parent, and each node but the root has one parent: so the list is one tree. */
-		if (!json_is_integer(kid) || to <= (json_int_t)id || to >= (json_int_t)w->n || w->nodes[to].parent != NO_ID)
-			return ck_fail(w, n, "its kids are not nodes of its own that come after it", "the tree cannot be followed");
+		json_int_t last = i ? (json_int_t)n->kids[i - 1] : (json_int_t)id;
+		if (!json_is_integer(kid) || to <= last || to >= (json_int_t)w->n || w->nodes[to].parent != NO_ID)
+			return ck_fail(w, n, "its kids are not nodes of its own that come after it, in order", "the tree cannot be followed");
 		n->kids[i] = (uint32_t)to;
 		w->nodes[to].parent = id;
 	}

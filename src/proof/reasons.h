@@ -47,6 +47,7 @@ struct ck_walk {
 	uint32_t depth, level; /* level: facts within facts */
 	struct ck_below in;
 	bool *named;	 /* rules that a node names */
+	bool some;	 /* not all acts up to the point of knowledge are here */
 	bool *unsure;	 /* becomes true: whether an act changed anything is seen only when all rules are carried out */
 	const char *reading;
 	/* of the try that is looked at, in a why-not: see ck_try_end */
@@ -152,6 +153,9 @@ struct ck_absence {
 	struct value args[MAX_ARGS];
 	civil from, to;
 	uint64_t after_place, before_place;
+	/* Where other acts of the last instant may be missing: its end may be given as after `place_before`, up to `place_next` (0: none). */
+	civil now;
+	uint64_t place_before, place_next;
 };
 void ck_absent(const struct ck_walk *w, const struct ck_cx *c, uint32_t after, const struct ck_sight *upto, struct ck_absence *ret);
 bool ck_no_act(struct ck_walk *w, struct ck_node *n, const struct ck_cx *c, const struct ck_absence *a, bool holds);

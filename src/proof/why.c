@@ -36,7 +36,9 @@ bool ck_act_node(struct ck_walk *w, struct ck_node *n, uint32_t act)
 	if (!ck_is_number(w, n, "act", a->act->pos) || !ck_is_number(w, n, "place", a->place) || !ck_is_act_args(w, n, a->act->kind, a->act->args) ||
 		!ck_date(w, n, "at", a->act->date) || !ck_holds(w, n, true))
 		return false;
-	if (w->p->part && (n->kind == N_WITHOUT_EFFECT || !w->p->act_changes[act])) {
+	if (w->some && !w->p->act_changes[act]) {
+		; /* what it changed may rest on acts that are not here */
+	} else if (w->p->part && (n->kind == N_WITHOUT_EFFECT || !w->p->act_changes[act])) {
 		*w->unsure = true; /* whether it changed anything else is seen only when all rules are carried out */
 	} else if ((n->kind == N_ACT) != (w->p->act_changes[act] > 0)) {
 		return ck_fail(w, n, w->p->act_changes[act] ? "this act changed something" : "this act changed nothing", "its effect is another");
@@ -47,7 +49,7 @@ bool ck_act_node(struct ck_walk *w, struct ck_node *n, uint32_t act)
 		if (!was || !ck_holds(w, was, true) || !ck_is_number(w, was, "act", a->act->pos) || !ck_is_number(w, was, "place", a->place) ||
 			!ck_is_act_args(w, was, before->kind, before->args) || !ck_date(w, was, "at", before->date) || !ck_no_more(w, was))
 			return false;
-		if (json_is_true(json_object_get(was->json, "annulled")))
+		if (!json_is_false(json_object_get(was->json, "annulled")))
 			return ck_fail(w, was, "this act was replaced, not annulled", "its correction is another");
 	}
 	return ck_no_more(w, n);

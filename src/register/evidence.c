@@ -13,7 +13,7 @@ struct writing {
 	struct arena *arena;
 	struct buf *out;
 	size_t bytes;
-	bool first;
+	bool first, opened; /* opened: a sealed entry was given with its body */
 	struct err *e;
 };
 
@@ -38,6 +38,7 @@ static int put_body(struct writing *w, uint64_t pos, struct err *e)
 	int rc = log_blob_get(w->r->log, &s->entry->commitment, w->arena, &blob, e);
 	if (rc < 0)
 		return rc;
+	w->opened = true;
 	buf_adds(w->out, ",\"body\":");
 	json_quote(w->out, blob.bytes);
 	return 0;
@@ -112,18 +113,19 @@ static int put_bundle(struct writing *w, uint64_t *ret_pos, struct err *e)
 	return 0;
 }
 
-static const bool *touched_by(const struct view *v, const struct question *q, civil on, uint64_t known, uint64_t adopted, struct arena *a)
+/* Later days too: until when something lasts can rest on them. */
+static const bool *touched_by(const struct view *v, const struct question *q, uint64_t known, uint64_t adopted, struct arena *a)
 {
 	bool *at = arena_array(a, known + 1, bool);
 	struct touched t;
-	explain_touched(view_eval(v, 0), q->fact, q->args, on, a, &t);
+	explain_touched(view_eval(v, 0), q->fact, q->args, CIVIL_MAX, a, &t);
 	for (size_t i = 0; i < t.nacts; i++)
 		at[view_eval(v, 0)->given.v[t.acts[i]].pos] = true;
 	at[adopted] = true;
 	return at;
 }
 
-static int put_evidence(struct writing *w, const struct question *q, civil on, enum evidence_form *form, struct err *e)
+static int put_evidence(struct writing *w, const struct question *q, enum evidence_form *form, struct err *e)
 {
 	struct log *log = w->r->log;
 	struct merkle_proof path;
@@ -132,16 +134,14 @@ static int put_evidence(struct writing *w, const struct question *q, civil on, e
 		return e->code;
 	if (w->bytes > EVIDENCE_MAX_WHOLE)
 		*form = EVIDENCE_TOUCHED;
-	buf_addf(w->out, ",\n\"evidence\":{\"form\":\"%s\",\"known\":%llu,\"audience\":", *form == EVIDENCE_WHOLE ? "whole" : "touched",
+	buf_addf(w->out, ",\n\"evidence\":{\"form\":\"%s\",\"known\":%llu,\"key\":", *form == EVIDENCE_WHOLE ? "whole" : "touched",
 		(unsigned long long)w->known);
-	json_quote(w->out, view_audience(w->v));
-	buf_adds(w->out, ",\"key\":");
 	json_quote(w->out, log_vkey(log));
 	buf_adds(w->out, ",\"checkpoint\":");
 	json_quote(w->out, log_checkpoint(log));
 	int rc = put_bundle(w, &adopted, e);
 	if (rc == 0 && *form == EVIDENCE_TOUCHED)
-		w->touched = touched_by(w->v, q, on, w->known, adopted, w->arena);
+		w->touched = touched_by(w->v, q, w->known, adopted, w->arena);
 	if (rc == 0 && !w->touched && w->known + 1 < w->size) {
 		rc = log_prove_consistency(log, w->known + 1, w->size, &path, e);
 		if (rc == 0)
@@ -149,6 +149,9 @@ static int put_evidence(struct writing *w, const struct question *q, civil on, e
 	}
 	if (rc == 0)
 		rc = put_entries(w, e);
+	/* An answer that rests on nothing sealed is the public's, whoever asked. */
+	buf_adds(w->out, ",\"audience\":");
+	json_quote(w->out, w->opened ? view_audience(w->v) : STR("public"));
 	buf_adds(w->out, "}}\n");
 	return rc;
 }
@@ -166,7 +169,7 @@ int answer_proof_file(struct reg *r, const struct view *v, const struct question
 	}
 	reg_lock(r);
 	w.size = log_size(r->log);
-	int rc = put_evidence(&w, q, a->on, form, e);
+	int rc = put_evidence(&w, q, form, e);
 	reg_unlock(r);
 	return rc;
 }

@@ -205,7 +205,7 @@ char *ck_case_check(struct ck_case *c, const char *proof)
 	char *why = NULL;
 	int rc = json_read(str_of(proof), "proof", &j, &e);
 	if (rc == 0) {
-		rc = ck_answer(&c->book, c->acts, c->n, c->known, j, &v, &e);
+		rc = ck_answer(&c->book, c->acts, c->n, c->known, true, j, &v, &e);
 		json_decref(j);
 	}
 	if (rc < 0 && asprintf(&why, "%s: %s: %s (%s)", ck_step_words(v.step), e.where, e.what, e.hint) < 0)
