@@ -178,6 +178,8 @@ char *ck_table(const char *rules, const char *lines, uint64_t known)
 }
 
 struct ck_case {
+	struct ck_evidence ev;
+	json_t *file;
 	struct ck_book book;
 	struct arena a;
 	struct ck_act *acts;
@@ -194,6 +196,21 @@ struct ck_case *ck_case_open(const char *rules, const char *lines, uint64_t know
 		fail_msg("%s: %s", e.where, e.what);
 	c->n = read_acts(&c->book, str_of(lines), &c->a, &c->acts);
 	c->known = known;
+	return c;
+}
+
+struct ck_case *ck_case_of_file(const char *proof)
+{
+	struct ck_case *c = calloc(1, sizeof *c);
+	struct ck_options none = {0};
+	struct err e;
+	assert_non_null(c);
+	if (json_read(str_of(proof), "proof", &c->file, &e) < 0 || ck_evidence_read(c->file, &none, &c->ev, &e) < 0)
+		fail_msg("%s: %s", e.where, e.what);
+	c->book = c->ev.book;
+	c->acts = c->ev.acts;
+	c->n = c->ev.nacts;
+	c->known = c->ev.known;
 	return c;
 }
 
@@ -215,7 +232,11 @@ char *ck_case_check(struct ck_case *c, const char *proof)
 
 void ck_case_close(struct ck_case *c)
 {
-	ck_law_done(&c->book);
+	if (c->file)
+		ck_evidence_done(&c->ev);
+	else
+		ck_law_done(&c->book);
+	json_decref(c->file);
 	arena_done(&c->a);
 	free(c);
 }

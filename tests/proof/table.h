@@ -13,6 +13,7 @@ char *ck_table(const char *rules, const char *acts, uint64_t known);
 /* Checks an answer whose rules and acts are these. NULL: it is accepted; else why not (to be freed). */
 struct ck_case; /* rules and acts, read once */
 struct ck_case *ck_case_open(const char *rules, const char *acts, uint64_t known);
+struct ck_case *ck_case_of_file(const char *proof); /* from the evidence of a proof file */
 char *ck_case_check(struct ck_case *c, const char *proof);
 void ck_case_close(struct ck_case *c);
 
