@@ -403,7 +403,7 @@ static int fail_text(struct ck_book *b, struct err *e)
 
 int ck_law_read(struct str path, struct str text, const struct rulebook_reader *reader, struct ck_book *ret, struct err *e)
 {
-	struct ck_book b = {.l = calloc(1, sizeof *b.l), .rb = calloc(1, sizeof *b.rb), .e = e};
+	struct ck_book b = {.l = calloc(1, sizeof *b.l), .rb = calloc(1, sizeof *b.rb), .budget = CK_BUDGET, .e = e};
 	if (!b.l || !b.rb)
 		arena_oom();
 	b.l->rb = b.rb;

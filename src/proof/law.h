@@ -13,7 +13,7 @@
 
 #include "rules/load.h"
 
-enum { CK_MAX_PARTS = 64 }; /* conditions joined by one `and` */
+enum { CK_MAX_PARTS = 64 /* conditions joined by one `and` */, CK_BUDGET = 100 * 1000 * 1000 /* parts of conditions looked at */ };
 
 static inline uint64_t ck_bit(uint32_t var)
 {
@@ -97,6 +97,7 @@ struct ck_book {
 	struct { struct ck_law *v; size_t n, cap; } laws;
 	struct name_index fact_of, act_of, type_of, set_of;
 	struct { const struct syn_decl **v; size_t n, cap; } tables;
+	uint64_t budget; /* of work in carrying it out: CK_BUDGET */
 	struct err *e;
 	bool bad; /* *e is filled */
 };

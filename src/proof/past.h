@@ -11,8 +11,6 @@
 
 #include "proof/law.h"
 
-enum { CK_BUDGET = 200 * 1000 * 1000 }; /* parts of conditions looked at */
-
 struct ck_act { /* as it stands in the record */
 	uint64_t pos, corrects;
 	bool is_correction, annul;
