@@ -12,10 +12,10 @@ static bool is_word(struct str s)
 	return ok;
 }
 
-bool ck_read_value(struct ck_book *b, enum value_kind kind, const json_t *v, struct value *ret)
+bool ck_read_value(struct ck_book *b, enum value_kind kind, const struct jv *v, struct value *ret)
 {
-	struct str s = json_str(v);
-	json_int_t n = json_integer_value(v);
+	struct str s = jv_str(v);
+	int64_t n = jv_int(v);
 	*ret = (struct value){.kind = kind};
 	switch (kind) {
 	case V_ENTITY:
@@ -24,7 +24,7 @@ bool ck_read_value(struct ck_book *b, enum value_kind kind, const json_t *v, str
 			return false;
 		ret->s = syms_intern(&b->rb->syms, s);
 		return true;
-	case V_INT: ret->i = n; return json_is_integer(v) && n < 1LL << 62 && n > -(1LL << 62);
+	case V_INT: ret->i = n; return jv_is(v, JV_INT) && n < 1LL << 62 && n > -(1LL << 62);
 	case V_DATE: return s.p && date_parse(s, &ret->t);
 	case V_SPAN: return s.p && span_parse(s, &ret->span);
 	default: return false;
@@ -36,41 +36,41 @@ static int bad(const char *where, struct err *e, const char *what, struct str na
 	return err_set(e, ERR_INPUT, where, "%s %.*s", what, STR_ARG(str_slice(name, 0, 100)));
 }
 
-static int read_args(struct ck_book *b, const json_t *args, const char *where, struct arena *a, struct ck_act *act, struct err *e)
+static int read_args(struct ck_book *b, const struct jv *args, const char *where, struct arena *a, struct ck_act *act, struct err *e)
 {
 	const struct ck_act_kind *k = &b->acts.v[act->kind];
 	size_t used = 0;
 	act->args = arena_array(a, k->nparams + 1, struct value);
-	if (args && !json_is_object(args))
+	if (args && !jv_is(args, JV_OBJECT))
 		return bad(where, e, "its arguments are no object:", STR("args"));
 	for (uint32_t i = 0; i < k->nparams; i++) {
 		struct str name = ck_name(b, k->params[i].name);
-		const json_t *v = json_object_getn(args, name.p, name.n);
+		const struct jv *v = jv_getn(args, name);
 		used += v != NULL;
-		if ((!v || json_is_null(v)) && k->params[i].optional)
+		if ((!v || jv_is(v, JV_NULL)) && k->params[i].optional)
 			continue;
 		if (!v || !ck_read_value(b, k->params[i].kind, v, &act->args[i]))
 			return bad(where, e, "it lacks an argument, or it has another type:", name);
 	}
-	return used == json_object_size(args) ? 0 : bad(where, e, "it has arguments that its kind does not know:", ck_name(b, k->name));
+	return used == jv_n(args, JV_OBJECT) ? 0 : bad(where, e, "it has arguments that its kind does not know:", ck_name(b, k->name));
 }
 
-int ck_act_read(struct ck_book *b, const json_t *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e)
+int ck_act_read(struct ck_book *b, const struct jv *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e)
 {
 	struct ck_act act = {.pos = pos, .kind = NO_ID};
-	const json_t *corrects = json_object_get(obj, "corrects"), *annul = json_object_get(obj, "annul");
-	struct str kind = json_get_str(obj, "kind"), date = json_get_str(obj, "date");
+	const struct jv *corrects = jv_get(obj, "corrects"), *annul = jv_get(obj, "annul");
+	struct str kind = jv_get_str(obj, "kind"), date = jv_get_str(obj, "date");
 	char where[40];
 	(void)snprintf(where, sizeof where, "act %llu", (unsigned long long)pos);
-	act.annul = json_is_true(annul);
-	if (corrects && !json_is_null(corrects)) {
-		json_int_t n = json_integer_value(corrects);
-		if (!json_is_integer(corrects) || n < 0 || (uint64_t)n >= pos)
+	act.annul = jv_is(annul, JV_TRUE);
+	if (corrects && !jv_is(corrects, JV_NULL)) {
+		int64_t n = jv_int(corrects);
+		if (!jv_is(corrects, JV_INT) || n < 0 || (uint64_t)n >= pos)
 			return bad(where, e, "it corrects what is no earlier act", STR(""));
 		act.is_correction = true;
 		act.corrects = (uint64_t)n;
 	}
-	if ((annul && !json_is_boolean(annul)) || (act.annul && !act.is_correction))
+	if ((annul && !jv_is_bool(annul)) || (act.annul && !act.is_correction))
 		return bad(where, e, "it annuls, but not an earlier act", STR(""));
 	if (act.annul && !kind.p) {
 		*ret = act;
@@ -81,7 +81,7 @@ int ck_act_read(struct ck_book *b, const json_t *obj, uint64_t pos, struct arena
 		return bad(where, e, "the rulebook knows no such kind of act:", kind);
 	if (!date.p || !date_parse(date, &act.date))
 		return bad(where, e, "it has no date of the calendar:", date);
-	int rc = read_args(b, json_object_get(obj, "args"), where, a, &act, e);
+	int rc = read_args(b, jv_get(obj, "args"), where, a, &act, e);
 	*ret = act;
 	return rc;
 }

@@ -22,7 +22,7 @@ struct checking {
 	size_t nacts;
 	uint64_t known;
 	bool all; /* acts up to it */
-	const json_t *proof;
+	const struct jv *proof;
 	struct asked q;
 	struct arena a;
 	bool *named, *part;
@@ -37,57 +37,43 @@ static int refuse(struct checking *c, const char *where, const char *what, const
 	return err_hint(c->e, "%s", meaning);
 }
 
-static bool only_members(const json_t *obj, const char *known, char unknown[40])
-{
-	const char *name;
-	json_t *j;
-	json_object_foreach((json_t *)obj, name, j) {
-		char key[40];
-		(void)snprintf(key, sizeof key, " %.36s ", name);
-		(void)snprintf(unknown, 40, "%.38s", name);
-		if (!strstr(known, key))
-			return false;
-	}
-	return json_is_object(obj);
-}
-
 /* ---- the question -------------------------------------------------------------------------------------------------------- */
 
 /* A value as the file prints it; `kind`: what the rules declare. */
-static bool read_value(struct checking *c, enum value_kind kind, const json_t *j, struct value *ret)
+static bool read_value(struct checking *c, enum value_kind kind, const struct jv *j, struct value *ret)
 {
 	return ck_read_value(c->b, kind, j, ret);
 }
 
 static int read_question(struct checking *c)
 {
-	const json_t *q = json_object_get(c->proof, "question"), *args = json_object_get(q, "args"), *is = json_object_get(q, "is");
-	const json_t *known = json_object_get(q, "known"), *on = json_object_get(q, "on"), *negated = json_object_get(q, "negated");
+	const struct jv *q = jv_get(c->proof, "question"), *args = jv_get(q, "args"), *is = jv_get(q, "is");
+	const struct jv *known = jv_get(q, "known"), *on = jv_get(q, "on"), *negated = jv_get(q, "negated");
 	struct asked *a = &c->q;
-	char unknown[40], day[DATE_LEN];
-	if (!only_members(q, " fact args is negated on at known ", unknown))
+	char day[DATE_LEN];
+	if (!jv_only(q, " fact args is negated on at known "))
 		return refuse(c, "question", "it is no question, or has a member that means nothing", "what is answered is not clear");
-	a->fact = ck_fact_named(c->b, json_get_str(q, "fact"));
-	if (a->fact == NO_ID || json_array_size(args) != c->b->facts.v[a->fact].nparams || json_array_size(is) > MAX_ARGS)
+	a->fact = ck_fact_named(c->b, jv_get_str(q, "fact"));
+	if (a->fact == NO_ID || jv_n(args, JV_ARRAY) != c->b->facts.v[a->fact].nparams || jv_n(is, JV_ARRAY) > MAX_ARGS)
 		return refuse(c, "question.fact", "the rules know no such fact with so many names", "the answer is about nothing");
 	const struct ck_fact *f = &c->b->facts.v[a->fact];
 	for (uint32_t i = 0; i < f->nparams; i++)
-		if (!read_value(c, f->params[i], json_array_get(args, i), &a->args[i]))
+		if (!read_value(c, f->params[i], jv_at(args, i), &a->args[i]))
 			return refuse(c, "question.args", "a name in it is of no kind that the fact takes", "the answer is about nothing");
-	a->nis = (uint32_t)json_array_size(is);
-	a->negated = json_is_true(negated);
+	a->nis = (uint32_t)jv_n(is, JV_ARRAY);
+	a->negated = jv_is(negated, JV_TRUE);
 	for (uint32_t i = 0; i < a->nis; i++) {
-		const json_t *v = json_array_get(is, i);
-		bool none = json_is_null(v) || str_eq(json_str(v), STR("none"));
+		const struct jv *v = jv_at(is, i);
+		bool none = jv_is(v, JV_NULL) || str_eq(jv_str(v), STR("none"));
 		if (!none && !read_value(c, f->value == V_YES ? V_WORD : f->value, v, &a->is[i]))
 			return refuse(c, "question.is", "it is no value of the fact", "what is answered is not clear");
 	}
-	if ((negated && (!json_is_boolean(negated) || !a->nis)) || !date_parse(json_get_str(q, "at"), &a->at))
+	if ((negated && (!jv_is_bool(negated) || !a->nis)) || !date_parse(jv_get_str(q, "at"), &a->at))
 		return refuse(c, "question.at", "it is no instant", "what is answered is not clear");
 	bool whole_day = a->at == date_end(date_day(a->at)) - 1;
-	if (whole_day ? !str_eq(json_str(on), str_of(date_print(date_day(a->at), day))) : on != NULL)
+	if (whole_day ? !str_eq(jv_str(on), str_of(date_print(date_day(a->at), day))) : on != NULL)
 		return refuse(c, "question.on", "it is not the day whose end is the instant asked about", "the answer is about another day");
-	bool same = c->known == UINT64_MAX ? known == NULL : json_is_integer(known) && (uint64_t)json_integer_value(known) == c->known;
+	bool same = c->known == UINT64_MAX ? known == NULL : jv_is(known, JV_INT) && (uint64_t)jv_int(known) == c->known;
 	return same ? 0 : refuse(c, "question.known", "it is not the last entry that counts here", "the answer is about what was known at another time");
 }
 
@@ -190,15 +176,15 @@ static void add_act(struct gather *g, uint64_t pos)
 /* Acts and citations that the tree rests on; what did not happen is no basis. The nodes were checked before. */
 static void gather(struct gather *g, const struct ck_node *n)
 {
-	const json_t *rule = json_object_get(n->json, "rule");
+	const struct jv *rule = jv_get(n->json, "rule");
 	if (n->kind == N_ACT || n->kind == N_WITHOUT_EFFECT)
-		add_act(g, (uint64_t)json_integer_value(json_object_get(n->json, "act")));
+		add_act(g, (uint64_t)jv_int(jv_get(n->json, "act")));
 	if ((n->kind == N_FACT || n->kind == N_RULE || n->kind == N_OVERRIDDEN) && rule && (n->holds || g->all)) {
-		const struct ck_law *w = &g->c->b->laws.v[json_integer_value(rule)];
+		const struct ck_law *w = &g->c->b->laws.v[jv_int(rule)];
 		add_cites(g, w->cites, w->ncites);
 	}
 	if (n->kind == N_TABLE) {
-		const struct ck_fact *f = &g->c->b->facts.v[ck_fact_named(g->c->b, json_get_str(n->json, "fact"))];
+		const struct ck_fact *f = &g->c->b->facts.v[ck_fact_named(g->c->b, jv_get_str(n->json, "fact"))];
 		add_cites(g, f->cites, f->ncites);
 	}
 	if ((n->kind == N_STILL && n->holds) || n->kind == N_NEVER || (n->kind == N_RULE && !n->holds && !g->all))
@@ -207,16 +193,16 @@ static void gather(struct gather *g, const struct ck_node *n)
 		gather(g, &g->w->nodes[n->kids[i]]);
 }
 
-static int check_basis(struct checking *c, const struct ck_walk *w, const json_t *answer)
+static int check_basis(struct checking *c, const struct ck_walk *w, const struct jv *answer)
 {
 	struct gather g = {.c = c, .w = w, .all = !w->nodes[0].holds};
-	const json_t *basis = json_object_get(answer, "basis"), *acts = json_object_get(basis, "acts"), *cites = json_object_get(basis, "cites");
+	const struct jv *basis = jv_get(answer, "basis"), *acts = jv_get(basis, "acts"), *cites = jv_get(basis, "cites");
 	gather(&g, &w->nodes[0]);
-	bool same = json_object_size(basis) == 2 && json_array_size(acts) == g.acts.n && json_array_size(cites) == g.cites.n;
+	bool same = jv_n(basis, JV_OBJECT) == 2 && jv_n(acts, JV_ARRAY) == g.acts.n && jv_n(cites, JV_ARRAY) == g.cites.n;
 	for (size_t i = 0; same && i < g.acts.n; i++)
-		same = json_is_integer(json_array_get(acts, i)) && (uint64_t)json_integer_value(json_array_get(acts, i)) == g.acts.v[i];
+		same = jv_is(jv_at(acts, i), JV_INT) && (uint64_t)jv_int(jv_at(acts, i)) == g.acts.v[i];
 	for (size_t i = 0; same && i < g.cites.n; i++)
-		same = str_eq(json_str(json_array_get(cites, i)), g.cites.v[i]);
+		same = str_eq(jv_str(jv_at(cites, i)), g.cites.v[i]);
 	if (!same)
 		return refuse(c, "basis", "it is not the list of acts and citations that the reasons rest on", "an act or an article is passed over, or claimed without need");
 	for (size_t i = 0; i < g.acts.n; i++)
@@ -226,12 +212,12 @@ static int check_basis(struct checking *c, const struct ck_walk *w, const json_t
 	return 0;
 }
 
-static int check_tree(struct checking *c, struct ck_past *p, const json_t *answer, const char *name, bool *unsure)
+static int check_tree(struct checking *c, struct ck_past *p, const struct jv *answer, const char *name, bool *unsure)
 {
 	struct value v = ck_value(ck_find(p, c->q.fact, c->q.args), ck_round_at(p, c->q.at));
-	const json_t *nodes = json_object_get(answer, "nodes"), *value = json_object_get(answer, "value"), *holds = json_object_get(answer, "holds");
+	const struct jv *nodes = jv_get(answer, "nodes"), *value = jv_get(answer, "value"), *holds = jv_get(answer, "holds");
 	struct ck_wanted asked;
-	bool so = json_is_true(json_object_get(json_array_get(nodes, 0), "holds"));
+	bool so = jv_is(jv_get(jv_at(nodes, 0), "holds"), JV_TRUE);
 	c->verdict->step = CK_STEP_ANSWER;
 	if (!value || !ck_json_is(c->b, value, v)) {
 		struct buf is;
@@ -242,7 +228,7 @@ static int check_tree(struct checking *c, struct ck_past *p, const json_t *answe
 		buf_done(&is);
 		return refuse(c, "value", what, "the answer is wrong");
 	}
-	if (!json_is_boolean(holds) || json_is_true(holds) != so || !root_is_right(c, v, so, &asked))
+	if (!jv_is_bool(holds) || jv_is(holds, JV_TRUE) != so || !root_is_right(c, v, so, &asked))
 		return refuse(c, "holds", "the first statement is not an answer to the question", "the reasons are of another question");
 	c->verdict->step = CK_STEP_REASONS;
 	struct ck_walk w = {.p = p, .b = c->b, .a = &c->a, 
@@ -252,17 +238,16 @@ static int check_tree(struct checking *c, struct ck_past *p, const json_t *answe
 	return rc < 0 || *unsure ? rc : check_basis(c, &w, answer);
 }
 
-static int check_reading(struct checking *c, uint32_t k, const json_t *answer)
+static int check_reading(struct checking *c, uint32_t k, const struct jv *answer)
 {
 	const struct rulebook *rb = c->b->rb;
 	struct str name = rb->readings.n ? ck_name(c->b, rb->readings.v[k].name) : STR("");
 	bool unsure = false;
-	char unknown[40];
 	c->verdict->step = CK_STEP_ANSWER;
-	if (!only_members(answer, " reading reading_text value holds basis nodes ", unknown))
+	if (!jv_only(answer, " reading reading_text value holds basis nodes "))
 		return refuse(c, "readings", "an answer has a member that means nothing", "it is not clear what is claimed");
-	if (!str_eq(json_get_str(answer, "reading"), name) ||
-		!str_eq(json_get_str(answer, "reading_text"), rb->readings.n ? rb->readings.v[k].text : STR("")))
+	if (!str_eq(jv_get_str(answer, "reading"), name) ||
+		!str_eq(jv_get_str(answer, "reading_text"), rb->readings.n ? rb->readings.v[k].text : STR("")))
 		return refuse(c, "readings", "they are not the readings of the rulebook, in its order", "an interpretation was left out or renamed");
 	/* With the rules that can matter, which is quicker. What other rules do can show in a proof all the same (a round more within an
 	 * instant, an act that changes something else): before anything is refused, all are carried out. */
@@ -285,103 +270,103 @@ static int check_reading(struct checking *c, uint32_t k, const json_t *answer)
 
 /* ---- the list of rules --------------------------------------------------------------------------------------------------- */
 
-bool ck_cites_are(const struct ck_book *b, const json_t *list, const struct cite *v, size_t n)
+bool ck_cites_are(const struct ck_book *b, const struct jv *list, const struct cite *v, size_t n)
 {
-	bool same = json_array_size(list) == n;
+	bool same = jv_n(list, JV_ARRAY) == n;
 	for (size_t i = 0; same && i < n; i++) {
-		const json_t *j = json_array_get(list, i);
-		same = str_eq(json_get_str(j, "text"), v[i].text);
+		const struct jv *j = jv_at(list, i);
+		same = str_eq(jv_get_str(j, "text"), v[i].text);
 		if (v[i].article != NO_ID)
-			same = same && json_object_size(j) == 3 && str_eq(json_get_str(j, "article"), b->rb->articles.v[v[i].article].slug) &&
-			       str_eq(json_get_str(j, "title"), b->rb->articles.v[v[i].article].title);
+			same = same && jv_n(j, JV_OBJECT) == 3 && str_eq(jv_get_str(j, "article"), b->rb->articles.v[v[i].article].slug) &&
+			       str_eq(jv_get_str(j, "title"), b->rb->articles.v[v[i].article].title);
 		else if (v[i].source != NO_ID)
-			same = same && json_object_size(j) == 3 && str_eq(json_get_str(j, "source"), ck_name(b, b->rb->sources.v[v[i].source].name)) &&
-			       str_eq(json_get_str(j, "title"), b->rb->sources.v[v[i].source].title);
+			same = same && jv_n(j, JV_OBJECT) == 3 && str_eq(jv_get_str(j, "source"), ck_name(b, b->rb->sources.v[v[i].source].name)) &&
+			       str_eq(jv_get_str(j, "title"), b->rb->sources.v[v[i].source].title);
 		else
-			same = same && json_object_size(j) == 1;
+			same = same && jv_n(j, JV_OBJECT) == 1;
 	}
 	return same;
 }
 
-static bool date_is(const json_t *obj, const char *member, civil t)
+static bool date_is(const struct jv *obj, const char *member, civil t)
 {
-	const json_t *j = json_object_get(obj, member);
+	const struct jv *j = jv_get(obj, member);
 	char text[DATE_LEN];
-	return t == CIVIL_ALWAYS || t == CIVIL_NEVER ? json_is_null(j) : str_eq(json_str(j), str_of(date_print(t, text)));
+	return t == CIVIL_ALWAYS || t == CIVIL_NEVER ? jv_is(j, JV_NULL) : str_eq(jv_str(j), str_of(date_print(t, text)));
 }
 
-static bool number_is(const json_t *obj, const char *member, uint64_t n)
+static bool number_is(const struct jv *obj, const char *member, uint64_t n)
 {
-	const json_t *j = json_object_get(obj, member);
-	return json_is_integer(j) && json_integer_value(j) >= 0 && (uint64_t)json_integer_value(j) == n;
+	const struct jv *j = jv_get(obj, member);
+	return jv_is(j, JV_INT) && jv_int(j) >= 0 && (uint64_t)jv_int(j) == n;
 }
 
-static bool readings_are(const struct ck_book *b, const json_t *list, uint32_t bits)
+static bool readings_are(const struct ck_book *b, const struct jv *list, uint32_t bits)
 {
 	size_t n = 0;
 	for (uint32_t i = 0; i < b->rb->readings.n; i++)
-		if (bits >> i & 1 && !str_eq(json_str(json_array_get(list, n++)), ck_name(b, b->rb->readings.v[i].name)))
+		if (bits >> i & 1 && !str_eq(jv_str(jv_at(list, n++)), ck_name(b, b->rb->readings.v[i].name)))
 			return false;
-	return bits ? json_array_size(list) == n : list == NULL;
+	return bits ? jv_n(list, JV_ARRAY) == n : list == NULL;
 }
 
-static const char *wrong_member(const struct ck_book *b, const struct ck_law *w, const json_t *j, char unknown[40])
+static const char *wrong_member(const struct ck_book *b, const struct ck_law *w, const struct jv *j)
 {
 	static const char *const form[] = {"effect", "definition", "forbidden"};
 	static const char *const construct[] = {"rule", "obligation", "procedure", "decision"};
 	const struct syn_head *h = w->st->head;
-	if (!only_members(j, " id label form construct part cites from until retroactive readings file line text ", unknown))
-		return unknown;
-	if (!str_eq(json_get_str(j, "label"), ck_name(b, h->label)))
+	if (!jv_only(j, " id label form construct part cites from until retroactive readings file line text "))
+		return "(another member)";
+	if (!str_eq(jv_get_str(j, "label"), ck_name(b, h->label)))
 		return "label";
-	if (!str_eq(json_get_str(j, "form"), str_of(form[w->form])))
+	if (!str_eq(jv_get_str(j, "form"), str_of(form[w->form])))
 		return "form";
-	if (!str_eq(json_get_str(j, "construct"), str_of(construct[w->st->construct])))
+	if (!str_eq(jv_get_str(j, "construct"), str_of(construct[w->st->construct])))
 		return "construct";
-	if (!str_eq(json_get_str(j, "part"), str_of(w->part)))
+	if (!str_eq(jv_get_str(j, "part"), str_of(w->part)))
 		return "part";
-	if (!ck_cites_are(b, json_object_get(j, "cites"), w->cites, w->ncites))
+	if (!ck_cites_are(b, jv_get(j, "cites"), w->cites, w->ncites))
 		return "cites";
 	if (!date_is(j, "from", h->from))
 		return "from";
 	if (!date_is(j, "until", h->until))
 		return "until";
-	if (h->retroactive ? !json_is_true(json_object_get(j, "retroactive")) : json_object_get(j, "retroactive") != NULL)
+	if (h->retroactive ? !jv_is(jv_get(j, "retroactive"), JV_TRUE) : jv_get(j, "retroactive") != NULL)
 		return "retroactive";
-	if (!readings_are(b, json_object_get(j, "readings"), w->readings))
+	if (!readings_are(b, jv_get(j, "readings"), w->readings))
 		return "readings";
-	if (!str_eq(json_get_str(j, "file"), b->rb->files.v[h->at.file].path))
+	if (!str_eq(jv_get_str(j, "file"), b->rb->files.v[h->at.file].path))
 		return "file";
 	if (!number_is(j, "line", h->at.line))
 		return "line";
-	return str_eq(json_get_str(j, "text"), ck_law_text(b, w)) ? NULL : "text";
+	return str_eq(jv_get_str(j, "text"), ck_law_text(b, w)) ? NULL : "text";
 }
 
 static int check_rules(struct checking *c)
 {
-	const json_t *list = json_object_get(c->proof, "rules");
+	const struct jv *list = jv_get(c->proof, "rules");
 	size_t at = 0;
-	char where[80], what[120], unknown[40];
+	char where[80], what[120];
 	for (uint32_t i = 0; i < c->b->laws.n; i++) {
 		const struct ck_law *w = &c->b->laws.v[i];
-		const json_t *j = json_array_get(list, at);
+		const struct jv *j = jv_at(list, at);
 		if (!c->named[i])
 			continue;
 		(void)snprintf(where, sizeof where, "rules, %.*s", STR_ARG(str_slice(ck_name(c->b, w->st->head->label), 0, 60)));
 		if (!j || !number_is(j, "id", i))
 			return refuse(c, where, "a node names this rule, and it is not in the list at its place", "the reader cannot see the rule that was applied");
-		const char *wrong = wrong_member(c->b, w, j, unknown);
+		const char *wrong = wrong_member(c->b, w, j);
 		(void)snprintf(what, sizeof what, "\"%s\" is not what the adopted text says", wrong ? wrong : "");
 		if (wrong)
 			return refuse(c, where, what, "the rule was misquoted, or its article is another");
 		at++;
 	}
-	return at == json_array_size(list) ? 0 : refuse(c, "rules", "there are rules that no node names", "something was added");
+	return at == jv_n(list, JV_ARRAY) ? 0 : refuse(c, "rules", "there are rules that no node names", "something was added");
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------------------------- */
 
-static void say_answer(struct checking *c, const json_t *readings)
+static void say_answer(struct checking *c, const struct jv *readings)
 {
 	struct buf b;
 	char day[DATE_LEN];
@@ -394,14 +379,14 @@ static void say_answer(struct checking *c, const json_t *readings)
 		buf_adds(&b, quote);
 	}
 	buf_addf(&b, ") at the end of %s: ", date_print(c->q.at == date_end(date_day(c->q.at)) - 1 ? date_day(c->q.at) : c->q.at, day));
-	for (size_t i = 0; i < json_array_size(readings); i++) {
-		const json_t *r = json_array_get(readings, i), *v = json_object_get(r, "value");
-		struct str name = json_get_str(r, "reading"), text = json_str(v);
+	for (size_t i = 0; i < jv_n(readings, JV_ARRAY); i++) {
+		const struct jv *r = jv_at(readings, i), *v = jv_get(r, "value");
+		struct str name = jv_get_str(r, "reading"), text = jv_str(v);
 		buf_adds(&b, i ? "; " : "");
 		if (name.n)
 			buf_addf(&b, "reading %.*s: ", STR_ARG(str_slice(name, 0, MAX_NAME)));
-		if (json_is_integer(v))
-			buf_addf(&b, "%lld", (long long)json_integer_value(v));
+		if (jv_is(v, JV_INT))
+			buf_addf(&b, "%lld", (long long)jv_int(v));
 		else
 			buf_add(&b, text.p ? str_slice(text, 0, 100) : c->b->facts.v[c->q.fact].value == V_YES ? STR("no") : STR("none"));
 	}
@@ -411,18 +396,18 @@ static void say_answer(struct checking *c, const json_t *readings)
 
 static int answer(struct checking *c)
 {
-	const json_t *readings = json_object_get(c->proof, "readings");
+	const struct jv *readings = jv_get(c->proof, "readings");
 	uint32_t n = c->b->rb->readings.n ? (uint32_t)c->b->rb->readings.n : 1;
 	c->verdict->step = CK_STEP_ANSWER;
 	int rc = read_question(c);
 	if (rc < 0)
 		return rc;
-	if (json_array_size(readings) != n)
+	if (jv_n(readings, JV_ARRAY) != n)
 		return refuse(c, "readings", "there is not one answer for each reading of the rulebook", "an interpretation was left out");
 	c->named = arena_array(&c->a, c->b->laws.n + 1, bool);
 	mark_rules(c);
 	for (uint32_t k = 0; k < n && rc == 0; k++)
-		rc = check_reading(c, k, json_array_get(readings, k));
+		rc = check_reading(c, k, jv_at(readings, k));
 	if (rc == 0) {
 		c->verdict->step = CK_STEP_REASONS;
 		rc = check_rules(c);
@@ -432,7 +417,7 @@ static int answer(struct checking *c)
 	return rc;
 }
 
-int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, bool all, const json_t *proof, struct ck_verdict *ret, struct err *e)
+int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, bool all, const struct jv *proof, struct ck_verdict *ret, struct err *e)
 {
 	struct checking c = {.b = b, .acts = acts, .nacts = n, .known = known, .all = all, .proof = proof, .verdict = ret, .e = e};
 	int rc = answer(&c);
@@ -449,18 +434,17 @@ const char *ck_step_words(enum ck_step step)
 }
 
 /* The organisation says something about its whole register; a file may not say something else. */
-static bool notice_is(const json_t *proof, const json_t *org)
+static bool notice_is(const struct jv *proof, const struct jv *org)
 {
-	struct str says = json_get_str(proof, "notice");
-	const char *lang;
-	json_t *j;
-	bool is = json_object_size(json_object_get(org, "notice")) ? says.p == NULL && false : !json_object_get(proof, "notice");
-	json_object_foreach(json_object_get(org, "notice"), lang, j)
-		is = is || str_eq(json_str(j), says);
+	struct str says = jv_get_str(proof, "notice");
+	const struct jv *all = jv_get(org, "notice");
+	bool is = jv_n(all, JV_OBJECT) == 0 && !jv_get(proof, "notice");
+	for (size_t i = 0; i < jv_n(all, JV_OBJECT) && says.p && !is; i++)
+		is = str_eq(jv_str(&all->v[i]), says);
 	return is;
 }
 
-static int check_evidence(const json_t *proof, const struct ck_options *o, struct ck_evidence *ev, struct ck_verdict *ret, struct err *e)
+static int check_evidence(const struct jv *proof, const struct ck_options *o, struct ck_evidence *ev, struct ck_verdict *ret, struct err *e)
 {
 	int rc = ck_evidence_read(proof, o, ev, e);
 	ret->step = ev->step;
@@ -482,14 +466,13 @@ static int check_evidence(const json_t *proof, const struct ck_options *o, struc
 	return rc;
 }
 
-static int check_file(const json_t *proof, const struct ck_options *o, struct ck_verdict *ret, struct err *e)
+static int check_file(const struct jv *proof, const struct ck_options *o, struct ck_verdict *ret, struct err *e)
 {
 	struct ck_evidence ev;
-	char unknown[40];
-	if (!str_eq(json_get_str(proof, "format"), STR("comity-proof/1")))
+	if (!str_eq(jv_get_str(proof, "format"), STR("comity-proof/1")))
 		return err_set(e, ERR_REFUSED, "format", "this is no proof file that can be read here: \"comity-proof/1\" is expected");
-	if (!only_members(proof, " format origin notice rulebook question readings rules evidence ", unknown))
-		return err_set(e, ERR_REFUSED, unknown, "a proof has no such member: it cannot be checked, and might be taken for part of the proof");
+	if (!jv_only(proof, " format origin notice rulebook question readings rules evidence "))
+		return err_set(e, ERR_REFUSED, "the file", "it has a member that is no part of a proof: it cannot be checked, and might be taken for one");
 	int rc = check_evidence(proof, o, &ev, ret, e);
 	struct checking c = {.b = &ev.book, .acts = ev.acts, .nacts = ev.nacts, .known = ev.known, .all = ev.whole,
 		.proof = proof, .verdict = ret, .e = e};
@@ -510,8 +493,12 @@ static int check_file(const json_t *proof, const struct ck_options *o, struct ck
 
 int ck_check(struct str file, const struct ck_options *o, struct ck_verdict *ret, struct err *e)
 {
-	AUTO_JSON json_t *proof = NULL;
+	const struct jv *proof;
+	struct arena a = {0};
 	*ret = (struct ck_verdict){.step = CK_STEP_FILE};
-	int rc = json_read(file, "the file", &proof, e);
-	return rc < 0 ? rc : check_file(proof, o, ret, e);
+	int rc = jv_read(&a, file, "the file", &proof, e);
+	if (rc == 0)
+		rc = check_file(proof, o, ret, e);
+	arena_done(&a);
+	return rc;
 }

@@ -235,7 +235,7 @@ static bool some(struct ck_walk *w, struct ck_node *n, struct ck_cx *c, const st
 	in.s.bound &= ~f->own;
 	range(w, &in, f, &all);
 	for (size_t i = 0; truth && i < all.n; i++)
-		if (ck_json_is(w->b, json_object_get(n->json, "of"), all.v[i])) {
+		if (ck_json_is(w->b, jv_get(n->json, "of"), all.v[i])) {
 			in.s.env[f->var] = all.v[i];
 			in.s.bound |= ck_bit(f->var);
 			return !f->kids[0] || (ck_parts(w, n, &in, f->kids[0]) && ck_no_more(w, n));
@@ -249,7 +249,7 @@ static bool some(struct ck_walk *w, struct ck_node *n, struct ck_cx *c, const st
 static bool spoken_of(struct ck_walk *w, struct ck_node *k, const struct ck_set *all, struct ck_set *seen, struct value *ret)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (ck_json_is(w->b, json_object_get(k->json, "of"), all->v[i]) && !ck_set_has(seen, all->v[i])) {
+		if (ck_json_is(w->b, jv_get(k->json, "of"), all->v[i]) && !ck_set_has(seen, all->v[i])) {
 			*ret = all->v[i];
 			ck_set_add(seen, all->v[i]);
 			return true;
@@ -281,7 +281,7 @@ static bool every(struct ck_walk *w, struct ck_node *n, struct ck_cx *c, const s
 static bool counted(struct ck_walk *w, struct ck_node *k, struct ck_cx *c, const struct ck_form *q, const struct ck_set *all, struct ck_set *seen)
 {
 	struct value v;
-	if (json_object_get(k->json, "of") && k->kind == N_ALL && !k->text.n) {
+	if (jv_get(k->json, "of") && k->kind == N_ALL && !k->text.n) {
 		if (!spoken_of(w, k, all, seen, &v))
 			return false;
 		struct ck_cx in = with(c, q, v);
@@ -316,13 +316,13 @@ static bool one_more(struct ck_walk *w, struct ck_node *k, struct ck_cx *c, cons
 	if (!ck_text(w, k, &trial, q->kids[0]) || !ck_holds(w, k, false) || !ck_no_member(w, k, "of"))
 		return false;
 	struct ck_node *first = ck_peek(w, k), *one;
-	if (!first || first->kind != N_ALL || !json_object_get(first->json, "of"))
+	if (!first || first->kind != N_ALL || !jv_get(first->json, "of"))
 		return ck_anyone(w, k, &open, q->kids[0]) && ck_no_more(w, k);
 	while ((one = ck_next(w, k, &cut)) && !w->failed) {
 		struct ck_cx in = open;
 		struct value v;
-		const json_t *of = json_object_get(one->json, "of");
-		struct str name = json_str(of);
+		const struct jv *of = jv_get(one->json, "of");
+		struct str name = jv_str(of);
 		if (one->kind != N_ALL || one->text.n || !name.p)
 			return ck_fail(w, one, "each who could be one more has a node \"all\"", "something else stands in its place");
 		v = (struct value){.kind = V_ENTITY, .s = syms_intern(&w->b->rb->syms, name)};
@@ -434,7 +434,7 @@ static bool comparison(struct ck_walk *w, struct ck_node *n, struct ck_cx *c, co
 	static const char *const cmp[] = {">=", ">", "=", "<", "<="};
 	bool count = counts(f->kids[0]) || counts(f->kids[1]);
 	struct ck_cx in = *c;
-	struct sides x = {w, f, json_get_str(n->json, "left"), json_get_str(n->json, "right"), &in, false};
+	struct sides x = {w, f, jv_get_str(n->json, "left"), jv_get_str(n->json, "right"), &in, false};
 	if (n->kind != (count ? N_COUNT : N_COMPARE))
 		return ck_fail(w, n, count ? "a comparison of a count is a node \"count\"" : "a comparison is a node \"compare\"", "something else stands in its place");
 	struct ck_sight s = c->s;

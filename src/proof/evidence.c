@@ -15,7 +15,7 @@
 
 struct intake {
 	struct ck_evidence *ev;
-	const json_t *json; /* the member `evidence` */
+	const struct jv *json; /* the member `evidence` */
 	const struct ck_options *o;
 	struct hasher h;
 	struct checkpoint top;
@@ -36,28 +36,14 @@ static const char *entry_name(uint64_t index, char out[40])
 	return out;
 }
 
-/* What has no meaning here might be taken for part of the proof. */
-static bool only(const json_t *obj, const char *members)
-{
-	const char *name;
-	json_t *j;
-	json_object_foreach((json_t *)obj, name, j) {
-		char key[40];
-		(void)snprintf(key, sizeof key, " %.36s ", name);
-		if (!strstr(members, key))
-			return false;
-	}
-	return json_is_object(obj);
-}
-
 /* ---- key and checkpoint -------------------------------------------------------------------------------------------------- */
 
-static int read_checkpoint(struct intake *r, const json_t *proof)
+static int read_checkpoint(struct intake *r, const struct jv *proof)
 {
 	struct ck_evidence *ev = r->ev;
-	struct str own = json_get_str(r->json, "key"), known = r->o->key.n ? r->o->key : own;
-	const json_t *at = json_object_get(r->json, "known");
-	if (!only(r->json, " form known audience key checkpoint consistency adopted entries "))
+	struct str own = jv_get_str(r->json, "key"), known = r->o->key.n ? r->o->key : own;
+	const struct jv *at = jv_get(r->json, "known");
+	if (!jv_only(r->json, " form known audience key checkpoint consistency adopted entries "))
 		return refuse(r, "evidence", "it has a member that means nothing", "it might be taken for part of the proof");
 	ev->own_key = !r->o->key.n;
 	int rc = note_key_read(&r->h, known, &ev->key, r->e);
@@ -67,21 +53,21 @@ static int read_checkpoint(struct intake *r, const json_t *proof)
 		return refuse(r, "evidence.key", "the file names another key than the one that was given",
 			"it is of another register, or of somebody who pretends to be this one");
 	ev->vkey = known;
-	rc = checkpoint_open(json_get_str(r->json, "checkpoint"), &ev->key, &r->top, r->e);
+	rc = checkpoint_open(jv_get_str(r->json, "checkpoint"), &ev->key, &r->top, r->e);
 	if (rc < 0) {
 		return refuse(r, "evidence.checkpoint", "the checkpoint is not signed by the register's key",
 			"nothing ties the entries to the register");
 	}
 	ev->origin = r->top.origin;
 	ev->size = r->top.size;
-	if (!str_eq(json_get_str(proof, "origin"), ev->origin))
+	if (!str_eq(jv_get_str(proof, "origin"), ev->origin))
 		return refuse(r, "origin", "it is not the origin of the checkpoint", "the answer claims to be of another register");
-	if (!json_is_integer(at) || json_integer_value(at) < 0 || (uint64_t)json_integer_value(at) >= ev->size)
+	if (!jv_is(at, JV_INT) || jv_int(at) < 0 || (uint64_t)jv_int(at) >= ev->size)
 		return refuse(r, "evidence.known", "it is no entry under the checkpoint", "the answer speaks of entries that nobody signed");
-	ev->known = (uint64_t)json_integer_value(at);
-	struct str form = json_get_str(r->json, "form");
+	ev->known = (uint64_t)jv_int(at);
+	struct str form = jv_get_str(r->json, "form");
 	ev->whole = str_eq(form, STR("whole"));
-	if (!ev->whole && json_object_get(r->json, "consistency"))
+	if (!ev->whole && jv_get(r->json, "consistency"))
 		return refuse(r, "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
 	if (!ev->whole && !str_eq(form, STR("touched")))
 		return refuse(r, "evidence.form", "it is neither \"whole\" nor \"touched\"", "it is not known which entries should be here");
@@ -91,23 +77,23 @@ static int read_checkpoint(struct intake *r, const json_t *proof)
 /* ---- entries ------------------------------------------------------------------------------------------------------------- */
 
 /* An envelope given as a JSON object, in its one spelling. */
-static int envelope_bytes(struct intake *r, const json_t *obj, const char *where, struct str *ret)
+static int envelope_bytes(struct intake *r, const struct jv *obj, const char *where, struct str *ret)
 {
-	struct dsse d = {.type = json_get_str(obj, "payloadType")};
-	const json_t *sigs = json_object_get(obj, "signatures");
-	struct str payload = json_get_str(obj, "payload");
+	struct dsse d = {.type = jv_get_str(obj, "payloadType")};
+	const struct jv *sigs = jv_get(obj, "signatures");
+	struct str payload = jv_get_str(obj, "payload");
 	size_t n, cap = payload.n;
 	char *bytes = arena_alloc(&r->ev->arena, cap + 1);
-	bool ok = json_object_size(obj) == 3 && d.type.p && payload.p && json_array_size(sigs) >= 1 && json_array_size(sigs) <= DSSE_MAX_SIGS &&
+	bool ok = jv_n(obj, JV_OBJECT) == 3 && d.type.p && payload.p && jv_n(sigs, JV_ARRAY) >= 1 && jv_n(sigs, JV_ARRAY) <= DSSE_MAX_SIGS &&
 		  base64_read(payload, BASE64_STRICT, (uint8_t *)bytes, cap, &n);
-	for (size_t i = 0; ok && i < json_array_size(sigs); i++) {
-		const json_t *s = json_array_get(sigs, i);
-		d.sigs[i].keyid = json_get_str(s, "keyid");
-		ok = json_object_size(s) == 2 && base64_read(json_get_str(s, "sig"), BASE64_STRICT, d.sigs[i].sig.b, ED25519_SIG, &cap) && cap == ED25519_SIG;
+	for (size_t i = 0; ok && i < jv_n(sigs, JV_ARRAY); i++) {
+		const struct jv *s = jv_at(sigs, i);
+		d.sigs[i].keyid = jv_get_str(s, "keyid");
+		ok = jv_n(s, JV_OBJECT) == 2 && base64_read(jv_get_str(s, "sig"), BASE64_STRICT, d.sigs[i].sig.b, ED25519_SIG, &cap) && cap == ED25519_SIG;
 	}
 	if (!ok)
 		return refuse(r, where, "it is no signed envelope", "an entry of the log cannot look like this");
-	d.nsigs = json_array_size(sigs);
+	d.nsigs = jv_n(sigs, JV_ARRAY);
 	d.payload = (struct str){bytes, n};
 	struct buf out;
 	buf_init(&out, DSSE_MAX_BYTES);
@@ -121,18 +107,16 @@ static int envelope_bytes(struct intake *r, const json_t *obj, const char *where
 /* What an entry says; of a sealed one, what its body says if it was given. */
 static int open_entry(struct intake *r, struct ck_entry *n, struct str body, const char *where)
 {
-	struct arena a = {0};
 	struct dsse d;
 	struct digest says, is;
-	int rc = dsse_parse(n->bytes, &a, &d, r->e);
+	int rc = dsse_parse(n->bytes, &r->ev->arena, &d, r->e);
 	if (rc == 0 && !str_eq(d.type, STR(ACT_TYPE)))
 		rc = refuse(r, where, "its payload is no act of a register", "the log is of another kind");
 	if (rc == 0)
-		rc = json_read(d.payload, where, &n->payload, r->e);
-	arena_done(&a);
+		rc = jv_read(&r->ev->arena, d.payload, where, &n->payload, r->e);
 	if (rc < 0)
 		return rc;
-	struct str kind = json_get_str(n->payload, "kind"), hash = json_get_str(n->payload, "commitment");
+	struct str kind = jv_get_str(n->payload, "kind"), hash = jv_get_str(n->payload, "commitment");
 	if ((n->index == 0) != str_eq(kind, STR("genesis")))
 		return refuse(r, where, "a genesis entry stands first in a log, and only there", "this is the log of no register");
 	if (!str_eq(kind, STR("sealed")))
@@ -143,7 +127,7 @@ static int open_entry(struct intake *r, struct ck_entry *n, struct str body, con
 	sha256(&r->h, body, &is);
 	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
 		return refuse(r, where, "its sealed body is not the one that the entry commits to", "the act was made up or changed");
-	return json_read(body, where, &n->opened, r->e);
+	return jv_read(&r->ev->arena, body, where, &n->opened, r->e);
 }
 
 static int take_entry(struct intake *r, uint64_t index, struct str bytes, struct str body)
@@ -155,20 +139,20 @@ static int take_entry(struct intake *r, uint64_t index, struct str bytes, struct
 	return rc;
 }
 
-static int read_path(const json_t *list, struct merkle_proof *ret)
+static int read_path(const struct jv *list, struct merkle_proof *ret)
 {
-	*ret = (struct merkle_proof){.n = json_array_size(list)};
+	*ret = (struct merkle_proof){.n = jv_n(list, JV_ARRAY)};
 	if (ret->n > MERKLE_MAX_PROOF)
 		return -1;
 	for (size_t i = 0; i < ret->n; i++) {
 		size_t n;
-		if (!base64_read(json_str(json_array_get(list, i)), BASE64_STRICT, ret->v[i].b, DIGEST_LEN, &n) || n != DIGEST_LEN)
+		if (!base64_read(jv_str(jv_at(list, i)), BASE64_STRICT, ret->v[i].b, DIGEST_LEN, &n) || n != DIGEST_LEN)
 			return -1;
 	}
 	return 0;
 }
 
-static int tie_entry(struct intake *r, const json_t *obj, uint64_t index, struct str bytes, const char *where)
+static int tie_entry(struct intake *r, const struct jv *obj, uint64_t index, struct str bytes, const char *where)
 {
 	struct digest leaf, made[MERKLE_LEVELS];
 	struct merkle_proof path;
@@ -177,37 +161,37 @@ static int tie_entry(struct intake *r, const json_t *obj, uint64_t index, struct
 		(void)merkle_append(&r->h, &r->tree, &leaf, made);
 		return 0;
 	}
-	if (read_path(json_object_get(obj, "inclusion"), &path) < 0 || !merkle_included(&r->h, &leaf, index, r->top.size, &path, &r->top.root))
+	if (read_path(jv_get(obj, "inclusion"), &path) < 0 || !merkle_included(&r->h, &leaf, index, r->top.size, &path, &r->top.root))
 		return refuse(r, where, "its proof of inclusion does not lead to the checkpoint", "this is not what stands in the log there");
 	return 0;
 }
 
 static int read_entries(struct intake *r)
 {
-	const json_t *list = json_object_get(r->json, "entries");
-	size_t n = json_array_size(list);
+	const struct jv *list = jv_get(r->json, "entries");
+	size_t n = jv_n(list, JV_ARRAY);
 	uint64_t before = 0;
 	char where[40];
 	int rc = 0;
 	if (n > CK_MAX_ENTRIES)
 		return err_set(r->e, ERR_LIMIT, "evidence.entries", "more than %d entries", CK_MAX_ENTRIES);
 	for (size_t i = 0; i < n && rc == 0; i++) {
-		const json_t *obj = json_array_get(list, i), *at = json_object_get(obj, "index");
-		uint64_t index = (uint64_t)json_integer_value(at);
+		const struct jv *obj = jv_at(list, i), *at = jv_get(obj, "index");
+		uint64_t index = (uint64_t)jv_int(at);
 		struct str bytes;
 		(void)entry_name(index, where);
-		if (!only(obj, r->ev->whole ? " index entry body " : " index entry body inclusion "))
+		if (!jv_only(obj, r->ev->whole ? " index entry body " : " index entry body inclusion "))
 			return refuse(r, where, "it has a member that means nothing", "it might be taken for part of the proof");
 		bool follows = r->ev->whole ? index == i : i == 0 || index > before;
-		if (!json_is_integer(at) || json_integer_value(at) < 0 || index > r->ev->known || !follows)
+		if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows)
 			return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
 				"with an act left out the answer could be another");
 		before = index;
-		rc = envelope_bytes(r, json_object_get(obj, "entry"), where, &bytes);
+		rc = envelope_bytes(r, jv_get(obj, "entry"), where, &bytes);
 		if (rc == 0)
 			rc = tie_entry(r, obj, index, bytes, where);
 		if (rc == 0)
-			rc = take_entry(r, index, bytes, json_get_str(obj, "body"));
+			rc = take_entry(r, index, bytes, jv_get_str(obj, "body"));
 	}
 	if (rc == 0 && r->ev->whole && n != r->ev->known + 1)
 		return refuse(r, "evidence.entries", "they end before the last that was known", "with an act left out the answer could be another");
@@ -222,10 +206,10 @@ static int tie_tree(struct intake *r)
 	if (!r->ev->whole)
 		return 0;
 	merkle_root(&r->h, &r->tree, &root);
-	if (r->tree.size == r->top.size && json_object_get(r->json, "consistency"))
+	if (r->tree.size == r->top.size && jv_get(r->json, "consistency"))
 		return refuse(r, "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
 	if (r->tree.size == r->top.size ? digest_eq(&root, &r->top.root)
-					: read_path(json_object_get(r->json, "consistency"), &path) == 0 &&
+					: read_path(jv_get(r->json, "consistency"), &path) == 0 &&
 						  merkle_consistent(&r->h, r->tree.size, &root, r->top.size, &r->top.root, &path))
 		return 0;
 	return refuse(r, "evidence.entries", "together they do not give the root that the register signed",
@@ -252,17 +236,9 @@ static void open_from_file(struct intake *r, const struct ck_entry *old, size_t 
 {
 	for (size_t i = 0; i < n; i++)
 		if (old[i].opened && old[i].index < r->entries.n) {
-			r->entries.v[old[i].index].opened = json_incref(old[i].opened);
+			r->entries.v[old[i].index].opened = old[i].opened;
 			r->entries.v[old[i].index].kept = false;
 		}
-}
-
-static void forget(const struct ck_entry *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		json_decref(v[i].payload);
-		json_decref(v[i].opened);
-	}
 }
 
 /* All entries from the directory in the place of the touched ones: then nothing can be missing. */
@@ -287,7 +263,6 @@ static int read_log(struct intake *r)
 		open_from_file(r, old, nold);
 		r->ev->whole = true;
 	}
-	forget(old, nold);
 	return rc < 0 ? rc : 0;
 }
 
@@ -358,11 +333,11 @@ int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, str
 static int read_bundled(void *ctx, struct arena *a, struct str from, struct str name, struct str *ret_path, struct str *ret_text)
 {
 	static const char *const suffixes[] = {".md", ".rules"};
-	const json_t *files = ctx;
+	const struct jv *files = ctx;
 	for (size_t k = str_starts(from, STR("standard:")); k < 2; k++)
 		for (size_t i = 0; i < 2; i++) {
 			struct str path = arena_fmt(a, "%s%.*s%s", k ? "standard:" : "", STR_ARG(name), suffixes[i]);
-			*ret_text = json_get_str(files, path.p);
+			*ret_text = jv_str(jv_getn(files, path));
 			*ret_path = path;
 			if (ret_text->p)
 				return 0;
@@ -372,49 +347,50 @@ static int read_bundled(void *ctx, struct arena *a, struct str from, struct str 
 
 static bool is_adoption(const struct ck_entry *n)
 {
-	struct str kind = json_get_str(n->payload, "kind");
+	struct str kind = jv_get_str(n->payload, "kind");
 	return n->index == 0 || str_eq(kind, STR("rulebook_adopted"));
 }
 
-static int read_law(struct intake *r, const json_t *proof)
+static int read_law(struct intake *r, const struct jv *proof)
 {
 	struct ck_evidence *ev = r->ev;
-	const json_t *adopted = json_object_get(r->json, "adopted"), *at = json_object_get(adopted, "index"), *said = json_object_get(proof, "rulebook");
+	const struct jv *adopted = jv_get(r->json, "adopted"), *at = jv_get(adopted, "index"), *said = jv_get(proof, "rulebook");
 	const struct ck_entry *by = NULL;
 	struct digest says, is, file;
 	for (size_t i = 0; i < ev->n; i++)
 		if (is_adoption(&ev->entries[i]))
 			by = &ev->entries[i];
-	ev->bundle = json_get_str(adopted, "bundle");
-	if (!only(adopted, " index bundle ") || !only(said, " name version sha256 "))
+	ev->bundle = jv_get_str(adopted, "bundle");
+	if (!jv_only(adopted, " index bundle ") || !jv_only(said, " name version sha256 "))
 		return refuse(r, "rulebook", "it has a member that means nothing, or is missing", "it is not known which text was in force");
-	if (!by || !json_is_integer(at) || (uint64_t)json_integer_value(at) != by->index)
+	if (!by || !jv_is(at, JV_INT) || (uint64_t)jv_int(at) != by->index)
 		return refuse(r, "evidence.adopted", "it is not the last entry here that adopts a rulebook", "another text was in force then");
 	ev->adopted = by->index;
 	sha256(&r->h, ev->bundle, &is);
-	struct str hash = json_get_str(by->payload, "bundle");
+	struct str hash = jv_get_str(by->payload, "bundle");
 	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
 		return refuse(r, "evidence.adopted.bundle", "this text is not the one that was adopted: its hash is another",
 			"the rules were changed after their adoption");
-	if (!hex_parse(json_get_str(said, "sha256"), file.b, sizeof file.b) || !digest_eq(&file, &is))
+	if (!hex_parse(jv_get_str(said, "sha256"), file.b, sizeof file.b) || !digest_eq(&file, &is))
 		return refuse(r, "rulebook.sha256", "it is not the hash of the adopted text", "the answer claims to follow from another text");
-	int rc = json_read(ev->bundle, "evidence.adopted.bundle", &ev->bundle_json, r->e);
+	const struct jv *bundle, *files;
+	int rc = jv_read(&ev->arena, ev->bundle, "evidence.adopted.bundle", &bundle, r->e);
 	if (rc < 0)
 		return rc;
-	json_t *files = json_object_get(ev->bundle_json, "files");
-	struct str main = json_get_str(ev->bundle_json, "rulebook"), text = main.p ? json_get_str(files, main.p) : main;
+	files = jv_get(bundle, "files");
+	struct str main = jv_get_str(bundle, "rulebook"), text = jv_str(jv_getn(files, main));
 	if (!text.p)
 		return refuse(r, "evidence.adopted.bundle", "it has no rulebook", "there are no rules to follow");
-	rc = json_read(json_get_str(files, "org.json"), "org.json", &ev->org, r->e);
+	rc = jv_read(&ev->arena, jv_get_str(files, "org.json"), "org.json", &ev->org, r->e);
 	if (rc < 0)
 		return rc;
-	struct rulebook_reader reader = {read_bundled, files};
+	struct rulebook_reader reader = {read_bundled, (void *)files};
 	rc = ck_law_read(main, text, &reader, &ev->book, r->e);
 	if (rc < 0)
 		return rc;
 	bool named = ev->book.rb->name != 0;
-	if (!str_eq(json_get_str(said, "name"), named ? ck_name(&ev->book, ev->book.rb->name) : (struct str){NULL, 0}) ||
-		(named && json_integer_value(json_object_get(said, "version")) != ev->book.rb->version))
+	if (!str_eq(jv_get_str(said, "name"), named ? ck_name(&ev->book, ev->book.rb->name) : (struct str){NULL, 0}) ||
+		(named && jv_int(jv_get(said, "version")) != ev->book.rb->version))
 		return refuse(r, "rulebook", "name and version are not those of the adopted text", "the answer claims to follow from another text");
 	return 0;
 }
@@ -431,13 +407,13 @@ static bool has_word(struct str list, struct str word)
 }
 
 /* May this audience read an act with these words in `for`? The registrar reads all. */
-static bool may_read(const struct ck_evidence *ev, const json_t *act)
+static bool may_read(const struct ck_evidence *ev, const struct jv *act)
 {
-	const json_t *list = json_object_get(act, "for");
-	struct str registrar = json_get_str(ev->org, "registrar");
+	const struct jv *list = jv_get(act, "for");
+	struct str registrar = jv_get_str(ev->org, "registrar");
 	bool may = has_word(ev->audience, registrar.n ? registrar : STR("secretariat"));
-	for (size_t i = 0; i < json_array_size(list) && !may; i++)
-		may = has_word(ev->audience, json_str(json_array_get(list, i)));
+	for (size_t i = 0; i < jv_n(list, JV_ARRAY) && !may; i++)
+		may = has_word(ev->audience, jv_str(jv_at(list, i)));
 	return may;
 }
 
@@ -450,7 +426,7 @@ static int read_acts(struct intake *r)
 	bool opened = false;
 	for (size_t i = 0; i < ev->n; i++) {
 		const struct ck_entry *n = &ev->entries[i];
-		const json_t *act = n->opened ? json_object_get(n->opened, "act") : n->payload;
+		const struct jv *act = n->opened ? jv_get(n->opened, "act") : n->payload;
 		struct ck_act a;
 		ev->nsealed += n->kept;
 		if (n->kept || is_adoption(n))
@@ -482,7 +458,7 @@ static int read_acts(struct intake *r)
 
 /* ---- all together -------------------------------------------------------------------------------------------------------- */
 
-static int read_all(struct intake *r, const json_t *proof)
+static int read_all(struct intake *r, const struct jv *proof)
 {
 	struct ck_evidence *ev = r->ev;
 	int rc;
@@ -510,15 +486,15 @@ static int read_all(struct intake *r, const json_t *proof)
 	return read_acts(r);
 }
 
-int ck_evidence_read(const json_t *proof, const struct ck_options *o, struct ck_evidence *ret, struct err *e)
+int ck_evidence_read(const struct jv *proof, const struct ck_options *o, struct ck_evidence *ret, struct err *e)
 {
-	struct intake r = {.ev = ret, .json = json_object_get(proof, "evidence"), .o = o, .e = e};
+	struct intake r = {.ev = ret, .json = jv_get(proof, "evidence"), .o = o, .e = e};
 	*ret = (struct ck_evidence){.step = CK_STEP_FILE};
-	if (!json_is_object(r.json)) {
+	if (!jv_is(r.json, JV_OBJECT)) {
 		(void)err_set(e, ERR_REFUSED, "evidence", "the file carries no entries of the log");
 		return err_hint(e, "it is an answer without what it rests on; comity why --proof FILE writes one with it");
 	}
-	ret->audience = json_get_str(r.json, "audience");
+	ret->audience = jv_get_str(r.json, "audience");
 	if (!ret->audience.n)
 		return refuse(&r, "evidence.audience", "it is missing", "it is not known for whom the answer was made");
 	hasher_init(&r.h);
@@ -529,9 +505,6 @@ int ck_evidence_read(const json_t *proof, const struct ck_options *o, struct ck_
 
 void ck_evidence_done(struct ck_evidence *ev)
 {
-	forget(ev->entries, ev->n);
-	json_decref(ev->bundle_json);
-	json_decref(ev->org);
 	ck_law_done(&ev->book);
 	arena_done(&ev->arena);
 }

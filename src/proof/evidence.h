@@ -8,7 +8,7 @@
 #ifndef PROOF_EVIDENCE_H
 #define PROOF_EVIDENCE_H
 
-#include "base/json.h"
+#include "proof/jv.h"
 #include "proof/past.h"
 #include "proof/proof.h"
 
@@ -18,8 +18,8 @@ struct ck_entry {
 	uint64_t index;
 	bool kept;	 /* sealed, and not opened */
 	struct str bytes; /* the envelope */
-	json_t *payload;
-	json_t *opened; /* sealed, opened: {"salt", "act"} */
+	const struct jv *payload;
+	const struct jv *opened; /* sealed, opened: {"salt", "act"} */
 };
 
 struct ck_evidence {
@@ -35,7 +35,7 @@ struct ck_evidence {
 	size_t nsignatures; /* verified */
 	uint64_t adopted;
 	struct str bundle;
-	json_t *bundle_json, *org; /* org.json in it */
+	const struct jv *org; /* org.json of the bundle */
 	struct ck_book book;
 	struct ck_act *acts;
 	size_t nacts;
@@ -44,18 +44,18 @@ struct ck_evidence {
 
 /* Everything up to the law and the acts. *ret is to be given to ck_evidence_done in every case. ERR_REFUSED, ERR_INPUT, ERR_LIMIT: *e
  * says what is wrong and ret->step where. */
-int ck_evidence_read(const json_t *proof, const struct ck_options *o, struct ck_evidence *ret, struct err *e);
+int ck_evidence_read(const struct jv *proof, const struct ck_options *o, struct ck_evidence *ret, struct err *e);
 void ck_evidence_done(struct ck_evidence *ev);
 /* Verifies the signatures of the entries at these positions. */
 int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, struct err *e);
 
 /* A value of this kind from JSON; false: it is none. Names are entered among those of the book. */
-bool ck_read_value(struct ck_book *b, enum value_kind kind, const json_t *v, struct value *ret);
+bool ck_read_value(struct ck_book *b, enum value_kind kind, const struct jv *v, struct value *ret);
 /* An act from its JSON. ERR_INPUT; the arguments go into the arena. */
-int ck_act_read(struct ck_book *b, const json_t *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e);
+int ck_act_read(struct ck_book *b, const struct jv *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e);
 
 /* Only the answer, from a law and acts that the caller vouches for: question, values, reasons. `known`: as of ck_past_make; `all`: these are
  * all acts up to it. */
-int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, bool all, const json_t *proof, struct ck_verdict *ret, struct err *e);
+int ck_answer(struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, bool all, const struct jv *proof, struct ck_verdict *ret, struct err *e);
 
 #endif

@@ -38,15 +38,15 @@ static const struct {
 
 static void describe(const struct ck_node *n, struct buf *out)
 {
-	const json_t *args = json_object_get(n->json, "args");
-	struct str fact = json_get_str(n->json, "fact"), kind = json_get_str(n->json, "act_kind");
+	const struct jv *args = jv_get(n->json, "args");
+	struct str fact = jv_get_str(n->json, "fact"), kind = jv_get_str(n->json, "act_kind");
 	buf_addf(out, "node %u (%s", n->id, kinds[n->kind].word);
 	if (n->text.n)
 		buf_addf(out, ": %.*s", STR_ARG(str_slice(n->text, 0, 70)));
-	else if (fact.n && json_is_array(args)) {
+	else if (fact.n && jv_is(args, JV_ARRAY)) {
 		buf_addf(out, ": %.*s(", STR_ARG(str_slice(fact, 0, 40)));
-		for (size_t i = 0; i < json_array_size(args); i++)
-			buf_addf(out, "%s%.*s", i ? ", " : "", STR_ARG(str_slice(json_str(json_array_get(args, i)), 0, 20)));
+		for (size_t i = 0; i < jv_n(args, JV_ARRAY); i++)
+			buf_addf(out, "%s%.*s", i ? ", " : "", STR_ARG(str_slice(jv_str(jv_at(args, i)), 0, 20)));
 		buf_addc(out, ')');
 	} else if (kind.n)
 		buf_addf(out, ": %.*s", STR_ARG(str_slice(kind, 0, 40)));
@@ -88,13 +88,13 @@ bool ck_holds(struct ck_walk *w, const struct ck_node *n, bool expected)
 
 bool ck_no_member(struct ck_walk *w, const struct ck_node *n, const char *member)
 {
-	return !json_object_get(n->json, member) || wrong(w, n, member, "nothing: it has no meaning here");
+	return !jv_get(n->json, member) || wrong(w, n, member, "nothing: it has no meaning here");
 }
 
 bool ck_is_str(struct ck_walk *w, const struct ck_node *n, const char *member, struct str expected)
 {
 	char is[120];
-	if (str_eq(json_get_str(n->json, member), expected))
+	if (str_eq(jv_get_str(n->json, member), expected))
 		return true;
 	(void)snprintf(is, sizeof is, "%.*s", STR_ARG(str_slice(expected, 0, 100)));
 	return wrong(w, n, member, is);
@@ -102,9 +102,9 @@ bool ck_is_str(struct ck_walk *w, const struct ck_node *n, const char *member, s
 
 bool ck_is_number(struct ck_walk *w, const struct ck_node *n, const char *member, uint64_t expected)
 {
-	const json_t *j = json_object_get(n->json, member);
+	const struct jv *j = jv_get(n->json, member);
 	char is[24];
-	if (json_is_integer(j) && json_integer_value(j) >= 0 && (uint64_t)json_integer_value(j) == expected)
+	if (jv_is(j, JV_INT) && jv_int(j) >= 0 && (uint64_t)jv_int(j) == expected)
 		return true;
 	(void)snprintf(is, sizeof is, "%llu", (unsigned long long)expected);
 	return wrong(w, n, member, is);
@@ -112,33 +112,33 @@ bool ck_is_number(struct ck_walk *w, const struct ck_node *n, const char *member
 
 bool ck_date(struct ck_walk *w, const struct ck_node *n, const char *member, civil expected)
 {
-	const json_t *j = json_object_get(n->json, member);
+	const struct jv *j = jv_get(n->json, member);
 	char is[DATE_LEN];
 	bool open = expected == CIVIL_ALWAYS || expected == CIVIL_NEVER;
 	if (open)
-		return json_is_null(j) || wrong(w, n, member, "open (null)");
-	return str_eq(json_str(j), str_of(date_print(expected, is))) || wrong(w, n, member, is);
+		return jv_is(j, JV_NULL) || wrong(w, n, member, "open (null)");
+	return str_eq(jv_str(j), str_of(date_print(expected, is))) || wrong(w, n, member, is);
 }
 
-bool ck_json_is(const struct ck_book *b, const json_t *j, struct value v)
+bool ck_json_is(const struct ck_book *b, const struct jv *j, struct value v)
 {
 	struct buf text;
 	if (v.kind == V_NONE)
-		return json_is_null(j);
+		return jv_is(j, JV_NULL);
 	if (v.kind == V_INT)
-		return json_is_integer(j) && json_integer_value(j) == v.i;
+		return jv_is(j, JV_INT) && jv_int(j) == v.i;
 	if (v.kind == V_ENTITY || v.kind == V_WORD)
-		return json_is_string(j) && str_eq(json_str(j), ck_name(b, v.s));
+		return jv_is(j, JV_STRING) && str_eq(jv_str(j), ck_name(b, v.s));
 	buf_init(&text, 100);
 	value_print(&b->rb->syms, v, &text);
-	bool is = json_is_string(j) && str_eq(json_str(j), buf_str(&text));
+	bool is = jv_is(j, JV_STRING) && str_eq(jv_str(j), buf_str(&text));
 	buf_done(&text);
 	return is;
 }
 
 bool ck_is_value(struct ck_walk *w, const struct ck_node *n, const char *member, struct value expected)
 {
-	const json_t *j = json_object_get(n->json, member);
+	const struct jv *j = jv_get(n->json, member);
 	struct buf is;
 	if (j && ck_json_is(w->b, j, expected))
 		return true;
@@ -159,11 +159,11 @@ bool ck_is_rule(struct ck_walk *w, const struct ck_node *n, uint32_t law)
 
 bool ck_is_fact(struct ck_walk *w, const struct ck_node *n, uint32_t fact, const struct value *args)
 {
-	const json_t *list = json_object_get(n->json, "args");
+	const struct jv *list = jv_get(n->json, "args");
 	const struct ck_fact *f = &w->b->facts.v[fact];
-	bool same = json_is_array(list) && json_array_size(list) == f->nparams;
+	bool same = jv_is(list, JV_ARRAY) && jv_n(list, JV_ARRAY) == f->nparams;
 	for (uint32_t i = 0; same && i < f->nparams; i++)
-		same = ck_json_is(w->b, json_array_get(list, i), args[i]);
+		same = ck_json_is(w->b, jv_at(list, i), args[i]);
 	if (!ck_is_str(w, n, "fact", ck_name(w->b, f->name)))
 		return false;
 	return same || wrong(w, n, "args", "other names");
@@ -172,18 +172,18 @@ bool ck_is_fact(struct ck_walk *w, const struct ck_node *n, uint32_t fact, const
 bool ck_is_act_args(struct ck_walk *w, const struct ck_node *n, uint32_t kind, const struct value *args)
 {
 	const struct ck_act_kind *k = &w->b->acts.v[kind];
-	const json_t *obj = json_object_get(n->json, "args");
+	const struct jv *obj = jv_get(n->json, "args");
 	size_t used = 0;
-	bool same = json_is_object(obj);
+	bool same = jv_is(obj, JV_OBJECT);
 	for (uint32_t i = 0; same && i < k->nparams; i++) {
 		struct str name = ck_name(w->b, k->params[i].name);
-		const json_t *j = json_object_getn(obj, name.p, name.n);
+		const struct jv *j = jv_getn(obj, name);
 		same = args[i].kind == V_NONE ? !j : j && ck_json_is(w->b, j, args[i]);
 		used += j != NULL;
 	}
 	if (!ck_is_str(w, n, "act_kind", ck_name(w->b, k->name)))
 		return false;
-	return (same && used == json_object_size(obj)) || wrong(w, n, "args", "other arguments");
+	return (same && used == jv_n(obj, JV_OBJECT)) || wrong(w, n, "args", "other arguments");
 }
 
 static void add_big(struct buf *out, __int128 v)
@@ -219,15 +219,15 @@ struct str ck_print_num(struct ck_walk *w, struct ck_num v)
 /* ---- bindings ------------------------------------------------------------------------------------------------------------ */
 
 /* Is v the JSON value? Of a variable nothing more is known, so the kinds are tried. */
-static bool value_of_json(struct ck_walk *w, const json_t *j, bool word, struct value *ret)
+static bool value_of_json(struct ck_walk *w, const struct jv *j, bool word, struct value *ret)
 {
-	struct str s = json_str(j);
-	if (json_is_integer(j)) {
-		*ret = (struct value){.kind = V_INT, .i = json_integer_value(j)};
+	struct str s = jv_str(j);
+	if (jv_is(j, JV_INT)) {
+		*ret = (struct value){.kind = V_INT, .i = jv_int(j)};
 		return true;
 	}
 	*ret = VALUE_NONE;
-	if (json_is_null(j))
+	if (jv_is(j, JV_NULL))
 		return true;
 	if (!s.p)
 		return false;
@@ -264,23 +264,22 @@ static bool is_word_var(const struct ck_walk *w, const struct ck_law *law, uint3
 	return takes_words(w, law, var, law->when) || takes_words(w, law, var, law->cond);
 }
 
-static uint32_t var_named(const struct ck_walk *w, const struct ck_law *law, const char *name)
+static uint32_t var_named(const struct ck_walk *w, const struct ck_law *law, struct str name)
 {
 	for (uint32_t i = 0; i < law->nvars; i++) /* the outermost of that name comes first */
-		if (str_eq(ck_name(w->b, law->vars[i]), str_of(name)))
+		if (str_eq(ck_name(w->b, law->vars[i]), name))
 			return i;
 	return NO_ID;
 }
 
 bool ck_binding(struct ck_walk *w, const struct ck_node *n, struct ck_cx *c)
 {
-	const json_t *obj = json_object_get(n->json, "binding");
-	const char *name;
-	json_t *j;
-	if (obj && !json_is_object(obj))
+	const struct jv *obj = jv_get(n->json, "binding");
+	if (obj && !jv_is(obj, JV_OBJECT))
 		return wrong(w, n, "binding", "variables with their values");
-	json_object_foreach((json_t *)obj, name, j) {
-		uint32_t var = var_named(w, c->w, name);
+	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++) {
+		const struct jv *j = &obj->v[i];
+		uint32_t var = var_named(w, c->w, obj->keys[i]);
 		struct value v;
 		if (var == NO_ID)
 			return wrong(w, n, "binding", "without names that the rule does not have");
@@ -299,12 +298,12 @@ bool ck_binding(struct ck_walk *w, const struct ck_node *n, struct ck_cx *c)
 
 bool ck_binding_whole(struct ck_walk *w, const struct ck_node *n, const struct ck_cx *c, uint64_t vars)
 {
-	const json_t *obj = json_object_get(n->json, "binding");
+	const struct jv *obj = jv_get(n->json, "binding");
 	for (uint32_t i = 0; i < c->w->nvars; i++) {
 		struct str name = ck_name(w->b, c->w->vars[i]);
-		if (!(vars & ck_bit(i)) || var_named(w, c->w, name.p) != i)
+		if (!(vars & ck_bit(i)) || var_named(w, c->w, name) != i)
 			continue;
-		const json_t *j = json_object_getn(obj, name.p, name.n);
+		const struct jv *j = jv_getn(obj, name);
 		if (!j || !ck_json_is(w->b, j, c->s.env[i]))
 			return wrong(w, n, "binding", "with other variables");
 	}
@@ -313,62 +312,51 @@ bool ck_binding_whole(struct ck_walk *w, const struct ck_node *n, const struct c
 
 /* ---- the list ------------------------------------------------------------------------------------------------------------ */
 
-static bool members_known(struct ck_walk *w, const struct ck_node *n)
-{
-	const char *name;
-	json_t *j;
-	json_object_foreach((json_t *)n->json, name, j) {
-		char key[40];
-		(void)snprintf(key, sizeof key, " %.36s ", name);
-		if (!strstr(" id kind holds text kids same ", key) && !strstr(kinds[n->kind].members, key))
-			return wrong(w, n, name, "nothing: such a node has no member of that name");
-	}
-	return true;
-}
-
-static bool read_node(struct ck_walk *w, const json_t *j, uint32_t id)
+static bool read_node(struct ck_walk *w, const struct jv *j, uint32_t id)
 {
 	struct ck_node *n = &w->nodes[id];
-	const json_t *kids = json_object_get(j, "kids"), *same = json_object_get(j, "same"), *holds = json_object_get(j, "holds");
-	struct str kind = json_get_str(j, "kind");
+	const struct jv *kids = jv_get(j, "kids"), *same = jv_get(j, "same"), *holds = jv_get(j, "holds");
+	struct str kind = jv_get_str(j, "kind");
 	int k = 0;
-	*n = (struct ck_node){.json = j, .id = id, .same = NO_ID, .parent = n->parent, .text = json_get_str(j, "text"), .holds = json_is_true(holds)};
+	*n = (struct ck_node){.json = j, .id = id, .same = NO_ID, .parent = n->parent, .text = jv_get_str(j, "text"), .holds = jv_is(holds, JV_TRUE)};
 	while (k < N_KINDS && !str_eq(kind, str_of(kinds[k].word)))
 		k++;
-	if (k == N_KINDS || !json_is_boolean(holds) || !json_is_integer(json_object_get(j, "id")) ||
-		json_integer_value(json_object_get(j, "id")) != (json_int_t)id || (kids && (!json_is_array(kids) || !json_array_size(kids))))
+	if (k == N_KINDS || !jv_is_bool(holds) || !jv_is(jv_get(j, "id"), JV_INT) ||
+		jv_int(jv_get(j, "id")) != (int64_t)id || (kids && (!jv_is(kids, JV_ARRAY) || !jv_n(kids, JV_ARRAY))))
 		return ck_fail(w, NULL, "a node is not of a kind that is known, or not at its place in the list", "the tree cannot be followed");
 	n->kind = (enum ck_kind)k;
-	n->nkids = json_array_size(kids);
+	n->nkids = jv_n(kids, JV_ARRAY);
 	n->kids = arena_array(w->a, n->nkids + 1, uint32_t);
 	for (size_t i = 0; i < n->nkids; i++) {
-		const json_t *kid = json_array_get(kids, i);
-		json_int_t to = json_integer_value(kid);
+		const struct jv *kid = jv_at(kids, i);
+		int64_t to = jv_int(kid);
 		/* Kids come after their parent, and each node but the root has one parent: so the list is one tree. */
-		json_int_t last = i ? (json_int_t)n->kids[i - 1] : (json_int_t)id;
-		if (!json_is_integer(kid) || to <= last || to >= (json_int_t)w->n || w->nodes[to].parent != NO_ID)
+		int64_t last = i ? (int64_t)n->kids[i - 1] : (int64_t)id;
+		if (!jv_is(kid, JV_INT) || to <= last || to >= (int64_t)w->n || w->nodes[to].parent != NO_ID)
 			return ck_fail(w, n, "its kids are not nodes of its own that come after it, in order", "the tree cannot be followed");
 		n->kids[i] = (uint32_t)to;
 		w->nodes[to].parent = id;
 	}
 	if (same) {
-		if (!json_is_integer(same) || json_integer_value(same) < 0 || json_integer_value(same) >= (json_int_t)id)
+		if (!jv_is(same, JV_INT) || jv_int(same) < 0 || jv_int(same) >= (int64_t)id)
 			return ck_fail(w, n, "\"same\" is not a node that was stated before", "it would be a reason for itself");
-		n->same = (uint32_t)json_integer_value(same);
+		n->same = (uint32_t)jv_int(same);
 	}
-	return members_known(w, n);
+	char members[120];
+	(void)snprintf(members, sizeof members, " id kind holds text kids same%s", kinds[n->kind].members);
+	return jv_only(j, members) || ck_fail(w, n, "it has a member that a node of its kind does not have", "it might be taken for part of the proof");
 }
 
-static bool read_nodes(struct ck_walk *w, const json_t *list)
+static bool read_nodes(struct ck_walk *w, const struct jv *list)
 {
-	w->n = json_array_size(list);
+	w->n = jv_n(list, JV_ARRAY);
 	if (w->n == 0 || w->n > CK_MAX_NODES)
 		return ck_fail(w, NULL, w->n ? "there are too many" : "there are none", "the answer has no reasons that can be checked");
 	w->nodes = arena_array(w->a, w->n, struct ck_node);
 	for (uint32_t i = 0; i < w->n; i++)
 		w->nodes[i].parent = NO_ID;
 	for (uint32_t i = 0; i < w->n; i++)
-		if (!read_node(w, json_array_get(list, i), i))
+		if (!read_node(w, jv_at(list, i), i))
 			return false;
 	for (uint32_t i = 1; i < w->n; i++)
 		if (w->nodes[i].parent == NO_ID)
@@ -427,7 +415,7 @@ bool ck_no_more(struct ck_walk *w, struct ck_node *n)
 	return n->at == n->nkids || ck_fail(w, ck_peek(w, n), "it is no part of what its parent follows from", "something was added to the reason");
 }
 
-int ck_reasons(struct ck_walk *w, const json_t *list, uint32_t fact, const struct value *args, const struct ck_wanted *asked, bool so, civil at)
+int ck_reasons(struct ck_walk *w, const struct jv *list, uint32_t fact, const struct value *args, const struct ck_wanted *asked, bool so, civil at)
 {
 	struct ck_sight m = {.p = w->p, .round = ck_round_at(w->p, at), .now = at, .fired = at};
 	struct buf text;

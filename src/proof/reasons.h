@@ -10,7 +10,7 @@
 #ifndef PROOF_REASONS_H
 #define PROOF_REASONS_H
 
-#include "base/json.h"
+#include "proof/jv.h"
 #include "proof/past.h"
 
 enum { CK_MAX_NODES = 20000, CK_MAX_NODE_DEPTH = 400, CK_MAX_TRIES = 8, CK_MAX_FIRED = 3, CK_MAX_NEGATIVE = 8 };
@@ -19,7 +19,7 @@ enum ck_kind { N_FACT, N_RULE, N_ACT, N_WITHOUT_EFFECT, N_NO_ACT, N_NEVER, N_STI
 	N_COMPARE, N_CLOCK, N_VALUE, N_TABLE, N_OVERRIDDEN, N_CORRECTED, N_LATER, N_OPEN, N_CUT, N_KINDS };
 
 struct ck_node {
-	const json_t *json;
+	const struct jv *json;
 	enum ck_kind kind;
 	bool holds, checked;
 	uint32_t id, parent, same; /* NO_ID: none */
@@ -69,7 +69,7 @@ struct ck_wanted { /* one of these values; n = 0: any */
 };
 
 /* Checks one tree. `root`: what is asked. 0, or ERR_REFUSED and *e: which node, what is wrong, what it means. */
-int ck_reasons(struct ck_walk *w, const json_t *nodes, uint32_t fact, const struct value *args, const struct ck_wanted *asked, bool so, civil at);
+int ck_reasons(struct ck_walk *w, const struct jv *nodes, uint32_t fact, const struct value *args, const struct ck_wanted *asked, bool so, civil at);
 
 /* ---- nodes (reasons.c) --------------------------------------------------------------------------------------------------- */
 
@@ -91,8 +91,8 @@ bool ck_is_number(struct ck_walk *w, const struct ck_node *n, const char *member
 bool ck_is_rule(struct ck_walk *w, const struct ck_node *n, uint32_t law);
 bool ck_is_fact(struct ck_walk *w, const struct ck_node *n, uint32_t fact, const struct value *args);
 bool ck_is_act_args(struct ck_walk *w, const struct ck_node *n, uint32_t kind, const struct value *args);
-bool ck_cites_are(const struct ck_book *b, const json_t *list, const struct cite *v, size_t n);
-bool ck_json_is(const struct ck_book *b, const json_t *j, struct value v);
+bool ck_cites_are(const struct ck_book *b, const struct jv *list, const struct cite *v, size_t n);
+bool ck_json_is(const struct ck_book *b, const struct jv *j, struct value v);
 struct str ck_print_num(struct ck_walk *w, struct ck_num v);
 bool ck_binding(struct ck_walk *w, const struct ck_node *n, struct ck_cx *c); /* binds what the node's binding says */
 bool ck_binding_whole(struct ck_walk *w, const struct ck_node *n, const struct ck_cx *c, uint64_t vars); /* exactly these */

@@ -265,15 +265,15 @@ static bool place(struct ck_walk *w, const struct ck_node *n, const char *member
 /* With acts missing, the end of the time that is spoken of may stand elsewhere in the same instant: no act that is here lies between. */
 static bool end_among_missing(const struct ck_walk *w, const struct ck_node *n, const struct ck_absence *a)
 {
-	const json_t *before = json_object_get(n->json, "before_place");
-	struct str to = json_get_str(n->json, "to");
+	const struct jv *before = jv_get(n->json, "before_place");
+	struct str to = jv_get_str(n->json, "to");
 	char now[DATE_LEN], after[DATE_LEN];
 	if (!w->some || a->now >= CIVIL_MAX || (a->to != a->now && a->to != a->now + 1))
 		return false;
 	if (str_eq(to, str_of(date_print(a->now, now))))
 		return !before && !a->place_before;
-	uint64_t p = (uint64_t)json_integer_value(before);
-	return str_eq(to, str_of(date_print(a->now + 1, after))) && json_is_integer(before) && p > a->place_before && (!a->place_next || p <= a->place_next);
+	uint64_t p = (uint64_t)jv_int(before);
+	return str_eq(to, str_of(date_print(a->now + 1, after))) && jv_is(before, JV_INT) && p > a->place_before && (!a->place_next || p <= a->place_next);
 }
 
 bool ck_no_act(struct ck_walk *w, struct ck_node *n, const struct ck_cx *c, const struct ck_absence *a, bool holds)

@@ -49,7 +49,7 @@ bool ck_act_node(struct ck_walk *w, struct ck_node *n, uint32_t act)
 		if (!was || !ck_holds(w, was, true) || !ck_is_number(w, was, "act", a->act->pos) || !ck_is_number(w, was, "place", a->place) ||
 			!ck_is_act_args(w, was, before->kind, before->args) || !ck_date(w, was, "at", before->date) || !ck_no_more(w, was))
 			return false;
-		if (!json_is_false(json_object_get(was->json, "annulled")))
+		if (!jv_is(jv_get(was->json, "annulled"), JV_FALSE))
 			return ck_fail(w, was, "this act was replaced, not annulled", "its correction is another");
 	}
 	return ck_no_more(w, n);
@@ -110,11 +110,11 @@ bool ck_delay(struct ck_walk *w, struct ck_node *n, struct ck_cx *c, uint32_t fi
 	arena_reset(&w->p->scratch);
 	struct ck_sight s = c->s;
 	struct value when = ck_expr_value(&s, law->effect);
-	const json_t *still = json_object_get(n->json, "if_still_so");
+	const struct jv *still = jv_get(n->json, "if_still_so");
 	if (!ck_text(w, n, c, law->effect) || !ck_holds(w, n, *ret_holds) || !ck_is_rule(w, n, law->id) || !ck_date(w, n, "from", ck_time(w, f->round)) ||
 		!ck_date(w, n, "at", when.t))
 		return false;
-	if (!json_is_boolean(still) || json_is_true(still) != law->still_so)
+	if (!jv_is_bool(still) || jv_is(still, JV_TRUE) != law->still_so)
 		return ck_fail(w, n, "\"if_still_so\" is not what the rule says", "the delay is of another kind");
 	struct ck_node *k = ck_need(w, n, N_VALUE);
 	if (!k)
@@ -270,8 +270,8 @@ bool ck_same(struct ck_walk *w, struct ck_node *n, struct ck_node **ret)
 	struct ck_node *s = &w->nodes[n->same];
 	bool same = s->same == NO_ID && s->holds == n->holds && !is_ancestor(w, n, s->id);
 	for (size_t i = 0; same && i < sizeof members / sizeof *members; i++) {
-		const json_t *a = json_object_get(n->json, members[i]), *b = json_object_get(s->json, members[i]);
-		same = a == b || (a && b && json_equal(a, b));
+		const struct jv *a = jv_get(n->json, members[i]), *b = jv_get(s->json, members[i]);
+		same = a == b || (a && b && jv_equal(a, b));
 	}
 	*ret = s;
 	return same || ck_fail(w, n, "\"same\" points to a node that says something else, or to one that rests on this one", "its reasons are not there");
@@ -355,7 +355,7 @@ static bool table(struct ck_walk *w, struct ck_node *n, uint32_t fact, const str
 {
 	const struct ck_fact *f = &w->b->facts.v[fact];
 	const struct syn_decl *d = f->decl;
-	const json_t *cites = json_object_get(n->json, "cites");
+	const struct jv *cites = jv_get(n->json, "cites");
 	if (n->kind != N_TABLE)
 		return ck_fail(w, n, "what a table gives is a node \"table\"", "something else stands in its place");
 	if (!ck_is_fact(w, n, fact, args) || !ck_is_value(w, n, "value", v) || !ck_holds(w, n, holds) || !ck_is_number(w, n, "line", d->at.line) ||
@@ -385,12 +385,12 @@ static bool never(struct ck_walk *w, struct ck_node *n, uint32_t fact, const str
 static bool was_by(struct ck_walk *w, struct ck_node *n, uint32_t fact, const struct value *args, const struct ck_change *ch)
 {
 	const struct ck_fact *f = &w->b->facts.v[fact];
-	const json_t *rule = json_object_get(n->json, "rule");
+	const struct jv *rule = jv_get(n->json, "rule");
 	struct ck_sight before = {.p = w->p, .round = ch->round - 1, .now = ck_time(w, ch->round - 1)};
 	for (size_t i = 0; i < f->laws.n; i++) {
 		const struct ck_law *law = &w->b->laws.v[f->laws.v[i]];
 		struct ck_cx c;
-		if (json_integer_value(rule) == (json_int_t)law->id && applies(w, law) && ck_head(w, law, args, &before, &c) && ck_ask(w, &c, law->cond))
+		if (jv_int(rule) == (int64_t)law->id && applies(w, law) && ck_head(w, law, args, &before, &c) && ck_ask(w, &c, law->cond))
 			return ck_is_rule(w, n, law->id);
 	}
 	return ck_fail(w, n, "\"rule\" is no definition that held until then", "it ended otherwise");
@@ -423,12 +423,12 @@ bool ck_fact_is(struct ck_walk *w, struct ck_node *n, uint32_t fact, const struc
 		if (!ck_same(w, n, &s) || !ck_no_member(w, n, "binding"))
 			return false;
 		civil at = CIVIL_NEVER;
-		(void)date_parse(json_get_str(s->json, "at"), &at);
+		(void)date_parse(jv_get_str(s->json, "at"), &at);
 		if (at < m->now && !f->defined && !w->in.negative && !w->in.leaf && !still(w, n, fact, args, ch, m))
 			return false;
 		return ck_no_more(w, n);
 	}
-	if (!json_object_get(n->json, "binding")) { /* only stated */
+	if (!jv_get(n->json, "binding")) { /* only stated */
 		bool enough = w->in.leaf || (f->defined && (!law || w->in.negative));
 		if (n->nkids ? !ck_is_cut(w, n) : !enough)
 			return ck_fail(w, n, "it is stated without reasons where they are needed", "a fact was stated without its cause");

@@ -24,8 +24,8 @@ static bool corrected_node(struct ck_walk *w, struct ck_node *n, const struct ck
 	if (!ck_holds(w, n, false) || !ck_is_number(w, n, "act", by ? by->pos : a->pos) || !ck_is_number(w, n, "place", a->pos) ||
 		!ck_is_act_args(w, n, a->kind, a->args) || !ck_date(w, n, "at", a->date))
 		return false;
-	const json_t *annulled = json_object_get(n->json, "annulled");
-	if (!later && (!json_is_boolean(annulled) || json_is_true(annulled) != (by && by->annul)))
+	const struct jv *annulled = jv_get(n->json, "annulled");
+	if (!later && (!jv_is_bool(annulled) || jv_is(annulled, JV_TRUE) != (by && by->annul)))
 		return ck_fail(w, n, "\"annulled\" is not what became of the act", "its correction is another");
 	return ck_no_more(w, n);
 }
@@ -104,20 +104,20 @@ static bool nothing_tried(struct ck_walk *w, struct ck_node *n, const struct ck_
 /* Which of these moments is the node about? */
 static struct ck_try *told(struct ck_walk *w, const struct ck_node *n, struct ck_try *tries, size_t from, size_t ntries)
 {
-	const json_t *act = json_object_get(n->json, "act");
+	const struct jv *act = jv_get(n->json, "act");
 	const struct ck_node *first = n->nkids ? &w->nodes[n->kids[0]] : NULL;
 	for (size_t i = from; i < ntries; i++) {
 		struct ck_try *t = &tries[i];
 		char at[DATE_LEN], rise[DATE_LEN];
 		if (t->act != NO_ID) {
-			if ((uint64_t)json_integer_value(act) == w->p->acts[t->act].act->pos)
+			if ((uint64_t)jv_int(act) == w->p->acts[t->act].act->pos)
 				return t;
 			continue;
 		}
 		civil up = ck_time(w, t->rise->round);
 		struct ck_cx c = t->c;
-		if (first && str_eq(json_get_str(n->json, "at"), str_of(date_print(t->c.s.now, at))) &&
-			str_eq(json_get_str(first->json, "from"), str_of(date_print(up, rise))) && ck_says(w, first->text, &c, t->c.w->when) &&
+		if (first && str_eq(jv_get_str(n->json, "at"), str_of(date_print(t->c.s.now, at))) &&
+			str_eq(jv_get_str(first->json, "from"), str_of(date_print(up, rise))) && ck_says(w, first->text, &c, t->c.w->when) &&
 			c.s.bound == t->c.s.bound)
 			return t;
 	}
@@ -258,7 +258,7 @@ bool ck_fact_is_not(struct ck_walk *w, struct ck_node *n, uint32_t fact, const s
 	if (w->in.leaf)
 		return ck_no_more(w, n);
 	if (n->same != NO_ID)
-		return ck_same(w, n, &s) && (str_eq(json_get_str(s->json, "at"), json_get_str(n->json, "at")) || ck_fail(w, n,
+		return ck_same(w, n, &s) && (str_eq(jv_get_str(s->json, "at"), jv_get_str(n->json, "at")) || ck_fail(w, n,
 			"\"same\" points to a statement about another day", "its reasons are not there")) && ck_no_more(w, n);
 	if (++w->depth > CK_MAX_NODE_DEPTH)
 		return ck_fail(w, n, "the tree is too deep", "it cannot be checked");

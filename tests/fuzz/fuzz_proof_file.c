@@ -20,10 +20,10 @@ static size_t read_acts(struct ck_book *b, struct str text, struct arena *a, str
 	struct { struct ck_act *v; size_t n, cap; } acts = {0};
 	struct str line;
 	while (str_line(&text, &line) && acts.n < 200) {
-		AUTO_JSON json_t *obj = NULL;
+		const struct jv *obj;
 		struct ck_act act;
 		struct err e;
-		if (json_read(line, "act", &obj, &e) == 0 && ck_act_read(b, obj, acts.n + 1, a, &act, &e) == 0)
+		if (jv_read(a, line, "act", &obj, &e) == 0 && ck_act_read(b, obj, acts.n + 1, a, &act, &e) == 0)
 			arena_push(a, &acts, act);
 	}
 	*ret = acts.v;
@@ -32,7 +32,7 @@ static size_t read_acts(struct ck_book *b, struct str text, struct arena *a, str
 
 static void try_answer(struct str rules, struct str lines, struct str answer)
 {
-	AUTO_JSON json_t *proof = NULL;
+	const struct jv *proof;
 	struct ck_verdict v = {0};
 	struct ck_book b;
 	struct arena a = {0};
@@ -44,7 +44,7 @@ static void try_answer(struct str rules, struct str lines, struct str answer)
 	}
 	b.budget = 20000;
 	size_t n = read_acts(&b, lines, &a, &acts);
-	if (json_read(answer, "answer", &proof, &e) == 0) {
+	if (jv_read(&a, answer, "answer", &proof, &e) == 0) {
 		int rc = ck_answer(&b, acts, n, UINT64_MAX, n % 2, proof, &v, &e);
 		must(rc == 0 || (rc == e.code && e.where[0] && e.what[0]));
 	}

@@ -149,13 +149,12 @@ static size_t read_acts(struct ck_book *b, struct str text, struct arena *a, str
 	struct str line;
 	struct err e;
 	while (str_line(&text, &line)) {
-		json_t *obj;
+		const struct jv *obj;
 		struct ck_act act;
 		if (!str_trim(line).n)
 			continue;
-		if (json_read(line, "act", &obj, &e) < 0 || ck_act_read(b, obj, acts.n + 1, a, &act, &e) < 0)
+		if (jv_read(a, line, "act", &obj, &e) < 0 || ck_act_read(b, obj, acts.n + 1, a, &act, &e) < 0)
 			fail_msg("%s: %s", e.where, e.what);
-		json_decref(obj);
 		arena_push(a, &acts, act);
 	}
 	*ret = acts.v;
@@ -179,7 +178,7 @@ char *ck_table(const char *rules, const char *lines, uint64_t known)
 
 struct ck_case {
 	struct ck_evidence ev;
-	json_t *file;
+	const struct jv *file;
 	struct ck_book book;
 	struct arena a;
 	struct ck_act *acts;
@@ -205,7 +204,8 @@ struct ck_case *ck_case_of_file(const char *proof)
 	struct ck_options none = {0};
 	struct err e;
 	assert_non_null(c);
-	if (json_read(str_of(proof), "proof", &c->file, &e) < 0 || ck_evidence_read(c->file, &none, &c->ev, &e) < 0)
+	proof = arena_str(&c->a, str_of(proof)).p; /* views point into it */
+	if (jv_read(&c->a, str_of(proof), "proof", &c->file, &e) < 0 || ck_evidence_read(c->file, &none, &c->ev, &e) < 0)
 		fail_msg("%s: %s", e.where, e.what);
 	c->book = c->ev.book;
 	c->acts = c->ev.acts;
@@ -218,13 +218,13 @@ char *ck_case_check(struct ck_case *c, const char *proof)
 {
 	struct ck_verdict v = {0};
 	struct err e;
-	json_t *j;
+	const struct jv *j;
+	struct arena a = {0};
 	char *why = NULL;
-	int rc = json_read(str_of(proof), "proof", &j, &e);
-	if (rc == 0) {
+	int rc = jv_read(&a, str_of(proof), "proof", &j, &e);
+	if (rc == 0)
 		rc = ck_answer(&c->book, c->acts, c->n, c->known, true, j, &v, &e);
-		json_decref(j);
-	}
+	arena_done(&a);
 	if (rc < 0 && asprintf(&why, "%s: %s: %s (%s)", ck_step_words(v.step), e.where, e.what, e.hint) < 0)
 		why = NULL;
 	return why;
@@ -236,7 +236,6 @@ void ck_case_close(struct ck_case *c)
 		ck_evidence_done(&c->ev);
 	else
 		ck_law_done(&c->book);
-	json_decref(c->file);
 	arena_done(&c->a);
 	free(c);
 }

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proof/jv.h"
+
+#include <string.h>
+
+struct reader {
+	struct arena *a;
+	const char *at, *end;
+	const char *wrong; /* what is wrong; NULL: nothing so far */
+	uint32_t values, depth;
+	struct { struct jv *v; size_t n, cap; } stack; /* elements of what is open */
+	struct { struct str *v; size_t n, cap; } keys;
+};
+
+static void blank(struct reader *r)
+{
+	while (r->at < r->end && (*r->at == ' ' || *r->at == '\n' || *r->at == '\t' || *r->at == '\r'))
+		r->at++;
+}
+
+static bool fail(struct reader *r, const char *wrong)
+{
+	if (!r->wrong)
+		r->wrong = wrong;
+	return false;
+}
+
+static bool accept(struct reader *r, char c)
+{
+	blank(r);
+	if (r->at == r->end || *r->at != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+/* ---- strings ------------------------------------------------------------------------------------------------------------- */
+
+static bool hex4(struct reader *r, uint32_t *ret)
+{
+	*ret = 0;
+	if (r->end - r->at < 4)
+		return fail(r, "an escape is cut off");
+	for (int i = 0; i < 4; i++) {
+		char c = *r->at++;
+		uint32_t d = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10) : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10) : 16;
+		if (d == 16)
+			return fail(r, "an escape is no number");
+		*ret = *ret << 4 | d;
+	}
+	return true;
+}
+
+static bool unicode(struct reader *r, char **out)
+{
+	uint32_t c, low;
+	if (!hex4(r, &c))
+		return false;
+	if (c >= 0xd800 && c < 0xdc00) {
+		if (r->end - r->at < 2 || r->at[0] != '\\' || r->at[1] != 'u')
+			return fail(r, "half of a character");
+		r->at += 2;
+		if (!hex4(r, &low) || low < 0xdc00 || low > 0xdfff)
+			return fail(r, "half of a character");
+		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+	} else if ((c >= 0xdc00 && c < 0xe000) || c == 0) {
+		return fail(r, "an escape that is no character");
+	}
+	char *p = *out;
+	if (c < 0x80) {
+		*p++ = (char)c;
+	} else if (c < 0x800) {
+		*p++ = (char)(0xc0 | c >> 6);
+		*p++ = (char)(0x80 | (c & 63));
+	} else if (c < 0x10000) {
+		*p++ = (char)(0xe0 | c >> 12);
+		*p++ = (char)(0x80 | (c >> 6 & 63));
+		*p++ = (char)(0x80 | (c & 63));
+	} else {
+		*p++ = (char)(0xf0 | c >> 18);
+		*p++ = (char)(0x80 | (c >> 12 & 63));
+		*p++ = (char)(0x80 | (c >> 6 & 63));
+		*p++ = (char)(0x80 | (c & 63));
+	}
+	*out = p;
+	return true;
+}
+
+/* The end of the plain bytes from p on: a quote, a backslash, a control byte, or the end. */
+static const char *plain(const char *p, const char *end)
+{
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
+}
+
+static bool escaped(struct reader *r, const char *from, struct str *ret)
+{
+	static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+	const char *close = from; /* what is written is never longer than the text */
+	while (close < r->end && *close != '"')
+		close += 1 + (*close == '\\');
+	if (close >= r->end)
+		return fail(r, "a string does not end");
+	char *out = arena_alloc(r->a, (size_t)(close - from) + 1), *p = out;
+	r->at = from;
+	for (;;) {
+		const char *stop = plain(r->at, r->end);
+		memcpy(p, r->at, (size_t)(stop - r->at));
+		p += stop - r->at;
+		r->at = stop;
+		if (r->at == r->end || (unsigned char)*r->at < 0x20)
+			return fail(r, "a string does not end, or has a control byte");
+		if (*r->at++ == '"')
+			break;
+		if (r->at == r->end)
+			return fail(r, "a string does not end");
+		char c = *r->at++;
+		const char *name = memchr(names, c, sizeof names - 1);
+		if (name)
+			*p++ = means[name - names];
+		else if (c != 'u' ? !fail(r, "an escape that is none") : !unicode(r, &p))
+			return false;
+	}
+	*ret = (struct str){out, (size_t)(p - out)};
+	return true;
+}
+
+static bool string(struct reader *r, struct str *ret)
+{
+	const char *from = r->at, *stop = plain(from, r->end);
+	if (stop < r->end && *stop == '"') {
+		*ret = (struct str){from, (size_t)(stop - from)};
+		r->at = stop + 1;
+		return true;
+	}
+	return stop < r->end && *stop == '\\' ? escaped(r, from, ret) : fail(r, "a string does not end, or has a control byte");
+}
+
+/* ---- values -------------------------------------------------------------------------------------------------------------- */
+
+static size_t digits(struct reader *r)
+{
+	const char *from = r->at;
+	while (r->at < r->end && *r->at >= '0' && *r->at <= '9')
+		r->at++;
+	return (size_t)(r->at - from);
+}
+
+static bool number(struct reader *r, struct jv *ret)
+{
+	const char *from = r->at;
+	bool minus = accept(r, '-');
+	const char *first = r->at;
+	size_t n = digits(r);
+	if (n == 0 || (n > 1 && *first == '0'))
+		return fail(r, "a number that is none");
+	*ret = (struct jv){.kind = JV_INT};
+	if (r->at < r->end && *r->at == '.') {
+		r->at++;
+		ret->kind = JV_REAL;
+		if (!digits(r))
+			return fail(r, "a number that is none");
+	}
+	if (r->at < r->end && (*r->at == 'e' || *r->at == 'E')) {
+		r->at++;
+		ret->kind = JV_REAL;
+		r->at += r->at < r->end && (*r->at == '+' || *r->at == '-');
+		if (!digits(r))
+			return fail(r, "a number that is none");
+	}
+	if (ret->kind == JV_REAL)
+		return true;
+	for (const char *p = first; p < r->at; p++)
+		if (__builtin_mul_overflow(ret->i, 10, &ret->i) || __builtin_add_overflow(ret->i, *p - '0', &ret->i))
+			return fail(r, "a number that is too large");
+	ret->i = minus ? -ret->i : ret->i;
+	return r->at > from;
+}
+
+static bool word(struct reader *r, const char *w, enum jv_kind kind, struct jv *ret)
+{
+	size_t n = strlen(w);
+	if ((size_t)(r->end - r->at) < n || memcmp(r->at, w, n) != 0)
+		return fail(r, "a value is expected");
+	r->at += n;
+	*ret = (struct jv){.kind = kind};
+	return true;
+}
+
+static bool value(struct reader *r, struct jv *ret);
+
+static bool twice(const struct str *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(keys[i], keys[n]))
+			return true;
+	return false;
+}
+
+/* Elements or members up to the closing sign. */
+static bool many(struct reader *r, struct jv *ret, bool object)
+{
+	size_t base = r->stack.n, key = r->keys.n;
+	char close = object ? '}' : ']';
+	if (++r->depth > JV_MAX_DEPTH)
+		return fail(r, "it is nested too deeply");
+	for (bool first = true; !accept(r, close); first = false) {
+		struct jv v;
+		struct str name;
+		if (!first && !accept(r, ','))
+			return fail(r, "a comma or a closing bracket is expected");
+		if (object) {
+			if (!accept(r, '"') || !string(r, &name))
+				return fail(r, "the name of a member is expected");
+			arena_push(r->a, &r->keys, name);
+			if (r->keys.n - key > 2000)
+				return fail(r, "an object with too many members");
+			if (twice(r->keys.v + key, r->keys.n - 1 - key))
+				return fail(r, "an object has a member twice");
+			if (!accept(r, ':'))
+				return fail(r, "a colon is expected");
+		}
+		if (!value(r, &v))
+			return false;
+		arena_push(r->a, &r->stack, v);
+	}
+	r->depth--;
+	*ret = (struct jv){.kind = object ? JV_OBJECT : JV_ARRAY, .n = (uint32_t)(r->stack.n - base)};
+	ret->v = arena_copy(r->a, r->stack.v + base, (r->stack.n - base) * sizeof *r->stack.v);
+	ret->keys = object ? arena_copy(r->a, r->keys.v + key, (r->keys.n - key) * sizeof *r->keys.v) : NULL;
+	r->stack.n = base;
+	r->keys.n = key;
+	return true;
+}
+
+static bool value(struct reader *r, struct jv *ret)
+{
+	blank(r);
+	if (r->at == r->end)
+		return fail(r, "the text ends too early");
+	if (++r->values > JV_MAX_VALUES)
+		return fail(r, "it has too many values");
+	switch (*r->at) {
+	case '{': r->at++; return many(r, ret, true);
+	case '[': r->at++; return many(r, ret, false);
+	case '"':
+		r->at++;
+		*ret = (struct jv){.kind = JV_STRING};
+		return string(r, &ret->s);
+	case 't': return word(r, "true", JV_TRUE, ret);
+	case 'f': return word(r, "false", JV_FALSE, ret);
+	case 'n': return word(r, "null", JV_NULL, ret);
+	default: return number(r, ret);
+	}
+}
+
+int jv_read(struct arena *a, struct str text, const char *where, const struct jv **ret, struct err *e)
+{
+	struct reader r = {.a = a, .at = text.p, .end = text.p + text.n};
+	struct jv *v = arena_new(a, struct jv);
+	bool ok = text.n ? value(&r, v) : fail(&r, "it is empty");
+	blank(&r);
+	if (ok && r.at != r.end)
+		ok = fail(&r, "something stands after its end");
+	if (ok && !str_utf8(text))
+		ok = fail(&r, "it is not UTF-8");
+	*ret = v;
+	if (ok)
+		return 0;
+	size_t at = text.n ? (size_t)(r.at - text.p) : 0, line = 1;
+	for (size_t i = 0; i < at; i++)
+		line += text.p[i] == '\n';
+	return err_set(e, ERR_INPUT, where, "this is no JSON that can be read, in line %zu: %s", line, r.wrong);
+}
+
+/* ---- asking -------------------------------------------------------------------------------------------------------------- */
+
+const struct jv *jv_getn(const struct jv *obj, struct str key)
+{
+	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++)
+		if (str_eq(obj->keys[i], key))
+			return &obj->v[i];
+	return NULL;
+}
+
+const struct jv *jv_get(const struct jv *obj, const char *key)
+{
+	return jv_getn(obj, str_of(key));
+}
+
+const struct jv *jv_at(const struct jv *list, size_t i)
+{
+	return i < jv_n(list, JV_ARRAY) ? &list->v[i] : NULL;
+}
+
+struct str jv_str(const struct jv *v)
+{
+	return jv_is(v, JV_STRING) ? v->s : (struct str){NULL, 0};
+}
+
+struct str jv_get_str(const struct jv *obj, const char *key)
+{
+	return jv_str(jv_get(obj, key));
+}
+
+bool jv_equal(const struct jv *a, const struct jv *b)
+{
+	if (!a || !b || a->kind != b->kind || (a->kind >= JV_ARRAY && a->n != b->n))
+		return a == b;
+	if (a->kind == JV_INT)
+		return a->i == b->i;
+	if (a->kind == JV_STRING)
+		return str_eq(a->s, b->s);
+	for (uint32_t i = 0; a->kind >= JV_ARRAY && i < a->n; i++)
+		if (!jv_equal(&a->v[i], a->kind == JV_ARRAY ? &b->v[i] : jv_getn(b, a->keys[i])))
+			return false;
+	return a->kind != JV_REAL;
+}
+
+bool jv_only(const struct jv *obj, const char *members)
+{
+	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++) {
+		struct str key = obj->keys[i];
+		const char *at = members;
+		bool known = false;
+		while (!known && *at) { /* " a b c " */
+			const char *end = strchr(at + 1, ' ');
+			known = end && (size_t)(end - at - 1) == key.n && memcmp(at + 1, key.p, key.n) == 0;
+			at = end ? end : "";
+		}
+		if (!known)
+			return false;
+	}
+	return jv_is(obj, JV_OBJECT);
+}
