@@ -89,6 +89,15 @@ static bool unicode(struct reader *r, char **out)
 /* The end of the plain bytes from p on: a quote, a backslash, a control byte, or the end. */
 static const char *plain(const char *p, const char *end)
 {
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	for (; end - p >= 8; p += 8) { /* eight at once: the high bit of a byte that is one of them, or of one behind such a byte */
+		uint64_t w, quote, slash;
+		memcpy(&w, p, sizeof w);
+		quote = w ^ ones * '"';
+		slash = w ^ ones * '\\';
+		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & high)
+			break;
+	}
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
 		p++;
 	return p;

@@ -14,23 +14,24 @@ enum { MAX_INSTANTS_AFTER = 1000000 };
 struct ways {
 	struct ck_past *p;
 	uint64_t vars;
+	uint32_t n; /* of the rule's variables */
 	struct { struct value **v; size_t n, cap; } rows;
 };
 
 static bool take_way(struct ck_sight *s, void *ctx)
 {
 	struct ways *w = ctx;
-	struct value row[MAX_VARS];
-	for (uint32_t i = 0; i < MAX_VARS; i++)
+	UNSET struct value row[MAX_VARS];
+	for (uint32_t i = 0; i < w->n; i++)
 		row[i] = w->vars & s->bound & ck_bit(i) ? s->env[i] : VALUE_NONE;
 	for (size_t i = 0; i < w->rows.n; i++) {
 		uint32_t k = 0;
-		while (k < MAX_VARS && value_eq(w->rows.v[i][k], row[k]))
+		while (k < w->n && value_eq(w->rows.v[i][k], row[k]))
 			k++;
-		if (k == MAX_VARS)
+		if (k == w->n)
 			return true;
 	}
-	struct value *copy = arena_copy(&w->p->scratch, row, sizeof row);
+	struct value *copy = arena_copy(&w->p->scratch, row, w->n * sizeof *row);
 	arena_push(&w->p->scratch, &w->rows, copy);
 	return true;
 }
@@ -57,7 +58,7 @@ static void propose_way(struct ck_past *p, const struct ck_law *law, struct ck_i
 		new.effect = when.v.t;
 	}
 	struct ck_firing f = {.law = law->id, .round = (uint32_t)p->rounds.n, .bound = s->bound, .trigger = trigger};
-	f.env = arena_copy(&p->arena, s->env, sizeof s->env);
+	f.env = arena_copy(&p->arena, s->env, law->nvars * sizeof *s->env);
 	new.inst = ck_inst_make(p, law->fact, args);
 	new.firing = (uint32_t)p->firings.n;
 	arena_push(&p->arena, &p->firings, f);
@@ -68,13 +69,13 @@ static void propose_way(struct ck_past *p, const struct ck_law *law, struct ck_i
 static void propose(struct ck_past *p, const struct ck_law *law, struct ck_inst *trigger, uint64_t place)
 {
 	struct ck_run *r = p->run;
-	struct ways w = {.p = p, .vars = law->trigger_vars | law->cond_vars};
+	struct ways w = {.p = p, .vars = law->trigger_vars | law->cond_vars, .n = law->nvars};
 	if (!ck_in_window(r->now, law))
 		return;
 	(void)ck_solve(&r->s, law->cond, take_way, &w);
 	for (size_t i = 0; i < w.rows.n; i++) {
 		r->s.bound = w.vars;
-		memcpy(r->s.env, w.rows.v[i], sizeof r->s.env);
+		memcpy(r->s.env, w.rows.v[i], w.n * sizeof *r->s.env);
 		propose_way(p, law, trigger, place);
 	}
 }
@@ -190,7 +191,7 @@ static bool still_so(struct ck_past *p, const struct ck_pending *a)
 	p->run->s.bound = f->bound;
 	p->run->s.wake = wake_pending;
 	p->run->s.wake_ctx = p;
-	memcpy(p->run->s.env, f->env, sizeof p->run->s.env);
+	memcpy(p->run->s.env, f->env, w->nvars * sizeof *f->env);
 	return ck_true(&p->run->s, w->cond);
 }
 
