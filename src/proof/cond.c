@@ -60,8 +60,8 @@ static bool args_of(const struct ck_cx *c, const struct ck_form *f, struct value
 	bool all = true;
 	for (uint32_t i = 0; i < f->nargs; i++) {
 		const struct ck_term *t = &f->args[i];
-		bool known = t->kind == TERM_VALUE || c->s.bound & ck_bit(t->var);
-		out[i] = t->kind == TERM_VALUE ? t->value : known ? c->s.env[t->var] : VALUE_NONE;
+		bool known = t->kind == CK_VALUE || c->s.bound & ck_bit(t->var);
+		out[i] = t->kind == CK_VALUE ? t->value : known ? c->s.env[t->var] : VALUE_NONE;
 		all = all && known && out[i].kind != V_NONE;
 	}
 	return all;
@@ -75,9 +75,9 @@ static struct ck_wanted values_of(const struct ck_cx *c, const struct ck_form *f
 	v.n = 0;
 	for (uint32_t i = 0; i < f->nterms && v.n < MAX_ARGS; i++) {
 		const struct ck_term *t = &f->terms[i];
-		if (t->kind == TERM_VAR && !(c->s.bound & ck_bit(t->var)))
+		if (t->kind == CK_VAR && !(c->s.bound & ck_bit(t->var)))
 			return (struct ck_wanted){.n = 0}; /* any will do */
-		v.v[v.n++] = t->kind == TERM_VAR ? c->s.env[t->var] : t->value;
+		v.v[v.n++] = t->kind == CK_VAR ? c->s.env[t->var] : t->value;
 	}
 	return v;
 }

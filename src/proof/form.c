@@ -44,17 +44,17 @@ void ck_collect(struct ck_book *b, struct ck_law *w, uint64_t *visible, const st
 struct ck_term ck_term_of(struct ck_book *b, struct ck_law *w, uint64_t *visible, const struct syn *t)
 {
 	if (t->kind == S_NONE)
-		return (struct ck_term){.kind = TERM_VALUE};
+		return (struct ck_term){.kind = CK_VALUE};
 	if (t->kind == E_CONST)
-		return (struct ck_term){.kind = TERM_VALUE, .value = t->value};
+		return (struct ck_term){.kind = CK_VALUE, .value = t->value};
 	if (t->kind != S_NAME) {
 		ck_law_error(b, w->st, "a name or a value is needed");
-		return (struct ck_term){.kind = TERM_VALUE};
+		return (struct ck_term){.kind = CK_VALUE};
 	}
 	if (!is_variable(b->l, t->name))
-		return (struct ck_term){.kind = TERM_VALUE, .value = {.kind = V_WORD, .s = t->name}};
+		return (struct ck_term){.kind = CK_VALUE, .value = {.kind = V_WORD, .s = t->name}};
 	int var = find(w, *visible, t->name);
-	return (struct ck_term){.kind = TERM_VAR, .var = var < 0 ? new_variable(b, w, visible, t->name) : (uint8_t)var};
+	return (struct ck_term){.kind = CK_VAR, .var = var < 0 ? new_variable(b, w, visible, t->name) : (uint8_t)var};
 }
 
 /* ---- trees --------------------------------------------------------------------------------------------------------------- */
@@ -196,7 +196,7 @@ static struct ck_form *read_kids(const struct reading_in *r, const struct syn *t
 static struct ck_form *read_term(const struct reading_in *r, const struct syn *t)
 {
 	struct ck_term term = ck_term_of(r->b, r->w, r->visible, t);
-	struct ck_form *f = make(r, term.kind == TERM_VAR ? E_VAR : E_CONST, 0);
+	struct ck_form *f = make(r, term.kind == CK_VAR ? E_VAR : E_CONST, 0);
 	f->var = term.var;
 	f->value = term.value;
 	return f;
@@ -237,7 +237,7 @@ uint64_t ck_vars_of(const struct ck_term *t, size_t n)
 {
 	uint64_t vars = 0;
 	for (size_t i = 0; i < n; i++)
-		if (t[i].kind == TERM_VAR)
+		if (t[i].kind == CK_VAR)
 			vars |= ck_bit(t[i].var);
 	return vars;
 }
@@ -245,7 +245,7 @@ uint64_t ck_vars_of(const struct ck_term *t, size_t n)
 static bool says_none(const struct ck_form *f)
 {
 	for (uint32_t i = 0; i < f->nterms; i++)
-		if (f->terms[i].kind == TERM_VALUE && f->terms[i].value.kind == V_NONE)
+		if (f->terms[i].kind == CK_VALUE && f->terms[i].value.kind == V_NONE)
 			return true;
 	return false;
 }

@@ -21,7 +21,7 @@ static inline uint64_t ck_bit(uint32_t var)
 }
 
 struct ck_term { /* an argument, or a value after `is` */
-	enum { TERM_ANY, TERM_VAR, TERM_VALUE } kind;
+	enum { CK_ANY, CK_VAR, CK_VALUE } kind;
 	uint8_t var;
 	struct value value; /* may be V_NONE */
 };

@@ -245,10 +245,10 @@ static bool value_of_json(struct ck_walk *w, const struct jv *j, bool word, stru
 static bool takes_words(const struct ck_walk *w, const struct ck_law *law, uint32_t var, const struct ck_form *f)
 {
 	for (uint32_t i = 0; f && f->kind == C_IS && i < f->nterms; i++)
-		if (f->terms[i].kind == TERM_VAR && f->terms[i].var == var)
+		if (f->terms[i].kind == CK_VAR && f->terms[i].var == var)
 			return w->b->facts.v[f->fact].value == V_WORD;
 	for (uint32_t i = 0; f && f->kind == C_VAR_IS && f->var == var && i < f->nterms; i++)
-		if (f->terms[i].kind == TERM_VALUE)
+		if (f->terms[i].kind == CK_VALUE)
 			return f->terms[i].value.kind == V_WORD;
 	for (uint32_t i = 0; f && i < f->nkids; i++)
 		if (takes_words(w, law, var, f->kids[i]))
@@ -259,7 +259,7 @@ static bool takes_words(const struct ck_walk *w, const struct ck_law *law, uint3
 static bool is_word_var(const struct ck_walk *w, const struct ck_law *law, uint32_t var)
 {
 	for (uint32_t i = 0; law->pattern && i < w->b->acts.v[law->act].nparams; i++)
-		if (law->pattern[i].kind == TERM_VAR && law->pattern[i].var == var)
+		if (law->pattern[i].kind == CK_VAR && law->pattern[i].var == var)
 			return w->b->acts.v[law->act].params[i].kind == V_WORD;
 	return takes_words(w, law, var, law->when) || takes_words(w, law, var, law->cond);
 }

@@ -73,6 +73,7 @@ static bool read_value(struct scan *s, struct value *ret)
 		s->rest = str_slice(r, token.n + 2, r.n);
 		return true;
 	}
+	*ret = VALUE_NONE;
 	bool minus = r.n && r.p[0] == '-';
 	n = run_of(r, minus ? "-" : "-:T");
 	token = str_slice(r, 0, n);
@@ -124,7 +125,7 @@ static void var(struct scan *s, uint32_t v)
 
 static void term(struct scan *s, struct ck_term t)
 {
-	if (t.kind == TERM_VAR)
+	if (t.kind == CK_VAR)
 		var(s, t.var);
 	else
 		value(s, t.value);

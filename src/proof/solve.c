@@ -8,14 +8,14 @@
 
 static bool known_term(const struct ck_sight *s, struct ck_term t, struct value *ret)
 {
-	*ret = t.kind == TERM_VAR ? s->env[t.var] : t.value;
-	return t.kind == TERM_VALUE || (t.kind == TERM_VAR && s->bound & ck_bit(t.var));
+	*ret = t.kind == CK_VAR ? s->env[t.var] : t.value;
+	return t.kind == CK_VALUE || (t.kind == CK_VAR && s->bound & ck_bit(t.var));
 }
 
 bool ck_match(struct ck_sight *s, struct ck_term t, struct value v)
 {
 	struct value has;
-	if (t.kind == TERM_ANY)
+	if (t.kind == CK_ANY)
 		return true;
 	if (known_term(s, t, &has))
 		return value_eq(has, v);
@@ -117,7 +117,7 @@ void ck_range(struct ck_sight *s, const struct ck_form *q, struct ck_set *ret)
 static bool mentions_none(const struct ck_form *f)
 {
 	for (uint32_t i = 0; i < f->nterms; i++)
-		if (f->terms[i].kind == TERM_VALUE && f->terms[i].value.kind == V_NONE)
+		if (f->terms[i].kind == CK_VALUE && f->terms[i].value.kind == V_NONE)
 			return true;
 	return false;
 }
@@ -200,7 +200,7 @@ static bool join(struct ck_sight *s, const struct rest *r)
 static bool accepts(struct ck_sight *s, struct ck_term t, struct value v)
 {
 	if (v.kind == V_NONE) /* only the word none stands for no value */
-		return t.kind == TERM_VALUE && t.value.kind == V_NONE;
+		return t.kind == CK_VALUE && t.value.kind == V_NONE;
 	return ck_match(s, t, v);
 }
 

@@ -17,11 +17,28 @@ struct ck_slot {
 	struct ck_insts list;
 };
 
+/* Equal values have equal hashes; the finaliser is that of SplitMix64. */
+static uint64_t hash(struct value v)
+{
+	uint64_t h = v.kind;
+	switch (v.kind) {
+	case V_NONE:
+	case V_YES: break;
+	case V_WORD:
+	case V_ENTITY: h += (uint64_t)v.s << 3; break;
+	case V_INT: h += (uint64_t)v.i << 3; break;
+	case V_DATE: h += (uint64_t)v.t << 3; break;
+	case V_SPAN: h += ((uint64_t)v.span.n << 3 | v.span.unit) << 3; break;
+	}
+	h = (h + 0x9e3779b97f4a7c15u) * 0xbf58476d1ce4e5b9u;
+	return (h ^ h >> 27) * 0x94d049bb133111ebu;
+}
+
 static size_t slot_of(const struct ck_past *p, uint32_t fact, uint32_t pos, const struct value *args, uint32_t n)
 {
 	uint64_t h = ((uint64_t)fact << 8 | pos) * 0x9e3779b97f4a7c15u;
 	for (uint32_t i = 0; i < n; i++)
-		h = (h ^ value_hash(args[i])) * 0x9e3779b97f4a7c15u;
+		h = (h ^ hash(args[i])) * 0x9e3779b97f4a7c15u;
 	size_t i = (h ^ h >> 29) & (p->nslots - 1);
 	for (; p->slots[i].used; i = (i + 1) & (p->nslots - 1)) {
 		const struct ck_slot *s = &p->slots[i];

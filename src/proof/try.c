@@ -38,7 +38,7 @@ static bool bind_value(const struct ck_law *law, const struct ck_wanted *v, stru
 {
 	if (law->form != RULE_EFFECT || law->value->kind != E_VAR || v->n != 1 || v->v[0].kind == V_NONE)
 		return true;
-	return ck_match(&c->s, (struct ck_term){.kind = TERM_VAR, .var = law->value->var}, v->v[0]);
+	return ck_match(&c->s, (struct ck_term){.kind = CK_VAR, .var = law->value->var}, v->v[0]);
 }
 
 bool ck_head_value(const struct ck_walk *w, const struct ck_law *law, const struct value *args, const struct ck_wanted *v, const struct ck_sight *m,
@@ -158,7 +158,7 @@ static bool bind_hidden(struct ck_cx *c, const struct ck_inst *hidden)
 {
 	uint32_t k = 0;
 	for (uint64_t left = c->w->trigger_vars; left; left &= left - 1)
-		if (!ck_match(&c->s, (struct ck_term){.kind = TERM_VAR, .var = (uint8_t)__builtin_ctzll(left)}, hidden->args[k++]))
+		if (!ck_match(&c->s, (struct ck_term){.kind = CK_VAR, .var = (uint8_t)__builtin_ctzll(left)}, hidden->args[k++]))
 			return false;
 	return true;
 }
@@ -229,9 +229,9 @@ void ck_absent(const struct ck_walk *w, const struct ck_cx *c, uint32_t after, c
 	*ret = (struct ck_absence){.from = c->w->st->head->from, .to = c->w->st->head->until};
 	for (uint32_t i = 0; i < w->b->acts.v[c->w->act].nparams; i++) {
 		const struct ck_term *t = &c->w->pattern[i];
-		if (t->kind == TERM_VALUE)
+		if (t->kind == CK_VALUE)
 			ret->args[i] = t->value;
-		else if (t->kind == TERM_VAR && c->s.bound & ck_bit(t->var))
+		else if (t->kind == CK_VAR && c->s.bound & ck_bit(t->var))
 			ret->args[i] = c->s.env[t->var];
 	}
 	if (upto->round + 1 < w->p->rounds.n && last[1].at <= upto->now) { /* read within an instant */

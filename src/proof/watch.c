@@ -98,7 +98,7 @@ static struct ck_term *hidden_head(struct ck_past *p, uint64_t vars)
 {
 	struct ck_term *t = arena_array(&p->arena, MAX_ARGS, struct ck_term);
 	for (uint32_t n = 0; vars; vars &= vars - 1)
-		t[n++] = (struct ck_term){.kind = TERM_VAR, .var = (uint8_t)__builtin_ctzll(vars)};
+		t[n++] = (struct ck_term){.kind = CK_VAR, .var = (uint8_t)__builtin_ctzll(vars)};
 	return t;
 }
 
@@ -169,10 +169,10 @@ static void tell_readers(struct ck_past *p, const struct ck_inst *i)
 		memset(&keys, 0, sizeof keys);
 		for (uint32_t a = 0; a < reader->atom->nargs && fits; a++) {
 			const struct ck_term *t = &reader->atom->args[a];
-			if (t->kind == TERM_VALUE)
+			if (t->kind == CK_VALUE)
 				fits = value_eq(t->value, i->args[a]);
-			for (uint32_t h = 0; h < w->nhead && t->kind == TERM_VAR; h++)
-				if (w->head[h].kind == TERM_VAR && w->head[h].var == t->var) {
+			for (uint32_t h = 0; h < w->nhead && t->kind == CK_VAR; h++)
+				if (w->head[h].kind == CK_VAR && w->head[h].var == t->var) {
 					fits = fits && (keys.args[h].kind == V_NONE || value_eq(keys.args[h], i->args[a]));
 					keys.args[h] = i->args[a];
 				}
@@ -222,8 +222,8 @@ static void wake_later(void *ctx, const struct ck_sight *s, civil at)
 	struct ck_event e = {.at = at, .kind = WAKE, .fact = f->w->fact};
 	for (uint32_t h = 0; h < f->w->nhead; h++) {
 		const struct ck_term *t = &f->w->head[h];
-		if (t->kind == TERM_VALUE || (t->kind == TERM_VAR && s->bound & ck_bit(t->var)))
-			e.keys.args[h] = t->kind == TERM_VALUE ? t->value : s->env[t->var];
+		if (t->kind == CK_VALUE || (t->kind == CK_VAR && s->bound & ck_bit(t->var)))
+			e.keys.args[h] = t->kind == CK_VALUE ? t->value : s->env[t->var];
 	}
 	ck_event_add(f->p, e);
 }

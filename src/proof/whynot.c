@@ -284,7 +284,7 @@ static bool all_args(const struct ck_cx *c, const struct ck_form *f, struct valu
 {
 	for (uint32_t i = 0; i < f->nargs; i++) {
 		const struct ck_term *t = &f->args[i];
-		out[i] = t->kind == TERM_VALUE ? t->value : c->s.bound & ck_bit(t->var) ? c->s.env[t->var] : VALUE_NONE;
+		out[i] = t->kind == CK_VALUE ? t->value : c->s.bound & ck_bit(t->var) ? c->s.env[t->var] : VALUE_NONE;
 	}
 	return true;
 }
@@ -306,11 +306,11 @@ static bool anyone_part(struct ck_walk *w, struct ck_node *n, const struct ck_cx
 		v.n = 0;
 		for (uint32_t i = 0; i < f->nterms && i < MAX_ARGS; i++) {
 			const struct ck_term *t = &f->terms[i];
-			if (t->kind == TERM_VAR && !(c->s.bound & ck_bit(t->var))) {
+			if (t->kind == CK_VAR && !(c->s.bound & ck_bit(t->var))) {
 				v.n = 0;
 				break;
 			}
-			v.v[v.n++] = t->kind == TERM_VAR ? c->s.env[t->var] : t->value;
+			v.v[v.n++] = t->kind == CK_VAR ? c->s.env[t->var] : t->value;
 		}
 	}
 	(void)all_args(c, f, args);

@@ -33,8 +33,6 @@ static void check_one(const struct asking *q, uint32_t fact, const struct value 
 	buf_init(&out, 64 << 20);
 	proof_json(&answer, &out);
 	char *why = ck_case_check(q->c, out.p);
-	if (why && getenv("SHOW_PROOF"))
-		print_message("%s", out.p);
 	if (why) {
 		char day[DATE_LEN];
 		struct str name = syms_str(&q->k->book.rb->syms, q->k->book.rb->facts.v[fact].name);
@@ -44,9 +42,6 @@ static void check_one(const struct asking *q, uint32_t fact, const struct value 
 			buf_adds(&text, i ? ", " : "");
 			value_print(&q->k->book.syms, args[i], &text);
 		}
-		if (getenv("GO_ON"))
-			print_message("%s: %s %.*s(%s) at %s: %s\n", q->name, whynot ? "why not" : "why", STR_ARG(name), text.p ? text.p : "", date_print(at, day), why);
-		else
 		fail_msg("%s: %s %.*s(%s) at %s: %s", q->name, whynot ? "why not" : "why", STR_ARG(name), text.p ? text.p : "", date_print(at, day), why);
 	}
 	free(why);
@@ -56,36 +51,44 @@ static void check_one(const struct asking *q, uint32_t fact, const struct value 
 }
 
 /* A boolean fact is asked about as it is; of the others each value that it ever has, and any. */
-static void check_at(const struct asking *q, const struct inst *i, civil at)
+static void check_at(const struct asking *q, const struct inst *i, const struct step *steps, size_t n, civil at)
 {
 	const struct fact *f = &q->k->book.rb->facts.v[i->fact];
+	struct value args[MAX_ARGS];
 	if (at > CIVIL_MAX || at < CIVIL_MIN)
 		return;
-	check_one(q, i->fact, i->args, VALUE_NONE, false, at);
+	(void)inst_args(i, args);
+	check_one(q, i->fact, args, VALUE_NONE, false, at);
 	if (f->value == TYPE_BOOL) {
-		check_one(q, i->fact, i->args, VALUE_YES, true, at);
+		check_one(q, i->fact, args, VALUE_YES, true, at);
 		return;
 	}
-	for (size_t k = 0; k < i->n && k < 3; k++)
-		if (i->v[k].value.kind != V_NONE)
-			check_one(q, i->fact, i->args, i->v[k].value, true, at);
+	for (size_t k = 0; k < n && k < 3; k++)
+		check_one(q, i->fact, args, steps[k].value, true, at);
 }
 
 static void check_facts(const struct asking *q, size_t most)
 {
+	struct arena a = {0};
 	for (uint32_t f = 0; f < q->k->book.rb->facts.n; f++) {
-		const struct inst_list *all = eval_all(q->evals[0], f);
-		for (size_t i = 0; i < all->n && i < most; i++) {
-			check_at(q, all->v[i], CIVIL_MAX);
-			for (size_t k = 0; k < all->v[i]->n && k < most; k++) {
-				civil t = q->evals[0]->rounds.v[all->v[i]->v[k].round].at;
-				check_at(q, all->v[i], t);
-				if (t > CIVIL_MIN)
-					check_at(q, all->v[i], t - 1);
-				check_at(q, all->v[i], date_end(date_day(t)) - 1);
-			}
+		const struct insts all = eval_all(q->evals[0], f);
+		for (size_t i = 0; i < all.n && i < most; i++) {
+			const struct inst *inst = insts_at(&all, i);
+			struct step *steps;
+			size_t n = eval_steps(q->evals[0], inst, &a, &steps);
+			check_at(q, inst, steps, n, CIVIL_MAX);
+			for (size_t k = 0; k < n && k < most; k++)
+				for (int end = 0; end < 2; end++) {
+					civil t = end ? steps[k].to : steps[k].from;
+					if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
+						continue;
+					check_at(q, inst, steps, n, t);
+					check_at(q, inst, steps, n, t - 1);
+					check_at(q, inst, steps, n, date_end(date_day(t)) - 1);
+				}
 		}
 	}
+	arena_done(&a);
 }
 
 static void check_record(const char *name, struct kase *k, const char *rules, const char *lines, uint64_t known, size_t most)
