@@ -8,6 +8,13 @@ enum { CLIP = 80, MAX_KNOTS = 100, MAX_NAMED = 10 };
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
+/* rule X; of a construct the part that is meant, for the others may apply */
+static const char *subject(const struct reach *x, const struct rule *r, char out[160])
+{
+	(void)snprintf(out, 160, r->part ? "part \"%s\" of %.*s" : "%srule %.*s", r->part ? r->part : "", NAME_ARG(x->l, r->label));
+	return out;
+}
+
 /* The text of a condition on one line, clipped. */
 static const char *quoted(const struct reach *x, const struct node *n, char out[CLIP + 8])
 {
@@ -44,9 +51,10 @@ static void when(struct hull h, char out[80])
 }
 
 /* Which rule sets the bound of a condition on one value; "" if that cannot be said in one word. */
-static void why(const struct reach *x, const struct node *n, bool late, char out[120])
+static void why(const struct reach *x, const struct node *n, bool late, char out[220])
 {
 	const struct rulebook *rb = x->l->rb;
+	char who[160];
 	bool one = n && (n->kind == C_HOLDS || (n->kind == C_IS && n->nkids == 1 && n->kids[0]->kind == E_CONST));
 	out[0] = '\0';
 	if (!one || rb->facts.v[n->fact].form == FACT_TABLE)
@@ -54,8 +62,8 @@ static void why(const struct reach *x, const struct node *n, bool late, char out
 	uint32_t slot = n->kind == C_HOLDS ? x->slot[n->fact] : reach_slot(x, n->fact, n->kids[0]->value);
 	uint32_t rule = late ? x->by[slot] : x->sweeper[slot];
 	if (rule != NO_ID)
-		(void)snprintf(out, 120, late ? "rule %.*s is the first to make it so; " : "rule %.*s ends it then; ",
-			NAME_ARG(x->l, rb->rules.v[rule].label));
+		(void)snprintf(out, 220, late ? "%s is the first to make it so; " : "%s ends it then; ",
+			subject(x, &rb->rules.v[rule], who));
 }
 
 struct bound { /* something that narrows the time of a rule */
@@ -84,20 +92,20 @@ static void tell(const struct reach *x, struct bound b, bool late, char out[200]
 
 static void report_pair(const struct reach *x, const struct rule *r, struct bound late, struct bound early)
 {
-	char a[200], b[200], because[120];
+	char a[200], b[200], because[220], who[160];
 	tell(x, late, true, a);
 	tell(x, early, false, b);
-	warn_rule(x->l, r, "rule %.*s can never apply: %s, and %s", NAME_ARG(x->l, r->label), a, b);
+	warn_rule(x->l, r, "%s can never apply: %s, and %s", subject(x, r, who), a, b);
 	why(x, late.n ? late.n : early.n, late.n != NULL, because);
 	hint(x->l, "%schange one of the two, or delete the rule", because);
 }
 
 static void report_contradiction(const struct reach *x, const struct rule *r)
 {
-	char p[CLIP + 8], q[CLIP + 8];
+	char p[CLIP + 8], q[CLIP + 8], who[160];
 	const struct node *a, *b;
 	(void)contradicts_itself(r, &a, &b);
-	warn_rule(x->l, r, "rule %.*s can never apply: \"%s\" and \"%s\" exclude each other", NAME_ARG(x->l, r->label), quoted(x, a, p),
+	warn_rule(x->l, r, "%s can never apply: \"%s\" and \"%s\" exclude each other", subject(x, r, who), quoted(x, a, p),
 		quoted(x, b, q));
 	hint(x->l, "one of them is too much, or the rule is");
 }
@@ -223,6 +231,14 @@ static bool same_label(const struct knots *k, uint32_t a, uint32_t b)
 	return k->x->l->rb->rules.v[a].label == k->x->l->rb->rules.v[b].label;
 }
 
+static void add_label(const struct knots *k, uint32_t rule, struct buf *out)
+{
+	const struct rule *r = &k->x->l->rb->rules.v[rule];
+	buf_add(out, name_of(k->x->l, r->label));
+	if (r->part)
+		buf_addf(out, " (%s)", r->part);
+}
+
 /* The others of the knot that are not named yet. */
 static void name_others(struct knots *k, uint32_t of, const bool *named, struct buf *out)
 {
@@ -232,8 +248,10 @@ static void name_others(struct knots *k, uint32_t of, const bool *named, struct 
 		if (k->reason[i] != WAITS || named[i] || leader_of(k, i) != leader_of(k, of) || same_label(k, i, last) || same_label(k, i, of))
 			continue;
 		last = i;
-		if (++n <= MAX_NAMED)
-			buf_addf(out, n == 1 ? "; for want of that %.*s" : ", %.*s", NAME_ARG(k->x->l, rb->rules.v[i].label));
+		if (++n > MAX_NAMED)
+			continue;
+		buf_adds(out, n == 1 ? "; for want of that " : ", ");
+		add_label(k, i, out);
 	}
 	if (n > MAX_NAMED)
 		buf_addf(out, " and %u more", n - MAX_NAMED);
@@ -259,22 +277,25 @@ static void report_knot(struct knots *k, uint32_t first)
 	struct arena *a = &k->x->l->scratch;
 	bool *visited = arena_array(a, rb->rules.n + 1, bool), *named = arena_array(a, rb->rules.n + 1, bool);
 	uint32_t start = where_it_ends(k, first, visited), at = start, steps = 0;
-	char text[CLIP + 8];
+	char text[CLIP + 8], who[160];
 	struct buf way, rest;
 	buf_init(&way, 500);
 	buf_init(&rest, 1200);
 	do {
 		named[at] = true;
-		if (++steps <= 4)
-			buf_addf(&way, "%s%.*s for \"%s\"", steps == 1 ? "" : ", ", NAME_ARG(k->x->l, rb->rules.v[at].label), quoted(k->x, k->waits[at], text));
+		if (++steps <= 4) {
+			buf_adds(&way, steps == 1 ? "" : ", ");
+			add_label(k, at, &way);
+			buf_addf(&way, " for \"%s\"", quoted(k->x, k->waits[at], text));
+		}
 		at = k->next[at];
 	} while (at != NO_ID && at != start);
 	name_others(k, start, named, &rest);
 	const struct rule *r = &rb->rules.v[rb->rules.v[start].at.file == 0 ? start : first];
 	if (at == NO_ID)
-		warn_rule(k->x->l, r, "rule %.*s can never apply: nothing ever makes \"%s\" so", NAME_ARG(k->x->l, r->label), quoted(k->x, k->waits[start], text));
+		warn_rule(k->x->l, r, "%s can never apply: nothing ever makes \"%s\" so", subject(k->x, r, who), quoted(k->x, k->waits[start], text));
 	else
-		warn_rule(k->x->l, r, "rule %.*s can never apply: %s%.*s", NAME_ARG(k->x->l, r->label), steps == 1 ? "it waits for itself, " :
+		warn_rule(k->x->l, r, "%s can never apply: %s%.*s", subject(k->x, r, who), steps == 1 ? "it waits for itself, " :
 			"rules wait for each other, ", STR_ARG(buf_str(&way)));
 	hint(k->x->l, at == NO_ID ? "add a rule that does%.*s" : "one of them must be able to come first%.*s", STR_ARG(buf_str(&rest)));
 	buf_done(&way);

@@ -83,7 +83,7 @@ static const char *const acts_books[] = {
 	"rule CA [C 3]: a(P) ends once c(P) rule AB0 [C 3]: b(P) ends once not a(P) rule BC0 [C 3]: c(P) ends once not b(P) "
 	"rule E [C 4]: e(P) begins on d(P) + s(P) if x(P) is not none rule E0 [C 4] until 2026-01-01: e(P) ends after s(P) of e(P) "
 	"rule E1 [C 4]: e(P) ends after end of month of d(P) - 3 days "
-	"rule TICK [C 5] until 2024-06-01: f(P) becomes odd after 20 days of f(P) is even rule TOCK [C 5] until 2024-06-01: f(P) becomes even after 20 days of f(P) is odd "
+	"rule TICK [C 5] from 2024-01-01 until 2024-06-01: f(P) becomes odd after 20 days of f(P) is even rule TOCK [C 5] from 2024-01-01 until 2024-06-01: f(P) becomes even after 20 days of f(P) is odd "
 	"rule START [C 5]: f(P) becomes odd once a(P) and not b(P) "
 	"rule M6 [C 6]: m(P) holds while mate(P) is Q and (a(Q) or x(Q) is X and x(P) is X) rule Z [C 6]: z() holds while some P with m(P) and not every P with a(P) has b(P)",
 };

@@ -2,6 +2,7 @@
 """The program under test, and what it is compared with: both are functions of a case that give the printed bytes."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -19,7 +20,7 @@ class Comity:
     """Runs the command in a folder of its own."""
 
     def __init__(self, command):
-        self.command, self.folder = command, tempfile.mkdtemp(prefix="oracle.")
+        self.command, self.folder, self.warned = command, tempfile.mkdtemp(prefix="oracle."), ""
 
     def close(self):
         shutil.rmtree(self.folder)
@@ -38,7 +39,16 @@ class Comity:
     def check(self, case):
         """The errors that it finds in the rulebook."""
         ran = self.run("check", self.write(case)[0])
+        self.warned = ran.stderr.decode("utf-8", "replace")
         return ran.stderr.decode("utf-8", "replace") + ran.stdout.decode("utf-8", "replace") if ran.returncode else ""
+
+    def never(self):
+        """The labels of the rules that can never apply, as the last check said; of constructs it speaks part by part."""
+        labels = set(re.findall(r"rule (\w+) can never apply", self.warned))
+        for circle, others in re.findall(r"wait for each other, (.*?) \(one of them must .*?first(?:; for want of that (.*?) do)?", self.warned):
+            circle, others = (re.sub(r"\w+ \(\w+\)", "", part) for part in (circle, others))
+            labels |= set(re.findall(r'(\w+) for "', circle)) | set(re.findall(r"\w+", others))
+        return labels
 
     def __call__(self, case):
         ran = self.run("eval", *self.write(case), "--format", "csv", *(["--known", str(case.known)] if case.known is not None else []))

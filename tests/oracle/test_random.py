@@ -40,11 +40,12 @@ def cases(name):
 def trial(command, name):
     """What happened to one name: a dict of counts, with `differs` or `refused` if it did."""
     comity = Comity(command)
-    found = {"name": name, "lines": 0, "evaluations": 0, "fired": collections.Counter(), "rules": ()}
+    found = {"name": name, "lines": 0, "evaluations": 0, "fired": collections.Counter(), "rules": (), "never": set()}
     try:
         for case in cases(name):
             try:
                 found["refused"] = comity.check(case) if case.known is None else ""
+                found["never"] |= comity.never()
                 if found["refused"]:
                     return found
                 printed = comity(case)
@@ -121,6 +122,9 @@ def report(command, found):
         tap.ok(sum(sum(one["fired"].values()) for one in taken) >= FIRED * len(taken), f"oracle: {FIRED} firings to a rulebook")
     for one in differing[:SHOWN]:
         show(command, one["name"], one["differs"])
+    never = [(one["name"], label) for one in taken for label in one["never"]]
+    wrong = [f"{name} {label}" for name, label in never for one in taken if one["name"] == name and one["fired"][label]]
+    tap.ok(not wrong, f"oracle: none of the {len(never)} rules that can never apply as the check says ever fires", f"{' '.join(wrong[:20])}")
     tap.ok(not differing, f"oracle: the program and the reference evaluator print the same on random rulebooks (SEED={SEED})",
            f"{len(differing)} of {len(taken)} differ: {' '.join(one['name'] for one in differing[:20])}")
 

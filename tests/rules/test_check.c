@@ -372,7 +372,12 @@ static void never_applies(void **state)
 	assert_messages("source C \"c\" type State, Paper act table_(D: Paper, S: State), shut(D: Paper) fact member(S: State), about(D: Paper): State\n"
 		"rule ABOUT [C 1]: about(D) becomes S on table_(D, S)\nrule IN [C 2]: member(S) begins once vote(D) is adopted and about(D) is S\n"
 		"decision D [C 3]: vote(D) opens on table_(D, S) closes on shut(D) voters V with member(V) adopted if voters >= 1",
-		(const char *const[]){"3: [C 2] warning: rule IN can never apply: rules wait for each other, IN for \"vote(D) is adopted\", D for \"voters >= 1\"", NULL});
+		(const char *const[]){"3: [C 2] warning: rule IN can never apply: rules wait for each other, IN for \"vote(D) is adopted\", D (adopted) for \"voters >= 1\"", NULL});
+	/* Of a construct the part is named that never applies; the others may. */
+	WARNS("fact z(S: State)\ndecision D [C 1] until 2020-02-15: vote(S) opens on 2020-01-10 if p(S) closes after 45 days of vote(S) is open voters V with p(V)\n"
+	      "ballot yes on a(V) adopted if yes >= 1 rule Z [C 1]: z(S) begins on a(S) " X,
+		"3: [C 1] warning: part \"adopted\" of D can never apply: \"vote(S) is open\" can be so from 2020-02-24 on at the earliest, and its window "
+		"ends on 2020-02-15 (part \"opens\" of D is the first to make it so;");
 }
 
 /* Values that nothing sets, or that nothing ends where others are ended; timers that start each other; obligations without a way out. */
