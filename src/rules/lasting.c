@@ -90,9 +90,12 @@ static void mark_asked(const struct rulebook *rb, const struct node *n, uint64_t
 	}
 }
 
-static uint64_t *words_asked(struct loader *l)
+/* *ret is made when it is first needed. */
+static const uint64_t *words_asked(struct loader *l, uint64_t **ret)
 {
-	uint64_t *asked = arena_array(&l->scratch, l->rb->facts.n + 1, uint64_t);
+	if (*ret)
+		return *ret;
+	uint64_t *asked = *ret = arena_array(&l->scratch, l->rb->facts.n + 1, uint64_t);
 	for (uint32_t i = 0; i < l->rb->rules.n; i++) {
 		const struct rule *r = rule_at(l, i);
 		const struct node *parts[] = {r->trigger.cond, r->trigger.span, r->cond, r->value, r->effect};
@@ -104,7 +107,7 @@ static uint64_t *words_asked(struct loader *l)
 }
 
 /* Values that no rule sets, of those declared here; and of a fact that goes from value to value, those that it never leaves. */
-static void warn_values_of(struct loader *l, const struct fact *f, uint64_t asked)
+static void warn_values_of(struct loader *l, const struct fact *f, uint64_t **asked)
 {
 	const struct type *t = &l->rb->types.v[f->value];
 	bool left[MAX_WORDS], moves = false;
@@ -114,7 +117,7 @@ static void warn_values_of(struct loader *l, const struct fact *f, uint64_t aske
 		struct value v = {.kind = V_WORD, .s = t->words[i]};
 		left[i] = is_left(l, f, v);
 		moves |= left[i] && setter(l, f, v);
-		if (f->at.file == 0 && t->name == 0 && !(asked >> i & 1) && !is_set(l->rb, f, v)) {
+		if (f->at.file == 0 && t->name == 0 && !is_set(l->rb, f, v) && !(words_asked(l, asked)[f - l->rb->facts.v] >> i & 1)) {
 			warn(l, NULL, f->at, "value %.*s of %.*s is set by no rule", NAME_ARG(l, v.s), NAME_ARG(l, f->name));
 			hint(l, "add the rule, or leave the value out");
 		}
@@ -293,11 +296,11 @@ static void warn_obligation(struct loader *l, const struct fact *f, const struct
 
 void warn_lasting(struct loader *l)
 {
-	uint64_t *asked = words_asked(l);
+	uint64_t *asked = NULL;
 	uint32_t obligations = 0;
 	for (size_t i = 0; i < l->rb->facts.n; i++) {
 		const struct fact *f = &l->rb->facts.v[i];
-		warn_values_of(l, f, asked[i]);
+		warn_values_of(l, f, &asked);
 		if (has_timer(l, f))
 			warn_ticks(l, f);
 		for (uint32_t k = 0; f->construct == CONSTRUCT_OBLIGATION && k < f->nrules && obligations < MAX_OBLIGATIONS; k++) {
