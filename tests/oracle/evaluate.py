@@ -13,7 +13,7 @@ from dates import LAST
 from language import Trigger
 
 
-INSTANTS = 1000  # more than a random record needs, unless its rules keep time running
+INSTANTS = 300  # more than a random record needs, unless its rules keep time running
 
 
 class TooLong(Exception):
@@ -74,7 +74,7 @@ class Evaluation:
     def __init__(self, book, reading=None):
         self.book = book = copy.copy(book)
         book.facts = dict(book.facts)
-        rules = [prepare(copy.copy(rule), place) for place, rule in enumerate(plain_rules(book)) if not rule.head.readings or reading in rule.head.readings]
+        rules = [prepare(copy.copy(rule), place) for place, rule in enumerate(self.written_out(book)) if self.applies(rule, reading)]
         self.definitions = [rule for rule in rules if not rule.trigger and not rule.forbidden]
         self.forbidden = [rule for rule in rules if rule.forbidden]
         self.on_acts = [rule for rule in rules if rule.trigger and rule.trigger.kind == "act"]
@@ -91,6 +91,12 @@ class Evaluation:
         self.log = {}  # (fact, args) -> [(from, value)]
         self.firings = {}  # label -> how often it fired, for those who ask whether anything happens
 
+    def written_out(self, book):
+        return plain_rules(book)
+
+    def applies(self, rule, reading):
+        return not rule.head.readings or reading in rule.head.readings
+
     def written_instants(self):
         found = set()
         for date in self.book.dates:
@@ -102,7 +108,7 @@ class Evaluation:
     def run(self, acts):
         self.refresh()
         self.remember()
-        self.before = self.triggered()
+        self.before = self.at_the_beginning()
         self.note_values(None)
         acts = sorted(acts, key=self.act_order)
         for _ in range(self.most_instants):
@@ -112,6 +118,9 @@ class Evaluation:
             self.instant(now, [act for act in acts if act.date == now])
             self.note_values(now)
         raise TooLong
+
+    def at_the_beginning(self):
+        return self.triggered()
 
     def act_order(self, act):
         return act.date, act.place
@@ -152,8 +161,7 @@ class Evaluation:
         due = [item for item in self.pending if item.date == now]
         self.pending = [item for item in self.pending if item.date != now]
         if due:
-            self.fired = set()
-            self.cascade(self.round([], [item.firing for item in due]))
+            self.step([], due=[item.firing for item in due])
 
     def run_act(self, act):
         matching = []
@@ -190,9 +198,9 @@ class Evaluation:
 
     # Rounds
 
-    def step(self, firing, breaches=()):
+    def step(self, firing, breaches=(), due=()):
         self.fired = set()
-        self.cascade(self.round(firing, (), breaches))
+        self.cascade(self.round(firing, due, breaches))
 
     def cascade(self, firing):
         while firing:
@@ -206,18 +214,24 @@ class Evaluation:
             self.firings[item.rule.head.label] = self.firings.get(item.rule.head.label, 0) + 1
         made = [item for item in made if not self.overridden(item, made)]
         for item in sorted(made, key=self.conflict_order):
-            if item.date is None or item.date <= self.view.now:
-                self.put(*item.key, item.value)
-            else:
-                self.pending.append(Pending(item))
+            self.change(item)
         for item in due:
             self.put(*item.key, item.value)
         for act in breaches:
             self.put("breach", (str(act.place),), "yes")
+        self.after_changes()
+        return self.follow()
+
+    def after_changes(self):
         self.refresh()
         self.remember()
         self.drop_pending()
-        return self.follow()
+
+    def change(self, item):
+        if item.date is None or item.date <= self.view.now:
+            self.put(*item.key, item.value)
+        else:
+            self.pending.append(Pending(item))
 
     def conflict_order(self, item):
         return item.order()
@@ -233,8 +247,12 @@ class Evaluation:
             item.key, item.value = (rule.fact, args), self.view.of(rule.value, full)
             if rule.effect:
                 item.date = self.view.of(rule.effect, full)
-            if None not in args and not (rule.effect and item.date is None):
+            if self.complete(item):
                 yield item
+
+    def complete(self, item):
+        """An absent argument or effect date: the rule does not fire."""
+        return None not in item.key[1] and not (item.rule.effect and item.date is None)
 
     def solutions(self, cond, env, names):
         return list(self.view.solve(cond, env, names)) if cond else [env]

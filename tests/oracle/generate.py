@@ -38,6 +38,7 @@ FEEDS = {"p": ["p(S) begins on a(S)", "p(S) ends on b(S)"], "q": ["q(T) begins o
 OUTER = {"S": ["S", "U"], "T": ["T", "R"]}  # variables of a rule
 BOUND = {"S": ["A", "B"], "T": ["E", "F"]}  # variables of quantifiers
 LOCAL = {"S": ["J"], "T": ["K"]}  # variables that stand only within one quantifier or branch
+VALUES = {"Level": "V", "Int": "N", "Date": "D", "State": "O"}  # variables for values
 KIND = {name: kind for table in (OUTER, BOUND, LOCAL) for kind, names in table.items() for name in names}
 
 
@@ -48,6 +49,8 @@ class Book:
         self.rng = rng
         self.facts = {}  # may be asked
         self.label = 0
+        self.in_if = False  # may "that day" be said?
+        self.rules = []  # (fact, head, names, trigger, kind of trigger, overridable label) of the rules drawn
         self.quantified = []  # in use by the quantifiers around
         self.labels = []
 
@@ -69,7 +72,9 @@ class Book:
         """A fact with values of a type ("": boolean) and, if said, just these arguments."""
         def fitting(facts):
             return [name for name, (args, of) in facts.items() if (of or "") == value and (kinds is None or args in kinds)]
-        return self.rng.choice(fitting(self.facts) or fitting(BASE) or fitting(CHANGED))
+        found = fitting(self.facts) or fitting(BASE) or fitting(CHANGED)
+        # facts that acts feed are seldom idle
+        return self.rng.choice([name for name in found for _ in range(3 if name in BASE else 1)])
 
     def atom(self, name, names, extra=True):
         """The fact about known variables; where there is none of a type, about an entity."""
@@ -102,7 +107,7 @@ class Book:
             parts.append(self.binder(some, names, depth))
             left = left[len(some):]
         known = list(names) + list(need)
-        number = tests if tests is not None else self.one(0, 0, 1, 1, 2)
+        number = tests if tests is not None else self.one(0, 0, 0, 1, 1, 2)
         for _ in range(number if parts else max(1, number)):
             parts.append(self.test(known, depth))
         self.rng.shuffle(parts)
@@ -201,6 +206,8 @@ class Book:
 
     def test(self, names, depth):
         """A literal about variables that something else binds."""
+        if self.in_if and self.chance(12):
+            return self.about_firing(names)
         how = self.rng.randrange(24)
         if how in (0, 1):
             return f"not {self.atom(self.fact(''), names)}"
@@ -246,6 +253,13 @@ class Book:
             if self.chance(50):
                 return found
         return self.atom(self.fact(""), names)
+
+    def about_firing(self, names):
+        """A literal about the day on which the rule fires."""
+        date = self.atom(self.fact("Date", ["T"]), names)
+        day = self.one("that day", "that instant", f"that day + {self.span()}")
+        return self.one(f"{day} {self.one('<=', '<', '>=', '>')} {date}", f"not ({day} <= {date})", f"{day} <= {self.date()}", f"{day} <= {self.date()}",
+                        f"{day} > {self.date()}", f"not reached {date} + {self.span()}")
 
     def around_test(self, var, names, depth):
         self.quantified.append(var)
@@ -295,9 +309,9 @@ class Book:
         label = f"R{self.label}"
         text = f"{label} [C {self.label}]"
         start, end = sorted([self.date(), self.date()])
-        if options and self.chance(18):
+        if options and self.chance(12):
             text += " from " + start
-        if options and self.chance(18) and start < end:
+        if options and self.chance(12) and start < end:
             text += " until " + end
         if self.labels and self.chance(15):
             text += " overrides " + self.rng.choice(self.labels)
@@ -329,13 +343,13 @@ class Book:
     def trigger(self, names):
         """Text of a trigger that binds `names`, its kind, and what it binds."""
         how = self.rng.randrange(20)
-        if how < 5 and sorted(KIND[var] for var in names) in ([], ["S"], ["T"], ["S", "T"]):
+        if how < 7 and sorted(KIND[var] for var in names) in ([], ["S"], ["T"], ["S", "T"]):
             return "on " + self.pattern(names), "act"
-        if how < 7 and not names:
+        if how < 9 and not names:
             return self.one("on ", "after ") + self.date(), "date"
-        if how < 8 and names == ["T"]:
+        if how < 10 and names == ["T"]:
             return f"{self.one('on', 'after')} {self.one('d', 'day', 'feast')}(T){self.one('', ' + ' + self.span(), ' - ' + self.span())}", "date"
-        if how < 13:
+        if how < 14:
             span = self.span()
             if self.chance(25) and "S" in names:
                 span = self.one("w", "term") + "(S)"
@@ -353,7 +367,7 @@ class Book:
                               f"{self.about(self.fact('Level' if kind == 'S' else 'State', [kind]), names)} is none")
             more = " and " + self.test(names, 0 if "endings" in NOT_YET else 1) if self.chance(35) else ""
             return ending + ("" if "endings" in NOT_YET and re.search(" not | is none| or |every |some |count |sum ", more) else more)
-        cond = self.cond(names, [], 2, self.one(0, 0, 1))
+        cond = self.cond(names, [], 2, self.one(0, 0, 0, 1))
         if self.chance(10):
             cond += " or " + self.cond(names, [], 1, 0)
         return cond
@@ -371,35 +385,163 @@ class Book:
             return self.one(*states, '"A"', self.atom("o", names), "none") if states else self.one('"B"', self.atom("o", names), "none")
         raise ValueError(of)
 
+    def if_(self, need, names, kind, trigger):
+        """What follows `if`."""
+        before, self.in_if = self.in_if, True
+        cond = self.cond(need, names, 2, self.one(0, 1, 1, 2) if need else self.one(1, 1, 2))
+        self.in_if = before
+        if kind == "act" and not need and self.chance(50):
+            # something that the act itself changes
+            fed = [fact for fact, feeds in FEEDS.items() if any(f" on {trigger[3:].split('(')[0]}(" in feed for feed in feeds) and FACTS[fact][1] is None]
+            fed = [fact for fact in fed if sorted(FACTS[fact][0]) == sorted(KIND[var] for var in names)]
+            if fed:
+                cond = self.one("not ", "not ", "") + self.about(fed[0], names) + self.one("", " and " + cond)
+        return cond
+
+    def change(self, of, names, kind):
+        """What a rule changes its fact to: the words, and the literal that binds the variable of the value, if any."""
+        if of is None:
+            return self.one("begins", "begins", "begins", "ends"), ""
+        if of == "Rounding":
+            return self.one("becomes none", "becomes month_of"), ""
+        if of == "Span":
+            return "becomes " + self.one("none", self.span(), self.atom("w", names)), ""
+        if self.chance(30):
+            fact = self.fact(of)
+            more = {"S": ["S", "U"], "T": ["T", "R"]}
+            args = [next((var for var in more[of_arg] if var in names), more[of_arg][0]) if self.chance(60) else more[of_arg][-1] for of_arg in FACTS[fact][0]]
+            return "becomes " + VALUES[of], f"{fact}({', '.join(args)}) is {VALUES[of]}"
+        return "becomes " + self.value(of, names), ""
+
+    def plain(self, names):
+        """A short condition on what acts feed, as most rules have it: it becomes true and false often."""
+        small = f"{self.one('>=', '>=', '>', '=', '<')} {self.one(1, 2, 3)}"
+        found = {"S": [("p", "p(S)"), ("p", "p(S)"), ("v", f"v(S) is {self.levels()}"), ("n", f"n(S) {small}"), ("k", f"count of E with k(S, E) >= {self.one(1, 2)}")],
+                 "T": [("q", "q(T)"), ("q", "q(T)"), ("d", f"{self.one('reached', 'passed')} d(T)"), ("o", f"o(T) is \"{self.one('A', 'B')}\""),
+                       ("k", f"count of A with k(A, T) >= {self.one(1, 2, 2)}"), ("m", f"sum of m(A, T) of A with k(A, T) > {self.one(1, 3)}")],
+                 "ST": [("k", "k(S, T)"), ("k", "k(S, T)"), ("m", f"m(S, T) {small}"), ("o", "o(T) is S"), ("p", "p(S) and q(T)"), ("p", "k(S, T) and p(S)"),
+                        ("q", "k(S, T) and (q(T) or count of A with k(A, T) >= 2)")],
+                 "": [("z", "z()"), ("p", f"count of A with p(A) >= {self.one(1, 2)}"), ("q", "some E with q(E)"), ("v", "sum of n of A >= 3"),
+                      ("p", "every A with p(A) has (n(A) >= 1)")]}["".join(sorted(KIND[var] for var in names))]
+        fed = [text for fact, text in found if fact in self.facts] or [text for _, text in found]
+        return self.rng.choice(fed)
+
+    def plain_rule(self):
+        """A rule with short conditions: it fires often, and what it awaits often fails."""
+        self.quantified = []
+        fact = self.rng.choice(sorted(fact for fact in self.targets if self.targets[fact][1] not in ("Span", "Rounding")))
+        args, of = self.targets[fact]
+        head = [OUTER[kind][0] for kind in args]
+        how = self.rng.randrange(10)
+        span = self.one(self.span(), self.span(), "12 hours", "36 hours")
+        ending = "not " if len(head) == 1 and self.chance(20) else ""
+        cond = {"S": "p(S)", "T": "q(T)"}[args] if ending else self.plain(head)
+        trigger, kind = ("once " + ending + cond, "once") if how < 4 else (f"after {span} of {ending}{cond}", "span") if how < 7 else ("on " + self.pattern(head), "act")
+        text = f"{fact}({', '.join(head)}) {self.one('begins', 'begins', 'ends') if of is None else 'becomes ' + self.value(of, head)} {trigger}"
+        conds = []
+        if self.chance(50):
+            self.in_if = True
+            other = self.rng.choice([head, head[:1], head[1:]])
+            conds = [self.one("", "", "not ") + f"({self.plain(other)})" if self.chance(60) else self.about_firing(head)]
+            if kind == "act" and self.chance(60):
+                conds = [self.if_([], head, kind, trigger)]
+            self.in_if = False
+            text += " if " + conds[0]
+        if self.chance(70):
+            choice = "regardless" if kind == "act" and not conds else self.one("if still so", "if still so", "regardless")
+            span = self.one("1 month", "2 months", "3 months", "10 days", self.span())
+            text += f" with effect from {self.one('that day', 'that day', 'that instant')} + {span} {choice}"
+        label, start = self.head()
+        self.labels.append(label)
+        self.rules.append((fact, of, head, list(head), [], trigger, kind, label))
+        return f"rule {start}: {text}"
+
     def effect_rule(self):
         self.quantified = []
-        targets = self.targets
-        fact = self.rng.choice(sorted(targets))
-        args, of = targets[fact]
+        fact = self.rng.choice(sorted(self.targets))
+        args, of = self.targets[fact]
         head = [OUTER[kind][0] for kind in args]
         in_if = [var for var in head if self.chance(15)]  # bound only by `if`
         in_trigger = [var for var in head if var not in in_if]
-        more = [OUTER["T" if head == ["S"] else "S"][0 if len(head) < 2 else 1]] if self.chance(15) else []
+        more = [OUTER["T" if head == ["S"] else "S"][0 if len(head) < 2 else 1]] if self.chance(12) else []
         trigger, kind = self.trigger(in_trigger + more)
-        names = in_trigger + more
-        cond = ""
-        if in_if or self.chance(40):
+        return self.effect(fact, of, head, in_trigger + more, in_if, trigger, kind)
+
+    def effect(self, fact, of, head, names, in_if, trigger, kind, overrides=""):
+        known, conds = list(names), []
+        change, binder = self.change(of, names + in_if, kind)
+        if binder:
+            bound = re.findall(r"\b[SUTR]\b", binder)
+            if kind in ("once", "span") and set(bound) <= set(known) and self.chance(60):
+                trigger += " and " + binder if " or " not in trigger else ""
+                conds += [binder] if " or " in trigger else []
+            else:
+                conds.append(binder)
+        if in_if or self.chance(30):
             extra = [OUTER[KIND[var]][1] for var in names[:1] if self.chance(20) and OUTER[KIND[var]][1] not in names + in_if]
-            cond = self.cond(in_if + extra, names, 2)
+            short = not in_if + extra and names in (["S"], ["T"], ["S", "T"]) and self.chance(60)
+            conds.append(self.plain(names) if short else self.if_(in_if + extra, names, kind, trigger))
             names = names + in_if + extra
-        if of is None:
-            change = self.one("begins", "begins", "begins", "ends")
-        elif of in ("Span", "Rounding"):
-            change = "becomes none" if of == "Rounding" else "becomes " + self.one("none", self.span(), self.atom("w", names))
-        else:
-            change = "becomes " + self.value(of, names)
         label, text = self.head()
-        text = f"rule {text}: {fact}({', '.join(head)}) {change} {trigger}" + (f" if {cond}" if cond else "")
+        if overrides:
+            text = text.split(" overrides")[0] + f" overrides {overrides}"
+        # `or` binds less than `and`
+        conds = [f"({cond})" if " or " in cond and len(conds) > 1 else cond for cond in conds]
+        text = f"rule {text}: {fact}({', '.join(head)}) {change} {trigger}" + (f" if {' and '.join(conds)}" if conds else "")
         if self.chance(45):
-            choice = "regardless" if kind == "act" and not cond else self.one("if still so", "if still so", "regardless")
-            text += f" with effect from {self.effect_date(names)} {choice}"
+            choice = "regardless" if kind == "act" and not conds else self.one("if still so", "if still so", "regardless")
+            text += f" with effect from {self.effect_date(known)} {choice}"
         self.labels.append(label)
+        self.rules.append((fact, of, head, known, in_if, trigger, kind, label))
         return text
+
+    def twin(self):
+        """A rule that fires when another does, and changes the same fact."""
+        self.quantified = []
+        *same, label = self.rng.choice(self.rules)
+        return self.effect(*same, overrides=label if self.chance(50) else "")
+
+    def race(self):
+        """A timer and a delayed effect that fall due together, for one fact."""
+        self.quantified = []
+        fact = self.rng.choice([fact for fact in CHANGED if CHANGED[fact][1] in (None, "Level")])
+        head = [OUTER[kind][0] for kind in CHANGED[fact][0]]
+        changes = self.rng.sample(["begins", "ends"] if CHANGED[fact][1] is None else ["becomes low", "becomes mid", "becomes none"], 2)
+        cond, span = self.plain(head), self.one("1 month", "2 months", "10 days", "12 hours")
+        asked = self.one("", "", f" if {self.atom(fact, head)}" + ("" if CHANGED[fact][1] is None else " is low"))
+        triggers = [f"after {span} of {cond}{asked}", f"once {cond} with effect from {self.one('that day', 'that instant')} + {span} {self.one('regardless', 'if still so')}"]
+        self.rng.shuffle(triggers)
+        return [f"rule {self.head(self.chance(30))[1]}: {fact}({', '.join(head)}) {change} {trigger}" for change, trigger in zip(changes, triggers)]
+
+    def exception(self):
+        """A rule for all, and one that overrides it for some."""
+        self.quantified = []
+        fact, (args, of) = self.one(*[item for item in CHANGED.items() if item[1][0] in ("S", "T") and item[1][1] in (None, "Level", "Int")])
+        act, head, plain = self.one("tick()", "tock()"), OUTER[args][0], self.plain([OUTER[args][0]])
+        special = self.one(f"{head} in {'two' if args == 'S' else 'pair'}", f"{head} is \"{'A' if args == 'S' else 't1'}\"", "v(S) is not low" if args == "S" else "q(T)")
+        values = self.one(("begins", "ends"), ("ends", "begins")) if of is None else self.rng.sample(["becomes low", "becomes high"] if of == "Level" else ["becomes 1", "becomes 2"], 2)
+        first, second = self.head(False), self.head(False)
+        late = self.one("", "", f" with effect from that day + {self.span()} regardless")
+        rules = [f"rule {first[1]}: {fact}({head}) {values[0]} on {act} if {plain}",
+                 f"rule {second[1].split(' overrides')[0]} overrides {first[0]}: {fact}({head}) {values[1]} on {act} if {plain} and {special}{late}"]
+        return rules
+
+    def gathering(self):
+        """A rule whose `if` gives several bindings, for one fact."""
+        self.quantified = []
+        kind, param = self.one(("c", "T"), ("tick", ""), ("a", "S"))
+        var = self.one("U", "R") if param == "" else {"T": "U", "S": "R"}[param]
+        args = OUTER[param][:1] if param else []
+        found = [(fact, of) for fact, (on, of) in CHANGED.items() if on == param and of in ("Int", "State", "Level", "Date", None)]
+        fact, of = self.rng.choice(found)
+        cond = self.binder([var], [], 1)
+        value = {"Int": self.one("n(U)", "tab(U)", "num(U) + 1") if var == "U" else "1", "State": "U" if var == "U" else "o(R)", "Level": "v(U)" if var == "U" else "low",
+                 "Date": "day(R)" if var == "R" else f"that day + {self.one('w', 'term')}(U)"}
+        change = self.one("begins", "ends") if of is None else "becomes " + value[of]
+        label, text = self.head(False)
+        self.labels.append(label)
+        effect = f" with effect from that day + {self.one('w(U)', 'term(U)') if var == 'U' else self.span()} regardless" if self.chance(30) else ""
+        return f"rule {text}: {fact}({', '.join(args)}) {change} on {kind}({', '.join(args)}) if {cond}{effect}"
 
     def definition(self, fact):
         self.quantified = []
@@ -412,10 +554,11 @@ class Book:
 
     def forbidden(self):
         self.quantified = []
-        kind = self.one("a", "b", "go", "c", "stop")
+        kind, fed = self.one(("a", "p"), ("b", "p"), ("go", "k"), ("c", "q"), ("stop", "k"), ("e", "q"))
         names = [OUTER["S" if " State" in param else "T"][0] for param in self.acts[kind]]
         _, text = self.head()
-        return f"rule {text.split(' overrides')[0]}: {kind}({', '.join(names)}) is forbidden while {self.cond([], names, 2)}"
+        cond = self.one("", "not ") + self.about(fed, names) if self.chance(60) else self.cond([], names, 2)
+        return f"rule {text.split(' overrides')[0]}: {kind}({', '.join(names)}) is forbidden while {cond}"
 
     def obligation(self, number):
         self.quantified = []
@@ -487,12 +630,17 @@ class Book:
             if self.chance(15):
                 drawn.append(self.definition(fact))
             self.facts[fact] = DEFINED[fact]
-        drawn += [self.effect_rule() for _ in range(self.one(2, 3, 4, 5, 6))]
+        drawn += [self.plain_rule() if self.chance(55) else self.effect_rule() for _ in range(self.one(2, 3, 4, 5))]
+        drawn += [self.twin() for _ in range(self.one(0, 1, 1, 2, 3))]
+        drawn += [self.gathering() for _ in range(self.one(0, 0, 0, 1, 2))]
+        for draw in (self.race, self.exception):
+            if self.chance(18):
+                drawn += draw()
         for draw, percent in ((self.forbidden, 15), (lambda: self.obligation(0), 22), (lambda: self.procedure(0), 20), (lambda: self.decision(0), 22)):
             if self.chance(percent):
                 drawn.append(draw())
         rng.shuffle(drawn)
-        named = {name for name in FACTS if re.search(rf"\b{name}\(|sum of {name} of", "\n".join(drawn))}
+        named = set(base) | {name for name in FACTS if re.search(rf"\b{name}\(|sum of {name} of", "\n".join(drawn))}
         rules = [f"rule {self.fed()} [C f]: {feed}" for fact in FEEDS if fact in named for feed in FEEDS[fact]]
         text = "\n".join(rules + drawn)
         items += [f"act {kind}({', '.join(params)})" for kind, params in self.acts.items() if f" {kind}(" in text]
@@ -519,7 +667,8 @@ def date(rng, time=15):
 
 
 def span(rng):
-    return rng.choice(["1 month", "1 month", "2 months", "3 months", "0 days", "1 day", "10 days", "30 days", "12 hours", "90 minutes", "1 year", "45 days"])
+    return rng.choice(["1 month", "1 month", "2 months", "1 month", "3 months", "0 days", "1 day", "5 days", "10 days", "30 days", "12 hours", "90 minutes",
+                       "45 days", rng.choice(["1 year", "0 months", "24 hours"])])
 
 
 def literal(rng, of):
@@ -529,7 +678,7 @@ def literal(rng, of):
 
 
 def argument(rng, of):
-    values = {"State": lambda: rng.choice(STATES), "Thing": lambda: rng.choice(THINGS), "Level": lambda: rng.choice(LEVELS), "Date": lambda: date(rng),
+    values = {"State": lambda: rng.choice("AAABBC"), "Thing": lambda: rng.choice(["t1", "t1", "t2"]), "Level": lambda: rng.choice(LEVELS), "Date": lambda: date(rng),
               "Span": lambda: span(rng), "Rounding": lambda: rng.choice(["exact", "month_of", "month_end", "month_after"]), "Int": lambda: rng.randrange(5)}
     return values[of]()
 
@@ -543,23 +692,31 @@ def act(rng, kinds, days):
             args[name] = argument(rng, of.split()[-1])
         elif rng.random() < .3:
             args[name] = None
-    return {"kind": kind, "date": rng.choice(days) if rng.random() < .6 else date(rng), "args": args}
+    return {"kind": kind, "date": rng.choice(days) if rng.random() < .75 else date(rng), "args": args}
+
+
+OPPOSITE = {"a": "b", "c": "e", "go": "stop", "tick": "tock"}
+OPPOSITE.update({there: back for back, there in OPPOSITE.items()})
 
 
 def record(rng, items):
-    """Acts that the book asks for, mostly; some on one day, few in the order of time, some corrected."""
+    """Acts that the book asks for, mostly; some on one day, few in the order of time, some corrected, some taken back and done again."""
     text = "\n".join(item for item in items if item.startswith(("rule", "obligation", "procedure", "decision")))
     used = sorted(kind for kind in ACTS if f" {kind}(" in text)
     wanted = [kind for kind in used for _ in range(1 if kind in ("b", "e", "stop", "tock") else 3)]
-    days = [date(rng) for _ in range(3)]
-    acts = []
-    for position in range(1, rng.choice([8, 12, 16, 20, 28]) + 1):
-        if position > 2 and rng.random() < .18:
-            corrected = rng.randrange(max(1, position - 6), position)
-            made = {"corrects": corrected, "annul": True} if rng.random() < .45 else {**act(rng, wanted, days), "corrects": corrected}
-            acts.append(made)
-        else:
-            acts.append(act(rng, wanted, days))
-    if rng.random() < .3:
-        acts.sort(key=lambda one: one.get("date", "")) if not any("corrects" in one for one in acts) else None
+    # Months are counted from one day of the month, so that what is due meets acts.
+    same = rng.choice(["01", "10", "15", "28"])
+    days = [f"2020-{month:02}-{same}" + ("T12:00:00" if rng.random() < .15 else "") for month in rng.sample(range(1, 8), rng.choice([3, 4, 6]))]
+    acts, length = [], rng.choice([10, 15, 20, 25, 32])
+    while len(acts) < length:
+        if len(acts) > 1 and rng.random() < .16:
+            corrected = rng.randrange(max(1, len(acts) - 5), len(acts) + 1)
+            acts.append({"corrects": corrected, "annul": True} if rng.random() < .45 else {**act(rng, wanted, days), "corrects": corrected})
+            continue
+        acts.append(act(rng, wanted, days))
+        back = OPPOSITE.get(acts[-1]["kind"])
+        if back in used and rng.random() < .4:
+            acts.append({**acts[-1], "kind": back, "date": rng.choice(days + [acts[-1]["date"], date(rng)])})
+            if rng.random() < .6:
+                acts.append({**acts[-2], "date": rng.choice(days + [acts[-1]["date"], date(rng)])})
     return acts

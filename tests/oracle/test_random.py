@@ -24,7 +24,7 @@ from shrink import Case, shrink  # noqa: E402
 SEED, N = os.environ.get("SEED", "1"), int(os.environ.get("N", "400"))
 PATIENCE = 60  # seconds to shrink one case
 SHOWN = 3  # differences
-LONG = 1000  # lines: rules that keep time running; the case is left out
+LONG = 500  # lines: rules that keep time running; the case is left out
 # Below these a run proves little, whatever it finds.
 ACCEPTED, LINES, FIRED, DRAWN_FIRED = 0.9, 8, 20, 0.25
 
