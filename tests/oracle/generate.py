@@ -308,7 +308,7 @@ class Book:
         self.label += 1
         label = f"R{self.label}"
         text = f"{label} [C {self.label}]"
-        start, end = sorted([self.date(), self.date()])
+        start, end = sorted(f"2020-0{self.one(1, 2, 3, 4, 5, 6)}-{self.one('01', '10', '15', '28')}" for _ in "  ")
         if options and self.chance(12):
             text += " from " + start
         if options and self.chance(12) and start < end:
@@ -318,7 +318,7 @@ class Book:
         if options and self.chance(4):
             text += " retroactive"
         if self.readings and self.chance(35):
-            text += " in reading " + self.one("one", "two", "one or two").replace("one", "One").replace("two", "Two")
+            text += " in reading " + self.one("One", "Two", "One or Two", "One or Two")
         return label, text
 
     def pattern(self, names):
@@ -510,8 +510,20 @@ class Book:
         cond, span = self.plain(head), self.one("1 month", "2 months", "10 days", "12 hours")
         asked = self.one("", "", f" if {self.atom(fact, head)}" + ("" if CHANGED[fact][1] is None else " is low"))
         triggers = [f"after {span} of {cond}{asked}", f"once {cond} with effect from {self.one('that day', 'that instant')} + {span} {self.one('regardless', 'if still so')}"]
+        if self.chance(40):
+            triggers[0] = triggers[1]  # both wait
         self.rng.shuffle(triggers)
         return [f"rule {self.head(self.chance(30))[1]}: {fact}({', '.join(head)}) {change} {trigger}" for change, trigger in zip(changes, triggers)]
+
+    def watched(self):
+        """A delayed effect whose `if` often fails while it waits."""
+        self.quantified = []
+        fact = self.rng.choice([fact for fact in CHANGED if CHANGED[fact][1] is None and CHANGED[fact][0]])
+        head = [OUTER[kind][0] for kind in CHANGED[fact][0]]
+        cond = self.one("", "not ") + {"S": "p(S)", "T": "q(T)"}[KIND[self.rng.choice(head)]]
+        trigger = self.one("once ", "once ", "after 1 day of ") + self.plain(head)
+        date = self.one("that day + 2 months", "that day + 3 months", "that instant + 45 days", "first of month after that day + 1 month", "first of month after that day")
+        return [f"rule {self.head(False)[1]}: {fact}({', '.join(head)}) {self.one('begins', 'begins', 'ends')} {trigger} if {cond} with effect from {date} {self.one('if still so', 'if still so', 'regardless')}"]
 
     def exception(self):
         """A rule for all, and one that overrides it for some."""
@@ -613,7 +625,7 @@ class Book:
     def book(self):
         """Its items."""
         rng = self.rng
-        self.readings = self.chance(8)
+        self.readings = self.chance(12)
         self.acts = {kind: [param for param in params.split(", ") if param] for kind, params in ACTS.items()}
         items = ['source C "c"', "type State, Thing", "type Level = low | mid | high"]
         if self.readings:
@@ -633,7 +645,7 @@ class Book:
         drawn += [self.plain_rule() if self.chance(55) else self.effect_rule() for _ in range(self.one(2, 3, 4, 5))]
         drawn += [self.twin() for _ in range(self.one(0, 1, 1, 2, 3))]
         drawn += [self.gathering() for _ in range(self.one(0, 0, 0, 1, 2))]
-        for draw in (self.race, self.exception):
+        for draw in (self.race, self.exception, self.watched):
             if self.chance(18):
                 drawn += draw()
         for draw, percent in ((self.forbidden, 15), (lambda: self.obligation(0), 22), (lambda: self.procedure(0), 20), (lambda: self.decision(0), 22)):

@@ -3,6 +3,8 @@
 
 A comparison that lets one of them pass would let the same mistake of the program pass.
 """
+import re
+
 import dates
 import oracle
 from conditions import View
@@ -10,11 +12,11 @@ from constructs import plain_rules
 from dates import DAY, Date
 from evaluate import Evaluation
 
-MUTANTS = {}  # name -> (Evaluation, Record)
+MUTANTS = {}  # name -> (what a rulebook must say, Evaluation, Record)
 
 
-def mutant(section):
-    """Registers a class: a View, an Evaluation or a Record that is wrong in one respect."""
+def mutant(section, about=""):
+    """Registers a class: a View, an Evaluation or a Record that is wrong in one respect. Only a rulebook with `about` can show it."""
     def register(wrong):
         evaluation, record = Evaluation, oracle.Record
         if issubclass(wrong, View):
@@ -23,7 +25,7 @@ def mutant(section):
             evaluation = wrong
         else:
             record = wrong
-        MUTANTS[f"{wrong.__name__} ({section})"] = evaluation, record
+        MUTANTS[f"{wrong.__name__} ({section})"] = re.compile(about), evaluation, record
         return wrong
     return register
 
@@ -31,32 +33,32 @@ def mutant(section):
 # Conditions and expressions
 
 
-@mutant("4.2")
+@mutant("4.2", r"passed|after|due")
 class EveryDateNamesItsDay(View):
     def is_passed(self, cond, env, need):
         date = self.of(cond[1], env)
         return date is not None and self.now is not None and self.now.seconds >= dates.day_of(date).seconds + DAY
 
 
-@mutant("5.2")
+@mutant("5.2", r"reached| on d| on feast| on 2020")
 class ReachedADayLate(View):
     def is_reached(self, cond, env, need):
         return self.is_passed(cond, env, need)
 
 
-@mutant("5.2")
+@mutant("5.2", r"passed|after d|due|after 2020|after feast")
 class PassedAtOnce(View):
     def is_passed(self, cond, env, need):
         return self.is_reached(cond, env, need)
 
 
-@mutant("4.4")
+@mutant("4.4", r"<")
 class AbsentIsSmall(View):
     def compare(self, sign, left, right):
         return sign in ("<", "<=") if left is None or right is None else super().compare(sign, left, right)
 
 
-@mutant("4.4")
+@mutant("4.4", r"(later|earlier) of")
 class LaterOfNeedsBoth(View):
     def of(self, expr, env):
         if expr[0] in ("later", "earlier") and None in [super(LaterOfNeedsBoth, self).of(side, env) for side in expr[1:]]:
@@ -64,7 +66,7 @@ class LaterOfNeedsBoth(View):
         return super().of(expr, env)
 
 
-@mutant("4.4")
+@mutant("4.4", r"sum of \w+\(\w+\) of \w+ with")
 class AbsentWeightIsOne(View):
     def sum(self, weight, binder, env):
         if binder.cond is None:
@@ -73,14 +75,14 @@ class AbsentWeightIsOne(View):
         return sum(1 if one is None else one for one in weights)
 
 
-@mutant("4.5")
+@mutant("4.5", r"percent|\d/\d")
 class Floats(View):
     def of(self, expr, env):
         found = super().of(expr, env)
         return int(found) if expr[0] in ("percent", "fraction") and found is not None else found
 
 
-@mutant("4.6")
+@mutant("4.6", r"months?\b|year")
 class MonthsRunOver(View):
     def apply(self, kind, left, right=None):
         if kind == "+" and isinstance(left, Date) and right.unit in ("month", "year"):
@@ -89,7 +91,7 @@ class MonthsRunOver(View):
         return super().apply(kind, left, right)
 
 
-@mutant("4.6")
+@mutant("4.6", r"first of month after|month_after|wait")
 class FirstOfThisMonth(View):
     def apply(self, kind, left, right=None):
         if kind == "month_after" and left == dates.month_of(left):
@@ -97,7 +99,7 @@ class FirstOfThisMonth(View):
         return super().apply(kind, left, right)
 
 
-@mutant("4.6")
+@mutant("4.6", r"rounded by")
 class RoundedByMonthAfter(View):
     def apply(self, kind, left, right=None):
         if kind == "rounded" and right == "month_of":
@@ -105,7 +107,7 @@ class RoundedByMonthAfter(View):
         return super().apply(kind, left, right)
 
 
-@mutant("4.7")
+@mutant("4.7", r"if [^\n]*that (day|instant)[^\n]*still so")
 class ThatDayIsNow(View):
     """Also in the test of a pending change."""
 
@@ -113,13 +115,13 @@ class ThatDayIsNow(View):
         return super().of(expr, {**env, "that instant": self.now} if expr[0] in ("that day", "that instant") else env)
 
 
-@mutant("5.3")
+@mutant("5.3", r"every")
 class EveryOfNobodyIsFalse(View):
     def is_every(self, cond, env, need):
         return bool(self.members(cond[1], env)) and super().is_every(cond, env, need)
 
 
-@mutant("5.3")
+@mutant("5.3", r"(of|every|some) \w in")
 class SumNeedsItsCondition(View):
     """A sum without `with` counts only who has a positive weight, a count of those in a set all of it."""
 
@@ -127,7 +129,7 @@ class SumNeedsItsCondition(View):
         return self.range(binder, env) if binder.set is not None else super().members(binder, env)
 
 
-@mutant("5.1")
+@mutant("5.1", r"is not")
 class IsNotIsOneOfThem(View):
     def is_is(self, cond, env, need):
         _, subject, negated, terms = cond
@@ -139,7 +141,7 @@ class IsNotIsOneOfThem(View):
 # Rounds
 
 
-@mutant("5.5")
+@mutant("5.5", r"(once|of|lapses|after) [^\n]*(not|is none)")
 class NothingEverWas(Evaluation):
     """Endings have nothing to range over."""
 
@@ -147,31 +149,31 @@ class NothingEverWas(Evaluation):
         pass
 
 
-@mutant("6.2")
+@mutant("6.2", r"once|after")
 class TrueFromTheBeginning(Evaluation):
     def at_the_beginning(self):
         return {place: set() for place in super().at_the_beginning()}
 
 
-@mutant("6.2")
+@mutant("6.2", r"after [^\n]* of")
 class PeriodsRunFromTheSecond(Evaluation):
     def due(self, span):
         return span and dates.add(self.view.now, span)
 
 
-@mutant("6.2")
+@mutant("6.2", r"after \d+ (hours|minutes) of")
 class HoursRunFromMidnight(Evaluation):
     def due(self, span):
         return span and dates.add(dates.day_of(self.view.now), span)
 
 
-@mutant("6.2")
+@mutant("6.2", r"after [^\n]* of")
 class TimersRunOn(Evaluation):
     def keeps(self, key, now):
         return True
 
 
-@mutant("6.2")
+@mutant("6.2", r"after 0|after [wt]")
 class NoTimeAtAllNeverFires(Evaluation):
     def due(self, span):
         due = super().due(span)
@@ -191,32 +193,32 @@ class RulesFireOneByOne(Evaluation):
         return made
 
 
-@mutant("6.4")
+@mutant("6.4", r"until")
 class UntilIsWithin(Evaluation):
     def open(self, rule):
         return super().open(rule) or rule.head.end is not None and self.view.now == rule.head.end
 
 
-@mutant("6.4")
+@mutant("6.4", r"\] from")
 class FromIsOutside(Evaluation):
     def open(self, rule):
         return super().open(rule) and self.view.now != rule.head.start
 
 
-@mutant("6.4")
+@mutant("6.4", r"until[^\n]*with effect")
 class ClosedRulesDropWhatWaits(Evaluation):
     def still(self, firing):
         return super().still(firing) and self.open(firing.rule)
 
 
-@mutant("6.4")
+@mutant("6.4", r"\] from[^\n]*(once|after)")
 class OpeningFires(Evaluation):
     def triggered(self):
         found = super().triggered()
         return {rule.place: found[rule.place] if self.open(rule) else set() for rule in self.once + self.timed}
 
 
-@mutant("6.5")
+@mutant("6.5", r"still so")
 class StillAtTheEndOnly(Evaluation):
     def drop_pending(self):
         pass
@@ -226,7 +228,7 @@ class StillAtTheEndOnly(Evaluation):
         super().run_pending(now)
 
 
-@mutant("6.5")
+@mutant("6.5", r" if [^\n]*still so")
 class StillForgetsIf(Evaluation):
     def still(self, firing):
         rule, view = firing.rule, self.view
@@ -235,14 +237,14 @@ class StillForgetsIf(Evaluation):
         return view.for_some(rule.trigger.cond, dict(firing.instance), rule.instance & rule.named)
 
 
-@mutant("6.5")
+@mutant("6.5", r"(once|after)[^\n]*still so")
 class StillForgetsTheTrigger(Evaluation):
     def still(self, firing):
         rule = firing.rule
         return rule.choice != "still" or not rule.cond or self.view.for_some(rule.cond, firing.env, rule.asked - rule.instance)
 
 
-@mutant("6.5")
+@mutant("6.5", r"(once|after)[^\n]*regardless")
 class RegardlessOfNothing(Evaluation):
     def still(self, firing):
         if firing.rule.choice == "regardless" and firing.rule.trigger.cond:
@@ -250,13 +252,13 @@ class RegardlessOfNothing(Evaluation):
         return super().still(firing)
 
 
-@mutant("6.5")
+@mutant("6.5", r"with effect")
 class ThePastIsLost(Evaluation):
     def complete(self, item):
         return super().complete(item) and not (item.date and item.date < self.view.now)
 
 
-@mutant("4.4")
+@mutant("4.4", r"with effect")
 class NoDateIsNow(Evaluation):
     def complete(self, item):
         return None not in item.key[1]
@@ -282,19 +284,19 @@ class TheEarlierBindingStands(Evaluation):
         return place, [bytes(255 - c for c in text) + b"\xff" for text in binding]
 
 
-@mutant("6.7")
+@mutant("6.7", r"overrides")
 class NothingOverrides(Evaluation):
     def overridden(self, item, made):
         return False
 
 
-@mutant("6.7")
+@mutant("6.7", r"overrides[^\n]*with effect")
 class DelayedOverridesNothing(Evaluation):
     def overridden(self, item, made):
         return super().overridden(item, [other for other in made if not other.date or other.date <= self.view.now])
 
 
-@mutant("6.7")
+@mutant("6.7", r"overrides")
 class OverridesForAll(Evaluation):
     """Not only for the same instance."""
 
@@ -302,13 +304,13 @@ class OverridesForAll(Evaluation):
         return any(item.rule.head.label in other.rule.head.overrides for other in made)
 
 
-@mutant("6.9")
+@mutant("6.9", r"(until|from)[^\n]*holds")
 class DefinitionsKnowNoWindow(Evaluation):
     def defines(self, rule):
         return True
 
 
-@mutant("6.10")
+@mutant("6.10", r"forbidden")
 class ForbiddenAfterwards(Evaluation):
     def run_act(self, act):
         super().run_act(act)
@@ -331,14 +333,14 @@ class ActsFirst(Evaluation):
         super().instant(now, [])
 
 
-@mutant("7")
+@mutant("7", r"(?s)after [^\n]* of.*with effect|with effect.*after [^\n]* of")
 class PendingBeforeTimers(Evaluation):
     def run_timers(self, now):
         self.run_pending(now)
         super().run_timers(now)
 
 
-@mutant("7")
+@mutant("7", r"after [^\n]* of")
 class TimersOneByOne(Evaluation):
     def run_timers(self, now):
         due = sorted((key for key, date in self.timers.items() if date == now), key=lambda key: (key[0], sorted(map(str, key[1]))))
@@ -347,7 +349,7 @@ class TimersOneByOne(Evaluation):
                 self.step([(self.rule_at(key[0]), key[1])])
 
 
-@mutant("7")
+@mutant("7", r"with effect")
 class PendingTheEarlierMadeStands(Evaluation):
     def run_pending(self, now):
         self.pending.reverse()
@@ -355,7 +357,7 @@ class PendingTheEarlierMadeStands(Evaluation):
         self.pending.reverse()
 
 
-@mutant("7")
+@mutant("7", r"with effect")
 class OnePendingForAFact(Evaluation):
     def change(self, item):
         self.pending = [other for other in self.pending if other.firing.key != item.key]
@@ -425,7 +427,7 @@ class CorrectedActsComeLast(oracle.Record):
         yield from [(1000 + place, act) for place, act in found if act is not self.acts[place - 1]]
 
 
-@mutant("3")
+@mutant("3", r": none")
 class NoneMatchesAnything(Evaluation):
     def match(self, pattern, act):
         args = tuple(None if arg == ("none",) or arg and arg[-1] == ("none",) else arg for arg in pattern[2])
@@ -447,7 +449,7 @@ def without_none(cond, prefix):
     return None if cond and cond[0] == "is" and cond[3] == (("none",),) and cond[1][0] == "atom" and cond[1][1].startswith(prefix) else cond
 
 
-@mutant("9")
+@mutant("9", r"duty")
 class ArisesAgain(WrittenOtherwise):
     def otherwise(self, rule):
         if rule.fact.startswith("duty"):
@@ -455,7 +457,7 @@ class ArisesAgain(WrittenOtherwise):
         return rule
 
 
-@mutant("9")
+@mutant("9", r"course")
 class StagesStartAnywhere(WrittenOtherwise):
     def otherwise(self, rule):
         if rule.fact.startswith("course"):
@@ -463,7 +465,7 @@ class StagesStartAnywhere(WrittenOtherwise):
         return rule
 
 
-@mutant("9")
+@mutant("9", r"duty")
 class LateOnTheDay(WrittenOtherwise):
     def otherwise(self, rule):
         if rule.fact.startswith("duty") and rule.value == ("word", "overdue"):
@@ -472,7 +474,7 @@ class LateOnTheDay(WrittenOtherwise):
         return rule
 
 
-@mutant("9")
+@mutant("9", r"vote")
 class BallotsAnyTime(WrittenOtherwise):
     def otherwise(self, rule):
         if rule.fact.endswith("_ballot"):
@@ -480,7 +482,7 @@ class BallotsAnyTime(WrittenOtherwise):
         return rule
 
 
-@mutant("9")
+@mutant("9", r"duty")
 class OverdueIsFinal(WrittenOtherwise):
     def otherwise(self, rule):
         if rule.fact.startswith("duty") and rule.value in (("word", "fulfilled"), ("word", "waived")):
@@ -488,7 +490,7 @@ class OverdueIsFinal(WrittenOtherwise):
         return rule
 
 
-@mutant("10")
+@mutant("10", r"in reading One or Two")
 class OnlyTheFirstReading(Evaluation):
     def applies(self, rule, reading):
         return not rule.head.readings or reading == rule.head.readings[0]
