@@ -15,6 +15,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import acts as records  # noqa: E402
 import generate  # noqa: E402
 import tap  # noqa: E402
 from engine import Comity, Refused, differ, reference  # noqa: E402
@@ -32,7 +33,7 @@ def cases(name):
     """What is compared under one name: a rulebook and a record, all of it and known at a position."""
     rng = random.Random(name)
     items = tuple(generate.Book(rng).book())
-    acts = tuple(generate.record(rng, items))
+    acts = tuple(records.record(rng, items))
     return [Case(items, acts, None), Case(items, acts, rng.randrange(1, len(acts) + 1))]
 
 
