@@ -446,7 +446,8 @@ class Book:
         if self.chance(70):
             choice = "regardless" if kind == "act" and not conds else self.one("if still so", "if still so", "regardless")
             span = self.one("1 month", "2 months", "3 months", "10 days", self.span())
-            text += f" with effect from {self.one('that day', 'that day', 'that instant')} + {span} {choice}"
+            date = f"{self.one('that day', 'that day', 'that instant')} + {span}"
+            text += f" with effect from {self.one(date, date, date, 'first of month after that day')} {choice}"
         label, start = self.head()
         self.labels.append(label)
         self.rules.append((fact, of, head, list(head), [], trigger, kind, label))
