@@ -2,6 +2,7 @@
 """comity-proof as a program: what it says, its exit status, and that no part of the engine is linked into it."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,36 @@ def test_verdicts(folder):
     tap.same((status, run(PROOF, file, "--key", key)[0]), (0, 0), "program: whynot writes a proof too")
 
 
+def test_another_rulebook(folder):
+    """A question as known earlier rests on the text of then; a later one on the text that was adopted last."""
+    data, org, file = os.path.join(folder, "other"), os.path.join(folder, "org"), os.path.join(folder, "other.json")
+    key = run(COMITY, "init", data, "--org", ORG)[1].split()[-1]
+    for act in ('{"kind":"state_listed","date":"2000-01-01","args":{"S":"AT"}}', '{"kind":"weighed","date":"2003-01-01","args":{"S":"AT","n":4}}',
+                '{"kind":"state_listed","date":"2000-01-01","args":{"S":"KZ"}}', '{"kind":"weighed","date":"2003-01-01","args":{"S":"KZ","n":4}}'):
+        run(COMITY, "file", data, "-", text=act)
+    shutil.copytree(ORG, org)
+    path = os.path.join(org, "rulebook.md")
+    with open(path) as f:
+        text = f.read()
+    with open(path, "w") as f:
+        f.write(text.replace("rulebook LEAGUE version 1", "rulebook LEAGUE version 2").replace("load(S) * 2 >= 10", "load(S) * 2 >= 8")
+                .replace("rule HEAVY [Pact 4]:", "rule HEAVY [Pact 4] retroactive:"))
+    status, out, err = run(COMITY, "adopt", data, "--org", org)
+    tap.same(status, 0, "program: another text is adopted") or tap.note(out + err)
+    for known, answer in ((4, "no"), (5, "yes")):
+        for form in ((), ("--touched",)):
+            run(COMITY, "why", data, f'heavy("KZ") on 2004-01-01 as known at {known}', "--proof", file, *form)
+            status, out, _ = run(PROOF, file, "--key", key)
+            tap.ok(status == 0 and f"reading A: {answer}" in out and f"As known at entry {known}" in out,
+                   f"program: the text in force at entry {known} {form}", out)
+            tap.same(run(PROOF, file, "--key", key, "--log", data)[0], 0, f"program: with the log, at entry {known} {form}")
+    with open(file) as f:
+        proof = json.load(f)
+    proof["evidence"]["adopted"]["index"] = 0
+    status, out, _ = run(PROOF, "-", "--key", key, text=json.dumps(proof))
+    tap.ok(status == 1 and "Refused at the adopted rulebook" in out, "program: an adoption passed over", out)
+
+
 def test_usage(folder):
     for args, status, words in (((), 2, "which file"), (("a", "b"), 2, "one file"), (("--no",), 2, "no option"), (("--key",), 2, "needs a value"),
                                 ((os.path.join(folder, "none"),), 2, "No such file")):
@@ -85,5 +116,6 @@ def test_usage(folder):
 with tempfile.TemporaryDirectory() as place:
     test_linked()
     test_verdicts(place)
+    test_another_rulebook(place)
     test_usage(place)
 tap.done()
