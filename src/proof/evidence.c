@@ -76,44 +76,38 @@ static int read_checkpoint(struct intake *r, const struct jv *proof)
 
 /* ---- entries ------------------------------------------------------------------------------------------------------------- */
 
-/* An envelope given as a JSON object, in its one spelling. */
-static int envelope_bytes(struct intake *r, const struct jv *obj, const char *where, struct str *ret)
+/* An envelope given as a JSON object, taken apart. */
+static bool read_envelope(struct arena *a, const struct jv *obj, struct dsse *ret)
 {
-	struct dsse d = {.type = jv_get_str(obj, "payloadType")};
+	struct dsse d = {.type = jv_get_str(obj, "payloadType"), .nsigs = jv_n(jv_get(obj, "signatures"), JV_ARRAY)};
 	const struct jv *sigs = jv_get(obj, "signatures");
 	struct str payload = jv_get_str(obj, "payload");
-	size_t n, cap = payload.n;
-	char *bytes = arena_alloc(&r->ev->arena, cap + 1);
-	bool ok = jv_n(obj, JV_OBJECT) == 3 && d.type.p && payload.p && jv_n(sigs, JV_ARRAY) >= 1 && jv_n(sigs, JV_ARRAY) <= DSSE_MAX_SIGS &&
+	size_t cap = payload.n / 4 * 3 + 3, n;
+	char *bytes = arena_alloc(a, cap);
+	bool ok = jv_n(obj, JV_OBJECT) == 3 && d.type.p && payload.p && d.nsigs >= 1 && d.nsigs <= DSSE_MAX_SIGS &&
 		  base64_read(payload, BASE64_STRICT, (uint8_t *)bytes, cap, &n);
-	for (size_t i = 0; ok && i < jv_n(sigs, JV_ARRAY); i++) {
+	for (size_t i = 0; ok && i < d.nsigs; i++) {
 		const struct jv *s = jv_at(sigs, i);
+		size_t len;
 		d.sigs[i].keyid = jv_get_str(s, "keyid");
-		ok = jv_n(s, JV_OBJECT) == 2 && base64_read(jv_get_str(s, "sig"), BASE64_STRICT, d.sigs[i].sig.b, ED25519_SIG, &cap) && cap == ED25519_SIG;
+		ok = jv_n(s, JV_OBJECT) == 2 && base64_read(jv_get_str(s, "sig"), BASE64_STRICT, d.sigs[i].sig.b, ED25519_SIG, &len) && len == ED25519_SIG;
 	}
 	if (!ok)
-		return refuse(r, where, "it is no signed envelope", "an entry of the log cannot look like this");
-	d.nsigs = jv_n(sigs, JV_ARRAY);
+		return false;
 	d.payload = (struct str){bytes, n};
-	struct buf out;
-	buf_init(&out, DSSE_MAX_BYTES);
-	int rc = dsse_write(&d, &out, r->e);
-	if (rc == 0)
-		*ret = arena_str(&r->ev->arena, buf_str(&out));
-	buf_done(&out);
-	return rc;
+	*ret = d;
+	return true;
 }
 
 /* What an entry says; of a sealed one, what its body says if it was given. */
-static int open_entry(struct intake *r, struct ck_entry *n, struct str body, const char *where)
+static int open_entry(struct intake *r, struct ck_entry *n, const struct dsse *d, struct str body, const char *where)
 {
-	struct dsse d;
 	struct digest says, is;
-	int rc = dsse_parse(n->bytes, &r->ev->arena, &d, r->e);
-	if (rc == 0 && !str_eq(d.type, STR(ACT_TYPE)))
+	int rc = 0;
+	if (!str_eq(d->type, STR(ACT_TYPE)))
 		rc = refuse(r, where, "its payload is no act of a register", "the log is of another kind");
 	if (rc == 0)
-		rc = jv_read(&r->ev->arena, d.payload, where, &n->payload, r->e);
+		rc = jv_read(&r->ev->arena, d->payload, where, &n->payload, r->e);
 	if (rc < 0)
 		return rc;
 	struct str kind = jv_get_str(n->payload, "kind"), hash = jv_get_str(n->payload, "commitment");
@@ -130,11 +124,10 @@ static int open_entry(struct intake *r, struct ck_entry *n, struct str body, con
 	return jv_read(&r->ev->arena, body, where, &n->opened, r->e);
 }
 
-static int take_entry(struct intake *r, uint64_t index, struct str bytes, struct str body)
+static int take_entry(struct intake *r, struct ck_entry n, const struct dsse *d, struct str body)
 {
 	char where[40];
-	struct ck_entry n = {.index = index, .bytes = bytes};
-	int rc = open_entry(r, &n, body, entry_name(index, where));
+	int rc = open_entry(r, &n, d, body, entry_name(n.index, where));
 	arena_push(&r->ev->arena, &r->entries, n);
 	return rc;
 }
@@ -166,33 +159,44 @@ static int tie_entry(struct intake *r, const struct jv *obj, uint64_t index, str
 	return 0;
 }
 
+static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t index, uint64_t *before, struct buf *bytes, const char *where)
+{
+	const struct jv *at = jv_get(obj, "index"), *envelope = jv_get(obj, "entry");
+	bool follows = r->ev->whole ? index == i : i == 0 || index > *before;
+	struct dsse d;
+	if (!jv_only(obj, r->ev->whole ? " index entry body " : " index entry body inclusion "))
+		return refuse(r, where, "it has a member that means nothing", "it might be taken for part of the proof");
+	if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows)
+		return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
+			"with an act left out the answer could be another");
+	*before = index;
+	if (!read_envelope(&r->ev->arena, envelope, &d))
+		return refuse(r, where, "it is no signed envelope", "an entry of the log cannot look like this");
+	buf_clear(bytes);
+	int rc = dsse_write(&d, bytes, r->e); /* in the one spelling that is hashed */
+	if (rc == 0)
+		rc = tie_entry(r, obj, index, buf_str(bytes), where);
+	return rc == 0 ? take_entry(r, (struct ck_entry){.index = index, .envelope = envelope}, &d, jv_get_str(obj, "body")) : rc;
+}
+
 static int read_entries(struct intake *r)
 {
 	const struct jv *list = jv_get(r->json, "entries");
 	size_t n = jv_n(list, JV_ARRAY);
 	uint64_t before = 0;
 	char where[40];
+	struct buf bytes;
 	int rc = 0;
 	if (n > CK_MAX_ENTRIES)
 		return err_set(r->e, ERR_LIMIT, "evidence.entries", "more than %d entries", CK_MAX_ENTRIES);
+	buf_init(&bytes, DSSE_MAX_BYTES);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		const struct jv *obj = jv_at(list, i), *at = jv_get(obj, "index");
 		uint64_t index = (uint64_t)jv_int(at);
-		struct str bytes;
 		(void)entry_name(index, where);
-		if (!jv_only(obj, r->ev->whole ? " index entry body " : " index entry body inclusion "))
-			return refuse(r, where, "it has a member that means nothing", "it might be taken for part of the proof");
-		bool follows = r->ev->whole ? index == i : i == 0 || index > before;
-		if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows)
-			return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
-				"with an act left out the answer could be another");
-		before = index;
-		rc = envelope_bytes(r, jv_get(obj, "entry"), where, &bytes);
-		if (rc == 0)
-			rc = tie_entry(r, obj, index, bytes, where);
-		if (rc == 0)
-			rc = take_entry(r, index, bytes, jv_get_str(obj, "body"));
+		rc = read_entry(r, obj, i, index, &before, &bytes, where);
 	}
+	buf_done(&bytes);
 	if (rc == 0 && r->ev->whole && n != r->ev->known + 1)
 		return refuse(r, "evidence.entries", "they end before the last that was known", "with an act left out the answer could be another");
 	return rc;
@@ -229,7 +233,9 @@ static int each_of_log(void *ctx, const struct log_entry *entry, struct err *e)
 	(void)merkle_append(&r->h, &r->tree, &leaf, made);
 	if (entry->index > r->ev->known || r->entries.n > CK_MAX_ENTRIES)
 		return 0;
-	return take_entry(r, entry->index, arena_str(&r->ev->arena, entry->bytes), (struct str){NULL, 0});
+	struct dsse d = entry->dsse;
+	d.payload = arena_str(&r->ev->arena, d.payload);
+	return take_entry(r, (struct ck_entry){.index = entry->index, .bytes = arena_str(&r->ev->arena, entry->bytes)}, &d, (struct str){NULL, 0});
 }
 
 static void open_from_file(struct intake *r, const struct ck_entry *old, size_t n)
@@ -280,12 +286,15 @@ static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
 	return str_eq(keyid, k->keyid);
 }
 
-static int verify_entry(struct ck_evidence *ev, const struct ck_entry *n, const struct dsse_keys *keys, struct err *e)
+static int verify_entry(struct ck_evidence *ev, struct ck_entry *n, const struct dsse_keys *keys, struct err *e)
 {
 	struct arena a = {0};
 	struct dsse d;
 	char where[40];
-	int rc = dsse_parse(n->bytes, &a, &d, e);
+	if (n->verified)
+		return 0;
+	n->verified = true;
+	int rc = n->envelope ? (read_envelope(&a, n->envelope, &d) ? 0 : ERR_REFUSED) : dsse_parse(n->bytes, &a, &d, e);
 	if (rc == 0)
 		rc = dsse_verify(&d, keys, e);
 	arena_done(&a);
@@ -296,7 +305,7 @@ static int verify_entry(struct ck_evidence *ev, const struct ck_entry *n, const 
 	return err_hint(e, "the entry stands in the log, but nobody signed what it says");
 }
 
-static const struct ck_entry *entry_at(const struct ck_evidence *ev, uint64_t index)
+static struct ck_entry *entry_at(const struct ck_evidence *ev, uint64_t index)
 {
 	size_t lo = 0, hi = ev->n;
 	while (lo < hi) {
@@ -320,7 +329,7 @@ int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, str
 	struct dsse_keys keys = {find_key, &known};
 	int rc = 0;
 	for (size_t i = 0; i < (at ? n : ev->n) && rc == 0; i++) {
-		const struct ck_entry *entry = at ? entry_at(ev, at[i]) : &ev->entries[i];
+		struct ck_entry *entry = at ? entry_at(ev, at[i]) : &ev->entries[i];
 		if (entry)
 			rc = verify_entry(ev, entry, &keys, e);
 	}

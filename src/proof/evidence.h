@@ -16,8 +16,9 @@ enum { CK_MAX_ENTRIES = 1000000, CK_MAX_CORRECTION_DEPTH = 32 };
 
 struct ck_entry {
 	uint64_t index;
-	bool kept;	 /* sealed, and not opened */
-	struct str bytes; /* the envelope */
+	bool kept, verified; /* kept: sealed, and not opened */
+	const struct jv *envelope; /* as the file has it */
+	struct str bytes;	   /* or as a copy of the log has it */
 	const struct jv *payload;
 	const struct jv *opened; /* sealed, opened: {"salt", "act"} */
 };
