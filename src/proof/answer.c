@@ -258,7 +258,10 @@ static int check_reading(struct checking *c, uint32_t k, const struct jv *answer
 		int rc = ck_past_make(c->b, c->acts, c->nacts, c->known, k, all ? NULL : c->part, &p, c->e);
 		if (rc < 0)
 			return rc;
+		p.budget = c->b->budget;
 		rc = check_tree(c, &p, answer, name.n ? name.p : "", &unsure);
+		if (p.too_much)
+			rc = err_set(c->e, ERR_LIMIT, "rules", "what the reasons rest on is too much to check");
 		ck_past_done(&p);
 		if (all || (rc == 0 && !unsure))
 			return rc;

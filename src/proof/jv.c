@@ -223,7 +223,7 @@ static bool many(struct reader *r, struct jv *ret, bool object)
 			if (!accept(r, '"') || !string(r, &name))
 				return fail(r, "the name of a member is expected");
 			arena_push(r->a, &r->keys, name);
-			if (r->keys.n - key > 2000)
+			if (r->keys.n - key > JV_MAX_MEMBERS)
 				return fail(r, "an object with too many members");
 			if (twice(r->keys.v + key, r->keys.n - 1 - key))
 				return fail(r, "an object has a member twice");

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { JV_MAX_DEPTH = 32, JV_MAX_VALUES = 4 << 20 };
+enum { JV_MAX_DEPTH = 32, JV_MAX_MEMBERS = 600, JV_MAX_VALUES = 4 << 20 };
 
 enum jv_kind { JV_NULL, JV_FALSE, JV_TRUE, JV_INT, JV_REAL, JV_STRING, JV_ARRAY, JV_OBJECT };
 

@@ -340,47 +340,49 @@ static void read_overrides(struct ck_book *b)
 
 /* ---- no definition rests on itself --------------------------------------------------------------------------------------- */
 
-static bool reaches_itself(struct ck_book *b, uint32_t fact, uint8_t *seen);
+struct chain {
+	struct ck_book *b;
+	uint8_t *seen; /* by fact: 1 under way, 2 done */
+	uint32_t depth;
+};
 
-static bool reads_itself(struct ck_book *b, const struct ck_form *f, uint8_t *seen)
+static bool reaches_itself(struct chain *c, uint32_t fact);
+
+static bool reads_itself(struct chain *c, const struct ck_form *f)
 {
 	if (!f)
 		return false;
-	if (f->fact != NO_ID && reaches_itself(b, f->fact, seen))
+	if (f->fact != NO_ID && reaches_itself(c, f->fact))
 		return true;
 	for (uint32_t i = 0; i < f->nkids; i++)
-		if (reads_itself(b, f->kids[i], seen))
+		if (reads_itself(c, f->kids[i]))
 			return true;
 	return false;
 }
 
-/* seen: 1 under way, 2 done. Depth: at most the number of defined facts, which the limit on it keeps small. */
-static bool reaches_itself(struct ck_book *b, uint32_t fact, uint8_t *seen)
+static bool reaches_itself(struct chain *c, uint32_t fact)
 {
-	const struct ck_fact *f = &b->facts.v[fact];
-	if (!f->defined || seen[fact] == 2)
+	const struct ck_fact *f = &c->b->facts.v[fact];
+	if (!f->defined || c->seen[fact] == 2)
 		return false;
-	if (seen[fact] == 1)
+	if (c->seen[fact] == 1)
 		return true;
-	seen[fact] = 1;
-	for (size_t i = 0; i < f->laws.n; i++)
-		if (reads_itself(b, b->laws.v[f->laws.v[i]].cond, seen))
+	if (++c->depth > CK_MAX_CHAIN)
+		ck_law_error(c->b, NULL, "more than %d definitions rest on each other", CK_MAX_CHAIN);
+	c->seen[fact] = 1;
+	for (size_t i = 0; i < f->laws.n && !c->b->bad; i++)
+		if (reads_itself(c, c->b->laws.v[f->laws.v[i]].cond))
 			return true;
-	seen[fact] = 2;
+	c->seen[fact] = 2;
+	c->depth--;
 	return false;
 }
 
 static void check_cycles(struct ck_book *b)
 {
-	enum { MAX_DEFINED = 2000 };
-	size_t n = 0;
-	uint8_t *seen = arena_array(&b->l->scratch, b->facts.n + 1, uint8_t);
-	for (size_t i = 0; i < b->facts.n; i++)
-		n += b->facts.v[i].defined;
-	if (n > MAX_DEFINED)
-		ck_law_error(b, NULL, "more than %d defined facts", MAX_DEFINED);
+	struct chain c = {b, arena_array(&b->l->scratch, b->facts.n + 1, uint8_t), 0};
 	for (uint32_t i = 0; i < b->facts.n && !b->bad; i++)
-		if (reaches_itself(b, i, seen))
+		if (reaches_itself(&c, i))
 			ck_law_error(b, NULL, "the definition of %.*s rests on itself", STR_ARG(ck_name(b, b->facts.v[i].name)));
 }
 

@@ -13,7 +13,8 @@
 
 #include "rules/load.h"
 
-enum { CK_MAX_PARTS = 64 /* conditions joined by one `and` */, CK_BUDGET = 100 * 1000 * 1000 /* parts of conditions looked at */ };
+enum { CK_MAX_PARTS = 64 /* conditions joined by one `and` */, CK_BUDGET = 100 * 1000 * 1000 /* parts of conditions looked at */,
+	CK_MAX_DEEP = 4000 /* of them at once */, CK_MAX_CHAIN = 300 /* definitions that rest on each other */ };
 
 static inline uint64_t ck_bit(uint32_t var)
 {

@@ -90,6 +90,7 @@ struct ck_past {
 	size_t nslots, used;
 	struct ck_run *run; /* while it is made */
 	uint64_t budget;
+	uint32_t deep; /* conditions under way within each other */
 	bool too_large, too_much;
 };
 
@@ -97,6 +98,12 @@ struct ck_past {
 int ck_past_make(const struct ck_book *b, const struct ck_act *acts, size_t n, uint64_t known, uint32_t reading, const bool *part,
 	struct ck_past *ret, struct err *e);
 void ck_past_done(struct ck_past *p);
+
+/* Work that is not counted by itself, such as looking through a list. */
+static inline void ck_charge(struct ck_past *p, uint64_t work)
+{
+	p->budget = p->budget > work ? p->budget - work : 0;
+}
 
 /* ---- state (state.c) ----------------------------------------------------------------------------------------------------- */
 

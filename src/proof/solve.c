@@ -79,6 +79,7 @@ struct collecting {
 static bool collect(struct ck_sight *s, void *ctx)
 {
 	const struct collecting *c = ctx;
+	ck_charge(s->p, c->set->n / 16);
 	ck_set_add(c->set, s->env[c->var]);
 	return true;
 }
@@ -276,6 +277,7 @@ static bool collect_outside(struct ck_sight *s, void *ctx)
 	uint32_t n = 0;
 	for (uint64_t left = o->vars; left; left &= left - 1)
 		row[n++] = s->env[__builtin_ctzll(left)];
+	ck_charge(s->p, o->rows.n / 16);
 	for (size_t i = 0; i + n <= o->rows.n; i += n) {
 		uint32_t k = 0;
 		while (k < n && value_eq(o->rows.v[i + k], row[k]))
@@ -436,17 +438,10 @@ static bool over_items(struct ck_sight *s, const struct ck_form *f, ck_then then
 	return more;
 }
 
-bool ck_solve(struct ck_sight *s, const struct ck_form *f, ck_then then, void *ctx)
+static bool solve(struct ck_sight *s, const struct ck_form *f, ck_then then, void *ctx)
 {
 	uint64_t kept = s->bound;
 	bool more = true;
-	if (!f)
-		return then(s, ctx);
-	if (s->p->budget-- == 0) {
-		s->p->too_much = true;
-		s->p->budget = 0;
-		return false;
-	}
 	if (f->kind == C_AND) {
 		struct rest all = {f, 0, then, ctx};
 		return join(s, &all);
@@ -473,6 +468,22 @@ bool ck_solve(struct ck_sight *s, const struct ck_form *f, ck_then then, void *c
 	case C_EVERY: return true; /* these bind nothing */
 	default: return over_binder(s, f, then, ctx);
 	}
+}
+
+bool ck_solve(struct ck_sight *s, const struct ck_form *f, ck_then then, void *ctx)
+{
+	struct ck_past *p = s->p;
+	if (!f)
+		return then(s, ctx);
+	if (p->budget == 0 || p->deep == CK_MAX_DEEP) {
+		p->too_much = true;
+		return false;
+	}
+	p->budget--;
+	p->deep++;
+	bool more = solve(s, f, then, ctx);
+	p->deep--;
+	return more;
 }
 
 bool ck_true(struct ck_sight *s, const struct ck_form *f)

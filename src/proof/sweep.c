@@ -24,6 +24,7 @@ static bool take_way(struct ck_sight *s, void *ctx)
 	UNSET struct value row[MAX_VARS];
 	for (uint32_t i = 0; i < w->n; i++)
 		row[i] = w->vars & s->bound & ck_bit(i) ? s->env[i] : VALUE_NONE;
+	ck_charge(w->p, w->rows.n / 4);
 	for (size_t i = 0; i < w->rows.n; i++) {
 		uint32_t k = 0;
 		while (k < w->n && value_eq(w->rows.v[i][k], row[k]))
@@ -148,8 +149,9 @@ static int by_text(const void *x, const void *y, void *ctx)
 	return 0;
 }
 
-static bool overridden(const struct ck_past *p, const struct ck_proposal *a)
+static bool overridden(struct ck_past *p, const struct ck_proposal *a)
 {
+	ck_charge(p, p->run->proposals.n / 16);
 	for (size_t i = 0; i < p->run->proposals.n; i++) {
 		const struct ck_proposal *o = &p->run->proposals.v[i];
 		const struct ck_law *w = &p->b->laws.v[o->law];

@@ -148,6 +148,7 @@ void ck_set_up(struct ck_past *p)
 void ck_work_out(struct ck_past *p, uint32_t fact, const struct ck_pattern *keys)
 {
 	struct ck_watched *w = &p->run->of[fact];
+	ck_charge(p, w->todo.n / 16);
 	for (size_t i = 0; i < w->todo.n; i++)
 		if (memcmp(&w->todo.v[i], keys, sizeof *keys) == 0)
 			return;

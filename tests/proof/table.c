@@ -4,6 +4,8 @@
 #include "proof/evidence.h"
 #include "tests/test.h"
 
+#include <string.h>
+
 struct lines {
 	struct str *v;
 	uint32_t *readings;
@@ -174,6 +176,26 @@ char *ck_table(const char *rules, const char *lines, uint64_t known)
 	ck_law_done(&b);
 	arena_done(&a);
 	return table;
+}
+
+char *ck_table_error(const char *rules, const char *lines)
+{
+	struct ck_book b;
+	struct ck_past p;
+	struct arena a = {0};
+	struct ck_act *acts;
+	struct err e;
+	int rc = ck_law_read(STR("rules"), str_of(rules), NULL, &b, &e);
+	if (rc == 0) {
+		size_t n = read_acts(&b, str_of(lines), &a, &acts);
+		b.budget = 1000000;
+		rc = ck_past_make(&b, acts, n, UINT64_MAX, 0, NULL, &p, &e);
+		if (rc == 0)
+			ck_past_done(&p);
+		ck_law_done(&b);
+	}
+	arena_done(&a);
+	return rc < 0 ? strdup(e.what) : NULL;
 }
 
 struct ck_case {

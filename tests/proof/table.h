@@ -10,6 +10,9 @@
 /* `acts`: JSON lines, known up to `known`. To be freed. The test fails if it cannot be made. */
 char *ck_table(const char *rules, const char *acts, uint64_t known);
 
+/* Why these rules and acts cannot be carried out (to be freed); NULL: they can. */
+char *ck_table_error(const char *rules, const char *acts);
+
 /* Checks an answer whose rules and acts are these. NULL: it is accepted; else why not (to be freed). */
 struct ck_case; /* rules and acts, read once */
 struct ck_case *ck_case_open(const char *rules, const char *acts, uint64_t known);

@@ -108,8 +108,71 @@ static void test_random(void **state)
 	assert_true(checked > 500);
 }
 
+/* ---- limits -------------------------------------------------------------------------------------------------------------- */
+
+#define DECLARED "source C \"c\"\ntype State\nact join(S: State)\nfact here(S: State), tick(S: State)\nrule J [C 1]: here(S) begins on join(S)\n"
+#define JOINED "{\"kind\":\"join\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"X\"}}\n"
+
+static void stops(const char *rules, const char *says)
+{
+	char *why = ck_table_error(rules, JOINED);
+	if (!why || !strstr(why, says))
+		fail_msg("%s, and not: %s", why ? why : "nothing is wrong", says);
+	free(why);
+}
+
+/* d0(S) while d1(S), d1(S) while d2(S) ... */
+static char *chain(int n)
+{
+	char *text = malloc(1000 + (size_t)n * 160);
+	int at = sprintf(text, "%s", DECLARED);
+	for (int i = 0; i < n; i++) {
+		char below[20] = "here";
+		if (i + 1 < n)
+			(void)snprintf(below, sizeof below, "d%d", i + 1);
+		at += sprintf(text + at, "fact d%d(S: State)\nrule D%d [C 1]: d%d(S) holds while %s(S)\n", i, i, i, below);
+	}
+	return text;
+}
+
+/* here(S) and (here(S) or ...) ... side by side and within each other: a way to make it true is as long as the text. */
+static char *wide(int n)
+{
+	char *text = malloc(1000 + (size_t)n * 4000);
+	int at = sprintf(text, "%srule W [C 1]: tick(S) begins once ", DECLARED);
+	for (int k = 0; k < n; k++) {
+		at += sprintf(text + at, "%s(tick(\"Y\") or (here(S)", k ? " and " : "");
+		for (int i = 0; i < 120; i++)
+			at += sprintf(text + at, i % 60 == 59 ? " and (tick(\"Y\") or here(S))" : " and here(S)");
+		at += sprintf(text + at, "))");
+	}
+	(void)sprintf(text + at, "\n");
+	return text;
+}
+
+static void test_limits(void **state)
+{
+	(void)state;
+	stops(DECLARED "rule T [C 1]: tick(S) begins after 1 day of not tick(S)\nrule U [C 1]: tick(S) ends after 1 day of tick(S)\nrule V [C 1]: tick(S) begins on join(S)",
+		"has no end, or is too much");
+	stops(DECLARED "fact a(S: State), b(S: State)\nrule A [C 1]: a(S) holds while b(S)\nrule B [C 1]: b(S) holds while a(S)", "rests on itself");
+	stops(DECLARED "rule A [C 1]: nothing(S) holds while here(S)", "nothing is no fact");
+	stops(DECLARED "rule A [C 1]: tick(S) holds while here(S) and", "");
+	char *text = chain(400);
+	stops(text, "rest on each other");
+	free(text);
+	text = chain(100);
+	char *why = ck_table_error(text, JOINED);
+	assert_null(why);
+	free(text);
+	text = wide(40);
+	why = ck_table_error(text, JOINED); /* refused for its 64 conditions, or carried out: what matters is that it ends */
+	free(why);
+	free(text);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_conformance), cmocka_unit_test(test_random)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_conformance), cmocka_unit_test(test_random), cmocka_unit_test(test_limits)};
 	return test_main(tests);
 }
