@@ -120,9 +120,17 @@ static size_t utf8_step(const unsigned char *p, size_t n)
 bool str_utf8(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	for (size_t i = 0, k; i < s.n; i += k)
+	for (size_t i = 0, k; i < s.n; i += k) {
+		for (uint64_t eight; s.n - i >= sizeof eight; i += sizeof eight) { /* ASCII, as most text is */
+			memcpy(&eight, p + i, sizeof eight);
+			if (eight & 0x8080808080808080u)
+				break;
+		}
+		if (i == s.n)
+			break;
 		if ((k = utf8_step(p + i, s.n - i)) == 0)
 			return false;
+	}
 	return true;
 }
 

@@ -56,10 +56,20 @@ static size_t read_group(const char *p, bool last, enum base64_rule rule, uint8_
 
 bool base64_read(struct str text, enum base64_rule rule, uint8_t *out, size_t cap, size_t *ret_n)
 {
-	size_t n = 0;
+	size_t n = 0, i = 0;
 	if (text.n % 4)
 		return false;
-	for (size_t i = 0; i < text.n; i += 4) {
+	for (; i + 4 < text.n && cap - n >= 3; i += 4) { /* whole groups; the last may be padded */
+		uint32_t a = value[(uint8_t)text.p[i]], b = value[(uint8_t)text.p[i + 1]], c = value[(uint8_t)text.p[i + 2]],
+			 d = value[(uint8_t)text.p[i + 3]];
+		if (!a || !b || !c || !d)
+			return false;
+		uint32_t v = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+		out[n++] = (uint8_t)(v >> 16);
+		out[n++] = (uint8_t)(v >> 8);
+		out[n++] = (uint8_t)v;
+	}
+	for (; i < text.n; i += 4) {
 		uint8_t three[3];
 		size_t k = read_group(text.p + i, i + 4 == text.n, rule, three);
 		if (k == 0 || k > cap - n)
