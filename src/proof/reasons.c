@@ -166,7 +166,7 @@ bool ck_is_fact(struct ck_walk *w, const struct ck_node *n, uint32_t fact, const
 		same = ck_json_is(w->b, jv_at(list, i), args[i]);
 	if (!ck_is_str(w, n, "fact", ck_name(w->b, f->name)))
 		return false;
-	return same || wrong(w, n, "args", "other names");
+	return same || ck_fail(w, n, "\"args\" are not the names that the rule speaks of there", "the statement is about somebody else");
 }
 
 bool ck_is_act_args(struct ck_walk *w, const struct ck_node *n, uint32_t kind, const struct value *args)
@@ -183,7 +183,8 @@ bool ck_is_act_args(struct ck_walk *w, const struct ck_node *n, uint32_t kind, c
 	}
 	if (!ck_is_str(w, n, "act_kind", ck_name(w->b, k->name)))
 		return false;
-	return (same && used == jv_n(obj, JV_OBJECT)) || wrong(w, n, "args", "other arguments");
+	return (same && used == jv_n(obj, JV_OBJECT)) ||
+	       ck_fail(w, n, "\"args\" are not those of the act, or not those that the rule asks for", "the statement is about another act");
 }
 
 static void add_big(struct buf *out, __int128 v)
@@ -272,24 +273,31 @@ static uint32_t var_named(const struct ck_walk *w, const struct ck_law *law, str
 	return NO_ID;
 }
 
+static bool wrong_binding(struct ck_walk *w, const struct ck_node *n, struct str name, const char *how)
+{
+	char what[200];
+	(void)snprintf(what, sizeof what, "\"binding\": %.*s %s", STR_ARG(str_slice(name, 0, MAX_NAME)), how);
+	return ck_fail(w, n, what, "the rule was applied to something else");
+}
+
 bool ck_binding(struct ck_walk *w, const struct ck_node *n, struct ck_cx *c)
 {
 	const struct jv *obj = jv_get(n->json, "binding");
 	if (obj && !jv_is(obj, JV_OBJECT))
-		return wrong(w, n, "binding", "variables with their values");
+		return ck_fail(w, n, "\"binding\" is not a list of variables with their values", "it is not known to what the rule was applied");
 	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++) {
 		const struct jv *j = &obj->v[i];
 		uint32_t var = var_named(w, c->w, obj->keys[i]);
 		struct value v;
 		if (var == NO_ID)
-			return wrong(w, n, "binding", "without names that the rule does not have");
+			return wrong_binding(w, n, obj->keys[i], "is no variable of the rule");
 		if (c->s.bound & ck_bit(var)) {
 			if (!ck_json_is(w->b, j, c->s.env[var]))
-				return wrong(w, n, "binding", "with another value");
+				return wrong_binding(w, n, obj->keys[i], "had another value when the rule was applied");
 			continue;
 		}
 		if (!value_of_json(w, j, is_word_var(w, c->w, var), &v))
-			return wrong(w, n, "binding", "made of values");
+			return wrong_binding(w, n, obj->keys[i], "is given what is no value");
 		c->s.env[var] = v;
 		c->s.bound |= ck_bit(var);
 	}
@@ -305,7 +313,7 @@ bool ck_binding_whole(struct ck_walk *w, const struct ck_node *n, const struct c
 			continue;
 		const struct jv *j = jv_getn(obj, name);
 		if (!j || !ck_json_is(w->b, j, c->s.env[i]))
-			return wrong(w, n, "binding", "with other variables");
+			return wrong_binding(w, n, name, "is missing, or had another value");
 	}
 	return true;
 }
