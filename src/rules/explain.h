@@ -161,7 +161,7 @@ struct difference {
 	uint32_t fact; /* of the rulebook of e2 */
 	const struct syms *syms;      /* of args and after: those of e2; of e1 for an instance whose names e2 does not know */
 	const struct syms *of_before; /* likewise, of before */
-	struct value args[MAX_ARGS];
+	const struct value *args;    /* one copy for all differences of an instance */
 	struct value before, after;  /* V_NONE: none */
 	civil from, to;
 };
