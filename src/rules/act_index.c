@@ -34,6 +34,10 @@ struct act_index {
 		uint32_t by;
 	} *corrected; /* in order of position */
 	size_t ncorrected;
+	struct version { /* a correction, and the act that it or what it corrects corrects in the end; both of e->given */
+		uint32_t act, of;
+	} *versions, *by_act; /* by `of`, then `act`; by `act` */
+	size_t nversions;
 };
 
 static const struct act *numbered(const struct eval *e, const struct shelf *s, size_t i)
@@ -157,6 +161,45 @@ static struct corrected *corrected_at(const struct act_index *x, uint64_t pos)
 	return lo < x->ncorrected && x->corrected[lo].pos == pos ? &x->corrected[lo] : NULL;
 }
 
+static const struct version *version_at(const struct act_index *x, uint32_t act)
+{
+	size_t lo = 0, hi = x->nversions;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (x->by_act[mid].act < act)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < x->nversions && x->by_act[lo].act == act ? &x->by_act[lo] : NULL;
+}
+
+static int by_first(const void *x, const void *y)
+{
+	const struct version *a = x, *b = y;
+	if (a->of != b->of)
+		return a->of < b->of ? -1 : 1;
+	return (a->act > b->act) - (a->act < b->act);
+}
+
+static void find_versions(const struct eval *e, struct act_index *x, const uint32_t *corrections, size_t n)
+{
+	x->by_act = arena_array(&x->arena, n, struct version);
+	for (; x->nversions < n; x->nversions++) { /* what is corrected stands before its correction */
+		uint32_t act = corrections[x->nversions], of = act;
+		const struct act *target = act_given(e, e->given.v[act].corrects);
+		if (target && target < &e->given.v[act]) {
+			of = (uint32_t)(target - e->given.v);
+			const struct version *v = version_at(x, of);
+			of = v ? v->of : of;
+		}
+		x->by_act[x->nversions] = (struct version){act, of};
+	}
+	x->versions = arena_copy(&x->arena, x->by_act, n * sizeof *x->by_act);
+	if (n)
+		qsort(x->versions, n, sizeof *x->versions, by_first);
+}
+
 /* What decides about each act that was corrected (reference 8.3). A correction stands later than what it corrects, so going
  * backwards what becomes of it is known when it is needed. */
 static void find_corrected(const struct eval *e, struct act_index *x)
@@ -182,6 +225,7 @@ static void find_corrected(const struct eval *e, struct act_index *x)
 		if (target->by == NO_ID)
 			target->by = stands;
 	}
+	find_versions(e, x, found.v, found.n);
 	arena_done(&work);
 }
 
@@ -331,6 +375,30 @@ const struct act *act_given(const struct eval *e, uint64_t pos)
 			hi = mid;
 	}
 	return lo < e->given.n && e->given.v[lo].pos == pos ? &e->given.v[lo] : NULL;
+}
+
+uint32_t act_first(const struct eval *e, uint32_t given)
+{
+	const struct version *v = version_at(index_of(e), given);
+	return v ? v->of : given;
+}
+
+bool act_version(const struct eval *e, uint32_t first, uint32_t i, uint32_t *ret)
+{
+	const struct act_index *x = index_of(e);
+	size_t lo = 0, hi = x->nversions;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (x->versions[mid].of < first)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	lo += i;
+	if (lo >= x->nversions || x->versions[lo].of != first)
+		return false;
+	*ret = x->versions[lo].act;
+	return true;
 }
 
 uint32_t act_counted(const struct eval *e, uint64_t place)

@@ -42,4 +42,8 @@ uint32_t act_correction(const struct eval *e, uint64_t pos);
 const struct act *act_given(const struct eval *e, uint64_t pos); /* as first written; NULL: there is none */
 uint32_t act_counted(const struct eval *e, uint64_t place); /* number in e->acts of what counts at that place; NO_ID: nothing does */
 
+/* Chains of corrections, as far as known; all numbers are of e->given. */
+uint32_t act_first(const struct eval *e, uint32_t given); /* what is corrected in the end: itself if it is no correction */
+bool act_version(const struct eval *e, uint32_t first, uint32_t i, uint32_t *ret); /* the i-th correction in its chain; false: there are fewer */
+
 #endif

@@ -23,6 +23,7 @@ struct search {
 	struct patterns facts;
 	struct patterns *acts; /* per kind */
 	bool *rules;
+	uint64_t *touched; /* a bit for each act of e->given */
 };
 
 static bool covers(const struct pattern *p, const struct pattern *q, uint32_t n)
@@ -92,37 +93,63 @@ static void add_rule(struct search *s, const struct rule *r, uint32_t id, const 
 			}
 }
 
-static bool fits(const struct search *s, const struct act *a)
+/* One act of a chain is touched: so all of it is. */
+static void touch(struct search *s, const struct act *act)
 {
-	const struct patterns *l = &s->acts[a->kind];
-	struct pattern act = {.id = a->kind};
-	uint32_t n = s->e->rb->acts.v[a->kind].nparams;
-	if (l->n)
-		memcpy(act.args, a->args, n * sizeof *a->args);
-	for (size_t i = 0; i < l->n; i++)
-		if (covers(&l->v[i], &act, n))
-			return true;
-	return false;
+	uint32_t i = act_first(s->e, (uint32_t)(act - s->e->given.v));
+	uint64_t bit = (uint64_t)1 << (i % 64);
+	if (s->touched[i / 64] & bit)
+		return;
+	s->touched[i / 64] |= bit;
+	for (uint32_t k = 0, version; act_version(s->e, i, k, &version); k++)
+		s->touched[version / 64] |= (uint64_t)1 << (version % 64);
 }
 
-static size_t index_of(const struct act_list *l, size_t n, uint64_t pos)
+static size_t counted_until(const struct eval *e, civil at)
 {
-	size_t lo = 0, hi = n;
+	size_t lo = 0, hi = e->nacts;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (l->v[mid].pos < pos)
+		if (e->acts[mid].act->date <= at)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < n && l->v[lo].pos == pos ? lo : n;
+	return lo;
+}
+
+/* All known versions of acts that fit the pattern and are dated up to `at`. */
+static void find_acts(struct search *s, const struct pattern *p, civil at)
+{
+	const struct eval *e = s->e;
+	struct act_walk w;
+	uint32_t i;
+	act_walk(&w, e, ACTS_COUNTED, p->id, p->args, counted_until(e, at));
+	while (act_walk_next(&w, &i))
+		touch(s, e->acts[i].act);
+	act_walk(&w, e, ACTS_ASIDE, p->id, p->args, SIZE_MAX);
+	while (act_walk_next(&w, &i))
+		if (e->given.v[i].pos <= e->known && e->given.v[i].date <= at)
+			touch(s, &e->given.v[i]);
+}
+
+/* The acts that are touched, in order of position. */
+static void list_acts(const struct search *s, struct arena *a, struct touched *ret)
+{
+	size_t n = 0, words = s->e->given.n / 64 + 1;
+	for (size_t w = 0; w < words; w++)
+		n += (size_t)__builtin_popcountll(s->touched[w]);
+	ret->acts = arena_array(a, n + 1, uint32_t);
+	for (size_t w = 0; w < words; w++)
+		for (uint64_t left = s->touched[w]; left; left &= left - 1)
+			ret->acts[ret->nacts++] = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
 }
 
 void explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, struct arena *a, struct touched *ret)
 {
 	struct search s = {.e = e};
 	struct pattern root = {.id = fact};
-	size_t n = 0;
+	s.touched = arena_array(&s.work, e->given.n / 64 + 1, uint64_t);
 	s.acts = arena_array(&s.work, e->rb->acts.n + 1, struct patterns);
 	s.rules = arena_array(a, e->rb->rules.n + 1, bool);
 	for (uint32_t i = 0; i < e->rb->facts.v[fact].nparams; i++)
@@ -134,21 +161,10 @@ void explain_touched(const struct eval *e, uint32_t fact, const struct value *ar
 		for (uint32_t k = 0; k < f->nrules; k++)
 			add_rule(&s, &e->rb->rules.v[f->rules[k]], f->rules[k], p.args);
 	}
-	while (n < e->given.n && e->given.v[n].pos <= e->known)
-		n++;
-	/* The place that each act corrects in the end; a place is touched if any act of its chain is. */
-	size_t *place = arena_array(&s.work, n + 1, size_t);
-	bool *touched = arena_array(&s.work, n + 1, bool);
-	for (size_t i = 0; i < n; i++) {
-		const struct act *act = &e->given.v[i];
-		size_t target = act->is_correction ? index_of(&e->given, i, act->corrects) : i;
-		place[i] = act->is_correction && target < i ? place[target] : i;
-		if (act->kind != NO_ID && act->date <= at && fits(&s, act))
-			touched[place[i]] = true;
-	}
-	*ret = (struct touched){.acts = arena_array(a, n + 1, uint32_t), .rules = s.rules};
-	for (size_t i = 0; i < n; i++)
-		if (touched[place[i]])
-			ret->acts[ret->nacts++] = (uint32_t)i;
+	for (uint32_t k = 0; k < e->rb->acts.n; k++)
+		for (size_t i = 0; i < s.acts[k].n; i++)
+			find_acts(&s, &s.acts[k].v[i], at);
+	*ret = (struct touched){.rules = s.rules};
+	list_acts(&s, a, ret);
 	arena_done(&s.work);
 }
