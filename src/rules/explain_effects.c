@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+enum { AHEAD = 16 }; /* instances whose changes are asked for before they are read: most of the time goes there */
+
 enum verdict { UNKNOWN, MINE, OTHERS };
 
 struct search {
@@ -36,24 +38,6 @@ static bool firing_is_mine(struct search *s, uint32_t id)
 		s->firings[id] = mine ? MINE : OTHERS;
 	}
 	return s->firings[id] == MINE;
-}
-
-/* Did the act decide anything that happens in this round? */
-static bool round_has_mine(struct search *s, uint32_t round)
-{
-	const struct eval *e = s->x.e;
-	if (s->rounds[round] != UNKNOWN)
-		return s->rounds[round] == MINE;
-	s->rounds[round] = OTHERS;
-	bool mine = e->rounds.v[round].act == s->act;
-	if (e->rounds.v[round].act == NO_ID) {
-		for (size_t i = ex_first_firing(&s->x, round); i < e->firings.n && e->firings.v[i].round == round && !mine; i++)
-			mine = firing_is_mine(s, (uint32_t)i);
-		for (size_t i = 0; i < e->pendings.n && !mine && e->rounds.v[round].kind == ROUND_PENDING; i++)
-			mine = e->pendings.v[i].ended == round && firing_is_mine(s, e->pendings.v[i].firing);
-	}
-	s->rounds[round] = mine ? MINE : OTHERS;
-	return mine;
 }
 
 /* Facts in the tree that changed in `round`: is one of the changes the act's? *any: was there one at all? */
@@ -92,7 +76,7 @@ static bool derived_is_mine(struct search *s, const struct inst *i, const struct
 	uint32_t round = c->value ? c->round : c->round - 1;
 	const struct fact *f = hidden ? NULL : &x->rb->facts.v[i->fact];
 	struct value args[MAX_ARGS];
-	if (!round_has_mine(s, c->round))
+	if (s->rounds[c->round] != MINE)
 		return false;
 	for (uint32_t k = 0; k < (hidden ? 1 : f->nrules) && !mine; k++) {
 		struct cx with = {.rule = hidden ? s->rule_of_hidden[i->fact - x->rb->facts.n] : f->rules[k],
@@ -123,12 +107,33 @@ static bool change_is_mine(struct search *s, const struct inst *i, const struct 
 	return r->kind != ROUND_CALENDAR && derived_is_mine(s, i, c);
 }
 
+/* Which rounds hold something that the act decided? One after the other, so that nothing has to be asked back through a long
+ * chain of causes. */
+static void judge_rounds(struct search *s)
+{
+	const struct eval *e = s->x.e;
+	size_t i = ex_first_firing(&s->x, s->round);
+	for (uint32_t round = s->round; round < e->rounds.n; round++) {
+		bool mine = e->rounds.v[round].act == s->act || s->rounds[round] == MINE;
+		for (; i < e->firings.n && e->firings.v[i].round == round; i++) {
+			if (!firing_is_mine(s, (uint32_t)i))
+				continue;
+			uint32_t delayed = ex_pending(&s->x, (uint32_t)i), ended = delayed == NO_ID ? 0 : e->pendings.v[delayed].ended;
+			if (ended && e->rounds.v[ended].kind == ROUND_PENDING)
+				s->rounds[ended] = MINE;
+			mine = true;
+		}
+		s->rounds[round] = mine ? MINE : OTHERS;
+	}
+}
+
 static void add_changes(struct search *s, const struct inst *i)
 {
 	const struct eval *e = s->x.e;
-	for (size_t k = 0; k < i->n; k++) {
+	const struct change *last = inst_last(i, s->round - 1); /* before the act */
+	for (size_t k = last ? (size_t)(last - i->v) + 1 : 0; k < i->n; k++) {
 		const struct change *c = &i->v[k];
-		if (c->round < s->round || !change_is_mine(s, i, c))
+		if (s->rounds[c->round] != MINE || !change_is_mine(s, i, c))
 			continue;
 		struct effect f = {.inst = i, .before = k ? change_value(&i->v[k - 1]) : VALUE_NONE, .after = change_value(c),
 			.at = e->rounds.v[c->round].at, .rule = eval_rule(e, c)};
@@ -192,10 +197,15 @@ size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, st
 	for (uint32_t r = 0; r < e->rb->rules.n; r++)
 		if (e->hidden[r] != NO_ID)
 			s.rule_of_hidden[e->hidden[r] - e->rb->facts.n] = r;
+	judge_rounds(&s);
 	for (uint32_t f = 0; f < e->rb->facts.n; f++) {
 		const struct insts l = eval_all(e, f);
-		for (size_t i = 0; i < l.n; i++)
+		for (size_t i = 0; i < l.n; i++) {
+			const struct inst *soon = i + AHEAD < l.n ? insts_at(&l, i + AHEAD) : NULL;
+			if (soon && soon->n)
+				__builtin_prefetch(&soon->v[soon->n - 1]);
 			add_changes(&s, insts_at(&l, i));
+		}
 	}
 	add_dropped(&s);
 	sort(&s.x.work, s.found.v, s.found.n);
