@@ -33,6 +33,20 @@ static void note_reader(struct run *r, uint32_t def, const struct node *n)
 			if (d->vars[v] == n->terms[i].var)
 				reader.key[i] = (uint8_t)v;
 	}
+	uint32_t compared = 0, found = 0;
+	for (uint32_t i = 0; i < n->nargs; i++) {
+		compared += reader.key[i] == ARG_CONST;
+		if (reader.key[i] >= MAX_ARGS)
+			continue;
+		compared += found >> reader.key[i] & 1;
+		found |= 1u << reader.key[i];
+		reader.from[reader.key[i]] = (uint8_t)i;
+	}
+	reader.nkeys = (uint8_t)d->nvars;
+	reader.plain = !compared && found + 1 == 1u << d->nvars;
+	reader.choosy = n->kind == C_IS && !n->ending;
+	for (uint32_t i = 0; i < n->nkids && reader.choosy; i++)
+		reader.choosy = n->values[i].var == TERM_CONST;
 	arena_push(&r->e->arena, &r->readers[n->fact], reader);
 }
 
@@ -218,11 +232,7 @@ void derive_wake(struct run *r, const struct wake *w)
 static bool indifferent(const struct node *n, packed before, packed after)
 {
 	bool was = false, is = false;
-	if (n->kind != C_IS || n->ending)
-		return false;
 	for (uint32_t i = 0; i < n->nkids; i++) {
-		if (n->values[i].var != TERM_CONST)
-			return false;
 		was |= n->values[i].value == before;
 		is |= n->values[i].value == after;
 	}
@@ -233,10 +243,17 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 {
 	for (size_t k = 0; k < r->readers[i->fact].n; k++) {
 		const struct reader *reader = &r->readers[i->fact].v[k];
-		const struct def *d = &r->defs.v[reader->def];
 		UNSET packed keys[MAX_ARGS];
-		bool fits = !indifferent(reader->atom, before, after);
-		for (uint32_t v = 0; v < d->nvars; v++)
+		bool fits = true;
+		if (reader->choosy && indifferent(reader->atom, before, after))
+			continue;
+		if (reader->plain) {
+			for (uint32_t v = 0; v < reader->nkeys; v++)
+				keys[v] = i->args[reader->from[v]];
+			ask(r, reader->def, keys);
+			continue;
+		}
+		for (uint32_t v = 0; v < reader->nkeys; v++)
 			keys[v] = 0;
 		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
 			uint8_t key = reader->key[arg];

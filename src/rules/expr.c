@@ -299,13 +299,28 @@ packed solve_value(struct solver *s, const struct node *n)
 	return value_pack((struct value){.kind = V_INT, .i = (int64_t)x.num});
 }
 
-bool solve_cmp(struct solver *s, const struct node *n)
+/* A whole number that needs no reckoning: one written out, one that a fact has, one that is kept. */
+static bool plain_number(const struct solver *s, const struct node *n, int64_t *ret)
 {
-	struct xval a = solve_expr(s, n->kids[0]), b = solve_expr(s, n->kids[1]);
-	if (a.kind == V_NONE || b.kind == V_NONE || a.kind != b.kind)
-		return false;
-	int c = cmp_values(s, a, b);
-	switch ((enum cmp)n->op) {
+	packed v;
+	size_t kept;
+	switch ((enum node_kind)n->kind) {
+	case E_CONST: v = value_pack(n->value); break;
+	case E_FACT: v = solve_fact(s, n); break;
+	case E_COUNT:
+		if (!solve_count(s, n, &kept))
+			return false;
+		*ret = (int64_t)kept;
+		return true;
+	default: return false;
+	}
+	*ret = (int64_t)v >> 1;
+	return v & 1;
+}
+
+static bool holds(enum cmp op, int c)
+{
+	switch (op) {
 	case CMP_GE: return c >= 0;
 	case CMP_GT: return c > 0;
 	case CMP_EQ: return c == 0;
@@ -313,4 +328,15 @@ bool solve_cmp(struct solver *s, const struct node *n)
 	case CMP_LE: return c <= 0;
 	}
 	return false;
+}
+
+bool solve_cmp(struct solver *s, const struct node *n)
+{
+	int64_t x, y;
+	if (plain_number(s, n->kids[0], &x) && plain_number(s, n->kids[1], &y))
+		return holds((enum cmp)n->op, (x > y) - (x < y));
+	struct xval a = solve_expr(s, n->kids[0]), b = solve_expr(s, n->kids[1]);
+	if (a.kind == V_NONE || b.kind == V_NONE || a.kind != b.kind)
+		return false;
+	return holds((enum cmp)n->op, cmp_values(s, a, b));
 }

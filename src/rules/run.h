@@ -11,6 +11,7 @@
 #include "rules/eval.h"
 #include "rules/heap.h"
 #include "rules/solve.h"
+#include "rules/state_int.h"
 
 struct def {
 	uint32_t rule, fact;
@@ -29,14 +30,27 @@ enum { ARG_ANY = 0xff, ARG_CONST = 0xfe };
 struct reader { /* a place where a def reads a fact */
 	uint32_t def;
 	const struct node *atom;
-	uint8_t nargs;
-	uint8_t key[MAX_ARGS]; /* per argument: which of def.vars it is, or ARG_CONST, or ARG_ANY: a variable of the body */
+	bool plain;  /* every variable of def's head is an argument, once, and nothing else is to be compared: see from */
+	bool choosy; /* it asks for some values, all written out */
+	uint8_t nargs, nkeys;
+	uint8_t key[MAX_ARGS];	/* per argument: which of def.vars it is, or ARG_CONST, or ARG_ANY: a variable of the body */
+	uint8_t from[MAX_ARGS]; /* per variable of def.vars: its argument */
 };
 
 struct act_rule { /* the head of a rule that an act fires */
 	bool plain; /* its arguments are arguments of the act */
 	uint8_t nargs;
 	uint8_t from[MAX_ARGS];
+};
+
+enum { AHEAD = 8, EXPECTED = 4 * AHEAD, MAX_EXPECTED = 4 };
+
+struct expected { /* the instances that an act will change, as far as they are known without its turn having come */
+	uint32_t n;
+	struct {
+		struct per_fact *fact;
+		uint32_t hash;
+	} v[MAX_EXPECTED];
 };
 
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
@@ -69,6 +83,7 @@ struct run {
 	struct { uint32_t *v; size_t n, cap; } *fact_defs;    /* per fact: its defs */
 	struct { uint32_t *v; size_t n, cap; } *act_rules;    /* per kind of act */
 	struct act_rule *heads; /* per rule */
+	struct expected expected[EXPECTED]; /* by the number of the act */
 	struct { uint32_t *v; size_t n, cap; } *levels;	      /* per level: defs to look at in this round */
 	uint32_t nfacts, nlevels;
 	uint32_t lowest, highest; /* levels with something to look at */

@@ -361,6 +361,8 @@ static bool test_closed(struct solver *s, const struct node *n)
 				return true;
 		return false;
 	}
+	if (n->kind == C_HOLDS)
+		return solve_fact(s, n) == PACKED_YES;
 	if (n->kind != C_AND)
 		return test(s, n);
 	for (int clocks = 0; clocks < 2; clocks++)
@@ -457,9 +459,10 @@ bool solve_any(struct solver *s, const struct node *cond)
 	return found;
 }
 
-void solve_reset(struct solver *s)
+void solve_forget(struct solver *s)
 {
 	arena_reset(s->scratch);
+	s->clean = s->scratch->at;
 	s->goals = NULL;
 	s->ngoals = s->capgoals = 0;
 }

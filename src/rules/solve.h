@@ -16,6 +16,7 @@ struct solver {
 	const struct syms *syms; /* of the evaluation: to print values */
 	struct state *state;
 	struct arena *scratch; /* reset by the owner between solutions */
+	const char *clean;     /* where it stood when it was reset */
 	uint32_t round;	       /* the state that is read */
 	civil now;	       /* its clock */
 	civil fired;	       /* what "that instant" means */
@@ -93,6 +94,11 @@ static inline bool solve_bind(struct solver *s, const struct term *t, packed v)
 	return true;
 }
 bool solve_cmp(struct solver *s, const struct node *n); /* of a C_CMP whose variables are bound */
-void solve_reset(struct solver *s);			 /* gives the scratch memory back; no solution may be under way */
+void solve_forget(struct solver *s);
+static inline void solve_reset(struct solver *s) /* gives the scratch memory back; no solution may be under way */
+{
+	if (s->scratch->at != s->clean)
+		solve_forget(s);
+}
 
 #endif

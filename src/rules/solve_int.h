@@ -6,6 +6,7 @@
 #define RULES_SOLVE_INT_H
 
 #include "rules/solve.h"
+#include "rules/state_int.h"
 
 static inline uint64_t solve_bit(uint32_t var)
 {

@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/state.h"
+#include "rules/state_int.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static uint64_t hash_row(uint64_t h, const packed *row, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		h = hash_value(h, row[i]);
-	return hash_end(h);
-}
-
-static bool row_eq(const packed *a, const packed *b, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (a[i] != b[i])
-			return false;
-	return true;
-}
 
 /* ---- tuples ------------------------------------------------------------------------------------------------------ */
 
@@ -35,8 +20,8 @@ const packed *tuples_row(const struct tuples *t, size_t i)
 
 static size_t tuple_slot(const struct tuples *t, const packed *row)
 {
-	size_t i = hash_row(0, row, t->width) & (t->nslots - 1);
-	while (t->slots[i] && !row_eq(tuples_row(t, t->slots[i] - 1), row, t->width))
+	size_t i = hash_packed(row, t->width) & (t->nslots - 1);
+	while (t->slots[i] && !packed_eq(tuples_row(t, t->slots[i] - 1), row, t->width))
 		i = (i + 1) & (t->nslots - 1);
 	return i;
 }
@@ -62,14 +47,14 @@ static bool tuples_has(const struct tuples *t, const packed *row)
 	if (t->nslots)
 		return t->slots[tuple_slot(t, row)] != 0;
 	for (size_t i = 0; i < t->n; i++)
-		if (row_eq(tuples_row(t, i), row, t->width))
+		if (packed_eq(tuples_row(t, i), row, t->width))
 			return true;
 	return false;
 }
 
 bool tuples_add(struct tuples *t, const packed *row)
 {
-	if (tuples_has(t, row))
+	if (t->n && tuples_has(t, row))
 		return false;
 	if (t->n >= SMALL_SET && (t->n + 1) * 2 > t->nslots)
 		tuples_rehash(t);
@@ -84,47 +69,6 @@ bool tuples_add(struct tuples *t, const packed *row)
 }
 
 /* ---- instances --------------------------------------------------------------------------------------------------- */
-
-struct bucket { /* the instances that agree in the arguments of an index */
-	uint32_t *v;
-	uint32_t n, cap;
-	uint32_t hash;
-	uint32_t live; /* that have a value in the latest state which the index counts */
-	packed *key;   /* the arguments */
-};
-
-struct index { /* of one fact by some of its arguments */
-	uint32_t mask;
-	uint32_t nslots, used;
-	const struct node *is; /* "is v or w": the values that are counted; NULL: all */
-	struct bucket *slots;
-	struct index *next;
-};
-
-struct slot { /* by all arguments; the hash spares a look at instances that are others */
-	uint32_t hash;
-	uint32_t inst; /* + 1 */
-};
-
-struct per_fact {
-	struct pool pool;
-	uint32_t nargs;
-	uint32_t nslots;
-	struct slot *slots;
-	struct index *indexes;
-};
-
-enum { SIZES = 32 };
-
-struct state {
-	struct arena *arena;
-	struct per_fact *facts;
-	uint32_t nfacts;
-	struct spare { /* arrays of 2^k changes that were outgrown, to be used again */
-		struct spare *next;
-	} *spare[SIZES];
-	bool frozen;
-};
 
 enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
 
@@ -174,43 +118,9 @@ struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id)
 	return pool_at(&s->facts[fact].pool, id);
 }
 
-/* The slot of the instance, or the free slot where it would go. h: its hash. */
-static struct slot *slot_of(const struct per_fact *f, const packed *args, uint32_t h)
-{
-	size_t i = h & (f->nslots - 1);
-	for (; f->slots[i].inst; i = (i + 1) & (f->nslots - 1))
-		if (f->slots[i].hash == h && row_eq(pool_at(&f->pool, f->slots[i].inst - 1)->args, args, f->nargs))
-			break;
-	return &f->slots[i];
-}
-
-struct inst *state_find(const struct state *s, uint32_t fact, const packed *args)
-{
-	const struct per_fact *f = &s->facts[fact];
-	if (!f->nslots)
-		return NULL;
-	const struct slot *slot = slot_of(f, args, (uint32_t)hash_row(0, args, f->nargs));
-	return slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
-}
-
-void state_expect(const struct state *s, uint32_t fact, const packed *args, int stage)
-{
-	const struct per_fact *f = &s->facts[fact];
-	uint32_t h = (uint32_t)hash_row(0, args, f->nargs);
-	if (!f->nslots)
-		return;
-	const struct slot *slot = &f->slots[h & (f->nslots - 1)];
-	if (stage == 0)
-		__builtin_prefetch(slot);
-	else if (slot->inst && stage == 1)
-		__builtin_prefetch(pool_at(&f->pool, slot->inst - 1), 1);
-	else if (slot->inst && pool_at(&f->pool, slot->inst - 1)->v)
-		__builtin_prefetch(pool_at(&f->pool, slot->inst - 1)->v, 1);
-}
-
 static void slots_grow(struct per_fact *f)
 {
-	struct slot *old = f->slots;
+	struct inst_slot *old = f->slots;
 	uint32_t n = f->nslots;
 	f->nslots = n ? n * 2 : 16;
 	f->slots = zeroed(f->nslots, sizeof *f->slots);
@@ -334,20 +244,16 @@ static struct inst *pool_add(struct arena *a, struct pool *p)
 	return inst;
 }
 
-struct inst *state_make(struct state *s, uint32_t fact, const packed *args)
+struct inst *state_add(struct state *s, uint32_t fact, const packed *args, uint32_t h)
 {
 	struct per_fact *f = &s->facts[fact];
-	uint32_t h = (uint32_t)hash_row(0, args, f->nargs);
 	if ((f->pool.n + 1) * 4ul > f->nslots * 3ul)
 		slots_grow(f);
-	struct slot *slot = slot_of(f, args, h);
-	if (slot->inst)
-		return pool_at(&f->pool, slot->inst - 1);
 	struct inst *inst = pool_add(s->arena, &f->pool);
 	inst->fact = fact & (MAX_FACTS - 1);
 	inst->nargs = f->nargs & 31;
 	memcpy(inst->args, args, f->nargs * sizeof *args);
-	*slot = (struct slot){h, inst->id + 1};
+	*state_slot(f, args, h) = (struct inst_slot){h, inst->id + 1};
 	for (struct index *x = f->indexes; x; x = x->next)
 		index_add(s, x, inst);
 	return inst;

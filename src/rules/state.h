@@ -104,10 +104,6 @@ struct state;
 
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs);
 void state_free(struct state *s); /* what is not in the arena */
-struct inst *state_find(const struct state *s, uint32_t fact, const packed *args); /* NULL: never had a value */
-/* Asks the processor to have the instance at hand soon, first the way to it (stage 0), then itself (stage 1), then its changes. */
-void state_expect(const struct state *s, uint32_t fact, const packed *args, int stage);
-struct inst *state_make(struct state *s, uint32_t fact, const packed *args);
 struct insts state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
 struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const packed *args);

@@ -148,30 +148,49 @@ static void propose_for_act(struct run *r, const struct placed_act *placed)
 	}
 }
 
-enum { AHEAD = 8 }; /* acts between the stages of state_expect */
+/* The instances that the acts to come will change are asked for before they are needed: most of the time of a large record is
+ * waiting for memory. First the way to the instance, then itself, then its changes. */
 
-/* The heads of the rules of an act that is to come: known from the act alone, if they say nothing but what it says. */
-static void expect_act(struct run *r, const struct act *act, int stage)
+static void expect_slots(struct run *r, const struct act *act, struct expected *x)
 {
-	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
-		const struct rule *rule = rule_of(r, r->act_rules[act->kind].v[i]);
-		const struct act_rule *head = &r->heads[r->act_rules[act->kind].v[i]];
+	x->n = 0;
+	for (size_t i = 0; i < r->act_rules[act->kind].n && x->n < MAX_EXPECTED; i++) {
+		uint32_t id = r->act_rules[act->kind].v[i];
+		const struct act_rule *head = &r->heads[id];
+		struct per_fact *f = &r->e->state->facts[rule_of(r, id)->fact];
 		UNSET packed args[MAX_ARGS];
-		if (!head->plain)
+		if (!head->plain || !f->nslots)
 			continue;
 		for (uint32_t k = 0; k < head->nargs; k++)
 			args[k] = value_pack(act->args[head->from[k]]);
-		state_expect(r->e->state, rule->fact, args, stage);
+		x->v[x->n].fact = f;
+		x->v[x->n].hash = hash_packed(args, head->nargs);
+		__builtin_prefetch(&f->slots[x->v[x->n++].hash & (f->nslots - 1)]);
+	}
+}
+
+static void expect_insts(const struct expected *x, bool changes)
+{
+	for (uint32_t i = 0; i < x->n; i++) {
+		const struct per_fact *f = x->v[i].fact;
+		const struct inst_slot *slot = &f->slots[x->v[i].hash & (f->nslots - 1)];
+		const struct inst *inst = slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
+		if (inst && !changes)
+			__builtin_prefetch(inst, 1);
+		else if (inst && inst->n)
+			__builtin_prefetch(&inst->v[inst->n - 1], 1);
 	}
 }
 
 static void expect_acts(struct run *r)
 {
-	for (int stage = 0; stage < 3; stage++) {
-		size_t i = r->next + (size_t)((3 - stage) * AHEAD);
-		if (i < r->e->nacts)
-			expect_act(r, r->e->acts[i].act, stage);
-	}
+	const struct eval *e = r->e;
+	size_t i = r->next + 3 * AHEAD;
+	if (i >= e->nacts)
+		return;
+	expect_slots(r, e->acts[i].act, &r->expected[i % EXPECTED]);
+	expect_insts(&r->expected[(i - AHEAD) % EXPECTED], false);
+	expect_insts(&r->expected[(i - 2 * AHEAD) % EXPECTED], true);
 }
 
 static void propose_for_trigger(struct run *r, struct inst *hidden)

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How instances are found: for those who look for millions of them (state.c, the solver, a run).
+ */
+#ifndef RULES_STATE_INT_H
+#define RULES_STATE_INT_H
+
+#include "rules/state.h"
+
+struct bucket { /* the instances that agree in the arguments of an index */
+	uint32_t *v;
+	uint32_t n, cap;
+	uint32_t hash;
+	uint32_t live; /* that have a value in the latest state which the index counts */
+	packed *key;   /* the arguments */
+};
+
+struct index { /* of one fact by some of its arguments */
+	uint32_t mask;
+	uint32_t nslots, used;
+	const struct node *is; /* "is v or w": the values that are counted; NULL: all */
+	struct bucket *slots;
+	struct index *next;
+};
+
+struct inst_slot { /* by all arguments; the hash spares a look at instances that are others */
+	uint32_t hash;
+	uint32_t inst; /* + 1 */
+};
+
+struct per_fact {
+	struct pool pool;
+	uint32_t nargs;
+	uint32_t nslots;
+	struct inst_slot *slots;
+	struct index *indexes;
+};
+
+struct state {
+	struct arena *arena;
+	struct per_fact *facts;
+	uint32_t nfacts;
+	struct spare { /* arrays of 2^k changes that were outgrown, to be used again */
+		struct spare *next;
+	} *spare[32];
+	bool frozen;
+};
+
+struct inst *state_add(struct state *s, uint32_t fact, const packed *args, uint32_t hash); /* one that is not there */
+
+static inline uint32_t hash_packed(const packed *v, uint32_t n)
+{
+	uint64_t h = 0;
+	for (uint32_t i = 0; i < n; i++)
+		h = hash_value(h, v[i]);
+	return (uint32_t)hash_end(h);
+}
+
+static inline bool packed_eq(const packed *a, const packed *b, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* The slot of the instance, or the free slot where it would go. There are slots. */
+static inline struct inst_slot *state_slot(const struct per_fact *f, const packed *args, uint32_t hash)
+{
+	uint32_t i = hash & (f->nslots - 1);
+	for (; f->slots[i].inst; i = (i + 1) & (f->nslots - 1))
+		if (f->slots[i].hash == hash && packed_eq(pool_at(&f->pool, f->slots[i].inst - 1)->args, args, f->nargs))
+			break;
+	return &f->slots[i];
+}
+
+/* NULL: it never had a value. */
+static inline struct inst *state_find(const struct state *s, uint32_t fact, const packed *args)
+{
+	const struct per_fact *f = &s->facts[fact];
+	if (!f->nslots)
+		return NULL;
+	const struct inst_slot *slot = state_slot(f, args, hash_packed(args, f->nargs));
+	return slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
+}
+
+static inline struct inst *state_make(struct state *s, uint32_t fact, const packed *args)
+{
+	const struct per_fact *f = &s->facts[fact];
+	uint32_t h = hash_packed(args, f->nargs);
+	const struct inst_slot *slot = f->nslots ? state_slot(f, args, h) : NULL;
+	return slot && slot->inst ? pool_at(&f->pool, slot->inst - 1) : state_add(s, fact, args, h);
+}
+
+#endif
