@@ -242,24 +242,36 @@ static void *room(size_t n, size_t size)
 }
 
 /* A record is nearly in order of time: only the acts that came late are sorted, and merged into the others. */
-static void sort_placed(struct placed_act *v, size_t n)
+struct queue {
+	struct placed_act *v, *late;
+	size_t kept, nlate, cap;
+};
+
+static void put(struct queue *q, const struct act *act, uint64_t place)
 {
-	struct placed_act *late = NULL;
-	size_t kept = 0, nlate = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!kept || by_date_then_place(&v[kept - 1], &v[i]) < 0) {
-			v[kept++] = v[i];
-			continue;
-		}
-		if (!late)
-			late = room(n - i, sizeof *late);
-		late[nlate++] = v[i];
+	if (!q->kept || q->v[q->kept - 1].act->date <= act->date) {
+		q->v[q->kept++] = (struct placed_act){act, place};
+		return;
 	}
-	if (nlate)
-		qsort(late, nlate, sizeof *late, by_date_then_place);
-	for (size_t at = n; nlate;)
-		v[--at] = kept && by_date_then_place(&v[kept - 1], &late[nlate - 1]) > 0 ? v[--kept] : late[--nlate];
-	free(late);
+	if (q->nlate == q->cap) {
+		q->cap = q->cap ? q->cap * 2 : 64;
+		if (!(q->late = reallocarray(q->late, q->cap, sizeof *q->late)))
+			arena_oom();
+	}
+	q->late[q->nlate++] = (struct placed_act){act, place};
+}
+
+static size_t merge(struct queue *q)
+{
+	size_t n = q->kept + q->nlate;
+	if (q->nlate)
+		qsort(q->late, q->nlate, sizeof *q->late, by_date_then_place);
+	for (size_t at = n; q->nlate;) {
+		bool kept = q->kept && by_date_then_place(&q->v[q->kept - 1], &q->late[q->nlate - 1]) > 0;
+		q->v[--at] = kept ? q->v[--q->kept] : q->late[--q->nlate];
+	}
+	free(q->late);
+	return n;
 }
 
 /* What stands at each of the first n acts; NULL: nothing. An annulment stands as itself. A correction stands later than what it
@@ -277,22 +289,35 @@ static void standing(const struct act_list *list, size_t n, const struct act **s
 	free(latest);
 }
 
+/* How many acts are known at that position? They are in order of position. */
+static size_t known_acts(const struct act_list *list, uint64_t known)
+{
+	size_t lo = 0, hi = list->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (list->v[mid].pos <= known)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *a, struct placed_act **ret)
 {
-	size_t n = 0, places = 0, count = 0;
-	for (; n < list->n && list->v[n].pos <= known; n++)
-		places += !list->v[n].is_correction;
-	const struct act **stands = NULL;
-	if (places < n)
-		standing(list, n, stands = room(n, sizeof *stands));
-	struct placed_act *out = arena_array(a, places + 1, struct placed_act);
-	for (size_t i = 0; i < n; i++) {
-		const struct act *act = stands ? stands[i] : &list->v[i];
-		if (!list->v[i].is_correction && act)
-			out[count++] = (struct placed_act){act, list->v[i].pos};
-	}
+	size_t n = known_acts(list, known), i = 0;
+	struct queue q = {.v = arena_array(a, n + 1, struct placed_act)};
+	*ret = q.v;
+	for (; i < n && !list->v[i].is_correction; i++)
+		put(&q, &list->v[i], list->v[i].pos);
+	if (i == n)
+		return merge(&q);
+	const struct act **stands = room(n, sizeof *stands);
+	standing(list, n, stands);
+	q.kept = q.nlate = 0;
+	for (i = 0; i < n; i++)
+		if (!list->v[i].is_correction && stands[i])
+			put(&q, stands[i], list->v[i].pos);
 	free(stands);
-	sort_placed(out, count);
-	*ret = out;
-	return count;
+	return merge(&q);
 }

@@ -19,17 +19,13 @@ static int check_sizes(const struct rulebook *rb, struct err *err)
 	return 0;
 }
 
-static void index_kinds(struct eval *e)
+void *eval_grow(void *v, size_t *cap, size_t size)
 {
-	e->kind_acts = arena_array(&e->arena, e->rb->acts.n + 1, struct kind_acts);
-	for (uint32_t i = 0; i < e->nacts; i++)
-		e->kind_acts[e->acts[i].act->kind].cap++;
-	for (uint32_t k = 0; k < e->rb->acts.n; k++)
-		e->kind_acts[k].v = arena_array(&e->arena, e->kind_acts[k].cap, uint32_t);
-	for (uint32_t i = 0; i < e->nacts; i++) {
-		struct kind_acts *of = &e->kind_acts[e->acts[i].act->kind];
-		of->v[of->n++] = i;
-	}
+	*cap = *cap ? *cap * 2 : 64;
+	v = reallocarray(v, *cap, size);
+	if (!v)
+		arena_oom();
+	return v;
 }
 
 int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
@@ -46,7 +42,11 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
 	e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
-	index_kinds(e);
+	e->kind_acts = arena_array(&e->arena, rb->acts.n + 1, struct kind_acts);
+	/* of these there will be about as many as acts; what is not used of the room costs nothing */
+	e->rounds.cap = e->firings.cap = e->nacts * 3 / 4;
+	e->rounds.v = eval_grow(NULL, &e->rounds.cap, sizeof *e->rounds.v);
+	e->firings.v = eval_grow(NULL, &e->firings.cap, sizeof *e->firings.v);
 	r->e = e;
 	r->last_rule = NO_ID;
 	r->lowest = UINT32_MAX;
@@ -108,6 +108,8 @@ void eval_free(struct eval *e)
 	free(e->firings.v);
 	free(e->pendings.v);
 	free(e->more.v);
+	for (uint32_t k = 0; k < e->rb->acts.n; k++)
+		free(e->kind_acts[k].v);
 	arena_done(&e->arena);
 	free(e);
 }

@@ -72,7 +72,7 @@ bool tuples_add(struct tuples *t, const packed *row)
 
 enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
 
-/* Tables of slots are outside the arena, which would keep those that were outgrown. */
+/* What is large is outside the arena, which would fill it with zeroes once more and keep what was outgrown. */
 static void *zeroed(size_t n, size_t size)
 {
 	void *p = calloc(n, size);
@@ -98,6 +98,8 @@ void state_free(struct state *s)
 {
 	for (uint32_t i = 0; i < s->nfacts; i++) {
 		free(s->facts[i].slots);
+		for (size_t b = 0; b < sizeof s->facts[i].pool.blocks / sizeof *s->facts[i].pool.blocks; b++)
+			free(s->facts[i].pool.blocks[b]);
 		for (struct index *x = s->facts[i].indexes; x; x = x->next)
 			free(x->slots);
 	}
@@ -226,19 +228,11 @@ static void index_add(struct state *s, struct index *x, const struct inst *inst)
 	b->live += counts(x, inst_now(inst));
 }
 
-enum { CACHE_LINE = 64 };
-
-/* An instance of two arguments is as large as a line of the cache; it should not lie across two. */
-static char *on_a_line(void *p)
-{
-	return (char *)p + (-(uintptr_t)p & (CACHE_LINE - 1));
-}
-
-static struct inst *pool_add(struct arena *a, struct pool *p)
+static struct inst *pool_add(struct pool *p)
 {
 	uint32_t k = p->n / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
 	if (!p->blocks[block])
-		p->blocks[block] = on_a_line(arena_alloc(a, ((size_t)POOL_FIRST << block) * p->size + CACHE_LINE));
+		p->blocks[block] = zeroed((size_t)POOL_FIRST << block, p->size);
 	struct inst *inst = pool_at(p, p->n);
 	inst->id = p->n++;
 	return inst;
@@ -249,7 +243,7 @@ struct inst *state_add(struct state *s, uint32_t fact, const packed *args, uint3
 	struct per_fact *f = &s->facts[fact];
 	if ((f->pool.n + 1) * 4ul > f->nslots * 3ul)
 		slots_grow(f);
-	struct inst *inst = pool_add(s->arena, &f->pool);
+	struct inst *inst = pool_add(&f->pool);
 	inst->fact = fact & (MAX_FACTS - 1);
 	inst->nargs = f->nargs & 31;
 	memcpy(inst->args, args, f->nargs * sizeof *args);

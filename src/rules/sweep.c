@@ -47,20 +47,6 @@ static bool collect_way(struct solver *s, void *ctx)
 	return true;
 }
 
-/* These grow to millions and are never freed in part: their room is outside the arena, which keeps what is outgrown. */
-#define PUSH(vec, item) ((vec)->v = push_room((vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (vec)->v[(vec)->n++] = (item))
-
-static void *push_room(void *v, size_t n, size_t *cap, size_t size)
-{
-	if (n < *cap)
-		return v;
-	*cap = *cap ? *cap * 2 : 64;
-	v = reallocarray(v, *cap, size);
-	if (!v)
-		arena_oom();
-	return v;
-}
-
 static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 {
 	struct eval *e = r->e;
@@ -70,8 +56,8 @@ static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 	if (more)
 		f.more = (uint32_t)e->more.n;
 	while (more)
-		PUSH(&e->more, r->solver.env[take_var(&more)]);
-	PUSH(&e->firings, f);
+		EVAL_PUSH(&e->more, r->solver.env[take_var(&more)]);
+	EVAL_PUSH(&e->firings, f);
 	return (uint32_t)e->firings.n - 1;
 }
 
@@ -278,7 +264,7 @@ static void queue_change(struct run *r, const struct proposal *p)
 	}
 	if (rule->still_so && rule->cond) /* its `if` is to be looked at after every round */
 		arena_push(&e->arena, &r->waiting, id);
-	PUSH(&e->pendings, pending);
+	EVAL_PUSH(&e->pendings, pending);
 	heap_add(&r->due, &e->arena, p->effect, (void *)(uintptr_t)id);
 	r->changes++;
 }
@@ -306,7 +292,7 @@ static uint32_t begin_round(struct run *r, enum round_kind kind, uint32_t act)
 {
 	struct eval *e = r->e;
 	struct round round = {.at = r->now, .act = act, .kind = kind};
-	PUSH(&e->rounds, round);
+	EVAL_PUSH(&e->rounds, round);
 	return (uint32_t)e->rounds.n - 1;
 }
 
@@ -503,8 +489,11 @@ static void step_pending(struct run *r)
 
 void sweep_act(struct run *r, uint32_t index)
 {
+	struct eval *e = r->e;
 	begin_step(r);
-	r->e->act_round[index] = (uint32_t)r->e->rounds.n;
+	e->act_round[index] = (uint32_t)e->rounds.n;
+	if (index < e->nacts)
+		EVAL_PUSH(&e->kind_acts[e->acts[index].act->kind], index);
 	propose_for_act(r, &r->e->acts[index]);
 	carry_out(r, ROUND_ACT, index);
 	cascade(r, index);
