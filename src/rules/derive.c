@@ -124,6 +124,29 @@ static void add_window(struct run *r, uint32_t def, civil at)
 	heap_add(&r->wakes, &r->e->arena, at, w);
 }
 
+/* The argument of the act that a term of the rule stands for; TERM_ANY: it is none. */
+static uint8_t act_arg(const struct run *r, const struct rule *rule, const struct term *t)
+{
+	const struct term *pattern = rule->trigger.terms;
+	for (uint32_t k = 0; k < r->e->rb->acts.v[rule->trigger.act].nparams; k++)
+		if (t->var < MAX_VARS && pattern[k].var == t->var)
+			return (uint8_t)k;
+	return TERM_ANY;
+}
+
+/* Does the pattern fit every act of its kind? Constants do not, nor does a variable that stands there twice. */
+static bool fits_all(const struct run *r, const struct rule *rule)
+{
+	uint64_t seen = 0;
+	for (uint32_t k = 0; k < r->e->rb->acts.v[rule->trigger.act].nparams; k++) {
+		const struct term *t = &rule->trigger.terms[k];
+		if (t->var == TERM_CONST || (t->var < MAX_VARS && (seen & bit(t->var))))
+			return false;
+		seen |= t->var < MAX_VARS ? bit(t->var) : 0;
+	}
+	return true;
+}
+
 static void add_act_rule(struct run *r, uint32_t id)
 {
 	const struct rulebook *rb = r->e->rb;
@@ -135,13 +158,16 @@ static void add_act_rule(struct run *r, uint32_t id)
 	head->plain = true;
 	head->nargs = (uint8_t)rb->facts.v[rule->fact].nparams;
 	for (uint32_t i = 0; i < head->nargs; i++) {
-		uint32_t k = 0, n = rb->acts.v[rule->trigger.act].nparams;
-		while (k < n && !(rule->trigger.pattern[k] && rule->trigger.pattern[k]->kind == E_VAR &&
-			       rule->args[i]->kind == E_VAR && rule->trigger.pattern[k]->var == rule->args[i]->var))
-			k++;
-		head->from[i] = (uint8_t)k;
-		head->plain &= k < n;
+		head->from[i] = act_arg(r, rule, &rule->terms[i]);
+		head->plain &= head->from[i] != TERM_ANY;
 	}
+	if (rule->value->kind == E_CONST)
+		head->value = (struct term){TERM_CONST, value_pack(rule->value->value)};
+	else if (rule->value->kind == E_VAR)
+		head->value.var = act_arg(r, rule, &(struct term){.var = rule->value->var});
+	else
+		head->value.var = TERM_ANY;
+	head->simple = head->plain && head->value.var != TERM_ANY && !rule->cond && !rule->effect && fits_all(r, rule);
 }
 
 void derive_compile(struct run *r)

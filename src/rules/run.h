@@ -37,10 +37,12 @@ struct reader { /* a place where a def reads a fact */
 	uint8_t from[MAX_ARGS]; /* per variable of def.vars: its argument */
 };
 
-struct act_rule { /* the head of a rule that an act fires */
-	bool plain; /* its arguments are arguments of the act */
+struct act_rule { /* what a rule that an act fires takes from the act */
+	bool plain;  /* the arguments of its head are arguments of the act: from */
+	bool simple; /* and so is its value (or a constant), it fits every act of the kind, and asks for nothing more */
 	uint8_t nargs;
 	uint8_t from[MAX_ARGS];
+	struct term value; /* of a simple one: var is the number of an argument */
 };
 
 enum { AHEAD = 8, EXPECTED = 4 * AHEAD, MAX_EXPECTED = 4 };

@@ -247,7 +247,9 @@ struct inst *state_add(struct state *s, uint32_t fact, const packed *args, uint3
 	inst->fact = fact & (MAX_FACTS - 1);
 	inst->nargs = f->nargs & 31;
 	memcpy(inst->args, args, f->nargs * sizeof *args);
-	*state_slot(f, args, h) = (struct inst_slot){h, inst->id + 1};
+	struct inst_slot *slot = NULL;
+	(void)state_look(f, args, h, &slot);
+	*slot = (struct inst_slot){h, inst->id + 1};
 	for (struct index *x = f->indexes; x; x = x->next)
 		index_add(s, x, inst);
 	return inst;

@@ -64,32 +64,38 @@ static inline bool packed_eq(const packed *a, const packed *b, uint32_t n)
 	return true;
 }
 
-/* The slot of the instance, or the free slot where it would go. There are slots. */
-static inline struct inst_slot *state_slot(const struct per_fact *f, const packed *args, uint32_t hash)
+/* The instance with these arguments; NULL: it is not there, and *ret_free is where it would go. There are slots. */
+static inline struct inst *state_look(const struct per_fact *f, const packed *args, uint32_t hash, struct inst_slot **ret_free)
 {
-	uint32_t i = hash & (f->nslots - 1);
-	for (; f->slots[i].inst; i = (i + 1) & (f->nslots - 1))
-		if (f->slots[i].hash == hash && packed_eq(pool_at(&f->pool, f->slots[i].inst - 1)->args, args, f->nargs))
-			break;
-	return &f->slots[i];
+	for (uint32_t i = hash & (f->nslots - 1);; i = (i + 1) & (f->nslots - 1)) {
+		struct inst_slot *slot = &f->slots[i];
+		if (!slot->inst) {
+			*ret_free = slot;
+			return NULL;
+		}
+		if (slot->hash != hash)
+			continue;
+		struct inst *inst = pool_at(&f->pool, slot->inst - 1);
+		if (packed_eq(inst->args, args, f->nargs))
+			return inst;
+	}
 }
 
 /* NULL: it never had a value. */
 static inline struct inst *state_find(const struct state *s, uint32_t fact, const packed *args)
 {
 	const struct per_fact *f = &s->facts[fact];
-	if (!f->nslots)
-		return NULL;
-	const struct inst_slot *slot = state_slot(f, args, hash_packed(args, f->nargs));
-	return slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
+	struct inst_slot *slot;
+	return f->nslots ? state_look(f, args, hash_packed(args, f->nargs), &slot) : NULL;
 }
 
 static inline struct inst *state_make(struct state *s, uint32_t fact, const packed *args)
 {
 	const struct per_fact *f = &s->facts[fact];
 	uint32_t h = hash_packed(args, f->nargs);
-	const struct inst_slot *slot = f->nslots ? state_slot(f, args, h) : NULL;
-	return slot && slot->inst ? pool_at(&f->pool, slot->inst - 1) : state_add(s, fact, args, h);
+	struct inst_slot *slot;
+	struct inst *inst = f->nslots ? state_look(f, args, h, &slot) : NULL;
+	return inst ? inst : state_add(s, fact, args, h);
 }
 
 #endif

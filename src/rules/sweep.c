@@ -117,20 +117,46 @@ static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t p
 	}
 }
 
+/* A rule that takes all that it says from the act: nothing is to be solved. */
+static void propose_simple(struct run *r, uint32_t id, const struct act *act)
+{
+	const struct act_rule *head = &r->heads[id];
+	struct proposal p = {.rule = id, .effect = r->now, .value = head->value.value};
+	UNSET packed args[MAX_ARGS];
+	if (!in_window(r, rule_of(r, id)))
+		return;
+	for (uint32_t i = 0; i < head->nargs; i++)
+		if (!(args[i] = value_pack(act->args[head->from[i]])))
+			return;
+	if (head->value.var != TERM_CONST)
+		p.value = value_pack(act->args[head->value.var]);
+	p.inst = state_make(r->e->state, rule_of(r, id)->fact, args);
+	p.firing = keep_firing(r, id, NULL);
+	arena_push(&r->e->arena, &r->proposals, p);
+	r->last_rule = id;
+}
+
+static void propose_by_act(struct run *r, uint32_t id, const struct act *act, uint64_t place)
+{
+	const struct term *pattern = rule_of(r, id)->trigger.terms;
+	struct solver *s = &r->solver;
+	solve_reset(s);
+	s->bound = 0;
+	for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams; k++)
+		if (pattern[k].var != TERM_ANY && !solve_bind(s, &pattern[k], value_pack(act->args[k])))
+			return;
+	propose(r, id, NULL, place);
+}
+
 static void propose_for_act(struct run *r, const struct placed_act *placed)
 {
 	const struct act *act = placed->act;
 	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
 		uint32_t id = r->act_rules[act->kind].v[i];
-		const struct rule *rule = rule_of(r, id);
-		bool fits = true;
-		solve_reset(&r->solver);
-		r->solver.bound = 0;
-		for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams && fits; k++)
-			if (rule->trigger.terms[k].var != TERM_ANY)
-				fits = solve_bind(&r->solver, &rule->trigger.terms[k], value_pack(act->args[k]));
-		if (fits)
-			propose(r, id, NULL, placed->place);
+		if (r->heads[id].simple)
+			propose_simple(r, id, act);
+		else
+			propose_by_act(r, id, act, placed->place);
 	}
 }
 
@@ -269,8 +295,20 @@ static void queue_change(struct run *r, const struct proposal *p)
 	r->changes++;
 }
 
+static void apply_one(struct run *r, const struct proposal *p, uint32_t round)
+{
+	if (p->effect > r->now)
+		queue_change(r, p);
+	else
+		set_value(r, p->inst, p->value, p->firing, round);
+}
+
 static void apply_proposals(struct run *r, uint32_t round)
 {
+	if (r->proposals.n == 1) {
+		apply_one(r, &r->proposals.v[0], round);
+		return;
+	}
 	for (uint32_t i = 0; i < r->proposals.n; i++) {
 		struct proposal *p = &r->proposals.v[i];
 		p->dropped = overridden(r, p);
@@ -279,12 +317,8 @@ static void apply_proposals(struct run *r, uint32_t round)
 	}
 	for (uint32_t i = 0; i < r->proposals.n; i++) {
 		const struct proposal *p = &r->proposals.v[i];
-		if (p->dropped)
-			continue;
-		if (p->effect > r->now)
-			queue_change(r, p);
-		else if (p->inst->chosen == i)
-			set_value(r, p->inst, p->value, p->firing, round);
+		if (!p->dropped && (p->effect > r->now || p->inst->chosen == i))
+			apply_one(r, p, round);
 	}
 }
 
@@ -376,7 +410,8 @@ static void end_round(struct run *r, uint32_t round)
 	r->rose.n = r->fell.n = 0;
 	if (r->thorough)
 		derive_all(r);
-	derive_settle(r, round);
+	if (r->lowest <= r->highest)
+		derive_settle(r, round);
 	drop_pending(r, round);
 	for (size_t i = 0; i < r->fell.n; i++)
 		r->fell.v[i]->generation++;
