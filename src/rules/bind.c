@@ -44,6 +44,9 @@ static void bind_leaf(struct resolver *r, struct node *n)
 	uint64_t args = vars_of(n->args, n->nargs);
 	if (n->nargs)
 		n->terms = terms_of(r, n->args, n->nargs);
+	n->fixed = true;
+	for (uint32_t i = 0; i < n->nkids && n->kids[i]; i++)
+		n->fixed &= n->kind == C_AND ? n->kids[i]->kind != C_REACHED && n->kids[i]->kind != C_PASSED : n->kids[i]->kind == E_CONST;
 	if (n->kind == C_IS || n->kind == C_VAR_IS)
 		n->values = terms_of(r, n->kids, n->nkids);
 	switch (n->kind) {

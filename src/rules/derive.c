@@ -97,9 +97,16 @@ static void add_def(struct run *r, struct def d)
 	d.head = 0;
 	for (uint32_t i = 0; i < d.nargs; i++)
 		d.head |= d.args[i].var != TERM_CONST ? bit(d.args[i].var) : 0;
+	const struct rule *rule = &r->e->rb->rules.v[d.rule];
+	bool definition = rule->form == RULE_DEFINITION; /* a trigger's window is looked at when the rule fires */
+	d.from = definition ? rule->from : CIVIL_ALWAYS;
+	d.until = definition ? rule->until : CIVIL_NEVER;
 	d.nvars = 0;
 	for (uint64_t left = d.head; left;)
 		d.vars[d.nvars++] = take_var(&left);
+	d.straight = d.nvars == d.nargs;
+	for (uint32_t i = 0; i < d.nargs && d.straight; i++)
+		d.straight = d.args[i].var == d.vars[i];
 	tuples_init(&d.todo, &r->arena, d.nvars);
 	arena_push(a, &r->defs, d);
 	arena_push(a, &r->fact_defs[d.fact], id);
@@ -214,15 +221,12 @@ void derive_compile(struct run *r)
 	memset(r->fact_level, 0xff, (r->nfacts + 1) * sizeof *r->fact_level);
 	for (uint32_t d = 0; d < r->defs.n; d++) {
 		struct def *def = &r->defs.v[d];
-		const struct rule *rule = &rb->rules.v[def->rule];
 		def->level = level_of(r, def->fact);
 		def->alone = r->fact_defs[def->fact].n == 1;
 		if (def->level >= r->nlevels)
 			r->nlevels = def->level + 1;
-		if (rule->form == RULE_DEFINITION) { /* an effect's window is looked at when it fires */
-			add_window(r, d, rule->from);
-			add_window(r, d, rule->until);
-		}
+		add_window(r, d, def->from);
+		add_window(r, d, def->until);
 	}
 	r->levels = (void *)arena_alloc(a, (r->nlevels + 1) * sizeof *r->levels);
 }
@@ -328,8 +332,7 @@ static void wake_def(void *ctx, const struct solver *s, civil at)
 
 static bool is_open(const struct run *r, const struct def *d)
 {
-	const struct rule *rule = &r->e->rb->rules.v[d->rule];
-	return rule->form != RULE_DEFINITION || (r->now >= rule->from && r->now < rule->until);
+	return r->now >= d->from && r->now < d->until;
 }
 
 static void read_now(struct run *r, struct found *f)
@@ -451,11 +454,11 @@ static void let_rise(struct run *r, const struct def *d, const packed *args, uin
 }
 
 /* Every variable of the head is bound: one instance, true or not. */
-static void recompute_one(struct run *r, const struct def *d, uint32_t round)
+static void recompute_one(struct run *r, const struct def *d, const packed *keys, uint32_t round)
 {
-	struct solver *s = &r->solver;
-	UNSET packed args[MAX_ARGS];
-	if (!solve_args(s, d->args, d->nargs, args))
+	UNSET packed room[MAX_ARGS];
+	const packed *args = d->straight ? keys : room;
+	if (!d->straight && !solve_args(&r->solver, d->args, d->nargs, room))
 		return;
 	if (is_true(r, d)) {
 		let_rise(r, d, args, round);
@@ -492,7 +495,7 @@ static void recompute(struct run *r, const struct def *d, const packed *keys, ui
 	if (d->head & ~s->bound)
 		recompute_all(r, d, round);
 	else
-		recompute_one(r, d, round);
+		recompute_one(r, d, keys, round);
 }
 
 void derive_settle(struct run *r, uint32_t round)

@@ -191,6 +191,7 @@ struct node {
 	uint8_t kind; /* enum node_kind */
 	uint8_t op;   /* C_CMP: enum cmp */
 	bool negated; /* C_IS, C_VAR_IS: "is not" */
+	bool fixed;   /* C_IS, C_VAR_IS: all values are written out. C_AND: no kid is a clock */
 	bool ending;  /* C_IS "is none" or C_NOT of C_HOLDS that ranges over instances that have had a value (reference 5.5, Endings) */
 	uint8_t var;  /* C_VAR_IS, C_IN, quantifiers, E_VAR */
 	uint8_t nargs;

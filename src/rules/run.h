@@ -20,7 +20,9 @@ struct def {
 	uint32_t nargs, level;
 	uint64_t head; /* variables of the head */
 	uint32_t vars[MAX_ARGS], nvars;
-	bool alone; /* the only one of its fact */
+	bool alone;    /* the only one of its fact */
+	bool straight; /* the arguments of the head are `vars`, in this order */
+	civil from, until; /* when it applies */
 	struct tuples todo; /* this round's keys to recompute: one value per var of the head, 0 = any */
 	bool dirty;
 };

@@ -107,6 +107,11 @@ static bool accept_term(struct solver *s, const struct term *t, packed v)
 
 static bool test_is(struct solver *s, const struct node *n, packed v)
 {
+	for (uint32_t i = 0; i < n->nkids && n->fixed; i++)
+		if (n->values[i].value == v)
+			return !n->negated;
+	if (n->fixed)
+		return n->negated;
 	for (uint32_t i = 0; i < n->nkids; i++) {
 		uint64_t kept = s->bound;
 		bool yes = accept_term(s, &n->values[i], v);
@@ -351,25 +356,35 @@ static bool test(struct solver *s, const struct node *n)
 	}
 }
 
-/* A condition all of whose outer variables are bound. Clocks are looked at last: a date need not be awaited where something
- * else is missing. */
+static bool is_clock(const struct node *n)
+{
+	return n->kind == C_REACHED || n->kind == C_PASSED;
+}
+
+static bool test_all(struct solver *s, const struct node *n)
+{
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if ((n->fixed || !is_clock(n->kids[i])) && !test_closed(s, n->kids[i]))
+			return false;
+	for (uint32_t i = 0; i < n->nkids && !n->fixed; i++) /* last: a date need not be awaited where something else is missing */
+		if (is_clock(n->kids[i]) && !test_clock(s, n->kids[i]))
+			return false;
+	return true;
+}
+
+/* A condition all of whose outer variables are bound. */
 static bool test_closed(struct solver *s, const struct node *n)
 {
-	if (n->kind == C_OR) {
+	switch ((enum node_kind)n->kind) {
+	case C_HOLDS: return solve_fact(s, n) == PACKED_YES;
+	case C_AND: return test_all(s, n);
+	case C_OR:
 		for (uint32_t i = 0; i < n->nkids; i++)
 			if (test_closed(s, n->kids[i]))
 				return true;
 		return false;
+	default: return test(s, n);
 	}
-	if (n->kind == C_HOLDS)
-		return solve_fact(s, n) == PACKED_YES;
-	if (n->kind != C_AND)
-		return test(s, n);
-	for (int clocks = 0; clocks < 2; clocks++)
-		for (uint32_t i = 0; i < n->nkids; i++)
-			if ((n->kids[i]->kind == C_REACHED || n->kids[i]->kind == C_PASSED) == clocks && !test_closed(s, n->kids[i]))
-				return false;
-	return true;
 }
 
 static bool join_or(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)

@@ -332,6 +332,21 @@ static void count_again(struct state *s, const struct inst *i, packed before)
 	}
 }
 
+enum { FRESH = 4096 };
+
+/* Most arrays hold one change or two: they are cut from one piece. */
+static struct change *fresh(struct state *s, size_t n)
+{
+	if (n > 64)
+		return arena_array(s->arena, n, struct change);
+	if (n > s->nfresh) {
+		s->nfresh = s->piece = s->piece < FRESH ? s->piece * 2 + 256 : FRESH;
+		s->fresh = arena_array(s->arena, s->nfresh, struct change);
+	}
+	s->nfresh -= n;
+	return s->fresh + s->nfresh;
+}
+
 /* Room for one change more. An outgrown array is kept for the next instance that needs its size. */
 static void grow(struct state *s, struct inst *i)
 {
@@ -339,7 +354,7 @@ static void grow(struct state *s, struct inst *i)
 	if (v)
 		s->spare[i->room] = s->spare[i->room]->next;
 	else
-		v = arena_array(s->arena, (size_t)1 << i->room, struct change);
+		v = fresh(s, (size_t)1 << i->room);
 	if (i->room) {
 		struct spare *spare = (struct spare *)(void *)i->v;
 		memcpy(v, i->v, i->n * sizeof *v);

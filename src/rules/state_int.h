@@ -43,6 +43,8 @@ struct state {
 	struct spare { /* arrays of 2^k changes that were outgrown, to be used again */
 		struct spare *next;
 	} *spare[32];
+	struct change *fresh; /* room for changes that no instance has had yet */
+	size_t nfresh, piece; /* how much is left of it, how much it was */
 	bool frozen;
 };
 
