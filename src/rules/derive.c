@@ -177,17 +177,37 @@ static void add_act_rule(struct run *r, uint32_t id)
 	head->simple = head->plain && head->value.var != TERM_ANY && !rule->cond && !rule->effect && fits_all(r, rule);
 }
 
+/* Does it speak of "that day" or "that instant"? */
+static bool says_that(const struct node *n)
+{
+	bool that = n->kind == E_THAT_DAY || n->kind == E_THAT_INSTANT;
+	for (uint32_t i = 0; i < n->nkids && !that; i++)
+		that = n->kids[i] && says_that(n->kids[i]);
+	return that;
+}
+
+static void add_watch(struct run *r, uint32_t id)
+{
+	const struct rule *rule = &r->e->rb->rules.v[id];
+	uint64_t vars = rule_watched(rule);
+	uint32_t n = (uint32_t)__builtin_popcountll(vars), def = (uint32_t)r->defs.n;
+	add_def(r, (struct def){.rule = id, .fact = r->watches[id], .cond = rule->cond, .watch = true, .timed = says_that(rule->cond),
+			   .args = hidden_head(&r->e->arena, vars, n), .nargs = n});
+	r->watches[id] = def;
+}
+
 void derive_compile(struct run *r)
 {
 	struct eval *e = r->e;
 	const struct rulebook *rb = e->rb;
 	struct arena *a = &e->arena;
-	uint32_t nfacts = (uint32_t)rb->facts.n, nargs_cap = nfacts + (uint32_t)rb->rules.n;
+	uint32_t nfacts = (uint32_t)rb->facts.n, nargs_cap = nfacts + 2 * (uint32_t)rb->rules.n;
 	uint32_t *nargs = arena_array(a, nargs_cap + 1, uint32_t);
 	for (uint32_t i = 0; i < nfacts; i++)
 		nargs[i] = rb->facts.v[i].nparams;
 	e->hidden = arena_array(a, rb->rules.n + 1, uint32_t);
 	r->trigger_rule = arena_array(a, rb->rules.n + 1, uint32_t);
+	r->watches = arena_array(&r->arena, rb->rules.n + 1, uint32_t);
 	r->nfacts = nfacts;
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
 		const struct rule *rule = &rb->rules.v[i];
@@ -197,6 +217,14 @@ void derive_compile(struct run *r)
 		r->trigger_rule[r->nfacts - nfacts] = i;
 		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule->trigger_vars);
 		e->hidden[i] = r->nfacts++;
+	}
+	r->first_watched = r->nfacts;
+	for (uint32_t i = 0; i < rb->rules.n; i++) {
+		r->watches[i] = NO_ID;
+		if (!rule_applies(e, i) || !rb->rules.v[i].still_so || !rb->rules.v[i].cond)
+			continue;
+		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule_watched(&rb->rules.v[i])) + says_that(rb->rules.v[i].cond);
+		r->watches[i] = r->nfacts++; /* its fact, until the def is made */
 	}
 	e->state = state_new(a, r->nfacts, nargs);
 	r->readers = (void *)arena_alloc(a, r->nfacts * sizeof *r->readers);
@@ -216,6 +244,8 @@ void derive_compile(struct run *r)
 					   .nargs = nargs[e->hidden[i]]});
 		else
 			add_act_rule(r, i);
+		if (r->watches[i] != NO_ID)
+			add_watch(r, i);
 	}
 	r->fact_level = arena_array(a, r->nfacts + 1, uint32_t);
 	memset(r->fact_level, 0xff, (r->nfacts + 1) * sizeof *r->fact_level);
@@ -254,8 +284,7 @@ void derive_all(struct run *r)
 
 void derive_wake(struct run *r, const struct wake *w)
 {
-	if (w->def != NO_ID)
-		ask(r, w->def, w->keys);
+	ask(r, w->def, w->keys);
 }
 
 /* Does "is v or w" (constants only) say the same of both values? Then the change cannot matter here. */
@@ -356,12 +385,13 @@ static void solve_def(struct run *r, const struct def *d, struct found *f)
 }
 
 /* Is it true under all the values of its head's variables, which are bound? Wakes are noted. */
-static bool is_true(struct run *r, const struct def *d)
+static bool is_true(struct run *r, const struct def *d, civil fired)
 {
 	struct found f = {.r = r, .d = d};
 	if (!is_open(r, d))
 		return false;
 	read_now(r, &f);
+	r->solver.fired = fired;
 	bool yes = solve_any(&r->solver, d->cond);
 	r->solver.wake = NULL;
 	return yes;
@@ -382,7 +412,7 @@ static uint32_t held_by_another(struct run *r, const struct def *d, const packed
 	for (size_t i = 0; i < r->fact_defs[d->fact].n; i++) {
 		uint32_t id = r->fact_defs[d->fact].v[i];
 		const struct def *other = &r->defs.v[id];
-		if (other != d && bind_head(&r->solver, other, args) && is_true(r, other))
+		if (other != d && bind_head(&r->solver, other, args) && is_true(r, other, r->now))
 			return id;
 	}
 	return NO_ID;
@@ -453,6 +483,41 @@ static void let_rise(struct run *r, const struct def *d, const packed *args, uin
 	set_defined(r, d, i, true, round);
 }
 
+/* Of what is watched nothing becomes true by itself. */
+static void recompute_watched(struct run *r, const struct def *d, const packed *keys, uint32_t round)
+{
+	struct solver *s = &r->solver;
+	uint32_t mask = 0;
+	for (uint32_t i = 0; i < d->nvars; i++)
+		mask |= (uint32_t)(keys[i] != 0) << i;
+	const struct insts l = state_match(r->e->state, d->fact, mask, keys);
+	for (size_t k = 0; k < l.n; k++) {
+		struct inst *i = insts_at(&l, k);
+		if (!inst_now(i) || !bind_head(s, d, i->args))
+			continue;
+		solve_reset(s);
+		if (!is_true(r, d, d->timed ? inst_arg(i, d->nvars).t : r->now))
+			set_defined(r, d, i, false, round);
+	}
+}
+
+struct inst *derive_watch(struct run *r, uint32_t firing, uint32_t round)
+{
+	const struct firing *f = &r->e->firings.v[firing];
+	const struct def *d = &r->defs.v[r->watches[f->rule]];
+	packed env[MAX_VARS], args[MAX_ARGS];
+	(void)eval_env(r->e, f, env);
+	for (uint32_t i = 0; i < d->nvars; i++)
+		args[i] = env[d->vars[i]];
+	if (d->timed)
+		args[d->nvars] = value_pack((struct value){.kind = V_DATE, .t = r->now});
+	struct inst *i = state_make(r->e->state, d->fact, args);
+	if (!inst_now(i))
+		inst_change(r->e->state, i, (struct change){round, CAUSE_DEFINITION | d->rule, PACKED_YES});
+	ask(r, r->watches[f->rule], args);
+	return i;
+}
+
 /* Every variable of the head is bound: one instance, true or not. */
 static void recompute_one(struct run *r, const struct def *d, const packed *keys, uint32_t round)
 {
@@ -460,7 +525,7 @@ static void recompute_one(struct run *r, const struct def *d, const packed *keys
 	const packed *args = d->straight ? keys : room;
 	if (!d->straight && !solve_args(&r->solver, d->args, d->nargs, room))
 		return;
-	if (is_true(r, d)) {
+	if (is_true(r, d, r->now)) {
 		let_rise(r, d, args, round);
 		return;
 	}
@@ -485,6 +550,10 @@ static void recompute_all(struct run *r, const struct def *d, uint32_t round)
 static void recompute(struct run *r, const struct def *d, const packed *keys, uint32_t round)
 {
 	struct solver *s = &r->solver;
+	if (d->watch) {
+		recompute_watched(r, d, keys, round);
+		return;
+	}
 	solve_reset(s);
 	s->bound = 0;
 	for (uint32_t i = 0; i < d->nvars; i++)

@@ -16,6 +16,11 @@ static int check_sizes(const struct rulebook *rb, struct err *err)
 		if (__builtin_popcountll(rb->rules.v[i].trigger_vars) > MAX_ARGS)
 			return err_set(err, ERR_LIMIT, "rules", "rule %.*s: a trigger may use at most %d variables",
 				STR_ARG(syms_str(&rb->syms, rb->rules.v[i].label)), MAX_ARGS);
+	for (size_t i = 0; i < rb->rules.n; i++)
+		if (rb->rules.v[i].still_so && rb->rules.v[i].cond &&
+			__builtin_popcountll(rule_watched(&rb->rules.v[i])) >= MAX_ARGS)
+			return err_set(err, ERR_LIMIT, "rules", "rule %.*s: the `if` of a delayed effect may use at most %d variables",
+				STR_ARG(syms_str(&rb->syms, rb->rules.v[i].label)), MAX_ARGS - 1);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct pending { /* a delayed change */
 	civil due;
 	enum pending_state state; /* waiting only during the evaluation */
 	uint32_t ended;		  /* the round in which it was applied or dropped */
-	uint32_t before;	  /* scratch: the one before it of the same trigger instance, + 1 */
+	uint32_t before, before_if; /* scratch: the one before it of the same trigger, of the same `if`, + 1 */
 };
 
 struct eval {

@@ -3,7 +3,8 @@
  * Inside an evaluation that is under way (eval.c, sweep.c, derive.c and trial.c only).
  *
  * A `def` is a condition whose truth is kept up to date for every binding of its head: a definition of a declared fact,
- * or the condition of a `once` or `after` trigger, which defines a hidden fact over the trigger's variables.
+ * or the condition of a `once` or `after` trigger, which defines a hidden fact over the trigger's variables; or the `if` of
+ * pending changes that stand only as long as it holds.
  */
 #ifndef RULES_RUN_H
 #define RULES_RUN_H
@@ -20,6 +21,8 @@ struct def {
 	uint32_t nargs, level;
 	uint64_t head; /* variables of the head */
 	uint32_t vars[MAX_ARGS], nvars;
+	bool watch;    /* the `if` of pending changes: only instances that some wait for are looked at. See derive_watch */
+	bool timed;    /* and it says "that day": what it meant is the last argument of the instance */
 	bool alone;    /* the only one of its fact */
 	bool straight; /* the arguments of the head are `vars`, in this order */
 	civil from, until; /* when it applies */
@@ -58,7 +61,7 @@ struct expected { /* the instances that an act will change, as far as they are k
 };
 
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
-	uint32_t def;	    /* NO_ID: only pending changes are to be looked at again */
+	uint32_t def;
 	packed *keys; /* as a row of todo; NULL: all */
 };
 
@@ -96,8 +99,9 @@ struct run {
 	struct turned { struct inst **v; size_t n, cap; } rose, fell; /* hidden instances that turned in this round */
 	struct turned fire, spare; /* those whose rules fire in the next round; an empty list to fill meanwhile */
 	struct { struct proposal *v; size_t n, cap; } proposals;
-	struct { uint32_t *v; size_t n, cap; } waiting; /* pending changes whose `if` can still drop them */
 	uint32_t *trigger_rule;				/* per hidden fact (from rb->facts.n): its rule */
+	uint32_t first_watched;				/* the first of the hidden facts that are watched */
+	uint32_t *watches;				/* per rule: the def of its `if`, NO_ID if nothing waits for it */
 	size_t next;					/* the first act whose instant is still to come */
 	size_t beyond, patience;			/* instants after the last act, and how many there may be */
 	uint32_t last_rule;				/* that fired last, for the message about endless time */
@@ -121,6 +125,12 @@ static inline void *eval_room(void *v, size_t n, size_t *cap, size_t size)
 }
 
 uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* eval_binding, as the solver keeps it */
+/* The variables on which the `if` of a pending change depends. */
+static inline uint64_t rule_watched(const struct rule *r)
+{
+	return r->cond->free & (r->trigger_vars | r->cond_vars);
+}
+
 bool rule_applies(const struct eval *e, uint32_t rule); /* under the reading, and to the part, that is evaluated */
 
 /* eval.c: a run before its first instant, and its end: what it has evaluated, with nothing left of the run. */
@@ -138,6 +148,8 @@ void derive_compile(struct run *r); /* defs, readers, levels, hidden facts, wind
 void derive_all(struct run *r);	    /* asks for every def to be computed in this round */
 void derive_wake(struct run *r, const struct wake *w);
 void derive_changed(struct run *r, const struct inst *i, packed before, packed after);
+/* The hidden instance that is true as long as the `if` of a firing holds; it falls in the round after which it does not. */
+struct inst *derive_watch(struct run *r, uint32_t firing, uint32_t round);
 void derive_settle(struct run *r, uint32_t round); /* brings all definitions up to date, fills rose and fell */
 
 #endif

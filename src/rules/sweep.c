@@ -276,7 +276,7 @@ static void set_value(struct run *r, struct inst *i, packed v, uint32_t firing, 
 	r->changes++;
 }
 
-static void queue_change(struct run *r, const struct proposal *p)
+static void queue_change(struct run *r, const struct proposal *p, uint32_t round)
 {
 	struct eval *e = r->e;
 	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = value_unpack(p->value), .due = p->effect};
@@ -288,8 +288,11 @@ static void queue_change(struct run *r, const struct proposal *p)
 		pending.before = trigger->chosen;
 		trigger->chosen = id + 1;
 	}
-	if (rule->still_so && rule->cond) /* its `if` is to be looked at after every round */
-		arena_push(&e->arena, &r->waiting, id);
+	if (rule->still_so && rule->cond) { /* or when its `if` does */
+		struct inst *watch = derive_watch(r, p->firing, round);
+		pending.before_if = watch->chosen;
+		watch->chosen = id + 1;
+	}
 	EVAL_PUSH(&e->pendings, pending);
 	heap_add(&r->due, &e->arena, p->effect, (void *)(uintptr_t)id);
 	r->changes++;
@@ -298,7 +301,7 @@ static void queue_change(struct run *r, const struct proposal *p)
 static void apply_one(struct run *r, const struct proposal *p, uint32_t round)
 {
 	if (p->effect > r->now)
-		queue_change(r, p);
+		queue_change(r, p, round);
 	else
 		set_value(r, p->inst, p->value, p->firing, round);
 }
@@ -330,32 +333,6 @@ static uint32_t begin_round(struct run *r, enum round_kind kind, uint32_t act)
 	return (uint32_t)e->rounds.n - 1;
 }
 
-static void wake_pending(void *ctx, const struct solver *s, civil at)
-{
-	struct run *r = ctx;
-	(void)s;
-	struct wake *w = arena_new(&r->e->arena, struct wake);
-	w->def = NO_ID;
-	heap_add(&r->wakes, &r->e->arena, at, w);
-}
-
-/* Does `if` still hold for a pending change? */
-static bool still_so(struct run *r, const struct pending *p)
-{
-	const struct firing *f = &r->e->firings.v[p->firing];
-	const struct rule *rule = rule_of(r, f->rule);
-	struct solver *s = &r->solver;
-	solve_reset(s);
-	s->now = r->now;
-	s->fired = r->e->rounds.v[f->round].at;
-	s->bound = eval_env(r->e, f, s->env);
-	s->wake = wake_pending;
-	s->wake_ctx = r;
-	bool yes = solve_any(s, rule->cond);
-	s->wake = NULL;
-	return yes;
-}
-
 static void drop(struct pending *p, uint32_t round)
 {
 	if (p->state != PENDING_WAITING)
@@ -364,22 +341,16 @@ static void drop(struct pending *p, uint32_t round)
 	p->ended = round;
 }
 
+/* What waits for a trigger or an `if` that fell in this round. */
 static void drop_pending(struct run *r, uint32_t round)
 {
-	size_t kept = 0;
+	struct eval *e = r->e;
 	for (size_t i = 0; i < r->fell.n; i++) {
-		for (uint32_t id = r->fell.v[i]->chosen; id; id = r->e->pendings.v[id - 1].before)
-			drop(&r->e->pendings.v[id - 1], round);
+		bool trigger = r->fell.v[i]->fact < r->first_watched;
+		for (uint32_t id = r->fell.v[i]->chosen; id; id = trigger ? e->pendings.v[id - 1].before : e->pendings.v[id - 1].before_if)
+			drop(&e->pendings.v[id - 1], round);
 		r->fell.v[i]->chosen = 0;
 	}
-	for (size_t i = 0; i < r->waiting.n; i++) {
-		struct pending *p = &r->e->pendings.v[r->waiting.v[i]];
-		if (p->state == PENDING_WAITING && !still_so(r, p))
-			drop(p, round);
-		if (p->state == PENDING_WAITING)
-			r->waiting.v[kept++] = r->waiting.v[i];
-	}
-	r->waiting.n = kept;
 }
 
 /* Timers whose condition became true: due at once (in the next round) or later. */

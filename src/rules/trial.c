@@ -22,10 +22,9 @@ struct trial {
 	struct run *r;
 	civil at;
 	struct arena arena;
-	size_t next, nrounds, nfirings, npendings, nmore, nwaiting;
+	size_t next, nrounds, nfirings, npendings, nmore;
 	struct kept_facts *facts;
 	struct pending *pendings;
-	uint32_t *waiting;
 	struct heap queues[3];
 	size_t *nkind; /* acts carried out, per kind */
 };
@@ -48,8 +47,6 @@ static void keep(struct trial *t)
 	t->npendings = e->pendings.n;
 	t->nmore = e->more.n;
 	t->pendings = arena_copy(&t->arena, e->pendings.v, e->pendings.n * sizeof *e->pendings.v);
-	t->nwaiting = r->waiting.n;
-	t->waiting = arena_copy(&t->arena, r->waiting.v, r->waiting.n * sizeof *r->waiting.v);
 	for (int i = 0; i < 3; i++) {
 		t->queues[i] = *queue(r, i);
 		t->queues[i].v = arena_copy(&t->arena, t->queues[i].v, t->queues[i].n * sizeof *t->queues[i].v);
@@ -88,8 +85,6 @@ static void undo(struct trial *t)
 	e->pendings.n = t->npendings;
 	e->more.n = t->nmore;
 	put_back(e->pendings.v, t->pendings, t->npendings * sizeof *t->pendings);
-	r->waiting.n = t->nwaiting;
-	put_back(r->waiting.v, t->waiting, t->nwaiting * sizeof *t->waiting);
 	for (int i = 0; i < 3; i++) {
 		struct heap *h = queue(r, i);
 		h->n = t->queues[i].n;
