@@ -74,7 +74,7 @@ struct insts { /* some instances of one fact */
 static inline struct inst *pool_at(const struct pool *p, uint32_t id)
 {
 	uint32_t k = id / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
-	return (struct inst *)(void *)(p->blocks[block] + (size_t)(id + POOL_FIRST - (POOL_FIRST << block)) * p->size);
+	return (struct inst *)(void *)(p->blocks[block] + (size_t)(id + POOL_FIRST - ((uint32_t)POOL_FIRST << block)) * p->size);
 }
 
 static inline struct inst *insts_at(const struct insts *l, size_t i)
