@@ -67,3 +67,27 @@ def record(rng, items):
             if rng.random() < .6:
                 acts.append({**acts[-2], "date": rng.choice(days + [acts[-1]["date"], date(rng)])})
     return acts
+
+
+def any_act(rng, book, kind):
+    """An act of any rulebook, by its declaration; the names of entities are few, so that they meet."""
+    values = {"Int": lambda: rng.randrange(1, 60), "Date": lambda: date(rng), "Span": lambda: span(rng), "Word": lambda: rng.choice(["yes", "no"]),
+              "Rounding": lambda: rng.choice(["exact", "month_of", "month_end", "month_after"])}
+    args = {}
+    for name, domain, optional in book.acts[kind]:
+        words = book.types.get(domain) or (domain.split("|") if domain[0].islower() else None)
+        if not optional or rng.random() < .3:
+            args[name] = rng.choice(words) if words else values[domain]() if domain in values else rng.choice("AAABBC")
+    return {"kind": kind, "date": date(rng, 5), "args": args}
+
+
+def any_record(rng, book, length):
+    """A record for any rulebook: some of its kinds of acts, again and again, a few of them corrected."""
+    kinds = rng.sample(sorted(book.acts), min(len(book.acts), 8))
+    acts = []
+    for position in range(1, length + 1):
+        made = any_act(rng, book, rng.choice(kinds))
+        if position > 2 and rng.random() < .1:
+            made = {**rng.choice([{"annul": True}, made]), "corrects": rng.randrange(max(1, position - 5), position)}
+        acts.append(made)
+    return acts

@@ -251,9 +251,8 @@ class Parser:
         self.must(")")
 
     def domain(self):
-        """A type's name; for words written out, Word."""
-        names = self.list_of(self.name, "|")
-        return "Word" if names[0][0].islower() else names[0]
+        """A type's name, or the words written out with `|` between them."""
+        return "|".join(self.list_of(self.name, "|"))
 
     def item_set(self):
         name = self.name()
