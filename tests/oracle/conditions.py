@@ -145,6 +145,12 @@ def dated(tree):
     return here + tuple(expr for part in tree for expr in dated(part))
 
 
+def forget():
+    """What was found out about the trees of rulebooks that will not come back."""
+    for function in (free, branch_only, binds, counts, places, dated):
+        function.cache_clear()
+
+
 class View:
     """One state, asked: `facts` is name -> {args: value}, `had` name -> args that once had a value, `now` the clock (None: before all)."""
 

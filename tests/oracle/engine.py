@@ -64,7 +64,7 @@ class Comity:
         return ran.stdout if ran.returncode == 0 else b"exit status %d\n" % ran.returncode + ran.stderr[:2000]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=400)
 def parsed(text):
     return language.parse(text)[0]
 

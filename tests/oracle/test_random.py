@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import acts as records  # noqa: E402
 import generate  # noqa: E402
 import tap  # noqa: E402
+from conditions import forget  # noqa: E402
 from engine import Comity, Refused, differ, reference  # noqa: E402
 from evaluate import TooLong  # noqa: E402
 from shrink import Case, shrink  # noqa: E402
@@ -65,6 +66,7 @@ def trial(command, name):
         raise RuntimeError(f"case {name}") from error
     finally:
         comity.close()
+        forget()
     return found
 
 
