@@ -31,9 +31,13 @@ static sym *names(struct pact *p, char letter, size_t n)
 {
 	sym *v = arena_array(&p->arena, n + 1, sym);
 	for (size_t i = 0; i < n; i++) {
-		char name[24];
-		int len = snprintf(name, sizeof name, "%c%zu", letter, i);
-		v[i] = syms_intern(&p->syms, (struct str){name, (size_t)len});
+		char name[24], *at = name + sizeof name;
+		size_t left = i;
+		do
+			*--at = (char)('0' + left % 10);
+		while (left /= 10);
+		*--at = letter;
+		v[i] = syms_intern(&p->syms, (struct str){at, (size_t)(name + sizeof name - at)});
 	}
 	return v;
 }

@@ -164,8 +164,11 @@ static bool masked_eq(const packed *a, const packed *b, uint32_t mask)
 static struct bucket *bucket_of(const struct index *x, const packed *args, uint32_t h)
 {
 	uint32_t i = h & (x->nslots - 1);
-	while (x->slots[i].n && !(x->slots[i].hash == h && has_key(x->slots[i].key, args, x->mask)))
-		i = (i + 1) & (x->nslots - 1);
+	for (packed first = args[__builtin_ctz(x->mask)]; x->slots[i].n; i = (i + 1) & (x->nslots - 1)) {
+		const struct bucket *b = &x->slots[i];
+		if (b->hash == h && b->first == first && (!b->key || has_key(b->key, args, x->mask)))
+			break;
+	}
 	return &x->slots[i];
 }
 
@@ -213,7 +216,8 @@ static void index_add(struct state *s, struct index *x, const struct inst *inst)
 	uint32_t h = hash_masked(inst->args, x->mask);
 	struct bucket *b = bucket_of(x, inst->args, h);
 	if (!b->n) {
-		b->key = key_of(s->arena, inst->args, x->mask);
+		b->first = inst->args[__builtin_ctz(x->mask)];
+		b->key = x->mask & (x->mask - 1) ? key_of(s->arena, inst->args, x->mask) : NULL;
 		b->hash = h;
 		x->used++;
 	}

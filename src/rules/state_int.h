@@ -12,7 +12,8 @@ struct bucket { /* the instances that agree in the arguments of an index */
 	uint32_t n, cap;
 	uint32_t hash;
 	uint32_t live; /* that have a value in the latest state which the index counts */
-	packed *key;   /* the arguments */
+	packed first;  /* the first of the arguments */
+	packed *key;   /* all of them; NULL: there is but one */
 };
 
 struct index { /* of one fact by some of its arguments */
