@@ -56,7 +56,7 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	r->last_rule = NO_ID;
 	r->lowest = UINT32_MAX;
 	r->patience = MAX_INSTANTS_AFTER_ACTS;
-	derive_compile(r);
+	prepare(r);
 	r->solver = (struct solver){.rb = rb, .syms = syms, .state = e->state, .scratch = &r->scratch, .round = ROUND_NOW};
 	*ret = r;
 	return 0;

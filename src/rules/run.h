@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Inside an evaluation that is under way (eval.c, sweep.c, derive.c and trial.c only).
+ * Inside an evaluation that is under way (eval.c, prepare.c, derive.c, fire.c, sweep.c and trial.c only).
  *
  * A `def` is a condition whose truth is kept up to date for every binding of its head: a definition of a declared fact,
  * or the condition of a `once` or `after` trigger, which defines a hidden fact over the trigger's variables; or the `if` of
@@ -131,6 +131,21 @@ static inline uint64_t rule_watched(const struct rule *r)
 	return r->cond->free & (r->trigger_vars | r->cond_vars);
 }
 
+static inline uint64_t rule_binding(const struct rule *r) /* the variables that tell its firings apart */
+{
+	return r->trigger_vars | r->cond_vars;
+}
+
+static inline uint64_t var_bit(uint32_t var)
+{
+	return (uint64_t)1 << var;
+}
+
+static inline const struct rule *run_rule(const struct run *r, uint32_t id)
+{
+	return &r->e->rb->rules.v[id];
+}
+
 bool rule_applies(const struct eval *e, uint32_t rule); /* under the reading, and to the part, that is evaluated */
 
 /* eval.c: a run before its first instant, and its end: what it has evaluated, with nothing left of the run. */
@@ -138,13 +153,20 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	const bool *part, struct run **ret, struct err *err);
 struct eval *run_free(struct run *r);
 
+/* prepare.c */
+void prepare(struct run *r); /* defs, readers, levels, hidden facts, windows, what acts fire */
+
+/* fire.c: the changes that rules would make are added to r->proposals */
+void fire_act(struct run *r, const struct placed_act *placed);
+void fire_trigger(struct run *r, struct inst *hidden);
+void fire_expect(struct run *r); /* the act whose turn comes soon: what it will change should be at hand then */
+
 /* sweep.c */
 void sweep_start(struct run *r);			 /* what holds before all instants */
 int sweep(struct run *r, civil last, struct err *err); /* the instants up to `last` */
 void sweep_act(struct run *r, uint32_t index);		 /* the step of one act, now */
 
 /* derive.c */
-void derive_compile(struct run *r); /* defs, readers, levels, hidden facts, windows */
 void derive_all(struct run *r);	    /* asks for every def to be computed in this round */
 void derive_wake(struct run *r, const struct wake *w);
 void derive_changed(struct run *r, const struct inst *i, packed before, packed after);

@@ -7,225 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct rule *rule_of(const struct run *r, uint32_t id)
-{
-	return &r->e->rb->rules.v[id];
-}
-
-static bool in_window(const struct run *r, const struct rule *rule)
-{
-	return r->now >= rule->from && r->now < rule->until;
-}
-
-static uint64_t bit(uint32_t var)
-{
-	return (uint64_t)1 << var;
-}
-
-/* ---- firing ------------------------------------------------------------------------------------------------------------ */
-
-static uint64_t binding_vars(const struct rule *rule)
-{
-	return rule->trigger_vars | rule->cond_vars;
-}
-
-struct ways {
-	uint64_t vars;
-	struct tuples set;
-};
-
-static bool collect_way(struct solver *s, void *ctx)
-{
-	struct ways *w = ctx;
-	UNSET packed row[MAX_VARS];
-	uint32_t n = 0;
-	for (uint64_t left = w->vars; left;) {
-		uint32_t v = take_var(&left);
-		row[n++] = s->bound & bit(v) ? s->env[v] : 0;
-	}
-	(void)tuples_add(&w->set, row);
-	return true;
-}
-
-static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
-{
-	struct eval *e = r->e;
-	const struct rule *rule = rule_of(r, id);
-	struct firing f = {id, (uint32_t)e->rounds.n, trigger ? trigger->id : NO_ID, NO_ID};
-	uint64_t more = rule->cond_vars & ~rule->trigger_vars;
-	if (more)
-		f.more = (uint32_t)e->more.n;
-	while (more)
-		EVAL_PUSH(&e->more, r->solver.env[take_var(&more)]);
-	EVAL_PUSH(&e->firings, f);
-	return (uint32_t)e->firings.n - 1;
-}
-
-/* The head of a forbidden act: breach("PLACE"). */
-static void breach_head(struct run *r, uint64_t place, packed *args)
-{
-	char text[24];
-	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)place);
-	args[0] = value_pack((struct value){.kind = V_ENTITY, .s = syms_intern(r->e->syms, (struct str){text, (size_t)n})});
-}
-
-/* One binding of a rule that fires: what it would change, and from when. */
-static void propose_one(struct run *r, uint32_t id, struct inst *trigger, uint64_t place)
-{
-	const struct rule *rule = rule_of(r, id);
-	struct solver *s = &r->solver;
-	UNSET packed args[MAX_ARGS];
-	struct proposal p = {.rule = id, .value = PACKED_YES, .effect = r->now};
-	if (rule->form == RULE_FORBIDDEN)
-		breach_head(r, place, args);
-	else if (!solve_args(s, rule->terms, r->e->rb->facts.v[rule->fact].nparams, args))
-		return;
-	if (rule->form == RULE_EFFECT)
-		p.value = solve_value(s, rule->value);
-	if (rule->effect) {
-		struct xval when = solve_expr(s, rule->effect);
-		if (when.kind != V_DATE)
-			return;
-		p.effect = when.v.t;
-	}
-	p.inst = state_make(r->e->state, rule->fact, args);
-	p.firing = keep_firing(r, id, trigger);
-	arena_push(&r->e->arena, &r->proposals, p);
-	r->last_rule = id;
-}
-
-/* A rule fires with the trigger's variables bound in the solver: all bindings that its `if` allows fire together. */
-static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t place)
-{
-	const struct rule *rule = rule_of(r, id);
-	struct solver *s = &r->solver;
-	if (!in_window(r, rule))
-		return;
-	s->now = s->fired = r->now;
-	if (!(rule->cond_vars & ~s->bound)) { /* `if` binds nothing more */
-		s->bound = binding_vars(rule);
-		if (!rule->cond || solve_any(s, rule->cond))
-			propose_one(r, id, trigger, place);
-		return;
-	}
-	struct ways w = {.vars = binding_vars(rule)};
-	tuples_init(&w.set, s->scratch, (uint32_t)__builtin_popcountll(w.vars));
-	(void)solve(s, rule->cond, collect_way, &w);
-	for (size_t i = 0; i < w.set.n; i++) {
-		solve_set(s, w.vars, tuples_row(&w.set, i));
-		propose_one(r, id, trigger, place);
-	}
-}
-
-/* A rule that takes all that it says from the act: nothing is to be solved. */
-static void propose_simple(struct run *r, uint32_t id, const struct act *act)
-{
-	const struct act_rule *head = &r->heads[id];
-	struct proposal p = {.rule = id, .effect = r->now, .value = head->value.value};
-	UNSET packed args[MAX_ARGS];
-	if (!in_window(r, rule_of(r, id)))
-		return;
-	for (uint32_t i = 0; i < head->nargs; i++)
-		if (!(args[i] = value_pack(act->args[head->from[i]])))
-			return;
-	if (head->value.var != TERM_CONST)
-		p.value = value_pack(act->args[head->value.var]);
-	p.inst = state_make(r->e->state, rule_of(r, id)->fact, args);
-	p.firing = keep_firing(r, id, NULL);
-	arena_push(&r->e->arena, &r->proposals, p);
-	r->last_rule = id;
-}
-
-static void propose_by_act(struct run *r, uint32_t id, const struct act *act, uint64_t place)
-{
-	const struct term *pattern = rule_of(r, id)->trigger.terms;
-	struct solver *s = &r->solver;
-	solve_reset(s);
-	s->bound = 0;
-	for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams; k++)
-		if (pattern[k].var != TERM_ANY && !solve_bind(s, &pattern[k], value_pack(act->args[k])))
-			return;
-	propose(r, id, NULL, place);
-}
-
-static void propose_for_act(struct run *r, const struct placed_act *placed)
-{
-	const struct act *act = placed->act;
-	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
-		uint32_t id = r->act_rules[act->kind].v[i];
-		if (r->heads[id].simple)
-			propose_simple(r, id, act);
-		else
-			propose_by_act(r, id, act, placed->place);
-	}
-}
-
-/* The instances that the acts to come will change are asked for before they are needed: most of the time of a large record is
- * waiting for memory. First the way to the instance, then itself, then its changes. */
-
-static void expect_slots(struct run *r, const struct act *act, struct expected *x)
-{
-	x->n = 0;
-	for (size_t i = 0; i < r->act_rules[act->kind].n && x->n < MAX_EXPECTED; i++) {
-		uint32_t id = r->act_rules[act->kind].v[i];
-		const struct act_rule *head = &r->heads[id];
-		struct per_fact *f = &r->e->state->facts[rule_of(r, id)->fact];
-		UNSET packed args[MAX_ARGS];
-		if (!head->plain || !f->nslots)
-			continue;
-		for (uint32_t k = 0; k < head->nargs; k++)
-			args[k] = value_pack(act->args[head->from[k]]);
-		x->v[x->n].fact = f;
-		x->v[x->n].hash = hash_packed(args, head->nargs);
-		__builtin_prefetch(&f->slots[x->v[x->n++].hash & (f->nslots - 1)]);
-	}
-}
-
-static void expect_insts(const struct expected *x, bool changes)
-{
-	for (uint32_t i = 0; i < x->n; i++) {
-		const struct per_fact *f = x->v[i].fact;
-		const struct inst_slot *slot = &f->slots[x->v[i].hash & (f->nslots - 1)];
-		const struct inst *inst = slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
-		if (inst && !changes)
-			__builtin_prefetch(inst, 1);
-		else if (inst && inst->n)
-			__builtin_prefetch(&inst->v[inst->n - 1], 1);
-	}
-}
-
-static void expect_acts(struct run *r)
-{
-	const struct eval *e = r->e;
-	size_t i = r->next + 3 * AHEAD;
-	if (i >= e->nacts)
-		return;
-	expect_slots(r, e->acts[i].act, &r->expected[i % EXPECTED]);
-	expect_insts(&r->expected[(i - AHEAD) % EXPECTED], false);
-	expect_insts(&r->expected[(i - 2 * AHEAD) % EXPECTED], true);
-}
-
-static void propose_for_trigger(struct run *r, struct inst *hidden)
-{
-	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
-	const struct rule *rule = rule_of(r, id);
-	solve_reset(&r->solver);
-	solve_set(&r->solver, rule->trigger_vars, hidden->args);
-	propose(r, id, hidden, 0);
-}
-
 /* ---- one round --------------------------------------------------------------------------------------------------------- */
 
 /* Order of two bindings of one rule: pairs (name, printed value) in bytewise order of the names (reference 6.7). */
 static int cmp_bindings(const struct run *r, const struct proposal *a, const struct proposal *b)
 {
-	const struct rule *rule = rule_of(r, a->rule);
+	const struct rule *rule = run_rule(r, a->rule);
 	packed ea[MAX_VARS], eb[MAX_VARS];
 	(void)eval_env(r->e, &r->e->firings.v[a->firing], ea);
 	(void)eval_env(r->e, &r->e->firings.v[b->firing], eb);
 	uint32_t vars[MAX_VARS], n = 0;
 	for (uint32_t v = 0; v < rule->nvars; v++)
-		if (binding_vars(rule) >> v & 1) {
+		if (rule_binding(rule) >> v & 1) {
 			struct str name = syms_str(&r->e->rb->syms, rule->vars[v].name);
 			uint32_t i = n++;
 			for (; i && str_cmp(name, syms_str(&r->e->rb->syms, rule->vars[vars[i - 1]].name)) < 0; i--)
@@ -244,7 +37,7 @@ static int cmp_proposals(const void *x, const void *y, void *run)
 {
 	const struct proposal *a = x, *b = y;
 	const struct run *r = run;
-	uint32_t oa = rule_of(r, a->rule)->order, ob = rule_of(r, b->rule)->order;
+	uint32_t oa = run_rule(r, a->rule)->order, ob = run_rule(r, b->rule)->order;
 	if (oa != ob)
 		return oa < ob ? -1 : 1;
 	if (a->rule != b->rule)
@@ -256,7 +49,7 @@ static bool overridden(const struct run *r, const struct proposal *p)
 {
 	for (size_t i = 0; i < r->proposals.n; i++) {
 		const struct proposal *q = &r->proposals.v[i];
-		const struct rule *rule = rule_of(r, q->rule);
+		const struct rule *rule = run_rule(r, q->rule);
 		if (q->inst != p->inst)
 			continue;
 		for (uint32_t k = 0; k < rule->noverrides; k++)
@@ -280,7 +73,7 @@ static void queue_change(struct run *r, const struct proposal *p, uint32_t round
 {
 	struct eval *e = r->e;
 	struct pending pending = {.firing = p->firing, .inst = p->inst, .value = value_unpack(p->value), .due = p->effect};
-	const struct rule *rule = rule_of(r, p->rule);
+	const struct rule *rule = run_rule(r, p->rule);
 	const struct firing *firing = &e->firings.v[p->firing];
 	struct inst *trigger = firing->trigger == NO_ID ? NULL : state_inst(e->state, e->hidden[p->rule], firing->trigger);
 	uint32_t id = (uint32_t)e->pendings.n;
@@ -357,7 +150,7 @@ static void drop_pending(struct run *r, uint32_t round)
 static void start_timer(struct run *r, struct inst *hidden)
 {
 	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
-	const struct rule *rule = rule_of(r, id);
+	const struct rule *rule = run_rule(r, id);
 	struct solver *s = &r->solver;
 	civil due;
 	solve_reset(s);
@@ -389,7 +182,7 @@ static void end_round(struct run *r, uint32_t round)
 	for (size_t i = 0; i < r->rose.n; i++) {
 		struct inst *hidden = r->rose.v[i];
 		uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
-		if (rule_of(r, id)->trigger.kind == TRIGGER_AFTER)
+		if (run_rule(r, id)->trigger.kind == TRIGGER_AFTER)
 			start_timer(r, hidden);
 		else
 			arena_push(&r->e->arena, &r->fire, hidden);
@@ -417,7 +210,7 @@ static void cascade(struct run *r, uint32_t act)
 		for (size_t i = 0; i < now.n; i++)
 			if (now.v[i]->stamp != r->step) { /* once in a step */
 				now.v[i]->stamp = r->step;
-				propose_for_trigger(r, now.v[i]);
+				fire_trigger(r, now.v[i]);
 			}
 		if (r->proposals.n)
 			carry_out(r, ROUND_CASCADE, act);
@@ -454,7 +247,7 @@ static void step_timers(struct run *r)
 			begin_step(r);
 		any = true;
 		t->inst->stamp = r->step;
-		propose_for_trigger(r, t->inst);
+		fire_trigger(r, t->inst);
 	}
 	if (!any)
 		return;
@@ -500,7 +293,7 @@ void sweep_act(struct run *r, uint32_t index)
 	e->act_round[index] = (uint32_t)e->rounds.n;
 	if (index < e->nacts)
 		EVAL_PUSH(&e->kind_acts[e->acts[index].act->kind], index);
-	propose_for_act(r, &r->e->acts[index]);
+	fire_act(r, &r->e->acts[index]);
 	carry_out(r, ROUND_ACT, index);
 	cascade(r, index);
 	r->e->act_changes[index] = r->changes;
@@ -555,7 +348,7 @@ static void instant(struct run *r)
 	step_timers(r);
 	step_pending(r);
 	for (; r->next < e->nacts && e->acts[r->next].act->date == r->now; r->next++) {
-		expect_acts(r);
+		fire_expect(r);
 		sweep_act(r, (uint32_t)r->next);
 	}
 }
@@ -567,7 +360,7 @@ int sweep(struct run *r, civil last, struct err *err)
 	for (civil t; (t = next_instant(r)) <= last;) {
 		r->now = t;
 		instant(r);
-		label = r->last_rule == NO_ID ? STR("?") : syms_str(&e->rb->syms, rule_of(r, r->last_rule)->label);
+		label = r->last_rule == NO_ID ? STR("?") : syms_str(&e->rb->syms, run_rule(r, r->last_rule)->label);
 		if (r->solver.too_large)
 			return err_set(err, ERR_LIMIT, "rules", "a number in rule %.*s went beyond 2^126", STR_ARG(label));
 		if (r->next == e->nacts && ++r->beyond > r->patience) {

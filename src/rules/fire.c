@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules that fire (reference 7, round items a and b): the bindings that trigger and `if` allow, and what each would change.
+ */
+#include "rules/run.h"
+
+static bool in_window(const struct run *r, const struct rule *rule)
+{
+	return r->now >= rule->from && r->now < rule->until;
+}
+
+struct ways {
+	uint64_t vars;
+	struct tuples set;
+};
+
+static bool collect_way(struct solver *s, void *ctx)
+{
+	struct ways *w = ctx;
+	UNSET packed row[MAX_VARS];
+	uint32_t n = 0;
+	for (uint64_t left = w->vars; left;) {
+		uint32_t v = take_var(&left);
+		row[n++] = s->bound & var_bit(v) ? s->env[v] : 0;
+	}
+	(void)tuples_add(&w->set, row);
+	return true;
+}
+
+static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
+{
+	struct eval *e = r->e;
+	const struct rule *rule = run_rule(r, id);
+	struct firing f = {id, (uint32_t)e->rounds.n, trigger ? trigger->id : NO_ID, NO_ID};
+	uint64_t more = rule->cond_vars & ~rule->trigger_vars;
+	if (more)
+		f.more = (uint32_t)e->more.n;
+	while (more)
+		EVAL_PUSH(&e->more, r->solver.env[take_var(&more)]);
+	EVAL_PUSH(&e->firings, f);
+	return (uint32_t)e->firings.n - 1;
+}
+
+/* The head of a forbidden act: breach("PLACE"). */
+static void breach_head(struct run *r, uint64_t place, packed *args)
+{
+	char text[24];
+	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)place);
+	args[0] = value_pack((struct value){.kind = V_ENTITY, .s = syms_intern(r->e->syms, (struct str){text, (size_t)n})});
+}
+
+/* One binding of a rule that fires: what it would change, and from when. */
+static void propose_one(struct run *r, uint32_t id, struct inst *trigger, uint64_t place)
+{
+	const struct rule *rule = run_rule(r, id);
+	struct solver *s = &r->solver;
+	UNSET packed args[MAX_ARGS];
+	struct proposal p = {.rule = id, .value = PACKED_YES, .effect = r->now};
+	if (rule->form == RULE_FORBIDDEN)
+		breach_head(r, place, args);
+	else if (!solve_args(s, rule->terms, r->e->rb->facts.v[rule->fact].nparams, args))
+		return;
+	if (rule->form == RULE_EFFECT)
+		p.value = solve_value(s, rule->value);
+	if (rule->effect) {
+		struct xval when = solve_expr(s, rule->effect);
+		if (when.kind != V_DATE)
+			return;
+		p.effect = when.v.t;
+	}
+	p.inst = state_make(r->e->state, rule->fact, args);
+	p.firing = keep_firing(r, id, trigger);
+	arena_push(&r->e->arena, &r->proposals, p);
+	r->last_rule = id;
+}
+
+/* A rule fires with the trigger's variables bound in the solver: all bindings that its `if` allows fire together. */
+static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t place)
+{
+	const struct rule *rule = run_rule(r, id);
+	struct solver *s = &r->solver;
+	if (!in_window(r, rule))
+		return;
+	s->now = s->fired = r->now;
+	if (!(rule->cond_vars & ~s->bound)) { /* `if` binds nothing more */
+		s->bound = rule_binding(rule);
+		if (!rule->cond || solve_any(s, rule->cond))
+			propose_one(r, id, trigger, place);
+		return;
+	}
+	struct ways w = {.vars = rule_binding(rule)};
+	tuples_init(&w.set, s->scratch, (uint32_t)__builtin_popcountll(w.vars));
+	(void)solve(s, rule->cond, collect_way, &w);
+	for (size_t i = 0; i < w.set.n; i++) {
+		solve_set(s, w.vars, tuples_row(&w.set, i));
+		propose_one(r, id, trigger, place);
+	}
+}
+
+/* A rule that takes all that it says from the act: nothing is to be solved. */
+static void propose_simple(struct run *r, uint32_t id, const struct act *act)
+{
+	const struct act_rule *head = &r->heads[id];
+	struct proposal p = {.rule = id, .effect = r->now, .value = head->value.value};
+	UNSET packed args[MAX_ARGS];
+	if (!in_window(r, run_rule(r, id)))
+		return;
+	for (uint32_t i = 0; i < head->nargs; i++)
+		if (!(args[i] = value_pack(act->args[head->from[i]])))
+			return;
+	if (head->value.var != TERM_CONST)
+		p.value = value_pack(act->args[head->value.var]);
+	p.inst = state_make(r->e->state, run_rule(r, id)->fact, args);
+	p.firing = keep_firing(r, id, NULL);
+	arena_push(&r->e->arena, &r->proposals, p);
+	r->last_rule = id;
+}
+
+static void propose_by_act(struct run *r, uint32_t id, const struct act *act, uint64_t place)
+{
+	const struct term *pattern = run_rule(r, id)->trigger.terms;
+	struct solver *s = &r->solver;
+	solve_reset(s);
+	s->bound = 0;
+	for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams; k++)
+		if (pattern[k].var != TERM_ANY && !solve_bind(s, &pattern[k], value_pack(act->args[k])))
+			return;
+	propose(r, id, NULL, place);
+}
+
+void fire_act(struct run *r, const struct placed_act *placed)
+{
+	const struct act *act = placed->act;
+	for (size_t i = 0; i < r->act_rules[act->kind].n; i++) {
+		uint32_t id = r->act_rules[act->kind].v[i];
+		if (r->heads[id].simple)
+			propose_simple(r, id, act);
+		else
+			propose_by_act(r, id, act, placed->place);
+	}
+}
+
+/* The instances that the acts to come will change are asked for before they are needed: most of the time of a large record is
+ * waiting for memory. First the way to the instance, then itself, then its changes. */
+
+static void expect_slots(struct run *r, const struct act *act, struct expected *x)
+{
+	x->n = 0;
+	for (size_t i = 0; i < r->act_rules[act->kind].n && x->n < MAX_EXPECTED; i++) {
+		uint32_t id = r->act_rules[act->kind].v[i];
+		const struct act_rule *head = &r->heads[id];
+		struct per_fact *f = &r->e->state->facts[run_rule(r, id)->fact];
+		UNSET packed args[MAX_ARGS];
+		if (!head->plain || !f->nslots)
+			continue;
+		for (uint32_t k = 0; k < head->nargs; k++)
+			args[k] = value_pack(act->args[head->from[k]]);
+		x->v[x->n].fact = f;
+		x->v[x->n].hash = hash_packed(args, head->nargs);
+		__builtin_prefetch(&f->slots[x->v[x->n++].hash & (f->nslots - 1)]);
+	}
+}
+
+static void expect_insts(const struct expected *x, bool changes)
+{
+	for (uint32_t i = 0; i < x->n; i++) {
+		const struct per_fact *f = x->v[i].fact;
+		const struct inst_slot *slot = &f->slots[x->v[i].hash & (f->nslots - 1)];
+		const struct inst *inst = slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
+		if (inst && !changes)
+			__builtin_prefetch(inst, 1);
+		else if (inst && inst->n)
+			__builtin_prefetch(&inst->v[inst->n - 1], 1);
+	}
+}
+
+void fire_expect(struct run *r)
+{
+	const struct eval *e = r->e;
+	size_t i = r->next + 3 * AHEAD;
+	if (i >= e->nacts)
+		return;
+	expect_slots(r, e->acts[i].act, &r->expected[i % EXPECTED]);
+	expect_insts(&r->expected[(i - AHEAD) % EXPECTED], false);
+	expect_insts(&r->expected[(i - 2 * AHEAD) % EXPECTED], true);
+}
+
+void fire_trigger(struct run *r, struct inst *hidden)
+{
+	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
+	const struct rule *rule = run_rule(r, id);
+	solve_reset(&r->solver);
+	solve_set(&r->solver, rule->trigger_vars, hidden->args);
+	propose(r, id, hidden, 0);
+}
