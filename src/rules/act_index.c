@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/act_index.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +12,15 @@ struct column { /* the acts of one kind, sorted by the hash of one argument, tho
 	uint32_t nbuckets; /* a power of two; 0: no rule asks for this argument */
 };
 
+struct columns { /* of one kind */
+	struct arena arena;
+	struct column *v; /* per parameter */
+};
+
 struct kind {
 	const uint32_t *acts;
 	size_t n;
-	_Atomic(struct column *) columns; /* per parameter; NULL: not yet asked for */
+	struct columns *columns; /* NULL: not yet asked for */
 };
 
 struct shelf {
@@ -26,8 +29,8 @@ struct shelf {
 };
 
 struct act_index {
-	pthread_mutex_t lock; /* of the arena, while columns are made */
 	struct arena arena;
+	size_t nkinds;
 	struct shelf shelves[2];
 	struct corrected { /* an act that was corrected: `by` (of e->given) decides about it in the end; NO_ID: what corrected it was void */
 		uint64_t pos;
@@ -99,23 +102,38 @@ static void sort_by(const struct eval *e, const struct shelf *s, const struct ki
 	arena_done(&work);
 }
 
-static const struct column *columns_of(const struct eval *e, struct act_index *x, const struct shelf *s, uint32_t kind)
+static void columns_free(struct columns *c)
+{
+	if (!c)
+		return;
+	arena_done(&c->arena);
+	free(c);
+}
+
+static void *zeroed(size_t size)
+{
+	void *p = calloc(1, size);
+	if (!p)
+		arena_oom();
+	return p;
+}
+
+static const struct column *columns_of(const struct eval *e, const struct shelf *s, uint32_t kind)
 {
 	struct kind *k = &s->kinds[kind];
-	struct column *there = atomic_load_explicit(&k->columns, memory_order_acquire);
+	struct columns *there = __atomic_load_n(&k->columns, __ATOMIC_ACQUIRE), *made;
 	if (there)
-		return there;
-	(void)pthread_mutex_lock(&x->lock);
-	if (!(there = atomic_load_explicit(&k->columns, memory_order_relaxed))) {
-		there = arena_array(&x->arena, e->rb->acts.v[kind].nparams + 1, struct column);
-		for (uint32_t mask = asked_for(e->rb, kind); mask; mask &= mask - 1) {
-			uint32_t arg = (uint32_t)__builtin_ctz(mask);
-			sort_by(e, s, k, arg, &x->arena, &there[arg]);
-		}
-		atomic_store_explicit(&k->columns, there, memory_order_release);
+		return there->v;
+	made = zeroed(sizeof *made);
+	made->v = arena_array(&made->arena, e->rb->acts.v[kind].nparams + 1, struct column);
+	for (uint32_t mask = asked_for(e->rb, kind); mask; mask &= mask - 1) {
+		uint32_t arg = (uint32_t)__builtin_ctz(mask);
+		sort_by(e, s, k, arg, &made->arena, &made->v[arg]);
 	}
-	(void)pthread_mutex_unlock(&x->lock);
-	return there;
+	if (__atomic_compare_exchange_n(&k->columns, &there, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return made->v;
+	columns_free(made);
+	return there->v;
 }
 
 /* Acts that do not count, the last one first: then a walk back comes to the first one first. */
@@ -231,12 +249,11 @@ static void find_corrected(const struct eval *e, struct act_index *x)
 
 static struct act_index *make(const struct eval *e)
 {
-	struct act_index *x = calloc(1, sizeof *x);
-	if (!x || pthread_mutex_init(&x->lock, NULL))
-		arena_oom();
+	struct act_index *x = zeroed(sizeof *x);
+	x->nkinds = e->rb->acts.n;
 	for (int i = 0; i < 2; i++)
-		x->shelves[i].kinds = arena_array(&x->arena, e->rb->acts.n + 1, struct kind);
-	for (size_t k = 0; k < e->rb->acts.n; k++) {
+		x->shelves[i].kinds = arena_array(&x->arena, x->nkinds + 1, struct kind);
+	for (size_t k = 0; k < x->nkinds; k++) {
 		x->shelves[ACTS_COUNTED].kinds[k].acts = e->kind_acts[k].v;
 		x->shelves[ACTS_COUNTED].kinds[k].n = e->kind_acts[k].n;
 	}
@@ -247,26 +264,27 @@ static struct act_index *make(const struct eval *e)
 	return x;
 }
 
-static struct act_index *index_of(const struct eval *e)
+static const struct act_index *index_of(const struct eval *e)
 {
 	/* The one thing about an evaluation that comes later than itself; nobody can tell. */
-	_Atomic(struct act_index *) *place = &((struct eval *)e)->act_index;
-	struct act_index *x = atomic_load_explicit(place, memory_order_acquire), *there = NULL;
-	if (x)
-		return x;
-	x = make(e);
-	if (atomic_compare_exchange_strong(place, &there, x))
-		return x;
-	act_index_free(x);
+	struct act_index **place = &((struct eval *)e)->act_index;
+	struct act_index *there = __atomic_load_n(place, __ATOMIC_ACQUIRE), *made;
+	if (there)
+		return there;
+	made = make(e);
+	if (__atomic_compare_exchange_n(place, &there, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return made;
+	act_index_free(made);
 	return there;
 }
 
 void act_index_free(struct act_index *x)
 {
-	if (!x)
-		return;
-	(void)pthread_mutex_destroy(&x->lock);
-	arena_done(&x->arena);
+	for (int i = 0; x && i < 2; i++)
+		for (size_t k = 0; k < x->nkinds; k++)
+			columns_free(x->shelves[i].kinds[k].columns);
+	if (x)
+		arena_done(&x->arena);
 	free(x);
 }
 
@@ -303,9 +321,8 @@ static void add_list(struct act_walk *w, const uint32_t *v, size_t n, size_t bef
 
 void act_walk(struct act_walk *w, const struct eval *e, enum act_shelf shelf, uint32_t kind, const struct value *asked, size_t before)
 {
-	struct act_index *x = index_of(e);
-	const struct shelf *s = &x->shelves[shelf];
-	const struct column *columns = columns_of(e, x, s, kind);
+	const struct shelf *s = &index_of(e)->shelves[shelf];
+	const struct column *columns = columns_of(e, s, kind);
 	*w = (struct act_walk){.e = e, .shelf = s, .asked = asked, .kind = kind};
 	for (uint32_t i = 0; i < e->rb->acts.v[kind].nparams; i++) {
 		const struct column *c = &columns[i];

@@ -2,9 +2,9 @@
  *
  * The acts of an evaluation by kind and arguments: so that "no such act is on record" can be said without reading all of it.
  *
- * The index is made for the first reason that needs it (most evaluations are never asked for one) by the thread that asks, and
- * published as a whole: it never changes afterwards, and what an evaluation says does not depend on it. Two threads may
- * both make it; one of the two is then thrown away.
+ * The index is made for the first reason that needs it (most evaluations are never asked for one), kind by kind, by the thread that
+ * asks; each part is published when it is whole and never changes afterwards, and what an evaluation says does not depend on it.
+ * Two threads may both make a part; one of the two is then thrown away.
  *
  * Of each kind those arguments are sorted that a rule can ask for when the fact it is about is known. The acts that have
  * several asked values are found by walking along the sorted lists together, so the shortest list decides about the time.

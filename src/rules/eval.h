@@ -63,7 +63,7 @@ struct eval {
 	struct { struct pending *v; size_t n, cap; } pendings;
 	struct { packed *v; size_t n, cap; } more; /* see firing */
 	uint32_t *hidden; /* per rule: its hidden fact, or NO_ID */
-	_Atomic(struct act_index *) act_index; /* act_index.h; NULL until a reason needs it */
+	struct act_index *act_index; /* act_index.h; NULL until a reason needs it */
 };
 
 /* Evaluates. `syms` gains names (places of forbidden acts) and must outlive *ret. Errors: ERR_LIMIT when rules keep time
