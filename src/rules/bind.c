@@ -162,8 +162,25 @@ static void bind_endings(struct node *cond)
 		if (!can_end(parts[i]) || !(parts[i]->free & ~others))
 			continue;
 		parts[i]->ending = true;
+		parts[i]->locals = parts[i]->free & ~others;
 		parts[i]->binds = parts[i]->free;
+		cond->locals |= parts[i]->locals;
 		cond->binds |= parts[i]->free;
+	}
+}
+
+/* Marks the comparisons whose count is all that binds a variable; `bound` is bound elsewhere. */
+static void mark_counts(struct node *n, uint64_t bound)
+{
+	if (n->kind == C_CMP)
+		n->counted = (counted(n) & ~(bound | n->kids[1]->binds)) != 0;
+	if (n->kind != C_AND && n->kind != C_OR)
+		return;
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		uint64_t others = bound;
+		for (uint32_t k = 0; k < n->nkids && n->kind == C_AND; k++)
+			others |= k == i ? 0 : n->kids[k]->binds;
+		mark_counts(n->kids[i], others);
 	}
 }
 
@@ -177,6 +194,7 @@ static uint64_t bind_trigger(struct resolver *r, struct rule *rule)
 		return rule->trigger_vars;
 	}
 	bind_node(r, t->cond);
+	mark_counts(t->cond, 0);
 	bind_endings(t->cond);
 	rule->trigger_vars = t->cond->free & t->cond->binds;
 	complain_unbound(r, needs(t->cond));
@@ -196,6 +214,7 @@ void bind_rule(struct resolver *r)
 		bound = bind_trigger(r, rule);
 	if (rule->cond) {
 		bind_node(r, rule->cond);
+		mark_counts(rule->cond, bound);
 		rule->cond_vars = rule->cond->free & (rule->cond->binds | rule->trigger_vars);
 		used = needs(rule->cond);
 		bound |= rule->cond->binds;

@@ -96,8 +96,8 @@ static bool or_continues(const struct parser *p)
 	if (after->kind == TOKEN_GE || after->kind == TOKEN_LE ||
 		(after->kind > TOKEN_SIGN && strchr("(=<>+-*", after->kind - TOKEN_SIGN)))
 		return false;
-	if (after->kind != TOKEN_NAME)
-		return true;
+	if (after->kind != TOKEN_NAME) /* "reached 2020-01-01": nothing written out stands behind a value */
+		return after->kind != TOKEN_DATE && after->kind != TOKEN_INT && after->kind != TOKEN_STRING;
 	if (after->name == KW_IN || after->name == KW_IS || after->name == KW_PERCENT)
 		return false;
 	if (t->kind == TOKEN_INT)

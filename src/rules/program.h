@@ -192,6 +192,7 @@ struct node {
 	uint8_t op;   /* C_CMP: enum cmp */
 	bool negated; /* C_IS, C_VAR_IS: "is not" */
 	bool fixed;   /* C_IS, C_VAR_IS: all values are written out. C_AND: no kid is a clock */
+	bool counted; /* C_CMP: its count or sum is all that binds a variable, so at least one must be counted (reference 5.5) */
 	bool ending;  /* C_IS "is none" or C_NOT of C_HOLDS that ranges over instances that have had a value (reference 5.5, Endings) */
 	uint8_t var;  /* C_VAR_IS, C_IN, quantifiers, E_VAR */
 	uint8_t nargs;
@@ -207,7 +208,8 @@ struct node {
 	struct value value;	/* E_CONST */
 	uint32_t type;		/* of an expression's value */
 	uint64_t free, binds;	/* see above */
-	uint64_t locals;	/* quantifiers: their own variable and those that occur only inside ("for some") */
+	uint64_t locals;	/* quantifiers: their own variable and those that occur only inside ("for some"). Endings: the variables */
+				/* that nothing but endings bind; a C_AND of such: all of these */
 	struct place at;
 	uint32_t from, to; /* bytes of the rule text of this node in its file, for explanations: [from, to) */
 };

@@ -54,8 +54,10 @@ static size_t cost(const struct solver *s, const struct node *n)
 		return SIZE_MAX;
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS:
-	case C_IS: return 1 + solve_candidates(s, n).n;
+	case C_IS: return n->ending ? SIZE_MAX / 2 : 1 + solve_candidates(s, n).n;
 	case C_IN: return 1 + n->nitems;
+	case C_OR: /* what only one branch binds is better bound by another part, if one can */
+		return n->free & ~s->bound & ~n->binds ? SIZE_MAX - 1 : SIZE_MAX / 2;
 	default: return SIZE_MAX / 2;
 	}
 }
@@ -179,19 +181,28 @@ static bool join_in(struct solver *s, size_t base, const struct node *n, solve_f
 	return true;
 }
 
-/* Part of an expression that can bind what is still open: a fact atom, or the condition of a count or sum. */
-static const struct node *binder_in(const struct solver *s, const struct node *n)
+/* A fact in an expression, outside all counts, that can bind what is still open. */
+static const struct node *fact_in(const struct solver *s, const struct node *n)
 {
-	if (!(n->free & ~s->bound))
+	if (!(n->free & ~s->bound) || n->kind == E_COUNT || n->kind == E_SUM)
 		return NULL;
-	if (n->kind == E_FACT || n->kind == E_COUNT || n->kind == E_SUM)
+	if (n->kind == E_FACT)
 		return n;
 	for (uint32_t i = 0; i < n->nkids; i++) {
-		const struct node *found = n->kids[i] ? binder_in(s, n->kids[i]) : NULL;
+		const struct node *found = n->kids[i] ? fact_in(s, n->kids[i]) : NULL;
 		if (found)
 			return found;
 	}
 	return NULL;
+}
+
+/* The part of a comparison or date that can bind what is still open: a fact, or the count of "count ... >= e". */
+static const struct node *binder_in(const struct solver *s, const struct node *n)
+{
+	const struct node *fact = fact_in(s, n), *left = n->kids[0];
+	if (fact || n->kind != C_CMP || (n->op != CMP_GE && n->op != CMP_GT))
+		return fact;
+	return (left->kind == E_COUNT || left->kind == E_SUM) && (left->free & ~s->bound) ? left : NULL;
 }
 
 struct outer {
@@ -300,6 +311,18 @@ static bool test_every(struct solver *s, const struct node *n)
 	return yes;
 }
 
+static bool any_counted(struct solver *s, const struct node *n)
+{
+	uint64_t kept = s->bound;
+	size_t known;
+	if (solve_count(s, n, &known))
+		return known != 0;
+	s->bound &= ~n->locals;
+	bool yes = solve_any(s, n->kids[0]);
+	s->bound = kept;
+	return yes;
+}
+
 static bool test_clock(struct solver *s, const struct node *n)
 {
 	struct xval d = solve_expr(s, n->kids[0]);
@@ -339,7 +362,7 @@ static bool test(struct solver *s, const struct node *n)
 	case C_VAR_IS: return test_var_is(s, n);
 	case C_IN: return test_in(s, n);
 	case C_EVERY: return test_every(s, n);
-	case C_CMP: return solve_cmp(s, n);
+	case C_CMP: return solve_cmp(s, n) && (!n->counted || any_counted(s, n->kids[0]));
 	case C_REACHED:
 	case C_PASSED: return test_clock(s, n);
 	case C_SOME: {
@@ -361,11 +384,38 @@ static bool is_clock(const struct node *n)
 	return n->kind == C_REACHED || n->kind == C_PASSED;
 }
 
+/* Has what an ending speaks of ever had a value? */
+static bool had_value(const struct solver *s, const struct node *n)
+{
+	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
+	UNSET packed args[MAX_ARGS];
+	const struct inst *i = solve_args(s, atom->terms, atom->nargs, args) ? state_find(s->state, atom->fact, args) : NULL;
+	return i && inst_last(i, s->round);
+}
+
+/* What only endings bind ranges over the instances of any of them that have had a value (reference 5.5). */
+static bool endings_met(const struct solver *s, const struct node *n)
+{
+	for (uint64_t left = n->locals; left;) {
+		uint64_t var = solve_bit(take_var(&left));
+		bool met = false;
+		for (uint32_t i = 0; i < n->nkids && !met; i++)
+			met = n->kids[i]->ending && (n->kids[i]->locals & var) && had_value(s, n->kids[i]);
+		if (!met)
+			return false;
+	}
+	return true;
+}
+
 static bool test_all(struct solver *s, const struct node *n)
 {
-	for (uint32_t i = 0; i < n->nkids; i++)
-		if ((n->fixed || !is_clock(n->kids[i])) && !test_closed(s, n->kids[i]))
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		const struct node *kid = n->kids[i];
+		if ((n->fixed || !is_clock(kid)) && !(kid->ending ? test(s, kid) : test_closed(s, kid)))
 			return false;
+	}
+	if (n->locals && !endings_met(s, n))
+		return false;
 	for (uint32_t i = 0; i < n->nkids && !n->fixed; i++) /* last: a date need not be awaited where something else is missing */
 		if (is_clock(n->kids[i]) && !test_clock(s, n->kids[i]))
 			return false;
@@ -383,7 +433,7 @@ static bool test_closed(struct solver *s, const struct node *n)
 			if (test_closed(s, n->kids[i]))
 				return true;
 		return false;
-	default: return test(s, n);
+	default: return test(s, n) && (!n->ending || had_value(s, n));
 	}
 }
 
@@ -410,6 +460,8 @@ static bool join_one(struct solver *s, size_t base, const struct node *n, solve_
 	}
 	if (!open)
 		return !test(s, n) || join(s, base, fn, ctx);
+	if (!solve_runnable(n, s->bound))
+		return true; /* nothing can bind what it leaves open */
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS: return join_fact(s, base, n, fn, ctx);
 	case C_IS: return n->ending ? join_ending(s, base, n, fn, ctx) : join_fact(s, base, n, fn, ctx);
@@ -418,6 +470,19 @@ static bool join_one(struct solver *s, size_t base, const struct node *n, solve_
 	case C_IN: return join_in(s, base, n, fn, ctx);
 	default: return join_binding(s, base, n, fn, ctx);
 	}
+}
+
+/* Takes a goal out (the order of the others does not matter), solves it and the rest, puts it back. */
+static bool join_goal(struct solver *s, size_t base, size_t which, solve_fn fn, void *ctx)
+{
+	const struct node *n = s->goals[which];
+	size_t last = --s->ngoals;
+	s->goals[which] = s->goals[last];
+	bool more = join_one(s, base, n, fn, ctx);
+	s->goals[last] = s->goals[which];
+	s->goals[which] = n;
+	s->ngoals = last + 1;
+	return more;
 }
 
 static bool join(struct solver *s, size_t base, solve_fn fn, void *ctx)
@@ -432,15 +497,26 @@ static bool join(struct solver *s, size_t base, solve_fn fn, void *ctx)
 			least = c;
 		}
 	}
-	/* Take it out (the order of the others does not matter), solve the rest, put it back. */
-	const struct node *n = s->goals[best];
-	size_t last = --s->ngoals;
-	s->goals[best] = s->goals[last];
-	bool more = join_one(s, base, n, fn, ctx);
-	s->goals[last] = s->goals[best];
-	s->goals[best] = n;
-	s->ngoals = last + 1;
+	if (!s->goals[best]->ending || !(s->goals[best]->free & ~s->bound))
+		return join_goal(s, base, best, fn, ctx);
+	bool more = true;
+	uint64_t open = ~s->bound;
+	for (size_t i = base; i < s->ngoals && more; i++) /* each ending may be the one that binds */
+		if (s->goals[i]->ending && (s->goals[i]->free & open))
+			more = join_goal(s, base, i, fn, ctx);
 	return more;
+}
+
+struct met {
+	const struct node *cond;
+	solve_fn fn;
+	void *ctx;
+};
+
+static bool if_met(struct solver *s, void *ctx)
+{
+	const struct met *m = ctx;
+	return !endings_met(s, m->cond) || m->fn(s, m->ctx);
 }
 
 bool solve(struct solver *s, const struct node *cond, solve_fn fn, void *ctx)
@@ -451,8 +527,10 @@ bool solve(struct solver *s, const struct node *cond, solve_fn fn, void *ctx)
 		return !test_closed(s, cond) || fn(s, ctx);
 	size_t base = s->ngoals;
 	uint64_t kept = s->bound;
+	struct met met = {cond, fn, ctx};
+	bool endings = cond->kind == C_AND && cond->locals;
 	push_flat(s, cond);
-	bool more = join(s, base, fn, ctx);
+	bool more = endings ? join(s, base, if_met, &met) : join(s, base, fn, ctx);
 	s->ngoals = base;
 	s->bound = kept;
 	return more;

@@ -4,7 +4,6 @@
 A book is a list of items, each the text of one statement, so that a part of it can be left out. Most are lawful; `comity check` says which.
 Acts feed base facts; what is drawn is what follows from them. Variables have one type each, seen from their names.
 """
-import os
 import re
 
 from acts import ACTS, LEVELS, STATES, THINGS, date, literal, span
@@ -17,12 +16,6 @@ CHANGED = {"x": ("S", None), "y": ("T", None), "xy": ("ST", None), "lev": ("S", 
 DEFINED = {"h1": ("S", None), "h2": ("T", None), "h3": ("ST", None), "h4": ("", None), "h5": ("S", None)}
 TABLES = {"tab": ("S", "Int"), "feast": ("T", "Date"), "term": ("S", "Span")}
 FACTS = {**BASE, **CHANGED, **DEFINED, **TABLES}
-# What the program does not yet do as the reference says; set $ORACLE_ALL to draw it all the same.
-#   nothing: a count of at least 0 binds a name to what it finds nothing for
-#   twice: `not not`
-#   endings: a name that only an ending binds, and that stands elsewhere in the condition too where it is not bound
-NOT_YET = set() if os.environ.get("ORACLE_ALL") else {"nothing", "twice", "endings"}
-
 TYPES = {"S": "State", "T": "Thing", "Level": "Level"}
 
 FEEDS = {"p": ["p(S) begins on a(S)", "p(S) ends on b(S)"], "q": ["q(T) begins on c(T)", "q(T) ends on e(T)"],
@@ -131,7 +124,7 @@ class Book:
             state, thing = sorted(need, key=lambda var: KIND[var])
             return self.one(f"o({thing}) is {state}", f"own({thing}) is {state}", f"m({state}, {thing}) >= {self.rng.randrange(4)}")
         if how in (5, 6) and len(need) == 1 and depth > 0:
-            return self.count_of(need, names, depth, self.one(">=", ">"), self.one("1", "2", "1" if "nothing" in NOT_YET else "0"))
+            return self.count_of(need, names, depth, self.one(">=", ">"), self.one("0", "1", "2"))
         if how == 7 and len(need) == 1 and depth > 0:
             with_other = self.quantified_name("T" if kinds == "S" else "S")
             if with_other:
@@ -361,8 +354,8 @@ class Book:
             kind = KIND[names[0]]
             ending = self.one(f"not {self.about(self.fact('', [kind]), names)}",
                               f"{self.about(self.fact('Level' if kind == 'S' else 'State', [kind]), names)} is none")
-            more = " and " + self.test(names, 0 if "endings" in NOT_YET else 1) if self.chance(35) else ""
-            return ending + ("" if "endings" in NOT_YET and re.search(" not | is none| or |every |some |count |sum ", more) else more)
+            more = " and " + self.test(names, 1) if self.chance(35) else ""
+            return ending + more
         cond = self.cond(names, [], 2, self.one(0, 0, 0, 1))
         if self.chance(10):
             cond += " or " + self.cond(names, [], 1, 0)
