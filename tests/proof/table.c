@@ -152,7 +152,7 @@ static size_t read_acts(struct ck_book *b, struct str text, struct arena *a, str
 	struct err e;
 	while (str_line(&text, &line)) {
 		const struct jv *obj;
-		struct ck_act act;
+		struct ck_act act = {0};
 		if (!str_trim(line).n)
 			continue;
 		if (jv_read(a, line, "act", &obj, &e) < 0 || ck_act_read(b, obj, acts.n + 1, a, &act, &e) < 0)

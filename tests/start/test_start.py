@@ -164,7 +164,7 @@ def data_directories():
         if os.path.exists(here.calls_file) and any("load" in line for line in open(here.calls_file)):
             break
     os.killpg(child.pid, signal.SIGINT)
-    child.communicate(timeout=10)
+    child.communicate(timeout=60)
     tap.ok(child.returncode and not os.path.exists(here.data), "start: an interrupted load leaves no data directory")
     tap.ok(here.run()[0] == 0 and here.log() == ["genesis", "loading", "loaded"], "start: and is begun again")
 
