@@ -190,7 +190,15 @@ uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value
 
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change)
 {
-	const struct change *c = i ? inst_last(i, eval_round_at(e, t)) : NULL;
+	size_t lo = 0, hi = i ? i->n : 0; /* first change after t */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (e->rounds.v[i->v[mid].round].at <= t)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	const struct change *c = lo ? &i->v[lo - 1] : NULL;
 	if (ret_change)
 		*ret_change = c;
 	return c ? change_value(c) : VALUE_NONE;

@@ -13,7 +13,7 @@ packed solve_fact(const struct solver *s, const struct node *n)
 	if (!solve_args(s, n->terms, n->nargs, args))
 		return 0;
 	const struct inst *i = state_find(s->state, n->fact, args);
-	return i ? inst_after(i, s->round) : 0;
+	return i ? solve_after(s, i) : 0;
 }
 
 struct insts solve_candidates(const struct solver *s, const struct node *n)
@@ -194,7 +194,7 @@ static struct xval sum(struct solver *s, const struct node *n)
 		uint64_t open = s->bound;
 		const struct insts l = solve_candidates(s, weight);
 		for (size_t i = 0; i < l.n; i++) {
-			if (inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, weight, insts_at(&l, i)))
+			if (solve_after(s, insts_at(&l, i)) && solve_bind_args(s, weight, insts_at(&l, i)))
 				(void)tuples_add(&over, &s->env[n->var]);
 			s->bound = open;
 		}
@@ -224,13 +224,13 @@ static bool is_plain(const struct node *n)
 	return true;
 }
 
-bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
+const struct node *solve_counted(const struct solver *s, const struct node *n, uint32_t *mask, packed args[MAX_ARGS])
 {
 	const struct node *atom = n->kids[0];
-	UNSET packed args[MAX_ARGS];
-	uint32_t mask = 0, own = 0;
-	if (s->round != ROUND_NOW || !atom || !is_plain(atom))
-		return false;
+	uint32_t own = 0;
+	*mask = 0;
+	if (!atom || !is_plain(atom))
+		return NULL;
 	for (uint32_t i = 0; i < atom->nargs; i++) {
 		const struct term *t = &atom->terms[i];
 		if (t->var == n->var) {
@@ -238,13 +238,23 @@ bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
 			continue;
 		}
 		if ((t->var != TERM_CONST && (n->locals >> t->var & 1)) || !solve_known(s, t))
-			return false;
+			return NULL;
 		args[i] = solve_term(s, t);
-		mask |= 1u << i;
+		*mask |= 1u << i;
 	}
-	if (own == 1)
-		*ret = state_count(s->state, atom->fact, mask, args, atom->kind == C_IS ? atom : NULL);
-	return own == 1;
+	return own == 1 ? atom : NULL;
+}
+
+bool solve_count(const struct solver *s, const struct node *n, size_t *ret)
+{
+	UNSET packed args[MAX_ARGS];
+	uint32_t mask;
+	const struct node *atom = s->round != ROUND_NOW && !s->past ? NULL : solve_counted(s, n, &mask, args);
+	if (!atom)
+		return false;
+	const struct node *is = atom->kind == C_IS ? atom : NULL;
+	*ret = s->past ? s->past->count(s->past, atom->fact, mask, args, is) : state_count(s->state, atom->fact, mask, args, is);
+	return true;
 }
 
 static struct xval count(struct solver *s, const struct node *n)
@@ -330,13 +340,16 @@ static bool holds(enum cmp op, int c)
 	return false;
 }
 
+bool solve_compare(struct solver *s, enum cmp op, struct xval a, struct xval b)
+{
+	return a.kind != V_NONE && a.kind == b.kind && holds(op, cmp_values(s, a, b));
+}
+
 bool solve_cmp(struct solver *s, const struct node *n)
 {
 	int64_t x, y;
 	if (plain_number(s, n->kids[0], &x) && plain_number(s, n->kids[1], &y))
 		return holds((enum cmp)n->op, (x > y) - (x < y));
 	struct xval a = solve_expr(s, n->kids[0]), b = solve_expr(s, n->kids[1]);
-	if (a.kind == V_NONE || b.kind == V_NONE || a.kind != b.kind)
-		return false;
-	return holds((enum cmp)n->op, cmp_values(s, a, b));
+	return solve_compare(s, (enum cmp)n->op, a, b);
 }

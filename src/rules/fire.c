@@ -42,7 +42,7 @@ static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 }
 
 /* The head of a forbidden act: breach("PLACE"). */
-static void breach_head(struct run *r, uint64_t place, packed *args)
+void fire_breach(struct run *r, uint64_t place, packed *args)
 {
 	char text[24];
 	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)place);
@@ -57,7 +57,7 @@ static void propose_one(struct run *r, uint32_t id, struct inst *trigger, uint64
 	UNSET packed args[MAX_ARGS];
 	struct proposal p = {.rule = id, .value = PACKED_YES, .effect = r->now};
 	if (rule->form == RULE_FORBIDDEN)
-		breach_head(r, place, args);
+		fire_breach(r, place, args);
 	else if (!solve_args(s, rule->terms, r->e->rb->facts.v[rule->fact].nparams, args))
 		return;
 	if (rule->form == RULE_EFFECT)

@@ -159,12 +159,15 @@ void prepare(struct run *r); /* defs, readers, levels, hidden facts, windows, wh
 /* fire.c: the changes that rules would make are added to r->proposals */
 void fire_act(struct run *r, const struct placed_act *placed);
 void fire_trigger(struct run *r, struct inst *hidden);
+void fire_breach(struct run *r, uint64_t place, packed *args); /* the head of a forbidden act */
 void fire_expect(struct run *r); /* the act whose turn comes soon: what it will change should be at hand then */
 
 /* sweep.c */
 void sweep_start(struct run *r);			 /* what holds before all instants */
 int sweep(struct run *r, civil last, struct err *err); /* the instants up to `last` */
 void sweep_act(struct run *r, uint32_t index);		 /* the step of one act, now */
+int sweep_cmp_proposals(const void *x, const void *y, void *run); /* the order of two proposals of one round */
+bool sweep_overridden(const struct run *r, const struct proposal *p); /* by another of r->proposals */
 
 /* derive.c */
 void derive_all(struct run *r);	    /* asks for every def to be computed in this round */

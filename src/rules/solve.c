@@ -143,7 +143,7 @@ static bool join_fact(struct solver *s, size_t base, const struct node *n, solve
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l.n && more; i++) {
-		packed v = inst_after(insts_at(&l, i), s->round);
+		packed v = solve_after(s, insts_at(&l, i));
 		if (!v)
 			continue;
 		if (solve_bind_args(s, n, insts_at(&l, i)))
@@ -161,7 +161,7 @@ static bool join_ending(struct solver *s, size_t base, const struct node *n, sol
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l.n && more; i++) {
-		if (inst_last(insts_at(&l, i), s->round) && !inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, atom, insts_at(&l, i)))
+		if (solve_last(s, insts_at(&l, i)) && !solve_after(s, insts_at(&l, i)) && solve_bind_args(s, atom, insts_at(&l, i)))
 			more = join(s, base, fn, ctx);
 		s->bound = kept;
 	}
@@ -236,7 +236,7 @@ static void outer_bindings(struct solver *s, const struct node *n, struct outer 
 		uint64_t open = s->bound;
 		const struct insts l = solve_candidates(s, n->kids[1]);
 		for (size_t i = 0; i < l.n; i++) {
-			if (inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, n->kids[1], insts_at(&l, i)))
+			if (solve_after(s, insts_at(&l, i)) && solve_bind_args(s, n->kids[1], insts_at(&l, i)))
 				(void)collect_outer(s, o);
 			s->bound = open;
 		}
@@ -263,7 +263,7 @@ static bool join_binding(struct solver *s, size_t base, const struct node *n, so
 	if (b->kind == E_FACT) {
 		const struct insts l = solve_candidates(s, b);
 		for (size_t i = 0; i < l.n && more; i++) {
-			if (inst_after(insts_at(&l, i), s->round) && solve_bind_args(s, b, insts_at(&l, i)))
+			if (solve_after(s, insts_at(&l, i)) && solve_bind_args(s, b, insts_at(&l, i)))
 				more = join_with(s, base, n, fn, ctx);
 			s->bound = kept;
 		}
@@ -390,7 +390,7 @@ static bool had_value(const struct solver *s, const struct node *n)
 	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
 	UNSET packed args[MAX_ARGS];
 	const struct inst *i = solve_args(s, atom->terms, atom->nargs, args) ? state_find(s->state, atom->fact, args) : NULL;
-	return i && inst_last(i, s->round);
+	return i && solve_last(s, i);
 }
 
 /* What only endings bind ranges over the instances of any of them that have had a value (reference 5.5). */

@@ -11,6 +11,15 @@
 
 #include "rules/state.h"
 
+struct solver;
+
+/* How instances are read at a moment that has no number of its own among the rounds (late.c). */
+struct past {
+	const struct change *(*last)(const struct past *p, const struct inst *i); /* as inst_last */
+	/* As solve_count: how many instances agree with the arguments in `mask` and have a value that `is` accepts. */
+	size_t (*count)(const struct past *p, uint32_t fact, uint32_t mask, const packed *args, const struct node *is);
+};
+
 struct solver {
 	const struct rulebook *rb;
 	const struct syms *syms; /* of the evaluation: to print values */
@@ -18,6 +27,7 @@ struct solver {
 	struct arena *scratch; /* reset by the owner between solutions */
 	const char *clean;     /* where it stood when it was reset */
 	uint32_t round;	       /* the state that is read */
+	const struct past *past; /* if not NULL, it says which state is read */
 	civil now;	       /* its clock */
 	civil fired;	       /* what "that instant" means */
 	uint64_t bound;	       /* variables that have a value in env */
@@ -51,6 +61,17 @@ struct xval { /* value of an expression: numbers are exact fractions */
 	struct value v; /* not V_INT */
 	__int128 num, den;
 };
+
+static inline const struct change *solve_last(const struct solver *s, const struct inst *i)
+{
+	return s->past ? s->past->last(s->past, i) : inst_last(i, s->round);
+}
+
+static inline packed solve_after(const struct solver *s, const struct inst *i) /* the value in the state that is read */
+{
+	const struct change *c = solve_last(s, i);
+	return c ? c->value : 0;
+}
 
 typedef bool (*solve_fn)(struct solver *s, void *ctx); /* false: enough */
 

@@ -21,6 +21,9 @@ struct insts solve_candidates(const struct solver *s, const struct node *n);
 bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i);
 /* Of a quantifier over one plain fact, read in the latest state, with all other variables bound: for how many is it so?
  * The state keeps that number. False: it is none of this kind. */
+bool solve_compare(struct solver *s, enum cmp op, struct xval a, struct xval b);
+/* The plain fact that such a quantifier is about, and which arguments are known. NULL: it is none of this kind. */
+const struct node *solve_counted(const struct solver *s, const struct node *n, uint32_t *mask, packed args[MAX_ARGS]);
 bool solve_count(const struct solver *s, const struct node *n, size_t *ret);
 /* The distinct values of a quantifier's variable for which `cond` holds. */
 void solve_satisfying(struct solver *s, const struct node *n, const struct node *cond, struct tuples *ret);

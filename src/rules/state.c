@@ -193,12 +193,17 @@ static void index_grow(struct index *x)
 	free(old);
 }
 
+bool state_counts(const struct node *is, packed value)
+{
+	for (uint32_t i = 0; is && i < is->nkids; i++)
+		if (value_pack(is->kids[i]->value) == value)
+			return true;
+	return !is && value;
+}
+
 static bool counts(const struct index *x, packed value)
 {
-	for (uint32_t i = 0; x->is && i < x->is->nkids; i++)
-		if (value_pack(x->is->kids[i]->value) == value)
-			return true;
-	return !x->is && value;
+	return state_counts(x->is, value);
 }
 
 static packed *key_of(struct arena *a, const packed *args, uint32_t mask)
@@ -394,6 +399,32 @@ void inst_undo(struct state *s, struct inst *i, uint32_t n)
 {
 	packed before = inst_now(i);
 	i->n = n;
+	count_again(s, i, before);
+}
+
+void inst_insert(struct state *s, struct inst *i, uint32_t at, struct change c)
+{
+	packed before = inst_now(i);
+	if (i->n == room(i))
+		grow(s, i);
+	memmove(&i->v[at + 1], &i->v[at], (i->n - at) * sizeof *i->v);
+	i->v[at] = c;
+	i->n++;
+	count_again(s, i, before);
+}
+
+void inst_replace(struct state *s, struct inst *i, uint32_t at, struct change c)
+{
+	packed before = inst_now(i);
+	i->v[at] = c;
+	count_again(s, i, before);
+}
+
+void inst_remove(struct state *s, struct inst *i, uint32_t at)
+{
+	packed before = inst_now(i);
+	i->n--;
+	memmove(&i->v[at], &i->v[at + 1], (i->n - at) * sizeof *i->v);
 	count_again(s, i, before);
 }
 

@@ -110,12 +110,19 @@ struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const pa
 /* How many instances whose arguments in `mask` equal those in `args` have in the latest state a value that `is` (a C_IS of
  * constants; NULL: any value) accepts? The number is kept, not counted. */
 size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *args, const struct node *is);
+/* Does the value count? As state_count says. */
+bool state_counts(const struct node *is, packed value);
 void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
 struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id);
 uint32_t state_nargs(const struct state *s, uint32_t fact);
 
 void inst_change(struct state *s, struct inst *i, struct change c);
 void inst_undo(struct state *s, struct inst *i, uint32_t n); /* keeps the first n changes only */
+/* For a history that is written anew in the middle (late.c): one change more before the one numbered `at`, another one in its
+ * place, one less. */
+void inst_insert(struct state *s, struct inst *i, uint32_t at, struct change c);
+void inst_replace(struct state *s, struct inst *i, uint32_t at, struct change c);
+void inst_remove(struct state *s, struct inst *i, uint32_t at);
 const struct change *inst_last_before(const struct inst *i, uint32_t round);
 
 /* The change that made the value after that round; NULL: none yet. */

@@ -33,7 +33,7 @@ static int cmp_bindings(const struct run *r, const struct proposal *a, const str
 	return 0;
 }
 
-static int cmp_proposals(const void *x, const void *y, void *run)
+int sweep_cmp_proposals(const void *x, const void *y, void *run)
 {
 	const struct proposal *a = x, *b = y;
 	const struct run *r = run;
@@ -45,7 +45,7 @@ static int cmp_proposals(const void *x, const void *y, void *run)
 	return cmp_bindings(r, a, b);
 }
 
-static bool overridden(const struct run *r, const struct proposal *p)
+bool sweep_overridden(const struct run *r, const struct proposal *p)
 {
 	for (size_t i = 0; i < r->proposals.n; i++) {
 		const struct proposal *q = &r->proposals.v[i];
@@ -107,7 +107,7 @@ static void apply_proposals(struct run *r, uint32_t round)
 	}
 	for (uint32_t i = 0; i < r->proposals.n; i++) {
 		struct proposal *p = &r->proposals.v[i];
-		p->dropped = overridden(r, p);
+		p->dropped = sweep_overridden(r, p);
 		if (!p->dropped && p->effect <= r->now)
 			p->inst->chosen = i; /* the latest stands */
 	}
@@ -194,7 +194,7 @@ static void carry_out(struct run *r, enum round_kind kind, uint32_t act)
 {
 	uint32_t round = begin_round(r, kind, act);
 	if (r->proposals.n > 1)
-		qsort_r(r->proposals.v, r->proposals.n, sizeof *r->proposals.v, cmp_proposals, r);
+		qsort_r(r->proposals.v, r->proposals.n, sizeof *r->proposals.v, sweep_cmp_proposals, r);
 	apply_proposals(r, round);
 	r->proposals.n = 0;
 	end_round(r, round);
