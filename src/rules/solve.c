@@ -45,6 +45,8 @@ bool solve_runnable(const struct node *n, uint64_t bound)
 	}
 }
 
+static const struct node *fact_in(const struct solver *s, const struct node *n);
+
 /* How many solve_candidates the part is likely to have: 0 for a mere test. */
 static size_t cost(const struct solver *s, const struct node *n)
 {
@@ -56,6 +58,8 @@ static size_t cost(const struct solver *s, const struct node *n)
 	case C_HOLDS:
 	case C_IS: return n->ending ? SIZE_MAX / 2 : 1 + solve_candidates(s, n).n;
 	case C_IN: return 1 + n->nitems;
+	case C_CMP: /* a count that may be of nothing must not choose for the other parts */
+		return n->counted || fact_in(s, n) ? SIZE_MAX / 2 : SIZE_MAX - 1;
 	case C_OR: /* what only one branch binds is better bound by another part, if one can */
 		return n->free & ~s->bound & ~n->binds ? SIZE_MAX - 1 : SIZE_MAX / 2;
 	default: return SIZE_MAX / 2;
