@@ -315,7 +315,8 @@ static bool test_every(struct solver *s, const struct node *n)
 	return yes;
 }
 
-static bool any_counted(struct solver *s, const struct node *n)
+/* Is there one for which the condition of a quantifier holds? */
+static bool any_satisfies(struct solver *s, const struct node *n)
 {
 	uint64_t kept = s->bound;
 	size_t known;
@@ -366,19 +367,10 @@ static bool test(struct solver *s, const struct node *n)
 	case C_VAR_IS: return test_var_is(s, n);
 	case C_IN: return test_in(s, n);
 	case C_EVERY: return test_every(s, n);
-	case C_CMP: return solve_cmp(s, n) && (!n->counted || any_counted(s, n->kids[0]));
+	case C_CMP: return solve_cmp(s, n) && (!n->counted || any_satisfies(s, n->kids[0]));
 	case C_REACHED:
 	case C_PASSED: return test_clock(s, n);
-	case C_SOME: {
-		uint64_t kept = s->bound;
-		size_t known;
-		if (solve_count(s, n, &known))
-			return known != 0;
-		s->bound &= ~n->locals;
-		bool yes = solve_any(s, n->kids[0]);
-		s->bound = kept;
-		return yes;
-	}
+	case C_SOME: return any_satisfies(s, n);
 	default: return test_closed(s, n);
 	}
 }
