@@ -333,6 +333,20 @@ int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct m
 	return rc;
 }
 
+int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size, void (*add)(void *ctx, const struct digest *d), void *ctx,
+	struct err *e)
+{
+	struct merkle_source from = log_hashes(log->store);
+	int rc = in_size(log, size, e);
+	if (rc == 0)
+		rc = store_begin(log->store, false, e);
+	if (rc < 0)
+		return rc;
+	rc = merkle_prove_leaves(&log->hasher, &from, leaves, size, add, ctx, e);
+	store_rollback(log->store);
+	return rc;
+}
+
 int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);

@@ -97,6 +97,8 @@ int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct
 
 /* Proofs (log/merkle.h) from the stored hashes; `size` up to log_size. */
 int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e);
+int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size, void (*add)(void *ctx, const struct digest *d), void *ctx,
+	struct err *e);
 int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e);
 /* Appends to `out` the proof of one entry as a file (C2SP tlog-proof v1), under the newest checkpoint. */
 int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err *e);

@@ -171,6 +171,86 @@ int merkle_prove_consistency(struct hasher *h, const struct merkle_source *from,
 	return 0;
 }
 
+/* The first of the leaves, from the i-th on, that stands at `at` or later. */
+static size_t first_from(struct merkle_leaves leaves, size_t i, uint64_t at)
+{
+	while (i < leaves.n && leaves.index[i] < at)
+		i++;
+	return i;
+}
+
+struct proving {
+	struct hasher *h;
+	const struct merkle_source *from;
+	void (*add)(void *ctx, const struct digest *d);
+	void *ctx;
+	struct err *e;
+};
+
+/* Of the leaves [start, start + n), of which these are to be proved. */
+static int prove_below(const struct proving *p, struct merkle_leaves leaves, uint64_t start, uint64_t n)
+{
+	struct digest d;
+	if (leaves.n == 0) {
+		int rc = subtree(p->h, p->from, start, n, &d, p->e);
+		if (rc == 0)
+			p->add(p->ctx, &d);
+		return rc;
+	}
+	if (n == 1)
+		return 0;
+	uint64_t k = split(n);
+	size_t left = first_from(leaves, 0, start + k);
+	int rc = prove_below(p, (struct merkle_leaves){leaves.index, left}, start, k);
+	return rc < 0 ? rc : prove_below(p, (struct merkle_leaves){leaves.index + left, leaves.n - left}, start + k, n - k);
+}
+
+int merkle_prove_leaves(struct hasher *h, const struct merkle_source *from, struct merkle_leaves leaves, uint64_t size,
+	void (*add)(void *ctx, const struct digest *d), void *ctx, struct err *e)
+{
+	struct proving p = {h, from, add, ctx, e};
+	if (size == 0 || (leaves.n && leaves.index[leaves.n - 1] >= size))
+		return err_set(e, ERR_INPUT, "inclusion proof", "not all entries are in a tree of %llu entries", (unsigned long long)size);
+	return prove_below(&p, leaves, 0, size);
+}
+
+struct joining {
+	struct hasher *h;
+	struct merkle_leaves leaves;
+	const struct digest *leaf, *proof;
+	size_t at, used, n; /* at: the next leaf; used: of the n hashes of the proof */
+};
+
+/* The hash over the leaves [start, start + n); the next leaf to come is not before `start`. */
+static bool join_below(struct joining *j, uint64_t start, uint64_t n, struct digest *ret)
+{
+	struct digest left, right;
+	bool some = j->at < j->leaves.n && j->leaves.index[j->at] - start < n;
+	if (!some) {
+		*ret = j->used < j->n ? j->proof[j->used] : (struct digest){0};
+		return j->used++ < j->n;
+	}
+	if (n == 1) {
+		*ret = j->leaf[j->at++];
+		return true;
+	}
+	uint64_t k = split(n);
+	if (!join_below(j, start, k, &left) || !join_below(j, start + k, n - k, &right))
+		return false;
+	merkle_node(j->h, &left, &right, ret);
+	return true;
+}
+
+bool merkle_root_over(struct hasher *h, struct merkle_leaves leaves, const struct digest *leaf, uint64_t size, const struct digest *proof,
+	size_t n, struct digest *ret)
+{
+	struct joining j = {.h = h, .leaves = leaves, .leaf = leaf, .proof = proof, .n = n};
+	for (size_t i = 1; i < leaves.n; i++)
+		if (leaves.index[i] <= leaves.index[i - 1])
+			return false;
+	return size && join_below(&j, 0, size, ret) && j.at == leaves.n && j.used == n;
+}
+
 bool merkle_included(struct hasher *h, const struct digest *leaf, uint64_t index, uint64_t size,
 	const struct merkle_proof *proof, const struct digest *root)
 {

@@ -59,6 +59,21 @@ int merkle_prove_inclusion(struct hasher *h, const struct merkle_source *from, u
 int merkle_prove_consistency(struct hasher *h, const struct merkle_source *from, uint64_t from_size, uint64_t size,
 	struct merkle_proof *ret, struct err *e);
 
+/* Some leaves of a tree at once: `index` ascending. */
+struct merkle_leaves {
+	const uint64_t *index;
+	size_t n;
+};
+
+/* Proof that these leaves are in the tree of `size`, for all of them together: down the splits of RFC 6962, 2.1, the hash of each largest
+ * subtree that holds none of them, from left to right. Each goes to `add`. ERR_INPUT unless size > 0 and the last index is below it. */
+int merkle_prove_leaves(struct hasher *h, const struct merkle_source *from, struct merkle_leaves leaves, uint64_t size,
+	void (*add)(void *ctx, const struct digest *d), void *ctx, struct err *e);
+/* The root of the tree in which leaf[i] stands at index[i], all other hashes taken from such a proof. False unless the proof has just as
+ * many as are needed, and the indexes are ascending and below `size`. */
+bool merkle_root_over(struct hasher *h, struct merkle_leaves leaves, const struct digest *leaf, uint64_t size, const struct digest *proof,
+	size_t n, struct digest *ret);
+
 /* Checks (RFC 9162, 2.1.3.2 and 2.1.4.2). False also when the numbers make no sense; so is from_size 0. */
 bool merkle_included(struct hasher *h, const struct digest *leaf, uint64_t index, uint64_t size,
 	const struct merkle_proof *proof, const struct digest *root);

@@ -472,8 +472,8 @@ static int check_evidence(const struct jv *proof, const struct ck_options *o, st
 static int check_file(const struct jv *proof, const struct ck_options *o, struct ck_verdict *ret, struct err *e)
 {
 	struct ck_evidence ev;
-	if (!str_eq(jv_get_str(proof, "format"), STR("comity-proof/1")))
-		return err_set(e, ERR_REFUSED, "format", "this is no proof file that can be read here: \"comity-proof/1\" is expected");
+	if (!str_eq(jv_get_str(proof, "format"), STR("comity-proof/2")))
+		return err_set(e, ERR_REFUSED, "format", "this is no proof file that can be read here: \"comity-proof/2\" is expected");
 	if (!jv_only(proof, " format origin notice rulebook question readings rules evidence "))
 		return err_set(e, ERR_REFUSED, "the file", "it has a member that is no part of a proof: it cannot be checked, and might be taken for one");
 	int rc = check_evidence(proof, o, &ev, ret, e);

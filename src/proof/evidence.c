@@ -21,6 +21,7 @@ struct intake {
 	struct checkpoint top;
 	struct merkle_range tree;
 	struct { struct ck_entry *v; size_t n, cap; } entries;
+	struct { uint64_t *index; struct digest *leaf; size_t n; } touched; /* entries to be tied together (touched form) */
 	struct err *e;
 };
 
@@ -43,7 +44,7 @@ static int read_checkpoint(struct intake *r, const struct jv *proof)
 	struct ck_evidence *ev = r->ev;
 	struct str own = jv_get_str(r->json, "key"), known = r->o->key.n ? r->o->key : own;
 	const struct jv *at = jv_get(r->json, "known");
-	if (!jv_only(r->json, " form known audience key checkpoint consistency adopted entries "))
+	if (!jv_only(r->json, " form known audience key checkpoint consistency inclusion adopted entries "))
 		return refuse(r, "evidence", "it has a member that means nothing", "it might be taken for part of the proof");
 	ev->own_key = !r->o->key.n;
 	int rc = note_key_read(&r->h, known, &ev->key, r->e);
@@ -67,8 +68,9 @@ static int read_checkpoint(struct intake *r, const struct jv *proof)
 	ev->known = (uint64_t)jv_int(at);
 	struct str form = jv_get_str(r->json, "form");
 	ev->whole = str_eq(form, STR("whole"));
-	if (!ev->whole && jv_get(r->json, "consistency"))
-		return refuse(r, "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
+	const char *other = ev->whole ? "inclusion" : "consistency";
+	if (jv_get(r->json, other))
+		return refuse(r, ev->whole ? "evidence.inclusion" : "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
 	if (!ev->whole && !str_eq(form, STR("touched")))
 		return refuse(r, "evidence.form", "it is neither \"whole\" nor \"touched\"", "it is not known which entries should be here");
 	return 0;
@@ -132,31 +134,26 @@ static int take_entry(struct intake *r, struct ck_entry n, const struct dsse *d,
 	return rc;
 }
 
-static int read_path(const struct jv *list, struct merkle_proof *ret)
+static bool read_hashes(const struct jv *list, struct digest *out)
 {
-	*ret = (struct merkle_proof){.n = jv_n(list, JV_ARRAY)};
-	if (ret->n > MERKLE_MAX_PROOF)
-		return -1;
-	for (size_t i = 0; i < ret->n; i++) {
+	for (size_t i = 0; i < jv_n(list, JV_ARRAY); i++) {
 		size_t n;
-		if (!base64_read(jv_str(jv_at(list, i)), BASE64_STRICT, ret->v[i].b, DIGEST_LEN, &n) || n != DIGEST_LEN)
-			return -1;
+		if (!base64_read(jv_str(jv_at(list, i)), BASE64_STRICT, out[i].b, DIGEST_LEN, &n) || n != DIGEST_LEN)
+			return false;
 	}
-	return 0;
+	return true;
 }
 
-static int tie_entry(struct intake *r, const struct jv *obj, uint64_t index, struct str bytes, const char *where)
+static void add_leaf(struct intake *r, uint64_t index, struct str bytes)
 {
 	struct digest leaf, made[MERKLE_LEVELS];
-	struct merkle_proof path;
 	merkle_leaf(&r->h, bytes, &leaf);
 	if (r->ev->whole) {
 		(void)merkle_append(&r->h, &r->tree, &leaf, made);
-		return 0;
+		return;
 	}
-	if (read_path(jv_get(obj, "inclusion"), &path) < 0 || !merkle_included(&r->h, &leaf, index, r->top.size, &path, &r->top.root))
-		return refuse(r, where, "its proof of inclusion does not lead to the checkpoint", "this is not what stands in the log there");
-	return 0;
+	r->touched.index[r->touched.n] = index;
+	r->touched.leaf[r->touched.n++] = leaf;
 }
 
 static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t index, uint64_t *before, struct buf *bytes, const char *where)
@@ -164,7 +161,7 @@ static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t
 	const struct jv *at = jv_get(obj, "index"), *envelope = jv_get(obj, "entry");
 	bool follows = r->ev->whole ? index == i : i == 0 || index > *before;
 	struct dsse d;
-	if (!jv_only(obj, r->ev->whole ? " index entry body " : " index entry body inclusion "))
+	if (!jv_only(obj, " index entry body "))
 		return refuse(r, where, "it has a member that means nothing", "it might be taken for part of the proof");
 	if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows)
 		return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
@@ -175,7 +172,7 @@ static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t
 	buf_clear(bytes);
 	int rc = dsse_write(&d, bytes, r->e); /* in the one spelling that is hashed */
 	if (rc == 0)
-		rc = tie_entry(r, obj, index, buf_str(bytes), where);
+		add_leaf(r, index, buf_str(bytes));
 	return rc == 0 ? take_entry(r, (struct ck_entry){.index = index, .envelope = envelope}, &d, jv_get_str(obj, "body")) : rc;
 }
 
@@ -189,6 +186,8 @@ static int read_entries(struct intake *r)
 	int rc = 0;
 	if (n > CK_MAX_ENTRIES)
 		return err_set(r->e, ERR_LIMIT, "evidence.entries", "more than %d entries", CK_MAX_ENTRIES);
+	r->touched.index = arena_array(&r->ev->arena, n, uint64_t);
+	r->touched.leaf = arena_array(&r->ev->arena, n, struct digest);
 	buf_init(&bytes, DSSE_MAX_BYTES);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		const struct jv *obj = jv_at(list, i), *at = jv_get(obj, "index");
@@ -203,20 +202,36 @@ static int read_entries(struct intake *r)
 }
 
 /* The whole: the root over all entries must be that of the checkpoint, or the beginning of it. */
-static int tie_tree(struct intake *r)
+static bool whole_tied(struct intake *r, const struct jv *consistency)
 {
 	struct digest root;
-	struct merkle_proof path;
-	if (!r->ev->whole)
-		return 0;
+	struct merkle_proof path = {.n = jv_n(consistency, JV_ARRAY)};
 	merkle_root(&r->h, &r->tree, &root);
-	if (r->tree.size == r->top.size && jv_get(r->json, "consistency"))
+	if (r->tree.size == r->top.size)
+		return digest_eq(&root, &r->top.root);
+	return path.n <= MERKLE_MAX_PROOF && read_hashes(consistency, path.v) &&
+	       merkle_consistent(&r->h, r->tree.size, &root, r->top.size, &r->top.root, &path);
+}
+
+/* Each of the touched at its index, and hashes in the place of all between, must give the root of the checkpoint. */
+static bool touched_tied(struct intake *r, const struct jv *inclusion)
+{
+	struct merkle_leaves leaves = {r->touched.index, r->touched.n};
+	size_t n = jv_n(inclusion, JV_ARRAY);
+	struct digest root, *hashes = arena_array(&r->ev->arena, n, struct digest);
+	return jv_is(inclusion, JV_ARRAY) && read_hashes(inclusion, hashes) &&
+	       merkle_root_over(&r->h, leaves, r->touched.leaf, r->top.size, hashes, n, &root) && digest_eq(&root, &r->top.root);
+}
+
+static int tie_tree(struct intake *r)
+{
+	const struct jv *consistency = jv_get(r->json, "consistency");
+	if (r->ev->whole && r->tree.size == r->top.size && consistency)
 		return refuse(r, "evidence.consistency", "there is nothing to prove by it", "it might be taken for part of the proof");
-	if (r->tree.size == r->top.size ? digest_eq(&root, &r->top.root)
-					: read_path(jv_get(r->json, "consistency"), &path) == 0 &&
-						  merkle_consistent(&r->h, r->tree.size, &root, r->top.size, &r->top.root, &path))
+	if (r->ev->whole ? whole_tied(r, consistency) : touched_tied(r, jv_get(r->json, "inclusion")))
 		return 0;
-	return refuse(r, "evidence.entries", "together they do not give the root that the register signed",
+	return refuse(r, "evidence.entries",
+		r->ev->whole ? "together they do not give the root that the register signed" : "with the hashes of inclusion they do not give the root that the register signed",
 		"an entry was left out, added, moved or changed");
 }
 

@@ -17,15 +17,13 @@ struct writing {
 	struct err *e;
 };
 
-static void put_hashes(struct buf *out, const char *member, const struct merkle_proof *p)
+/* One more of a list that begins with '['. */
+static void put_hash(void *ctx, const struct digest *d)
 {
-	buf_addf(out, ",\"%s\":[", member);
-	for (size_t i = 0; i < p->n; i++) {
-		buf_adds(out, i ? ",\"" : "\"");
-		base64_add(out, p->v[i].b, sizeof p->v[i].b);
-		buf_addc(out, '"');
-	}
-	buf_addc(out, ']');
+	struct buf *out = ctx;
+	buf_adds(out, out->n && out->p[out->n - 1] == '[' ? "\"" : ",\"");
+	base64_add(out, d->b, sizeof d->b);
+	buf_addc(out, '"');
 }
 
 /* What a sealed entry says, if this audience reads it: the body that the entry commits to. */
@@ -46,17 +44,14 @@ static int put_body(struct writing *w, uint64_t pos, struct err *e)
 
 static int put_entry(struct writing *w, const struct log_entry *entry, struct err *e)
 {
-	struct merkle_proof path;
-	int rc = 0;
+	int rc;
 	buf_addf(w->out, "%s{\"index\":%llu,\"entry\":", w->first ? "\n" : ",\n", (unsigned long long)entry->index);
 	w->first = false;
 	buf_add(w->out, entry->bytes); /* an object in its one spelling */
 	if ((rc = put_body(w, entry->index, e)) < 0)
 		return rc;
-	if (w->touched && (rc = log_prove_inclusion(w->r->log, entry->index, w->size, &path, e)) == 0)
-		put_hashes(w->out, "inclusion", &path);
 	buf_addc(w->out, '}');
-	return rc;
+	return 0;
 }
 
 enum { ENOUGH = 1 };
@@ -95,6 +90,31 @@ static int put_entries(struct writing *w, struct err *e)
 	return rc < 0 ? rc : 0;
 }
 
+/* What ties the entries to the checkpoint, where they are not all that it covers. */
+static int put_ties(struct writing *w, struct err *e)
+{
+	struct merkle_proof path;
+	int rc = 0;
+	if (w->touched) {
+		uint64_t *at = arena_array(w->arena, w->known + 1, uint64_t);
+		struct merkle_leaves leaves = {.index = at};
+		for (uint64_t pos = 0; pos <= w->known; pos++)
+			if (w->touched[pos])
+				at[leaves.n++] = pos;
+		buf_adds(w->out, ",\"inclusion\":[");
+		rc = log_prove_leaves(w->r->log, leaves, w->size, put_hash, w->out, e);
+	} else if (w->known + 1 < w->size) {
+		rc = log_prove_consistency(w->r->log, w->known + 1, w->size, &path, e);
+		buf_adds(w->out, ",\"consistency\":[");
+		for (size_t i = 0; rc == 0 && i < path.n; i++)
+			put_hash(w->out, &path.v[i]);
+	} else {
+		return 0;
+	}
+	buf_addc(w->out, ']');
+	return rc;
+}
+
 /* The last adoption up to the point of knowledge, and its text. */
 static int put_bundle(struct writing *w, uint64_t *ret_pos, struct err *e)
 {
@@ -128,7 +148,6 @@ static const bool *touched_by(const struct view *v, const struct question *q, ui
 static int put_evidence(struct writing *w, const struct question *q, enum evidence_form *form, struct err *e)
 {
 	struct log *log = w->r->log;
-	struct merkle_proof path;
 	uint64_t adopted;
 	if (*form == EVIDENCE_WHOLE && log_each(log, 0, measure, w, e) < 0)
 		return e->code;
@@ -142,11 +161,8 @@ static int put_evidence(struct writing *w, const struct question *q, enum eviden
 	int rc = put_bundle(w, &adopted, e);
 	if (rc == 0 && *form == EVIDENCE_TOUCHED)
 		w->touched = touched_by(w->v, q, w->known, adopted, w->arena);
-	if (rc == 0 && !w->touched && w->known + 1 < w->size) {
-		rc = log_prove_consistency(log, w->known + 1, w->size, &path, e);
-		if (rc == 0)
-			put_hashes(w->out, "consistency", &path);
-	}
+	if (rc == 0)
+		rc = put_ties(w, e);
 	if (rc == 0)
 		rc = put_entries(w, e);
 	/* An answer that rests on nothing sealed is the public's, whoever asked. */

@@ -473,7 +473,7 @@ void proof_json(const struct proof_answer *q, struct buf *out)
 	struct arena a = {0};
 	struct writer w = {.q = q, .e = q->evals[0], .out = out};
 	w.rules = arena_array(&a, q->evals[0]->rb->rules.n + 1, bool);
-	buf_adds(out, "{\"format\":\"comity-proof/1\"");
+	buf_adds(out, "{\"format\":\"comity-proof/2\"");
 	put_text(&w, "origin", q->origin);
 	put_text(&w, "notice", q->notice);
 	put_rulebook(&w);

@@ -156,6 +156,65 @@ static void inclusion_of_all_in_all(void **state)
 	assert_int_equal(merkle_prove_inclusion(&s->t.h, &s->from, 7, 7, &p, &e), ERR_INPUT);
 }
 
+struct hashes {
+	struct digest v[SMALL];
+	size_t n;
+};
+
+static void take(void *ctx, const struct digest *d)
+{
+	struct hashes *to = ctx;
+	assert_true(to->n < SMALL);
+	to->v[to->n++] = *d;
+}
+
+/* Every choice of leaves of small trees, and choices by chance of larger ones. */
+static void some_leaves_of_all(void **state)
+{
+	struct small *s = *state;
+	struct hasher *h = &s->t.h;
+	uint64_t chance = 1;
+	for (uint64_t n = 1; n <= SMALL; n++)
+		for (uint64_t choice = 0, all = n <= 8 ? (uint64_t)1 << n : 200; choice < all; choice++) {
+			uint64_t index[SMALL];
+			struct digest leaf[SMALL], root;
+			struct hashes proof = {.n = 0};
+			struct merkle_leaves some = {.index = index};
+			for (uint64_t i = 0; i < n; i++) {
+				chance = chance * 6364136223846793005u + 1442695040888963407u;
+				if (n <= 8 ? choice >> i & 1 : chance >> 60 <= choice % 16) {
+					leaf[some.n] = s->leaf[i];
+					index[some.n++] = i;
+				}
+			}
+			assert_int_equal(merkle_prove_leaves(h, &s->from, some, n, take, &proof, NULL), 0);
+			assert_true(merkle_root_over(h, some, leaf, n, proof.v, proof.n, &root) && digest_eq(&root, &s->root[n]));
+			assert_false(merkle_root_over(h, some, leaf, n, proof.v, proof.n + 1, &root));
+			if (proof.n) {
+				assert_false(merkle_root_over(h, some, leaf, n, proof.v, proof.n - 1, &root));
+				proof.v[chance % proof.n].b[7] ^= 1;
+				assert_true(!merkle_root_over(h, some, leaf, n, proof.v, proof.n, &root) || !digest_eq(&root, &s->root[n]));
+				proof.v[chance % proof.n].b[7] ^= 1;
+			}
+			if (some.n) { /* one left out, moved, changed */
+				struct merkle_leaves fewer = {index, some.n - 1};
+				assert_true(!merkle_root_over(h, fewer, leaf, n, proof.v, proof.n, &root) || !digest_eq(&root, &s->root[n]));
+				index[some.n - 1]++;
+				assert_true(!merkle_root_over(h, some, leaf, n, proof.v, proof.n, &root) || !digest_eq(&root, &s->root[n]));
+				index[some.n - 1]--;
+				leaf[chance % some.n].b[0] ^= 1;
+				assert_true(!merkle_root_over(h, some, leaf, n, proof.v, proof.n, &root) || !digest_eq(&root, &s->root[n]));
+			}
+		}
+	struct err e;
+	struct digest root;
+	const uint64_t seven = 7, twice[] = {3, 3};
+	assert_int_equal(merkle_prove_leaves(h, &s->from, (struct merkle_leaves){&seven, 1}, 7, take, NULL, &e), ERR_INPUT);
+	assert_int_equal(merkle_prove_leaves(h, &s->from, (struct merkle_leaves){NULL, 0}, 0, take, NULL, &e), ERR_INPUT);
+	assert_false(merkle_root_over(h, (struct merkle_leaves){twice, 2}, s->leaf, 7, s->leaf, 5, &root));
+	assert_false(merkle_root_over(h, (struct merkle_leaves){NULL, 0}, NULL, 0, NULL, 0, &root));
+}
+
 static void consistency_of_all_with_all(void **state)
 {
 	struct small *s = *state;
@@ -257,6 +316,7 @@ int main(void)
 		cmocka_unit_test(published_roots),
 		cmocka_unit_test_setup_teardown(any_size_from_stored_hashes, small_setup, small_teardown),
 		cmocka_unit_test_setup_teardown(inclusion_of_all_in_all, small_setup, small_teardown),
+		cmocka_unit_test_setup_teardown(some_leaves_of_all, small_setup, small_teardown),
 		cmocka_unit_test_setup_teardown(consistency_of_all_with_all, small_setup, small_teardown),
 		cmocka_unit_test(huge_trees),
 		cmocka_unit_test(tiles_of_a_published_log),

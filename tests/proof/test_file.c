@@ -245,6 +245,13 @@ static void with_old_answer(json_t *proof, const json_t *other)
 	without_ending(proof, NULL);
 }
 
+static void says_more_is_known(json_t *proof, const json_t *other)
+{
+	(void)other;
+	json_object_set_new(json_object_get(proof, "question"), "known", json_integer(19));
+	json_object_set_new(json_object_get(proof, "evidence"), "known", json_integer(19));
+}
+
 static void test_act_left_out(void **state)
 {
 	struct fix *f = *state;
@@ -252,6 +259,7 @@ static void test_act_left_out(void **state)
 	const char *question = "status(\"KZ\") on 2010-01-01"; /* entry 15 gave notice */
 	char *whole = made_proof(f->reg, "public", UINT64_MAX, question, false, EVIDENCE_WHOLE);
 	char *touched = made_proof(f->reg, "public", UINT64_MAX, question, false, EVIDENCE_TOUCHED);
+	char *touched_before = made_proof(f->reg, "public", 14, question, false, EVIDENCE_TOUCHED);
 	char *before = made_proof(f->reg, "public", 14, question, false, EVIDENCE_WHOLE);
 	accepted("as known before the act", before, &given);
 
@@ -262,19 +270,16 @@ static void test_act_left_out(void **state)
 	refused("an entry left out, and the answer of before", forged, &given, CK_STEP_ENTRIES, "not in their order");
 	free(forged);
 	forged = edited(touched, with_old_answer, before);
+	refused("a touched entry taken out, and the answer of before", forged, &given, CK_STEP_ENTRIES, "do not give the root");
+	free(forged);
+	forged = edited(touched_before, says_more_is_known, NULL);
 	accepted("a proof of touched entries shows no gap", forged, &given);
 	refused("but a copy of the log does", forged, &with_log, CK_STEP_ANSWER, "another value");
 	free(forged);
 	free(before);
 	free(whole);
+	free(touched_before);
 	free(touched);
-}
-
-static void says_more_is_known(json_t *proof, const json_t *other)
-{
-	(void)other;
-	json_object_set_new(json_object_get(proof, "question"), "known", json_integer(19));
-	json_object_set_new(json_object_get(proof, "evidence"), "known", json_integer(19));
 }
 
 static void test_known(void **state)
@@ -337,8 +342,8 @@ static void test_no_proof(void **state)
 	struct ck_options none = {0};
 	struct ck_verdict v;
 	struct err e;
-	static const char *const texts[] = {"", "{", "[]", "{}", "{\"format\":\"comity-proof/2\"}", "{\"format\":\"comity-proof/1\"}",
-		"{\"format\":\"comity-proof/1\",\"evidence\":{}}", "{\"format\":\"comity-proof/1\",\"evidence\":{\"audience\":\"public\"}}"};
+	static const char *const texts[] = {"", "{", "[]", "{}", "{\"format\":\"comity-proof/1\"}", "{\"format\":\"comity-proof/2\"}",
+		"{\"format\":\"comity-proof/2\",\"evidence\":{}}", "{\"format\":\"comity-proof/2\",\"evidence\":{\"audience\":\"public\"}}"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		assert_true(check(texts[i], &none, &v, &e) < 0);
 		assert_true(e.where[0] && e.what[0]);

@@ -108,7 +108,7 @@ def test_usage(folder):
         tap.ok(got == status and words in err and not out, f"program: {args}", err)
     tap.ok(run(PROOF, "--help")[1].startswith("usage: comity-proof"), "program: help")
     tap.ok(run(PROOF, "--version")[1].startswith("comity-proof "), "program: version")
-    for text in ("", "{", "{}", "[1,2]", '{"format": "comity-proof/1"}', '{"a":' * 1000):
+    for text in ("", "{", "{}", "[1,2]", '{"format": "comity-proof/2"}', '{"a":' * 1000):
         status, out, _ = run(PROOF, "-", text=text)
         tap.ok(status == 1 and out.startswith("Refused at the file."), f"program: no proof: {text[:20]}", out)
 

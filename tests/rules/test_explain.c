@@ -71,7 +71,7 @@ static void check_json(struct kase *k, uint32_t fact, const struct inst *i, civi
 	assert_true(!text.over && str_eq(buf_str(&text), buf_str(&again)));
 	if (json_read(buf_str(&text), "proof", &root, &e) < 0)
 		fail_msg("%s: %s", e.what, text.p);
-	assert_string_equal(json_string_value(json_object_get(root, "format")), "comity-proof/1");
+	assert_string_equal(json_string_value(json_object_get(root, "format")), "comity-proof/2");
 	json_t *reading = json_array_get(json_object_get(root, "readings"), 0), *nodes = json_object_get(reading, "nodes"), *node, *kid;
 	json_t *rules = json_object_get(root, "rules"), *rule;
 	size_t at, n, m;

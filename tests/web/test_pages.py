@@ -314,7 +314,7 @@ def one_form(site):
         tap.ok(page.status == 200 and page.body == ran.stdout, "%s: the command and the page give the same bytes" % command,
                "%s\n%s" % (page.text[:300], ran.stdout.decode()[:300] + ran.stderr.decode()))
         proof = json.loads(page.body)
-        tap.same((proof["format"], proof.get("notice")), ("comity-proof/1", notice), "%s: the proof carries the notice" % command)
+        tap.same((proof["format"], proof.get("notice")), ("comity-proof/2", notice), "%s: the proof carries the notice" % command)
     answer = data_of(site, "/api/ask?q=" + urllib.parse.quote('status("BY")'))
     tap.same((answer.get("notice"), answer["proof"].get("notice")), (notice, notice), "the API's answer and its proof carry the notice")
 

@@ -295,7 +295,7 @@ static void asks_by_program(void **state)
 	const char *answer = get(p, "/api/ask?q=status(%22BE%22)&on=2012-01-01");
 	assert_has(answer, "\"value\": \"member\", \"since\": \"2010-03-01\", \"until\": \"2015-06-01\"");
 	assert_has(answer, "\"proof\": {");
-	assert_has(answer, "\"format\":\"comity-proof/1\"");
+	assert_has(answer, "\"format\":\"comity-proof/2\"");
 	/* the League has no notice: no answer speaks of one */
 	assert_lacks(answer, "notice");
 	assert_lacks(get(p, "/en/participants/BE.json"), "notice");
@@ -310,7 +310,7 @@ static void asks_by_program(void **state)
 	assert_has(get_as(p, "/api/ask", "", 400), "No question was asked.");
 	/* one address, two forms */
 	assert_has(
-		get_as(p, "/en/why/status/BE?on=2012-01-01", "application/json", 200), "\"format\":\"comity-proof/1\"");
+		get_as(p, "/en/why/status/BE?on=2012-01-01", "application/json", 200), "\"format\":\"comity-proof/2\"");
 	assert_has(get_as(p, "/en/participants/BE?on=2012-01-01", "application/json", 200), "\"value\": \"member\"");
 }
 
