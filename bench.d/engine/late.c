@@ -81,7 +81,7 @@ static uint64_t checksum(const struct eval *e)
 			size_t n = eval_steps(e, inst, &a, &steps);
 			uint64_t h = hash_value(0, f);
 			for (uint32_t k = 0; k < inst->nargs; k++)
-				h = hash_value(h, inst->args[k]);
+				h = hash_value(h, inst_packed(inst)[k]);
 			for (size_t k = 0; k < n; k++)
 				h = hash_value(hash_value(hash_value(h, (uint64_t)steps[k].from), (uint64_t)steps[k].to), value_pack(steps[k].value));
 			sum += n ? hash_end(h) : 0;

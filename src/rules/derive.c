@@ -57,7 +57,7 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 			continue;
 		if (reader->plain) {
 			for (uint32_t v = 0; v < reader->nkeys; v++)
-				keys[v] = i->args[reader->from[v]];
+				keys[v] = inst_packed(i)[reader->from[v]];
 			ask(r, reader->def, keys);
 			continue;
 		}
@@ -65,7 +65,7 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 			keys[v] = 0;
 		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
 			uint8_t key = reader->key[arg];
-			packed is = i->args[arg];
+			packed is = inst_packed(i)[arg];
 			if (key == ARG_CONST) {
 				fits = reader->atom->terms[arg].value == is;
 			} else if (key != ARG_ANY) {
@@ -199,7 +199,7 @@ static struct inst **old_instances(struct run *r, const struct def *d, size_t *r
 		struct inst *inst = insts_at(&l, i);
 		bool fits = inst_now(inst) != 0;
 		for (uint32_t k = 0; k < d->nargs && fits; k++)
-			fits = solve_bind(s, &d->args[k], inst->args[k]);
+			fits = solve_bind(s, &d->args[k], inst_packed(inst)[k]);
 		s->bound = kept;
 		if (fits)
 			out[(*ret_n)++] = inst;
@@ -215,7 +215,7 @@ static void let_fall(struct run *r, const struct def *d, struct inst *i, uint32_
 	if (!d->alone && i->support != (uint32_t)(d - r->defs.v))
 		return;
 	if (!d->alone)
-		other = held_by_another(r, d, i->args);
+		other = held_by_another(r, d, inst_packed(i));
 	if (other == NO_ID)
 		set_defined(r, d, i, false, round);
 	else
@@ -242,7 +242,7 @@ static void recompute_watched(struct run *r, const struct def *d, const packed *
 	const struct insts l = state_match(r->e->state, d->fact, mask, keys);
 	for (size_t k = 0; k < l.n; k++) {
 		struct inst *i = insts_at(&l, k);
-		if (!inst_now(i) || !bind_head(s, d, i->args))
+		if (!inst_now(i) || !bind_head(s, d, inst_packed(i)))
 			continue;
 		solve_reset(s);
 		if (!is_true(r, d, d->timed ? inst_arg(i, d->nvars).t : r->now))
@@ -292,7 +292,7 @@ static void recompute_all(struct run *r, const struct def *d, uint32_t round)
 	for (size_t i = 0; i < f.heads.n; i++)
 		let_rise(r, d, tuples_row(&f.heads, i), round);
 	for (size_t i = 0; i < nold; i++)
-		if (tuples_add(&f.heads, old[i]->args))
+		if (tuples_add(&f.heads, inst_packed(old[i])))
 			let_fall(r, d, old[i], round);
 }
 

@@ -131,7 +131,8 @@ const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct v
 	UNSET packed p[MAX_ARGS];
 	for (uint32_t i = 0; i < state_nargs(e->state, fact); i++)
 		p[i] = value_pack(args[i]);
-	return state_find(e->state, fact, p);
+	const struct inst *i = state_find(e->state, fact, p);
+	return i && i->n ? i : NULL;
 }
 
 uint32_t eval_round_at(const struct eval *e, civil t)
@@ -167,7 +168,7 @@ uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_V
 		env[i] = 0;
 	if (trigger) {
 		for (uint64_t left = r->trigger_vars; left;)
-			env[take_var(&left)] = trigger->args[arg++];
+			env[take_var(&left)] = inst_packed(trigger)[arg++];
 	} else {
 		const struct act *act = e->acts[e->rounds.v[f->round].act].act;
 		for (uint32_t i = 0; i < e->rb->acts.v[act->kind].nparams; i++)

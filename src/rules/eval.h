@@ -75,7 +75,7 @@ void eval_free(struct eval *e);
 /* ---- reading the result ------------------------------------------------------------------------------------------- */
 
 struct insts eval_all(const struct eval *e, uint32_t fact); /* instances; some may never hold */
-const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct value *args);
+const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct value *args); /* NULL: it never has a value */
 /* The value at the end of instant t, and the change that made it (NULL: default since ever). A question "on D" asks at
  * the end of D: pass date_end(D) - 1. */
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change);

@@ -24,10 +24,22 @@ static void load(struct ex *x, const struct cx *c)
 	}
 }
 
+/* An ending ranges over what has had a value; of a thing that is named it is only asked whether it is so (reference 5.5). */
+static struct node as_asked(const struct cx *c, const struct node *cond)
+{
+	struct node n = *cond;
+	if (!(n.free & ~c->bound)) {
+		n.ending = false;
+		n.locals = n.kind == C_AND ? 0 : n.locals;
+	}
+	return n;
+}
+
 bool ex_true(struct ex *x, const struct cx *c, const struct node *cond)
 {
+	struct node n = as_asked(c, cond);
 	load(x, c);
-	return solve_any(&x->s, cond);
+	return solve_any(&x->s, &n);
 }
 
 static bool take_first(struct solver *s, void *ctx)
@@ -43,8 +55,9 @@ static bool take_first(struct solver *s, void *ctx)
 
 bool ex_solve(struct ex *x, struct cx *c, const struct node *cond)
 {
+	struct node n = as_asked(c, cond);
 	load(x, c);
-	return !solve(&x->s, cond, take_first, c);
+	return !solve(&x->s, &n, take_first, c);
 }
 
 struct xval ex_expr(struct ex *x, const struct cx *c, const struct node *n)

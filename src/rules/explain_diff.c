@@ -132,7 +132,7 @@ static void compare_inst(struct compare *c, struct named *name, const struct ins
 static bool has_args(const struct inst *i, const struct value *args)
 {
 	for (uint32_t k = 0; k < i->nargs; k++)
-		if (i->args[k] != value_pack(args[k]))
+		if (inst_packed(i)[k] != value_pack(args[k]))
 			return false;
 	return true;
 }
@@ -150,7 +150,7 @@ static void compare_fact(struct compare *c, uint32_t fact)
 		const struct inst *i1 = NULL;
 		if (translate_all(&c->back, inst_args(insts_at(&l2, i), name.args), n, args))
 			i1 = next < l1.n && has_args(insts_at(&l1, next), args) ? insts_at(&l1, next) : eval_find(c->e1, before, args);
-		next = i1 ? i1->id + 1 : next; /* mostly they came about in one order */
+		next = i1 ? inst_id(i1) + 1 : next; /* mostly they came about in one order */
 		compare_inst(c, &name, i1, insts_at(&l2, i));
 	}
 	for (size_t i = 0; i < l1.n; i++) { /* those that e2 does not have; it may not even know their names */

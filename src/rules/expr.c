@@ -30,7 +30,7 @@ struct insts solve_candidates(const struct solver *s, const struct node *n)
 bool solve_bind_args(struct solver *s, const struct node *n, const struct inst *i)
 {
 	for (uint32_t k = 0; k < n->nargs; k++)
-		if (!solve_bind(s, &n->terms[k], i->args[k]))
+		if (!solve_bind(s, &n->terms[k], inst_packed(i)[k]))
 			return false;
 	return true;
 }

@@ -31,7 +31,7 @@ static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 {
 	struct eval *e = r->e;
 	const struct rule *rule = run_rule(r, id);
-	struct firing f = {id, (uint32_t)e->rounds.n, trigger ? trigger->id : NO_ID, NO_ID};
+	struct firing f = {id, (uint32_t)e->rounds.n, trigger ? inst_id(trigger) : NO_ID, NO_ID};
 	uint64_t more = rule->cond_vars & ~rule->trigger_vars;
 	if (more)
 		f.more = (uint32_t)e->more.n;
@@ -151,25 +151,28 @@ static void expect_slots(struct run *r, const struct act *act, struct expected *
 		const struct act_rule *head = &r->heads[id];
 		struct per_fact *f = &r->e->state->facts[run_rule(r, id)->fact];
 		UNSET packed args[MAX_ARGS];
-		if (!head->plain || !f->nslots)
+		if (!head->plain || !f->group->nslots)
 			continue;
 		for (uint32_t k = 0; k < head->nargs; k++)
 			args[k] = value_pack(act->args[head->from[k]]);
 		x->v[x->n].fact = f;
 		x->v[x->n].hash = hash_packed(args, head->nargs);
-		__builtin_prefetch(&f->slots[x->v[x->n++].hash & (f->nslots - 1)]);
+		__builtin_prefetch(&f->group->slots[x->v[x->n++].hash & (f->group->nslots - 1)]);
 	}
 }
 
 static void expect_insts(const struct expected *x, bool changes)
 {
 	for (uint32_t i = 0; i < x->n; i++) {
-		const struct per_fact *f = x->v[i].fact;
-		const struct inst_slot *slot = &f->slots[x->v[i].hash & (f->nslots - 1)];
-		const struct inst *inst = slot->inst ? pool_at(&f->pool, slot->inst - 1) : NULL;
-		if (inst && !changes)
-			__builtin_prefetch(inst, 1);
-		else if (inst && inst->n)
+		const struct group *g = x->v[i].fact->group;
+		const struct row_slot *slot = &g->slots[x->v[i].hash & (g->nslots - 1)];
+		struct inst_row *row = slot->row ? inst_row_at(&g->rows, slot->row - 1) : NULL;
+		const struct inst *inst = row ? row_inst(row, x->v[i].fact) : NULL;
+		if (inst && !changes) {
+			__builtin_prefetch(row, 1);
+			__builtin_prefetch(inst + 1, 1);
+		}
+		if (inst && changes && inst->n)
 			__builtin_prefetch(&inst->v[inst->n - 1], 1);
 	}
 }
@@ -190,6 +193,6 @@ void fire_trigger(struct run *r, struct inst *hidden)
 	uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
 	const struct rule *rule = run_rule(r, id);
 	solve_reset(&r->solver);
-	solve_set(&r->solver, rule->trigger_vars, hidden->args);
+	solve_set(&r->solver, rule->trigger_vars, inst_packed(hidden));
 	propose(r, id, hidden, 0);
 }

@@ -63,9 +63,9 @@ void late_expect(const struct insts *all)
 
 void late_expect_one(struct late *l, uint32_t fact, const packed *args)
 {
-	const struct per_fact *f = &l->r->e->state->facts[fact];
-	if (f->nslots)
-		__builtin_prefetch(&f->slots[hash_packed(args, f->nargs) & (f->nslots - 1)]);
+	const struct group *g = l->r->e->state->facts[fact].group;
+	if (g->nslots)
+		__builtin_prefetch(&g->slots[hash_packed(args, g->nargs) & (g->nslots - 1)]);
 }
 
 static uint32_t floor_of(const struct late *l, uint32_t round)
@@ -113,7 +113,7 @@ static void draw(struct late *l, uint32_t fact, const struct count_group *g, str
 		if (k % TOGETHER == 0)
 			expect(&all, k);
 		const struct inst *i = insts_at(&all, k);
-		if (agrees(i->args, t->args, g->mask))
+		if (agrees(inst_packed(i), t->args, g->mask))
 			add_turns(l, g->is, i->v, i->n, &turns);
 	}
 	sort(l, turns.v, turns.n, arena_array(&l->work, turns.n / 2 + 1, struct level));
@@ -176,7 +176,7 @@ static void draw_all(struct late *l, const struct node *n)
 	const struct node *atom = n->kind == E_COUNT || n->kind == C_SOME ? solve_counted(&l->r->solver, n, &mask, args) : NULL;
 	const struct insts all = atom ? state_all(l->r->e->state, atom->fact) : (struct insts){0};
 	for (size_t i = 0; i < all.n; i++) {
-		(void)late_timeline(l, atom->fact, mask, insts_at(&all, i)->args, atom->kind == C_IS ? atom : NULL);
+		(void)late_timeline(l, atom->fact, mask, inst_packed(insts_at(&all, i)), atom->kind == C_IS ? atom : NULL);
 		arena_reset(&l->work);
 	}
 	for (uint32_t i = 0; i < n->nkids; i++)
@@ -255,7 +255,7 @@ void late_count_again(struct late *l, const struct inst *i, const struct change 
 {
 	for (struct count_group *g = l->groups[i->fact]; g; g = g->next) {
 		uint64_t again;
-		struct timeline *t = find(g, i->args, &again);
+		struct timeline *t = find(g, inst_packed(i), &again);
 		struct turns was = {0}, is = {0};
 		if (!t)
 			continue;

@@ -81,7 +81,7 @@ static void note_some(struct late *l, uint32_t round, const struct node *atom, c
 		keys[v] = a->keys[v];
 		for (uint32_t k = 0; i && !keys[v] && k < i->nargs; k++)
 			if (terms[k].var == d->vars[v])
-				keys[v] = i->args[k];
+				keys[v] = inst_packed(i)[k];
 		narrower |= keys[v] != a->keys[v];
 	}
 	if (!narrower || round == a->limit) {
@@ -303,7 +303,7 @@ static void compute_all(struct finding *f, struct moment *m)
 		uint32_t n = late_count(l, inst->v, inst->n, m, false);
 		bool fits = n && (inst->v[n - 1].value || !late_is_in(l, inst->v[n - 1].round, m, true));
 		for (uint32_t k = 0; k < f->d->nargs && fits; k++)
-			fits = solve_bind(s, &f->d->args[k], inst->args[k]);
+			fits = solve_bind(s, &f->d->args[k], inst_packed(inst)[k]);
 		s->bound = kept;
 		if (fits)
 			old[nold++] = inst;
@@ -323,8 +323,8 @@ static void compute_all(struct finding *f, struct moment *m)
 	for (size_t i = 0; i < nheads; i++)
 		late_expect_one(l, f->d->fact, tuples_row(&f->heads, i));
 	for (size_t i = 0; i < nold; i++)
-		if (tuples_add(&f->heads, old[i]->args))
-			set_head(f, false, old[i]->args, old[i], m);
+		if (tuples_add(&f->heads, inst_packed(old[i])))
+			set_head(f, false, inst_packed(old[i]), old[i], m);
 	for (size_t i = 0; i < nheads; i++)
 		set_head(f, i < nmine, tuples_row(&f->heads, i), NULL, m);
 }

@@ -49,7 +49,7 @@ static civil due_of(struct late *l, const struct inst *hidden, const struct mome
 	s->past = &view.past;
 	s->now = s->fired = began->at;
 	s->wake = NULL;
-	solve_set(s, rule->trigger_vars, hidden->args);
+	solve_set(s, rule->trigger_vars, inst_packed(hidden));
 	if (!timer_due(value_unpack(solve_value(s, rule->trigger.span)), began->at, &due))
 		due = CIVIL_NEVER;
 	memcpy(s->env, env, sizeof env);
@@ -253,7 +253,7 @@ static uint32_t new_firing(struct late *l, const struct wish *wish, const struct
 	struct eval *e = l->r->e;
 	const struct rule *rule = &l->rb->rules.v[wish->rule];
 	uint32_t n = (uint32_t)__builtin_popcountll(rule->cond_vars & ~rule->trigger_vars);
-	struct firing f = {wish->rule, round, hidden ? hidden->id : NO_ID, n ? (uint32_t)e->more.n : NO_ID};
+	struct firing f = {wish->rule, round, hidden ? inst_id(hidden) : NO_ID, n ? (uint32_t)e->more.n : NO_ID};
 	while (e->more.cap < e->more.n + n || e->firings.cap < e->firings.n + 1) {
 		bool more = e->more.cap < e->more.n + n;
 		if (more)
@@ -266,7 +266,7 @@ static uint32_t new_firing(struct late *l, const struct wish *wish, const struct
 	for (uint32_t i = 0; i < n; i++)
 		e->more.v[e->more.n++] = wish->more[i];
 	e->firings.v[e->firings.n++] = f;
-	arena_push(&l->arena, &l->heads, wish->head->id);
+	arena_push(&l->arena, &l->heads, inst_id(wish->head));
 	return (uint32_t)e->firings.n - 1;
 }
 
@@ -308,7 +308,7 @@ static bool is_wish(const struct late *l, uint32_t firing, const struct wish *w)
 	const struct firing *f = &e->firings.v[firing];
 	const struct rule *rule = &l->rb->rules.v[w->rule];
 	uint32_t n = (uint32_t)__builtin_popcountll(rule->cond_vars & ~rule->trigger_vars);
-	return f->rule == w->rule && l->heads.v[firing] == w->head->id && (!n || !memcmp(&e->more.v[f->more], w->more, n * sizeof *w->more));
+	return f->rule == w->rule && l->heads.v[firing] == inst_id(w->head) && (!n || !memcmp(&e->more.v[f->more], w->more, n * sizeof *w->more));
 }
 
 /* Is the firing one of this act or trigger, and not wished for any longer? What is wished for is noted. */
@@ -316,7 +316,7 @@ static void compare_firing(struct wishes *w, uint32_t firing, const struct momen
 {
 	struct late *l = w->l;
 	const struct firing *f = &l->r->e->firings.v[firing];
-	bool mine = w->hidden ? f->trigger == w->hidden->id && l->r->e->hidden[f->rule] == w->hidden->fact : f->trigger == NO_ID;
+	bool mine = w->hidden ? f->trigger == inst_id(w->hidden) && l->r->e->hidden[f->rule] == w->hidden->fact : f->trigger == NO_ID;
 	if (l->heads.v[firing] == NO_ID || !mine)
 		return;
 	for (size_t i = 0; i < w->all.n; i++)
@@ -337,7 +337,7 @@ void late_fire(struct late *l, struct inst *hidden, struct moment *m)
 		wish_for_act(&w, m);
 	} else if (fires(l, hidden, m)) {
 		w.rule = l->r->trigger_rule[hidden->fact - l->rb->facts.n];
-		solve_set(&l->r->solver, l->rb->rules.v[w.rule].trigger_vars, hidden->args);
+		solve_set(&l->r->solver, l->rb->rules.v[w.rule].trigger_vars, inst_packed(hidden));
 		wish_all(&w, m);
 	}
 	if (m->round != NO_ID && m->round < l->nbulk)

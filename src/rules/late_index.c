@@ -44,15 +44,16 @@ void ids_drop(struct late *l, struct ids *ids, uint32_t id)
 struct side *late_side(struct late *l, const struct inst *i)
 {
 	struct sides *s = &l->sides[i->fact];
-	if (i->id >= s->n) {
-		uint32_t n = s->n * 2 > i->id ? s->n * 2 : i->id + 16;
+	uint32_t id = inst_id(i);
+	if (id >= s->n) {
+		uint32_t n = s->n * 2 > id ? s->n * 2 : id + 16;
 		s->v = reallocarray(s->v, n, sizeof *s->v);
 		if (!s->v)
 			arena_oom();
 		memset(s->v + s->n, 0, (n - s->n) * sizeof *s->v);
 		s->n = n;
 	}
-	return &s->v[i->id];
+	return &s->v[id];
 }
 
 uint32_t late_firing_after(const struct late *l, const struct ids *ids, const struct moment *m, bool at)
@@ -116,7 +117,7 @@ static void index_firings(struct late *l)
 			l->first_firing[round] = i;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct inst *head = find_head(l, &e->firings.v[i]), *trigger = eval_trigger(e, &e->firings.v[i]);
-		l->heads.v[i] = head->id;
+		l->heads.v[i] = inst_id(head);
 		late_side(l, head)->firings.n++;
 		if (trigger)
 			late_side(l, trigger)->firings.n++;

@@ -103,7 +103,7 @@ static void spread_to_defs(struct late *l, struct inst *x, const struct turn *t,
 		fits = fits && !r->defs.v[reader->def].watch; /* late_watch.c looks at those */
 		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
 			uint8_t key = reader->key[arg];
-			packed is = x->args[arg];
+			packed is = inst_packed(x)[arg];
 			if (key == ARG_CONST) {
 				fits = reader->atom->terms[arg].value == is;
 			} else if (key != ARG_ANY) {
@@ -161,7 +161,7 @@ static void spread_to_rule(struct late *l, const struct rule_reader *reader, str
 	uint32_t mask = 0;
 	for (uint32_t arg = 0; arg < reader->nargs; arg++) {
 		uint8_t key = reader->key[arg];
-		packed is = x->args[arg];
+		packed is = inst_packed(x)[arg];
 		if (key == ARG_CONST ? reader->atom->terms[arg].value != is : key != ARG_ANY && mask >> key & 1 && args[key] != is)
 			return;
 		if (key == ARG_CONST || key == ARG_ANY)

@@ -127,7 +127,7 @@ static bool may_read(struct late *l, const struct rule_reader *reader, const str
 	struct solver *s = &l->r->solver;
 	s->bound = eval_env(l->r->e, &l->r->e->firings.v[p->firing], s->env);
 	for (uint32_t i = 0; i < reader->nargs; i++)
-		if (solve_known(s, &reader->atom->terms[i]) && solve_term(s, &reader->atom->terms[i]) != x->args[i])
+		if (solve_known(s, &reader->atom->terms[i]) && solve_term(s, &reader->atom->terms[i]) != inst_packed(x)[i])
 			return false;
 	return true;
 }

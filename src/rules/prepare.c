@@ -186,6 +186,92 @@ static void add_watch(struct run *r, uint32_t id)
 	r->watches[id] = def;
 }
 
+/* ---- which facts stand side by side -------------------------------------------------------------------------------- */
+
+struct grouping {
+	const struct run *r;
+	const uint32_t *nargs; /* per fact */
+	uint32_t *group;       /* per fact: itself, or a lower one of the same group */
+	uint32_t *size;	       /* per fact that is the lowest of its group */
+};
+
+static uint32_t lowest(const struct grouping *g, uint32_t fact)
+{
+	while (g->group[fact] != fact)
+		fact = g->group[fact] = g->group[g->group[fact]];
+	return fact;
+}
+
+static void join_groups(struct grouping *g, uint32_t x, uint32_t y)
+{
+	uint32_t a = lowest(g, x), b = lowest(g, y), low = a < b ? a : b, high = a < b ? b : a;
+	if (a == b || g->nargs[a] != g->nargs[b] || g->size[a] + g->size[b] > MAX_GROUP)
+		return;
+	g->group[high] = low;
+	g->size[low] += g->size[high];
+}
+
+struct named { /* a fact and the variables that a rule names it with */
+	uint32_t fact;
+	const struct term *terms;
+};
+
+static bool same_vars(const struct term *a, const struct term *b, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].var != b[i].var || a[i].var >= MAX_VARS)
+			return false;
+	return n != 0;
+}
+
+static void group_with(struct grouping *g, const struct node *n, const struct named *head)
+{
+	if (!n)
+		return;
+	bool atom = n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT;
+	if (atom && g->nargs[n->fact] == g->nargs[head->fact] && same_vars(n->terms, head->terms, n->nargs))
+		join_groups(g, n->fact, head->fact);
+	for (uint32_t i = 0; i < n->nkids; i++)
+		group_with(g, n->kids[i], head);
+}
+
+static void group_rule(struct grouping *g, const struct rule *rule, const struct named *head)
+{
+	group_with(g, rule->cond, head);
+	group_with(g, rule->trigger.cond, head);
+	group_with(g, rule->trigger.span, head);
+	group_with(g, rule->value, head);
+	group_with(g, rule->effect, head);
+}
+
+/* What a rule says of one and the same thing is looked up together: its facts are put into one group. */
+static uint32_t *group_facts(const struct run *r, const uint32_t *nargs)
+{
+	const struct rulebook *rb = r->e->rb;
+	struct arena *a = &r->e->arena;
+	struct grouping g = {r, nargs, arena_array(a, r->nfacts + 1, uint32_t), arena_array(a, r->nfacts + 1, uint32_t)};
+	for (uint32_t f = 0; f < r->nfacts; f++) {
+		g.group[f] = f;
+		g.size[f] = 1;
+	}
+	for (uint32_t i = 0; i < rb->rules.n; i++) {
+		const struct rule *rule = &rb->rules.v[i];
+		if (!rule_applies(r->e, i) || rule->form == RULE_FORBIDDEN)
+			continue;
+		struct named head = {rule->fact, rule->terms}, hidden = {r->e->hidden[i], NULL};
+		group_rule(&g, rule, &head);
+		if (hidden.fact == NO_ID)
+			continue;
+		hidden.terms = hidden_head(a, rule->trigger_vars, nargs[hidden.fact]);
+		group_rule(&g, rule, &hidden);
+		if (nargs[head.fact] == nargs[hidden.fact] && same_vars(head.terms, hidden.terms, nargs[head.fact]))
+			join_groups(&g, head.fact, hidden.fact);
+	}
+	for (uint32_t f = 0; f < r->nfacts; f++)
+		g.group[f] = lowest(&g, f);
+	return g.group;
+}
+
 void prepare(struct run *r)
 {
 	struct eval *e = r->e;
@@ -216,7 +302,7 @@ void prepare(struct run *r)
 		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule_watched(&rb->rules.v[i])) + says_that(rb->rules.v[i].cond);
 		r->watches[i] = r->nfacts++; /* its fact, until the def is made */
 	}
-	e->state = state_new(a, r->nfacts, nargs);
+	e->state = state_new(a, r->nfacts, nargs, group_facts(r, nargs));
 	r->readers = (void *)arena_alloc(a, r->nfacts * sizeof *r->readers);
 	r->fact_defs = (void *)arena_alloc(a, r->nfacts * sizeof *r->fact_defs);
 	r->heads = arena_array(&r->arena, rb->rules.n + 1, struct act_rule);

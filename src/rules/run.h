@@ -68,7 +68,7 @@ struct wake { /* a def, or the part of it under a binding, whose clock condition
 struct timer {
 	uint32_t rule;
 	struct inst *inst;
-	uint32_t generation;
+	uint32_t change; /* the one that started it is that many-th: if it is not the last any more, the timer is stopped */
 };
 
 struct proposal { /* a change that a rule makes in this round */

@@ -81,28 +81,34 @@ static void *zeroed(size_t n, size_t size)
 	return p;
 }
 
-struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs)
+struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs, const uint32_t *groups)
 {
 	struct state *s = arena_new(a, struct state);
 	s->arena = a;
 	s->facts = arena_array(a, nfacts + 1, struct per_fact);
+	s->groups = arena_array(a, nfacts + 1, struct group);
 	s->nfacts = nfacts;
 	for (uint32_t i = 0; i < nfacts; i++) {
-		s->facts[i].nargs = nargs[i];
-		s->facts[i].pool.size = (uint32_t)(sizeof(struct inst) + nargs[i] * sizeof(packed));
+		struct per_fact *f = &s->facts[i];
+		f->group = groups[i] == i ? &s->groups[s->ngroups++] : s->facts[groups[i]].group;
+		f->group->nargs = nargs[i];
+		f->at = (uint32_t)(sizeof(struct inst_row) + nargs[i] * sizeof(packed) + f->group->nfacts * sizeof(struct inst));
+		f->group->facts[f->group->nfacts++] = i;
+		f->group->rows.size = f->at + (uint32_t)sizeof(struct inst);
 	}
 	return s;
 }
 
 void state_free(struct state *s)
 {
-	for (uint32_t i = 0; i < s->nfacts; i++) {
-		free(s->facts[i].slots);
-		for (size_t b = 0; b < sizeof s->facts[i].pool.blocks / sizeof *s->facts[i].pool.blocks; b++)
-			free(s->facts[i].pool.blocks[b]);
+	for (uint32_t i = 0; i < s->ngroups; i++) {
+		free(s->groups[i].slots);
+		for (size_t b = 0; b < sizeof s->groups[i].rows.blocks / sizeof *s->groups[i].rows.blocks; b++)
+			free(s->groups[i].rows.blocks[b]);
+	}
+	for (uint32_t i = 0; i < s->nfacts; i++)
 		for (struct index *x = s->facts[i].indexes; x; x = x->next)
 			free(x->slots);
-	}
 }
 
 void state_freeze(struct state *s)
@@ -112,26 +118,26 @@ void state_freeze(struct state *s)
 
 uint32_t state_nargs(const struct state *s, uint32_t fact)
 {
-	return s->facts[fact].nargs;
+	return s->facts[fact].group->nargs;
 }
 
 struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id)
 {
-	return pool_at(&s->facts[fact].pool, id);
+	return row_inst(inst_row_at(&s->facts[fact].group->rows, id), &s->facts[fact]);
 }
 
-static void slots_grow(struct per_fact *f)
+static void slots_grow(struct group *g)
 {
-	struct inst_slot *old = f->slots;
-	uint32_t n = f->nslots;
-	f->nslots = n ? n * 2 : 16;
-	f->slots = zeroed(f->nslots, sizeof *f->slots);
+	struct row_slot *old = g->slots;
+	uint32_t n = g->nslots;
+	g->nslots = n ? n * 2 : 16;
+	g->slots = zeroed(g->nslots, sizeof *g->slots);
 	for (uint32_t i = 0; i < n; i++)
-		if (old[i].inst) {
-			uint32_t k = old[i].hash & (f->nslots - 1);
-			while (f->slots[k].inst)
-				k = (k + 1) & (f->nslots - 1);
-			f->slots[k] = old[i];
+		if (old[i].row) {
+			uint32_t k = old[i].hash & (g->nslots - 1);
+			while (g->slots[k].row)
+				k = (k + 1) & (g->nslots - 1);
+			g->slots[k] = old[i];
 		}
 	free(old);
 }
@@ -214,15 +220,16 @@ static packed *key_of(struct arena *a, const packed *args, uint32_t mask)
 	return key;
 }
 
-static void index_add(struct state *s, struct index *x, const struct inst *inst)
+static void index_add(struct state *s, struct index *x, const struct inst_row *row, packed value)
 {
+	const packed *args = row_args(row);
 	if ((x->used + 1) * 2 > x->nslots)
 		index_grow(x);
-	uint32_t h = hash_masked(inst->args, x->mask);
-	struct bucket *b = bucket_of(x, inst->args, h);
+	uint32_t h = hash_masked(args, x->mask);
+	struct bucket *b = bucket_of(x, args, h);
 	if (!b->n) {
-		b->first = inst->args[__builtin_ctz(x->mask)];
-		b->key = x->mask & (x->mask - 1) ? key_of(s->arena, inst->args, x->mask) : NULL;
+		b->first = args[__builtin_ctz(x->mask)];
+		b->key = x->mask & (x->mask - 1) ? key_of(s->arena, args, x->mask) : NULL;
 		b->hash = h;
 		x->used++;
 	}
@@ -233,41 +240,49 @@ static void index_add(struct state *s, struct index *x, const struct inst *inst)
 		b->v = v;
 		b->cap = b->cap ? b->cap * 2 : 4;
 	}
-	b->v[b->n++] = inst->id;
-	b->live += counts(x, inst_now(inst));
+	b->v[b->n++] = row->id;
+	b->live += counts(x, value);
 }
 
-static struct inst *pool_add(struct pool *p)
+static struct inst_row *rows_add(struct inst_rows *r)
 {
-	uint32_t k = p->n / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
-	if (!p->blocks[block])
-		p->blocks[block] = zeroed((size_t)POOL_FIRST << block, p->size);
-	struct inst *inst = pool_at(p, p->n);
-	inst->id = p->n++;
-	return inst;
+	uint32_t k = r->n / ROWS_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
+	if (!r->blocks[block])
+		r->blocks[block] = zeroed((size_t)ROWS_FIRST << block, r->size);
+	struct inst_row *row = inst_row_at(r, r->n);
+	row->id = r->n++;
+	return row;
 }
 
-struct inst *state_add(struct state *s, uint32_t fact, const packed *args, uint32_t h)
+struct inst_row *group_add(struct group *g, const packed *args, uint32_t h)
 {
-	struct per_fact *f = &s->facts[fact];
-	if ((f->pool.n + 1) * 4ul > f->nslots * 3ul)
-		slots_grow(f);
-	struct inst *inst = pool_add(&f->pool);
-	inst->fact = fact & (MAX_FACTS - 1);
-	inst->nargs = f->nargs & 31;
-	memcpy(inst->args, args, f->nargs * sizeof *args);
-	struct inst_slot *slot = NULL;
-	(void)state_look(f, args, h, &slot);
-	*slot = (struct inst_slot){h, inst->id + 1};
-	for (struct index *x = f->indexes; x; x = x->next)
-		index_add(s, x, inst);
-	return inst;
+	if ((g->rows.n + 1) * 4ul > g->nslots * 3ul)
+		slots_grow(g);
+	struct inst_row *row = rows_add(&g->rows);
+	packed *to = (packed *)(void *)(row + 1);
+	for (uint32_t i = 0; i < g->nargs; i++)
+		*to++ = args[i];
+	struct inst *inst = (struct inst *)(void *)to;
+	for (uint32_t i = 0; i < g->nfacts; i++, inst++) {
+		inst->fact = g->facts[i] & (MAX_FACTS - 1);
+		inst->nargs = g->nargs & 31;
+		inst->place = i & (MAX_GROUP - 1);
+	}
+	struct row_slot *slot = NULL;
+	(void)group_look(g, args, h, &slot);
+	*slot = (struct row_slot){h, row->id + 1};
+	g->last = row;
+	return row;
+}
+
+static struct insts all_of(const struct per_fact *f)
+{
+	return (struct insts){.rows = &f->group->rows, .n = f->group->rows.n, .at = f->at};
 }
 
 struct insts state_all(const struct state *s, uint32_t fact)
 {
-	const struct pool *p = &s->facts[fact].pool;
-	return (struct insts){.pool = p, .n = p->n};
+	return all_of(&s->facts[fact]);
 }
 
 static struct index *index_by(const struct per_fact *f, uint32_t mask)
@@ -278,6 +293,11 @@ static struct index *index_by(const struct per_fact *f, uint32_t mask)
 	return x;
 }
 
+static struct inst_row *row_of(const struct inst *i)
+{
+	return (struct inst_row *)(uintptr_t)inst_packed(i) - 1;
+}
+
 static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mask, const struct node *is)
 {
 	struct index *x = arena_new(s->arena, struct index);
@@ -285,30 +305,40 @@ static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mas
 	x->is = is;
 	x->next = f->indexes;
 	f->indexes = x;
-	for (uint32_t i = 0; i < f->pool.n; i++)
-		index_add(s, x, pool_at(&f->pool, i));
+	index_grow(x);
+	const struct insts all = all_of(f);
+	for (uint32_t i = 0; i < all.n; i++) {
+		const struct inst *inst = insts_at(&all, i);
+		if (row_of(inst)->listed >> inst->place & 1)
+			index_add(s, x, row_of(inst), inst_now(inst));
+	}
 	return x;
 }
 
 struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const packed *args)
 {
 	struct per_fact *f = &s->facts[fact];
-	if (mask + 1 == 1u << f->nargs) {
+	struct insts all = all_of(f);
+	if (mask + 1 == 1u << f->group->nargs) {
 		const struct inst *i = state_find(s, fact, args);
-		return (struct insts){.pool = &f->pool, .first = i ? i->id : 0, .n = i != NULL};
+		all.first = i ? inst_id(i) : 0;
+		all.n = i && i->n;
+		return all;
 	}
-	if (!mask || f->pool.n < SCAN_BELOW)
-		return state_all(s, fact);
+	if (!mask || all.n < SCAN_BELOW)
+		return all;
 	struct index *x = index_by(f, mask);
 	for (struct index *y = f->indexes; s->frozen && !x && y; y = y->next)
 		if (!(y->mask & ~mask))
 			x = y; /* narrows less, but it is there */
 	if (s->frozen && !x)
-		return state_all(s, fact);
+		return all;
 	if (!x)
 		x = index_new(s, f, mask, NULL);
 	const struct bucket *b = bucket_find(x, args);
-	return (struct insts){.pool = &f->pool, .ids = b->v, .n = b->n};
+	all.ids = b->v;
+	all.n = b->n;
+	return all;
 }
 
 size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *args, const struct node *is)
@@ -318,13 +348,14 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *
 	size_t n = 0;
 	while (x && !(x->mask == mask && x->is == is))
 		x = x->next;
-	if (!x && mask && f->pool.n >= SCAN_BELOW && !s->frozen)
+	const struct insts all = all_of(f);
+	if (!x && mask && all.n >= SCAN_BELOW && !s->frozen)
 		x = index_new(s, f, mask, is);
 	if (x)
 		return bucket_find(x, args)->live;
-	for (uint32_t i = 0; i < f->pool.n; i++) {
-		const struct inst *inst = pool_at(&f->pool, i);
-		n += counts(&some, inst_now(inst)) && masked_eq(inst->args, args, mask);
+	for (uint32_t i = 0; i < all.n; i++) {
+		const struct inst *inst = insts_at(&all, i);
+		n += counts(&some, inst_now(inst)) && masked_eq(inst_packed(inst), args, mask);
 	}
 	return n;
 }
@@ -334,10 +365,15 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *
 static void count_again(struct state *s, const struct inst *i, packed before)
 {
 	packed after = inst_now(i);
+	struct inst_row *row = row_of(i);
+	bool new = !(row->listed >> i->place & 1);
+	row->listed |= 1u << i->place;
 	for (struct index *x = s->facts[i->fact].indexes; x; x = x->next) {
 		bool was = counts(x, before), is = counts(x, after);
-		if (was != is)
-			bucket_find(x, i->args)->live += is ? 1 : -1u;
+		if (new)
+			index_add(s, x, row, after);
+		else if (was != is)
+			bucket_find(x, row_args(row))->live += is ? 1 : -1u;
 	}
 }
 

@@ -9,6 +9,10 @@
  * Invariants: the changes of an instance are in order of rounds, at most one a round, each differing from the one
  * before; before the first the value is V_NONE. Instances are never removed. Facts numbered from rulebook.facts.n on are
  * hidden: they hold the truth of the conditions of `once` and `after` triggers.
+ *
+ * Facts that rules mention together, with the same arguments, form a group: their instances of the same arguments stand
+ * side by side in one row, which is found once. A row has an instance of each fact of its group, also of those that never
+ * have a value.
  */
 #ifndef RULES_STATE_H
 #define RULES_STATE_H
@@ -40,46 +44,61 @@ static inline struct value change_value(const struct change *c)
 	return value_unpack(c->value);
 }
 
+enum { MAX_FACTS = 1 << 19, MAX_GROUP = 8, ROWS_FIRST = 16 };
+
 struct inst {
 	struct change *v;
 	uint32_t n;
-	uint32_t id; /* its number among those of its fact */
-	uint32_t fact : 21;
+	uint32_t fact : 19;
 	uint32_t nargs : 5;
-	uint32_t room : 6; /* 0: v has no room yet; k: for 2^(k-1) changes */
-	uint32_t chosen;   /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that */
-			   /* its fall would drop, + 1 */
-	uint32_t stamp;	   /* scratch of a hidden one: last step in which its trigger fired */
+	uint32_t place : 3;  /* in its row */
+	uint32_t room : 5;   /* 0: v has no room yet; k: for 2^(k-1) changes */
+	uint32_t chosen;     /* scratch: the proposal that stands in this round; of a hidden one: the latest pending change that */
+			     /* its fall would drop, + 1 */
 	union {
-		uint32_t generation; /* scratch of a hidden one: timers of older generations are stopped */
-		uint32_t support;    /* scratch of a defined one: of the definitions that make it true, the one that is relied on */
+		uint32_t stamp;	  /* scratch of a hidden one: last step in which its trigger fired */
+		uint32_t support; /* scratch of a defined one: of the definitions that make it true, the one that is relied on */
 	};
-	packed args[];
 };
 
-enum { MAX_FACTS = 1 << 21, POOL_FIRST = 16 };
+struct inst_row { /* behind it the arguments, then the instances of the facts of its group */
+	uint32_t id; /* its number in the group */
+	uint32_t listed; /* by place: the instance is in the indexes of its fact, for it has had a value */
+};
 
-struct pool { /* the instances of one fact, side by side; block k holds POOL_FIRST * 2^k of them */
+struct inst_rows { /* of one group, side by side; block k holds ROWS_FIRST * 2^k of them */
 	char *blocks[28];
 	uint32_t n;
 	uint32_t size; /* bytes of one */
 };
 
 struct insts { /* some instances of one fact */
-	const struct pool *pool;
+	const struct inst_rows *rows;
 	const uint32_t *ids; /* NULL: n instances from `first` on */
 	uint32_t first, n;
+	uint32_t at; /* bytes from the beginning of a row to its instance of the fact */
 };
 
-static inline struct inst *pool_at(const struct pool *p, uint32_t id)
+static inline struct inst_row *inst_row_at(const struct inst_rows *r, uint32_t id)
 {
-	uint32_t k = id / POOL_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
-	return (struct inst *)(void *)(p->blocks[block] + (size_t)(id + POOL_FIRST - ((uint32_t)POOL_FIRST << block)) * p->size);
+	uint32_t k = id / ROWS_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
+	return (struct inst_row *)(void *)(r->blocks[block] + (size_t)(id + ROWS_FIRST - ((uint32_t)ROWS_FIRST << block)) * r->size);
 }
 
 static inline struct inst *insts_at(const struct insts *l, size_t i)
 {
-	return pool_at(l->pool, l->ids ? l->ids[i] : l->first + (uint32_t)i);
+	char *row = (char *)inst_row_at(l->rows, l->ids ? l->ids[i] : l->first + (uint32_t)i);
+	return (struct inst *)(void *)(row + l->at);
+}
+
+static inline const packed *inst_packed(const struct inst *i) /* its arguments */
+{
+	return (const packed *)(const void *)(i - i->place) - i->nargs;
+}
+
+static inline uint32_t inst_id(const struct inst *i) /* its number among those of its fact */
+{
+	return ((const struct inst_row *)(const void *)inst_packed(i) - 1)->id;
 }
 
 /* All arguments of an instance; returns out. */
@@ -102,7 +121,8 @@ const packed *tuples_row(const struct tuples *t, size_t i);
 
 struct state;
 
-struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs);
+/* Per fact the number of its arguments and its group, which is the number of the first fact in it. */
+struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs, const uint32_t *groups);
 void state_free(struct state *s); /* what is not in the arena */
 struct insts state_all(const struct state *s, uint32_t fact);
 /* Instances that may match: at least all those whose arguments in `mask` (bit i = argument i) equal those in `args`. */
@@ -147,7 +167,7 @@ static inline struct value inst_value(const struct inst *i, uint32_t round)
 
 static inline struct value inst_arg(const struct inst *i, uint32_t k)
 {
-	return value_unpack(i->args[k]);
+	return value_unpack(inst_packed(i)[k]);
 }
 
 static inline packed inst_now(const struct inst *i) /* the latest value */

@@ -24,23 +24,31 @@ struct index { /* of one fact by some of its arguments */
 	struct index *next;
 };
 
-struct inst_slot { /* by all arguments; the hash spares a look at instances that are others */
+struct row_slot { /* by all arguments; the hash spares a look at rows that are others */
 	uint32_t hash;
-	uint32_t inst; /* + 1 */
+	uint32_t row; /* + 1 */
+};
+
+struct group { /* facts whose instances share rows */
+	struct inst_rows rows;
+	uint32_t nargs, nfacts;
+	uint32_t facts[MAX_GROUP]; /* by place */
+	uint32_t nslots;
+	struct row_slot *slots;
+	struct inst_row *last; /* the one that was asked for last: it often is the next one too */
 };
 
 struct per_fact {
-	struct pool pool;
-	uint32_t nargs;
-	uint32_t nslots;
-	struct inst_slot *slots;
+	struct group *group;
+	uint32_t at; /* bytes from the beginning of a row to the instance */
 	struct index *indexes;
 };
 
 struct state {
 	struct arena *arena;
 	struct per_fact *facts;
-	uint32_t nfacts;
+	struct group *groups;
+	uint32_t nfacts, ngroups;
 	struct spare { /* arrays of 2^k changes that were outgrown, to be used again */
 		struct spare *next;
 	} *spare[32];
@@ -49,7 +57,7 @@ struct state {
 	bool frozen;
 };
 
-struct inst *state_add(struct state *s, uint32_t fact, const packed *args, uint32_t hash); /* one that is not there */
+struct inst_row *group_add(struct group *g, const packed *args, uint32_t hash); /* one that is not there */
 
 static inline uint32_t hash_packed(const packed *v, uint32_t n)
 {
@@ -67,38 +75,56 @@ static inline bool packed_eq(const packed *a, const packed *b, uint32_t n)
 	return true;
 }
 
-/* The instance with these arguments; NULL: it is not there, and *ret_free is where it would go. There are slots. */
-static inline struct inst *state_look(const struct per_fact *f, const packed *args, uint32_t hash, struct inst_slot **ret_free)
+static inline const packed *row_args(const struct inst_row *row)
 {
-	for (uint32_t i = hash & (f->nslots - 1);; i = (i + 1) & (f->nslots - 1)) {
-		struct inst_slot *slot = &f->slots[i];
-		if (!slot->inst) {
+	return (const packed *)(const void *)(row + 1);
+}
+
+static inline struct inst *row_inst(struct inst_row *row, const struct per_fact *f)
+{
+	return (struct inst *)(void *)((char *)row + f->at);
+}
+
+/* The row with these arguments; NULL: it is not there, and *ret_free is where it would go. There are slots. */
+static inline struct inst_row *group_look(const struct group *g, const packed *args, uint32_t hash, struct row_slot **ret_free)
+{
+	for (uint32_t i = hash & (g->nslots - 1);; i = (i + 1) & (g->nslots - 1)) {
+		struct row_slot *slot = &g->slots[i];
+		if (!slot->row) {
 			*ret_free = slot;
 			return NULL;
 		}
 		if (slot->hash != hash)
 			continue;
-		struct inst *inst = pool_at(&f->pool, slot->inst - 1);
-		if (packed_eq(inst->args, args, f->nargs))
-			return inst;
+		struct inst_row *row = inst_row_at(&g->rows, slot->row - 1);
+		if (packed_eq(row_args(row), args, g->nargs))
+			return row;
 	}
 }
 
-/* NULL: it never had a value. */
+/* NULL: it never had a value; that may also be so otherwise. */
 static inline struct inst *state_find(const struct state *s, uint32_t fact, const packed *args)
 {
 	const struct per_fact *f = &s->facts[fact];
-	struct inst_slot *slot;
-	return f->nslots ? state_look(f, args, hash_packed(args, f->nargs), &slot) : NULL;
+	struct group *g = f->group;
+	struct row_slot *slot;
+	if (!g->nslots)
+		return NULL;
+	if (packed_eq(row_args(g->last), args, g->nargs))
+		return row_inst(g->last, f);
+	struct inst_row *row = group_look(g, args, hash_packed(args, g->nargs), &slot);
+	if (!row)
+		return NULL;
+	if (!s->frozen) /* many may read what is frozen */
+		g->last = row;
+	return row_inst(row, f);
 }
 
 static inline struct inst *state_make(struct state *s, uint32_t fact, const packed *args)
 {
 	const struct per_fact *f = &s->facts[fact];
-	uint32_t h = hash_packed(args, f->nargs);
-	struct inst_slot *slot;
-	struct inst *inst = f->nslots ? state_look(f, args, h, &slot) : NULL;
-	return inst ? inst : state_add(s, fact, args, h);
+	struct inst *i = state_find(s, fact, args);
+	return i ? i : row_inst(group_add(f->group, args, hash_packed(args, f->group->nargs)), f);
 }
 
 #endif

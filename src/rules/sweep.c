@@ -155,7 +155,7 @@ static void start_timer(struct run *r, struct inst *hidden)
 	civil due;
 	solve_reset(s);
 	s->now = s->fired = r->now;
-	solve_set(s, rule->trigger_vars, hidden->args);
+	solve_set(s, rule->trigger_vars, inst_packed(hidden));
 	struct value span = value_unpack(solve_value(s, rule->trigger.span));
 	if (!timer_due(span, r->now, &due))
 		return;
@@ -164,7 +164,7 @@ static void start_timer(struct run *r, struct inst *hidden)
 		return;
 	}
 	struct timer *t = arena_new(&r->e->arena, struct timer);
-	*t = (struct timer){.rule = id, .inst = hidden, .generation = hidden->generation};
+	*t = (struct timer){.rule = id, .inst = hidden, .change = hidden->n};
 	heap_add(&r->timers, &r->e->arena, due, t);
 }
 
@@ -177,8 +177,6 @@ static void end_round(struct run *r, uint32_t round)
 	if (r->lowest <= r->highest)
 		derive_settle(r, round);
 	drop_pending(r, round);
-	for (size_t i = 0; i < r->fell.n; i++)
-		r->fell.v[i]->generation++;
 	for (size_t i = 0; i < r->rose.n; i++) {
 		struct inst *hidden = r->rose.v[i];
 		uint32_t id = r->trigger_rule[hidden->fact - r->e->rb->facts.n];
@@ -241,7 +239,7 @@ static void step_timers(struct run *r)
 	bool any = false;
 	while (heap_next(&r->timers) == r->now) {
 		const struct timer *t = heap_take(&r->timers);
-		if (t->generation != t->inst->generation)
+		if (t->change != t->inst->n) /* it fell since */
 			continue;
 		if (!any)
 			begin_step(r);

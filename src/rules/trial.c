@@ -10,7 +10,7 @@
 enum { MAX_INSTANTS = 20000 };
 
 struct kept { /* of an instance, as it was at the halt */
-	uint32_t n, chosen, mark; /* mark: generation or support */
+	uint32_t n, chosen, mark; /* mark: stamp or support */
 };
 
 struct kept_facts {

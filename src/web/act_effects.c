@@ -19,7 +19,7 @@ static bool same_effect(const struct effect *x, const struct effect *y)
 		!value_eq(x->before, y->before) || !value_eq(x->after, y->after))
 		return false;
 	for (uint32_t i = 0; i < x->inst->nargs; i++)
-		if (x->inst->args[i] != y->inst->args[i])
+		if (inst_packed(x->inst)[i] != inst_packed(y->inst)[i])
 			return false;
 	return true;
 }

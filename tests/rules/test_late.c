@@ -145,7 +145,7 @@ static bool same_cause(const struct pair *p, const struct change *a, const struc
 
 static const struct inst *same_inst(const struct eval *e, const struct inst *i)
 {
-	return state_find(e->state, i->fact, i->args);
+	return state_find(e->state, i->fact, inst_packed(i));
 }
 
 static void compare_inst(const struct pair *p, const struct inst *fresh)
