@@ -39,6 +39,7 @@ _Noreturn void arena_oom(void);
 #define arena_array(a, n, type) ((type *)arena_alloc((a), (n) * sizeof(type)))
 /* Appends `item` to vec (a struct with members v, n, cap). */
 #define arena_push(a, vec, item) \
-	((vec)->v = arena_grow((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (vec)->v[(vec)->n++] = (item))
+	((vec)->v = (vec)->n < (vec)->cap ? (vec)->v : arena_grow((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), \
+		(vec)->v[(vec)->n++] = (item))
 
 #endif

@@ -247,16 +247,27 @@ static void find_corrected(const struct eval *e, struct act_index *x)
 	arena_done(&work);
 }
 
+static void shelve_counted(const struct eval *e, struct act_index *x)
+{
+	struct kind *kinds = x->shelves[ACTS_COUNTED].kinds;
+	uint32_t *all = arena_array(&x->arena, e->nacts, uint32_t), **next = arena_array(&x->arena, x->nkinds + 1, uint32_t *);
+	for (size_t i = 0; i < e->nacts; i++)
+		kinds[e->acts[i].act->kind].n++;
+	for (size_t k = 0; k < x->nkinds; k++) {
+		kinds[k].acts = next[k] = all;
+		all += kinds[k].n;
+	}
+	for (uint32_t i = 0; i < e->nacts; i++)
+		*next[e->acts[i].act->kind]++ = i;
+}
+
 static struct act_index *make(const struct eval *e)
 {
 	struct act_index *x = zeroed(sizeof *x);
 	x->nkinds = e->rb->acts.n;
 	for (int i = 0; i < 2; i++)
 		x->shelves[i].kinds = arena_array(&x->arena, x->nkinds + 1, struct kind);
-	for (size_t k = 0; k < x->nkinds; k++) {
-		x->shelves[ACTS_COUNTED].kinds[k].acts = e->kind_acts[k].v;
-		x->shelves[ACTS_COUNTED].kinds[k].n = e->kind_acts[k].n;
-	}
+	shelve_counted(e, x);
 	if (e->nacts < e->given.n) { /* else all are known, and nothing was corrected */
 		shelve_aside(e, x);
 		find_corrected(e, x);

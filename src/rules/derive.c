@@ -12,16 +12,36 @@
 
 /* ---- what is to be recomputed ---------------------------------------------------------------------------------------- */
 
+static void note_def(struct run *r, struct def *d)
+{
+	if (d->dirty)
+		return;
+	d->dirty = true;
+	arena_push(&r->arena, &r->levels[d->level], (uint32_t)(d - r->defs.v));
+	r->lowest = d->level < r->lowest ? d->level : r->lowest;
+	r->highest = d->level > r->highest ? d->level : r->highest;
+}
+
+static void ask_row(struct run *r, struct def *d, struct inst_row *row)
+{
+	uint8_t bit = (uint8_t)(1u << d->place);
+	if (row->asked & bit)
+		return;
+	row->asked |= bit;
+	note_def(r, d);
+	arena_push(&r->arena, &d->rows, row);
+}
+
 static void ask(struct run *r, uint32_t def, const packed *keys)
 {
 	static const packed any[MAX_ARGS];
 	struct def *d = &r->defs.v[def];
-	if (!d->dirty) {
-		d->dirty = true;
-		arena_push(&r->arena, &r->levels[d->level], def);
-		r->lowest = d->level < r->lowest ? d->level : r->lowest;
-		r->highest = d->level > r->highest ? d->level : r->highest;
+	struct inst *one = d->checks && keys ? state_find(r->e->state, d->fact, keys) : NULL; /* it has no argument that is 0 */
+	if (one) {
+		ask_row(r, d, inst_row(one));
+		return;
 	}
+	note_def(r, d);
 	(void)tuples_add(&d->todo, keys ? keys : any);
 }
 
@@ -55,6 +75,10 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 		bool fits = true;
 		if (reader->choosy && indifferent(reader->atom, before, after))
 			continue;
+		if (reader->near) {
+			ask_row(r, &r->defs.v[reader->def], inst_row(i));
+			continue;
+		}
 		if (reader->plain) {
 			for (uint32_t v = 0; v < reader->nkeys; v++)
 				keys[v] = inst_packed(i)[reader->from[v]];
@@ -143,6 +167,51 @@ static bool is_true(struct run *r, const struct def *d, civil fired)
 	r->solver.fired = fired;
 	bool yes = solve_any(&r->solver, d->cond);
 	r->solver.wake = NULL;
+	return yes;
+}
+
+static bool accepts(const struct node *n, packed v)
+{
+	if (n->kind == C_HOLDS)
+		return v == PACKED_YES;
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (n->values[i].value == v)
+			return !n->negated;
+	return n->negated;
+}
+
+static packed value_elsewhere(const struct run *r, const struct check *c, const packed *head)
+{
+	UNSET packed args[MAX_ARGS];
+	for (uint32_t i = 0; i < c->node->nargs; i++)
+		args[i] = c->from[i] < MAX_ARGS ? head[c->from[i]] : c->node->terms[i].value;
+	const struct inst *i = state_find(r->e->state, c->node->fact, args);
+	return i ? inst_now(i) : 0;
+}
+
+/* Is it true of the row? Wakes are noted. */
+static bool is_true_in(struct run *r, const struct def *d, struct inst_row *row)
+{
+	struct found f = {.r = r, .d = d};
+	bool bound = false, yes = is_open(r, d);
+	for (uint32_t i = 0; i < d->nchecks && yes; i++) {
+		const struct check *c = &d->checks[i];
+		if (c->where == CHECK_ROW) {
+			yes = accepts(c->node, inst_now((const struct inst *)(void *)((char *)row + c->at))) != c->negated;
+		} else if (c->where == CHECK_FACT) {
+			yes = accepts(c->node, value_elsewhere(r, c, row_args(row))) != c->negated;
+		} else {
+			if (!bound) {
+				solve_reset(&r->solver);
+				solve_set(&r->solver, d->head, row_args(row));
+				read_now(r, &f);
+			}
+			bound = true;
+			yes = solve_any(&r->solver, c->node);
+		}
+	}
+	if (bound)
+		r->solver.wake = NULL;
 	return yes;
 }
 
@@ -316,6 +385,12 @@ static void recompute(struct run *r, const struct def *d, const packed *keys, ui
 		recompute_one(r, d, keys, round);
 }
 
+static void recompute_row(struct run *r, const struct def *d, struct inst_row *row, uint32_t round)
+{
+	row->asked &= (uint8_t)~(1u << d->place);
+	set_defined(r, d, row_inst(row, &r->e->state->facts[d->fact]), is_true_in(r, d, row), round);
+}
+
 void derive_settle(struct run *r, uint32_t round)
 {
 	for (uint32_t level = r->lowest; level <= r->highest && level < r->nlevels; level++) {
@@ -328,7 +403,10 @@ void derive_settle(struct run *r, uint32_t round)
 					memcpy(keys, tuples_row(&d->todo, k), d->nvars * sizeof *keys);
 				recompute(r, d, keys, round);
 			}
+			for (size_t k = 0; k < d->rows.n; k++)
+				recompute_row(r, d, d->rows.v[k], round);
 			d->dirty = false;
+			d->rows.n = 0;
 			tuples_clear(&d->todo);
 		}
 		r->levels[level].n = 0;

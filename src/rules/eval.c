@@ -47,7 +47,6 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
 	e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
-	e->kind_acts = arena_array(&e->arena, rb->acts.n + 1, struct kind_acts);
 	/* of these there will be about as many as acts; what is not used of the room costs nothing */
 	e->rounds.cap = e->firings.cap = e->nacts * 3 / 4;
 	e->rounds.v = eval_grow(NULL, &e->rounds.cap, sizeof *e->rounds.v);
@@ -113,8 +112,6 @@ void eval_free(struct eval *e)
 	free(e->firings.v);
 	free(e->pendings.v);
 	free(e->more.v);
-	for (uint32_t k = 0; k < e->rb->acts.n; k++)
-		free(e->kind_acts[k].v);
 	arena_done(&e->arena);
 	free(e);
 }

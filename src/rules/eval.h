@@ -55,7 +55,6 @@ struct eval {
 	size_t nacts;
 	uint32_t *act_changes; /* per act: changes made or made pending by its step; 0: without effect */
 	uint32_t *act_round;   /* per act: the first round of its step */
-	struct kind_acts { uint32_t *v; size_t n, cap; } *kind_acts; /* per kind: its acts, in the order in which they count */
 	const bool *part;      /* per rule: is it evaluated? NULL: all are */
 	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */
 	struct { struct round *v; size_t n, cap; } rounds; /* these four are not in the arena, which would keep what they outgrow */

@@ -34,6 +34,9 @@ static void note_reader(struct run *r, uint32_t def, const struct node *n)
 	}
 	reader.nkeys = (uint8_t)d->nvars;
 	reader.plain = !compared && found + 1 == 1u << d->nvars;
+	reader.near = d->checks && reader.plain && r->e->state->facts[n->fact].group == r->e->state->facts[d->fact].group;
+	for (uint32_t v = 0; v < reader.nkeys; v++)
+		reader.near &= reader.from[v] == v;
 	reader.choosy = n->kind == C_IS && !n->ending;
 	for (uint32_t i = 0; i < n->nkids && reader.choosy; i++)
 		reader.choosy = n->values[i].var == TERM_CONST;
@@ -80,6 +83,59 @@ static uint32_t level_of(struct run *r, uint32_t fact)
 	return r->fact_level[fact] = level;
 }
 
+/* ---- conditions that need not be solved ------------------------------------------------------------------------------ */
+
+static bool same_vars(const struct term *a, const struct term *b, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].var != b[i].var || a[i].var >= MAX_VARS)
+			return false;
+	return n != 0;
+}
+
+static bool is_clock(const struct node *n)
+{
+	return n->kind == C_REACHED || n->kind == C_PASSED;
+}
+
+static struct check check_of(const struct run *r, const struct def *d, const struct node *n)
+{
+	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
+	const struct per_fact *facts = r->e->state->facts;
+	struct check c = {.node = atom, .negated = n->kind == C_NOT, .where = CHECK_FACT};
+	if (atom->kind != C_HOLDS && !(atom->kind == C_IS && atom->fixed))
+		return (struct check){.node = n, .where = CHECK_ANY};
+	if (facts[atom->fact].group == facts[d->fact].group && same_vars(atom->terms, d->args, d->nargs)) {
+		c.where = CHECK_ROW;
+		c.at = facts[atom->fact].at;
+	}
+	for (uint32_t i = 0; i < atom->nargs; i++) {
+		c.from[i] = ARG_CONST;
+		for (uint32_t v = 0; v < d->nvars; v++)
+			if (d->vars[v] == atom->terms[i].var)
+				c.from[i] = (uint8_t)v;
+	}
+	return c;
+}
+
+/* Dates come last: one need not be awaited where something else is missing. */
+static void add_checks(const struct run *r, struct def *d)
+{
+	const struct node *cond = d->cond, *one[] = {cond};
+	const struct node *const *parts = cond->kind == C_AND ? (const struct node *const *)cond->kids : one;
+	uint32_t n = cond->kind == C_AND ? cond->nkids : 1;
+	bool closed = !(cond->free & ~d->head) && !(cond->kind == C_AND && cond->locals);
+	for (uint32_t i = 0; i < n && closed; i++)
+		closed = !parts[i]->ending;
+	if (!closed || !d->straight || !d->nargs || d->watch || r->fact_defs[d->fact].n)
+		return;
+	d->checks = arena_array(&r->e->arena, n, struct check);
+	for (int clocks = 0; clocks < 2; clocks++)
+		for (uint32_t i = 0; i < n; i++)
+			if (is_clock(parts[i]) == clocks)
+				d->checks[d->nchecks++] = check_of(r, d, parts[i]);
+}
+
 static void add_def(struct run *r, struct def d)
 {
 	struct arena *a = &r->e->arena;
@@ -97,6 +153,8 @@ static void add_def(struct run *r, struct def d)
 	d.straight = d.nvars == d.nargs;
 	for (uint32_t i = 0; i < d.nargs && d.straight; i++)
 		d.straight = d.args[i].var == d.vars[i];
+	add_checks(r, &d);
+	d.place = r->e->state->facts[d.fact].place;
 	tuples_init(&d.todo, &r->arena, d.nvars);
 	arena_push(a, &r->defs, d);
 	arena_push(a, &r->fact_defs[d.fact], id);
@@ -215,14 +273,6 @@ struct named { /* a fact and the variables that a rule names it with */
 	uint32_t fact;
 	const struct term *terms;
 };
-
-static bool same_vars(const struct term *a, const struct term *b, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (a[i].var != b[i].var || a[i].var >= MAX_VARS)
-			return false;
-	return n != 0;
-}
 
 static void group_with(struct grouping *g, const struct node *n, const struct named *head)
 {

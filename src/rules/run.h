@@ -14,11 +14,20 @@
 #include "rules/solve.h"
 #include "rules/state_int.h"
 
+struct check { /* a part of a condition in which nothing is open but the variables of the head */
+	const struct node *node; /* a fact that holds or is one of some values, or anything else */
+	enum { CHECK_ROW, CHECK_FACT, CHECK_ANY } where; /* the fact is in the row of the head; elsewhere; it is anything else */
+	bool negated;
+	uint32_t at;		/* CHECK_ROW: bytes from the beginning of the row to the instance */
+	uint8_t from[MAX_ARGS]; /* CHECK_FACT: per argument, which one of the head it is; else it is written out */
+};
+
 struct def {
 	uint32_t rule, fact;
 	const struct node *cond;
 	const struct term *args; /* of the head */
 	uint32_t nargs, level;
+	uint32_t place; /* of its fact in a row */
 	uint64_t head; /* variables of the head */
 	uint32_t vars[MAX_ARGS], nvars;
 	bool watch;    /* the `if` of pending changes: only instances that some wait for are looked at. See derive_watch */
@@ -26,7 +35,10 @@ struct def {
 	bool alone;    /* the only one of its fact */
 	bool straight; /* the arguments of the head are `vars`, in this order */
 	civil from, until; /* when it applies */
+	struct check *checks; /* the parts of the condition, in the order in which they are looked at; NULL: it must be solved */
+	uint32_t nchecks;
 	struct tuples todo; /* this round's keys to recompute: one value per var of the head, 0 = any */
+	struct { struct inst_row **v; size_t n, cap; } rows; /* and the rows in which its instance is to be computed by its checks */
 	bool dirty;
 };
 
@@ -35,6 +47,7 @@ enum { ARG_ANY = 0xff, ARG_CONST = 0xfe };
 struct reader { /* a place where a def reads a fact */
 	uint32_t def;
 	const struct node *atom;
+	bool near;   /* the instance that def tells stands in the same row as the one that changed */
 	bool plain;  /* every variable of def's head is an argument, once, and nothing else is to be compared: see from */
 	bool choosy; /* it asks for some values, all written out */
 	uint8_t nargs, nkeys;

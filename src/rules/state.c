@@ -93,7 +93,8 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs,
 		f->group = groups[i] == i ? &s->groups[s->ngroups++] : s->facts[groups[i]].group;
 		f->group->nargs = nargs[i];
 		f->at = (uint32_t)(sizeof(struct inst_row) + nargs[i] * sizeof(packed) + f->group->nfacts * sizeof(struct inst));
-		f->group->facts[f->group->nfacts++] = i;
+		f->place = f->group->nfacts++;
+		f->group->facts[f->place] = i;
 		f->group->rows.size = f->at + (uint32_t)sizeof(struct inst);
 	}
 	return s;
@@ -293,11 +294,6 @@ static struct index *index_by(const struct per_fact *f, uint32_t mask)
 	return x;
 }
 
-static struct inst_row *row_of(const struct inst *i)
-{
-	return (struct inst_row *)(uintptr_t)inst_packed(i) - 1;
-}
-
 static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mask, const struct node *is)
 {
 	struct index *x = arena_new(s->arena, struct index);
@@ -309,8 +305,8 @@ static struct index *index_new(struct state *s, struct per_fact *f, uint32_t mas
 	const struct insts all = all_of(f);
 	for (uint32_t i = 0; i < all.n; i++) {
 		const struct inst *inst = insts_at(&all, i);
-		if (row_of(inst)->listed >> inst->place & 1)
-			index_add(s, x, row_of(inst), inst_now(inst));
+		if (inst_row(inst)->listed >> inst->place & 1)
+			index_add(s, x, inst_row(inst), inst_now(inst));
 	}
 	return x;
 }
@@ -364,10 +360,11 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *
 
 static void count_again(struct state *s, const struct inst *i, packed before)
 {
+	struct inst_row *row = inst_row(i);
+	uint8_t bit = (uint8_t)(1u << i->place);
+	bool new = !(row->listed & bit);
+	row->listed |= bit;
 	packed after = inst_now(i);
-	struct inst_row *row = row_of(i);
-	bool new = !(row->listed >> i->place & 1);
-	row->listed |= 1u << i->place;
 	for (struct index *x = s->facts[i->fact].indexes; x; x = x->next) {
 		bool was = counts(x, before), is = counts(x, after);
 		if (new)

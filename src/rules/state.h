@@ -62,8 +62,9 @@ struct inst {
 };
 
 struct inst_row { /* behind it the arguments, then the instances of the facts of its group */
-	uint32_t id; /* its number in the group */
-	uint32_t listed; /* by place: the instance is in the indexes of its fact, for it has had a value */
+	uint32_t id;	/* its number in the group */
+	uint8_t listed; /* by place: the instance is in the indexes of its fact, for it has had a value */
+	uint8_t asked;	/* scratch, by place: it is to be computed again in this round */
 };
 
 struct inst_rows { /* of one group, side by side; block k holds ROWS_FIRST * 2^k of them */
@@ -96,9 +97,14 @@ static inline const packed *inst_packed(const struct inst *i) /* its arguments *
 	return (const packed *)(const void *)(i - i->place) - i->nargs;
 }
 
+static inline struct inst_row *inst_row(const struct inst *i)
+{
+	return (struct inst_row *)(uintptr_t)inst_packed(i) - 1;
+}
+
 static inline uint32_t inst_id(const struct inst *i) /* its number among those of its fact */
 {
-	return ((const struct inst_row *)(const void *)inst_packed(i) - 1)->id;
+	return inst_row(i)->id;
 }
 
 /* All arguments of an instance; returns out. */

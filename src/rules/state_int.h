@@ -40,7 +40,8 @@ struct group { /* facts whose instances share rows */
 
 struct per_fact {
 	struct group *group;
-	uint32_t at; /* bytes from the beginning of a row to the instance */
+	uint32_t place; /* of its instance in a row */
+	uint32_t at;	/* bytes from the beginning of the row to it */
 	struct index *indexes;
 };
 

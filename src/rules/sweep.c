@@ -289,12 +289,10 @@ void sweep_act(struct run *r, uint32_t index)
 	struct eval *e = r->e;
 	begin_step(r);
 	e->act_round[index] = (uint32_t)e->rounds.n;
-	if (index < e->nacts)
-		EVAL_PUSH(&e->kind_acts[e->acts[index].act->kind], index);
-	fire_act(r, &r->e->acts[index]);
+	fire_act(r, &e->acts[index]);
 	carry_out(r, ROUND_ACT, index);
 	cascade(r, index);
-	r->e->act_changes[index] = r->changes;
+	e->act_changes[index] = r->changes;
 }
 
 /* ---- the sweep --------------------------------------------------------------------------------------------------------- */

@@ -26,7 +26,6 @@ struct trial {
 	struct kept_facts *facts;
 	struct pending *pendings;
 	struct heap queues[3];
-	size_t *nkind; /* acts carried out, per kind */
 };
 
 static struct heap *queue(struct run *r, int i)
@@ -51,9 +50,6 @@ static void keep(struct trial *t)
 		t->queues[i] = *queue(r, i);
 		t->queues[i].v = arena_copy(&t->arena, t->queues[i].v, t->queues[i].n * sizeof *t->queues[i].v);
 	}
-	t->nkind = arena_array(&t->arena, e->rb->acts.n + 1, size_t);
-	for (uint32_t k = 0; k < e->rb->acts.n; k++)
-		t->nkind[k] = e->kind_acts[k].n;
 	t->facts = arena_array(&t->arena, r->nfacts + 1, struct kept_facts);
 	for (uint32_t f = 0; f < r->nfacts; f++) {
 		const struct insts l = state_all(e->state, f);
@@ -78,8 +74,6 @@ static void undo(struct trial *t)
 	struct eval *e = r->e;
 	r->next = t->next;
 	r->solver.too_large = false;
-	for (uint32_t k = 0; k < e->rb->acts.n; k++)
-		e->kind_acts[k].n = t->nkind[k];
 	e->rounds.n = t->nrounds;
 	e->firings.n = t->nfirings;
 	e->pendings.n = t->npendings;
