@@ -26,11 +26,9 @@ static int check_sizes(const struct rulebook *rb, struct err *err)
 
 void *eval_grow(void *v, size_t *cap, size_t size)
 {
-	*cap = *cap ? *cap * 2 : 64;
-	v = reallocarray(v, *cap, size);
-	if (!v)
-		arena_oom();
-	return v;
+	size_t old = *cap;
+	*cap = old ? old * 2 : 64;
+	return large_grow(v, old * size, *cap * size);
 }
 
 int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
@@ -48,9 +46,9 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	/* of these there will be about as many as acts; what is not used of the room costs nothing */
-	e->rounds.cap = e->firings.cap = e->nacts * 3 / 4;
-	e->rounds.v = eval_grow(NULL, &e->rounds.cap, sizeof *e->rounds.v);
-	e->firings.v = eval_grow(NULL, &e->firings.cap, sizeof *e->firings.v);
+	e->rounds.cap = e->firings.cap = e->nacts * 3 / 2 + 64;
+	e->rounds.v = large_alloc(e->rounds.cap * sizeof *e->rounds.v);
+	e->firings.v = large_alloc(e->firings.cap * sizeof *e->firings.v);
 	r->e = e;
 	r->last_rule = NO_ID;
 	r->lowest = UINT32_MAX;
@@ -108,10 +106,10 @@ void eval_free(struct eval *e)
 		return;
 	act_index_free(e->act_index);
 	state_free(e->state);
-	free(e->rounds.v);
-	free(e->firings.v);
-	free(e->pendings.v);
-	free(e->more.v);
+	EVAL_FREE(&e->rounds);
+	EVAL_FREE(&e->firings);
+	EVAL_FREE(&e->pendings);
+	EVAL_FREE(&e->more);
 	arena_done(&e->arena);
 	free(e);
 }

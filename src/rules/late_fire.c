@@ -254,18 +254,9 @@ static uint32_t new_firing(struct late *l, const struct wish *wish, const struct
 	const struct rule *rule = &l->rb->rules.v[wish->rule];
 	uint32_t n = (uint32_t)__builtin_popcountll(rule->cond_vars & ~rule->trigger_vars);
 	struct firing f = {wish->rule, round, hidden ? inst_id(hidden) : NO_ID, n ? (uint32_t)e->more.n : NO_ID};
-	while (e->more.cap < e->more.n + n || e->firings.cap < e->firings.n + 1) {
-		bool more = e->more.cap < e->more.n + n;
-		if (more)
-			e->more.v = reallocarray(e->more.v, e->more.cap = e->more.cap * 2 + 64, sizeof *e->more.v);
-		else
-			e->firings.v = reallocarray(e->firings.v, e->firings.cap = e->firings.cap * 2 + 64, sizeof *e->firings.v);
-		if (more ? !e->more.v : !e->firings.v)
-			arena_oom();
-	}
 	for (uint32_t i = 0; i < n; i++)
-		e->more.v[e->more.n++] = wish->more[i];
-	e->firings.v[e->firings.n++] = f;
+		EVAL_PUSH(&e->more, wish->more[i]);
+	EVAL_PUSH(&e->firings, f);
 	arena_push(&l->arena, &l->heads, inst_id(wish->head));
 	return (uint32_t)e->firings.n - 1;
 }
@@ -384,13 +375,7 @@ static void add_pending(struct late *l, const struct proposal *p)
 		pending.state = PENDING_DROPPED;
 		pending.ended = 0;
 	}
-	if (e->pendings.n == e->pendings.cap) {
-		e->pendings.cap = e->pendings.cap ? e->pendings.cap * 2 : 64;
-		e->pendings.v = reallocarray(e->pendings.v, e->pendings.cap, sizeof *e->pendings.v);
-		if (!e->pendings.v)
-			arena_oom();
-	}
-	e->pendings.v[e->pendings.n++] = pending;
+	EVAL_PUSH(&e->pendings, pending);
 	struct ids *ids = &late_side(l, p->inst)->pendings;
 	ids_add(l, ids, ids->n, id);
 	late_push_due(l, &pending);

@@ -190,14 +190,9 @@ uint32_t late_round(struct late *l, struct moment *m, uint32_t act)
 		return m->round;
 	if (m->phase == PHASE_ACT && act == NO_ID)
 		act = late_act_at(l, m->place);
-	if (e->rounds.n == e->rounds.cap) {
-		e->rounds.cap = e->rounds.cap ? e->rounds.cap * 2 : 64;
-		e->rounds.v = reallocarray(e->rounds.v, e->rounds.cap, sizeof *e->rounds.v);
-		if (!e->rounds.v)
-			arena_oom();
-	}
+	struct round round = {.at = m->at, .act = act, .kind = m->cascade ? ROUND_CASCADE : kinds[m->phase]};
 	m->round = (uint32_t)e->rounds.n;
-	e->rounds.v[e->rounds.n++] = (struct round){.at = m->at, .act = act, .kind = m->cascade ? ROUND_CASCADE : kinds[m->phase]};
+	EVAL_PUSH(&e->rounds, round);
 	arena_push(&l->arena, &l->added, *m);
 	uint64_t again = 0;
 	while (map_get(&l->added_at, moment_hash(m, again)))

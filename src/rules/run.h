@@ -128,14 +128,12 @@ int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct
 
 /* Lists that grow to millions: their room is outside the arena, which would keep what is outgrown. eval_free frees it. */
 #define EVAL_PUSH(vec, item) \
-	((vec)->v = eval_room((vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v), (vec)->v[(vec)->n++] = (item))
+	((vec)->v = (vec)->n < (vec)->cap ? (vec)->v : eval_grow((vec)->v, &(vec)->cap, sizeof *(vec)->v), \
+		(vec)->v[(vec)->n++] = (item))
+
+#define EVAL_FREE(vec) large_free((vec)->v, (vec)->cap * sizeof *(vec)->v)
 
 void *eval_grow(void *v, size_t *cap, size_t size);
-
-static inline void *eval_room(void *v, size_t n, size_t *cap, size_t size)
-{
-	return n < *cap ? v : eval_grow(v, cap, size);
-}
 
 uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* eval_binding, as the solver keeps it */
 /* The variables on which the `if` of a pending change depends. */

@@ -72,13 +72,9 @@ bool tuples_add(struct tuples *t, const packed *row)
 
 enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
 
-/* What is large is outside the arena, which would fill it with zeroes once more and keep what was outgrown. */
-static void *zeroed(size_t n, size_t size)
+static size_t block_size(const struct inst_rows *r, uint32_t block)
 {
-	void *p = calloc(n, size);
-	if (!p)
-		arena_oom();
-	return p;
+	return ((size_t)ROWS_FIRST << block) * r->size;
 }
 
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs, const uint32_t *groups)
@@ -103,13 +99,13 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs,
 void state_free(struct state *s)
 {
 	for (uint32_t i = 0; i < s->ngroups; i++) {
-		free(s->groups[i].slots);
-		for (size_t b = 0; b < sizeof s->groups[i].rows.blocks / sizeof *s->groups[i].rows.blocks; b++)
-			free(s->groups[i].rows.blocks[b]);
+		large_free(s->groups[i].slots, s->groups[i].nslots * sizeof *s->groups[i].slots);
+		for (uint32_t b = 0; b < MAX_BLOCKS && s->groups[i].rows.blocks[b]; b++)
+			large_free(s->groups[i].rows.blocks[b], block_size(&s->groups[i].rows, b));
 	}
 	for (uint32_t i = 0; i < s->nfacts; i++)
 		for (struct index *x = s->facts[i].indexes; x; x = x->next)
-			free(x->slots);
+			large_free(x->slots, x->nslots * sizeof *x->slots);
 }
 
 void state_freeze(struct state *s)
@@ -132,7 +128,7 @@ static void slots_grow(struct group *g)
 	struct row_slot *old = g->slots;
 	uint32_t n = g->nslots;
 	g->nslots = n ? n * 2 : 16;
-	g->slots = zeroed(g->nslots, sizeof *g->slots);
+	g->slots = large_alloc(g->nslots * sizeof *g->slots);
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i].row) {
 			uint32_t k = old[i].hash & (g->nslots - 1);
@@ -140,7 +136,7 @@ static void slots_grow(struct group *g)
 				k = (k + 1) & (g->nslots - 1);
 			g->slots[k] = old[i];
 		}
-	free(old);
+	large_free(old, n * sizeof *old);
 }
 
 static uint32_t hash_masked(const packed *args, uint32_t mask)
@@ -189,7 +185,7 @@ static void index_grow(struct index *x)
 	struct bucket *old = x->slots;
 	uint32_t n = x->nslots;
 	x->nslots = n ? n * 2 : 32;
-	x->slots = zeroed(x->nslots, sizeof *x->slots);
+	x->slots = large_alloc(x->nslots * sizeof *x->slots);
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i].n) {
 			uint32_t k = old[i].hash & (x->nslots - 1);
@@ -197,7 +193,7 @@ static void index_grow(struct index *x)
 				k = (k + 1) & (x->nslots - 1);
 			x->slots[k] = old[i];
 		}
-	free(old);
+	large_free(old, n * sizeof *old);
 }
 
 bool state_counts(const struct node *is, packed value)
@@ -249,7 +245,7 @@ static struct inst_row *rows_add(struct inst_rows *r)
 {
 	uint32_t k = r->n / ROWS_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
 	if (!r->blocks[block])
-		r->blocks[block] = zeroed((size_t)ROWS_FIRST << block, r->size);
+		r->blocks[block] = large_alloc(block_size(r, block));
 	struct inst_row *row = inst_row_at(r, r->n);
 	row->id = r->n++;
 	return row;

@@ -44,7 +44,7 @@ static inline struct value change_value(const struct change *c)
 	return value_unpack(c->value);
 }
 
-enum { MAX_FACTS = 1 << 19, MAX_GROUP = 8, ROWS_FIRST = 16 };
+enum { MAX_FACTS = 1 << 19, MAX_GROUP = 8, ROWS_FIRST = 16, MAX_BLOCKS = 28 };
 
 struct inst {
 	struct change *v;
@@ -68,7 +68,7 @@ struct inst_row { /* behind it the arguments, then the instances of the facts of
 };
 
 struct inst_rows { /* of one group, side by side; block k holds ROWS_FIRST * 2^k of them */
-	char *blocks[28];
+	char *blocks[MAX_BLOCKS];
 	uint32_t n;
 	uint32_t size; /* bytes of one */
 };
