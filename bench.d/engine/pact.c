@@ -23,8 +23,8 @@ struct making {
 	struct pact *pact;
 	uint32_t kinds[NKINDS];
 	sym *parties, *orgs, *treaties, *obligations; /* names by number */
-	struct value ranks[4];
-	struct value *args; /* room for those of all acts, from here on */
+	packed ranks[4];
+	packed *args; /* room for those of all acts, from here on */
 };
 
 static sym *names(struct pact *p, char letter, size_t n)
@@ -42,9 +42,9 @@ static sym *names(struct pact *p, char letter, size_t n)
 	return v;
 }
 
-static struct value entity(sym s)
+static packed entity(sym s)
 {
-	return (struct value){.kind = V_ENTITY, .s = s};
+	return value_pack((struct value){.kind = V_ENTITY, .s = s});
 }
 
 static struct act *add(struct making *m, enum kind k, int64_t day)
@@ -66,21 +66,21 @@ static void add_row(struct making *m, const struct row *row)
 		      : row->kind == 'C' ? OBLIGATION_AROSE
 					 : OBLIGATION_FULFILLED;
 	const sym *others = KINDS[k].other == 'g' ? m->orgs : KINDS[k].other == 't' ? m->treaties : m->obligations;
-	struct value *args = add(m, k, row->day)->args;
+	packed *args = add(m, k, row->day)->args;
 	args[0] = entity(m->parties[row->party]);
 	args[1] = entity(others[row->x]);
 	if (k == STATUS_DECIDED)
 		args[2] = m->ranks[row->value];
 	else if (k == OBLIGATION_AROSE)
-		args[2] = (struct value){.kind = V_DATE, .t = row->value * DAY};
+		args[2] = value_pack((struct value){.kind = V_DATE, .t = row->value * DAY});
 }
 
 static void add_treaty(struct making *m, size_t i, const struct treaty *t)
 {
-	struct value *args = add(m, OPENED, OPENED_DAY)->args;
+	packed *args = add(m, OPENED, OPENED_DAY)->args;
 	args[0] = entity(m->treaties[i]);
-	args[1] = (struct value){.kind = V_INT, .i = t->threshold};
-	args[2] = (struct value){.kind = V_SPAN, .span = {(uint32_t)t->months, SPAN_MONTH}};
+	args[1] = value_pack((struct value){.kind = V_INT, .i = t->threshold});
+	args[2] = value_pack((struct value){.kind = V_SPAN, .span = {(uint32_t)t->months, SPAN_MONTH}});
 }
 
 static size_t count_args(const struct rows *r)
@@ -109,8 +109,8 @@ static void make_acts(struct making *m, const struct rows *r)
 	m->treaties = names(p, 't', r->ntreaties);
 	m->obligations = names(p, 'o', r->nobligations);
 	for (size_t i = 1; i < 4; i++)
-		m->ranks[i] = (struct value){.kind = V_WORD, .s = syms_intern(&p->syms, str_of(RANKS[i]))};
-	m->args = arena_array(&p->arena, count_args(r) + 1, struct value);
+		m->ranks[i] = value_pack((struct value){.kind = V_WORD, .s = syms_intern(&p->syms, str_of(RANKS[i]))});
+	m->args = arena_array(&p->arena, count_args(r) + 1, packed);
 	p->acts.v = arena_array(&p->arena, r->n + r->ntreaties + 1, struct act);
 	p->acts.cap = r->n + r->ntreaties + 1;
 	for (size_t i = 0; i < r->ntreaties; i++)

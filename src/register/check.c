@@ -147,10 +147,11 @@ static int check_entities(const struct check *c)
 {
 	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
 	for (uint32_t i = 0; i < kind->nparams; i++) {
-		if (c->act.args[i].kind != V_ENTITY)
+		struct value v = act_value(&c->act, i);
+		if (v.kind != V_ENTITY)
 			continue;
 		struct param_check p = {&kind->params[i], c->all->bundle->introduces[c->act.kind][i],
-			syms_str(&c->syms, c->act.args[i].s), ""};
+			syms_str(&c->syms, v.s), ""};
 		(void)snprintf(p.field, sizeof p.field, "args.%.*s", STR_ARG(syms_str(&c->rb->syms, kind->params[i].name)));
 		int rc = check_entity(c, &p);
 		if (rc < 0)
@@ -165,7 +166,7 @@ static bool names(const struct check *c, const struct act *act, sym name)
 {
 	uint32_t n = act->kind == NO_ID ? 0 : c->rb->acts.v[act->kind].nparams;
 	for (uint32_t i = 0; i < n; i++)
-		if (act->args[i].kind == V_ENTITY && act->args[i].s == name)
+		if (value_eq(act_value(act, i), (struct value){.kind = V_ENTITY, .s = name}))
 			return true;
 	return false;
 }
@@ -219,7 +220,7 @@ static void print_signer(const struct check *c, const struct signer *s, struct b
 {
 	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
 	bool param = s->kind == SIGNER_PARAM || s->kind == SIGNER_BODY_PARAM;
-	struct value v = param ? c->act.args[s->param] : VALUE_NONE;
+	struct value v = param ? act_value(&c->act, s->param) : VALUE_NONE;
 	if (param && v.kind == V_ENTITY)
 		buf_add(out, syms_str(&c->syms, v.s));
 	else

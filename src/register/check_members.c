@@ -154,14 +154,14 @@ static int check_precision(const struct check *c, const json_t *v)
 	return c->read->kind == NO_ID ? 0 : check_period(c, "date_precision", v, "date", c->read->date);
 }
 
-static const struct value *argument(const struct check *c, struct str name)
+static bool argument(const struct check *c, struct str name, struct value *ret)
 {
 	const struct rulebook *rb = record_rulebook(c->all);
 	const struct act_kind *k = c->read->kind == NO_ID ? NULL : &rb->acts.v[c->read->kind];
 	for (uint32_t i = 0; k && i < k->nparams; i++)
 		if (str_eq(syms_str(&rb->syms, k->params[i].name), name))
-			return &c->read->args[i];
-	return NULL;
+			return *ret = act_value(c->read, i), true;
+	return false;
 }
 
 /* {"first": "year"}: of arguments that are dates. */
@@ -172,10 +172,10 @@ static int check_precisions(const struct check *c, const json_t *v)
 	if (!json_is_object(v))
 		return BAD(c, "precisions", "must be an object: the names of arguments with day, month or year");
 	json_object_foreach((json_t *)v, name, word) {
-		const struct value *arg = argument(c, str_of(name));
-		if (!arg || arg->kind != V_DATE)
+		struct value arg;
+		if (!argument(c, str_of(name), &arg) || arg.kind != V_DATE)
 			return BAD(c, "precisions", "%.60s is no argument with a date", name);
-		int rc = check_period(c, "precisions", word, name, arg->t);
+		int rc = check_period(c, "precisions", word, name, arg.t);
 		if (rc < 0)
 			return rc;
 	}
@@ -223,7 +223,8 @@ static int check_unverified(const struct check *c, const json_t *v)
 	int rc = check_strings(c, "unverified", v);
 	for (size_t i = 0; i < json_array_size(v) && rc == 0; i++) {
 		struct str name = json_str(json_array_get(v, i)), member = name, lang = {NULL, 0};
-		bool known = argument(c, name);
+		struct value arg;
+		bool known = argument(c, name, &arg);
 		(void)str_cut(name, '.', &member, &lang);
 		if (lang.p)
 			known = known || ((str_eq(member, STR("title")) || str_eq(member, STR("text"))) && is_lang(lang));

@@ -140,8 +140,9 @@ struct phrase phrase_act(const struct phrasing *p, const struct record_act *a)
 	case ENTRY_SEALED: return phrase_glue(p, "sealed", NULL);
 	case ENTRY_ACT: break;
 	}
+	struct value args[MAX_ARGS];
 	if (a->act.kind != NO_ID)
-		return act_in(p, a->act.kind, "says", a->act.args);
+		return act_in(p, a->act.kind, "says", act_values(&a->act, phrase_rulebook(p)->acts.v[a->act.kind].nparams, args));
 	slot_add(&s, STR("act"), phrase_act_ref(p, a->act.corrects));
 	return phrase_glue(p, "annuls", &s);
 }

@@ -162,9 +162,10 @@ static void introduce(struct record *r, const struct record_act *act, uint64_t p
 	const struct act_kind *kind = &r->bundle->rulebook->acts.v[act->act.kind];
 	for (uint32_t p = 0; p < kind->nparams; p++) {
 		uint8_t how = r->bundle->introduces[act->act.kind][p];
-		if (how == INTRO_NO || act->act.args[p].kind != V_ENTITY)
+		struct value v = act_value(&act->act, p);
+		if (how == INTRO_NO || v.kind != V_ENTITY)
 			continue;
-		sym name = act->act.args[p].s;
+		sym name = v.s;
 		struct entity *en = find_entity(r, name);
 		if (!en) {
 			struct entity new = {.name = name, .type = kind->params[p].type, .introduced = place, .named = UINT64_MAX};
@@ -402,14 +403,15 @@ static int check_names_of(const struct record *r, const struct record_act *a, st
 	const struct rulebook *rb = r->bundle->rulebook;
 	const struct act_kind *kind = &rb->acts.v[a->act.kind];
 	for (uint32_t i = 0; i < kind->nparams; i++) {
-		if (a->act.args[i].kind != V_ENTITY || kind->params[i].type == TYPE_ACT)
+		struct value v = act_value(&a->act, i);
+		if (v.kind != V_ENTITY || kind->params[i].type == TYPE_ACT)
 			continue;
-		const struct entity *en = find_entity(r, a->act.args[i].s);
+		const struct entity *en = find_entity(r, v.s);
 		if (en && type_accepts(rb, kind->params[i].type, en->type))
 			continue;
 		char where[40];
 		(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)a->pos);
-		struct str field = syms_str(&rb->syms, kind->params[i].name), name = syms_str(&r->syms, a->act.args[i].s);
+		struct str field = syms_str(&rb->syms, kind->params[i].name), name = syms_str(&r->syms, v.s);
 		struct str type = syms_str(&rb->syms, rb->types.v[kind->params[i].type].name);
 		return en ? err_set(e, ERR_REFUSED, where, "args.%.*s: %.*s is of the type %.*s, not %.*s", STR_ARG(field), STR_ARG(name),
 				    STR_ARG(syms_str(&rb->syms, rb->types.v[en->type].name)), STR_ARG(type))

@@ -92,7 +92,7 @@ static void sort_by(const struct eval *e, const struct shelf *s, const struct ki
 	c->starts = arena_array(a, c->nbuckets + 2, uint32_t);
 	uint32_t *next = c->starts + 1; /* where the next act of a bucket goes: in the end, where the bucket after it starts */
 	for (size_t i = 0; i < k->n; i++) {
-		buckets[i] = bucket_of(c, numbered(e, s, k->acts[i])->args[arg]);
+		buckets[i] = bucket_of(c, act_value(numbered(e, s, k->acts[i]), arg));
 		next[buckets[i] + 1]++;
 	}
 	for (uint32_t b = 0; b < c->nbuckets; b++)
@@ -368,7 +368,7 @@ static bool meet(struct act_walk *w)
 static bool has_asked(const struct act_walk *w, const struct act *a)
 {
 	for (uint32_t i = 0; i < w->e->rb->acts.v[w->kind].nparams; i++)
-		if (w->asked[i].kind != V_NONE && !value_eq(w->asked[i], a->args[i]))
+		if (w->asked[i].kind != V_NONE && !value_eq(w->asked[i], act_value(a, i)))
 			return false;
 	return true;
 }

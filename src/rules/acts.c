@@ -93,6 +93,13 @@ int value_read(const struct rulebook *rb, struct syms *syms, uint32_t type, cons
 	return bad_value(e, where, what, "of a type that acts can carry", v);
 }
 
+const struct value *act_values(const struct act *act, uint32_t nparams, struct value out[MAX_ARGS])
+{
+	for (uint32_t i = 0; i < nparams; i++)
+		out[i] = act_value(act, i);
+	return out;
+}
+
 static int read_args(const struct rulebook *rb, struct syms *syms, const json_t *args, const char *where, struct arena *a,
 	struct act *act, struct err *e)
 {
@@ -100,7 +107,7 @@ static int read_args(const struct rulebook *rb, struct syms *syms, const json_t 
 	struct str kind_name = syms_str(&rb->syms, kind->name);
 	if (args && !json_is_object(args))
 		return bad_value(e, where, "args", "an object with one member per argument", args);
-	act->args = arena_array(a, kind->nparams ? kind->nparams : 1, struct value);
+	act->args = arena_array(a, kind->nparams ? kind->nparams : 1, packed);
 	size_t used = 0;
 	for (uint32_t i = 0; i < kind->nparams; i++) {
 		const struct param *p = &kind->params[i];
@@ -117,9 +124,11 @@ static int read_args(const struct rulebook *rb, struct syms *syms, const json_t 
 			return err_hint(e, "%.*s needs %.*s: %.*s", STR_ARG(kind_name), STR_ARG(name),
 				STR_ARG(type.n ? type : STR("one of its words")));
 		}
-		int r = value_read(rb, syms, p->type, v, where, what, &act->args[i], e);
+		struct value value;
+		int r = value_read(rb, syms, p->type, v, where, what, &value, e);
 		if (r < 0)
 			return r;
+		act->args[i] = value_pack(value);
 	}
 	if (used == json_object_size(args))
 		return 0;

@@ -2,7 +2,7 @@
  *
  * Acts as the engine sees them: kind, date, typed arguments, corrections (reference, section 8).
  *
- * Invariants: an act's position is its place in the record (log index); args has one value per parameter of its kind,
+ * Invariants: an act's position is its place in the record (log index); args has one packed value per parameter of its kind,
  * V_NONE for an optional one that is missing. Reading checks everything against the declaration, so that the evaluator
  * never meets an ill-typed value.
  */
@@ -15,11 +15,19 @@
 struct act {
 	uint64_t pos;
 	civil date;
-	struct value *args;
+	packed *args;
 	uint64_t corrects; /* a smaller position */
 	uint32_t kind;	   /* NO_ID: a pure annulment */
 	bool is_correction, annul;
 };
+
+static inline struct value act_value(const struct act *act, uint32_t param)
+{
+	return value_unpack(act->args[param]);
+}
+
+/* All arguments of an act of a kind with so many parameters; returns out. */
+const struct value *act_values(const struct act *act, uint32_t nparams, struct value out[MAX_ARGS]);
 
 struct act_list { /* in order of position */
 	struct act *v;

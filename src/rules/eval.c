@@ -168,7 +168,7 @@ uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_V
 		const struct act *act = e->acts[e->rounds.v[f->round].act].act;
 		for (uint32_t i = 0; i < e->rb->acts.v[act->kind].nparams; i++)
 			if (r->trigger.terms[i].var < MAX_VARS)
-				env[r->trigger.terms[i].var] = value_pack(act->args[i]);
+				env[r->trigger.terms[i].var] = act->args[i];
 	}
 	for (uint64_t left = r->cond_vars & ~r->trigger_vars; left;)
 		env[take_var(&left)] = e->more.v[more++];

@@ -68,6 +68,13 @@ const struct value *ex_args(struct ex *x, const struct value *args, uint32_t n)
 	return arena_copy(x->a, args, n * sizeof *args);
 }
 
+const struct value *ex_act_args(struct ex *x, const struct act *act)
+{
+	struct value args[MAX_ARGS];
+	uint32_t n = x->rb->acts.v[act->kind].nparams;
+	return ex_args(x, act_values(act, n, args), n);
+}
+
 civil ex_time(const struct ex *x, uint32_t round)
 {
 	return x->e->rounds.v[round].at;
@@ -152,7 +159,7 @@ struct proof *ex_act(struct ex *x, uint32_t index)
 	p->act = act->pos;
 	p->place = placed->place;
 	p->act_kind = act->kind;
-	p->args = act->args;
+	p->args = ex_act_args(x, act);
 	p->at = act->date;
 	if (act->pos == placed->place)
 		return p;
@@ -162,7 +169,7 @@ struct proof *ex_act(struct ex *x, uint32_t index)
 		was->act = act->pos;
 		was->place = placed->place;
 		was->act_kind = before->kind;
-		was->args = before->args;
+		was->args = ex_act_args(x, before);
 		was->at = before->date;
 		ex_add(x, p, was);
 	}

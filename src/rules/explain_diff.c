@@ -148,6 +148,8 @@ static void compare_fact(struct compare *c, uint32_t fact)
 	struct value args[MAX_ARGS];
 	for (size_t i = 0, next = 0; i < l2.n; i++) {
 		const struct inst *i1 = NULL;
+		if (!insts_at(&l2, i)->n)
+			continue;
 		if (translate_all(&c->back, inst_args(insts_at(&l2, i), name.args), n, args))
 			i1 = next < l1.n && has_args(insts_at(&l1, next), args) ? insts_at(&l1, next) : eval_find(c->e1, before, args);
 		next = i1 ? inst_id(i1) + 1 : next; /* mostly they came about in one order */

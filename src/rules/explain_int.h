@@ -88,6 +88,7 @@ void ex_state(struct ex *x, const struct key *k, struct proof *p, uint32_t cuts)
 
 const struct rule *ex_rule_of(const struct ex *x, uint32_t rule);
 const struct value *ex_args(struct ex *x, const struct value *args, uint32_t n); /* a copy for a node */
+const struct value *ex_act_args(struct ex *x, const struct act *act);
 civil ex_time(const struct ex *x, uint32_t round);
 struct proof *ex_act(struct ex *x, uint32_t index);
 

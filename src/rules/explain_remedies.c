@@ -167,13 +167,14 @@ static bool attempt(struct attempt *t, struct remedy *r, size_t n, struct value 
 	uint64_t pos = t->e->given.n ? t->e->given.v[t->e->given.n - 1].pos + 1 : 1;
 	for (size_t k = 0; k < n; k++) {
 		const struct act_kind *kind = &t->e->rb->acts.v[r[k].act_kind];
-		struct value *args = arena_array(&t->work, kind->nparams + 1, struct value);
+		packed *args = arena_array(&t->work, kind->nparams + 1, packed);
 		for (uint32_t i = 0; i < kind->nparams; i++) {
-			args[i] = r[k].args[i];
-			if (fresh.kind != V_NONE && value_eq(args[i], fresh))
-				args[i].s = syms_intern(t->syms, STR("(new)"));
-			else if (args[i].kind == V_NONE && !kind->params[i].optional)
-				args[i] = some_value(t->e->rb, t->syms, kind->params[i].type, date_day(t->t));
+			struct value v = r[k].args[i];
+			if (fresh.kind != V_NONE && value_eq(v, fresh))
+				v.s = syms_intern(t->syms, STR("(new)"));
+			else if (v.kind == V_NONE && !kind->params[i].optional)
+				v = some_value(t->e->rb, t->syms, kind->params[i].type, date_day(t->t));
+			args[i] = value_pack(v);
 		}
 		acts[k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args};
 	}

@@ -115,7 +115,7 @@ bool ex_match(const struct ex *x, const struct act *a, struct cx *c)
 {
 	const struct rule *r = ex_rule_of(x, c->rule);
 	for (uint32_t i = 0; i < x->rb->acts.v[a->kind].nparams; i++)
-		if (r->trigger.pattern[i] && !ex_bind(c, r->trigger.pattern[i], a->args[i]))
+		if (r->trigger.pattern[i] && !ex_bind(c, r->trigger.pattern[i], act_value(a, i)))
 			return false;
 	return true;
 }

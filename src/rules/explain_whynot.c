@@ -73,7 +73,7 @@ static void add_corrected(struct ex *x, struct proof *p, const struct cx *head, 
 		uint32_t by = later ? NO_ID : act_correction(x->e, a->pos);
 		struct proof *kid = ex_new(x, later ? PROOF_LATER : PROOF_CORRECTED, false);
 		kid->act_kind = r->trigger.act;
-		kid->args = a->args;
+		kid->args = ex_act_args(x, a);
 		kid->at = a->date;
 		kid->place = a->pos;
 		kid->act = by == NO_ID ? a->pos : x->e->given.v[by].pos;

@@ -106,10 +106,10 @@ static void propose_simple(struct run *r, uint32_t id, const struct act *act)
 	if (!in_window(r, run_rule(r, id)))
 		return;
 	for (uint32_t i = 0; i < head->nargs; i++)
-		if (!(args[i] = value_pack(act->args[head->from[i]])))
+		if (!(args[i] = act->args[head->from[i]]))
 			return;
 	if (head->value.var != TERM_CONST)
-		p.value = value_pack(act->args[head->value.var]);
+		p.value = act->args[head->value.var];
 	p.inst = state_make(r->e->state, run_rule(r, id)->fact, args);
 	p.firing = keep_firing(r, id, NULL);
 	arena_push(&r->e->arena, &r->proposals, p);
@@ -123,7 +123,7 @@ static void propose_by_act(struct run *r, uint32_t id, const struct act *act, ui
 	solve_reset(s);
 	s->bound = 0;
 	for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams; k++)
-		if (pattern[k].var != TERM_ANY && !solve_bind(s, &pattern[k], value_pack(act->args[k])))
+		if (pattern[k].var != TERM_ANY && !solve_bind(s, &pattern[k], act->args[k]))
 			return;
 	propose(r, id, NULL, place);
 }
@@ -154,7 +154,7 @@ static void expect_slots(struct run *r, const struct act *act, struct expected *
 		if (!head->plain || !f->group->nslots)
 			continue;
 		for (uint32_t k = 0; k < head->nargs; k++)
-			args[k] = value_pack(act->args[head->from[k]]);
+			args[k] = act->args[head->from[k]];
 		x->v[x->n].fact = f;
 		x->v[x->n].hash = hash_packed(args, head->nargs);
 		__builtin_prefetch(&f->group->slots[x->v[x->n++].hash & (f->group->nslots - 1)]);

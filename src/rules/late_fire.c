@@ -240,7 +240,7 @@ static void wish_for_act(struct wishes *w, const struct moment *m)
 		r->solver.bound = 0;
 		for (uint32_t k = 0; k < r->e->rb->acts.v[act->kind].nparams && fits; k++)
 			if (rule->trigger.terms[k].var != TERM_ANY)
-				fits = solve_bind(&r->solver, &rule->trigger.terms[k], value_pack(act->args[k]));
+				fits = solve_bind(&r->solver, &rule->trigger.terms[k], act->args[k]);
 		if (fits)
 			wish_all(w, m);
 	}

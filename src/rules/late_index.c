@@ -270,7 +270,7 @@ static uint64_t hash_act(const struct act *a, uint32_t mask)
 {
 	uint64_t h = 0;
 	for (; mask; mask &= mask - 1)
-		h = hash_value(h, value_pack(a->args[__builtin_ctz(mask)]));
+		h = hash_value(h, a->args[__builtin_ctz(mask)]);
 	return hash_end(h) >> 1;
 }
 

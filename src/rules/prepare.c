@@ -127,13 +127,22 @@ static void add_checks(const struct run *r, struct def *d)
 	bool closed = !(cond->free & ~d->head) && !(cond->kind == C_AND && cond->locals);
 	for (uint32_t i = 0; i < n && closed; i++)
 		closed = !parts[i]->ending;
-	if (!closed || !d->straight || !d->nargs || d->watch || r->fact_defs[d->fact].n)
+	if (!closed || !d->straight || !d->nargs || !d->alone || d->watch)
 		return;
 	d->checks = arena_array(&r->e->arena, n, struct check);
 	for (int clocks = 0; clocks < 2; clocks++)
 		for (uint32_t i = 0; i < n; i++)
 			if (is_clock(parts[i]) == clocks)
 				d->checks[d->nchecks++] = check_of(r, d, parts[i]);
+}
+
+static bool is_alone(const struct run *r, uint32_t fact)
+{
+	const struct rulebook *rb = r->e->rb;
+	uint32_t n = 0;
+	for (uint32_t i = 0; fact < rb->facts.n && i < rb->facts.v[fact].nrules; i++)
+		n += rule_applies(r->e, rb->facts.v[fact].rules[i]);
+	return n <= 1;
 }
 
 static void add_def(struct run *r, struct def d)
@@ -153,6 +162,7 @@ static void add_def(struct run *r, struct def d)
 	d.straight = d.nvars == d.nargs;
 	for (uint32_t i = 0; i < d.nargs && d.straight; i++)
 		d.straight = d.args[i].var == d.vars[i];
+	d.alone = is_alone(r, d.fact);
 	add_checks(r, &d);
 	d.place = r->e->state->facts[d.fact].place;
 	tuples_init(&d.todo, &r->arena, d.nvars);
@@ -378,7 +388,6 @@ void prepare(struct run *r)
 	for (uint32_t d = 0; d < r->defs.n; d++) {
 		struct def *def = &r->defs.v[d];
 		def->level = level_of(r, def->fact);
-		def->alone = r->fact_defs[def->fact].n == 1;
 		if (def->level >= r->nlevels)
 			r->nlevels = def->level + 1;
 		add_window(r, d, def->from);

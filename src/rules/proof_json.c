@@ -370,7 +370,8 @@ static void put_act(struct writer *w, const struct act *a)
 	if (a->kind != NO_ID) {
 		put_name(w, "kind", w->e->rb->acts.v[a->kind].name);
 		put_date(w, "date", a->date);
-		put_args(w, a->kind, a->args);
+		struct value args[MAX_ARGS];
+		put_args(w, a->kind, act_values(a, w->e->rb->acts.v[a->kind].nparams, args));
 	}
 	if (a->is_correction)
 		put_number(w, "corrects", a->corrects);

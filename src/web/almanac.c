@@ -79,7 +79,7 @@ struct value act_arg(const struct rulebook *rb, const struct act *act, const cha
 	const struct act_kind *k = &rb->acts.v[act->kind];
 	for (uint32_t i = 0; i < k->nparams; i++)
 		if (str_eq(syms_str(&rb->syms, k->params[i].name), str_of(param)))
-			return act->args[i];
+			return act_value(act, i);
 	return VALUE_NONE;
 }
 
@@ -380,7 +380,7 @@ static void index_act(struct almanac *al, const struct rulebook *rb, const struc
 {
 	uint32_t n = a->act.kind == NO_ID ? 0 : rb->acts.v[a->act.kind].nparams;
 	for (uint32_t i = 0; i < n; i++) {
-		struct value v = a->act.args[i];
+		struct value v = act_value(&a->act, i);
 		act_refs *of = v.kind == V_ENTITY && v.s < al->nparty_of ? &al->naming[v.s] : NULL;
 		if (of && !(of->n && of->v[of->n - 1] == a)) /* once, also if it names the entity twice */
 			arena_push(&al->arena, of, a);

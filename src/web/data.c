@@ -169,7 +169,8 @@ json_t *data_act(const struct model *m, const struct record_act *a)
 	if (a->act.kind != NO_ID) {
 		const struct act_kind *k = &m->rb->acts.v[a->act.kind];
 		json_object_set_new(j, "kind", data_str(syms_str(&m->rb->syms, k->name)));
-		json_object_set_new(j, "args", data_args(m, k->params, k->nparams, a->act.args));
+		struct value args[MAX_ARGS];
+		json_object_set_new(j, "args", data_args(m, k->params, k->nparams, act_values(&a->act, k->nparams, args)));
 	}
 	if (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION) {
 		json_object_set_new(j, "date", data_date(a->act.date));

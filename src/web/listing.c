@@ -118,7 +118,7 @@ bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity
 	if (a->act.kind == NO_ID)
 		return false;
 	for (uint32_t i = 0; i < rb->acts.v[a->act.kind].nparams; i++)
-		if (a->act.args[i].kind == V_ENTITY && a->act.args[i].s == entity)
+		if (value_eq(act_value(&a->act, i), (struct value){.kind = V_ENTITY, .s = entity}))
 			return true;
 	return false;
 }

@@ -80,11 +80,12 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 	for (uint32_t i = 0; a->act.kind != NO_ID && i < m->rb->acts.v[a->act.kind].nparams; i++) {
 		const struct param *prm = &m->rb->acts.v[a->act.kind].params[i];
 		struct str name = syms_str(&m->rb->syms, prm->name);
-		if (a->act.args[i].kind == V_NONE)
+		struct value v = act_value(&a->act, i);
+		if (v.kind == V_NONE)
 			continue;
-		const struct entity *en = a->act.args[i].kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, a->act.args[i].s)) : NULL;
+		const struct entity *en = v.kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
 		struct str label = en ? phrase_type(m, en->type, false) : param_label(m, prm);
-		add_pair(m, &p->args, label, marked(m, model_value(m, NO_ID, a->act.args[i]), record_unverified(a, name)));
+		add_pair(m, &p->args, label, marked(m, model_value(m, NO_ID, v), record_unverified(a, name)));
 	}
 	struct str place = json_get_str(a->json, "place"), note = json_get_str(a->json, "date_note");
 	if (place.n)
@@ -196,8 +197,8 @@ static void introduced(const struct model *m, const struct record_act *a, struct
 {
 	uint64_t place = record_place(m->record, a->pos);
 	for (uint32_t i = 0; a->act.kind != NO_ID && i < m->rb->acts.v[a->act.kind].nparams; i++) {
-		const struct value *v = &a->act.args[i];
-		const struct entity *en = v->kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v->s)) : NULL;
+		struct value v = act_value(&a->act, i);
+		const struct entity *en = v.kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
 		if (en && en->named == place)
 			p->introduces = SENTENCE(m, tr_start(&m->o, N_("It brings {thing} into the record ({type}).")), {"thing", model_link(m, en->name)},
 				{"type", model_plain(m, phrase_type(m, en->type, false))});

@@ -66,7 +66,7 @@ static const struct record_act *what_came(const struct model *m, const struct re
 		bool fits =
 			a->act.kind == r->act_kind && a->act.date > m->on && record_standing(m->record, a->pos) == a;
 		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
-			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], a->act.args[k]);
+			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], act_value(&a->act, k));
 		if (fits && (!found || a->act.date <= found->act.date))
 			found = a;
 	}

@@ -29,8 +29,8 @@ static inline void add_act(const struct kase *k, const struct act *act, struct b
 		const struct act_kind *kind = &k->book.rb->acts.v[act->kind];
 		json_t *args = json_object();
 		for (uint32_t i = 0; i < kind->nparams; i++)
-			if (act->args[i].kind != V_NONE)
-				json_object_set_new(args, syms_str(&k->book.rb->syms, kind->params[i].name).p, json_of(k, act->args[i]));
+			if (act->args[i])
+				json_object_set_new(args, syms_str(&k->book.rb->syms, kind->params[i].name).p, json_of(k, act_value(act, i)));
 		json_object_set_new(obj, "kind", json_string(syms_str(&k->book.rb->syms, kind->name).p));
 		json_object_set_new(obj, "date", json_string(date_print(act->date, date)));
 		json_object_set_new(obj, "args", args);

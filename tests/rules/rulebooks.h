@@ -115,10 +115,10 @@ static inline struct act random_act(struct book *b, uint64_t *seed, uint64_t pos
 	act.kind = (uint32_t)(random_next(seed) % b->rb->acts.n);
 	act.date = date_from(2024, 1, 1) + (civil)(random_next(seed) % 400) * DAY;
 	const struct act_kind *kind = &b->rb->acts.v[act.kind];
-	act.args = arena_array(&b->arena, kind->nparams + 1, struct value);
+	act.args = arena_array(&b->arena, kind->nparams + 1, packed);
 	for (uint32_t i = 0; i < kind->nparams; i++)
 		if (!kind->params[i].optional || random_next(seed) % 2)
-			act.args[i] = random_value(b, seed, kind->params[i].type);
+			act.args[i] = value_pack(random_value(b, seed, kind->params[i].type));
 	return act;
 }
 

@@ -189,7 +189,7 @@ static void endless_time_is_refused(void **state)
 						  "rule F [C 1]: p(X) begins after 1 minute of not q(X)\n"));
 	book_ready(&b);
 	struct act act = {.pos = 1, .date = date_from(2024, 1, 1)};
-	struct value x = {.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("x"))};
+	packed x = value_pack((struct value){.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("x"))});
 	act.args = &x;
 	struct act_list list = {&act, 1, 1};
 	struct eval *e = NULL;

@@ -318,8 +318,11 @@ static void what_differs(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct act act = k.acts.v[i];
 		act.args = arena_copy(&a, act.args, 2 * sizeof *act.args);
-		for (size_t n = 0; n < 2; n++)
-			act.args[n].s = syms_intern(&other, syms_str(&k.book.syms, k.acts.v[i].args[n].s));
+		for (uint32_t n = 0; n < 2; n++) {
+			struct value v = act_value(&k.acts.v[i], n);
+			v.s = syms_intern(&other, syms_str(&k.book.syms, v.s));
+			act.args[n] = value_pack(v);
+		}
 		arena_push(&a, &acts, act);
 	}
 	assert_int_equal(eval_new(k.book.rb, &other, &acts, UINT64_MAX, 0, &elsewhere, &e), 0);

@@ -486,7 +486,8 @@ static void time_that_runs_on(void **state)
 						"rule F [C 1]: p(X) begins after 1 hour of not q(X) and not p(X)\n"
 						"rule G [C 1]: p(X) ends once r(X) and p(X) and not q(X)\n"));
 	book_ready(&b);
-	struct value x = {.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("x"))}, y = {.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("y"))};
+	packed x = value_pack((struct value){.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("x"))}),
+	       y = value_pack((struct value){.kind = V_ENTITY, .s = syms_intern(&b.syms, STR("y"))});
 	struct act_list acts = {0}, none = {0};
 	struct act list[] = {{.pos = 1, .date = date_from(2029, 1, 1), .args = &x, .kind = 0}, {.pos = 2, .date = date_from(2020, 1, 1), .args = &x, .kind = 0},
 		{.pos = 3, .date = date_from(2025, 1, 1), .args = &y, .kind = 1}};
