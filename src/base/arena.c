@@ -133,7 +133,8 @@ void arena_reset(struct arena *a)
 	a->end = keep->data + keep->size;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* Not zeroed: for what is written at once. */
+static void *room(struct arena *a, size_t n)
 {
 	size_t align = _Alignof(max_align_t);
 	if (n > SIZE_MAX / 2)
@@ -145,20 +146,27 @@ void *arena_alloc(struct arena *a, size_t n)
 		new_block(a, n);
 	void *p = a->at;
 	a->at += n;
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	void *p = room(a, n);
 	return n ? memset(p, 0, n) : p;
 }
 
 void *arena_copy(struct arena *a, const void *p, size_t n)
 {
-	void *q = arena_alloc(a, n);
+	void *q = room(a, n);
 	return n ? memcpy(q, p, n) : q;
 }
 
 struct str arena_str(struct arena *a, struct str s)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = room(a, s.n + 1);
 	if (s.n)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return (struct str){p, s.n};
 }
 
@@ -195,10 +203,13 @@ void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t siz
 {
 	if (n < *cap)
 		return array;
-	size_t more = *cap ? *cap * 2 : 8;
-	void *p = arena_alloc(a, more * size);
+	size_t more = *cap ? *cap * 2 : 4;
+	if (more > SIZE_MAX / 2 / size)
+		arena_oom();
+	char *p = room(a, more * size);
 	if (n)
 		memcpy(p, array, n * size);
+	memset(p + n * size, 0, (more - n) * size);
 	*cap = more;
 	return p;
 }

@@ -121,9 +121,9 @@ bool str_utf8(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	for (size_t i = 0, k; i < s.n; i += k) {
-		for (uint64_t eight; s.n - i >= sizeof eight; i += sizeof eight) { /* ASCII, as most text is */
-			memcpy(&eight, p + i, sizeof eight);
-			if (eight & 0x8080808080808080u)
+		for (uint64_t w[4]; s.n - i >= sizeof w; i += sizeof w) { /* ASCII, as most text is */
+			memcpy(w, p + i, sizeof w);
+			if ((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u)
 				break;
 		}
 		if (i == s.n)

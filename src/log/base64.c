@@ -5,6 +5,9 @@
  */
 #include "log/base64.h"
 
+#include <endian.h>
+#include <string.h>
+
 static const char letter[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* The value of each letter and one; 0 for what is none. */
@@ -59,15 +62,14 @@ bool base64_read(struct str text, enum base64_rule rule, uint8_t *out, size_t ca
 	size_t n = 0, i = 0;
 	if (text.n % 4)
 		return false;
-	for (; i + 4 < text.n && cap - n >= 3; i += 4) { /* whole groups; the last may be padded */
-		uint32_t a = value[(uint8_t)text.p[i]], b = value[(uint8_t)text.p[i + 1]], c = value[(uint8_t)text.p[i + 2]],
-			 d = value[(uint8_t)text.p[i + 3]];
-		if (!a || !b || !c || !d)
+	for (; i + 4 < text.n && cap - n >= 4; i += 4, n += 3) { /* whole groups, a byte too many written; the last may be padded */
+		/* 0 for what is no letter, less one, has the bits above the six set: no need to ask four times. */
+		uint32_t a = value[(uint8_t)text.p[i]] - 1u, b = value[(uint8_t)text.p[i + 1]] - 1u, c = value[(uint8_t)text.p[i + 2]] - 1u,
+			 d = value[(uint8_t)text.p[i + 3]] - 1u;
+		if ((a | b | c | d) > 63)
 			return false;
-		uint32_t v = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
-		out[n++] = (uint8_t)(v >> 16);
-		out[n++] = (uint8_t)(v >> 8);
-		out[n++] = (uint8_t)v;
+		uint32_t v = htobe32(a << 26 | b << 20 | c << 14 | d << 8);
+		memcpy(out + n, &v, sizeof v);
 	}
 	for (; i < text.n; i += 4) {
 		uint8_t three[3];

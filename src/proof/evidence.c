@@ -31,10 +31,17 @@ static int refuse(struct intake *r, const char *where, const char *what, const c
 	return err_hint(r->e, "%s", meaning);
 }
 
-static const char *entry_name(uint64_t index, char out[40])
+/* What was refused is this entry. */
+static int at_entry(struct err *e, uint64_t index)
 {
-	(void)snprintf(out, 40, "entry %llu", (unsigned long long)index);
-	return out;
+	(void)snprintf(e->where, sizeof e->where, "entry %llu", (unsigned long long)index);
+	return e->code;
+}
+
+static int refuse_entry(struct intake *r, uint64_t index, const char *what, const char *meaning)
+{
+	(void)refuse(r, "", what, meaning);
+	return at_entry(r->e, index);
 }
 
 /* ---- key and checkpoint -------------------------------------------------------------------------------------------------- */
@@ -78,58 +85,79 @@ static int read_checkpoint(struct intake *r, const struct jv *proof)
 
 /* ---- entries ------------------------------------------------------------------------------------------------------------- */
 
-/* An envelope given as a JSON object, taken apart. */
+static bool is_envelope(const struct jv *obj)
+{
+	const struct jv *sigs = jv_get(obj, "signatures");
+	bool is = jv_n(obj, JV_OBJECT) == 3 && str_eq(jv_get_str(obj, "payloadType"), STR(ACT_TYPE)) && jv_get_str(obj, "payload").p &&
+		  jv_n(sigs, JV_ARRAY) >= 1 && jv_n(sigs, JV_ARRAY) <= DSSE_MAX_SIGS;
+	for (size_t i = 0; is && i < sigs->n; i++)
+		is = jv_n(jv_at(sigs, i), JV_OBJECT) == 2 && jv_get_str(jv_at(sigs, i), "keyid").p && jv_get_str(jv_at(sigs, i), "sig").p;
+	return is;
+}
+
+/* An envelope in the one spelling that is hashed (log/dsse.h), its base64 as it stands: in another spelling it is no leaf of the tree. */
+static void spell(const struct jv *obj, struct buf *out)
+{
+	const struct jv *sigs = jv_get(obj, "signatures");
+	buf_adds(out, "{\"payloadType\":\"" ACT_TYPE "\",\"payload\":\"");
+	buf_add(out, jv_get_str(obj, "payload"));
+	buf_adds(out, "\",\"signatures\":[");
+	for (size_t i = 0; i < sigs->n; i++) {
+		buf_adds(out, i ? ",{\"keyid\":\"" : "{\"keyid\":\"");
+		buf_add(out, jv_get_str(&sigs->v[i], "keyid"));
+		buf_adds(out, "\",\"sig\":\"");
+		buf_add(out, jv_get_str(&sigs->v[i], "sig"));
+		buf_adds(out, "\"}");
+	}
+	buf_adds(out, "]}");
+}
+
+static bool read_payload(struct arena *a, const struct jv *envelope, struct str *ret)
+{
+	struct str text = jv_get_str(envelope, "payload");
+	size_t cap = text.n / 4 * 3 + 3;
+	char *bytes = arena_alloc(a, cap);
+	ret->p = bytes;
+	return base64_read(text, BASE64_STRICT, (uint8_t *)bytes, cap, &ret->n);
+}
+
+/* With its signatures. */
 static bool read_envelope(struct arena *a, const struct jv *obj, struct dsse *ret)
 {
-	struct dsse d = {.type = jv_get_str(obj, "payloadType"), .nsigs = jv_n(jv_get(obj, "signatures"), JV_ARRAY)};
 	const struct jv *sigs = jv_get(obj, "signatures");
-	struct str payload = jv_get_str(obj, "payload");
-	size_t cap = payload.n / 4 * 3 + 3, n;
-	char *bytes = arena_alloc(a, cap);
-	bool ok = jv_n(obj, JV_OBJECT) == 3 && d.type.p && payload.p && d.nsigs >= 1 && d.nsigs <= DSSE_MAX_SIGS &&
-		  base64_read(payload, BASE64_STRICT, (uint8_t *)bytes, cap, &n);
-	for (size_t i = 0; ok && i < d.nsigs; i++) {
-		const struct jv *s = jv_at(sigs, i);
-		size_t len;
-		d.sigs[i].keyid = jv_get_str(s, "keyid");
-		ok = jv_n(s, JV_OBJECT) == 2 && base64_read(jv_get_str(s, "sig"), BASE64_STRICT, d.sigs[i].sig.b, ED25519_SIG, &len) && len == ED25519_SIG;
+	size_t n;
+	*ret = (struct dsse){.type = jv_get_str(obj, "payloadType"), .nsigs = sigs->n};
+	for (size_t i = 0; i < sigs->n; i++) {
+		ret->sigs[i].keyid = jv_get_str(&sigs->v[i], "keyid");
+		if (!base64_read(jv_get_str(&sigs->v[i], "sig"), BASE64_STRICT, ret->sigs[i].sig.b, ED25519_SIG, &n) || n != ED25519_SIG)
+			return false;
 	}
-	if (!ok)
-		return false;
-	d.payload = (struct str){bytes, n};
-	*ret = d;
-	return true;
+	return read_payload(a, obj, &ret->payload);
 }
 
 /* What an entry says; of a sealed one, what its body says if it was given. */
-static int open_entry(struct intake *r, struct ck_entry *n, const struct dsse *d, struct str body, const char *where)
+static int open_entry(struct intake *r, struct ck_entry *n, struct str payload, struct str body)
 {
 	struct digest says, is;
-	int rc = 0;
-	if (!str_eq(d->type, STR(ACT_TYPE)))
-		rc = refuse(r, where, "its payload is no act of a register", "the log is of another kind");
-	if (rc == 0)
-		rc = jv_read(&r->ev->arena, d->payload, where, &n->payload, r->e);
-	if (rc < 0)
-		return rc;
+	if (jv_read(&r->ev->arena, payload, "", &n->payload, r->e) < 0)
+		return at_entry(r->e, n->index);
 	struct str kind = jv_get_str(n->payload, "kind"), hash = jv_get_str(n->payload, "commitment");
 	if ((n->index == 0) != str_eq(kind, STR("genesis")))
-		return refuse(r, where, "a genesis entry stands first in a log, and only there", "this is the log of no register");
+		return refuse_entry(r, n->index, "a genesis entry stands first in a log, and only there", "this is the log of no register");
 	if (!str_eq(kind, STR("sealed")))
-		return body.p ? refuse(r, where, "it has a sealed body, but is not sealed", "what it says stands in the entry itself") : 0;
+		return body.p ? refuse_entry(r, n->index, "it has a sealed body, but is not sealed", "what it says stands in the entry itself") : 0;
 	n->kept = !body.p;
 	if (!body.p)
 		return 0;
 	sha256(&r->h, body, &is);
 	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
-		return refuse(r, where, "its sealed body is not the one that the entry commits to", "the act was made up or changed");
-	return jv_read(&r->ev->arena, body, where, &n->opened, r->e);
+		return refuse_entry(r, n->index, "its sealed body is not the one that the entry commits to", "the act was made up or changed");
+	return jv_read(&r->ev->arena, body, "", &n->opened, r->e) < 0 ? at_entry(r->e, n->index) : 0;
 }
 
-static int take_entry(struct intake *r, struct ck_entry n, const struct dsse *d, struct str body)
+static int take_entry(struct intake *r, struct ck_entry n, struct str payload, struct str body)
 {
-	char where[40];
-	int rc = open_entry(r, &n, d, body, entry_name(n.index, where));
+	int rc = open_entry(r, &n, payload, body);
 	arena_push(&r->ev->arena, &r->entries, n);
 	return rc;
 }
@@ -156,24 +184,27 @@ static void add_leaf(struct intake *r, uint64_t index, struct str bytes)
 	r->touched.leaf[r->touched.n++] = leaf;
 }
 
-static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t index, uint64_t *before, struct buf *bytes, const char *where)
+static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t index, uint64_t *before, struct buf *bytes)
 {
 	const struct jv *at = jv_get(obj, "index"), *envelope = jv_get(obj, "entry");
 	bool follows = r->ev->whole ? index == i : i == 0 || index > *before;
-	struct dsse d;
+	struct str payload;
 	if (!jv_only(obj, " index entry body "))
-		return refuse(r, where, "it has a member that means nothing", "it might be taken for part of the proof");
-	if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows)
-		return refuse(r, i ? where : "evidence.entries", "the entries are not in their order, or one is missing",
+		return refuse_entry(r, index, "it has a member that means nothing", "it might be taken for part of the proof");
+	if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows) {
+		int rc = refuse(r, "evidence.entries", "the entries are not in their order, or one is missing",
 			"with an act left out the answer could be another");
+		return i ? at_entry(r->e, index) : rc;
+	}
 	*before = index;
-	if (!read_envelope(&r->ev->arena, envelope, &d))
-		return refuse(r, where, "it is no signed envelope", "an entry of the log cannot look like this");
+	if (!is_envelope(envelope) || !read_payload(&r->ev->arena, envelope, &payload))
+		return refuse_entry(r, index, "it is no signed envelope of an act", "an entry of the log of a register cannot look like this");
 	buf_clear(bytes);
-	int rc = dsse_write(&d, bytes, r->e); /* in the one spelling that is hashed */
-	if (rc == 0)
-		add_leaf(r, index, buf_str(bytes));
-	return rc == 0 ? take_entry(r, (struct ck_entry){.index = index, .envelope = envelope}, &d, jv_get_str(obj, "body")) : rc;
+	spell(envelope, bytes);
+	if (bytes->over)
+		return refuse_entry(r, index, "it is longer than any entry of a log", "it stands in none");
+	add_leaf(r, index, buf_str(bytes));
+	return take_entry(r, (struct ck_entry){.index = index, .envelope = envelope}, payload, jv_get_str(obj, "body"));
 }
 
 static int read_entries(struct intake *r)
@@ -181,19 +212,18 @@ static int read_entries(struct intake *r)
 	const struct jv *list = jv_get(r->json, "entries");
 	size_t n = jv_n(list, JV_ARRAY);
 	uint64_t before = 0;
-	char where[40];
 	struct buf bytes;
 	int rc = 0;
 	if (n > CK_MAX_ENTRIES)
 		return err_set(r->e, ERR_LIMIT, "evidence.entries", "more than %d entries", CK_MAX_ENTRIES);
+	r->entries.v = arena_array(&r->ev->arena, n, struct ck_entry);
+	r->entries.cap = n;
 	r->touched.index = arena_array(&r->ev->arena, n, uint64_t);
 	r->touched.leaf = arena_array(&r->ev->arena, n, struct digest);
 	buf_init(&bytes, DSSE_MAX_BYTES);
 	for (size_t i = 0; i < n && rc == 0; i++) {
-		const struct jv *obj = jv_at(list, i), *at = jv_get(obj, "index");
-		uint64_t index = (uint64_t)jv_int(at);
-		(void)entry_name(index, where);
-		rc = read_entry(r, obj, i, index, &before, &bytes, where);
+		const struct jv *obj = jv_at(list, i);
+		rc = read_entry(r, obj, i, (uint64_t)jv_int(jv_get(obj, "index")), &before, &bytes);
 	}
 	buf_done(&bytes);
 	if (rc == 0 && r->ev->whole && n != r->ev->known + 1)
@@ -248,9 +278,10 @@ static int each_of_log(void *ctx, const struct log_entry *entry, struct err *e)
 	(void)merkle_append(&r->h, &r->tree, &leaf, made);
 	if (entry->index > r->ev->known || r->entries.n > CK_MAX_ENTRIES)
 		return 0;
-	struct dsse d = entry->dsse;
-	d.payload = arena_str(&r->ev->arena, d.payload);
-	return take_entry(r, (struct ck_entry){.index = entry->index, .bytes = arena_str(&r->ev->arena, entry->bytes)}, &d, (struct str){NULL, 0});
+	if (!str_eq(entry->dsse.type, STR(ACT_TYPE)))
+		return refuse_entry(r, entry->index, "its payload is no act of a register", "the log is of another kind");
+	struct ck_entry n = {.index = entry->index, .bytes = arena_str(&r->ev->arena, entry->bytes)};
+	return take_entry(r, n, arena_str(&r->ev->arena, entry->dsse.payload), (struct str){NULL, 0});
 }
 
 static void open_from_file(struct intake *r, const struct ck_entry *old, size_t n)
@@ -305,7 +336,6 @@ static int verify_entry(struct ck_evidence *ev, struct ck_entry *n, const struct
 {
 	struct arena a = {0};
 	struct dsse d;
-	char where[40];
 	if (n->verified)
 		return 0;
 	n->verified = true;
@@ -316,7 +346,8 @@ static int verify_entry(struct ck_evidence *ev, struct ck_entry *n, const struct
 	ev->nsignatures++;
 	if (rc == 0)
 		return 0;
-	(void)err_set(e, ERR_REFUSED, entry_name(n->index, where), "its signature is not the register's");
+	(void)err_set(e, ERR_REFUSED, "", "its signature is not the register's");
+	(void)at_entry(e, n->index);
 	return err_hint(e, "the entry stands in the log, but nobody signed what it says");
 }
 
@@ -444,9 +475,8 @@ static bool may_read(const struct ck_evidence *ev, const struct jv *act)
 static int read_acts(struct intake *r)
 {
 	struct ck_evidence *ev = r->ev;
-	struct { struct ck_act *v; size_t n, cap; } acts = {0};
+	struct { struct ck_act *v; size_t n, cap; } acts = {.v = arena_array(&ev->arena, ev->n, struct ck_act), .cap = ev->n};
 	uint8_t *depth = arena_array(&ev->arena, ev->n + 1, uint8_t); /* of corrections; 0: no act, else 1 + depth */
-	char where[40];
 	bool opened = false;
 	for (size_t i = 0; i < ev->n; i++) {
 		const struct ck_entry *n = &ev->entries[i];
@@ -457,7 +487,7 @@ static int read_acts(struct intake *r)
 			continue;
 		opened |= n->opened != NULL;
 		if (n->opened && !may_read(ev, act))
-			return refuse(r, entry_name(n->index, where), "it is sealed, and not for the audience that the answer was made for",
+			return refuse_entry(r, n->index, "it is sealed, and not for the audience that the answer was made for",
 				"the answer rests on what its reader may not know");
 		int rc = ck_act_read(&ev->book, act, n->index, &ev->arena, &a, r->e);
 		if (rc < 0)
@@ -467,7 +497,7 @@ static int read_acts(struct intake *r)
 			const struct ck_entry *of = entry_at(ev, a.corrects);
 			size_t d = of ? depth[of - ev->entries] : 0;
 			if (d == 0 || d > CK_MAX_CORRECTION_DEPTH)
-				return refuse(r, entry_name(n->index, where), "it corrects an entry that is no act here, or one too deep in corrections",
+				return refuse_entry(r, n->index, "it corrects an entry that is no act here, or one too deep in corrections",
 					"what stands there cannot be told");
 			depth[i] = (uint8_t)(d + 1);
 		}

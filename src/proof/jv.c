@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/jv.h"
 
+#include <endian.h>
 #include <string.h>
 
 struct reader {
-	struct arena *a;
+	struct arena *a, open; /* open: for the stacks; what is read goes to a */
 	const char *at, *end;
 	const char *wrong; /* what is wrong; NULL: nothing so far */
 	uint32_t values, depth;
@@ -86,32 +87,48 @@ static bool unicode(struct reader *r, char **out)
 	return true;
 }
 
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+
 /* The end of the plain bytes from p on: a quote, a backslash, a control byte, or the end. */
 static const char *plain(const char *p, const char *end)
 {
-	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-	for (; end - p >= 8; p += 8) { /* eight at once: the high bit of a byte that is one of them, or of one behind such a byte */
-		uint64_t w, quote, slash;
+	for (; end - p >= 16; p += 16) { /* sixteen at once: 0xff for each that ends it */
+		sixteen w;
+		uint64_t ends[2];
 		memcpy(&w, p, sizeof w);
-		quote = w ^ ones * '"';
-		slash = w ^ ones * '\\';
-		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & high)
-			break;
+		w = (sixteen)((w == '"') | (w == '\\') | (w < 0x20));
+		memcpy(ends, &w, sizeof ends);
+		if (ends[0])
+			return p + __builtin_ctzll(le64toh(ends[0])) / 8;
+		if (ends[1])
+			return p + 8 + __builtin_ctzll(le64toh(ends[1])) / 8;
 	}
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
 		p++;
 	return p;
 }
 
+/* The quote at which a string with escapes ends, or `end`. */
+static const char *closing(const char *from, const char *end)
+{
+	for (const char *p = from; (p = memchr(p, '"', (size_t)(end - p))) != NULL; p++) {
+		const char *first = p;
+		while (first > from && first[-1] == '\\')
+			first--;
+		if ((p - first) % 2 == 0)
+			return p;
+	}
+	return end;
+}
+
 static bool escaped(struct reader *r, const char *from, struct str *ret)
 {
 	static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
-	const char *close = from; /* what is written is never longer than the text */
-	while (close < r->end && *close != '"')
-		close += 1 + (*close == '\\');
-	if (close >= r->end)
+	const char *close = closing(from, r->end);
+	char *out, *p;
+	if (close == r->end)
 		return fail(r, "a string does not end");
-	char *out = arena_alloc(r->a, (size_t)(close - from) + 1), *p = out;
+	out = p = arena_alloc(r->a, (size_t)(close - from) + 1); /* what is written is never longer than the text */
 	r->at = from;
 	for (;;) {
 		const char *stop = plain(r->at, r->end);
@@ -199,10 +216,16 @@ static bool word(struct reader *r, const char *w, enum jv_kind kind, struct jv *
 
 static bool value(struct reader *r, struct jv *ret);
 
+/* Most names differ in length or in the first byte. */
+static inline bool same(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
+
 static bool twice(const struct str *keys, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(keys[i], keys[n]))
+		if (same(keys[i], keys[n]))
 			return true;
 	return false;
 }
@@ -222,7 +245,7 @@ static bool many(struct reader *r, struct jv *ret, bool object)
 		if (object) {
 			if (!accept(r, '"') || !string(r, &name))
 				return fail(r, "the name of a member is expected");
-			arena_push(r->a, &r->keys, name);
+			arena_push(&r->open, &r->keys, name);
 			if (r->keys.n - key > JV_MAX_MEMBERS)
 				return fail(r, "an object with too many members");
 			if (twice(r->keys.v + key, r->keys.n - 1 - key))
@@ -232,7 +255,7 @@ static bool many(struct reader *r, struct jv *ret, bool object)
 		}
 		if (!value(r, &v))
 			return false;
-		arena_push(r->a, &r->stack, v);
+		arena_push(&r->open, &r->stack, v);
 	}
 	r->depth--;
 	*ret = (struct jv){.kind = object ? JV_OBJECT : JV_ARRAY, .n = (uint32_t)(r->stack.n - base)};
@@ -274,6 +297,7 @@ int jv_read(struct arena *a, struct str text, const char *where, const struct jv
 		ok = fail(&r, "something stands after its end");
 	if (ok && !str_utf8(text))
 		ok = fail(&r, "it is not UTF-8");
+	arena_done(&r.open);
 	*ret = v;
 	if (ok)
 		return 0;
@@ -288,14 +312,9 @@ int jv_read(struct arena *a, struct str text, const char *where, const struct jv
 const struct jv *jv_getn(const struct jv *obj, struct str key)
 {
 	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++)
-		if (str_eq(obj->keys[i], key))
+		if (same(obj->keys[i], key))
 			return &obj->v[i];
 	return NULL;
-}
-
-const struct jv *jv_get(const struct jv *obj, const char *key)
-{
-	return jv_getn(obj, str_of(key));
 }
 
 const struct jv *jv_at(const struct jv *list, size_t i)
@@ -306,11 +325,6 @@ const struct jv *jv_at(const struct jv *list, size_t i)
 struct str jv_str(const struct jv *v)
 {
 	return jv_is(v, JV_STRING) ? v->s : (struct str){NULL, 0};
-}
-
-struct str jv_get_str(const struct jv *obj, const char *key)
-{
-	return jv_str(jv_get(obj, key));
 }
 
 bool jv_equal(const struct jv *a, const struct jv *b)

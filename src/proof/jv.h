@@ -11,6 +11,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+#include <string.h>
+
 enum { JV_MAX_DEPTH = 32, JV_MAX_MEMBERS = 600, JV_MAX_VALUES = 4 << 20 };
 
 enum jv_kind { JV_NULL, JV_FALSE, JV_TRUE, JV_INT, JV_REAL, JV_STRING, JV_ARRAY, JV_OBJECT };
@@ -33,10 +35,16 @@ int jv_read(struct arena *a, struct str text, const char *where, const struct jv
 
 /* All of these take NULL and values of another kind, and give nothing then. */
 const struct jv *jv_getn(const struct jv *obj, struct str key);
-const struct jv *jv_get(const struct jv *obj, const char *key);
+static inline const struct jv *jv_get(const struct jv *obj, const char *key)
+{
+	return jv_getn(obj, (struct str){key, strlen(key)}); /* a constant, of a constant */
+}
 const struct jv *jv_at(const struct jv *list, size_t i);
 struct str jv_str(const struct jv *v); /* {NULL, 0} if it is no string */
-struct str jv_get_str(const struct jv *obj, const char *key);
+static inline struct str jv_get_str(const struct jv *obj, const char *key)
+{
+	return jv_str(jv_get(obj, key));
+}
 bool jv_equal(const struct jv *a, const struct jv *b);
 bool jv_only(const struct jv *obj, const char *members); /* is an object without others than these: " a b c " */
 

@@ -303,9 +303,8 @@ static void read_body(struct ck_book *b, struct ck_law *w, const struct statemen
 
 void ck_law_add(struct ck_book *b, const struct statement *plain, const struct statement *from)
 {
-	struct ck_law *w = arena_new(&b->l->scratch, struct ck_law);
-	*w = (struct ck_law){.id = (uint32_t)b->laws.n, .st = from, .part = plain->part, .to_byte = from->to_byte, .form = plain->form,
-		.act = NO_ID, .readings = readings_of(b, from)};
+	struct ck_law law = {.id = (uint32_t)b->laws.n, .st = from, .part = plain->part, .to_byte = from->to_byte, .form = plain->form,
+		.act = NO_ID, .readings = readings_of(b, from)}, *w = &law;
 	if (b->laws.n == MAX_RULES)
 		ck_law_error(b, from, "more than %d rules", MAX_RULES);
 	if (b->bad)
@@ -319,7 +318,7 @@ void ck_law_add(struct ck_book *b, const struct statement *plain, const struct s
 	f->defined = w->form == RULE_DEFINITION;
 	arena_push(&b->l->scratch, &f->laws, w->id);
 	cites_resolve(b->l, from->head, &from->head->cites, &w->cites, &w->ncites);
-	arena_push(&b->l->scratch, &b->laws, *w);
+	arena_push(&b->l->scratch, &b->laws, law);
 }
 
 /* A rule overrides all versions of the labels that it names. */
@@ -412,11 +411,13 @@ int ck_law_read(struct str path, struct str text, const struct rulebook_reader *
 	b.l->reader = reader;
 	syms_init(&b.rb->syms, &b.rb->arena, NULL);
 	words_intern(&b.rb->syms);
-	load_file(b.l, arena_str(&b.rb->arena, path), arena_str(&b.rb->arena, text));
+	load_file(b.l, path, text);
 	if (b.l->errors == 0 && !b.l->full) {
 		articles_sort(b.l);
 		declare_all_of(&b);
 		declare_constructs(&b);
+		b.laws.cap = b.l->syntax.statements.n + 64; /* a construct becomes several */
+		b.laws.v = arena_array(&b.l->scratch, b.laws.cap, struct ck_law);
 		for (size_t i = 0; i < b.l->syntax.statements.n && !b.bad; i++)
 			ck_plain(&b, b.l->syntax.statements.v[i]);
 		if (!b.bad)

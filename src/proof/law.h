@@ -103,7 +103,7 @@ struct ck_book {
 	bool bad; /* *e is filled */
 };
 
-/* Reads the text `main` named `path`, and what it includes. ERR_INPUT: it is no law; *e says file and line. */
+/* Reads `text` named `path`, and what it includes; both must live as long as *ret. ERR_INPUT: it is no law; *e says file and line. */
 int ck_law_read(struct str path, struct str text, const struct rulebook_reader *reader, struct ck_book *ret, struct err *e);
 void ck_law_done(struct ck_book *b);
 

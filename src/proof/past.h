@@ -112,8 +112,19 @@ static inline void ck_charge(struct ck_past *p, uint64_t work)
 struct ck_inst *ck_find(const struct ck_past *p, uint32_t fact, const struct value *args); /* NULL */
 struct ck_inst *ck_inst_make(struct ck_past *p, uint32_t fact, const struct value *args);
 const struct ck_insts *ck_matching(const struct ck_past *p, uint32_t fact, uint32_t n, const struct value *args); /* V_NONE: any; may hold more */
-const struct ck_change *ck_last(const struct ck_inst *i, uint32_t round); /* the last change up to that round; NULL */
-struct value ck_value(const struct ck_inst *i, uint32_t round);		  /* of NULL: none */
+const struct ck_change *ck_earlier(const struct ck_inst *i, uint32_t round);
+
+/* The last change up to that round; NULL. Most often it is the last of all. */
+static inline const struct ck_change *ck_last(const struct ck_inst *i, uint32_t round)
+{
+	return !i || !i->n ? NULL : i->v[i->n - 1].round <= round ? &i->v[i->n - 1] : ck_earlier(i, round);
+}
+
+static inline struct value ck_value(const struct ck_inst *i, uint32_t round) /* of NULL: none */
+{
+	const struct ck_change *c = ck_last(i, round);
+	return c ? c->value : VALUE_NONE;
+}
 uint32_t ck_round_at(const struct ck_past *p, civil t);			  /* the last round up to the end of t */
 /* The interval in which the value of change c (NULL: none, before the first) lasted; empty if only inside an instant. */
 void ck_interval(const struct ck_past *p, const struct ck_inst *i, const struct ck_change *c, civil *from, civil *to);
@@ -134,6 +145,16 @@ struct ck_sight { /* where a condition is read: a state, a clock, the variables 
 	void (*wake)(void *ctx, const struct ck_sight *s, civil at);
 	void *wake_ctx;
 };
+
+/* Nothing bound: what env holds of variables that are not bound is never read, and stays as it is. */
+static inline void ck_look(struct ck_sight *s, struct ck_past *p, uint32_t round, civil now)
+{
+	s->p = p;
+	s->round = round;
+	s->now = s->fired = now;
+	s->bound = 0;
+	s->wake = NULL;
+}
 
 struct ck_num { /* value of an expression; numbers are exact */
 	enum value_kind kind;

@@ -12,7 +12,7 @@ static bool known_term(const struct ck_sight *s, struct ck_term t, struct value 
 	return t.kind == CK_VALUE || (t.kind == CK_VAR && s->bound & ck_bit(t.var));
 }
 
-bool ck_match(struct ck_sight *s, struct ck_term t, struct value v)
+static inline bool match(struct ck_sight *s, struct ck_term t, struct value v)
 {
 	struct value has;
 	if (t.kind == CK_ANY)
@@ -24,10 +24,15 @@ bool ck_match(struct ck_sight *s, struct ck_term t, struct value v)
 	return true;
 }
 
+bool ck_match(struct ck_sight *s, struct ck_term t, struct value v)
+{
+	return match(s, t, v);
+}
+
 static bool match_args(struct ck_sight *s, const struct ck_form *f, const struct ck_inst *i)
 {
 	for (uint32_t k = 0; k < f->nargs; k++)
-		if (!ck_match(s, f->args[k], i->args[k]))
+		if (!match(s, f->args[k], i->args[k]))
 			return false;
 	return true;
 }
@@ -42,7 +47,7 @@ bool ck_args(const struct ck_sight *s, const struct ck_term *t, uint32_t n, stru
 
 static const struct ck_insts *candidates(const struct ck_sight *s, const struct ck_form *f)
 {
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	for (uint32_t i = 0; i < f->nargs; i++)
 		if (!known_term(s, f->args[i], &args[i]))
 			args[i] = VALUE_NONE;
@@ -51,7 +56,7 @@ static const struct ck_insts *candidates(const struct ck_sight *s, const struct 
 
 static struct value fact_now(const struct ck_sight *s, const struct ck_form *f)
 {
-	struct value args[MAX_ARGS];
+	UNSET struct value args[MAX_ARGS];
 	return ck_args(s, f->args, f->nargs, args) ? ck_value(ck_find(s->p, f->fact, args), s->round) : VALUE_NONE;
 }
 
@@ -202,7 +207,7 @@ static bool accepts(struct ck_sight *s, struct ck_term t, struct value v)
 {
 	if (v.kind == V_NONE) /* only the word none stands for no value */
 		return t.kind == CK_VALUE && t.value.kind == V_NONE;
-	return ck_match(s, t, v);
+	return match(s, t, v);
 }
 
 static bool test_is(struct ck_sight *s, const struct ck_form *f)
@@ -273,7 +278,7 @@ struct outside { /* the distinct values of variables that stand outside a quanti
 static bool collect_outside(struct ck_sight *s, void *ctx)
 {
 	struct outside *o = ctx;
-	struct value row[MAX_VARS];
+	UNSET struct value row[MAX_VARS];
 	uint32_t n = 0;
 	for (uint64_t left = o->vars; left; left &= left - 1)
 		row[n++] = s->env[__builtin_ctzll(left)];
@@ -501,7 +506,7 @@ static bool keep(struct ck_sight *s, void *ctx)
 
 bool ck_first(struct ck_sight *s, const struct ck_form *f)
 {
-	struct ck_sight found;
+	UNSET struct ck_sight found;
 	if (ck_solve(s, f, keep, &found))
 		return false;
 	if (s->p->too_much)

@@ -7,44 +7,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two keys in one table: all arguments (pos = ALL: the list has one instance), or one argument at its place. */
+/* Two keys in one table: all arguments (pos = ALL: one instance), or one argument at its place (a list of them). */
 enum { ALL = MAX_ARGS };
 
 struct ck_slot {
-	bool used;
 	uint32_t fact, pos;
-	const struct value *args; /* of ALL: all; else the one */
-	struct ck_insts list;
+	union {
+		struct ck_inst *one; /* NULL: the slot is free */
+		struct ck_insts list;
+	};
 };
 
-/* Equal values have equal hashes; the finaliser is that of SplitMix64. */
-static uint64_t hash(struct value v)
+/* The arguments by which it is found. */
+static const struct value *key(const struct ck_slot *s)
 {
-	uint64_t h = v.kind;
-	switch (v.kind) {
-	case V_NONE:
-	case V_YES: break;
-	case V_WORD:
-	case V_ENTITY: h += (uint64_t)v.s << 3; break;
-	case V_INT: h += (uint64_t)v.i << 3; break;
-	case V_DATE: h += (uint64_t)v.t << 3; break;
-	case V_SPAN: h += ((uint64_t)v.span.n << 3 | v.span.unit) << 3; break;
-	}
-	h = (h + 0x9e3779b97f4a7c15u) * 0xbf58476d1ce4e5b9u;
-	return (h ^ h >> 27) * 0x94d049bb133111ebu;
+	return s->pos == ALL ? s->one->args : &s->list.v[0]->args[s->pos];
 }
 
 static size_t slot_of(const struct ck_past *p, uint32_t fact, uint32_t pos, const struct value *args, uint32_t n)
 {
-	uint64_t h = ((uint64_t)fact << 8 | pos) * 0x9e3779b97f4a7c15u;
+	uint64_t h = (uint64_t)fact << 8 | pos;
 	for (uint32_t i = 0; i < n; i++)
-		h = (h ^ hash(args[i])) * 0x9e3779b97f4a7c15u;
-	size_t i = (h ^ h >> 29) & (p->nslots - 1);
-	for (; p->slots[i].used; i = (i + 1) & (p->nslots - 1)) {
+		h = hash_value(h, value_pack(args[i]));
+	size_t i = hash_end(h) & (p->nslots - 1);
+	for (; p->slots[i].one; i = (i + 1) & (p->nslots - 1)) {
 		const struct ck_slot *s = &p->slots[i];
 		bool same = s->fact == fact && s->pos == pos;
 		for (uint32_t k = 0; k < n && same; k++)
-			same = value_eq(s->args[k], args[k]);
+			same = value_eq(key(s)[k], args[k]);
 		if (same)
 			break;
 	}
@@ -55,45 +45,44 @@ static void grow(struct ck_past *p)
 {
 	struct ck_slot *old = p->slots;
 	size_t n = p->nslots;
-	p->nslots = n ? 2 * n : 256;
+	p->nslots = n ? 2 * n : 1024;
 	p->slots = arena_array(&p->arena, p->nslots, struct ck_slot);
 	for (size_t i = 0; i < n; i++)
-		if (old[i].used)
-			p->slots[slot_of(p, old[i].fact, old[i].pos, old[i].args, old[i].pos == ALL ? p->nparams[old[i].fact] : 1)] = old[i];
+		if (old[i].one)
+			p->slots[slot_of(p, old[i].fact, old[i].pos, key(&old[i]), old[i].pos == ALL ? p->nparams[old[i].fact] : 1)] = old[i];
 }
 
-static void enter(struct ck_past *p, struct ck_inst *i, uint32_t pos, const struct value *args, uint32_t n)
+static struct ck_slot *slot_for(struct ck_past *p, uint32_t fact, uint32_t pos, const struct value *args, uint32_t n)
 {
 	if (2 * (p->used + 1) > p->nslots)
 		grow(p);
-	struct ck_slot *s = &p->slots[slot_of(p, i->fact, pos, args, n)];
-	if (!s->used) {
-		*s = (struct ck_slot){.used = true, .fact = i->fact, .pos = pos, .args = args};
-		p->used++;
-	}
-	arena_push(&p->arena, &s->list, i);
+	struct ck_slot *s = &p->slots[slot_of(p, fact, pos, args, n)];
+	p->used += !s->one;
+	s->fact = fact;
+	s->pos = pos;
+	return s;
 }
 
 struct ck_inst *ck_find(const struct ck_past *p, uint32_t fact, const struct value *args)
 {
-	if (!p->nslots)
-		return NULL;
-	const struct ck_slot *s = &p->slots[slot_of(p, fact, ALL, args, p->nparams[fact])];
-	return s->used ? s->list.v[0] : NULL;
+	return p->nslots ? p->slots[slot_of(p, fact, ALL, args, p->nparams[fact])].one : NULL;
 }
 
 struct ck_inst *ck_inst_make(struct ck_past *p, uint32_t fact, const struct value *args)
 {
+	enum { USUAL = 2 }; /* changes of an instance */
 	struct ck_inst *i = ck_find(p, fact, args);
 	uint32_t n = p->nparams[fact];
 	if (i)
 		return i;
 	i = arena_new(&p->arena, struct ck_inst);
-	*i = (struct ck_inst){.fact = fact, .args = arena_array(&p->arena, n + 1, struct value)};
-	memcpy(i->args, args, n * sizeof *args);
-	enter(p, i, ALL, i->args, n);
-	for (uint32_t k = 0; k < n; k++)
-		enter(p, i, k, &i->args[k], 1);
+	*i = (struct ck_inst){.fact = fact, .args = arena_copy(&p->arena, args, n * sizeof *args),
+		.v = arena_array(&p->arena, USUAL, struct ck_change), .cap = USUAL};
+	slot_for(p, fact, ALL, args, n)->one = i;
+	for (uint32_t k = 0; k < n; k++) {
+		struct ck_slot *s = slot_for(p, fact, k, &args[k], 1);
+		arena_push(&p->arena, &s->list, i);
+	}
 	arena_push(&p->arena, &p->of_fact[fact], i);
 	return i;
 }
@@ -106,18 +95,16 @@ const struct ck_insts *ck_matching(const struct ck_past *p, uint32_t fact, uint3
 		if (args[k].kind == V_NONE)
 			continue;
 		const struct ck_slot *s = &p->slots[slot_of(p, fact, k, &args[k], 1)];
-		const struct ck_insts *l = s->used ? &s->list : &none;
+		const struct ck_insts *l = s->one ? &s->list : &none;
 		if (l->n < best->n)
 			best = l;
 	}
 	return best;
 }
 
-const struct ck_change *ck_last(const struct ck_inst *i, uint32_t round)
+const struct ck_change *ck_earlier(const struct ck_inst *i, uint32_t round)
 {
-	size_t lo = 0, hi = i ? i->n : 0;
-	if (hi && i->v[hi - 1].round <= round)
-		return &i->v[hi - 1];
+	size_t lo = 0, hi = i->n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		if (i->v[mid].round <= round)
@@ -126,12 +113,6 @@ const struct ck_change *ck_last(const struct ck_inst *i, uint32_t round)
 			hi = mid;
 	}
 	return lo ? &i->v[lo - 1] : NULL;
-}
-
-struct value ck_value(const struct ck_inst *i, uint32_t round)
-{
-	const struct ck_change *c = ck_last(i, round);
-	return c ? c->value : VALUE_NONE;
 }
 
 uint32_t ck_round_at(const struct ck_past *p, civil t)

@@ -84,7 +84,7 @@ static void propose(struct ck_past *p, const struct ck_law *law, struct ck_inst 
 static void look(struct ck_past *p)
 {
 	arena_reset(&p->scratch);
-	p->run->s = (struct ck_sight){.p = p, .round = CK_NOW, .now = p->run->now, .fired = p->run->now};
+	ck_look(&p->run->s, p, CK_NOW, p->run->now);
 }
 
 static void propose_for_act(struct ck_past *p, const struct ck_placed *a)

@@ -258,7 +258,9 @@ static void work_out_one(struct ck_past *p, uint32_t fact, const struct ck_patte
 		const struct ck_law *law = &p->b->laws.v[w->law];
 		bool fits = law->form != RULE_DEFINITION || ck_in_window(r->now, law); /* of an effect it is looked at when it fires */
 		arena_reset(&p->scratch);
-		*s = (struct ck_sight){.p = p, .round = CK_NOW, .now = r->now, .fired = r->now, .wake = wake_later, .wake_ctx = &f};
+		ck_look(s, p, CK_NOW, r->now);
+		s->wake = wake_later;
+		s->wake_ctx = &f;
 		for (uint32_t i = 0; i < n && fits; i++)
 			fits = keys->args[i].kind == V_NONE || ck_match(s, w->head[i], keys->args[i]);
 		size_t before = f.found.n;

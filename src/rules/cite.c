@@ -52,6 +52,8 @@ static uint32_t find_heading(const struct loader *l, struct str key)
 	uint32_t best = NO_ID;
 	if (at < n && str_eq(l->rb->articles.v[l->article_order[at]].title, key))
 		return l->article_order[at];
+	if (at == n || !str_starts(l->rb->articles.v[l->article_order[at]].title, key))
+		return NO_ID;
 	for (size_t i = 0; i < sizeof after_text; i++) {
 		size_t k = lower_bound(l, key, after_text[i]);
 		struct str title = k < n ? l->rb->articles.v[l->article_order[k]].title : STR("");

@@ -5,6 +5,8 @@
  */
 #include "rules/load.h"
 
+#include <string.h>
+
 struct lexing {
 	struct loader *l;
 	uint16_t file;
@@ -24,15 +26,28 @@ static uint32_t line_of_bad_utf8(struct str text)
 	return n;
 }
 
+/* Are these eight bytes printable ASCII? It may say no where they are, never yes where they are not. */
+static bool all_plain(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	uint64_t w, del;
+	memcpy(&w, p, sizeof w);
+	del = w ^ ones * 0x7f;
+	return !((w | (w - ones * ' ') | (del - ones)) & high);
+}
+
 /* The line with the first control character, tab and line ends apart; 0: there is none. They would reach terminals and pages with the
  * names and headings that messages quote. In UTF-8 those above ASCII are C2 80 to C2 9F. */
 static uint32_t line_of_control(struct str text, unsigned *ret)
 {
-	uint32_t line = 1;
 	for (size_t i = 0; i < text.n; i++) {
+		while (text.n - i > 8 && all_plain(text.p + i))
+			i += 8;
 		unsigned char c = (unsigned char)text.p[i], next = i + 1 < text.n ? (unsigned char)text.p[i + 1] : 0;
-		line += c == '\n';
 		if ((c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0)) {
+			uint32_t line = 1;
+			for (size_t k = 0; k < i; k++)
+				line += text.p[k] == '\n';
 			*ret = c == 0xc2 ? next : c;
 			return line;
 		}
@@ -75,13 +90,16 @@ void load_file(struct loader *l, struct str path, struct str text)
 		return;
 	struct blocks blocks = {0};
 	struct tokens tokens = {0};
+	struct arena of_tokens = {0}; /* the largest part of reading a file, and gone once it is parsed */
 	struct lexing x = {l, id};
 	struct lexer lx = {
-		.text = text, .syms = &l->rb->syms, .arena = &l->scratch, .complain = lexical_error, .ctx = &x};
+		.text = text, .syms = &l->rb->syms, .arena = &of_tokens, .complain = lexical_error, .ctx = &x};
 	uint32_t last_line = 1, last_article = NO_ID;
 	markdown_read(l, id, &blocks);
-	tokens.cap = text.n / 6 + 16; /* about what a rulebook has; saves most of the growing */
-	tokens.v = arena_array(&l->scratch, tokens.cap, struct token);
+	for (size_t i = 0; i < blocks.n; i++)
+		tokens.cap += blocks.v[i].to - blocks.v[i].from;
+	tokens.cap = tokens.cap / 4 + 16; /* about what rules have; saves most of the growing */
+	tokens.v = arena_array(&of_tokens, tokens.cap, struct token);
 	for (size_t i = 0; i < blocks.n; i++)
 		lex_block(&lx, blocks.v[i], &tokens);
 	if (tokens.n) {
@@ -90,6 +108,7 @@ void load_file(struct loader *l, struct str path, struct str text)
 	}
 	lex_end(&lx, last_line, last_article, &tokens);
 	parse_tokens(l, id, &tokens);
+	arena_done(&of_tokens);
 }
 
 void include_file(struct loader *l, uint32_t from_file, struct str name, struct place at)

@@ -48,7 +48,8 @@ static bool is_digit(char ch)
 
 static bool is_name_start(char ch)
 {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_';
+	char small = (char)(ch | 0x20); /* of a letter, and of few other signs */
+	return (small >= 'a' && small <= 'z') || ch == '_';
 }
 
 static void lex_name(struct cursor *c)
@@ -199,12 +200,12 @@ void lex_block(const struct lexer *lx, struct block b, struct tokens *out)
 			lex_string(&c);
 		else if (ch == '[')
 			lex_cites(&c);
+		else if (!is_digit(ch))
+			lex_sign(&c);
 		else if (shaped(c.at, c.end, "0000-00-00") || shaped(c.at, c.end, "0000-00-00T00:00:00"))
 			lex_date(&c);
-		else if (is_digit(ch))
-			lex_number(&c);
 		else
-			lex_sign(&c);
+			lex_number(&c);
 	}
 }
 

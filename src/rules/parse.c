@@ -3,50 +3,6 @@
 
 /* ---- tokens ---------------------------------------------------------------------------------- */
 
-const struct token *peek(const struct parser *p, unsigned ahead)
-{
-	if (p->panic || (size_t)(p->last - p->tok) < ahead)
-		return p->last;
-	return p->tok + ahead;
-}
-
-bool next_is(const struct parser *p, uint16_t kind)
-{
-	return peek(p, 0)->kind == kind;
-}
-
-bool word_at(const struct parser *p, unsigned ahead, enum keyword w)
-{
-	const struct token *t = peek(p, ahead);
-	return t->kind == TOKEN_NAME && t->name == (sym)w;
-}
-
-bool next_is_word(const struct parser *p, enum keyword w)
-{
-	return word_at(p, 0, w);
-}
-
-bool accept(struct parser *p, uint16_t kind)
-{
-	if (!next_is(p, kind) || kind == TOKEN_END)
-		return false;
-	p->tok++;
-	return true;
-}
-
-bool accept_word(struct parser *p, enum keyword w)
-{
-	if (!next_is_word(p, w))
-		return false;
-	p->tok++;
-	return true;
-}
-
-struct place here(const struct parser *p)
-{
-	return (struct place){p->file, p->tok->line, p->tok->article};
-}
-
 uint32_t end_byte(const struct parser *p)
 {
 	return p->tok[-1].to; /* asked only after something was read */

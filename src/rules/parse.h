@@ -24,20 +24,58 @@ struct parser {
 	const struct syn_head *head; /* of the rule being read, for messages */
 };
 
-/* ---- tokens (parse.c) ------------------------------------------------------------------------ */
+/* ---- tokens ------------------------------------------------------------------------ */
 
-const struct token *peek(const struct parser *p, unsigned ahead); /* 0: the next one */
-bool next_is(const struct parser *p, uint16_t kind);
-bool next_is_word(const struct parser *p, enum keyword w);
-bool word_at(const struct parser *p, unsigned ahead, enum keyword w);
-bool accept(struct parser *p, uint16_t kind);
-bool accept_word(struct parser *p, enum keyword w);
+/* 0: the next one. These few are asked several times for each token. */
+static inline const struct token *peek(const struct parser *p, unsigned ahead)
+{
+	if (p->panic || (size_t)(p->last - p->tok) < ahead)
+		return p->last;
+	return p->tok + ahead;
+}
+
+static inline bool next_is(const struct parser *p, uint16_t kind)
+{
+	return peek(p, 0)->kind == kind;
+}
+
+static inline bool word_at(const struct parser *p, unsigned ahead, enum keyword w)
+{
+	const struct token *t = peek(p, ahead);
+	return t->kind == TOKEN_NAME && t->name == (sym)w;
+}
+
+static inline bool next_is_word(const struct parser *p, enum keyword w)
+{
+	return word_at(p, 0, w);
+}
+
+static inline bool accept(struct parser *p, uint16_t kind)
+{
+	if (!next_is(p, kind) || kind == TOKEN_END)
+		return false;
+	p->tok++;
+	return true;
+}
+
+static inline bool accept_word(struct parser *p, enum keyword w)
+{
+	if (!next_is_word(p, w))
+		return false;
+	p->tok++;
+	return true;
+}
+
+static inline struct place here(const struct parser *p)
+{
+	return (struct place){p->file, p->tok->line, p->tok->article};
+}
+
 void expect(struct parser *p, uint16_t kind, const char *what);
 void expect_word(struct parser *p, enum keyword w);
 sym expect_name(struct parser *p, const char *what);
 void syntax_error(struct parser *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void syntax_hint(struct parser *p, const char *text); /* to the syntax_error just made */
-struct place here(const struct parser *p);
 uint32_t end_byte(const struct parser *p); /* of the token before the next one */
 
 /* ---- conditions and expressions (parse_cond.c, parse_expr.c) --------------------------------- */
