@@ -100,7 +100,10 @@ static void new_block(struct arena *a, size_t least)
 		size = LARGEST_STEP;
 	if (size < least)
 		size = least;
-	struct arena_block *b = large_alloc(sizeof *b + size);
+	/* Not zeroed where it is small, for each piece of it is. */
+	struct arena_block *b = sizeof *b + size >= LARGE ? large_alloc(sizeof *b + size) : malloc(sizeof *b + size);
+	if (!b)
+		arena_oom();
 	b->next = a->head;
 	b->size = size;
 	a->head = b;
@@ -152,7 +155,7 @@ static void *room(struct arena *a, size_t n)
 void *arena_alloc(struct arena *a, size_t n)
 {
 	void *p = room(a, n);
-	return n ? memset(p, 0, n) : p;
+	return n && n < LARGE ? memset(p, 0, n) : p;
 }
 
 void *arena_copy(struct arena *a, const void *p, size_t n)
@@ -209,7 +212,8 @@ void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t siz
 	char *p = room(a, more * size);
 	if (n)
 		memcpy(p, array, n * size);
-	memset(p + n * size, 0, (more - n) * size);
+	if (more * size < LARGE)
+		memset(p + n * size, 0, (more - n) * size);
 	*cap = more;
 	return p;
 }
