@@ -8,16 +8,12 @@
  */
 #include "rules/run.h"
 
-#include <string.h>
-
 /* ---- what is to be recomputed ---------------------------------------------------------------------------------------- */
 
-static void note_def(struct run *r, struct def *d)
+static void add_task(struct run *r, struct def *d, struct inst_row *row)
 {
-	if (d->dirty)
-		return;
-	d->dirty = true;
-	arena_push(&r->arena, &r->levels[d->level], (uint32_t)(d - r->defs.v));
+	struct task task = {d, row};
+	arena_push(&r->arena, &r->levels[d->level], task);
 	r->lowest = d->level < r->lowest ? d->level : r->lowest;
 	r->highest = d->level > r->highest ? d->level : r->highest;
 }
@@ -28,8 +24,7 @@ static void ask_row(struct run *r, struct def *d, struct inst_row *row)
 	if (row->asked & bit)
 		return;
 	row->asked |= bit;
-	note_def(r, d);
-	arena_push(&r->arena, &d->rows, row);
+	add_task(r, d, row);
 }
 
 static void ask(struct run *r, uint32_t def, const packed *keys)
@@ -41,7 +36,9 @@ static void ask(struct run *r, uint32_t def, const packed *keys)
 		ask_row(r, d, inst_row(one));
 		return;
 	}
-	note_def(r, d);
+	if (!d->dirty)
+		add_task(r, d, NULL);
+	d->dirty = true;
 	(void)tuples_add(&d->todo, keys ? keys : any);
 }
 
@@ -391,23 +388,28 @@ static void recompute_row(struct run *r, const struct def *d, struct inst_row *r
 	set_defined(r, d, row_inst(row, &r->e->state->facts[d->fact]), is_true_in(r, d, row), round);
 }
 
+static void recompute_todo(struct run *r, struct def *d, uint32_t round)
+{
+	for (size_t k = 0; k < d->todo.n; k++) {
+		UNSET packed keys[MAX_ARGS];
+		for (uint32_t v = 0; v < d->nvars; v++)
+			keys[v] = tuples_row(&d->todo, k)[v];
+		recompute(r, d, keys, round);
+	}
+	d->dirty = false;
+	tuples_clear(&d->todo);
+}
+
 void derive_settle(struct run *r, uint32_t round)
 {
 	for (uint32_t level = r->lowest; level <= r->highest && level < r->nlevels; level++) {
 		/* what level L changes is read on higher levels only */
 		for (size_t i = 0; i < r->levels[level].n; i++) {
-			struct def *d = &r->defs.v[r->levels[level].v[i]];
-			for (size_t k = 0; k < d->todo.n; k++) {
-				UNSET packed keys[MAX_ARGS];
-				if (d->nvars)
-					memcpy(keys, tuples_row(&d->todo, k), d->nvars * sizeof *keys);
-				recompute(r, d, keys, round);
-			}
-			for (size_t k = 0; k < d->rows.n; k++)
-				recompute_row(r, d, d->rows.v[k], round);
-			d->dirty = false;
-			d->rows.n = 0;
-			tuples_clear(&d->todo);
+			struct task task = r->levels[level].v[i];
+			if (task.row)
+				recompute_row(r, task.def, task.row, round);
+			else
+				recompute_todo(r, task.def, round);
 		}
 		r->levels[level].n = 0;
 	}

@@ -38,8 +38,12 @@ struct def {
 	struct check *checks; /* the parts of the condition, in the order in which they are looked at; NULL: it must be solved */
 	uint32_t nchecks;
 	struct tuples todo; /* this round's keys to recompute: one value per var of the head, 0 = any */
-	struct { struct inst_row **v; size_t n, cap; } rows; /* and the rows in which its instance is to be computed by its checks */
-	bool dirty;
+	bool dirty; /* todo is on the list of its level */
+};
+
+struct task { /* what is to be computed again in this round */
+	struct def *def;
+	struct inst_row *row; /* the instance in this row, by def's checks; NULL: def's todo */
 };
 
 enum { ARG_ANY = 0xff, ARG_CONST = 0xfe };
@@ -104,7 +108,7 @@ struct run {
 	struct { uint32_t *v; size_t n, cap; } *act_rules;    /* per kind of act */
 	struct act_rule *heads; /* per rule */
 	struct expected expected[EXPECTED]; /* by the number of the act */
-	struct { uint32_t *v; size_t n, cap; } *levels;	      /* per level: defs to look at in this round */
+	struct { struct task *v; size_t n, cap; } *levels;    /* per level: what is to be computed again in this round */
 	uint32_t nfacts, nlevels;
 	uint32_t lowest, highest; /* levels with something to look at */
 	uint32_t *fact_level;

@@ -198,15 +198,17 @@ static void index_grow(struct index *x)
 
 bool state_counts(const struct node *is, packed value)
 {
-	for (uint32_t i = 0; is && i < is->nkids; i++)
-		if (value_pack(is->kids[i]->value) == value)
+	if (!is)
+		return value != 0;
+	for (uint32_t i = 0; i < is->nkids; i++)
+		if (is->values[i].value == value)
 			return true;
-	return !is && value;
+	return false;
 }
 
 static bool counts(const struct index *x, packed value)
 {
-	return state_counts(x->is, value);
+	return x->is ? state_counts(x->is, value) : value != 0;
 }
 
 static packed *key_of(struct arena *a, const packed *args, uint32_t mask)
@@ -268,7 +270,6 @@ struct inst_row *group_add(struct group *g, const packed *args, uint32_t h)
 	struct row_slot *slot = NULL;
 	(void)group_look(g, args, h, &slot);
 	*slot = (struct row_slot){h, row->id + 1};
-	g->last = row;
 	return row;
 }
 

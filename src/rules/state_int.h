@@ -124,8 +124,14 @@ static inline struct inst *state_find(const struct state *s, uint32_t fact, cons
 static inline struct inst *state_make(struct state *s, uint32_t fact, const packed *args)
 {
 	const struct per_fact *f = &s->facts[fact];
-	struct inst *i = state_find(s, fact, args);
-	return i ? i : row_inst(group_add(f->group, args, hash_packed(args, f->group->nargs)), f);
+	struct group *g = f->group;
+	struct row_slot *slot;
+	if (g->nslots && packed_eq(row_args(g->last), args, g->nargs))
+		return row_inst(g->last, f);
+	uint32_t hash = hash_packed(args, g->nargs);
+	struct inst_row *row = g->nslots ? group_look(g, args, hash, &slot) : NULL;
+	g->last = row ? row : group_add(g, args, hash);
+	return row_inst(g->last, f);
 }
 
 #endif
