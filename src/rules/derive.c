@@ -27,10 +27,9 @@ static void ask_row(struct run *r, struct def *d, struct inst_row *row)
 	add_task(r, d, row);
 }
 
-static void ask(struct run *r, uint32_t def, const packed *keys)
+static void ask(struct run *r, struct def *d, const packed *keys)
 {
 	static const packed any[MAX_ARGS];
-	struct def *d = &r->defs.v[def];
 	struct inst *one = d->checks && keys ? state_find(r->e->state, d->fact, keys) : NULL; /* it has no argument that is 0 */
 	if (one) {
 		ask_row(r, d, inst_row(one));
@@ -45,12 +44,15 @@ static void ask(struct run *r, uint32_t def, const packed *keys)
 void derive_all(struct run *r)
 {
 	for (uint32_t d = 0; d < r->defs.n; d++)
-		ask(r, d, NULL);
+		ask(r, &r->defs.v[d], NULL);
 }
 
 void derive_wake(struct run *r, const struct wake *w)
 {
-	ask(r, w->def, w->keys);
+	if (w->row)
+		ask_row(r, w->def, w->row);
+	else
+		ask(r, w->def, w->keys);
 }
 
 /* Does "is v or w" (constants only) say the same of both values? Then the change cannot matter here. */
@@ -79,7 +81,7 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 		if (reader->plain) {
 			for (uint32_t v = 0; v < reader->nkeys; v++)
 				keys[v] = inst_packed(i)[reader->from[v]];
-			ask(r, reader->def, keys);
+			ask(r, &r->defs.v[reader->def], keys);
 			continue;
 		}
 		for (uint32_t v = 0; v < reader->nkeys; v++)
@@ -95,7 +97,7 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 			}
 		}
 		if (fits)
-			ask(r, reader->def, keys);
+			ask(r, &r->defs.v[reader->def], keys);
 	}
 }
 
@@ -103,7 +105,8 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 
 struct found {
 	struct run *r;
-	const struct def *d;
+	struct def *d;
+	struct inst_row *row; /* the instance that is looked at, if it is one */
 	struct tuples heads;
 };
 
@@ -119,14 +122,15 @@ static bool collect_head(struct solver *s, void *ctx)
 static void wake_def(void *ctx, const struct solver *s, civil at)
 {
 	const struct found *f = ctx;
-	struct eval *e = f->r->e;
-	struct wake *w = arena_new(&e->arena, struct wake);
-	w->def = (uint32_t)(f->d - f->r->defs.v);
-	w->keys = arena_array(&e->arena, f->d->nvars + 1, packed);
-	for (uint32_t i = 0; i < f->d->nvars; i++)
+	struct arena *a = &f->r->arena;
+	uint32_t nkeys = f->row ? 0 : f->d->nvars;
+	struct wake *w = arena_alloc(a, sizeof *w + nkeys * sizeof *w->keys);
+	w->def = f->d;
+	w->row = f->row;
+	for (uint32_t i = 0; i < nkeys; i++)
 		if (s->bound & var_bit(f->d->vars[i]))
 			w->keys[i] = s->env[f->d->vars[i]];
-	heap_add(&f->r->wakes, &e->arena, at, w);
+	heap_add(&f->r->wakes, a, at, w);
 }
 
 static bool is_open(const struct run *r, const struct def *d)
@@ -143,7 +147,7 @@ static void read_now(struct run *r, struct found *f)
 }
 
 /* Solves def d under some values of its head's variables; fills f->heads. Wakes are noted. */
-static void solve_def(struct run *r, const struct def *d, struct found *f)
+static void solve_def(struct run *r, struct def *d, struct found *f)
 {
 	*f = (struct found){.r = r, .d = d};
 	tuples_init(&f->heads, &r->scratch, d->nargs);
@@ -155,7 +159,7 @@ static void solve_def(struct run *r, const struct def *d, struct found *f)
 }
 
 /* Is it true under all the values of its head's variables, which are bound? Wakes are noted. */
-static bool is_true(struct run *r, const struct def *d, civil fired)
+static bool is_true(struct run *r, struct def *d, civil fired)
 {
 	struct found f = {.r = r, .d = d};
 	if (!is_open(r, d))
@@ -187,9 +191,9 @@ static packed value_elsewhere(const struct run *r, const struct check *c, const 
 }
 
 /* Is it true of the row? Wakes are noted. */
-static bool is_true_in(struct run *r, const struct def *d, struct inst_row *row)
+static bool is_true_in(struct run *r, struct def *d, struct inst_row *row)
 {
-	struct found f = {.r = r, .d = d};
+	struct found f = {.r = r, .d = d, .row = row};
 	bool bound = false, yes = is_open(r, d);
 	for (uint32_t i = 0; i < d->nchecks && yes; i++) {
 		const struct check *c = &d->checks[i];
@@ -226,7 +230,7 @@ static uint32_t held_by_another(struct run *r, const struct def *d, const packed
 {
 	for (size_t i = 0; i < r->fact_defs[d->fact].n; i++) {
 		uint32_t id = r->fact_defs[d->fact].v[i];
-		const struct def *other = &r->defs.v[id];
+		struct def *other = &r->defs.v[id];
 		if (other != d && bind_head(&r->solver, other, args) && is_true(r, other, r->now))
 			return id;
 	}
@@ -299,7 +303,7 @@ static void let_rise(struct run *r, const struct def *d, const packed *args, uin
 }
 
 /* Of what is watched nothing becomes true by itself. */
-static void recompute_watched(struct run *r, const struct def *d, const packed *keys, uint32_t round)
+static void recompute_watched(struct run *r, struct def *d, const packed *keys, uint32_t round)
 {
 	struct solver *s = &r->solver;
 	uint32_t mask = 0;
@@ -319,7 +323,7 @@ static void recompute_watched(struct run *r, const struct def *d, const packed *
 struct inst *derive_watch(struct run *r, uint32_t firing, uint32_t round)
 {
 	const struct firing *f = &r->e->firings.v[firing];
-	const struct def *d = &r->defs.v[r->watches[f->rule]];
+	struct def *d = &r->defs.v[r->watches[f->rule]];
 	packed env[MAX_VARS], args[MAX_ARGS];
 	(void)eval_env(r->e, f, env);
 	for (uint32_t i = 0; i < d->nvars; i++)
@@ -329,12 +333,12 @@ struct inst *derive_watch(struct run *r, uint32_t firing, uint32_t round)
 	struct inst *i = state_make(r->e->state, d->fact, args);
 	if (!inst_now(i))
 		inst_change(r->e->state, i, (struct change){round, CAUSE_DEFINITION | d->rule, PACKED_YES});
-	ask(r, r->watches[f->rule], args);
+	ask(r, d, args);
 	return i;
 }
 
 /* Every variable of the head is bound: one instance, true or not. */
-static void recompute_one(struct run *r, const struct def *d, const packed *keys, uint32_t round)
+static void recompute_one(struct run *r, struct def *d, const packed *keys, uint32_t round)
 {
 	UNSET packed room[MAX_ARGS];
 	const packed *args = d->straight ? keys : room;
@@ -349,7 +353,7 @@ static void recompute_one(struct run *r, const struct def *d, const packed *keys
 		let_fall(r, d, i, round);
 }
 
-static void recompute_all(struct run *r, const struct def *d, uint32_t round)
+static void recompute_all(struct run *r, struct def *d, uint32_t round)
 {
 	struct found f;
 	size_t nold;
@@ -362,7 +366,7 @@ static void recompute_all(struct run *r, const struct def *d, uint32_t round)
 			let_fall(r, d, old[i], round);
 }
 
-static void recompute(struct run *r, const struct def *d, const packed *keys, uint32_t round)
+static void recompute(struct run *r, struct def *d, const packed *keys, uint32_t round)
 {
 	struct solver *s = &r->solver;
 	if (d->watch) {
@@ -382,7 +386,7 @@ static void recompute(struct run *r, const struct def *d, const packed *keys, ui
 		recompute_one(r, d, keys, round);
 }
 
-static void recompute_row(struct run *r, const struct def *d, struct inst_row *row, uint32_t round)
+static void recompute_row(struct run *r, struct def *d, struct inst_row *row, uint32_t round)
 {
 	row->asked &= (uint8_t)~(1u << d->place);
 	set_defined(r, d, row_inst(row, &r->e->state->facts[d->fact]), is_true_in(r, d, row), round);

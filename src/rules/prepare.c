@@ -180,13 +180,13 @@ static struct term *hidden_head(struct arena *a, uint64_t vars, uint32_t n)
 	return args;
 }
 
-static void add_window(struct run *r, uint32_t def, civil at)
+static void add_window(struct run *r, struct def *def, civil at)
 {
 	if (at == CIVIL_ALWAYS || at == CIVIL_NEVER)
 		return;
-	struct wake *w = arena_new(&r->e->arena, struct wake);
-	*w = (struct wake){.def = def};
-	heap_add(&r->wakes, &r->e->arena, at, w);
+	struct wake *w = arena_alloc(&r->arena, sizeof *w + def->nvars * sizeof *w->keys); /* all of them */
+	w->def = def;
+	heap_add(&r->wakes, &r->arena, at, w);
 }
 
 /* The argument of the act that a term of the rule stands for; TERM_ANY: it is none. */
@@ -332,6 +332,22 @@ static uint32_t *group_facts(const struct run *r, const uint32_t *nargs)
 	return g.group;
 }
 
+static void sort_vars(struct run *r, uint32_t id)
+{
+	const struct rulebook *rb = r->e->rb;
+	const struct rule *rule = &rb->rules.v[id];
+	struct sorted_vars *s = &r->sorted[id];
+	s->v = arena_array(&r->arena, rule->nvars, uint8_t);
+	for (uint64_t left = rule_binding(rule); left;) {
+		uint8_t var = (uint8_t)take_var(&left);
+		struct str name = syms_str(&rb->syms, rule->vars[var].name);
+		uint32_t i = s->n++;
+		for (; i && str_cmp(name, syms_str(&rb->syms, rule->vars[s->v[i - 1]].name)) < 0; i--)
+			s->v[i] = s->v[i - 1];
+		s->v[i] = var;
+	}
+}
+
 void prepare(struct run *r)
 {
 	struct eval *e = r->e;
@@ -367,10 +383,12 @@ void prepare(struct run *r)
 	r->fact_defs = (void *)arena_alloc(a, r->nfacts * sizeof *r->fact_defs);
 	r->heads = arena_array(&r->arena, rb->rules.n + 1, struct act_rule);
 	r->act_rules = (void *)arena_alloc(a, (rb->acts.n + 1) * sizeof *r->act_rules);
+	r->sorted = arena_array(&r->arena, rb->rules.n + 1, struct sorted_vars);
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
 		const struct rule *rule = &rb->rules.v[i];
 		if (!rule_applies(e, i))
 			continue;
+		sort_vars(r, i);
 		if (rule->form == RULE_DEFINITION)
 			add_def(r, (struct def){.rule = i, .fact = rule->fact, .cond = rule->cond, .args = rule->terms,
 					   .nargs = rb->facts.v[rule->fact].nparams});
@@ -390,8 +408,8 @@ void prepare(struct run *r)
 		def->level = level_of(r, def->fact);
 		if (def->level >= r->nlevels)
 			r->nlevels = def->level + 1;
-		add_window(r, d, def->from);
-		add_window(r, d, def->until);
+		add_window(r, def, def->from);
+		add_window(r, def, def->until);
 	}
 	r->levels = (void *)arena_alloc(a, (r->nlevels + 1) * sizeof *r->levels);
 }

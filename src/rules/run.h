@@ -67,6 +67,11 @@ struct act_rule { /* what a rule that an act fires takes from the act */
 	struct term value; /* of a simple one: var is the number of an argument */
 };
 
+struct sorted_vars { /* those that tell the firings of a rule apart, by their names */
+	uint8_t *v;
+	uint32_t n;
+};
+
 enum { AHEAD = 8, EXPECTED = 4 * AHEAD, MAX_EXPECTED = 4 };
 
 struct expected { /* the instances that an act will change, as far as they are known without its turn having come */
@@ -78,8 +83,9 @@ struct expected { /* the instances that an act will change, as far as they are k
 };
 
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
-	uint32_t def;
-	packed *keys; /* as a row of todo; NULL: all */
+	struct def *def;
+	struct inst_row *row; /* the part: of the instance in this row */
+	packed keys[];	      /* else as a row of todo */
 };
 
 struct timer {
@@ -107,6 +113,7 @@ struct run {
 	struct { uint32_t *v; size_t n, cap; } *fact_defs;    /* per fact: its defs */
 	struct { uint32_t *v; size_t n, cap; } *act_rules;    /* per kind of act */
 	struct act_rule *heads; /* per rule */
+	struct sorted_vars *sorted; /* per rule */
 	struct expected expected[EXPECTED]; /* by the number of the act */
 	struct { struct task *v; size_t n, cap; } *levels;    /* per level: what is to be computed again in this round */
 	uint32_t nfacts, nlevels;

@@ -9,24 +9,27 @@
 
 /* ---- one round --------------------------------------------------------------------------------------------------------- */
 
+static packed bound_value(const struct eval *e, const struct firing *f, uint32_t var)
+{
+	const struct rule *rule = &e->rb->rules.v[f->rule];
+	uint64_t before = var_bit(var) - 1;
+	packed env[MAX_VARS];
+	if (!(rule->trigger_vars & var_bit(var)))
+		return e->more.v[f->more + (uint32_t)__builtin_popcountll(rule->cond_vars & ~rule->trigger_vars & before)];
+	if (f->trigger != NO_ID)
+		return inst_packed(eval_trigger(e, f))[__builtin_popcountll(rule->trigger_vars & before)];
+	(void)eval_env(e, f, env);
+	return env[var];
+}
+
 /* Order of two bindings of one rule: pairs (name, printed value) in bytewise order of the names (reference 6.7). */
 static int cmp_bindings(const struct run *r, const struct proposal *a, const struct proposal *b)
 {
-	const struct rule *rule = run_rule(r, a->rule);
-	packed ea[MAX_VARS], eb[MAX_VARS];
-	(void)eval_env(r->e, &r->e->firings.v[a->firing], ea);
-	(void)eval_env(r->e, &r->e->firings.v[b->firing], eb);
-	uint32_t vars[MAX_VARS], n = 0;
-	for (uint32_t v = 0; v < rule->nvars; v++)
-		if (rule_binding(rule) >> v & 1) {
-			struct str name = syms_str(&r->e->rb->syms, rule->vars[v].name);
-			uint32_t i = n++;
-			for (; i && str_cmp(name, syms_str(&r->e->rb->syms, rule->vars[vars[i - 1]].name)) < 0; i--)
-				vars[i] = vars[i - 1];
-			vars[i] = v;
-		}
-	for (uint32_t i = 0; i < n; i++) {
-		int c = value_cmp_printed(r->e->syms, value_unpack(ea[vars[i]]), value_unpack(eb[vars[i]]));
+	const struct firing *fa = &r->e->firings.v[a->firing], *fb = &r->e->firings.v[b->firing];
+	const struct sorted_vars *vars = &r->sorted[a->rule];
+	for (uint32_t i = 0; i < vars->n; i++) {
+		packed x = bound_value(r->e, fa, vars->v[i]), y = bound_value(r->e, fb, vars->v[i]);
+		int c = x == y ? 0 : value_cmp_printed(r->e->syms, value_unpack(x), value_unpack(y));
 		if (c)
 			return c;
 	}
