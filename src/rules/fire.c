@@ -165,7 +165,7 @@ static void expect_insts(const struct expected *x, bool changes)
 {
 	for (uint32_t i = 0; i < x->n; i++) {
 		const struct group *g = x->v[i].fact->group;
-		const struct row_slot *slot = &g->slots[x->v[i].hash & (g->nslots - 1)];
+		const struct row_slot *slot = group_slot(g, x->v[i].hash);
 		struct inst_row *row = slot->row ? inst_row_at(&g->rows, slot->row - 1) : NULL;
 		const struct inst *inst = row ? row_inst(row, x->v[i].fact) : NULL;
 		if (inst && !changes) {

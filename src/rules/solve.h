@@ -69,6 +69,8 @@ static inline const struct change *solve_last(const struct solver *s, const stru
 
 static inline packed solve_after(const struct solver *s, const struct inst *i) /* the value in the state that is read */
 {
+	if (!s->past && s->round == ROUND_NOW)
+		return inst_now(i);
 	const struct change *c = solve_last(s, i);
 	return c ? c->value : 0;
 }

@@ -355,13 +355,14 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *
 
 /* ---- changes ------------------------------------------------------------------------------------------------------- */
 
-static void count_again(struct state *s, const struct inst *i, packed before)
+static void set_now(struct state *s, struct inst *i, packed after)
 {
+	packed before = i->now;
+	i->now = after;
 	struct inst_row *row = inst_row(i);
 	uint8_t bit = (uint8_t)(1u << i->place);
 	bool new = !(row->listed & bit);
 	row->listed |= bit;
-	packed after = inst_now(i);
 	for (struct index *x = s->facts[i->fact].indexes; x; x = x->next) {
 		bool was = counts(x, before), is = counts(x, after);
 		if (new)
@@ -411,11 +412,10 @@ static uint32_t room(const struct inst *i)
 
 void inst_change(struct state *s, struct inst *i, struct change c)
 {
-	packed before = inst_now(i);
 	if (i->n == room(i))
 		grow(s, i);
 	i->v[i->n++] = c;
-	count_again(s, i, before);
+	set_now(s, i, c.value);
 }
 
 const struct value *inst_args(const struct inst *i, struct value out[MAX_ARGS])
@@ -425,37 +425,38 @@ const struct value *inst_args(const struct inst *i, struct value out[MAX_ARGS])
 	return out;
 }
 
+static packed latest(const struct inst *i)
+{
+	return i->n ? i->v[i->n - 1].value : 0;
+}
+
 void inst_undo(struct state *s, struct inst *i, uint32_t n)
 {
-	packed before = inst_now(i);
 	i->n = n;
-	count_again(s, i, before);
+	set_now(s, i, latest(i));
 }
 
 void inst_insert(struct state *s, struct inst *i, uint32_t at, struct change c)
 {
-	packed before = inst_now(i);
 	if (i->n == room(i))
 		grow(s, i);
 	memmove(&i->v[at + 1], &i->v[at], (i->n - at) * sizeof *i->v);
 	i->v[at] = c;
 	i->n++;
-	count_again(s, i, before);
+	set_now(s, i, latest(i));
 }
 
 void inst_replace(struct state *s, struct inst *i, uint32_t at, struct change c)
 {
-	packed before = inst_now(i);
 	i->v[at] = c;
-	count_again(s, i, before);
+	set_now(s, i, latest(i));
 }
 
 void inst_remove(struct state *s, struct inst *i, uint32_t at)
 {
-	packed before = inst_now(i);
 	i->n--;
 	memmove(&i->v[at], &i->v[at + 1], (i->n - at) * sizeof *i->v);
-	count_again(s, i, before);
+	set_now(s, i, latest(i));
 }
 
 const struct change *inst_last_before(const struct inst *i, uint32_t round)

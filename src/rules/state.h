@@ -48,6 +48,7 @@ enum { MAX_FACTS = 1 << 19, MAX_GROUP = 8, ROWS_FIRST = 16, MAX_BLOCKS = 28 };
 
 struct inst {
 	struct change *v;
+	packed now; /* the latest value: to read it one need not go to the changes, which lie elsewhere */
 	uint32_t n;
 	uint32_t fact : 19;
 	uint32_t nargs : 5;
@@ -178,7 +179,7 @@ static inline struct value inst_arg(const struct inst *i, uint32_t k)
 
 static inline packed inst_now(const struct inst *i) /* the latest value */
 {
-	return i->n ? i->v[i->n - 1].value : 0;
+	return i->now;
 }
 
 #endif

@@ -86,6 +86,15 @@ static inline struct inst *row_inst(struct inst_row *row, const struct per_fact 
 	return (struct inst *)(void *)((char *)row + f->at);
 }
 
+/* The first slot with this hash, or the free one where it would go. There are slots. */
+static inline const struct row_slot *group_slot(const struct group *g, uint32_t hash)
+{
+	uint32_t i = hash & (g->nslots - 1);
+	while (g->slots[i].row && g->slots[i].hash != hash)
+		i = (i + 1) & (g->nslots - 1);
+	return &g->slots[i];
+}
+
 /* The row with these arguments; NULL: it is not there, and *ret_free is where it would go. There are slots. */
 static inline struct inst_row *group_look(const struct group *g, const packed *args, uint32_t hash, struct row_slot **ret_free)
 {
