@@ -79,6 +79,7 @@ void ck_set_add(struct ck_set *s, struct value v)
 struct collecting {
 	struct ck_set *set;
 	uint32_t var;
+	size_t enough;
 };
 
 static bool collect(struct ck_sight *s, void *ctx)
@@ -86,7 +87,7 @@ static bool collect(struct ck_sight *s, void *ctx)
 	const struct collecting *c = ctx;
 	ck_charge(s->p, c->set->n / 16);
 	ck_set_add(c->set, s->env[c->var]);
-	return true;
+	return c->set->n < c->enough;
 }
 
 static bool of_weights(struct ck_sight *s, const struct ck_form *weight, ck_then then, void *ctx)
@@ -114,7 +115,7 @@ static bool over_range(struct ck_sight *s, const struct ck_form *q, ck_then then
 
 void ck_range(struct ck_sight *s, const struct ck_form *q, struct ck_set *ret)
 {
-	struct collecting c = {ret, q->var};
+	struct collecting c = {ret, q->var, SIZE_MAX};
 	(void)over_range(s, q, collect, &c);
 }
 
@@ -375,9 +376,23 @@ static bool test_in(const struct ck_sight *s, const struct ck_form *f)
 	return false;
 }
 
+/* Of a count that is compared with a number, one more than that number tells as much as all of them. What is not looked at then cannot
+ * matter before what was looked at changes, and then it is looked at. */
+static struct ck_num left_side(struct ck_sight *s, const struct ck_form *f)
+{
+	const struct ck_form *left = f->kids[0], *right = f->kids[1];
+	if (left->kind != E_COUNT || right->kind != E_CONST || right->value.kind != V_INT)
+		return ck_expr(s, left);
+	struct ck_set some = {.a = &s->p->scratch};
+	struct collecting c = {&some, left->var, right->value.i < 0 ? 0 : (size_t)right->value.i + 1};
+	if (c.enough)
+		(void)over_range(s, left, collect, &c);
+	return (struct ck_num){.kind = V_INT, .num = (__int128)some.n, .den = 1};
+}
+
 static bool test_compare(struct ck_sight *s, const struct ck_form *f)
 {
-	struct ck_num a = ck_expr(s, f->kids[0]), b = ck_expr(s, f->kids[1]);
+	struct ck_num a = left_side(s, f), b = ck_expr(s, f->kids[1]);
 	__int128 x, y;
 	int c;
 	if (a.kind == V_NONE || a.kind != b.kind)
