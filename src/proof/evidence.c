@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define ACT_TYPE "application/vnd.comity.act.v1+json"
-
 struct intake {
 	struct ck_evidence *ev;
 	const struct jv *json; /* the member `evidence` */
@@ -31,17 +29,10 @@ static int refuse(struct intake *r, const char *where, const char *what, const c
 	return err_hint(r->e, "%s", meaning);
 }
 
-/* What was refused is this entry. */
-static int at_entry(struct err *e, uint64_t index)
-{
-	(void)snprintf(e->where, sizeof e->where, "entry %llu", (unsigned long long)index);
-	return e->code;
-}
-
 static int refuse_entry(struct intake *r, uint64_t index, const char *what, const char *meaning)
 {
 	(void)refuse(r, "", what, meaning);
-	return at_entry(r->e, index);
+	return ck_at_entry(r->e, index);
 }
 
 /* ---- key and checkpoint -------------------------------------------------------------------------------------------------- */
@@ -85,83 +76,6 @@ static int read_checkpoint(struct intake *r, const struct jv *proof)
 
 /* ---- entries ------------------------------------------------------------------------------------------------------------- */
 
-static bool is_envelope(const struct jv *obj)
-{
-	const struct jv *sigs = jv_get(obj, "signatures");
-	bool is = jv_n(obj, JV_OBJECT) == 3 && str_eq(jv_get_str(obj, "payloadType"), STR(ACT_TYPE)) && jv_get_str(obj, "payload").p &&
-		  jv_n(sigs, JV_ARRAY) >= 1 && jv_n(sigs, JV_ARRAY) <= DSSE_MAX_SIGS;
-	for (size_t i = 0; is && i < sigs->n; i++)
-		is = jv_n(jv_at(sigs, i), JV_OBJECT) == 2 && jv_get_str(jv_at(sigs, i), "keyid").p && jv_get_str(jv_at(sigs, i), "sig").p;
-	return is;
-}
-
-/* An envelope in the one spelling that is hashed (log/dsse.h), its base64 as it stands: in another spelling it is no leaf of the tree. */
-static void spell(const struct jv *obj, struct buf *out)
-{
-	const struct jv *sigs = jv_get(obj, "signatures");
-	buf_adds(out, "{\"payloadType\":\"" ACT_TYPE "\",\"payload\":\"");
-	buf_add(out, jv_get_str(obj, "payload"));
-	buf_adds(out, "\",\"signatures\":[");
-	for (size_t i = 0; i < sigs->n; i++) {
-		buf_adds(out, i ? ",{\"keyid\":\"" : "{\"keyid\":\"");
-		buf_add(out, jv_get_str(&sigs->v[i], "keyid"));
-		buf_adds(out, "\",\"sig\":\"");
-		buf_add(out, jv_get_str(&sigs->v[i], "sig"));
-		buf_adds(out, "\"}");
-	}
-	buf_adds(out, "]}");
-}
-
-static bool read_payload(struct arena *a, const struct jv *envelope, struct str *ret)
-{
-	struct str text = jv_get_str(envelope, "payload");
-	size_t cap = text.n / 4 * 3 + 3;
-	char *bytes = arena_alloc(a, cap);
-	ret->p = bytes;
-	return base64_read(text, BASE64_STRICT, (uint8_t *)bytes, cap, &ret->n);
-}
-
-/* With its signatures. */
-static bool read_envelope(struct arena *a, const struct jv *obj, struct dsse *ret)
-{
-	const struct jv *sigs = jv_get(obj, "signatures");
-	size_t n;
-	*ret = (struct dsse){.type = jv_get_str(obj, "payloadType"), .nsigs = sigs->n};
-	for (size_t i = 0; i < sigs->n; i++) {
-		ret->sigs[i].keyid = jv_get_str(&sigs->v[i], "keyid");
-		if (!base64_read(jv_get_str(&sigs->v[i], "sig"), BASE64_STRICT, ret->sigs[i].sig.b, ED25519_SIG, &n) || n != ED25519_SIG)
-			return false;
-	}
-	return read_payload(a, obj, &ret->payload);
-}
-
-/* What an entry says; of a sealed one, what its body says if it was given. */
-static int open_entry(struct intake *r, struct ck_entry *n, struct str payload, struct str body)
-{
-	struct digest says, is;
-	if (jv_read(&r->ev->arena, payload, "", &n->payload, r->e) < 0)
-		return at_entry(r->e, n->index);
-	struct str kind = jv_get_str(n->payload, "kind"), hash = jv_get_str(n->payload, "commitment");
-	if ((n->index == 0) != str_eq(kind, STR("genesis")))
-		return refuse_entry(r, n->index, "a genesis entry stands first in a log, and only there", "this is the log of no register");
-	if (!str_eq(kind, STR("sealed")))
-		return body.p ? refuse_entry(r, n->index, "it has a sealed body, but is not sealed", "what it says stands in the entry itself") : 0;
-	n->kept = !body.p;
-	if (!body.p)
-		return 0;
-	sha256(&r->h, body, &is);
-	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
-		return refuse_entry(r, n->index, "its sealed body is not the one that the entry commits to", "the act was made up or changed");
-	return jv_read(&r->ev->arena, body, "", &n->opened, r->e) < 0 ? at_entry(r->e, n->index) : 0;
-}
-
-static int take_entry(struct intake *r, struct ck_entry n, struct str payload, struct str body)
-{
-	int rc = open_entry(r, &n, payload, body);
-	arena_push(&r->ev->arena, &r->entries, n);
-	return rc;
-}
-
 static bool read_hashes(const struct jv *list, struct digest *out)
 {
 	for (size_t i = 0; i < jv_n(list, JV_ARRAY); i++) {
@@ -186,25 +100,26 @@ static void add_leaf(struct intake *r, uint64_t index, struct str bytes)
 
 static int read_entry(struct intake *r, const struct jv *obj, size_t i, uint64_t index, uint64_t *before, struct buf *bytes)
 {
-	const struct jv *at = jv_get(obj, "index"), *envelope = jv_get(obj, "entry");
+	struct ck_entry n = {.index = index, .envelope = jv_get(obj, "entry"), .body = jv_get_str(obj, "body")};
+	const struct jv *at = jv_get(obj, "index");
 	bool follows = r->ev->whole ? index == i : i == 0 || index > *before;
-	struct str payload;
 	if (!jv_only(obj, " index entry body "))
 		return refuse_entry(r, index, "it has a member that means nothing", "it might be taken for part of the proof");
 	if (!jv_is(at, JV_INT) || jv_int(at) < 0 || index > r->ev->known || !follows) {
 		int rc = refuse(r, "evidence.entries", "the entries are not in their order, or one is missing",
 			"with an act left out the answer could be another");
-		return i ? at_entry(r->e, index) : rc;
+		return i ? ck_at_entry(r->e, index) : rc;
 	}
 	*before = index;
-	if (!is_envelope(envelope) || !read_payload(&r->ev->arena, envelope, &payload))
+	if (!ck_envelope_is(n.envelope))
 		return refuse_entry(r, index, "it is no signed envelope of an act", "an entry of the log of a register cannot look like this");
 	buf_clear(bytes);
-	spell(envelope, bytes);
+	ck_envelope_spell(n.envelope, bytes);
 	if (bytes->over)
 		return refuse_entry(r, index, "it is longer than any entry of a log", "it stands in none");
 	add_leaf(r, index, buf_str(bytes));
-	return take_entry(r, (struct ck_entry){.index = index, .envelope = envelope}, payload, jv_get_str(obj, "body"));
+	arena_push(&r->ev->arena, &r->entries, n);
+	return 0;
 }
 
 static int read_entries(struct intake *r)
@@ -280,17 +195,17 @@ static int each_of_log(void *ctx, const struct log_entry *entry, struct err *e)
 		return 0;
 	if (!str_eq(entry->dsse.type, STR(ACT_TYPE)))
 		return refuse_entry(r, entry->index, "its payload is no act of a register", "the log is of another kind");
-	struct ck_entry n = {.index = entry->index, .bytes = arena_str(&r->ev->arena, entry->bytes)};
-	return take_entry(r, n, arena_str(&r->ev->arena, entry->dsse.payload), (struct str){NULL, 0});
+	struct ck_entry n = {.index = entry->index, .bytes = arena_str(&r->ev->arena, entry->bytes),
+		.payload = arena_str(&r->ev->arena, entry->dsse.payload)};
+	arena_push(&r->ev->arena, &r->entries, n);
+	return 0;
 }
 
-static void open_from_file(struct intake *r, const struct ck_entry *old, size_t n)
+static void bodies_from_file(struct intake *r, const struct ck_entry *old, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (old[i].opened && old[i].index < r->entries.n) {
-			r->entries.v[old[i].index].opened = old[i].opened;
-			r->entries.v[old[i].index].kept = false;
-		}
+		if (old[i].index < r->entries.n)
+			r->entries.v[old[i].index].body = old[i].body;
 }
 
 /* All entries from the directory in the place of the touched ones: then nothing can be missing. */
@@ -312,74 +227,52 @@ static int read_log(struct intake *r)
 	if (rc >= 0 && (r->tree.size != r->top.size || !digest_eq(&root, &r->top.root)))
 		rc = refuse(r, r->o->log_dir, "this log does not have the root of the checkpoint", "the answer was made over another log, or another history");
 	if (rc >= 0) {
-		open_from_file(r, old, nold);
+		bodies_from_file(r, old, nold);
 		r->ev->whole = true;
 	}
 	return rc < 0 ? rc : 0;
 }
 
-/* ---- signatures ---------------------------------------------------------------------------------------------------------- */
+/* ---- what an entry says -------------------------------------------------------------------------------------------------- */
 
-struct known_key {
-	struct str keyid;
-	const struct ed25519_pub *pub;
+struct said {
+	const struct jv *json;
+	const struct jv *act; /* the same; of a sealed entry what its body says, NULL if it was not given */
+	bool sealed, adopts;
 };
 
-static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+static int open_body(struct intake *r, struct arena *a, const struct ck_entry *n, struct said *ret)
 {
-	const struct known_key *k = ctx;
-	*ret = *k->pub;
-	return str_eq(keyid, k->keyid);
+	struct str hash = jv_get_str(ret->json, "commitment");
+	struct digest says, is;
+	const struct jv *opened;
+	sha256(&r->h, n->body, &is);
+	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
+		return refuse_entry(r, n->index, "its sealed body is not the one that the entry commits to", "the act was made up or changed");
+	if (jv_read(a, n->body, "", &opened, r->e) < 0)
+		return ck_at_entry(r->e, n->index);
+	ret->act = jv_get(opened, "act");
+	return ret->act ? 0 : refuse_entry(r, n->index, "its sealed body holds no act", "what it says cannot be told");
 }
 
-static int verify_entry(struct ck_evidence *ev, struct ck_entry *n, const struct dsse_keys *keys, struct err *e)
+/* *ret lives in the arena, which holds one entry at a time. */
+static int read_said(struct intake *r, struct arena *a, const struct ck_entry *n, struct said *ret)
 {
-	struct arena a = {0};
-	struct dsse d;
-	if (n->verified)
-		return 0;
-	n->verified = true;
-	int rc = n->envelope ? (read_envelope(&a, n->envelope, &d) ? 0 : ERR_REFUSED) : dsse_parse(n->bytes, &a, &d, e);
-	if (rc == 0)
-		rc = dsse_verify(&d, keys, e);
-	arena_done(&a);
-	ev->nsignatures++;
-	if (rc == 0)
-		return 0;
-	(void)err_set(e, ERR_REFUSED, "", "its signature is not the register's");
-	(void)at_entry(e, n->index);
-	return err_hint(e, "the entry stands in the log, but nobody signed what it says");
-}
-
-static struct ck_entry *entry_at(const struct ck_evidence *ev, uint64_t index)
-{
-	size_t lo = 0, hi = ev->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (ev->entries[mid].index < index)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < ev->n && ev->entries[lo].index == index ? &ev->entries[lo] : NULL;
-}
-
-int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, struct err *e)
-{
-	struct hasher h;
-	char keyid[KEYID_LEN + 1];
-	hasher_init(&h);
-	ed25519_keyid(&h, &ev->key.pub, keyid);
-	hasher_done(&h);
-	struct known_key known = {str_of(keyid), &ev->key.pub};
-	struct dsse_keys keys = {find_key, &known};
-	int rc = 0;
-	for (size_t i = 0; i < (at ? n : ev->n) && rc == 0; i++) {
-		struct ck_entry *entry = at ? entry_at(ev, at[i]) : &ev->entries[i];
-		if (entry)
-			rc = verify_entry(ev, entry, &keys, e);
-	}
-	return rc;
+	struct str payload = n->payload;
+	arena_reset(a);
+	if (n->envelope && !ck_envelope_payload(a, n->envelope, &payload))
+		return refuse_entry(r, n->index, "its payload is no base64", "an entry of a log cannot look like this");
+	if (jv_read(a, payload, "", &ret->json, r->e) < 0)
+		return ck_at_entry(r->e, n->index);
+	struct str kind = jv_get_str(ret->json, "kind");
+	ret->sealed = str_eq(kind, STR("sealed"));
+	ret->adopts = n->index == 0 || str_eq(kind, STR("rulebook_adopted"));
+	ret->act = ret->sealed ? NULL : ret->json;
+	if ((n->index == 0) != str_eq(kind, STR("genesis")))
+		return refuse_entry(r, n->index, "a genesis entry stands first in a log, and only there", "this is the log of no register");
+	if (n->body.p && !ret->sealed)
+		return refuse_entry(r, n->index, "it has a sealed body, but is not sealed", "what it says stands in the entry itself");
+	return n->body.p ? open_body(r, a, n, ret) : 0;
 }
 
 /* ---- the rulebook -------------------------------------------------------------------------------------------------------- */
@@ -400,36 +293,48 @@ static int read_bundled(void *ctx, struct arena *a, struct str from, struct str 
 	return ERR_ABSENT;
 }
 
-static bool is_adoption(const struct ck_entry *n)
+static int not_last(struct intake *r)
 {
-	struct str kind = jv_get_str(n->payload, "kind");
-	return n->index == 0 || str_eq(kind, STR("rulebook_adopted"));
+	return refuse(r, "evidence.adopted", "it is not the last entry here that adopts a rulebook", "another text was in force then");
+}
+
+/* Does this entry adopt this text? That none after it adopts another is seen when all are read. */
+static int check_adoption(struct intake *r, uint64_t index, const struct digest *is)
+{
+	const struct ck_entry *by = ck_entry_at(r->ev, index);
+	struct digest says;
+	struct said said;
+	struct arena a = {0};
+	int rc = by ? read_said(r, &a, by, &said) : not_last(r);
+	if (rc == 0 && !said.adopts)
+		rc = not_last(r);
+	struct str hash = rc == 0 ? jv_get_str(said.json, "bundle") : STR("");
+	if (rc == 0 && (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, is)))
+		rc = refuse(r, "evidence.adopted.bundle", "this text is not the one that was adopted: its hash is another",
+			"the rules were changed after their adoption");
+	arena_done(&a);
+	return rc;
 }
 
 static int read_law(struct intake *r, const struct jv *proof)
 {
 	struct ck_evidence *ev = r->ev;
 	const struct jv *adopted = jv_get(r->json, "adopted"), *at = jv_get(adopted, "index"), *said = jv_get(proof, "rulebook");
-	const struct ck_entry *by = NULL;
-	struct digest says, is, file;
-	for (size_t i = 0; i < ev->n; i++)
-		if (is_adoption(&ev->entries[i]))
-			by = &ev->entries[i];
+	struct digest is, file;
 	ev->bundle = jv_get_str(adopted, "bundle");
 	if (!jv_only(adopted, " index bundle ") || !jv_only(said, " name version sha256 "))
 		return refuse(r, "rulebook", "it has a member that means nothing, or is missing", "it is not known which text was in force");
-	if (!by || !jv_is(at, JV_INT) || (uint64_t)jv_int(at) != by->index)
-		return refuse(r, "evidence.adopted", "it is not the last entry here that adopts a rulebook", "another text was in force then");
-	ev->adopted = by->index;
+	if (!jv_is(at, JV_INT) || jv_int(at) < 0)
+		return not_last(r);
+	ev->adopted = (uint64_t)jv_int(at);
 	sha256(&r->h, ev->bundle, &is);
-	struct str hash = jv_get_str(by->payload, "bundle");
-	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
-		return refuse(r, "evidence.adopted.bundle", "this text is not the one that was adopted: its hash is another",
-			"the rules were changed after their adoption");
+	int rc = check_adoption(r, ev->adopted, &is);
+	if (rc < 0)
+		return rc;
 	if (!hex_parse(jv_get_str(said, "sha256"), file.b, sizeof file.b) || !digest_eq(&file, &is))
 		return refuse(r, "rulebook.sha256", "it is not the hash of the adopted text", "the answer claims to follow from another text");
 	const struct jv *bundle, *files;
-	int rc = jv_read(&ev->arena, ev->bundle, "evidence.adopted.bundle", &bundle, r->e);
+	rc = jv_read(&ev->arena, ev->bundle, "evidence.adopted.bundle", &bundle, r->e);
 	if (rc < 0)
 		return rc;
 	files = jv_get(bundle, "files");
@@ -472,42 +377,54 @@ static bool may_read(const struct ck_evidence *ev, const struct jv *act)
 	return may;
 }
 
+/* The act of the i-th entry. depth, by entry: of corrections; 0: no act, else 1 + depth. */
+static int read_act(struct intake *r, size_t i, const struct said *said, uint8_t *depth, struct ck_act *ret)
+{
+	struct ck_evidence *ev = r->ev;
+	const struct ck_entry *n = &ev->entries[i];
+	if (said->sealed && !may_read(ev, said->act))
+		return refuse_entry(r, n->index, "it is sealed, and not for the audience that the answer was made for",
+			"the answer rests on what its reader may not know");
+	int rc = ck_act_read(&ev->book, said->act, n->index, &ev->arena, ret, r->e);
+	if (rc < 0)
+		return rc;
+	depth[i] = 1;
+	if (ret->is_correction) {
+		const struct ck_entry *of = ck_entry_at(ev, ret->corrects);
+		size_t d = of ? depth[of - ev->entries] : 0;
+		if (d == 0 || d > CK_MAX_CORRECTION_DEPTH)
+			return refuse_entry(r, n->index, "it corrects an entry that is no act here, or one too deep in corrections",
+				"what stands there cannot be told");
+		depth[i] = (uint8_t)(d + 1);
+	}
+	return 0;
+}
+
 static int read_acts(struct intake *r)
 {
 	struct ck_evidence *ev = r->ev;
-	struct { struct ck_act *v; size_t n, cap; } acts = {.v = arena_array(&ev->arena, ev->n, struct ck_act), .cap = ev->n};
-	uint8_t *depth = arena_array(&ev->arena, ev->n + 1, uint8_t); /* of corrections; 0: no act, else 1 + depth */
+	uint8_t *depth = arena_array(&ev->arena, ev->n + 1, uint8_t);
+	struct arena one = {0};
 	bool opened = false;
-	for (size_t i = 0; i < ev->n; i++) {
-		const struct ck_entry *n = &ev->entries[i];
-		const struct jv *act = n->opened ? jv_get(n->opened, "act") : n->payload;
-		struct ck_act a;
-		ev->nsealed += n->kept;
-		if (n->kept || is_adoption(n))
-			continue;
-		opened |= n->opened != NULL;
-		if (n->opened && !may_read(ev, act))
-			return refuse_entry(r, n->index, "it is sealed, and not for the audience that the answer was made for",
-				"the answer rests on what its reader may not know");
-		int rc = ck_act_read(&ev->book, act, n->index, &ev->arena, &a, r->e);
-		if (rc < 0)
-			return rc;
-		depth[i] = 1;
-		if (a.is_correction) {
-			const struct ck_entry *of = entry_at(ev, a.corrects);
-			size_t d = of ? depth[of - ev->entries] : 0;
-			if (d == 0 || d > CK_MAX_CORRECTION_DEPTH)
-				return refuse_entry(r, n->index, "it corrects an entry that is no act here, or one too deep in corrections",
-					"what stands there cannot be told");
-			depth[i] = (uint8_t)(d + 1);
+	int rc = 0;
+	ev->acts = arena_array(&ev->arena, ev->n, struct ck_act);
+	for (size_t i = 0; i < ev->n && rc == 0; i++) {
+		struct said said;
+		if ((rc = read_said(r, &one, &ev->entries[i], &said)) < 0)
+			break;
+		ev->nsealed += said.sealed && !ev->entries[i].body.p;
+		opened |= ev->entries[i].body.p != NULL;
+		if (said.adopts && ev->entries[i].index > ev->adopted) {
+			ev->step = CK_STEP_RULEBOOK;
+			rc = not_last(r);
+		} else if (said.act && !said.adopts && (rc = read_act(r, i, &said, depth, &ev->acts[ev->nacts])) == 0) {
+			ev->nacts++;
 		}
-		arena_push(&ev->arena, &acts, a);
 	}
-	ev->acts = acts.v;
-	ev->nacts = acts.n;
-	if (!opened && !str_eq(ev->audience, STR("public")))
+	arena_done(&one);
+	if (rc == 0 && !opened && !str_eq(ev->audience, STR("public")))
 		return refuse(r, "evidence.audience", "nothing sealed is opened here, so this is what the public reads", "the answer claims to be for others");
-	return 0;
+	return rc;
 }
 
 /* ---- all together -------------------------------------------------------------------------------------------------------- */

@@ -16,11 +16,10 @@ enum { CK_MAX_ENTRIES = 1000000, CK_MAX_CORRECTION_DEPTH = 32 };
 
 struct ck_entry {
 	uint64_t index;
-	bool kept, verified; /* kept: sealed, and not opened */
+	bool verified;
 	const struct jv *envelope; /* as the file has it */
-	struct str bytes;	   /* or as a copy of the log has it */
-	const struct jv *payload;
-	const struct jv *opened; /* sealed, opened: {"salt", "act"} */
+	struct str bytes, payload; /* or as a copy of the log has it */
+	struct str body;	   /* of a sealed one, if the file opens it: {"salt", "act"} */
 };
 
 struct ck_evidence {
@@ -50,10 +49,25 @@ void ck_evidence_done(struct ck_evidence *ev);
 /* Verifies the signatures of the entries at these positions. */
 int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, struct err *e);
 
+/* ---- entries (envelope.c) ------------------------------------------------------------------------------------------------- */
+
+#define ACT_TYPE "application/vnd.comity.act.v1+json"
+
+bool ck_envelope_is(const struct jv *obj); /* an envelope of an act, by its form */
+/* In the one spelling that is hashed, its base64 as it stands: what is no strict base64 is no leaf of the tree. */
+void ck_envelope_spell(const struct jv *obj, struct buf *out);
+bool ck_envelope_payload(struct arena *a, const struct jv *obj, struct str *ret); /* false: it is no strict base64 */
+struct ck_entry *ck_entry_at(const struct ck_evidence *ev, uint64_t index);	   /* NULL */
+int ck_at_entry(struct err *e, uint64_t index); /* says that what was refused is this entry; returns its code */
+
+/* ---- acts (acts.c) -------------------------------------------------------------------------------------------------------- */
+
 /* A value of this kind from JSON; false: it is none. Names are entered among those of the book. */
 bool ck_read_value(struct ck_book *b, enum value_kind kind, const struct jv *v, struct value *ret);
 /* An act from its JSON. ERR_INPUT; the arguments go into the arena. */
 int ck_act_read(struct ck_book *b, const struct jv *obj, uint64_t pos, struct arena *a, struct ck_act *ret, struct err *e);
+
+/* ---- the answer (answer.c) ------------------------------------------------------------------------------------------------ */
 
 /* Only the answer, from a law and acts that the caller vouches for: question, values, reasons. `known`: as of ck_past_make; `all`: these are
  * all acts up to it. */
