@@ -59,19 +59,18 @@ static size_t read_group(const char *p, bool last, enum base64_rule rule, uint8_
 
 bool base64_read(struct str text, enum base64_rule rule, uint8_t *out, size_t cap, size_t *ret_n)
 {
-	size_t n = 0, i = 0;
 	if (text.n % 4)
 		return false;
-	for (; i + 4 < text.n && cap - n >= 4; i += 4, n += 3) { /* whole groups, a byte too many written; the last may be padded */
-		/* 0 for what is no letter, less one, has the bits above the six set: no need to ask four times. */
-		uint32_t a = value[(uint8_t)text.p[i]] - 1u, b = value[(uint8_t)text.p[i + 1]] - 1u, c = value[(uint8_t)text.p[i + 2]] - 1u,
-			 d = value[(uint8_t)text.p[i + 3]] - 1u;
-		if ((a | b | c | d) > 63)
+	/* Whole groups, with a byte too many behind each: all but the last, which may be padded. */
+	size_t n = 0, groups = text.n ? text.n / 4 - 1 : 0, room = cap ? (cap - 1) / 3 : 0;
+	for (const uint8_t *p = (const uint8_t *)text.p, *end = p + 4 * (groups < room ? groups : room); p < end; p += 4, n += 3) {
+		uint32_t a = value[p[0]], b = value[p[1]], c = value[p[2]], d = value[p[3]];
+		if (!a || !b || !c || !d)
 			return false;
-		uint32_t v = htobe32(a << 26 | b << 20 | c << 14 | d << 8);
+		uint32_t v = htobe32((((a - 1) << 18) + ((b - 1) << 12) + ((c - 1) << 6) + (d - 1)) << 8);
 		memcpy(out + n, &v, sizeof v);
 	}
-	for (; i < text.n; i += 4) {
+	for (size_t i = n / 3 * 4; i < text.n; i += 4) {
 		uint8_t three[3];
 		size_t k = read_group(text.p + i, i + 4 == text.n, rule, three);
 		if (k == 0 || k > cap - n)

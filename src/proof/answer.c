@@ -150,14 +150,14 @@ struct gather {
 	struct { struct str *v; size_t n, cap; } cites;
 };
 
-static void add_cites(struct gather *g, const struct cite *v, size_t n)
+static void add_cites(struct gather *g, const struct syn_cites *c)
 {
-	for (size_t k = 0; k < n; k++) {
+	for (size_t k = 0; k < c->n; k++) {
 		size_t i = 0;
-		while (i < g->cites.n && !str_eq(g->cites.v[i], v[k].text))
+		while (i < g->cites.n && !str_eq(g->cites.v[i], c->v[k].text))
 			i++;
 		if (i == g->cites.n)
-			arena_push(&g->c->a, &g->cites, v[k].text);
+			arena_push(&g->c->a, &g->cites, c->v[k].text);
 	}
 }
 
@@ -181,11 +181,11 @@ static void gather(struct gather *g, const struct ck_node *n)
 		add_act(g, (uint64_t)jv_int(jv_get(n->json, "act")));
 	if ((n->kind == N_FACT || n->kind == N_RULE || n->kind == N_OVERRIDDEN) && rule && (n->holds || g->all)) {
 		const struct ck_law *w = &g->c->b->laws.v[jv_int(rule)];
-		add_cites(g, w->cites, w->ncites);
+		add_cites(g, &w->st->head->cites);
 	}
 	if (n->kind == N_TABLE) {
 		const struct ck_fact *f = &g->c->b->facts.v[ck_fact_named(g->c->b, jv_get_str(n->json, "fact"))];
-		add_cites(g, f->cites, f->ncites);
+		add_cites(g, &f->decl->cites);
 	}
 	if ((n->kind == N_STILL && n->holds) || n->kind == N_NEVER || (n->kind == N_RULE && !n->holds && !g->all))
 		return;
@@ -273,8 +273,11 @@ static int check_reading(struct checking *c, uint32_t k, const struct jv *answer
 
 /* ---- the list of rules --------------------------------------------------------------------------------------------------- */
 
-bool ck_cites_are(const struct ck_book *b, const struct jv *list, const struct cite *v, size_t n)
+bool ck_cites_are(const struct ck_book *b, const struct jv *list, const struct syn_cites *c)
 {
+	struct cite *v; /* what they name is looked up here alone: most rules are never named */
+	uint32_t n;
+	cites_resolve(b->l, NULL, c, &v, &n);
 	bool same = jv_n(list, JV_ARRAY) == n;
 	for (size_t i = 0; same && i < n; i++) {
 		const struct jv *j = jv_at(list, i);
@@ -328,7 +331,7 @@ static const char *wrong_member(const struct ck_book *b, const struct ck_law *w,
 		return "construct";
 	if (!str_eq(jv_get_str(j, "part"), str_of(w->part)))
 		return "part";
-	if (!ck_cites_are(b, jv_get(j, "cites"), w->cites, w->ncites))
+	if (!ck_cites_are(b, jv_get(j, "cites"), &h->cites))
 		return "cites";
 	if (!date_is(j, "from", h->from))
 		return "from";

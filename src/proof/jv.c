@@ -13,7 +13,7 @@ struct reader {
 	struct { struct str *v; size_t n, cap; } keys;
 };
 
-static void blank(struct reader *r)
+static inline void blank(struct reader *r)
 {
 	while (r->at < r->end && (*r->at == ' ' || *r->at == '\n' || *r->at == '\t' || *r->at == '\r'))
 		r->at++;
@@ -26,7 +26,7 @@ static bool fail(struct reader *r, const char *wrong)
 	return false;
 }
 
-static bool accept(struct reader *r, char c)
+static inline bool accept(struct reader *r, char c)
 {
 	blank(r);
 	if (r->at == r->end || *r->at != c)
@@ -121,9 +121,24 @@ static const char *closing(const char *from, const char *end)
 	return end;
 }
 
+/* What an escape of one letter means; 0: there is none. */
+static char meaning(char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+	case '/': return c;
+	case 'n': return '\n';
+	case 't': return '\t';
+	case 'r': return '\r';
+	case 'b': return '\b';
+	case 'f': return '\f';
+	default: return 0;
+	}
+}
+
 static bool escaped(struct reader *r, const char *from, struct str *ret)
 {
-	static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
 	const char *close = closing(from, r->end);
 	char *out, *p;
 	if (close == r->end)
@@ -142,9 +157,9 @@ static bool escaped(struct reader *r, const char *from, struct str *ret)
 		if (r->at == r->end)
 			return fail(r, "a string does not end");
 		char c = *r->at++;
-		const char *name = memchr(names, c, sizeof names - 1);
-		if (name)
-			*p++ = means[name - names];
+		char is = meaning(c);
+		if (is)
+			*p++ = is;
 		else if (c != 'u' ? !fail(r, "an escape that is none") : !unicode(r, &p))
 			return false;
 	}

@@ -111,7 +111,6 @@ static void declare_all_of(struct ck_book *b)
 		if (d->what == KW_TABLE) {
 			b->facts.v[id].table = true;
 			b->facts.v[id].decl = d;
-			cites_resolve(b->l, NULL, &d->cites, &b->facts.v[id].cites, &b->facts.v[id].ncites);
 			arena_push(&b->l->scratch, &b->tables, d);
 			for (size_t k = 0; k < d->rows.n; k++)
 				if (d->rows.v[k].nargs != d->params.n)
@@ -305,6 +304,8 @@ void ck_law_add(struct ck_book *b, const struct statement *plain, const struct s
 {
 	struct ck_law law = {.id = (uint32_t)b->laws.n, .st = from, .part = plain->part, .to_byte = from->to_byte, .form = plain->form,
 		.act = NO_ID, .readings = readings_of(b, from)}, *w = &law;
+	sym vars[MAX_VARS];
+	law.vars = vars;
 	if (b->laws.n == MAX_RULES)
 		ck_law_error(b, from, "more than %d rules", MAX_RULES);
 	if (b->bad)
@@ -316,8 +317,8 @@ void ck_law_add(struct ck_book *b, const struct statement *plain, const struct s
 	if (f->laws.n && f->defined != (w->form == RULE_DEFINITION))
 		ck_law_error(b, from, "%.*s is both defined and changed", STR_ARG(ck_name(b, f->name)));
 	f->defined = w->form == RULE_DEFINITION;
+	law.vars = arena_copy(&b->l->scratch, vars, law.nvars * sizeof *vars);
 	arena_push(&b->l->scratch, &f->laws, w->id);
-	cites_resolve(b->l, from->head, &from->head->cites, &w->cites, &w->ncites);
 	arena_push(&b->l->scratch, &b->laws, law);
 }
 
@@ -416,7 +417,7 @@ int ck_law_read(struct str path, struct str text, const struct rulebook_reader *
 		articles_sort(b.l);
 		declare_all_of(&b);
 		declare_constructs(&b);
-		b.laws.cap = b.l->syntax.statements.n + 64; /* a construct becomes several */
+		b.laws.cap = b.l->syntax.statements.n + 32; /* a construct becomes several */
 		b.laws.v = arena_array(&b.l->scratch, b.laws.cap, struct ck_law);
 		for (size_t i = 0; i < b.l->syntax.statements.n && !b.bad; i++)
 			ck_plain(&b, b.l->syntax.statements.v[i]);

@@ -60,10 +60,8 @@ struct ck_law { /* one rule */
 	uint32_t *overrides;
 	size_t noverrides;
 	uint32_t nvars;
-	sym vars[MAX_VARS];
+	sym *vars; /* their names */
 	uint64_t trigger_vars, cond_vars;
-	struct cite *cites;
-	uint32_t ncites;
 };
 
 struct ck_fact {
@@ -73,9 +71,7 @@ struct ck_fact {
 	enum value_kind *params; /* kinds of its arguments; an entity where nothing says so */
 	bool defined, table;
 	struct { uint32_t *v; size_t n, cap; } laws; /* with this head, in the order of the text */
-	const struct syn_decl *decl; /* of a table, and what it cites */
-	struct cite *cites;
-	uint32_t ncites;
+	const struct syn_decl *decl; /* of a table */
 };
 
 struct ck_param {

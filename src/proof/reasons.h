@@ -91,7 +91,7 @@ bool ck_is_number(struct ck_walk *w, const struct ck_node *n, const char *member
 bool ck_is_rule(struct ck_walk *w, const struct ck_node *n, uint32_t law);
 bool ck_is_fact(struct ck_walk *w, const struct ck_node *n, uint32_t fact, const struct value *args);
 bool ck_is_act_args(struct ck_walk *w, const struct ck_node *n, uint32_t kind, const struct value *args);
-bool ck_cites_are(const struct ck_book *b, const struct jv *list, const struct cite *v, size_t n);
+bool ck_cites_are(const struct ck_book *b, const struct jv *list, const struct syn_cites *c);
 bool ck_json_is(const struct ck_book *b, const struct jv *j, struct value v);
 struct str ck_print_num(struct ck_walk *w, struct ck_num v);
 bool ck_binding(struct ck_walk *w, const struct ck_node *n, struct ck_cx *c); /* binds what the node's binding says */

@@ -57,9 +57,11 @@ static struct ck_slot *slot_for(struct ck_past *p, uint32_t fact, uint32_t pos, 
 	if (2 * (p->used + 1) > p->nslots)
 		grow(p);
 	struct ck_slot *s = &p->slots[slot_of(p, fact, pos, args, n)];
-	p->used += !s->one;
-	s->fact = fact;
-	s->pos = pos;
+	if (!s->one) { /* the caller fills it */
+		s->fact = fact;
+		s->pos = pos;
+		p->used++;
+	}
 	return s;
 }
 
@@ -71,14 +73,14 @@ struct ck_inst *ck_find(const struct ck_past *p, uint32_t fact, const struct val
 struct ck_inst *ck_inst_make(struct ck_past *p, uint32_t fact, const struct value *args)
 {
 	enum { USUAL = 2 }; /* changes of an instance */
-	struct ck_inst *i = ck_find(p, fact, args);
 	uint32_t n = p->nparams[fact];
+	struct ck_slot *all = slot_for(p, fact, ALL, args, n);
+	struct ck_inst *i = all->one;
 	if (i)
 		return i;
-	i = arena_new(&p->arena, struct ck_inst);
+	i = all->one = arena_new(&p->arena, struct ck_inst);
 	*i = (struct ck_inst){.fact = fact, .args = arena_copy(&p->arena, args, n * sizeof *args),
 		.v = arena_array(&p->arena, USUAL, struct ck_change), .cap = USUAL};
-	slot_for(p, fact, ALL, args, n)->one = i;
 	for (uint32_t k = 0; k < n; k++) {
 		struct ck_slot *s = slot_for(p, fact, k, &args[k], 1);
 		arena_push(&p->arena, &s->list, i);

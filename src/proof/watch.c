@@ -158,8 +158,23 @@ void ck_work_out(struct ck_past *p, uint32_t fact, const struct ck_pattern *keys
 	w->queued = true;
 }
 
+/* Does the atom say the same of both values, whatever stands around it? */
+static bool says_same(const struct ck_form *atom, struct value a, struct value b)
+{
+	bool of_a = false, of_b = false;
+	if (atom->kind != C_IS) /* a value that is reckoned with */
+		return atom->kind == C_HOLDS && (a.kind == V_NONE) == (b.kind == V_NONE);
+	for (uint32_t i = 0; i < atom->nterms; i++) {
+		if (atom->terms[i].kind != CK_VALUE)
+			return false;
+		of_a |= value_eq(atom->terms[i].value, a);
+		of_b |= value_eq(atom->terms[i].value, b);
+	}
+	return of_a == of_b;
+}
+
 /* An instance changed: what may follow for the arguments that agree with it? */
-static void tell_readers(struct ck_past *p, const struct ck_inst *i)
+static void tell_readers(struct ck_past *p, const struct ck_inst *i, struct value old, struct value new)
 {
 	struct ck_run *r = p->run;
 	for (size_t k = 0; k < r->readers[i->fact].n; k++) {
@@ -167,6 +182,8 @@ static void tell_readers(struct ck_past *p, const struct ck_inst *i)
 		const struct ck_watch *w = &r->watches.v[reader->watch];
 		struct ck_pattern keys;
 		bool fits = true;
+		if (says_same(reader->atom, old, new))
+			continue;
 		memset(&keys, 0, sizeof keys);
 		for (uint32_t a = 0; a < reader->atom->nargs && fits; a++) {
 			const struct ck_term *t = &reader->atom->args[a];
@@ -186,14 +203,15 @@ static void tell_readers(struct ck_past *p, const struct ck_inst *i)
 void ck_change(struct ck_past *p, struct ck_inst *i, struct value v, uint32_t law, uint32_t firing)
 {
 	struct ck_change c = {(uint32_t)p->rounds.n - 1, law, firing, v};
-	if (value_eq(ck_value(i, CK_NOW), v))
+	struct value old = ck_value(i, CK_NOW);
+	if (value_eq(old, v))
 		return;
 	if (i->n && i->v[i->n - 1].round == c.round)
 		i->v[i->n - 1] = c; /* one change of an instance in a round */
 	else
 		arena_push(&p->arena, i, c);
 	p->run->changes++;
-	tell_readers(p, i);
+	tell_readers(p, i, old, v);
 }
 
 struct finding {

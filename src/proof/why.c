@@ -361,7 +361,7 @@ static bool table(struct ck_walk *w, struct ck_node *n, uint32_t fact, const str
 	if (!ck_is_fact(w, n, fact, args) || !ck_is_value(w, n, "value", v) || !ck_holds(w, n, holds) || !ck_is_number(w, n, "line", d->at.line) ||
 		!ck_is_str(w, n, "file", w->b->rb->files.v[d->at.file].path))
 		return false;
-	return ck_cites_are(w->b, cites, f->cites, f->ncites) ? ck_no_more(w, n)
+	return ck_cites_are(w->b, cites, &f->decl->cites) ? ck_no_more(w, n)
 							      : ck_fail(w, n, "\"cites\" is not what the table cites", "its legal basis is another");
 }
 
