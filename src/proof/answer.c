@@ -54,7 +54,7 @@ static int read_question(struct checking *c)
 	if (!jv_only(q, " fact args is negated on at known "))
 		return refuse(c, "question", "it is no question, or has a member that means nothing", "what is answered is not clear");
 	a->fact = ck_fact_named(c->b, jv_get_str(q, "fact"));
-	if (a->fact == NO_ID || jv_n(args, JV_ARRAY) != c->b->facts.v[a->fact].nparams || jv_n(is, JV_ARRAY) > MAX_ARGS)
+	if (a->fact == NO_ID || !jv_is(args, JV_ARRAY) || jv_n(args, JV_ARRAY) != c->b->facts.v[a->fact].nparams || jv_n(is, JV_ARRAY) > MAX_ARGS)
 		return refuse(c, "question.fact", "the rules know no such fact with so many names", "the answer is about nothing");
 	const struct ck_fact *f = &c->b->facts.v[a->fact];
 	for (uint32_t i = 0; i < f->nparams; i++)

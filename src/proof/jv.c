@@ -356,19 +356,26 @@ bool jv_equal(const struct jv *a, const struct jv *b)
 	return a->kind != JV_REAL;
 }
 
+/* Is the name among these: " a b c "? It has no NUL, as no string of a file does. */
+static bool listed(const char *names, struct str name)
+{
+	for (const char *at = names; *at == ' ' && at[1];) {
+		size_t n = 0;
+		at++;
+		while (n < name.n && at[n] == name.p[n] && at[n] != ' ')
+			n++;
+		if (n == name.n && at[n] == ' ')
+			return n > 0;
+		while (*at && *at != ' ')
+			at++;
+	}
+	return false;
+}
+
 bool jv_only(const struct jv *obj, const char *members)
 {
-	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++) {
-		struct str key = obj->keys[i];
-		const char *at = members;
-		bool known = false;
-		while (!known && *at) { /* " a b c " */
-			const char *end = strchr(at + 1, ' ');
-			known = end && (size_t)(end - at - 1) == key.n && memcmp(at + 1, key.p, key.n) == 0;
-			at = end ? end : "";
-		}
-		if (!known)
+	for (size_t i = 0; i < jv_n(obj, JV_OBJECT); i++)
+		if (!listed(members, obj->keys[i]))
 			return false;
-	}
 	return jv_is(obj, JV_OBJECT);
 }

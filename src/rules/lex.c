@@ -54,8 +54,9 @@ static bool is_name_start(char ch)
 
 static void lex_name(struct cursor *c)
 {
+	static const bool goes_on[256] = {['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true};
 	const char *from = c->at;
-	while (c->at < c->end && (is_name_start(*c->at) || is_digit(*c->at)))
+	while (c->at < c->end && goes_on[(unsigned char)*c->at])
 		c->at++;
 	struct str s = {from, (size_t)(c->at - from)};
 	if (s.n > MAX_NAME) {

@@ -129,8 +129,25 @@ static void test_own(void **state)
 	arena_done(&a);
 }
 
+static void test_only(void **state)
+{
+	static const struct { const char *text; bool only; } cases[] = {{"{}", true}, {"{\"ab\":1}", true}, {"{\"c\":1,\"ab\":1,\"def\":1}", true}, {"{\"a\":1}", false},
+		{"{\"abc\":1}", false}, {"{\"b\":1}", false}, {"{\"\":1}", false}, {"{\" \":1}", false}, {"{\"ab c\":1}", false}, {"{\"ab \":1}", false}, {"{\" ab\":1}", false},
+		{"{\"def\":1,\"de\":1}", false}, {"{\"defg\":1}", false}, {"[]", false}, {"\"ab\"", false}};
+	struct arena a = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct jv *v;
+		assert_int_equal(jv_read(&a, str_of(cases[i].text), "text", &v, NULL), 0);
+		if (jv_only(v, " ab c def ") != cases[i].only)
+			fail_msg("%s", cases[i].text);
+	}
+	assert_false(jv_only(NULL, " ab "));
+	arena_done(&a);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_places), cmocka_unit_test(test_values), cmocka_unit_test(test_random), cmocka_unit_test(test_own)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_places), cmocka_unit_test(test_values), cmocka_unit_test(test_random), cmocka_unit_test(test_own), cmocka_unit_test(test_only)};
 	return test_main(tests);
 }
