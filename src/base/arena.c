@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 struct arena_block {
 	struct arena_block *next;
@@ -12,7 +11,7 @@ struct arena_block {
 	_Alignas(max_align_t) char data[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_STEP = 16 << 20, HUGE_PAGE = 2 << 20, LARGE = HUGE_PAGE };
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20, LARGE = 1 << 20 };
 
 _Noreturn void arena_oom(void)
 {
@@ -21,61 +20,18 @@ _Noreturn void arena_oom(void)
 	abort();
 }
 
-/* ---- large pieces ---------------------------------------------------------------------------------------------------- */
-
-/* In pages of 4 KB a fifth of the time that a large evaluation takes goes into asking the kernel for them one by one. */
-static void *map_huge(size_t n)
+void *zeroed(size_t n, size_t size)
 {
-	if (n > SIZE_MAX / 2)
-		arena_oom();
-	char *p = mmap(NULL, n + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		arena_oom();
-	size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
-	if (before)
-		(void)munmap(p, before);
-	(void)munmap(p + before + n, HUGE_PAGE - before);
-	(void)madvise(p + before, n & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE); /* the rest stays small, so no memory is wasted */
-	return p + before;
-}
-
-static size_t whole_pages(size_t n)
-{
-	return (n + 4095) & ~(size_t)4095;
-}
-
-void *large_alloc(size_t n)
-{
-	if (n >= LARGE)
-		return map_huge(whole_pages(n));
-	void *p = calloc(n ? n : 1, 1);
+	void *p = calloc(n ? n : 1, size);
 	if (!p)
 		arena_oom();
 	return p;
 }
 
-void large_free(void *p, size_t n)
-{
-	if (n >= LARGE)
-		(void)munmap(p, whole_pages(n));
-	else
-		free(p);
-}
-
-void *large_grow(void *p, size_t old, size_t n)
-{
-	void *q = large_alloc(n);
-	if (old)
-		memcpy(q, p, old);
-	large_free(p, old);
-	return q;
-}
-
-/* ---- arenas ---------------------------------------------------------------------------------------------------------- */
-
+/* A block of its own for what is large: the system has zeroed it, so it need not be touched before it is used. */
 static void *large_block(struct arena *a, size_t n)
 {
-	struct arena_block *b = large_alloc(sizeof *b + n);
+	struct arena_block *b = zeroed(1, sizeof *b + n);
 	b->size = n;
 	if (a->head) { /* the one in use stays in use */
 		b->next = a->head->next;
@@ -88,11 +44,6 @@ static void *large_block(struct arena *a, size_t n)
 	return b->data;
 }
 
-static void block_free(struct arena_block *b)
-{
-	large_free(b, sizeof *b + b->size);
-}
-
 static void new_block(struct arena *a, size_t least)
 {
 	size_t size = a->head ? a->head->size * 2 : FIRST_BLOCK;
@@ -100,8 +51,7 @@ static void new_block(struct arena *a, size_t least)
 		size = LARGEST_STEP;
 	if (size < least)
 		size = least;
-	/* Not zeroed where it is small, for each piece of it is. */
-	struct arena_block *b = sizeof *b + size >= LARGE ? large_alloc(sizeof *b + size) : malloc(sizeof *b + size);
+	struct arena_block *b = malloc(sizeof *b + size); /* each piece of it is zeroed when it is taken */
 	if (!b)
 		arena_oom();
 	b->next = a->head;
@@ -116,7 +66,7 @@ void arena_done(struct arena *a)
 {
 	for (struct arena_block *b = a->head, *next; b; b = next) {
 		next = b->next;
-		block_free(b);
+		free(b);
 	}
 	*a = (struct arena){0};
 }
@@ -128,7 +78,7 @@ void arena_reset(struct arena *a)
 		return;
 	for (struct arena_block *b = keep->next, *next; b; b = next) {
 		next = b->next;
-		block_free(b);
+		free(b);
 	}
 	keep->next = NULL;
 	a->total = keep->size;

@@ -29,11 +29,8 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((forma
 void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size);
 _Noreturn void arena_oom(void);
 
-/* Memory that is kept apart, for what grows to many megabytes: zeroed; a page of it costs nothing until it is written, and where the
- * system has huge pages it is in these. To be freed, or to grow, with the size that it has. */
-void *large_alloc(size_t n);
-void *large_grow(void *p, size_t old, size_t n);
-void large_free(void *p, size_t n); /* p may be NULL */
+/* Zeroed memory outside any arena, for what grows to many megabytes: a page of it costs nothing until it is written. To be freed. */
+void *zeroed(size_t n, size_t size);
 
 /* For arrays on hot paths that are filled before they are read: the compiler's zeroing of locals is switched off for them. */
 #define UNSET __attribute__((uninitialized))

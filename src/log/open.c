@@ -11,9 +11,7 @@
 
 static struct log *new_log(enum log_mode mode)
 {
-	struct log *log = calloc(1, sizeof *log);
-	if (!log)
-		arena_oom();
+	struct log *log = zeroed(1, sizeof *log);
 	log->mode = mode;
 	log->lock = -1;
 	hasher_init(&log->hasher);

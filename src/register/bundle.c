@@ -151,9 +151,7 @@ static int read_introductions(struct bundle *b, const json_t *file, const char *
 static int check_introductions(const struct bundle *b, struct err *e)
 {
 	const struct rulebook *rb = b->rulebook;
-	bool *introduced = calloc(rb->types.n, sizeof *introduced);
-	if (!introduced)
-		arena_oom();
+	bool *introduced = zeroed(rb->types.n, sizeof *introduced);
 	for (uint32_t k = 0; k < rb->acts.n; k++)
 		for (uint32_t p = 0; p < rb->acts.v[k].nparams; p++)
 			if (b->introduces[k][p])

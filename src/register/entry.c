@@ -104,9 +104,7 @@ int entry_read(uint64_t pos, struct str type, struct str payload, struct str key
 	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)pos);
 	if (!str_eq(type, STR(ACT_TYPE)))
 		return err_set(e, ERR_CORRUPT, where, "its payload type is %.*s, not " ACT_TYPE, STR_ARG(type));
-	struct entry *n = calloc(1, sizeof *n);
-	if (!n)
-		arena_oom();
+	struct entry *n = zeroed(1, sizeof *n);
 	n->pos = pos;
 	n->refs = 1;
 	n->keyid = copy(keyid);

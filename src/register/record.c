@@ -9,9 +9,7 @@
 
 struct record *record_new(const struct bundle *b, struct str audience)
 {
-	struct record *r = calloc(1, sizeof *r);
-	if (!r)
-		arena_oom();
+	struct record *r = zeroed(1, sizeof *r);
 	r->refs = 1;
 	r->bundle = bundle_ref(b);
 	r->audience = arena_str(&r->arena, audience);

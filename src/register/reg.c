@@ -216,9 +216,7 @@ void reg_forget(struct reg *r)
 
 int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *e)
 {
-	struct reg *r = calloc(1, sizeof *r);
-	if (!r)
-		arena_oom();
+	struct reg *r = zeroed(1, sizeof *r);
 	r->mode = mode;
 	r->dir = arena_str(&r->arena, str_of(dir)).p;
 	pthread_mutex_init(&r->lock, NULL);

@@ -52,9 +52,7 @@ static void index_instances(struct view *v)
 
 int view_new(struct record *r, const struct view **ret, struct err *e)
 {
-	struct view *v = calloc(1, sizeof *v);
-	if (!v)
-		arena_oom();
+	struct view *v = zeroed(1, sizeof *v);
 	v->refs = 1;
 	v->record = record_ref(r);
 	uint32_t n = r->bundle->rulebook->readings.n ? (uint32_t)r->bundle->rulebook->readings.n : 1;

@@ -20,9 +20,7 @@ static const struct bundle *bundle_of_then(const struct reg *r, uint64_t size)
 int reg_make_view(struct reg *r, const struct bundle *b, struct str audience, uint64_t size, struct entry *more,
 	const struct view **ret, struct err *e)
 {
-	struct entry **entries = calloc(size + 1, sizeof *entries);
-	if (!entries)
-		arena_oom();
+	struct entry **entries = zeroed(size + 1, sizeof *entries);
 	pthread_mutex_lock(&r->cache_lock);
 	for (uint64_t i = 0; i < size; i++)
 		entries[i] = entry_ref(r->entries.v[i]);

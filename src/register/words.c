@@ -118,9 +118,7 @@ static void add_org_words(struct words *w, const json_t *org_words, size_t order
 
 int words_new(const struct words_file *files, size_t n, const json_t *org_words, struct words **ret, struct err *e)
 {
-	struct words *w = calloc(1, sizeof *w);
-	if (!w)
-		arena_oom();
+	struct words *w = zeroed(1, sizeof *w);
 	for (size_t i = 0; i < n && w->n < MAX_FILES; i++)
 		w->files[w->n++] = files[i];
 	size_t own = w->n;

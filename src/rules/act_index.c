@@ -110,21 +110,13 @@ static void columns_free(struct columns *c)
 	free(c);
 }
 
-static void *zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-	if (!p)
-		arena_oom();
-	return p;
-}
-
 static const struct column *columns_of(const struct eval *e, const struct shelf *s, uint32_t kind)
 {
 	struct kind *k = &s->kinds[kind];
 	struct columns *there = __atomic_load_n(&k->columns, __ATOMIC_ACQUIRE), *made;
 	if (there)
 		return there->v;
-	made = zeroed(sizeof *made);
+	made = zeroed(1, sizeof *made);
 	made->v = arena_array(&made->arena, e->rb->acts.v[kind].nparams + 1, struct column);
 	for (uint32_t mask = asked_for(e->rb, kind); mask; mask &= mask - 1) {
 		uint32_t arg = (uint32_t)__builtin_ctz(mask);
@@ -263,7 +255,7 @@ static void shelve_counted(const struct eval *e, struct act_index *x)
 
 static struct act_index *make(const struct eval *e)
 {
-	struct act_index *x = zeroed(sizeof *x);
+	struct act_index *x = zeroed(1, sizeof *x);
 	x->nkinds = e->rb->acts.n;
 	for (int i = 0; i < 2; i++)
 		x->shelves[i].kinds = arena_array(&x->arena, x->nkinds + 1, struct kind);

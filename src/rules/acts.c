@@ -242,14 +242,6 @@ static int by_date_then_place(const void *x, const void *y)
 	return (a->place > b->place) - (a->place < b->place);
 }
 
-static void *room(size_t n, size_t size)
-{
-	void *p = calloc(n + 1, size);
-	if (!p)
-		arena_oom();
-	return p;
-}
-
 /* A record is nearly in order of time: only the acts that came late are sorted, and merged into the others. */
 struct queue {
 	struct placed_act *v, *late;
@@ -287,7 +279,7 @@ static size_t merge(struct queue *q)
  * corrects, so going backwards each version is known when it is needed. */
 static void standing(const struct act_list *list, size_t n, const struct act **stands)
 {
-	const struct act **latest = room(n, sizeof *latest); /* latest standing correction of i */
+	const struct act **latest = zeroed(n, sizeof *latest); /* latest standing correction of i */
 	for (size_t i = n; i-- > 0;) {
 		const struct act *act = &list->v[i], *by = latest[i];
 		stands[i] = !by ? act : by->annul ? NULL : by;
@@ -321,7 +313,7 @@ size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *
 		put(&q, &list->v[i], list->v[i].pos);
 	if (i == n)
 		return merge(&q);
-	const struct act **stands = room(n, sizeof *stands);
+	const struct act **stands = zeroed(n, sizeof *stands);
 	standing(list, n, stands);
 	q.kept = q.nlate = 0;
 	for (i = 0; i < n; i++)

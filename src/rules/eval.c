@@ -26,9 +26,11 @@ static int check_sizes(const struct rulebook *rb, struct err *err)
 
 void *eval_grow(void *v, size_t *cap, size_t size)
 {
-	size_t old = *cap;
-	*cap = old ? old * 2 : 64;
-	return large_grow(v, old * size, *cap * size);
+	*cap = *cap ? *cap * 2 : 64;
+	v = reallocarray(v, *cap, size);
+	if (!v)
+		arena_oom();
+	return v;
 }
 
 int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
@@ -37,18 +39,16 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	int code = check_sizes(rb, err);
 	if (code < 0)
 		return code;
-	struct eval *e = calloc(1, sizeof *e);
-	struct run *r = calloc(1, sizeof *r);
-	if (!e || !r)
-		arena_oom();
+	struct eval *e = zeroed(1, sizeof *e);
+	struct run *r = zeroed(1, sizeof *r);
 	*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .part = part, .given = *acts};
 	e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
 	e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	/* of these there will be about as many as acts; what is not used of the room costs nothing */
 	e->rounds.cap = e->firings.cap = e->nacts * 3 / 2 + 64;
-	e->rounds.v = large_alloc(e->rounds.cap * sizeof *e->rounds.v);
-	e->firings.v = large_alloc(e->firings.cap * sizeof *e->firings.v);
+	e->rounds.v = zeroed(e->rounds.cap, sizeof *e->rounds.v);
+	e->firings.v = zeroed(e->firings.cap, sizeof *e->firings.v);
 	r->e = e;
 	r->last_rule = NO_ID;
 	r->lowest = UINT32_MAX;
@@ -106,10 +106,10 @@ void eval_free(struct eval *e)
 		return;
 	act_index_free(e->act_index);
 	state_free(e->state);
-	EVAL_FREE(&e->rounds);
-	EVAL_FREE(&e->firings);
-	EVAL_FREE(&e->pendings);
-	EVAL_FREE(&e->more);
+	free(e->rounds.v);
+	free(e->firings.v);
+	free(e->pendings.v);
+	free(e->more.v);
 	arena_done(&e->arena);
 	free(e);
 }

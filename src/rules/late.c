@@ -94,9 +94,7 @@ static int evaluate(struct late *l, struct err *err)
 int late_open(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint32_t reading, struct late **ret,
 	struct err *e)
 {
-	struct late *l = calloc(1, sizeof *l);
-	if (!l)
-		arena_oom();
+	struct late *l = zeroed(1, sizeof *l);
 	*l = (struct late){.rb = rb, .syms = syms, .reading = reading, .given = acts};
 	int code = evaluate(l, e);
 	if (code < 0)

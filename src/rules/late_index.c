@@ -338,9 +338,7 @@ void late_index(struct late *l)
 	for (uint32_t f = 0; f < l->r->nfacts; f++) {
 		uint32_t n = (uint32_t)state_all(e->state, f).n;
 		l->sides[f].n = n + n / 8 + 8;
-		l->sides[f].v = calloc(l->sides[f].n, sizeof *l->sides[f].v);
-		if (!l->sides[f].v)
-			arena_oom();
+		l->sides[f].v = zeroed(l->sides[f].n, sizeof *l->sides[f].v);
 	}
 	index_firings(l);
 	index_pendings(l);

@@ -28,10 +28,8 @@ void map_set(struct map *m, uint64_t key, uint32_t val)
 {
 	if ((m->n + 1) * 2 > m->nslots) {
 		struct map bigger = {.nslots = m->nslots ? m->nslots * 2 : 64};
-		bigger.keys = calloc(bigger.nslots, sizeof *bigger.keys);
-		bigger.vals = calloc(bigger.nslots, sizeof *bigger.vals);
-		if (!bigger.keys || !bigger.vals)
-			arena_oom();
+		bigger.keys = zeroed(bigger.nslots, sizeof *bigger.keys);
+		bigger.vals = zeroed(bigger.nslots, sizeof *bigger.vals);
 		for (size_t i = 0; i < m->nslots; i++)
 			if (m->keys[i]) {
 				size_t k = map_slot(&bigger, m->keys[i] - 1);

@@ -142,8 +142,6 @@ int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct
 	((vec)->v = (vec)->n < (vec)->cap ? (vec)->v : eval_grow((vec)->v, &(vec)->cap, sizeof *(vec)->v), \
 		(vec)->v[(vec)->n++] = (item))
 
-#define EVAL_FREE(vec) large_free((vec)->v, (vec)->cap * sizeof *(vec)->v)
-
 void *eval_grow(void *v, size_t *cap, size_t size);
 
 uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* eval_binding, as the solver keeps it */

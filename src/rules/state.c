@@ -72,11 +72,6 @@ bool tuples_add(struct tuples *t, const packed *row)
 
 enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
 
-static size_t block_size(const struct inst_rows *r, uint32_t block)
-{
-	return ((size_t)ROWS_FIRST << block) * r->size;
-}
-
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs, const uint32_t *groups)
 {
 	struct state *s = arena_new(a, struct state);
@@ -99,13 +94,13 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs,
 void state_free(struct state *s)
 {
 	for (uint32_t i = 0; i < s->ngroups; i++) {
-		large_free(s->groups[i].slots, s->groups[i].nslots * sizeof *s->groups[i].slots);
-		for (uint32_t b = 0; b < MAX_BLOCKS && s->groups[i].rows.blocks[b]; b++)
-			large_free(s->groups[i].rows.blocks[b], block_size(&s->groups[i].rows, b));
+		free(s->groups[i].slots);
+		for (uint32_t b = 0; b < MAX_BLOCKS; b++)
+			free(s->groups[i].rows.blocks[b]);
 	}
 	for (uint32_t i = 0; i < s->nfacts; i++)
 		for (struct index *x = s->facts[i].indexes; x; x = x->next)
-			large_free(x->slots, x->nslots * sizeof *x->slots);
+			free(x->slots);
 }
 
 void state_freeze(struct state *s)
@@ -128,7 +123,7 @@ static void slots_grow(struct group *g)
 	struct row_slot *old = g->slots;
 	uint32_t n = g->nslots;
 	g->nslots = n ? n * 2 : 16;
-	g->slots = large_alloc(g->nslots * sizeof *g->slots);
+	g->slots = zeroed(g->nslots, sizeof *g->slots);
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i].row) {
 			uint32_t k = old[i].hash & (g->nslots - 1);
@@ -136,7 +131,7 @@ static void slots_grow(struct group *g)
 				k = (k + 1) & (g->nslots - 1);
 			g->slots[k] = old[i];
 		}
-	large_free(old, n * sizeof *old);
+	free(old);
 }
 
 static uint32_t hash_masked(const packed *args, uint32_t mask)
@@ -185,7 +180,7 @@ static void index_grow(struct index *x)
 	struct bucket *old = x->slots;
 	uint32_t n = x->nslots;
 	x->nslots = n ? n * 2 : 32;
-	x->slots = large_alloc(x->nslots * sizeof *x->slots);
+	x->slots = zeroed(x->nslots, sizeof *x->slots);
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i].n) {
 			uint32_t k = old[i].hash & (x->nslots - 1);
@@ -193,7 +188,7 @@ static void index_grow(struct index *x)
 				k = (k + 1) & (x->nslots - 1);
 			x->slots[k] = old[i];
 		}
-	large_free(old, n * sizeof *old);
+	free(old);
 }
 
 bool state_counts(const struct node *is, packed value)
@@ -247,7 +242,7 @@ static struct inst_row *rows_add(struct inst_rows *r)
 {
 	uint32_t k = r->n / ROWS_FIRST + 1, block = 31 - (uint32_t)__builtin_clz(k);
 	if (!r->blocks[block])
-		r->blocks[block] = large_alloc(block_size(r, block));
+		r->blocks[block] = zeroed((size_t)ROWS_FIRST << block, r->size);
 	struct inst_row *row = inst_row_at(r, r->n);
 	row->id = r->n++;
 	return row;

@@ -120,9 +120,7 @@ int trial_open(const struct rulebook *rb, struct syms *syms, const struct act_li
 		eval_free(run_free(r));
 		return code;
 	}
-	struct trial *t = calloc(1, sizeof *t);
-	if (!t)
-		arena_oom();
+	struct trial *t = zeroed(1, sizeof *t);
 	t->r = r;
 	t->at = at;
 	keep(t);

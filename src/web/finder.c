@@ -84,9 +84,7 @@ static void fold_acts(struct finder *x, struct folding *f)
 struct finder *finder_new(struct almanac *al)
 {
 	const struct record *r = view_record(al->view);
-	struct finder *x = calloc(1, sizeof *x);
-	if (!x)
-		arena_oom();
+	struct finder *x = zeroed(1, sizeof *x);
 	struct folding f = {.keep = &x->arena};
 	x->refs = 1;
 	x->al = almanac_ref(al);

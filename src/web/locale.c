@@ -16,9 +16,7 @@ struct alphabet {
 struct alphabet *alphabet_new(const char *lang)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	struct alphabet *a = calloc(1, sizeof *a);
-	if (!a)
-		arena_oom();
+	struct alphabet *a = zeroed(1, sizeof *a);
 	a->c = ucol_open(lang, &status);
 	if (U_FAILURE(status))
 		a->c = NULL; /* no data of ICU at all: bytewise */
