@@ -140,52 +140,49 @@ void fire_act(struct run *r, const struct placed_act *placed)
 	}
 }
 
-/* The instances that the acts to come will change are asked for before they are needed: most of the time of a large record is
- * waiting for memory. First the way to the instance, then itself, then its changes. */
+/* The rows that the acts to come will change are asked for before they are needed: most of the time of a large record is waiting
+ * for memory. First the way to the row, then itself. */
 
-static void expect_slots(struct run *r, const struct act *act, struct expected *x)
+static void expect_slots(const struct run *r, const struct act *act, struct expected *x)
 {
 	x->n = 0;
 	for (size_t i = 0; i < r->act_rules[act->kind].n && x->n < MAX_EXPECTED; i++) {
 		uint32_t id = r->act_rules[act->kind].v[i];
 		const struct act_rule *head = &r->heads[id];
-		struct per_fact *f = &r->e->state->facts[run_rule(r, id)->fact];
+		const struct group *g = r->e->state->facts[run_rule(r, id)->fact].group;
 		UNSET packed args[MAX_ARGS];
-		if (!head->plain || !f->group->nslots)
+		if (!head->plain || !g->nslots || (x->n && x->v[x->n - 1].group == g))
 			continue;
 		for (uint32_t k = 0; k < head->nargs; k++)
 			args[k] = act->args[head->from[k]];
-		x->v[x->n].fact = f;
-		x->v[x->n].hash = hash_packed(args, head->nargs);
-		__builtin_prefetch(&f->group->slots[x->v[x->n++].hash & (f->group->nslots - 1)]);
+		uint32_t hash = hash_packed(args, head->nargs);
+		__builtin_prefetch(&g->slots[hash & (g->nslots - 1)]);
+		x->v[x->n].group = g;
+		x->v[x->n++].hash = hash;
 	}
 }
 
-static void expect_insts(const struct expected *x, bool changes)
+static void expect_rows(const struct expected *x)
 {
 	for (uint32_t i = 0; i < x->n; i++) {
-		const struct group *g = x->v[i].fact->group;
+		const struct group *g = x->v[i].group;
 		const struct row_slot *slot = group_slot(g, x->v[i].hash);
-		struct inst_row *row = slot->row ? inst_row_at(&g->rows, slot->row - 1) : NULL;
-		const struct inst *inst = row ? row_inst(row, x->v[i].fact) : NULL;
-		if (inst && !changes) {
-			__builtin_prefetch(row, 1);
-			__builtin_prefetch(inst + 1, 1);
-		}
-		if (inst && changes && inst->n)
-			__builtin_prefetch(&inst->v[inst->n - 1], 1);
+		if (!slot->row)
+			continue;
+		const char *row = (const char *)inst_row_at(&g->rows, slot->row - 1);
+		__builtin_prefetch(row, 1);
+		__builtin_prefetch(row + g->rows.size - 1, 1);
 	}
 }
 
 void fire_expect(struct run *r)
 {
 	const struct eval *e = r->e;
-	size_t i = r->next + 3 * AHEAD;
+	size_t i = r->next + 2 * AHEAD;
 	if (i >= e->nacts)
 		return;
 	expect_slots(r, e->acts[i].act, &r->expected[i % EXPECTED]);
-	expect_insts(&r->expected[(i - AHEAD) % EXPECTED], false);
-	expect_insts(&r->expected[(i - 2 * AHEAD) % EXPECTED], true);
+	expect_rows(&r->expected[(i - AHEAD) % EXPECTED]);
 }
 
 void fire_trigger(struct run *r, struct inst *hidden)

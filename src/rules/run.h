@@ -72,12 +72,12 @@ struct sorted_vars { /* those that tell the firings of a rule apart, by their na
 	uint32_t n;
 };
 
-enum { AHEAD = 8, EXPECTED = 4 * AHEAD, MAX_EXPECTED = 4 };
+enum { AHEAD = 4, EXPECTED = 4 * AHEAD, MAX_EXPECTED = 4 };
 
-struct expected { /* the instances that an act will change, as far as they are known without its turn having come */
+struct expected { /* the rows that an act will change, as far as they are known without its turn having come */
 	uint32_t n;
 	struct {
-		struct per_fact *fact;
+		const struct group *group;
 		uint32_t hash;
 	} v[MAX_EXPECTED];
 };
