@@ -440,8 +440,7 @@ static void resolve_proposals(struct late *l, struct inst *i, struct moment *m)
 		return;
 	for (uint32_t k = late_firing_after(l, ids, m, true); k < ids->n && e->firings.v[ids->v[k]].round == m->round; k++)
 		arena_push(&e->arena, &r->proposals, proposal_of(l, ids->v[k], i, m));
-	if (r->proposals.n > 1)
-		qsort_r(r->proposals.v, r->proposals.n, sizeof *r->proposals.v, sweep_cmp_proposals, r);
+	sweep_sort(r);
 	for (size_t k = 0; k < r->proposals.n; k++) {
 		struct proposal *p = &r->proposals.v[k];
 		p->dropped = sweep_overridden(r, p);
