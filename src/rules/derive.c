@@ -30,7 +30,7 @@ static void ask_row(struct run *r, struct def *d, struct inst_row *row)
 static void ask(struct run *r, struct def *d, const packed *keys)
 {
 	static const packed any[MAX_ARGS];
-	struct inst *one = d->checks && keys ? state_find(r->e->state, d->fact, keys) : NULL; /* it has no argument that is 0 */
+	struct inst *one = d->checks.v && keys ? state_find(r->e->state, d->fact, keys) : NULL; /* it has no argument that is 0 */
 	if (one) {
 		ask_row(r, d, inst_row(one));
 		return;
@@ -190,26 +190,35 @@ static packed value_elsewhere(const struct run *r, const struct check *c, const 
 	return i ? inst_now(i) : 0;
 }
 
+static packed value_in_row(const struct check *c, const struct inst_row *row)
+{
+	return row ? inst_now((const struct inst *)(const void *)((const char *)row + c->at)) : 0;
+}
+
+bool derive_check(const struct run *r, const struct check *c, const struct inst_row *row, const packed *head)
+{
+	packed v = c->where == CHECK_ROW ? value_in_row(c, row) : value_elsewhere(r, c, head);
+	return accepts(c->node, v) != c->negated;
+}
+
 /* Is it true of the row? Wakes are noted. */
 static bool is_true_in(struct run *r, struct def *d, struct inst_row *row)
 {
 	struct found f = {.r = r, .d = d, .row = row};
 	bool bound = false, yes = is_open(r, d);
-	for (uint32_t i = 0; i < d->nchecks && yes; i++) {
-		const struct check *c = &d->checks[i];
-		if (c->where == CHECK_ROW) {
-			yes = accepts(c->node, inst_now((const struct inst *)(void *)((char *)row + c->at))) != c->negated;
-		} else if (c->where == CHECK_FACT) {
-			yes = accepts(c->node, value_elsewhere(r, c, row_args(row))) != c->negated;
-		} else {
-			if (!bound) {
-				solve_reset(&r->solver);
-				solve_set(&r->solver, d->head, row_args(row));
-				read_now(r, &f);
-			}
-			bound = true;
-			yes = solve_any(&r->solver, c->node);
+	for (uint32_t i = 0; i < d->checks.n && yes; i++) {
+		const struct check *c = &d->checks.v[i];
+		if (c->where != CHECK_ANY) {
+			yes = derive_check(r, c, row, row_args(row));
+			continue;
 		}
+		if (!bound) {
+			solve_reset(&r->solver);
+			solve_set(&r->solver, d->head, row_args(row));
+			read_now(r, &f);
+		}
+		bound = true;
+		yes = solve_any(&r->solver, c->node);
 	}
 	if (bound)
 		r->solver.wake = NULL;

@@ -97,6 +97,15 @@ static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t p
 	}
 }
 
+static bool passes(const struct run *r, const struct checks *checks, uint32_t fact, const packed *args)
+{
+	const struct inst *i = state_find(r->e->state, fact, args);
+	bool yes = true;
+	for (uint32_t k = 0; k < checks->n && yes; k++)
+		yes = derive_check(r, &checks->v[k], i ? inst_row(i) : NULL, args);
+	return yes;
+}
+
 /* A rule that takes all that it says from the act: nothing is to be solved. */
 static void propose_simple(struct run *r, uint32_t id, const struct act *act)
 {
@@ -108,6 +117,8 @@ static void propose_simple(struct run *r, uint32_t id, const struct act *act)
 	for (uint32_t i = 0; i < head->nargs; i++)
 		if (!(args[i] = act->args[head->from[i]]))
 			return;
+	if (head->checks.n && !passes(r, &head->checks, run_rule(r, id)->fact, args))
+		return;
 	if (head->value.var != TERM_CONST)
 		p.value = act->args[head->value.var];
 	p.inst = state_make(r->e->state, run_rule(r, id)->fact, args);

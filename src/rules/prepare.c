@@ -34,7 +34,7 @@ static void note_reader(struct run *r, uint32_t def, const struct node *n)
 	}
 	reader.nkeys = (uint8_t)d->nvars;
 	reader.plain = !compared && found + 1 == 1u << d->nvars;
-	reader.near = d->checks && reader.plain && r->e->state->facts[n->fact].group == r->e->state->facts[d->fact].group;
+	reader.near = d->checks.v && reader.plain && r->e->state->facts[n->fact].group == r->e->state->facts[d->fact].group;
 	for (uint32_t v = 0; v < reader.nkeys; v++)
 		reader.near &= reader.from[v] == v;
 	reader.choosy = n->kind == C_IS && !n->ending;
@@ -98,42 +98,49 @@ static bool is_clock(const struct node *n)
 	return n->kind == C_REACHED || n->kind == C_PASSED;
 }
 
-static struct check check_of(const struct run *r, const struct def *d, const struct node *n)
+struct named { /* a fact and the variables that a rule names it with */
+	uint32_t fact, nargs;
+	const struct term *terms;
+};
+
+static struct check check_of(const struct run *r, const struct named *head, const struct node *n)
 {
 	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
 	const struct per_fact *facts = r->e->state->facts;
 	struct check c = {.node = atom, .negated = n->kind == C_NOT, .where = CHECK_FACT};
 	if (atom->kind != C_HOLDS && !(atom->kind == C_IS && atom->fixed))
 		return (struct check){.node = n, .where = CHECK_ANY};
-	if (facts[atom->fact].group == facts[d->fact].group && same_vars(atom->terms, d->args, d->nargs)) {
+	if (facts[atom->fact].group == facts[head->fact].group && same_vars(atom->terms, head->terms, head->nargs)) {
 		c.where = CHECK_ROW;
 		c.at = facts[atom->fact].at;
 	}
 	for (uint32_t i = 0; i < atom->nargs; i++) {
 		c.from[i] = ARG_CONST;
-		for (uint32_t v = 0; v < d->nvars; v++)
-			if (d->vars[v] == atom->terms[i].var)
-				c.from[i] = (uint8_t)v;
+		for (uint32_t k = 0; k < head->nargs; k++)
+			if (atom->terms[i].var < MAX_VARS && head->terms[k].var == atom->terms[i].var)
+				c.from[i] = (uint8_t)k;
 	}
 	return c;
 }
 
 /* Dates come last: one need not be awaited where something else is missing. */
-static void add_checks(const struct run *r, struct def *d)
+static struct checks checks_of(const struct run *r, const struct named *head, const struct node *cond)
 {
-	const struct node *cond = d->cond, *one[] = {cond};
+	const struct node *one[] = {cond};
 	const struct node *const *parts = cond->kind == C_AND ? (const struct node *const *)cond->kids : one;
 	uint32_t n = cond->kind == C_AND ? cond->nkids : 1;
-	bool closed = !(cond->free & ~d->head) && !(cond->kind == C_AND && cond->locals);
+	uint64_t vars = 0;
+	for (uint32_t i = 0; i < head->nargs; i++)
+		vars |= head->terms[i].var < MAX_VARS ? var_bit(head->terms[i].var) : 0;
+	bool closed = head->nargs && !(cond->free & ~vars) && !(cond->kind == C_AND && cond->locals);
 	for (uint32_t i = 0; i < n && closed; i++)
 		closed = !parts[i]->ending;
-	if (!closed || !d->straight || !d->nargs || !d->alone || d->watch)
-		return;
-	d->checks = arena_array(&r->e->arena, n, struct check);
-	for (int clocks = 0; clocks < 2; clocks++)
+	struct checks checks = {closed ? arena_array(&r->e->arena, n, struct check) : NULL, 0};
+	for (int clocks = 0; clocks < 2 && closed; clocks++)
 		for (uint32_t i = 0; i < n; i++)
 			if (is_clock(parts[i]) == clocks)
-				d->checks[d->nchecks++] = check_of(r, d, parts[i]);
+				checks.v[checks.n++] = check_of(r, head, parts[i]);
+	return checks;
 }
 
 static bool is_alone(const struct run *r, uint32_t fact)
@@ -163,7 +170,8 @@ static void add_def(struct run *r, struct def d)
 	for (uint32_t i = 0; i < d.nargs && d.straight; i++)
 		d.straight = d.args[i].var == d.vars[i];
 	d.alone = is_alone(r, d.fact);
-	add_checks(r, &d);
+	if (d.straight && d.alone && !d.watch)
+		d.checks = checks_of(r, &(struct named){d.fact, d.nargs, d.args}, d.cond);
 	d.place = r->e->state->facts[d.fact].place;
 	tuples_init(&d.todo, &r->arena, d.nvars);
 	arena_push(a, &r->defs, d);
@@ -232,7 +240,13 @@ static void add_act_rule(struct run *r, uint32_t id)
 		head->value.var = act_arg(r, rule, &(struct term){.var = rule->value->var});
 	else
 		head->value.var = TERM_ANY;
-	head->simple = head->plain && head->value.var != TERM_ANY && !rule->cond && !rule->effect && fits_all(r, rule);
+	head->simple = head->plain && head->value.var != TERM_ANY && !rule->effect && fits_all(r, rule);
+	if (head->simple && rule->cond) {
+		head->checks = checks_of(r, &(struct named){rule->fact, head->nargs, rule->terms}, rule->cond);
+		head->simple = head->checks.v != NULL;
+	}
+	for (uint32_t i = 0; i < head->checks.n; i++)
+		head->simple &= head->checks.v[i].where != CHECK_ANY;
 }
 
 /* Does it speak of "that day" or "that instant"? */
@@ -279,17 +293,12 @@ static void join_groups(struct grouping *g, uint32_t x, uint32_t y)
 	g->size[low] += g->size[high];
 }
 
-struct named { /* a fact and the variables that a rule names it with */
-	uint32_t fact;
-	const struct term *terms;
-};
-
 static void group_with(struct grouping *g, const struct node *n, const struct named *head)
 {
 	if (!n)
 		return;
 	bool atom = n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT;
-	if (atom && g->nargs[n->fact] == g->nargs[head->fact] && same_vars(n->terms, head->terms, n->nargs))
+	if (atom && n->nargs == head->nargs && same_vars(n->terms, head->terms, n->nargs))
 		join_groups(g, n->fact, head->fact);
 	for (uint32_t i = 0; i < n->nkids; i++)
 		group_with(g, n->kids[i], head);
@@ -318,13 +327,14 @@ static uint32_t *group_facts(const struct run *r, const uint32_t *nargs)
 		const struct rule *rule = &rb->rules.v[i];
 		if (!rule_applies(r->e, i) || rule->form == RULE_FORBIDDEN)
 			continue;
-		struct named head = {rule->fact, rule->terms}, hidden = {r->e->hidden[i], NULL};
+		struct named head = {rule->fact, nargs[rule->fact], rule->terms}, hidden = {r->e->hidden[i], 0, NULL};
 		group_rule(&g, rule, &head);
 		if (hidden.fact == NO_ID)
 			continue;
-		hidden.terms = hidden_head(a, rule->trigger_vars, nargs[hidden.fact]);
+		hidden.nargs = nargs[hidden.fact];
+		hidden.terms = hidden_head(a, rule->trigger_vars, hidden.nargs);
 		group_rule(&g, rule, &hidden);
-		if (nargs[head.fact] == nargs[hidden.fact] && same_vars(head.terms, hidden.terms, nargs[head.fact]))
+		if (head.nargs == hidden.nargs && same_vars(head.terms, hidden.terms, head.nargs))
 			join_groups(&g, head.fact, hidden.fact);
 	}
 	for (uint32_t f = 0; f < r->nfacts; f++)

@@ -22,6 +22,11 @@ struct check { /* a part of a condition in which nothing is open but the variabl
 	uint8_t from[MAX_ARGS]; /* CHECK_FACT: per argument, which one of the head it is; else it is written out */
 };
 
+struct checks { /* a condition of such parts, in the order in which they are looked at; v is NULL: it must be solved */
+	struct check *v;
+	uint32_t n;
+};
+
 struct def {
 	uint32_t rule, fact;
 	const struct node *cond;
@@ -35,8 +40,7 @@ struct def {
 	bool alone;    /* the only one of its fact */
 	bool straight; /* the arguments of the head are `vars`, in this order */
 	civil from, until; /* when it applies */
-	struct check *checks; /* the parts of the condition, in the order in which they are looked at; NULL: it must be solved */
-	uint32_t nchecks;
+	struct checks checks;
 	struct tuples todo; /* this round's keys to recompute: one value per var of the head, 0 = any */
 	bool dirty; /* todo is on the list of its level */
 };
@@ -61,7 +65,8 @@ struct reader { /* a place where a def reads a fact */
 
 struct act_rule { /* what a rule that an act fires takes from the act */
 	bool plain;  /* the arguments of its head are arguments of the act: from */
-	bool simple; /* and so is its value (or a constant), it fits every act of the kind, and asks for nothing more */
+	bool simple; /* and so is its value (or a constant), it fits every act of the kind, and its `if` need not be solved */
+	struct checks checks; /* of the `if` of a simple one; NULL: it has none */
 	uint8_t nargs;
 	uint8_t from[MAX_ARGS];
 	struct term value; /* of a simple one: var is the number of an argument */
@@ -193,6 +198,8 @@ bool sweep_overridden(const struct run *r, const struct proposal *p); /* by anot
 /* derive.c */
 void derive_all(struct run *r);	    /* asks for every def to be computed in this round */
 void derive_wake(struct run *r, const struct wake *w);
+/* Is this part of a condition true, which is no CHECK_ANY? The row of the head may be NULL: it is not there yet. */
+bool derive_check(const struct run *r, const struct check *c, const struct inst_row *row, const packed *head);
 void derive_changed(struct run *r, const struct inst *i, packed before, packed after);
 /* The hidden instance that is true as long as the `if` of a firing holds; it falls in the round after which it does not. */
 struct inst *derive_watch(struct run *r, uint32_t firing, uint32_t round);
