@@ -50,12 +50,8 @@ int sweep_cmp_proposals(const void *x, const void *y, void *run)
 
 void sweep_sort(struct run *r)
 {
-	const struct proposal *v = r->proposals.v;
-	size_t i = 1;
-	while (i < r->proposals.n && sweep_cmp_proposals(&v[i - 1], &v[i], r) <= 0) /* rules mostly fire in their order */
-		i++;
-	if (i < r->proposals.n)
-		qsort_r(r->proposals.v, r->proposals.n, sizeof *v, sweep_cmp_proposals, r);
+	if (r->proposals.n > 1)
+		qsort_r(r->proposals.v, r->proposals.n, sizeof *r->proposals.v, sweep_cmp_proposals, r);
 }
 
 bool sweep_overridden(const struct run *r, const struct proposal *p)
@@ -112,18 +108,30 @@ static void apply_one(struct run *r, const struct proposal *p, uint32_t round)
 		set_value(r, p->inst, p->value, p->firing, round);
 }
 
+/* Does it matter in which order they stand? It does to an instance that two of them change, and where rules override others. */
+static bool is_order_needed(const struct run *r)
+{
+	bool overriding = false, met = false;
+	for (uint32_t i = 0; i < r->proposals.n; i++) {
+		r->proposals.v[i].inst->chosen = i;
+		overriding |= run_rule(r, r->proposals.v[i].rule)->noverrides != 0;
+	}
+	for (uint32_t i = 0; i < r->proposals.n; i++)
+		met |= r->proposals.v[i].inst->chosen != i;
+	return overriding || met;
+}
+
 static void apply_proposals(struct run *r, uint32_t round)
 {
-	if (r->proposals.n == 1) {
-		apply_one(r, &r->proposals.v[0], round);
+	if (r->proposals.n <= 1 || !is_order_needed(r)) {
+		for (size_t i = 0; i < r->proposals.n; i++)
+			apply_one(r, &r->proposals.v[i], round);
 		return;
 	}
-	bool overriding = false;
-	for (uint32_t i = 0; i < r->proposals.n; i++)
-		overriding |= run_rule(r, r->proposals.v[i].rule)->noverrides != 0;
+	sweep_sort(r);
 	for (uint32_t i = 0; i < r->proposals.n; i++) {
 		struct proposal *p = &r->proposals.v[i];
-		p->dropped = overriding && sweep_overridden(r, p);
+		p->dropped = sweep_overridden(r, p);
 		if (!p->dropped && p->effect <= r->now)
 			p->inst->chosen = i; /* the latest stands */
 	}
@@ -207,7 +215,6 @@ static void end_round(struct run *r, uint32_t round)
 static void carry_out(struct run *r, enum round_kind kind, uint32_t act)
 {
 	uint32_t round = begin_round(r, kind, act);
-	sweep_sort(r);
 	apply_proposals(r, round);
 	r->proposals.n = 0;
 	end_round(r, round);
