@@ -175,12 +175,22 @@ static struct bucket *bucket_find(const struct index *x, const packed *args)
 	return bucket_of(x, args, hash_masked(args, x->mask));
 }
 
+/* For one who may write: a change and the counts that rest on it go to one bucket. */
+static struct bucket *bucket_again(struct index *x, const packed *args)
+{
+	struct bucket *b = x->last;
+	if (!b || b->first != args[__builtin_ctz(x->mask)] || (b->key && !has_key(b->key, args, x->mask)))
+		b = x->last = bucket_find(x, args);
+	return b;
+}
+
 static void index_grow(struct index *x)
 {
 	struct bucket *old = x->slots;
 	uint32_t n = x->nslots;
 	x->nslots = n ? n * 2 : 32;
 	x->slots = zeroed(x->nslots, sizeof *x->slots);
+	x->last = NULL;
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i].n) {
 			uint32_t k = old[i].hash & (x->nslots - 1);
@@ -220,7 +230,7 @@ static void index_add(struct state *s, struct index *x, const struct inst_row *r
 	if ((x->used + 1) * 2 > x->nslots)
 		index_grow(x);
 	uint32_t h = hash_masked(args, x->mask);
-	struct bucket *b = bucket_of(x, args, h);
+	struct bucket *b = x->last = bucket_of(x, args, h);
 	if (!b->n) {
 		b->first = args[__builtin_ctz(x->mask)];
 		b->key = x->mask & (x->mask - 1) ? key_of(s->arena, args, x->mask) : NULL;
@@ -340,7 +350,7 @@ size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *
 	if (!x && mask && all.n >= SCAN_BELOW && !s->frozen)
 		x = index_new(s, f, mask, is);
 	if (x)
-		return bucket_find(x, args)->live;
+		return (s->frozen ? bucket_find(x, args) : bucket_again(x, args))->live;
 	for (uint32_t i = 0; i < all.n; i++) {
 		const struct inst *inst = insts_at(&all, i);
 		n += counts(&some, inst_now(inst)) && masked_eq(inst_packed(inst), args, mask);
@@ -363,7 +373,7 @@ static void set_now(struct state *s, struct inst *i, packed after)
 		if (new)
 			index_add(s, x, row, after);
 		else if (was != is)
-			bucket_find(x, row_args(row))->live += is ? 1 : -1u;
+			bucket_again(x, row_args(row))->live += is ? 1 : -1u;
 	}
 }
 
