@@ -154,33 +154,27 @@ void fire_act(struct run *r, const struct placed_act *placed)
 /* The rows that the acts to come will change are asked for before they are needed: most of the time of a large record is waiting
  * for memory. First the way to the row, then itself. */
 
-static void expect_slots(const struct run *r, const struct act *act, struct expected *x)
+static void expect_slots(const struct act_rows *rows, const struct act *act, uint32_t *hash)
 {
-	x->n = 0;
-	for (size_t i = 0; i < r->act_rules[act->kind].n && x->n < MAX_EXPECTED; i++) {
-		uint32_t id = r->act_rules[act->kind].v[i];
-		const struct act_rule *head = &r->heads[id];
-		const struct group *g = r->e->state->facts[run_rule(r, id)->fact].group;
-		UNSET packed args[MAX_ARGS];
-		if (!head->plain || !g->nslots || (x->n && x->v[x->n - 1].group == g))
-			continue;
-		for (uint32_t k = 0; k < head->nargs; k++)
-			args[k] = act->args[head->from[k]];
-		uint32_t hash = hash_packed(args, head->nargs);
-		__builtin_prefetch(&g->slots[hash & (g->nslots - 1)]);
-		x->v[x->n].group = g;
-		x->v[x->n++].hash = hash;
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct act_row *row = &rows->v[i];
+		uint64_t h = 0;
+		for (uint32_t k = 0; k < row->group->nargs; k++)
+			h = hash_value(h, act->args[row->from[k]]);
+		hash[i] = (uint32_t)hash_end(h);
+		if (row->group->nslots)
+			__builtin_prefetch(&row->group->slots[hash[i] & (row->group->nslots - 1)]);
 	}
 }
 
-static void expect_rows(const struct expected *x)
+static void expect_rows(const struct act_rows *rows, const uint32_t *hash)
 {
-	for (uint32_t i = 0; i < x->n; i++) {
-		const struct group *g = x->v[i].group;
-		const struct row_slot *slot = group_slot(g, x->v[i].hash);
-		if (!slot->row)
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct group *g = rows->v[i].group;
+		uint32_t id = g->nslots ? group_slot(g, hash[i])->row : 0;
+		if (!id)
 			continue;
-		const char *row = (const char *)inst_row_at(&g->rows, slot->row - 1);
+		const char *row = (const char *)inst_row_at(&g->rows, id - 1);
 		__builtin_prefetch(row, 1);
 		__builtin_prefetch(row + g->rows.size - 1, 1);
 	}
@@ -189,11 +183,13 @@ static void expect_rows(const struct expected *x)
 void fire_expect(struct run *r)
 {
 	const struct eval *e = r->e;
-	size_t i = r->next + 2 * AHEAD;
+	size_t i = r->next + 2 * AHEAD, before = i - AHEAD;
 	if (i >= e->nacts)
 		return;
-	expect_slots(r, e->acts[i].act, &r->expected[i % EXPECTED]);
-	expect_rows(&r->expected[(i - AHEAD) % EXPECTED]);
+	const struct act *act = e->acts[i].act;
+	expect_slots(&r->act_rows[act->kind], act, r->expected[i % EXPECTED]);
+	if (r->next >= AHEAD) /* else nobody asked for it */
+		expect_rows(&r->act_rows[e->acts[before].act->kind], r->expected[before % EXPECTED]);
 }
 
 void fire_trigger(struct run *r, struct inst *hidden)

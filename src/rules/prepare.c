@@ -220,6 +220,20 @@ static bool fits_all(const struct run *r, const struct rule *rule)
 	return true;
 }
 
+static void add_act_row(struct run *r, const struct rule *rule, const struct act_rule *head)
+{
+	struct act_rows *rows = &r->act_rows[rule->trigger.act];
+	const struct group *g = r->e->state->facts[rule->fact].group;
+	for (uint32_t i = 0; i < rows->n; i++)
+		if (rows->v[i].group == g && !memcmp(rows->v[i].from, head->from, head->nargs))
+			return;
+	if (rows->n == MAX_EXPECTED)
+		return;
+	struct act_row *row = &rows->v[rows->n++];
+	row->group = g;
+	memcpy(row->from, head->from, head->nargs);
+}
+
 static void add_act_rule(struct run *r, uint32_t id)
 {
 	const struct rulebook *rb = r->e->rb;
@@ -240,6 +254,8 @@ static void add_act_rule(struct run *r, uint32_t id)
 		head->value.var = act_arg(r, rule, &(struct term){.var = rule->value->var});
 	else
 		head->value.var = TERM_ANY;
+	if (head->plain)
+		add_act_row(r, rule, head);
 	head->simple = head->plain && head->value.var != TERM_ANY && !rule->effect && fits_all(r, rule);
 	if (head->simple && rule->cond) {
 		head->checks = checks_of(r, &(struct named){rule->fact, head->nargs, rule->terms}, rule->cond);
@@ -392,6 +408,7 @@ void prepare(struct run *r)
 	r->readers = (void *)arena_alloc(a, r->nfacts * sizeof *r->readers);
 	r->fact_defs = (void *)arena_alloc(a, r->nfacts * sizeof *r->fact_defs);
 	r->heads = arena_array(&r->arena, rb->rules.n + 1, struct act_rule);
+	r->act_rows = arena_array(&r->arena, rb->acts.n + 1, struct act_rows);
 	r->act_rules = (void *)arena_alloc(a, (rb->acts.n + 1) * sizeof *r->act_rules);
 	r->sorted = arena_array(&r->arena, rb->rules.n + 1, struct sorted_vars);
 	for (uint32_t i = 0; i < rb->rules.n; i++) {

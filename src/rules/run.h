@@ -77,13 +77,13 @@ struct sorted_vars { /* those that tell the firings of a rule apart, by their na
 	uint32_t n;
 };
 
-enum { AHEAD = 4, EXPECTED = 4 * AHEAD, MAX_EXPECTED = 4 };
+enum { AHEAD = 4, EXPECTED = 2 * AHEAD, MAX_EXPECTED = 4 };
 
-struct expected { /* the rows that an act will change, as far as they are known without its turn having come */
+struct act_rows { /* the rows that an act of a kind will change, as far as its arguments alone tell */
 	uint32_t n;
-	struct {
+	struct act_row {
 		const struct group *group;
-		uint32_t hash;
+		uint8_t from[MAX_ARGS]; /* per argument of the row, which one of the act it is */
 	} v[MAX_EXPECTED];
 };
 
@@ -119,7 +119,8 @@ struct run {
 	struct { uint32_t *v; size_t n, cap; } *act_rules;    /* per kind of act */
 	struct act_rule *heads; /* per rule */
 	struct sorted_vars *sorted; /* per rule */
-	struct expected expected[EXPECTED]; /* by the number of the act */
+	struct act_rows *act_rows;		   /* per kind of act */
+	uint32_t expected[EXPECTED][MAX_EXPECTED]; /* by the number of the act, per act_row: the hash of its arguments */
 	struct { struct task *v; size_t n, cap; } *levels;    /* per level: what is to be computed again in this round */
 	uint32_t nfacts, nlevels;
 	uint32_t lowest, highest; /* levels with something to look at */
