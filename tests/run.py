@@ -220,8 +220,9 @@ def main():
     for result in results:
         for what in result.skipped:
             print(f"SKIPPED {result.name}: {what}")
-    slowest = sorted(results, key=lambda r: -r.seconds)[:8]
-    print("slowest:", ", ".join(f"{r.name} {r.seconds:.1f} s" for r in slowest if r.seconds >= 0.1) or "none")
+    slowest = [r for r in sorted(results, key=lambda r: -r.seconds)[:8] if r.seconds >= 0.1]
+    if slowest:
+        print("slowest:", ", ".join(f"{r.name} {r.seconds:.1f} s" for r in slowest))
     passed, failed, skipped = (sum(r.passed for r in results), sum(len(r.failed) for r in results),
                                sum(len(r.skipped) for r in results))
     print(f"{passed} passed, {failed} failed, {skipped} skipped")

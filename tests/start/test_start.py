@@ -58,7 +58,7 @@ class Machine:
             file.write("# a comment\ngcc\nlibone-dev  # why\nlibtwo-dev\n")
 
     def start(self, *args, **env):
-        env = {"PATH": f"{self.bin}:{tools}", "CALLS": self.calls_file, "MISSING": "", "PORT": str(served.free_port()), **env}
+        env = {"PATH": f"{self.bin}:{tools}", "CALLS": self.calls_file, "MISSING": "", "TMPDIR": self.root, "PORT": str(served.free_port()), **env}
         return subprocess.Popen([os.path.join(self.checkout, "run"), *args], env=env, cwd=self.root, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 start_new_session=True)
@@ -110,7 +110,7 @@ def first_run_and_second():
     tap.same(here.log(), ["genesis", "loading", "loaded"], "start: the data directory is whole")
     tap.same((here.run(PORT="18080")[0], here.calls()), (0, ["comity serve data --port 18080"]),
              "start: the second run only serves, and apt is not asked")
-    tap.same(here.builds, ["ninja -C build src/cli/comity"], "start: it builds what changed, and configures nothing")
+    tap.same(here.builds, ["ninja -C build src/cli/comity src/proof/comity-proof"], "start: it builds what changed, and configures nothing")
     elsewhere = os.path.join(here.root, "else", "where")
     here.run(DATA="else/where")
     tap.ok(os.path.exists(os.path.join(elsewhere, "log.db")), "start: DATA counts from where one stands")
