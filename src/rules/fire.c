@@ -9,24 +9,6 @@ static bool in_window(const struct run *r, const struct rule *rule)
 	return r->now >= rule->from && r->now < rule->until;
 }
 
-struct ways {
-	uint64_t vars;
-	struct tuples set;
-};
-
-static bool collect_way(struct solver *s, void *ctx)
-{
-	struct ways *w = ctx;
-	UNSET packed row[MAX_VARS];
-	uint32_t n = 0;
-	for (uint64_t left = w->vars; left;) {
-		uint32_t v = take_var(&left);
-		row[n++] = s->bound & var_bit(v) ? s->env[v] : 0;
-	}
-	(void)tuples_add(&w->set, row);
-	return true;
-}
-
 static uint32_t keep_firing(struct run *r, uint32_t id, struct inst *trigger)
 {
 	struct eval *e = r->e;
@@ -88,11 +70,10 @@ static void propose(struct run *r, uint32_t id, struct inst *trigger, uint64_t p
 			propose_one(r, id, trigger, place);
 		return;
 	}
-	struct ways w = {.vars = rule_binding(rule)};
-	tuples_init(&w.set, s->scratch, (uint32_t)__builtin_popcountll(w.vars));
-	(void)solve(s, rule->cond, collect_way, &w);
-	for (size_t i = 0; i < w.set.n; i++) {
-		solve_set(s, w.vars, tuples_row(&w.set, i));
+	struct tuples ways;
+	solve_ways(s, rule->cond, rule_binding(rule), s->scratch, &ways);
+	for (size_t i = 0; i < ways.n; i++) {
+		solve_set(s, rule_binding(rule), tuples_row(&ways, i));
 		propose_one(r, id, trigger, place);
 	}
 }

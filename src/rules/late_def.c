@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static uint64_t bit(uint32_t var)
-{
-	return (uint64_t)1 << var;
-}
-
 /* ---- which moments ------------------------------------------------------------------------------------------------- */
 
 static void bind_keys(struct solver *s, const struct def *d, const packed *keys)
@@ -20,7 +15,7 @@ static void bind_keys(struct solver *s, const struct def *d, const packed *keys)
 	for (uint32_t i = 0; i < d->nvars; i++)
 		if (keys[i]) {
 			s->env[d->vars[i]] = keys[i];
-			s->bound |= bit(d->vars[i]);
+			s->bound |= var_bit(d->vars[i]);
 		}
 }
 
@@ -222,13 +217,10 @@ static void wake(void *ctx, const struct solver *s, civil at)
 
 static bool is_open(struct finding *f, const struct def *d)
 {
-	const struct rule *rule = &f->l->rb->rules.v[d->rule];
 	civil now = f->m->at;
-	if (rule->form != RULE_DEFINITION)
-		return true;
-	if (now < rule->until)
-		wake(f, NULL, now < rule->from ? rule->from : rule->until);
-	return now >= rule->from && now < rule->until;
+	if (now < d->until)
+		wake(f, NULL, now < d->from ? d->from : d->until);
+	return now >= d->from && now < d->until;
 }
 
 static bool collect(struct solver *s, void *ctx)
@@ -343,8 +335,7 @@ void late_note_clocks(struct late *l)
 	l->counts = arena_array(&l->arena, l->r->defs.n + 1, bool);
 	for (size_t i = 0; i < l->r->defs.n; i++) {
 		const struct def *d = &l->r->defs.v[i];
-		const struct rule *rule = &l->rb->rules.v[d->rule];
-		bool window = rule->form == RULE_DEFINITION && (rule->from != CIVIL_ALWAYS || rule->until != CIVIL_NEVER);
+		bool window = d->from != CIVIL_ALWAYS || d->until != CIVIL_NEVER;
 		l->clocks[i] = !d->alone || window || late_has(d->cond, C_REACHED, C_PASSED);
 		l->counts[i] = !d->alone || late_has(d->cond, E_COUNT, C_SOME);
 	}

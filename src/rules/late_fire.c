@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t bit(uint32_t var)
-{
-	return (uint64_t)1 << var;
-}
-
 static const struct rule *trigger_rule(const struct late *l, const struct inst *hidden)
 {
 	return &l->rb->rules.v[l->r->trigger_rule[hidden->fact - l->rb->facts.n]];
@@ -126,17 +121,17 @@ void late_turned(struct late *l, struct inst *hidden, const struct moment *m)
 {
 	const struct eval *e = l->r->e;
 	const struct side *side = late_side(l, hidden);
-	bool timers = trigger_rule(l, hidden)->trigger.kind == TRIGGER_AFTER;
 	struct moment here = *m, at;
 	late_fill(l, &here);
+	uint32_t n = late_count(l, hidden->v, hidden->n, m, false);
+	struct moment next = n < hidden->n ? late_moment(l, hidden->v[n].round) : late_end();
 	for (uint32_t k = late_firing_after(l, &side->firings, m, false); k < side->firings.n; k++) {
 		at = late_moment(l, e->firings.v[side->firings.v[k]].round);
 		late_fill(l, &at);
-		if (!timers && !same_step(&at, &here))
-			break;
+		if (moment_cmp(&at, &next) > 0 && !same_step(&at, &here))
+			break; /* it rose anew before that */
 		late_push(l, &at, STAGE_FIRE, hidden, 0, true);
 	}
-	uint32_t n = late_count(l, hidden->v, hidden->n, m, false);
 	for (uint32_t k = n ? n - 1 : 0; k < hidden->n; k++) { /* the rise that counts now, and others in this step */
 		at = late_moment(l, hidden->v[k].round);
 		late_fill(l, &at);
@@ -163,23 +158,8 @@ struct wishes {
 	struct inst *hidden;
 	uint64_t place;
 	uint32_t rule;
-	uint64_t vars;
-	struct tuples ways;
 	struct { struct wish *v; size_t n, cap; } all;
 };
-
-static bool collect_way(struct solver *s, void *ctx)
-{
-	struct wishes *w = ctx;
-	UNSET packed row[MAX_VARS];
-	uint32_t n = 0;
-	for (uint64_t left = w->vars; left;) {
-		uint32_t v = take_var(&left);
-		row[n++] = s->bound & bit(v) ? s->env[v] : 0;
-	}
-	(void)tuples_add(&w->ways, row);
-	return true;
-}
 
 static void wish_one(struct wishes *w)
 {
@@ -202,24 +182,23 @@ static void wish_one(struct wishes *w)
 	arena_push(&l->work, &w->all, wish);
 }
 
-/* As propose in sweep.c. The trigger's variables are bound. */
+/* As propose in fire.c. The trigger's variables are bound. */
 static void wish_all(struct wishes *w, const struct moment *m)
 {
 	struct solver *s = &w->l->r->solver;
 	const struct rule *rule = &w->l->rb->rules.v[w->rule];
 	if (m->at < rule->from || m->at >= rule->until)
 		return;
-	w->vars = rule->trigger_vars | rule->cond_vars;
 	if (!(rule->cond_vars & ~s->bound)) {
-		s->bound = w->vars;
+		s->bound = rule_binding(rule);
 		if (!rule->cond || solve_any(s, rule->cond))
 			wish_one(w);
 		return;
 	}
-	tuples_init(&w->ways, &w->l->work, (uint32_t)__builtin_popcountll(w->vars));
-	(void)solve(s, rule->cond, collect_way, w);
-	for (size_t i = 0; i < w->ways.n; i++) {
-		solve_set(s, w->vars, tuples_row(&w->ways, i));
+	struct tuples ways;
+	solve_ways(s, rule->cond, rule_binding(rule), &w->l->work, &ways);
+	for (size_t i = 0; i < ways.n; i++) {
+		solve_set(s, rule_binding(rule), tuples_row(&ways, i));
 		wish_one(w);
 	}
 }

@@ -146,7 +146,7 @@ struct late {
 	struct active **actives;
 	struct count_group **groups; /* per fact */
 	struct { struct inst **v; size_t n, cap; } changed;
-	bool all_changed, broken;
+	bool all_changed;
 	struct late_stats stats;
 };
 

@@ -137,7 +137,8 @@ static void refire_acts(struct late *l, uint32_t kind, uint32_t mask, const pack
 static void refire_trigger(struct late *l, const struct rule_reader *reader, struct inst *hidden, const struct moment *m, const struct moment *until)
 {
 	const struct eval *e = l->r->e;
-	for (uint32_t k = 0; k < hidden->n && late_is_in(l, hidden->v[k].round, until, false); k++) {
+	uint32_t n = late_count(l, hidden->v, hidden->n, m, false); /* what rose before the last of these has fired */
+	for (uint32_t k = n ? n - 1 : 0; k < hidden->n && late_is_in(l, hidden->v[k].round, until, false); k++) {
 		struct moment at;
 		bool mine = !reader->span || !late_is_in(l, hidden->v[k].round, m, true);
 		if (mine && late_fires_at(l, hidden, &hidden->v[k], &at) && moment_cmp(&at, m) > 0 &&

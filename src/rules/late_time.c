@@ -162,18 +162,12 @@ void late_sample(struct late *l)
 struct moment late_next(const struct late *l, const struct moment *m)
 {
 	const struct eval *e = l->r->e;
-	if (m->round == m->floor && m->round + 1 < l->nbulk && e->rounds.v[m->round + 1].kind == ROUND_CASCADE) {
-		struct moment next = *m;
-		next.floor = next.round = m->round + 1;
-		next.cascade++;
-		return next;
-	}
-	struct moment next = *m; /* behind the same first round, for nothing else comes between */
+	struct moment next = *m;
 	next.cascade++;
-	next.round = NO_ID;
-	if (m->round != m->floor)
-		return late_find(l, m->at, m->phase, m->place, next.cascade);
-	next.round = added_round(l, &next);
+	if (m->round == m->floor && m->round + 1 < l->nbulk && e->rounds.v[m->round + 1].kind == ROUND_CASCADE)
+		next.floor = next.round = m->round + 1;
+	else
+		next.round = added_round(l, &next); /* behind the same first round, for nothing else comes between */
 	return next;
 }
 

@@ -136,10 +136,12 @@ void late_watch_read(struct late *l, const struct rule_reader *reader, const str
 {
 	struct eval *e = l->r->e;
 	const struct ids *ids = &l->rule_pendings[reader->rule];
+	struct moment here = *m;
+	late_fill(l, &here);
 	for (uint32_t k = 0; k < ids->n; k++) {
 		uint32_t id = ids->v[k];
 		const struct pending *p = &e->pendings.v[id];
-		if (!p->inst || p->due < m->at || p->due > CIVIL_MAX || late_dropped_before(l, p, m) ||
+		if (!p->inst || p->due < here.at || p->due > CIVIL_MAX || late_dropped_before(l, p, m) ||
 			!late_is_in(l, e->firings.v[p->firing].round, until, false) || !may_read(l, reader, x, p))
 			continue;
 		struct moment from = made_at(l, p), due = due_at(l, p);

@@ -548,6 +548,31 @@ bool solve_any(struct solver *s, const struct node *cond)
 	return found;
 }
 
+struct ways {
+	uint64_t vars;
+	struct tuples *set;
+};
+
+static bool collect_way(struct solver *s, void *ctx)
+{
+	const struct ways *w = ctx;
+	UNSET packed row[MAX_VARS];
+	uint32_t n = 0;
+	for (uint64_t left = w->vars; left;) {
+		uint32_t v = take_var(&left);
+		row[n++] = s->bound & solve_bit(v) ? s->env[v] : 0;
+	}
+	(void)tuples_add(w->set, row);
+	return true;
+}
+
+void solve_ways(struct solver *s, const struct node *cond, uint64_t vars, struct arena *a, struct tuples *ret)
+{
+	struct ways w = {vars, ret};
+	tuples_init(ret, a, (uint32_t)__builtin_popcountll(vars));
+	(void)solve(s, cond, collect_way, &w);
+}
+
 void solve_forget(struct solver *s)
 {
 	arena_reset(s->scratch);

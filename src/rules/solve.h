@@ -81,6 +81,8 @@ typedef bool (*solve_fn)(struct solver *s, void *ctx); /* false: enough */
  * The bound variables are the same afterwards. */
 bool solve(struct solver *s, const struct node *cond, solve_fn fn, void *ctx);
 bool solve_any(struct solver *s, const struct node *cond); /* is it true for some extension? */
+/* The distinct ways in which `cond` can be true: rows of values of `vars`, in the order of their numbers (0: has none), kept in `a`. */
+void solve_ways(struct solver *s, const struct node *cond, uint64_t vars, struct arena *a, struct tuples *ret);
 struct xval solve_expr(struct solver *s, const struct node *n);
 /* A value that can be stored: absent or a broken fraction gives V_NONE. */
 packed solve_value(struct solver *s, const struct node *n);

@@ -443,6 +443,16 @@ static void one_agrees_before_the_other(void **state)
 		ONE("tick", "2020-01-10") ONE("tock", "2020-01-05") ONE("tick", "2020-01-01"));
 }
 
+/* What a definition newly says in a round that was there drops a delayed change, also one due before 1970. */
+static void delayed_long_ago(void **state)
+{
+	(void)state;
+	grow_text("source C \"c\"\ntype S\nact tick(X: S), tock(X: S), go(X: S)\nfact z(X: S), w(X: S), h(X: S), y(X: S)\n"
+		  "rule A [C 1]: z(X) begins on tick(X)\nrule B [C 1]: w(X) begins on tock(X)\nrule D [C 1]: h(X) holds while z(X) and w(X)\n"
+		  "rule E [C 1]: y(X) begins on go(X) if not h(X) with effect from that day + 45 days if still so\n",
+		ONE("go", "1950-10-27") ONE("tock", "1950-11-10") ONE("tick", "1950-05-30"));
+}
+
 static void once_in_a_step(void **state)
 {
 	(void)state;
@@ -521,6 +531,7 @@ int main(void)
 		cmocka_unit_test(definitions_of_one_fact),
 		cmocka_unit_test(delayed_and_new),
 		cmocka_unit_test(one_agrees_before_the_other),
+		cmocka_unit_test(delayed_long_ago),
 		cmocka_unit_test(once_in_a_step),
 		cmocka_unit_test(thresholds_change),
 		cmocka_unit_test(timers_before_delayed),
