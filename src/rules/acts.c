@@ -221,9 +221,11 @@ int acts_read_lines(const struct rulebook *rb, struct syms *syms, struct str tex
 
 /* ---- what stands at a place (reference 8.3) ---------------------------------------------------------------------- */
 
-static size_t index_of(const struct act_list *list, size_t n, uint64_t pos)
+size_t acts_find(const struct act_list *list, size_t n, uint64_t pos)
 {
-	size_t lo = 0, hi = n;
+	size_t lo = 0, hi = n, at = n ? (size_t)(pos - list->v[0].pos) : 0;
+	if (at < n && list->v[at].pos == pos)
+		return at; /* as a rule none is missing */
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		if (list->v[mid].pos < pos)
@@ -283,7 +285,7 @@ static void standing(const struct act_list *list, size_t n, const struct act **s
 	for (size_t i = n; i-- > 0;) {
 		const struct act *act = &list->v[i], *by = latest[i];
 		stands[i] = !by ? act : by->annul ? NULL : by;
-		size_t target = act->is_correction && stands[i] ? index_of(list, i, act->corrects) : SIZE_MAX;
+		size_t target = act->is_correction && stands[i] ? acts_find(list, i, act->corrects) : SIZE_MAX;
 		if (target != SIZE_MAX && !latest[target])
 			latest[target] = stands[i];
 	}

@@ -47,6 +47,9 @@ int acts_read_lines(const struct rulebook *rb, struct syms *syms, struct str tex
 int value_read(const struct rulebook *rb, struct syms *syms, uint32_t type, const json_t *v, const char *where,
 	const char *what, struct value *ret, struct err *e);
 
+/* Where the act at that position stands among the first n of the list; SIZE_MAX: it is not there. */
+size_t acts_find(const struct act_list *list, size_t n, uint64_t pos);
+
 struct placed_act { /* an act that counts, at the place that orders it */
 	const struct act *act; /* what stands there: itself or the correction that replaces it */
 	uint64_t place;

@@ -71,7 +71,6 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 	for (size_t k = 0; k < r->readers[i->fact].n; k++) {
 		const struct reader *reader = &r->readers[i->fact].v[k];
 		UNSET packed keys[MAX_ARGS];
-		bool fits = true;
 		if (reader->choosy && indifferent(reader->atom, before, after))
 			continue;
 		if (reader->near) {
@@ -84,19 +83,7 @@ void derive_changed(struct run *r, const struct inst *i, packed before, packed a
 			ask(r, &r->defs.v[reader->def], keys);
 			continue;
 		}
-		for (uint32_t v = 0; v < reader->nkeys; v++)
-			keys[v] = 0;
-		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
-			uint8_t key = reader->key[arg];
-			packed is = inst_packed(i)[arg];
-			if (key == ARG_CONST) {
-				fits = reader->atom->terms[arg].value == is;
-			} else if (key != ARG_ANY) {
-				fits = !keys[key] || keys[key] == is;
-				keys[key] = is;
-			}
-		}
-		if (fits)
+		if (reader_keys(reader, i, keys))
 			ask(r, &r->defs.v[reader->def], keys);
 	}
 }

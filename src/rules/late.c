@@ -10,23 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Items of the agenda of one append, beyond the rounds that there are: by then a full evaluation would be faster. */
+/* Items put on the agenda of one append, beyond the rounds that there are: by then a full evaluation would be faster. */
 enum { MAX_ITEMS = 20000 };
 
 /* ---- the whole ----------------------------------------------------------------------------------------------------- */
 
-/* The acts given and those appended, in one list. */
-static const struct act_list *all_acts(struct late *l)
+/* Those evaluated in full last and those appended since, in a new list. */
+static struct act_list all_acts(const struct late *l)
 {
-	if (!l->extra.n)
-		return l->given;
-	struct act_list *all = arena_new(&l->acts, struct act_list);
-	all->cap = all->n = l->given->n + l->extra.n;
-	all->v = arena_array(&l->acts, all->n, struct act);
-	if (l->given->n)
-		memcpy(all->v, l->given->v, l->given->n * sizeof *all->v);
+	size_t n = l->given.n + l->extra.n;
+	struct act_list all = {zeroed(n, sizeof *all.v), n, n};
+	if (l->given.n)
+		memcpy(all.v, l->given.v, l->given.n * sizeof *all.v);
 	for (size_t i = 0; i < l->extra.n; i++)
-		all->v[l->given->n + i] = *l->extra.v[i];
+		all.v[l->given.n + i] = *l->extra.v[i];
 	return all;
 }
 
@@ -68,11 +65,10 @@ static void make_room(struct late *l)
 }
 
 /* Everything from nothing. On errors what was stays. */
-static int evaluate(struct late *l, struct err *err)
+static int evaluate(struct late *l, const struct act_list *acts, struct err *err)
 {
-	const struct act_list *all = all_acts(l);
 	struct run *r;
-	int code = run_new(l->rb, l->syms, all, UINT64_MAX, l->reading, NULL, &r, err);
+	int code = run_new(l->rb, l->syms, acts, UINT64_MAX, l->reading, NULL, &r, err);
 	if (code < 0)
 		return code;
 	sweep_start(r);
@@ -82,12 +78,26 @@ static int evaluate(struct late *l, struct err *err)
 		return code;
 	}
 	drop_evaluation(l);
-	*l = (struct late){.rb = l->rb, .syms = l->syms, .reading = l->reading, .given = all, .acts = l->acts, .stats = l->stats,
-		.r = r, .all_changed = true, .acts_cap = r->e->nacts};
+	*l = (struct late){.rb = l->rb, .syms = l->syms, .reading = l->reading, .given = *acts, .own = l->own, .acts = l->acts,
+		.stats = l->stats, .r = r, .all_changed = true, .acts_cap = r->e->nacts};
 	make_room(l);
 	late_index(l);
-	for (size_t i = 0; i < all->n; i++)
-		note_correction(l, &all->v[i]);
+	for (size_t i = 0; i < acts->n; i++)
+		note_correction(l, &acts->v[i]);
+	return 0;
+}
+
+static int evaluate_all(struct late *l, struct err *err)
+{
+	struct act_list all = all_acts(l);
+	int code = evaluate(l, &all, err);
+	if (code < 0) {
+		free(all.v);
+		return code;
+	}
+	free(l->own);
+	l->own = all.v;
+	arena_done(&l->acts); /* they are in the list now */
 	return 0;
 }
 
@@ -95,8 +105,8 @@ int late_open(const struct rulebook *rb, struct syms *syms, const struct act_lis
 	struct err *e)
 {
 	struct late *l = zeroed(1, sizeof *l);
-	*l = (struct late){.rb = rb, .syms = syms, .reading = reading, .given = acts};
-	int code = evaluate(l, e);
+	*l = (struct late){.rb = rb, .syms = syms, .reading = reading};
+	int code = evaluate(l, acts, e);
 	if (code < 0)
 		late_close(l);
 	else
@@ -110,6 +120,7 @@ void late_close(struct late *l)
 		return;
 	drop_evaluation(l);
 	arena_done(&l->acts);
+	free(l->own);
 	free(l);
 }
 
@@ -175,16 +186,15 @@ static void carry_out(struct late *l, struct item *item)
 static int pass(struct late *l, struct err *err)
 {
 	struct item item, before = {.stage = UINT32_MAX};
-	for (size_t n = 0; l->agenda.n; n++) {
+	while (l->agenda.n) {
 		item = take(l);
 		if (is_again(&item, &before))
 			continue;
 		before = item;
 		carry_out(l, &item);
-		if (n > MAX_ITEMS + l->r->e->rounds.n || l->r->solver.too_large) {
-			l->agenda.n = 0;
+		if (l->seq > MAX_ITEMS + l->r->e->rounds.n || l->r->solver.too_large) {
 			l->stats.full++;
-			return evaluate(l, err);
+			return evaluate_all(l, err);
 		}
 	}
 	return 0;
@@ -216,58 +226,40 @@ static void put_in_place(struct late *l, const struct act *act, uint64_t place)
 
 /* ---- corrections (reference 8.3) ------------------------------------------------------------------------------------- */
 
+static int cmp_extra(const void *pos, const void *act)
+{
+	uint64_t a = *(const uint64_t *)pos, b = (*(struct act *const *)act)->pos;
+	return (a > b) - (a < b);
+}
+
 static const struct act *act_of(const struct late *l, uint64_t pos)
 {
-	for (int list = 0; list < 2; list++) {
-		size_t lo = 0, hi = list ? l->extra.n : l->given->n;
-		while (lo < hi) {
-			size_t mid = lo + (hi - lo) / 2;
-			const struct act *a = list ? l->extra.v[mid] : &l->given->v[mid];
-			if (a->pos == pos)
-				return a;
-			if (a->pos < pos)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-	}
-	return NULL;
+	size_t at = acts_find(&l->given, l->given.n, pos);
+	if (at != SIZE_MAX)
+		return &l->given.v[at];
+	struct act **extra = bsearch(&pos, l->extra.v, l->extra.n, sizeof *l->extra.v, cmp_extra);
+	return extra ? *extra : NULL;
 }
 
-struct family { const struct act **v; size_t n, cap; };
-
-static int by_position(const void *x, const void *y)
+static int cmp_positions(const void *x, const void *y)
 {
-	const struct act *const *a = x, *const *b = y;
-	return ((*a)->pos > (*b)->pos) - ((*a)->pos < (*b)->pos);
+	const struct act *a = x, *b = y;
+	return (a->pos > b->pos) - (a->pos < b->pos);
 }
 
-/* The act at a place and all that correct it, or a correction of it: in order of position. */
-static struct family family_of(struct late *l, const struct act *root)
+/* What stands at the place of the act, of it and of all that correct it, or a correction of it; NULL: nothing. */
+static const struct act *standing(struct late *l, const struct act *root)
 {
-	struct family f = {0};
-	arena_push(&l->work, &f, root);
-	for (size_t i = 0; i < f.n; i++) {
-		const uint32_t *at = map_get(&l->corrected, f.v[i]->pos);
+	struct act_list family = {0};
+	struct placed_act *stands;
+	arena_push(&l->work, &family, *root);
+	for (size_t i = 0; i < family.n; i++) {
+		const uint32_t *at = map_get(&l->corrected, family.v[i].pos);
 		for (uint32_t id = at ? *at : NO_ID; id != NO_ID; id = l->corrections.v[id].before)
-			arena_push(&l->work, &f, l->corrections.v[id].act);
+			arena_push(&l->work, &family, *l->corrections.v[id].act);
 	}
-	qsort(f.v, f.n, sizeof *f.v, by_position);
-	return f;
-}
-
-/* What stands at the first of the family; NULL: nothing. Backwards each version is known when it is needed. */
-static const struct act *standing(struct late *l, const struct family *f)
-{
-	const struct act **latest = arena_array(&l->work, f->n, const struct act *), *stands = NULL;
-	for (size_t i = f->n; i-- > 0;) {
-		const struct act *act = f->v[i], *by = latest[i];
-		stands = !by ? act : by->annul ? NULL : by;
-		for (size_t k = 0; k < i && stands && act->is_correction; k++)
-			if (f->v[k]->pos == act->corrects && !latest[k])
-				latest[k] = stands;
-	}
-	return stands;
+	qsort(family.v, family.n, sizeof *family.v, cmp_positions);
+	return acts_in_force(&family, UINT64_MAX, &l->work, &stands) ? act_of(l, stands->act->pos) : NULL;
 }
 
 static void correct(struct late *l, const struct act *act)
@@ -277,8 +269,7 @@ static void correct(struct late *l, const struct act *act)
 		root = act_of(l, root->corrects);
 	if (!root)
 		return; /* of an act that is not in the list: it corrects nothing */
-	struct family f = family_of(l, root);
-	const struct act *stands = standing(l, &f);
+	const struct act *stands = standing(l, root);
 	uint32_t before = late_act_at(l, root->pos);
 	if (before != NO_ID && l->r->e->acts[before].act == stands)
 		return;
@@ -316,7 +307,7 @@ int late_append(struct late *l, const struct act *act, struct err *err)
 
 int late_settle(struct late *l, struct err *err)
 {
-	int code = l->extra.n ? evaluate(l, err) : 0;
+	int code = l->extra.n ? evaluate_all(l, err) : 0;
 	l->r->e->state->frozen = true; /* as when any evaluation is done: many may read it */
 	return code;
 }

@@ -9,14 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool agrees(const packed *a, const packed *b, uint32_t mask)
-{
-	for (; mask; mask &= mask - 1)
-		if (a[__builtin_ctz(mask)] != b[__builtin_ctz(mask)])
-			return false;
-	return true;
-}
-
 static bool later(const struct late *l, const struct level *a, const struct level *b)
 {
 	return a->floor != b->floor ? a->floor > b->floor : a->round != b->round && late_cmp_rounds(l, a->round, b->round) > 0;
@@ -113,7 +105,7 @@ static void draw(struct late *l, uint32_t fact, const struct count_group *g, str
 		if (k % TOGETHER == 0)
 			expect(&all, k);
 		const struct inst *i = insts_at(&all, k);
-		if (agrees(inst_packed(i), t->args, g->mask))
+		if (masked_eq(inst_packed(i), t->args, g->mask))
 			add_turns(l, g->is, i->v, i->n, &turns);
 	}
 	sort(l, turns.v, turns.n, arena_array(&l->work, turns.n / 2 + 1, struct level));
@@ -137,7 +129,7 @@ static struct timeline *find(const struct count_group *g, const packed *args, ui
 {
 	const uint32_t *at;
 	for (*again = 0; (at = map_get(&g->map, key_of(args, g->mask, *again))); ++*again)
-		if (agrees(g->all.v[*at].args, args, g->mask))
+		if (masked_eq(g->all.v[*at].args, args, g->mask))
 			return &g->all.v[*at];
 	return NULL;
 }

@@ -70,7 +70,7 @@ static void note_some(struct late *l, uint32_t round, const struct node *atom, c
 	struct active *a = ctx, *some = NULL;
 	const struct def *d = &l->r->defs.v[a->def];
 	const struct term *terms = atom ? atom->terms : d->args;
-	UNSET packed keys[MAX_ARGS + 1];
+	UNSET packed keys[MAX_ARGS];
 	bool narrower = false;
 	for (uint32_t v = 0; v < d->nvars; v++) {
 		keys[v] = a->keys[v];
@@ -178,7 +178,7 @@ static struct active *active_of(struct late *l, uint32_t def, const packed *keys
 		return a;
 	a = arena_new(&l->work, struct active);
 	*a = (struct active){.def = def, .hash = h, .next = *slot};
-	a->keys = arena_copy(&l->work, keys, (d->nvars + 1) * sizeof *keys);
+	a->keys = arena_copy(&l->work, keys, d->nvars * sizeof *keys);
 	return *slot = a;
 }
 
@@ -278,7 +278,47 @@ static void compute_one(struct finding *f, struct moment *m)
 	set_head(f, mine, args, f->a->head, m);
 }
 
-/* Instances that are true, were just before, or turned now: all that may have to fall. */
+/* Those of the instances that agree with what is bound and are true, were just before, or turned now: all that may have to fall. */
+static struct inst **that_may_fall(struct finding *f, const struct insts *own, const struct moment *m, size_t *ret_n)
+{
+	struct late *l = f->l;
+	struct solver *s = &l->r->solver;
+	struct inst **old = arena_array(&l->work, own->n + 1, struct inst *);
+	uint64_t kept = s->bound;
+	late_expect(own);
+	*ret_n = 0;
+	for (size_t i = 0; i < own->n; i++) {
+		struct inst *inst = insts_at(own, i);
+		uint32_t n = late_count(l, inst->v, inst->n, m, false);
+		bool fits = n && (inst->v[n - 1].value || !late_is_in(l, inst->v[n - 1].round, m, true));
+		for (uint32_t k = 0; k < f->d->nargs && fits; k++)
+			fits = solve_bind(s, &f->d->args[k], inst_packed(inst)[k]);
+		s->bound = kept;
+		if (fits)
+			old[(*ret_n)++] = inst;
+	}
+	return old;
+}
+
+/* All heads that come out true, first those by d itself; what was true by d may be so by another now. Returns how many are by d. */
+static size_t find_heads(struct finding *f, uint32_t mask, const packed *args)
+{
+	struct run *r = f->l->r;
+	struct solver *s = &r->solver;
+	tuples_init(&f->heads, &f->l->work, f->d->nargs);
+	late_expect_read(f->l, f->d->cond);
+	f->of = f->d;
+	if (is_open(f, f->d))
+		(void)solve(s, f->d->cond, collect, f);
+	size_t mine = f->heads.n;
+	for (size_t i = 0; i < r->fact_defs[f->d->fact].n && !f->d->alone; i++) {
+		f->of = &r->defs.v[r->fact_defs[f->d->fact].v[i]];
+		if (f->of != f->d && bind_some(s, f->of, mask, args) && is_open(f, f->of))
+			(void)solve(s, f->of->cond, collect, f);
+	}
+	return mine;
+}
+
 static void compute_all(struct finding *f, struct moment *m)
 {
 	struct late *l = f->l;
@@ -286,32 +326,9 @@ static void compute_all(struct finding *f, struct moment *m)
 	UNSET packed args[MAX_ARGS];
 	uint32_t mask = head_args(s, f->d, args);
 	const struct insts own = state_match(s->state, f->d->fact, mask, args);
-	struct inst **old = arena_array(&l->work, own.n + 1, struct inst *);
-	late_expect(&own);
-	size_t nold = 0;
-	uint64_t kept = s->bound;
-	for (size_t i = 0; i < own.n; i++) {
-		struct inst *inst = insts_at(&own, i);
-		uint32_t n = late_count(l, inst->v, inst->n, m, false);
-		bool fits = n && (inst->v[n - 1].value || !late_is_in(l, inst->v[n - 1].round, m, true));
-		for (uint32_t k = 0; k < f->d->nargs && fits; k++)
-			fits = solve_bind(s, &f->d->args[k], inst_packed(inst)[k]);
-		s->bound = kept;
-		if (fits)
-			old[nold++] = inst;
-	}
-	tuples_init(&f->heads, &l->work, f->d->nargs);
-	late_expect_read(l, f->d->cond);
-	f->of = f->d;
-	if (is_open(f, f->d))
-		(void)solve(s, f->d->cond, collect, f);
-	size_t nmine = f->heads.n;
-	for (size_t i = 0; i < l->r->fact_defs[f->d->fact].n && !f->d->alone; i++) { /* what was true by d may come true by another */
-		f->of = &l->r->defs.v[l->r->fact_defs[f->d->fact].v[i]];
-		if (f->of != f->d && bind_some(s, f->of, mask, args) && is_open(f, f->of))
-			(void)solve(s, f->of->cond, collect, f);
-	}
-	size_t nheads = f->heads.n;
+	size_t nold;
+	struct inst **old = that_may_fall(f, &own, m, &nold);
+	size_t nmine = find_heads(f, mask, args), nheads = f->heads.n;
 	for (size_t i = 0; i < nheads; i++)
 		late_expect_one(l, f->d->fact, tuples_row(&f->heads, i));
 	for (size_t i = 0; i < nold; i++)

@@ -227,30 +227,15 @@ static void index_readers(struct late *l)
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------- */
 
-static size_t given_at(const struct act_list *list, uint64_t pos)
-{
-	size_t lo = 0, hi = list->n;
-	if (list->n && pos >= list->v[0].pos && pos - list->v[0].pos < list->n && list->v[pos - list->v[0].pos].pos == pos)
-		return pos - list->v[0].pos; /* as a rule none is missing */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (list->v[mid].pos < pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < list->n && list->v[lo].pos == pos ? lo : SIZE_MAX;
-}
-
 static void index_places(struct late *l)
 {
 	const struct eval *e = l->r->e;
-	l->at_given = arena_array(&l->arena, l->given->n + 1, uint32_t);
-	memset(l->at_given, 0xff, (l->given->n + 1) * sizeof *l->at_given);
+	l->at_given = arena_array(&l->arena, l->given.n + 1, uint32_t);
+	memset(l->at_given, 0xff, (l->given.n + 1) * sizeof *l->at_given);
 	l->void_acts.v = arena_array(&l->arena, l->void_acts.cap = e->nacts + e->nacts / 8 + 64, uint32_t);
 	l->void_acts.n = e->nacts;
 	for (uint32_t i = 0; i < e->nacts; i++) {
-		size_t at = given_at(l->given, e->acts[i].place);
+		size_t at = acts_find(&l->given, l->given.n, e->acts[i].place);
 		if (at != SIZE_MAX)
 			l->at_given[at] = i;
 		else
@@ -261,7 +246,7 @@ static void index_places(struct late *l)
 uint32_t late_act_at(const struct late *l, uint64_t place)
 {
 	const uint32_t *at = map_get(&l->at_place, place);
-	size_t given = at ? SIZE_MAX : given_at(l->given, place);
+	size_t given = at ? SIZE_MAX : acts_find(&l->given, l->given.n, place);
 	uint32_t act = at ? *at : given != SIZE_MAX ? l->at_given[given] : NO_ID;
 	return act != NO_ID && l->void_acts.v[act] ? NO_ID : act;
 }

@@ -116,8 +116,9 @@ struct late {
 	const struct rulebook *rb;
 	struct syms *syms;
 	uint32_t reading;
-	const struct act_list *given;
-	struct { struct act **v; size_t n, cap; } extra; /* acts appended since it was last evaluated in full */
+	struct act_list given; /* what was last evaluated in full */
+	struct act *own;       /* its acts, if they are not those of late_open. To be freed */
+	struct { struct act **v; size_t n, cap; } extra; /* acts appended since then */
 	struct { struct correction { const struct act *act; uint32_t before; } *v; size_t n, cap; } corrections;
 	struct map corrected; /* position -> the latest correction of it; `before` is the one before that */
 	struct run *r;
@@ -210,9 +211,7 @@ void late_expect_one(struct late *l, uint32_t fact, const packed *args); /* the 
 
 /* late_spread.c */
 void late_push(struct late *l, const struct moment *m, uint32_t stage, void *what, uint32_t more, bool direct);
-struct looked *late_touch(struct late *l, struct inst *i);
 void late_set(struct late *l, struct inst *i, struct moment *m, packed value, uint32_t cause);
-void late_seen(struct late *l, const struct inst *i);
 bool late_sooner(const struct item *a, const struct item *b);
 bool late_differs(struct late *l, struct inst *i, const struct moment *m); /* from its old history, just before m or at it */
 

@@ -26,18 +26,25 @@ void late_push(struct late *l, const struct moment *m, uint32_t stage, void *wha
 
 /* ---- old and new --------------------------------------------------------------------------------------------------- */
 
-struct looked *late_touch(struct late *l, struct inst *i)
+static struct looked *touched(struct late *l, const struct inst *i)
 {
-	struct side *side = late_side(l, i);
-	if (side->touched && side->touched <= l->touched.n && l->touched.v[side->touched - 1].i == i)
-		return &l->touched.v[side->touched - 1];
-	struct looked t = {.i = i, .old = arena_copy(&l->work, i->v, i->n * sizeof *i->v), .nold = i->n};
+	const struct side *side = late_side(l, i);
+	struct looked *t = side->touched && side->touched <= l->touched.n ? &l->touched.v[side->touched - 1] : NULL;
+	return t && t->i == i ? t : NULL;
+}
+
+static struct looked *touch(struct late *l, struct inst *i)
+{
+	struct looked *known = touched(l, i), t = {.i = i};
+	if (known)
+		return known;
+	t.old = arena_copy(&l->work, i->v, (t.nold = i->n) * sizeof *i->v);
 	arena_push(&l->work, &l->touched, t);
-	side->touched = (uint32_t)l->touched.n;
+	late_side(l, i)->touched = (uint32_t)l->touched.n;
 	return &l->touched.v[l->touched.n - 1];
 }
 
-void late_seen(struct late *l, const struct inst *i)
+static void note_seen(struct late *l, const struct inst *i)
 {
 	struct side *side = late_side(l, i);
 	l->stats.computed++;
@@ -45,20 +52,17 @@ void late_seen(struct late *l, const struct inst *i)
 	side->seen = l->append;
 }
 
-static bool is_touched(struct late *l, const struct inst *i)
+static packed last_value(const struct change *v, uint32_t n)
 {
-	const struct side *side = late_side(l, i);
-	return side->touched && side->touched <= l->touched.n && l->touched.v[side->touched - 1].i == i;
+	return n ? v[n - 1].value : 0;
 }
 
 bool late_differs(struct late *l, struct inst *i, const struct moment *m)
 {
-	if (!is_touched(l, i))
-		return false;
-	const struct looked *t = late_touch(l, i);
-	for (int before = 0; before < 2; before++) {
+	const struct looked *t = touched(l, i);
+	for (int before = 0; t && before < 2; before++) {
 		uint32_t was = late_count(l, t->old, t->nold, m, before), is = late_count(l, i->v, i->n, m, before);
-		if ((was ? t->old[was - 1].value : 0) != (is ? i->v[is - 1].value : 0))
+		if (last_value(t->old, was) != last_value(i->v, is))
 			return true;
 		if (l->endings[i->fact] && !was != !is)
 			return true;
@@ -98,20 +102,11 @@ static void spread_to_defs(struct late *l, struct inst *x, const struct turn *t,
 	const struct run *r = l->r;
 	for (size_t k = 0; k < r->readers[x->fact].n; k++) {
 		const struct reader *reader = &r->readers[x->fact].v[k];
-		packed keys[MAX_ARGS] = {0};
-		bool lasts = differs_after(reader->atom, t), fits = lasts || differs_before(reader->atom, t);
-		fits = fits && !r->defs.v[reader->def].watch; /* late_watch.c looks at those */
-		for (uint32_t arg = 0; arg < reader->nargs && fits; arg++) {
-			uint8_t key = reader->key[arg];
-			packed is = inst_packed(x)[arg];
-			if (key == ARG_CONST) {
-				fits = reader->atom->terms[arg].value == is;
-			} else if (key != ARG_ANY) {
-				fits = !keys[key] || keys[key] == is;
-				keys[key] = is;
-			}
-		}
-		if (fits)
+		UNSET packed keys[MAX_ARGS];
+		bool lasts = differs_after(reader->atom, t);
+		if (r->defs.v[reader->def].watch || !(lasts || differs_before(reader->atom, t)))
+			continue; /* late_watch.c looks at what is watched */
+		if (reader_keys(reader, x, keys))
 			late_activate(l, reader->def, keys, x, m, until, lasts);
 	}
 }
@@ -228,45 +223,74 @@ static void resolve_next(struct late *l, struct inst *i, const struct moment *m)
 	}
 }
 
-void late_set(struct late *l, struct inst *i, struct moment *m, packed value, uint32_t cause)
+/* The first `at` of its changes are before the moment, after which it has the value. */
+static struct turn turn_of(const struct late *l, const struct looked *t, const struct moment *m, uint32_t at, packed value)
+{
+	uint32_t before = late_count(l, t->old, t->nold, m, true), after = late_count(l, t->old, t->nold, m, false);
+	struct turn turn = {.old_before = last_value(t->old, before), .old_after = last_value(t->old, after),
+		.before = last_value(t->i->v, at), .after = value};
+	if (l->endings[t->i->fact]) {
+		turn.ever_before = !at != !before;
+		turn.ever_after = !(at + (turn.before != value)) != !after;
+	}
+	return turn;
+}
+
+static bool is_defined(const struct late *l, const struct inst *i)
+{
+	return l->r->fact_defs[i->fact].n > 0;
+}
+
+/* there: change number `at` is of this moment. False: it is what was to be written. */
+static bool write_change(struct late *l, struct inst *i, uint32_t at, bool there, struct moment *m, packed value, uint32_t cause)
 {
 	struct state *state = l->r->e->state;
-	uint32_t at = late_count(l, i->v, i->n, m, true), upto = late_count(l, i->v, i->n, m, false);
-	late_seen(l, i);
-	if (at == upto && (at ? i->v[at - 1].value : 0) == value && !is_touched(l, i))
-		return; /* as it was, and nothing came to pass */
-	struct looked *t = late_touch(l, i);
-	struct turn turn = {.after = value};
-	uint32_t old_before = late_count(l, t->old, t->nold, m, true), old_after = late_count(l, t->old, t->nold, m, false);
-	turn.before = at ? i->v[at - 1].value : 0;
-	turn.old_before = old_before ? t->old[old_before - 1].value : 0;
-	turn.old_after = old_after ? t->old[old_after - 1].value : 0;
-	bool written = true, counted = l->groups[i->fact] != NULL;
-	uint32_t nold = i->n;
-	const struct change *old = counted ? arena_copy(&l->work, i->v, i->n * sizeof *i->v) : NULL;
-	if (turn.before == value) {
-		if ((written = upto > at))
+	if (last_value(i->v, at) == value) {
+		if (there)
 			inst_remove(state, i, at);
-	} else if (upto > at) {
-		if ((written = i->v[at].value != value || (i->v[at].cause != cause && i->fact < l->rb->facts.n &&
-				!(cause != NO_ID && (cause & CAUSE_DEFINITION)))))
-			inst_replace(state, i, at, (struct change){i->v[at].round, cause, value});
-	} else {
+		return there;
+	}
+	if (!there) {
 		inst_insert(state, i, at, (struct change){late_round(l, m, NO_ID), cause, value});
+		return true;
 	}
-	if (written) {
-		if (!t->changed)
-			arena_push(&l->work, &l->changed, i);
-		t->changed = true;
-		if (counted)
-			late_count_again(l, i, old, nold);
-	}
-	turn.ever_before = l->endings[i->fact] && !at != !old_before;
-	turn.ever_after = l->endings[i->fact] && !(at + (turn.before != value)) != !old_after;
-	bool differs = turn.after != turn.old_after || turn.ever_after;
-	if (differs && !l->r->fact_defs[i->fact].n)
+	if (i->v[at].value == value && (i->v[at].cause == cause || is_defined(l, i))) /* of several definitions any may be named */
+		return false;
+	inst_replace(state, i, at, (struct change){i->v[at].round, cause, value});
+	return true;
+}
+
+/* Likewise; with what goes by its history. */
+static bool rewrite(struct late *l, struct looked *t, uint32_t at, bool there, struct moment *m, packed value, uint32_t cause)
+{
+	struct inst *i = t->i;
+	bool counted = l->groups[i->fact] != NULL;
+	uint32_t nold = i->n;
+	const struct change *old = counted ? arena_copy(&l->work, i->v, nold * sizeof *i->v) : NULL;
+	if (!write_change(l, i, at, there, m, value, cause))
+		return false;
+	if (!t->changed)
+		arena_push(&l->work, &l->changed, i);
+	t->changed = true;
+	if (counted)
+		late_count_again(l, i, old, nold);
+	return true;
+}
+
+void late_set(struct late *l, struct inst *i, struct moment *m, packed value, uint32_t cause)
+{
+	uint32_t at = late_count(l, i->v, i->n, m, true);
+	bool there = at < i->n && late_is_in(l, i->v[at].round, m, false);
+	note_seen(l, i);
+	if (!there && last_value(i->v, at) == value && !touched(l, i))
+		return; /* as it was, and nothing came to pass */
+	struct looked *t = touch(l, i);
+	struct turn turn = turn_of(l, t, m, at, value);
+	bool written = rewrite(l, t, at, there, m, value, cause);
+	bool differs = turn.after != turn.old_after || turn.ever_after, differed = turn.before != turn.old_before || turn.ever_before;
+	if (differs && !is_defined(l, i))
 		resolve_next(l, i, m);
-	bool stays = turn.before == value && turn.old_before == turn.old_after && turn.ever_before == turn.ever_after && !written;
-	if (!stays && (differs || turn.before != turn.old_before || turn.ever_before || written))
+	bool turns = turn.before != value || turn.old_before != turn.old_after || turn.ever_before != turn.ever_after;
+	if (written || (turns && (differs || differed)))
 		spread(l, i, &turn, m);
 }

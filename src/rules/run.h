@@ -150,6 +150,22 @@ int eval_new_thorough(const struct rulebook *rb, struct syms *syms, const struct
 
 void *eval_grow(void *v, size_t *cap, size_t size);
 
+/* Does the reader read the instance, and for which keys? One per variable of the head: 0: any. */
+static inline bool reader_keys(const struct reader *reader, const struct inst *i, packed *keys)
+{
+	for (uint32_t v = 0; v < reader->nkeys; v++)
+		keys[v] = 0;
+	for (uint32_t arg = 0; arg < reader->nargs; arg++) {
+		uint8_t key = reader->key[arg];
+		packed is = inst_packed(i)[arg];
+		if (key == ARG_CONST ? reader->atom->terms[arg].value != is : key != ARG_ANY && keys[key] && keys[key] != is)
+			return false;
+		if (key != ARG_CONST && key != ARG_ANY)
+			keys[key] = is;
+	}
+	return true;
+}
+
 uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* eval_binding, as the solver keeps it */
 /* The variables on which the `if` of a pending change depends. */
 static inline uint64_t rule_watched(const struct rule *r)

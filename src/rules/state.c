@@ -150,14 +150,6 @@ static bool has_key(const packed *key, const packed *args, uint32_t mask)
 	return true;
 }
 
-static bool masked_eq(const packed *a, const packed *b, uint32_t mask)
-{
-	for (; mask; mask &= mask - 1)
-		if (a[__builtin_ctz(mask)] != b[__builtin_ctz(mask)])
-			return false;
-	return true;
-}
-
 /* The bucket of the arguments, or the free place where it would go. h: their hash. */
 static struct bucket *bucket_of(const struct index *x, const packed *args, uint32_t h)
 {

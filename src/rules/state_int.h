@@ -77,6 +77,14 @@ static inline bool packed_eq(const packed *a, const packed *b, uint32_t n)
 	return true;
 }
 
+static inline bool masked_eq(const packed *a, const packed *b, uint32_t mask) /* in these arguments */
+{
+	for (; mask; mask &= mask - 1)
+		if (a[__builtin_ctz(mask)] != b[__builtin_ctz(mask)])
+			return false;
+	return true;
+}
+
 static inline const packed *row_args(const struct inst_row *row)
 {
 	return (const packed *)(const void *)(row + 1);

@@ -237,6 +237,7 @@ static void grow(struct book *b, struct act_list *acts, size_t first, uint32_t r
 		if (settle == n) { /* and it goes on growing from there */
 			assert_int_equal(late_settle(l, &e), 0);
 			assert_int_equal(late_eval(l)->rounds.n, l->nbulk);
+			assert_int_equal(l->acts.total, 0); /* what was appended is kept once */
 		}
 	}
 	if (late_stats(l).full && getenv("VERBOSE"))
