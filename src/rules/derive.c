@@ -415,5 +415,4 @@ void derive_settle(struct run *r, uint32_t round)
 	}
 	r->lowest = UINT32_MAX;
 	r->highest = 0;
-	arena_reset(&r->round_arena);
 }

@@ -43,7 +43,7 @@ int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list 
 	struct run *r = zeroed(1, sizeof *r);
 	*e = (struct eval){.rb = rb, .syms = syms, .known = known, .reading = reading, .part = part, .given = *acts};
 	e->nacts = acts_in_force(acts, known, &e->arena, &e->acts);
-	e->act_changes = arena_array(&e->arena, e->nacts + 1, uint32_t);
+	e->act_works = arena_array(&e->arena, e->nacts + 1, bool);
 	e->act_round = arena_array(&e->arena, e->nacts + 1, uint32_t);
 	/* of these there will be about as many as acts; what is not used of the room costs nothing */
 	e->rounds.cap = e->firings.cap = e->nacts * 3 / 2 + 64;
@@ -65,7 +65,7 @@ struct eval *run_free(struct run *r)
 	state_freeze(e->state);
 	arena_done(&r->arena);
 	arena_done(&r->scratch);
-	arena_done(&r->round_arena);
+	arena_done(&r->instant_arena);
 	free(r);
 	return e;
 }

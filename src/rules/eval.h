@@ -53,7 +53,7 @@ struct eval {
 	struct state *state;
 	struct placed_act *acts; /* in the order in which they count */
 	size_t nacts;
-	uint32_t *act_changes; /* per act: changes made or made pending by its step; 0: without effect */
+	bool *act_works;     /* per act: did its step change something, or make a change pending? Else it is without effect */
 	uint32_t *act_round;   /* per act: the first round of its step */
 	const bool *part;      /* per rule: is it evaluated? NULL: all are */
 	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */

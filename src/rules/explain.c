@@ -155,7 +155,7 @@ struct proof *ex_act(struct ex *x, uint32_t index)
 {
 	const struct placed_act *placed = &x->e->acts[index];
 	const struct act *act = placed->act;
-	struct proof *p = ex_new(x, x->e->act_changes[index] ? PROOF_ACT : PROOF_WITHOUT_EFFECT, true);
+	struct proof *p = ex_new(x, x->e->act_works[index] ? PROOF_ACT : PROOF_WITHOUT_EFFECT, true);
 	p->act = act->pos;
 	p->place = placed->place;
 	p->act_kind = act->kind;

@@ -53,14 +53,15 @@ static void make_room(struct late *l)
 		return;
 	l->acts_cap = e->nacts + e->nacts / 4 + 1024;
 	struct placed_act *acts = arena_array(&e->arena, l->acts_cap, struct placed_act);
-	uint32_t *changes = arena_array(&e->arena, l->acts_cap, uint32_t), *rounds = arena_array(&e->arena, l->acts_cap, uint32_t);
+	bool *works = arena_array(&e->arena, l->acts_cap, bool);
+	uint32_t *rounds = arena_array(&e->arena, l->acts_cap, uint32_t);
 	if (e->nacts) {
 		memcpy(acts, e->acts, e->nacts * sizeof *acts);
-		memcpy(changes, e->act_changes, e->nacts * sizeof *changes);
+		memcpy(works, e->act_works, e->nacts * sizeof *works);
 		memcpy(rounds, e->act_round, e->nacts * sizeof *rounds);
 	}
 	e->acts = acts;
-	e->act_changes = changes;
+	e->act_works = works;
 	e->act_round = rounds;
 }
 

@@ -110,7 +110,7 @@ struct proposal { /* a change that a rule makes in this round */
 struct run {
 	struct eval *e;
 	struct solver solver;
-	struct arena arena, scratch, round_arena; /* of the run, of one solution, of one round */
+	struct arena arena, scratch, instant_arena; /* of the run, of one solution, of one instant */
 	civil now;
 	uint32_t step;
 	struct { struct def *v; size_t n, cap; } defs;

@@ -85,7 +85,8 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs,
 		f->group->nargs = nargs[i];
 		f->at = (uint32_t)(sizeof(struct inst_row) + nargs[i] * sizeof(packed) + f->group->nfacts * sizeof(struct inst));
 		f->place = f->group->nfacts++;
-		f->group->facts[f->place] = i;
+		f->group->blank[f->place] =
+			(struct inst){.fact = i & (MAX_FACTS - 1), .nargs = nargs[i] & 31, .place = f->place & (MAX_GROUP - 1)};
 		f->group->rows.size = f->at + (uint32_t)sizeof(struct inst);
 	}
 	return s;
@@ -258,12 +259,7 @@ struct inst_row *group_add(struct group *g, const packed *args, uint32_t h)
 	packed *to = (packed *)(void *)(row + 1);
 	for (uint32_t i = 0; i < g->nargs; i++)
 		*to++ = args[i];
-	struct inst *inst = (struct inst *)(void *)to;
-	for (uint32_t i = 0; i < g->nfacts; i++, inst++) {
-		inst->fact = g->facts[i] & (MAX_FACTS - 1);
-		inst->nargs = g->nargs & 31;
-		inst->place = i & (MAX_GROUP - 1);
-	}
+	memcpy(to, g->blank, g->nfacts * sizeof *g->blank);
 	struct row_slot *slot = NULL;
 	(void)group_look(g, args, h, &slot);
 	*slot = (struct row_slot){h, row->id + 1};

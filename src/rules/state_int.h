@@ -33,7 +33,7 @@ struct row_slot { /* by all arguments; the hash spares a look at rows that are o
 struct group { /* facts whose instances share rows */
 	struct inst_rows rows;
 	uint32_t nargs, nfacts;
-	uint32_t facts[MAX_GROUP]; /* by place */
+	struct inst blank[MAX_GROUP]; /* by place: the instances of a new row */
 	uint32_t nslots;
 	struct row_slot *slots;
 	struct inst_row *last; /* the one that was asked for last: it often is the next one too */

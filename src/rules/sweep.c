@@ -295,13 +295,14 @@ static void step_pending(struct run *r)
 		p->state = PENDING_APPLIED;
 		p->ended = round;
 		p->inst->chosen = id;
-		arena_push(&r->round_arena, &ready, id);
+		arena_push(&r->instant_arena, &ready, id);
 	}
 	for (size_t i = 0; i < ready.n; i++) {
 		struct pending *p = &e->pendings.v[ready.v[i]];
 		if (p->inst->chosen == ready.v[i])
 			set_value(r, p->inst, value_pack(p->value), p->firing, round);
 	}
+	arena_reset(&r->instant_arena);
 	end_round(r, round);
 	cascade(r, NO_ID);
 }
@@ -314,7 +315,7 @@ void sweep_act(struct run *r, uint32_t index)
 	fire_act(r, &e->acts[index]);
 	carry_out(r, ROUND_ACT, index);
 	cascade(r, index);
-	e->act_changes[index] = r->changes;
+	e->act_works[index] = r->changes != 0;
 }
 
 /* ---- the sweep --------------------------------------------------------------------------------------------------------- */

@@ -112,7 +112,7 @@ int trial_open(const struct rulebook *rb, struct syms *syms, const struct act_li
 	struct placed_act *all = arena_array(&e->arena, e->nacts + TRIAL_MAX, struct placed_act);
 	put_back(all, e->acts, e->nacts * sizeof *all);
 	e->acts = all;
-	e->act_changes = arena_array(&e->arena, e->nacts + TRIAL_MAX, uint32_t);
+	e->act_works = arena_array(&e->arena, e->nacts + TRIAL_MAX, bool);
 	e->act_round = arena_array(&e->arena, e->nacts + TRIAL_MAX, uint32_t);
 	sweep_start(r);
 	r->patience = MAX_INSTANTS;

@@ -423,7 +423,7 @@ static void check_act(const struct check *c, const struct proof *p)
 	for (size_t i = 0; i < e->nacts; i++)
 		if (e->acts[i].place == p->place) {
 			REQUIRE(c, p, e->acts[i].act->pos == p->act && e->acts[i].act->date == p->at && e->acts[i].act->kind == p->act_kind);
-			REQUIRE(c, p, (p->kind == PROOF_ACT) == (e->act_changes[i] > 0));
+			REQUIRE(c, p, (p->kind == PROOF_ACT) == e->act_works[i]);
 			return;
 		}
 	REQUIRE(c, p, false && "act in the evaluation");

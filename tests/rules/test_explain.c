@@ -124,10 +124,10 @@ static void check_evaluation(struct kase *k)
 	for (size_t i = 0; i < k->eval->nacts; i++) {
 		struct effect *effects;
 		if (explain_effects(k->eval, k->eval->acts[i].place, &a, &effects)) /* a delayed change may come to nothing */
-			assert_true(k->eval->act_changes[i] > 0);
+			assert_true(k->eval->act_works[i]);
 		const struct proof *p = explain_act(k->eval, k->eval->acts[i].place, &a);
 		assert_non_null(p);
-		assert_int_equal(p->kind == PROOF_ACT, k->eval->act_changes[i] > 0);
+		assert_int_equal(p->kind == PROOF_ACT, k->eval->act_works[i]);
 		assert_sound(k, p, CIVIL_MAX);
 	}
 	arena_done(&a);
