@@ -83,66 +83,6 @@ static uint32_t level_of(struct run *r, uint32_t fact)
 	return r->fact_level[fact] = level;
 }
 
-/* ---- conditions that need not be solved ------------------------------------------------------------------------------ */
-
-static bool same_vars(const struct term *a, const struct term *b, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (a[i].var != b[i].var || a[i].var >= MAX_VARS)
-			return false;
-	return n != 0;
-}
-
-static bool is_clock(const struct node *n)
-{
-	return n->kind == C_REACHED || n->kind == C_PASSED;
-}
-
-struct named { /* a fact and the variables that a rule names it with */
-	uint32_t fact, nargs;
-	const struct term *terms;
-};
-
-static struct check check_of(const struct run *r, const struct named *head, const struct node *n)
-{
-	const struct node *atom = n->kind == C_NOT ? n->kids[0] : n;
-	const struct per_fact *facts = r->e->state->facts;
-	struct check c = {.node = atom, .negated = n->kind == C_NOT, .where = CHECK_FACT};
-	if (atom->kind != C_HOLDS && !(atom->kind == C_IS && atom->fixed))
-		return (struct check){.node = n, .where = CHECK_ANY};
-	if (facts[atom->fact].group == facts[head->fact].group && same_vars(atom->terms, head->terms, head->nargs)) {
-		c.where = CHECK_ROW;
-		c.at = facts[atom->fact].at;
-	}
-	for (uint32_t i = 0; i < atom->nargs; i++) {
-		c.from[i] = ARG_CONST;
-		for (uint32_t k = 0; k < head->nargs; k++)
-			if (atom->terms[i].var < MAX_VARS && head->terms[k].var == atom->terms[i].var)
-				c.from[i] = (uint8_t)k;
-	}
-	return c;
-}
-
-/* Dates come last: one need not be awaited where something else is missing. */
-static struct checks checks_of(const struct run *r, const struct named *head, const struct node *cond)
-{
-	const struct node *one[] = {cond};
-	const struct node *const *parts = cond->kind == C_AND ? (const struct node *const *)cond->kids : one;
-	uint32_t n = cond->kind == C_AND ? cond->nkids : 1;
-	uint64_t vars = 0;
-	for (uint32_t i = 0; i < head->nargs; i++)
-		vars |= head->terms[i].var < MAX_VARS ? var_bit(head->terms[i].var) : 0;
-	bool closed = head->nargs && !(cond->free & ~vars) && !(cond->kind == C_AND && cond->locals);
-	for (uint32_t i = 0; i < n && closed; i++)
-		closed = !parts[i]->ending;
-	struct checks checks = {closed ? arena_array(&r->e->arena, n, struct check) : NULL, 0};
-	for (int clocks = 0; clocks < 2 && closed; clocks++)
-		for (uint32_t i = 0; i < n; i++)
-			if (is_clock(parts[i]) == clocks)
-				checks.v[checks.n++] = check_of(r, head, parts[i]);
-	return checks;
-}
-
 static bool is_alone(const struct run *r, uint32_t fact)
 {
 	const struct rulebook *rb = r->e->rb;
@@ -171,21 +111,12 @@ static void add_def(struct run *r, struct def d)
 		d.straight = d.args[i].var == d.vars[i];
 	d.alone = is_alone(r, d.fact);
 	if (d.straight && d.alone && !d.watch)
-		d.checks = checks_of(r, &(struct named){d.fact, d.nargs, d.args}, d.cond);
+		d.checks = prepare_checks(r, &(struct named){d.fact, d.nargs, d.args}, d.cond);
 	d.place = r->e->state->facts[d.fact].place;
 	tuples_init(&d.todo, &r->arena, d.nvars);
 	arena_push(a, &r->defs, d);
 	arena_push(a, &r->fact_defs[d.fact], id);
 	note_readers(r, id, d.cond);
-}
-
-/* The head of a hidden fact: the trigger's variables in the order of their numbers. */
-static struct term *hidden_head(struct arena *a, uint64_t vars, uint32_t n)
-{
-	struct term *args = arena_array(a, n + 1, struct term);
-	for (uint32_t i = 0; vars; i++)
-		args[i].var = (uint8_t)take_var(&vars);
-	return args;
 }
 
 static void add_window(struct run *r, struct def *def, civil at)
@@ -258,7 +189,7 @@ static void add_act_rule(struct run *r, uint32_t id)
 		add_act_row(r, rule, head);
 	head->simple = head->plain && head->value.var != TERM_ANY && !rule->effect && fits_all(r, rule);
 	if (head->simple && rule->cond) {
-		head->checks = checks_of(r, &(struct named){rule->fact, head->nargs, rule->terms}, rule->cond);
+		head->checks = prepare_checks(r, &(struct named){rule->fact, head->nargs, rule->terms}, rule->cond);
 		head->simple = head->checks.v != NULL;
 	}
 	for (uint32_t i = 0; i < head->checks.n; i++)
@@ -280,82 +211,8 @@ static void add_watch(struct run *r, uint32_t id)
 	uint64_t vars = rule_watched(rule);
 	uint32_t n = (uint32_t)__builtin_popcountll(vars), def = (uint32_t)r->defs.n;
 	add_def(r, (struct def){.rule = id, .fact = r->watches[id], .cond = rule->cond, .watch = true, .timed = says_that(rule->cond),
-			   .args = hidden_head(&r->e->arena, vars, n), .nargs = n});
+			   .args = prepare_hidden_head(&r->e->arena, vars, n), .nargs = n});
 	r->watches[id] = def;
-}
-
-/* ---- which facts stand side by side -------------------------------------------------------------------------------- */
-
-struct grouping {
-	const struct run *r;
-	const uint32_t *nargs; /* per fact */
-	uint32_t *group;       /* per fact: itself, or a lower one of the same group */
-	uint32_t *size;	       /* per fact that is the lowest of its group */
-};
-
-static uint32_t lowest(const struct grouping *g, uint32_t fact)
-{
-	while (g->group[fact] != fact)
-		fact = g->group[fact] = g->group[g->group[fact]];
-	return fact;
-}
-
-static void join_groups(struct grouping *g, uint32_t x, uint32_t y)
-{
-	uint32_t a = lowest(g, x), b = lowest(g, y), low = a < b ? a : b, high = a < b ? b : a;
-	if (a == b || g->nargs[a] != g->nargs[b] || g->size[a] + g->size[b] > MAX_GROUP)
-		return;
-	g->group[high] = low;
-	g->size[low] += g->size[high];
-}
-
-static void group_with(struct grouping *g, const struct node *n, const struct named *head)
-{
-	if (!n)
-		return;
-	bool atom = n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT;
-	if (atom && n->nargs == head->nargs && same_vars(n->terms, head->terms, n->nargs))
-		join_groups(g, n->fact, head->fact);
-	for (uint32_t i = 0; i < n->nkids; i++)
-		group_with(g, n->kids[i], head);
-}
-
-static void group_rule(struct grouping *g, const struct rule *rule, const struct named *head)
-{
-	group_with(g, rule->cond, head);
-	group_with(g, rule->trigger.cond, head);
-	group_with(g, rule->trigger.span, head);
-	group_with(g, rule->value, head);
-	group_with(g, rule->effect, head);
-}
-
-/* What a rule says of one and the same thing is looked up together: its facts are put into one group. */
-static uint32_t *group_facts(const struct run *r, const uint32_t *nargs)
-{
-	const struct rulebook *rb = r->e->rb;
-	struct arena *a = &r->e->arena;
-	struct grouping g = {r, nargs, arena_array(a, r->nfacts + 1, uint32_t), arena_array(a, r->nfacts + 1, uint32_t)};
-	for (uint32_t f = 0; f < r->nfacts; f++) {
-		g.group[f] = f;
-		g.size[f] = 1;
-	}
-	for (uint32_t i = 0; i < rb->rules.n; i++) {
-		const struct rule *rule = &rb->rules.v[i];
-		if (!rule_applies(r->e, i) || rule->form == RULE_FORBIDDEN)
-			continue;
-		struct named head = {rule->fact, nargs[rule->fact], rule->terms}, hidden = {r->e->hidden[i], 0, NULL};
-		group_rule(&g, rule, &head);
-		if (hidden.fact == NO_ID)
-			continue;
-		hidden.nargs = nargs[hidden.fact];
-		hidden.terms = hidden_head(a, rule->trigger_vars, hidden.nargs);
-		group_rule(&g, rule, &hidden);
-		if (head.nargs == hidden.nargs && same_vars(head.terms, hidden.terms, head.nargs))
-			join_groups(&g, head.fact, hidden.fact);
-	}
-	for (uint32_t f = 0; f < r->nfacts; f++)
-		g.group[f] = lowest(&g, f);
-	return g.group;
 }
 
 static void sort_vars(struct run *r, uint32_t id)
@@ -374,17 +231,16 @@ static void sort_vars(struct run *r, uint32_t id)
 	}
 }
 
-void prepare(struct run *r)
+/* A hidden fact for each trigger that is a condition, and for each `if` that pending changes may wait for. */
+static uint32_t *number_hidden(struct run *r)
 {
 	struct eval *e = r->e;
 	const struct rulebook *rb = e->rb;
-	struct arena *a = &e->arena;
-	uint32_t nfacts = (uint32_t)rb->facts.n, nargs_cap = nfacts + 2 * (uint32_t)rb->rules.n;
-	uint32_t *nargs = arena_array(a, nargs_cap + 1, uint32_t);
+	uint32_t nfacts = (uint32_t)rb->facts.n, *nargs = arena_array(&e->arena, nfacts + 2 * rb->rules.n + 1, uint32_t);
 	for (uint32_t i = 0; i < nfacts; i++)
 		nargs[i] = rb->facts.v[i].nparams;
-	e->hidden = arena_array(a, rb->rules.n + 1, uint32_t);
-	r->trigger_rule = arena_array(a, rb->rules.n + 1, uint32_t);
+	e->hidden = arena_array(&e->arena, rb->rules.n + 1, uint32_t);
+	r->trigger_rule = arena_array(&e->arena, rb->rules.n + 1, uint32_t);
 	r->watches = arena_array(&r->arena, rb->rules.n + 1, uint32_t);
 	r->nfacts = nfacts;
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
@@ -398,36 +254,37 @@ void prepare(struct run *r)
 	}
 	r->first_watched = r->nfacts;
 	for (uint32_t i = 0; i < rb->rules.n; i++) {
+		const struct rule *rule = &rb->rules.v[i];
 		r->watches[i] = NO_ID;
-		if (!rule_applies(e, i) || !rb->rules.v[i].still_so || !rb->rules.v[i].cond)
+		if (!rule_applies(e, i) || !rule->still_so || !rule->cond)
 			continue;
-		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule_watched(&rb->rules.v[i])) + says_that(rb->rules.v[i].cond);
+		nargs[r->nfacts] = (uint32_t)__builtin_popcountll(rule_watched(rule)) + says_that(rule->cond);
 		r->watches[i] = r->nfacts++; /* its fact, until the def is made */
 	}
-	e->state = state_new(a, r->nfacts, nargs, group_facts(r, nargs));
-	r->readers = (void *)arena_alloc(a, r->nfacts * sizeof *r->readers);
-	r->fact_defs = (void *)arena_alloc(a, r->nfacts * sizeof *r->fact_defs);
-	r->heads = arena_array(&r->arena, rb->rules.n + 1, struct act_rule);
-	r->act_rows = arena_array(&r->arena, rb->acts.n + 1, struct act_rows);
-	r->act_rules = (void *)arena_alloc(a, (rb->acts.n + 1) * sizeof *r->act_rules);
-	r->sorted = arena_array(&r->arena, rb->rules.n + 1, struct sorted_vars);
-	for (uint32_t i = 0; i < rb->rules.n; i++) {
-		const struct rule *rule = &rb->rules.v[i];
-		if (!rule_applies(e, i))
-			continue;
-		sort_vars(r, i);
-		if (rule->form == RULE_DEFINITION)
-			add_def(r, (struct def){.rule = i, .fact = rule->fact, .cond = rule->cond, .args = rule->terms,
-					   .nargs = rb->facts.v[rule->fact].nparams});
-		else if (e->hidden[i] != NO_ID)
-			add_def(r, (struct def){.rule = i, .fact = e->hidden[i], .cond = rule->trigger.cond,
-					   .args = hidden_head(a, rule->trigger_vars, nargs[e->hidden[i]]),
-					   .nargs = nargs[e->hidden[i]]});
-		else
-			add_act_rule(r, i);
-		if (r->watches[i] != NO_ID)
-			add_watch(r, i);
-	}
+	return nargs;
+}
+
+static void add_rule(struct run *r, uint32_t id, const uint32_t *nargs)
+{
+	const struct rulebook *rb = r->e->rb;
+	const struct rule *rule = &rb->rules.v[id];
+	uint32_t hidden = r->e->hidden[id];
+	sort_vars(r, id);
+	if (rule->form == RULE_DEFINITION)
+		add_def(r, (struct def){.rule = id, .fact = rule->fact, .cond = rule->cond, .args = rule->terms,
+				   .nargs = rb->facts.v[rule->fact].nparams});
+	else if (hidden != NO_ID)
+		add_def(r, (struct def){.rule = id, .fact = hidden, .cond = rule->trigger.cond,
+				   .args = prepare_hidden_head(&r->e->arena, rule->trigger_vars, nargs[hidden]), .nargs = nargs[hidden]});
+	else
+		add_act_rule(r, id);
+	if (r->watches[id] != NO_ID)
+		add_watch(r, id);
+}
+
+static void set_levels(struct run *r)
+{
+	struct arena *a = &r->e->arena;
 	r->fact_level = arena_array(a, r->nfacts + 1, uint32_t);
 	memset(r->fact_level, 0xff, (r->nfacts + 1) * sizeof *r->fact_level);
 	for (uint32_t d = 0; d < r->defs.n; d++) {
@@ -439,4 +296,22 @@ void prepare(struct run *r)
 		add_window(r, def, def->until);
 	}
 	r->levels = (void *)arena_alloc(a, (r->nlevels + 1) * sizeof *r->levels);
+}
+
+void prepare(struct run *r)
+{
+	struct eval *e = r->e;
+	const struct rulebook *rb = e->rb;
+	const uint32_t *nargs = number_hidden(r);
+	e->state = state_new(&e->arena, r->nfacts, nargs, prepare_groups(r, nargs));
+	r->readers = (void *)arena_alloc(&e->arena, r->nfacts * sizeof *r->readers);
+	r->fact_defs = (void *)arena_alloc(&e->arena, r->nfacts * sizeof *r->fact_defs);
+	r->heads = arena_array(&r->arena, rb->rules.n + 1, struct act_rule);
+	r->sorted = arena_array(&r->arena, rb->rules.n + 1, struct sorted_vars);
+	r->act_rows = arena_array(&r->arena, rb->acts.n + 1, struct act_rows);
+	r->act_rules = (void *)arena_alloc(&e->arena, (rb->acts.n + 1) * sizeof *r->act_rules);
+	for (uint32_t i = 0; i < rb->rules.n; i++)
+		if (rule_applies(e, i))
+			add_rule(r, i, nargs);
+	set_levels(r);
 }

@@ -198,6 +198,17 @@ struct eval *run_free(struct run *r);
 /* prepare.c */
 void prepare(struct run *r); /* defs, readers, levels, hidden facts, windows, what acts fire */
 
+/* prepare_rows.c */
+struct named { /* a fact and the variables that a rule names it with */
+	uint32_t fact, nargs;
+	const struct term *terms;
+};
+
+/* The head of a hidden fact: the variables in the order of their numbers. */
+struct term *prepare_hidden_head(struct arena *a, uint64_t vars, uint32_t n);
+uint32_t *prepare_groups(const struct run *r, const uint32_t *nargs); /* per fact: the lowest fact of its group */
+struct checks prepare_checks(const struct run *r, const struct named *head, const struct node *cond);
+
 /* fire.c: the changes that rules would make are added to r->proposals */
 void fire_act(struct run *r, const struct placed_act *placed);
 void fire_trigger(struct run *r, struct inst *hidden);
