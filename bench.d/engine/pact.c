@@ -6,6 +6,8 @@
 
 #include "register/bundle.h"
 
+enum { MOST_ARGS = 3 };
+
 enum kind { STATUS_DECIDED, OPENED, RATIFIED, WITHDREW, OBLIGATION_AROSE, OBLIGATION_FULFILLED, NKINDS };
 
 static const struct {
@@ -19,32 +21,38 @@ static const struct {
 
 static const char *const RANKS[] = {NULL, "observer", "partner", "member"};
 
+struct names { /* of things numbered from 0 */
+	char letter;
+	packed *v;
+	size_t n, cap;
+};
+
 struct making {
 	struct pact *pact;
 	uint32_t kinds[NKINDS];
-	sym *parties, *orgs, *treaties, *obligations; /* names by number */
+	struct names parties, orgs, treaties, obligations;
 	packed ranks[4];
 	packed *args; /* room for those of all acts, from here on */
 };
 
-static sym *names(struct pact *p, char letter, size_t n)
-{
-	sym *v = arena_array(&p->arena, n + 1, sym);
-	for (size_t i = 0; i < n; i++) {
-		char name[24], *at = name + sizeof name;
-		size_t left = i;
-		do
-			*--at = (char)('0' + left % 10);
-		while (left /= 10);
-		*--at = letter;
-		v[i] = syms_intern(&p->syms, (struct str){at, (size_t)(name + sizeof name - at)});
-	}
-	return v;
-}
-
 static packed entity(sym s)
 {
 	return value_pack((struct value){.kind = V_ENTITY, .s = s});
+}
+
+static packed name_of(struct making *m, struct names *names, uint32_t i)
+{
+	while (names->n <= i) {
+		char name[24], *at = name + sizeof name;
+		size_t left = names->n;
+		do
+			*--at = (char)('0' + left % 10);
+		while (left /= 10);
+		*--at = names->letter;
+		sym s = syms_intern(&m->pact->syms, (struct str){at, (size_t)(name + sizeof name - at)});
+		arena_push(&m->pact->arena, names, entity(s));
+	}
+	return names->v[i];
 }
 
 static struct act *add(struct making *m, enum kind k, int64_t day)
@@ -65,30 +73,22 @@ static void add_row(struct making *m, const struct row *row)
 		      : row->kind == 'W' ? WITHDREW
 		      : row->kind == 'C' ? OBLIGATION_AROSE
 					 : OBLIGATION_FULFILLED;
-	const sym *others = KINDS[k].other == 'g' ? m->orgs : KINDS[k].other == 't' ? m->treaties : m->obligations;
+	struct names *others = KINDS[k].other == 'g' ? &m->orgs : KINDS[k].other == 't' ? &m->treaties : &m->obligations;
 	packed *args = add(m, k, row->day)->args;
-	args[0] = entity(m->parties[row->party]);
-	args[1] = entity(others[row->x]);
+	args[0] = name_of(m, &m->parties, row->party);
+	args[1] = name_of(m, others, row->x);
 	if (k == STATUS_DECIDED)
 		args[2] = m->ranks[row->value];
 	else if (k == OBLIGATION_AROSE)
 		args[2] = value_pack((struct value){.kind = V_DATE, .t = row->value * DAY});
 }
 
-static void add_treaty(struct making *m, size_t i, const struct treaty *t)
+static void add_treaty(struct making *m, uint32_t i, const struct treaty *t)
 {
 	packed *args = add(m, OPENED, OPENED_DAY)->args;
-	args[0] = entity(m->treaties[i]);
+	args[0] = name_of(m, &m->treaties, i);
 	args[1] = value_pack((struct value){.kind = V_INT, .i = t->threshold});
 	args[2] = value_pack((struct value){.kind = V_SPAN, .span = {(uint32_t)t->months, SPAN_MONTH}});
-}
-
-static size_t count_args(const struct rows *r)
-{
-	size_t n = 3 * r->ntreaties;
-	for (size_t i = 0; i < r->n; i++)
-		n += r->v[i].kind == 'S' || r->v[i].kind == 'C' ? 3 : 2;
-	return n;
 }
 
 static int find_kinds(struct making *m, struct err *e)
@@ -101,40 +101,40 @@ static int find_kinds(struct making *m, struct err *e)
 	return 0;
 }
 
-static void make_acts(struct making *m, const struct rows *r)
+static int make_acts(struct making *m, struct rows *r)
 {
 	struct pact *p = m->pact;
-	m->parties = names(p, 'p', r->nparties);
-	m->orgs = names(p, 'g', r->norgs);
-	m->treaties = names(p, 't', r->ntreaties);
-	m->obligations = names(p, 'o', r->nobligations);
+	struct row row;
+	size_t most = r->most + r->ntreaties + 1; /* what is not used of the room costs nothing */
+	int rc;
 	for (size_t i = 1; i < 4; i++)
 		m->ranks[i] = value_pack((struct value){.kind = V_WORD, .s = syms_intern(&p->syms, str_of(RANKS[i]))});
-	m->args = arena_array(&p->arena, count_args(r) + 1, packed);
-	p->acts.v = arena_array(&p->arena, r->n + r->ntreaties + 1, struct act);
-	p->acts.cap = r->n + r->ntreaties + 1;
-	for (size_t i = 0; i < r->ntreaties; i++)
+	m->args = arena_array(&p->arena, most * MOST_ARGS, packed);
+	p->acts.v = arena_array(&p->arena, most, struct act);
+	p->acts.cap = most;
+	for (uint32_t i = 0; i < r->ntreaties; i++)
 		add_treaty(m, i, &r->treaties[i]);
-	for (size_t i = 0; i < r->n; i++)
-		add_row(m, &r->v[i]);
+	while ((rc = rows_next(r, &row)) > 0)
+		add_row(m, &row);
+	return rc;
 }
 
 int pact_load(struct pact *p, const char *rows, const char *treaties, const char *rulebook, struct err *e)
 {
 	struct rows r;
-	struct making m = {.pact = p};
+	struct making m = {.pact = p, .parties.letter = 'p', .orgs.letter = 'g', .treaties.letter = 't', .obligations.letter = 'o'};
 	*p = (struct pact){0};
 	int rc = rulebook_load_file(rulebook, &p->rulebook, e);
 	if (rc == 0)
 		rc = find_kinds(&m, e);
 	if (rc < 0)
 		return rc;
-	if (rows_read(&r, rows, treaties) < 0)
-		return err_set(e, ERR_INPUT, rows, "cannot be used");
 	syms_init(&p->syms, &p->arena, &p->rulebook->syms);
-	make_acts(&m, &r);
+	rc = rows_open(&r, rows, treaties);
+	if (rc == 0)
+		rc = make_acts(&m, &r);
 	rows_free(&r);
-	return 0;
+	return rc < 0 ? err_set(e, ERR_INPUT, rows, "cannot be used") : 0;
 }
 
 void pact_free(struct pact *p)

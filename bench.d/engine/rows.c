@@ -10,10 +10,6 @@
 
 /* ---- text ----------------------------------------------------------------------------------------------------------- */
 
-struct text {
-	char *start, *p; /* a NUL behind the last byte */
-};
-
 static int text_open(struct text *t, const char *path)
 {
 	FILE *f = fopen(path, "rb");
@@ -32,6 +28,12 @@ static int text_open(struct text *t, const char *path)
 	t->start[size] = 0;
 	t->p = t->start;
 	return 0;
+}
+
+static void text_close(struct text *t)
+{
+	free(t->start);
+	*t = (struct text){0};
 }
 
 static int text_bad(const struct text *t, const char *path)
@@ -99,22 +101,6 @@ static bool read_row(struct rows *r, struct text *t, struct row *row)
 	}
 }
 
-static int read_rows(struct rows *r, const char *path)
-{
-	struct text t;
-	if (text_open(&t, path) < 0)
-		return -1;
-	r->v = malloc((skip_header(&t) + 1) * sizeof *r->v);
-	bool good = r->v != NULL;
-	while (good && *t.p) {
-		good = read_row(r, &t, &r->v[r->n]);
-		r->n += good;
-	}
-	int rc = good ? 0 : text_bad(&t, path);
-	free(t.start);
-	return rc;
-}
-
 static bool read_treaty(struct rows *r, struct text *t, struct treaty *treaty)
 {
 	int32_t n = number(t, ',');
@@ -139,17 +125,48 @@ static int read_treaties(struct rows *r, const char *path)
 	return rc;
 }
 
-int rows_read(struct rows *r, const char *rows_path, const char *treaties_path)
+int rows_open(struct rows *r, const char *rows_path, const char *treaties_path)
 {
-	*r = (struct rows){0};
-	if (read_treaties(r, treaties_path) == 0 && read_rows(r, rows_path) == 0)
+	*r = (struct rows){.path = rows_path};
+	if (read_treaties(r, treaties_path) == 0 && text_open(&r->text, rows_path) == 0) {
+		r->most = skip_header(&r->text);
 		return 0;
+	}
 	rows_free(r);
 	return -1;
 }
 
+int rows_next(struct rows *r, struct row *row)
+{
+	if (!*r->text.p)
+		return 0;
+	if (!read_row(r, &r->text, row))
+		return text_bad(&r->text, r->path);
+	r->n++;
+	return 1;
+}
+
+int rows_read(struct rows *r, const char *rows_path, const char *treaties_path)
+{
+	if (rows_open(r, rows_path, treaties_path) < 0)
+		return -1;
+	r->v = malloc((r->most + 1) * sizeof *r->v);
+	struct text t = r->text;
+	bool good = r->v != NULL;
+	while (good && *t.p) {
+		good = read_row(r, &t, &r->v[r->n]);
+		r->n += good;
+	}
+	int rc = good ? 0 : text_bad(&t, rows_path);
+	text_close(&r->text);
+	if (rc < 0)
+		rows_free(r);
+	return rc;
+}
+
 void rows_free(struct rows *r)
 {
+	text_close(&r->text);
 	free(r->v);
 	free(r->treaties);
 	*r = (struct rows){0};

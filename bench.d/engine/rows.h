@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The rows of the engine's bench (rows.csv, treaties.csv) read into memory, and how a measurement is printed. What the
- * hand-written sweep and the engine share, so that both pay the same for it.
+ * The rows of the engine's bench (rows.csv, treaties.csv), and how a measurement is printed. The hand-written sweep and the engine read
+ * them by the same code; the engine makes acts of them one by one, the sweep needs them all at hand.
  */
 #ifndef BENCH_ROWS_H
 #define BENCH_ROWS_H
@@ -25,17 +25,27 @@ struct treaty {
 	int32_t threshold, months;
 };
 
+struct text {
+	char *start, *p; /* a NUL behind the last byte */
+};
+
 struct rows {
-	struct row *v;
+	struct row *v; /* NULL: they are read one by one */
 	struct treaty *treaties;
-	size_t n, ntreaties;
+	size_t n, ntreaties; /* n: how many have been read */
+	size_t most;	     /* how many there may be */
+	struct text text;
+	const char *path;
 	uint32_t nparties, norgs, nobligations; /* one more than the greatest number met */
 };
 
 enum { MAX_NUMBER = 100000000 }; /* of a day, a party, a treaty ... */
 
-/* Reads both files. 0, or -1 after a message on standard error that names file and line. */
+/* Reads both files, the rows all to r->v or one by one: rows_next gives 1, or 0 when there is none left. Else 0 is success; -1 comes
+ * after a message on standard error that names file and line. rows_free in any case. */
 int rows_read(struct rows *r, const char *rows_path, const char *treaties_path);
+int rows_open(struct rows *r, const char *rows_path, const char *treaties_path);
+int rows_next(struct rows *r, struct row *row);
 void rows_free(struct rows *r);
 
 /* ---- what is measured --------------------------------------------------------------------------------------------- */
