@@ -91,20 +91,21 @@ static bool passes(const struct run *r, const struct checks *checks, uint32_t fa
 static void propose_simple(struct run *r, uint32_t id, const struct act *act)
 {
 	const struct act_rule *head = &r->heads[id];
-	struct proposal p = {.rule = id, .effect = r->now, .value = head->value.value};
+	const struct rule *rule = run_rule(r, id);
+	struct eval *e = r->e;
 	UNSET packed args[MAX_ARGS];
-	if (!in_window(r, run_rule(r, id)))
+	if (!in_window(r, rule))
 		return;
 	for (uint32_t i = 0; i < head->nargs; i++)
 		if (!(args[i] = act->args[head->from[i]]))
 			return;
-	if (head->checks.n && !passes(r, &head->checks, run_rule(r, id)->fact, args))
+	if (head->checks.n && !passes(r, &head->checks, rule->fact, args))
 		return;
-	if (head->value.var != TERM_CONST)
-		p.value = act->args[head->value.var];
-	p.inst = state_make(r->e->state, run_rule(r, id)->fact, args);
-	p.firing = keep_firing(r, id, NULL);
-	arena_push(&r->e->arena, &r->proposals, p);
+	struct firing f = {id, (uint32_t)e->rounds.n, NO_ID, NO_ID};
+	struct proposal p = {.rule = id, .firing = (uint32_t)e->firings.n, .inst = state_make(e->state, rule->fact, args),
+		.value = head->value.var == TERM_CONST ? head->value.value : act->args[head->value.var], .effect = r->now};
+	EVAL_PUSH(&e->firings, f);
+	arena_push(&e->arena, &r->proposals, p);
 	r->last_rule = id;
 }
 
