@@ -191,7 +191,7 @@ bool view_unverified(const struct view *v, uint32_t fact, const struct value *ar
 		const struct eval *e = view_eval(v, k);
 		const struct inst *i = eval_find(e, fact, args);
 		for (size_t c = 0; i && c < i->n; c++)
-			if (e->rounds.v[i->v[c].round].at == t && change_unverified(v, e, i, &i->v[c]))
+			if (round_at(e, i->v[c].round) == t && change_unverified(v, e, i, &i->v[c]))
 				return true;
 	}
 	return false;

@@ -188,27 +188,23 @@ bool derive_check(const struct run *r, const struct check *c, const struct inst_
 	return accepts(c->node, v) != c->negated;
 }
 
-/* Is it true of the row? Wakes are noted. */
-static bool is_true_in(struct run *r, struct def *d, struct inst_row *row)
+/* A check that must be solved. Wakes are noted. */
+static bool solve_check(struct run *r, struct def *d, const struct node *cond, struct inst_row *row)
 {
 	struct found f = {.r = r, .d = d, .row = row};
-	bool bound = false, yes = is_open(r, d);
-	for (uint32_t i = 0; i < d->checks.n && yes; i++) {
-		const struct check *c = &d->checks.v[i];
-		if (c->where != CHECK_ANY) {
-			yes = derive_check(r, c, row, row_args(row));
-			continue;
-		}
-		if (!bound) {
-			solve_reset(&r->solver);
-			solve_set(&r->solver, d->head, row_args(row));
-			read_now(r, &f);
-		}
-		bound = true;
-		yes = solve_any(&r->solver, c->node);
-	}
-	if (bound)
-		r->solver.wake = NULL;
+	solve_reset(&r->solver);
+	solve_set(&r->solver, d->head, row_args(row));
+	read_now(r, &f);
+	bool yes = solve_any(&r->solver, cond);
+	r->solver.wake = NULL;
+	return yes;
+}
+
+static bool is_true_in(struct run *r, struct def *d, struct inst_row *row)
+{
+	bool yes = is_open(r, d);
+	for (const struct check *c = d->checks.v, *end = c + d->checks.n; c < end && yes; c++)
+		yes = c->where == CHECK_ANY ? solve_check(r, d, c->node, row) : derive_check(r, c, row, row_args(row));
 	return yes;
 }
 

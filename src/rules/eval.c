@@ -10,8 +10,10 @@
 
 enum { MAX_INSTANTS_AFTER_ACTS = 1000000 };
 
-static int check_sizes(const struct rulebook *rb, struct err *err)
+static int check_sizes(const struct rulebook *rb, const struct act_list *acts, struct err *err)
 {
+	if (acts->n > MAX_ACTS)
+		return err_set(err, ERR_LIMIT, "acts", "an evaluation takes at most %d acts", MAX_ACTS);
 	for (size_t i = 0; i < rb->rules.n; i++)
 		if (__builtin_popcountll(rb->rules.v[i].trigger_vars) > MAX_ARGS)
 			return err_set(err, ERR_LIMIT, "rules", "rule %.*s: a trigger may use at most %d variables",
@@ -36,7 +38,7 @@ void *eval_grow(void *v, size_t *cap, size_t size)
 int run_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	const bool *part, struct run **ret, struct err *err)
 {
-	int code = check_sizes(rb, err);
+	int code = check_sizes(rb, acts, err);
 	if (code < 0)
 		return code;
 	struct eval *e = zeroed(1, sizeof *e);
@@ -107,6 +109,7 @@ void eval_free(struct eval *e)
 	act_index_free(e->act_index);
 	state_free(e->state);
 	free(e->rounds.v);
+	free(e->instants.v);
 	free(e->firings.v);
 	free(e->pendings.v);
 	free(e->more.v);
@@ -135,7 +138,7 @@ uint32_t eval_round_at(const struct eval *e, civil t)
 	size_t lo = 0, hi = e->rounds.n; /* first round after t */
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (e->rounds.v[mid].at <= t)
+		if (round_at(e, (uint32_t)mid) <= t)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -189,7 +192,7 @@ struct value eval_at(const struct eval *e, const struct inst *i, civil t, const 
 	size_t lo = 0, hi = i ? i->n : 0; /* first change after t */
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (e->rounds.v[i->v[mid].round].at <= t)
+		if (round_at(e, i->v[mid].round) <= t)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -207,8 +210,8 @@ size_t eval_steps(const struct eval *e, const struct inst *i, struct arena *a, s
 	bool open = false;
 	for (size_t k = 0; k < i->n; k++) {
 		const struct change *c = &i->v[k];
-		civil at = e->rounds.v[c->round].at;
-		if (k + 1 < i->n && e->rounds.v[i->v[k + 1].round].at == at)
+		civil at = round_at(e, c->round);
+		if (k + 1 < i->n && round_at(e, i->v[k + 1].round) == at)
 			continue; /* lived only inside this instant */
 		struct value value = change_value(c);
 		if (open && value_eq(steps[n - 1].value, value))

@@ -18,10 +18,12 @@
 enum round_kind { ROUND_START, ROUND_CALENDAR, ROUND_TIMERS, ROUND_PENDING, ROUND_ACT, ROUND_CASCADE };
 
 struct round {
-	civil at;
-	uint32_t act;  /* ROUND_ACT and the cascade after it: index into eval.acts; else NO_ID */
-	enum round_kind kind; /* a step begins with a round that is no cascade */
+	uint32_t instant : 29; /* of eval.instants, see round_at */
+	uint32_t kind : 3;     /* enum round_kind; a step begins with a round that is no cascade */
+	uint32_t act;	       /* ROUND_ACT and the cascade after it: index into eval.acts; else NO_ID */
 };
+
+enum { MAX_ACTS = 1 << 27, MAX_INSTANTS = 1 << 29 };
 
 struct firing { /* a rule that fired; eval_binding tells its binding */
 	uint32_t rule;
@@ -57,7 +59,8 @@ struct eval {
 	uint32_t *act_round;   /* per act: the first round of its step */
 	const bool *part;      /* per rule: is it evaluated? NULL: all are */
 	struct act_list given; /* what it was made from, also what is not known or does not stand; only for explanations */
-	struct { struct round *v; size_t n, cap; } rounds; /* these four are not in the arena, which would keep what they outgrow */
+	struct { struct round *v; size_t n, cap; } rounds; /* these five are not in the arena, which would keep what they outgrow */
+	struct { civil *v; size_t n, cap; } instants; /* in which something happened */
 	struct { struct firing *v; size_t n, cap; } firings;
 	struct { struct pending *v; size_t n, cap; } pendings;
 	struct { packed *v; size_t n, cap; } more; /* see firing */
@@ -70,6 +73,11 @@ struct eval {
 int eval_new(const struct rulebook *rb, struct syms *syms, const struct act_list *acts, uint64_t known, uint32_t reading,
 	struct eval **ret, struct err *e);
 void eval_free(struct eval *e);
+
+static inline civil round_at(const struct eval *e, uint32_t round)
+{
+	return e->instants.v[e->rounds.v[round].instant];
+}
 
 /* ---- reading the result ------------------------------------------------------------------------------------------- */
 

@@ -77,7 +77,7 @@ const struct value *ex_act_args(struct ex *x, const struct act *act)
 
 civil ex_time(const struct ex *x, uint32_t round)
 {
-	return x->e->rounds.v[round].at;
+	return round_at(x->e, round);
 }
 
 /* ---- what was stated before ---------------------------------------------------------------------------------------------- */

@@ -100,7 +100,7 @@ static bool same_changes(const struct compare *c, const struct inst *i1, const s
 	for (uint32_t k = 0; k < i1->n && same; k++) {
 		const struct change *c1 = &i1->v[k], *c2 = &i2->v[k];
 		struct value v;
-		same = c->e1->rounds.v[c1->round].at == c->e2->rounds.v[c2->round].at && translate(&c->onward, change_value(c1), &v) &&
+		same = round_at(c->e1, c1->round) == round_at(c->e2, c2->round) && translate(&c->onward, change_value(c1), &v) &&
 		       value_pack(v) == c2->value;
 	}
 	return same;

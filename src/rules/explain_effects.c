@@ -136,7 +136,7 @@ static void add_changes(struct search *s, const struct inst *i)
 		if (s->rounds[c->round] != MINE || !change_is_mine(s, i, c))
 			continue;
 		struct effect f = {.inst = i, .before = k ? change_value(&i->v[k - 1]) : VALUE_NONE, .after = change_value(c),
-			.at = e->rounds.v[c->round].at, .rule = eval_rule(e, c)};
+			.at = round_at(e, c->round), .rule = eval_rule(e, c)};
 		arena_push(s->x.a, &s->found, f);
 	}
 }

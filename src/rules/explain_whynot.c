@@ -13,9 +13,9 @@
 static void bound_acts(const struct ex *x, struct proof *p, uint32_t after, struct moment upto)
 {
 	const struct round *first = &x->e->rounds.v[after], *last = &x->e->rounds.v[upto.round];
-	civil from = after ? first->at : CIVIL_ALWAYS, to = upto.now < CIVIL_MAX ? upto.now + 1 : CIVIL_NEVER;
-	if (upto.round + 1 < x->e->rounds.n && last[1].at <= upto.now) { /* read within an instant */
-		if (last->at == upto.now && last->act != NO_ID)
+	civil from = after ? ex_time(x, after) : CIVIL_ALWAYS, to = upto.now < CIVIL_MAX ? upto.now + 1 : CIVIL_NEVER;
+	if (upto.round + 1 < x->e->rounds.n && ex_time(x, upto.round + 1) <= upto.now) { /* read within an instant */
+		if (ex_time(x, upto.round) == upto.now && last->act != NO_ID)
 			p->act = x->e->acts[last->act].place + 1;
 		else
 			to = upto.now;

@@ -91,7 +91,7 @@ void late_fill(const struct late *l, struct moment *m)
 	const struct round *r = &e->rounds.v[m->round];
 	for (m->cascade = 0; r->kind == ROUND_CASCADE; r--)
 		m->cascade++;
-	m->at = r->at;
+	m->at = round_at(e, m->round);
 	m->phase = phases[r->kind];
 	m->place = r->kind == ROUND_ACT ? e->acts[r->act].place : 0;
 }
@@ -115,7 +115,6 @@ static uint32_t added_round(const struct late *l, const struct moment *m)
 
 struct moment late_find(const struct late *l, civil at, enum phase phase, uint64_t place, uint32_t cascade)
 {
-	const struct round *rounds = l->r->e->rounds.v;
 	struct moment m = {.at = at, .phase = phase, .place = place, .cascade = cascade};
 	uint32_t lo = 0, hi = (l->nbulk + SAMPLE - 1) / SAMPLE; /* the first sample that is not before it */
 	while (lo < hi) {
@@ -131,8 +130,8 @@ struct moment late_find(const struct late *l, civil at, enum phase phase, uint64
 	lo = lo ? (lo - 1) * SAMPLE : 0;
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
-		bool after = rounds[mid].at > at;
-		if (rounds[mid].at == at) {
+		bool after = round_at(l->r->e, mid) > at;
+		if (round_at(l->r->e, mid) == at) {
 			struct moment other = late_moment(l, mid);
 			late_fill(l, &other);
 			int c = cmp_meaning(&other, &m);
@@ -156,7 +155,7 @@ void late_sample(struct late *l)
 {
 	l->samples = arena_array(&l->arena, l->nbulk / SAMPLE + 1, civil);
 	for (uint32_t i = 0; i < l->nbulk; i += SAMPLE)
-		l->samples[i / SAMPLE] = l->r->e->rounds.v[i].at;
+		l->samples[i / SAMPLE] = round_at(l->r->e, i);
 }
 
 struct moment late_next(const struct late *l, const struct moment *m)
@@ -182,7 +181,7 @@ uint32_t late_round(struct late *l, struct moment *m, uint32_t act)
 		return m->round;
 	if (m->phase == PHASE_ACT && act == NO_ID)
 		act = late_act_at(l, m->place);
-	struct round round = {.at = m->at, .act = act, .kind = m->cascade ? ROUND_CASCADE : kinds[m->phase]};
+	struct round round = {.instant = sweep_instant(l->r, m->at) & (MAX_INSTANTS - 1), .act = act, .kind = (m->cascade ? ROUND_CASCADE : kinds[m->phase]) & 7u};
 	m->round = (uint32_t)e->rounds.n;
 	EVAL_PUSH(&e->rounds, round);
 	arena_push(&l->arena, &l->added, *m);

@@ -92,7 +92,7 @@ static bool is_so(struct late *l, uint32_t id, struct moment *m)
 		return true;
 	struct view view = late_view(l, m, false);
 	late_read(l, &view);
-	s->fired = e->rounds.v[f->round].at;
+	s->fired = round_at(e, f->round);
 	s->bound = eval_env(e, f, s->env);
 	s->wake = wake;
 	s->wake_ctx = &w;

@@ -218,6 +218,7 @@ void fire_expect(struct run *r); /* the act whose turn comes soon: what it will 
 /* sweep.c */
 void sweep_start(struct run *r);			 /* what holds before all instants */
 int sweep(struct run *r, civil last, struct err *err); /* the instants up to `last` */
+uint32_t sweep_instant(struct run *r, civil at); /* its number among those of the evaluation, for a round in it */
 void sweep_act(struct run *r, uint32_t index);		 /* the step of one act, now */
 void sweep_sort(struct run *r); /* r->proposals, in the order of one round */
 int sweep_cmp_proposals(const void *x, const void *y, void *run); /* the order of two proposals of one round */

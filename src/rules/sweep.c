@@ -142,10 +142,18 @@ static void apply_proposals(struct run *r, uint32_t round)
 	}
 }
 
+uint32_t sweep_instant(struct run *r, civil at)
+{
+	struct eval *e = r->e;
+	if (!e->instants.n || e->instants.v[e->instants.n - 1] != at)
+		EVAL_PUSH(&e->instants, at);
+	return (uint32_t)(e->instants.n - 1);
+}
+
 static uint32_t begin_round(struct run *r, enum round_kind kind, uint32_t act)
 {
 	struct eval *e = r->e;
-	struct round round = {.at = r->now, .act = act, .kind = kind};
+	struct round round = {.instant = sweep_instant(r, r->now) & (MAX_INSTANTS - 1), .kind = kind & 7u, .act = act};
 	EVAL_PUSH(&e->rounds, round);
 	return (uint32_t)e->rounds.n - 1;
 }

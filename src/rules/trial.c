@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* For all trials together: whoever asks on the web what would help must not make time run for long. */
-enum { MAX_INSTANTS = 20000 };
+enum { PATIENCE = 20000 }; /* so many instants after the last act */
 
 struct kept { /* of an instance, as it was at the halt */
 	uint32_t n, chosen, mark; /* mark: stamp or support */
@@ -22,7 +22,7 @@ struct trial {
 	struct run *r;
 	civil at;
 	struct arena arena;
-	size_t next, nrounds, nfirings, npendings, nmore;
+	size_t next, nrounds, ninstants, nfirings, npendings, nmore;
 	struct kept_facts *facts;
 	struct pending *pendings;
 	struct heap queues[3];
@@ -42,6 +42,7 @@ static void keep(struct trial *t)
 	struct eval *e = r->e;
 	t->next = r->next;
 	t->nrounds = e->rounds.n;
+	t->ninstants = e->instants.n;
 	t->nfirings = e->firings.n;
 	t->npendings = e->pendings.n;
 	t->nmore = e->more.n;
@@ -75,6 +76,7 @@ static void undo(struct trial *t)
 	r->next = t->next;
 	r->solver.too_large = false;
 	e->rounds.n = t->nrounds;
+	e->instants.n = t->ninstants;
 	e->firings.n = t->nfirings;
 	e->pendings.n = t->npendings;
 	e->more.n = t->nmore;
@@ -115,7 +117,7 @@ int trial_open(const struct rulebook *rb, struct syms *syms, const struct act_li
 	e->act_works = arena_array(&e->arena, e->nacts + TRIAL_MAX, bool);
 	e->act_round = arena_array(&e->arena, e->nacts + TRIAL_MAX, uint32_t);
 	sweep_start(r);
-	r->patience = MAX_INSTANTS;
+	r->patience = PATIENCE;
 	if ((code = sweep(r, at, err)) < 0) {
 		eval_free(run_free(r));
 		return code;

@@ -404,7 +404,7 @@ static void check_fact(const struct check *c, const struct proof *p)
 			return; /* of nobody in particular */
 	const struct inst *i = eval_find(c->k->eval, p->fact, p->args);
 	if (p->from == CIVIL_ALWAYS) {
-		REQUIRE(c, p, p->kind == PROOF_FACT ? !i || i->n == 0 || c->k->eval->rounds.v[i->v[0].round].at > CIVIL_MIN || v.kind : true);
+		REQUIRE(c, p, p->kind == PROOF_FACT ? !i || i->n == 0 || round_at(c->k->eval, i->v[0].round) > CIVIL_MIN || v.kind : true);
 		return;
 	}
 	if (p->from < p->to) {
