@@ -110,7 +110,7 @@ static int check_introduction(const struct check *c, const struct param_check *p
 			STR_ARG(type_name(c, en->type)), (unsigned long long)en->introduced);
 	if (p->introduces == INTRO_MAY || en->named == UINT64_MAX)
 		return check_no_leak(c, p, en);
-	if (c->act.is_correction && record_place(c->all, c->act.corrects) == en->named)
+	if (act_is_correction(&c->act) && record_place(c->all, act_corrects(&c->act)) == en->named)
 		return 0; /* it replaces the act that introduced it */
 	(void)REFUSE(c, p->field, "%.*s was introduced by entry %llu already", STR_ARG(p->name), (unsigned long long)en->named);
 	return err_hint(c->e, "take another name, or correct that act: \"corrects\": %llu", (unsigned long long)en->named);
@@ -194,8 +194,8 @@ static int check_orphans(const struct check *c, uint64_t place)
 
 static int check_correction(const struct check *c)
 {
-	unsigned long long target = c->act.corrects;
-	const struct record_act *old = record_act(c->all, c->act.corrects);
+	unsigned long long target = act_corrects(&c->act);
+	const struct record_act *old = record_act(c->all, act_corrects(&c->act));
 	if (!old || old->entry != ENTRY_ACT)
 		return REFUSE(c, "corrects", "entry %llu is no act%s", target, old && old->entry == ENTRY_SEALED ? " that can be read here" : "");
 	if (!str_eq(old->audiences, c->audiences)) {
@@ -266,10 +266,10 @@ static int check_all(struct check *c, struct arena *a)
 	if (rc < 0 || (rc = act_read(c->rb, &c->syms, c->json, record_size(c->all), c->prefix, a, &c->act, c->e)) < 0 ||
 		(rc = check_members(c->all, c->json, &c->act, c->prefix, c->e)) < 0)
 		return rc;
-	if (c->act.is_correction && (rc = check_correction(c)) < 0)
+	if (act_is_correction(&c->act) && (rc = check_correction(c)) < 0)
 		return rc;
 	if (c->act.kind == NO_ID) { /* an annulment: whoever signs such acts may take one back */
-		const struct record_act *old = record_act(c->all, c->act.corrects);
+		const struct record_act *old = record_act(c->all, act_corrects(&c->act));
 		return old && old->act.kind != NO_ID ? check_signer(c, old->act.kind) : 0;
 	}
 	rc = check_entities(c);

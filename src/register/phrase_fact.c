@@ -143,7 +143,7 @@ struct phrase phrase_act(const struct phrasing *p, const struct record_act *a)
 	struct value args[MAX_ARGS];
 	if (a->act.kind != NO_ID)
 		return act_in(p, a->act.kind, "says", act_values(&a->act, phrase_rulebook(p)->acts.v[a->act.kind].nparams, args));
-	slot_add(&s, STR("act"), phrase_act_ref(p, a->act.corrects));
+	slot_add(&s, STR("act"), phrase_act_ref(p, act_corrects(&a->act)));
 	return phrase_glue(p, "annuls", &s);
 }
 

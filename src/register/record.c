@@ -242,7 +242,7 @@ size_t record_similar(const struct record *r, struct str name, struct str *ret, 
 
 static int take_correction(struct record *r, struct record_slot *new, struct err *e)
 {
-	uint64_t target = new->act.act.corrects;
+	uint64_t target = act_corrects(&new->act.act);
 	char where[40];
 	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)new->act.pos);
 	struct record_slot *old = target < r->slots.n ? &r->slots.v[target] : NULL;
@@ -309,7 +309,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 		s.act.audiences = str_of(n->audiences);
 		take_members(&s.act, act);
 		r->unverified |= record_unverified(&s.act, STR("date"));
-		if (s.act.act.is_correction && (rc = take_correction(r, &s, e)) < 0)
+		if (act_is_correction(&s.act.act) && (rc = take_correction(r, &s, e)) < 0)
 			return rc;
 		arena_push(&r->arena, &r->list, s.act.act);
 		if (forbids(rb)) { /* so that `breach` names the same place by the same number in every reading */
@@ -320,7 +320,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 	}
 	(void)entry_ref(n);
 	arena_push(&r->arena, &r->slots, s);
-	if (s.act.act.is_correction)
+	if (act_is_correction(&s.act.act))
 		introduce_again(r);
 	else
 		introduce(r, &r->slots.v[n->pos].act, n->pos);

@@ -197,7 +197,7 @@ static void find_versions(const struct eval *e, struct act_index *x, const uint3
 	x->by_act = arena_array(&x->arena, n, struct version);
 	for (; x->nversions < n; x->nversions++) { /* what is corrected stands before its correction */
 		uint32_t act = corrections[x->nversions], of = act;
-		const struct act *target = act_given(e, e->given.v[act].corrects);
+		const struct act *target = act_given(e, act_corrects(&e->given.v[act]));
 		if (target && target < &e->given.v[act]) {
 			of = (uint32_t)(target - e->given.v);
 			const struct version *v = version_at(x, of);
@@ -218,9 +218,9 @@ static void find_corrected(const struct eval *e, struct act_index *x)
 	struct { uint32_t *v; size_t n, cap; } found = {0};
 	struct { uint64_t *v; size_t n, cap; } targets = {0};
 	for (uint32_t i = 0; i < e->given.n && e->given.v[i].pos <= e->known; i++)
-		if (e->given.v[i].is_correction) {
+		if (act_is_correction(&e->given.v[i])) {
 			arena_push(&work, &found, i);
-			arena_push(&work, &targets, e->given.v[i].corrects);
+			arena_push(&work, &targets, act_corrects(&e->given.v[i]));
 		}
 	if (targets.n)
 		qsort(targets.v, targets.n, sizeof *targets.v, by_number);
@@ -230,7 +230,7 @@ static void find_corrected(const struct eval *e, struct act_index *x)
 			x->corrected[x->ncorrected++] = (struct corrected){targets.v[i], NO_ID};
 	for (size_t i = found.n; i-- > 0;) {
 		const struct act *c = &e->given.v[found.v[i]];
-		struct corrected *itself = corrected_at(x, c->pos), *target = corrected_at(x, c->corrects);
+		struct corrected *itself = corrected_at(x, c->pos), *target = corrected_at(x, act_corrects(c));
 		uint32_t stands = !itself || itself->by == NO_ID ? found.v[i] : e->given.v[itself->by].annul ? NO_ID : itself->by;
 		if (target->by == NO_ID)
 			target->by = stands;

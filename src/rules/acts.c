@@ -158,8 +158,9 @@ static int read_correction(const json_t *obj, uint64_t pos, const char *where, s
 	json_int_t n = json_integer_value(corrects);
 	if (!json_is_integer(corrects) || n < 0 || (uint64_t)n >= pos)
 		return bad_value(e, where, "corrects", "the position of an earlier act", corrects);
-	act->is_correction = true;
-	act->corrects = (uint64_t)n;
+	if (pos - (uint64_t)n > MAX_BACK)
+		return err_set(e, ERR_LIMIT, where, "corrects an act more than %d places before it", MAX_BACK);
+	act->back = (uint32_t)(pos - (uint64_t)n) & MAX_BACK;
 	return 0;
 }
 
@@ -285,7 +286,7 @@ static void standing(const struct act_list *list, size_t n, const struct act **s
 	for (size_t i = n; i-- > 0;) {
 		const struct act *act = &list->v[i], *by = latest[i];
 		stands[i] = !by ? act : by->annul ? NULL : by;
-		size_t target = act->is_correction && stands[i] ? acts_find(list, i, act->corrects) : SIZE_MAX;
+		size_t target = act_is_correction(act) && stands[i] ? acts_find(list, i, act_corrects(act)) : SIZE_MAX;
 		if (target != SIZE_MAX && !latest[target])
 			latest[target] = stands[i];
 	}
@@ -311,7 +312,7 @@ size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *
 	size_t n = known_acts(list, known), i = 0;
 	struct queue q = {.v = arena_array(a, n + 1, struct placed_act)};
 	*ret = q.v;
-	for (; i < n && !list->v[i].is_correction; i++)
+	for (; i < n && !act_is_correction(&list->v[i]); i++)
 		put(&q, &list->v[i], list->v[i].pos);
 	if (i == n)
 		return merge(&q);
@@ -319,7 +320,7 @@ size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *
 	standing(list, n, stands);
 	q.kept = q.nlate = 0;
 	for (i = 0; i < n; i++)
-		if (!list->v[i].is_correction && stands[i])
+		if (!act_is_correction(&list->v[i]) && stands[i])
 			put(&q, stands[i], list->v[i].pos);
 	free(stands);
 	return merge(&q);

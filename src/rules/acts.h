@@ -16,10 +16,22 @@ struct act {
 	uint64_t pos;
 	civil date;
 	packed *args;
-	uint64_t corrects; /* a smaller position */
-	uint32_t kind;	   /* NO_ID: a pure annulment */
-	bool is_correction, annul;
+	uint32_t kind;	    /* NO_ID: a pure annulment */
+	uint32_t back : 31; /* how far before it stands what it corrects; 0: it is no correction */
+	uint32_t annul : 1;
 };
+
+enum { MAX_BACK = INT32_MAX };
+
+static inline bool act_is_correction(const struct act *act)
+{
+	return act->back != 0;
+}
+
+static inline uint64_t act_corrects(const struct act *act) /* the position of what it corrects */
+{
+	return act->pos - act->back;
+}
 
 static inline struct value act_value(const struct act *act, uint32_t param)
 {

@@ -38,11 +38,11 @@ static void drop_evaluation(struct late *l)
 
 static void note_correction(struct late *l, const struct act *act)
 {
-	if (!act->is_correction)
+	if (!act_is_correction(act))
 		return;
-	const uint32_t *at = map_get(&l->corrected, act->corrects);
+	const uint32_t *at = map_get(&l->corrected, act_corrects(act));
 	struct correction c = {act, at ? *at : NO_ID};
-	map_set(&l->corrected, act->corrects, (uint32_t)l->corrections.n);
+	map_set(&l->corrected, act_corrects(act), (uint32_t)l->corrections.n);
 	arena_push(&l->arena, &l->corrections, c);
 }
 
@@ -266,8 +266,8 @@ static const struct act *standing(struct late *l, const struct act *root)
 static void correct(struct late *l, const struct act *act)
 {
 	const struct act *root = act;
-	while (root && root->is_correction)
-		root = act_of(l, root->corrects);
+	while (root && act_is_correction(root))
+		root = act_of(l, act_corrects(root));
 	if (!root)
 		return; /* of an act that is not in the list: it corrects nothing */
 	const struct act *stands = standing(l, root);
@@ -299,7 +299,7 @@ int late_append(struct late *l, const struct act *act, struct err *err)
 	l->seq = 0;
 	l->append++;
 	l->stats.looked_at = l->stats.computed = 0;
-	if (kept->is_correction)
+	if (act_is_correction(kept))
 		correct(l, kept);
 	else
 		put_in_place(l, kept, kept->pos);

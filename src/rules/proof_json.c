@@ -373,8 +373,8 @@ static void put_act(struct writer *w, const struct act *a)
 		struct value args[MAX_ARGS];
 		put_args(w, a->kind, act_values(a, w->e->rb->acts.v[a->kind].nparams, args));
 	}
-	if (a->is_correction)
-		put_number(w, "corrects", a->corrects);
+	if (act_is_correction(a))
+		put_number(w, "corrects", act_corrects(a));
 	if (a->annul)
 		put_bool(w, "annul", true);
 }

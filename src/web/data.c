@@ -180,8 +180,8 @@ json_t *data_act(const struct model *m, const struct record_act *a)
 	json_object_set_new(j, "title", data_str(model_act_title(m, a)));
 	if (a->certainty.n && !str_eq(a->certainty, STR("sourced")))
 		json_object_set_new(j, "certainty", data_str(a->certainty));
-	if (a->act.is_correction)
-		json_object_set_new(j, "corrects", json_integer((json_int_t)a->act.corrects));
+	if (act_is_correction(&a->act))
+		json_object_set_new(j, "corrects", json_integer((json_int_t)act_corrects(&a->act)));
 	if (a->ncorrected_by)
 		json_object_set_new(j, "corrected_by", json_integer((json_int_t)a->corrected_by[a->ncorrected_by - 1]));
 	json_object_set_new(j, "href", data_str(model_act_href(m, a->pos).s));

@@ -153,7 +153,7 @@ static void write_marks(const struct model *m, struct out *o, const struct recor
 		part_tag(o, (struct tag){TAG_DISPUTE, model_tr(m, N_("Annulled"))});
 	else if (stands != a)
 		part_tag(o, (struct tag){TAG_DOUBT, model_tr(m, N_("Corrected"))});
-	else if (a->act.is_correction)
+	else if (act_is_correction(&a->act))
 		part_tag(o, (struct tag){TAG_NEUTRAL, model_tr(m, N_("Correction"))});
 	if (str_eq(a->certainty, STR("disputed")))
 		part_tag(o, (struct tag){TAG_DISPUTE, model_tr(m, N_("Disputed"))});

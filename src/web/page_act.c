@@ -143,9 +143,9 @@ static void fill_state(const struct model *m, const struct record_act *a, struct
 	} else if (stands != a) {
 		p->state = SENTENCE(m, tr_start(&m->o, N_("Corrected by {act}, which counts in its place. This first version stays on record.")),
 			{"act", model_act(m, stands->pos)});
-	} else if (a->act.is_correction) {
+	} else if (act_is_correction(&a->act)) {
 		p->state_kind = TAG_NEUTRAL;
-		p->state = SENTENCE(m, tr_start(&m->o, N_("A correction: it counts in the place of {act}.")), {"act", model_act(m, a->act.corrects)});
+		p->state = SENTENCE(m, tr_start(&m->o, N_("A correction: it counts in the place of {act}.")), {"act", model_act(m, act_corrects(&a->act))});
 	}
 	for (size_t i = 0; i < a->ncorrected_by; i++) {
 		const struct record_act *c = record_act(m->record, a->corrected_by[i]);

@@ -35,8 +35,8 @@ static inline void add_act(const struct kase *k, const struct act *act, struct b
 		json_object_set_new(obj, "date", json_string(date_print(act->date, date)));
 		json_object_set_new(obj, "args", args);
 	}
-	if (act->is_correction)
-		json_object_set_new(obj, "corrects", json_integer((json_int_t)act->corrects));
+	if (act_is_correction(act))
+		json_object_set_new(obj, "corrects", json_integer((json_int_t)act_corrects(act)));
 	if (act->annul)
 		json_object_set_new(obj, "annul", json_true());
 	json_write(obj, 0, lines);

@@ -104,8 +104,7 @@ static inline struct act random_act(struct book *b, uint64_t *seed, uint64_t pos
 {
 	struct act act = {.pos = pos};
 	if (pos > 3 && random_next(seed) % 8 == 0) {
-		act.is_correction = true;
-		act.corrects = 1 + random_next(seed) % (pos - 1);
+		act.back = (uint32_t)(pos - 1 - random_next(seed) % (pos - 1)) & MAX_BACK;
 		if (random_next(seed) % 2) {
 			act.annul = true;
 			act.kind = NO_ID;

@@ -111,7 +111,7 @@ static void try_order(struct book *b, const char *path)
 	struct act_list acts = random_acts(b);
 	struct buf x, y;
 	for (size_t i = 0; i < acts.n; i++)
-		if (acts.v[i].is_correction) {
+		if (act_is_correction(&acts.v[i])) {
 			acts.v[i] = random_act(b, &seed, 1);
 			acts.v[i].pos = i + 1;
 		}

@@ -267,10 +267,11 @@ static void shuffle(struct book *b, struct act_list *acts)
 	while (out.n < acts->n) {
 		size_t i = random_next(&seed) % acts->n;
 		struct act act = acts->v[i];
-		if (now_at[i] || (act.is_correction && (act.corrects < 1 || !now_at[act.corrects - 1])))
+		if (now_at[i] || (act_is_correction(&act) && (act_corrects(&act) < 1 || !now_at[act_corrects(&act) - 1])))
 			continue;
-		act.corrects = act.is_correction ? now_at[act.corrects - 1] : 0;
+		uint64_t target = act_is_correction(&act) ? now_at[act_corrects(&act) - 1] : out.n + 1;
 		act.pos = now_at[i] = out.n + 1;
+		act.back = (uint32_t)(act.pos - target) & MAX_BACK;
 		out.v[out.n++] = act;
 	}
 	*acts = out;

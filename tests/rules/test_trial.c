@@ -66,7 +66,7 @@ static struct eval *evaluated(const struct kase *k, civil t, const struct act *m
 			if (all[j].place == pos && all[j].act->date <= t) {
 				struct act one = *all[j].act;
 				one.pos = pos;
-				one.is_correction = false;
+				one.back = 0;
 				arena_push(a, list, one);
 			}
 	if (more)
@@ -155,7 +155,7 @@ static void check_random(const char *dir, const char *name)
 		if (kase_random(&k, rules, &seed)) {
 			check_evaluation(&k);
 			struct act more = random_act(&k.book, &seed, RANDOM_ACTS + 1);
-			more.is_correction = more.annul = false; /* a new act: what is corrected need not be among those touched */
+			more.back = more.annul = 0; /* a new act: what is corrected need not be among those touched */
 			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++) {
 				struct insts all = eval_all(k.eval, f);
 				for (size_t i = 0; i < all.n; i++)
