@@ -40,7 +40,7 @@ static packed entity(sym s)
 	return value_pack((struct value){.kind = V_ENTITY, .s = s});
 }
 
-static packed name_of(struct making *m, struct names *names, uint32_t i)
+static packed new_name(struct making *m, struct names *names, uint32_t i)
 {
 	while (names->n <= i) {
 		char name[24], *at = name + sizeof name;
@@ -53,6 +53,11 @@ static packed name_of(struct making *m, struct names *names, uint32_t i)
 		arena_push(&m->pact->arena, names, entity(s));
 	}
 	return names->v[i];
+}
+
+static inline packed name_of(struct making *m, struct names *names, uint32_t i)
+{
+	return i < names->n ? names->v[i] : new_name(m, names, i);
 }
 
 static struct act *add(struct making *m, enum kind k, int64_t day)

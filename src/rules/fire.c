@@ -136,24 +136,25 @@ void fire_act(struct run *r, const struct placed_act *placed)
 /* The rows that the acts to come will change are asked for before they are needed: most of the time of a large record is waiting
  * for memory. First the way to the row, then itself. */
 
-static void expect_slots(const struct act_rows *rows, const struct act *act, uint32_t *hash)
+static void expect_slots(struct expected *x, const struct act *act)
 {
-	for (uint32_t i = 0; i < rows->n; i++) {
-		const struct act_row *row = &rows->v[i];
+	for (uint32_t i = 0; i < x->rows->n; i++) {
+		const struct act_row *row = &x->rows->v[i];
+		const struct group *g = row->group;
 		uint64_t h = 0;
-		for (uint32_t k = 0; k < row->group->nargs; k++)
+		for (uint32_t k = 0; k < row->nargs; k++)
 			h = hash_value(h, act->args[row->from[k]]);
-		hash[i] = (uint32_t)hash_end(h);
-		if (row->group->nslots)
-			__builtin_prefetch(&row->group->slots[hash[i] & (row->group->nslots - 1)]);
+		x->hash[i] = (uint32_t)hash_end(h);
+		if (g->nslots)
+			__builtin_prefetch(&g->slots[x->hash[i] & (g->nslots - 1)]);
 	}
 }
 
-static void expect_rows(const struct act_rows *rows, const uint32_t *hash)
+static void expect_rows(const struct expected *x)
 {
-	for (uint32_t i = 0; i < rows->n; i++) {
-		const struct group *g = rows->v[i].group;
-		uint32_t id = g->nslots ? group_slot(g, hash[i])->row : 0;
+	for (uint32_t i = 0; i < x->rows->n; i++) {
+		const struct group *g = x->rows->v[i].group;
+		uint32_t id = g->nslots ? group_slot(g, x->hash[i])->row : 0;
 		if (!id)
 			continue;
 		const char *row = (const char *)inst_row_at(&g->rows, id - 1);
@@ -165,13 +166,14 @@ static void expect_rows(const struct act_rows *rows, const uint32_t *hash)
 void fire_expect(struct run *r)
 {
 	const struct eval *e = r->e;
-	size_t i = r->next + 2 * AHEAD, before = i - AHEAD;
+	size_t i = r->next + 2 * AHEAD;
+	struct expected *far = &r->expected[i % EXPECTED], *near = &r->expected[(i - AHEAD) % EXPECTED];
 	if (i >= e->nacts)
 		return;
-	const struct act *act = e->acts[i].act;
-	expect_slots(&r->act_rows[act->kind], act, r->expected[i % EXPECTED]);
-	if (r->next >= AHEAD) /* else nobody asked for it */
-		expect_rows(&r->act_rows[e->acts[before].act->kind], r->expected[before % EXPECTED]);
+	far->rows = &r->act_rows[e->acts[i].act->kind];
+	expect_slots(far, e->acts[i].act);
+	if (near->rows) /* else nobody asked for it */
+		expect_rows(near);
 }
 
 void fire_trigger(struct run *r, struct inst *hidden)

@@ -162,6 +162,7 @@ static void add_act_row(struct run *r, const struct rule *rule, const struct act
 		return;
 	struct act_row *row = &rows->v[rows->n++];
 	row->group = g;
+	row->nargs = head->nargs;
 	memcpy(row->from, head->from, head->nargs);
 }
 

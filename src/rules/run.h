@@ -83,8 +83,14 @@ struct act_rows { /* the rows that an act of a kind will change, as far as its a
 	uint32_t n;
 	struct act_row {
 		const struct group *group;
+		uint8_t nargs;
 		uint8_t from[MAX_ARGS]; /* per argument of the row, which one of the act it is */
 	} v[MAX_EXPECTED];
+};
+
+struct expected { /* what will be looked for when the turn of an act comes */
+	const struct act_rows *rows;
+	uint32_t hash[MAX_EXPECTED]; /* of the arguments of each */
 };
 
 struct wake { /* a def, or the part of it under a binding, whose clock condition turns */
@@ -120,7 +126,7 @@ struct run {
 	struct act_rule *heads; /* per rule */
 	struct sorted_vars *sorted; /* per rule */
 	struct act_rows *act_rows;		   /* per kind of act */
-	uint32_t expected[EXPECTED][MAX_EXPECTED]; /* by the number of the act, per act_row: the hash of its arguments */
+	struct expected expected[EXPECTED]; /* by the number of the act */
 	struct { struct task *v; size_t n, cap; } *levels;    /* per level: what is to be computed again in this round */
 	uint32_t nfacts, nlevels;
 	uint32_t lowest, highest; /* levels with something to look at */
