@@ -365,9 +365,10 @@ static void set_now(struct state *s, struct inst *i, packed after)
 	}
 }
 
-enum { FRESH = 4096 };
+enum { FRESH = 1 << 16 };
 
-/* Most arrays hold one change or two: they are cut from one piece. */
+/* Most arrays hold one change or two: they are cut from one piece, and the pieces of a large record are large enough to be zeroed by the
+ * system. */
 static struct change *fresh(struct state *s, size_t n)
 {
 	if (n > 64)

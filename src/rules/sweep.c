@@ -380,18 +380,21 @@ static void instant(struct run *r)
 	}
 }
 
+static struct str last_label(const struct run *r)
+{
+	return r->last_rule == NO_ID ? STR("?") : syms_str(&r->e->rb->syms, run_rule(r, r->last_rule)->label);
+}
+
 int sweep(struct run *r, civil last, struct err *err)
 {
 	const struct eval *e = r->e;
-	struct str label;
 	for (civil t; (t = next_instant(r)) <= last;) {
 		r->now = t;
 		instant(r);
-		label = r->last_rule == NO_ID ? STR("?") : syms_str(&e->rb->syms, run_rule(r, r->last_rule)->label);
 		if (r->solver.too_large)
-			return err_set(err, ERR_LIMIT, "rules", "a number in rule %.*s went beyond 2^126", STR_ARG(label));
+			return err_set(err, ERR_LIMIT, "rules", "a number in rule %.*s went beyond 2^126", STR_ARG(last_label(r)));
 		if (r->next == e->nacts && ++r->beyond > r->patience) {
-			(void)err_set(err, ERR_LIMIT, "rules", "rule %.*s keeps time running without end", STR_ARG(label));
+			(void)err_set(err, ERR_LIMIT, "rules", "rule %.*s keeps time running without end", STR_ARG(last_label(r)));
 			return err_hint(err, "give it an `until`");
 		}
 	}
