@@ -183,7 +183,6 @@ static void index_grow(struct index *x)
 	uint32_t n = x->nslots;
 	x->nslots = n ? n * 2 : 32;
 	x->slots = zeroed(x->nslots, sizeof *x->slots);
-	x->last = NULL;
 	for (uint32_t i = 0; i < n; i++)
 		if (old[i].n) {
 			uint32_t k = old[i].hash & (x->nslots - 1);

@@ -21,7 +21,7 @@ struct index { /* of one fact by some of its arguments */
 	uint32_t nslots, used;
 	const struct node *is; /* "is v or w": the values that are counted; NULL: all */
 	struct bucket *slots;
-	struct bucket *last; /* that was asked for; NULL: none since the slots grew */
+	struct bucket *last; /* that was found or added; NULL: none yet. Whoever lets the slots grow adds one */
 	struct index *next;
 };
 
