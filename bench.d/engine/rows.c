@@ -76,7 +76,7 @@ static size_t skip_header(struct text *t) /* how many lines there may be behind 
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
-static bool read_row(struct rows *r, struct text *t, struct row *row)
+static inline __attribute__((always_inline)) bool read_row(struct rows *r, struct text *t, struct row *row)
 {
 	int32_t seq = number(t, ','), day = number(t, ',');
 	row->kind = *t->p;

@@ -237,44 +237,54 @@ size_t acts_find(const struct act_list *list, size_t n, uint64_t pos)
 	return lo < n && list->v[lo].pos == pos ? lo : SIZE_MAX;
 }
 
-static int by_date_then_place(const void *x, const void *y)
+static bool counts_before(const struct placed_act *a, const struct placed_act *b)
 {
-	const struct placed_act *a = x, *b = y;
-	if (a->act->date != b->act->date)
-		return a->act->date < b->act->date ? -1 : 1;
-	return (a->place > b->place) - (a->place < b->place);
+	return a->act->date != b->act->date ? a->act->date < b->act->date : a->place < b->place;
+}
+
+static int cmp_placed(const void *x, const void *y)
+{
+	return counts_before(x, y) ? -1 : counts_before(y, x);
 }
 
 /* A record is nearly in order of time: only the acts that came late are sorted, and merged into the others. */
 struct queue {
-	struct placed_act *v, *late;
-	size_t kept, nlate, cap;
+	struct placed_act *v;
+	struct { struct placed_act *v; size_t n, cap; } late;
+	size_t n;
 };
 
-static void put(struct queue *q, const struct act *act, uint64_t place)
+static void put_late(struct queue *q, struct placed_act act)
 {
-	if (!q->kept || q->v[q->kept - 1].act->date <= act->date) {
-		q->v[q->kept++] = (struct placed_act){act, place};
-		return;
-	}
-	if (q->nlate == q->cap) {
-		q->cap = q->cap ? q->cap * 2 : 64;
-		if (!(q->late = reallocarray(q->late, q->cap, sizeof *q->late)))
+	if (q->late.n == q->late.cap) {
+		q->late.cap = q->late.cap ? q->late.cap * 2 : 64;
+		if (!(q->late.v = reallocarray(q->late.v, q->late.cap, sizeof *q->late.v)))
 			arena_oom();
 	}
-	q->late[q->nlate++] = (struct placed_act){act, place};
+	q->late.v[q->late.n++] = act;
+}
+
+static inline void put(struct queue *q, const struct act *act, uint64_t place)
+{
+	struct placed_act new = {act, place};
+	if (!q->n || q->v[q->n - 1].act->date <= act->date)
+		q->v[q->n++] = new;
+	else
+		put_late(q, new);
 }
 
 static size_t merge(struct queue *q)
 {
-	size_t n = q->kept + q->nlate;
-	if (q->nlate)
-		qsort(q->late, q->nlate, sizeof *q->late, by_date_then_place);
-	for (size_t at = n; q->nlate;) {
-		bool kept = q->kept && by_date_then_place(&q->v[q->kept - 1], &q->late[q->nlate - 1]) > 0;
-		q->v[--at] = kept ? q->v[--q->kept] : q->late[--q->nlate];
+	size_t n = q->n + q->late.n;
+	if (q->late.n)
+		qsort(q->late.v, q->late.n, sizeof *q->late.v, cmp_placed);
+	for (size_t i = q->late.n; i-- > 0;) { /* the last first: those that count after it make room */
+		struct placed_act late = q->late.v[i];
+		for (; q->n && counts_before(&late, &q->v[q->n - 1]); q->n--)
+			q->v[q->n + i] = q->v[q->n - 1];
+		q->v[q->n + i] = late;
 	}
-	free(q->late);
+	free(q->late.v);
 	return n;
 }
 
@@ -318,7 +328,7 @@ size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *
 		return merge(&q);
 	const struct act **stands = zeroed(n, sizeof *stands);
 	standing(list, n, stands);
-	q.kept = q.nlate = 0;
+	q.n = q.late.n = 0;
 	for (i = 0; i < n; i++)
 		if (!act_is_correction(&list->v[i]) && stands[i])
 			put(&q, stands[i], list->v[i].pos);
