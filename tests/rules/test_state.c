@@ -185,5 +185,5 @@ int main(void)
 		cmocka_unit_test(frozen),
 		cmocka_unit_test(a_random_history),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return test_main(tests);
 }
