@@ -160,11 +160,9 @@ static struct item take(struct late *l)
 	return first;
 }
 
-/* The same work once more at the same moment? Of active keys late_compute knows. */
 static bool is_again(const struct item *a, const struct item *b)
 {
-	bool keys = a->stage >= STAGE_DEF && a->stage < STAGE_WATCH;
-	return !keys && a->stage == b->stage && a->what == b->what && a->more == b->more && moment_cmp(&a->m, &b->m) == 0;
+	return a->stage == b->stage && a->what == b->what && a->more == b->more && a->direct == b->direct && moment_cmp(&a->m, &b->m) == 0;
 }
 
 static void carry_out(struct late *l, struct item *item)
@@ -219,7 +217,7 @@ static void put_in_place(struct late *l, const struct act *act, uint64_t place)
 	e->acts[e->nacts++] = (struct placed_act){act, place};
 	arena_push(&l->arena, &l->void_acts, false);
 	map_set(&l->at_place, place, id);
-	e->act_round[id] = late_round(l, &m, id);
+	e->act_round[id] = late_round(l, &m);
 	e->rounds.v[m.round].act = id;
 	late_index_act(l, id);
 	late_push(l, &m, STAGE_FIRE, NULL, 0, true);
@@ -272,8 +270,6 @@ static void correct(struct late *l, const struct act *act)
 		return; /* of an act that is not in the list: it corrects nothing */
 	const struct act *stands = standing(l, root);
 	uint32_t before = late_act_at(l, root->pos);
-	if (before != NO_ID && l->r->e->acts[before].act == stands)
-		return;
 	if (before != NO_ID)
 		displace(l, before);
 	if (stands)

@@ -58,8 +58,7 @@ static void note_event(struct late *l, uint32_t round, const struct node *atom, 
 	(void)atom;
 	(void)i;
 	struct active *a = ctx;
-	if (round != a->limit)
-		arena_push(&l->work, &a->events, round);
+	arena_push(&l->work, &a->events, round);
 }
 
 static struct active *active_of(struct late *l, uint32_t def, const packed *keys);
@@ -79,7 +78,7 @@ static void note_some(struct late *l, uint32_t round, const struct node *atom, c
 				keys[v] = inst_packed(i)[k];
 		narrower |= keys[v] != a->keys[v];
 	}
-	if (!narrower || round == a->limit) {
+	if (!narrower) {
 		note_event(l, round, atom, i, ctx);
 		return;
 	}
@@ -119,7 +118,7 @@ static void queue_next(struct late *l, struct active *a)
 }
 
 /* The events in (m, until] become known. When a number turns was seen with what was so then: that is seen anew. */
-static void cover(struct late *l, struct active *a, const struct inst *source, const struct moment *m, const struct moment *until)
+static void cover(struct late *l, struct active *a, const struct moment *m, const struct moment *until)
 {
 	const struct def *d = &l->r->defs.v[a->def];
 	struct moment upto = *until;
@@ -135,12 +134,6 @@ static void cover(struct late *l, struct active *a, const struct inst *source, c
 	struct solver *s = &l->r->solver;
 	UNSET packed args[MAX_ARGS];
 	size_t known = a->events.n;
-	if (moment_cmp(&from, m) > 0 && a->limit != NO_ID) /* what was left to another source, which may differ no longer by then */
-		arena_push(&l->work, &a->events, a->limit);
-	/* At its next change the source is set anew, and that is told then; but one that is defined, if it only differs in having had a
-	 * value, is not. */
-	bool told = moment_cmp(&upto, until) == 0 && !(l->endings[source->fact] && l->r->fact_defs[source->fact].n);
-	a->limit = told ? upto.round : NO_ID;
 	bind_keys(s, d, a->keys);
 	uint32_t mask = head_args(s, d, args);
 	inputs_fn *note = d->head & ~s->bound ? note_some : note_event;
@@ -188,11 +181,11 @@ void late_activate(struct late *l, uint32_t def, const packed *keys, struct inst
 	struct active *a = active_of(l, def, keys);
 	late_push(l, m, stage_of(l, a), a, 0, true);
 	if (!lasts && l->counts[def] && a->is_covered)
-		cover(l, a, source, m, m); /* others may still differ, and numbers turn elsewhere from now on */
+		cover(l, a, m, m); /* others may still differ, and numbers turn elsewhere from now on */
 	if (!lasts)
 		return;
 	add_source(l, a, source);
-	cover(l, a, source, m, until);
+	cover(l, a, m, until);
 }
 
 /* ---- computing ----------------------------------------------------------------------------------------------------- */
@@ -354,7 +347,7 @@ void late_note_clocks(struct late *l)
 		const struct def *d = &l->r->defs.v[i];
 		bool window = d->from != CIVIL_ALWAYS || d->until != CIVIL_NEVER;
 		l->clocks[i] = !d->alone || window || late_has(d->cond, C_REACHED, C_PASSED);
-		l->counts[i] = !d->alone || late_has(d->cond, E_COUNT, C_SOME);
+		l->counts[i] = late_has(d->cond, E_COUNT, C_SOME);
 	}
 }
 

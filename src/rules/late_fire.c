@@ -248,7 +248,7 @@ static void list_firing(struct late *l, const struct inst *of, uint32_t firing, 
 
 static void add_firing(struct late *l, struct wish *wish, const struct inst *hidden, struct moment *m)
 {
-	uint32_t round = late_round(l, m, NO_ID);
+	uint32_t round = late_round(l, m);
 	wish->firing = new_firing(l, wish, hidden, round);
 	struct ids *more = late_more(l, round, true);
 	ids_add(l, more, more->n, wish->firing);
@@ -262,12 +262,12 @@ static void remove_firing(struct late *l, uint32_t firing, const struct moment *
 	struct eval *e = l->r->e;
 	struct inst *head = late_head(l, firing);
 	const struct inst *hidden = eval_trigger(e, &e->firings.v[firing]);
-	ids_drop(l, &late_side(l, head)->firings, firing);
+	ids_drop(&late_side(l, head)->firings, firing);
 	if (hidden)
-		ids_drop(l, &late_side(l, hidden)->firings, firing);
+		ids_drop(&late_side(l, hidden)->firings, firing);
 	struct ids *more = late_more(l, e->firings.v[firing].round, false);
 	if (more)
-		ids_drop(l, more, firing);
+		ids_drop(more, firing);
 	l->heads.v[firing] = NO_ID;
 	late_push(l, m, STAGE_INST, head, 0, true);
 }
@@ -376,10 +376,10 @@ static void remove_pending(struct late *l, uint32_t id)
 	const struct firing *f = &e->firings.v[p->firing];
 	const struct inst *trigger = eval_trigger(e, f);
 	late_push_due(l, p);
-	ids_drop(l, &late_side(l, p->inst)->pendings, id);
+	ids_drop(&late_side(l, p->inst)->pendings, id);
 	if (trigger)
-		ids_drop(l, &late_side(l, trigger)->pendings, id);
-	ids_drop(l, &l->rule_pendings[f->rule], id);
+		ids_drop(&late_side(l, trigger)->pendings, id);
+	ids_drop(&l->rule_pendings[f->rule], id);
 	p->inst = NULL;
 }
 
@@ -452,7 +452,7 @@ static void resolve_pendings(struct late *l, struct inst *i, struct moment *m)
 		struct pending *p = &e->pendings.v[ids->v[k]];
 		if (p->due != m->at || p->state != PENDING_APPLIED)
 			continue;
-		p->ended = late_round(l, m, NO_ID);
+		p->ended = late_round(l, m);
 		if (!last || made_later(l, p, last))
 			last = p;
 	}

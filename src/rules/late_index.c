@@ -24,19 +24,13 @@ void ids_add(struct late *l, struct ids *ids, uint32_t at, uint32_t id)
 	ids->n++;
 }
 
-void ids_drop(struct late *l, struct ids *ids, uint32_t id)
+void ids_drop(struct ids *ids, uint32_t id)
 {
 	uint32_t at = 0;
 	while (at < ids->n && ids->v[at] != id)
 		at++;
 	if (at == ids->n)
 		return;
-	if (!ids->cap) { /* shared: a copy of its own */
-		uint32_t *v = arena_array(&l->arena, ids->n, uint32_t);
-		memcpy(v, ids->v, ids->n * sizeof *v);
-		ids->v = v;
-		ids->cap = ids->n;
-	}
 	ids->n--;
 	memmove(&ids->v[at], &ids->v[at + 1], (ids->n - at) * sizeof *ids->v);
 }
@@ -210,7 +204,6 @@ static void index_readers(struct late *l)
 	l->endings = arena_array(&l->arena, l->r->nfacts + 1, bool);
 	for (uint32_t i = 0; i < l->rb->rules.n; i++) {
 		const struct rule *rule = &l->rb->rules.v[i];
-		note_endings(l, rule->cond);
 		if (rule->form != RULE_DEFINITION)
 			note_endings(l, rule->trigger.cond);
 		if (!rule_applies(l->r->e, i) || rule->form == RULE_DEFINITION)

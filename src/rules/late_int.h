@@ -40,7 +40,7 @@ struct item {
 
 struct ids {
 	uint32_t *v;
-	uint32_t n, cap; /* cap 0: v is shared */
+	uint32_t n, cap; /* cap 0: behind v other lists begin */
 };
 
 struct side { /* of an instance */
@@ -71,7 +71,6 @@ struct active { /* some keys of a def that read what came out otherwise */
 	struct { uint32_t *v; size_t n, cap; } events; /* rounds in which something that it reads changes, in order */
 	size_t next_event;
 	struct moment covered, done, queued; /* covered: up to where events are known; queued: when the next is on the agenda */
-	uint32_t limit; /* the round up to which is covered: there its source is set anew */
 	bool is_covered, is_done, is_queued;
 	uint64_t hash;
 	struct active *next;
@@ -164,7 +163,7 @@ struct moment late_moment(const struct late *l, uint32_t round); /* of a first r
 void late_fill(const struct late *l, struct moment *m);
 struct moment late_find(const struct late *l, civil at, enum phase phase, uint64_t place, uint32_t cascade);
 struct moment late_next(const struct late *l, const struct moment *m); /* the next round of the cascade */
-uint32_t late_round(struct late *l, struct moment *m, uint32_t act); /* makes it a round if it is none */
+uint32_t late_round(struct late *l, struct moment *m); /* makes it a round if it is none */
 int late_cmp_rounds(const struct late *l, uint32_t a, uint32_t b);
 bool late_is_in(const struct late *l, uint32_t round, const struct moment *m, bool before); /* not after, or before, m */
 uint32_t late_count(const struct late *l, const struct change *v, uint32_t n, const struct moment *m, bool before); /* changes in it */
@@ -189,7 +188,7 @@ static inline packed late_value(const struct late *l, const struct inst *i, cons
 /* late_index.c */
 struct side *late_side(struct late *l, const struct inst *i);
 void ids_add(struct late *l, struct ids *ids, uint32_t at, uint32_t id);
-void ids_drop(struct late *l, struct ids *ids, uint32_t id);
+void ids_drop(struct ids *ids, uint32_t id);
 void late_index(struct late *l);
 void late_unindex(struct late *l);
 uint32_t late_firing_after(const struct late *l, const struct ids *ids, const struct moment *m, bool at); /* the first (at or) after m */

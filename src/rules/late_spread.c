@@ -76,7 +76,7 @@ bool late_differs(struct late *l, struct inst *i, const struct moment *m)
 static bool same(const struct node *atom, packed a, packed b)
 {
 	bool was = false, is = false;
-	if (a == b || atom->kind != C_IS || atom->ending)
+	if (a == b || atom->kind != C_IS)
 		return a == b;
 	for (uint32_t i = 0; i < atom->nkids; i++) {
 		if (atom->values[i].var != TERM_CONST)
@@ -158,7 +158,7 @@ static void spread_to_rule(struct late *l, const struct rule_reader *reader, str
 	for (uint32_t arg = 0; arg < reader->nargs; arg++) {
 		uint8_t key = reader->key[arg];
 		packed is = inst_packed(x)[arg];
-		if (key == ARG_CONST ? reader->atom->terms[arg].value != is : key != ARG_ANY && mask >> key & 1 && args[key] != is)
+		if (key == ARG_CONST && reader->atom->terms[arg].value != is)
 			return;
 		if (key == ARG_CONST || key == ARG_ANY)
 			continue;
@@ -202,18 +202,14 @@ static void spread(struct late *l, struct inst *x, const struct turn *t, const s
 
 /* ---- setting ------------------------------------------------------------------------------------------------------- */
 
-/* A changed fact that differs is resolved again when it is next asked to change, or was. */
+/* A changed fact that differs is resolved again when it is next asked to change. */
 static void resolve_next(struct late *l, struct inst *i, const struct moment *m)
 {
 	const struct eval *e = l->r->e;
 	const struct side *side = late_side(l, i);
-	uint32_t k = late_firing_after(l, &side->firings, m, false), next = late_count(l, i->v, i->n, m, false);
+	uint32_t k = late_firing_after(l, &side->firings, m, false);
 	if (k < side->firings.n) {
 		struct moment at = late_moment(l, e->firings.v[side->firings.v[k]].round);
-		late_push(l, &at, STAGE_INST, i, 0, true);
-	}
-	if (next < i->n) {
-		struct moment at = late_moment(l, i->v[next].round);
 		late_push(l, &at, STAGE_INST, i, 0, true);
 	}
 	for (k = 0; k < side->pendings.n; k++) {
@@ -251,7 +247,7 @@ static bool write_change(struct late *l, struct inst *i, uint32_t at, bool there
 		return there;
 	}
 	if (!there) {
-		inst_insert(state, i, at, (struct change){late_round(l, m, NO_ID), cause, value});
+		inst_insert(state, i, at, (struct change){late_round(l, m), cause, value});
 		return true;
 	}
 	if (i->v[at].value == value && (i->v[at].cause == cause || is_defined(l, i))) /* of several definitions any may be named */
@@ -261,20 +257,19 @@ static bool write_change(struct late *l, struct inst *i, uint32_t at, bool there
 }
 
 /* Likewise; with what goes by its history. */
-static bool rewrite(struct late *l, struct looked *t, uint32_t at, bool there, struct moment *m, packed value, uint32_t cause)
+static void rewrite(struct late *l, struct looked *t, uint32_t at, bool there, struct moment *m, packed value, uint32_t cause)
 {
 	struct inst *i = t->i;
 	bool counted = l->groups[i->fact] != NULL;
 	uint32_t nold = i->n;
 	const struct change *old = counted ? arena_copy(&l->work, i->v, nold * sizeof *i->v) : NULL;
 	if (!write_change(l, i, at, there, m, value, cause))
-		return false;
+		return;
 	if (!t->changed)
 		arena_push(&l->work, &l->changed, i);
 	t->changed = true;
 	if (counted)
 		late_count_again(l, i, old, nold);
-	return true;
 }
 
 void late_set(struct late *l, struct inst *i, struct moment *m, packed value, uint32_t cause)
@@ -286,11 +281,11 @@ void late_set(struct late *l, struct inst *i, struct moment *m, packed value, ui
 		return; /* as it was, and nothing came to pass */
 	struct looked *t = touch(l, i);
 	struct turn turn = turn_of(l, t, m, at, value);
-	bool written = rewrite(l, t, at, there, m, value, cause);
+	rewrite(l, t, at, there, m, value, cause);
 	bool differs = turn.after != turn.old_after || turn.ever_after, differed = turn.before != turn.old_before || turn.ever_before;
 	if (differs && !is_defined(l, i))
 		resolve_next(l, i, m);
 	bool turns = turn.before != value || turn.old_before != turn.old_after || turn.ever_before != turn.ever_after;
-	if (written || (turns && (differs || differed)))
+	if (turns && (differs || differed))
 		spread(l, i, &turn, m);
 }

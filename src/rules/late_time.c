@@ -170,7 +170,7 @@ struct moment late_next(const struct late *l, const struct moment *m)
 	return next;
 }
 
-uint32_t late_round(struct late *l, struct moment *m, uint32_t act)
+uint32_t late_round(struct late *l, struct moment *m)
 {
 	static const enum round_kind kinds[] = {[PHASE_START] = ROUND_START, [PHASE_CALENDAR] = ROUND_CALENDAR,
 		[PHASE_TIMERS] = ROUND_TIMERS, [PHASE_PENDING] = ROUND_PENDING, [PHASE_ACT] = ROUND_ACT};
@@ -179,8 +179,7 @@ uint32_t late_round(struct late *l, struct moment *m, uint32_t act)
 		m->round = added_round(l, m);
 	if (m->round != NO_ID)
 		return m->round;
-	if (m->phase == PHASE_ACT && act == NO_ID)
-		act = late_act_at(l, m->place);
+	uint32_t act = m->phase == PHASE_ACT ? late_act_at(l, m->place) : NO_ID;
 	struct round round = {.instant = sweep_instant(l->r, m->at) & (MAX_INSTANTS - 1), .act = act, .kind = (m->cascade ? ROUND_CASCADE : kinds[m->phase]) & 7u};
 	m->round = (uint32_t)e->rounds.n;
 	EVAL_PUSH(&e->rounds, round);

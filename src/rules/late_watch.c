@@ -105,7 +105,7 @@ void late_watch(struct late *l, uint32_t id, struct moment *m)
 {
 	struct pending *p = &l->r->e->pendings.v[id];
 	late_fill(l, m);
-	if (!p->inst || p->due > CIVIL_MAX || !l->rb->rules.v[l->r->e->firings.v[p->firing].rule].still_so)
+	if (!p->inst || !l->rb->rules.v[l->r->e->firings.v[p->firing].rule].still_so)
 		return;
 	struct moment from = made_at(l, p), until = due_at(l, p);
 	if (moment_cmp(m, &from) < 0 || moment_cmp(m, &until) >= 0 || late_dropped_before(l, p, m))
@@ -115,7 +115,7 @@ void late_watch(struct late *l, uint32_t id, struct moment *m)
 		return;
 	p = &l->r->e->pendings.v[id];
 	p->state = so ? PENDING_APPLIED : PENDING_DROPPED;
-	p->ended = so ? NO_ID : late_round(l, m, NO_ID);
+	p->ended = so ? NO_ID : late_round(l, m);
 	late_push_due(l, p);
 	if (so)
 		watch_inputs(l, id, m, &until);
@@ -141,7 +141,7 @@ void late_watch_read(struct late *l, const struct rule_reader *reader, const str
 	for (uint32_t k = 0; k < ids->n; k++) {
 		uint32_t id = ids->v[k];
 		const struct pending *p = &e->pendings.v[id];
-		if (!p->inst || p->due < here.at || p->due > CIVIL_MAX || late_dropped_before(l, p, m) ||
+		if (p->due < here.at || late_dropped_before(l, p, m) ||
 			!late_is_in(l, e->firings.v[p->firing].round, until, false) || !may_read(l, reader, x, p))
 			continue;
 		struct moment from = made_at(l, p), due = due_at(l, p);

@@ -7,6 +7,7 @@
  * Random records (SEED, N; or FROM and CASE, as a failure prints them) under the rulebooks of the conformance vectors, under small ones made for the purpose, and under
  * those of $LATE_BOOKS, a folder of *.rules; the conformance cases themselves.
  */
+#include "tests/rules/late_cases.h"
 #include "tests/rules/rulebooks.h"
 
 #include "rules/late_int.h"
@@ -49,6 +50,9 @@ static struct moment grown_moment(const struct pair *p, uint32_t round)
 static bool same_moment(const struct pair *p, uint32_t grown, uint32_t fresh)
 {
 	struct moment a = grown_moment(p, grown), b = fresh_moment(p->fresh, fresh);
+	uint32_t act = p->grown->rounds.v[grown].act;
+	if (a.phase == PHASE_ACT && (act == NO_ID || p->grown->acts[act].place != a.place))
+		return false;
 	return a.at == b.at && a.phase == b.phase && a.place == b.place && a.cascade == b.cascade;
 }
 
@@ -232,7 +236,9 @@ static void grow(struct book *b, struct act_list *acts, size_t first, uint32_t r
 		eval_free(fresh);
 		struct inst *const *list;
 		bool all;
-		changed += late_changed(l, &list, &all);
+		size_t histories = late_changed(l, &list, &all);
+		assert_true(all || late_stats(l).looked_at >= histories);
+		changed += histories;
 		appended++;
 		if (settle == n) { /* and it goes on growing from there */
 			assert_int_equal(late_settle(l, &e), 0);
@@ -361,128 +367,36 @@ static void books_drawn(void **state)
 	report();
 }
 
-static void grow_text(const char *rules, const char *lines)
+static void grow_case(const struct late_case *c)
 {
-	struct book b = book_of(STR("book"), str_of(rules));
+	struct buf text;
+	buf_init(&text, 1 << 16);
+	buf_addf(&text, "%s%s", LATE_BEGINNING, c->rules);
+	struct book b = book_of(str_of(c->what), buf_str(&text));
 	struct act_list acts = {0};
 	struct err e = {0};
 	book_ready(&b);
-	assert_int_equal(acts_read_lines(b.rb, &b.syms, str_of(lines), "acts", &b.arena, &acts, &e), 0);
+	if (acts_read_lines(b.rb, &b.syms, str_of(c->acts), c->what, &b.arena, &acts, &e) < 0)
+		fail_msg("%s", e.what);
 	uint64_t before = appended;
 	for (size_t first = 0; first < acts.n; first++)
-		grow(&b, &acts, first, 0, "book", 0);
+		grow(&b, &acts, first, 0, c->what, 0);
 	assert_int_equal(appended - before, acts.n * (acts.n + 1) / 2);
+	for (unsigned order = 0; order < 8; order++) {
+		uint64_t from = seed;
+		shuffle(&b, &acts);
+		grow(&b, &acts, random_next(&seed) % acts.n, 0, c->what, from);
+	}
 	assert_int_equal(in_full, 0);
 	book_done(&b);
+	buf_done(&text);
 }
 
-/* One act makes two come to count, one of them later: when the number turns, seen at the first, is not when it turns at last. */
-static void numbers_are_seen_anew(void **state)
+static void cases_made_for_the_purpose(void **state)
 {
 	(void)state;
-	grow_text("source C \"c\"\ntype S\nact a(X: S), b(X: S)\nfact p(X: S), q()\n"
-		  "rule A [C 1]: p(X) begins on a(X)\nrule B [C 1]: p(X) ends on b(X)\n"
-		  "rule D [C 1]: p(\"z\") begins after 10 days of p(\"x\")\n"
-		  "rule E [C 1]: q() holds while count of X with p(X) >= 3\n",
-		"{\"kind\":\"a\",\"date\":\"2020-01-20\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"b\",\"date\":\"2020-01-30\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"a\",\"date\":\"2020-01-01\",\"args\":{\"X\":\"x\"}}\n"
-		"{\"corrects\":3,\"annul\":true}\n");
-}
-
-/* A definition that comes to have had a value, and then agrees again: an ending sees it at its next change. */
-static void endings_of_definitions(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact a(X: S), b(X: S)\nfact p(X: S), h(X: S), gone(X: S)\n"
-		  "rule A [C 1]: p(X) begins on a(X)\nrule B [C 1]: p(X) ends on b(X)\nrule D [C 1]: h(X) holds while p(X)\n"
-		  "rule E [C 1]: gone(X) begins once not h(X)\n",
-		"{\"kind\":\"a\",\"date\":\"2020-01-20\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"b\",\"date\":\"2020-01-10\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"a\",\"date\":\"2020-01-01\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"b\",\"date\":\"2020-01-05\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"corrects\":3,\"kind\":\"a\",\"date\":\"2020-01-12\",\"args\":{\"X\":\"y\"}}\n");
-}
-
-/* Two definitions of one fact: where one holds no longer, the other tells when it begins and ends. */
-static void definitions_of_one_fact(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact a(X: S), b(X: S), c(X: S), d(X: S)\nfact p(X: S), q(X: S), h(X: S), later(X: S)\n"
-		  "rule A [C 1]: p(X) begins on a(X)\nrule B [C 1]: p(X) ends on b(X)\n"
-		  "rule D [C 1]: q(X) begins on c(X)\nrule E [C 1]: q(X) ends on d(X)\n"
-		  "rule F [C 1]: h(X) holds while p(X)\nrule G [C 1] until 2020-01-15: h(X) holds while q(X)\n"
-		  "rule H [C 1]: later(X) begins once h(X) with effect from that day + 3 days if still so\n",
-		"{\"kind\":\"a\",\"date\":\"2020-01-01\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"b\",\"date\":\"2020-02-01\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"c\",\"date\":\"2020-01-07\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"d\",\"date\":\"2020-01-09\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"kind\":\"c\",\"date\":\"2020-01-12\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"corrects\":2,\"kind\":\"b\",\"date\":\"2020-01-05\",\"args\":{\"X\":\"y\"}}\n"
-		"{\"corrects\":6,\"annul\":true}\n");
-}
-
-#define ONE(kind, date) "{\"kind\":\"" kind "\",\"date\":\"" date "\",\"args\":{\"X\":\"y\"}}\n"
-#define NUMBER(kind, date, n) "{\"kind\":\"" kind "\",\"date\":\"" date "\",\"args\":{\"N\":" n "}}\n"
-
-/* A delayed change that is new is dropped when what held it up ceases, though that is no news. */
-static void delayed_and_new(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact tick(X: S), tock(X: S), go(X: S)\nfact z(X: S), h(X: S), y(X: S)\n"
-		  "rule A [C 1]: z(X) begins on tick(X)\nrule B [C 1]: z(X) ends on tock(X)\nrule D [C 1]: h(X) holds while z(X)\n"
-		  "rule E [C 1]: y(X) begins on go(X) if h(X) with effect from that day + 45 days if still so\n",
-		ONE("go", "2020-10-27") ONE("tock", "2020-11-28") ONE("tick", "2020-05-30"));
-}
-
-/* Of two that differ the first agrees again before its next change, which the second has to be looked at for. */
-static void one_agrees_before_the_other(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact tick(X: S), tock(X: S)\nfact a(X: S), b(X: S), q(X: S)\n"
-		  "rule A [C 1]: a(X) begins on tick(X)\nrule B [C 1]: a(X) ends on tock(X)\nrule D [C 1]: b(X) begins after 2 days of a(X)\n"
-		  "rule E [C 1]: q(X) holds while a(X) or b(X)\n",
-		ONE("tick", "2020-01-10") ONE("tock", "2020-01-05") ONE("tick", "2020-01-01"));
-}
-
-/* What a definition newly says in a round that was there drops a delayed change, also one due before 1970. */
-static void delayed_long_ago(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact tick(X: S), tock(X: S), go(X: S)\nfact z(X: S), w(X: S), h(X: S), y(X: S)\n"
-		  "rule A [C 1]: z(X) begins on tick(X)\nrule B [C 1]: w(X) begins on tock(X)\nrule D [C 1]: h(X) holds while z(X) and w(X)\n"
-		  "rule E [C 1]: y(X) begins on go(X) if not h(X) with effect from that day + 45 days if still so\n",
-		ONE("go", "1950-10-27") ONE("tock", "1950-11-10") ONE("tick", "1950-05-30"));
-}
-
-static void once_in_a_step(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact zero(X: S), go(X: S)\nfact x(X: S), y(X: S), n(X: S): Int\n"
-		  "rule Z [C 1]: n(X) becomes 0 on zero(X)\nrule A [C 1]: x(X) begins on go(X)\nrule B [C 1]: n(X) becomes n(X) + 1 once x(X)\n"
-		  "rule D [C 1]: y(X) begins once x(X)\nrule E [C 1]: x(X) ends once y(X)\nrule F [C 1]: x(X) begins once y(X) and not x(X)\n",
-		ONE("go", "2020-01-10") ONE("zero", "2020-01-05") ONE("go", "2020-01-07") "{\"corrects\":1,\"annul\":true}\n");
-}
-
-/* What a count is compared with changes while the count differs. */
-static void thresholds_change(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact join(X: S), leave(X: S), set(N: Int)\nfact p(X: S), t(): Int, q()\n"
-		  "rule A [C 1]: p(X) begins on join(X)\nrule B [C 1]: p(X) ends on leave(X)\nrule T [C 1]: t() becomes N on set(N)\n"
-		  "rule D [C 1]: q() holds while count of X with p(X) >= t()\n",
-		NUMBER("set", "2020-01-01", "1") NUMBER("set", "2020-01-10", "3") NUMBER("set", "2020-01-20", "2")
-		"{\"kind\":\"join\",\"date\":\"2020-01-02\",\"args\":{\"X\":\"z\"}}\n" ONE("join", "2020-01-05") ONE("leave", "2020-01-25"));
-}
-
-/* A timer that no longer fires leaves it to a delayed change due at the same instant. */
-static void timers_before_delayed(void **state)
-{
-	(void)state;
-	grow_text("source C \"c\"\ntype S\nact go(X: S), a(X: S), stop(X: S)\nfact k(X: S), x(X: S)\n"
-		  "rule A [C 1]: k(X) begins on go(X)\nrule B [C 1]: k(X) ends on stop(X)\nrule D [C 1]: x(X) begins after 45 days of k(X)\n"
-		  "rule E [C 1]: x(X) begins on a(X) with effect from that day + 45 days regardless\n",
-		ONE("go", "2020-01-31") ONE("a", "2020-01-31") ONE("stop", "2020-02-10") ONE("go", "2020-02-20"));
+	for (size_t i = 0; i < sizeof LATE_CASES / sizeof *LATE_CASES; i++)
+		grow_case(&LATE_CASES[i]);
 }
 
 /* What cannot be followed is evaluated in full, and goes on from there; what cannot be evaluated at all is an error. */
@@ -524,20 +438,70 @@ static void time_that_runs_on(void **state)
 	book_done(&b);
 }
 
+enum { MANY = 4000, DAYS_OF_MANY = 5 };
+
+/* Thousands of acts on a few days, in any order: nothing adds up, neither what is looked at nor what is kept. */
+static void many_acts(void **state)
+{
+	(void)state;
+	struct book b = book_of(STR("many"), STR("source C \"c\"\ntype S\nact a(X: S), b(X: S)\nfact p(X: S), q(X: S), r()\n"
+						"rule A [C 1]: p(X) begins on a(X)\nrule B [C 1]: p(X) ends on b(X)\n"
+						"rule D [C 1]: q(X) begins once not p(X)\nrule E [C 1]: r() holds while count of X with p(X) >= 3\n"));
+	book_ready(&b);
+	struct act_list acts = {0}, first = {0};
+	struct late *l;
+	struct err e;
+	size_t work = 0;
+	for (uint64_t pos = 1; pos <= MANY; pos++) {
+		struct act act = random_act(&b, &seed, pos);
+		if (act.kind != NO_ID)
+			act.date = date_from(2024, 1, 1) + (civil)(random_next(&seed) % DAYS_OF_MANY) * DAY;
+		arena_push(&b.arena, &acts, act);
+	}
+	first = (struct act_list){acts.v, MANY / 8, MANY / 8};
+	assert_int_equal(late_open(b.rb, &b.syms, &first, 0, &l, &e), 0);
+	for (size_t n = first.n; n < acts.n; n++) {
+		assert_int_equal(late_append(l, &acts.v[n], &e), 0);
+		work = l->work.total > work ? l->work.total : work;
+		if (n % 500)
+			continue;
+		struct act_list known = {acts.v, n + 1, n + 1};
+		struct eval *fresh;
+		assert_int_equal(eval_new(b.rb, &b.syms, &known, UINT64_MAX, 0, &fresh, &e), 0);
+		compare(l, fresh, "many", 0, n + 1);
+		eval_free(fresh);
+	}
+	assert_int_equal(late_stats(l).full, 0);
+	assert_in_range(work, 0, 4 << 20);
+	late_close(l);
+	book_done(&b);
+}
+
+/* A number that goes beyond all bounds is an error as in a full evaluation. */
+static void numbers_too_large(void **state)
+{
+	(void)state;
+	struct book b = book_of(STR("large"), STR("source C \"c\"\nact set(N: Int)\nfact n(): Int\nrule A [C 1]: n() becomes 4000000000000000000 * (4000000000000000000 * N) on set(N)\n"));
+	book_ready(&b);
+	packed large = value_pack((struct value){.kind = V_INT, .i = (int64_t)1 << 61});
+	struct act act = {.pos = 1, .date = date_from(2020, 1, 1), .args = &large};
+	struct act_list none = {0};
+	struct late *l;
+	struct err e = {0};
+	assert_int_equal(late_open(b.rb, &b.syms, &none, 0, &l, &e), 0);
+	assert_int_equal(late_append(l, &act, &e), ERR_LIMIT);
+	late_close(l);
+	book_done(&b);
+}
+
 int main(void)
 {
 	seed = getenv("FROM") ? strtoull(getenv("FROM"), NULL, 10) : seed_from_env(88172645463325252u);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_are_seen_anew),
-		cmocka_unit_test(endings_of_definitions),
-		cmocka_unit_test(definitions_of_one_fact),
-		cmocka_unit_test(delayed_and_new),
-		cmocka_unit_test(one_agrees_before_the_other),
-		cmocka_unit_test(delayed_long_ago),
-		cmocka_unit_test(once_in_a_step),
-		cmocka_unit_test(thresholds_change),
-		cmocka_unit_test(timers_before_delayed),
+		cmocka_unit_test(cases_made_for_the_purpose),
 		cmocka_unit_test(time_that_runs_on),
+		cmocka_unit_test(many_acts),
+		cmocka_unit_test(numbers_too_large),
 		cmocka_unit_test(conformance_vectors),
 		cmocka_unit_test(books_drawn),
 	};
