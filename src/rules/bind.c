@@ -169,18 +169,17 @@ static void bind_endings(struct node *cond)
 	}
 }
 
-/* Marks the comparisons whose count is all that binds a variable; `bound` is bound elsewhere. */
+/* Marks the comparisons whose count is all that binds a variable, also within other counts; `bound` is bound elsewhere. */
 static void mark_counts(struct node *n, uint64_t bound)
 {
 	if (n->kind == C_CMP)
 		n->counted = (counted(n) & ~(bound | n->kids[1]->binds)) != 0;
-	if (n->kind != C_AND && n->kind != C_OR)
-		return;
 	for (uint32_t i = 0; i < n->nkids; i++) {
 		uint64_t others = bound;
-		for (uint32_t k = 0; k < n->nkids && n->kind == C_AND; k++)
-			others |= k == i ? 0 : n->kids[k]->binds;
-		mark_counts(n->kids[i], others);
+		for (uint32_t k = 0; k < n->nkids && n->kind != C_OR; k++)
+			others |= k == i || !n->kids[k] ? 0 : n->kids[k]->binds;
+		if (n->kids[i])
+			mark_counts(n->kids[i], others);
 	}
 }
 

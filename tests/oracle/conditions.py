@@ -205,9 +205,9 @@ class View:
             return dates.ROUNDINGS[right](left)
         return dates.ROUNDINGS[kind](left)
 
-    def members(self, binder, env):
+    def members(self, binder, env, need=NOTHING):
         """The distinct values of the binder's variable that satisfy its condition."""
-        return [value for value in self.range(binder, env) if self.satisfies(binder, value, env)]
+        return [value for value in self.range(binder, env) if self.satisfies(binder, value, env, need)]
 
     def range(self, binder, env):
         if binder.set is not None:
@@ -217,17 +217,17 @@ class View:
     def set(self, members):
         return self.sets[members] if isinstance(members, str) else members
 
-    def satisfies(self, binder, value, env):
+    def satisfies(self, binder, value, env, need=NOTHING):
         if not binder.cond:
             return True
-        need = NOTHING if binder.set is not None else frozenset([binder.var])
+        need = need if binder.set is not None else need | {binder.var}
         return self.for_some(binder.cond, {**env, binder.var: value}, need)
 
-    def sum(self, weight, binder, env):
+    def sum(self, weight, binder, env, need=NOTHING):
         if binder.cond is None and binder.set is None:
             over = self.candidates(binder.var, weight)
         else:
-            over = self.members(binder, env)
+            over = self.members(binder, env, need)
         return sum(self.of(weight, {**env, binder.var: value}) or 0 for value in over)
 
     # Conditions
@@ -301,9 +301,11 @@ class View:
         need -= binds(cond)
         if need and left[0] in ("count", "sum") and sign in (">", ">="):
             binder = left[-1]
-            # a count binds to what it finds something for
-            if binder.cond and need & free((binder.cond,), True) and not self.members(binder, env):
-                return False
+            # a count binds to what it finds something for, and so does one within it
+            if binder.cond and need & free((binder.cond,), True):
+                found = self.members(binder, env, need)
+                number = len(found) if left[0] == "count" else self.sum(left[1], binder, env, need)
+                return bool(found) and self.compare(sign, number, self.of(right, env))
         return self.compare(sign, self.of(left, env), self.of(right, env))
 
     def compare(self, sign, left, right):

@@ -68,10 +68,10 @@ class LaterOfNeedsBoth(View):
 
 @mutant("4.4", r"sum of \w+\(\w+\) of \w+ with")
 class AbsentWeightIsOne(View):
-    def sum(self, weight, binder, env):
+    def sum(self, weight, binder, env, *need):
         if binder.cond is None:
-            return super().sum(weight, binder, env)
-        weights = [self.of(weight, {**env, binder.var: value}) for value in self.members(binder, env)]
+            return super().sum(weight, binder, env, *need)
+        weights = [self.of(weight, {**env, binder.var: value}) for value in self.members(binder, env, *need)]
         return sum(1 if one is None else one for one in weights)
 
 
@@ -125,8 +125,8 @@ class EveryOfNobodyIsFalse(View):
 class SumNeedsItsCondition(View):
     """A sum without `with` counts only who has a positive weight, a count of those in a set all of it."""
 
-    def members(self, binder, env):
-        return self.range(binder, env) if binder.set is not None else super().members(binder, env)
+    def members(self, binder, env, *need):
+        return self.range(binder, env) if binder.set is not None else super().members(binder, env, *need)
 
 
 @mutant("5.1", r"is not")

@@ -134,6 +134,13 @@ static const struct late_case {
 		"rule D [C 1]: h(X) holds while count of Y with p(Y, X) >= 0 and not z(X)\n",
 		ONE("k", "2020-01-01") ONE("a", "2020-01-20") ANNUL("1")},
 
+	/* Nor is one within another count: it binds X just so. */
+	{"counts of something within counts",
+		"act a(X: S), b(X: S)\nfact p(X: S, Y: S), h(X: S)\n"
+		"rule A [C 1]: p(\"s\", X) begins on a(X)\nrule B [C 1]: p(\"s\", X) ends on b(X)\n"
+		"rule D [C 1]: h(X) holds while count of Y with (p(Y, Z) and count of W with p(W, X) >= 0) >= 0\n",
+		OF("a", "2020-01-01", "x") ONE("a", "2020-01-10") ANNUL("2") ONE("a", "2020-01-12") ONE("b", "2020-01-20")},
+
 	/* Counts of the same arguments, but of other values. */
 	{"counts of values",
 		"type Level = low | high\nact a(X: S, V: Level)\nfact v(X: S): Level, l(), h()\n"

@@ -451,6 +451,7 @@ static void many_acts(void **state)
 	struct act_list acts = {0}, first = {0};
 	struct late *l;
 	struct err e;
+	uint64_t from = seed;
 	size_t work = 0;
 	for (uint64_t pos = 1; pos <= MANY; pos++) {
 		struct act act = random_act(&b, &seed, pos);
@@ -468,7 +469,7 @@ static void many_acts(void **state)
 		struct act_list known = {acts.v, n + 1, n + 1};
 		struct eval *fresh;
 		assert_int_equal(eval_new(b.rb, &b.syms, &known, UINT64_MAX, 0, &fresh, &e), 0);
-		compare(l, fresh, "many", 0, n + 1);
+		compare(l, fresh, "many", from, n + 1);
 		eval_free(fresh);
 	}
 	assert_int_equal(late_stats(l).full, 0);
