@@ -113,6 +113,27 @@ static void seals(void **state)
 	assert_int_equal(reg_verify(f->dir, NULL, NULL, &v, &f->e), 0);
 }
 
+/* Everybody knows the commitment. An open act that names it as its document opens nothing. */
+static void naming_a_body_opens_nothing(void **state)
+{
+	struct fix *f = *state;
+	uint64_t pos = fix_file(f, LIST("ZZ") ",\"for\":[\"members\"]}");
+	const struct view *public = fix_view(f, "public", UINT64_MAX);
+	struct str commitment = json_get_str(record_act(view_record(public), pos)->json, "commitment");
+	struct str hex = arena_str(&f->arena, str_slice(commitment, 7, commitment.n));
+	struct digest body;
+	struct log_blob blob;
+	view_unref(public);
+	assert_true(hex_parse(hex, body.b, sizeof body.b));
+	(void)fix_file(f, arena_fmt(&f->arena, LIST("FR") ",\"documents\":[{\"sha256\":\"%s\",\"type\":\"text/plain\",\"lang\":\"en\",\"value\":\"official\"}]}", hex.p).p);
+	const struct view *members = fix_view(f, "members", UINT64_MAX);
+	public = fix_view(f, "public", UINT64_MAX);
+	assert_int_equal(reg_blob(f->reg, public, &body, &f->arena, &blob, &f->e), ERR_ABSENT);
+	assert_int_equal(reg_blob(f->reg, members, &body, &f->arena, &blob, &f->e), 0);
+	view_unref(public);
+	view_unref(members);
+}
+
 /* Equal acts have unlike commitments: nobody can try out what one may say. */
 static void salts(void **state)
 {
@@ -457,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(seals, fix_open, fix_close),
+		cmocka_unit_test_setup_teardown(naming_a_body_opens_nothing, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(salts, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(keeps_seals, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(previews, fix_open, fix_close),
