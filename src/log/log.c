@@ -209,19 +209,28 @@ static int absent(const struct log *log, struct err *e, uint64_t index)
 		log->tree.size);
 }
 
-int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e)
+/* The bytes of an entry below the size, which must be those of its leaf. */
+static int read_bytes(struct log *log, uint64_t index, struct arena *a, struct str *ret, struct err *e)
 {
-	struct log_entry entry = {.index = index};
 	struct digest leaf, stored;
-	if (index >= log->tree.size)
-		return absent(log, e, index);
-	int rc = store_get(log->store, STORE_ENTRY, index, a, &entry.bytes, e);
+	int rc = store_get(log->store, STORE_ENTRY, index, a, ret, e);
 	if (rc == 0)
 		rc = store_hash(log->store, merkle_place(0, index), &stored, e);
 	if (rc < 0)
 		return rc == ERR_ABSENT ? changed(log, e, "entry", index) : rc;
-	merkle_leaf(&log->hasher, entry.bytes, &leaf);
-	if (!digest_eq(&leaf, &stored) || dsse_parse(entry.bytes, a, &entry.dsse, NULL) < 0)
+	merkle_leaf(&log->hasher, *ret, &leaf);
+	return digest_eq(&leaf, &stored) ? 0 : changed(log, e, "entry", index);
+}
+
+int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e)
+{
+	struct log_entry entry = {.index = index};
+	if (index >= log->tree.size)
+		return absent(log, e, index);
+	int rc = read_bytes(log, index, a, &entry.bytes, e);
+	if (rc < 0)
+		return rc;
+	if (dsse_parse(entry.bytes, a, &entry.dsse, NULL) < 0)
 		return changed(log, e, "entry", index);
 	*ret = entry;
 	return 0;
@@ -370,6 +379,56 @@ int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err 
 		return rc;
 	tlog_proof_write(&p, out);
 	return out->over ? err_set(e, ERR_LIMIT, "proof", "it is longer than %zu bytes", out->max) : 0;
+}
+
+/* Tiles ---- */
+
+/* Is there a signed checkpoint over `from` to `to` entries? Those after the newest that this handle knows do not count yet. */
+static int check_signed(struct log *log, uint64_t from, uint64_t to, struct err *e)
+{
+	uint64_t size = 0;
+	struct str note;
+	int rc = 0;
+	if (from <= log->signed_size && log->signed_size <= to)
+		return 0;
+	if (from < log->signed_size && (rc = store_scan(log->store, STORE_CHECKPOINT, from, e)) == 0) {
+		rc = store_next(log->store, STORE_CHECKPOINT, &size, &note, e);
+		store_scan_end(log->store, STORE_CHECKPOINT);
+	}
+	if (rc < 0 || (rc == 1 && size <= to))
+		return rc < 0 ? rc : 0;
+	return err_set(e, ERR_ABSENT, log->dir.path, "no tree that was signed has such a tile");
+}
+
+static int bundle(struct log *log, const struct tlog_tile *t, struct buf *out, struct err *e)
+{
+	int rc = 0;
+	for (uint64_t i = 0; i < t->width && rc == 0; i++) {
+		struct str bytes;
+		arena_reset(&log->scratch);
+		if ((rc = read_bytes(log, t->index * TILE_WIDTH + i, &log->scratch, &bytes, e)) == 0)
+			tile_entry_add(bytes, out);
+	}
+	return rc;
+}
+
+_Static_assert((int)LOG_MAX_ENTRY <= (int)TILE_MAX_ENTRY, "the length of an entry has two bytes in a bundle");
+
+int log_tile_read(struct log *log, const struct tlog_tile *t, struct buf *out, struct err *e)
+{
+	struct merkle_source from = log_hashes(log->store);
+	uint64_t least, most;
+	if (!tile_sizes(t, &least, &most))
+		return err_set(e, ERR_ABSENT, log->dir.path, "no tree has such a tile");
+	int rc = store_begin(log->store, false, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = check_signed(log, least, most, e)) == 0)
+		rc = t->entries ? bundle(log, t, out, e) : tile_hashes(&from, t, out, e);
+	store_rollback(log->store);
+	if (rc == 0 && out->over)
+		rc = err_set(e, ERR_LIMIT, "tile", "it is longer than %zu bytes", out->max);
+	return rc;
 }
 
 /* Blobs ---- */

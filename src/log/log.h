@@ -30,6 +30,7 @@
 
 #include "log/dsse.h"
 #include "log/merkle.h"
+#include "log/tile.h"
 
 enum { LOG_MAX_ENTRY = DSSE_MAX_BYTES, LOG_MAX_BLOB = 64 << 20 };
 
@@ -102,6 +103,11 @@ int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size
 int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e);
 /* Appends to `out` the proof of one entry as a file (C2SP tlog-proof v1), under the newest checkpoint. */
 int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err *e);
+
+/* Appends to `out` a tile of hashes or a bundle of entries. ERR_ABSENT unless some signed checkpoint is over a tree that consists of it
+ * and others; so what log_checkpoint named at any time is there, for ever. Reads what is in the tile and no more: one row for each hash,
+ * two for each entry of a bundle, which is checked against its leaf. */
+int log_tile_read(struct log *log, const struct tlog_tile *t, struct buf *out, struct err *e);
 
 struct log_blob {
 	struct digest sha256;
