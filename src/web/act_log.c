@@ -207,11 +207,3 @@ int act_file_get(const struct ask *a, void *ctx, struct response *ret, struct er
 	ret->media = files[kind].media;
 	return 0;
 }
-
-int checkpoint_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
-{
-	(void)e;
-	buf_add(&ret->body, reg_checkpoint(register_site_reg(ctx), a->arena));
-	ret->media = "text/plain; charset=utf-8";
-	return 0;
-}

@@ -56,6 +56,8 @@ static bool match_row(const struct route *r, const struct target *t, struct rout
 	size_t i = 0;
 	*m = (struct route_match){.route = r, .segments = t->segments};
 	memcpy(m->segment, t->segment, sizeof m->segment);
+	if (r->exact && (t->escaped || t->slash != slash))
+		return false;
 	while (rest.n) {
 		if (!str_cut(rest, '/', &part, &rest))
 			part = rest, rest = (struct str){NULL, 0};
@@ -65,7 +67,7 @@ static bool match_row(const struct route *r, const struct target *t, struct rout
 			return !t->slash;
 		struct str *seg = &m->segment[i++];
 		bool literal = !is_hole(part) && str_eq(*seg, part);
-		if (!literal && rest.n == 0 && !slash)
+		if (!literal && rest.n == 0 && !slash && !r->exact)
 			m->suffixed = strip_suffix(r, seg, &m->form);
 		if (is_hole(part) ? !take_hole(m, part, *seg) : !str_eq(*seg, part))
 			return false;

@@ -60,6 +60,7 @@ static int read_path(struct reader *r, size_t from, size_t to)
 	int rc;
 	if (from == to || r->raw.p[from] != '/')
 		return refuse(r, "address.form", from, "an address begins with a slash");
+	t->escaped = memchr(r->raw.p + from, '%', to - from) != NULL;
 	for (size_t at = from + 1; at <= to;) {
 		const char *slash = at < to ? memchr(r->raw.p + at, '/', to - at) : NULL;
 		size_t end = slash ? (size_t)(slash - r->raw.p) : to;
@@ -116,7 +117,7 @@ int target_parse(struct str raw, struct target *ret, const char **ret_id, struct
 	struct reader r = {raw, ret, 0, ret_id, e};
 	int rc;
 	ret->segments = ret->params = 0;
-	ret->slash = false;
+	ret->slash = ret->escaped = false;
 	if (raw.n > TARGET_MAX) {
 		*ret_id = "address.length";
 		return err_set(e, ERR_LIMIT, "address", "the address has %zu bytes, and at most %d are read", raw.n, TARGET_MAX);

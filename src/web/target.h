@@ -15,7 +15,8 @@ enum { TARGET_MAX = 2048, TARGET_SEGMENTS = 8, TARGET_PARAMS = 16 };
 struct target {
 	struct str segment[TARGET_SEGMENTS]; /* "/en/x" has two; "/" and "" after a last slash have none */
 	size_t segments;
-	bool slash; /* the path ends in a slash */
+	bool slash;   /* the path ends in a slash */
+	bool escaped; /* it was sent with a percent sign: another spelling of the same words */
 	struct target_param {
 		struct str name, value;
 	} param[TARGET_PARAMS];

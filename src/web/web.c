@@ -127,7 +127,7 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
 		h[n++] = (struct http_header){"Location", location};
 	}
-	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", (unsigned long long)v->ask.position,
+	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,
 		(unsigned long long)str_hash(buf_str(&w->body)));
 	return http_reply_new(w->status, h, n, w->status == 200 && keep != KEEP_NOT ? etag : NULL, &w->body);
 }
@@ -274,7 +274,7 @@ static struct http_reply *put_question(struct visit *v)
 	buf_init(&w.body, BODY_MAX);
 	int rc = v->ask.route->handler(&v->ask, v->web->config.source.ctx, &w, &e);
 	if (rc == 0 && w.body.over)
-		rc = err_set(&e, ERR_SYSTEM, v->ask.route->pattern, "the answer is longer than %d bytes, or memory is short", BODY_MAX);
+		rc = err_set(&e, ERR_SYSTEM, v->ask.route->pattern, "the answer is longer than %zu bytes, or memory is short", w.body.max);
 	if (rc == 0)
 		return w.location.s.n ? (buf_done(&w.body), redirect(v, w.status, w.location, w.vary)) : finish(v, &w);
 	buf_done(&w.body);

@@ -15,7 +15,7 @@ static const struct route rows[] = {
 	{"/{lang}/things", NULL, FORMS(FORM_HTML) | FORMS(FORM_CSV), .when = true, .params = params},
 	{"/{lang}/things/{id}", NULL, FORMS(FORM_HTML) | FORMS(FORM_JSON), .when = true},
 	{"/act/{n}", NULL, .forms = FORMS(FORM_JSON)},
-	{"/tile/{path*}", NULL, .forms = FORMS(FORM_BYTES)},
+	{"/tile/{path*}", NULL, .forms = FORMS(FORM_BYTES), .exact = true},
 };
 static const struct routes table = {rows, sizeof rows / sizeof *rows};
 

@@ -63,7 +63,7 @@ static const struct route table[] = {
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "the date form",
 		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000, .says = "the page to show"}, {0}}},
 	{"/api/things/{id}", thing_get, FORMS(FORM_JSON), .when = true, .title = "one thing, for programs"},
-	{"/tile/{path*}", thing_get, FORMS(FORM_JSON), .title = "all that is below"},
+	{"/tile/{path*}", thing_get, FORMS(FORM_JSON), .exact = true, .title = "all that is below"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "files"},
 };
 

@@ -122,6 +122,10 @@ static void rows_match(void **state)
 	is_row("/api/things/X", "/api/things/{id}", false);
 	is_row("/tile/0/x001/234.p/5", "/tile/{path*}", false);
 	is_row("/tile", NULL, false);
+	is_row("/tile/0/000/", NULL, false);
+	is_row("/tile/0/%30%30%30", NULL, false);
+	is_row("/%74ile/0/000", NULL, false);
+	is_row("/en/%74hings", "/{lang}/things", false); /* other rows are found by any spelling */
 	is_row("/en/index.json", "/{lang}/", false);
 	is_row("/en/index.csv", NULL, false);
 	is_row("/en/things.json", "/{lang}/things", false);
