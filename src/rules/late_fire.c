@@ -127,8 +127,7 @@ void late_turned(struct late *l, struct inst *hidden, const struct moment *m)
 	struct moment next = n < hidden->n ? late_moment(l, hidden->v[n].round) : late_end();
 	for (uint32_t k = late_firing_after(l, &side->firings, m, false); k < side->firings.n; k++) {
 		at = late_moment(l, e->firings.v[side->firings.v[k]].round);
-		late_fill(l, &at);
-		if (moment_cmp(&at, &next) > 0 && !same_step(&at, &here))
+		if (moment_cmp(&at, &next) > 0)
 			break; /* it rose anew before that */
 		late_push(l, &at, STAGE_FIRE, hidden, 0, true);
 	}

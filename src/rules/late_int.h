@@ -59,7 +59,7 @@ struct looked { /* an instance whose history was looked at in this append */
 
 struct turn { /* of one instance at one moment: before and after, as it was and as it is */
 	packed old_before, old_after, before, after;
-	bool ever_before, ever_after; /* do they differ in whether it ever had a value? */
+	bool ever_after; /* do they differ after it in whether it ever had a value? */
 };
 
 struct active { /* some keys of a def that read what came out otherwise */

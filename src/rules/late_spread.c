@@ -94,7 +94,7 @@ static bool differs_after(const struct node *atom, const struct turn *t)
 
 static bool differs_before(const struct node *atom, const struct turn *t)
 {
-	return !same(atom, t->old_before, t->before) || t->ever_before;
+	return !same(atom, t->old_before, t->before);
 }
 
 static void spread_to_defs(struct late *l, struct inst *x, const struct turn *t, const struct moment *m, const struct moment *until)
@@ -225,10 +225,7 @@ static struct turn turn_of(const struct late *l, const struct looked *t, const s
 	uint32_t before = late_count(l, t->old, t->nold, m, true), after = late_count(l, t->old, t->nold, m, false);
 	struct turn turn = {.old_before = last_value(t->old, before), .old_after = last_value(t->old, after),
 		.before = last_value(t->i->v, at), .after = value};
-	if (l->endings[t->i->fact]) {
-		turn.ever_before = !at != !before;
-		turn.ever_after = !(at + (turn.before != value)) != !after;
-	}
+	turn.ever_after = l->endings[t->i->fact] && !(at + (turn.before != value)) != !after;
 	return turn;
 }
 
@@ -282,10 +279,10 @@ void late_set(struct late *l, struct inst *i, struct moment *m, packed value, ui
 	struct looked *t = touch(l, i);
 	struct turn turn = turn_of(l, t, m, at, value);
 	rewrite(l, t, at, there, m, value, cause);
-	bool differs = turn.after != turn.old_after || turn.ever_after, differed = turn.before != turn.old_before || turn.ever_before;
+	bool differs = turn.after != turn.old_after, differed = turn.before != turn.old_before;
 	if (differs && !is_defined(l, i))
 		resolve_next(l, i, m);
-	bool turns = turn.before != value || turn.old_before != turn.old_after || turn.ever_before != turn.ever_after;
+	bool turns = turn.before != value || turn.old_before != turn.old_after;
 	if (turns && (differs || differed))
 		spread(l, i, &turn, m);
 }
