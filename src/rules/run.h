@@ -142,6 +142,7 @@ struct run {
 	size_t beyond, patience;			/* instants after the last act, and how many there may be */
 	uint32_t last_rule;				/* that fired last, for the message about endless time */
 	uint32_t changes;				/* made or made pending in this step */
+	bool endless;					/* a step had more rounds than a step may have */
 	bool thorough;					/* recompute every key in every round */
 };
 

@@ -228,9 +228,17 @@ static void carry_out(struct run *r, enum round_kind kind, uint32_t act)
 	end_round(r, round);
 }
 
+/* Rounds of one step: each instance fires once, but an instance that names a number may be followed by one with the next. */
+enum { MAX_CASCADE = 10000 };
+
 static void cascade(struct run *r, uint32_t act)
 {
-	while (r->fire.n) {
+	for (uint32_t rounds = 0; r->fire.n; rounds++) {
+		if (rounds == MAX_CASCADE) {
+			r->endless = true;
+			r->fire.n = 0;
+			return;
+		}
 		__typeof__(r->fire) now = r->fire; /* end_round fills the other list */
 		r->fire = r->spare;
 		r->fire.n = 0;
@@ -393,6 +401,10 @@ int sweep(struct run *r, civil last, struct err *err)
 		instant(r);
 		if (r->solver.too_large)
 			return err_set(err, ERR_LIMIT, "rules", "a number in rule %.*s went beyond 2^126", STR_ARG(last_label(r)));
+		if (r->endless) {
+			(void)err_set(err, ERR_LIMIT, "rules", "rule %.*s fires at one instant without end", STR_ARG(last_label(r)));
+			return err_hint(err, "its trigger should not name a value that it changes");
+		}
 		if (r->next == e->nacts && ++r->beyond > r->patience) {
 			(void)err_set(err, ERR_LIMIT, "rules", "rule %.*s keeps time running without end", STR_ARG(last_label(r)));
 			return err_hint(err, "give it an `until`");

@@ -59,7 +59,7 @@ class Comity:
             ran = self.run("eval", *self.write(case), "--format", "csv", *(["--known", str(case.known)] if case.known is not None else []))
         except subprocess.TimeoutExpired:
             return b"no answer\n"
-        if ran.returncode == 1 or ran.returncode == 2 and b"keeps time running" not in ran.stderr:
+        if ran.returncode == 1 or ran.returncode == 2 and b"without end" not in ran.stderr:
             raise Refused(ran.stderr.decode("utf-8", "replace"))
         return ran.stdout if ran.returncode == 0 else b"exit status %d\n" % ran.returncode + ran.stderr[:2000]
 

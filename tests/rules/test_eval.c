@@ -200,6 +200,23 @@ static void endless_time_is_refused(void **state)
 	book_done(&b);
 }
 
+/* Each instance of a trigger fires once in a step; but here one follows another, with the next number. */
+static void endless_steps_are_refused(void **state)
+{
+	(void)state;
+	struct book b = book_of(STR("loop"), STR("source C \"c\"\nact go()\nfact n(): Int\nrule A [C 1]: n() becomes 0 on go()\n"
+						 "rule B [C 1]: n() becomes n() + 1 once n() is N\n"));
+	book_ready(&b);
+	struct act act = {.pos = 1, .date = date_from(2024, 1, 1)};
+	struct act_list list = {&act, 1, 1};
+	struct eval *e = NULL;
+	struct err err = {0};
+	assert_int_equal(eval_new(b.rb, &b.syms, &list, UINT64_MAX, 0, &e, &err), ERR_LIMIT);
+	assert_null(e);
+	assert_non_null(strstr(err.what, "rule B fires at one instant without end"));
+	book_done(&b);
+}
+
 /* "parent(I) is none or parent(I) is J and in_force(J)": J belongs to one branch, and is no part of what fires. */
 static void a_variable_of_one_branch(void **state)
 {
@@ -235,6 +252,7 @@ int main(void)
 		cmocka_unit_test(delayed_changes_hold_without_break),
 		cmocka_unit_test(a_variable_of_one_branch),
 		cmocka_unit_test(endless_time_is_refused),
+		cmocka_unit_test(endless_steps_are_refused),
 	};
 	return test_main(tests);
 }
