@@ -62,6 +62,8 @@ int run_serve(const struct call *c);
 int run_init(const struct call *c);
 int run_load(const struct call *c);
 int run_verify(const struct call *c);
+int run_backup(const struct call *c);
+int run_restore(const struct call *c);
 int run_ask(const struct call *c);
 int run_why(const struct call *c);
 int run_whynot(const struct call *c);

@@ -196,6 +196,22 @@ const struct command commands[] = {
 		"    comity verify data\n"
 		"    comity verify 7.tlog-proof 7.dsse --key register.example/acts+1a2b3c4d+AfZk...\n",
 		{{"key", "VKEY", "the register's public key (needed for a proof)"}, JSON}, 1, 2, run_verify},
+	{"backup", "DIR FILE", "write the whole register into one file, while it is served and filled",
+		"FILE must not exist. It is a tar archive of log.db (every entry, every document, also the bodies of sealed acts) and of the newest\n"
+		"checkpoint, for its owner's eyes only (mode 0600). It appears under its name when it is whole and on the disk; while it is\n"
+		"written, FILE.part and FILE.part.db take twice its room. The organisation's key is in it only if asked for.\n"
+		"\n"
+		"    comity backup data register.tar\n",
+		{{"with-key", NULL, "put the organisation's key in too: whoever has FILE can then sign in its name"}, JSON}, 2, 2, run_backup},
+	{"restore", "FILE DIR", "make a register from a backup, once all of it is verified",
+		"DIR must not exist. Everything is read and checked as by verify before DIR appears; until then it is DIR.restoring. A backup\n"
+		"without the key can be read and served; to file again, put log.key into DIR. Filing on an old backup makes a second history:\n"
+		"give with --checkpoint the newest checkpoint that is known anywhere (the lost directory's, a member's), and an older backup is\n"
+		"refused. Exit status 1: it was not verified, or is older.\n"
+		"\n"
+		"    comity restore register.tar data\n"
+		"    comity restore register.tar data --checkpoint lost/checkpoint\n",
+		{{"checkpoint", "FILE", "the newest signed checkpoint known elsewhere"}, JSON}, 2, 2, run_restore},
 	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
 	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
 };

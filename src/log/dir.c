@@ -12,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The error in errno, about this file of the directory (NULL: the directory itself). */
-static int fail(const char *path, const char *name, const char *doing, struct err *e)
+int dir_fail(const char *path, const char *name, const char *doing, struct err *e)
 {
 	int os = errno, code = os == ENOENT ? ERR_ABSENT : os == EEXIST ? ERR_CONFLICT : ERR_SYSTEM;
 	char where[160];
@@ -30,7 +29,7 @@ int dir_open(const char *path, struct dir *ret, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(path, NULL, "opened", e);
+		return dir_fail(path, NULL, "opened", e);
 	char *copy = strdup(path);
 	if (!copy)
 		arena_oom();
@@ -58,7 +57,7 @@ int dir_make(const char *path, struct dir *ret, bool *ret_made, struct err *e)
 	struct dir d;
 	bool made = mkdir(path, 0700) == 0; /* for its owner: bodies of sealed acts will lie in it */
 	if (!made && errno != EEXIST)
-		return fail(path, NULL, "made", e);
+		return dir_fail(path, NULL, "made", e);
 	int rc = dir_open(path, &d, e);
 	if (rc < 0)
 		return rc;
@@ -102,7 +101,7 @@ static int read_fd(const struct dir *d, const char *name, int fd, struct buf *ou
 		buf_add(out, (struct str){part, (size_t)n});
 	memset(part, 0, sizeof part);
 	if (n < 0)
-		return fail(d->path, name, "read", e);
+		return dir_fail(d->path, name, "read", e);
 	return out->over ? err_set(e, ERR_LIMIT, name, "the file is longer than %zu bytes", out->max) : 0;
 }
 
@@ -110,7 +109,7 @@ int dir_read(const struct dir *d, const char *name, struct buf *out, struct err 
 {
 	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(d->path, name, "opened", e);
+		return dir_fail(d->path, name, "opened", e);
 	int rc = read_fd(d, name, fd, out, e);
 	close(fd);
 	return rc;
@@ -135,7 +134,7 @@ int dir_write(const struct dir *d, const char *name, struct str bytes, unsigned 
 	(void)snprintf(next, sizeof next, "%s.new", name);
 	int fd = openat(d->fd, next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0)
-		return fail(d->path, name, "written", e);
+		return dir_fail(d->path, name, "written", e);
 	bool good = write_all(fd, bytes) == 0;
 	int os = errno;
 	close(fd); /* after fsync there is nothing left that could fail */
@@ -147,7 +146,7 @@ int dir_write(const struct dir *d, const char *name, struct str bytes, unsigned 
 		return 0;
 	(void)unlinkat(d->fd, next, 0);
 	errno = os;
-	return fail(d->path, name, "written", e);
+	return dir_fail(d->path, name, "written", e);
 }
 
 static int lock(const struct dir *d, const char *name, int fd, struct err *e)
@@ -155,7 +154,7 @@ static int lock(const struct dir *d, const char *name, int fd, struct err *e)
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno != EWOULDBLOCK)
-		return fail(d->path, name, "locked", e);
+		return dir_fail(d->path, name, "locked", e);
 	int rc = err_set(e, ERR_CONFLICT, d->path, "another process is writing here: a server that runs, or a load");
 	err_hint(e, "stop it first, or ask it to do the work; reading works beside it");
 	return rc;
@@ -165,10 +164,10 @@ int dir_write_secret(const struct dir *d, const char *name, struct str bytes, in
 {
 	int fd = openat(d->fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return fail(d->path, name, "made", e);
+		return dir_fail(d->path, name, "made", e);
 	int rc = lock(d, name, fd, e);
 	if (rc == 0 && (write_all(fd, bytes) < 0 || fsync(d->fd) < 0))
-		rc = fail(d->path, name, "written", e);
+		rc = dir_fail(d->path, name, "written", e);
 	if (rc < 0) {
 		(void)unlinkat(d->fd, name, 0);
 		close(fd);
@@ -183,8 +182,8 @@ int dir_read_secret(const struct dir *d, const char *name, struct buf *out, int 
 	struct stat st;
 	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return fail(d->path, name, "opened", e);
-	int rc = fstat(fd, &st) < 0 ? fail(d->path, name, "read", e) : 0;
+		return dir_fail(d->path, name, "opened", e);
+	int rc = fstat(fd, &st) < 0 ? dir_fail(d->path, name, "read", e) : 0;
 	if (rc == 0 && st.st_mode & (S_IRWXG | S_IRWXO)) {
 		rc = err_set(e, ERR_REFUSED, name, "others than its owner may read the secret key");
 		err_hint(e, "chmod 600 %s/%s", d->path, name);

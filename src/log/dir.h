@@ -17,6 +17,8 @@ struct dir {
 int dir_open(const char *path, struct dir *ret, struct err *e); /* ERR_ABSENT */
 /* Makes it, or takes an empty one: ERR_CONFLICT if it holds anything. *ret_made: it was not there before. */
 int dir_make(const char *path, struct dir *ret, bool *ret_made, struct err *e);
+/* The error in errno, in words, about a file of the directory (NULL: the directory itself). `doing`: "read". */
+int dir_fail(const char *path, const char *name, const char *doing, struct err *e);
 void dir_close(struct dir *d); /* an all-zero one is allowed */
 
 bool dir_has(const struct dir *d, const char *name);

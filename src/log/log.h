@@ -154,4 +154,28 @@ struct log_audit {
  * If `entry` refuses an entry, that entry is the bad one. Works beside a running writer. */
 int log_verify(const char *dir, const struct log_audit *audit, struct log_verdict *ret, struct err *e);
 
+/* A copy of the log in one file: a tar archive (POSIX ustar) of log.db, checkpoint and, only if asked for, log.key. */
+struct log_copy {
+	uint64_t entries, uncovered; /* uncovered: as in log_verdict */
+	uint64_t size;		     /* of the newest checkpoint in it */
+	struct digest root;	     /* of that tree */
+	bool with_key;
+};
+
+/* Writes `file`, which must not exist (ERR_CONFLICT), for its owner alone: blobs may be secret. Works beside a running writer
+ * and holds nobody up. The name appears when the file is whole and durable; `file`.part and `file`.part.db may be left behind
+ * by a process that is killed, and are taken over by the next. */
+int log_backup(const char *dir, const char *file, bool with_key, struct log_copy *ret, struct err *e);
+
+struct log_restore {
+	struct str newest; /* a signed checkpoint that somebody kept: ERR_CORRUPT if the backup is older; empty: none */
+	/* Reads the directory again and trusts nothing (log_verify, or more). */
+	int (*verify)(void *ctx, const char *dir, struct err *e);
+	void *ctx;
+};
+
+/* Makes the directory, which must not exist (ERR_CONFLICT), from such a file. Until all is there, verified and durable it has
+ * the name `dir`.restoring; one that a killed process left is taken over. ERR_INPUT: no such file as log_backup writes. */
+int log_restore(const char *file, const char *dir, const struct log_restore *how, struct log_copy *ret, struct err *e);
+
 #endif

@@ -613,3 +613,21 @@ int store_check(struct store *s, struct err *e)
 	sqlite3_finalize(q);
 	return rc;
 }
+
+int store_copy(struct store *s, const char *to, struct err *e)
+{
+	struct store *other = new_store(to, true);
+	int rc = connect(other, to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e);
+	/* A copy that is not whole is thrown away, so nothing needs to be there to undo it. */
+	if (rc == 0)
+		rc = run(other, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF", e);
+	if (rc == 0) {
+		sqlite3_backup *b = sqlite3_backup_init(other->db, "main", s->db, "main");
+		int done = b ? sqlite3_backup_step(b, -1) : sqlite3_errcode(other->db);
+		(void)sqlite3_backup_finish(b);
+		if (done != SQLITE_DONE)
+			rc = fail(other, done, e);
+	}
+	store_close(other);
+	return rc;
+}

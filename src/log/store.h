@@ -66,6 +66,10 @@ int store_blob_get(
 int store_blob_scan(struct store *s, struct err *e);
 int store_blob_next(struct store *s, struct store_blob *ret, struct err *e); /* as store_next */
 
+/* Copies the whole database as the current transaction sees it into another file, which is empty or not there; who writes
+ * meanwhile is not held up. The copy is durable only when the caller says so: sync it. */
+int store_copy(struct store *s, const char *to, struct err *e);
+
 /* SQLite's own check of its file: pages, indexes, free list. ERR_CORRUPT. */
 int store_check(struct store *s, struct err *e);
 

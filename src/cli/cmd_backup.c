@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Commands that keep a register safe: backup, restore.
+ */
+#include "cli/cli.h"
+#include "log/base64.h"
+#include "register/bundle.h"
+#include "register/reg.h"
+
+#include <inttypes.h>
+
+static void print_json(const struct log_copy *v, struct buf *out)
+{
+	buf_addf(out, "{\"entries\": %" PRIu64 ", \"uncovered\": %" PRIu64 ", \"size\": %" PRIu64 ", \"root\": \"", v->entries, v->uncovered,
+		v->size);
+	buf_add_hex(out, v->root.b, sizeof v->root.b);
+	buf_addf(out, "\", \"key\": %s}\n", v->with_key ? "true" : "false");
+}
+
+static void print_copy(const struct log_copy *v, struct buf *out)
+{
+	buf_addf(out, "%" PRIu64 " %s; the newest checkpoint is over %" PRIu64 ", root ", v->entries, v->entries == 1 ? "entry" : "entries",
+		v->size);
+	base64_add(out, v->root.b, sizeof v->root.b); /* as checkpoints write it */
+	buf_adds(out, ".\n");
+	if (v->uncovered)
+		buf_addf(out, "%" PRIu64 " at the end without a checkpoint yet: a writer was interrupted. The next one signs it.\n", v->uncovered);
+}
+
+int run_backup(const struct call *c)
+{
+	struct log_copy v;
+	struct err e;
+	if (log_backup(c->word[0], c->word[1], given(c, "with-key") != NULL, &v, &e) < 0)
+		return fail_with(&e);
+	if (given(c, "json")) {
+		print_json(&v, c->out);
+		return DONE;
+	}
+	buf_addf(c->out, "Wrote %s: ", c->word[1]);
+	print_copy(&v, c->out);
+	buf_adds(c->out, "The bodies of sealed acts are in it: keep it where only those who run the register can read it.\n");
+	buf_adds(c->out, v.with_key ? "The organisation's key is in it: whoever has this file can sign in its name.\n"
+				    : "The organisation's key is not in it: keep a copy of log.key in another place.\n");
+	return DONE;
+}
+
+static int verify(void *ctx, const char *dir, struct err *e)
+{
+	struct log_verdict verdict;
+	(void)ctx;
+	int rc = reg_verify(dir, progress, "verifying entry", &verdict, e);
+	progress_end();
+	return rc;
+}
+
+int run_restore(const struct call *c)
+{
+	enum { MAX_CHECKPOINT = 64 << 10 };
+	struct log_restore how = {.verify = verify};
+	struct log_copy v;
+	struct err e;
+	const char *newest = given(c, "checkpoint");
+	if (newest && file_read(newest, MAX_CHECKPOINT, c->arena, &how.newest, &e) < 0)
+		return fail_with(&e);
+	if (newest && !how.newest.n)
+		return usage(c, "--checkpoint %s: the file is empty", newest);
+	if (log_restore(c->word[0], c->word[1], &how, &v, &e) < 0) {
+		int status = fail_with(&e);
+		return e.code == ERR_CORRUPT ? NO : status;
+	}
+	if (given(c, "json")) {
+		print_json(&v, c->out);
+		return DONE;
+	}
+	buf_addf(c->out, "Restored %s, verified whole: ", c->word[1]);
+	print_copy(&v, c->out);
+	if (!v.with_key)
+		buf_adds(c->out, "The organisation's key was not in the backup: to file acts, put log.key into the directory (mode 0600).\n");
+	return DONE;
+}
