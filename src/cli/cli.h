@@ -64,6 +64,7 @@ int run_load(const struct call *c);
 int run_verify(const struct call *c);
 int run_backup(const struct call *c);
 int run_restore(const struct call *c);
+int run_rebuild(const struct call *c);
 int run_ask(const struct call *c);
 int run_why(const struct call *c);
 int run_whynot(const struct call *c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Commands that keep a register safe: backup, restore.
+ * Commands that keep a register safe: backup, restore, rebuild.
  */
 #include "cli/cli.h"
 #include "log/base64.h"
@@ -77,5 +77,34 @@ int run_restore(const struct call *c)
 	print_copy(&v, c->out);
 	if (!v.with_key)
 		buf_adds(c->out, "The organisation's key was not in the backup: to file acts, put log.key into the directory (mode 0600).\n");
+	return DONE;
+}
+
+int run_rebuild(const struct call *c)
+{
+	struct log_rebuilt v;
+	struct err e;
+	int rc = log_rebuild(c->word[0], progress, "reading entry", &v, &e);
+	progress_end();
+	if (rc < 0) {
+		int status = fail_with(&e);
+		return e.code == ERR_CORRUPT ? NO : status;
+	}
+	if (given(c, "json")) {
+		buf_addf(c->out, "{\"entries\": %" PRIu64 ", \"hashes\": %" PRIu64 ", \"mended\": %" PRIu64 ", \"size\": %" PRIu64 ", \"root\": \"", v.entries,
+			v.hashes, v.mended, v.size);
+		buf_add_hex(c->out, v.root.b, sizeof v.root.b);
+		buf_adds(c->out, "\"}\n");
+		return DONE;
+	}
+	buf_addf(c->out, "Rebuilt %s from %" PRIu64 " %s: %" PRIu64 " %s of the tree, ", c->word[0], v.entries, v.entries == 1 ? "entry" : "entries",
+		v.hashes, v.hashes == 1 ? "hash" : "hashes");
+	if (v.mended)
+		buf_addf(c->out, "%" PRIu64 " of which had been wrong, missing or too many.\n", v.mended);
+	else
+		buf_adds(c->out, "all as they were.\n");
+	buf_addf(c->out, "They are those of the newest checkpoint, over %" PRIu64 ", root ", v.size);
+	base64_add(c->out, v.root.b, sizeof v.root.b);
+	buf_adds(c->out, ".\n");
 	return DONE;
 }

@@ -212,6 +212,13 @@ const struct command commands[] = {
 		"    comity restore register.tar data\n"
 		"    comity restore register.tar data --checkpoint lost/checkpoint\n",
 		{{"checkpoint", "FILE", "the newest signed checkpoint known elsewhere"}, JSON}, 2, 2, run_restore},
+	{"rebuild", "DIR", "make anew from the entries what is derived from them",
+		"Every hash of the tree and the index of the documents are dropped and made again. The result must be what each signed checkpoint\n"
+		"says; if it is not, an entry was changed or lost: it is refused, and nothing is changed. (Facts are derived too, each time a\n"
+		"register is opened; they are not on the disk.) May run beside a server. Exit status 1: it was refused.\n"
+		"\n"
+		"    comity rebuild data\n",
+		{JSON}, 1, 1, run_rebuild},
 	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
 	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
 };

@@ -178,4 +178,18 @@ struct log_restore {
  * the name `dir`.restoring; one that a killed process left is taken over. ERR_INPUT: no such file as log_backup writes. */
 int log_restore(const char *file, const char *dir, const struct log_restore *how, struct log_copy *ret, struct err *e);
 
+struct log_rebuilt {
+	uint64_t entries, hashes;
+	uint64_t mended; /* hashes that were missing, wrong or too many */
+	uint64_t size;	 /* of the newest signed checkpoint */
+	struct digest root;
+};
+
+/* Makes anew from the entries alone all that is derived from them: every hash of the tree, and the index of the blobs. The result
+ * must be what every signed checkpoint says, in both places, else nothing is changed and ERR_CORRUPT. All in one transaction:
+ * readers beside it see it before or after. Takes the writer's lock, if log.key is there (without it nobody writes). `progress`
+ * may be NULL. */
+int log_rebuild(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct log_rebuilt *ret,
+	struct err *e);
+
 #endif

@@ -19,10 +19,12 @@
 		"CREATE TRIGGER " table "_same BEFORE UPDATE ON " table                                                \
 		" BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"
 
+#define HASH_TABLE "CREATE TABLE hash (place INTEGER PRIMARY KEY CHECK (place >= 0), digest BLOB NOT NULL) STRICT"
+
 static const char *const schema[] = {
 	"CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), vkey TEXT NOT NULL) STRICT",
 	"CREATE TABLE entry (idx INTEGER PRIMARY KEY CHECK (idx >= 0), bytes BLOB NOT NULL) STRICT",
-	"CREATE TABLE hash (place INTEGER PRIMARY KEY CHECK (place >= 0), digest BLOB NOT NULL) STRICT",
+	HASH_TABLE,
 	"CREATE TABLE checkpoint (size INTEGER PRIMARY KEY CHECK (size >= 0), note BLOB NOT NULL) STRICT",
 	"CREATE TABLE blob (sha256 BLOB NOT NULL UNIQUE, type TEXT NOT NULL, bytes BLOB NOT NULL) STRICT",
 	KEEP("identity"),
@@ -629,5 +631,14 @@ int store_copy(struct store *s, const char *to, struct err *e)
 			rc = fail(other, done, e);
 	}
 	store_close(other);
+	return rc;
+}
+
+int store_drop_derived(struct store *s, struct err *e)
+{
+	static const char *const anew[] = {HASH_TABLE, KEEP("hash"), "REINDEX blob"};
+	int rc = run(s, "DROP TABLE hash", e); /* and its triggers with it */
+	for (size_t i = 0; i < sizeof anew / sizeof *anew && rc == 0; i++)
+		rc = run(s, anew[i], e);
 	return rc;
 }

@@ -70,6 +70,10 @@ int store_blob_next(struct store *s, struct store_blob *ret, struct err *e); /* 
  * meanwhile is not held up. The copy is durable only when the caller says so: sync it. */
 int store_copy(struct store *s, const char *to, struct err *e);
 
+/* In a transaction for writing, without a scan of hashes: an empty table of hashes, to be filled again before it is committed, and
+ * a new index of the blobs. The one way in which rows go away: what they say follows from the entries. */
+int store_drop_derived(struct store *s, struct err *e);
+
 /* SQLite's own check of its file: pages, indexes, free list. ERR_CORRUPT. */
 int store_check(struct store *s, struct err *e);
 

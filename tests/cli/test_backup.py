@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Backup and restore with the command itself: what is in the file, what is refused, beside a writer and a server, and killed.
+"""Backup, restore and rebuild with the command itself: what is in the file, what is refused, beside a writer and a server, and killed.
 
     test_backup.py COMITY ORGANISATION
 """
@@ -18,6 +18,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
@@ -266,6 +267,126 @@ with open(at("r.tar.part"), "wb") as file:
     case("two backups of one name", ["backup", "data", "r.tar"], CANNOT, "", r"^comity: r\.tar\.part: another process is writing it")
 os.remove(at("r.tar.part"))
 
+# ---- rebuild -----------------------------------------------------------------------------------------------------------------
+
+
+def fresh():
+    """`d`, a register as it was, to be damaged."""
+    shutil.rmtree(at("d"), ignore_errors=True)
+    shutil.copytree(at("by-hand"), at("d"))
+
+
+def mended(name, sql, count):
+    fresh()
+    forge("d", sql)
+    tap.ok(tables(at("d")) != small, f"{name}: something is wrong before")
+    case(f"{name}: mended", ["rebuild", "d"], DONE, rf"^Rebuilt d from 43 entries: 82 hashes of the tree, {count} of which had been wrong")
+    tap.ok(tables(at("d")) == small, f"{name}: row for row as it was")
+
+
+def refused(name, err, *sql):
+    fresh()
+    for one in sql:
+        forge("d", one)
+    wrong = tables(at("d"))
+    case(f"{name}: refused", ["rebuild", "d"], NO, "", rf"^comity: d: {err}.*\(nothing was changed; ")
+    tap.ok(tables(at("d")) == wrong, f"{name}: nothing was changed")
+
+
+large, small = tables(at("data")), tables(at("by-hand"))
+size = len(large["entry"])
+case("rebuild", ["rebuild", "data"], DONE, rf"^Rebuilt data from {size} entries: \d+ hashes of the tree, all as they were\.\n.*newest checkpoint, over {size}, root ")
+tap.ok(tables(at("data")) == large, f"byte for byte the same from {size} entries")
+case("it is sound", ["verify", "data"], DONE, rf"^Sound: {size} entries")
+ran = case("rebuild as JSON", ["rebuild", "by-hand", "--json"], DONE, None)
+tap.same({k: v for k, v in json.loads(ran.stdout).items() if k != "root"}, {"entries": 43, "hashes": 82, "mended": 0, "size": 43}, "as JSON")
+case("rebuild of nothing", ["rebuild", "nowhere"], CANNOT, "", r"^comity: nowhere: ")
+
+mended("a hash that is gone", "DELETE FROM hash WHERE place = 5", 1)
+mended("hashes that are others", "UPDATE hash SET digest = zeroblob(32) WHERE place % 4 = 1", 21)
+mended("hashes that are none", "UPDATE hash SET digest = x'00' WHERE place < 3", 3)
+mended("hashes of nothing", "INSERT INTO hash VALUES (82, zeroblob(32)), (9000000000, zeroblob(32))", 2)
+mended("no hash at all", "DELETE FROM hash", 82)
+other = "CAST(replace(CAST(bytes AS TEXT), 'sig', 'gis') AS BLOB)"
+unfit = r"entries were changed: those from {} to {} do not give the tree that was signed"
+refused("an entry that was changed", unfit.format(1, 40), f"UPDATE entry SET bytes = {other} WHERE idx = 9")
+refused("the last entry changed", unfit.format(42, 42), f"UPDATE entry SET bytes = {other} WHERE idx = 42")
+refused("entries in another order", unfit.format(1, 40), "UPDATE entry SET idx = idx + 1000 WHERE idx IN (7, 8)", "UPDATE entry SET idx = 1015 - idx WHERE idx > 1000")
+refused("an entry that is gone", "entry 9 is missing", "DELETE FROM entry WHERE idx = 9")
+refused("the last entries gone", "43 entries were signed, 41 are here", "DELETE FROM entry WHERE idx > 40")
+refused("and their checkpoints too", "43 entries were signed, 41 are here", "DELETE FROM entry WHERE idx > 40", "DELETE FROM checkpoint WHERE size > 41")
+refused("a checkpoint that was changed", "the stored checkpoint over 42 entries is not", "UPDATE checkpoint SET note = substr(note, 2) WHERE size = 42")
+refused("a checkpoint in another's place", unfit.format(41, 41), "UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE size = 41) WHERE size = 42")
+refused("no checkpoint", "there is no entry, or no signed checkpoint", "DELETE FROM checkpoint")
+
+fresh()
+forge("d", "DELETE FROM checkpoint WHERE size > 41")
+with open(at("d", "checkpoint"), "wb") as file:
+    file.write(next(note for size, note in small["checkpoint"] if size == 41))
+as_crashed = tables(at("d"))
+case("entries without a checkpoint, as a crash leaves them", ["rebuild", "d"], DONE, r"(?s)from 43 entries: .*newest checkpoint, over 41, ")
+tap.ok(tables(at("d")) == as_crashed, "stay as they are")
+forge("d", "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), '\"payload\":\"ey', '\"payload\":\"eY') AS BLOB) WHERE idx = 42")
+case("unless they are not what was signed", ["rebuild", "d"], NO, "", r"^comity: d: entry 42 was changed or replaced")
+
+# The index of the blobs, damaged in the file itself: found nowhere by its name, a document is there again.
+fresh()
+db = sqlite3.connect(at("d", "log.db"))
+root, = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_blob_1'").fetchone()
+page, = db.execute("PRAGMA page_size").fetchone()
+db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+db.close()
+with open(at("d", "log.db"), "r+b") as file:
+    file.seek((root - 1) * page)
+    index = file.read(page)
+    place = min(index.index(row[0]) for row in small["blob"])
+    file.seek((root - 1) * page + place)
+    file.write(bytes([index[place] ^ 0xff]))
+case("a damaged index of documents", ["verify", "d"], NO, "", r"^comity: d")
+case("is made anew", ["rebuild", "d"], DONE, r"^Rebuilt d from 43 entries")
+case("and sound", ["verify", "d"], DONE, r"^Sound: 43 entries")
+
+kept = {"entry", "hash", "checkpoint", "schema", "identity"}
+done = faults = 0
+fresh()
+image = content("d", "log.db")
+for _ in range(int(os.environ.get("N", "40"))):
+    fresh()
+    damage = bytearray(image)
+    for _ in range(3):
+        damage[rng.randrange(len(image))] ^= 1 << rng.randrange(8)
+    with open(at("d", "log.db"), "wb") as file:
+        file.write(damage)
+    ran = run("rebuild", "d")
+    if ran.returncode == DONE:
+        now = tables(at("d"))
+        done += 1
+        faults += any(now[table] != small[table] for table in kept)
+    else:
+        faults += ran.returncode not in (NO, CANNOT) or not ran.stderr.startswith("comity: ") or content("d", "log.db") != bytes(damage)
+tap.ok(faults == 0, f"three bits changed anywhere: {done} times rebuilt as it was, else refused with nothing changed", faults)
+
+fresh()
+with open(at("d", "log.key"), "rb") as file:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    case("rebuild beside a writer", ["rebuild", "d"], CANNOT, "", r"another process is writing here")
+server = subprocess.Popen([COMITY, "serve", "d", "--port", "0"], cwd=work, stderr=subprocess.PIPE, text=True)
+url = re.search(r"http://[0-9.:]+", server.stderr.readline()).group()
+
+
+def served():
+    return [urllib.request.urlopen(url + path, timeout=30).read() for path in ("/checkpoint", "/act/7.tlog-proof", "/tile/0/000.p/43", "/tile/entries/000.p/43")]
+
+
+seen = served()
+case("rebuild beside a server", ["rebuild", "d"], DONE, None)
+tap.same(served(), seen, "which goes on as before")
+server.terminate()
+server.communicate(timeout=60)
+os.remove(at("d", "log.key"))
+case("rebuild without the key", ["rebuild", "d"], DONE, None)
+tap.ok(tables(at("d")) == small, "row for row as it was")
+
 # ---- a full disk: no file may grow beyond 20 kB ---------------------------------------------------------------------------------
 
 
@@ -274,6 +395,9 @@ def in_little_room():
     resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
 
 
+full = tables(at("p"))
+ran = subprocess.run([COMITY, "rebuild", "p"], capture_output=True, text=True, cwd=work, preexec_fn=in_little_room, timeout=60)
+tap.ok(ran.returncode == CANNOT and ran.stderr.startswith("comity: ") and tables(at("p")) == full, "rebuild without room says so, and changes nothing", ran.stderr)
 for words in (["backup", "data", "full.tar"], ["restore", "p.tar", "full"]):
     ran = subprocess.run([COMITY, *words], capture_output=True, text=True, cwd=work, preexec_fn=in_little_room, timeout=60)
     tap.ok(ran.returncode == CANNOT and ran.stderr.startswith("comity: ") and not os.path.exists(at(words[2])) and not left(),
@@ -315,6 +439,20 @@ faults, half, good = killed(["backup", "data", "k2.tar"], "k2.tar", backup_sound
 tap.ok(faults == 0 and half > 0, f"backup killed: {half} times half-made, {good} times whole, never between", faults)
 faults, half, good = killed(["restore", "k2.tar", "r9"], "r9", lambda: tables(at("r9")) == newest)
 tap.ok(faults == 0 and half > 0, f"restore killed: {half} times half-made, {good} times whole, never between", faults)
+
+began = time.monotonic()
+run("rebuild", "data")
+took, faults, tries = time.monotonic() - began, 0, 20
+for i in range(tries):
+    forge("data", "DELETE FROM hash WHERE place % 7 = 3")
+    wrong = tables(at("data"))
+    process = subprocess.Popen([COMITY, "rebuild", "data"], cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(took * (i + 1) / tries)
+    process.kill()
+    process.wait()
+    faults += tables(at("data")) not in (wrong, newest)
+    faults += run("rebuild", "data").returncode != DONE or tables(at("data")) != newest
+tap.same(faults, 0, "rebuild killed: as before or as made anew, never between")
 
 shutil.rmtree(work)
 tap.done()
