@@ -377,7 +377,10 @@ static int judge(struct audit *a, int rc, struct err *e)
 			continue;
 		a->v.fault = order[i].fault;
 		a->v.index = order[i].f->index;
-		return err_set(e, ERR_CORRUPT, a->dir.path, "%s", order[i].f->words);
+		err_set(e, ERR_CORRUPT, a->dir.path, "%s", order[i].f->words);
+		if (order[i].fault == LOG_BAD_TREE)
+			err_hint(e, "'comity rebuild' makes the tree anew, from the entries, if they are those that were signed");
+		return ERR_CORRUPT;
 	}
 	if (rc == ERR_CORRUPT)
 		a->v.fault = LOG_BAD_STORE;

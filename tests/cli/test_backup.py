@@ -280,6 +280,7 @@ def mended(name, sql, count):
     fresh()
     forge("d", sql)
     tap.ok(tables(at("d")) != small, f"{name}: something is wrong before")
+    case(f"{name}: verify says what helps", ["verify", "d"], NO, "", r"'comity rebuild' makes the tree anew")
     case(f"{name}: mended", ["rebuild", "d"], DONE, rf"^Rebuilt d from 43 entries: 82 hashes of the tree, {count} of which had been wrong")
     tap.ok(tables(at("d")) == small, f"{name}: row for row as it was")
 

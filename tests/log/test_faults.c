@@ -215,6 +215,39 @@ static void a_process_is_killed(void **state)
 	print_message("# %llu processes killed, %llu entries\n", (unsigned long long)n, (unsigned long long)size);
 }
 
+/* The same while everything derived is made anew: the log is sound before, and after each of them. */
+static void rebuilding(void **state)
+{
+	static const enum fault_kind kinds[] = {FAULT_FULL, FAULT_ONCE, FAULT_POWER};
+	struct fixture *f = *state;
+	uint64_t seed = test_env("SEED", 1), failed = 0;
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(append(f, BATCH), 0);
+	uint64_t size = log_size(f->log);
+	fixture_close(f);
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		bool reached = true;
+		for (uint64_t at = 0; reached; at++) {
+			struct log_rebuilt v = {0};
+			f->err = (struct err){0};
+			faultdisk_arm(kinds[k], at);
+			int rc = log_rebuild(f->dir, NULL, NULL, &v, &f->err);
+			reached = faultdisk_reached();
+			if (kinds[k] == FAULT_POWER)
+				faultdisk_restart(&seed);
+			faultdisk_disarm();
+			assert_true(rc == 0 || rc == ERR_SYSTEM);
+			assert_int_equal(v.entries, rc == 0 ? size : 0);
+			assert_int_equal(verified(f), size);
+			failed += rc < 0;
+		}
+	}
+	print_message("# %llu operations failed\n", (unsigned long long)failed);
+	assert_true(failed > 10);
+	fixture_open(f, LOG_WRITE);
+	assert_int_equal(append(f, 1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +257,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_power_goes_while_closing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_disk_while_making, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_process_is_killed, setup, teardown),
+		cmocka_unit_test_setup_teardown(rebuilding, setup, teardown),
 	};
 	return test_main(tests);
 }
