@@ -62,25 +62,13 @@ static int verify_register(const struct call *c)
 	return rc < 0 ? fail_verdict(&e) : DONE;
 }
 
-struct known_key {
-	struct str keyid;
-	const struct ed25519_pub *pub;
-};
-
-static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
-{
-	const struct known_key *k = ctx;
-	*ret = *k->pub;
-	return str_eq(keyid, k->keyid);
-}
-
 /* Is the entry signed by this key, and what does it say? */
 static int check_entry(struct hasher *h, struct str entry, const struct note_key *key, struct arena *a, struct dsse *ret, struct err *e)
 {
 	char keyid[KEYID_LEN + 1];
 	ed25519_keyid(h, &key->pub, keyid);
-	struct known_key known = {str_of(keyid), &key->pub};
-	struct dsse_keys keys = {find_key, &known};
+	struct dsse_key known = {str_of(keyid), &key->pub};
+	struct dsse_keys keys = {dsse_only_key, &known};
 	int rc = dsse_parse(entry, a, ret, e);
 	return rc == 0 ? dsse_verify(ret, &keys, e) : rc;
 }

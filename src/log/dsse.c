@@ -178,6 +178,13 @@ static int verify_over(const struct dsse *d, struct str pae, const struct dsse_k
 	return 0;
 }
 
+bool dsse_only_key(void *key, struct str keyid, struct ed25519_pub *ret)
+{
+	const struct dsse_key *only = key;
+	*ret = *only->pub;
+	return str_eq(keyid, only->keyid);
+}
+
 int dsse_verify(const struct dsse *d, const struct dsse_keys *keys, struct err *e)
 {
 	struct buf pae = pae_of(d);

@@ -50,6 +50,13 @@ struct dsse_keys {
 	void *ctx;
 };
 
+struct dsse_key {
+	struct str keyid;
+	const struct ed25519_pub *pub;
+};
+
+bool dsse_only_key(void *key, struct str keyid, struct ed25519_pub *ret); /* a `find` that knows this struct dsse_key */
+
 /* Every signature must be of a known key and good: ERR_REFUSED names the first that is not. */
 int dsse_verify(const struct dsse *d, const struct dsse_keys *keys, struct err *e);
 

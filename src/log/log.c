@@ -329,12 +329,17 @@ static int in_size(const struct log *log, uint64_t size, struct err *e)
 						"the log has %" PRIu64 " entries, not %" PRIu64, log->tree.size, size);
 }
 
+/* One view for a whole proof is cheaper than one for each hash. To be ended by store_rollback. */
+static int begin_proof(struct log *log, uint64_t size, struct err *e)
+{
+	int rc = in_size(log, size, e);
+	return rc < 0 ? rc : store_begin(log->store, false, e);
+}
+
 int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);
-	int rc = in_size(log, size, e);
-	if (rc == 0)
-		rc = store_begin(log->store, false, e); /* one view is cheaper than one for each hash */
+	int rc = begin_proof(log, size, e);
 	if (rc < 0)
 		return rc;
 	rc = merkle_prove_inclusion(&log->hasher, &from, index, size, ret, e);
@@ -346,9 +351,7 @@ int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size
 	struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);
-	int rc = in_size(log, size, e);
-	if (rc == 0)
-		rc = store_begin(log->store, false, e);
+	int rc = begin_proof(log, size, e);
 	if (rc < 0)
 		return rc;
 	rc = merkle_prove_leaves(&log->hasher, &from, leaves, size, add, ctx, e);
@@ -359,9 +362,7 @@ int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size
 int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);
-	int rc = in_size(log, size, e);
-	if (rc == 0)
-		rc = store_begin(log->store, false, e);
+	int rc = begin_proof(log, size, e);
 	if (rc < 0)
 		return rc;
 	rc = merkle_prove_consistency(&log->hasher, &from, from_size, size, ret, e);

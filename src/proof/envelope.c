@@ -64,18 +64,6 @@ static bool read_envelope(struct arena *a, const struct jv *obj, struct dsse *re
 
 /* ---- signatures ---------------------------------------------------------------------------------------------------------- */
 
-struct known_key {
-	struct str keyid;
-	const struct ed25519_pub *pub;
-};
-
-static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
-{
-	const struct known_key *k = ctx;
-	*ret = *k->pub;
-	return str_eq(keyid, k->keyid);
-}
-
 static int verify_entry(struct ck_evidence *ev, struct ck_entry *n, const struct dsse_keys *keys, struct err *e)
 {
 	struct arena a = {0};
@@ -115,8 +103,8 @@ int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, str
 	hasher_init(&h);
 	ed25519_keyid(&h, &ev->key.pub, keyid);
 	hasher_done(&h);
-	struct known_key known = {str_of(keyid), &ev->key.pub};
-	struct dsse_keys keys = {find_key, &known};
+	struct dsse_key known = {str_of(keyid), &ev->key.pub};
+	struct dsse_keys keys = {dsse_only_key, &known};
 	int rc = 0;
 	for (size_t i = 0; i < (at ? n : ev->n) && rc == 0; i++) {
 		struct ck_entry *entry = at ? ck_entry_at(ev, at[i]) : &ev->entries[i];
