@@ -65,9 +65,8 @@ static int verify_register(const struct call *c)
 /* Is the entry signed by this key, and what does it say? */
 static int check_entry(struct hasher *h, struct str entry, const struct note_key *key, struct arena *a, struct dsse *ret, struct err *e)
 {
-	char keyid[KEYID_LEN + 1];
-	ed25519_keyid(h, &key->pub, keyid);
-	struct dsse_key known = {str_of(keyid), &key->pub};
+	struct dsse_key known;
+	dsse_key_ed25519(h, &key->pub, &known);
 	struct dsse_keys keys = {dsse_only_key, &known};
 	int rc = dsse_parse(entry, a, ret, e);
 	return rc == 0 ? dsse_verify(ret, &keys, e) : rc;

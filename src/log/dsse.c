@@ -29,17 +29,6 @@ static bool type_ok(struct str type)
 	return type.n > 0 && type.n <= DSSE_MAX_TYPE && plain(type);
 }
 
-static bool keyid_ok(struct str keyid)
-{
-	static const struct str scheme = STR_INIT("ed25519:"); /* the only one so far */
-	if (keyid.n != KEYID_LEN || !str_starts(keyid, scheme))
-		return false;
-	for (size_t i = scheme.n; i < keyid.n; i++)
-		if (!strchr("0123456789abcdef", keyid.p[i]) || !keyid.p[i])
-			return false;
-	return true;
-}
-
 /* Takes exactly these bytes from the front. */
 static bool take(struct str *s, const char *literal)
 {
@@ -57,18 +46,28 @@ static int other_spelling(struct err *e, struct str rest, struct str whole, cons
 	return rc;
 }
 
-static int parse_sig(struct str *s, struct str whole, struct dsse *d, struct err *e)
+/* The bytes of a signature, into the arena; false if it is not base64 in its one spelling, or of no length that its carrier has. */
+static bool read_sig(struct str text, enum carrier c, struct arena *a, struct str *ret)
+{
+	if (text.n > BASE64_LEN(PUBKEY_MAX_SIG))
+		return false;
+	char *bytes = arena_alloc(a, text.n / 4 * 3 + 1);
+	ret->p = bytes;
+	return base64_read(text, BASE64_STRICT, (uint8_t *)bytes, text.n / 4 * 3, &ret->n) && carrier_sig_fits(c, ret->n);
+}
+
+static int parse_sig(struct str *s, struct str whole, struct arena *a, struct dsse *d, struct err *e)
 {
 	struct dsse_sig *sig = &d->sigs[d->nsigs];
 	struct str text;
-	size_t n;
-	if (!take(s, "{\"keyid\":\"") || !str_cut(*s, '"', &sig->keyid, s) || !keyid_ok(sig->keyid))
-		return other_spelling(e, *s, whole, "{\"keyid\":\"ed25519:<16 hexadecimal digits>\"");
+	enum carrier c;
+	if (!take(s, "{\"keyid\":\"") || !str_cut(*s, '"', &sig->keyid, s) || !keyid_carrier(sig->keyid, &c))
+		return other_spelling(e, *s, whole, "{\"keyid\":\"<carrier>:<16 hexadecimal digits>\"");
 	if (d->nsigs && str_cmp(d->sigs[d->nsigs - 1].keyid, sig->keyid) >= 0)
 		return other_spelling(e, *s, whole, "signatures in ascending order of keyid, one for each key");
 	if (!take(s, ",\"sig\":\"") || !str_cut(*s, '"', &text, s) ||
-		!base64_read(text, BASE64_STRICT, sig->sig.b, ED25519_SIG, &n) || n != ED25519_SIG || !take(s, "}"))
-		return other_spelling(e, *s, whole, "\"sig\":\"<64 bytes in base64>\"}");
+		!read_sig(text, c, a, &sig->sig) || !take(s, "}"))
+		return other_spelling(e, *s, whole, "\"sig\":\"<the carrier's bytes in base64, 64 for ed25519>\"}");
 	d->nsigs++;
 	return 0;
 }
@@ -92,7 +91,7 @@ int dsse_parse(struct str bytes, struct arena *a, struct dsse *ret, struct err *
 	do {
 		if (d.nsigs == DSSE_MAX_SIGS)
 			return err_set(e, ERR_LIMIT, where, "more than %d signatures", DSSE_MAX_SIGS);
-		int rc = parse_sig(&s, bytes, &d, e);
+		int rc = parse_sig(&s, bytes, a, &d, e);
 		if (rc < 0)
 			return rc;
 	} while (take(&s, ","));
@@ -119,7 +118,7 @@ int dsse_write(const struct dsse *d, struct buf *out, struct err *e)
 		buf_adds(out, i ? ",{\"keyid\":\"" : "{\"keyid\":\"");
 		buf_add(out, d->sigs[i].keyid);
 		buf_adds(out, "\",\"sig\":\"");
-		base64_add(out, d->sigs[i].sig.b, ED25519_SIG);
+		base64_add(out, d->sigs[i].sig.p, d->sigs[i].sig.n);
 		buf_adds(out, "\"}");
 	}
 	buf_adds(out, "]}");
@@ -139,11 +138,13 @@ static struct buf pae_of(const struct dsse *d)
 	return pae;
 }
 
-int dsse_sign(struct dsse *d, struct str keyid, const struct ed25519_key *k, struct err *e)
+int dsse_add(struct dsse *d, struct str keyid, struct str sig, struct err *e)
 {
-	if (!keyid_ok(keyid))
-		return err_set(
-			e, ERR_INPUT, where, "'%.*s' is not a keyid", (int)(keyid.n < 80 ? keyid.n : 80), keyid.p);
+	enum carrier c;
+	if (!keyid_carrier(keyid, &c))
+		return err_set(e, ERR_INPUT, where, "'%.*s' is not a keyid", STR_ARG(str_slice(keyid, 0, 80)));
+	if (!carrier_sig_fits(c, sig.n))
+		return err_set(e, ERR_INPUT, where, "a signature of %zu bytes is none of %.*s", sig.n, STR_ARG(keyid));
 	if (d->nsigs == DSSE_MAX_SIGS)
 		return err_set(e, ERR_LIMIT, where, "more than %d signatures", DSSE_MAX_SIGS);
 	size_t at = d->nsigs;
@@ -151,38 +152,51 @@ int dsse_sign(struct dsse *d, struct str keyid, const struct ed25519_key *k, str
 		at--;
 	if (at > 0 && str_eq(d->sigs[at - 1].keyid, keyid))
 		return err_set(e, ERR_CONFLICT, where, "%.*s has signed already", STR_ARG(keyid));
-	struct buf pae = pae_of(d);
 	memmove(&d->sigs[at + 1], &d->sigs[at], (d->nsigs - at) * sizeof d->sigs[0]);
-	d->sigs[at].keyid = keyid;
-	ed25519_sign(k, buf_str(&pae), &d->sigs[at].sig);
+	d->sigs[at] = (struct dsse_sig){keyid, sig};
 	d->nsigs++;
-	buf_done(&pae);
 	return 0;
+}
+
+int dsse_sign(struct dsse *d, struct arena *a, struct str keyid, const struct ed25519_key *k, struct err *e)
+{
+	struct ed25519_sig *sig = arena_new(a, struct ed25519_sig);
+	struct buf pae = pae_of(d);
+	ed25519_sign(k, buf_str(&pae), sig);
+	buf_done(&pae);
+	return dsse_add(d, keyid, (struct str){(const char *)sig->b, ED25519_SIG}, e);
 }
 
 static int verify_over(const struct dsse *d, struct str pae, const struct dsse_keys *keys, struct err *e)
 {
 	for (size_t i = 0; i < d->nsigs; i++) {
 		struct str keyid = d->sigs[i].keyid;
-		struct ed25519_pub pub;
-		if (!keys->find(keys->ctx, keyid, &pub)) {
-			int rc = err_set(
-				e, ERR_REFUSED, where, "signed by %.*s, which is not a registered key", STR_ARG(keyid));
-			err_hint(e, "a key must be registered before it signs");
-			return rc;
+		struct pubkey key;
+		struct err why = {0};
+		if (!keys->find(keys->ctx, d, keyid, &key)) {
+			(void)err_set(e, ERR_REFUSED, where, "signed by %.*s, which is not a registered key", STR_ARG(keyid));
+			return err_hint(e, "a key must be registered before it signs");
 		}
-		if (!ed25519_good(&pub, pae, &d->sigs[i].sig))
-			return err_set(e, ERR_REFUSED, where, "the signature of %.*s does not fit the payload",
-				STR_ARG(keyid));
+		if (pubkey_good(&key, pae, d->sigs[i].sig, &why) < 0) {
+			(void)err_set(e, ERR_REFUSED, where, "the signature of %.*s: %s", STR_ARG(keyid), why.what);
+			return why.hint[0] ? err_hint(e, "%s", why.hint) : ERR_REFUSED;
+		}
 	}
 	return 0;
 }
 
-bool dsse_only_key(void *key, struct str keyid, struct ed25519_pub *ret)
+void dsse_key_ed25519(struct hasher *h, const struct ed25519_pub *pub, struct dsse_key *ret)
+{
+	pubkey_ed25519(pub, &ret->key);
+	pubkey_id(h, &ret->key, ret->keyid);
+}
+
+bool dsse_only_key(void *key, const struct dsse *d, struct str keyid, struct pubkey *ret)
 {
 	const struct dsse_key *only = key;
-	*ret = *only->pub;
-	return str_eq(keyid, only->keyid);
+	(void)d;
+	*ret = only->key;
+	return str_eq(keyid, str_of(only->keyid));
 }
 
 int dsse_verify(const struct dsse *d, const struct dsse_keys *keys, struct err *e)

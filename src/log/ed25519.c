@@ -36,13 +36,3 @@ bool ed25519_pub_sound(const struct ed25519_pub *pub)
 {
 	return crypto_core_ed25519_is_valid_point(pub->b) == 1;
 }
-
-void ed25519_keyid(struct hasher *h, const struct ed25519_pub *pub, char ret[KEYID_LEN + 1])
-{
-	static const char scheme[] = "ed25519:";
-	enum { SCHEME = sizeof scheme - 1 };
-	struct digest d;
-	sha256(h, (struct str){(const char *)pub->b, ED25519_PUB}, &d);
-	memcpy(ret, scheme, SCHEME);
-	sodium_bin2hex(ret + SCHEME, KEYID_LEN + 1 - SCHEME, d.b, (KEYID_LEN - SCHEME) / 2);
-}

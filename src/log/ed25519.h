@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Ed25519 (RFC 8032) by libsodium: keys, signatures, and the names of keys.
+ * Ed25519 (RFC 8032) by libsodium: keys and signatures. Their names and texts: log/pubkey.h.
  *
  * Invariants: what ed25519_good accepts, OpenSSL, Go and WebCrypto accept too (libsodium is stricter: no point of small
  * order, nothing in a non-canonical encoding), so that no verifier disagrees about a signature that is in the log.
@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "log/sha256.h"
 
-enum { ED25519_SEED = 32, ED25519_PUB = 32, ED25519_SIG = 64, KEYID_LEN = 24, KEYID_MAX = 32 };
+enum { ED25519_SEED = 32, ED25519_PUB = 32, ED25519_SIG = 64 };
 
 struct ed25519_pub {
 	uint8_t b[ED25519_PUB];
@@ -37,8 +37,5 @@ bool ed25519_good(const struct ed25519_pub *pub, struct str message, const struc
 /* May this key be registered? No if its encoding is not canonical, it is no point of the curve, or not of prime order:
  * for such keys one signature can fit many messages, and libraries disagree. Does not prove possession. */
 bool ed25519_pub_sound(const struct ed25519_pub *pub);
-
-/* "ed25519:" and the first 16 hexadecimal digits of SHA-256 over the public key; NUL-terminated. */
-void ed25519_keyid(struct hasher *h, const struct ed25519_pub *pub, char ret[KEYID_LEN + 1]);
 
 #endif

@@ -19,8 +19,9 @@ enum { LOG_MAX_KEY_FILE = NOTE_MAX_VKEY + 64 };
 
 /* The log's own public key in its three forms. Not to be copied: key.name points into vkey. */
 struct log_identity {
-	char vkey[NOTE_MAX_VKEY + 1], keyid[KEYID_LEN + 1];
+	char vkey[NOTE_MAX_VKEY + 1];
 	struct note_key key;
+	struct dsse_key own;
 };
 
 struct log {

@@ -50,14 +50,14 @@ struct keys_at {
 	uint64_t index;
 };
 
-static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+static bool find_key(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
 {
 	const struct keys_at *k = ctx;
-	if (str_eq(keyid, str_of(k->id->keyid))) {
-		*ret = k->id->key.pub;
+	if (str_eq(keyid, str_of(k->id->own.keyid))) {
+		*ret = k->id->own.key;
 		return true;
 	}
-	return k->more && k->more->find && k->more->find(k->more->ctx, keyid, k->index, ret);
+	return k->more && k->more->find && k->more->find(k->more->ctx, d, keyid, k->index, ret);
 }
 
 int log_entry_check(const struct log_identity *id, const struct log_keys *more, uint64_t index, struct str bytes,
@@ -158,7 +158,8 @@ int log_sign(struct log *log, struct str type, struct str payload, struct buf *o
 	if (log->mode != LOG_WRITE)
 		return err_set(
 			e, ERR_REFUSED, log->dir.path, "the log is open for reading only: it has no key to sign with");
-	int rc = dsse_sign(&d, str_of(log->id.keyid), &log->secret, e);
+	arena_reset(&log->scratch);
+	int rc = dsse_sign(&d, &log->scratch, log_keyid(log), &log->secret, e);
 	return rc < 0 ? rc : dsse_write(&d, out, e);
 }
 
@@ -176,7 +177,7 @@ struct str log_vkey(const struct log *log)
 
 struct str log_keyid(const struct log *log)
 {
-	return str_of(log->id.keyid);
+	return str_of(log->id.own.keyid);
 }
 
 uint64_t log_size(const struct log *log)

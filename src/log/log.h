@@ -39,9 +39,10 @@ struct log;
 enum log_mode { LOG_READ, LOG_WRITE };
 
 /* Whose signatures count besides the log's own key: `find` gives the public key known by `keyid` and in force for the
- * entry at `index`, or false. The register answers from what it read in earlier entries. */
+ * entry at `index`, or false. The register answers from what it read in earlier entries, and in this one, if it registers
+ * the key: who registers a key must show that he has it, by signing that entry with it too. */
 struct log_keys {
-	bool (*find)(void *ctx, struct str keyid, uint64_t index, struct ed25519_pub *ret);
+	bool (*find)(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret);
 	void *ctx;
 };
 

@@ -43,7 +43,7 @@ int log_identity_read(struct hasher *h, struct str vkey, struct log_identity *re
 	*ret = id;
 	int rc = note_key_read(h, str_of(ret->vkey), &ret->key, e);
 	if (rc == 0)
-		ed25519_keyid(h, &ret->key.pub, ret->keyid);
+		dsse_key_ed25519(h, &ret->key.pub, &ret->own);
 	return rc;
 }
 
@@ -130,7 +130,7 @@ static int create(struct log *log, const char *dir, const struct log_genesis *g,
 	buf_init(&payload, LOG_MAX_ENTRY);
 	int rc = make_identity(log, g, e);
 	if (rc == 0)
-		rc = g->payload(g->ctx, str_of(log->id.vkey), str_of(log->id.keyid), &payload, e);
+		rc = g->payload(g->ctx, str_of(log->id.vkey), log_keyid(log), &payload, e);
 	if (rc == 0 && payload.over)
 		rc = err_set(e, ERR_LIMIT, "entry 0", "the payload is longer than %d bytes", LOG_MAX_ENTRY);
 	if (rc == 0)

@@ -39,24 +39,27 @@ void ck_envelope_spell(const struct jv *obj, struct buf *out)
 	buf_adds(out, "]}");
 }
 
-bool ck_envelope_payload(struct arena *a, const struct jv *envelope, struct str *ret)
+static bool read_base64(struct arena *a, struct str text, struct str *ret)
 {
-	struct str text = jv_get_str(envelope, "payload");
 	size_t cap = text.n / 4 * 3 + 3;
 	char *bytes = arena_alloc(a, cap);
 	ret->p = bytes;
 	return base64_read(text, BASE64_STRICT, (uint8_t *)bytes, cap, &ret->n);
 }
 
+bool ck_envelope_payload(struct arena *a, const struct jv *envelope, struct str *ret)
+{
+	return read_base64(a, jv_get_str(envelope, "payload"), ret);
+}
+
 /* With its signatures. */
 static bool read_envelope(struct arena *a, const struct jv *obj, struct dsse *ret)
 {
 	const struct jv *sigs = jv_get(obj, "signatures");
-	size_t n;
 	*ret = (struct dsse){.type = jv_get_str(obj, "payloadType"), .nsigs = sigs->n};
 	for (size_t i = 0; i < sigs->n; i++) {
 		ret->sigs[i].keyid = jv_get_str(&sigs->v[i], "keyid");
-		if (!base64_read(jv_get_str(&sigs->v[i], "sig"), BASE64_STRICT, ret->sigs[i].sig.b, ED25519_SIG, &n) || n != ED25519_SIG)
+		if (!read_base64(a, jv_get_str(&sigs->v[i], "sig"), &ret->sigs[i].sig))
 			return false;
 	}
 	return ck_envelope_payload(a, obj, &ret->payload);
@@ -99,11 +102,10 @@ struct ck_entry *ck_entry_at(const struct ck_evidence *ev, uint64_t index)
 int ck_evidence_signed(struct ck_evidence *ev, const uint64_t *at, size_t n, struct err *e)
 {
 	struct hasher h;
-	char keyid[KEYID_LEN + 1];
+	struct dsse_key known;
 	hasher_init(&h);
-	ed25519_keyid(&h, &ev->key.pub, keyid);
+	dsse_key_ed25519(&h, &ev->key.pub, &known);
 	hasher_done(&h);
-	struct dsse_key known = {str_of(keyid), &ev->key.pub};
 	struct dsse_keys keys = {dsse_only_key, &known};
 	int rc = 0;
 	for (size_t i = 0; i < (at ? n : ev->n) && rc == 0; i++) {

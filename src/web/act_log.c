@@ -17,16 +17,17 @@ struct place_found {
 	bool included, signed_by_log;
 };
 
-static bool find_key(void *ctx, struct str keyid, struct ed25519_pub *ret)
+static bool find_key(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
 {
 	const struct place_found *p = ctx;
+	(void)d;
 	struct hasher h = {0};
 	struct note_key key;
 	hasher_init(&h);
 	bool good = str_eq(keyid, p->keyid) && note_key_read(&h, p->vkey, &key, NULL) == 0;
 	hasher_done(&h);
 	if (good)
-		*ret = key.pub;
+		pubkey_ed25519(&key.pub, ret);
 	return good;
 }
 
@@ -103,7 +104,7 @@ static void fill_rows(const struct model *m, const struct place_found *f, struct
 	for (size_t i = 0; i < f->entry.dsse.nsigs; i++) {
 		const struct dsse_sig *s = &f->entry.dsse.sigs[i];
 		add_pair(m, &v->rows, model_tr(m, N_("Signed with")), key_name(m, f, s->keyid));
-		add_pair(m, &v->rows, model_tr(m, N_("Signature")), as_hash(m, as_base64(m, s->sig.b, sizeof s->sig.b)));
+		add_pair(m, &v->rows, model_tr(m, N_("Signature")), as_hash(m, as_base64(m, s->sig.p, s->sig.n)));
 	}
 	if (a && a->recorded)
 		add_pair(m, &v->rows, model_tr(m, N_("Recorded")), model_plain(m, model_tr(m, N_("from sources; not signed by those who acted"))));

@@ -4,7 +4,7 @@
  * verifier built on OpenSSL's rules (Go's and the browsers' are the same) can refuse a signature that is in the log.
  */
 #include "base/json.h"
-#include "log/ed25519.h"
+#include "log/pubkey.h"
 #include "tests/log/shared.h"
 
 #include <openssl/evp.h>
@@ -125,7 +125,8 @@ static void a_known_signature(void **state)
 	struct ed25519_pub pub;
 	struct hasher h;
 	struct err e;
-	char keyid[KEYID_LEN + 1];
+	struct pubkey key;
+	char keyid[KEYID_MAX + 1];
 	assert_true(hex_parse(STR("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"), seed, 32));
 	assert_true(hex_parse(STR("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"), pub.b, 32));
 	assert_true(hex_parse(STR("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
@@ -139,7 +140,8 @@ static void a_known_signature(void **state)
 	sig.b[40] ^= 1;
 	assert_false(ed25519_good(&pub, STR("\x72"), &sig));
 	hasher_init(&h);
-	ed25519_keyid(&h, &pub, keyid);
+	pubkey_ed25519(&pub, &key);
+	pubkey_id(&h, &key, keyid);
 	/* printf of the public key | sha256sum */
 	assert_string_equal(keyid, "ed25519:39f713d0a644253f");
 	hasher_done(&h);

@@ -253,7 +253,7 @@ static void bad_entries_are_refused(void **state)
 	struct buf good, bad;
 	struct ed25519_key stranger;
 	struct hasher h;
-	char keyid[KEYID_LEN + 1];
+	struct dsse_key pub;
 	buf_init(&good, LOG_MAX_ENTRY);
 	buf_init(&bad, 1 << 20);
 	assert_done(log_sign(f->log, TEST_TYPE, STR("{\"n\":1}"), &good, &f->err));
@@ -273,14 +273,14 @@ static void bad_entries_are_refused(void **state)
 	struct dsse d = {.type = TEST_TYPE, .payload = STR("{}")};
 	hasher_init(&h);
 	assert_done(ed25519_key_make(&stranger, NULL, &f->err));
-	ed25519_keyid(&h, &stranger.pub, keyid);
-	assert_done(dsse_sign(&d, str_of(keyid), &stranger, &f->err));
+	dsse_key_ed25519(&h, &stranger.pub, &pub);
+	assert_done(dsse_sign(&d, &f->arena, str_of(pub.keyid), &stranger, &f->err));
 	buf_clear(&bad);
 	assert_done(dsse_write(&d, &bad, &f->err));
 	refused(f, buf_str(&bad), ERR_REFUSED, "not a registered key");
 	/* Under the name of the organisation's key it does not fit. */
 	d.nsigs = 0;
-	assert_done(dsse_sign(&d, log_keyid(f->log), &stranger, &f->err));
+	assert_done(dsse_sign(&d, &f->arena, log_keyid(f->log), &stranger, &f->err));
 	buf_clear(&bad);
 	assert_done(dsse_write(&d, &bad, &f->err));
 	refused(f, buf_str(&bad), ERR_REFUSED, "does not fit");
@@ -293,15 +293,14 @@ static void bad_entries_are_refused(void **state)
 
 struct other_key {
 	struct ed25519_key key;
-	char keyid[KEYID_LEN + 1];
+	struct dsse_key pub;
 	uint64_t from; /* in force from this entry on */
 };
 
-static bool find_other(void *ctx, struct str keyid, uint64_t index, struct ed25519_pub *ret)
+static bool find_other(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret)
 {
-	const struct other_key *o = ctx;
-	*ret = o->key.pub;
-	return index >= o->from && str_eq(keyid, str_of(o->keyid));
+	struct other_key *o = ctx;
+	return index >= o->from && dsse_only_key(&o->pub, d, keyid, ret);
 }
 
 /* Keys count from an entry on, in log_append and in log_verify; an entry may bear several signatures. */
@@ -316,8 +315,8 @@ static void other_keys_sign_too(void **state)
 	hasher_init(&h);
 	buf_init(&b, LOG_MAX_ENTRY);
 	assert_done(ed25519_key_make(&o.key, NULL, &f->err));
-	ed25519_keyid(&h, &o.key.pub, o.keyid);
-	assert_done(dsse_sign(&d, str_of(o.keyid), &o.key, &f->err));
+	dsse_key_ed25519(&h, &o.key.pub, &o.pub);
+	assert_done(dsse_sign(&d, &f->arena, str_of(o.pub.keyid), &o.key, &f->err));
 	assert_done(dsse_write(&d, &b, &f->err));
 	struct str envelope = buf_str(&b);
 	assert_int_equal(log_append(f->log, &envelope, 1, &keys, NULL, &f->err), ERR_REFUSED);

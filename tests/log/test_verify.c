@@ -277,7 +277,7 @@ static struct str signed_by(struct forgery *g, struct str payload, const struct 
 	struct dsse d = {.type = TEST_TYPE, .payload = payload};
 	struct buf b;
 	buf_init(&b, LOG_MAX_ENTRY);
-	assert_done(dsse_sign(&d, str_of(keyid), k, &f->err));
+	assert_done(dsse_sign(&d, &f->arena, str_of(keyid), k, &f->err));
 	assert_done(dsse_write(&d, &b, &f->err));
 	struct str s = arena_str(&f->arena, buf_str(&b));
 	buf_done(&b);
@@ -293,21 +293,21 @@ static struct str forge(struct forgery *g, enum way way, uint64_t i, const struc
 	struct hasher h;
 	struct dsse d;
 	struct buf b;
-	char keyid[KEYID_LEN + 1];
+	struct dsse_key pub;
 	struct str result = {0};
 	hasher_init(&h);
 	buf_init(&b, LOG_MAX_ENTRY + 100);
-	ed25519_keyid(&h, &forger->pub, keyid);
+	dsse_key_ed25519(&h, &forger->pub, &pub);
 	assert_done(dsse_parse(g->entry[i], &f->arena, &d, &f->err));
 	switch (way) {
 	case OTHER_PAYLOAD: /* the organisation's signature stays, over something else */
 		d.payload = STR("{\"n\":0,\"status\":\"granted\"}");
 		assert_done(dsse_write(&d, &b, &f->err));
 		break;
-	case OWN_KEY: result = signed_by(g, STR("{\"n\":1}"), forger, keyid); break;
+	case OWN_KEY: result = signed_by(g, STR("{\"n\":1}"), forger, pub.keyid); break;
 	case OWN_SIGNATURE: /* under the organisation's name */
-		(void)snprintf(keyid, sizeof keyid, "%.*s", STR_ARG(d.sigs[0].keyid));
-		result = signed_by(g, STR("{\"n\":1}"), forger, keyid);
+		(void)snprintf(pub.keyid, sizeof pub.keyid, "%.*s", STR_ARG(d.sigs[0].keyid));
+		result = signed_by(g, STR("{\"n\":1}"), forger, pub.keyid);
 		break;
 	case BLANK:
 	default: buf_add(&b, g->entry[i]); buf_addc(&b, ' ');

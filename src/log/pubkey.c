@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/pubkey.h"
+
+#include "log/base64.h"
+
+#include <string.h>
+
+static const char where[] = "public key";
+
+static const struct {
+	struct str name;
+	size_t min, max; /* bytes of a signature */
+} carriers[CARRIERS] = {
+	[CARRIER_ED25519] = {STR_INIT("ed25519"), ED25519_SIG, ED25519_SIG},
+	[CARRIER_SSHSIG] = {STR_INIT("sshsig"), 1, PUBKEY_MAX_SIG},
+	[CARRIER_WEBAUTHN] = {STR_INIT("webauthn"), 1, PUBKEY_MAX_SIG},
+};
+
+struct str carrier_name(enum carrier c)
+{
+	return carriers[c].name;
+}
+
+bool carrier_sig_fits(enum carrier c, size_t n)
+{
+	return n >= carriers[c].min && n <= carriers[c].max;
+}
+
+static bool hexadecimal(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') && !(s.p[i] >= 'a' && s.p[i] <= 'f'))
+			return false;
+	return true;
+}
+
+bool keyid_carrier(struct str keyid, enum carrier *ret)
+{
+	struct str name, digits;
+	if (!str_cut(keyid, ':', &name, &digits) || digits.n != KEYID_HEX || !hexadecimal(digits))
+		return false;
+	for (enum carrier c = 0; c < CARRIERS; c++)
+		if (str_eq(name, carriers[c].name)) {
+			*ret = c;
+			return true;
+		}
+	return false;
+}
+
+/* Text ---- */
+
+static int read_ed25519(struct str text, struct pubkey *ret, struct err *e)
+{
+	struct ed25519_pub pub;
+	size_t n;
+	if (!base64_read(text, BASE64_STRICT, pub.b, ED25519_PUB, &n) || n != ED25519_PUB)
+		return err_set(e, ERR_INPUT, where, "after 'ed25519 ' must stand 32 bytes in base64");
+	if (!ed25519_pub_sound(&pub)) {
+		(void)err_set(e, ERR_REFUSED, where, "it is no sound Ed25519 key: no point of the curve in its one encoding, or of small order");
+		return err_hint(e, "make a new key; no program makes such a one by chance");
+	}
+	pubkey_ed25519(&pub, ret);
+	return 0;
+}
+
+int pubkey_read(struct str text, struct pubkey *ret, struct err *e)
+{
+	struct str type, rest;
+	if (str_cut(text, ' ', &type, &rest) && str_eq(type, STR("ed25519")))
+		return read_ed25519(rest, ret, e);
+	(void)err_set(e, ERR_INPUT, where, "it begins with no kind of key that is known here");
+	return err_hint(e, "it must read 'ed25519 <base64>'");
+}
+
+void pubkey_write(const struct pubkey *k, struct buf *out)
+{
+	buf_adds(out, "ed25519 ");
+	base64_add(out, k->bytes, k->n);
+}
+
+/* Names ---- */
+
+void pubkey_id(struct hasher *h, const struct pubkey *k, char ret[KEYID_MAX + 1])
+{
+	static const char digit[] = "0123456789abcdef";
+	struct str name = carriers[k->carrier].name;
+	struct digest d;
+	sha256(h, (struct str){(const char *)k->bytes, k->n}, &d);
+	char *at = mempcpy(ret, name.p, name.n);
+	*at++ = ':';
+	for (size_t i = 0; i < KEYID_HEX / 2; i++) {
+		*at++ = digit[d.b[i] >> 4];
+		*at++ = digit[d.b[i] & 15];
+	}
+	*at = 0;
+}
+
+void pubkey_ed25519(const struct ed25519_pub *pub, struct pubkey *ret)
+{
+	*ret = (struct pubkey){.carrier = CARRIER_ED25519, .algorithm = KEY_ED25519, .n = ED25519_PUB};
+	memcpy(ret->bytes, pub->b, ED25519_PUB);
+}
+
+bool pubkey_eq(const struct pubkey *a, const struct pubkey *b)
+{
+	return a->carrier == b->carrier && a->algorithm == b->algorithm && a->token == b->token && a->n == b->n &&
+	       memcmp(a->bytes, b->bytes, a->n) == 0 && strcmp(a->app, b->app) == 0 && strcmp(a->origin, b->origin) == 0;
+}
+
+/* Signatures ---- */
+
+static int good_ed25519(const struct pubkey *k, struct str message, struct str sig, struct err *e)
+{
+	struct ed25519_pub pub;
+	struct ed25519_sig fixed;
+	if (sig.n != ED25519_SIG)
+		return err_set(e, ERR_REFUSED, "signature", "it has %zu bytes, not 64", sig.n);
+	memcpy(pub.b, k->bytes, ED25519_PUB);
+	memcpy(fixed.b, sig.p, ED25519_SIG);
+	return ed25519_good(&pub, message, &fixed) ? 0 : err_set(e, ERR_REFUSED, "signature", "it does not fit what is signed");
+}
+
+int pubkey_good(const struct pubkey *k, struct str message, struct str sig, struct err *e)
+{
+	if (k->carrier == CARRIER_ED25519)
+		return good_ed25519(k, message, sig, e);
+	return err_set(e, ERR_REFUSED, "signature", "signatures of this carrier are not read yet");
+}
