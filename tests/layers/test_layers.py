@@ -41,7 +41,10 @@ PLANTED = [
     ("rules/a.c", "#include <sodium.h>", "only"),
     ("rules/a.c", "#include <time.h>", "only"),
     ("log/a.c", "#include <sys/socket.h>", "only cli, web"),
-    ("log/a.c", "#include <curl/curl.h>", "not in tests/layers/allowed.txt"),
+    ("log/a.c", "#include <curl/curl.h>", "only mirror/fetch.c"),
+    ("mirror/a.c", "#include <curl/curl.h>", "only mirror/fetch.c"),
+    ("mirror/a.c", "#include <sys/socket.h>", "only cli, web"),
+    ("log/a.c", "#include <microhttpd/none.h>", "not in tests/layers/allowed.txt"),
     ("shed/a.c", "#include <stdio.h>", "the room shed"),
 ]
 for path, line, words in PLANTED:
