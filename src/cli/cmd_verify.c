@@ -9,6 +9,8 @@
 #include "register/reg.h"
 
 #include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
 
 /* What was read and is not right: the answer is no. */
 static int fail_verdict(const struct err *e)
@@ -75,14 +77,20 @@ static int check_entry(struct hasher *h, struct str entry, const struct note_key
 static int check_file(const struct call *c, struct hasher *h, struct note_key *key, struct tlog_proof *p, struct checkpoint *top,
 	struct dsse *act, struct err *e)
 {
-	struct str proof, entry;
+	struct str proof, entry = {NULL, 0};
 	int rc = file_read(c->word[0], TLOG_PROOF_MAX_BYTES, c->arena, &proof, e);
-	if (rc == 0)
+	if (rc == 0 && c->n == 2)
 		rc = file_read(c->word[1], LOG_MAX_ENTRY, c->arena, &entry, e);
 	if (rc == 0)
 		rc = note_key_read(h, str_of(given(c, "key")), key, e);
 	if (rc == 0)
-		rc = tlog_proof_read(proof, p, e);
+		rc = tlog_proof_read(proof, c->arena, p, e);
+	if (rc == 0 && c->n == 1)
+		entry = p->extra;
+	if (rc == 0 && !entry.n) {
+		(void)err_set(e, ERR_INPUT, c->word[0], "the entry that it proves is not in it");
+		return err_hint(e, "give the entry as a second file");
+	}
 	if (rc == 0)
 		rc = tlog_proof_check(h, p, entry, key, top, e);
 	return rc == 0 ? check_entry(h, entry, key, c->arena, act, e) : rc;
@@ -117,5 +125,7 @@ static int verify_file(const struct call *c)
 
 int run_verify(const struct call *c)
 {
-	return c->n == 2 ? verify_file(c) : verify_register(c);
+	struct stat st;
+	bool file = stat(c->word[0], &st) == 0 && !S_ISDIR(st.st_mode);
+	return c->n == 2 || file || strcmp(c->word[0], "-") == 0 ? verify_file(c) : verify_register(c);
 }

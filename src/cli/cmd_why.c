@@ -125,18 +125,6 @@ static void tell_reading(const struct asked *q, struct telling *t, uint32_t k, b
 	}
 }
 
-static int write_file(const char *path, struct str text, struct err *e)
-{
-	FILE *f = fopen(path, "wb");
-	bool ok = f && fwrite(text.p, 1, text.n, f) == text.n;
-	int why = errno;
-	if (f && fclose(f) != 0 && ok) {
-		why = errno;
-		ok = false;
-	}
-	return ok ? 0 : err_set(e, ERR_SYSTEM, path, "the proof cannot be written: %s", strerror(why));
-}
-
 /* --proof: the answer with all that it rests on, for comity-proof. */
 static int write_proof(const struct call *c, struct asked *q, bool whynot)
 {
@@ -148,7 +136,7 @@ static int write_proof(const struct call *c, struct asked *q, bool whynot)
 	if (rc == 0 && out.over)
 		rc = err_set(&e, ERR_LIMIT, given(c, "proof"), "the proof is longer than %d bytes", MAX_OUTPUT);
 	if (rc == 0)
-		rc = write_file(given(c, "proof"), buf_str(&out), &e);
+		rc = file_write(given(c, "proof"), buf_str(&out), &e);
 	buf_done(&out);
 	if (rc < 0)
 		return fail_with(&e);

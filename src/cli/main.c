@@ -54,6 +54,18 @@ bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret
 	return false;
 }
 
+int file_write(const char *path, struct str bytes, struct err *e)
+{
+	FILE *f = fopen(path, "wb");
+	bool ok = f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
+	int why = errno;
+	if (f && fclose(f) != 0 && ok) {
+		why = errno;
+		ok = false;
+	}
+	return ok ? 0 : err_set(e, ERR_SYSTEM, path, "it cannot be written: %s", strerror(why));
+}
+
 static time_t progress_began;
 static bool progress_shown;
 
@@ -188,13 +200,21 @@ const struct command commands[] = {
 		{{"org", "FOLDER", "the organisation's folder (needed)"}, {"date", "DATE", "when it was decided (if not given: today)"},
 			JSON},
 		1, 1, run_adopt},
-	{"verify", "DIR | PROOF ENTRY", "read everything again and check it; or one entry by its proof",
+	{"proof", "DIR N [FILE]", "write the proof of one entry, to be checked anywhere",
+		"One file (C2SP tlog-proof) with the entry as signed, its place in the log, the hashes that lead to the signed root, and the newest\n"
+		"checkpoint; to standard output, or into FILE. comity verify FILE checks it without the register, and so does the page Verify\n"
+		"of the site. That a fact follows from acts is proved by another file: see why --proof.\n"
+		"\n"
+		"    comity proof data 7 7.tlog-proof\n",
+		{{0}}, 2, 3, run_proof},
+	{"verify", "DIR | PROOF [ENTRY]", "read everything again and check it; or one entry by its proof",
 		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"
-		"changed. Exit status 1: something was. With two files, N.tlog-proof and N.dsse as a register gives them out, checks one entry without\n"
-		"the register: that it is signed, and stands in the log under a checkpoint signed by the key.\n"
+		"changed. Exit status 1: something was. With a proof, as a register gives it out (N.tlog-proof), checks one entry without the\n"
+		"register: that it is signed, and stands in the log under a checkpoint signed by the key. ENTRY is needed only for a proof without\n"
+		"the entry in it, as other logs write them.\n"
 		"\n"
 		"    comity verify data\n"
-		"    comity verify 7.tlog-proof 7.dsse --key register.example/acts+1a2b3c4d+AfZk...\n",
+		"    comity verify 7.tlog-proof --key register.example/acts+1a2b3c4d+AfZk...\n",
 		{{"key", "VKEY", "the register's public key (needed for a proof)"}, JSON}, 1, 2, run_verify},
 	{"backup", "DIR FILE", "write the whole register into one file, while it is served and filled",
 		"FILE must not exist. It is a tar archive of log.db (every entry, every document, also the bodies of sealed acts) and of the newest\n"

@@ -374,12 +374,18 @@ int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, st
 int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err *e)
 {
 	struct tlog_proof p = {.index = index, .checkpoint = log_checkpoint(log)};
+	struct arena a = {0};
+	struct log_entry entry;
 	if (index >= log->signed_size)
 		return absent(log, e, index);
 	int rc = log_prove_inclusion(log, index, log->signed_size, &p.path, e);
+	if (rc == 0 && (rc = log_read(log, index, &a, &entry, e)) == 0) {
+		p.extra = entry.bytes;
+		tlog_proof_write(&p, out);
+	}
+	arena_done(&a);
 	if (rc < 0)
 		return rc;
-	tlog_proof_write(&p, out);
 	return out->over ? err_set(e, ERR_LIMIT, "proof", "it is longer than %zu bytes", out->max) : 0;
 }
 

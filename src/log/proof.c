@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/proof.h"
 
-#include "log/base64.h"
-
 #include <inttypes.h>
 
 static const struct str first_line = STR_INIT("c2sp.org/tlog-proof@v1");
@@ -10,6 +8,10 @@ static const struct str first_line = STR_INIT("c2sp.org/tlog-proof@v1");
 void tlog_proof_write(const struct tlog_proof *p, struct buf *out)
 {
 	buf_add(out, first_line);
+	if (p->extra.n) {
+		buf_adds(out, "\nextra ");
+		base64_add(out, p->extra.p, p->extra.n);
+	}
 	buf_addf(out, "\nindex %" PRIu64 "\n", p->index);
 	for (size_t i = 0; i < p->path.n; i++) {
 		base64_add(out, p->path.v[i].b, DIGEST_LEN);
@@ -27,19 +29,36 @@ static bool after(struct str line, const char *begin, struct str *ret)
 	return str_starts(line, b);
 }
 
-int tlog_proof_read(struct str text, struct tlog_proof *ret, struct err *e)
+static int read_extra(struct str text, struct arena *a, struct str *ret, struct err *e)
+{
+	size_t cap = text.n / 4 * 3;
+	uint8_t *bytes;
+	if (text.n > BASE64_LEN(TLOG_PROOF_MAX_EXTRA))
+		return err_set(e, ERR_LIMIT, "proof", "the line 'extra' holds more than %d bytes", TLOG_PROOF_MAX_EXTRA);
+	bytes = arena_alloc(a, cap ? cap : 1);
+	if (!text.n || !base64_read(text, BASE64_STRICT, bytes, cap, &ret->n))
+		return err_set(e, ERR_INPUT, "proof", "the line 'extra' is not base64 in its one spelling");
+	ret->p = (const char *)bytes;
+	return 0;
+}
+
+int tlog_proof_read(struct str text, struct arena *a, struct tlog_proof *ret, struct err *e)
 {
 	static const char where[] = "proof";
 	struct tlog_proof p = {0};
 	struct str line = {0}, value;
 	size_t n;
+	int rc;
 	if (text.n > TLOG_PROOF_MAX_BYTES)
 		return err_set(e, ERR_LIMIT, where, "%zu bytes; a proof has at most %d", text.n, TLOG_PROOF_MAX_BYTES);
 	if (!str_line(&text, &line) || !str_eq(line, first_line))
 		return err_set(e, ERR_INPUT, where, "its first line must be %.*s", STR_ARG(first_line));
 	bool more = str_line(&text, &line);
-	if (more && after(line, "extra ", &value))
+	if (more && after(line, "extra ", &value)) {
+		if ((rc = read_extra(value, a, &p.extra, e)) < 0)
+			return rc;
 		more = str_line(&text, &line);
+	}
 	if (!more || !after(line, "index ", &value) || !str_u64(value, &p.index))
 		return err_set(e, ERR_INPUT, where, "there is no line 'index' with a decimal number");
 	while ((more = str_line(&text, &line)) && line.n) {

@@ -71,7 +71,7 @@ def granted(party, value, date):
 
 ran = case("help lists the commands", ["help"], DONE, r"^  ask  ", "")
 names = re.findall(r"^  (\w+)  +\w", ran.stdout, re.M)
-wanted = "init load serve eval ask why whynot timeline diff check file adopt verify backup restore rebuild version help".split()
+wanted = "init load serve eval ask why whynot timeline diff check file adopt proof verify backup restore rebuild version help".split()
 tap.same(sorted(names), sorted(wanted), "cli: the commands are all there")
 for name in names:
     case(f"{name} --help", [name, "--help"], DONE, rf"(?s)^usage: comity {name}\b.*^    .*comity {name}\b.*^options:$.*--help", "")
@@ -252,7 +252,7 @@ for name in ("2.tlog-proof", "2.dsse", "3.dsse"):
     with open(os.path.join(work, name), "wb") as f:
         f.write(urllib.request.urlopen(f"{site}/act/{name}", timeout=30).read())
 page = urllib.request.urlopen(f"{site}/en/acts/2", timeout=30).read().decode()
-shown = re.search(r"comity (verify 2\.tlog-proof 2\.dsse --key [^<]+)", page)
+shown = re.search(r"comity (verify 2\.tlog-proof --key [^<]+)", page)
 tap.ok(shown, "cli: the page of an act shows how to verify it")
 first.terminate()
 first.communicate(timeout=30)
@@ -260,9 +260,29 @@ tap.same(first.returncode, 0, "cli: serve ends when told")
 checked = html.unescape(shown.group(1)).split()
 case("verify as the page of an act says", checked, DONE, r"^Verified: entry 2 of \d+ in the log ", "")
 json_case("verify one entry", checked, DONE, lambda v: v["verified"] and v["entry"] == 2 and v["act"]["kind"])
-case("verify another entry by that proof", [checked[0], checked[1], "3.dsse", *checked[3:]], NO, "", r"^comity: proof: ")
-case("verify one entry without a key", checked[:3], CANNOT, "", r"--key VKEY is needed")
-case("verify one entry by nonsense", [*checked[:4], "nonsense"], CANNOT, "", r"^comity: public key: ")
+case("verify one entry without a key", checked[:2], CANNOT, "", r"--key VKEY is needed")
+case("verify one entry by nonsense", [*checked[:3], "nonsense"], CANNOT, "", r"^comity: public key: ")
+
+# The proof as a file: the same from the command as from the site, with the entry in it.
+case("proof", ["proof", "data", "2", "mine.tlog-proof"], DONE, r"\A\Z", "")
+with open(os.path.join(work, "mine.tlog-proof")) as mine, open(os.path.join(work, "2.tlog-proof")) as theirs, open(os.path.join(work, "2.dsse"), "rb") as dsse:
+    proof = mine.read()
+    tap.ok(proof == theirs.read() == run("proof", "data", "2").stdout, "cli: proof gives what the site gives")
+    extra = "extra " + base64.b64encode(dsse.read()).decode() + "\n"
+    tap.ok(extra in proof, "cli: the entry as signed is in it")
+bare = write("bare.tlog-proof", proof.replace(extra, ""))
+case("verify a proof without its entry", ["verify", bare, *checked[2:]], CANNOT, "", r"^comity: bare.tlog-proof: the entry .*second file")
+case("verify a proof with its entry beside it", ["verify", bare, "2.dsse", *checked[2:]], DONE, r"^Verified: entry 2 of ", "")
+case("verify another entry by that proof", ["verify", bare, "3.dsse", *checked[2:]], NO, "", r"^comity: proof: ")
+case("the entry beside it counts, not the one in it", ["verify", "2.tlog-proof", "3.dsse", *checked[2:]], NO, "", r"^comity: proof: ")
+case("verify from standard input", ["verify", "-", *checked[2:]], DONE, r"^Verified: entry 2 of ", "", proof)
+with open(os.path.join(work, "3.dsse"), "rb") as dsse:
+    foreign = write("foreign.tlog-proof", proof.replace(extra, "extra " + base64.b64encode(dsse.read()).decode() + "\n"))
+case("verify a proof with another entry in it", ["verify", foreign, *checked[2:]], NO, "", r"^comity: proof: ")
+case("proof of no entry", ["proof", "data", "99"], CANNOT, "", r"^comity: data: .*entr")
+case("proof of no number", ["proof", "data", "two"], CANNOT, "", r'"two" is no number of an entry')
+case("proof from nowhere", ["proof", "nowhere", "1"], CANNOT, "", r"^comity: nowhere: ")
+case("proof into nowhere", ["proof", "data", "1", "no/where"], CANNOT, "", r"^comity: no/where: it cannot be written: ")
 ran = subprocess.Popen([COMITY, "serve", "data", "--port", "0"], cwd=work, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 said = ran.stderr.readline()
 tap.ok(said.startswith("Serving"), "cli: and can be started again")

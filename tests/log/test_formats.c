@@ -303,7 +303,8 @@ static void proof_files_to_the_byte(void **state)
 		struct tlog_proof p;
 		struct checkpoint c;
 		struct buf out;
-		assert_int_equal(tlog_proof_read(file, &p, &e), 0);
+		assert_int_equal(tlog_proof_read(file, &a, &p, &e), 0);
+		assert_int_equal(p.extra.n, 0);
 		assert_int_equal(tlog_proof_check(&t.h, &p, str_of(entry), &k, &c, &e), 0);
 		assert_int_equal(tlog_proof_check(&t.h, &p, STR("entry X"), &k, &c, &e), ERR_REFUSED);
 		struct tlog_proof mine = {.index = cases[i].index, .checkpoint = p.checkpoint};
@@ -471,22 +472,54 @@ static void proofs_that_are_none(void **state)
 	static const char *const bad[] = {"", HEAD, HEAD "index 1\n", HEAD "index 1\n\n", HEAD "index 01\n\nx",
 		HEAD "index\n\nx", HEAD "extra AA==\nextra AA==\nindex 1\n\nx", HEAD "index 1\nAAAA\n\nx",
 		HEAD "index 1\n" ROOT "\n", HEAD "index 1\n" ROOT "=\n\nx", "c2sp.org/tlog-proof@v2\nindex 1\n\nx",
-		HEAD "\nindex 1\n\nx"};
+		HEAD "\nindex 1\n\nx", HEAD "extra\nindex 1\n\nx", HEAD "extra \nindex 1\n\nx", HEAD "extra  AA==\nindex 1\n\nx",
+		HEAD "extra AB==\nindex 1\n\nx", HEAD "extra AA\nindex 1\n\nx", HEAD "extra AA==\r\nindex 1\n\nx",
+		HEAD "extra A\xc4==\nindex 1\n\nx", HEAD "Extra AA==\nindex 1\n\nx", HEAD "index 1\nextra AA==\n\nx",
+		HEAD "extra AA==\n\nindex 1\n\nx", " " HEAD "index 1\n\nx"};
+	struct arena a = {0};
 	struct tlog_proof p;
 	struct err e;
 	struct buf b;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (tlog_proof_read(str_of(bad[i]), &p, &e) != ERR_INPUT)
+		if (tlog_proof_read(str_of(bad[i]), &a, &p, &e) != ERR_INPUT)
 			fail_msg("proof %zu was taken", i);
-	assert_int_equal(tlog_proof_read(STR(HEAD "extra AA==\nindex 7\n" ROOT "\n\nx"), &p, &e), 0);
-	assert_true(p.index == 7 && p.path.n == 1 && str_eq(p.checkpoint, STR("x")));
+	assert_int_equal(tlog_proof_read(STR(HEAD "extra AA==\nindex 7\n" ROOT "\n\nx"), &a, &p, &e), 0);
+	assert_true(p.index == 7 && p.path.n == 1 && str_eq(p.checkpoint, STR("x")) && str_eq(p.extra, STR("\0")));
 	buf_init(&b, 1 << 20);
 	buf_adds(&b, HEAD "index 7\n");
 	for (int i = 0; i <= MERKLE_MAX_PROOF; i++)
 		buf_adds(&b, ROOT "\n");
 	buf_adds(&b, "\nx");
-	assert_int_equal(tlog_proof_read(buf_str(&b), &p, &e), ERR_LIMIT);
+	assert_int_equal(tlog_proof_read(buf_str(&b), &a, &p, &e), ERR_LIMIT);
 	buf_done(&b);
+	arena_done(&a);
+}
+
+/* The longest entry there is, under the longest checkpoint there is, of the largest tree there is. */
+static void the_longest_proof(void **state)
+{
+	(void)state;
+	struct arena a = {0};
+	struct err e = {0};
+	struct tlog_proof p = {.index = UINT64_MAX - 1, .path.n = MERKLE_MAX_PROOF}, q = {0};
+	char *bytes = arena_alloc(&a, NOTE_MAX_BYTES);
+	memset(bytes, 'x', NOTE_MAX_BYTES);
+	p.checkpoint = (struct str){bytes, NOTE_MAX_BYTES};
+	struct buf b;
+	for (size_t n = TLOG_PROOF_MAX_EXTRA; n <= TLOG_PROOF_MAX_EXTRA + 1; n++) {
+		p.extra = (struct str){bytes, n};
+		buf_init(&b, 1 << 20);
+		tlog_proof_write(&p, &b);
+		assert_int_equal(tlog_proof_read(buf_str(&b), &a, &q, &e), n > TLOG_PROOF_MAX_EXTRA ? ERR_LIMIT : 0);
+		buf_done(&b);
+	}
+	assert_true(q.extra.n == TLOG_PROOF_MAX_EXTRA && q.index == p.index && q.path.n == MERKLE_MAX_PROOF && q.checkpoint.n == NOTE_MAX_BYTES);
+	buf_init(&b, 1 << 20);
+	for (size_t i = 0; i <= TLOG_PROOF_MAX_BYTES; i++)
+		buf_addc(&b, 'x');
+	assert_int_equal(tlog_proof_read(buf_str(&b), &a, &q, &e), ERR_LIMIT);
+	buf_done(&b);
+	arena_done(&a);
 }
 
 int main(void)
@@ -507,6 +540,7 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(checkpoints_that_are_none),
 		cmocka_unit_test(proofs_that_are_none),
+		cmocka_unit_test(the_longest_proof),
 	};
 	return test_main(tests);
 }

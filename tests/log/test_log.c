@@ -195,9 +195,10 @@ static void proofs(void **state)
 			struct log_entry entry;
 			buf_init(&out, TLOG_PROOF_MAX_BYTES);
 			assert_done(log_proof_file(f->log, i, &out, &f->err));
-			assert_done(tlog_proof_read(buf_str(&out), &p, &f->err));
+			assert_done(tlog_proof_read(buf_str(&out), &f->arena, &p, &f->err));
 			assert_done(log_read(f->log, i, &f->arena, &entry, &f->err));
-			assert_done(tlog_proof_check(&h, &p, entry.bytes, &k, &c, &f->err));
+			assert_true(str_eq(p.extra, entry.bytes));
+			assert_done(tlog_proof_check(&h, &p, p.extra, &k, &c, &f->err));
 			assert_true(c.size == n && p.index == i);
 			p.index = (i + 1) % n;
 			assert_true(n == 1 || tlog_proof_check(&h, &p, entry.bytes, &k, &c, &f->err) == ERR_REFUSED);

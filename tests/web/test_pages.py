@@ -200,11 +200,12 @@ def proofs(site):
             tap.same(json.loads(act), ACTS[number - 1], "entry %d is the act of the record" % number)
         head, checkpoint = site.get("/act/%d.tlog-proof" % number).text.split("\n\n", 1)
         lines = head.split("\n")
-        tap.same(lines[:2], ["c2sp.org/tlog-proof@v1", "index %d" % number], "entry %d: the form of its proof" % number)
+        extra = "extra " + base64.b64encode(envelope).decode()
+        tap.same(lines[:3], ["c2sp.org/tlog-proof@v1", extra, "index %d" % number], "entry %d: the form of its proof" % number)
         size, root = int(checkpoint.split("\n")[1]), base64.b64decode(checkpoint.split("\n")[2])
         tap.same(size, len(ACTS) + 1, "entry %d: the proof leads to the newest checkpoint" % number)
         at, last, hash_ = number, size - 1, hashlib.sha256(b"\x00" + envelope).digest()
-        for line in lines[2:]:
+        for line in lines[3:]:
             other = base64.b64decode(line)
             if at & 1 or at == last:
                 hash_ = node(other, hash_)
