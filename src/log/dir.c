@@ -155,8 +155,21 @@ static int lock(const struct dir *d, const char *name, int fd, struct err *e)
 		return 0;
 	if (errno != EWOULDBLOCK)
 		return dir_fail(d->path, name, "locked", e);
-	int rc = err_set(e, ERR_CONFLICT, d->path, "another process is writing here: a server that runs, or a load");
+	int rc = err_set(e, ERR_CONFLICT, d->path, "another process is writing here: a server that runs, a load, or a mirror");
 	err_hint(e, "stop it first, or ask it to do the work; reading works beside it");
+	return rc;
+}
+
+int dir_lock(const struct dir *d, const char *name, int *ret_fd, struct err *e)
+{
+	int fd = openat(d->fd, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return dir_fail(d->path, name, "made", e);
+	int rc = lock(d, name, fd, e);
+	if (rc < 0)
+		close(fd);
+	else
+		*ret_fd = fd;
 	return rc;
 }
 

@@ -28,6 +28,9 @@ char *dir_path(const struct dir *d, const char *name);
 int dir_read(const struct dir *d, const char *name, struct buf *out, struct err *e); /* up to out->max bytes */
 int dir_write(const struct dir *d, const char *name, struct str bytes, unsigned mode, struct err *e);
 
+/* Makes the file, if it is not there, and locks it for this handle alone, as below. */
+int dir_lock(const struct dir *d, const char *name, int *ret_fd, struct err *e);
+
 /* A secret file: written once, for the owner only. Opened, it is locked for this handle alone (*ret_fd, close it to let
  * go): ERR_CONFLICT if another handle in any process holds it, ERR_REFUSED if others may read it. */
 int dir_write_secret(const struct dir *d, const char *name, struct str bytes, int *ret_fd, struct err *e);

@@ -14,6 +14,7 @@
 #define LOG_FILE_DB "log.db"
 #define LOG_FILE_KEY "log.key"
 #define LOG_FILE_CHECKPOINT "checkpoint"
+#define LOG_FILE_IMPORT "import.lock"
 
 enum { LOG_MAX_KEY_FILE = NOTE_MAX_VKEY + 64 };
 
@@ -24,10 +25,21 @@ struct log_identity {
 	struct dsse_key own;
 };
 
+/* An import on its way from one checkpoint to a later one (import.c). */
+struct log_step {
+	bool open;		  /* its transaction is */
+	struct merkle_range tree; /* of the entries that came */
+	uint64_t held;		  /* entries in the store when it began: more than were signed, if a writer died on it once */
+	struct checkpoint goal;	  /* points into `note` */
+	struct str note;
+	struct arena arena;
+};
+
 struct log {
 	enum log_mode mode;
 	bool stopped; /* entries are durable that no checkpoint covers: open again to append more */
-	int lock;     /* of log.key, -1: none; the writer's only */
+	int lock;     /* of log.key, or of import.lock; -1: none */
+	int also;     /* of import.lock, where log.key came to the copy of a mirror; -1: none */
 	struct dir dir;
 	struct store *store;
 	struct store_mark mark; /* of the reader's last look for new checkpoints */
@@ -39,16 +51,29 @@ struct log {
 	uint64_t signed_size;
 	struct buf checkpoint; /* over signed_size entries */
 	struct arena scratch;  /* reset by each use */
+	struct log_step step;  /* the importer's only */
 };
+
+struct log *log_new(enum log_mode mode);
 
 int log_identity_read(struct hasher *h, struct str vkey, struct log_identity *ret, struct err *e);
 struct merkle_source log_hashes(struct store *s);
 
 /* log.db and checkpoint are there. ERR_ABSENT: neither is; ERR_CORRUPT: only one of them. */
 int log_files_present(const struct dir *d, struct err *e);
+/* Holds both checkpoints against the store, takes the newer, and the tree from there. In a transaction for reading. `file`: the second
+ * place, read before that began. */
+int log_take_stock(struct log *log, struct str file, struct err *e);
+/* The newest checkpoint in the store, into the arena; empty: there is none. */
+int log_newest_stored(struct store *s, struct arena *a, struct str *ret, struct err *e);
+/* After a crash one of the two places may lag, or entries may wait for their checkpoint. */
+int log_catch_up(struct log *log, struct err *e);
 /* Spelling and signatures of one entry. */
 int log_entry_check(const struct log_identity *id, const struct log_keys *more, uint64_t index, struct str bytes,
 	struct arena *a, struct log_entry *ret, struct err *e);
+/* One entry at the end of this tree, in a transaction for writing. */
+int log_write_entry(struct log *log, struct merkle_range *tree, struct str bytes, struct err *e);
+int log_blob_check(const struct log_blob *b, struct err *e); /* may it be stored? */
 /* Signs the tree and stores the checkpoint in both places. */
 int log_sign_tree(struct log *log, struct err *e);
 /* Stores a signed checkpoint in both places. */

@@ -85,7 +85,7 @@ static int verify_all(
 	return 0;
 }
 
-static int write_entry(struct log *log, struct merkle_range *tree, struct str bytes, struct err *e)
+int log_write_entry(struct log *log, struct merkle_range *tree, struct str bytes, struct err *e)
 {
 	struct digest leaf, made[MERKLE_LEVELS];
 	uint64_t index = tree->size, place = merkle_places(index);
@@ -105,7 +105,7 @@ static int write_all(struct log *log, const struct str *envelopes, size_t n, str
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = write_entry(log, &tree, envelopes[i], e);
+		rc = log_write_entry(log, &tree, envelopes[i], e);
 	if (rc < 0) {
 		store_rollback(log->store);
 		return rc;
@@ -308,7 +308,7 @@ static int follow(struct log *log, uint64_t size, struct err *e)
 int log_refresh(struct log *log, struct err *e)
 {
 	uint64_t size;
-	if (log->mode == LOG_WRITE || store_still(log->store, &log->mark))
+	if (log->mode != LOG_READ || store_still(log->store, &log->mark))
 		return 0;
 	int rc = store_begin(log->store, false, e);
 	if (rc == 0) {
@@ -441,7 +441,7 @@ int log_tile_read(struct log *log, const struct tlog_tile *t, struct buf *out, s
 
 /* Blobs ---- */
 
-static int check_blob(const struct log_blob *b, struct err *e)
+int log_blob_check(const struct log_blob *b, struct err *e)
 {
 	if (b->bytes.n > LOG_MAX_BLOB)
 		return err_set(e, ERR_LIMIT, "blob", "%zu bytes; a blob has at most %d", b->bytes.n, LOG_MAX_BLOB);
@@ -473,7 +473,7 @@ int log_blob_put(struct log *log, struct log_blob *blobs, size_t n, struct err *
 {
 	int rc = may_write(log, e);
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = check_blob(&blobs[i], e);
+		rc = log_blob_check(&blobs[i], e);
 	return rc < 0 || n == 0 ? rc : put_blobs(log, blobs, n, e);
 }
 

@@ -36,7 +36,11 @@ enum { LOG_MAX_ENTRY = DSSE_MAX_BYTES, LOG_MAX_BLOB = 64 << 20 };
 
 struct log;
 
-enum log_mode { LOG_READ, LOG_WRITE };
+enum log_mode {
+	LOG_READ,
+	LOG_WRITE,
+	LOG_IMPORT, /* not for log_open: log/import.h */
+};
 
 /* Whose signatures count besides the log's own key: `find` gives the public key known by `keyid` and in force for the
  * entry at `index`, or false. The register answers from what it read in earlier entries, and in this one, if it registers

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct log *new_log(enum log_mode mode)
+struct log *log_new(enum log_mode mode)
 {
 	struct log *log = zeroed(1, sizeof *log);
 	log->mode = mode;
-	log->lock = -1;
+	log->lock = log->also = -1;
 	hasher_init(&log->hasher);
 	buf_init(&log->checkpoint, NOTE_MAX_BYTES);
 	return log;
@@ -26,11 +26,14 @@ void log_close(struct log *log)
 	store_close(log->store);
 	if (log->lock >= 0)
 		close(log->lock);
+	if (log->also >= 0)
+		close(log->also);
 	dir_close(&log->dir);
 	hasher_done(&log->hasher);
 	ed25519_key_wipe(&log->secret);
 	buf_done(&log->checkpoint);
 	arena_done(&log->scratch);
+	arena_done(&log->step.arena);
 	free(log);
 }
 
@@ -152,7 +155,7 @@ static int create(struct log *log, const char *dir, const struct log_genesis *g,
 
 int log_create(const char *dir, const struct log_genesis *g, struct err *e)
 {
-	struct log *log = new_log(LOG_WRITE);
+	struct log *log = log_new(LOG_WRITE);
 	struct buf envelope;
 	buf_init(&envelope, LOG_MAX_ENTRY);
 	int rc = create(log, dir, g, &envelope, e);
@@ -192,6 +195,8 @@ static int lock_key(struct log *log, struct buf *text, struct err *e)
 			"log.key is missing: without the organisation's key nothing can be added");
 		err_hint(e, "restore it; reading and verifying work without it");
 	}
+	if (rc == 0 && dir_has(&log->dir, LOG_FILE_IMPORT)) /* once the copy of a mirror, which may still be following */
+		rc = dir_lock(&log->dir, LOG_FILE_IMPORT, &log->also, e);
 	return rc;
 }
 
@@ -254,7 +259,7 @@ static int count_entries(struct store *s, uint64_t *ret, struct err *e)
 	return rc;
 }
 
-static int newest_stored(struct store *s, struct arena *a, struct str *ret, struct err *e)
+int log_newest_stored(struct store *s, struct arena *a, struct str *ret, struct err *e)
 {
 	uint64_t size;
 	int rc = store_last(s, STORE_CHECKPOINT, &size, e);
@@ -265,9 +270,8 @@ static int newest_stored(struct store *s, struct arena *a, struct str *ret, stru
 	return rc == ERR_ABSENT ? 0 : rc;
 }
 
-/* Finds the newer of the two checkpoints, checks both, and takes the tree from there. `file` was read before the
- * store's view began: it is never newer than that. */
-static int take_stock(struct log *log, struct str file, struct err *e)
+/* `file` was read before the store's view began: it is never newer than that. */
+int log_take_stock(struct log *log, struct str file, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);
 	struct checkpoint in_file, in_store = {0};
@@ -276,7 +280,7 @@ static int take_stock(struct log *log, struct str file, struct err *e)
 	arena_reset(&log->scratch);
 	int rc = count_entries(log->store, &held, e);
 	if (rc == 0)
-		rc = newest_stored(log->store, &log->scratch, &stored, e);
+		rc = log_newest_stored(log->store, &log->scratch, &stored, e);
 	if (rc == 0)
 		rc = check_against(log, file, LOG_FILE_CHECKPOINT, held, &in_file, e);
 	if (rc == 0 && stored.n)
@@ -303,7 +307,7 @@ static int open_store(struct log *log, struct err *e)
 	if (rc == 0 && (rc = log_identity_read(&log->hasher, store_vkey(log->store), &log->id, e)) < 0)
 		rc = err_set(e, ERR_CORRUPT, path, "it does not name the key of its log");
 	if (rc == 0 && (rc = store_begin(log->store, false, e)) == 0) {
-		rc = take_stock(log, buf_str(&file), e);
+		rc = log_take_stock(log, buf_str(&file), e);
 		store_rollback(log->store);
 	}
 	buf_done(&file);
@@ -311,8 +315,7 @@ static int open_store(struct log *log, struct err *e)
 	return rc;
 }
 
-/* After a crash one of the two places may lag, or entries may wait for their checkpoint. */
-static int catch_up(struct log *log, struct err *e)
+int log_catch_up(struct log *log, struct err *e)
 {
 	struct str note = buf_str(&log->checkpoint);
 	struct buf file;
@@ -343,7 +346,7 @@ static int open_in(struct log *log, struct err *e)
 	if (rc == 0 && log->mode == LOG_WRITE)
 		rc = take_key(log, buf_str(&key), e);
 	if (rc == 0 && log->mode == LOG_WRITE)
-		rc = catch_up(log, e);
+		rc = log_catch_up(log, e);
 	if (key.p)
 		explicit_bzero(key.p, key.n);
 	buf_done(&key);
@@ -352,7 +355,7 @@ static int open_in(struct log *log, struct err *e)
 
 int log_open(const char *dir, enum log_mode mode, struct log **ret, struct err *e)
 {
-	struct log *log = new_log(mode);
+	struct log *log = log_new(mode);
 	int rc = dir_open(dir, &log->dir, e);
 	if (rc == 0)
 		rc = open_in(log, e);
