@@ -82,7 +82,7 @@ static int check_file(const struct call *c, struct hasher *h, struct note_key *k
 	if (rc == 0 && c->n == 2)
 		rc = file_read(c->word[1], LOG_MAX_ENTRY, c->arena, &entry, e);
 	if (rc == 0)
-		rc = note_key_read(h, str_of(given(c, "key")), key, e);
+		rc = note_key_read(h, NOTE_ED25519, str_of(given(c, "key")), key, e);
 	if (rc == 0)
 		rc = tlog_proof_read(proof, c->arena, p, e);
 	if (rc == 0 && c->n == 1)

@@ -313,7 +313,7 @@ static int check_keys(struct audit *a, struct err *e)
 	buf_init(&text, LOG_MAX_KEY_FILE);
 	int rc = 0;
 	if (dir_read(&a->dir, LOG_FILE_KEY, &text, NULL) == 0 &&
-		(note_secret_read(&a->hasher, str_trim(buf_str(&text)), &k, &secret, NULL) < 0 ||
+		(note_secret_read(&a->hasher, NOTE_ED25519, str_trim(buf_str(&text)), &k, &secret, NULL) < 0 ||
 			k.id != a->id.key.id || !str_eq(k.name, a->id.key.name)))
 		rc = err_set(e, ERR_CORRUPT, a->dir.path, "log.key is not the key of this log");
 	ed25519_key_wipe(&secret);

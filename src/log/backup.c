@@ -99,7 +99,7 @@ static int read_key(struct backup *b, struct err *e)
 	struct ed25519_key secret = {0};
 	int rc = dir_read(&b->log->dir, LOG_FILE_KEY, &b->key, e);
 	if (rc == 0)
-		rc = note_secret_read(&b->log->hasher, str_trim(buf_str(&b->key)), &k, &secret, e);
+		rc = note_secret_read(&b->log->hasher, NOTE_ED25519, str_trim(buf_str(&b->key)), &k, &secret, e);
 	if (rc == 0 && (k.id != b->log->id.key.id || !str_eq(k.name, b->log->id.key.name)))
 		rc = err_set(e, ERR_CORRUPT, b->log->dir.path, "log.key is not the key of this log");
 	ed25519_key_wipe(&secret);

@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { TYPE_ED25519 = 1, ID_LEN = 4, KEY_LEN = 1 + ED25519_PUB };
+enum { ID_LEN = 4, KEY_LEN = 1 + ED25519_PUB };
 
 static const struct str dash = STR_INIT("\xe2\x80\x94 "); /* U+2014 and a blank open each signature line */
 static const struct str secret_mark = STR_INIT("PRIVATE+KEY+");
@@ -31,16 +31,21 @@ bool note_name_ok(struct str name)
 	return true;
 }
 
-void note_key_make(struct hasher *h, struct str name, const struct ed25519_pub *pub, struct note_key *ret)
+static uint32_t read_id(const uint8_t b[ID_LEN])
+{
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+void note_key_make(
+	struct hasher *h, enum note_type type, struct str name, const struct ed25519_pub *pub, struct note_key *ret)
 {
 	struct digest d;
 	sha256_start(h);
 	sha256_add(h, name.p, name.n);
-	sha256_add(h, (const char[]){'\n', TYPE_ED25519}, 2);
+	sha256_add(h, (const char[]){'\n', (char)type}, 2);
 	sha256_add(h, pub->b, ED25519_PUB);
 	sha256_end(h, &d);
-	uint32_t id = (uint32_t)d.b[0] << 24 | (uint32_t)d.b[1] << 16 | (uint32_t)d.b[2] << 8 | d.b[3];
-	*ret = (struct note_key){.name = name, .id = id, .pub = *pub};
+	*ret = (struct note_key){.name = name, .id = read_id(d.b), .type = type, .pub = *pub};
 }
 
 /* Eight digits, and no other spelling of them. */
@@ -52,8 +57,31 @@ static bool read_hash(struct str hash, uint8_t id[ID_LEN])
 	return hex_parse(hash, id, ID_LEN);
 }
 
+static const char *type_words(unsigned type)
+{
+	switch (type) {
+	case NOTE_ED25519: return "Ed25519 for notes, as a log has";
+	case 0x02: return "ECDSA";
+	case NOTE_COSIGNATURE: return "Ed25519 for cosignatures, as a witness has";
+	case 0x05: return "for tree heads of RFC 6962";
+	case 0x06: return "ML-DSA-44 for cosignatures, which is not supported yet";
+	}
+	return "unknown";
+}
+
+/* `data` is not a key of this type: what it is instead. */
+static int wrong_type(enum note_type type, struct str data, const char *what, struct err *e)
+{
+	uint8_t three[3];
+	size_t n;
+	if (base64_read(str_slice(data, 0, 4), BASE64_STRICT, three, sizeof three, &n) && n == 3 && three[0] != type)
+		return err_set(e, ERR_INPUT, what, "its type byte is %u (%s); needed is %u (%s)", three[0],
+			type_words(three[0]), (unsigned)type, type_words(type));
+	return err_set(e, ERR_INPUT, what, "it is not an Ed25519 key (type byte %u and 32 bytes, in base64)", (unsigned)type);
+}
+
 /* name+hash+base64(type || 32 bytes): the shape that public and secret keys share. `what` is for errors. */
-static int read_key_text(struct str text, const char *what, struct str *ret_name, uint32_t *ret_id,
+static int read_key_text(enum note_type type, struct str text, const char *what, struct str *ret_name, uint32_t *ret_id,
 	uint8_t ret[ED25519_PUB], struct err *e)
 {
 	struct str hash, data;
@@ -63,36 +91,36 @@ static int read_key_text(struct str text, const char *what, struct str *ret_name
 		!read_hash(hash, id))
 		return err_set(
 			e, ERR_INPUT, what, "it must read name+hash+base64, the hash with eight digits 0-9 and a-f");
-	bool fits = base64_read(data, BASE64_STRICT, key, KEY_LEN, &n) && n == KEY_LEN && key[0] == TYPE_ED25519;
+	bool fits = base64_read(data, BASE64_STRICT, key, KEY_LEN, &n) && n == KEY_LEN && key[0] == type;
 	if (fits)
 		memcpy(ret, key + 1, ED25519_PUB);
 	sodium_memzero(key, sizeof key);
 	if (!fits)
-		return err_set(e, ERR_INPUT, what, "it is not an Ed25519 key (type byte 1 and 32 bytes, in base64)");
-	*ret_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
+		return wrong_type(type, data, what, e);
+	*ret_id = read_id(id);
 	return 0;
 }
 
-static void write_key_text(struct str name, uint32_t id, const uint8_t bytes[ED25519_PUB], struct buf *out)
+static void write_key_text(const struct note_key *k, const uint8_t bytes[ED25519_PUB], struct buf *out)
 {
-	uint8_t key[KEY_LEN] = {TYPE_ED25519};
+	uint8_t key[KEY_LEN] = {(uint8_t)k->type};
 	memcpy(key + 1, bytes, ED25519_PUB);
-	buf_add(out, name);
-	buf_addf(out, "+%08x+", id);
+	buf_add(out, k->name);
+	buf_addf(out, "+%08x+", k->id);
 	base64_add(out, key, KEY_LEN);
 	sodium_memzero(key, sizeof key);
 }
 
-int note_key_read(struct hasher *h, struct str vkey, struct note_key *ret, struct err *e)
+int note_key_read(struct hasher *h, enum note_type type, struct str vkey, struct note_key *ret, struct err *e)
 {
 	struct ed25519_pub pub;
 	struct note_key k;
 	struct str name;
 	uint32_t id;
-	int rc = read_key_text(vkey, "public key", &name, &id, pub.b, e);
+	int rc = read_key_text(type, vkey, "public key", &name, &id, pub.b, e);
 	if (rc < 0)
 		return rc;
-	note_key_make(h, name, &pub, &k);
+	note_key_make(h, type, name, &pub, &k);
 	if (k.id != id)
 		return err_set(
 			e, ERR_INPUT, "public key", "its hash does not fit its name and bytes: it was copied wrongly");
@@ -104,17 +132,22 @@ int note_key_read(struct hasher *h, struct str vkey, struct note_key *ret, struc
 
 void note_key_write(const struct note_key *k, struct buf *out)
 {
-	write_key_text(k->name, k->id, k->pub.b, out);
+	write_key_text(k, k->pub.b, out);
+}
+
+bool note_key_same(const struct note_key *a, const struct note_key *b)
+{
+	return a->type == b->type && a->id == b->id && str_eq(a->name, b->name) && memcmp(&a->pub, &b->pub, sizeof a->pub) == 0;
 }
 
 void note_secret_write(const struct note_key *k, const struct ed25519_key *secret, struct buf *out)
 {
 	buf_add(out, secret_mark);
-	write_key_text(k->name, k->id, secret->secret, out); /* the seed is the first half */
+	write_key_text(k, secret->secret, out); /* the seed is the first half */
 }
 
-int note_secret_read(
-	struct hasher *h, struct str text, struct note_key *ret, struct ed25519_key *ret_secret, struct err *e)
+int note_secret_read(struct hasher *h, enum note_type type, struct str text, struct note_key *ret,
+	struct ed25519_key *ret_secret, struct err *e)
 {
 	uint8_t seed[ED25519_SEED];
 	struct ed25519_key secret;
@@ -123,14 +156,14 @@ int note_secret_read(
 	uint32_t id;
 	if (!str_starts(text, secret_mark))
 		return err_set(e, ERR_INPUT, "secret key", "it must begin with %.*s", STR_ARG(secret_mark));
-	int rc = read_key_text(str_slice(text, secret_mark.n, text.n), "secret key", &name, &id, seed, e);
+	int rc = read_key_text(type, str_slice(text, secret_mark.n, text.n), "secret key", &name, &id, seed, e);
 	if (rc < 0)
 		return rc;
 	rc = ed25519_key_make(&secret, seed, e);
 	sodium_memzero(seed, sizeof seed);
 	if (rc < 0)
 		return rc;
-	note_key_make(h, name, &secret.pub, &k);
+	note_key_make(h, type, name, &secret.pub, &k);
 	if (k.id != id)
 		rc = err_set(
 			e, ERR_INPUT, "secret key", "its hash does not fit its name and bytes: it was copied wrongly");
@@ -164,8 +197,28 @@ static int parse_sig(struct str line, struct arena *a, struct note_sig *ret, str
 	if (!base64_read(text, BASE64_LOOSE_BITS, bytes, text.n, &n) || n <= ID_LEN)
 		return err_set(e, ERR_INPUT, "note",
 			"the signature of '%.*s' is not base64 of a key hash and a signature", STR_ARG(ret->name));
-	ret->id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	ret->id = read_id(bytes);
 	ret->bytes = (struct str){(char *)bytes + ID_LEN, n - ID_LEN};
+	return 0;
+}
+
+int note_parse_sigs(struct str lines, struct arena *a, struct note_sig *ret, size_t *ret_n, struct err *e)
+{
+	size_t n = 0;
+	struct str line;
+	if (lines.n > NOTE_MAX_BYTES)
+		return err_set(e, ERR_LIMIT, "note", "%zu bytes of signatures; there are at most %d", lines.n, NOTE_MAX_BYTES);
+	if (lines.n && !text_ok(lines))
+		return err_set(e, ERR_INPUT, "note",
+			"the signatures must be UTF-8 text without control characters that ends in a line end");
+	for (; str_line(&lines, &line); n++) {
+		if (n == NOTE_MAX_SIGS)
+			return err_set(e, ERR_LIMIT, "note", "more than %d signatures", NOTE_MAX_SIGS);
+		int rc = parse_sig(line, a, &ret[n], e);
+		if (rc < 0)
+			return rc;
+	}
+	*ret_n = n;
 	return 0;
 }
 
@@ -183,26 +236,22 @@ int note_parse(struct str bytes, struct arena *a, struct note *ret, struct err *
 			blank = bytes.p + i;
 	if (!blank)
 		return err_set(e, ERR_INPUT, "note", "there is no blank line before the signatures");
-	ret->text = (struct str){bytes.p, (size_t)(blank - bytes.p)};
-	ret->nsigs = 0;
-	struct str rest = str_slice(bytes, ret->text.n + 1, bytes.n), line;
-	if (rest.n == 0)
+	struct str lines = str_slice(bytes, (size_t)(blank - bytes.p) + 1, bytes.n);
+	if (lines.n == 0)
 		return err_set(e, ERR_INPUT, "note", "there is no signature");
-	while (str_line(&rest, &line)) {
-		if (ret->nsigs == NOTE_MAX_SIGS)
-			return err_set(e, ERR_LIMIT, "note", "more than %d signatures", NOTE_MAX_SIGS);
-		int rc = parse_sig(line, a, &ret->sigs[ret->nsigs], e);
-		if (rc < 0)
-			return rc;
-		ret->nsigs++;
-	}
-	return 0;
+	ret->text = (struct str){bytes.p, (size_t)(blank - bytes.p)};
+	return note_parse_sigs(lines, a, ret->sigs, &ret->nsigs, e);
+}
+
+bool note_sig_by(const struct note_sig *s, const struct note_key *k)
+{
+	return s->id == k->id && str_eq(s->name, k->name);
 }
 
 static bool sig_good(const struct note *n, const struct note_sig *s, const struct note_key *k)
 {
 	struct ed25519_sig sig;
-	if (s->bytes.n != ED25519_SIG)
+	if (k->type != NOTE_ED25519 || s->bytes.n != ED25519_SIG)
 		return false;
 	memcpy(sig.b, s->bytes.p, ED25519_SIG);
 	return ed25519_good(&k->pub, n->text, &sig);
@@ -215,7 +264,7 @@ int note_verify(const struct note *n, const struct note_key *keys, size_t nkeys,
 		bool signed_it = false;
 		for (size_t j = 0; j < n->nsigs; j++) {
 			const struct note_sig *s = &n->sigs[j];
-			if (s->id != keys[i].id || !str_eq(s->name, keys[i].name))
+			if (!note_sig_by(s, &keys[i]))
 				continue;
 			if (!sig_good(n, s, &keys[i]))
 				return err_set(e, ERR_REFUSED, "note", "the signature of '%.*s' does not fit the text",
@@ -228,23 +277,32 @@ int note_verify(const struct note *n, const struct note_key *keys, size_t nkeys,
 	return 0;
 }
 
-int note_sign(
-	struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e)
+void note_sig_write(const struct note_key *k, struct str bytes, struct buf *out)
 {
-	uint8_t bytes[ID_LEN + ED25519_SIG] = {
-		(uint8_t)(k->id >> 24), (uint8_t)(k->id >> 16), (uint8_t)(k->id >> 8), (uint8_t)k->id};
-	struct ed25519_sig sig;
-	if (!text_ok(text) || !note_name_ok(k->name))
-		return err_set(e, ERR_INPUT, "note",
-			"the text must be UTF-8 without control characters and end in a line end");
-	ed25519_sign(secret, text, &sig);
-	memcpy(bytes + ID_LEN, sig.b, ED25519_SIG);
-	buf_add(out, text);
-	buf_addc(out, '\n');
+	struct buf both;
+	buf_init(&both, NOTE_MAX_BYTES);
+	buf_add(&both, (struct str){(const char[]){(char)(k->id >> 24), (char)(k->id >> 16), (char)(k->id >> 8), (char)k->id}, ID_LEN});
+	buf_add(&both, bytes);
+	if (both.over)
+		arena_oom(); /* no signature is as long */
 	buf_add(out, dash);
 	buf_add(out, k->name);
 	buf_addc(out, ' ');
-	base64_add(out, bytes, sizeof bytes);
+	base64_add(out, both.p, both.n);
 	buf_addc(out, '\n');
+	buf_done(&both);
+}
+
+int note_sign(
+	struct str text, const struct note_key *k, const struct ed25519_key *secret, struct buf *out, struct err *e)
+{
+	struct ed25519_sig sig;
+	if (!text_ok(text) || !note_name_ok(k->name) || k->type != NOTE_ED25519)
+		return err_set(e, ERR_INPUT, "note",
+			"the text must be UTF-8 without control characters and end in a line end, and the key one for notes");
+	ed25519_sign(secret, text, &sig);
+	buf_add(out, text);
+	buf_addc(out, '\n');
+	note_sig_write(k, (struct str){(const char *)sig.b, ED25519_SIG}, out);
 	return out->over ? err_set(e, ERR_LIMIT, "note", "the signed note is longer than %zu bytes", out->max) : 0;
 }

@@ -44,7 +44,7 @@ int log_identity_read(struct hasher *h, struct str vkey, struct log_identity *re
 		return err_set(e, ERR_CORRUPT, "public key", "it is longer than %d bytes", NOTE_MAX_VKEY);
 	memcpy(id.vkey, vkey.p, vkey.n);
 	*ret = id;
-	int rc = note_key_read(h, str_of(ret->vkey), &ret->key, e);
+	int rc = note_key_read(h, NOTE_ED25519, str_of(ret->vkey), &ret->key, e);
 	if (rc == 0)
 		dsse_key_ed25519(h, &ret->key.pub, &ret->own);
 	return rc;
@@ -83,7 +83,7 @@ static int make_identity(struct log *log, const struct log_genesis *g, struct er
 		rc = ed25519_key_make(&log->secret, g->seed, e);
 	if (rc < 0)
 		return rc;
-	note_key_make(&log->hasher, g->origin, &log->secret.pub, &k);
+	note_key_make(&log->hasher, NOTE_ED25519, g->origin, &log->secret.pub, &k);
 	buf_init(&vkey, NOTE_MAX_VKEY);
 	note_key_write(&k, &vkey);
 	rc = log_identity_read(&log->hasher, buf_str(&vkey), &log->id, e);
@@ -203,7 +203,7 @@ static int lock_key(struct log *log, struct buf *text, struct err *e)
 static int take_key(struct log *log, struct str text, struct err *e)
 {
 	struct note_key k;
-	int rc = note_secret_read(&log->hasher, str_trim(text), &k, &log->secret, e);
+	int rc = note_secret_read(&log->hasher, NOTE_ED25519, str_trim(text), &k, &log->secret, e);
 	if (rc < 0 || (k.id == log->id.key.id && str_eq(k.name, log->id.key.name)))
 		return rc;
 	rc = err_set(e, ERR_CORRUPT, log->dir.path, "log.key does not fit log.db: it is the key of '%.*s', hash %08x",

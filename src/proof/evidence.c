@@ -45,7 +45,7 @@ static int read_checkpoint(struct intake *r, const struct jv *proof)
 	if (!jv_only(r->json, " form known audience key checkpoint consistency inclusion adopted entries "))
 		return refuse(r, "evidence", "it has a member that means nothing", "it might be taken for part of the proof");
 	ev->own_key = !r->o->key.n;
-	int rc = note_key_read(&r->h, known, &ev->key, r->e);
+	int rc = note_key_read(&r->h, NOTE_ED25519, known, &ev->key, r->e);
 	if (rc < 0)
 		return rc;
 	if (r->o->key.n && !str_eq(own, known))

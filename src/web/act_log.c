@@ -24,7 +24,7 @@ static bool find_key(void *ctx, const struct dsse *d, struct str keyid, struct p
 	struct hasher h = {0};
 	struct note_key key;
 	hasher_init(&h);
-	bool good = str_eq(keyid, p->keyid) && note_key_read(&h, p->vkey, &key, NULL) == 0;
+	bool good = str_eq(keyid, p->keyid) && note_key_read(&h, NOTE_ED25519, p->vkey, &key, NULL) == 0;
 	hasher_done(&h);
 	if (good)
 		pubkey_ed25519(&key.pub, ret);

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str in = {(const char *)data, n};
 	hasher_init(&h);
 	buf_init(&out, NOTE_MAX_BYTES);
-	must(note_key_read(&h, str_of(vkey), &k, &e) == 0);
+	must(note_key_read(&h, NOTE_ED25519, str_of(vkey), &k, &e) == 0);
 	if (n <= NOTE_MAX_BYTES && checkpoint_read(in, &c, &e) == 0) {
 		checkpoint_write(&c, &out);
 		must(str_eq(buf_str(&out), in));

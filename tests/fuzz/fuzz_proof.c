@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str in = {(const char *)data, n};
 	hasher_init(&h);
 	buf_init(&out, 2 * TLOG_PROOF_MAX_BYTES);
-	must(note_key_read(&h, str_of(vkey), &k, &e) == 0);
+	must(note_key_read(&h, NOTE_ED25519, str_of(vkey), &k, &e) == 0);
 	if (tlog_proof_read(in, &a, &p, &e) == 0) {
 		tlog_proof_write(&p, &out);
 		must(str_eq(buf_str(&out), in));

@@ -75,7 +75,7 @@ static struct note_key read_key(struct hasher *h, const char *vkey)
 {
 	struct note_key k;
 	struct err e;
-	if (note_key_read(h, str_of(vkey), &k, &e) < 0)
+	if (note_key_read(h, NOTE_ED25519, str_of(vkey), &k, &e) < 0)
 		fail_msg("%s: %s", vkey, e.what);
 	return k;
 }
@@ -125,7 +125,7 @@ static void note_vectors(void **state)
 			for (; bad < json_array_size(v); bad++) {
 				struct note_key k;
 				assert_int_equal(
-					note_key_read(&h, json_str(json_array_get(v, bad)), &k, &e), ERR_INPUT);
+					note_key_read(&h, NOTE_ED25519, json_str(json_array_get(v, bad)), &k, &e), ERR_INPUT);
 			}
 		} else if (!strcmp(name, "tessera-testlog/*")) {
 			for (int i = 0; i <= 15; i++, notes++) {
@@ -222,7 +222,7 @@ static void other_signatures_are_read_over(void **state)
 		struct note_key k;
 		struct buf mine, both;
 		assert_int_equal(ed25519_key_make(&secret, NULL, &e), 0);
-		note_key_make(&h, c.origin, &secret.pub, &k);
+		note_key_make(&h, NOTE_ED25519, c.origin, &secret.pub, &k);
 		buf_init(&mine, NOTE_MAX_BYTES);
 		buf_init(&both, NOTE_MAX_BYTES);
 		assert_int_equal(note_sign(n.text, &k, &secret, &mine, &e), 0);
@@ -256,7 +256,7 @@ static void a_checkpoint_to_the_byte(void **state)
 	entry_tree_grow(&t, 600);
 	merkle_root(&t.h, &t.range, &root);
 	assert_int_equal(ed25519_key_make(&secret, seed, &e), 0);
-	note_key_make(&t.h, STR("register.example/golden"), &secret.pub, &k);
+	note_key_make(&t.h, NOTE_ED25519, STR("register.example/golden"), &secret.pub, &k);
 	buf_init(&out, NOTE_MAX_BYTES);
 	buf_init(&text, 1000);
 	assert_int_equal(checkpoint_sign(600, &root, &k, &secret, &out, &e), 0);
@@ -267,11 +267,11 @@ static void a_checkpoint_to_the_byte(void **state)
 	struct ed25519_key secret2;
 	buf_clear(&text);
 	note_secret_write(&k, &secret, &text);
-	assert_int_equal(note_secret_read(&t.h, buf_str(&text), &k2, &secret2, &e), 0);
+	assert_int_equal(note_secret_read(&t.h, NOTE_ED25519, buf_str(&text), &k2, &secret2, &e), 0);
 	assert_memory_equal(&secret, &secret2, sizeof secret);
 	assert_int_equal(k2.id, k.id);
 	text.p[text.n - 3] ^= 1;
-	assert_int_equal(note_secret_read(&t.h, buf_str(&text), &k2, &secret2, &e), ERR_INPUT);
+	assert_int_equal(note_secret_read(&t.h, NOTE_ED25519, buf_str(&text), &k2, &secret2, &e), ERR_INPUT);
 	buf_done(&out);
 	buf_done(&text);
 	entry_tree_done(&t);
@@ -381,7 +381,7 @@ static void a_key_that_signs_twice(void **state)
 	size_t good;
 	hasher_init(&h);
 	assert_int_equal(ed25519_key_make(&secret, NULL, &e), 0);
-	note_key_make(&h, STR("a"), &secret.pub, &k);
+	note_key_make(&h, NOTE_ED25519, STR("a"), &secret.pub, &k);
 	buf_init(&b, NOTE_MAX_BYTES);
 	assert_int_equal(note_sign(STR("text\n"), &k, &secret, &b, &e), 0);
 	buf_add(&b, arena_str(&a, str_slice(buf_str(&b), 6, b.n)));
@@ -415,15 +415,15 @@ static void keys_that_are_none(void **state)
 	struct err e;
 	hasher_init(&h);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (note_key_read(&h, str_of(bad[i]), &k, &e) != ERR_INPUT)
+		if (note_key_read(&h, NOTE_ED25519, str_of(bad[i]), &k, &e) != ERR_INPUT)
 			fail_msg("'%s' was taken", bad[i]);
 	/* A key that fits its hash, but whose point has small order. */
 	struct ed25519_pub zero = {.b = {1}};
 	struct buf b;
 	buf_init(&b, NOTE_MAX_VKEY);
-	note_key_make(&h, STR("a"), &zero, &k);
+	note_key_make(&h, NOTE_ED25519, STR("a"), &zero, &k);
 	note_key_write(&k, &b);
-	assert_int_equal(note_key_read(&h, buf_str(&b), &k, &e), ERR_INPUT);
+	assert_int_equal(note_key_read(&h, NOTE_ED25519, buf_str(&b), &k, &e), ERR_INPUT);
 	assert_non_null(strstr(e.what, "no sound"));
 	buf_done(&b);
 	hasher_done(&h);

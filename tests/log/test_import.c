@@ -353,7 +353,7 @@ static void directories(void **state)
 	copy_close(&c);
 	hasher_init(&h);
 	assert_done(ed25519_key_make(&k, NULL, &f->err));
-	note_key_make(&h, STR("register.example/acts"), &k.pub, &nk);
+	note_key_make(&h, NOTE_ED25519, STR("register.example/acts"), &k.pub, &nk);
 	buf_init(&vkey, NOTE_MAX_VKEY);
 	note_key_write(&nk, &vkey);
 	(void)snprintf(other, sizeof other, "%s", vkey.p);

@@ -102,7 +102,7 @@ static void the_checkpoint_is_signed(void **state)
 	hasher_init(&h);
 	for (int i = 1; i < 5; i++) {
 		fixture_append(f, (uint64_t)i, 1);
-		assert_done(note_key_read(&h, log_vkey(f->log), &k, &f->err));
+		assert_done(note_key_read(&h, NOTE_ED25519, log_vkey(f->log), &k, &f->err));
 		assert_done(checkpoint_open(log_checkpoint(f->log), &k, &c, &f->err));
 		log_root(f->log, &root);
 		assert_true(c.size == log_size(f->log) && digest_eq(&c.root, &root));
@@ -185,7 +185,7 @@ static void proofs(void **state)
 	struct hasher h;
 	struct note_key k;
 	hasher_init(&h);
-	assert_done(note_key_read(&h, log_vkey(f->log), &k, &f->err));
+	assert_done(note_key_read(&h, NOTE_ED25519, log_vkey(f->log), &k, &f->err));
 	for (uint64_t n = 1; n <= N; n++) {
 		log_root(f->log, &root[n]);
 		for (uint64_t i = 0; i < n; i++) {

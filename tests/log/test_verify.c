@@ -384,7 +384,7 @@ static void a_checkpoint_by_the_forger(void **state)
 	buf_init(&vkey, NOTE_MAX_VKEY);
 	buf_init(&hex, NOTE_MAX_BYTES);
 	assert_done(ed25519_key_make(&forger, NULL, &f->err));
-	note_key_make(&h, STR("register.example/acts"), &forger.pub, &k);
+	note_key_make(&h, NOTE_ED25519, STR("register.example/acts"), &forger.pub, &k);
 	assert_done(checkpoint_sign(ENTRIES, &g->root, &k, &forger, &note, &f->err));
 	buf_add_hex(&hex, note.p, note.n);
 	fixture_sql(f, "UPDATE checkpoint SET note = x'%s' WHERE size = %d", hex.p, ENTRIES);
