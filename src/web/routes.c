@@ -84,6 +84,11 @@ static const struct query_param api_ask_params[] = {
 	{0},
 };
 
+static const struct query_param facts_params[] = {
+	{"known", PARAM_NUMBER, .says = "as known at this entry; all intervals of all days"},
+	{0},
+};
+
 /* A fact has up to three arguments in an address. */
 #define WHY(args) \
 	{"/{lang}/why/{fact}" args, why_get, BOTH, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
@@ -135,6 +140,8 @@ static const struct route table[] = {
 		.title = "leads to a participant on a day: what the form of the front page asks"},
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,
 		.title = "a question answered: value, since, until, and the proof file"},
+	{"/api/facts", api_facts_get, FORMS(FORM_CSV), .params = facts_params,
+		.title = "every interval of every fact of the public view, as `comity eval` prints them: the same bytes wherever the entries are held"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/intake.h"
+
+#include "register/reg_internal.h"
+
+#include <stdlib.h>
+
+struct intake {
+	struct arena arena;
+	struct log *log;
+	struct record *all; /* NULL before the genesis entry */
+	struct { struct entry **v; size_t n, cap; } entries; /* read again when another rulebook is adopted */
+};
+
+struct intake *intake_new(struct log *log)
+{
+	struct intake *t = zeroed(1, sizeof *t);
+	t->log = log;
+	return t;
+}
+
+void intake_free(struct intake *t)
+{
+	if (!t)
+		return;
+	record_unref(t->all);
+	for (size_t i = 0; i < t->entries.n; i++)
+		entry_unref(t->entries.v[i]);
+	arena_done(&t->arena);
+	free(t);
+}
+
+uint64_t intake_size(const struct intake *t)
+{
+	return t->entries.n;
+}
+
+/* From here on everything is an act of this rulebook. */
+static int adopt(struct intake *t, const struct entry *by, struct err *e)
+{
+	struct bundle *b = NULL;
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)by->pos);
+	int rc = adopted_bundle(t->log, by, &b, e);
+	if (rc == 0 && t->all)
+		rc = bundle_follows(t->all->bundle, b, where, e);
+	if (rc == 0) {
+		record_unref(t->all);
+		t->all = record_new(b, b->org.registrar);
+	}
+	for (size_t i = 0; i < t->entries.n && rc == 0; i++)
+		rc = record_add(t->all, t->entries.v[i], e);
+	if (rc == 0)
+		rc = record_check_names(t->all, e);
+	bundle_unref(b);
+	return rc;
+}
+
+int intake_take(struct intake *t, const struct log_entry *in, struct err *e)
+{
+	struct entry *n;
+	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	if (rc < 0)
+		return rc;
+	if (n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION)
+		rc = adopt(t, n, e);
+	if (rc == 0)
+		rc = open_sealed(t->log, n, e);
+	if (rc == 0)
+		rc = record_add(t->all, n, e);
+	arena_push(&t->arena, &t->entries, n);
+	return rc;
+}
+
+struct log_keys intake_keys(struct intake *t)
+{
+	(void)t;
+	return (struct log_keys){0};
+}
+
+/* ---- what an entry names ---------------------------------------------------------------------------------------------- */
+
+static struct str media_type(struct str said)
+{
+	bool plain = said.n > 0 && said.n <= DSSE_MAX_TYPE;
+	for (size_t i = 0; i < said.n && plain; i++)
+		plain = said.p[i] >= ' ' && said.p[i] <= '~';
+	return plain ? said : STR("application/octet-stream");
+}
+
+static void take_documents(const struct entry *n, struct arena *a, struct entry_names *ret)
+{
+	const json_t *list = json_object_get(n->payload, "documents");
+	ret->documents = arena_array(a, json_array_size(list) + 1, struct named_blob);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *d = json_array_get(list, i);
+		struct named_blob *b = &ret->documents[ret->ndocuments];
+		if (!hex_parse(json_get_str(d, "sha256"), b->sha256.b, sizeof b->sha256.b))
+			continue;
+		b->type = arena_str(a, media_type(json_get_str(d, "type")));
+		ret->ndocuments++;
+	}
+}
+
+int entry_names(const struct log_entry *in, struct arena *a, struct entry_names *ret, struct err *e)
+{
+	struct entry *n;
+	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	if (rc < 0)
+		return rc;
+	*ret = (struct entry_names){.adopts = n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION, .sealed = n->kind == ENTRY_SEALED};
+	if (ret->adopts)
+		ret->rulebook = (struct named_blob){n->bundle, STR(BUNDLE_TYPE)};
+	if (ret->sealed)
+		ret->commitment = n->commitment;
+	if (n->kind == ENTRY_ACT)
+		take_documents(n, a, ret);
+	entry_unref(n);
+	return 0;
+}
