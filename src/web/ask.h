@@ -54,6 +54,8 @@ struct ask {
 	size_t ids;
 	struct ask_value param[ASK_PARAMS]; /* in the order of route->params */
 	struct str accept_language;
+	bool posted; /* a POST, to a route with body_max; its answer is never kept */
+	struct str body, content_type;
 	struct arena *arena; /* lives until the answer is made */
 };
 
@@ -82,7 +84,7 @@ struct nears {
 
 /* Why there is no answer, for people and for programs. */
 struct problem {
-	int status;	     /* 400, 404, 405, 500, 503 */
+	int status;	     /* 400, 404, 405, 413, 500, 503 */
 	struct str id;	     /* for programs, stable: "date.day_out_of_range" */
 	struct str heading;  /* of the page; empty: one that fits the status */
 	struct err err;	     /* where, what, hint */

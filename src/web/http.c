@@ -39,8 +39,11 @@ struct http_reply {
 struct http {
 	struct MHD_Daemon *daemon;
 	http_answer *answer;
+	http_body_max *body_max;
 	void *ctx;
 	atomic_uint busy; /* requests answered but not yet sent */
+	atomic_size_t bodies; /* bytes of bodies held */
+	unsigned body_seconds;
 	uint16_t port;
 	int listen_fd, stop[2]; /* stop: a pipe; its end says that no connection is accepted any more */
 	pthread_t acceptor;
@@ -50,6 +53,10 @@ struct http {
 struct connection {
 	size_t target_n;
 	bool busy;
+	struct buf body;
+	size_t held, dropped; /* bytes: counted in http.bodies; read and thrown away */
+	enum http_body state;
+	time_t until; /* the body must be there (CLOCK_MONOTONIC) */
 	char target[TARGET_MAX];
 };
 
@@ -175,12 +182,22 @@ static struct connection *connection_of(struct MHD_Connection *c)
 	return info ? info->socket_context : NULL;
 }
 
+static void forget_body(struct http *h, struct connection *k)
+{
+	atomic_fetch_sub(&h->bodies, k->held);
+	buf_done(&k->body);
+	k->held = k->dropped = 0;
+	k->state = HTTP_BODY_GOOD;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode code)
 {
-	(void)cls, (void)c;
+	(void)c;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		*socket_context = calloc(1, sizeof(struct connection));
 	} else {
+		if (*socket_context)
+			forget_body(cls, *socket_context);
 		free(*socket_context);
 		*socket_context = NULL;
 	}
@@ -210,6 +227,8 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **request, en
 	struct http *h = cls;
 	struct connection *k = connection_of(c);
 	(void)request, (void)code;
+	if (k)
+		forget_body(h, k);
 	if (k && k->busy) {
 		k->busy = false;
 		atomic_fetch_sub(&h->busy, 1);
@@ -221,40 +240,114 @@ static struct str header(struct MHD_Connection *c, const char *name)
 	return str_of(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
 }
 
+static time_t seconds_now(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+static enum http_method method_of(const char *name)
+{
+	static const char *const names[] = {[HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_POST] = "POST"};
+	for (int m = HTTP_GET; m <= HTTP_POST; m++)
+		if (strcmp(name, names[m]) == 0)
+			return (enum http_method)m;
+	return HTTP_OTHER;
+}
+
+/* The head of a request with a body has come. Will it be read? If not, the reply to it closes the connection. */
+static bool begin_body(struct http *h, struct connection *k, const struct http_request *rq, struct str length, bool chunked)
+{
+	size_t max = rq->method == HTTP_POST && h->body_max ? h->body_max(h->ctx, rq) : 0;
+	uint64_t n = 0;
+	if (max == 0)
+		return false;
+	if (chunked && length.n) /* two who disagree about where it ends would read two different next requests */
+		k->state = HTTP_BODY_BAD;
+	else if (!chunked && (!str_u64(length, &n) || n > max))
+		k->state = HTTP_BODY_LONG;
+	buf_init(&k->body, max);
+	k->until = seconds_now() + h->body_seconds;
+	return k->state == HTTP_BODY_GOOD;
+}
+
+/* One more piece of the body. False: no more patience. */
+static bool take_body(struct http *h, struct connection *k, struct str piece)
+{
+	if (seconds_now() > k->until)
+		return false;
+	if (k->state == HTTP_BODY_GOOD && piece.n > k->body.max - k->body.n)
+		k->state = HTTP_BODY_LONG;
+	if (k->state == HTTP_BODY_GOOD) {
+		k->held += piece.n;
+		if (atomic_fetch_add(&h->bodies, piece.n) + piece.n > HTTP_BODIES_MAX)
+			k->state = HTTP_BODY_BUSY;
+		else
+			buf_add(&k->body, piece);
+		if (k->body.over) /* of memory, as there is room */
+			k->state = HTTP_BODY_BUSY;
+	}
+	if (k->state == HTTP_BODY_GOOD)
+		return true;
+	enum http_body state = k->state;
+	size_t dropped = k->dropped + piece.n;
+	forget_body(h, k);
+	k->state = state;
+	k->dropped = dropped;
+	return dropped <= HTTP_DROP_MAX;
+}
+
+static enum MHD_Result send_reply(struct http *h, struct connection *k, struct MHD_Connection *c, const struct http_request *rq)
+{
+	struct http_reply *r = h->answer(h->ctx, rq);
+	if (!r)
+		return MHD_NO;
+	k->busy = true;
+	atomic_fetch_add(&h->busy, 1);
+	bool asks = rq->method == HTTP_GET || rq->method == HTTP_HEAD;
+	bool unchanged = asks && r->unchanged && r->status == MHD_HTTP_OK && rq->if_none_match.n &&
+			 http_etag_matches(rq->if_none_match, r->etag);
+	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged)
+				       : MHD_queue_response(c, (unsigned)r->status, r->full);
+	http_reply_unref(r); /* the library keeps its own reference until it has sent */
+	return rc;
+}
+
+/* Called with the head of a request, with each piece of its body, and when all of it is there. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url, const char *method,
 	const char *version, const char *upload, size_t *upload_n, void **request)
 {
 	struct http *h = cls;
 	struct connection *k = connection_of(c);
-	(void)url, (void)version, (void)upload, (void)upload_n;
+	(void)url, (void)version;
 	if (!k)
 		return MHD_NO;
-	struct str length = header(c, "Content-Length");
-	bool has_body = (length.n && !str_eq(length, STR("0"))) || header(c, "Transfer-Encoding").n;
-	if (!*request && !has_body) { /* a reply at the first call would close the connection: right for a body only */
-		*request = k;
-		return MHD_YES;
+	if (*request && *upload_n) {
+		struct str piece = {upload, *upload_n};
+		*upload_n = 0;
+		return take_body(h, k, piece) ? MHD_YES : MHD_NO;
 	}
+	struct str length = header(c, "Content-Length");
+	bool chunked = header(c, "Transfer-Encoding").n;
 	struct http_request rq = {
-		.method = strcmp(method, "GET") == 0 ? HTTP_GET : strcmp(method, "HEAD") == 0 ? HTTP_HEAD : HTTP_OTHER,
+		.method = method_of(method),
 		.target = {k->target, k->target_n},
 		.host = header(c, "Host"),
 		.accept = header(c, "Accept"),
 		.accept_language = header(c, "Accept-Language"),
 		.if_none_match = header(c, "If-None-Match"),
-		.has_body = has_body,
+		.content_type = header(c, "Content-Type"),
+		.has_body = (length.n && !str_eq(length, STR("0"))) || chunked,
 	};
-	struct http_reply *r = h->answer(h->ctx, &rq);
-	if (!r)
-		return MHD_NO;
-	k->busy = true;
-	atomic_fetch_add(&h->busy, 1);
-	bool unchanged = r->unchanged && r->status == MHD_HTTP_OK && rq.if_none_match.n &&
-			 http_etag_matches(rq.if_none_match, r->etag);
-	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged)
-				       : MHD_queue_response(c, (unsigned)r->status, r->full);
-	http_reply_unref(r); /* the library keeps its own reference until it has sent */
-	return rc;
+	/* A reply at the first call closes the connection: right for a body that nobody reads, and only for that. */
+	if (!*request && (!rq.has_body || begin_body(h, k, &rq, length, chunked))) {
+		*request = k;
+		return MHD_YES;
+	}
+	rq.body = buf_str(&k->body);
+	rq.body_state = k->state;
+	return send_reply(h, k, c, &rq);
 }
 
 /* The server */
@@ -319,9 +412,10 @@ static int start_threads(struct http *h, const struct http_config *c, struct err
 	unsigned connections = c->connections ? c->connections : 1000;
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET, 0, NULL,
 		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
-		connections < threads ? threads : connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
+		connections < threads ? threads : connections, MHD_OPTION_CONNECTION_TIMEOUT,
+		c->idle_seconds ? c->idle_seconds : (unsigned)HTTP_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
-		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL,
+		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_EXTERNAL_LOGGER,
 		no_log, NULL, MHD_OPTION_END);
 	if (!h->daemon)
@@ -341,6 +435,8 @@ int http_start(const struct http_config *c, struct http **ret, struct err *e)
 	if (!h)
 		return err_set(e, ERR_SYSTEM, "server", "memory is short");
 	h->answer = c->answer;
+	h->body_max = c->body_max;
+	h->body_seconds = c->body_seconds ? c->body_seconds : HTTP_BODY_SECONDS;
 	h->ctx = c->ctx;
 	if ((rc = h->listen_fd = listen_on(c, &h->port, e)) < 0) {
 		free(h);

@@ -5,7 +5,7 @@
  *
  * Invariants: a reply is complete, constant and counted; the same one may be sent many times and by many threads without
  * copying its body. Every reply carries the security headers. HEAD and If-None-Match are answered here, from the reply
- * to the GET. What the library refuses before it calls us (malformed request lines, headers beyond the limit) keeps
+ * to the GET. The body of a POST is there as a whole before it is answered, and has a maximum in bytes and in time. What the library refuses before it calls us (malformed request lines, headers beyond the limit) keeps
  * the library's own words.
  */
 #ifndef WEB_HTTP_H
@@ -17,15 +17,29 @@ enum {
 	HTTP_HEADERS_MAX = 16 << 10, /* request line and headers of one request, and the headers of its reply */
 	HTTP_IDLE_SECONDS = 30,
 	HTTP_STOP_SECONDS = 5, /* how long a stop waits for replies under way */
+	HTTP_BODY_SECONDS = 120, /* within which the body of a POST has come, however steadily it drips */
+	HTTP_BODIES_MAX = 64 << 20, /* bytes of bodies that are being sent to us, all together */
+	HTTP_DROP_MAX = 1 << 20, /* bytes beyond a maximum that are still read, so that the refusal can be read too */
 };
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
+
+/* What became of the body of a POST. Unless it is HTTP_BODY_GOOD, answer with this status. */
+enum http_body {
+	HTTP_BODY_GOOD, /* all of it is there; empty if there was none */
+	HTTP_BODY_BAD = 400, /* framed in two ways */
+	HTTP_BODY_LONG = 413, /* longer than its maximum */
+	HTTP_BODY_BUSY = 503, /* HTTP_BODIES_MAX */
+};
 
 struct http_request {
 	enum http_method method;
 	struct str target; /* as sent, undecoded; longer than TARGET_MAX only by its length: then the bytes are missing */
 	struct str host, accept, accept_language, if_none_match; /* empty when absent */
 	bool has_body;
+	/* HTTP_POST only, to an address that takes one: the others' is not read. */
+	struct str body, content_type;
+	enum http_body body_state;
 };
 
 struct http_header {
@@ -49,12 +63,17 @@ struct str http_reply_body(const struct http_reply *r);
 /* Returns a reference to a reply, which the server gives back; NULL closes the connection. */
 typedef struct http_reply *http_answer(void *ctx, const struct http_request *rq);
 
+/* How many bytes the body of this POST may have; 0: the address takes none, and is answered without reading it. */
+typedef size_t http_body_max(void *ctx, const struct http_request *rq);
+
 struct http_config {
 	const char *address; /* numeric, "127.0.0.1" or "::1" */
 	uint16_t port;	     /* 0: any free one */
 	unsigned threads;    /* 0: one for each processor */
 	unsigned connections; /* at most; 0: 1000 */
+	unsigned idle_seconds, body_seconds; /* 0: HTTP_IDLE_SECONDS, HTTP_BODY_SECONDS */
 	http_answer *answer;
+	http_body_max *body_max; /* NULL: no address takes a body */
 	void *ctx;
 };
 

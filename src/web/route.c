@@ -509,6 +509,8 @@ void route_print(struct routes table, struct buf *out)
 				buf_addf(out, "%s%s", n++ ? ", " : "", form_name((enum form)f));
 		buf_adds(out, " | ");
 		print_params(r, out);
+		if (r->body_max)
+			buf_addf(out, "%sPOST: up to %zu bytes", r->when || r->params ? ", " : "", r->body_max);
 		buf_adds(out, " |\n");
 	}
 }

@@ -91,6 +91,28 @@ static int find_route(struct visit *v)
 	return 0;
 }
 
+static int check_body(struct visit *v)
+{
+	const struct http_request *rq = v->rq;
+	if (!v->ask.posted)
+		return rq->has_body ? refuse(v, 400, "body", "This address takes no body", "body",
+					      "A question stands in the address, not in a body.")
+				    : 0;
+	v->ask.body = rq->body;
+	v->ask.content_type = rq->content_type;
+	switch (rq->body_state) {
+	case HTTP_BODY_GOOD: return 0;
+	case HTTP_BODY_BAD:
+		return refuse(v, 400, "body.framing", "What was sent cannot be read", "body",
+			"Its end is told in two ways, by Content-Length and by Transfer-Encoding. Send one of them.");
+	case HTTP_BODY_LONG:
+		return refuse(v, 413, "body.long", "What was sent is too long", "body",
+			arena_fmt(v->ask.arena, "This address takes at most %zu bytes.", v->ask.route->body_max).p);
+	case HTTP_BODY_BUSY: break;
+	}
+	return refuse(v, 503, "body.busy", "Too much is being sent at once", "body", "Nothing was changed. Try again in a minute.");
+}
+
 /* 0: v->ask is a question that may be put to its handler (or v->moved is set). */
 static int understand(struct visit *v)
 {
@@ -100,11 +122,29 @@ static int understand(struct visit *v)
 	if ((rc = find_route(v)) < 0 || v->moved.s.n)
 		return rc;
 	v->ask.form = v->match.suffixed ? v->match.form : route_negotiate(v->ask.route->forms, v->rq->accept);
-	if (v->rq->method == HTTP_OTHER)
+	v->ask.posted = v->rq->method == HTTP_POST;
+	if (v->ask.posted && !v->ask.route->body_max)
 		return refuse(v, 405, "method", "This address only answers", "method", "Only GET and HEAD are answered here.");
-	if (v->rq->has_body)
-		return refuse(v, 400, "body", "This address takes no body", "body", "A question stands in the address, not in a body.");
+	if (v->rq->method == HTTP_OTHER)
+		return refuse(v, 405, "method", "This address only answers", "method",
+			v->ask.route->body_max ? "Only GET, HEAD and POST are answered here." : "Only GET and HEAD are answered here.");
+	if ((rc = check_body(v)) < 0)
+		return rc;
 	return route_params(&v->ask, &v->target, &v->problem);
+}
+
+/* How long a body the row of this address takes. */
+static size_t body_max(void *ctx, const struct http_request *rq)
+{
+	struct web *w = ctx;
+	struct target t;
+	struct route_match m = {0};
+	const char *id = "";
+	struct err e;
+	if (target_parse(rq->target, &t, &id, &e) < 0)
+		return 0;
+	route_find(w->config.site.routes, &t, &m);
+	return m.route && !m.moved ? m.route->body_max : 0;
 }
 
 /* Replies */
@@ -112,7 +152,7 @@ static int understand(struct visit *v)
 static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
-	enum keep keep = r && w->status == 200 ? r->keep : KEEP_FRESH;
+	enum keep keep = r && w->status == 200 && !v->ask.posted ? r->keep : KEEP_FRESH;
 	struct http_header h[6];
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
@@ -122,14 +162,14 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 	if (w->vary || !r || (r->forms & (r->forms - 1)))
 		h[n++] = (struct http_header){"Vary", w->vary ? w->vary : "Accept"};
 	if (w->status == 405)
-		h[n++] = (struct http_header){"Allow", "GET, HEAD"};
+		h[n++] = (struct http_header){"Allow", r && r->body_max ? "GET, HEAD, POST" : "GET, HEAD"};
 	if (w->location.s.n && w->location.s.n < sizeof location) {
 		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
 		h[n++] = (struct http_header){"Location", location};
 	}
 	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,
 		(unsigned long long)str_hash(buf_str(&w->body)));
-	return http_reply_new(w->status, h, n, w->status == 200 && keep != KEEP_NOT ? etag : NULL, &w->body);
+	return http_reply_new(w->status, h, n, w->status == 200 && keep != KEEP_NOT && !v->ask.posted ? etag : NULL, &w->body);
 }
 
 static const char *status_words(int status)
@@ -139,7 +179,9 @@ static const char *status_words(int status)
 	case 403: return N_("not allowed");
 	case 404: return N_("not found");
 	case 405: return N_("this address only answers");
+	case 413: return N_("what was sent is too long");
 	case 414: return N_("the address is too long");
+	case 503: return N_("the register is busy");
 	default: return N_("the register failed");
 	}
 }
@@ -314,7 +356,7 @@ static struct http_reply *cached_answer(struct visit *v)
 {
 	UNSET char bytes[KEY_MAX];
 	enum keep keep = v->ask.route->keep;
-	if (keep == KEEP_NOT)
+	if (keep == KEEP_NOT || v->ask.posted)
 		return put_question(v);
 	struct str key = cache_key(&v->ask, bytes);
 	uint64_t position = keep == KEEP_FOREVER ? 0 : v->ask.position;
@@ -386,7 +428,7 @@ int web_start(const struct web_config *c, struct web **ret, struct err *e)
 	if (rc < 0)
 		return rc;
 	struct http_config h = {.address = c->address ? c->address : "127.0.0.1", .port = c->port, .threads = c->threads,
-		.connections = c->connections, .answer = on_request, .ctx = w};
+		.connections = c->connections, .answer = on_request, .body_max = body_max, .ctx = w};
 	if ((rc = http_start(&h, &w->http, e)) < 0) {
 		web_stop(w);
 		return rc;

@@ -45,6 +45,19 @@ static int thing_get(const struct ask *a, void *ctx, struct response *ret, struc
 	return 0;
 }
 
+/* Says what came: how much, its ends, its type. */
+static int echo(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	struct demo *d = ctx;
+	(void)e;
+	atomic_fetch_add(&d->rendered, 1);
+	buf_addf(&ret->body, "{\"posted\": %s, \"bytes\": %zu, \"hash\": \"%016llx\", \"type\": ", a->posted ? "true" : "false", a->body.n,
+		(unsigned long long)str_hash(a->body));
+	json_quote(&ret->body, a->content_type);
+	buf_adds(&ret->body, "}\n");
+	return 0;
+}
+
 static const struct query_param thing_params[] = {
 	{"q", PARAM_TEXT, .max = 40, .says = "words"},
 	{"open", PARAM_WORD, .words = "all none"},
@@ -63,6 +76,7 @@ static const struct route table[] = {
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "the date form",
 		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000, .says = "the page to show"}, {0}}},
 	{"/api/things/{id}", thing_get, FORMS(FORM_JSON), .when = true, .title = "one thing, for programs"},
+	{"/api/echo", echo, FORMS(FORM_JSON), .body_max = 100000, .title = "says what was sent to it"},
 	{"/tile/{path*}", thing_get, FORMS(FORM_JSON), .exact = true, .title = "all that is below"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "files"},
 };

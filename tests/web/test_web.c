@@ -332,6 +332,16 @@ static void other_refusals(void **state)
 	(void)state;
 	assert_int_equal(ask_with(s, (struct http_request){.method = HTTP_OTHER, .target = STR("/en/")}, NULL), 405);
 	assert_int_equal(ask_with(s, (struct http_request){.target = STR("/en/"), .has_body = true}, NULL), 400);
+	assert_int_equal(ask_with(s, (struct http_request){.method = HTTP_POST, .target = STR("/en/")}, NULL), 405);
+	struct http_request post = {.method = HTTP_POST, .target = STR("/api/echo"), .has_body = true, .body = STR("hello"), .content_type = STR("a/b")};
+	assert_int_equal(ask_with(s, post, &text), 200);
+	assert_non_null(strstr(text, "\"posted\": true, \"bytes\": 5"));
+	assert_non_null(strstr(text, "\"type\": \"a/b\""));
+	free(text);
+	for (size_t i = 0; i < 3; i++) {
+		post.body_state = (enum http_body[]){HTTP_BODY_BAD, HTTP_BODY_LONG, HTTP_BODY_BUSY}[i];
+		assert_int_equal(ask_with(s, post, NULL), (int)post.body_state);
+	}
 	memset(big, 'a', sizeof big);
 	assert_int_equal(ask_with(s, (struct http_request){.target = {big, sizeof big}}, NULL), 414);
 	assert_int_equal(ask(s, "/en/things/broken", "text/html", &text), 500);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A server for test_post.py: says what body came. "/small" takes 1000 bytes, "/large" 30 million, all else none. Little patience:
+ * two seconds of silence, four for a body. Prints its port, and ends with its standard input.
+ */
+#include "web/http.h"
+
+#include <stdatomic.h>
+
+static size_t body_max(void *ctx, const struct http_request *rq)
+{
+	(void)ctx;
+	return str_eq(rq->target, STR("/small")) ? 1000 : str_eq(rq->target, STR("/large")) ? 30000000 : 0;
+}
+
+static struct http_reply *answer(void *ctx, const struct http_request *rq)
+{
+	static const struct http_header type = {"Content-Type", "text/plain"};
+	static const char *const methods[] = {"GET", "HEAD", "POST", "OTHER"};
+	struct buf b;
+	buf_init(&b, 1000);
+	unsigned calls = atomic_fetch_add((atomic_uint *)ctx, 1) + 1;
+	buf_addf(&b, "%s %zu %016llx %.*s %u\n", methods[rq->method], rq->body.n, (unsigned long long)str_hash(rq->body),
+		STR_ARG(rq->content_type), calls);
+	return http_reply_new(rq->body_state ? (int)rq->body_state : 200, &type, 1, NULL, &b);
+}
+
+int main(void)
+{
+	atomic_uint calls = 0;
+	struct http *h;
+	struct err e;
+	if (http_start(&(struct http_config){.address = "127.0.0.1", .answer = answer, .body_max = body_max, .ctx = &calls, .threads = 2,
+			       .idle_seconds = 2, .body_seconds = 4},
+		    &h, &e) < 0) {
+		fprintf(stderr, "%s: %s\n", e.where, e.what);
+		return 1;
+	}
+	printf("%u\n", http_port(h));
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	http_stop(h);
+	return 0;
+}
