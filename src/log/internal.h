@@ -37,9 +37,9 @@ struct log_step {
 
 struct log {
 	enum log_mode mode;
-	bool stopped; /* entries are durable that no checkpoint covers: open again to append more */
-	int lock;     /* of log.key, or of import.lock; -1: none */
-	int also;     /* of import.lock, where log.key came to the copy of a mirror; -1: none */
+	struct err stopped; /* how the last append failed; code 0: it did not */
+	int lock;	    /* of log.key, or of import.lock; -1: none */
+	int also;	    /* of import.lock, where log.key came to the copy of a mirror; -1: none */
 	struct dir dir;
 	struct store *store;
 	struct store_mark mark; /* of the reader's last look for new checkpoints */
@@ -74,9 +74,10 @@ int log_entry_check(const struct log_identity *id, const struct log_keys *more, 
 /* One entry at the end of this tree, in a transaction for writing. */
 int log_write_entry(struct log *log, struct merkle_range *tree, struct str bytes, struct err *e);
 int log_blob_check(const struct log_blob *b, struct err *e); /* may it be stored? */
-/* Signs the tree and stores the checkpoint in both places. */
+int log_may_write(const struct log *log, struct err *e);
+/* Signs the tree and keeps the checkpoint in both places. */
 int log_sign_tree(struct log *log, struct err *e);
-/* Stores a signed checkpoint in both places. */
+/* Keeps a signed checkpoint in both places: durable in the file, then visible in the store. */
 int log_keep_checkpoint(struct log *log, uint64_t size, struct str note, struct err *e);
 
 #endif

@@ -10,16 +10,19 @@
  * Invariants:
  * - An entry is a DSSE envelope in its one spelling (log/dsse.h), at most 65,535 bytes, stored and hashed verbatim,
  *   and never changed or removed. Every signature in it was verified before it was stored.
- * - Append = verify all, write, extend the tree, fsync, then sign the checkpoint, store it in both places, fsync.
- *   Nothing is signed that is not durable.
+ * - Append = verify all, write, extend the tree, fsync, then sign the checkpoint, fsync it in its file, show it in log.db.
+ *   Nothing is signed that is not durable; nothing is told to be done, or shown, whose checkpoint is not.
  * - A log does not open when its tree is smaller than its checkpoint or has another root.
  * - Failure changes nothing: after an error log_size is what it was. The one exception is told apart by log_size
- *   having grown: the entries are durable, but their checkpoint could not be written (a full disk, say). This handle
- *   then appends no more; the next log_open for writing signs what is there. (Likewise when the machine dies before
- *   log_append returns: entries that reached the disk are in, verified as all are, and signed on the next start.)
+ *   having grown: the entries are durable, but their checkpoint could not be written (a full disk, say). It is signed
+ *   before anything else is appended, by this handle or by the next log_open for writing. (Likewise when the machine
+ *   dies before log_append returns: entries that reached the disk are in, verified as all are, and signed on the next
+ *   start.)
+ * - A full disk stops appending, and nothing else; with space again, the next append goes on. A disk that fails in
+ *   another way stops it until the log is opened again. log_stopped says which.
  *
- * Threads: a handle belongs to one thread at a time; different handles, also on one directory, are independent. One
- * handle in all processes may write, any number may read beside it. Entries and hashes never change, so what a reading
+ * Threads: a handle belongs to one thread at a time; different handles, also on one directory, are independent. (To
+ * append from many threads: log/group.h.) One handle in all processes may write, any number may read beside it. Entries and hashes never change, so what a reading
  * handle knows stays right; log_refresh makes it see what was signed since.
  *
  * All functions: 0, or a negative code and *e filled. ERR_CORRUPT: stored bytes are not what was signed; log_verify
@@ -81,17 +84,40 @@ struct str log_checkpoint(const struct log *log); /* the signed note */
 /* Appends to `out` an envelope over the payload, signed with the organisation's key. For LOG_WRITE handles. */
 int log_sign(struct log *log, struct str type, struct str payload, struct buf *out, struct err *e);
 
+struct log_entry {
+	uint64_t index;
+	struct str bytes; /* the envelope as stored */
+	struct dsse dsse; /* the same, taken apart */
+};
+
 /* Appends n envelopes, all or none, with one fsync for all of them. Each is verified, also those made by log_sign a
  * moment ago: one rule, and a bit that fell over in memory is found before it is law. `keys` may be NULL: only the
  * log's own key. ERR_INPUT, ERR_LIMIT: no envelope in its one spelling; ERR_REFUSED: an unknown or wrong signature. */
 int log_append(struct log *log, const struct str *envelopes, size_t n, const struct log_keys *keys, uint64_t *ret_first,
 	struct err *e);
 
-struct log_entry {
-	uint64_t index;
-	struct str bytes; /* the envelope as stored */
-	struct dsse dsse; /* the same, taken apart */
+/* The same in two steps. Checking signatures takes most of the time of an append, and needs no writer. An envelope that
+ * was found good for a supposed index is found good for another one by looking up its keys for that one: only if they
+ * are no longer the same, because of what was appended meanwhile, are signatures checked anew. */
+struct log_checked {
+	struct log_entry entry;			/* `index`: the one it was found good for */
+	struct pubkey keys[DSSE_MAX_SIGS]; /* those of its signatures, in their order */
 };
+
+/* As log_append checks. In any thread, beside everything else: of the log, only its identity is read. The envelope and
+ * the arena must live as long as *ret. */
+int log_check(const struct log *log, struct str envelope, uint64_t index, const struct log_keys *keys, struct arena *a,
+	struct log_checked *ret, struct err *e);
+/* For another index. ERR_REFUSED: not signed by keys that are in force there. */
+int log_check_again(
+	const struct log *log, struct log_checked *c, uint64_t index, const struct log_keys *keys, struct err *e);
+/* As log_append. ERR_INPUT unless each was checked for the very index that it gets. */
+int log_append_checked(
+	struct log *log, struct log_checked *const *checked, size_t n, uint64_t *ret_first, struct err *e);
+
+/* Did the last append fail for a reason that lies not in what was to be appended? Then *ret says why: nothing can be
+ * appended now, all else goes on. The next append tries again, and ends this state if it can. */
+bool log_stopped(const struct log *log, struct err *ret);
 
 /* One entry, into the arena; checked against its leaf hash. ERR_ABSENT if index >= size. */
 int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e);

@@ -270,7 +270,7 @@ int log_newest_stored(struct store *s, struct arena *a, struct str *ret, struct 
 	return rc == ERR_ABSENT ? 0 : rc;
 }
 
-/* `file` was read before the store's view began: it is never newer than that. */
+/* `file` was read before the store's view began: that has all its entries, if not yet its row. */
 int log_take_stock(struct log *log, struct str file, struct err *e)
 {
 	struct merkle_source from = log_hashes(log->store);

@@ -70,6 +70,7 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STATEMENTS]; /* prepared at first use */
 	bool write;
+	bool broken; /* a write or sync failed: what the disk holds of the end of the write-ahead log, nobody knows */
 	char *path, *vkey;
 };
 
@@ -121,6 +122,7 @@ static int fail(struct store *s, int rc, struct err *e)
 	}
 	if (kind == SQLITE_NOMEM)
 		arena_oom();
+	s->broken |= s->write && kind == SQLITE_IOERR;
 	if (kind == SQLITE_CORRUPT)
 		code = ERR_CORRUPT;
 	if (kind == SQLITE_CONSTRAINT)
@@ -423,6 +425,14 @@ static int open_unwritable(struct store **s, const char *path, struct err *e)
 	return open_once(*s, true, e);
 }
 
+/* Moves into the database what a process that died, or a disk that failed, left in the write-ahead log, as far as no reader is
+ * in the way: nothing is to be appended behind frames of which only the system's memory has a good copy. */
+static int settle_wal(struct store *s, struct err *e)
+{
+	int rc = sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return (rc & 0xff) == SQLITE_IOERR ? fail(s, rc, e) : 0;
+}
+
 int store_open(const char *path, bool write, struct store **ret, struct err *e)
 {
 	struct store *s = new_store(path, write);
@@ -432,6 +442,8 @@ int store_open(const char *path, bool write, struct store **ret, struct err *e)
 		rc = open_unwritable(&s, path, e);
 	if (rc == 0 && write) /* SQLite opens what it may not write for reading, without a word */
 		rc = sqlite3_db_readonly(s->db, "main") == 1 ? fail(s, SQLITE_READONLY, e) : set_wal(s, e);
+	if (rc == 0 && write)
+		rc = settle_wal(s, e);
 	if (rc < 0) {
 		store_close(s);
 		return rc;
@@ -442,6 +454,11 @@ int store_open(const char *path, bool write, struct store **ret, struct err *e)
 
 int store_begin(struct store *s, bool write, struct err *e)
 {
+	if (write && s->broken) {
+		int rc = err_set(e, ERR_SYSTEM, s->path, "the disk failed while it was written; it is read only until it is opened again");
+		err_hint(e, "look after the disk, then start again: what was confirmed is there");
+		return rc;
+	}
 	return simple(s, write ? BEGIN_WRITE : BEGIN_READ, e);
 }
 
@@ -475,6 +492,27 @@ int store_put(struct store *s, enum store_table t, uint64_t key, struct str byte
 		return rc;
 	sqlite3_bind_blob64(q, 2, bytes.n ? bytes.p : "", bytes.n, SQLITE_STATIC);
 	return step(s, q, e);
+}
+
+static int put_alone(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e)
+{
+	int rc = store_begin(s, true, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = store_put(s, t, key, bytes, e)) == 0)
+		return store_commit(s, e);
+	store_rollback(s);
+	return rc;
+}
+
+int store_put_soon(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e)
+{
+	int rc = run(s, "PRAGMA synchronous = NORMAL", e);
+	if (rc == 0)
+		rc = put_alone(s, t, key, bytes, e);
+	int back = run(s, "PRAGMA synchronous = FULL", rc == 0 ? e : NULL);
+	s->broken |= back < 0;
+	return rc < 0 ? rc : back;
 }
 
 /* The row with this number; *ret_q stands on it and must be reset. */

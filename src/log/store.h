@@ -4,7 +4,9 @@
  * subtrees, checkpoints); one maps a SHA-256 to a blob; one row names the log's key. This file is the only one that
  * speaks SQL; it knows nothing of envelopes or trees.
  *
- * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut. The schema is compared word by word
+ * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut (but see store_put_soon). After a write or
+ * sync that failed, other than for want of space, nothing is written any more until the file is opened again: the system
+ * may have dropped what it could not write, and the next sync would say that all is well. The schema is compared word by word
  * on opening, hence no foreign trigger or view ever runs; triggers of ours forbid change and removal, also to somebody
  * at an SQL prompt. Defensive settings and limits follow SQLite's own advice for files of unknown origin
  * (sqlite.org/security.html). Statements are prepared once and stand in one table.
@@ -45,6 +47,9 @@ bool store_still(const struct store *s, struct store_mark *mark);
 
 /* Number to bytes. */
 int store_put(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e);
+/* One row in a transaction of its own, without a sync: visible to all at once, durable with the next transaction. A power
+ * cut may take it away, but then nothing that was committed after it is there either. */
+int store_put_soon(struct store *s, enum store_table t, uint64_t key, struct str bytes, struct err *e);
 int store_get(struct store *s, enum store_table t, uint64_t key, struct arena *a, struct str *ret, struct err *e);
 int store_hash(struct store *s, uint64_t place, struct digest *ret, struct err *e);    /* store_get of a hash */
 int store_last(struct store *s, enum store_table t, uint64_t *ret_key, struct err *e); /* ERR_ABSENT: empty */

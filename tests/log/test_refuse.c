@@ -342,7 +342,7 @@ static void entries_wait_for_their_checkpoint(void **state)
 	assert_int_equal(v.uncovered, 0);
 }
 
-/* The checkpoint cannot be written: the entries are in, the handle says so and stops, the next one goes on. */
+/* The checkpoint cannot be written: the entries are in, the handle says so and stops, until it can. */
 static void the_log_stops_without_a_checkpoint(void **state)
 {
 	struct fixture *f = *state;
@@ -355,19 +355,27 @@ static void the_log_stops_without_a_checkpoint(void **state)
 	assert_done(log_sign(f->log, TEST_TYPE, STR("{}"), &b, &f->err));
 	struct str envelope = buf_str(&b);
 	assert_int_equal(log_append(f->log, &envelope, 1, NULL, &first, &f->err), ERR_SYSTEM);
-	assert_words(f->err, "could not be written");
+	assert_words(f->err, "Is a directory; the 1 new entry is in");
 	assert_int_equal(first, 77);
 	assert_int_equal(log_size(f->log), 2);
+	assert_true(log_stopped(f->log, &f->err));
+	assert_words(f->err, "the 1 new entry is in");
 	assert_int_equal(log_append(f->log, &envelope, 1, NULL, &first, &f->err), ERR_SYSTEM);
-	assert_words(f->err, "stopped");
+	assert_words(f->err, "nothing was added");
 	assert_int_equal(log_size(f->log), 2);
+	assert_int_equal(rmdir(path), 0); /* what was in the way is gone: this handle goes on */
+	assert_done(log_append(f->log, &envelope, 1, NULL, &first, &f->err));
+	assert_int_equal(first, 2);
+	assert_false(log_stopped(f->log, &f->err));
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(log_append(f->log, &envelope, 1, NULL, &first, &f->err), ERR_SYSTEM);
 	fixture_close(f);
 	struct log *log;
 	assert_int_equal(log_open(f->dir, LOG_WRITE, &log, &f->err), ERR_SYSTEM);
 	assert_int_equal(rmdir(path), 0);
-	fixture_open(f, LOG_WRITE);
-	assert_int_equal(log_size(f->log), 2);
-	fixture_append(f, 2, 1);
+	fixture_open(f, LOG_WRITE); /* and so does the next one */
+	assert_int_equal(log_size(f->log), 4);
+	fixture_append(f, 4, 1);
 	buf_done(&b);
 }
 
