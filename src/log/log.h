@@ -18,8 +18,8 @@
  *   before anything else is appended, by this handle or by the next log_open for writing. (Likewise when the machine
  *   dies before log_append returns: entries that reached the disk are in, verified as all are, and signed on the next
  *   start.)
- * - A full disk stops appending, and nothing else; with space again, the next append goes on. A disk that fails in
- *   another way stops it until the log is opened again. log_stopped says which.
+ * - A full disk stops appending, and nothing else; with space again, the next append goes on. After a sync
+ *   that failed it is stopped until the log is opened again. log_stopped says which.
  *
  * Threads: a handle belongs to one thread at a time; different handles, also on one directory, are independent. (To
  * append from many threads: log/group.h.) One handle in all processes may write, any number may read beside it. Entries and hashes never change, so what a reading

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/store.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STATEMENTS]; /* prepared at first use */
 	bool write;
-	bool broken; /* a write or sync failed: what the disk holds of the end of the write-ahead log, nobody knows */
+	bool broken; /* a sync failed: what the disk holds of the end of the write-ahead log, nobody knows */
 	char *path, *vkey;
 };
 
@@ -112,7 +113,9 @@ static int fail(struct store *s, int rc, struct err *e)
 		{SQLITE_TOOBIG, ERR_LIMIT, "a value is too large to be stored", ""},
 	};
 	const char *message = sqlite3_errmsg(s->db), *os = "";
-	int kind = rc & 0xff, code = ERR_SYSTEM;
+	int kind = rc & 0xff, code = ERR_SYSTEM, no = sqlite3_system_errno(s->db);
+	if (kind == SQLITE_IOERR && (no == ENOSPC || no == EDQUOT || no == EFBIG))
+		kind = SQLITE_FULL; /* to whoever may write no more, it is */
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (words[i].rc != kind)
 			continue;
@@ -122,13 +125,13 @@ static int fail(struct store *s, int rc, struct err *e)
 	}
 	if (kind == SQLITE_NOMEM)
 		arena_oom();
-	s->broken |= s->write && kind == SQLITE_IOERR;
+	s->broken |= rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC;
 	if (kind == SQLITE_CORRUPT)
 		code = ERR_CORRUPT;
 	if (kind == SQLITE_CONSTRAINT)
 		code = ERR_CONFLICT;
-	if ((kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) && sqlite3_system_errno(s->db))
-		os = strerror(sqlite3_system_errno(s->db));
+	if ((kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) && no)
+		os = strerror(no);
 	return err_set(e, code, s->path, "%s%s%s", message, *os ? ": " : "", os);
 }
 
@@ -455,7 +458,7 @@ int store_open(const char *path, bool write, struct store **ret, struct err *e)
 int store_begin(struct store *s, bool write, struct err *e)
 {
 	if (write && s->broken) {
-		int rc = err_set(e, ERR_SYSTEM, s->path, "the disk failed while it was written; it is read only until it is opened again");
+		int rc = err_set(e, ERR_SYSTEM, s->path, "the disk failed to keep what was written; it can only be read until it is opened again");
 		err_hint(e, "look after the disk, then start again: what was confirmed is there");
 		return rc;
 	}

@@ -4,9 +4,9 @@
  * subtrees, checkpoints); one maps a SHA-256 to a blob; one row names the log's key. This file is the only one that
  * speaks SQL; it knows nothing of envelopes or trees.
  *
- * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut (but see store_put_soon). After a write or
- * sync that failed, other than for want of space, nothing is written any more until the file is opened again: the system
- * may have dropped what it could not write, and the next sync would say that all is well. The schema is compared word by word
+ * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut (but see store_put_soon). After a
+ * sync that failed nothing is written any more until the file is opened again: the system may have dropped what it could
+ * not write, and the next sync would say that all is well. The schema is compared word by word
  * on opening, hence no foreign trigger or view ever runs; triggers of ours forbid change and removal, also to somebody
  * at an SQL prompt. Defensive settings and limits follow SQLite's own advice for files of unknown origin
  * (sqlite.org/security.html). Statements are prepared once and stand in one table.

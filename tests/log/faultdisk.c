@@ -19,7 +19,7 @@ static struct {
 	sqlite3_vfs vfs, *real;
 	enum fault_kind kind;
 	uint64_t left;
-	bool reached;
+	bool reached, synced;
 	struct change *changes;
 	size_t n, cap;
 } disk;
@@ -45,6 +45,7 @@ static int meet(int io_error)
 		return SQLITE_OK;
 	}
 	bool first = !disk.reached;
+	disk.synced |= first && io_error == SQLITE_IOERR_FSYNC;
 	disk.reached = true;
 	switch (disk.kind) {
 	case FAULT_FULL: return io_error == SQLITE_IOERR_FSYNC ? SQLITE_OK : SQLITE_FULL;
@@ -229,12 +230,17 @@ void faultdisk_arm(enum fault_kind kind, uint64_t after)
 {
 	disk.kind = kind;
 	disk.left = after;
-	disk.reached = false;
+	disk.reached = disk.synced = false;
 }
 
 bool faultdisk_reached(void)
 {
 	return disk.reached;
+}
+
+bool faultdisk_met_sync(void)
+{
+	return disk.synced;
 }
 
 void faultdisk_disarm(void)

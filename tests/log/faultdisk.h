@@ -16,6 +16,7 @@ void faultdisk_install(void); /* becomes SQLite's default VFS for the rest of th
 /* The fault comes with the operation number `after`, from 0. */
 void faultdisk_arm(enum fault_kind kind, uint64_t after);
 bool faultdisk_reached(void);
+bool faultdisk_met_sync(void); /* the first operation that failed was a sync */
 /* Puts the files into a state that a power cut may leave, and the disk is sound again. Close all handles before. */
 void faultdisk_restart(uint64_t *seed);
 void faultdisk_disarm(void);
