@@ -84,7 +84,7 @@ int run_rebuild(const struct call *c)
 {
 	struct log_rebuilt v;
 	struct err e;
-	int rc = log_rebuild(c->word[0], progress, "reading entry", &v, &e);
+	int rc = reg_rebuild(c->word[0], progress, "reading entry", &v, &e);
 	progress_end();
 	if (rc < 0) {
 		int status = fail_with(&e);

@@ -218,9 +218,8 @@ struct log_rebuilt {
 
 /* Makes anew from the entries alone all that is derived from them: every hash of the tree, and the index of the blobs. The result
  * must be what every signed checkpoint says, in both places, else nothing is changed and ERR_CORRUPT. All in one transaction:
- * readers beside it see it before or after. Takes the writer's lock, if log.key is there (without it nobody writes). `progress`
- * may be NULL. */
-int log_rebuild(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct log_rebuilt *ret,
-	struct err *e);
+ * readers beside it see it before or after. Takes the writer's lock, if log.key is there (without it nobody writes). `how`: as of
+ * log_verify; its keys are asked about entries that no checkpoint covers, `entry` is called with every one (vkey: not looked at). */
+int log_rebuild(const char *dir, const struct log_audit *how, struct log_rebuilt *ret, struct err *e);
 
 #endif

@@ -27,8 +27,7 @@ struct rebuild {
 	uint64_t proved; /* entries below this are under a checkpoint that fits */
 	struct merkle_range tree;
 	struct log_rebuilt v;
-	void (*progress)(void *ctx, uint64_t done, uint64_t total);
-	void *ctx;
+	const struct log_audit *how;
 	uint64_t done, total;
 };
 
@@ -41,8 +40,8 @@ static int refuse(const struct rebuild *r, struct err *e)
 static void tick(struct rebuild *r)
 {
 	uint64_t step = r->total / 100 + 1;
-	if (++r->done % step == 0 && r->progress)
-		r->progress(r->ctx, r->done, r->total);
+	if (++r->done % step == 0 && r->how->progress)
+		r->how->progress(r->how->ctx, r->done, r->total);
 }
 
 /* Comparing ---- */
@@ -85,13 +84,18 @@ static int meet_checkpoints(struct rebuild *r, struct err *e)
 	return rc == 0 && r->file.size == r->tree.size ? must_fit(r, &r->file, e) : rc;
 }
 
-/* An entry that no checkpoint covers yet has only its signature. */
+/* An entry that no checkpoint covers yet has only its signatures; of the others it is enough to know what they say of keys. */
 static int check_uncovered(struct rebuild *r, uint64_t index, struct str bytes, struct err *e)
 {
-	struct log_entry entry;
+	struct log_entry entry = {.index = index, .bytes = bytes};
 	struct err why;
+	bool covered = index < r->signed_size;
 	arena_reset(&r->arena);
-	if (index < r->signed_size || log_entry_check(&r->id, NULL, index, bytes, &r->arena, &entry, &why) == 0)
+	int rc = covered ? dsse_parse(bytes, &r->arena, &entry.dsse, &why)
+			 : log_entry_check(&r->id, &r->how->keys, index, bytes, &r->arena, &entry, &why);
+	if (rc == 0 && r->how->entry)
+		rc = r->how->entry(r->how->ctx, &entry, &why);
+	if (rc == 0 || covered)
 		return 0;
 	err_set(e, ERR_CORRUPT, r->dir.path, "entry %" PRIu64 " was changed or replaced: %s", index, why.what);
 	return refuse(r, e);
@@ -237,10 +241,9 @@ static int open_all(struct rebuild *r, const char *dir, struct err *e)
 	return rc;
 }
 
-int log_rebuild(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct log_rebuilt *ret,
-	struct err *e)
+int log_rebuild(const char *dir, const struct log_audit *how, struct log_rebuilt *ret, struct err *e)
 {
-	struct rebuild r = {.lock = -1, .progress = progress, .ctx = ctx};
+	struct rebuild r = {.lock = -1, .how = how};
 	hasher_init(&r.hasher);
 	buf_init(&r.file_note, NOTE_MAX_BYTES);
 	int rc = open_all(&r, dir, e);

@@ -108,7 +108,8 @@ static int make_entry(struct reg *r, const struct bundle *b, civil date, struct 
 	write_entry(b, date, &text);
 	*d = (struct draft){.text = arena_str(a, buf_str(&text))};
 	buf_done(&text);
-	return entry_read(r->entries.n, STR(ACT_TYPE), d->text, log_keyid(r->log), &d->entry, e);
+	struct str keyid = log_keyid(r->log);
+	return entry_read(r->entries.n, STR(ACT_TYPE), d->text, (struct signers){&keyid, 1}, &d->entry, e);
 }
 
 /* The text is known before the entry that adopts it is: nobody can read that entry under the text before. */

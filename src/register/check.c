@@ -14,6 +14,7 @@ struct check {
 	struct act act;
 	struct syms syms; /* of `act`: stands on those of the record */
 	struct str audiences;
+	struct signers by;
 	const char *prefix;
 	struct err *e;
 };
@@ -211,51 +212,154 @@ static int check_correction(const struct check *c)
 
 /* ---- signer ----------------------------------------------------------------------------------------------------------------- */
 
+/* An act and who signed it: on its way, or on record. */
+struct signing {
+	const struct record *all;
+	const struct act *act;
+	const struct syms *syms; /* of the act's values */
+	const json_t *json;
+	struct signers by;
+	uint64_t pos;
+	const char *prefix;
+	struct err *e;
+};
+
+#define REFUSE_SIGNER(s, field, ...) field_error((s)->e, ERR_REFUSED, (s)->prefix, (field), __VA_ARGS__)
+
 static bool has_some(const json_t *act, const char *member)
 {
 	return json_array_size(json_object_get(act, member)) > 0;
 }
 
-static void print_signer(const struct check *c, const struct signer *s, struct buf *out)
+static bool is_recorded(const json_t *act)
 {
-	const struct act_kind *kind = &c->rb->acts.v[c->act.kind];
-	bool param = s->kind == SIGNER_PARAM || s->kind == SIGNER_BODY_PARAM;
-	struct value v = param ? act_value(&c->act, s->param) : VALUE_NONE;
-	if (param && v.kind == V_ENTITY)
-		buf_add(out, syms_str(&c->syms, v.s));
-	else
-		buf_add(out, syms_str(&c->rb->syms, param ? kind->params[s->param].name : s->name));
+	return json_is_true(json_object_get(act, "recorded"));
 }
 
-/* Only the organisation's key signs so far. What others sign, its registrar may record, if it says from what. */
-static int check_signer(const struct check *c, uint32_t of_kind)
+/* Whose signature the rulebook asks for: an entity of the act, or a word of its own. */
+static struct str wanted(const struct rulebook *rb, const struct signer *s, const struct act *act, const struct syms *syms)
 {
-	const struct org *org = record_org(c->all);
-	const struct act_kind *kind = &c->rb->acts.v[of_kind];
-	if (json_is_true(json_object_get(c->json, "recorded"))) {
-		if (has_some(c->json, "sources") || has_some(c->json, "documents"))
-			return 0;
-		(void)REFUSE(c, "recorded", "an act that is recorded for others needs sources or a document");
-		return err_hint(c->e, "add \"sources\": [{\"title\": \"...\", \"url\": \"https://...\"}]");
+	bool param = s->kind == SIGNER_PARAM || s->kind == SIGNER_BODY_PARAM;
+	struct value v = param ? act_value(act, s->param) : VALUE_NONE;
+	if (param && v.kind == V_ENTITY)
+		return syms_str(syms, v.s);
+	return syms_str(&rb->syms, param ? rb->acts.v[act->kind].params[s->param].name : s->name);
+}
+
+static bool signed_by(const struct signing *s, struct str holder)
+{
+	for (size_t i = 0; i < s->by.n; i++) {
+		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
+		if (key && str_eq(key->holder, holder))
+			return true;
 	}
+	return false;
+}
+
+/* Has somebody signed who may sign this act? An office is signed for by its own keys, or by those of who holds it. */
+static bool is_entitled(const struct signing *s, const struct act *act, const struct syms *syms)
+{
+	const struct rulebook *rb = record_rulebook(s->all);
+	const struct act_kind *kind = &rb->acts.v[act->kind];
+	for (uint32_t i = 0; i < kind->nsigners; i++) {
+		struct str holder = wanted(rb, &kind->signers[i], act, syms);
+		const struct role *role = kind->signers[i].kind == SIGNER_ROLE ? org_role(record_org(s->all), holder) : NULL;
+		if (signed_by(s, holder) || (role && role->held_by.n && signed_by(s, role->held_by)))
+			return true;
+	}
+	return kind->nsigners == 0 && signed_by(s, record_org(s->all)->registrar);
+}
+
+static int refuse_signer(const struct signing *s)
+{
+	const struct rulebook *rb = record_rulebook(s->all);
+	const struct act_kind *kind = &rb->acts.v[s->act->kind];
 	struct buf who;
-	buf_init(&who, 200);
-	bool may = kind->nsigners == 0;
-	for (uint32_t i = 0; i < kind->nsigners && !may; i++) {
-		const struct signer *s = &kind->signers[i];
-		may = s->kind == SIGNER_ROLE && str_eq(syms_str(&c->rb->syms, s->name), org->registrar);
-		if (i)
-			buf_adds(&who, " or ");
-		print_signer(c, s, &who);
+	buf_init(&who, 1000);
+	if (kind->nsigners == 0)
+		buf_add(&who, record_org(s->all)->registrar);
+	for (uint32_t i = 0; i < kind->nsigners; i++) {
+		buf_adds(&who, i ? " or " : "");
+		buf_add(&who, wanted(rb, &kind->signers[i], s->act, s->syms));
 	}
-	int rc = 0;
-	if (!may) {
-		(void)REFUSE(c, "signer", "%.*s is signed by %s, whose key this register does not hold",
-			STR_ARG(syms_str(&c->rb->syms, kind->name)), buf_str(&who).p);
-		rc = err_hint(c->e, "record it from sources: \"recorded\": true with \"sources\" or \"documents\"");
-	}
+	(void)REFUSE_SIGNER(s, "signer", "%.*s is signed by %s, and no key of %s has signed this", STR_ARG(syms_str(&rb->syms, kind->name)),
+		buf_str(&who).p, kind->nsigners > 1 ? "theirs" : "it");
 	buf_done(&who);
-	return rc;
+	return err_hint(s->e, "record it from sources: \"recorded\": true with \"sources\" or \"documents\"; or let them sign it, with 'comity sign'");
+}
+
+/* Every signature under an act counts, so each must be of a key in force, and one that may sign such acts. */
+static int check_keys(const struct signing *s, uint32_t of_kind)
+{
+	const struct rulebook *rb = record_rulebook(s->all);
+	struct str kind = of_kind == NO_ID ? STR("") : syms_str(&rb->syms, rb->acts.v[of_kind].name);
+	for (size_t i = 0; i < s->by.n; i++) {
+		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
+		if (!key) {
+			const struct held_key *known = keyring_known(&s->all->keys, s->by.v[i]);
+			if (!known)
+				return REFUSE_SIGNER(s, "signer", "no key is registered that is called %.*s", STR_ARG(s->by.v[i]));
+			return REFUSE_SIGNER(s, "signer", "the key %s of %.*s is not in force: it was from entry %llu to %llu", known->keyid,
+				STR_ARG(known->holder), (unsigned long long)known->from, (unsigned long long)known->until - 1);
+		}
+		if (of_kind != NO_ID && !held_key_covers(key, kind))
+			return REFUSE_SIGNER(s, "signer", "the key %s of %.*s was given for other acts than %.*s", key->keyid, STR_ARG(key->holder),
+				STR_ARG(kind));
+	}
+	return 0;
+}
+
+/* An annulment is taken back by whoever made it. */
+static bool is_of_same_holder(const struct signing *s, const struct record_act *old)
+{
+	for (size_t i = 0; i < old->nsigners; i++) {
+		const struct held_key *key = keyring_known(&s->all->keys, old->signers[i]);
+		if (key && signed_by(s, key->holder))
+			return true;
+	}
+	return false;
+}
+
+/* Whoever replaces or annuls an act must be entitled to it too; what was recorded from sources, the registrar may record anew. */
+static int check_replaced(const struct signing *s, bool recorded)
+{
+	uint64_t target = act_corrects(s->act);
+	const struct record_act *old = record_act(s->all, target);
+	if (!old || (recorded && old->recorded) ||
+		(old->act.kind == NO_ID ? is_of_same_holder(s, old) : is_entitled(s, &old->act, record_syms(s->all))))
+		return 0;
+	(void)REFUSE_SIGNER(s, "corrects", "entry %llu was signed by others, and they have not signed this", (unsigned long long)target);
+	return err_hint(s->e, "who signs an act corrects it");
+}
+
+/* What others sign, the registrar may record, if it says from what. */
+static int check_signer(const struct signing *s)
+{
+	const struct org *org = record_org(s->all);
+	const struct act *act = s->act;
+	bool recorded = is_recorded(s->json), by_registrar = signed_by(s, org->registrar);
+	const struct record_act *old = act_is_correction(act) ? record_act(s->all, record_place(s->all, act_corrects(act))) : NULL;
+	int rc = check_keys(s, act->kind != NO_ID ? act->kind : old ? old->act.kind : NO_ID);
+	if (rc == 0 && recorded && !has_some(s->json, "sources") && !has_some(s->json, "documents")) {
+		(void)REFUSE_SIGNER(s, "recorded", "an act that is recorded for others needs sources or a document");
+		return err_hint(s->e, "add \"sources\": [{\"title\": \"...\", \"url\": \"https://...\"}]");
+	}
+	if (rc == 0 && recorded && !by_registrar)
+		return REFUSE_SIGNER(s, "recorded", "only %.*s records what others have signed", STR_ARG(org->registrar));
+	if (rc == 0 && !recorded && act->kind != NO_ID && !is_entitled(s, act, s->syms))
+		return refuse_signer(s);
+	return rc == 0 && act_is_correction(act) ? check_replaced(s, recorded) : rc;
+}
+
+int check_entitled(const struct record *all, uint64_t pos, struct err *e)
+{
+	const struct record_slot *slot = &all->slots.v[pos];
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)pos);
+	struct signing s = {all, &slot->act.act, &all->syms, slot->act.json, entry_signers(slot->entry), pos, where, e};
+	if (slot->act.entry == ENTRY_ADOPTION && !signed_by(&s, record_org(all)->registrar))
+		return REFUSE_SIGNER(&s, "signer", "a rulebook is adopted by an entry of %.*s", STR_ARG(record_org(all)->registrar));
+	return slot->act.entry == ENTRY_ACT ? check_signer(&s) : 0;
 }
 
 /* ---- all together -------------------------------------------------------------------------------------------------------------- */
@@ -268,19 +372,17 @@ static int check_all(struct check *c, struct arena *a)
 		return rc;
 	if (act_is_correction(&c->act) && (rc = check_correction(c)) < 0)
 		return rc;
-	if (c->act.kind == NO_ID) { /* an annulment: whoever signs such acts may take one back */
-		const struct record_act *old = record_act(c->all, act_corrects(&c->act));
-		return old && old->act.kind != NO_ID ? check_signer(c, old->act.kind) : 0;
-	}
-	rc = check_entities(c);
-	return rc < 0 ? rc : check_signer(c, c->act.kind);
+	if (c->act.kind != NO_ID && (rc = check_entities(c)) < 0)
+		return rc;
+	struct signing s = {c->all, &c->act, &c->syms, c->json, c->by, record_size(c->all), c->prefix, c->e};
+	return check_signer(&s);
 }
 
-int check_act(const struct record *all, const json_t *act, const char *prefix, struct err *e)
+int check_act(const struct record *all, const json_t *act, struct signers by, const char *prefix, struct err *e)
 {
 	struct arena a = {0};
 	struct buf words;
-	struct check c = {.all = all, .rb = record_rulebook(all), .json = act, .prefix = prefix ? prefix : "", .e = e};
+	struct check c = {.all = all, .rb = record_rulebook(all), .json = act, .by = by, .prefix = prefix ? prefix : "", .e = e};
 	buf_init(&words, MAX_AUDIENCE_BYTES);
 	syms_init(&c.syms, &a, &all->syms);
 	if (audiences_join(act, &words))

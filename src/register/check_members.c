@@ -343,6 +343,28 @@ static int check_for(const struct check *c, const json_t *v)
 	return 0;
 }
 
+/* Acts that are signed elsewhere name their register, so that no other takes them, and have an id, so that none is taken twice. */
+static int check_register(const struct check *c, const json_t *v)
+{
+	struct str origin = record_org(c->all)->origin;
+	if (!json_is_string(v))
+		return BAD(c, "register", "must be the origin of the register, \"%.*s\"", STR_ARG(origin));
+	if (!str_eq(json_str(v), origin))
+		return field_error(c->e, ERR_REFUSED, c->prefix, "register", "it was signed for the register %.80s, not for %.*s", json_string_value(v),
+			STR_ARG(origin));
+	return 0;
+}
+
+static int check_id(const struct check *c, const json_t *v)
+{
+	struct str id = json_str(v);
+	if (id.n < 8 || !name_is_entity(id))
+		return BAD(c, "id", "must have 8 to 64 letters A-Z a-z, digits, '.', '_', '-'; the first a letter or digit");
+	char field[200];
+	(void)snprintf(field, sizeof field, "%s%sid", c->prefix ? c->prefix : "", c->prefix && *c->prefix ? ": " : "");
+	return record_check_id(c->all, c->act, field, c->e);
+}
+
 static int check_nothing(const struct check *c, const json_t *v) /* kind, date, args ...: the rules look at them */
 {
 	(void)c;
@@ -359,6 +381,7 @@ static const struct member {
 	{"precisions", check_precisions}, {"date_note", check_date_note}, {"title", check_title}, {"text", check_text}, {"place", check_place},
 	{"sources", check_sources}, {"documents", check_documents}, {"certainty", check_certainty},
 	{"unverified", check_unverified}, {"recorded", check_recorded}, {"for", check_for}, {"about", check_about},
+	{"register", check_register}, {"id", check_id},
 };
 
 int check_members(const struct record *all, const json_t *act, const struct act *read, const char *prefix, struct err *e)

@@ -15,8 +15,7 @@ static struct str keep(struct arena *a, struct buf *b)
 	return s;
 }
 
-/* {"salt":"...","act":...} and, for the log, its hash. */
-static int seal(struct draft *d, struct arena *a, struct err *e)
+int act_seal(struct str act, struct arena *a, struct str *ret_public, struct str *ret_body, struct err *e)
 {
 	uint8_t salt[SALT];
 	struct hasher h;
@@ -29,16 +28,16 @@ static int seal(struct draft *d, struct arena *a, struct err *e)
 	buf_adds(&body, "{\"salt\":\"");
 	buf_add_hex(&body, salt, sizeof salt);
 	buf_adds(&body, "\",\"act\":");
-	buf_add(&body, d->text);
+	buf_add(&body, act);
 	buf_addc(&body, '}');
-	d->body = keep(a, &body);
+	*ret_body = keep(a, &body);
 	hasher_init(&h);
-	sha256(&h, d->body, &hash);
+	sha256(&h, *ret_body, &hash);
 	hasher_done(&h);
 	buf_adds(&open, "{\"kind\":\"sealed\",\"commitment\":\"sha256:");
 	buf_add_hex(&open, hash.b, sizeof hash.b);
 	buf_adds(&open, "\"}");
-	d->text = keep(a, &open);
+	*ret_public = keep(a, &open);
 	return 0;
 }
 
@@ -65,28 +64,146 @@ static int check_stored(struct reg *r, const json_t *act, const char *prefix, st
 	return 0;
 }
 
-int draft_make(struct reg *r, struct str text, const char *prefix, struct draft *d, struct arena *a, struct err *e)
+static int check_size(struct str text, const char *prefix, struct err *e)
 {
-	AUTO_JSON json_t *act = NULL;
+	if (text.n <= MAX_ACT_BYTES)
+		return 0;
+	(void)field_error(e, ERR_LIMIT, prefix, "act", "it has %zu bytes; an act has at most %d", text.n, MAX_ACT_BYTES);
+	return err_hint(e, "put long texts into documents");
+}
+
+static bool is_sealed(const json_t *act)
+{
 	struct buf words;
-	*d = (struct draft){.text = str_trim(text)};
-	if (d->text.n > MAX_ACT_BYTES) {
-		(void)field_error(e, ERR_LIMIT, prefix, "act", "it has %zu bytes; an act has at most %d", d->text.n, MAX_ACT_BYTES);
-		return err_hint(e, "put long texts into documents");
-	}
-	int rc = json_read(d->text, prefix && *prefix ? prefix : "act", &act, e);
-	if (rc < 0 || (rc = check_act(r->all, act, prefix, e)) < 0 || (rc = check_stored(r, act, prefix, e)) < 0)
-		return rc;
 	buf_init(&words, MAX_AUDIENCE_BYTES);
 	bool sealed = audiences_join(act, &words) && words.n;
 	buf_done(&words);
-	if (sealed && (rc = seal(d, a, e)) < 0)
+	return sealed;
+}
+
+static int check_draft(struct reg *r, const json_t *act, struct signers by, const char *prefix, struct err *e)
+{
+	int rc = check_act(r->all, act, by, prefix, e);
+	return rc < 0 ? rc : check_stored(r, act, prefix, e);
+}
+
+int draft_make(struct reg *r, struct str text, const char *prefix, struct draft *d, struct arena *a, struct err *e)
+{
+	AUTO_JSON json_t *act = NULL;
+	struct str keyid = log_keyid(r->log);
+	struct signers by = {&keyid, 1};
+	*d = (struct draft){.text = str_trim(text)};
+	int rc = check_size(d->text, prefix, e);
+	if (rc < 0 || (rc = json_read(d->text, prefix && *prefix ? prefix : "act", &act, e)) < 0 || (rc = check_draft(r, act, by, prefix, e)) < 0)
 		return rc;
-	struct str type = STR(ACT_TYPE);
-	rc = entry_read(record_size(r->all), type, d->text, log_keyid(r->log), &d->entry, e);
+	bool sealed = is_sealed(act);
+	if (sealed && (rc = act_seal(d->text, a, &d->text, &d->body, e)) < 0)
+		return rc;
+	rc = entry_read(record_size(r->all), STR(ACT_TYPE), d->text, by, &d->entry, e);
 	if (rc == 0 && sealed && (rc = entry_open(d->entry, d->body, e)) < 0)
 		entry_unref(d->entry);
 	return rc;
+}
+
+/* ---- signed elsewhere --------------------------------------------------------------------------------------------------------- */
+
+static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret)
+{
+	const struct record *all = ctx;
+	return keyring_may_sign(&all->keys, d, keyid, index, ret);
+}
+
+struct log_keys reg_keys(const struct record *all)
+{
+	return (struct log_keys){find_key, (void *)all};
+}
+
+struct key_now { /* for one envelope, of the next entry */
+	const struct record *all;
+};
+
+static bool find_key_now(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
+{
+	const struct key_now *now = ctx;
+	return find_key((void *)now->all, d, keyid, record_size(now->all), ret);
+}
+
+static int check_holder(const struct record *all, const json_t *act, const char *prefix, struct err *e)
+{
+	struct str holder = json_get_str(act, "holder");
+	const struct org *org = record_org(all);
+	if (!holder.n || record_entity(all, holder) || org_role(org, holder) || str_eq(holder, org->registrar))
+		return 0;
+	struct str near[1];
+	size_t n = record_similar(all, holder, near, 1);
+	(void)field_error(e, ERR_REFUSED, prefix, "holder", "%.*s is no entity of the record, and no office", STR_ARG(holder));
+	return n ? err_hint(e, "did you mean %.*s?", STR_ARG(near[0])) : ERR_REFUSED;
+}
+
+/* The body is what the entry commits to. */
+static int open_body(struct draft *d, const char *prefix, struct err *e)
+{
+	struct hasher h;
+	struct digest hash;
+	if (!d->body.n) {
+		(void)field_error(e, ERR_INPUT, prefix, "body", "the act is sealed: its body is needed too");
+		return err_hint(e, "hand in the file that 'comity sign --seal' wrote");
+	}
+	hasher_init(&h);
+	sha256(&h, d->body, &hash);
+	hasher_done(&h);
+	if (!digest_eq(&hash, &d->entry->commitment))
+		return field_error(e, ERR_REFUSED, prefix, "body", "it is not what the entry commits to");
+	return entry_open(d->entry, d->body, e);
+}
+
+static int check_marks(const json_t *act, const char *prefix, struct err *e)
+{
+	static const char *const marks[] = {"register", "id"};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (!json_get_str(act, marks[i]).n) {
+			(void)field_error(e, ERR_REFUSED, prefix, marks[i], "an act that is signed elsewhere needs it, so that it counts here only, and once");
+			return err_hint(e, "'comity sign --register' adds both before it signs");
+		}
+	return 0;
+}
+
+static int check_taken(struct reg *r, const struct draft *d, const char *prefix, struct err *e)
+{
+	const struct entry *n = d->entry;
+	struct signers by = entry_signers(n);
+	if (n->kind == ENTRY_KEY) {
+		int rc = keyring_check(&r->all->keys, n->payload, by, n->pos, prefix && *prefix ? prefix : "key act", e);
+		return rc < 0 ? rc : check_holder(r->all, n->payload, prefix, e);
+	}
+	if (!entry_act(n))
+		return field_error(e, ERR_REFUSED, prefix, "kind", "such an entry is not handed in: the register makes it");
+	if (n->kind == ENTRY_ACT && d->body.n)
+		return field_error(e, ERR_INPUT, prefix, "body", "the act is not sealed, and has no body");
+	int rc = check_marks(entry_act(n), prefix, e);
+	return rc < 0 ? rc : check_draft(r, entry_act(n), by, prefix, e);
+}
+
+int draft_take(struct reg *r, struct signed_act in, const char *prefix, struct draft *d, struct arena *a, struct err *e)
+{
+	struct log_entry entry = {.index = record_size(r->all), .bytes = in.envelope};
+	struct key_now now = {r->all};
+	*d = (struct draft){.body = in.body, .envelope = str_trim(in.envelope)};
+	int rc = dsse_parse(d->envelope, a, &entry.dsse, e);
+	if (rc == 0)
+		rc = dsse_verify(&entry.dsse, &(struct dsse_keys){find_key_now, &now}, e);
+	if (rc < 0)
+		return rc;
+	d->text = entry.dsse.payload;
+	if ((rc = check_size(d->text, prefix, e)) < 0 || (rc = check_size(d->body, prefix, e)) < 0 || (rc = entry_take(&entry, &d->entry, e)) < 0)
+		return rc < 0 && e && e->code == ERR_CORRUPT ? (e->code = ERR_INPUT) : rc;
+	if (d->entry->kind == ENTRY_SEALED)
+		rc = open_body(d, prefix, e);
+	if (rc == 0)
+		rc = check_taken(r, d, prefix, e);
+	if (rc < 0)
+		entry_unref(d->entry);
+	return rc < 0 && e && e->code == ERR_CORRUPT ? (e->code = ERR_INPUT) : rc;
 }
 
 int draft_sign(struct reg *r, struct draft *d, const char *prefix, struct arena *a, struct err *e)
@@ -117,8 +234,9 @@ int drafts_store(struct reg *r, struct draft *drafts, size_t n, struct arena *a,
 	}
 	int rc = nbodies ? log_blob_put(r->log, bodies, nbodies, e) : 0;
 	uint64_t first;
+	struct log_keys keys = reg_keys(r->all);
 	if (rc == 0)
-		rc = log_append(r->log, envelopes, n, NULL, &first, e);
+		rc = log_append(r->log, envelopes, n, &keys, &first, e);
 	if (rc == 0) {
 		for (size_t i = 0; i < n; i++)
 			(void)entry_ref(entries[i]);

@@ -18,7 +18,10 @@ struct draft {
 /* Everything before signing, against r->all; nothing is written. Errors begin with the prefix ("record.jsonl:12"). On success
  * the caller gives back ret->entry. */
 int draft_make(struct reg *r, struct str text, const char *prefix, struct draft *ret, struct arena *a, struct err *e);
+/* The same for what was signed elsewhere: every signature is verified, and the act names this register and has an id. */
+int draft_take(struct reg *r, struct signed_act in, const char *prefix, struct draft *ret, struct arena *a, struct err *e);
 int draft_sign(struct reg *r, struct draft *d, const char *prefix, struct arena *a, struct err *e);
+struct log_keys reg_keys(const struct record *all); /* who may sign, for log_append and log_verify; `all` may grow */
 /* Appends n signed drafts, all or none, and makes their entries known. r->all is left to the caller. */
 int drafts_store(struct reg *r, struct draft *drafts, size_t n, struct arena *a, struct err *e);
 int reg_check_mode(const struct reg *r, struct err *e); /* ERR_REFUSED: opened for reading */

@@ -65,14 +65,14 @@ bool entry_is_reserved(struct str kind)
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (str_eq(kind, str_of(reserved[i].kind)))
 			return true;
-	return false;
+	return keyring_is_act(kind);
 }
 
 /* {"kind":"sealed","commitment":"sha256:..."}, {"kind":"rulebook_adopted","date":"...","bundle":"sha256:..."} */
 static int read_kind(struct entry *n, const char *where, struct buf *words, struct err *e)
 {
 	struct str kind = json_get_str(n->payload, "kind");
-	n->kind = ENTRY_ACT;
+	n->kind = keyring_is_act(kind) ? ENTRY_KEY : ENTRY_ACT;
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (str_eq(kind, str_of(reserved[i].kind)))
 			n->kind = reserved[i].is;
@@ -98,7 +98,27 @@ static char *copy(struct str s)
 	return z;
 }
 
-int entry_read(uint64_t pos, struct str type, struct str payload, struct str keyid, struct entry **ret, struct err *e)
+static void take_signers(struct entry *n, struct signers by)
+{
+	n->signers = zeroed(by.n + 1, sizeof *n->signers);
+	for (; n->nsigners < by.n; n->nsigners++)
+		n->signers[n->nsigners] = (struct str){copy(by.v[n->nsigners]), by.v[n->nsigners].n};
+}
+
+struct signers entry_signers(const struct entry *n)
+{
+	return (struct signers){n->signers, n->nsigners};
+}
+
+int entry_take(const struct log_entry *in, struct entry **ret, struct err *e)
+{
+	struct str ids[DSSE_MAX_SIGS];
+	for (size_t i = 0; i < in->dsse.nsigs; i++)
+		ids[i] = in->dsse.sigs[i].keyid;
+	return entry_read(in->index, in->dsse.type, in->dsse.payload, (struct signers){ids, in->dsse.nsigs}, ret, e);
+}
+
+int entry_read(uint64_t pos, struct str type, struct str payload, struct signers by, struct entry **ret, struct err *e)
 {
 	char where[40];
 	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)pos);
@@ -107,7 +127,7 @@ int entry_read(uint64_t pos, struct str type, struct str payload, struct str key
 	struct entry *n = zeroed(1, sizeof *n);
 	n->pos = pos;
 	n->refs = 1;
-	n->keyid = copy(keyid);
+	take_signers(n, by);
 	struct buf words;
 	buf_init(&words, MAX_AUDIENCE_BYTES);
 	int rc = json_read(payload, where, &n->payload, e);
@@ -156,7 +176,9 @@ void entry_unref(struct entry *n)
 		return;
 	json_decref(n->payload);
 	json_decref(n->opened);
-	free(n->keyid);
+	for (size_t i = 0; i < n->nsigners; i++)
+		free((char *)n->signers[i].p);
+	free(n->signers);
 	free(n->audiences);
 	free(n);
 }

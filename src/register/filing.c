@@ -17,14 +17,20 @@ static int preview(struct reg *r, const struct draft *d, struct arena *a, struct
 	return 0;
 }
 
-static int file_locked(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *f, struct err *e)
+/* An act as it comes in: its text, or signed. */
+struct coming {
+	struct str json;
+	struct signed_act in;
+};
+
+static int file_locked(struct reg *r, const struct coming *c, bool dry, struct arena *a, struct filed *f, struct err *e)
 {
 	struct draft d;
-	int rc = draft_make(r, json, "", &d, a, e);
+	int rc = c->in.envelope.n ? draft_take(r, c->in, "", &d, a, e) : draft_make(r, c->json, "", &d, a, e);
 	if (rc < 0)
 		return rc;
 	rc = preview(r, &d, a, f, e);
-	if (rc == 0 && r->mode == REG_WRITE)
+	if (rc == 0 && r->mode == REG_WRITE && !d.envelope.n)
 		rc = draft_sign(r, &d, "", a, e);
 	if (rc == 0 && !dry && (rc = drafts_store(r, &d, 1, a, e)) == 0) {
 		rc = record_add(r->all, d.entry, e);
@@ -61,7 +67,7 @@ int reg_suppose(struct reg *r, struct str json, struct str audience, const struc
 	return rc;
 }
 
-int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e)
+static int file(struct reg *r, const struct coming *c, bool dry, struct arena *a, struct filed *ret, struct err *e)
 {
 	struct filed f = {0};
 	int rc = dry ? 0 : reg_check_mode(r, e);
@@ -69,7 +75,7 @@ int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct f
 		return rc;
 	reg_lock(r);
 	f.pos = r->entries.n;
-	rc = file_locked(r, json, dry, a, &f, e);
+	rc = file_locked(r, c, dry, a, &f, e);
 	reg_unlock(r);
 	if (rc < 0) {
 		view_unref(f.before);
@@ -78,4 +84,14 @@ int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct f
 	}
 	*ret = f;
 	return 0;
+}
+
+int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e)
+{
+	return file(r, &(struct coming){.json = json}, dry, a, ret, e);
+}
+
+int reg_file_signed(struct reg *r, struct signed_act in, bool dry, struct arena *a, struct filed *ret, struct err *e)
+{
+	return file(r, &(struct coming){.in = in}, dry, a, ret, e);
 }

@@ -59,7 +59,7 @@ static int adopt(struct intake *t, const struct entry *by, struct err *e)
 int intake_take(struct intake *t, const struct log_entry *in, struct err *e)
 {
 	struct entry *n;
-	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	int rc = entry_take(in, &n, e);
 	if (rc < 0)
 		return rc;
 	if (n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION)
@@ -68,14 +68,21 @@ int intake_take(struct intake *t, const struct log_entry *in, struct err *e)
 		rc = open_sealed(t->log, n, e);
 	if (rc == 0)
 		rc = record_add(t->all, n, e);
+	if (rc == 0)
+		rc = check_entitled(t->all, n->pos, e);
 	arena_push(&t->arena, &t->entries, n);
 	return rc;
 }
 
+static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret)
+{
+	const struct intake *t = ctx;
+	return t->all && keyring_may_sign(&t->all->keys, d, keyid, index, ret);
+}
+
 struct log_keys intake_keys(struct intake *t)
 {
-	(void)t;
-	return (struct log_keys){0};
+	return (struct log_keys){find_key, t};
 }
 
 /* ---- what an entry names ---------------------------------------------------------------------------------------------- */
@@ -105,7 +112,7 @@ static void take_documents(const struct entry *n, struct arena *a, struct entry_
 int entry_names(const struct log_entry *in, struct arena *a, struct entry_names *ret, struct err *e)
 {
 	struct entry *n;
-	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	int rc = entry_take(in, &n, e);
 	if (rc < 0)
 		return rc;
 	*ret = (struct entry_names){.adopts = n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION, .sealed = n->kind == ENTRY_SEALED};

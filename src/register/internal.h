@@ -6,9 +6,10 @@
 #define REGISTER_INTERNAL_H
 
 #include "register/bundle.h"
+#include "register/keyring.h"
 #include "register/reg.h"
 
-#define ACT_TYPE "application/vnd.comity.act.v1+json"
+#define ACT_TYPE REG_ACT_TYPE
 #define SEALED_TYPE "application/vnd.comity.sealed.v1+json"
 
 enum { MAX_ACT_BYTES = 65535, MAX_CORRECTION_DEPTH = 32, MAX_AUDIENCE_BYTES = 1024 };
@@ -27,11 +28,15 @@ struct entry {
 	struct digest commitment; /* ENTRY_SEALED */
 	struct digest bundle;	  /* ENTRY_GENESIS, ENTRY_ADOPTION: the rulebook that is adopted */
 	civil date;		  /* ENTRY_ADOPTION */
-	char *keyid, *audiences;  /* audiences: words of `for`, joined by ','; "": public, or not known */
+	char *audiences;	  /* words of `for`, joined by ','; "": public, or not known */
+	struct str *signers;	  /* keyids */
+	size_t nsigners;
 	int refs;		  /* atomic */
 };
 
-int entry_read(uint64_t pos, struct str type, struct str payload, struct str keyid, struct entry **ret, struct err *e);
+int entry_read(uint64_t pos, struct str type, struct str payload, struct signers by, struct entry **ret, struct err *e);
+int entry_take(const struct log_entry *in, struct entry **ret, struct err *e); /* the same, of an entry of the log */
+struct signers entry_signers(const struct entry *n);
 /* Opens a sealed entry with the body blob {"salt": ..., "act": {...}}. */
 int entry_open(struct entry *n, struct str blob, struct err *e);
 bool entry_is_reserved(struct str kind); /* a kind that is no act of any rulebook */
@@ -59,7 +64,8 @@ struct record {
 	struct arena arena;
 	const struct bundle *bundle;
 	struct str audience;
-	struct syms syms;
+	struct syms syms, ids; /* ids: that acts signed elsewhere carry; each comes once */
+	struct keyring keys;
 	struct { struct record_slot *v; size_t n, cap; } slots; /* by position */
 	struct act_list list;
 	struct { struct entity *v; size_t n, cap; } entities;
@@ -72,6 +78,7 @@ struct record *record_new(const struct bundle *b, struct str audience);
 /* Does every act that stands name things that are introduced, of the types that its kind asks for? Filing sees to it; under another
  * rulebook it may no longer be so. ERR_REFUSED. */
 int record_check_names(const struct record *r, struct err *e);
+int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e); /* ERR_REFUSED: its id is taken */
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
 int record_add(struct record *r, struct entry *n, struct err *e);
 
@@ -110,9 +117,11 @@ void past_print(const struct past_change *x, civil decided, struct buf *out); /*
 
 /* ---- checks (check.c, check_members.c) -------------------------------------------------------------------------------- */
 
-/* Checks an act (parsed: `act`) as if it were filed at the end of `all`, a record of everything. Errors name the field
- * after `where` ("args.I"; with a `prefix`, "record.jsonl:12: args.I"). */
-int check_act(const struct record *all, const json_t *act, const char *prefix, struct err *e);
+/* Checks an act (parsed: `act`) as if it were filed at the end of `all`, a record of everything, signed by these keys. Errors name the
+ * field after `where` ("args.I"; with a `prefix`, "record.jsonl:12: args.I"). */
+int check_act(const struct record *all, const json_t *act, struct signers by, const char *prefix, struct err *e);
+/* May those who signed the entry at `pos` of `all` say what it says? Nothing else of it is looked at. */
+int check_entitled(const struct record *all, uint64_t pos, struct err *e);
 /* title, text, documents, sources and the like: shape and words. */
 int check_members(const struct record *all, const json_t *act, const struct act *read, const char *prefix, struct err *e);
 

@@ -31,11 +31,14 @@ static int read_group(struct loading *l, struct err *e)
 		if (str_trim(text).n == 0)
 			continue;
 		(void)snprintf(prefix, sizeof prefix, "%.70s:%llu", l->name, (unsigned long long)l->line);
-		rc = draft_make(l->r, text, prefix, d, &l->arena, e);
+		bool is_signed = str_starts(str_trim(text), STR("{\"payloadType\""));
+		rc = is_signed ? draft_take(l->r, (struct signed_act){.envelope = text}, prefix, d, &l->arena, e)
+			       : draft_make(l->r, text, prefix, d, &l->arena, e);
 		if (rc < 0)
 			break;
 		l->n++;
-		rc = draft_sign(l->r, d, prefix, &l->arena, e);
+		if (!is_signed)
+			rc = draft_sign(l->r, d, prefix, &l->arena, e);
 		if (rc == 0)
 			rc = record_add(l->r->all, d->entry, e);
 	}

@@ -110,6 +110,15 @@ static int read_seat(const struct reader *r, const json_t *seat, struct org *o)
 	return U_SUCCESS(status) && known ? 0 : bad(r, "seat.time_zone", "a time zone such as \"Europe/Vienna\"");
 }
 
+static int read_keys(const struct reader *r, const json_t *keys, struct org *o)
+{
+	const json_t *recovery = json_object_get(keys, "recovery");
+	if (recovery && (!json_is_integer(recovery) || json_integer_value(recovery) < 0 || json_integer_value(recovery) > 1000))
+		return bad(r, "keys.recovery", "a whole number up to 1000: how many other holders help one that has lost its keys");
+	o->recovery = recovery ? (unsigned)json_integer_value(recovery) : 1;
+	return 0;
+}
+
 static int read_origin(const struct reader *r, const json_t *obj, struct org *o)
 {
 	o->origin = json_get_str(obj, "origin");
@@ -142,6 +151,8 @@ int org_read(const json_t *obj, const char *where, struct arena *a, struct org *
 		(rc = read_strings(&r, json_object_get(obj, "audiences"), "audiences", &o.audiences, &o.naudiences)) < 0 ||
 		(rc = read_roles(&r, json_object_get(obj, "roles"), &o)) < 0 ||
 		(rc = read_tiles(&r, json_object_get(obj, "tiles"), &o)) < 0)
+		return rc;
+	if ((rc = read_keys(&r, json_object_get(obj, "keys"), &o)) < 0)
 		return rc;
 	if (!o.nnames)
 		return bad(&r, "name", "the organisation's name by language, as in {\"en\": \"...\"}");

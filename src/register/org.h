@@ -33,6 +33,7 @@ struct org {
 	size_t ntiles;
 	struct role *roles;
 	size_t nroles;
+	unsigned recovery; /* other holders whose keys help one that has lost its own (register/keyring.h) */
 	struct str registrar; /* the role whose key files acts */
 	struct str *audiences; /* words that `for` may hold besides roles and entities */
 	size_t naudiences;

@@ -78,6 +78,8 @@ struct phrase phrase_act_on(const struct phrasing *p, const struct record_act *a
 /* An act of this kind with these arguments (V_NONE: any) as something that is not there: "no notice of withdrawal by Belarus". */
 struct phrase phrase_act_none(const struct phrasing *p, uint32_t kind, const struct value *args);
 /* Who signs acts of this kind, for these arguments: "Belarus", "the Council of Heads of State or the Secretariat". */
+/* An entity, or an office by its name: who holds a key (register/keyring.h). */
+struct phrase phrase_holder(const struct phrasing *p, struct str holder);
 struct phrase phrase_signers(const struct phrasing *p, uint32_t kind, const struct value *args);
 
 /* ---- proofs ------------------------------------------------------------------------------------------------------------ */

@@ -2,6 +2,7 @@
  *
  * Facts and acts in words.
  */
+#include "register/keyring.h"
 #include "register/phrase_internal.h"
 
 static struct str fact_name(const struct phrasing *p, uint32_t fact)
@@ -131,12 +132,24 @@ static struct phrase act_in(const struct phrasing *p, uint32_t kind, const char 
 	return phrase_glue(p, arena_fmt(p->arena, "act_%s", member).p, &s);
 }
 
+/* Whose key it is, and what became of it. */
+static struct phrase key_act(const struct phrasing *p, const struct record_act *a)
+{
+	const struct record *r = view_record(p->view);
+	const struct held_key *old = keyring_known(record_keys(r), json_get_str(a->json, "old"));
+	struct str holder = old ? old->holder : json_get_str(a->json, "holder");
+	struct slots s = {0};
+	slot_add(&s, STR("holder"), phrase_holder(p, holder));
+	return phrase_glue(p, json_get_str(a->json, "kind").p, &s);
+}
+
 struct phrase phrase_act(const struct phrasing *p, const struct record_act *a)
 {
 	struct slots s = {0};
 	switch (a->entry) {
 	case ENTRY_GENESIS: return phrase_glue(p, "genesis", NULL);
 	case ENTRY_ADOPTION: return phrase_glue(p, "adoption", NULL);
+	case ENTRY_KEY: return key_act(p, a);
 	case ENTRY_SEALED: return phrase_glue(p, "sealed", NULL);
 	case ENTRY_ACT: break;
 	}
@@ -180,6 +193,12 @@ static struct phrase role_name(const struct phrasing *p, struct str word)
 	if (!name.n)
 		name = phrase_word(p, "roles", word, "text");
 	return phrase_plain(p, name.n ? name : words_plain(word, p->arena));
+}
+
+struct phrase phrase_holder(const struct phrasing *p, struct str holder)
+{
+	const struct record *r = view_record(p->view);
+	return record_entity(r, holder) ? phrase_entity(p, syms_find(record_syms(r), holder)) : role_name(p, holder);
 }
 
 struct phrase phrase_signers(const struct phrasing *p, uint32_t kind, const struct value *args)

@@ -14,6 +14,7 @@ struct record *record_new(const struct bundle *b, struct str audience)
 	r->bundle = bundle_ref(b);
 	r->audience = arena_str(&r->arena, audience);
 	syms_init(&r->syms, &r->arena, &b->rulebook->syms);
+	syms_init(&r->ids, &r->arena, NULL);
 	return r;
 }
 
@@ -286,6 +287,21 @@ static bool forbids(const struct rulebook *rb)
 	return false;
 }
 
+/* The genesis entry names the first key, key acts all others. */
+static int take_keys(struct record *r, const struct entry *n, const char *where, struct err *e)
+{
+	if (n->kind == ENTRY_GENESIS)
+		return keyring_begin(&r->keys, n->payload, &r->arena, e);
+	return n->kind == ENTRY_KEY ? keyring_add(&r->keys, n->payload, entry_signers(n), n->pos, where, e) : 0;
+}
+
+/* What was signed elsewhere carries an id, so that it cannot be handed in again. */
+int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e)
+{
+	struct str id = json_get_str(act, "id");
+	return !id.n || syms_find(&r->ids, id) == SYM_ABSENT ? 0 : err_set(e, ERR_REFUSED, where, "an act with the id %.80s is on record already", id.p);
+}
+
 int record_add(struct record *r, struct entry *n, struct err *e)
 {
 	const struct rulebook *rb = r->bundle->rulebook;
@@ -296,21 +312,25 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 	if (n->pos != r->slots.n)
 		return err_set(e, ERR_CORRUPT, where, "it does not follow entry %zu", r->slots.n);
 	s.act = (struct record_act){.pos = n->pos, .entry = n->kind, .act = {.pos = n->pos, .kind = NO_ID}, .json = n->payload,
-		.keyid = str_of(n->keyid)};
+		.signers = n->signers, .nsigners = n->nsigners};
+	int rc = take_keys(r, n, where, e);
+	if (rc < 0)
+		return rc;
 	if (n->kind == ENTRY_ADOPTION) {
 		s.act.act.date = n->date;
 		take_members(&s.act, n->payload);
 	}
 	if (act && audience_reads(&r->bundle->org, r->audience, str_of(n->audiences))) {
-		int rc = act_read(rb, &r->syms, act, n->pos, where, &r->arena, &s.act.act, e);
+		rc = act_read(rb, &r->syms, act, n->pos, where, &r->arena, &s.act.act, e);
 		if (rc < 0)
 			return rc;
 		s.act.entry = ENTRY_ACT;
 		s.act.audiences = str_of(n->audiences);
 		take_members(&s.act, act);
 		r->unverified |= record_unverified(&s.act, STR("date"));
-		if (act_is_correction(&s.act.act) && (rc = take_correction(r, &s, e)) < 0)
+		if ((rc = record_check_id(r, act, where, e)) < 0 || (act_is_correction(&s.act.act) && (rc = take_correction(r, &s, e)) < 0))
 			return rc;
+		(void)syms_intern(&r->ids, json_get_str(act, "id"));
 		arena_push(&r->arena, &r->list, s.act.act);
 		if (forbids(rb)) { /* so that `breach` names the same place by the same number in every reading */
 			char place[24];
@@ -364,6 +384,11 @@ const struct record_act *record_standing(const struct record *r, uint64_t pos)
 const struct rulebook *record_rulebook(const struct record *r)
 {
 	return r->bundle->rulebook;
+}
+
+const struct keyring *record_keys(const struct record *r)
+{
+	return &r->keys;
 }
 
 const struct digest *record_bundle(const struct record *r)

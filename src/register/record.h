@@ -19,6 +19,7 @@
 enum entry_kind {
 	ENTRY_GENESIS,	/* names the log and its key, adopts the first rulebook */
 	ENTRY_ADOPTION, /* adopts another one: from here on everything is read under it */
+	ENTRY_KEY,	/* puts a key in force, or out of it (register/keyring.h) */
 	ENTRY_ACT,
 	ENTRY_SEALED, /* kept from this audience */
 };
@@ -33,7 +34,8 @@ struct record_act {
 	bool recorded;	    /* recorded by the registrar from sources, not signed by who could sign */
 	struct str certainty; /* sourced | unverified | disputed */
 	struct str precision; /* day | month | year */
-	struct str keyid;     /* whose signature the entry carries */
+	const struct str *signers; /* keyids under the entry */
+	size_t nsigners;
 	struct str audiences; /* words of `for`, joined by ','; empty: public */
 	const uint64_t *corrected_by; /* positions of corrections of this very entry, in order */
 	size_t ncorrected_by;
@@ -49,6 +51,7 @@ struct entity {
 };
 
 struct org;    /* register/org.h */
+struct keyring;
 struct record; /* members are read through the functions below */
 
 const struct record *record_ref(const struct record *r);
@@ -66,6 +69,7 @@ const struct record_act *record_act(const struct record *r, uint64_t pos); /* NU
  * corrects. NULL: annulled, or no act. */
 const struct record_act *record_standing(const struct record *r, uint64_t pos);
 uint64_t record_place(const struct record *r, uint64_t pos); /* the first act that a chain of corrections leads to */
+const struct keyring *record_keys(const struct record *r); /* register/keyring.h: as of the last entry; ask for a key by index */
 struct str record_precision(const struct record_act *a, struct str arg); /* of an argument that is a date: day | month | year */
 bool record_unverified(const struct record_act *a, struct str field); /* "date", "title.ru", an argument; or the whole act */
 

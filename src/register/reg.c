@@ -40,7 +40,7 @@ static int write_genesis(void *ctx, struct str vkey, struct str keyid, struct bu
 	json_quote(out, keyid);
 	buf_adds(out, ",\"role\":");
 	json_quote(out, org->registrar);
-	buf_adds(out, "},\"bundle\":\"");
+	buf_addf(out, "},\"keys\":{\"recovery\":%u},\"bundle\":\"", org->recovery);
 	print_digest(&g->bundle->sha256, out);
 	buf_addf(out, "\",\"created\":\"%s\"}", created);
 	return 0;
@@ -113,7 +113,7 @@ static int take_entry(void *ctx, const struct log_entry *in, struct err *e)
 {
 	struct reg *r = ctx;
 	struct entry *n;
-	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
+	int rc = entry_take(in, &n, e);
 	if (rc == 0)
 		arena_push(&r->arena, &r->fresh, n);
 	return rc;

@@ -19,6 +19,8 @@
 
 #include "register/view.h"
 
+#define REG_ACT_TYPE "application/vnd.comity.act.v1+json" /* of every entry */
+
 struct reg;
 
 enum reg_mode { REG_READ, REG_WRITE };
@@ -55,6 +57,17 @@ struct filed {
 	size_t nchanges;
 };
 int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e);
+
+/* The same for an act that was signed elsewhere, by keys of the register (register/keyring.h): an act, a sealed act with its body, or an act
+ * about keys. It names the register (ERR_REFUSED: another) and has an id (ERR_REFUSED: it is on record). */
+struct signed_act {
+	struct str envelope; /* DSSE, in its one spelling (log/dsse.h) */
+	struct str body;     /* of a sealed act, else empty */
+};
+int reg_file_signed(struct reg *r, struct signed_act in, bool dry, struct arena *a, struct filed *ret, struct err *e);
+
+/* Seals an act (its JSON text): what the log gets, and the body, both into the arena. */
+int act_seal(struct str act, struct arena *a, struct str *ret_public, struct str *ret_body, struct err *e);
 
 /* The view that an audience (as of reg_view) would have if this act were filed next: its newest entry, view_known, is that act.
  * Checked as by reg_file; nothing is signed or written, and no later question meets it. Give back with view_unref. */
@@ -93,5 +106,8 @@ int reg_load(struct reg *r, struct str text, const char *name, void (*progress)(
 /* Reads everything again and checks it: the log (log_verify), and that each entry is an act of its declared kind. */
 int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
 	struct log_verdict *ret, struct err *e);
+/* log_rebuild, with the keys that the register's entries put in force. */
+int reg_rebuild(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct log_rebuilt *ret,
+	struct err *e);
 
 #endif

@@ -1,55 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Verifying a register: the log as log_verify does it, and beside that every entry as an act.
+ * Verifying a register: the log as log_verify does it, and beside that every entry as an act. Likewise making anew what is derived.
  */
+#include "register/intake.h"
 #include "register/reg_internal.h"
 
+/* What the log's own reader asks on the way: which keys may sign, and whether each entry is one of a register. Of a log that does
+ * not open nothing but its keys is read. */
 struct audit {
-	const char *dir;
-	struct log *log; /* for the rulebook and sealed bodies */
-	struct record *all;
-	struct { struct entry **v; size_t n, cap; } entries; /* read again when another rulebook is adopted */
+	struct intake *intake; /* NULL: only the keys */
+	struct keyring keys;
 	struct arena arena;
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };
 
-/* From here on everything is an act of this rulebook. */
-static int adopt(struct audit *v, const struct entry *by, struct err *e)
+static int take_keys(struct audit *v, const struct log_entry *in, struct err *e)
 {
-	struct bundle *b = NULL;
-	char where[40];
-	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)by->pos);
-	int rc = adopted_bundle(v->log, by, &b, e);
-	if (rc == 0 && v->all)
-		rc = bundle_follows(v->all->bundle, b, where, e);
-	if (rc == 0) {
-		record_unref(v->all);
-		v->all = record_new(b, b->org.registrar);
-	}
-	for (size_t i = 0; i < v->entries.n && rc == 0; i++)
-		rc = record_add(v->all, v->entries.v[i], e);
-	if (rc == 0)
-		rc = record_check_names(v->all, e);
-	bundle_unref(b);
+	struct entry *n;
+	int rc = entry_take(in, &n, e);
+	if (rc < 0)
+		return rc;
+	if (n->kind == ENTRY_GENESIS)
+		rc = keyring_begin(&v->keys, n->payload, &v->arena, e);
+	else if (n->kind == ENTRY_KEY)
+		rc = keyring_add(&v->keys, n->payload, entry_signers(n), n->pos, "key act", e);
+	entry_unref(n);
 	return rc;
 }
 
 static int check_entry(void *ctx, const struct log_entry *in, struct err *e)
 {
 	struct audit *v = ctx;
-	struct entry *n;
-	int rc = entry_read(in->index, in->dsse.type, in->dsse.payload, in->dsse.sigs[0].keyid, &n, e);
-	if (rc < 0)
-		return rc;
-	if (n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION)
-		rc = adopt(v, n, e);
-	if (rc == 0)
-		rc = open_sealed(v->log, n, e);
-	if (rc == 0)
-		rc = record_add(v->all, n, e);
-	arena_push(&v->arena, &v->entries, n);
-	return rc;
+	return v->intake ? intake_take(v->intake, in, e) : take_keys(v, in, e);
+}
+
+static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret)
+{
+	const struct audit *v = ctx;
+	struct log_keys read = v->intake ? intake_keys(v->intake) : (struct log_keys){0};
+	return v->intake ? read.find(read.ctx, d, keyid, index, ret) : keyring_may_sign(&v->keys, d, keyid, index, ret);
 }
 
 static void report(void *ctx, uint64_t done, uint64_t total)
@@ -59,20 +49,34 @@ static void report(void *ctx, uint64_t done, uint64_t total)
 		v->progress(v->ctx, done, total);
 }
 
+static struct log_audit asking(struct audit *v)
+{
+	return (struct log_audit){.keys = {find_key, v}, .entry = check_entry, .progress = report, .ctx = v};
+}
+
 int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
 	struct log_verdict *ret, struct err *e)
 {
-	struct audit v = {.dir = dir, .progress = progress, .ctx = ctx};
-	struct log_audit audit = {.progress = report, .ctx = &v};
+	struct audit v = {.progress = progress, .ctx = ctx};
+	struct log *log = NULL; /* for the rulebook and sealed bodies */
+	struct log_audit audit = asking(&v);
 	struct err ignored;
 	/* A log that does not open is still looked at byte by byte, to say what is wrong with it. */
-	if (log_open(dir, LOG_READ, &v.log, &ignored) == 0)
-		audit.entry = check_entry;
+	if (log_open(dir, LOG_READ, &log, &ignored) == 0)
+		v.intake = intake_new(log);
 	int rc = log_verify(dir, &audit, ret, e);
-	record_unref(v.all);
-	for (size_t i = 0; i < v.entries.n; i++)
-		entry_unref(v.entries.v[i]);
+	intake_free(v.intake);
 	arena_done(&v.arena);
-	log_close(v.log);
+	log_close(log);
+	return rc;
+}
+
+int reg_rebuild(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct log_rebuilt *ret,
+	struct err *e)
+{
+	struct audit v = {.progress = progress, .ctx = ctx};
+	struct log_audit how = asking(&v);
+	int rc = log_rebuild(dir, &how, ret, e);
+	arena_done(&v.arena);
 	return rc;
 }

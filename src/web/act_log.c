@@ -3,7 +3,8 @@
  * The place of an entry in the log: leaf, root, path, signature; and the machine's files of one entry.
  */
 #include "log/base64.h"
-#include "log/note.h"
+#include "register/keyring.h"
+#include "register/phrase.h"
 #include "web/handlers.h"
 #include "web/page_acts.h"
 #include "web/site.h"
@@ -14,21 +15,14 @@ struct place_found {
 	struct merkle_proof path;
 	uint64_t size;
 	struct str keyid, vkey; /* the log's own */
-	bool included, signed_by_log;
+	const struct keyring *keys;
+	bool included, is_signed;
 };
 
 static bool find_key(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
 {
 	const struct place_found *p = ctx;
-	(void)d;
-	struct hasher h = {0};
-	struct note_key key;
-	hasher_init(&h);
-	bool good = str_eq(keyid, p->keyid) && note_key_read(&h, NOTE_ED25519, p->vkey, &key, NULL) == 0;
-	hasher_done(&h);
-	if (good)
-		pubkey_ed25519(&key.pub, ret);
-	return good;
+	return keyring_may_sign(p->keys, d, keyid, p->entry.index, ret);
 }
 
 static int read_place(const struct model *m, uint64_t pos, struct place_found *f, struct err *e)
@@ -49,10 +43,11 @@ static int read_place(const struct model *m, uint64_t pos, struct place_found *f
 	if (rc < 0)
 		return rc;
 	struct dsse_keys keys = {find_key, f};
+	f->keys = record_keys(m->record);
 	hasher_init(&h);
 	merkle_leaf(&h, f->entry.bytes, &f->leaf);
 	f->included = merkle_included(&h, &f->leaf, pos, f->size, &f->path, &f->root);
-	f->signed_by_log = dsse_verify(&f->entry.dsse, &keys, NULL) == 0;
+	f->is_signed = dsse_verify(&f->entry.dsse, &keys, NULL) == 0;
 	hasher_done(&h);
 	return 0;
 }
@@ -82,10 +77,20 @@ static struct html as_hash(const struct model *m, struct str text)
 	return (struct html){arena_fmt(m->arena, "<code class=\"hash\">%.*s</code>", STR_ARG(model_plain(m, text).s))};
 }
 
+static struct html holder_name(const struct model *m, struct str holder)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = phrase_holder(&p, holder);
+	return model_phrase(m, &x);
+}
+
 /* Which key it is. The register's own says in which role it files, not that the office itself has signed. */
 static struct html key_name(const struct model *m, const struct place_found *f, struct str keyid)
 {
 	struct html key = as_hash(m, keyid);
+	const struct held_key *held = keyring_known(f->keys, keyid);
+	if (held && held->by)
+		return SENTENCE(m, tr_start(&m->o, N_("a key of {holder}, {key}")), {"holder", holder_name(m, held->holder)}, {"key", key});
 	if (!str_eq(keyid, f->keyid))
 		return SENTENCE(m, tr_start(&m->o, N_("key {key}")), {"key", key});
 	return SENTENCE(m, tr_start(&m->o, N_("the key of this register (role: {role}), {key}")), {"role", model_plain(m, words_plain(m->org->registrar, m->arena))},
@@ -133,7 +138,7 @@ static void fill_beside(const struct model *m, uint64_t pos, struct act_page *p)
 	uint64_t from = pos ? pos - 1 : 0;
 	for (uint64_t i = from; i <= pos + 1 && i <= m->a->known; i++) {
 		const struct record_act *a = record_act(m->record, i);
-		struct str title = a && (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION) ? model_act_title(m, a)
+		struct str title = a && (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION || a->entry == ENTRY_KEY) ? model_act_title(m, a)
 				   : a && a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record"))
 								    : model_tr(m, N_("An entry that is not public"));
 		struct beside b = {number(m, i).s, title, model_act_href(m, i), i == pos};
@@ -153,9 +158,9 @@ bool act_place(const struct model *m, uint64_t pos, struct act_page *p)
 		p->verify.verdict = arena_fmt(m->arena, "%s", e.what);
 		return false;
 	}
-	p->verify.good = f->included && f->signed_by_log;
+	p->verify.good = f->included && f->is_signed;
 	p->verify.verdict = p->verify.good ? model_tr(m, N_("In the log, signed, unaltered"))
-			    : f->included  ? model_tr(m, N_("In the log; signed by another key than the log's"))
+			    : f->included  ? model_tr(m, N_("In the log, but a signature is of no key in force here. Do not rely on it."))
 					   : model_tr(m, N_("This entry does not lead to the signed root. Do not rely on it."));
 	fill_rows(m, f, &p->verify);
 	fill_path(m, f, p);

@@ -336,7 +336,7 @@ struct str model_act_title(const struct model *m, const struct record_act *a)
 	struct str title = act_title(a, m->lang);
 	if (a->entry == ENTRY_ADOPTION)
 		return model_tr(m, N_("Another text of the rulebook was adopted"));
-	if (title.n || a->act.kind == NO_ID)
+	if (title.n || (a->act.kind == NO_ID && a->entry != ENTRY_KEY))
 		return title;
 	struct phrasing p = model_phrasing(m);
 	struct phrase x = phrase_act(&p, a);

@@ -241,6 +241,7 @@ static void show_other(const struct model *m, const struct record_act *a, struct
 	static const char *const how[] = {
 		[ENTRY_GENESIS] = N_("The first entry names the log and its key, and adopts the rulebook by its hash."),
 		[ENTRY_ADOPTION] = N_("From this entry on everything on record is read under the text that it adopts, by its hash. What was known at an earlier entry is still answered under the text of then."),
+		[ENTRY_KEY] = N_("Keys count by entry, not by date: from the one after this. What was signed in time stays signed."),
 		[ENTRY_SEALED] = N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")};
 	p->title = titles[a->entry] ? model_tr(m, titles[a->entry]) : model_act_title(m, a);
 	p->over = a->entry == ENTRY_ADOPTION ? SENTENCE(m, tr_start(&m->o, N_("Entry {n}, {day}")), {"n", number(m, a->pos)},

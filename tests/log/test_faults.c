@@ -237,7 +237,7 @@ static void rebuilding(void **state)
 			struct log_rebuilt v = {0};
 			f->err = (struct err){0};
 			faultdisk_arm(kinds[k], at);
-			int rc = log_rebuild(f->dir, NULL, NULL, &v, &f->err);
+			int rc = log_rebuild(f->dir, &(struct log_audit){0}, &v, &f->err);
 			reached = faultdisk_reached();
 			if (kinds[k] == FAULT_POWER)
 				faultdisk_restart(&seed);

@@ -111,7 +111,7 @@ static const struct refusal meanings[] = {
 	{KIND("note_made", "\"A\":\"99\"") "}", ERR_REFUSED, "args.A", "99 is not the position of an act", NULL},
 	{KIND("note_made", "\"A\":\"0\"") "}", ERR_REFUSED, "args.A", "not the position of an act", NULL},
 	{KIND("note_made", "\"A\":\"KZ\"") "}", ERR_REFUSED, "args.A", "not the position of an act", NULL},
-	{KIND("status_applied", "\"P\":\"KZ\",\"value\":\"member\"") "}", ERR_REFUSED, "signer", "signed by KZ, whose key", "\"recorded\": true"},
+	{KIND("status_applied", "\"P\":\"KZ\",\"value\":\"member\"") "}", ERR_REFUSED, "signer", "signed by KZ, and no key of it has signed this", "\"recorded\": true"},
 	{KIND("status_granted", "\"P\":\"KZ\",\"value\":\"member\"") "}", ERR_REFUSED, "signer", "signed by council", NULL},
 	{KIND("sworn", "\"P\":\"KZ\"") "}", ERR_REFUSED, "signer", "signed by COUNCIL", NULL},
 	{KIND("status_applied", "\"P\":\"KZ\",\"value\":\"member\"") ",\"recorded\":true}", ERR_REFUSED, "recorded", "needs sources or a document", NULL},
