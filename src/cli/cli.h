@@ -65,6 +65,8 @@ int run_init(const struct call *c);
 int run_load(const struct call *c);
 int run_verify(const struct call *c);
 int run_proof(const struct call *c);
+int run_key(const struct call *c);
+int run_sign(const struct call *c);
 int run_backup(const struct call *c);
 int run_restore(const struct call *c);
 int run_rebuild(const struct call *c);

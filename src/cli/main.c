@@ -185,11 +185,39 @@ const struct command commands[] = {
 		1, 1, run_check},
 	{"file", "DIR ACT.json", "file one act, and show what it changes",
 		"The act is a JSON object; \"-\" reads standard input. It is checked, and all its consequences are found, before it is signed.\n"
+		"Or it is an envelope that others have signed (see sign): every signature must be of a key in force here.\n"
 		"With --preview nothing is signed or written: who would gain or lose what, from when. Exit status 1: it was refused.\n"
 		"\n"
 		"    comity file data act.json --preview\n"
 		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"NR\"}}' | comity file data -\n",
-		{{"preview", NULL, "only show what it would change"}, JSON}, 2, 2, run_file},
+		{{"preview", NULL, "only show what it would change"}, {"body", "FILE", "of an envelope that is sealed: the body that it commits to"}, JSON},
+		2, 2, run_file},
+	{"sign", "ACT.json", "sign an act away from the register, to be filed later",
+		"Prints an envelope, for file. An envelope that others have signed already gets one signature more. The act must name its register\n"
+		"and have an id, so that it counts there only, and once; --register adds both. Needs no register.\n"
+		"\n"
+		"    comity sign act.json --register register.example/acts --key kz.key > act.dsse\n"
+		"    comity sign act.dsse --key by.key > both.dsse\n",
+		{{"key", "FILE", "sign with this secret key"}, {"register", "ORIGIN", "the register that the act is for"},
+			{"seal", "FILE", "seal an act that is not for everybody: its body goes into FILE"},
+			{"print", NULL, "only print the act as it would be signed"}, {"pae", NULL, "only print the bytes that are signed (DSSE)"}},
+		1, 1, run_sign},
+	{"key", "VERB FILE | VERB DIR KEY", "make a key, show keys, put them in force or out of it",
+		"new FILE: make a key (--name: whose). show FILE: the public half of a key. show DIR: every key of a register, whose it is and from\n"
+		"which entry it counts. The others file an act about keys, signed by the organisation's key or by --by, and by the new key KEY:\n"
+		"  register DIR KEY --holder H     a key of H, for every act. The first is registered by the organisation, later ones by H\n"
+		"  delegate DIR KEY --holder H --by BY --acts A,B     signs for H only acts of these kinds\n"
+		"  rotate DIR KEY --by OLD         KEY takes the place of OLD\n"
+		"  revoke DIR KEYID --by BY        that key ends; what it signed stays\n"
+		"With --print the act is only printed, to be signed elsewhere (sign) and filed. Exit status 1: it was refused.\n"
+		"\n"
+		"    comity key new kz.key --name KZ\n"
+		"    comity key register data kz.key --holder KZ\n"
+		"    comity key show data\n",
+		{{"name", "NAME", "whose new key it is"}, {"holder", "H", "an entity of the record, or an office"}, {"by", "FILE", "a secret key that signs"},
+			{"acts", "A,B", "kinds of acts"}, {"until", "N", "only before entry N"}, {"print", NULL, "print the act, do not file it"},
+			{"reason", "TEXT", "why, for whoever reads it"}, JSON},
+		2, 3, run_key},
 	{"adopt", "DIR", "adopt another text of the rulebook, and show what it changes",
 		"Reads the organisation's folder as init does. The text is checked, and everything on record is read and evaluated under it, before\n"
 		"it is adopted by a signed entry; from that entry on it is in force, and a question asked as known earlier is still answered\n"

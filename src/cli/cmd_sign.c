@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * comity sign: an act is signed away from the register, by one holder after the other, and handed in later.
+ */
+#include "cli/cli.h"
+#include "cli/keyfile.h"
+#include "register/bundle.h"
+#include "register/keyring.h"
+#include "register/reg.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { MAX_FILE = 128 << 10 };
+
+static const struct str envelope_mark = STR_INIT("{\"payloadType\"");
+
+/* The act begins with its register and a name of its own, so that it counts there only, and once; nothing else of it is touched. */
+static int add_marks(const struct call *c, struct str *text, struct err *e)
+{
+	uint8_t id[16];
+	struct buf out;
+	if (getrandom(id, sizeof id, 0) != (ssize_t)sizeof id)
+		return err_set(e, ERR_SYSTEM, "id", "the system gives no random bytes");
+	buf_init(&out, MAX_FILE);
+	buf_adds(&out, "{\"register\":");
+	json_quote(&out, str_of(given(c, "register")));
+	buf_adds(&out, ",\"id\":\"");
+	buf_add_hex(&out, id, sizeof id);
+	buf_adds(&out, "\",");
+	buf_add(&out, str_trim(str_slice(*text, 1, text->n)));
+	*text = arena_str(c->arena, buf_str(&out));
+	buf_done(&out);
+	return 0;
+}
+
+/* The act as it will be signed. */
+static int read_act(const struct call *c, struct str *text, struct err *e)
+{
+	AUTO_JSON json_t *act = NULL;
+	int rc = json_read(*text, c->word[0], &act, e);
+	if (rc < 0)
+		return rc;
+	struct str origin = json_get_str(act, "register");
+	bool about_keys = keyring_is_act(json_get_str(act, "kind")), marked = origin.n && (about_keys || json_get_str(act, "id").n);
+	if (!json_is_object(act) || json_object_size(act) == 0)
+		return err_set(e, ERR_INPUT, c->word[0], "an act must be a JSON object");
+	if (marked && given(c, "register") && !str_eq(origin, str_of(given(c, "register"))))
+		return err_set(e, ERR_REFUSED, c->word[0], "it names another register, %.*s", STR_ARG(origin));
+	if (marked)
+		return 0;
+	if (!given(c, "register") || origin.n || json_get_str(act, "id").n) {
+		(void)err_set(e, ERR_REFUSED, c->word[0], "it must name its register and have an id, so that it counts there only, and once");
+		return err_hint(e, "give neither and --register ORIGIN: it is told by 'comity init' and stands in the register's checkpoint");
+	}
+	return add_marks(c, text, e);
+}
+
+static int write_body(const char *path, struct str body, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool good = fd >= 0 && write(fd, body.p, body.n) == (ssize_t)body.n && fsync(fd) == 0;
+	int rc = good ? 0 : err_set(e, ERR_SYSTEM, path, "%m");
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* The act, or an envelope that others have signed already. */
+static int begin(const struct call *c, struct dsse *d, struct err *e)
+{
+	struct str text, body;
+	int rc = file_read(c->word[0], MAX_FILE, c->arena, &text, e);
+	text = str_trim(text);
+	if (rc == 0 && str_starts(text, envelope_mark))
+		return given(c, "seal") ? err_set(e, ERR_INPUT, c->word[0], "it is signed already, and cannot be sealed any more")
+					: dsse_parse(text, c->arena, d, e);
+	if (rc == 0)
+		rc = read_act(c, &text, e);
+	if (rc == 0 && given(c, "seal") && (rc = act_seal(text, c->arena, &text, &body, e)) == 0)
+		rc = write_body(given(c, "seal"), body, e);
+	d->type = STR(REG_ACT_TYPE);
+	d->payload = text;
+	return rc;
+}
+
+static int sign_with_key(const struct call *c, struct dsse *d, struct err *e)
+{
+	struct keyfile k;
+	int rc = keyfile_read_secret(given(c, "key"), &k, e);
+	if (rc < 0)
+		return rc;
+	rc = dsse_sign(d, c->arena, arena_str(c->arena, str_of(k.keyid)), &k.secret, e);
+	keyfile_wipe(&k);
+	return rc;
+}
+
+int run_sign(const struct call *c)
+{
+	struct dsse d = {0};
+	struct err e;
+	const char *key = given(c, "key");
+	bool pae = given(c, "pae") != NULL, text = given(c, "print") != NULL;
+	if ((key != NULL) + pae + text != 1)
+		return usage(c, "give one of --key, --print and --pae");
+	int rc = begin(c, &d, &e);
+	if (rc == 0 && key)
+		rc = sign_with_key(c, &d, &e);
+	if (rc < 0)
+		return fail_with(&e);
+	if (pae) {
+		dsse_pae(d.type, d.payload, c->out); /* these bytes and no line end */
+		return DONE;
+	}
+	if (text)
+		buf_add(c->out, d.payload);
+	else if (dsse_write(&d, c->out, &e) < 0)
+		return fail_with(&e);
+	buf_addc(c->out, '\n');
+	return DONE;
+}
