@@ -53,7 +53,7 @@ int keyfile_new(const char *path, struct str name, struct keyfile *ret, struct e
 		return rc;
 	hasher_init(&h);
 	buf_init(&text, MAX_FILE);
-	note_key_make(&h, name, &k.secret.pub, &note);
+	note_key_make(&h, NOTE_ED25519, name, &k.secret.pub, &note);
 	note_secret_write(&note, &k.secret, &text);
 	buf_addc(&text, '\n');
 	take_secret(&h, &k);
@@ -99,7 +99,7 @@ int keyfile_read(const char *path, struct keyfile *ret, struct err *e)
 		rc = err_set(e, ERR_REFUSED, path, "others may read this secret key");
 		(void)err_hint(e, "chmod 600 %s, and think whether somebody has read it", path);
 	} else if (rc == 0 && secret) {
-		if ((rc = note_secret_read(&h, text, &note, &k.secret, e)) == 0)
+		if ((rc = note_secret_read(&h, NOTE_ED25519, text, &note, &k.secret, e)) == 0)
 			take_secret(&h, &k);
 	} else if (rc == 0 && (rc = pubkey_read(text, &k.pub, e)) == 0) {
 		pubkey_id(&h, &k.pub, k.keyid);

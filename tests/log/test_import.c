@@ -165,7 +165,7 @@ static void a_copy_is_a_log(void **state)
 	assert_int_equal(import_all(&c), 0);
 	(void)snprintf(file, sizeof file, "%s/copy.tar", f->root);
 	assert_done(log_backup(c.dir, file, false, &copy, &f->err)); /* while the importer holds it */
-	assert_done(log_rebuild(c.dir, NULL, NULL, &rebuilt, &f->err));
+	assert_done(log_rebuild(c.dir, &(struct log_audit){0}, &rebuilt, &f->err));
 	assert_int_equal(rebuilt.mended, 0);
 	fixture_append(f, 9, 3);
 	assert_int_equal(import_all(&c), 0);
