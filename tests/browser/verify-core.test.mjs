@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// The core of the page that verifies, run by Node against the vectors and against proofs made here: what is good is accepted, and
+// everything else is refused at the step where it fails.
+import { test } from 'node:test';
+import { strict as assert } from 'node:assert';
+import { readFileSync, readdirSync } from 'node:fs';
+import { loadCore, vectors, noteKey, envelope, log } from './logs.mjs';
+
+const core = loadCore();
+const shared = vectors();
+const skip = shared ? false : 'needs COMITY_SHARED, the folder of test vectors';
+const read = (name) => readFileSync(`${shared}/${name}`, 'utf8');
+const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64'));
+
+async function fault(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof core.Fault) return error.word;
+    throw error;
+  }
+  return null;
+}
+
+test('the vectors of inclusion', { skip }, async () => {
+  const rows = read('merkle/inclusion.tsv').split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
+  assert.equal(rows.length, 98);
+  for (const [name, index, size, leaf, root, path, wantError] of rows) {
+    const hashes = path === '-' ? [] : path.split(',').map(bytes);
+    assert.equal(await core.included(bytes(leaf), BigInt(index), BigInt(size), hashes, bytes(root)), wantError === '0', name);
+  }
+});
+
+test('the vectors of notes', { skip }, async () => {
+  const { bad_vkeys: bad, ...vkeys } = JSON.parse(read('note/vkeys.json'));
+  let notes = 0;
+  for (const [name, vkey] of Object.entries(vkeys)) {
+    if (typeof vkey !== 'string' || name.includes('*')) continue;
+    const key = await core.readVkey(vkey, core.LOG_KEY);
+    const note = core.readNote(read(`note/${name}`));
+    assert.equal(await core.signedBy(note, key), true, name);
+    await assert.rejects(core.signedBy({ ...note, text: `x${note.text}` }, key), { word: 'log-signature-bad' }, name);
+    notes++;
+  }
+  assert.equal(notes, 5);
+  for (const vkey of bad) assert.notEqual(await fault(core.readVkey(vkey, core.LOG_KEY)), null, vkey);
+  const log = vkeys['tessera-testlog/*'];
+  for (const name of readdirSync(`${shared}/tessera-testlog`).filter((one) => one.startsWith('checkpoint')))
+    assert.equal(await core.signedBy(core.readNote(read(`tessera-testlog/${name}`)), await core.readVkey(log, core.LOG_KEY)), true, name);
+});
+
+test('the vectors of cosignatures', { skip }, async () => {
+  let seen = 0;
+  for (const name of ['witness', 'mirror', 'witness2']) {
+    const [vkey] = JSON.parse(read(`cosignature/${name}.v0.json`)).verifier_keys;
+    const key = await core.readVkey(vkey, core.WITNESS_KEY);
+    for (const file of ['rome.witness.checkpoint', 'rome.mirror.checkpoint', 'milan.witness2.checkpoint', 'rome.static-ct.checkpoint']) {
+      const note = core.readNote(read(`cosignature/${file}`));
+      const time = await core.cosignedBy(note, key);
+      if (time === null) continue;
+      assert.equal(time, 1767139200n, file);
+      await assert.rejects(core.cosignedBy({ ...note, text: note.text.replace('\n', '2\n') }, key), { word: 'cosignature-bad' });
+      seen++;
+    }
+  }
+  assert.equal(seen, 3);
+});
+
+const GOLDEN = 'register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4';
+
+test('the vectors of proof files', { skip }, async () => {
+  const policy = await core.readPolicy(GOLDEN);
+  const files = readdirSync(`${shared}/tlog-proof`).filter((name) => name.endsWith('.tlog-proof'));
+  assert.equal(files.length, 10);
+  for (const file of files) {
+    const [, index] = /\.(\d+)\.tlog-proof$/.exec(file);
+    const text = read(`tlog-proof/${file}`);
+    const good = await core.checkProof(text, { entry: core.bytesOf(`entry ${index}`), policy });
+    assert.equal(good.failed, null, `${file}: ${good.fault}`);
+    assert.equal(good.envelope, null);
+    assert.equal((await core.checkProof(text, { entry: core.bytesOf('entry X'), policy })).fault.word, 'not-included');
+    assert.equal((await core.checkProof(text, { policy })).fault.word, 'proof-no-entry');
+    const inside = text.replace('\n', `\nextra ${Buffer.from(`entry ${index}`).toString('base64')}\n`);
+    assert.equal((await core.checkProof(inside, { policy })).failed, null);
+    // A bit turned anywhere in the file: never accepted, unless it is in a line of no key that is known (there is none here).
+    for (let at = 0; at < text.length; at += 7) {
+      const wrong = Buffer.from(inside);
+      wrong[at] ^= 1;
+      const report = await core.checkProof(core.textOf(wrong) ?? '', { policy });
+      assert.notEqual(report.failed, null, `${file}: byte ${at} turned`);
+    }
+  }
+});
+
+test('the edge cases of Ed25519: no key of small order is taken', { skip }, async () => {
+  const cases = JSON.parse(read('ed25519/cctv_ed25519vectors.json'));
+  let refused = 0;
+  for (const { key, flags } of cases) {
+    if (!flags?.some((flag) => flag === 'low_order_A' || flag === 'non_canonical_A')) continue;
+    assert.equal(core.soundKey(new Uint8Array(Buffer.from(key, 'hex'))), false, key);
+    refused++;
+  }
+  assert.ok(refused > 500, `${refused} refused`);
+});
+
+// ---- proofs made here -------------------------------------------------------------------------------------------------------------------
+
+const ORIGIN = 'register.example/acts';
+const key = noteKey(ORIGIN);
+const member = noteKey('member');
+const [w1, w2, w3] = ['w1', 'w2', 'w3'].map((name) => noteKey(`${name}.example`, 4));
+const act = { kind: 'release_issued', text: { en: 'Ten members met.\nThey agreed.' } };
+const entries = [envelope({ kind: 'genesis' }, [key]), envelope(act, [key]), envelope(act, [key, member]), 'a foreign entry', envelope(act, [member])];
+const TIME = 1767139200;
+const made = log(key, entries, [[w1, TIME], [w2, TIME + 60]]);
+const POLICY = `log ${key.vkey}\nwitness one ${w1.vkey} https://w1.example/\nwitness two ${w2.vkey}\nwitness three ${w3.vkey}\n`;
+const policyOf = (quorum) => core.readPolicy(`# whom we trust\n\n${POLICY}${quorum}`);
+const check = async (text, { quorum = 'quorum none', ...more } = {}) => core.checkProof(text, { policy: await policyOf(quorum), ...more });
+
+test('a proof made here', async () => {
+  for (const index of entries.keys()) {
+    const report = await check(made.proof(index));
+    assert.equal(report.failed, null, `${index}: ${report.fault}`);
+    assert.equal(report.head.origin, ORIGIN);
+    assert.equal(report.head.size, 5n);
+    assert.equal(report.proof.index, BigInt(index));
+  }
+});
+
+test('who signed', async () => {
+  const by = async (index, signers) => (await check(made.proof(index), { signers })).signatures.map((s) => s.by).sort();
+  const signers = [await core.readSigner(member.signer)];
+  assert.deepEqual(await by(1, []), ['log']);
+  assert.deepEqual(await by(2, []), ['log', null].sort());
+  assert.deepEqual(await by(2, signers), ['log', 'signer']);
+  assert.deepEqual(await by(3, []), []);
+  assert.deepEqual(await by(4, []), [null]);
+  const forged = [entries[0], envelope(act, [{ ...key, raw: member.raw }])];
+  assert.equal((await check(log(key, forged).proof(1))).fault.word, 'signature-bad');
+  for (const bad of ['', 'ed25519', 'ed25519 AAAA', `rsa ${member.signer.slice(8)}`]) assert.equal(await fault(core.readSigner(bad)), 'signer-form', bad);
+  assert.equal(await fault(core.readSigner(`ed25519 ${'A'.repeat(43)}=`)), 'key-unsound');
+});
+
+test('witnesses and the quorum', async () => {
+  const word = async (quorum, witnesses) => (await check(log(key, entries, witnesses).proof(1), { quorum })).fault?.word ?? null;
+  const both = [[w1, TIME], [w2, TIME]];
+  assert.equal(await word('quorum one', both), null);
+  assert.equal(await word('quorum three', both), 'quorum-missing');
+  assert.equal(await word('group g 2 one two three\nquorum g', both), null);
+  assert.equal(await word('group g 3 one two three\nquorum g', both), 'quorum-missing');
+  assert.equal(await word('group g all one two three\nquorum g', both), 'quorum-missing');
+  assert.equal(await word('group g any one two three\nquorum g', []), 'quorum-missing');
+  assert.equal(await word('group g any one three\ngroup h all g two\nquorum h', both), null);
+  assert.equal(await word('group g any one three\ngroup h all g two\nquorum h', [[w2, TIME]]), 'quorum-missing');
+  assert.equal(await word('quorum none', []), null);
+  const { fault: missing } = await check(made.proof(1), { quorum: 'group g all one two three\nquorum g' });
+  assert.deepEqual(missing.slots, { quorum: 'g', n: 2, of: 3, names: 'three' });
+  const { witnesses } = await check(made.proof(1), { quorum: 'group g 2 one two three\nquorum g' });
+  assert.deepEqual([...witnesses.cosigned], [['one', BigInt(TIME)], ['two', BigInt(TIME + 60)]]);
+  // A cosignature by a known witness that does not fit spoils the whole; so does time zero, and one that is a log's kind of line.
+  assert.equal(await word('quorum two', [[{ cosign: () => w1.cosign('something else\n', TIME) }, TIME], [w2, TIME]]), 'cosignature-bad');
+  assert.equal(await word('quorum two', [[w1, 0], [w2, TIME]]), 'cosignature-bad');
+  assert.equal(await word('quorum two', [[{ cosign: (text) => w1.sign(text) }, TIME], [w2, TIME]]), 'cosignature-bad');
+  assert.equal(await word('quorum one', [[w1, TIME + 5], [w1, TIME]]), null);
+});
+
+test('what is wrong is refused where it is wrong', async () => {
+  const good = made.proof(1);
+  const other = noteKey(ORIGIN);
+  const at = async (text, options) => {
+    const { failed, fault: why } = await check(text, options);
+    return failed && `${failed}: ${why.word}`;
+  };
+  assert.equal(await at(''), 'file: proof-first-line');
+  assert.equal(await at(good.replace('@v1', '@v2')), 'file: proof-first-line');
+  assert.equal(await at(good.replace('\nextra ', '\nextra  ')), 'file: proof-extra');
+  assert.equal(await at(good.replace('\nindex 1\n', '\nindex 01\n')), 'file: proof-index');
+  assert.equal(await at(good.replace('\nindex 1\n', '\nindex 18446744073709551616\n')), 'file: proof-index');
+  assert.equal(await at(good.replace('\nindex 1\n', '\nindex 2\n')), 'inclusion: not-included');
+  assert.equal(await at(good.replace('\nindex 1\n', '\nindex 5\n')), 'inclusion: not-included');
+  assert.equal(await at(good.replace('\nindex 1\n', '\nindex 1\nAAAA\n')), 'file: proof-hash');
+  assert.equal(await at(good.replace('\nindex 1\n', `\nindex 1\n${'A'.repeat(43)}=\n`)), 'inclusion: not-included');
+  assert.equal(await at(good.slice(0, good.indexOf('\n\n') + 2)), 'file: proof-no-checkpoint');
+  assert.equal(await at(good.slice(0, -1)), 'file: note-form');
+  assert.equal(await at(good.slice(0, good.indexOf('\u2014'))), 'file: note-unsigned');
+  assert.equal(await at(good.replaceAll('\n', '\r\n')), 'file: proof-first-line');
+  assert.equal(await at(good.replace('\n5\n', '\n6\n')), 'log: log-signature-bad');
+  assert.equal(await at(good.replace('\n5\n', '\n05\n')), 'file: checkpoint-form');
+  assert.equal(await at(made.proof(1, { extra: entries[2] })), 'inclusion: not-included');
+  assert.equal(await at(made.proof(1, { extra: null })), 'file: proof-no-entry');
+  assert.equal(await at(made.proof(1, { extra: null }), { entry: core.bytesOf(entries[1]) }), null);
+  assert.equal(await at(good, { entry: core.bytesOf(entries[2]) }), 'inclusion: not-included');
+  // The same entries under another key of that name; a log of another name; no line of the key at all.
+  assert.equal(await at(log(other, entries).proof(1)), 'log: log-unsigned');
+  assert.equal(await at(log(noteKey('elsewhere.example/acts'), entries).proof(1)), 'log: log-unknown');
+  assert.equal(await at(`${'x'.repeat(core.LIMIT.proof + 1)}`), 'file: proof-long');
+});
+
+test('an entry of the greatest length', async () => {
+  const act = { kind: 'thanked', text: { en: 'x'.repeat(48700) } };
+  const long = envelope(act, [key]);
+  assert.ok(long.length > 65000 && long.length <= core.LIMIT.entry, `${long.length}`);
+  assert.equal((await check(log(key, [long]).proof(0))).failed, null);
+});
+
+test('policies that are none', async () => {
+  const words = {
+    '': 'policy-no-log', 'quorum none': 'policy-no-log', [`log ${key.vkey}`]: 'policy-no-quorum', [`log ${key.vkey}\nquorum two`]: 'policy-unknown-name',
+    [`log ${key.vkey}\nquorum none\nquorum none`]: 'policy-quorum-twice', [`log ${key.vkey}\nlog ${key.vkey}\nquorum none`]: 'policy-key-twice',
+    [`log ${w1.vkey}\nquorum none`]: 'key-type', [`log ${key.vkey}\nwitness a ${key.vkey}\nquorum none`]: 'key-type',
+    [`log ${key.vkey.replace(/\+[0-9a-f]{8}\+/, '+00000000+')}\nquorum none`]: 'key-hash', 'log register.example\nquorum none': 'key-form',
+    [`${POLICY}witness one ${noteKey('x', 4).vkey}\nquorum none`]: 'policy-name-twice', [`${POLICY}witness none ${noteKey('x', 4).vkey}\nquorum none`]: 'policy-name-twice',
+    [`${POLICY}group g 0 one\nquorum g`]: 'policy-threshold', [`${POLICY}group g 3 one two\nquorum g`]: 'policy-threshold', [`${POLICY}group g 01 one\nquorum g`]: 'policy-threshold',
+    [`${POLICY}group g any four\nquorum g`]: 'policy-unknown-name', [`${POLICY}group g any one one\nquorum g`]: 'policy-grouped-twice',
+    [`${POLICY}group g any one\ngroup h all g one\nquorum h`]: 'policy-grouped-twice', [`${POLICY}group g any g\nquorum g`]: 'policy-unknown-name',
+    [`${POLICY}group g any none\nquorum g`]: 'policy-unknown-name', [`${POLICY}group g\nquorum none`]: 'policy-line', [`${POLICY}quorum`]: 'policy-line', 'trust me': 'policy-line',
+    [`${POLICY}quorum none\u0001`]: 'policy-characters',
+  };
+  for (const [text, word] of Object.entries(words)) assert.equal(await fault(core.readPolicy(text)), word, text);
+  const { fault: why } = await core.readPolicy(`# x\n\nlog ${key.vkey}\nquorum two`).then(() => ({}), (error) => ({ fault: error }));
+  assert.equal(why.slots.line, 4);
+  assert.equal((await core.readPolicy(key.vkey)).quorum, 'none');
+  assert.equal((await core.readPolicy(`  ${key.vkey}\n`)).logs.length, 1);
+});
+
+test('this Node can do what a browser must', async () => {
+  assert.equal(await core.ability(), 'yes');
+});
+
+// ---- texts ---------------------------------------------------------------------------------------------------------------------------------
+
+test('texts that are the same, and not', () => {
+  const text = 'Ten members met in Astana.\n\nThey agreed on twenty-four documents.';
+  assert.equal(core.compare(text, text).same, 'exact');
+  assert.equal(core.compare(text, text.replaceAll('\n', '\r\n')).same, 'words');
+  assert.equal(core.compare(text, `\ufeff  ${text.replace(' met', '\u00a0met')} \n`).same, 'words');
+  const forged = core.compare(text, text.replace('twenty-four', 'twenty-two'));
+  assert.equal(forged.same, null);
+  assert.equal(forged.changes, 1);
+  assert.deepEqual(forged.parts.filter((part) => part.kind !== 'same'), [{ kind: 'gone', words: ['twenty-four'] }, { kind: 'new', words: ['twenty-two'] }]);
+  assert.equal(core.compare(text, 'Something else altogether').parts, null);
+  assert.equal(core.compare(text, '').same, null);
+  const chinese = '成员国元首理事会在阿斯塔纳举行会议,会议完成接收白俄罗斯的程序。';
+  assert.ok(core.compare(chinese, chinese.replace('白俄罗斯', '伊朗')).parts.some((part) => part.words.includes('伊朗')));
+});
+
+test('the shortest way between two texts gives back both', () => {
+  let seed = 7;
+  const next = (n) => (seed = (seed * 48271) % 2147483647) % n;
+  for (let round = 0; round < 300; round++) {
+    const a = Array.from({ length: next(12) }, () => 'abc'[next(3)]);
+    const b = Array.from({ length: next(12) }, () => 'abc'[next(3)]);
+    const parts = core.edits(a, b);
+    assert.deepEqual(parts.filter((part) => part.kind !== 'new').flatMap((part) => part.words), a);
+    assert.deepEqual(parts.filter((part) => part.kind !== 'gone').flatMap((part) => part.words), b);
+  }
+});
+
+test('what an act names by hash, and what it carries', () => {
+  const hash = 'a'.repeat(64);
+  const act = { bundle: `sha256:${hash}`, documents: [{ language: 'en', sha256: hash.toUpperCase() }], text: { en: 'x', ru: '' }, title: { en: 'y' }, args: { text: hash } };
+  assert.deepEqual(core.hashesOf(act).map(({ path }) => path.join('.')), ['bundle', 'documents.0.sha256', 'args.text']);
+  assert.equal(core.hashesOf(act)[1].thing.language, 'en');
+  assert.deepEqual(core.textsOf(act), [{ where: 'text', lang: 'en', text: 'x' }, { where: 'title', lang: 'en', text: 'y' }]);
+  assert.deepEqual(core.textsOf({ text: null, title: 'z' }), []);
+});
