@@ -65,6 +65,7 @@ int run_init(const struct call *c);
 int run_load(const struct call *c);
 int run_verify(const struct call *c);
 int run_proof(const struct call *c);
+int verify_proof(const struct call *c); /* what run_verify does for a file */
 int run_key(const struct call *c);
 int run_sign(const struct call *c);
 int run_backup(const struct call *c);

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * comity proof: the proof of one entry as a file, which comity verify checks anywhere.
+ * comity proof: the proof of one entry as a file. comity verify FILE: such a file checked, without the register and without a network.
  */
+#include "base/json.h"
 #include "cli/cli.h"
+#include "log/base64.h"
 #include "log/log.h"
 #include "log/proof.h"
+#include "register/bundle.h"
+#include "register/genuine.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
 
 int run_proof(const struct call *c)
 {
@@ -25,4 +33,305 @@ int run_proof(const struct call *c)
 		buf_add(c->out, buf_str(&file));
 	buf_done(&file);
 	return rc < 0 ? fail_with(&e) : DONE;
+}
+
+/* ---- what a proof is checked against, and what was found ---------------------------------------------------------------------- */
+
+enum { MAX_SIGNERS = 256, MAX_SIGNERS_FILE = MAX_SIGNERS * (PUBKEY_MAX_TEXT + 1) };
+
+enum signed_by { BY_UNKNOWN, BY_LOG, BY_SIGNER };
+
+struct checking {
+	const struct call *c;
+	struct hasher h;
+	struct policy policy;
+	struct dsse_key signer[MAX_SIGNERS]; /* --signer */
+	size_t nsigners;
+	struct tlog_proof proof;
+	struct str entry;
+	struct policy_verdict verdict;
+	bool is_act; /* the entry is an envelope */
+	struct dsse act;
+	enum signed_by by[DSSE_MAX_SIGS]; /* as act.sigs */
+	size_t unknown;			  /* signatures by keys that are not known here */
+	enum genuine genuine;		  /* --document */
+	struct str path;
+};
+
+static int read_signer(struct checking *k, struct str text, struct err *e)
+{
+	if (k->nsigners == MAX_SIGNERS)
+		return err_set(e, ERR_LIMIT, "--signer", "more than %d keys", MAX_SIGNERS);
+	struct dsse_key *s = &k->signer[k->nsigners];
+	int rc = pubkey_read(text, &s->key, e);
+	if (rc < 0)
+		return e->code = ERR_INPUT; /* an unsound key is no answer about the act */
+	pubkey_id(&k->h, &s->key, s->keyid);
+	k->nsigners++;
+	return 0;
+}
+
+/* --signer: a key, else a file of keys. */
+static int read_signers(struct checking *k, struct err *e)
+{
+	const char *value = given(k->c, "signer");
+	struct str text, line;
+	if (!value || read_signer(k, str_of(value), e) == 0)
+		return 0;
+	int rc = file_read(value, MAX_SIGNERS_FILE, k->c->arena, &text, e);
+	if (rc == ERR_ABSENT)
+		return err_set(e, ERR_INPUT, "--signer", "\"%.80s\" is neither a public key nor a file of them", value);
+	while (rc == 0 && str_line(&text, &line)) {
+		line = str_trim(line);
+		if (line.n && line.p[0] != '#')
+			rc = read_signer(k, line, e);
+	}
+	return rc;
+}
+
+/* --policy, --key or both: a log that the policy leaves open. */
+static int read_trust(struct checking *k, struct err *e)
+{
+	const char *file = given(k->c, "policy"), *vkey = given(k->c, "key");
+	struct note_key key;
+	struct str text;
+	int rc = file ? file_read(file, POLICY_MAX_BYTES, k->c->arena, &text, e) : 0;
+	if (rc == 0 && file)
+		rc = policy_read(text, file, k->c->arena, &k->policy, e);
+	else if (rc == 0)
+		k->policy.quorum_none = true;
+	if (rc == 0 && vkey && (rc = note_key_read(&k->h, NOTE_ED25519, str_of(vkey), &key, e)) == 0)
+		policy_add_log(&k->policy, k->c->arena, &key);
+	if (rc == 0 && k->policy.logs.n == 0) {
+		(void)err_set(e, ERR_INPUT, file, "it names no log");
+		return err_hint(e, "add a line 'log VKEY', or give --key VKEY");
+	}
+	return rc == 0 ? read_signers(k, e) : rc;
+}
+
+static int read_proof(struct checking *k, struct err *e)
+{
+	const struct call *c = k->c;
+	struct str text;
+	int rc = file_read(c->word[0], TLOG_PROOF_MAX_BYTES, c->arena, &text, e);
+	if (rc == 0)
+		rc = tlog_proof_read(text, c->arena, &k->proof, e);
+	if (rc == 0 && c->n == 2)
+		rc = file_read(c->word[1], LOG_MAX_ENTRY, c->arena, &k->entry, e);
+	else if (rc == 0)
+		k->entry = k->proof.extra;
+	if (rc == 0 && c->n == 1 && !k->entry.n) {
+		(void)err_set(e, ERR_INPUT, c->word[0], "the entry that it proves is not in it");
+		return err_hint(e, "give the entry as a second file");
+	}
+	return rc;
+}
+
+/* ---- checking ------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_signer(const struct checking *k, struct str keyid, struct dsse_key *ret)
+{
+	for (size_t i = 0; i < k->nsigners; i++)
+		if (str_eq(keyid, str_of(k->signer[i].keyid))) {
+			*ret = k->signer[i];
+			return true;
+		}
+	return false;
+}
+
+/* The key of a signature: the log's own, as the policy has it, or one of --signer. */
+static enum signed_by find_key(struct checking *k, struct str keyid, struct dsse_key *ret)
+{
+	for (size_t i = 0; i < k->policy.logs.n; i++) {
+		const struct note_key *log = &k->policy.logs.v[i].key;
+		dsse_key_ed25519(&k->h, &log->pub, ret);
+		if (str_eq(log->name, k->verdict.checkpoint.origin) && str_eq(keyid, str_of(ret->keyid)))
+			return BY_LOG;
+	}
+	return is_signer(k, keyid, ret) ? BY_SIGNER : BY_UNKNOWN;
+}
+
+/* Each signature by itself: one by a known key must be good; one by another is only counted. With --signer one of these must be there. */
+static int check_signatures(struct checking *k, struct err *e)
+{
+	size_t by_signer = 0;
+	for (size_t i = 0; i < k->act.nsigs; i++) {
+		struct dsse_key key;
+		struct dsse one = {k->act.type, k->act.payload, 1, {k->act.sigs[i]}};
+		k->by[i] = find_key(k, one.sigs[0].keyid, &key);
+		k->unknown += k->by[i] == BY_UNKNOWN;
+		by_signer += is_signer(k, one.sigs[0].keyid, &key);
+		if (k->by[i] != BY_UNKNOWN && dsse_verify(&one, &(struct dsse_keys){dsse_only_key, &key}, e) < 0)
+			return e->code;
+	}
+	if (k->nsigners && !by_signer)
+		return err_set(e, ERR_REFUSED, "signature", "the act is in the log, but not signed by %s", k->nsigners == 1 ? "that key" : "any of these keys");
+	return 0;
+}
+
+static int check_document(struct checking *k, struct err *e)
+{
+	const char *name = given(k->c, "document");
+	AUTO_JSON json_t *act = NULL;
+	struct given held;
+	struct str bytes;
+	int rc = name ? file_bytes(name, LOG_MAX_BLOB, k->c->arena, &bytes, e) : 0;
+	if (rc < 0 || !name)
+		return rc;
+	given_of(bytes, &held);
+	if (k->is_act && json_read(k->act.payload, "act", &act, NULL) == 0)
+		k->genuine = genuine_find(act, &held, k->c->arena, &k->path);
+	return k->genuine != GENUINE_NO ? 0 : err_set(e, ERR_REFUSED, name, "the act is in the log, but neither names this file by its SHA-256 nor carries this text");
+}
+
+static int check(struct checking *k, struct err *e)
+{
+	int rc = read_trust(k, e);
+	if (rc == 0)
+		rc = read_proof(k, e);
+	if (rc == 0)
+		rc = tlog_proof_judge(&k->h, &k->proof, k->entry, &k->policy, cosign_until((uint64_t)time(NULL)), k->c->arena, &k->verdict, e);
+	if (rc < 0)
+		return rc;
+	k->is_act = dsse_parse(k->entry, k->c->arena, &k->act, NULL) == 0;
+	if (k->is_act || k->nsigners)
+		rc = check_signatures(k, e);
+	return rc == 0 ? check_document(k, e) : rc;
+}
+
+/* ---- telling -------------------------------------------------------------------------------------------------------------------- */
+
+static struct str when(uint64_t seconds, struct arena *a)
+{
+	struct tm utc;
+	time_t t = (time_t)seconds;
+	if (!gmtime_r(&t, &utc) || utc.tm_year > 9999 - 1900)
+		return arena_fmt(a, "%" PRIu64, seconds);
+	return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+static bool cosigned(const struct checking *k, size_t party)
+{
+	return k->policy.parties.v[party].n == 0 && k->verdict.mark[party].state == COSIGN_GOOD;
+}
+
+static void tell_witnesses(const struct checking *k, struct buf *out)
+{
+	const char *between = "cosigned by ";
+	const struct policy *p = &k->policy;
+	buf_adds(out, "  witnesses  ");
+	for (size_t i = 0; i < p->parties.n; i++) {
+		if (!cosigned(k, i))
+			continue;
+		buf_addf(out, "%s%.*s at %.*s", between, STR_ARG(p->parties.v[i].name), STR_ARG(when(k->verdict.mark[i].time, k->c->arena)));
+		between = ", ";
+	}
+	if (p->quorum_none)
+		buf_adds(out, k->verdict.cosigned ? "; the policy asks for none\n" : "none asked for: that there is no second history, only the log itself says\n");
+	else
+		buf_addf(out, "; the policy asks for %.*s\n", STR_ARG(p->parties.v[p->quorum].name));
+}
+
+static void tell_signatures(const struct checking *k, struct buf *out)
+{
+	static const char *const by[] = {[BY_UNKNOWN] = "NOT CHECKED: this key is not known here", [BY_LOG] = "the register's own key", [BY_SIGNER] = "given with --signer"};
+	for (size_t i = 0; i < k->act.nsigs; i++)
+		buf_addf(out, "  signature  %.*s, %s\n", STR_ARG(k->act.sigs[i].keyid), by[k->by[i]]);
+	if (!k->is_act)
+		buf_adds(out, "  signature  none is known of: the entry is no act of a register\n");
+}
+
+static void tell_document(const struct checking *k, struct buf *out)
+{
+	static const char *const how[] = {[GENUINE_NAMED] = "is the file that the act names by its SHA-256", [GENUINE_EXACT] = "is what the act says, to the last character,",
+		[GENUINE_WORDS] = "has the words of what the act says; blanks and line ends differ;"};
+	if (k->genuine != GENUINE_NO)
+		buf_addf(out, "  document   %s %s in %.*s\n", given(k->c, "document"), how[k->genuine], STR_ARG(k->path));
+}
+
+static void tell(const struct checking *k, struct buf *out)
+{
+	const struct checkpoint *top = &k->verdict.checkpoint;
+	const struct note_key *log = &k->policy.logs.v[k->verdict.log].key;
+	buf_addf(out, "Verified: entry %" PRIu64 " of %" PRIu64 " in the log %.*s.\n", k->proof.index, top->size, STR_ARG(top->origin));
+	buf_addf(out, "  log        its checkpoint is signed by %.*s+%08" PRIx32 "\n", STR_ARG(log->name), log->id);
+	tell_witnesses(k, out);
+	buf_addf(out, "  inclusion  %zu %s from the entry to the signed root ", k->proof.path.n, k->proof.path.n == 1 ? "hash leads" : "hashes lead");
+	base64_add(out, top->root.b, DIGEST_LEN);
+	buf_addc(out, '\n');
+	tell_signatures(k, out);
+	tell_document(k, out);
+	if (k->is_act)
+		buf_addf(out, "It says:\n%.*s\n", STR_ARG(k->act.payload));
+	else
+		buf_addf(out, "Its %zu bytes are not shown.\n", k->entry.n);
+}
+
+static void tell_json(const struct checking *k, struct buf *out)
+{
+	static const char *const by[] = {[BY_UNKNOWN] = "null", [BY_LOG] = "\"log\"", [BY_SIGNER] = "\"signer\""};
+	static const char *const how[] = {[GENUINE_NAMED] = "named", [GENUINE_EXACT] = "exact", [GENUINE_WORDS] = "words"};
+	const struct checkpoint *top = &k->verdict.checkpoint;
+	bool first = true;
+	buf_addf(out, "{\"verified\": true, \"entry\": %" PRIu64 ", \"size\": %" PRIu64 ", \"log\": ", k->proof.index, top->size);
+	json_quote(out, top->origin);
+	buf_adds(out, ", \"root\": \"");
+	buf_add_hex(out, top->root.b, DIGEST_LEN);
+	buf_adds(out, "\", \"witnesses\": [");
+	for (size_t i = 0; i < k->policy.parties.n; i++) {
+		if (!cosigned(k, i))
+			continue;
+		buf_adds(out, first ? "{\"name\": " : ", {\"name\": ");
+		json_quote(out, k->policy.parties.v[i].name);
+		buf_addf(out, ", \"time\": %" PRIu64 "}", k->verdict.mark[i].time);
+		first = false;
+	}
+	buf_adds(out, "], \"signatures\": [");
+	for (size_t i = 0; i < k->act.nsigs; i++)
+		buf_addf(out, "%s{\"keyid\": \"%.*s\", \"by\": %s}", i ? ", " : "", STR_ARG(k->act.sigs[i].keyid), by[k->by[i]]);
+	buf_adds(out, "], \"document\": ");
+	if (k->genuine != GENUINE_NO) {
+		buf_addf(out, "{\"is\": \"%s\", \"at\": ", how[k->genuine]);
+		json_quote(out, k->path);
+		buf_addc(out, '}');
+	} else {
+		buf_adds(out, "null");
+	}
+	buf_addf(out, ", \"act\": %.*s}\n", STR_ARG(k->is_act ? k->act.payload : STR("null")));
+}
+
+static void tell_failure(const struct err *e, struct buf *out)
+{
+	buf_adds(out, "{\"verified\": false, \"entry\": null, \"size\": null, \"act\": null, \"where\": ");
+	json_quote(out, str_of(e->where));
+	buf_adds(out, ", \"why\": ");
+	json_quote(out, str_of(e->what));
+	buf_adds(out, "}\n");
+}
+
+int verify_proof(const struct call *c)
+{
+	struct checking *k = arena_new(c->arena, struct checking);
+	struct err e;
+	k->c = c;
+	if (!given(c, "policy") && !given(c, "key"))
+		return usage(c, "--policy FILE (whom you trust) or --key VKEY (the register's public key, as its members know it) is needed");
+	hasher_init(&k->h);
+	int rc = check(k, &e);
+	hasher_done(&k->h);
+	if (rc < 0) {
+		if (given(c, "json") && e.code != ERR_ABSENT && e.code != ERR_SYSTEM)
+			tell_failure(&e, c->out);
+		return fail_with(&e);
+	}
+	if (given(c, "json"))
+		tell_json(k, c->out);
+	else
+		tell(k, c->out);
+	if (k->unknown) {
+		struct str warning = arena_fmt(c->arena, "comity: %zu %s not checked: the key is not known here (give it with --signer)\n", k->unknown,
+			k->unknown == 1 ? "signature was" : "signatures were");
+		warn_lines(warning);
+	}
+	return DONE;
 }

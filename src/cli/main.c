@@ -236,14 +236,21 @@ const struct command commands[] = {
 		"    comity proof data 7 7.tlog-proof\n",
 		{{0}}, 2, 3, run_proof},
 	{"verify", "DIR | PROOF [ENTRY]", "read everything again and check it; or one entry by its proof",
-		"Every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first entry that was\n"
-		"changed. Exit status 1: something was. With a proof, as a register gives it out (N.tlog-proof), checks one entry without the\n"
-		"register: that it is signed, and stands in the log under a checkpoint signed by the key. ENTRY is needed only for a proof without\n"
-		"the entry in it, as other logs write them.\n"
+		"Of a register: every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first\n"
+		"entry that was changed. Exit status 1: something was.\n"
+		"Of a proof, as a register gives it out (N.tlog-proof), without the register and without a network: that the checkpoint is signed by\n"
+		"a log of the policy and cosigned by its quorum of witnesses, that the entry stands in its tree, and the entry's signatures. Prints who\n"
+		"signed, who cosigned and when, and the act. A signature by a key that is not known here is named as not checked; that alone is no\n"
+		"failure, for a log takes no entry that it cannot check itself. With --signer one of those keys must have signed. ENTRY is needed only\n"
+		"for a proof without the entry in it, as other logs write them. Exit status 1: not verified, and the message says at which step.\n"
 		"\n"
 		"    comity verify data\n"
-		"    comity verify 7.tlog-proof --key register.example/acts+1a2b3c4d+AfZk...\n",
-		{{"key", "VKEY", "the register's public key (needed for a proof)"}, JSON}, 1, 2, run_verify},
+		"    comity verify 7.tlog-proof --policy trusted.policy\n"
+		"    comity verify 7.tlog-proof --key register.example/acts+1a2b3c4d+AfZk... --document communique.pdf\n",
+		{{"policy", "FILE", "whom you trust: logs, witnesses, their quorum (C2SP tlog-policy)"}, {"key", "VKEY", "the register's public key: one log, no witnesses"},
+			{"signer", "KEY", "a signer's public key, or a file of them, one a line"},
+			{"document", "FILE", "is this text or file what the act carries or names?"}, JSON},
+		1, 2, run_verify},
 	{"backup", "DIR FILE", "write the whole register into one file, while it is served and filled",
 		"FILE must not exist. It is a tar archive of log.db (every entry, every document, also the bodies of sealed acts) and of the newest\n"
 		"checkpoint, for its owner's eyes only (mode 0600). It appears under its name when it is whole and on the disk; while it is\n"

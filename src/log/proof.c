@@ -74,18 +74,36 @@ int tlog_proof_read(struct str text, struct arena *a, struct tlog_proof *ret, st
 	return 0;
 }
 
+/* Does the entry stand in the tree of this checkpoint? */
+static int check_inclusion(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct checkpoint *c, struct err *e)
+{
+	struct digest leaf;
+	merkle_leaf(h, entry, &leaf);
+	return merkle_included(h, &leaf, p->index, c->size, &p->path, &c->root)
+		       ? 0
+		       : err_set(e, ERR_REFUSED, "proof", "the entry is not the one at index %" PRIu64 " of the signed tree", p->index);
+}
+
 int tlog_proof_check(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct note_key *k,
 	struct checkpoint *ret, struct err *e)
 {
 	struct checkpoint c;
-	struct digest leaf;
 	int rc = checkpoint_open(p->checkpoint, k, &c, e);
-	if (rc < 0)
-		return rc;
-	merkle_leaf(h, entry, &leaf);
-	if (!merkle_included(h, &leaf, p->index, c.size, &p->path, &c.root))
-		return err_set(e, ERR_REFUSED, "proof",
-			"the entry is not the one at index %" PRIu64 " of the signed tree", p->index);
-	*ret = c;
-	return 0;
+	if (rc == 0)
+		rc = check_inclusion(h, p, entry, &c, e);
+	if (rc == 0)
+		*ret = c;
+	return rc;
+}
+
+int tlog_proof_judge(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct policy *policy, struct cosign_times believed,
+	struct arena *a, struct policy_verdict *ret, struct err *e)
+{
+	struct policy_verdict v;
+	int rc = policy_satisfied(policy, p->checkpoint, believed, a, &v, e);
+	if (rc == 0)
+		rc = check_inclusion(h, p, entry, &v.checkpoint, e);
+	if (rc == 0)
+		*ret = v;
+	return rc;
 }

@@ -21,8 +21,8 @@
 #define LOG_PROOF_H
 
 #include "log/base64.h"
-#include "log/checkpoint.h"
 #include "log/merkle.h"
+#include "log/policy.h"
 
 enum {
 	TLOG_PROOF_MAX_EXTRA = 65535, /* bytes: the longest entry */
@@ -42,5 +42,8 @@ int tlog_proof_read(struct str text, struct arena *a, struct tlog_proof *ret, st
 /* ERR_REFUSED unless the checkpoint is signed by this key and the entry stands in its tree at the index. */
 int tlog_proof_check(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct note_key *k,
 	struct checkpoint *ret, struct err *e);
+/* The same for whoever has a policy: ERR_REFUSED also if the quorum of witnesses is missing. *ret points into the proof. */
+int tlog_proof_judge(struct hasher *h, const struct tlog_proof *p, struct str entry, const struct policy *policy, struct cosign_times believed,
+	struct arena *a, struct policy_verdict *ret, struct err *e);
 
 #endif

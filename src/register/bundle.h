@@ -57,5 +57,6 @@ int rulebook_load_file(const char *path, struct rulebook **ret, struct err *e);
 
 /* The whole file, into the arena. ERR_ABSENT, ERR_SYSTEM, ERR_LIMIT (more than max bytes), ERR_INPUT (not UTF-8). */
 int file_read(const char *path, size_t max, struct arena *a, struct str *ret, struct err *e);
+int file_bytes(const char *path, size_t max, struct arena *a, struct str *ret, struct err *e); /* the same; not UTF-8 is fine */
 
 #endif

@@ -27,15 +27,13 @@ static int read_all(int fd, const char *path, size_t max, struct arena *a, struc
 		rc = fail(path, "it cannot be read", e);
 	else if (b.over)
 		rc = err_set(e, ERR_LIMIT, path, "it is longer than %zu bytes", max);
-	else if (!str_utf8(buf_str(&b)))
-		rc = err_set(e, ERR_INPUT, path, "it is not text in UTF-8");
 	else
 		*ret = arena_str(a, buf_str(&b));
 	buf_done(&b);
 	return rc;
 }
 
-int file_read(const char *path, size_t max, struct arena *a, struct str *ret, struct err *e)
+int file_bytes(const char *path, size_t max, struct arena *a, struct str *ret, struct err *e)
 {
 	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -47,5 +45,16 @@ int file_read(const char *path, size_t max, struct arena *a, struct str *ret, st
 	else
 		rc = read_all(fd, path, max, a, ret, e);
 	close(fd);
+	return rc;
+}
+
+int file_read(const char *path, size_t max, struct arena *a, struct str *ret, struct err *e)
+{
+	struct str text;
+	int rc = file_bytes(path, max, a, &text, e);
+	if (rc == 0 && !str_utf8(text))
+		rc = err_set(e, ERR_INPUT, path, "it is not text in UTF-8");
+	if (rc == 0)
+		*ret = text;
 	return rc;
 }

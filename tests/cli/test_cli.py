@@ -260,7 +260,7 @@ tap.same(first.returncode, 0, "cli: serve ends when told")
 checked = html.unescape(shown.group(1)).split()
 case("verify as the page of an act says", checked, DONE, r"^Verified: entry 2 of \d+ in the log ", "")
 json_case("verify one entry", checked, DONE, lambda v: v["verified"] and v["entry"] == 2 and v["act"]["kind"])
-case("verify one entry without a key", checked[:2], CANNOT, "", r"--key VKEY is needed")
+case("verify one entry without a key", checked[:2], CANNOT, "", r"--policy FILE .* or --key VKEY .* is needed")
 case("verify one entry by nonsense", [*checked[:3], "nonsense"], CANNOT, "", r"^comity: public key: ")
 
 # The proof as a file: the same from the command as from the site, with the entry in it.
