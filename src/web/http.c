@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/http.h"
 
+#include "web/crew.h"
 #include "web/target.h"
 
 #include <errno.h>
@@ -41,6 +42,9 @@ struct http {
 	http_answer *answer;
 	http_body_max *body_max;
 	void *ctx;
+	struct crew *crew; /* answers each POST; NULL: the library's threads do */
+	atomic_uint working; /* requests that the crew has */
+	atomic_bool closing; /* it gets no more */
 	atomic_uint busy; /* requests answered but not yet sent */
 	atomic_size_t bodies; /* bytes of bodies held */
 	unsigned body_seconds;
@@ -57,6 +61,11 @@ struct connection {
 	size_t held, dropped; /* bytes: counted in http.bodies; read and thrown away */
 	enum http_body state;
 	time_t until; /* the body must be there (CLOCK_MONOTONIC) */
+	struct crew_job job;
+	struct MHD_Connection *of; /* while the crew has it, suspended; the request's views live as long */
+	struct http_request request;
+	struct http_reply *reply;
+	bool answered; /* by the crew */
 	char target[TARGET_MAX];
 };
 
@@ -196,9 +205,12 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_con
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		*socket_context = calloc(1, sizeof(struct connection));
 	} else {
-		if (*socket_context)
-			forget_body(cls, *socket_context);
-		free(*socket_context);
+		struct connection *k = *socket_context;
+		if (k) {
+			forget_body(cls, k);
+			http_reply_unref(k->reply);
+		}
+		free(k);
 		*socket_context = NULL;
 	}
 }
@@ -298,9 +310,29 @@ static bool take_body(struct http *h, struct connection *k, struct str piece)
 	return dropped <= HTTP_DROP_MAX;
 }
 
+/* In a thread of the crew. From the last call on the connection is the library's again. */
+static void work(void *ctx, struct crew_job *job)
+{
+	struct http *h = ctx;
+	struct connection *k = (struct connection *)((char *)job - offsetof(struct connection, job));
+	struct MHD_Connection *c = k->of;
+	k->reply = h->answer(h->ctx, &k->request);
+	k->answered = true;
+	MHD_resume_connection(c);
+	atomic_fetch_sub(&h->working, 1);
+}
+
+static struct http_reply *take_reply(struct connection *k)
+{
+	struct http_reply *r = k->reply;
+	k->reply = NULL;
+	k->answered = false;
+	return r;
+}
+
 static enum MHD_Result send_reply(struct http *h, struct connection *k, struct MHD_Connection *c, const struct http_request *rq)
 {
-	struct http_reply *r = h->answer(h->ctx, rq);
+	struct http_reply *r = k->answered ? take_reply(k) : h->answer(h->ctx, rq);
 	if (!r)
 		return MHD_NO;
 	k->busy = true;
@@ -312,6 +344,21 @@ static enum MHD_Result send_reply(struct http *h, struct connection *k, struct M
 				       : MHD_queue_response(c, (unsigned)r->status, r->full);
 	http_reply_unref(r); /* the library keeps its own reference until it has sent */
 	return rc;
+}
+
+/* What is posted may take its time: it waits for a disk, together with others. Nobody who reads shall wait with it. */
+static enum MHD_Result hand_to_crew(struct http *h, struct connection *k, struct MHD_Connection *c, const struct http_request *rq)
+{
+	atomic_fetch_add(&h->working, 1);
+	if (atomic_load(&h->closing)) { /* looked at after it was counted: a stop that does not wait for us is seen here */
+		atomic_fetch_sub(&h->working, 1);
+		return send_reply(h, k, c, rq);
+	}
+	k->of = c;
+	k->request = *rq;
+	MHD_suspend_connection(c);
+	crew_add(h->crew, &k->job);
+	return MHD_YES;
 }
 
 /* Called with the head of a request, with each piece of its body, and when all of it is there. */
@@ -347,7 +394,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	}
 	rq.body = buf_str(&k->body);
 	rq.body_state = k->state;
-	return send_reply(h, k, c, &rq);
+	bool waits = h->crew && rq.method == HTTP_POST && rq.body_state == HTTP_BODY_GOOD && k->body.max && !k->answered;
+	return waits ? hand_to_crew(h, k, c, &rq) : send_reply(h, k, c, &rq);
 }
 
 /* The server */
@@ -410,7 +458,7 @@ static int start_threads(struct http *h, const struct http_config *c, struct err
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned threads = c->threads ? c->threads : processors > 0 ? (unsigned)processors : 1;
 	unsigned connections = c->connections ? c->connections : 1000;
-	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET, 0, NULL,
+	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
 		connections < threads ? threads : connections, MHD_OPTION_CONNECTION_TIMEOUT,
 		c->idle_seconds ? c->idle_seconds : (unsigned)HTTP_IDLE_SECONDS,
@@ -420,9 +468,12 @@ static int start_threads(struct http *h, const struct http_config *c, struct err
 		no_log, NULL, MHD_OPTION_END);
 	if (!h->daemon)
 		return err_set(e, ERR_SYSTEM, "server", "the HTTP library did not start: %s", strerror(errno));
-	int why = pthread_create(&h->acceptor, NULL, accept_all, h);
+	if (c->workers)
+		h->crew = crew_new(c->workers, work, h);
+	int why = c->workers && !h->crew ? errno : pthread_create(&h->acceptor, NULL, accept_all, h);
 	if (why == 0)
 		return 0;
+	crew_free(h->crew);
 	MHD_stop_daemon(h->daemon);
 	return err_set(e, ERR_SYSTEM, "server", "no thread could be started: %s", strerror(why));
 }
@@ -473,8 +524,12 @@ void http_stop(struct http *h)
 	close(h->stop[1]);
 	pthread_join(h->acceptor, NULL);
 	close(h->listen_fd);
-	for (int i = 0; i < HTTP_STOP_SECONDS * 200 && atomic_load(&h->busy) > 0; i++)
-		nanosleep(&(struct timespec){0, 5000000}, NULL);
+	struct timespec pause = {0, 5000000};
+	atomic_store(&h->closing, true);
+	/* The library ends only when nothing is suspended. Each job ends: its work does, whatever it is. */
+	for (int i = 0; atomic_load(&h->working) > 0 || (i < HTTP_STOP_SECONDS * 200 && atomic_load(&h->busy) > 0); i++)
+		nanosleep(&pause, NULL);
+	crew_free(h->crew);
 	MHD_stop_daemon(h->daemon);
 	close(h->stop[0]);
 	free(h);

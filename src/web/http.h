@@ -74,6 +74,7 @@ struct http_config {
 	unsigned idle_seconds, body_seconds; /* 0: HTTP_IDLE_SECONDS, HTTP_BODY_SECONDS */
 	http_answer *answer;
 	http_body_max *body_max; /* NULL: no address takes a body */
+	unsigned workers; /* threads for answers to POST, which may wait; 0: they are made where all others are, and must not wait */
 	void *ctx;
 };
 

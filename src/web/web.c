@@ -428,7 +428,7 @@ int web_start(const struct web_config *c, struct web **ret, struct err *e)
 	if (rc < 0)
 		return rc;
 	struct http_config h = {.address = c->address ? c->address : "127.0.0.1", .port = c->port, .threads = c->threads,
-		.connections = c->connections, .answer = on_request, .body_max = body_max, .ctx = w};
+		.connections = c->connections, .workers = c->workers, .answer = on_request, .body_max = body_max, .ctx = w};
 	if ((rc = http_start(&h, &w->http, e)) < 0) {
 		web_stop(w);
 		return rc;

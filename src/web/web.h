@@ -17,7 +17,7 @@ struct web_config {
 	struct site_source source;
 	const char *address;  /* numeric; NULL: 127.0.0.1 */
 	uint16_t port;	      /* 0: any free one */
-	unsigned threads, connections; /* 0: see http.h */
+	unsigned threads, connections, workers; /* 0: see http.h */
 	size_t cache_bytes;   /* 0: 64 MiB */
 };
 

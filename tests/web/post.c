@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A server for test_post.py: says what body came. "/small" takes 1000 bytes, "/large" 30 million, all else none. Little patience:
- * two seconds of silence, four for a body. Prints its port, and ends with its standard input.
+ * two seconds of silence, four for a body. "/slow" takes half a second. With a number: so many threads answer what is posted. Prints its port, and ends with its standard input.
  */
 #include "web/http.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
 
 static size_t body_max(void *ctx, const struct http_request *rq)
 {
 	(void)ctx;
-	return str_eq(rq->target, STR("/small")) ? 1000 : str_eq(rq->target, STR("/large")) ? 30000000 : 0;
+	return str_eq(rq->target, STR("/small")) || str_eq(rq->target, STR("/slow")) ? 1000 : str_eq(rq->target, STR("/large")) ? 30000000 : 0;
 }
 
 static struct http_reply *answer(void *ctx, const struct http_request *rq)
@@ -19,19 +21,22 @@ static struct http_reply *answer(void *ctx, const struct http_request *rq)
 	static const char *const methods[] = {"GET", "HEAD", "POST", "OTHER"};
 	struct buf b;
 	buf_init(&b, 1000);
+	if (str_eq(rq->target, STR("/slow")))
+		nanosleep(&(struct timespec){0, 500000000}, NULL);
 	unsigned calls = atomic_fetch_add((atomic_uint *)ctx, 1) + 1;
 	buf_addf(&b, "%s %zu %016llx %.*s %u\n", methods[rq->method], rq->body.n, (unsigned long long)str_hash(rq->body),
 		STR_ARG(rq->content_type), calls);
 	return http_reply_new(rq->body_state ? (int)rq->body_state : 200, &type, 1, NULL, &b);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	atomic_uint calls = 0;
 	struct http *h;
 	struct err e;
 	if (http_start(&(struct http_config){.address = "127.0.0.1", .answer = answer, .body_max = body_max, .ctx = &calls, .threads = 2,
-			       .idle_seconds = 2, .body_seconds = 4},
+			       .idle_seconds = 2, .body_seconds = 4,
+			       .workers = argc > 1 ? (unsigned)atoi(argv[1]) : 0},
 		    &h, &e) < 0) {
 		fprintf(stderr, "%s: %s\n", e.where, e.what);
 		return 1;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bodies of POST on a real socket: whole, bounded in bytes and in time, and never mixed up.
 
-    test_post.py POST        (SEED, N: the random requests)
+    test_post.py POST [WORKERS]        (SEED, N: the random requests)
 """
 import os
 import random
@@ -17,7 +17,7 @@ import tap  # noqa: E402
 
 SEED = int(os.environ.get("SEED", "1"))
 N = int(os.environ.get("N", "300"))
-server = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+server = subprocess.Popen(sys.argv[1:3], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 PORT = int(server.stdout.readline())
 
 
@@ -236,6 +236,29 @@ with Wire() as w:
             failed.append((i, status, words))
             break
 tap.ok(not failed, f"post: {N} random bodies (SEED={SEED}), cut anywhere, come as they were sent", failed)
+if len(sys.argv) > 2:
+    waiting = [Wire() for _ in range(8)]
+    began = time.monotonic()
+    for w in waiting:
+        w.send(sized(b"w", "/slow"))
+    with Wire() as w:
+        w.send(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        status, _ = w.reply()
+    read = time.monotonic() - began
+    got = [w.reply()[0] for w in waiting]
+    took = time.monotonic() - began
+    tap.ok(status == 200 and read < 0.4, "post: who reads does not wait for what is posted", (status, read))
+    tap.ok(got == [200] * 8 and took < 3.5, "post: what waits, waits together", (got, took))
+    gone = Wire()
+    gone.send(sized(b"w", "/slow"))
+    time.sleep(0.1)
+    gone.s.close()  # who asked is gone before the answer is there
+    left = [Wire() for _ in range(4)]
+    for w in left:
+        w.send(sized(b"w", "/slow"))
+    time.sleep(0.1)  # the server is told to end while these are under way
 server.stdin.close()
+if len(sys.argv) > 2:
+    tap.same([w.reply()[0] for w in left], [200] * 4, "post: what is under way when the server ends, ends well")
 tap.same(server.wait(timeout=30), 0, "post: the server ends well")
 tap.done()
