@@ -8,7 +8,8 @@
 #include <endian.h>
 #include <string.h>
 
-static const char letter[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char standard[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char url_safe[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* The value of each letter and one; 0 for what is none. */
 /* clang-format off */
@@ -21,7 +22,7 @@ static const uint8_t value[256] = {
 };
 /* clang-format on */
 
-void base64_add(struct buf *out, const void *bytes, size_t n)
+static void add(struct buf *out, const char letter[64], bool padded, const void *bytes, size_t n)
 {
 	char text[1024];
 	size_t k = 0;
@@ -29,14 +30,26 @@ void base64_add(struct buf *out, const void *bytes, size_t n)
 		uint32_t v = (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
 		text[k++] = letter[v >> 18];
 		text[k++] = letter[v >> 12 & 63];
-		text[k++] = n > 1 ? letter[v >> 6 & 63] : '=';
-		text[k++] = n > 2 ? letter[v & 63] : '=';
+		if (n > 1 || padded)
+			text[k++] = n > 1 ? letter[v >> 6 & 63] : '=';
+		if (n > 2 || padded)
+			text[k++] = n > 2 ? letter[v & 63] : '=';
 		if (k == sizeof text) {
 			buf_add(out, (struct str){text, k});
 			k = 0;
 		}
 	}
 	buf_add(out, (struct str){text, k});
+}
+
+void base64_add(struct buf *out, const void *bytes, size_t n)
+{
+	add(out, standard, true, bytes, n);
+}
+
+void base64url_add(struct buf *out, const void *bytes, size_t n)
+{
+	add(out, url_safe, false, bytes, n);
 }
 
 /* One group of four characters: its bytes, or 0 if it is none. Only the last group may be padded. */

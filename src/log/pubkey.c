@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/pubkey.h"
 
+#include "base/arena.h"
 #include "log/base64.h"
+#include "log/sshsig.h"
+#include "log/webauthn.h"
 
 #include <string.h>
 
@@ -55,10 +58,8 @@ static int read_ed25519(struct str text, struct pubkey *ret, struct err *e)
 	size_t n;
 	if (!base64_read(text, BASE64_STRICT, pub.b, ED25519_PUB, &n) || n != ED25519_PUB)
 		return err_set(e, ERR_INPUT, where, "after 'ed25519 ' must stand 32 bytes in base64");
-	if (!ed25519_pub_sound(&pub)) {
-		(void)err_set(e, ERR_REFUSED, where, "it is no sound Ed25519 key: no point of the curve in its one encoding, or of small order");
-		return err_hint(e, "make a new key; no program makes such a one by chance");
-	}
+	if (!ed25519_pub_sound(&pub))
+		return err_set(e, ERR_REFUSED, where, "it is no sound key: no point of its curve in its one encoding, or of small order");
 	pubkey_ed25519(&pub, ret);
 	return 0;
 }
@@ -66,16 +67,31 @@ static int read_ed25519(struct str text, struct pubkey *ret, struct err *e)
 int pubkey_read(struct str text, struct pubkey *ret, struct err *e)
 {
 	struct str type, rest;
-	if (str_cut(text, ' ', &type, &rest) && str_eq(type, STR("ed25519")))
+	bool words = str_cut(text, ' ', &type, &rest);
+	if (words && str_eq(type, carriers[CARRIER_ED25519].name))
 		return read_ed25519(rest, ret, e);
+	if (words && str_eq(type, carriers[CARRIER_WEBAUTHN].name))
+		return webauthn_key_read(rest, ret, e);
+	if (words && sshsig_key_is(type))
+		return sshsig_key_read(text, ret, e);
+	if (str_starts(text, STR("-----BEGIN "))) {
+		(void)err_set(e, ERR_INPUT, where, "this is a file of a key, perhaps of the secret one, not the line of a public key");
+		return err_hint(e, "ssh-keygen writes that line to the file that ends in .pub; never send the other one to anybody");
+	}
 	(void)err_set(e, ERR_INPUT, where, "it begins with no kind of key that is known here");
-	return err_hint(e, "it must read 'ed25519 <base64>'");
+	return err_hint(e, "it reads 'ed25519 <base64>', or is the line of a .pub file of OpenSSH, or 'webauthn <algorithm> <base64> <rp id> <origin>'");
 }
 
 void pubkey_write(const struct pubkey *k, struct buf *out)
 {
-	buf_adds(out, "ed25519 ");
-	base64_add(out, k->bytes, k->n);
+	switch (k->carrier) {
+	case CARRIER_SSHSIG: sshsig_key_write(k, out); break;
+	case CARRIER_WEBAUTHN: webauthn_key_write(k, out); break;
+	case CARRIER_ED25519:
+	default:
+		buf_adds(out, "ed25519 ");
+		base64_add(out, k->bytes, k->n);
+	}
 }
 
 /* Names ---- */
@@ -84,8 +100,19 @@ void pubkey_id(struct hasher *h, const struct pubkey *k, char ret[KEYID_MAX + 1]
 {
 	static const char digit[] = "0123456789abcdef";
 	struct str name = carriers[k->carrier].name;
+	struct buf own;
 	struct digest d;
-	sha256(h, (struct str){(const char *)k->bytes, k->n}, &d);
+	buf_init(&own, PUBKEY_MAX_TEXT);
+	switch (k->carrier) {
+	case CARRIER_SSHSIG: sshsig_key_wire(k, &own); break;
+	case CARRIER_WEBAUTHN: webauthn_key_wire(k, &own); break;
+	case CARRIER_ED25519:
+	default: buf_add(&own, (struct str){(const char *)k->bytes, k->n});
+	}
+	if (own.over)
+		arena_oom(); /* no key is that long */
+	sha256(h, buf_str(&own), &d);
+	buf_done(&own);
 	char *at = mempcpy(ret, name.p, name.n);
 	*at++ = ':';
 	for (size_t i = 0; i < KEYID_HEX / 2; i++) {
@@ -122,7 +149,10 @@ static int good_ed25519(const struct pubkey *k, struct str message, struct str s
 
 int pubkey_good(const struct pubkey *k, struct str message, struct str sig, struct err *e)
 {
-	if (k->carrier == CARRIER_ED25519)
-		return good_ed25519(k, message, sig, e);
-	return err_set(e, ERR_REFUSED, "signature", "signatures of this carrier are not read yet");
+	switch (k->carrier) {
+	case CARRIER_SSHSIG: return sshsig_good(k, &sshsig_for_acts, message, sig, e);
+	case CARRIER_WEBAUTHN: return webauthn_good(k, message, sig, e);
+	case CARRIER_ED25519:
+	default: return good_ed25519(k, message, sig, e);
+	}
 }
