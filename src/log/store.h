@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The store of the log: one SQLite file. Three tables map a number to bytes and only grow (entries, hashes of full
- * subtrees, checkpoints); one maps a SHA-256 to a blob; one row names the log's key. This file is the only one that
- * speaks SQL; it knows nothing of envelopes or trees.
+ * The store of the log: one SQLite file. Four tables map a number to bytes and only grow (entries, hashes of full
+ * subtrees, checkpoints, cosigned checkpoints); one maps a SHA-256 to a blob; one row names the log's key. It knows nothing of
+ * envelopes or trees.
  *
- * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut (but see store_put_soon). After a
- * sync that failed nothing is written any more until the file is opened again: the system may have dropped what it could
- * not write, and the next sync would say that all is well. The schema is compared word by word
- * on opening, hence no foreign trigger or view ever runs; triggers of ours forbid change and removal, also to somebody
- * at an SQL prompt. Defensive settings and limits follow SQLite's own advice for files of unknown origin
- * (sqlite.org/security.html). Statements are prepared once and stand in one table.
+ * Invariants: those of log/db.h (but see store_put_soon); and triggers of ours forbid change and removal, also to somebody at
+ * an SQL prompt. A file of an earlier version gets the tables that it lacks when it is opened for writing.
  */
 #ifndef LOG_STORE_H
 #define LOG_STORE_H
@@ -18,8 +14,13 @@
 #include "base/err.h"
 #include "log/sha256.h"
 
-enum store_table { STORE_ENTRY, STORE_HASH, STORE_CHECKPOINT };
-enum { STORE_TABLES = 3, STORE_MAX_BYTES = 64 << 20 }; /* of one value */
+enum store_table {
+	STORE_ENTRY,
+	STORE_HASH,
+	STORE_CHECKPOINT,
+	STORE_COSIGNED, /* checkpoints with the cosignatures that made their quorum */
+};
+enum { STORE_TABLES = 4, STORE_MAX_BYTES = 64 << 20 }; /* of one value */
 
 struct store;
 
