@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
@@ -46,6 +47,9 @@ func checkProofFile(o *options, j *judge, keys keyring) error {
 	}
 	if entry == nil {
 		return errors.New("the file holds no entry, and none was given")
+	}
+	if keys != nil && p.extra != nil && !bytes.Equal(p.extra, entry) {
+		return errors.New("its extra line holds another entry than the given one")
 	}
 	if err := p.check(entry); err != nil {
 		return err

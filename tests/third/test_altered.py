@@ -177,12 +177,14 @@ def proof_file(verify, data, folder):
             file.write(body)
     ran = verify("-vkey", key, "-proof", proof, "-entry", entry)
     tap.ok(ran.good and "entry 300 of " in ran.text, "a proof file and its entry, without a log: agrees", ran.text)
+    ran = verify("-vkey", key, "-proof", proof)
+    tap.ok(ran.good and "entry 300 of " in ran.text, "a proof file alone, which holds its entry: agrees", ran.text)
     places = range(len(wire[0])) if N >= 10000 else sorted(RANDOM.sample(range(len(wire[0])), 2 * N))
     missed = []
     for at in places:
         with open(proof, "wb") as file:
             file.write(flipped(wire[0], at))
-        if verify("-vkey", key, "-proof", proof, "-entry", entry).status != 1:
+        if verify("-vkey", key, "-proof", proof).status != 1 or verify("-vkey", key, "-proof", proof, "-entry", entry).status != 1:
             missed.append(at)
     tap.ok(not missed, f"a byte altered in the proof file, {len(places)} times: found", f"not found: {missed}\n{wire[0].decode()}")
     with open(proof, "wb") as file:

@@ -69,6 +69,7 @@ def run(folder):
         tap.ok((ran.number("consistency proofs") or 0) >= many * (many + 1) // 2, "each signed size begins each larger one", ran.text)
         for what in ("inclusion proofs made from tiles alone", "proof files", "envelopes at their own address", "payloads at their own address"):
             tap.ok((ran.number(what + "$") or 0) > 150, what, ran.text)
+        tap.same(ran.number("proof files that hold their entry$"), ran.number("proof files$"), "each proof file holds its entry")
         tap.ok((ran.number("tiles and bundles beyond the end, none of them there") or 0) >= 8, "nothing is served beyond the end", ran.text)
         tap.ok(site.alive(), "the server is still there")
         clock("verified", begin)
