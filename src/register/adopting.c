@@ -215,7 +215,8 @@ int reg_adopt(struct reg *r, const char *org_dir, civil date, struct buf *diags,
 	buf_clear(diags); /* mere warnings */
 	x.b = b;
 	reg_lock(r);
-	rc = check_text(r, &x, org_dir, e);
+	if ((rc = reg_catch_up(r, e)) == 0)
+		rc = check_text(r, &x, org_dir, e);
 	if (rc == 0 && x.date > date_day(org_now(&b->org)))
 		rc = err_set(e, ERR_REFUSED, "date", "the text would be in force at once, before the day on which it was decided");
 	if (rc == 0)

@@ -118,16 +118,6 @@ struct log_keys reg_keys(const struct record *all)
 	return (struct log_keys){find_key, (void *)all};
 }
 
-struct key_now { /* for one envelope, of the next entry */
-	const struct record *all;
-};
-
-static bool find_key_now(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
-{
-	const struct key_now *now = ctx;
-	return find_key((void *)now->all, d, keyid, record_size(now->all), ret);
-}
-
 static int check_holder(const struct record *all, const json_t *act, const char *prefix, struct err *e)
 {
 	struct str holder = json_get_str(act, "holder");
@@ -184,26 +174,37 @@ static int check_taken(struct reg *r, const struct draft *d, const char *prefix,
 	return rc < 0 ? rc : check_draft(r, entry_act(n), by, prefix, e);
 }
 
-int draft_take(struct reg *r, struct signed_act in, const char *prefix, struct draft *d, struct arena *a, struct err *e)
+static int read_draft(struct reg *r, const struct log_checked *c, const char *prefix, struct draft *d, struct err *e)
 {
-	struct log_entry entry = {.index = record_size(r->all), .bytes = in.envelope};
-	struct key_now now = {r->all};
-	*d = (struct draft){.body = in.body, .envelope = str_trim(in.envelope)};
-	int rc = dsse_parse(d->envelope, a, &entry.dsse, e);
-	if (rc == 0)
-		rc = dsse_verify(&entry.dsse, &(struct dsse_keys){find_key_now, &now}, e);
-	if (rc < 0)
+	d->text = c->entry.dsse.payload;
+	int rc = check_size(d->text, prefix, e);
+	if (rc < 0 || (rc = check_size(d->body, prefix, e)) < 0 || (rc = entry_take(&c->entry, &d->entry, e)) < 0)
 		return rc;
-	d->text = entry.dsse.payload;
-	if ((rc = check_size(d->text, prefix, e)) < 0 || (rc = check_size(d->body, prefix, e)) < 0 || (rc = entry_take(&entry, &d->entry, e)) < 0)
-		return rc < 0 && e && e->code == ERR_CORRUPT ? (e->code = ERR_INPUT) : rc;
 	if (d->entry->kind == ENTRY_SEALED)
 		rc = open_body(d, prefix, e);
 	if (rc == 0)
 		rc = check_taken(r, d, prefix, e);
 	if (rc < 0)
 		entry_unref(d->entry);
-	return rc < 0 && e && e->code == ERR_CORRUPT ? (e->code = ERR_INPUT) : rc;
+	return rc;
+}
+
+int draft_take_checked(struct reg *r, struct log_checked *c, struct str body, const char *prefix, struct draft *d, struct err *e)
+{
+	struct log_keys keys = reg_keys(r->all);
+	*d = (struct draft){.body = body, .envelope = c->entry.bytes, .checked = c};
+	int rc = log_check_again(r->log, c, record_size(r->all), &keys, e);
+	if (rc == 0)
+		rc = read_draft(r, c, prefix, d, e);
+	return rc < 0 && e && e->code == ERR_CORRUPT ? (e->code = ERR_INPUT) : rc; /* what came is bad, not what is here */
+}
+
+int draft_take(struct reg *r, struct signed_act in, const char *prefix, struct draft *d, struct arena *a, struct err *e)
+{
+	struct log_checked *c = arena_new(a, struct log_checked);
+	struct log_keys keys = reg_keys(r->all);
+	int rc = log_check(r->log, str_trim(in.envelope), record_size(r->all), &keys, a, c, e);
+	return rc < 0 ? rc : draft_take_checked(r, c, in.body, prefix, d, e);
 }
 
 int draft_sign(struct reg *r, struct draft *d, const char *prefix, struct arena *a, struct err *e)
@@ -220,23 +221,36 @@ int draft_sign(struct reg *r, struct draft *d, const char *prefix, struct arena 
 	return rc;
 }
 
+/* Those that were checked before are not checked again; the others are, also if they were signed here a moment ago. */
+static int append(struct reg *r, struct draft *drafts, size_t n, struct arena *a, struct err *e)
+{
+	struct log_checked **checked = arena_array(a, n + 1, struct log_checked *);
+	struct log_keys keys = reg_keys(r->all);
+	uint64_t first;
+	int rc = 0;
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		checked[i] = drafts[i].checked;
+		if (checked[i])
+			continue;
+		checked[i] = arena_new(a, struct log_checked);
+		rc = log_check(r->log, drafts[i].envelope, drafts[i].entry->pos, &keys, a, checked[i], e);
+	}
+	return rc < 0 ? rc : log_append_checked(r->log, checked, n, &first, e);
+}
+
 int drafts_store(struct reg *r, struct draft *drafts, size_t n, struct arena *a, struct err *e)
 {
 	struct log_blob *bodies = arena_array(a, n + 1, struct log_blob);
-	struct str *envelopes = arena_array(a, n + 1, struct str);
 	struct entry **entries = arena_array(a, n + 1, struct entry *);
 	size_t nbodies = 0;
 	for (size_t i = 0; i < n; i++) {
-		envelopes[i] = drafts[i].envelope;
 		entries[i] = drafts[i].entry;
 		if (drafts[i].body.n)
 			bodies[nbodies++] = (struct log_blob){.type = STR(SEALED_TYPE), .bytes = drafts[i].body};
 	}
 	int rc = nbodies ? log_blob_put(r->log, bodies, nbodies, e) : 0;
-	uint64_t first;
-	struct log_keys keys = reg_keys(r->all);
 	if (rc == 0)
-		rc = log_append(r->log, envelopes, n, &keys, &first, e);
+		rc = append(r, drafts, n, a, e);
 	if (rc == 0) {
 		for (size_t i = 0; i < n; i++)
 			(void)entry_ref(entries[i]);

@@ -33,7 +33,7 @@ static int file_locked(struct reg *r, const struct coming *c, bool dry, struct a
 	if (rc == 0 && r->mode == REG_WRITE && !d.envelope.n)
 		rc = draft_sign(r, &d, "", a, e);
 	if (rc == 0 && !dry && (rc = drafts_store(r, &d, 1, a, e)) == 0) {
-		rc = record_add(r->all, d.entry, e);
+		rc = reg_take(r, d.entry, e);
 		reg_keep_view(r, f->after);
 	}
 	entry_unref(d.entry);
@@ -74,8 +74,10 @@ static int file(struct reg *r, const struct coming *c, bool dry, struct arena *a
 	if (rc < 0)
 		return rc;
 	reg_lock(r);
-	f.pos = r->entries.n;
-	rc = file_locked(r, c, dry, a, &f, e);
+	if ((rc = reg_catch_up(r, e)) == 0) {
+		f.pos = r->entries.n;
+		rc = file_locked(r, c, dry, a, &f, e);
+	}
 	reg_unlock(r);
 	if (rc < 0) {
 		view_unref(f.before);

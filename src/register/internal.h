@@ -79,6 +79,8 @@ struct record *record_new(const struct bundle *b, struct str audience);
  * rulebook it may no longer be so. ERR_REFUSED. */
 int record_check_names(const struct record *r, struct err *e);
 int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e); /* ERR_REFUSED: its id is taken */
+/* Do the rules come to an end on all of it, in every reading? ERR_LIMIT: they do not. */
+int record_try_rules(const struct record *r, struct err *e);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
 int record_add(struct record *r, struct entry *n, struct err *e);
 

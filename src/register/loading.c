@@ -40,7 +40,7 @@ static int read_group(struct loading *l, struct err *e)
 		if (!is_signed)
 			rc = draft_sign(l->r, d, prefix, &l->arena, e);
 		if (rc == 0)
-			rc = record_add(l->r->all, d->entry, e);
+			rc = reg_take(l->r, d->entry, e);
 	}
 	return rc;
 }
@@ -52,19 +52,8 @@ static int try_rules(struct loading *l, struct err *e)
 	uint64_t size = record_size(all);
 	if (l->rest.n && size < 2 * l->evaluated)
 		return 0;
-	struct arena a = {0};
-	int rc = 0;
-	for (uint32_t k = 0; rc == 0 && k < (all->bundle->rulebook->readings.n ? all->bundle->rulebook->readings.n : 1); k++) {
-		struct syms syms;
-		struct eval *ev;
-		syms_init(&syms, &a, &all->syms);
-		rc = eval_new(all->bundle->rulebook, &syms, &all->list, UINT64_MAX, k, &ev, e);
-		if (rc == 0)
-			eval_free(ev);
-	}
-	arena_done(&a);
 	l->evaluated = size;
-	return rc;
+	return record_try_rules(all, e);
 }
 
 static int load_group(struct loading *l, struct err *e)
@@ -99,6 +88,7 @@ int reg_load(struct reg *r, struct str text, const char *name, void (*progress)(
 	if (rc < 0)
 		return rc;
 	reg_lock(r);
+	rc = reg_catch_up(r, e);
 	while (rc == 0 && l.rest.n) {
 		rc = load_group(&l, e);
 		if (rc == 0)

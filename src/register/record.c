@@ -453,3 +453,20 @@ int record_check_names(const struct record *r, struct err *e)
 	}
 	return rc;
 }
+
+int record_try_rules(const struct record *r, struct err *e)
+{
+	const struct rulebook *rb = r->bundle->rulebook;
+	struct arena a = {0};
+	int rc = 0;
+	for (uint32_t k = 0; rc == 0 && k < (rb->readings.n ? rb->readings.n : 1); k++) {
+		struct syms syms;
+		struct eval *ev;
+		syms_init(&syms, &a, &r->syms);
+		rc = eval_new(rb, &syms, &r->list, UINT64_MAX, k, &ev, e);
+		if (rc == 0)
+			eval_free(ev);
+	}
+	arena_done(&a);
+	return rc;
+}

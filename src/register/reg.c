@@ -2,7 +2,8 @@
  *
  * The register on disk: making, opening, following.
  */
-#include "register/reg_internal.h"
+#include "base/gather.h"
+#include "register/draft.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,9 +160,19 @@ static int read_again(struct reg *r, struct err *e)
 		record_unref(all);
 		return rc;
 	}
+	pthread_rwlock_wrlock(&r->keys_lock);
 	record_unref(r->all);
 	r->all = all;
+	pthread_rwlock_unlock(&r->keys_lock);
 	return 0;
+}
+
+int reg_take(struct reg *r, struct entry *n, struct err *e)
+{
+	pthread_rwlock_wrlock(&r->keys_lock);
+	int rc = record_add(r->all, n, e);
+	pthread_rwlock_unlock(&r->keys_lock);
+	return rc;
 }
 
 /* What the log holds beyond what is known is read into r->fresh, checked, and only then becomes known. */
@@ -186,7 +197,7 @@ static int read_fresh(struct reg *r, struct err *e)
 	if (rc == 0 && r->adopted.n > adopted)
 		rc = read_again(r, e);
 	for (; added < r->fresh.n && rc == 0; added += rc == 0)
-		rc = record_add(r->all, r->fresh.v[added], e);
+		rc = reg_take(r, r->fresh.v[added], e);
 	if (rc == 0) {
 		reg_publish(r, r->fresh.v, r->fresh.n);
 	} else {
@@ -198,6 +209,11 @@ static int read_fresh(struct reg *r, struct err *e)
 	}
 	r->fresh.n = 0;
 	return rc < 0 && e && (e->code == ERR_INPUT || e->code == ERR_REFUSED) ? (e->code = ERR_CORRUPT) : rc;
+}
+
+int reg_catch_up(struct reg *r, struct err *e)
+{
+	return log_size(r->log) > r->entries.n ? read_fresh(r, e) : 0;
 }
 
 void reg_publish(struct reg *r, struct entry *const *entries, size_t n)
@@ -222,6 +238,8 @@ int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_mutex_init(&r->cache_lock, NULL);
 	pthread_cond_init(&r->built, NULL);
+	pthread_rwlock_init(&r->keys_lock, NULL);
+	r->door = mode == REG_WRITE ? reg_door_new(r) : NULL;
 	int rc = log_open(dir, mode == REG_WRITE ? LOG_WRITE : LOG_READ, &r->log, e);
 	if (rc == 0)
 		rc = read_fresh(r, e);
@@ -245,6 +263,8 @@ void reg_close(struct reg *r)
 	record_unref(r->all);
 	reg_drop_adopted(r, 0);
 	log_close(r->log);
+	gather_free(r->door);
+	pthread_rwlock_destroy(&r->keys_lock);
 	pthread_cond_destroy(&r->built);
 	pthread_mutex_destroy(&r->cache_lock);
 	pthread_mutex_destroy(&r->lock);

@@ -66,6 +66,12 @@ struct signed_act {
 };
 int reg_file_signed(struct reg *r, struct signed_act in, bool dry, struct arena *a, struct filed *ret, struct err *e);
 
+/* The same from many threads at once, without saying what changes: whatever comes together is checked, evaluated, made durable and signed
+ * together (base/gather.h), and each call returns when its act is. What is refused changes nothing for the others. */
+int reg_submit(struct reg *r, struct signed_act in, uint64_t *ret_pos, struct err *e);
+/* Can nothing be filed just now, and why (log_stopped)? For a register that is open for writing. */
+bool reg_stopped(struct reg *r, struct err *ret);
+
 /* Seals an act (its JSON text): what the log gets, and the body, both into the arena. */
 int act_seal(struct str act, struct arena *a, struct str *ret_public, struct str *ret_body, struct err *e);
 

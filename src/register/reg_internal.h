@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The insides of a register (reg.c, views.c, filing.c).
+ * The insides of a register (reg.c, views.c, filing.c, door.c).
  *
  * Locks: `lock` guards the log, `all` and filing, and is taken first; `cache_lock` guards the list of entries and the
  * cache of views, and is held for moments only. Entries and views themselves need no lock.
@@ -35,6 +35,8 @@ struct reg {
 	pthread_mutex_t lock;
 	struct record *all; /* everything that this machine can read; grows with the log */
 	struct { struct entry **v; size_t n, cap; } fresh; /* being read */
+	pthread_rwlock_t keys_lock; /* guards the keys of `all` where the lock is not held: door.c only reads them so */
+	struct gather *door;
 	pthread_mutex_t cache_lock;
 	pthread_cond_t built;
 	struct { struct entry **v; size_t n, cap; } entries; /* everything known */
@@ -44,6 +46,9 @@ struct reg {
 };
 
 void reg_publish(struct reg *r, struct entry *const *entries, size_t n); /* takes the references over */
+/* After an append whose checkpoint could not be written (log.h): the entries are in all the same. Before anything is filed. */
+int reg_catch_up(struct reg *r, struct err *e);
+int reg_take(struct reg *r, struct entry *n, struct err *e); /* record_add to `all` */
 void reg_forget(struct reg *r); /* makes `all` again, from what is known */
 void reg_adopted(struct reg *r, uint64_t pos, const struct bundle *b); /* takes the reference over */
 void reg_drop_adopted(struct reg *r, size_t n);				       /* all but the first n */

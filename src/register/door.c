@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The door: acts that were signed elsewhere come in from many threads, and go into the record in groups. What a group costs once (an
+ * evaluation of the rules, a few syncs of the disk, a checkpoint) is paid once for all of them.
+ */
+#include "base/gather.h"
+#include "register/draft.h"
+
+enum { DELAY = 10000, MOST = 1000 }; /* microseconds; acts */
+
+/* One act at the door. Its signatures are checked by the thread that brings it. */
+struct caller {
+	struct log_checked checked;
+	struct str body;
+	struct draft draft;
+	uint64_t pos;
+	int rc;
+	struct err e;
+};
+
+/* The keys, looked up beside whoever files. */
+static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret)
+{
+	struct reg *r = ctx;
+	pthread_rwlock_rdlock(&r->keys_lock);
+	bool known = keyring_may_sign(&r->all->keys, d, keyid, index, ret);
+	pthread_rwlock_unlock(&r->keys_lock);
+	return known;
+}
+
+/* Checks them one after the other, each as if those before it were filed, and lists those that may be. */
+static size_t take_all(struct reg *r, struct caller **callers, size_t n, struct caller **ret)
+{
+	size_t taken = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct caller *c = callers[i];
+		c->rc = draft_take_checked(r, &c->checked, c->body, "", &c->draft, &c->e);
+		if (c->rc < 0)
+			continue;
+		c->pos = c->draft.entry->pos;
+		if ((c->rc = reg_take(r, c->draft.entry, &c->e)) == 0)
+			ret[taken++] = c;
+		else
+			entry_unref(c->draft.entry);
+	}
+	return taken;
+}
+
+static int store(struct reg *r, struct caller **taken, size_t n, struct err *e)
+{
+	struct arena a = {0};
+	struct draft *drafts = arena_array(&a, n, struct draft);
+	for (size_t i = 0; i < n; i++)
+		drafts[i] = taken[i]->draft;
+	int rc = drafts_store(r, drafts, n, &a, e);
+	arena_done(&a);
+	return rc;
+}
+
+/* Files what may be filed of a group. False: the rules do not come to an end, and nothing was filed. */
+static bool file_group(struct reg *r, struct caller **callers, size_t n, struct err *e)
+{
+	struct arena a = {0};
+	struct caller **taken = arena_array(&a, n, struct caller *);
+	int rc = reg_catch_up(r, e), rules = 0;
+	if (rc < 0) {
+		for (size_t i = 0; i < n; i++) {
+			callers[i]->rc = rc;
+			callers[i]->e = *e;
+		}
+		arena_done(&a);
+		return true;
+	}
+	size_t ntaken = take_all(r, callers, n, taken);
+	if (ntaken)
+		rc = rules = record_try_rules(r->all, e);
+	if (rc == 0 && ntaken)
+		rc = store(r, taken, ntaken, e);
+	if (rc < 0)
+		reg_forget(r);
+	for (size_t i = 0; i < ntaken; i++) {
+		entry_unref(taken[i]->draft.entry);
+		taken[i]->rc = rc;
+		if (rc < 0)
+			taken[i]->e = *e;
+	}
+	arena_done(&a);
+	return rules == 0;
+}
+
+static void commit(void *ctx, void *const *items, size_t n)
+{
+	struct reg *r = ctx;
+	struct caller **callers = (struct caller **)(uintptr_t)items;
+	struct err e;
+	reg_lock(r);
+	/* Whose act it is that has no end is found by filing them one by one: then one alone is refused. */
+	if (!file_group(r, callers, n, &e) && n > 1)
+		for (size_t i = 0; i < n; i++)
+			(void)file_group(r, &callers[i], 1, &e);
+	reg_unlock(r);
+}
+
+struct gather *reg_door_new(struct reg *r)
+{
+	return gather_new(&(struct gather_rule){.delay = DELAY, .most = MOST, .commit = commit, .ctx = r});
+}
+
+int reg_submit(struct reg *r, struct signed_act in, uint64_t *ret_pos, struct err *e)
+{
+	struct arena a = {0};
+	struct log_keys keys = {find_key, r};
+	int rc = reg_check_mode(r, e);
+	if (rc < 0)
+		return rc;
+	struct caller *c = arena_new(&a, struct caller);
+	c->body = in.body;
+	if ((rc = log_check(r->log, str_trim(in.envelope), reg_size(r), &keys, &a, &c->checked, e)) == 0) {
+		gather_add(r->door, c);
+		rc = c->rc;
+		if (rc < 0 && e)
+			*e = c->e;
+		else if (rc == 0)
+			*ret_pos = c->pos;
+	}
+	arena_done(&a);
+	return rc;
+}
+
+bool reg_stopped(struct reg *r, struct err *ret)
+{
+	reg_lock(r);
+	bool stopped = log_stopped(r->log, ret);
+	reg_unlock(r);
+	return stopped;
+}
