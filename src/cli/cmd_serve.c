@@ -87,6 +87,9 @@ static int lock_directory(const struct call *c, int *ret_fd)
 	return fail_with(&e);
 }
 
+/* As many acts wait together for one sync of the disk. */
+enum { DOOR_THREADS = 128 };
+
 static int serve(const struct call *c, const char *address, uint16_t port)
 {
 	struct register_site *site;
@@ -103,7 +106,15 @@ static int serve(const struct call *c, const char *address, uint16_t port)
 		register_site_close(site);
 		return status;
 	}
+	if (given(c, "accept") && register_site_accept(site, &e) < 0) {
+		register_site_close(site);
+		if (lock >= 0)
+			close(lock);
+		return fail_with(&e);
+	}
 	struct web_config config = register_site_config(site);
+	if (given(c, "accept"))
+		config.workers = DOOR_THREADS;
 	config.address = address;
 	config.port = port;
 	config.source.report = report;

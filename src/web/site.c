@@ -11,7 +11,8 @@
 
 struct register_site {
 	struct arena arena;
-	struct reg *reg;
+	struct reg *reg, *door; /* door: open for writing; NULL: this site only reads */
+	const char *dir;
 	const struct view *first; /* whose bundle holds the organisation's words */
 	const struct org *org;
 	struct site_words *words;
@@ -166,6 +167,7 @@ int register_site_open(const char *dir, const char *base, struct register_site *
 	if (!s)
 		return err_set(e, ERR_SYSTEM, "memory", "memory is short");
 	pthread_mutex_init(&s->lock, NULL);
+	s->dir = arena_fmt(&s->arena, "%s", dir).p;
 	int rc = reg_open(dir, REG_READ, &s->reg, e);
 	if (rc == 0)
 		rc = reg_view(s->reg, STR("public"), UINT64_MAX, &s->first, e);
@@ -188,11 +190,22 @@ void register_site_close(struct register_site *s)
 		return;
 	shelf_free(s->shelf);
 	view_unref(s->first);
+	reg_close(s->door);
 	reg_close(s->reg);
 	pthread_mutex_destroy(&s->lock);
 	arena_done(&s->note_arena);
 	arena_done(&s->arena);
 	free(s);
+}
+
+int register_site_accept(struct register_site *s, struct err *e)
+{
+	return reg_open(s->dir, REG_WRITE, &s->door, e);
+}
+
+struct reg *register_site_door(struct register_site *s)
+{
+	return s->door;
 }
 
 struct reg *register_site_reg(struct register_site *s)

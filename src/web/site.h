@@ -25,7 +25,11 @@ struct web_config register_site_config(struct register_site *s);
 
 /* What an organisation calls itself and says over every page, in a language. Strings of the organisation, and of `a`. */
 struct site_words site_words_of(const struct org *org, const struct tongue *t, struct arena *a);
+/* Takes acts that were signed elsewhere, too: the register is opened for writing beside the one that is read, so that nobody who reads
+ * waits for the disk. ERR_CONFLICT: somebody else files. */
+int register_site_accept(struct register_site *s, struct err *e);
 struct reg *register_site_reg(struct register_site *s);
+struct reg *register_site_door(struct register_site *s); /* NULL: it only reads */
 /* The almanac of the public view as known at entry `known`, kept or made (shelf.h); give back with almanac_unref. */
 int register_site_almanac(
 	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);

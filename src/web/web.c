@@ -301,7 +301,7 @@ static void take_error(struct visit *v, int rc, const struct err *e, struct prob
 		v->problem.id = str_of(id);
 	if (!v->problem.err.code)
 		v->problem.err = *e;
-	if (v->problem.status < 500)
+	if (v->problem.status != 500)
 		return;
 	if (v->web->config.source.report)
 		v->web->config.source.report(v->web->config.source.ctx, e);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The door for acts that were signed elsewhere: POST /api/acts with an envelope as `comity sign` writes it, or as JSON with the body of a
+ * sealed act: {"envelope": "...", "body": "..."}, both as strings. Answers when the act is under a signed checkpoint. A GET tells
+ * whether acts are taken here.
+ */
+#include "register/org.h"
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/site.h"
+
+static const struct str envelope_media = STR_INIT("application/vnd.dsse.envelope.v1+json"), json_media = STR_INIT("application/json");
+
+static bool is_media(struct str content_type, struct str media)
+{
+	struct str type, parameters;
+	if (!str_cut(content_type, ';', &type, &parameters))
+		type = content_type;
+	return str_eq(str_trim(type), media);
+}
+
+/* {"envelope": "...", "body": "..."}; the strings live as long as *json. */
+static int read_both(struct str text, json_t **json, struct signed_act *ret, struct err *e)
+{
+	int rc = json_read(text, "body", json, e);
+	if (rc < 0)
+		return rc;
+	ret->envelope = json_get_str(*json, "envelope");
+	ret->body = json_get_str(*json, "body");
+	return ret->envelope.n ? 0 : err_set(e, ERR_INPUT, "body", "There is no \"envelope\", the signed act as a string.");
+}
+
+static int take(const struct ask *a, struct reg *door, struct response *ret, struct err *e)
+{
+	AUTO_JSON json_t *json = NULL;
+	struct signed_act in = {.envelope = a->body};
+	uint64_t pos;
+	int rc = is_media(a->content_type, envelope_media) ? 0
+		 : is_media(a->content_type, json_media)   ? read_both(a->body, &json, &in, e)
+							    : err_set(e, ERR_INPUT, "Content-Type", "An act comes as %s, or as %s.",
+								      envelope_media.p, json_media.p);
+	if (rc == 0 && (rc = reg_submit(door, in, &pos, e)) < 0 && rc == ERR_SYSTEM)
+		ret->problem = (struct problem){.status = 503, .id = STR("stopped"), .heading = STR("No act can be taken just now"), .err = *e};
+	if (rc < 0)
+		return rc;
+	ret->status = 201;
+	buf_addf(&ret->body, "{\"entry\": %llu, \"href\": \"/act/%llu.json\", \"checkpoint\": ", (unsigned long long)pos, (unsigned long long)pos);
+	json_quote(&ret->body, reg_checkpoint(door, a->arena));
+	buf_adds(&ret->body, "}\n");
+	return 0;
+}
+
+static void tell(struct reg *reader, struct reg *door, struct arena *arena, struct buf *out)
+{
+	struct err why;
+	struct str note = reg_checkpoint(reader, arena), origin = note;
+	(void)str_line(&note, &origin);
+	buf_adds(out, "{\"register\": ");
+	json_quote(out, origin);
+	bool stopped = door && reg_stopped(door, &why);
+	buf_addf(out, ", \"accepts\": %s", door && !stopped ? "true" : "false");
+	if (!door || stopped) {
+		buf_adds(out, ", \"reason\": ");
+		json_quote(out, door ? str_of(why.what) : STR("this server only reads"));
+	}
+	buf_addf(out, ", \"media\": [\"%s\", \"%s\"]}\n", envelope_media.p, json_media.p);
+}
+
+int api_acts_door(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	struct reg *door = register_site_door(ctx);
+	if (!a->posted) {
+		tell(register_site_reg(ctx), door, a->arena, &ret->body);
+		return 0;
+	}
+	if (door)
+		return take(a, door, ret, e);
+	(void)err_set(e, ERR_REFUSED, "acts", "This server only reads the register.");
+	return err_hint(e, "hand the act to whoever keeps it: comity file");
+}
