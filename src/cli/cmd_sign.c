@@ -4,6 +4,7 @@
  */
 #include "cli/cli.h"
 #include "cli/keyfile.h"
+#include "log/sshsig.h"
 #include "register/bundle.h"
 #include "register/keyring.h"
 #include "register/reg.h"
@@ -97,17 +98,46 @@ static int sign_with_key(const struct call *c, struct dsse *d, struct err *e)
 	return rc;
 }
 
+/* What ssh-keygen -Y sign wrote, over the bytes that --pae wrote. It holds the public key. */
+static int add_sshsig(const struct call *c, struct dsse *d, struct err *e)
+{
+	struct hasher h;
+	struct str text, blob;
+	struct pubkey key;
+	struct buf pae;
+	char keyid[KEYID_MAX + 1];
+	const char *path = given(c, "sshsig");
+	int rc = file_read(path, MAX_FILE, c->arena, &text, e);
+	if (rc == 0)
+		rc = sshsig_read(text, c->arena, &blob, &key, e);
+	if (rc < 0)
+		return rc;
+	hasher_init(&h);
+	pubkey_id(&h, &key, keyid);
+	hasher_done(&h);
+	buf_init(&pae, MAX_FILE);
+	dsse_pae(d->type, d->payload, &pae);
+	rc = pubkey_good(&key, buf_str(&pae), blob, e);
+	buf_done(&pae);
+	if (rc < 0)
+		(void)err_hint(e, "ssh-keygen -Y sign -n comity -f KEY FILE, where FILE is what 'comity sign --pae' wrote of this very act");
+	return rc < 0 ? rc : dsse_add(d, arena_str(c->arena, str_of(keyid)), blob, e);
+}
+
+
 int run_sign(const struct call *c)
 {
 	struct dsse d = {0};
 	struct err e;
-	const char *key = given(c, "key");
+	const char *key = given(c, "key"), *ssh = given(c, "sshsig");
 	bool pae = given(c, "pae") != NULL, text = given(c, "print") != NULL;
-	if ((key != NULL) + pae + text != 1)
-		return usage(c, "give one of --key, --print and --pae");
+	if ((key != NULL) + (ssh != NULL) + pae + text != 1)
+		return usage(c, "give one of --key, --sshsig, --print and --pae");
 	int rc = begin(c, &d, &e);
 	if (rc == 0 && key)
 		rc = sign_with_key(c, &d, &e);
+	if (rc == 0 && ssh)
+		rc = add_sshsig(c, &d, &e);
 	if (rc < 0)
 		return fail_with(&e);
 	if (pae) {

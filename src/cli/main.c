@@ -162,12 +162,14 @@ const struct command commands[] = {
 	{"serve", "DIR", "serve the site",
 		"Answers on http://ADDRESS:PORT until it is stopped (Ctrl-C). Reads the register and follows what others file. Without a\n"
 		"proxy before it, keep it on this machine. --base is the address by which others know the site: it begins every\n"
-		"permanent address.\n"
+		"permanent address. With --accept the organisation's key is here too: signed acts are taken by POST /api/acts, and nobody\n"
+		"else files beside it.\n"
 		"\n"
 		"    comity serve data --port 8080\n"
 		"    comity serve data --base https://register.example\n",
 		{{"port", "N", "the port (if not given: 8080)"}, {"address", "IP", "where to listen (if not given: 127.0.0.1)"},
-			{"base", "URL", "what permanent addresses begin with"}},
+			{"base", "URL", "what permanent addresses begin with"},
+			{"accept", NULL, "take acts that were signed elsewhere, by POST /api/acts"}},
 		1, 1, run_serve},
 	{"eval", "RULEBOOK ACTS.jsonl", "print every fact that follows from a file of acts",
 		"Evaluates the rulebook over the acts, one JSON object a line, and prints every interval of every fact. Needs no\n"
@@ -194,13 +196,18 @@ const struct command commands[] = {
 		2, 2, run_file},
 	{"sign", "ACT.json", "sign an act away from the register, to be filed later",
 		"Prints an envelope, for file. An envelope that others have signed already gets one signature more. The act must name its register\n"
-		"and have an id, so that it counts there only, and once; --register adds both. Needs no register.\n"
+		"and have an id, so that it counts there only, and once; --register adds both. To sign with a key of OpenSSH, also on a FIDO2\n"
+		"token: --print fixes the act, --pae gives the bytes that are signed, and --sshsig takes in the signature. Needs no register.\n"
 		"\n"
 		"    comity sign act.json --register register.example/acts --key kz.key > act.dsse\n"
-		"    comity sign act.dsse --key by.key > both.dsse\n",
+		"    comity sign act.json --register register.example/acts --print > fixed.json\n"
+		"    comity sign fixed.json --pae > fixed.pae\n"
+		"    ssh-keygen -Y sign -n comity -f id_ed25519_sk fixed.pae\n"
+		"    comity sign fixed.json --sshsig fixed.pae.sig > act.dsse\n",
 		{{"key", "FILE", "sign with this secret key"}, {"register", "ORIGIN", "the register that the act is for"},
 			{"seal", "FILE", "seal an act that is not for everybody: its body goes into FILE"},
-			{"print", NULL, "only print the act as it would be signed"}, {"pae", NULL, "only print the bytes that are signed (DSSE)"}},
+			{"print", NULL, "only print the act as it would be signed"}, {"pae", NULL, "only print the bytes that are signed (DSSE)"},
+			{"sshsig", "FILE", "add a signature that ssh-keygen made"}},
 		1, 1, run_sign},
 	{"key", "VERB FILE | VERB DIR KEY", "make a key, show keys, put them in force or out of it",
 		"new FILE: make a key (--name: whose). show FILE: the public half of a key. show DIR: every key of a register, whose it is and from\n"
