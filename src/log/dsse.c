@@ -101,6 +101,16 @@ int dsse_parse(struct str bytes, struct arena *a, struct dsse *ret, struct err *
 	return 0;
 }
 
+static bool sigs_ok(const struct dsse *d)
+{
+	enum carrier c;
+	for (size_t i = 0; i < d->nsigs; i++)
+		if (!keyid_carrier(d->sigs[i].keyid, &c) || !carrier_sig_fits(c, d->sigs[i].sig.n) ||
+			(i > 0 && str_cmp(d->sigs[i - 1].keyid, d->sigs[i].keyid) >= 0))
+			return false;
+	return true;
+}
+
 int dsse_write(const struct dsse *d, struct buf *out, struct err *e)
 {
 	if (!type_ok(d->type))
@@ -108,6 +118,8 @@ int dsse_write(const struct dsse *d, struct buf *out, struct err *e)
 			"the payload type must be 1 to %d printable ASCII characters without quotes", DSSE_MAX_TYPE);
 	if (d->nsigs == 0 || d->nsigs > DSSE_MAX_SIGS)
 		return err_set(e, ERR_INPUT, where, "%zu signatures; there must be 1 to %d", d->nsigs, DSSE_MAX_SIGS);
+	if (!sigs_ok(d))
+		return err_set(e, ERR_INPUT, where, "a signature is not of a length that its carrier has, or they are not in the order of their keyids");
 	size_t start = out->n;
 	buf_adds(out, "{\"payloadType\":\"");
 	buf_add(out, d->type);

@@ -346,7 +346,7 @@ static int good_over(struct hasher *h, const struct pubkey *k, const struct sshs
 	if (data->over || token->over)
 		arena_oom(); /* half of it must never be judged */
 	if (k->algorithm == KEY_P256 && !p256_is_low(s->sig))
-		return refused(e, "it has a high s, the second form that anybody can make of it; the other one is taken");
+		return refused(e, "it has a high s; of the two forms that each signature has, only the one with the low s is taken");
 	return fits(h, k, s, buf_str(k->token ? token : data)) ? 0 : refused(e, "it does not fit what is signed");
 }
 

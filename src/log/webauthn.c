@@ -159,9 +159,12 @@ int webauthn_client_good(struct str json, struct str challenge, struct str origi
 {
 	AUTO_JSON json_t *client = NULL;
 	struct buf text;
+	struct err why;
 	if (json.n > WEBAUTHN_MAX_CLIENT)
 		return err_set(e, ERR_REFUSED, where_sig, "its client data are longer than %d bytes", WEBAUTHN_MAX_CLIENT);
-	if (json_read(json, "client data", &client, NULL) < 0 || !json_is_object(client))
+	if (json_read(json, "client data", &client, &why) < 0)
+		return err_set(e, ERR_REFUSED, where_sig, "its client data are no JSON object: %s", why.what);
+	if (!json_is_object(client))
 		return refused(e, "its client data are no JSON object");
 	buf_init(&text, BASE64_LEN(WEBAUTHN_MAX_CHALLENGE));
 	base64url_add(&text, challenge.p, challenge.n);
@@ -228,7 +231,7 @@ int webauthn_assertion_good(const struct pubkey *k, uint8_t flags, const struct 
 	if (rc == 0)
 		rc = webauthn_client_good(r.client_data, (struct str){(const char *)challenge->b, DIGEST_LEN}, str_of(k->origin), e);
 	if (rc == 0 && k->algorithm == KEY_P256 && !p256_is_low((const uint8_t *)r.signature.p))
-		rc = refused(e, "it has a high s, the second form that anybody can make of it; the other one is taken");
+		rc = refused(e, "it has a high s; of the two forms that each signature has, only the one with the low s is taken");
 	if (rc == 0 && !fits(&h, k, &r))
 		rc = refused(e, "it does not fit what is signed");
 	hasher_done(&h);

@@ -104,15 +104,21 @@ static void sign_write_parse_verify(void **state)
 
 #define K1 "ed25519:0123456789abcdef"
 #define K2 "ed25519:0123456789abcdf0"
+#define K3 "sshsig:0000000000000000"
+#define K4 "webauthn:ffffffffffffffff"
 #define SIG "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
 #define ONE(k) "{\"keyid\":\"" k "\",\"sig\":\"" SIG "\"}"
+#define ONE_OF(k, sig) "{\"keyid\":\"" k "\",\"sig\":\"" sig "\"}"
 #define ENV(t, p, s) "{\"payloadType\":\"" t "\",\"payload\":\"" p "\",\"signatures\":[" s "]}"
 
 static void one_spelling(void **state)
 {
 	(void)state;
 	static const char *const good[] = {ENV("t", "e30=", ONE(K1)), ENV("t", "", ONE(K1)),
-		ENV("t", "e30=", ONE(K1) "," ONE(K2)), ENV("a/b+c;d", "e30=", ONE(K1))};
+		ENV("t", "e30=", ONE(K1) "," ONE(K2)), ENV("a/b+c;d", "e30=", ONE(K1)),
+		/* the other carriers: bytes of any length */
+		ENV("t", "e30=", ONE(K3)), ENV("t", "e30=", ONE_OF(K3, "AA==")), ENV("t", "e30=", ONE_OF(K4, "e30=")),
+		ENV("t", "e30=", ONE(K1) "," ONE(K2) "," ONE_OF(K3, "AAAA") "," ONE(K4))};
 	static const char *const bad[] = {"", "{}", "null", ENV("t", "e30=", ""), ENV("", "e30=", ONE(K1)),
 		/* blanks and line ends */
 		" " ENV("t", "e30=", ONE(K1)), ENV("t", "e30=", ONE(K1)) "\n", ENV("t", "e30=", ONE(K1) " "),
@@ -140,8 +146,13 @@ static void one_spelling(void **state)
 		ENV("t", "e30=", ONE("")), ENV("t", "e30=", ONE("ed25519:0123456789ABCDEF")),
 		ENV("t", "e30=", ONE("ed25519:0123456789abcde")), ENV("t", "e30=", ONE("ed25519:0123456789abcdef0")),
 		ENV("t", "e30=", ONE("rsa:0123456789abcdef0123")), ENV("t", "e30=", ONE("none:0123456789abcdef01")),
+		ENV("t", "e30=", ONE("sshsig:0123456789abcdef0")), ENV("t", "e30=", ONE("webauthn:0123456789abcde")),
+		ENV("t", "e30=", ONE("SSHSIG:0123456789abcdef")), ENV("t", "e30=", ONE(":0123456789abcdef")),
+		ENV("t", "e30=", ONE_OF(K3, "")), ENV("t", "e30=", ONE_OF(K4, "AB==")), ENV("t", "e30=", ONE_OF(K4, "AA")),
+		ENV("t", "e30=", ONE_OF(K4, "AA=A")),
 		/* order of signatures, doubles, commas */
-		ENV("t", "e30=", ONE(K2) "," ONE(K1)), ENV("t", "e30=", ONE(K1) "," ONE(K1)),
+		ENV("t", "e30=", ONE(K2) "," ONE(K1)), ENV("t", "e30=", ONE(K3) "," ONE(K1)),
+		ENV("t", "e30=", ONE(K4) "," ONE(K3)), ENV("t", "e30=", ONE(K3) "," ONE(K3)), ENV("t", "e30=", ONE(K1) "," ONE(K1)),
 		ENV("t", "e30=", ONE(K1) ","), ENV("t", "e30=", "," ONE(K1)), ENV("t", "e30=", ONE(K1) ",," ONE(K2)),
 		ENV("t", "e30=", ONE(K1) ONE(K2)),
 		/* cut off and doubled */
@@ -219,6 +230,88 @@ static void no_byte_is_free(void **state)
 	arena_done(&a);
 }
 
+/* Signatures that were made elsewhere, put in their place. */
+static void added(void **state)
+{
+	(void)state;
+	static const char *const ids[] = {K4, K2, K3, K1};
+	static char big[PUBKEY_MAX_SIG + 1];
+	struct dsse d = {.type = STR("t"), .payload = STR("{}")}, again;
+	struct arena a = {0};
+	struct buf b;
+	struct err e;
+	buf_init(&b, DSSE_MAX_BYTES);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(dsse_add(&d, str_of(ids[i]), (struct str){big, 64}, &e), 0);
+		assert_int_equal(dsse_add(&d, str_of(ids[i]), (struct str){big, 64}, &e), ERR_CONFLICT);
+	}
+	for (size_t i = 1; i < d.nsigs; i++)
+		assert_true(str_cmp(d.sigs[i - 1].keyid, d.sigs[i].keyid) < 0);
+	assert_int_equal(dsse_write(&d, &b, &e), 0);
+	assert_int_equal(dsse_parse(buf_str(&b), &a, &again, &e), 0);
+	assert_int_equal(again.nsigs, 4);
+	static const struct {
+		const char *keyid;
+		size_t n;
+	} bad[] = {{K1, 63}, {K1, 65}, {K1, 0}, {K3, 0}, {K3, PUBKEY_MAX_SIG + 1}, {K4, PUBKEY_MAX_SIG + 1}, {"rsa:0123456789abcdef", 64},
+		{"ed25519", 64}, {"", 64}, {"sshsig:0123456789abcdeg", 64}};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct dsse other = {.type = STR("t"), .payload = STR("{}")};
+		assert_int_equal(dsse_add(&other, str_of(bad[i].keyid), (struct str){big, bad[i].n}, &e), ERR_INPUT);
+		assert_int_equal(other.nsigs, 0);
+		/* Nor does dsse_write write what was put there by hand. */
+		other.nsigs = 1;
+		other.sigs[0] = (struct dsse_sig){str_of(bad[i].keyid), {big, bad[i].n}};
+		buf_clear(&b);
+		assert_int_equal(dsse_write(&other, &b, &e), ERR_INPUT);
+	}
+	again.sigs[0] = again.sigs[1]; /* twice the same key */
+	buf_clear(&b);
+	assert_int_equal(dsse_write(&again, &b, &e), ERR_INPUT);
+	while (d.nsigs < DSSE_MAX_SIGS) {
+		struct str id = arena_fmt(&a, "sshsig:%016zx", d.nsigs);
+		assert_int_equal(dsse_add(&d, id, (struct str){big, 10}, &e), 0);
+	}
+	assert_int_equal(dsse_add(&d, STR("webauthn:0123456789abcdef"), (struct str){big, 10}, &e), ERR_LIMIT);
+	buf_done(&b);
+	arena_done(&a);
+}
+
+/* Who looks for a key sees the envelope: the key may stand in it. */
+static bool find_in_payload(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
+{
+	struct hasher h;
+	char id[KEYID_MAX + 1];
+	(void)ctx;
+	hasher_init(&h);
+	bool found = pubkey_read(d->payload, ret, NULL) == 0;
+	if (found)
+		pubkey_id(&h, ret, id);
+	hasher_done(&h);
+	return found && str_eq(keyid, str_of(id));
+}
+
+static void a_key_proves_itself(void **state)
+{
+	(void)state;
+	struct signers s;
+	struct arena a = {0};
+	struct buf text;
+	struct err e;
+	signers_init(&s);
+	buf_init(&text, PUBKEY_MAX_TEXT);
+	pubkey_write(&s.pub[0].key, &text);
+	struct dsse_keys keys = {find_in_payload, NULL};
+	for (size_t i = 0; i < 2; i++) {
+		struct dsse d = {.type = STR("t"), .payload = buf_str(&text)};
+		assert_int_equal(sign(&s, &d, &a, i, &e), 0);
+		assert_int_equal(dsse_verify(&d, &keys, &e), i == 0 ? 0 : ERR_REFUSED);
+	}
+	buf_done(&text);
+	hasher_done(&s.h);
+	arena_done(&a);
+}
+
 static void limits(void **state)
 {
 	(void)state;
@@ -249,6 +342,14 @@ static void limits(void **state)
 	assert_int_equal(dsse_write(&d, &b, &e), 0);
 	d.type.n++;
 	assert_int_equal(dsse_write(&d, &b, &e), ERR_INPUT);
+	/* A signature too long, of 4,097 bytes. */
+	for (size_t n = PUBKEY_MAX_SIG; n <= PUBKEY_MAX_SIG + 1; n++) {
+		buf_clear(&b);
+		buf_adds(&b, "{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[{\"keyid\":\"" K3 "\",\"sig\":\"");
+		base64_add(&b, zeros, n);
+		buf_adds(&b, "\"}]}");
+		assert_int_equal(dsse_parse(buf_str(&b), &a, &out, &e), n > PUBKEY_MAX_SIG ? ERR_INPUT : 0);
+	}
 	/* One signature too many. */
 	buf_clear(&b);
 	buf_adds(&b, "{\"payloadType\":\"t\",\"payload\":\"e30=\",\"signatures\":[");
@@ -268,6 +369,8 @@ int main(void)
 		cmocka_unit_test(sign_write_parse_verify),
 		cmocka_unit_test(one_spelling),
 		cmocka_unit_test(no_byte_is_free),
+		cmocka_unit_test(added),
+		cmocka_unit_test(a_key_proves_itself),
 		cmocka_unit_test(limits),
 	};
 	return test_main(tests);
