@@ -340,7 +340,10 @@ struct str model_act_title(const struct model *m, const struct record_act *a)
 		return title;
 	struct phrasing p = model_phrasing(m);
 	struct phrase x = phrase_act(&p, a);
-	return phrase_text(&p, &x);
+	title = phrase_text(&p, &x); /* a clause, which stands alone here: a capital, unless the rulebook's own words begin it */
+	if (x.n && x.v[0].kind == PIECE_TEXT && title.n && title.p[0] >= 'a' && title.p[0] <= 'z')
+		title = arena_fmt(m->arena, "%c%.*s", title.p[0] - 'a' + 'A', STR_ARG(str_slice(title, 1, title.n)));
+	return title;
 }
 
 struct html model_cites(const struct model *m, const struct cite *cites, size_t n)

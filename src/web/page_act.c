@@ -180,6 +180,41 @@ void list_sources(const struct model *m, const struct record_act *a, act_sources
 	}
 }
 
+static struct url url_blob(const struct model *m, const struct digest *sha256)
+{
+	struct buf hex;
+	buf_init(&hex, DIGEST_HEX);
+	buf_add_hex(&hex, sha256->b, sizeof sha256->b); /* the address is in lower case, whatever the act's spelling */
+	struct url to = url_fmt(m->arena, "/blob/%s", buf_str(&hex).p);
+	buf_done(&hex);
+	return to;
+}
+
+/* What it names by hash, to be had at /blob. A document is called by its title, else its file's name, else its type. */
+static void fill_documents(const struct model *m, const struct record_act *a, struct act_page *p)
+{
+	size_t i;
+	json_t *v;
+	json_array_foreach(json_object_get(a->json, "documents"), i, v) {
+		struct str hash = json_get_str(v, "sha256"), lang = json_get_str(v, "lang");
+		const json_t *titles = json_object_get(v, "title");
+		struct digest bytes;
+		struct act_document d = {.hash = hash, .type = json_get_str(v, "type"), .name = json_str(json_object_getn(titles, m->lang.p, m->lang.n))};
+		if (!hex_parse(hash, bytes.b, sizeof bytes.b))
+			continue;
+		if (!d.name.n)
+			d.name = json_get_str(titles, "en");
+		if (!d.name.n)
+			d.name = json_get_str(v, "name");
+		if (!d.name.n)
+			d.name = d.type.n ? d.type : hash;
+		if (lang.n && !str_eq(lang, STR("zxx"))) /* in no language (ISO 639-2) */
+			d.tongue = language_own_name(lang, m->arena);
+		d.href = url_blob(m, &bytes);
+		arena_push(m->arena, &p->documents, d);
+	}
+}
+
 static struct str spread(const struct model *m, const json_t *json)
 {
 	struct buf b;
@@ -221,6 +256,7 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 	fill_state(m, a, p);
 	fill_args(m, a, p);
 	fill_doubt(m, a, p);
+	fill_documents(m, a, p);
 	list_sources(m, a, &p->sources);
 	const struct record_act *stands = record_standing(m->record, a->pos);
 	if (stands)

@@ -29,6 +29,12 @@ struct act_source {
 	struct url href;
 };
 
+struct act_document {
+	struct str name, tongue, hash; /* tongue: the language it is in; empty: none */
+	struct str type;	       /* media type, as the act says */
+	struct url href;
+};
+
 typedef LIST(struct act_source) act_sources;
 void list_sources(const struct model *m, const struct record_act *a, act_sources *ret); /* page_act.c */
 
@@ -63,6 +69,7 @@ struct act_page {
 	struct html doubt;    /* what of it is not verified */
 	struct html introduces;
 	struct act_did did;
+	LIST(struct act_document) documents;
 	act_sources sources;
 	struct str filed;     /* as filed, spread over lines for reading */
 	struct verify verify;
