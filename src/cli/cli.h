@@ -71,6 +71,7 @@ int run_sign(const struct call *c);
 int run_backup(const struct call *c);
 int run_restore(const struct call *c);
 int run_rebuild(const struct call *c);
+int run_anchor(const struct call *c);
 int run_ask(const struct call *c);
 int run_why(const struct call *c);
 int run_whynot(const struct call *c);

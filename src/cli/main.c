@@ -281,6 +281,21 @@ const struct command commands[] = {
 		"\n"
 		"    comity rebuild data\n",
 		{JSON}, 1, 1, run_rebuild},
+	{"anchor", "DIR", "have the time of the register attested by an outside authority",
+		"With --tsa asks the authority at URL (RFC 3161) for a token over the newest checkpoint, verifies it against the certificates in the\n"
+		"--ca file, and files it: an act \"timestamped\" whose documents are the token and the text of the checkpoint. For an authority that is\n"
+		"reached by other means, --request writes what to ask and --response takes what was answered (with --request too, it must be\n"
+		"the answer to that). A token that does not verify is not filed. Those on record are shown by --list; --verify judges each against the log and\n"
+		"the --ca file, by the day on which the next token covered it; --export writes them so that openssl alone can judge.\n"
+		"Exit status 1: refused, or one does not verify.\n"
+		"\n"
+		"    comity anchor data --tsa https://tsa.example/ --ca tsa.pem\n"
+		"    comity anchor data --verify --ca authorities.pem\n",
+		{{"tsa", "URL", "the authority to ask"}, {"ca", "FILE", "certificates to believe (PEM)"},
+			{"request", "FILE", "write a request, to be brought to an authority"}, {"response", "FILE", "file what it answered"},
+			{"list", NULL, "the tokens on record"}, {"verify", NULL, "judge them"},
+			{"export", "FOLDER", "write them into this folder, for openssl"}, JSON},
+		1, 1, run_anchor},
 	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
 	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
 };

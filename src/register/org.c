@@ -168,7 +168,7 @@ const struct role *org_role(const struct org *o, struct str word)
 	return NULL;
 }
 
-int org_offset(const struct org *o)
+static int offset_at(const struct org *o, int64_t at)
 {
 	UChar zone[64];
 	UErrorCode status = U_ZERO_ERROR;
@@ -176,13 +176,23 @@ int org_offset(const struct org *o)
 		return 0;
 	u_strFromUTF8(zone, 64, NULL, o->time_zone.p, (int32_t)o->time_zone.n, &status);
 	UCalendar *calendar = ucal_open(zone, -1, "en", UCAL_GREGORIAN, &status);
-	ucal_setMillis(calendar, (UDate)time(NULL) * 1000, &status);
+	ucal_setMillis(calendar, (UDate)at * 1000, &status);
 	int32_t offset = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
 	ucal_close(calendar);
 	return U_SUCCESS(status) ? offset / 1000 : 0;
 }
 
+int org_offset(const struct org *o)
+{
+	return offset_at(o, time(NULL));
+}
+
+civil org_civil(const struct org *o, int64_t at)
+{
+	return (civil)at + offset_at(o, at);
+}
+
 civil org_now(const struct org *o)
 {
-	return (civil)time(NULL) + org_offset(o);
+	return org_civil(o, time(NULL));
 }
