@@ -31,6 +31,11 @@ bool note_name_ok(struct str name)
 	return true;
 }
 
+bool note_name_plain(struct str name)
+{
+	return note_name_ok(name) && !str_ends(name, STR("/")) && str_find(name, STR("://")) == name.n;
+}
+
 static uint32_t read_id(const uint8_t b[ID_LEN])
 {
 	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];

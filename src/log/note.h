@@ -34,6 +34,8 @@ struct note_key {
 };
 
 bool note_name_ok(struct str name); /* 1 to 255 bytes of UTF-8 without blanks, control bytes and '+' */
+/* Fit for what lasts, an origin or a witness: also without a scheme and a last slash. */
+bool note_name_plain(struct str name);
 void note_key_make(
 	struct hasher *h, enum note_type type, struct str name, const struct ed25519_pub *pub, struct note_key *ret);
 /* Reads a vkey of this type; ret->name points into `vkey`. ERR_INPUT: it is malformed, of another type, has another hash, or

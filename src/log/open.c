@@ -66,7 +66,7 @@ struct merkle_source log_hashes(struct store *s)
 
 static int check_origin(struct str origin, struct err *e)
 {
-	if (note_name_ok(origin) && !str_ends(origin, STR("/")) && str_find(origin, STR("://")) == origin.n)
+	if (note_name_plain(origin))
 		return 0;
 	int rc = err_set(e, ERR_INPUT, "origin", "the log cannot be called '%.*s'",
 		(int)(origin.n < NOTE_MAX_NAME ? origin.n : NOTE_MAX_NAME), origin.p ? origin.p : "");

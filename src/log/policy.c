@@ -13,7 +13,7 @@ struct reader {
 	const char *file;
 	char where[160]; /* file:line */
 	size_t line;
-	bool has_quorum;
+	bool has_quorum, logs_only;
 	bool *grouped; /* as p.parties: is it a member already? */
 	struct str word[MAX_WORDS];
 	size_t n;
@@ -137,8 +137,9 @@ static int read_log(struct reader *r)
 	struct policy_log log;
 	if (r->n < 2 || r->n > 3)
 		return bad(r, "a log must read: log <vkey> [<url>]");
-	if (r->p.logs.n == POLICY_MAX_LOGS)
-		return err_set(r->e, ERR_LIMIT, r->where, "more than %d logs", POLICY_MAX_LOGS);
+	size_t most = r->logs_only ? POLICY_MAX_LOG_LIST : POLICY_MAX_LOGS;
+	if (r->p.logs.n == most)
+		return err_set(r->e, ERR_LIMIT, r->where, "more than %zu logs", most);
 	int rc = read_key(r, NOTE_ED25519, r->word[1], &log.key);
 	if (rc == 0)
 		rc = read_url(r, 2, &log.url);
@@ -243,6 +244,8 @@ static int read_line(struct reader *r, struct str line)
 		return err_set(r->e, ERR_LIMIT, r->where, "more than %d words on a line", MAX_WORDS);
 	if (r->n == 0 || r->word[0].p[0] == '#')
 		return 0;
+	if (r->logs_only && !str_eq(r->word[0], STR("log")))
+		return bad(r, "a line must begin with log or # here");
 	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
 		if (str_eq(r->word[0], str_of(statements[i].word)))
 			return statements[i].read(r);
@@ -261,16 +264,17 @@ static int read_all(struct reader *r, struct str text)
 		return err_set(r->e, ERR_INPUT, r->file, "the last line has no line end: was the file cut off?");
 	while (rc == 0 && str_line(&text, &line))
 		rc = read_line(r, line);
-	if (rc == 0 && !r->has_quorum) {
+	if (rc == 0 && !r->has_quorum && !r->logs_only) {
 		rc = err_set(r->e, ERR_INPUT, r->file, "there is no line 'quorum'");
 		err_hint(r->e, "name a witness or group, or write: quorum none");
 	}
 	return rc;
 }
 
-int policy_read(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e)
+static int read_file(struct str text, const char *where, bool logs_only, struct arena *a, struct policy *ret, struct err *e)
 {
 	struct reader *r = arena_new(a, struct reader);
+	r->logs_only = logs_only;
 	r->a = a;
 	r->e = e;
 	r->file = where;
@@ -281,6 +285,16 @@ int policy_read(struct str text, const char *where, struct arena *a, struct poli
 	if (rc == 0)
 		*ret = r->p;
 	return rc;
+}
+
+int policy_read(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e)
+{
+	return read_file(text, where, false, a, ret, e);
+}
+
+int policy_read_logs(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e)
+{
+	return read_file(text, where, true, a, ret, e);
 }
 
 void policy_add_log(struct policy *p, struct arena *a, const struct note_key *log)

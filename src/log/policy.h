@@ -21,8 +21,9 @@
 #include "log/cosign.h"
 
 enum {
-	POLICY_MAX_BYTES = 256 << 10,
+	POLICY_MAX_BYTES = 1 << 20,
 	POLICY_MAX_LOGS = 64,
+	POLICY_MAX_LOG_LIST = 2000,
 	POLICY_MAX_WITNESSES = 240, /* with the log's own lines, they all fit into a note */
 	POLICY_MAX_PARTIES = 480,   /* witnesses and groups */
 	POLICY_MAX_URL = 1024,
@@ -58,6 +59,8 @@ struct policy {
 
 /* Reads the file's text, which must outlive *ret. Errors name `where` and the line: "policy:7". ERR_INPUT, ERR_LIMIT. */
 int policy_read(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e);
+/* The same for a file with `log` lines and comments alone, up to POLICY_MAX_LOG_LIST. */
+int policy_read_logs(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e);
 /* One more log that counts; nothing if it is there already. */
 void policy_add_log(struct policy *p, struct arena *a, const struct note_key *log);
 
