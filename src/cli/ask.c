@@ -11,7 +11,7 @@ static bool is_audience(const struct view *v, struct str word)
 	const struct org *org = record_org(view_record(v));
 	struct value entity;
 	for (size_t i = 0; i < org->naudiences; i++)
-		if (str_eq(org->audiences[i], word))
+		if (str_eq(org->audiences[i].word, word))
 			return true;
 	return str_eq(word, STR("public")) || org_role(org, word) || view_entity(v, word, &entity);
 }
@@ -24,7 +24,7 @@ static int no_such_audience(const struct org *org, struct str word, struct err *
 	for (size_t i = 0; i < org->nroles; i++)
 		similar_offer(&near, org->roles[i].word, org->roles[i].word);
 	for (size_t i = 0; i < org->naudiences; i++)
-		similar_offer(&near, org->audiences[i], org->audiences[i]);
+		similar_offer(&near, org->audiences[i].word, org->audiences[i].word);
 	(void)err_set(e, ERR_INPUT, "audience", "there is no audience \"%.*s\"", (int)(word.n > 80 ? 80 : word.n), word.p);
 	return err_hint(e, "%s", *similar_words(&near, hint, sizeof hint)
 					 ? hint

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "register/bundle.h"
+#include "register/bodies.h"
 
 #include "register/internal.h"
 #include "register/std.h"
@@ -229,6 +230,29 @@ static int check_kinds(const struct rulebook *rb, const char *where, struct err 
 	return 0;
 }
 
+/* The questions that say who an audience is are ones of this rulebook. */
+static int check_audiences(const struct bundle *b, struct err *e)
+{
+	struct arena a = {0};
+	int rc = 0;
+	for (size_t i = 0; i < b->org.naudiences && rc == 0; i++) {
+		const struct audience *of = &b->org.audiences[i];
+		struct syms syms;
+		struct question q;
+		struct err why;
+		syms_init(&syms, &a, &b->rulebook->syms);
+		if (!of->who.n)
+			continue;
+		rc = question_parse(b->rulebook, &syms, audience_question(of, STR("P"), &a), &q, &why);
+		if (rc == 0 && (q.has_on || q.has_known))
+			rc = err_set(&why, ERR_INPUT, "", "it must not say on which day");
+		if (rc < 0)
+			rc = err_set(e, ERR_REFUSED, "org.json", "audiences: who \"%.*s\" are cannot be asked: %s", STR_ARG(of->word), why.what);
+	}
+	arena_done(&a);
+	return rc;
+}
+
 static int read_parts(struct bundle *b, struct str main, const char *where, struct err *e)
 {
 	struct str text = bundle_text(b, main);
@@ -243,7 +267,7 @@ static int read_parts(struct bundle *b, struct str main, const char *where, stru
 		return rc;
 	if (!org)
 		return err_set(e, ERR_INPUT, where, "the bundle has no org.json");
-	if ((rc = org_read(org, "org.json", &b->arena, &b->org, e)) < 0 || (rc = read_tables(b, org, e)) < 0)
+	if ((rc = org_read(org, "org.json", &b->arena, &b->org, e)) < 0 || (rc = check_audiences(b, e)) < 0 || (rc = read_tables(b, org, e)) < 0)
 		return rc;
 	return read_words(b, org, e);
 }

@@ -319,7 +319,7 @@ static bool is_audience(const struct check *c, struct str word)
 {
 	const struct org *org = record_org(c->all);
 	for (size_t i = 0; i < org->naudiences; i++)
-		if (str_eq(org->audiences[i], word))
+		if (str_eq(org->audiences[i].word, word))
 			return true;
 	return org_role(org, word) || str_eq(word, org->registrar) || record_entity(c->all, word);
 }

@@ -55,6 +55,25 @@ static int read_strings(const struct reader *r, const json_t *v, const char *mem
 	return 0;
 }
 
+/* "members", or {"word": "members", "who": "status({P}) is member"} */
+static int read_audiences(const struct reader *r, const json_t *v, struct org *o)
+{
+	static const char wanted[] = "a list of words, or of {\"word\": ..., \"who\": a question with {P}}";
+	if (!v)
+		return 0;
+	if (!json_is_array(v))
+		return bad(r, "audiences", wanted);
+	o->audiences = arena_array(r->a, json_array_size(v) + 1, struct audience);
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		const json_t *one = json_array_get(v, i);
+		struct str word = json_is_object(one) ? json_get_str(one, "word") : json_str(one), who = json_get_str(one, "who");
+		if (!word.n || (json_is_object(one) && str_find(who, STR("{P}")) == who.n))
+			return bad(r, "audiences", wanted);
+		o->audiences[o->naudiences++] = (struct audience){word, who};
+	}
+	return 0;
+}
+
 static int read_tiles(const struct reader *r, const json_t *v, struct org *o)
 {
 	if (!v)
@@ -148,7 +167,7 @@ int org_read(const json_t *obj, const char *where, struct arena *a, struct org *
 		(rc = read_titles(&r, json_object_get(obj, "notice"), "notice", &o.notices, &o.nnotices)) < 0 ||
 		(rc = read_strings(&r, json_object_get(json_object_get(obj, "languages"), "pages"), "languages.pages",
 			 &o.languages, &o.nlanguages)) < 0 ||
-		(rc = read_strings(&r, json_object_get(obj, "audiences"), "audiences", &o.audiences, &o.naudiences)) < 0 ||
+		(rc = read_audiences(&r, json_object_get(obj, "audiences"), &o)) < 0 ||
 		(rc = read_roles(&r, json_object_get(obj, "roles"), &o)) < 0 ||
 		(rc = read_tiles(&r, json_object_get(obj, "tiles"), &o)) < 0)
 		return rc;

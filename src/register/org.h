@@ -21,6 +21,12 @@ struct role { /* an office that acts name after `by`: "secretariat", "depositary
 	size_t nnames;
 };
 
+/* A word that stands for several, and who they are: a question with {P} for the name of each, "status({P}) is member". Empty: nobody is told
+ * by it alone. */
+struct audience {
+	struct str word, who;
+};
+
 struct org {
 	struct str id;	   /* the organisation as an entity of its own record (`self`); may be empty */
 	struct str origin; /* names the log for ever */
@@ -35,7 +41,7 @@ struct org {
 	size_t nroles;
 	unsigned recovery; /* other holders whose keys help one that has lost its own (register/keyring.h) */
 	struct str registrar; /* the role whose key files acts */
-	struct str *audiences; /* words that `for` may hold besides roles and entities */
+	struct audience *audiences; /* words that `for` may hold besides roles and entities */
 	size_t naudiences;
 	struct str time_zone;  /* of the seat, as in the IANA database: "Asia/Shanghai"; empty: UTC */
 	const json_t *json; /* all of it */

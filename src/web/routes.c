@@ -144,6 +144,8 @@ static const struct route table[] = {
 		.title = "every interval of every fact of the public view, as `comity eval` prints them: the same bytes wherever the entries are held"},
 	{"/api/acts", api_acts_door, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 256 << 10,
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
+	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
+		.title = "POST: bodies of sealed acts, for who asks with a request signed by its key"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
