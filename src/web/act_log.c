@@ -87,7 +87,7 @@ static struct html holder_name(const struct model *m, struct str holder)
 /* Which key it is. The register's own says in which role it files, not that the office itself has signed. */
 static struct html key_name(const struct model *m, const struct place_found *f, struct str keyid)
 {
-	struct html key = as_hash(m, keyid);
+	struct html key = (struct html){arena_fmt(m->arena, "<a href=\"%.*s\">%.*s</a>", STR_ARG(model_url(m, "keys").s), STR_ARG(as_hash(m, keyid).s))};
 	const struct held_key *held = keyring_known(f->keys, keyid);
 	if (held && held->by)
 		return SENTENCE(m, tr_start(&m->o, N_("a key of {holder}, {key}")), {"holder", holder_name(m, held->holder)}, {"key", key});

@@ -119,6 +119,7 @@ static const struct route table[] = {
 	{"/{lang}/acts", acts_get, BOTH, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
 	{"/{lang}/acts/{entry}", act_get, BOTH, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
+	{"/{lang}/keys", keys_get, BOTH, .when = true, .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
 	{"/{lang}/releases", releases_get, BOTH, .when = true, .params = releases_params, .section = N_("Newsroom"),
