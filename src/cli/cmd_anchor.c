@@ -89,56 +89,48 @@ static int read_roots(const struct call *c, struct timestamp_roots **ret)
 
 /* ---- a new one ---------------------------------------------------------------------------------------------------------------- */
 
-static int ask_newest(const struct call *c, struct anchor_ask *ret)
+static int tell_filed(const struct call *c, int rc, const struct anchor *one, const struct err *e)
 {
-	struct reg *r;
-	struct err e;
-	if (reg_open(c->word[0], REG_READ, &r, &e) < 0)
-		return fail_with(&e);
-	int rc = reg_anchor_ask(r, c->arena, ret, &e);
-	ret->over.origin = (struct str){NULL, 0}; /* lives as long as the register */
-	reg_close(r);
-	return rc < 0 ? fail_with(&e) : DONE;
-}
-
-static int file_answer(const struct call *c, const struct anchor_answer *in)
-{
-	struct reg *r;
-	struct anchor one;
-	struct err e;
-	if (reg_open(c->word[0], REG_WRITE, &r, &e) < 0)
-		return fail_with(&e);
-	int rc = reg_anchor_file(r, in, c->arena, &one, &e);
-	reg_close(r);
 	if (rc < 0)
-		return fail_with(&e);
-	print_filed(c, &one);
+		return fail_with(e);
+	print_filed(c, one);
 	return DONE;
 }
 
-/* The register is opened for writing only when there is something to write: nobody waits for the authority. */
-static int ask_online(const struct call *c)
+static int ask_and_file(const struct call *c, struct reg *r, struct fetch *f, struct anchor_answer *in)
 {
 	struct anchor_ask ask;
+	struct anchor one;
+	struct err e;
+	int rc = reg_anchor_ask(r, c->arena, &ask, &e);
+	in->request = &ask.request;
+	in->asked = time(NULL);
+	if (rc == 0 && (rc = stamp_ask(f, in->url, ask.query, c->arena, &in->reply, &e)) == 0) {
+		in->now = time(NULL);
+		rc = reg_anchor_file(r, in, c->arena, &one, &e);
+	}
+	return tell_filed(c, rc, &one, &e);
+}
+
+/* The register is held from the beginning, so that no authority is asked for what could not be filed then. */
+static int ask_online(const struct call *c)
+{
+	enum { PATIENCE_MS = 30 * 1000 };
 	struct timestamp_roots *roots = NULL;
 	struct fetch *f = NULL;
+	struct reg *r = NULL;
 	struct err e;
 	struct anchor_answer in = {.url = str_of(given(c, "tsa"))};
 	if (fetch_url_check(in.url, &e) < 0)
 		return fail_with(&e);
 	int status = read_roots(c, &roots);
-	if (status == DONE && (status = ask_newest(c, &ask)) == DONE) {
-		in.roots = roots;
-		in.request = &ask.request;
-		in.asked = time(NULL);
-		if (fetch_new(NULL, &f, &e) < 0 || stamp_ask(f, in.url, ask.query, c->arena, &in.reply, &e) < 0)
-			status = fail_with(&e);
-		fetch_free(f);
-	}
-	if (status == DONE) {
-		in.now = time(NULL);
-		status = file_answer(c, &in);
-	}
+	in.roots = roots;
+	if (status == DONE && (reg_open(c->word[0], REG_WRITE, &r, &e) < 0 || fetch_new(&(struct fetch_options){.total_ms = PATIENCE_MS}, &f, &e) < 0))
+		status = fail_with(&e);
+	if (status == DONE)
+		status = ask_and_file(c, r, f, &in);
+	fetch_free(f);
+	reg_close(r);
 	timestamp_roots_free(roots);
 	return status;
 }
@@ -152,10 +144,12 @@ static int write_request(const struct call *c)
 		(void)err_set(&e, ERR_CONFLICT, file, "it exists already: give the request another name");
 		return fail_with(&e);
 	}
-	int status = ask_newest(c, &ask);
-	if (status != DONE)
-		return status;
-	if (file_write(file, ask.query, &e) < 0)
+	struct reg *r;
+	if (reg_open(c->word[0], REG_READ, &r, &e) < 0)
+		return fail_with(&e);
+	int rc = reg_anchor_ask(r, c->arena, &ask, &e);
+	reg_close(r);
+	if (rc < 0 || file_write(file, ask.query, &e) < 0)
 		return fail_with(&e);
 	if (given(c, "json"))
 		buf_addf(c->out, "{\"size\": %" PRIu64 "}\n", ask.over.size);
@@ -171,6 +165,8 @@ static int take_response(const struct call *c)
 	struct timestamp_roots *roots = NULL;
 	struct timestamp_request request;
 	struct anchor_answer in = {.now = time(NULL)};
+	struct anchor one;
+	struct reg *r = NULL;
 	struct str der;
 	struct err e;
 	if (file_bytes(given(c, "response"), TIMESTAMP_MAX_BYTES, c->arena, &in.reply, &e) < 0 ||
@@ -185,8 +181,13 @@ static int take_response(const struct call *c)
 	}
 	int status = read_roots(c, &roots);
 	in.roots = roots;
-	if (status == DONE)
-		status = file_answer(c, &in);
+	if (status == DONE && reg_open(c->word[0], REG_WRITE, &r, &e) < 0)
+		status = fail_with(&e);
+	if (status == DONE) {
+		int rc = reg_anchor_file(r, &in, c->arena, &one, &e);
+		status = tell_filed(c, rc, &one, &e);
+	}
+	reg_close(r);
 	timestamp_roots_free(roots);
 	return status;
 }

@@ -4,6 +4,7 @@
     test_anchor.py COMITY ORGANISATION
 """
 import contextlib
+import fcntl
 import hashlib
 import http.server
 import json
@@ -307,6 +308,9 @@ for name, words, pattern in [
         ("no response", ["--response", "2.txt", "--ca", "root-b.pem"], r"no answer of a time-stamping authority")]:
     case(name, ["anchor", "data", *words], CANNOT, "", pattern)
 case("no register", ["anchor", "nowhere", "--tsa", URL + "/a", "--ca", "root-a.pem"], CANNOT, "", r"^comity: nowhere")
+with open(at("data", "log.key")) as key:
+    fcntl.flock(key, fcntl.LOCK_EX)  # as one that writes holds it
+    case("somebody else writes", ["anchor", "data", "--tsa", URL + "/a", "--ca", "root-a.pem"], CANNOT, "", r"another process is writing here")
 tap.same(len(asked), sent, "anchor: whoever asks wrongly troubles no authority")
 tap.same(holds("data"), before, "anchor: and leaves nothing behind")
 

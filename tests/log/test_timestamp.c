@@ -260,8 +260,8 @@ static void test_roots(void **state)
 	struct timestamp_roots *r = NULL;
 	struct buf pem;
 	static const char *const bad[] = {"", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-		"-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"
-		"-----END CERTIFICATE-----\n"};
+		("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"
+		 "-----END CERTIFICATE-----\n")};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_int_equal(timestamp_roots_read(str_of(bad[i]), &r, &f->err), ERR_INPUT);
 	buf_init(&pem, TIMESTAMP_MAX_ROOTS + 1);
