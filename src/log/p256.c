@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/p256.h"
 
-#include "base/arena.h"
-
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/obj_mac.h>
+#include <gmp.h>
+#include <nettle/dsa.h>
+#include <nettle/ecc-curve.h>
+#include <nettle/ecdsa.h>
 #include <string.h>
 
 enum { HALF = P256_SIG / 2 };
@@ -17,65 +15,32 @@ static const uint8_t order[HALF] = {0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0x
 static const uint8_t half_order[HALF] = {0x7f, 0xff, 0xff, 0xff, 0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, //
 	0xde, 0x73, 0x7d, 0x56, 0xd3, 0x8b, 0xcf, 0x42, 0x79, 0xdc, 0xe5, 0x61, 0x7e, 0x31, 0x92, 0xa8};
 
-struct work {
-	EC_GROUP *group;
-	EC_POINT *pub, *sum;
-	BN_CTX *bn; /* between BN_CTX_start and BN_CTX_end */
-};
-
-static void work_init(struct work *w)
+static void number_init(mpz_t n, const uint8_t bytes[HALF])
 {
-	w->group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-	w->pub = w->group ? EC_POINT_new(w->group) : NULL;
-	w->sum = w->group ? EC_POINT_new(w->group) : NULL;
-	w->bn = BN_CTX_new();
-	if (!w->pub || !w->sum || !w->bn)
-		arena_oom(); /* to refuse a good signature for want of memory would be a lie */
-	BN_CTX_start(w->bn);
+	mpz_init(n);
+	mpz_import(n, HALF, 1, 1, 1, 0, bytes);
 }
 
-static void work_done(struct work *w)
+/* Nettle looks whether the coordinates are below the prime, and the point on the curve. */
+static bool read_pub(struct ecc_point *point, const uint8_t pub[P256_PUB])
 {
-	BN_CTX_end(w->bn);
-	BN_CTX_free(w->bn);
-	EC_POINT_free(w->sum);
-	EC_POINT_free(w->pub);
-	EC_GROUP_free(w->group);
-}
-
-/* OpenSSL looks whether the coordinates are below the prime, and the point on the curve. */
-static bool read_pub(struct work *w, const uint8_t pub[P256_PUB])
-{
-	if (pub[0] == POINT_CONVERSION_UNCOMPRESSED && EC_POINT_oct2point(w->group, w->pub, pub, P256_PUB, w->bn) == 1)
-		return true;
-	ERR_clear_error(); /* else another user of OpenSSL in this thread takes it for his */
-	return false;
+	enum { UNCOMPRESSED = 4 };
+	mpz_t x, y;
+	number_init(x, pub + 1);
+	number_init(y, pub + 1 + HALF);
+	bool sound = pub[0] == UNCOMPRESSED && ecc_point_set(point, x, y) == 1;
+	mpz_clear(x);
+	mpz_clear(y);
+	return sound;
 }
 
 bool p256_pub_sound(const uint8_t pub[P256_PUB])
 {
-	struct work w;
-	work_init(&w);
-	bool sound = read_pub(&w, pub);
-	work_done(&w);
+	struct ecc_point point;
+	ecc_point_init(&point, nettle_get_secp_256r1());
+	bool sound = read_pub(&point, pub);
+	ecc_point_clear(&point);
 	return sound;
-}
-
-/* The steps of FIPS 186-5, 6.4.2, from 3 on; r and s are from 1 to order - 1. */
-static bool equation(struct work *w, const struct digest *message, const uint8_t sig[P256_SIG])
-{
-	const BIGNUM *n = EC_GROUP_get0_order(w->group);
-	BIGNUM *r = BN_CTX_get(w->bn), *s = BN_CTX_get(w->bn), *e = BN_CTX_get(w->bn), *u = BN_CTX_get(w->bn), *v = BN_CTX_get(w->bn);
-	/* Of all these nothing but want of memory can fail. The sum is e/s * base + r/s * pub. */
-	if (!v || !BN_bin2bn(sig, HALF, r) || !BN_bin2bn(sig + HALF, HALF, s) || !BN_bin2bn(message->b, DIGEST_LEN, e) ||
-		!BN_mod_inverse(s, s, n, w->bn) || !BN_mod_mul(u, e, s, n, w->bn) || !BN_mod_mul(v, r, s, n, w->bn) ||
-		!EC_POINT_mul(w->group, w->sum, u, w->pub, v, w->bn))
-		arena_oom();
-	if (EC_POINT_is_at_infinity(w->group, w->sum))
-		return false;
-	if (!EC_POINT_get_affine_coordinates(w->group, w->sum, u, NULL, w->bn) || !BN_nnmod(u, u, n, w->bn))
-		arena_oom();
-	return BN_cmp(u, r) == 0;
 }
 
 static bool in_range(const uint8_t x[HALF])
@@ -86,12 +51,16 @@ static bool in_range(const uint8_t x[HALF])
 
 bool p256_good(const uint8_t pub[P256_PUB], const struct digest *message, const uint8_t sig[P256_SIG])
 {
-	struct work w;
+	struct ecc_point point;
+	struct dsa_signature numbers;
 	if (!in_range(sig) || !in_range(sig + HALF) || !p256_is_low(sig))
 		return false;
-	work_init(&w);
-	bool good = read_pub(&w, pub) && equation(&w, message, sig);
-	work_done(&w);
+	ecc_point_init(&point, nettle_get_secp_256r1());
+	number_init(numbers.r, sig);
+	number_init(numbers.s, sig + HALF);
+	bool good = read_pub(&point, pub) && ecdsa_verify(&point, DIGEST_LEN, message->b, &numbers) == 1;
+	dsa_signature_clear(&numbers);
+	ecc_point_clear(&point);
 	return good;
 }
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ECDSA over NIST P-256 with SHA-256 (FIPS 186-5, section 6.4.2; FIDO2's ES256): verification alone, on OpenSSL's arithmetic.
+ * ECDSA over NIST P-256 with SHA-256 (FIPS 186-5, section 6.4.2; FIDO2's ES256): verification alone, by Nettle.
  *
- * Its curve functions, not EVP: EVP reads the configuration of the host first, and what that says must not decide which acts
- * are in force; it also takes half a millisecond in each process before the first signature. A test holds the two against
- * each other.
+ * Not by OpenSSL. Its EVP reads the configuration of the host first, and what that says must not decide which acts are in
+ * force. And any of its functions for curves draws all of it into a program, tables of addresses that are filled in at each
+ * start: a tenth of the time in which comity-proof checks a proof. A test holds the two libraries against each other.
+ *
+ * Invariant: what is good here, OpenSSL, Go and WebCrypto accept too. Beside the high s of below, Nettle refuses one thing that
+ * they accept: a signature whose two points (hash/s times the base, r/s times the key) coincide. From such a one everybody can
+ * work out the secret key; it comes about only on purpose.
  *
  * A signature is r and s, 32 bytes each. If (r, s) fits, so does (r, order - s), for whoever does the subtraction: no key is
  * needed. One act would have as many leaf hashes as anybody likes. So only the smaller of the two is good here (low s, as
