@@ -266,15 +266,17 @@ static int check_new(struct reg *r, const struct digest *token, struct err *e)
 	return 0;
 }
 
-/* "zxx" says that a document is in no language (ISO 639-2). The registrar records what the authority attested. */
+/* The date is civil time at the seat, as in every act; the note beside it says the instant as the authority did. "zxx": a document is
+ * in no language (ISO 639-2). The registrar records what the authority attested. */
 static struct str write_act(struct reg *r, const struct filing *f, struct arena *a)
 {
-	char date[DATE_LEN];
+	char date[DATE_LEN], utc[TIMESTAMP_TIME];
 	struct buf b;
 	struct str who = f->stamp.authority.n ? f->stamp.authority : f->stamp.policy;
 	buf_init(&b, MAX_ACT_BYTES);
-	buf_addf(&b, "{\"kind\":\"" KIND "\",\"date\":\"%s\",\"args\":{\"size\":%" PRIu64 "},\"documents\":[{\"sha256\":\"",
-		date_print(org_civil(record_org(r->all), f->stamp.time), date), f->over.size);
+	buf_addf(&b, "{\"kind\":\"" KIND "\",\"date\":\"%s\",\"date_note\":\"%s\",\"args\":{\"size\":%" PRIu64
+		     "},\"documents\":[{\"sha256\":\"",
+		date_print(org_civil(record_org(r->all), f->stamp.time), date), timestamp_time(f->stamp.time, utc), f->over.size);
 	buf_add_hex(&b, f->hash.b, sizeof f->hash.b);
 	buf_addf(&b, "\",\"type\":\"" TIMESTAMP_TOKEN_TYPE "\",\"lang\":\"zxx\",\"value\":\"authentic\",\"name\":\"checkpoint-%" PRIu64
 		     ".tst\"},{\"sha256\":\"",

@@ -250,7 +250,7 @@ with served.serve(at("data")) as site:
     token, text = (fetch("/blob/" + d["sha256"]) for d in act["documents"])
     put("2.tst", token), put("2.txt", text)
     page = fetch("/en/acts/2").decode()
-    tap.ok("An outside authority time-stamped the first 2 entries of this record" in page and "Lisbon TSA" in page,
+    tap.ok("An outside authority time-stamped the first 2 entries of this record" in page and "Lisbon TSA" in page and re.search(r"\d\d:\d\d:\d\dZ", page),
            "anchor: the page of the act says what it is", page[:3000])
     tap.ok(f'/blob/{act["documents"][0]["sha256"]}' in page and "checkpoint-2.tst" in page, "anchor: the page leads to the token")
     tap.ok(fetch("/checkpoint").decode().split("\n")[1] == "3", "anchor: the newest checkpoint is over all three entries")
