@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 enum { DONE = 0, NO = 1, CANNOT = 2 };
-enum { MAX_OPTS = 8, MAX_OUTPUT = 1 << 30 };
+enum { MAX_OPTS = 12, MAX_OUTPUT = 1 << 30 };
 
 struct opt {
 	const char *name;  /* without the dashes */
@@ -61,6 +61,8 @@ void progress(void *ctx, uint64_t done, uint64_t total);
 void progress_end(void);
 
 int run_serve(const struct call *c);
+int run_mirror(const struct call *c);
+int run_judge(const struct call *c);
 int run_init(const struct call *c);
 int run_load(const struct call *c);
 int run_verify(const struct call *c);

@@ -171,6 +171,28 @@ const struct command commands[] = {
 			{"base", "URL", "what permanent addresses begin with"},
 			{"accept", NULL, "take acts that were signed elsewhere, by POST /api/acts"}},
 		1, 1, run_serve},
+	{"mirror", "URL DIR", "follow a register: hold all of it, believe nothing, compare everything",
+		"Reads the checkpoint of the register at URL, holds it against what DIR holds and against --policy, takes in every new entry with its\n"
+		"rulebooks and documents, and compares every tile, document and derived fact with its own. DIR is made if it is not there, and is a\n"
+		"register like any other, without a key. Goes on every few minutes until it is stopped, may be killed at any moment, and with --port\n"
+		"serves its copy. What is wrong it names in one sentence, keeps as evidence in DIR/evidence, and stops; the good copy stays and is\n"
+		"served with an alert. With --once: exit status 0: in step; 1: a fraud was found; 2: it could not be read.\n"
+		"\n"
+		"    comity mirror https://register.example copy --key register.example/acts+1a2b3c4d+AfZk... --policy policy --once\n"
+		"    comity mirror https://register.example copy --key ... --policy policy --cosign kz.key --name register.example/mirrors/kz --port 8080\n",
+		{{"key", "VKEY", "the register's public key, as its members know it (needed)"}, {"policy", "FILE", "whose cosignatures must be there (C2SP tlog-policy)"},
+			{"peers", "URL,URL", "other mirrors and witnesses: compare with what they were shown"}, {"cosign", "FILE", "co-sign what is held, with this key"},
+			{"name", "NAME", "make that key, under this name, if it is not there"}, {"once", NULL, "one round, of everything"},
+			{"every", "SECONDS", "between rounds (if not given: 300)"}, {"resume", NULL, "go on after an alert"},
+			{"port", "N", "serve the copy at this port"}, {"address", "IP", "where to listen (if not given: 127.0.0.1)"},
+			{"base", "URL", "what permanent addresses begin with"}, JSON},
+		2, 2, run_mirror},
+	{"judge", "FILE", "say what the evidence of a mirror proves, and what rests on its word",
+		"FILE is what a mirror kept in DIR/evidence. Everything in it is checked with the register's public key, without a network. Exit\n"
+		"status 0: the file alone proves it; 1: it does not, or what it says is not so; 2: it cannot be read.\n"
+		"\n"
+		"    comity judge copy/evidence/20260701T120000Z-fork.json --key register.example/acts+1a2b3c4d+AfZk...\n",
+		{{"key", "VKEY", "the register's public key, as its members know it (needed)"}, JSON}, 1, 1, run_judge},
 	{"eval", "RULEBOOK ACTS.jsonl", "print every fact that follows from a file of acts",
 		"Evaluates the rulebook over the acts, one JSON object a line, and prints every interval of every fact. Needs no\n"
 		"register. Included files are looked for beside the rulebook, then in the standard folder. \"-\" reads standard input.\n"

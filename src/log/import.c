@@ -178,7 +178,7 @@ static int same_as_held(struct log *log, struct str bytes, struct err *e)
 	uint64_t index = log->step.tree.size;
 	int rc = store_get(log->store, STORE_ENTRY, index, &a, &stored, e);
 	if (rc == 0 && !str_eq(stored, bytes)) {
-		rc = err_set(e, ERR_CORRUPT, log->dir.path,
+		rc = err_set(e, ERR_CONFLICT, log->dir.path,
 			"entry %" PRIu64 " is held here, with other bytes than it has in the log that was signed", index);
 		(void)err_hint(e, "copy the log into a new directory");
 	}

@@ -16,7 +16,8 @@
  * - Only under a signed checkpoint that continues what is held does anything come in: no copy ever holds two histories.
  * - One importer at a time, by a lock on DIR/import.lock. A directory with a log.key is refused: it writes by itself.
  *
- * A handle in LOG_IMPORT mode also reads and proves (log/log.h), but log_tile_read and the proofs not during a step. One that holds
+ * A handle in LOG_IMPORT mode also reads and proves (log/log.h); during a step log_read and log_blob_get see what has come, and
+ * tiles and proofs are not to be asked for. One that holds
  * nothing yet has size 0 and an empty checkpoint; log_open finds no log there before the first step has ended.
  */
 #ifndef LOG_IMPORT_H
@@ -34,7 +35,7 @@ int log_import_open(const char *dir, struct str vkey, struct log **ret, struct e
 int log_import_begin(struct log *log, struct str note, struct err *e);
 /* The next entry. It must be well spelled, and signed by the log's own key or by keys that `keys` finds (which may be NULL).
  * *ret lives until the next call. After an error log_import_abort. ERR_INPUT, ERR_LIMIT, ERR_REFUSED as log_append;
- * ERR_CORRUPT: another one is held at this place, over which no checkpoint was ever signed. */
+ * ERR_CONFLICT: another one is held at this place, over which no checkpoint was ever signed. */
 int log_import_entry(struct log *log, struct str bytes, const struct log_keys *keys, struct log_entry *ret, struct err *e);
 /* A blob, which must have the hash that it is given with (ERR_CORRUPT). Within a step it belongs to it; outside it is durable at once. */
 int log_import_blob(struct log *log, const struct log_blob *b, struct err *e);

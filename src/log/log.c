@@ -69,7 +69,7 @@ static int read_bytes(struct log *log, uint64_t index, struct arena *a, struct s
 int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e)
 {
 	struct log_entry entry = {.index = index};
-	if (index >= log->tree.size)
+	if (index >= (log->step.open ? log->step.tree.size : log->tree.size))
 		return absent(log, e, index);
 	int rc = read_bytes(log, index, a, &entry.bytes, e);
 	if (rc < 0)
@@ -178,6 +178,19 @@ static int begin_proof(struct log *log, uint64_t size, struct err *e)
 {
 	int rc = in_size(log, size, e);
 	return rc < 0 ? rc : store_begin(log->store, false, e);
+}
+
+int log_root_at(struct log *log, uint64_t size, struct digest *ret, struct err *e)
+{
+	struct merkle_source from = log_hashes(log->store);
+	struct merkle_range tree;
+	int rc = begin_proof(log, size, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = merkle_load(&from, size, &tree, e)) == 0)
+		merkle_root(&log->hasher, &tree, ret);
+	store_rollback(log->store);
+	return rc;
 }
 
 int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e)

@@ -79,6 +79,7 @@ struct str log_vkey(const struct log *log);  /* the log's public key in C2SP for
 struct str log_keyid(const struct log *log); /* the same key as it stands in envelopes */
 uint64_t log_size(const struct log *log);    /* entries; positions are 0 to size - 1 */
 void log_root(const struct log *log, struct digest *ret);
+int log_root_at(struct log *log, uint64_t size, struct digest *ret, struct err *e); /* when it had that many entries */
 struct str log_checkpoint(const struct log *log); /* the signed note */
 
 /* Appends to `out` an envelope over the payload, signed with the organisation's key. For LOG_WRITE handles. */

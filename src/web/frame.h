@@ -57,6 +57,8 @@ struct frame {
 	bool has_bar;
 	struct str permanent; /* address of what the reader sees now; empty on errors */
 	struct html record;   /* the state of the record, a sentence */
+	struct str alert;     /* what a reader must know of this very server, before all else; empty: nothing */
+	struct url alert_href; /* the particulars */
 };
 
 /* What the site asks the register. All are called in several threads at once. */
@@ -66,6 +68,8 @@ struct site_source {
 	civil (*today)(void *ctx);		    /* at the seat */
 	/* Adds to the frame what only the register knows: ruler, neighbours, differences, state of the record. May be NULL. */
 	void (*dress)(void *ctx, const struct ask *a, struct frame *f);
+	/* A number that changes when the alert over the pages does: pages made before are not shown any more. May be NULL. */
+	uint64_t (*alert)(void *ctx);
 	/* Told of answers that failed inside (500), which the reader is not shown. May be NULL. */
 	void (*report)(void *ctx, const struct err *e);
 };

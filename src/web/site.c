@@ -2,6 +2,7 @@
 #include "web/site.h"
 
 #include "register/org.h"
+#include "web/alert.h"
 #include "web/model.h"
 #include "web/shelf.h"
 
@@ -12,15 +13,16 @@
 struct register_site {
 	struct arena arena;
 	struct reg *reg, *door; /* door: open for writing; NULL: this site only reads */
-	const char *dir;
 	const struct view *first; /* whose bundle holds the organisation's words */
 	const struct org *org;
 	struct site_words *words;
 	size_t nwords;
 	struct url base;
+	const char *dir;
 	struct shelf *shelf;
 	_Atomic int64_t day_until; /* seconds since 1970: until then `day` need not be asked again */
 	_Atomic civil day;
+	struct alert *alert;
 	pthread_mutex_t lock; /* guards what follows */
 	uint64_t note_size; /* of the log when `note` was read */
 	struct arena note_arena;
@@ -127,6 +129,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	struct almanac *al;
 	struct err e;
 	f->record = state_of_record(s, a);
+	alert_dress(s->alert, a, f);
 	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
 		return;
 	f->bar.known_href = url_fmt(
@@ -178,6 +181,7 @@ int register_site_open(const char *dir, const char *base, struct register_site *
 		return rc;
 	}
 	s->org = record_org(view_record(s->first));
+	s->alert = alert_new(s->dir);
 	s->base = (struct url){arena_str(&s->arena, str_of(base))};
 	choose_languages(s);
 	*ret = s;
@@ -189,6 +193,7 @@ void register_site_close(struct register_site *s)
 	if (!s)
 		return;
 	shelf_free(s->shelf);
+	alert_free(s->alert);
 	view_unref(s->first);
 	reg_close(s->door);
 	reg_close(s->reg);
@@ -213,6 +218,17 @@ struct reg *register_site_reg(struct register_site *s)
 	return s->reg;
 }
 
+const char *register_site_dir(struct register_site *s)
+{
+	return s->dir;
+}
+
+static uint64_t alert(void *ctx)
+{
+	struct register_site *s = ctx;
+	return alert_number(s->alert);
+}
+
 struct web_config register_site_config(struct register_site *s)
 {
 	return (struct web_config){
@@ -221,6 +237,6 @@ struct web_config register_site_config(struct register_site *s)
 			.base = s->base,
 			.routes = web_routes,
 			.search = "/{lang}/search"},
-		.source = {.ctx = s, .position = position, .today = today, .dress = dress},
+		.source = {.ctx = s, .position = position, .today = today, .dress = dress, .alert = alert},
 	};
 }

@@ -30,6 +30,8 @@ struct site_words site_words_of(const struct org *org, const struct tongue *t, s
 int register_site_accept(struct register_site *s, struct err *e);
 struct reg *register_site_reg(struct register_site *s);
 struct reg *register_site_door(struct register_site *s); /* NULL: it only reads */
+const char *register_site_dir(struct register_site *s);
+bool is_this_log(struct register_site *s, struct str name); /* the SHA-256 of its origin, in 64 hexadecimal digits (tiles.c) */
 /* The almanac of the public view as known at entry `known`, kept or made (shelf.h); give back with almanac_unref. */
 int register_site_almanac(
 	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);

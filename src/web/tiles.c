@@ -17,13 +17,22 @@ int checkpoint_get(const struct ask *a, void *ctx, struct response *ret, struct 
 	return 0;
 }
 
-/* What stands after "/tile/", in its one spelling. */
-static bool read_tile(const struct ask *a, struct tlog_tile *ret)
+/* Sixty-four hexadecimal digits, in lower case only: one blob, one address. */
+static bool read_name(struct str name, struct digest *ret)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] >= 'A' && name.p[i] <= 'F')
+			return false;
+	return hex_parse(name, ret->b, sizeof ret->b);
+}
+
+/* What stands after "tile/", in its one spelling: the segments from `first` on. */
+static bool read_tile(const struct ask *a, size_t first, struct tlog_tile *ret)
 {
 	struct buf path;
 	buf_init(&path, TILE_MAX_PATH);
-	for (size_t i = 1; i < a->segments; i++) {
-		if (i > 1)
+	for (size_t i = first; i < a->segments; i++) {
+		if (i > first)
 			buf_addc(&path, '/');
 		buf_add(&path, a->segment[i]);
 	}
@@ -32,11 +41,11 @@ static bool read_tile(const struct ask *a, struct tlog_tile *ret)
 	return is_tile;
 }
 
-int tile_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+static int send_tile(const struct ask *a, size_t first, void *ctx, struct response *ret, struct err *e)
 {
 	struct reg *reg = register_site_reg(ctx);
 	struct tlog_tile t;
-	if (!read_tile(a, &t)) {
+	if (!read_tile(a, first, &t)) {
 		(void)err_set(e, ERR_ABSENT, "tile", "Tiles have addresses like /tile/0/x001/234, /tile/1/000.p/17 and /tile/entries/000.");
 		return err_hint(e, "C2SP tlog-tiles says how they are spelled");
 	}
@@ -52,13 +61,31 @@ int tile_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	return rc;
 }
 
-/* Sixty-four hexadecimal digits, in lower case only: one blob, one address. */
-static bool read_name(struct str name, struct digest *ret)
+int tile_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
-	for (size_t i = 0; i < name.n; i++)
-		if (name.p[i] >= 'A' && name.p[i] <= 'F')
-			return false;
-	return hex_parse(name, ret->b, sizeof ret->b);
+	return send_tile(a, 1, ctx, ret, e);
+}
+
+bool is_this_log(struct register_site *s, struct str name)
+{
+	struct reg *reg = register_site_reg(s);
+	struct digest named, own;
+	struct hasher h;
+	if (!read_name(name, &named))
+		return false;
+	hasher_init(&h);
+	reg_lock(reg);
+	sha256(&h, log_origin(reg_log(reg)), &own);
+	reg_unlock(reg);
+	hasher_done(&h);
+	return digest_eq(&named, &own);
+}
+
+int mirrored_tile_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	if (!is_this_log(ctx, a->id[0]))
+		return err_set(e, ERR_ABSENT, "tile", "No log of that hash is here.");
+	return send_tile(a, 2, ctx, ret, e);
 }
 
 /* What the public view may read. The hash does not cover a media type, and a document by whoever filed it must not be taken for a page

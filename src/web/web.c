@@ -331,8 +331,9 @@ static struct str cache_key(const struct ask *a, char out[KEY_MAX])
 		const struct route *route;
 		civil on, today; /* a page also says whether its day is past or to come */
 		uint64_t known;
+		uint64_t alert;
 		uint8_t form, has_on, has_known, pad[5];
-	} fixed = {.route = a->route, .known = a->has_known ? a->known : 0, .form = (uint8_t)a->form, .has_on = a->has_on, .has_known = a->has_known};
+	} fixed = {.alert = a->source->alert ? a->source->alert(a->source->ctx) : 0, .route = a->route, .known = a->has_known ? a->known : 0, .form = (uint8_t)a->form, .has_on = a->has_on, .has_known = a->has_known};
 	if (a->route->keep != KEEP_FOREVER)
 		fixed.on = a->on, fixed.today = a->today;
 	size_t n = sizeof fixed;

@@ -440,7 +440,7 @@ static void entries_without_a_checkpoint(void **state)
 	assert_int_equal(log_size(c.log), 4);
 	fixture_append(f, 6, 3);
 	struct swap swap = {5, entry_of(f, 6)};
-	assert_int_equal(import_to(&c, log_checkpoint(f->log), log_size(f->log), &swap), ERR_CORRUPT);
+	assert_int_equal(import_to(&c, log_checkpoint(f->log), log_size(f->log), &swap), ERR_CONFLICT);
 	assert_words(f->err, "entry 5 is held here");
 	assert_int_equal(import_all(&c), 0);
 	same_log(&c, c.log);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * comity judge: what the evidence of a mirror is worth, offline.
+ */
+#include "cli/cli.h"
+
+#include "base/json.h"
+#include "mirror/evidence.h"
+#include "register/bundle.h"
+
+static const char *const heads[] = {[CLAIM_PROVED] = "Proved:", [CLAIM_WORD] = "On the mirror's word:", [CLAIM_CHECK] = "To be checked:",
+	[CLAIM_FALSE] = "Not so:"};
+static const char *const names[] = {[CLAIM_PROVED] = "proved", [CLAIM_WORD] = "word", [CLAIM_CHECK] = "check", [CLAIM_FALSE] = "false"};
+
+static void print(const struct finding *f, const struct judgement *j, struct buf *out)
+{
+	buf_addf(out, "Evidence of kind \"%s\", found %.*s.\n", finding_name(f->kind), STR_ARG(f->found));
+	for (size_t i = 0; i < j->claims.n; i++)
+		buf_addf(out, "%-22s%.*s\n", heads[j->claims.v[i].kind], STR_ARG(j->claims.v[i].says));
+	switch (j->verdict) {
+	case VERDICT_PROVED: buf_addf(out, "This file alone proves it, against the key of %.*s.\n", STR_ARG(j->by)); break;
+	case VERDICT_WORD:
+		buf_adds(out, "What is signed is proved; that a server gave out something else rests on the word of whoever kept this file, for no server "
+			      "signs its answers.\n");
+		break;
+	case VERDICT_FALSE: buf_adds(out, "This file does not show what it claims.\n"); break;
+	}
+}
+
+static void print_json(const struct finding *f, const struct judgement *j, struct buf *out)
+{
+	static const char *const verdicts[] = {[VERDICT_PROVED] = "proved", [VERDICT_WORD] = "word", [VERDICT_FALSE] = "false"};
+	buf_addf(out, "{\"kind\": \"%s\", \"verdict\": \"%s\", \"claims\": [", finding_name(f->kind), verdicts[j->verdict]);
+	for (size_t i = 0; i < j->claims.n; i++) {
+		buf_addf(out, "%s\n {\"%s\": ", i ? "," : "", names[j->claims.v[i].kind]);
+		json_quote(out, j->claims.v[i].says);
+		buf_addc(out, '}');
+	}
+	buf_adds(out, "]}\n");
+}
+
+int run_judge(const struct call *c)
+{
+	struct finding f;
+	struct judgement j;
+	struct str text;
+	struct err e;
+	if (!given(c, "key"))
+		return usage(c, "--key VKEY is needed: the public key of the register, as its members know it (not as the file says it)");
+	if (file_read(c->word[0], EVIDENCE_MAX_BYTES, c->arena, &text, &e) < 0 || evidence_read(text, c->word[0], c->arena, &f, &e) < 0 ||
+		evidence_judge(&f, str_of(given(c, "key")), c->arena, &j, &e) < 0) {
+		(void)fail_with(&e);
+		return CANNOT;
+	}
+	(given(c, "json") ? print_json : print)(&f, &j, c->out);
+	return j.verdict == VERDICT_PROVED ? DONE : NO;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/serving.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+bool port_given(const struct call *c, uint16_t *ret, int *ret_status)
+{
+	uint64_t port = 8080;
+	if (!number_given(c, "port", &port, ret_status))
+		return false;
+	if (port > UINT16_MAX) {
+		*ret_status = usage(c, "--port goes up to %d", UINT16_MAX);
+		return false;
+	}
+	*ret = (uint16_t)port;
+	return true;
+}
+
+/* Threads that are started later inherit the mask, so the signals reach sigwait alone. */
+void hold_signals(void)
+{
+	sigset_t stop;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	(void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
+}
+
+/* Every page takes memory and gives it back at once. Given back to the system, it would be mapped and cleared anew for
+ * the next page, which takes as long as many a page itself; so some is kept. */
+static void keep_memory(void)
+{
+	enum { KEPT = 64 << 20, MAPPED = 32 << 20, AHEAD = 4 << 20 };
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT);
+	(void)mallopt(M_MMAP_THRESHOLD, MAPPED);
+	(void)mallopt(M_TOP_PAD, AHEAD);
+}
+
+static void report(void *ctx, const struct err *e)
+{
+	(void)ctx;
+	(void)fail_with(e);
+}
+
+/* One server for a directory: two would tell people two addresses, and one of them would be forgotten. The lock is on a
+ * file of the directory, and ends with the process. Where nothing can be written (a mirror on a read-only disk),
+ * nothing is locked. */
+static int lock_directory(const char *dir, int *ret_fd)
+{
+	struct err e;
+	char path[4096];
+	(void)snprintf(path, sizeof path, "%s/server.lock", dir);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	*ret_fd = fd;
+	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
+		return DONE;
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return DONE;
+	if (fd >= 0 && errno == EWOULDBLOCK) {
+		err_set(&e, ERR_CONFLICT, dir, "another server serves this directory already");
+		err_hint(&e, "use that one, or stop it first");
+	} else {
+		err_set(&e, ERR_SYSTEM, path, "%s", strerror(errno));
+	}
+	if (fd >= 0)
+		close(fd);
+	return fail_with(&e);
+}
+
+/* As many acts wait together for one sync of the disk. */
+enum { DOOR_THREADS = 128 };
+
+int serving_start(const struct call *c, const char *dir, uint16_t port, struct serving *ret)
+{
+	struct serving s = {.lock = -1};
+	struct err e;
+	const char *base = given(c, "base"), *address = given(c, "address");
+	address = address ? address : "127.0.0.1";
+	struct str here = arena_fmt(c->arena, strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u", address, port);
+	keep_memory();
+	if (register_site_open(dir, base ? base : here.p, &s.site, &e) < 0)
+		return fail_with(&e);
+	int status = lock_directory(dir, &s.lock); /* after it was found to be a register */
+	if (status != DONE) {
+		register_site_close(s.site);
+		return status;
+	}
+	if (given(c, "accept") && register_site_accept(s.site, &e) < 0) {
+		serving_stop(&s);
+		return fail_with(&e);
+	}
+	struct web_config config = register_site_config(s.site);
+	config.address = address;
+	config.port = port;
+	if (given(c, "accept"))
+		config.workers = DOOR_THREADS;
+	config.source.report = report;
+	if (web_start(&config, &s.web, &e) < 0) {
+		serving_stop(&s);
+		return fail_with(&e);
+	}
+	fprintf(stderr, "Serving %s on http://%s:%u (stop with Ctrl-C)\n", dir, address, web_port(s.web));
+	*ret = s;
+	return DONE;
+}
+
+void serving_stop(struct serving *s)
+{
+	if (!s->site)
+		return;
+	web_stop(s->web);
+	register_site_close(s->site);
+	if (s->lock >= 0)
+		close(s->lock);
+	*s = (struct serving){0};
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How a mirror stands, in DIR/mirror.json: written after each round, read by whoever serves the directory, and by the mirror when it
+ * starts again. An alert stays until a person has looked at it (comity mirror --resume).
+ */
+#ifndef MIRROR_STATE_H
+#define MIRROR_STATE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#define MIRROR_STATE_FILE "mirror.json"
+#define MIRROR_COSIGNED_FILE "cosigned" /* the newest checkpoint with the mirror's own cosignature */
+#define MIRROR_EVIDENCE_DIR "evidence"
+
+enum { MIRROR_STATE_MAX_BYTES = 64 << 10 };
+
+/* Times are UTC, "2026-07-01T12:00:00Z"; what is empty is not so. */
+struct mirror_state {
+	struct str origin, url; /* of the log, and where it is followed */
+	uint64_t size;		/* entries held */
+	struct str in_step;	/* when all of it was last found to be what is held, and signed */
+	struct str tried;	/* the last round */
+	struct str trouble;	/* why the last round came to no end */
+	struct str kind, says, evidence, found; /* the alert: what was found, in a sentence, where the file is, when */
+	struct str peers;	/* who was compared with in the last round, in a sentence */
+};
+
+/* Strings live in the arena. ERR_ABSENT: this directory is no mirror's. */
+int mirror_state_read(const char *dir, struct arena *a, struct mirror_state *ret, struct err *e);
+int mirror_state_write(const char *dir, const struct mirror_state *s, struct err *e); /* atomic */
+void mirror_state_json(const struct mirror_state *s, struct buf *out);
+
+#endif

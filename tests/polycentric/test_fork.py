@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A fork: the holder of the log's key writes two histories, one after the other or to two members at once."""
+import polycentric as p
+import tap
+
+with p.Park() as park:
+    register = park.register(300)
+    ran = park.mirror_once(register.url, "copy", register.vkey)
+    tap.same(ran.status, p.IN_STEP, "the mirror holds 301 entries")
+
+    # The register is set back to what it was before, and goes on with other acts.
+    older = register.copy("older")
+    register.file(p.listed("TRUE1"))
+    register.file(p.listed("TRUE2"))
+    tap.same(park.mirror_once(register.url, "copy", register.vkey).status, p.IN_STEP, "and 303 after two more")
+    for i in range(5):
+        register.file(p.listed(f"FALSE{i}"), older)
+    register.stop()
+    register.start(older)
+    ran = park.mirror_once(register.url, "copy", register.vkey)
+    judged = p.names_fraud(park, ran, "another continuation", r"Fork: the key of league\.example/acts signed two histories\. .*303 .*306", "fork", "proved",
+                           register.vkey)
+    tap.ok(any("wrote two histories" in claim for claim in p.claims(judged, "proved")), "it says what that means")
+    tap.same(park.run("verify", park.at("copy")).stdout.split(",")[0], "Sound: 303 entries", "the copy keeps the true history")
+    again = park.mirror_once(register.url, "copy", register.vkey)
+    tap.ok(again.status == p.FRAUD and len(again.evidence()) == 1, "it does not go on by itself", again.err)
+    again = park.mirror_once(register.url, "copy", register.vkey, "--resume")
+    tap.ok(again.status == p.FRAUD and len(again.evidence()) == 2, "told to go on, it finds the same again", again.err)
+    ran = park.mirror_once(register.url, "newcomer", register.vkey)
+    tap.same(ran.status, p.IN_STEP, "who comes later sees one history only")
+
+    # A tree of the same size.
+    even = register.copy("even")
+    register.file(p.listed("ONE"))
+    ran = park.mirror_once(register.url, "newcomer", register.vkey)
+    register.stop()
+    register.file(p.listed("OTHER"), even)
+    register.start(even)
+    ran = park.mirror_once(register.url, "newcomer", register.vkey)
+    p.names_fraud(park, ran, "another tree of one size", r"Fork: .* of 307 entries and the one of 307", "fork", "proved", register.vkey)
+
+    # A shorter one that never was.
+    short = park.keep(p.Doctor(register.url))
+    short.alter = p.Log(register.key(), register.entries()[:100] + [register.entry(200)]).alter
+    tap.same(park.mirror_once(register.url, "third", register.vkey).status, p.IN_STEP, "a third mirror")
+    ran = park.mirror_once(short.url, "third", register.vkey)
+    p.names_fraud(park, ran, "a shorter log that never was", r"Fork: .* of 307 entries and that of 101", "fork", "proved", register.vkey)
+
+    # Two members are shown different histories: each by itself sees nothing wrong, until they compare.
+    left, right = park.server(park.at("register")), register
+    a, b = (park.keep(p.Mirror(park, server.url, name, register.vkey, "--cosign", park.at(name + ".key"), "--name", f"league.example/mirrors/{name}"))
+            for server, name in ((left, "a"), (right, "b")))
+    for mirror, other, size in ((a, b, 303), (b, a, 307)):
+        tap.ok(mirror.start().in_step_with(size), f"{mirror.data[-1]} is in step with what it is shown", mirror.err())
+        mirror.words += ["--peers", other.url]
+    for mirror, words in ((a, r"Fork: .*303 entries and that of 307 that http://127"), (b, r"Fork: .*307 entries and that of 303 that http://127")):
+        mirror.stop()
+        ran = p.Ran(0, "", mirror.data)
+        mirror.start()
+        tap.ok(mirror.alerted() and p.re.search(words, mirror.state()["alert"]["says"]), f"{mirror.data[-1]} compares, and finds the fork", mirror.err())
+        status, judged = park.judge(mirror.evidence()[-1], register.vkey)
+        tap.same((status, judged["verdict"]), (0, "proved"), f"the evidence of {mirror.data[-1]} is proof for anybody")
+        status, page = p.get(mirror.url + "/en/")
+        tap.ok(status == 200 and b'class="alert"' in page and b"Fork: " in page, "its copy is served, with the alert on each page")
+        name = mirror.state()["alert"]["evidence"]
+        tap.same(p.get(f"{mirror.url}/{name}")[1], open(mirror.evidence()[-1], "rb").read(), "and the evidence for everybody to fetch")
+        tap.same(p.json.loads(p.get(mirror.url + "/api/mirror")[1])["alert"]["kind"], "fork", "and for programs")
+        tap.same(mirror.stop(), p.FRAUD, "it ends with the status of a fraud")
+        mirror.start()
+        tap.ok(p.wait_for(lambda: mirror.process.poll() is None and b'class="alert"' in p.get(mirror.url + "/en/")[1]
+                          if p.wait_for(lambda: p.socket.socket().connect_ex(("127.0.0.1", mirror.port)) == 0) else False),
+               "started again, it serves with the alert, and goes on with nothing")
+tap.done()

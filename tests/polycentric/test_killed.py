@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A mirror that is killed at any moment goes on from what it holds, and never shows half of a step. And two mirrors do not write into
+one directory."""
+import random
+import sqlite3
+
+import polycentric as p
+import tap
+
+rng, tries = random.Random(int(p.os.environ.get("SEED", "1"))), int(p.os.environ.get("N", "30"))
+
+with p.Park() as park:
+    register = park.register(300)
+    doctor = park.doctor(register)
+    pause = [0.0]
+
+    def slow(path, status, body):  # so that there are moments to be killed in
+        p.time.sleep(pause[0])
+        return status, body
+
+    doctor.alter = slow
+    began = p.time.monotonic()
+    park.mirror_once(doctor.url, "measured", register.vkey)
+    took = p.time.monotonic() - began
+    pause[0] = took / 20
+    words = [p.COMITY, "mirror", doctor.url, park.at("copy"), "--key", register.vkey, "--once"]
+    sizes, wrong, cut = [0], [], 0
+    for i in range(tries):
+        if i % 3 == 0:
+            register.file(p.listed(f"KILL{i}"))
+        process = p.subprocess.Popen(words, stdout=p.subprocess.DEVNULL, stderr=p.subprocess.DEVNULL)
+        p.time.sleep(rng.random() * took * 2)
+        cut += process.poll() is None
+        process.kill()
+        process.wait()
+        if not p.os.path.exists(park.at("copy", "checkpoint")):
+            continue
+        ran = p.subprocess.run([p.COMITY, "verify", park.at("copy"), "--json"], capture_output=True, text=True)
+        verdict = p.json.loads(ran.stdout)
+        if ran.returncode or verdict["uncovered"] or verdict["entries"] < sizes[-1]:
+            wrong.append((ran.stderr, verdict))
+        sizes.append(verdict["entries"])
+    tap.ok(cut > tries / 3 and not wrong, f"killed {cut} times in the middle: always sound, never less than before, never half a step", wrong)
+    pause[0] = 0
+    ran = park.mirror_once(doctor.url, "copy", register.vkey)
+    tap.ok(ran.status == p.IN_STEP and not ran.evidence(), "and it goes on", ran.err)
+    size = register.row("SELECT count(*) FROM entry")
+    mine, theirs = (sqlite3.connect(park.at(name, "log.db")) for name in ("copy", "register"))
+    for table, key in (("entry", "idx"), ("hash", "place"), ("blob", "sha256")):
+        rows = [db.execute(f"SELECT * FROM {table} ORDER BY {key}").fetchall() for db in (mine, theirs)]
+        tap.ok(rows[0] == rows[1] and rows[0], f"row for row what the register holds: {table}")
+    mine.close()
+    theirs.close()
+
+    mirror = park.mirror(register.url, "copy", register.vkey)
+    tap.ok(mirror.in_step_with(size), "a mirror that runs", mirror.err())
+    ran = park.mirror_once(register.url, "copy", register.vkey)
+    tap.ok(ran.status == p.UNREADABLE and "another process is writing here" in ran.err, "and a second one into the same directory, which is refused", ran.err)
+    ran = park.mirror_once(register.url, "register", register.vkey)
+    tap.ok(ran.status == p.UNREADABLE and "the log's own key is here" in ran.err, "nor does it write into the register itself", ran.err)
+    backup = park.run("backup", mirror.data, park.at("copy.tar"))
+    tap.ok(f"{size} entries" in backup.stdout, "a copy is backed up while it is followed into")
+    park.run("rebuild", mirror.data)
+    register.file(p.listed("AFTER"))
+    tap.ok(mirror.in_step_with(size + 1), "and goes on after its tree was made anew beside it", mirror.err())
+    park.run("restore", park.at("copy.tar"), park.at("back"))
+    tap.same(park.mirror_once(register.url, "back", register.vkey).status, p.IN_STEP, "a backup of a copy, restored, goes on as a mirror")
+    mirror.kill()
+    mirror.start()
+    register.file(p.listed("AGAIN"))
+    tap.ok(mirror.in_step_with(size + 2), "killed and started, it serves and follows", mirror.err())
+    tap.same(mirror.stop(), p.IN_STEP, "and ends when it is told to")
+tap.done()
