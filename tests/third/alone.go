@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,14 +19,6 @@ import (
 )
 
 // What needs no log: one proof file; one note; test vectors.
-
-func readKey(text string) (ed25519.PublicKey, error) {
-	key, err := hex.DecodeString(text)
-	if err != nil || len(key) != ed25519.PublicKeySize {
-		return nil, fmt.Errorf("-key %s: 64 hexadecimal digits are a key", text)
-	}
-	return key, nil
-}
 
 // checkProofFile verifies one act with what the reader holds: the log's key, perhaps a policy, and this file.
 func checkProofFile(o *options, j *judge, keys keyring) error {
@@ -55,7 +46,11 @@ func checkProofFile(o *options, j *judge, keys keyring) error {
 		return err
 	}
 	if keys != nil {
-		if _, err := keys.check(entry); err != nil {
+		a, err := readAct(entry)
+		if err == nil {
+			err = a.verify(keys.find)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -16,10 +16,10 @@ import (
 
 // A check reads one log. Its steps go from what is signed to what follows from it.
 type check struct {
-	o    *options
-	j    *judge
-	keys keyring // nil: entries are any bytes
-	w    *wire
+	o   *options
+	j   *judge
+	log keyring // the log's own key; nil: entries are any bytes
+	w   *wire
 
 	now     *head   // the checkpoint that is served
 	kept    []*head // by size
@@ -28,11 +28,20 @@ type check struct {
 	leaves  []tlog.Hash // from the tiles
 	entries [][]byte
 	all     stored // from the entries
-	cut     int64  // partial tiles that were gone
+	acts    acts
+	cut     int64 // partial tiles that were gone
 }
 
-func checkLog(o *options, j *judge, keys keyring, kept []string) error {
-	c := &check{o: o, j: j, keys: keys, w: newWire(o.log, o.jobs)}
+func checkLog(o *options, j *judge, kept []string) error {
+	c := &check{o: o, j: j, w: newWire(o.log, o.jobs)}
+	if o.entries == "dsse" {
+		key, err := logKey(o.vkey)
+		if err != nil {
+			return err
+		}
+		c.log = keyring{}
+		c.log.add(key)
+	}
 	for _, step := range []func() error{
 		c.readCheckpoint,
 		func() error { return c.readKept(kept) },
@@ -124,6 +133,7 @@ func levels(tiles []tlog.Tile) int {
 // readBundles holds every entry against its leaf in the tiles, and as an act.
 func (c *check) readBundles() error {
 	c.entries = make([][]byte, c.now.N)
+	c.acts = acts{log: c.log, signed: make([]*act, c.now.N), marks: map[string]int64{}}
 	err := each(len(c.bundles), c.o.jobs, func(i int) error {
 		t := c.bundles[i]
 		data, err := c.w.tile(t, &c.cut)
@@ -139,8 +149,10 @@ func (c *check) readBundles() error {
 			if tlog.RecordHash(entry) != c.leaves[n] {
 				return fmt.Errorf("/%s: entry %d is not the one whose hash stands in the signed tree", path(t), n)
 			}
-			if err := c.checkEntry(n, entry); err != nil {
-				return fmt.Errorf("/%s: entry %d: %w", path(t), n, err)
+			if c.log != nil {
+				if err := c.acts.verifyEarly(n, entry); err != nil {
+					return fmt.Errorf("/%s: entry %d: %w", path(t), n, err)
+				}
 			}
 			c.entries[n] = entry
 		}
@@ -150,22 +162,18 @@ func (c *check) readBundles() error {
 		return err
 	}
 	count(len(c.entries), "entries in %d bundles, each with its leaf hash", len(c.bundles))
-	if c.keys != nil {
-		count(len(c.entries), "envelopes with every signature verified")
-	}
-	return nil
-}
-
-func (c *check) checkEntry(n int64, entry []byte) error {
-	if c.keys == nil {
+	if c.log == nil {
 		return nil
 	}
-	body, err := c.keys.check(entry)
-	if err == nil && n == 0 {
-		_, _, key, _ := splitVkey(c.o.vkey, 0x01)
-		err = checkGenesis(body, c.j.origin, c.o.vkey, keyid(key))
+	if n, err := c.acts.verifyInOrder(c.j.origin, c.o.vkey); err != nil {
+		return fmt.Errorf("entry %d: %w", n, err)
 	}
-	return err
+	count(len(c.entries), "envelopes with every signature verified")
+	count(c.acts.others, "signatures of other keys than the log's")
+	if c.acts.holders != nil {
+		count(len(c.acts.holders.order), "keys, each put in force by whoever could")
+	}
+	return nil
 }
 
 // recompute makes the tree from the entries alone: its root, and each tile byte for byte.
@@ -427,8 +435,8 @@ func (c *check) readProofs() error {
 			return nil
 		}},
 		{c.o.payloads, "payloads at their own address", func(n int64, data []byte) error {
-			body, err := c.keys.check(c.entries[n])
-			if err == nil && !bytes.Equal(data, body) {
+			a, err := readAct(c.entries[n])
+			if err == nil && !bytes.Equal(data, a.body) {
 				err = errors.New("it is not the payload of the entry in the bundle")
 			}
 			return err
@@ -471,7 +479,7 @@ func (c *check) checkProof(n int64, data []byte) (bool, error) {
 		return false, err
 	}
 	// In a log of acts, extra is the entry. Elsewhere it may be anything: nobody signed it.
-	if c.keys != nil && p.extra != nil && !bytes.Equal(p.extra, c.entries[n]) {
+	if c.log != nil && p.extra != nil && !bytes.Equal(p.extra, c.entries[n]) {
 		return false, errors.New("its extra line holds another entry than the proved one")
 	}
 	if p.head.N > c.now.N {

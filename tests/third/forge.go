@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sort"
 	"strings"
 	"time"
 
@@ -36,6 +37,14 @@ func newSecret(name string, seed byte) secret {
 }
 
 func (s secret) public() ed25519.PublicKey { return s.key.Public().(ed25519.PublicKey) }
+
+// A secret signs entries too, as the log does.
+func (s secret) asKey() *pubkey {
+	return &pubkey{carrier: "ed25519", raw: s.public(), wire: s.public()}
+}
+func (s secret) id() string                 { return s.asKey().id() }
+func (s secret) text() string               { return s.asKey().text() }
+func (s secret) sign(message []byte) []byte { return ed25519.Sign(s.key, message) }
 
 // vkey is made by the rule of signed-note, and read back with the others' code by whoever uses it.
 func (s secret) vkey(kind byte) string {
@@ -90,13 +99,21 @@ type forgery struct {
 	after   func(f *forgery) // what is done to the files
 }
 
-// act is the envelope of a payload, signed by each of the keys.
-func act(kind string, body string, by ...secret) *envelope {
+// A signer signs entries.
+type signer interface {
+	id() string
+	text() string
+	sign(message []byte) []byte
+}
+
+// envelopeOf is a payload signed by each of the signers, in the order of their names.
+func envelopeOf(kind string, body string, by ...signer) *envelope {
 	e := &envelope{Type: kind, Payload: base64.StdEncoding.EncodeToString([]byte(body))}
 	for _, s := range by {
-		sig := ed25519.Sign(s.key, pae(kind, []byte(body)))
-		e.Signatures = append(e.Signatures, signature{keyid(s.public()), base64.StdEncoding.EncodeToString(sig)})
+		sig := s.sign(pae(kind, []byte(body)))
+		e.Signatures = append(e.Signatures, signature{s.id(), base64.StdEncoding.EncodeToString(sig)})
 	}
+	sort.SliceStable(e.Signatures, func(i, k int) bool { return e.Signatures[i].KeyID < e.Signatures[k].KeyID })
 	return e
 }
 
@@ -114,10 +131,10 @@ func newForgery() *forgery {
 		after: func(*forgery) {},
 	}
 	f.signers = []note.Signer{noteSigner{secret: f.log}}
-	genesis := fmt.Sprintf(`{"kind":"genesis","origin":"%s","key":{"vkey":"%s","keyid":"%s"}}`, forgedOrigin, f.log.vkey(0x01), keyid(f.log.public()))
-	f.entries = append(f.entries, []byte(act(actType, genesis, f.log).spell()))
+	genesis := fmt.Sprintf(`{"kind":"genesis","origin":"%s","key":{"vkey":"%s","keyid":"%s","role":"secretariat"}}`, forgedOrigin, f.log.vkey(0x01), f.log.id())
+	f.entries = append(f.entries, []byte(envelopeOf(actType, genesis, f.log).spell()))
 	for n := 1; n < forgedSize; n++ {
-		f.entries = append(f.entries, []byte(act(actType, actBody(n), f.log).spell()))
+		f.entries = append(f.entries, []byte(envelopeOf(actType, actBody(n), f.log).spell()))
 	}
 	return f
 }

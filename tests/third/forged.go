@@ -33,7 +33,7 @@ var (
 // entry puts other bytes in the place of an entry, in its bundle and in the tree.
 func entry(name, says string, make func(f *forgery, was *envelope) string) lie {
 	return lie{"entry-" + name, says, func(f *forgery) {
-		f.entries[liar] = []byte(make(f, act(actType, actBody(liar), f.log)))
+		f.entries[liar] = []byte(make(f, envelopeOf(actType, actBody(liar), f.log)))
 	}}
 }
 
@@ -80,7 +80,9 @@ func rootOf(f *forgery, size int64) tlog.Hash {
 
 func same(origin, size, root string) string { return origin + "\n" + size + "\n" + root + "\n" }
 
-func forged() []lie {
+func forged() []lie { return append(forgedLogs(), forgedKeys()...) }
+
+func forgedLogs() []lie {
 	now := time.Now().Unix()
 	early := []note.Signer{cosignerAt(rome, now-3600), cosignerAt(milan, now-1800)}
 	return []lie{
@@ -92,48 +94,39 @@ func forged() []lie {
 				f.keep(fmt.Sprint(size), size, rootOf(f, size))
 			}
 		}), // the partial tiles of these sizes are gone, and the full one is there
-		lie{"key-of-another", "", func(f *forgery) {
-			f.entries[liar] = []byte(act(actType, actBody(liar), stranger).spell())
-			f.args = append(f.args, "-key", fmt.Sprintf("%x", stranger.public()))
-		}},
 
-		entry("stranger", "nobody named the key", func(_ *forgery, e *envelope) string { return act(actType, actBody(liar), stranger).spell() }),
+		entry("stranger", "is not in force", func(_ *forgery, e *envelope) string { return envelopeOf(actType, actBody(liar), stranger).spell() }),
 		entry("borrowed-keyid", "does not fit", func(f *forgery, e *envelope) string {
-			other := act(actType, actBody(liar), stranger)
+			other := envelopeOf(actType, actBody(liar), stranger)
 			other.Signatures[0].KeyID = e.Signatures[0].KeyID
 			return other.spell()
 		}),
 		entry("other-payload", "does not fit", func(_ *forgery, e *envelope) string {
-			other := act(actType, actBody(liar+1), stranger)
+			other := envelopeOf(actType, actBody(liar+1), stranger)
 			other.Signatures = e.Signatures
 			return other.spell()
 		}),
 		entry("signed-without-type", "does not fit", func(f *forgery, e *envelope) string {
-			e.Signatures = act("", actBody(liar), f.log).Signatures
+			e.Signatures = envelopeOf("", actBody(liar), f.log).Signatures
 			return e.spell()
 		}),
-		entry("other-type", "of type", func(f *forgery, _ *envelope) string { return act("text/plain", actBody(liar), f.log).spell() }),
-		entry("unsigned", "nobody has signed it", func(_ *forgery, _ *envelope) string { return act(actType, actBody(liar)).spell() }),
+		entry("other-type", "of type", func(f *forgery, _ *envelope) string { return envelopeOf("text/plain", actBody(liar), f.log).spell() }),
+		entry("unsigned", "nobody has signed it", func(_ *forgery, _ *envelope) string { return envelopeOf(actType, actBody(liar)).spell() }),
 		entry("second-signature-bad", "does not fit", func(f *forgery, e *envelope) string {
-			f.args = append(f.args, "-key", fmt.Sprintf("%x", stranger.public()))
-			bad := act(actType, actBody(1), stranger).Signatures[0]
-			e.Signatures = append(e.Signatures, bad)
-			if e.Signatures[0].KeyID > bad.KeyID {
-				e.Signatures[0], e.Signatures[1] = e.Signatures[1], e.Signatures[0]
-			}
+			f.about(3, `{"kind":"key_registered","register":"R","holder":"A","key":"K"}`, stranger, f.log)
+			e = envelopeOf(actType, actBody(liar), f.log, stranger)
+			bad := envelopeOf(actType, actBody(1), f.log, stranger)
+			e.Signatures[1] = bad.Signatures[1]
 			return e.spell()
 		}),
 		entry("signatures-out-of-order", "ascending order", func(f *forgery, e *envelope) string {
-			f.args = append(f.args, "-key", fmt.Sprintf("%x", stranger.public()))
-			e = act(actType, actBody(liar), f.log, stranger)
-			if e.Signatures[0].KeyID < e.Signatures[1].KeyID {
-				e.Signatures[0], e.Signatures[1] = e.Signatures[1], e.Signatures[0]
-			}
+			e = envelopeOf(actType, actBody(liar), f.log, stranger)
+			e.Signatures[0], e.Signatures[1] = e.Signatures[1], e.Signatures[0]
 			return e.spell()
 		}),
-		entry("signed-twice", "ascending order", func(f *forgery, _ *envelope) string { return act(actType, actBody(liar), f.log, f.log).spell() }),
-		entry("no-object", "no JSON object", func(f *forgery, _ *envelope) string { return act(actType, `["noted"]`, f.log).spell() }),
-		entry("null", "no JSON object", func(f *forgery, _ *envelope) string { return act(actType, `null`, f.log).spell() }),
+		entry("signed-twice", "ascending order", func(f *forgery, _ *envelope) string { return envelopeOf(actType, actBody(liar), f.log, f.log).spell() }),
+		entry("no-object", "no JSON object", func(f *forgery, _ *envelope) string { return envelopeOf(actType, `["noted"]`, f.log).spell() }),
+		entry("null", "no JSON object", func(f *forgery, _ *envelope) string { return envelopeOf(actType, `null`, f.log).spell() }),
 		entry("no-envelope", "no DSSE envelope", func(_ *forgery, _ *envelope) string { return "entry 17" }),
 		spelled("with-a-blank", `,"signatures"`, `, "signatures"`),
 		spelled("escaped", `"payloadType":"a`, `"payloadType":"\u0061`),
@@ -143,7 +136,7 @@ func forged() []lie {
 		spelled("with-an-end", `]}`, "]}\n"),
 		{"entry-genesis-of-another", "not the genesis", func(f *forgery) {
 			body := strings.Replace(`{"kind":"genesis","origin":"other.example","key":{"vkey":"V","keyid":"K"}}`, "V", f.log.vkey(0x01), 1)
-			f.entries[0] = []byte(act(actType, strings.Replace(body, "K", keyid(f.log.public()), 1), f.log).spell())
+			f.entries[0] = []byte(envelopeOf(actType, strings.Replace(body, "K", f.log.id(), 1), f.log).spell())
 		}},
 
 		text("extension", "has 4 lines", func(o, s, r string) string { return same(o, s, r) + "more\n" }),
@@ -198,7 +191,7 @@ func forged() []lie {
 		}),
 		{"file-tile-and-bundle", "one of the two was altered", func(f *forgery) { // what x/mod 0.7.0 alone would believe
 			f.after = func(f *forgery) {
-				f.entries[liar] = []byte(act(actType, actBody(1000), f.log).spell())
+				f.entries[liar] = []byte(envelopeOf(actType, actBody(1000), f.log).spell())
 				f.files["tile/entries/000"] = bundle(f.entries[:256])
 				h := tlog.RecordHash(f.entries[liar])
 				copy(f.files["tile/0/000"][32*liar:], h[:])

@@ -8,20 +8,21 @@ import third
 
 ORG = {"origin": "ledger.example/acts", "name": {"en": "The Ledger"}, "self": "LEDGER", "seat": {"time_zone": "UTC"}, "languages": {"pages": ["en"]},
        "registrar": "secretariat", "roles": {"secretariat": {"name": {"en": "the Secretariat"}}}, "audiences": ["members"],
-       "introduces": {"noted": ["P"]}, "first_year": 1990}
+       "introduces": {"noted": ["P"], "joined": ["M"]}, "first_year": 1990}
 LAW = """# The Ledger
 
 ```rules
 rulebook LEDGER version 1
-type Paper
-act noted(P: Paper) by secretariat
-fact filed(P: Paper)
+type Paper, Member
+act noted(P: Paper) by secretariat, joined(M: Member) by secretariat, answered(M: Member, P: Paper) by M
+fact filed(P: Paper), heard(M: Member, P: Paper)
 ```
 
 ## Article 1
 
 ```rules
 rule FILED [Article 1]: filed(P) begins on noted(P)
+rule HEARD [Article 1]: heard(M, P) begins on answered(M, P)
 ```
 """
 # One word of each: what a byte, a letter and a sign of a text are differs.

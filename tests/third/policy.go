@@ -27,6 +27,15 @@ func (p *policy) vkeys() (all []string) {
 	return all
 }
 
+func (p *policy) hasLog(vkey string) bool {
+	for _, v := range p.logs {
+		if v == vkey {
+			return true
+		}
+	}
+	return false
+}
+
 // met says whether the keys that signed, as name+hash, are a quorum.
 func (p *policy) met(by map[string]bool) bool {
 	return p.quorum == "none" || p.has(p.quorum, by)

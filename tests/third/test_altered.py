@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import ledger
 import third
@@ -40,20 +41,25 @@ def flipped(body, at=None):
 def forged(verify, folder):
     logs = os.path.join(folder, "forged")
     tap.ok(verify("-forge", logs).good, "logs that lie are made")
-    for name in sorted(os.listdir(logs)):
+
+    def read(name):
         here = os.path.join(logs, name)
         with open(os.path.join(here, "args"), encoding="utf-8") as file:
             args = file.read().split("\n")
-        with open(os.path.join(here, "says"), encoding="utf-8") as file:
-            says = file.read()
         kept = os.path.join(here, "kept")
         kept = [os.path.join("kept", k) for k in sorted(os.listdir(kept))] if os.path.isdir(kept) else []
         with third.static(os.path.join(here, "log")) as url:
-            ran = verify("-log", url, *args, *kept, cwd=here)
-        if says:
-            tap.ok(ran.status == 1 and ran.last.startswith("disagreement: ") and says in ran.last, f"forged: {name}: {says}", ran.text)
-        else:
-            tap.ok(ran.good, f"forged: {name}: is taken", ran.text)
+            return verify("-log", url, *args, *kept, cwd=here)
+
+    names = sorted(os.listdir(logs))
+    with ThreadPoolExecutor(2) as pool:
+        for name, ran in zip(names, pool.map(read, names)):
+            with open(os.path.join(logs, name, "says"), encoding="utf-8") as file:
+                says = file.read()
+            if says:
+                tap.ok(ran.status == 1 and ran.last.startswith("disagreement: ") and says in ran.last, f"forged: {name}: {says}", ran.text)
+            else:
+                tap.ok(ran.good, f"forged: {name}: is taken", ran.text)
 
 
 def policies(verify, folder):

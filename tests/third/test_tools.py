@@ -118,6 +118,7 @@ def run(folder):
         with_cosignatures(folder)
 
 
-with tempfile.TemporaryDirectory(prefix="comity-third-") as scratch:
-    run(scratch)
-tap.done()
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="comity-third-") as scratch:
+        run(scratch)
+    tap.done()

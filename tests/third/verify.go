@@ -19,6 +19,7 @@ const usage = `usage: verify -log URL -vkey VKEY [OPTION...] [CHECKPOINT...]
        verify -note FILE [-vkey VKEY] [-witness VKEY]...
        verify -vectors DIR | -roots FILE
        verify -forge DIR
+       verify -token KIND [-pae FILE]
 
 Reads a transparency log and checks all of it; or one proof file, without a network; or this program's own arithmetic, against test
 vectors. The CHECKPOINTs are files: checkpoints of the log that the reader kept from earlier.
@@ -40,6 +41,7 @@ type options struct {
 	proofs, envelopes, payloads             string
 	only, keep, proofFile, entryFile        string
 	policyFile, vectors, forge, note, roots string
+	token, pae                              string
 	witnesses, keys                         words
 	random, each, samples, jobs             int
 	seed                                    int64
@@ -51,7 +53,7 @@ func readOptions() (o options, kept []string) {
 	flag.Var(&o.witnesses, "witness", "a cosigner's key (type 0x04); may be given often: its lines must verify")
 	flag.StringVar(&o.policyFile, "policy", "", "a tlog-policy `FILE`: every checkpoint must have its quorum")
 	flag.StringVar(&o.entries, "entries", "dsse", "dsse: entries are signed acts; raw: any bytes")
-	flag.Var(&o.keys, "key", "an Ed25519 key in hexadecimal that may sign entries beside the log's; may be given often")
+	flag.Var(&o.keys, "key", "with -proof: a key that may have signed the entry beside the log's, as text ('ssh-ed25519 AAAA...'); may be given often")
 	flag.StringVar(&o.sizes, "sizes", "1,2,255,256,257,65535,65536,65537", "sizes at which every entry is proved, beside the last")
 	flag.IntVar(&o.random, "random", 8, "so many random sizes more")
 	flag.IntVar(&o.each, "each", 1024, "at other sizes, those of checkpoints and random ones, prove all entries up to so many, and so many beyond that")
@@ -68,6 +70,8 @@ func readOptions() (o options, kept []string) {
 	flag.StringVar(&o.vectors, "vectors", "", "`DIR` with inclusion/ and consistency/")
 	flag.StringVar(&o.roots, "roots", "", "`FILE` of sizes and roots of trees of \"entry 0\", \"entry 1\", ...")
 	flag.StringVar(&o.note, "note", "", "a signed note, a `FILE`: -vkey and every -witness must have signed it")
+	flag.StringVar(&o.token, "token", "", "show a key of this kind that is nobody's: "+strings.Join(tokenKinds, ", "))
+	flag.StringVar(&o.pae, "pae", "", "with -token: a `FILE` to sign with it")
 	flag.StringVar(&o.forge, "forge", "", "`DIR` to write logs into that lie, and what to say of each")
 	flag.Usage = func() {
 		fmt.Fprint(flag.CommandLine.Output(), usage, "\n")
@@ -87,6 +91,15 @@ func numbers(list string) (all []int64, err error) {
 		all = append(all, n)
 	}
 	return all, nil
+}
+
+// logKey is the log's key as one that signs entries.
+func logKey(vkey string) (*pubkey, error) {
+	_, _, raw, err := splitVkey(vkey, 0x01)
+	if err != nil {
+		return nil, err
+	}
+	return &pubkey{carrier: "ed25519", raw: raw, wire: raw}, nil
 }
 
 func senseless(err error) {
@@ -110,17 +123,21 @@ func parties(o *options) (*judge, keyring) {
 	if err != nil {
 		senseless(err)
 	}
-	_, _, key, err := splitVkey(o.vkey, 0x01)
+	log, err := logKey(o.vkey)
 	if err != nil {
 		senseless(err)
 	}
-	keys := keyring{keyid(key): key}
+	keys := keyring{}
+	keys.add(log)
 	for _, text := range o.keys {
-		key, err := readKey(text)
+		key, err := readPubkey(text)
 		if err != nil {
 			senseless(err)
 		}
-		keys[keyid(key)] = key
+		keys.add(key)
+	}
+	if quorum != nil && len(quorum.logs) > 0 && !quorum.hasLog(o.vkey) {
+		senseless(fmt.Errorf("%s: its logs are others", o.policyFile))
 	}
 	if o.entries == "raw" {
 		keys = nil
@@ -144,6 +161,12 @@ func main() {
 		err = checkRoots(o.roots)
 	case o.note != "":
 		err = checkNote(&o)
+	case o.token != "":
+		err = signWith(o.token, o.pae, os.ReadFile)
+		if err != nil {
+			senseless(err)
+		}
+		return
 	case o.forge != "":
 		err = forge(o.forge)
 	case o.vkey == "":
@@ -152,8 +175,8 @@ func main() {
 		j, keys := parties(&o)
 		err = checkProofFile(&o, j, keys)
 	case o.log != "":
-		j, keys := parties(&o)
-		err = checkLog(&o, j, keys, kept)
+		j, _ := parties(&o)
+		err = checkLog(&o, j, kept)
 	default:
 		senseless(fmt.Errorf("-log or -proof is missing; -help says more"))
 	}
