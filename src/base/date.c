@@ -100,6 +100,14 @@ const char *date_print(civil t, char out[DATE_LEN])
 	return out;
 }
 
+const char *utc_print(int64_t at, char out[UTC_LEN])
+{
+	char text[DATE_LEN];
+	civil t = at < CIVIL_MIN ? CIVIL_MIN : at > CIVIL_MAX ? CIVIL_MAX : (civil)at;
+	(void)snprintf(out, UTC_LEN, "%s%sZ", date_print(t, text), date_is_day(t) ? "T00:00:00" : "");
+	return out;
+}
+
 int date_weekday(civil t)
 {
 	int64_t d = (floor_div(t, DAY) + 3) % 7; /* 1970-01-01 was a Thursday */

@@ -24,11 +24,14 @@ struct span {
 	enum span_unit unit;
 };
 
-enum { DATE_LEN = 20 }; /* bytes that date_print writes at most, NUL included */
+enum { DATE_LEN = 20, UTC_LEN = 21 }; /* bytes that date_print and utc_print write at most, NUL included */
 
 bool date_parse(struct str s, civil *ret); /* YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS, nothing else; checks the calendar */
 /* As a date if it is the first second of a day, else with the time. Returns `out`. */
 const char *date_print(civil t, char out[DATE_LEN]);
+/* An instant of UTC, in seconds since 1970-01-01T00:00:00Z: "2026-01-01T00:00:00Z" (RFC 3339). What lies outside the years is
+ * their first or last second. Returns `out`. */
+const char *utc_print(int64_t at, char out[UTC_LEN]);
 civil date_from(int year, int month, int day); /* first second; the triple must exist */
 void date_split(civil t, int *year, int *month, int *day);
 int date_weekday(civil t);  /* 0 = Monday */

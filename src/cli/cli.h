@@ -69,6 +69,7 @@ int run_verify(const struct call *c);
 int run_proof(const struct call *c);
 int verify_proof(const struct call *c); /* what run_verify does for a file */
 int run_key(const struct call *c);
+int run_witness(const struct call *c);
 int run_sign(const struct call *c);
 int run_backup(const struct call *c);
 int run_restore(const struct call *c);

@@ -52,14 +52,6 @@ static bool pause_for(uint64_t seconds)
 	return sigtimedwait(&stop, NULL, &(struct timespec){(time_t)seconds, 0}) > 0;
 }
 
-static void wait_for_stop(void)
-{
-	sigset_t stop;
-	int which;
-	stop_signals(&stop);
-	(void)sigwait(&stop, &which);
-}
-
 /* ---- options ------------------------------------------------------------------------------------------------------------------ */
 
 /* The key is made, under that name, if it is not there. Its public half is told, for whoever should know it. */
@@ -151,7 +143,7 @@ static int read_choices(struct mirror *m)
 		return usage(c, "--key VKEY is needed: the public key of the register, as its members know it (never as the server says it)");
 	if (m->once && m->serve)
 		return usage(c, "--once ends after one round, --port serves until it is stopped: only one of them");
-	if (!number_given(c, "every", &m->every, &status) || !port_given(c, &m->port, &status))
+	if (!number_given(c, "every", &m->every, &status) || !port_given(c, 8080, &m->port, &status))
 		return status;
 	if (m->every < 1 || m->every > 86400)
 		return usage(c, "--every takes 1 to 86400 seconds");

@@ -4,24 +4,12 @@
  */
 #include "cli/serving.h"
 
-#include <signal.h>
-
-static void wait_for_stop(void)
-{
-	sigset_t stop;
-	int which;
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
-	(void)sigwait(&stop, &which);
-}
-
 int run_serve(const struct call *c)
 {
 	struct serving s;
 	uint16_t port;
 	int status = DONE;
-	if (!port_given(c, &port, &status))
+	if (!port_given(c, 8080, &port, &status))
 		return status;
 	hold_signals();
 	if ((status = serving_start(c, c->word[0], port, &s)) != DONE)

@@ -318,6 +318,20 @@ const struct command commands[] = {
 			{"list", NULL, "the tokens on record"}, {"verify", NULL, "judge them"},
 			{"export", "FOLDER", "write them into this folder, for openssl"}, JSON},
 		1, 1, run_anchor},
+	{"witness", "VERB DIR [VKEY | FOLDER]", "watch logs of others, and sign that each has one history",
+		"init DIR --name NAME    makes a witness with a key of its own, and prints the public half, for policies that trust it\n"
+		"add DIR VKEY            it shall know the log with this key, which its register says (init); one that runs learns of it\n"
+		"run DIR                 takes checkpoints by POST /add-checkpoint (C2SP tlog-witness) until Ctrl-C; at / it says what it knows\n"
+		"show DIR                its key, and of each log what it signed last\n"
+		"evidence DIR [FOLDER]   the requests that contradict what it signed; into FOLDER as files: what was signed, what was refused\n"
+		"It signs a tree of a log only if that grew out of the one it signed before. Never put an old copy of DIR back: make a new witness.\n"
+		"\n"
+		"    comity witness init w --name witness.example/astana\n"
+		"    comity witness add w register.example/acts+1a2b3c4d+AfZk...\n"
+		"    comity witness run w --port 8081\n",
+		{{"name", "NAME", "init: a host name and path without scheme; it stands in every signature"}, {"port", "N", "run: 8081 if not given"},
+			{"address", "ADDRESS", "run: numeric, 127.0.0.1 if not given"}, {"base", "URL", "run: the address that others see"}, JSON},
+		2, 3, run_witness},
 	{"version", "", "print the version", "    comity version\n", {{"json", NULL, "as JSON"}}, 0, 0, run_version},
 	{"help", "[COMMAND]", "explain a command, or list them all", "    comity help ask\n", {{0}}, 0, 1, run_help},
 };

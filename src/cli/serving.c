@@ -9,9 +9,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-bool port_given(const struct call *c, uint16_t *ret, int *ret_status)
+bool port_given(const struct call *c, uint16_t otherwise, uint16_t *ret, int *ret_status)
 {
-	uint64_t port = 8080;
+	uint64_t port = otherwise;
 	if (!number_given(c, "port", &port, ret_status))
 		return false;
 	if (port > UINT16_MAX) {
@@ -30,6 +30,16 @@ void hold_signals(void)
 	sigaddset(&stop, SIGINT);
 	sigaddset(&stop, SIGTERM);
 	(void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
+}
+
+void wait_for_stop(void)
+{
+	sigset_t stop;
+	int which;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	(void)sigwait(&stop, &which);
 }
 
 /* Every page takes memory and gives it back at once. Given back to the system, it would be mapped and cleared anew for

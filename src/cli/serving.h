@@ -16,8 +16,9 @@ struct serving {
 
 /* SIGINT and SIGTERM wait for whoever asks for them: before any thread is started. */
 void hold_signals(void);
+void wait_for_stop(void); /* for one of them */
 /* --port; false: said already. */
-bool port_given(const struct call *c, uint16_t *ret, int *ret_status);
+bool port_given(const struct call *c, uint16_t otherwise, uint16_t *ret, int *ret_status);
 
 /* Serves at --address and --base of the command; says where on standard error. DONE, or the exit status of what went wrong (said already). */
 int serving_start(const struct call *c, const char *dir, uint16_t port, struct serving *ret);

@@ -200,7 +200,8 @@ int heads_evidence_put(struct heads *h, const struct evidence *v, struct err *e)
 	bind_blob(q, 4, (struct str){(const char *)v->text.b, DIGEST_LEN});
 	bind_blob(q, 5, v->request);
 	bind_blob(q, 6, v->held);
-	return db_step(h->db, q, e);
+	rc = db_step(h->db, q, e);
+	return rc < 0 ? rc : 1;
 }
 
 int heads_evidence_scan(struct heads *h, struct err *e)

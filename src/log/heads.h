@@ -40,6 +40,7 @@ int heads_next(struct heads *h, struct str *ret_origin, uint64_t *ret_size, stru
 enum evidence_kind {
 	EVIDENCE_FORK,	   /* two trees of one size, both signed by the log: proves by itself that it lied */
 	EVIDENCE_UNPROVED, /* a later tree, signed by the log, without a proof that it grew out of the one that we hold */
+	EVIDENCE_KINDS
 };
 
 struct evidence {
@@ -51,6 +52,7 @@ struct evidence {
 	struct str held;      /* the checkpoint that we hold; empty: none */
 };
 
+/* 1: it was put in; 0: it is there already, or there is no room. */
 int heads_evidence_put(struct heads *h, const struct evidence *v, struct err *e);
 int heads_evidence_scan(struct heads *h, struct err *e); /* in the order in which they came */
 int heads_evidence_next(struct heads *h, struct evidence *ret, struct err *e);

@@ -149,7 +149,9 @@ static int put_item(struct witness *w, struct item *it, struct err *e)
 		struct evidence v = {.time = it->now, .kind = it->kind, .origin = str_of(h->origin), .request = it->request, .held = buf_str(&it->note)};
 		struct hasher *hash = &w->hasher;
 		sha256(hash, it->rq->note.text, &v.text);
-		return heads_evidence_put(w->heads, &v, e);
+		int rc = heads_evidence_put(w->heads, &v, e);
+		h->keeps[it->kind] += rc == 1;
+		return rc < 0 ? rc : 0;
 	}
 	if (!h->next.has || !h->grows)
 		return 0;
@@ -176,16 +178,26 @@ static int keep(struct witness *w, void *const *items, size_t n, struct err *e)
 	return rc;
 }
 
+static size_t at_most(size_t n, size_t most)
+{
+	return n < most ? n : most;
+}
+
 static void publish(struct witness *w, struct head *h, bool kept)
 {
+	pthread_mutex_lock(&w->shown);
 	if (kept && h->next.has) {
-		pthread_mutex_lock(&w->shown);
 		struct buf old = h->now.note;
 		h->now = h->next;
 		h->next.note = old;
-		pthread_mutex_unlock(&w->shown);
 	}
+	if (kept) {
+		h->kept[EVIDENCE_FORK] += h->keeps[EVIDENCE_FORK];
+		h->kept[EVIDENCE_UNPROVED] = at_most(h->kept[EVIDENCE_UNPROVED] + h->keeps[EVIDENCE_UNPROVED], HEADS_MAX_UNPROVED);
+	}
+	pthread_mutex_unlock(&w->shown);
 	h->next.has = h->grows = false;
+	memset(h->keeps, 0, sizeof h->keeps);
 }
 
 static void commit(void *ctx, void *const *items, size_t n)
@@ -324,7 +336,8 @@ int witness_each(struct witness *w, int (*each)(void *ctx, const struct witness_
 	for (size_t i = 0; i < w->logs.n && rc == 0; i++) {
 		struct head *h = w->logs.v[i];
 		pthread_mutex_lock(&w->shown);
-		struct witness_head one = {str_of(h->origin), h->nkeys, h->now.has, h->now.size, h->now.time, h->now.root, h->id};
+		struct witness_head one = {str_of(h->origin), h->nkeys, h->now.has, h->now.size, h->now.time, h->now.root, h->id,
+			{h->kept[EVIDENCE_FORK], h->kept[EVIDENCE_UNPROVED]}};
 		pthread_mutex_unlock(&w->shown);
 		rc = each(ctx, &one);
 	}
@@ -520,6 +533,17 @@ static int take_heads(struct witness *w, struct err *e)
 	return rc;
 }
 
+static int count_evidence(struct witness *w, struct err *e)
+{
+	struct evidence v;
+	int rc = heads_evidence_scan(w->heads, e);
+	while (rc == 0 && (rc = heads_evidence_next(w->heads, &v, e)) == 1) {
+		logs_head(&w->logs, &w->hasher, v.origin)->kept[v.kind]++;
+		rc = 0;
+	}
+	return rc;
+}
+
 static int open_files(struct witness *w, enum witness_mode mode, struct err *e)
 {
 	if (!dir_has(&w->dir, FILE_DB))
@@ -538,6 +562,8 @@ static int open_files(struct witness *w, enum witness_mode mode, struct err *e)
 		rc = take_key(w, e); /* from here on nobody else changes the heads */
 	if (rc == 0)
 		rc = take_heads(w, e);
+	if (rc == 0)
+		rc = count_evidence(w, e);
 	return rc < 0 ? rc : logs_refresh(&w->logs, &w->dir, e);
 }
 

@@ -83,6 +83,7 @@ struct witness_head {
 	bool has;    /* a checkpoint was cosigned */
 	uint64_t size, time;
 	struct digest root, id; /* id: SHA-256 of the origin */
+	size_t kept[EVIDENCE_KINDS]; /* refused requests, see log/heads.h */
 };
 
 /* All logs, in the order of their origins; views are valid during the call. A value other than 0 stops and is returned. */

@@ -31,6 +31,7 @@ struct head {
 	size_t nkeys;
 	struct tree_head now;  /* durable */
 	struct tree_head next; /* the running commit's: what it is about to make durable, if `has` */
+	size_t kept[EVIDENCE_KINDS], keeps[EVIDENCE_KINDS]; /* requests kept as evidence; those of the running commit */
 	bool grows;	       /* the running commit's: `next` is another tree than `now` */
 };
 

@@ -34,6 +34,7 @@ struct route {
 	bool when;		    /* takes `on` and `known` */
 	enum keep keep;
 	size_t body_max;	    /* POST is answered too, with a body of up to so many bytes; 0: the address only answers */
+	bool post_only;		    /* with body_max: nothing else is answered */
 	bool exact;		    /* only this spelling: no percent sign, no suffix, no redirect from one with a slash at the end */
 	const struct query_param *params; /* NULL: none of its own */
 	const char *section;	    /* N_(): its word in the navigation */

@@ -128,6 +128,8 @@ static int understand(struct visit *v)
 	if (v->rq->method == HTTP_OTHER)
 		return refuse(v, 405, "method", "This address only answers", "method",
 			v->ask.route->body_max ? "Only GET, HEAD and POST are answered here." : "Only GET and HEAD are answered here.");
+	if (v->ask.route->post_only && !v->ask.posted)
+		return refuse(v, 405, "method", "Something must be sent to this address", "method", "Only POST is answered here.");
 	if ((rc = check_body(v)) < 0)
 		return rc;
 	return route_params(&v->ask, &v->target, &v->problem);
@@ -162,7 +164,7 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 	if (w->vary || !r || (r->forms & (r->forms - 1)))
 		h[n++] = (struct http_header){"Vary", w->vary ? w->vary : "Accept"};
 	if (w->status == 405)
-		h[n++] = (struct http_header){"Allow", r && r->body_max ? "GET, HEAD, POST" : "GET, HEAD"};
+		h[n++] = (struct http_header){"Allow", r && r->post_only ? "POST" : r && r->body_max ? "GET, HEAD, POST" : "GET, HEAD"};
 	if (w->location.s.n && w->location.s.n < sizeof location) {
 		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
 		h[n++] = (struct http_header){"Location", location};

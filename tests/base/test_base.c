@@ -105,6 +105,19 @@ static void calendar_counted(void **state)
 		}
 }
 
+static void instants_of_utc(void **state)
+{
+	static const struct {
+		int64_t at;
+		const char *text;
+	} cases[] = {{0, "1970-01-01T00:00:00Z"}, {1, "1970-01-01T00:00:01Z"}, {-1, "1969-12-31T23:59:59Z"}, {1767139200, "2025-12-31T00:00:00Z"},
+		{1767139261, "2025-12-31T00:01:01Z"}, {INT64_MAX, "9999-12-31T23:59:59Z"}, {INT64_MIN, "0001-01-01T00:00:00Z"}};
+	char text[UTC_LEN];
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(utc_print(cases[i].at, text), cases[i].text);
+}
+
 static civil at(const char *s)
 {
 	civil t = 0;
@@ -194,7 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(errors_are_cut_between_characters),
-		cmocka_unit_test(buffer_keeps_its_maximum), cmocka_unit_test(calendar_counted), cmocka_unit_test(date_law),
+		cmocka_unit_test(buffer_keeps_its_maximum), cmocka_unit_test(calendar_counted), cmocka_unit_test(instants_of_utc), cmocka_unit_test(date_law),
 		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(json_is_strict),
 	};
 	return test_main(tests);
