@@ -99,6 +99,7 @@ struct response {
 	const char *media;   /* FORM_BYTES: the media type; else that of the form */
 	struct url location; /* with 301 to 308 */
 	const char *vary;    /* request headers the answer depends on, beside Accept */
+	const char *policy;  /* content security policy in place of that of all pages (http.c); lives as long as the request */
 	struct problem problem;	/* filled by a handler that fails: what it leaves empty is taken from its error */
 };
 

@@ -5,6 +5,7 @@
 #include "web/locale.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct folding {
 	struct arena *keep, scratch; /* folding needs several times the room of its result */
@@ -81,6 +82,50 @@ static void fold_acts(struct finder *x, struct folding *f)
 	}
 }
 
+static int by_hash(const void *a, const void *b)
+{
+	const struct finder_hash *x = a, *y = b;
+	int order = memcmp(x->hash.b, y->hash.b, DIGEST_LEN);
+	if (order == 0)
+		order = (x->pos > y->pos) - (x->pos < y->pos);
+	return order ? order : (int)x->how - (int)y->how;
+}
+
+static void hash_entries(struct finder *x, struct folding *f, const struct record *r)
+{
+	LIST(struct finder_hash) all = {0};
+	struct hasher h;
+	hasher_init(&h);
+	for (uint64_t pos = 0; pos < record_size(r); pos++) {
+		const struct record_act *a = record_act(r, pos);
+		struct genuine_things things = {0};
+		if (a && a->json)
+			genuine_list(a->json, &h, f->keep, &things);
+		for (size_t i = 0; i < things.n; i++) {
+			struct finder_hash one = {things.v[i].hash, things.v[i].how, things.v[i].path, pos};
+			arena_push(f->keep, &all, one);
+		}
+	}
+	hasher_done(&h);
+	x->hashes = all.v;
+	x->nhashes = all.n;
+	if (all.n)
+		qsort(all.v, all.n, sizeof *all.v, by_hash);
+}
+
+size_t finder_first(const struct finder *f, const struct digest *hash)
+{
+	size_t low = 0, high = f->nhashes;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (memcmp(f->hashes[middle].hash.b, hash->b, DIGEST_LEN) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 struct finder *finder_new(struct almanac *al)
 {
 	const struct record *r = view_record(al->view);
@@ -92,6 +137,7 @@ struct finder *finder_new(struct almanac *al)
 	fold_parties(x, &f, r);
 	fold_articles(x, &f, record_rulebook(r));
 	fold_acts(x, &f);
+	hash_entries(x, &f, r);
 	arena_done(&f.scratch);
 	return x;
 }

@@ -13,12 +13,18 @@ const struct site_words *site_words(const struct site *s, const struct tongue *t
 	return NULL;
 }
 
-struct url asset_url(struct arena *a, const char *file)
+const struct asset *asset_find(const char *file)
 {
 	for (size_t i = 0; i < assets_n; i++)
 		if (str_eq(assets[i].file, str_of(file)))
-			return url_fmt(a, "/asset/%.*s", STR_ARG(assets[i].name));
-	return (struct url){{NULL, 0}};
+			return &assets[i];
+	return NULL;
+}
+
+struct url asset_url(struct arena *a, const char *file)
+{
+	const struct asset *f = asset_find(file);
+	return f ? url_fmt(a, "/asset/%.*s", STR_ARG(f->name)) : (struct url){{NULL, 0}};
 }
 
 /* The same page in each language of the site: the path with its first part replaced. */

@@ -20,9 +20,9 @@
 
 /* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
  * a page's address (which holds a question) is not told to other sites. */
-static const struct http_header security[] = {
-	{"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-				    "base-uri 'none'; frame-ancestors 'none'"},
+static const struct http_header security[] = { /* the policy is the first */
+	{HTTP_POLICY, "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+		      "base-uri 'none'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"Referrer-Policy", "same-origin"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
@@ -79,6 +79,15 @@ static bool add_headers(struct MHD_Response *r, const struct http_header *h, siz
 	return true;
 }
 
+/* The security headers, but for a policy that the reply brings itself. */
+static bool add_security(struct MHD_Response *r, const struct http_header *h, size_t n)
+{
+	bool own = false;
+	for (size_t i = 0; i < n; i++)
+		own = own || strcmp(h[i].name, HTTP_POLICY) == 0;
+	return add_headers(r, security + own, sizeof security / sizeof *security - own);
+}
+
 static struct MHD_Response *respond(
 	struct str body, bool owned, const struct http_header *h, size_t n, const char *etag)
 {
@@ -90,7 +99,7 @@ static struct MHD_Response *respond(
 			free((void *)(uintptr_t)body.p);
 		return NULL;
 	}
-	if (!add_headers(r, h, n) || !add_headers(r, security, sizeof security / sizeof *security) ||
+	if (!add_headers(r, h, n) || !add_security(r, h, n) ||
 		(etag && MHD_add_response_header(r, "ETag", etag) != MHD_YES)) {
 		MHD_destroy_response(r); /* frees an owned body too */
 		return NULL;

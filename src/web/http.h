@@ -4,7 +4,8 @@
  * and one function from the one to the other, which runs in several threads at once.
  *
  * Invariants: a reply is complete, constant and counted; the same one may be sent many times and by many threads without
- * copying its body. Every reply carries the security headers. HEAD and If-None-Match are answered here, from the reply
+ * copying its body. Every reply carries the security headers; one that brings a content security policy (HTTP_POLICY) of its
+ * own is sent with that instead of the usual one. HEAD and If-None-Match are answered here, from the reply
  * to the GET. The body of a POST is there as a whole before it is answered, and has a maximum in bytes and in time. What the library refuses before it calls us (malformed request lines, headers beyond the limit) keeps
  * the library's own words.
  */
@@ -21,6 +22,8 @@ enum {
 	HTTP_BODIES_MAX = 64 << 20, /* bytes of bodies that are being sent to us, all together */
 	HTTP_DROP_MAX = 1 << 20, /* bytes beyond a maximum that are still read, so that the refusal can be read too */
 };
+
+#define HTTP_POLICY "Content-Security-Policy"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 

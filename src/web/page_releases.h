@@ -35,7 +35,7 @@ struct release_page {
 	act_sources sources;
 	pairs glance;
 	struct html genuine;
-	struct url proof;
+	struct url proof, verify;
 	struct records facts;
 	struct gazette acts;
 	struct html all_acts;

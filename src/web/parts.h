@@ -299,6 +299,7 @@ struct verify {
 	pairs rows;
 	struct url proof; /* to download; may be absent */
 	struct str command;
+	struct url page; /* where it can be checked by the reader's own browser; may be absent */
 };
 
 void part_verify(struct out *o, const struct verify *v);

@@ -74,6 +74,12 @@ static const struct query_param search_params[] = {
 	{0},
 };
 
+static const struct query_param verify_params[] = {
+	{"sha256", PARAM_TEXT, .max = 80, .says = "of a text or file: the acts that carry or name it"},
+	{"words", PARAM_TEXT, .max = 80, .says = "the SHA-256 of a text with one blank between its words and none around them"},
+	{0},
+};
+
 static const struct query_param ask_params[] = {
 	{"who", PARAM_TEXT, .max = 64, .says = "a participant"},
 	{0},
@@ -125,6 +131,8 @@ static const struct route table[] = {
 	{"/{lang}/releases", releases_get, BOTH, .when = true, .params = releases_params, .section = N_("Newsroom"),
 		.title = "releases, the newest first"},
 	{"/{lang}/releases/{id}", release_get, BOTH, .when = true, .title = "one release in all its languages"},
+	{"/{lang}/verify", verify_get, BOTH, .params = verify_params, .section = N_("Verify"),
+		.title = "checks a proof, a text, a document in the browser, and works from a saved copy; the acts that name a hash"},
 	{"/{lang}/entities", entities_get, BOTH, .when = true, .title = "things of every other type that the rulebook declares"},
 	{"/{lang}/entities/{id}", entity_get, BOTH, .when = true, .title = "one of them: the facts and acts about it"},
 	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},

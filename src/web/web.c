@@ -155,7 +155,7 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
 	enum keep keep = r && w->status == 200 && !v->ask.posted ? r->keep : KEEP_FRESH;
-	struct http_header h[6];
+	struct http_header h[7];
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
 	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
@@ -169,6 +169,8 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
 		h[n++] = (struct http_header){"Location", location};
 	}
+	if (w->policy)
+		h[n++] = (struct http_header){HTTP_POLICY, w->policy};
 	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,
 		(unsigned long long)str_hash(buf_str(&w->body)));
 	return http_reply_new(w->status, h, n, w->status == 200 && keep != KEEP_NOT && !v->ask.posted ? etag : NULL, &w->body);

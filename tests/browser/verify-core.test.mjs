@@ -10,6 +10,7 @@ const core = loadCore();
 const shared = vectors();
 const skip = shared ? false : 'needs COMITY_SHARED, the folder of test vectors';
 const read = (name) => readFileSync(`${shared}/${name}`, 'utf8');
+const NOW = 1800000000n;
 const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64'));
 
 async function fault(promise) {
@@ -56,10 +57,11 @@ test('the vectors of cosignatures', { skip }, async () => {
     const key = await core.readVkey(vkey, core.WITNESS_KEY);
     for (const file of ['rome.witness.checkpoint', 'rome.mirror.checkpoint', 'milan.witness2.checkpoint', 'rome.static-ct.checkpoint']) {
       const note = core.readNote(read(`cosignature/${file}`));
-      const time = await core.cosignedBy(note, key);
-      if (time === null) continue;
-      assert.equal(time, 1767139200n, file);
-      await assert.rejects(core.cosignedBy({ ...note, text: note.text.replace('\n', '2\n') }, key), { word: 'cosignature-bad' });
+      const found = await core.cosignedBy(note, key, NOW);
+      if (!found) continue;
+      assert.deepEqual(found, { time: 1767139200n, believed: true }, file);
+      assert.equal((await core.cosignedBy(note, key, 1767138899n)).believed, false, file);
+      await assert.rejects(core.cosignedBy({ ...note, text: note.text.replace('\n', '2\n') }, key, NOW), { word: 'cosignature-bad' });
       seen++;
     }
   }
@@ -114,8 +116,8 @@ const entries = [envelope({ kind: 'genesis' }, [key]), envelope(act, [key]), env
 const TIME = 1767139200;
 const made = log(key, entries, [[w1, TIME], [w2, TIME + 60]]);
 const POLICY = `log ${key.vkey}\nwitness one ${w1.vkey} https://w1.example/\nwitness two ${w2.vkey}\nwitness three ${w3.vkey}\n`;
-const policyOf = (quorum) => core.readPolicy(`# whom we trust\n\n${POLICY}${quorum}`);
-const check = async (text, { quorum = 'quorum none', ...more } = {}) => core.checkProof(text, { policy: await policyOf(quorum), ...more });
+const policyOf = (quorum) => core.readPolicy(`# whom we trust\n\n${POLICY}${quorum}\n`);
+const check = async (text, { quorum = 'quorum none', ...more } = {}) => core.checkProof(text, { policy: await policyOf(quorum), now: NOW, ...more });
 
 test('a proof made here', async () => {
   for (const index of entries.keys()) {
@@ -162,6 +164,13 @@ test('witnesses and the quorum', async () => {
   assert.equal(await word('quorum two', [[w1, 0], [w2, TIME]]), 'cosignature-bad');
   assert.equal(await word('quorum two', [[{ cosign: (text) => w1.sign(text) }, TIME], [w2, TIME]]), 'cosignature-bad');
   assert.equal(await word('quorum one', [[w1, TIME + 5], [w1, TIME]]), null);
+  // One from the future does not count, nor spoil anything; of several the earliest counts.
+  const ahead = [[w1, Number(NOW) + 301], [w2, Number(NOW) + 300]];
+  assert.equal(await word('quorum one', ahead), 'quorum-missing');
+  assert.equal(await word('quorum two', ahead), null);
+  assert.equal(await word('quorum one', [ahead[0], [w1, TIME]]), null);
+  const times = await check(log(key, entries, [[w1, TIME + 5], [w1, TIME], ...ahead]).proof(1), { quorum: 'quorum none' });
+  assert.deepEqual([times.witnesses.cosigned.get('one'), [...times.witnesses.untimely]], [BigInt(TIME), []]);
 });
 
 test('what is wrong is refused where it is wrong', async () => {
@@ -216,8 +225,16 @@ test('policies that are none', async () => {
     [`${POLICY}group g any none\nquorum g`]: 'policy-unknown-name', [`${POLICY}group g\nquorum none`]: 'policy-line', [`${POLICY}quorum`]: 'policy-line', 'trust me': 'policy-line',
     [`${POLICY}quorum none\u0001`]: 'policy-characters',
   };
-  for (const [text, word] of Object.entries(words)) assert.equal(await fault(core.readPolicy(text)), word, text);
-  const { fault: why } = await core.readPolicy(`# x\n\nlog ${key.vkey}\nquorum two`).then(() => ({}), (error) => ({ fault: error }));
+  for (const [text, word] of Object.entries(words)) assert.equal(await fault(core.readPolicy(text && `${text}\n`)), word, text);
+  assert.equal(await fault(core.readPolicy(`${POLICY}quorum none`)), 'policy-cut');
+  assert.equal(await fault(core.readPolicy(`${POLICY}quorum none\r\n`)), 'policy-characters');
+  for (const url of ['ftp://a', 'http://', 'https:///x', 'http://a?b', 'http://a#b', `http://${'a'.repeat(1018)}`])
+    assert.equal(await fault(core.readPolicy(`log ${key.vkey} ${url}\nquorum none\n`)), 'policy-url', url);
+  const many = (what, n) => Array.from({ length: n }, (_, i) => what(i)).join('');
+  const witness = (i) => `witness w${i} ${noteKey(`w${i}`, 4).vkey}\n`;
+  assert.equal(await fault(core.readPolicy(`log ${key.vkey}\n${many(witness, 240)}quorum none\n`)), null);
+  assert.equal(await fault(core.readPolicy(`log ${key.vkey}\n${many(witness, 241)}quorum none\n`)), 'policy-long');
+  const { fault: why } = await core.readPolicy(`# x\n\nlog ${key.vkey}\nquorum two\n`).then(() => ({}), (error) => ({ fault: error }));
   assert.equal(why.slots.line, 4);
   assert.equal((await core.readPolicy(key.vkey)).quorum, 'none');
   assert.equal((await core.readPolicy(`  ${key.vkey}\n`)).logs.length, 1);
@@ -237,11 +254,14 @@ test('texts that are the same, and not', () => {
   const forged = core.compare(text, text.replace('twenty-four', 'twenty-two'));
   assert.equal(forged.same, null);
   assert.equal(forged.changes, 1);
-  assert.deepEqual(forged.parts.filter((part) => part.kind !== 'same'), [{ kind: 'gone', words: ['twenty-four'] }, { kind: 'new', words: ['twenty-two'] }]);
+  assert.deepEqual(forged.parts.filter((part) => part.kind !== 'same'), [{ kind: 'gone', words: [' twenty-four'] }, { kind: 'new', words: [' twenty-two'] }]);
   assert.equal(core.compare(text, 'Something else altogether').parts, null);
   assert.equal(core.compare(text, '').same, null);
   const chinese = '成员国元首理事会在阿斯塔纳举行会议,会议完成接收白俄罗斯的程序。';
-  assert.ok(core.compare(chinese, chinese.replace('白俄罗斯', '伊朗')).parts.some((part) => part.words.includes('伊朗')));
+  assert.ok(core.compare(chinese, chinese.replace('白俄罗斯', '伊朗')).parts.some((part) => part.kind === 'new' && part.words.join('') === '伊朗'));
+  const longer = core.compare(text, text.replace('documents.', 'documents, and no other.'));
+  assert.deepEqual(longer.parts.filter((part) => part.kind !== 'same').map((part) => part.kind + part.words.join('')), ['new, and no other']);
+  for (const one of [text, chinese, 'a . b', "l'Organisation, «x» — и\u0306", '']) assert.equal(core.wordsOf(one).join(''), core.plain(one));
 });
 
 test('the shortest way between two texts gives back both', () => {
@@ -263,4 +283,18 @@ test('what an act names by hash, and what it carries', () => {
   assert.equal(core.hashesOf(act)[1].thing.language, 'en');
   assert.deepEqual(core.textsOf(act), [{ where: 'text', lang: 'en', text: 'x' }, { where: 'title', lang: 'en', text: 'y' }]);
   assert.deepEqual(core.textsOf({ text: null, title: 'z' }), []);
+});
+
+test('every sentence that the scripts say stands in the page, and no other', () => {
+  const source = (name) => readFileSync(new URL(`../../src/web/${name}`, import.meta.url), 'utf8');
+  const has = [...source('pages/part-verify_words.html').matchAll(/data-w="([^"]+)"/g)].map((found) => found[1]);
+  assert.deepEqual(has.filter((word, i) => has.indexOf(word) !== i), []);
+  const faults = [...source('assets/verify-core.js').matchAll(/new Fault\('([^']+)'/g)].map((found) => found[1]);
+  const page = source('assets/verify-page.js');
+  const said = has.filter((word) => page.includes(`'${word}'`));
+  // Those that are put together: say(`step-${how}`), say(`unable-${ability}`) and their like.
+  const made = { verdict: ['exact', 'words', 'named'], step: ['exact', 'words', 'named', 'changed', 'other', 'signed-log', 'signed-signer'], unable: ['insecure', 'old'] };
+  const wanted = [...faults, ...said, ...Object.entries(made).flatMap(([what, ends]) => ends.map((end) => `${what}-${end}`))];
+  assert.deepEqual([...new Set(wanted)].sort(), [...has].sort());
+  for (const [, word] of page.matchAll(/(?:say|textOf|paragraph|figure)\('([^']+)'/g)) assert.ok(has.includes(word), word);
 });

@@ -5,9 +5,11 @@
     allowed = crawl.robots(site.get("/robots.txt").text)
     allowed("/en/acts?on=2016-01-01")  # False
     page = site.get("/en/acts")        # .status .type .body .text
-    crawl.faults(page.text)            # ["line 12: </div> closes <p>", ...]
+    crawl.faults(page)                 # ["line 12: </div> closes <p>", ...]
     crawl.links(page.text)             # {"/en/acts/1", ...}: addresses of this site, without fragments
 """
+import base64
+import hashlib
 import html
 import html.parser
 import http.client
@@ -28,6 +30,7 @@ class Page:
     type: str
     body: bytes
     location: str
+    policy: str = ""  # Content-Security-Policy
 
     @property
     def text(self):
@@ -46,7 +49,8 @@ class Site:
                 self.connection.request("GET", path, headers=headers)
                 answer = self.connection.getresponse()
                 body = answer.read()
-                return Page(path, answer.status, answer.headers.get("Content-Type", ""), body, answer.headers.get("Location", ""))
+                return Page(path, answer.status, answer.headers.get("Content-Type", ""), body, answer.headers.get("Location", ""),
+                            ", ".join(answer.headers.get_all("Content-Security-Policy") or []))
             except (http.client.HTTPException, ConnectionError):
                 self.connection.close()
                 if attempt == 2:
@@ -55,8 +59,9 @@ class Site:
 
 
 class Reader(html.parser.HTMLParser):
-    def __init__(self):
+    def __init__(self, policy=""):
         super().__init__(convert_charrefs=True)
+        self.policy, self.inside = policy, None
         self.open, self.faults, self.ids, self.links, self.labels, self.fors = [], [], set(), set(), [], []
         self.anchor, self.headings, self.form = None, 0, None
 
@@ -82,7 +87,7 @@ class Reader(html.parser.HTMLParser):
         if tag in ("a", "button", "input", "select") and "summary" in self.open:
             self.fault("<%s> inside a summary" % tag)
         if tag in ("script", "style"):
-            self.fault("<%s>" % tag)
+            self.inside = ""
         self.headings += tag == "h1"
         if tag == "a":
             self.anchor = ""
@@ -112,6 +117,12 @@ class Reader(html.parser.HTMLParser):
                     pass
         else:
             self.open.pop()
+        if self.inside is not None and tag in ("script", "style"):
+            # A page may hold inside itself only what its policy names by its hash.
+            source = "'sha256-%s'" % base64.b64encode(hashlib.sha256(self.inside.encode()).digest()).decode()
+            if source not in sources(self.policy, tag + "-src"):
+                self.fault("<%s> that the policy of the page does not name" % tag)
+            self.inside = None
         if tag == "form" and self.form:
             action, fields = self.form
             self.links.add(action + ("?" + urllib.parse.urlencode(fields) if fields else ""))
@@ -121,6 +132,8 @@ class Reader(html.parser.HTMLParser):
             self.anchor = None
 
     def handle_data(self, data):
+        if self.inside is not None:
+            self.inside += data
         if self.anchor is not None:
             self.anchor += data
         if "�" in data:
@@ -130,8 +143,17 @@ class Reader(html.parser.HTMLParser):
         self.fault("a comment: %r" % data[:40])
 
 
-def read(text):
-    reader = Reader()
+def sources(policy, directive):
+    """What a content security policy allows for one directive."""
+    for part in policy.split(";"):
+        words = part.split()
+        if words and words[0] == directive:
+            return words[1:]
+    return []
+
+
+def read(text, policy=""):
+    reader = Reader(policy)
     reader.feed(text)
     reader.close()
     if reader.open:
@@ -144,8 +166,8 @@ def read(text):
     return reader
 
 
-def faults(text):
-    return read(text).faults
+def faults(page):
+    return read(page.text, page.policy).faults
 
 
 def links(text):

@@ -7,7 +7,8 @@
 'use strict';
 
 const comity = (() => {
-  const LIMIT = { note: 65536, entry: 65535, hashes: 65, noteSignatures: 64, entrySignatures: 16, signature: 4096, policy: 65536, names: 256 };
+  const LIMIT = { note: 65536, entry: 65535, hashes: 65, noteSignatures: 256, entrySignatures: 16, signature: 4096 };
+  Object.assign(LIMIT, { policy: 262144, logs: 64, witnesses: 240, parties: 480, url: 1024, skew: 300n });
   LIMIT.proof = LIMIT.note + 4 * Math.ceil(LIMIT.entry / 3) + 16384;
 
   /** What is wrong: `word` names a sentence of the page, `slots` fill it. */
@@ -191,23 +192,32 @@ const comity = (() => {
     return lines.length > 0;
   }
 
-  /** When this witness cosigned (cosignature/v1), in seconds as BigInt, the latest; null: it did not. */
-  async function cosignedBy(note, key) {
-    let when = null;
+  /**
+   * When this witness cosigned (cosignature/v1): { time, believed }, in seconds as BigInt, the earliest that can be believed; null: it did not.
+   * One from the future is no witness: clocks may differ by LIMIT.skew.
+   */
+  async function cosignedBy(note, key, now) {
+    let found = null;
     for (const line of linesOf(note, key)) {
       const time = line.bytes.length === 72 ? new DataView(line.bytes.slice().buffer).getBigUint64(0) : 0n;
       const message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
       if (time === 0n || time >= 1n << 63n || !(await ed25519(key.pub, message, line.bytes.subarray(8)))) throw new Fault('cosignature-bad', { name: key.name });
-      if (when === null || time > when) when = time;
+      const believed = time <= now + LIMIT.skew;
+      if (!found || believed > found.believed || (believed === found.believed && time < found.time)) found = { time, believed };
     }
-    return when;
+    return found;
   }
 
   // ---- the trust policy (C2SP tlog-policy) ------------------------------------------------------------------------------------------
 
+  const urlOk = (url) => url === undefined || (bytesOf(url).length <= LIMIT.url && /^https?:\/\/[^/?#][^?#]*$/.test(url));
+
   async function readPolicyLine(policy, words) {
     const [what, name, third] = words;
     const known = (member) => policy.members.has(member);
+    const count = (list, most) => {
+      if (list.length === most) throw new Fault('policy-long');
+    };
     const take = (key) => {
       if (policy.keys.has(hex(key.pub))) throw new Fault('policy-key-twice');
       policy.keys.add(hex(key.pub));
@@ -215,12 +225,16 @@ const comity = (() => {
     };
     const define = (value) => {
       if (known(name) || name === 'none') throw new Fault('policy-name-twice', { name });
-      if (policy.members.size === LIMIT.names) throw new Fault('policy-long');
+      count({ length: policy.members.size }, LIMIT.parties);
       policy.members.set(name, value);
     };
     if (what === 'log' && (words.length === 2 || words.length === 3)) {
+      count(policy.logs, LIMIT.logs);
+      if (!urlOk(third)) throw new Fault('policy-url');
       policy.logs.push(take(await readVkey(name, LOG_KEY)));
     } else if (what === 'witness' && (words.length === 3 || words.length === 4)) {
+      count([...policy.members.values()].filter((one) => one.key), LIMIT.witnesses);
+      if (!urlOk(words[3])) throw new Fault('policy-url');
       define({ key: take(await readVkey(third, WITNESS_KEY)) });
     } else if (what === 'group' && words.length >= 4) {
       const of = words.slice(3);
@@ -241,14 +255,15 @@ const comity = (() => {
     }
   }
 
-  /** Whom the reader trusts. A key of a log alone is taken for a policy without witnesses. */
+  /** Whom the reader trusts: the text of a policy; or a log's key alone, which is a policy without witnesses. */
   async function readPolicy(text) {
     const policy = { logs: [], members: new Map(), keys: new Set(), grouped: new Set(), quorum: null };
     if (bytesOf(text).length > LIMIT.policy) throw new Fault('policy-long');
     if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)) throw new Fault('policy-characters');
-    const alone = text.trim();
-    const lines = (/^[^\s#]+\+[^\s]+$/.test(alone) ? `log ${alone}\nquorum none` : text).split('\n');
-    for (const [i, line] of lines.entries()) {
+    const alone = /^\s*([^\s#]+\+\S+)\s*$/.exec(text);
+    const whole = alone ? `log ${alone[1]}\nquorum none\n` : text;
+    if (whole && !whole.endsWith('\n')) throw new Fault('policy-cut'); // "quorum none-of-ours" would be "quorum none"
+    for (const [i, line] of whole.split('\n').entries()) {
       const words = line.split(/[ \t]+/).filter(Boolean);
       if (!words.length || words[0].startsWith('#')) continue;
       try {
@@ -350,17 +365,18 @@ const comity = (() => {
     return signed;
   }
 
-  async function checkWitnesses(policy, note) {
+  async function checkWitnesses(policy, note, now) {
     const cosigned = new Map();
+    const untimely = new Map();
     for (const [name, member] of policy.members) {
-      const time = member.key ? await cosignedBy(note, member.key) : null;
-      if (time !== null) cosigned.set(name, time);
+      const found = member.key ? await cosignedBy(note, member.key, now) : null;
+      if (found) (found.believed ? cosigned : untimely).set(name, found.time);
     }
     const asked = witnessesOf(policy, policy.quorum);
     if (policy.quorum !== 'none' && !satisfied(policy, policy.quorum, cosigned))
       throw new Fault('quorum-missing', { quorum: policy.quorum, n: asked.filter((name) => cosigned.has(name)).length, of: asked.length,
         names: asked.filter((name) => !cosigned.has(name)).join(', ') });
-    return { asked, cosigned };
+    return { asked, cosigned, untimely };
   }
 
   /** Each signature: 'good' by a key that is known, or 'unknown'. One by a known key that does not fit is a Fault. */
@@ -385,7 +401,7 @@ const comity = (() => {
    * Never throws for what it is given. report.failed: the step that failed, or null; report.fault: why. What was found up to there
    * stands beside: proof, note, head (origin, size, root), logs, witnesses, leaf, envelope, signatures.
    */
-  async function checkProof(text, { entry = null, policy, signers = [] }) {
+  async function checkProof(text, { entry = null, policy, signers = [], now = BigInt(Math.floor(Date.now() / 1000)) }) {
     const report = { failed: null, fault: null };
     const run = {
       file: async () => {
@@ -400,7 +416,7 @@ const comity = (() => {
         report.logs = await checkLog(policy, report.note, report.head);
       },
       witnesses: async () => {
-        report.witnesses = await checkWitnesses(policy, report.note);
+        report.witnesses = await checkWitnesses(policy, report.note, now);
       },
       inclusion: async () => {
         const { proof, head, leaf } = report;

@@ -6,7 +6,7 @@
 const comityText = (() => {
   const MAX_WORDS = 30000; // of a text that is compared word by word
   const MAX_EDITS = 600; // beyond, two texts are called different and not shown beside each other
-  const CONTEXT = 8; // words shown around a difference
+  const CONTEXT = 10; // words shown around a difference
 
   /** A text whose blanks and line ends count for nothing. */
   const plain = (text) => text.split(/[\s\u0085]+/u).filter(Boolean).join(' ');
@@ -35,11 +35,8 @@ const comityText = (() => {
     return found;
   }
 
-  const wordsOf = (text) => {
-    const words = plain(text).split(' ');
-    if (words.length > 40 || !Intl.Segmenter || !/[\u3040-\u30ff\u3400-\u9fff]/.test(text)) return words;
-    return [...new Intl.Segmenter('zh', { granularity: 'word' }).segment(plain(text))].map((part) => part.segment);
-  };
+  /** Words, signs and single Chinese or Japanese characters, each with the blank before it, so that joined they are the text again. */
+  const wordsOf = (text) => plain(text).match(/ ?(?:[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\p{L}\p{N}\p{M}'\u2019-])+|[^ ])/gu) ?? [];
 
   /** In the search for the shortest way, from which diagonal the one numbered k is reached. */
   const cameFrom = (reach, d, k) => (k === -d || (k !== d && reach.get(k - 1) < reach.get(k + 1)) ? k + 1 : k - 1);
@@ -80,7 +77,7 @@ const comityText = (() => {
   }
 
   /**
-   * Compares what the act carries with what is given: { same: 'exact' | 'words' }, or { same: null, likeness (0 to 1), parts, changes }
+   * Compares what the act carries with what is given: { same: 'exact' | 'words' }, or { same: null, likeness (0 to 1), changes, parts }
    * with the differences and the words around them; parts is null where the two are too far apart to be shown.
    */
   function compare(carried, given) {
@@ -101,7 +98,7 @@ const comityText = (() => {
     if (kind !== 'same' || words.length <= 2 * CONTEXT + 1) return part;
     const head = i === 0 ? [] : words.slice(0, CONTEXT);
     const tail = i === all.length - 1 ? [] : words.slice(-CONTEXT);
-    return { kind, words: [...head, '\u2026', ...tail] };
+    return { kind, words: [...head, ' \u2026', ...tail] };
   }
 
   return { compare, edits, hashesOf, plain, textsOf, wordsOf };
