@@ -165,7 +165,7 @@ bool act_place(const struct model *m, uint64_t pos, struct act_page *p)
 	fill_rows(m, f, &p->verify);
 	fill_path(m, f, p);
 	p->verify.proof = url_fmt(m->arena, "/act/%llu.tlog-proof", n);
-	p->verify.page = url_fmt(m->arena, "/%s/verify", m->a->tongue->code);
+	p->verify.page = model_url(m, "verify");
 	p->verify.command = arena_fmt(m->arena, "comity verify %llu.tlog-proof --key %.*s", n, STR_ARG(f->vkey));
 	return p->verify.good;
 }

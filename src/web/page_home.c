@@ -362,7 +362,7 @@ static int show(struct model *m, struct err *e)
 	fill_ahead(m, &p);
 	p.all_acts = model_url(m, "acts");
 	p.all_releases = model_url(m, "releases");
-	p.verify = url_fmt(m->arena, "/%s/verify", m->a->tongue->code);
+	p.verify = model_url(m, "verify");
 	p.differ = model_differ(m, &shown);
 	if (p.differ.rows.n)
 		p.frame.bar.differ_href = (struct url){STR("#differ")};

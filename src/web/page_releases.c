@@ -281,7 +281,7 @@ static void fill_one(const struct model *m, const struct entity *en, const struc
 	p->genuine = SENTENCE(m, tr_start(&m->o, a->recorded ? N_("This entry, to the last character, is {act} of the log: recorded by the registrar from the source, not issued here.")
 							     : N_("This text, to the last character, is {act} of the log.")),
 		{"act", model_act(m, a->pos)});
-	p->verify = url_fmt(m->arena, "/%s/verify", m->a->tongue->code);
+	p->verify = model_url(m, "verify");
 	p->proof = url_fmt(m->arena, "/act/%llu.tlog-proof", (unsigned long long)a->pos);
 }
 

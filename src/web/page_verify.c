@@ -187,6 +187,8 @@ static void answer_page(struct model *m, const struct asked *q, const struct tru
 	struct verify_page p = {0};
 	hits found = find_acts(m, q);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Verify")));
+	p.frame.has_bar = false; /* what is verified here is of no day; and a copy is kept for many */
+	p.frame.permanent = (struct str){NULL, 0};
 	p.frame.head = page_head(m);
 	p.scripts = page_scripts(m);
 	p.site = m->a->site->base;
@@ -194,6 +196,8 @@ static void answer_page(struct model *m, const struct asked *q, const struct tru
 	p.origin = t->origin;
 	p.policy = t->policy;
 	p.asked = q->bytes || q->words;
+	p.known = m->a->known;
+	p.limited = m->a->has_known && m->a->known != m->a->position;
 	p.hash = str_trim(ask_param(m->a, "sha256").text);
 	for (size_t i = 0; i < found.n; i++) {
 		struct verify_found one = found_act(m, &found.v[i]);

@@ -21,7 +21,9 @@ struct verify_page {
 	struct str origin; /* of the register's log */
 	struct str policy; /* whom the page trusts unless told otherwise (C2SP tlog-policy) */
 	bool asked;	   /* by hash */
-	struct str hash, words;
+	struct str hash;
+	bool limited; /* the acts found are those up to entry `known` */
+	uint64_t known;
 	LIST(struct verify_found) found;
 	struct html scripts;
 };

@@ -131,7 +131,7 @@ static const struct route table[] = {
 	{"/{lang}/releases", releases_get, BOTH, .when = true, .params = releases_params, .section = N_("Newsroom"),
 		.title = "releases, the newest first"},
 	{"/{lang}/releases/{id}", release_get, BOTH, .when = true, .title = "one release in all its languages"},
-	{"/{lang}/verify", verify_get, BOTH, .params = verify_params, .section = N_("Verify"),
+	{"/{lang}/verify", verify_get, BOTH, .when = true, .params = verify_params, .section = N_("Verify"),
 		.title = "checks a proof, a text, a document in the browser, and works from a saved copy; the acts that name a hash"},
 	{"/{lang}/entities", entities_get, BOTH, .when = true, .title = "things of every other type that the rulebook declares"},
 	{"/{lang}/entities/{id}", entity_get, BOTH, .when = true, .title = "one of them: the facts and acts about it"},
