@@ -92,7 +92,7 @@ case("keys that did not sign", tree.proof(1), [*key, "--signer", "keys"], NO, ""
 case("a signer asked for where nothing is signed", tree.proof(3), [*key, "--signer", member.text], NO, "", r"not signed by that key$")
 case("the log's own key as the signer's", tree.proof(1), [*key, "--signer", log.text], DONE, r"the register's own key$", "")
 case("a signer that is no key", tree.proof(1), [*key, "--signer", "ed25519 AAAA"], CANNOT, "", r"neither a public key nor a file of them$")
-case("a signer of small order", tree.proof(1), [*key, "--signer", write("small", "ed25519 " + notes.b64(bytes(32)) + "\n")], CANNOT, "", r"no sound Ed25519 key")
+case("a signer of small order", tree.proof(1), [*key, "--signer", write("small", "ed25519 " + notes.b64(bytes(32)) + "\n")], CANNOT, "", r"it is no sound key: ")
 member.keyid, kept = other.keyid, member.keyid  # its signature under another name
 forged = notes.envelope(ACT, [member])
 member.keyid = kept
