@@ -95,6 +95,7 @@ type forgery struct {
 	files   map[string][]byte
 	kept    map[string][]byte
 	policy  []byte
+	keys    []string // of whoever else signs, for a reader who has no log
 	args    []string
 	after   func(f *forgery) // what is done to the files
 }
@@ -204,7 +205,7 @@ func (f *forgery) build() {
 	for _, t := range bundles {
 		f.files[path(t)] = bundle(f.entries[t.N*width : t.N*width+int64(t.W)])
 	}
-	for _, n := range []int64{0, 255, 256, size - 1} {
+	for _, n := range []int64{0, liar, 255, 256, size - 1} {
 		f.files[fmt.Sprintf("act/%d.tlog-proof", n)] = f.proofFile(n, size, f.entries[n])
 	}
 	f.args = append([]string{"-vkey", f.log.vkey(0x01), "-proofs", "act/%d.tlog-proof", "-only", fmt.Sprintf("0,255,256,%d", size-1)}, f.args...)
@@ -226,7 +227,7 @@ func write(file string, data []byte) {
 	}
 }
 
-// forge writes DIR/NAME/: log/ is served, kept/ and policy are what the reader has, args are the options, says is what must be said.
+// forge writes DIR/NAME/: log/ is served, kept/, policy and keys are what the reader has, args are the options, says is what must be said.
 func forge(dir string) error {
 	for _, c := range forged() {
 		f := newForgery()
@@ -242,6 +243,7 @@ func forge(dir string) error {
 		if f.policy != nil {
 			write(filepath.Join(at, "policy"), f.policy)
 		}
+		write(filepath.Join(at, "keys"), []byte(strings.Join(f.keys, "\n")))
 		write(filepath.Join(at, "args"), []byte(strings.Join(f.args, "\n")))
 		write(filepath.Join(at, "says"), []byte(c.says))
 	}

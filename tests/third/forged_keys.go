@@ -41,6 +41,7 @@ func signedBy(name, says string, key *token, change func(s *tokenSays)) lie {
 	return keys(name, says, func(f *forgery) {
 		f.registers(3, "A", key)
 		f.acts(liar, key.lying(change))
+		f.keys = []string{key.text()}
 	})
 }
 

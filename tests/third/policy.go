@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -58,6 +59,9 @@ func (p *policy) has(name string, by map[string]bool) bool {
 func readPolicy(text string) (*policy, error) {
 	p := &policy{vkey: map[string]string{}, group: map[string]group{}}
 	used := map[string]bool{} // names that are a member of a group, and keys
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		return nil, errors.New("its last line has no end: was it cut off?")
+	}
 	for i, line := range strings.Split(text, "\n") {
 		if k := strings.IndexFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }); k >= 0 {
 			return nil, fmt.Errorf("line %d holds a control character", i+1)
@@ -71,7 +75,7 @@ func readPolicy(text string) (*policy, error) {
 		}
 	}
 	if p.quorum == "" {
-		return nil, fmt.Errorf("there is no line 'quorum'")
+		return nil, errors.New("there is no line 'quorum'")
 	}
 	return p, nil
 }

@@ -62,29 +62,93 @@ def forged(verify, folder):
                 tap.ok(ran.good, f"forged: {name}: is taken", ran.text)
 
 
+# Where the Go program, which takes a log for one of acts, says that an entry is no act or its key is unknown, `comity verify` shows what is there.
+NO_ACT = re.compile("no DSSE envelope|spelled in another way|of type|no JSON object|ascending order|nobody has signed|is not in force|member|no point of")
+
+
+def judge(verify, key, policy, proof, signers=()):
+    """The Go program, and comity, on one proof file."""
+    given = [word for text in signers for word in ("-key", text)]
+    mine = verify("-vkey", key, "-policy", policy, "-proof", proof, *given)
+    by = ["--signer", signers[0]] if signers else []
+    return mine, third.run(served.COMITY, "verify", proof, "--policy", policy, *by)
+
+
+def of_one_mind(verify, folder):
+    """`comity verify PROOF --policy FILE` and the Go program, on the proof files of every forged log."""
+    logs = os.path.join(folder, "forged")
+    cases = []
+    for name in sorted(os.listdir(logs)):
+        here = os.path.join(logs, name)
+        with open(os.path.join(here, "args"), encoding="utf-8") as file:
+            key = file.read().split("\n")[1]
+        policy = os.path.join(here, "policy")
+        if not os.path.exists(policy):
+            with open(policy, "w", encoding="utf-8") as file:
+                file.write(f"log {key}\nquorum none\n")
+        with open(os.path.join(here, "keys"), encoding="utf-8") as file:
+            signers = file.read().split("\n") if name.startswith("key-") else []
+        signers = [text for text in signers if text]
+        cases += [(key, policy, os.path.join(here, "log", "act", f"{n}.tlog-proof"), signers if n == 17 else []) for n in (0, 17, 255, 256)]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda case: judge(verify, *case), cases))
+    differ, took, refused = [], 0, 0
+    for (_, _, proof, _), (mine, ours) in zip(cases, results):
+        if mine.status and NO_ACT.search(mine.last):
+            continue
+        took += mine.good and ours.good
+        refused += not mine.good and not ours.good
+        if mine.good != ours.good:
+            differ.append(f"{proof}\n  Go: {mine.last}\n  comity: {ours.text}")
+    tap.ok(not differ, f"comity verify says the same of {took} proof files that are good and {refused} that are not", "\n".join(differ))
+    tap.ok(took > 200 and refused > 60, "there were many of both", (took, refused))
+
+
 def policies(verify, folder):
-    """Policies that say nothing clear are refused before anything is read."""
-    keys = [line.split()[2] for line in open(os.path.join(folder, "forged", "cosigned-true", "policy"), encoding="utf-8") if line.startswith("witness")]
-    rome, milan, _ = keys
-    log = next(line.split()[1] for line in open(os.path.join(folder, "forged", "cosigned-true", "policy"), encoding="utf-8") if line.startswith("log"))
-    two = f"witness R {rome}\nwitness M {milan}\n"
+    """Policies in all spellings: the Go program and comity read the same in them."""
+    with open(os.path.join(folder, "forged", "cosigned-true", "policy"), encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    log = next(line for line in lines if line.startswith("log")).split()[1]
+    rome, milan, turin = (line.split()[2] for line in lines if line.startswith("witness"))
+    two = f"log {log}\nwitness R {rome}\nwitness M {milan}\n"
+    three = two + f"witness T {turin}\n"
+    proof = os.path.join(folder, "forged", "cosigned-true", "log", "act", "255.tlog-proof")  # cosigned by R and M
     path = os.path.join(folder, "policy")
+
+    def ask(text):
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return judge(verify, log, path, proof)
+
     for what, text in {
         "no quorum": two, "two quorums": two + "quorum R\nquorum M\n", "a quorum that is nobody": two + "quorum T\n", "an empty file": "",
-        "a quorum before its group": two + "quorum G\ngroup G any R M\n", "a name twice": two + f"witness R {keys[2]}\nquorum R\n",
+        "a quorum before its group": two + "quorum G\ngroup G any R M\n", "a name twice": two + f"witness R {turin}\nquorum R\n",
         "a key under two names": two + f"witness X {rome}\nquorum R\n", "a member twice": two + "group G 2 R R\nquorum G\n",
         "a member of two groups": two + "group G any R\ngroup H any R M\nquorum H\n", "a threshold of none": two + "group G 0 R M\nquorum G\n",
         "a threshold beyond all": two + "group G 3 R M\nquorum G\n", "a threshold in another spelling": two + "group G 02 R M\nquorum G\n",
         "a group of nobody": two + "group G all\nquorum G\n", "a group that is named none": two + "group none any R\nquorum R\n",
         "none in a group": two + "group G any none\nquorum G\n", "a group within itself": two + "group G any G\nquorum G\n",
-        "a log's key for a witness": f"witness L {log}\nquorum L\n", "a witness's key for a log": f"log {rome}\nquorum none\n",
-        "a hash of another key": two.replace(rome.split("+")[1], "00000000") + "quorum R\n", "a word that is none": two + "quorums R\n",
-        "a control character": two + "quorum R\r\n",
+        "a log's key for a witness": two + f"witness L {log}\nquorum L\n", "a witness's key for a log": two + f"log {turin}\nquorum none\n",
+        "a log twice": two + f"log {log}\nquorum none\n", "a hash of another key": two.replace(rome.split("+")[1], "00000000") + "quorum R\n",
+        "a word that is none": two + "quorums R\n", "a control character": two + "quorum R\r\n", "a last line without an end": two + "quorum R",
+        "a word too many": two + "quorum R M\n", "a comment behind a line": two + "quorum R # him\n",
     }.items():
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        ran = verify("-vkey", log, "-policy", path, "-proof", path)
-        tap.ok(ran.status == 2 and "policy" in ran.text, "policy: refused: " + what, ran.text)
+        mine, ours = ask(text)
+        tap.ok(mine.status == 2 and "policy" in mine.text and not ours.good, "policy: refused: " + what, mine.text + ours.text)
+    for what, text, good in (
+        ("one witness", two + "quorum R\n", True), ("one that has not signed", three + "quorum T\n", False), ("none", two + "quorum none\n", True),
+        ("any of three", three + "group G any T M R\nquorum G\n", True), ("all of two", two + "group G all R M\nquorum G\n", True),
+        ("all of three", three + "group G all R M T\nquorum G\n", False), ("two of three", three + "group G 2 R M T\nquorum G\n", True),
+        ("three of three", three + "group G 3 R M T\nquorum G\n", False), ("a group in a group", three + "group G any R T\ngroup H all G M\nquorum H\n", True),
+        ("a group in a group that is not met", three + "group G any T\ngroup H all G M R\nquorum H\n", False),
+        ("a group that no quorum needs", three + "group G all T R\nquorum M\n", True),
+        ("blanks, tabs, comments", f"# who\n\n \t\n\tlog {log}\thttps://x.example/ \n  # more\nwitness \t R {rome}\nquorum  R\t\n", True),
+        ("names beyond ASCII", two.replace("witness R", "witness Рим") + "group Италия any Рим\nquorum Италия\n", True),
+        ("a witness before the log", f"witness R {rome} https://w.example/\nquorum R\nlog {log}\n", True),
+        ("another log", two.replace(log, "x.example+" + "0" * 8 + "+" + log.split("+", 2)[2]) + "quorum R\n", False),
+    ):
+        mine, ours = ask(text)
+        tap.ok(mine.good == ours.good == good, f"policy: {'met' if good else 'not met'}: {what}", mine.text + ours.text)
 
 
 def grow(verify, folder):
@@ -209,6 +273,7 @@ def run(folder):
     if not verify:
         return
     forged(verify, folder)
+    of_one_mind(verify, folder)
     policies(verify, folder)
     data, kept = grow(verify, folder)
     proxied(verify, data, kept)
