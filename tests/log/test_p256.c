@@ -234,6 +234,15 @@ static void der_has_one_form(void **state)
 		assert_false(p256_read_der(buf_str(&der), back));
 	}
 	assert_true(taken > 0 && taken < tried);
+	/* An s that is none stays what it is, lest it become one. */
+	for (int i = 0; i < 2; i++) {
+		uint8_t sig[P256_SIG] = {1}, before[P256_SIG];
+		assert_true(hex_parse(i ? STR("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
+					: STR("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"), sig + HALF, HALF));
+		memcpy(before, sig, P256_SIG);
+		p256_lower(sig);
+		assert_memory_equal(sig, before, P256_SIG);
+	}
 	assert_false(p256_read_der(STR("\x30\x81\x06\x02\x01\x01\x02\x01\x01"), (uint8_t[P256_SIG]){0}));     /* long form of a length */
 	assert_false(p256_read_der(STR("\x30\x07\x02\x02\x00\x01\x02\x01\x01"), (uint8_t[P256_SIG]){0})); /* a zero byte too many */
 	buf_done(&again);

@@ -468,21 +468,22 @@ static void other_spellings(void **state)
 	/* By hand: versions, reserved bytes, hashes, numbers with a zero byte too many, a kind that is not the key's. */
 	static const struct {
 		uint32_t version;
-		const char *reserved, *hash, *kind, *zero;
+		const char *reserved, *hash, *kind, *zero, *more; /* more: behind the counter */
 		const char *words;
 	} odds[] = {
-		{1, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", NULL},
-		{2, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "version 2"},
-		{0, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "version 0"},
-		{1, "x", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "no whole signature"},
-		{1, "", "sha384", "sk-ecdsa-sha2-nistp256@openssh.com", "", "sha512 or sha256"},
-		{1, "", "SHA512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "sha512 or sha256"},
-		{1, "", "sha256", "sk-ecdsa-sha2-nistp256@openssh.com", "", "does not fit"},
-		{1, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "0", "no signature of the kind"},
-		{1, "", "sha512", "ecdsa-sha2-nistp256", "", "sign no acts"},
-		{1, "", "sha512", "sk-ssh-ed25519@openssh.com", "", "no signature of the kind"},
-		{1, "", "sha512", "", "", "sign no acts"},
-		{1, "", "sha512", "\x1b[2J", "", "of no kind that is known"},
+		{1, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", NULL},
+		{2, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", "version 2"},
+		{0, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", "version 0"},
+		{1, "x", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", "no whole signature"},
+		{1, "", "sha384", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", "sha512 or sha256"},
+		{1, "", "SHA512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", "sha512 or sha256"},
+		{1, "", "sha256", "sk-ecdsa-sha2-nistp256@openssh.com", "", "", "does not fit"},
+		{1, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "0", "", "no signature of the kind"},
+		{1, "", "sha512", "ecdsa-sha2-nistp256", "", "", "sign no acts"},
+		{1, "", "sha512", "sk-ssh-ed25519@openssh.com", "", "", "no signature of the kind"},
+		{1, "", "sha512", "", "", "", "sign no acts"},
+		{1, "", "sha512", "\x1b[2J", "", "", "of no kind that is known"},
+		{1, "", "sha512", "sk-ecdsa-sha2-nistp256@openssh.com", "", "x", "no signature of the kind"},
 	};
 	for (size_t i = 0; i < sizeof odds / sizeof *odds; i++) {
 		struct buf inner, numbers;
@@ -500,6 +501,7 @@ static void other_spellings(void **state)
 		wire_add_str(&inner, buf_str(&numbers));
 		buf_addc(&inner, (char)s.flags);
 		wire_add_u32(&inner, s.counter);
+		buf_adds(&inner, odds[i].more);
 		buf_clear(&odd);
 		buf_adds(&odd, "SSHSIG");
 		wire_add_u32(&odd, odds[i].version);

@@ -165,6 +165,9 @@ static void no_byte_is_free(void **state)
 		}
 		buf_addc(&b, 0);
 		assert_int_equal(pubkey_good(&t.key, buf_str(&pae), buf_str(&b), &e), ERR_REFUSED);
+		b.p[b.n - 1 - 64 - 1] = 65; /* the same byte as one of the signature */
+		assert_int_equal(pubkey_good(&t.key, buf_str(&pae), buf_str(&b), &e), ERR_REFUSED);
+		assert_words(e, "64 bytes of signature");
 		token_make(&stranger, CARRIER_WEBAUTHN, i, false);
 		assertion(&stranger, buf_str(&pae), plain_end, STR(""), &b);
 		assert_int_equal(pubkey_good(&t.key, buf_str(&pae), buf_str(&b), &e), ERR_REFUSED);
@@ -267,6 +270,11 @@ static void client_data(void **state)
 		assert_int_equal(pubkey_good(&t.key, buf_str(&pae), buf_str(&b), &e), ERR_REFUSED);
 		assert_words(e, others[i].words);
 	}
+	/* The limit holds for whoever asks. */
+	buf_clear(&b);
+	buf_addf(&b, "{\"type\":\"webauthn.get\",\"challenge\":\"eA\",\"origin\":\"%s\"%s", t.key.origin, long_end.p);
+	assert_int_equal(webauthn_client_good(buf_str(&b), STR("x"), str_of(t.key.origin), &e), ERR_REFUSED);
+	assert_words(e, "longer than 2048");
 	/* Members in another order are as good: some devices write them so. */
 	struct buf client, first;
 	buf_init(&client, 4096);
