@@ -16,6 +16,7 @@ import (
 
 const usage = `usage: verify -log URL -vkey VKEY [OPTION...] [CHECKPOINT...]
        verify -vkey VKEY -proof FILE [-entry FILE] [OPTION...]
+       verify -log URL -vkey VKEY -submit URL -witness VKEY ... -keep FILE
        verify -note FILE [-vkey VKEY] [-witness VKEY]...
        verify -vectors DIR | -roots FILE
        verify -forge DIR
@@ -42,7 +43,7 @@ type options struct {
 	only, keep, proofFile, entryFile        string
 	policyFile, vectors, forge, note, roots string
 	token, pae                              string
-	witnesses, keys                         words
+	submit, witnesses, keys                 words
 	random, each, samples, jobs             int
 	seed                                    int64
 }
@@ -69,6 +70,7 @@ func readOptions() (o options, kept []string) {
 	flag.StringVar(&o.entryFile, "entry", "", "the `FILE` that it proves; without it, what its extra line holds")
 	flag.StringVar(&o.vectors, "vectors", "", "`DIR` with inclusion/ and consistency/")
 	flag.StringVar(&o.roots, "roots", "", "`FILE` of sizes and roots of trees of \"entry 0\", \"entry 1\", ...")
+	flag.Var(&o.submit, "submit", "bring the checkpoint to the witness at this `URL`, whose key is given by -witness, and keep it with what it signs")
 	flag.StringVar(&o.note, "note", "", "a signed note, a `FILE`: -vkey and every -witness must have signed it")
 	flag.StringVar(&o.token, "token", "", "show a key of this kind that is nobody's: "+strings.Join(tokenKinds, ", "))
 	flag.StringVar(&o.pae, "pae", "", "with -token: a `FILE` to sign with it")
@@ -157,6 +159,8 @@ func main() {
 	switch {
 	case o.vectors != "":
 		err = checkVectors(o.vectors)
+	case len(o.submit) > 0 && o.vkey != "" && o.log != "" && o.keep != "":
+		err = submit(&o)
 	case o.roots != "":
 		err = checkRoots(o.roots)
 	case o.note != "":
