@@ -89,7 +89,7 @@ def of_one_mind(verify, folder):
         with open(os.path.join(here, "keys"), encoding="utf-8") as file:
             signers = file.read().split("\n") if name.startswith("key-") else []
         signers = [text for text in signers if text]
-        cases += [(key, policy, os.path.join(here, "log", "act", f"{n}.tlog-proof"), signers if n == 17 else []) for n in (0, 17, 255, 256)]
+        cases += [(key, policy, os.path.join(here, "log", "act", f"{n}.tlog-proof"), signers if n == 17 else []) for n in (17, 255)]
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda case: judge(verify, *case), cases))
     differ, took, refused = [], 0, 0
@@ -101,7 +101,7 @@ def of_one_mind(verify, folder):
         if mine.good != ours.good:
             differ.append(f"{proof}\n  Go: {mine.last}\n  comity: {ours.text}")
     tap.ok(not differ, f"comity verify says the same of {took} proof files that are good and {refused} that are not", "\n".join(differ))
-    tap.ok(took > 200 and refused > 60, "there were many of both", (took, refused))
+    tap.ok(took > 120 and refused > 40, "there were many of both", (took, refused))
 
 
 def policies(verify, folder):
