@@ -76,13 +76,15 @@ bool base64_read(struct str text, enum base64_rule rule, uint8_t *out, size_t ca
 		return false;
 	/* Whole groups, with a byte too many behind each: all but the last, which may be padded. */
 	size_t n = 0, groups = text.n ? text.n / 4 - 1 : 0, room = cap ? (cap - 1) / 3 : 0;
+	uint32_t all = 0; /* of what is none, one less than its value has the highest bit */
 	for (const uint8_t *p = (const uint8_t *)text.p, *end = p + 4 * (groups < room ? groups : room); p < end; p += 4, n += 3) {
-		uint32_t a = value[p[0]], b = value[p[1]], c = value[p[2]], d = value[p[3]];
-		if (!a || !b || !c || !d)
-			return false;
-		uint32_t v = htobe32((((a - 1) << 18) + ((b - 1) << 12) + ((c - 1) << 6) + (d - 1)) << 8);
+		uint32_t a = value[p[0]] - 1u, b = value[p[1]] - 1u, c = value[p[2]] - 1u, d = value[p[3]] - 1u;
+		all |= a | b | c | d;
+		uint32_t v = htobe32(a << 26 | b << 20 | c << 14 | d << 8);
 		memcpy(out + n, &v, sizeof v);
 	}
+	if (all >> 31)
+		return false;
 	for (size_t i = n / 3 * 4; i < text.n; i += 4) {
 		uint8_t three[3];
 		size_t k = read_group(text.p + i, i + 4 == text.n, rule, three);

@@ -108,6 +108,11 @@ static int64_t pragma_number(struct db *d, const char *sql)
 	return v;
 }
 
+int64_t db_layout_number(struct db *d)
+{
+	return pragma_number(d, "PRAGMA schema_version");
+}
+
 static int set_wal(struct db *d, struct err *e)
 {
 	sqlite3_stmt *q = NULL;

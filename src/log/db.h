@@ -3,9 +3,9 @@
  * A database of ours in one SQLite file, under store.c (the log) and heads.c (a witness): how it is made, opened and held
  * to its layout, and SQLite's errors in our words. Only files that speak SQL include this.
  *
- * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut. After a sync that failed
- * nothing is written any more until the file is opened again: the system may have dropped what it could not write, and the next sync would say that all is well. The schema is compared word by word on opening, hence no
- * foreign trigger or view ever runs. Defensive settings and limits follow SQLite's own advice for files of unknown origin
+ * Invariants: WAL and synchronous=FULL, so what is committed survives a power cut. After a sync that failed nothing is
+ * written any more until the file is opened again: the system may have dropped what it could not write, and the next sync
+ * would say that all is well. The schema is compared word by word on opening, hence no foreign trigger or view ever runs. Defensive settings and limits follow SQLite's own advice for files of unknown origin
  * (sqlite.org/security.html). Statements are prepared once. One row names the key whose database it is.
  */
 #ifndef LOG_DB_H
@@ -59,6 +59,9 @@ void db_rollback(struct db *d);
 
 /* Is the file of this version or a later one? Somebody else may have made it so meanwhile. */
 bool db_since(struct db *d, int version);
+
+/* A number that changes when tables are made or dropped, by anybody, and only then. */
+int64_t db_layout_number(struct db *d);
 
 int db_fail(struct db *d, int rc, struct err *e); /* SQLite's result in our words */
 int db_run(struct db *d, const char *sql, struct err *e);

@@ -43,6 +43,9 @@ struct log {
 	struct dir dir;
 	struct store *store;
 	struct store_mark mark; /* of the reader's last look for new checkpoints */
+	int64_t layout;		/* and how the tables were laid out then (store_layout) */
+	struct log_recalled *recalled;
+	bool viewing; /* in a transaction for reading, which log_recall began */
 	struct hasher hasher;
 	struct log_identity id;
 	struct ed25519_key secret; /* the writer's only */
@@ -58,6 +61,10 @@ struct log *log_new(enum log_mode mode);
 
 int log_identity_read(struct hasher *h, struct str vkey, struct log_identity *ret, struct err *e);
 struct merkle_source log_hashes(struct store *s);
+/* The same, with a memory for what was read before. To be ended by log_recall_end. */
+struct merkle_source log_recall(struct log *log);
+void log_recall_end(struct log *log);
+void log_recall_forget(struct log *log);
 
 /* log.db and checkpoint are there. ERR_ABSENT: neither is; ERR_CORRUPT: only one of them. */
 int log_files_present(const struct dir *d, struct err *e);

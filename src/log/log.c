@@ -86,11 +86,11 @@ static int hand_over(struct log *log, struct merkle_range *tree, struct log_entr
 {
 	struct digest leaf, made[MERKLE_LEVELS];
 	arena_reset(&log->scratch);
-	if (entry->index != tree->size || dsse_parse(entry->bytes, &log->scratch, &entry->dsse, NULL) < 0)
+	if (entry->index != tree->size || (each && dsse_parse(entry->bytes, &log->scratch, &entry->dsse, NULL) < 0))
 		return changed(log, e, "entry", tree->size);
 	merkle_leaf(&log->hasher, entry->bytes, &leaf);
 	merkle_append(&log->hasher, tree, &leaf, made);
-	return each(ctx, entry, e);
+	return each ? each(ctx, entry, e) : 0;
 }
 
 int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct log_entry *entry, struct err *e),
@@ -157,6 +157,9 @@ int log_refresh(struct log *log, struct err *e)
 	if (rc == 0) {
 		if ((rc = store_last(log->store, STORE_CHECKPOINT, &size, e)) == 0 && size > log->signed_size)
 			rc = follow(log, size, e);
+		if (store_layout(log->store) != log->layout) /* log_rebuild was here, and may have mended hashes */
+			log_recall_forget(log);
+		log->layout = store_layout(log->store);
 		store_rollback(log->store);
 	}
 	if (rc < 0)
@@ -173,57 +176,50 @@ static int in_size(const struct log *log, uint64_t size, struct err *e)
 						"the log has %" PRIu64 " entries, not %" PRIu64, log->tree.size, size);
 }
 
-/* One view for a whole proof is cheaper than one for each hash. To be ended by store_rollback. */
-static int begin_proof(struct log *log, uint64_t size, struct err *e)
-{
-	int rc = in_size(log, size, e);
-	return rc < 0 ? rc : store_begin(log->store, false, e);
-}
-
 int log_root_at(struct log *log, uint64_t size, struct digest *ret, struct err *e)
 {
-	struct merkle_source from = log_hashes(log->store);
+	struct merkle_source from = log_recall(log);
 	struct merkle_range tree;
-	int rc = begin_proof(log, size, e);
+	int rc = in_size(log, size, e);
 	if (rc < 0)
 		return rc;
 	if ((rc = merkle_load(&from, size, &tree, e)) == 0)
 		merkle_root(&log->hasher, &tree, ret);
-	store_rollback(log->store);
+	log_recall_end(log);
 	return rc;
 }
 
 int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct merkle_proof *ret, struct err *e)
 {
-	struct merkle_source from = log_hashes(log->store);
-	int rc = begin_proof(log, size, e);
+	struct merkle_source from = log_recall(log);
+	int rc = in_size(log, size, e);
 	if (rc < 0)
 		return rc;
 	rc = merkle_prove_inclusion(&log->hasher, &from, index, size, ret, e);
-	store_rollback(log->store);
+	log_recall_end(log);
 	return rc;
 }
 
 int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size, void (*add)(void *ctx, const struct digest *d), void *ctx,
 	struct err *e)
 {
-	struct merkle_source from = log_hashes(log->store);
-	int rc = begin_proof(log, size, e);
+	struct merkle_source from = log_recall(log);
+	int rc = in_size(log, size, e);
 	if (rc < 0)
 		return rc;
 	rc = merkle_prove_leaves(&log->hasher, &from, leaves, size, add, ctx, e);
-	store_rollback(log->store);
+	log_recall_end(log);
 	return rc;
 }
 
 int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e)
 {
-	struct merkle_source from = log_hashes(log->store);
-	int rc = begin_proof(log, size, e);
+	struct merkle_source from = log_recall(log);
+	int rc = in_size(log, size, e);
 	if (rc < 0)
 		return rc;
 	rc = merkle_prove_consistency(&log->hasher, &from, from_size, size, ret, e);
-	store_rollback(log->store);
+	log_recall_end(log);
 	return rc;
 }
 

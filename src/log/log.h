@@ -124,7 +124,8 @@ bool log_stopped(const struct log *log, struct err *ret);
 int log_read(struct log *log, uint64_t index, struct arena *a, struct log_entry *ret, struct err *e);
 /* Calls `each` for the entries from `from` to the end; a return value other than 0 stops and is returned. The entry is
  * valid during the call, in which this handle may read single entries and prove, but not append, refresh or begin
- * another log_each. At the end all is checked against the signed root: on ERR_CORRUPT forget what was read. */
+ * another log_each. At the end all is checked against the signed root: on ERR_CORRUPT forget what was read.
+ * `each` may be NULL: an audit by hashes alone, a microsecond or two an entry; log_verify looks at everything. */
 int log_each(struct log *log, uint64_t from, int (*each)(void *ctx, const struct log_entry *entry, struct err *e),
 	void *ctx, struct err *e);
 

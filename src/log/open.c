@@ -23,6 +23,7 @@ void log_close(struct log *log)
 {
 	if (!log)
 		return;
+	log_recall_forget(log);
 	store_close(log->store);
 	if (log->lock >= 0)
 		close(log->lock);

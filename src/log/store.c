@@ -353,3 +353,8 @@ int store_drop_derived(struct store *s, struct err *e)
 		rc = db_run(s->db, anew[i], e);
 	return rc;
 }
+
+int64_t store_layout(const struct store *s)
+{
+	return db_layout_number(s->db);
+}

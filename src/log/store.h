@@ -80,6 +80,9 @@ int store_copy(struct store *s, const char *to, struct err *e);
  * a new index of the blobs. The one way in which rows go away: what they say follows from the entries. */
 int store_drop_derived(struct store *s, struct err *e);
 
+/* A number that changes when a table is made anew (store_drop_derived), and only then. */
+int64_t store_layout(const struct store *s);
+
 /* SQLite's own check of its file: pages, indexes, free list. ERR_CORRUPT. */
 int store_check(struct store *s, struct err *e);
 

@@ -91,6 +91,19 @@ static void a_callback_may_stop(void **state)
 	fixture_append(f, 10, 1); /* nothing holds the database */
 }
 
+static void an_audit_by_hashes(void **state)
+{
+	struct fixture *f = *state;
+	fixture_append(f, 1, 300);
+	assert_done(log_each(f->log, 0, NULL, NULL, &f->err));
+	assert_done(log_each(f->log, 299, NULL, NULL, &f->err));
+	fixture_close(f);
+	fixture_sql(f, "UPDATE entry SET bytes = (SELECT bytes FROM entry WHERE idx = 76) WHERE idx = 77");
+	fixture_open(f, LOG_READ);
+	assert_int_equal(log_each(f->log, 0, NULL, NULL, &f->err), ERR_CORRUPT);
+	assert_done(log_each(f->log, 78, NULL, NULL, &f->err));
+}
+
 static void the_checkpoint_is_signed(void **state)
 {
 	struct fixture *f = *state;
@@ -224,6 +237,47 @@ static void proofs(void **state)
 }
 
 /* Refused entries leave nothing behind, wherever they stand in a batch. */
+/* The proof that this handle gives of an entry holds against its own root. */
+static bool proves(struct fixture *f, struct log *log, uint64_t index)
+{
+	struct hasher h;
+	struct merkle_proof p;
+	struct log_entry entry;
+	struct digest leaf, root;
+	hasher_init(&h);
+	assert_done(log_prove_inclusion(log, index, log_size(log), &p, &f->err));
+	assert_done(log_read(log, index, &f->arena, &entry, &f->err));
+	merkle_leaf(&h, entry.bytes, &leaf);
+	log_root(log, &root);
+	bool holds = merkle_included(&h, &leaf, index, log_size(log), &p, &root);
+	hasher_done(&h);
+	return holds;
+}
+
+/* A handle remembers hashes. One that was damaged, and made anew beside it, must not stay in its memory. */
+static void what_a_rebuild_mended_is_not_remembered(void **state)
+{
+	struct fixture *f = *state;
+	struct log *reader;
+	struct log_rebuilt v;
+	fixture_append(f, 1, 200);
+	fixture_close(f);
+	fixture_sql(f, "UPDATE hash SET digest = zeroblob(32) WHERE place = %llu", (unsigned long long)merkle_place(5, 3));
+	assert_done(log_open(f->dir, LOG_READ, &reader, &f->err));
+	assert_false(proves(f, reader, 70)); /* beside 96 to 127 */
+	assert_true(proves(f, reader, 100));
+	assert_done(log_rebuild(f->dir, &(struct log_audit){0}, &v, &f->err));
+	assert_int_equal(v.mended, 1);
+	assert_done(log_refresh(reader, &f->err));
+	assert_true(proves(f, reader, 70));
+	fixture_open(f, LOG_WRITE);
+	fixture_append(f, 201, 100);
+	assert_done(log_refresh(reader, &f->err));
+	for (uint64_t i = 0; i < 301; i++)
+		assert_true(proves(f, reader, i) && proves(f, f->log, i));
+	log_close(reader);
+}
+
 static void refused(struct fixture *f, struct str envelope, int code, const char *words)
 {
 	struct digest before, after;
@@ -466,10 +520,12 @@ int main(void)
 		TEST(a_new_log_holds_its_genesis),
 		TEST(entries_are_there_again),
 		TEST(a_callback_may_stop),
+		TEST(an_audit_by_hashes),
 		TEST(the_checkpoint_is_signed),
 		TEST(readers_follow_a_writer),
 		TEST(a_still_store_hides_nothing),
 		TEST(proofs),
+		TEST(what_a_rebuild_mended_is_not_remembered),
 		TEST(bad_entries_are_refused),
 		TEST(other_keys_sign_too),
 		TEST(blobs),
