@@ -119,7 +119,7 @@ static int add_sshsig(const struct call *c, struct dsse *d, struct err *e)
 	dsse_pae(d->type, d->payload, &pae);
 	rc = pubkey_good(&key, buf_str(&pae), blob, e);
 	buf_done(&pae);
-	if (rc < 0)
+	if (rc < 0 && !*e->hint)
 		(void)err_hint(e, "ssh-keygen -Y sign -n comity -f KEY FILE, where FILE is what 'comity sign --pae' wrote of this very act");
 	return rc < 0 ? rc : dsse_add(d, arena_str(c->arena, str_of(keyid)), blob, e);
 }

@@ -185,3 +185,26 @@ int bodies_answer(struct reg *r, struct str envelope, int64_t now, struct arena 
 	reg_unlock(r);
 	return rc;
 }
+
+int sealed_body_check(const struct log_entry *in, struct log_blob *body, struct err *e)
+{
+	struct entry *n;
+	struct hasher h;
+	char where[40];
+	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)in->index);
+	int rc = entry_take(in, &n, e);
+	if (rc < 0)
+		return rc;
+	hasher_init(&h);
+	sha256(&h, body->bytes, &body->sha256);
+	hasher_done(&h);
+	body->type = STR(SEALED_TYPE);
+	if (n->kind != ENTRY_SEALED)
+		rc = err_set(e, ERR_INPUT, where, "it is not sealed, and has no body");
+	else if (!digest_eq(&body->sha256, &n->commitment))
+		rc = err_set(e, ERR_CORRUPT, where, "the body that was given out is not what it commits to");
+	else
+		rc = entry_open(n, body->bytes, e);
+	entry_unref(n);
+	return rc;
+}

@@ -33,6 +33,10 @@ void bodies_ask(struct str origin, uint64_t from, int64_t now, struct buf *out);
 /* Answers a signed request. ERR_INPUT: it is none; ERR_REFUSED: no such key, a bad signature, another register, or not fresh. */
 int bodies_answer(struct reg *r, struct str envelope, int64_t now, struct arena *a, struct buf *out, struct err *e);
 
+/* Is this what a sealed entry commits to? Then *body gets its hash and type: as a blob it opens the entry. ERR_INPUT: the entry is not sealed;
+ * ERR_CORRUPT: it is another body. */
+int sealed_body_check(const struct log_entry *entry, struct log_blob *body, struct err *e);
+
 /* The audience that a holder is, in the one spelling of reg_view ("KZ,members"), as of today, into the arena. */
 int holder_audience(const struct view *registrar, struct str holder, struct arena *a, struct str *ret, struct err *e);
 /* The question of an audience, asked of this name. */
