@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 enum { DONE = 0, NO = 1, CANNOT = 2 };
-enum { MAX_OPTS = 12, MAX_OUTPUT = 1 << 30 };
+enum { MAX_OPTS = 16, MAX_OUTPUT = 1 << 30 };
 
 struct opt {
 	const char *name;  /* without the dashes */

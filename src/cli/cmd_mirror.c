@@ -2,6 +2,7 @@
  *
  * comity mirror: follows a register into a directory, and serves that on the side.
  */
+#include "cli/keyfile.h"
 #include "cli/serving.h"
 
 #include "log/dir.h"
@@ -20,6 +21,7 @@ struct mirror {
 	const struct call *c;
 	struct follow_config config;
 	struct str peers[FOLLOW_MAX_PEERS];
+	struct keyfile read;
 	uint64_t every; /* seconds */
 	bool once, serve;
 	uint16_t port;
@@ -123,6 +125,11 @@ static int read_files(struct mirror *m)
 		return fail_with(&e);
 	if (policy && !m->config.policy.n)
 		return usage(m->c, "--policy %s: the file is empty", policy);
+	if (given(m->c, "read-with")) {
+		if (keyfile_read_secret(given(m->c, "read-with"), &m->read, &e) < 0)
+			return fail_with(&e);
+		m->config.read = &m->read.secret;
+	}
 	return cosign && read_cosign(m, cosign, &e) < 0 ? fail_with(&e) : DONE;
 }
 
@@ -230,5 +237,6 @@ int run_mirror(const struct call *c)
 	if (given(c, "json"))
 		mirror_state_json(follow_state(f), c->out);
 	follow_close(f);
+	keyfile_wipe(&m.read);
 	return status;
 }

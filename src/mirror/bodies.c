@@ -17,14 +17,23 @@ static int write_request(struct follow *f, struct buf *out, struct err *e)
 	char keyid[KEYID_MAX + 1];
 	buf_init(&payload, BODIES_MAX_REQUEST);
 	bodies_ask(f->key.name, f->bodies_next, (int64_t)time(NULL), &payload);
-	pubkey_ed25519(&f->read_secret.pub, &pub);
+	pubkey_ed25519(&f->c.read->pub, &pub);
 	pubkey_id(&f->hasher, &pub, keyid);
 	struct dsse d = {.type = STR(BODIES_REQUEST_TYPE), .payload = buf_str(&payload)};
-	int rc = dsse_sign(&d, &f->round, str_of(keyid), &f->read_secret, e);
+	int rc = dsse_sign(&d, &f->round, str_of(keyid), f->c.read, e);
 	if (rc == 0)
 		rc = dsse_write(&d, out, e);
 	buf_done(&payload);
 	return rc;
+}
+
+/* In the server's words, which are about our request. */
+static int refused(const struct fetch_reply *reply, struct str url, struct err *e)
+{
+	AUTO_JSON json_t *why = NULL;
+	struct str what = json_read(reply->body, url.p, &why, NULL) == 0 ? json_get_str(why, "what") : (struct str){NULL, 0};
+	return err_set(e, ERR_SYSTEM, url.p, "the server gives no bodies of sealed acts: %.*s (status %d)", (int)(what.n < 200 ? what.n : 200),
+		what.n ? what.p : "", reply->status);
 }
 
 static int ask(struct follow *f, struct str *ret, struct err *e)
@@ -40,7 +49,7 @@ static int ask(struct follow *f, struct str *ret, struct err *e)
 	if (rc < 0)
 		return rc;
 	if (reply.status != 200)
-		return err_set(e, ERR_SYSTEM, url.p, "the server gives no bodies of sealed acts: status %d", reply.status);
+		return refused(&reply, url, e);
 	*ret = arena_str(&f->round, reply.body);
 	return 0;
 }
@@ -88,7 +97,7 @@ static int take_answer(struct follow *f, struct str text, bool *ret_more, struct
 int bodies_fetch(struct follow *f, struct err *e)
 {
 	struct str text;
-	bool more = f->reads;
+	bool more = f->c.read != NULL;
 	int rc = 0;
 	while (more && rc == 0 && (rc = ask(f, &text, e)) == 0)
 		rc = take_answer(f, text, &more, e);

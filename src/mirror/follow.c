@@ -113,7 +113,9 @@ static int go_round(struct follow *f, struct err *e)
 		rc = compare_again(f, &s, e);
 	if (rc == 0)
 		rc = compare_facts(f, &s, e);
-	return rc == 0 ? cosign(f, e) : rc;
+	if (rc == 0)
+		rc = cosign(f, e);
+	return rc == 0 ? bodies_fetch(f, e) : rc;
 }
 
 /* The strings of the state live on, those of the rounds before it do not. */

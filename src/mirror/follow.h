@@ -13,7 +13,8 @@
  * - A cosignature says: I hold and serve all of this. It is given only at the end of a round in which all was in step.
  * - Killed at any moment, it goes on from what is durable.
  *
- * A sealed act is held as what it is to the public: a commitment. Its body is not asked for.
+ * A sealed act is held as what it is to the public, a commitment; with its body, if the owner of the copy may read it and says so by a key.
+ * Bodies are held beside the entries: what is compared and co-signed is what is public.
  */
 #ifndef MIRROR_FOLLOW_H
 #define MIRROR_FOLLOW_H
@@ -28,6 +29,7 @@ struct follow_config {
 	struct str vkey;   /* of the log: from outside, never from the server */
 	struct str policy; /* text of a policy file (log/policy.h); empty: none */
 	struct str cosign; /* a secret key for cosignatures (log/note.h); empty: none */
+	const struct ed25519_key *read; /* of somebody who may read sealed acts: their bodies are asked for; NULL: none */
 	const struct str *peers; /* addresses at which others show what they have seen of the log: mirrors, witnesses (tlog-mirror) */
 	size_t npeers;
 	bool whole;	    /* each round compares all tiles and blobs again; else what is new, and a part of the others in turn */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Inside a mirror: follow.c (the round), checkpoints.c (what is signed), copying.c (taking in), compare.c (tiles, blobs, facts),
+ * Inside a mirror: follow.c (the round), checkpoints.c (what is signed), copying.c (taking in), compare.c (tiles, blobs, facts), bodies.c,
  * finding.c (what is wrong). Functions return 0, a negative code for what could not be read, or FOUND.
  */
 #ifndef MIRROR_FOLLOW_INT_H
@@ -37,6 +37,7 @@ struct follow {
 	bool has_policy, has_cosign;
 	struct note_key cosign_key;
 	struct ed25519_key cosign_secret;
+	uint64_t bodies_next; /* entry from which on bodies are asked for */
 	struct fetch *fetch;
 	struct remote remote;
 
@@ -70,6 +71,9 @@ int shown_against_held(struct follow *f, const struct shown *s, struct err *e); 
 int shown_against_policy(struct follow *f, const struct shown *s, struct err *e);
 int peers_compare(struct follow *f, struct err *e); /* what they were shown with what is held */
 int cosign(struct follow *f, struct err *e);
+
+/* bodies.c: those of sealed acts that the owner may read, as far as they are given out. */
+int bodies_fetch(struct follow *f, struct err *e);
 
 /* copying.c */
 int intake_load(struct follow *f, struct err *e); /* of what is held */

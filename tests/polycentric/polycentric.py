@@ -39,10 +39,10 @@ def listed(name):
     return {"kind": "state_listed", "date": "2000-01-01", "args": {"S": name}}
 
 
-def get(url):
+def get(url, posted=None):
     """Status and body, whatever the status."""
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(url, posted, timeout=PATIENCE) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read()
@@ -149,10 +149,16 @@ class Doctor:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_POST(self):
+                self.pass_on(self.rfile.read(int(self.headers["Content-Length"])))
+
             def do_GET(self):
+                self.pass_on(None)
+
+            def pass_on(self, posted):
                 doctor.asked.append(self.path)
                 try:
-                    status, body = get(doctor.upstream + self.path)
+                    status, body = get(doctor.upstream + self.path, posted)
                 except OSError:
                     status, body = 502, b""
                 status, body = doctor.alter(self.path, status, body)
