@@ -164,12 +164,15 @@ const struct command commands[] = {
 		"proxy before it, keep it on this machine. --base is the address by which others know the site: it begins every\n"
 		"permanent address. With --accept the organisation's key is here too: signed acts are taken by POST /api/acts, and nobody\n"
 		"else files beside it.\n"
+		"Where DIR/policy names witnesses, every signed checkpoint is taken to them, and /checkpoint gives out the newest that has the quorum.\n"
+		"If one waits longer than --deadline, standard error and every page say so, until the quorum is there.\n"
 		"\n"
 		"    comity serve data --port 8080\n"
 		"    comity serve data --base https://register.example\n",
 		{{"port", "N", "the port (if not given: 8080)"}, {"address", "IP", "where to listen (if not given: 127.0.0.1)"},
 			{"base", "URL", "what permanent addresses begin with"},
-			{"accept", NULL, "take acts that were signed elsewhere, by POST /api/acts"}},
+			{"accept", NULL, "take acts that were signed elsewhere, by POST /api/acts"},
+			{"deadline", "SECONDS", "how long a checkpoint may wait for its quorum (if not given: 60)"}},
 		1, 1, run_serve},
 	{"mirror", "URL DIR", "follow a register: hold all of it, believe nothing, compare everything",
 		"Reads the checkpoint of the register at URL, holds it against what DIR holds and against --policy, takes in every new entry with its\n"

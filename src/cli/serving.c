@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/serving.h"
+#include "mirror/submit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,6 +87,23 @@ static int lock_directory(const char *dir, int *ret_fd)
 /* As many acts wait together for one sync of the disk. */
 enum { DOOR_THREADS = 128 };
 
+/* Who holds the register's key asks its witnesses; a copy does not. */
+static int witness_given(const struct call *c, const char *dir, struct register_site *site)
+{
+	struct err e;
+	char path[4096];
+	uint64_t deadline = SUBMIT_DEADLINE;
+	int status = DONE;
+	(void)snprintf(path, sizeof path, "%s/log.key", dir);
+	if (access(path, F_OK) != 0)
+		return DONE;
+	if (!number_given(c, "deadline", &deadline, &status))
+		return status;
+	if (deadline < 1 || deadline > SUBMIT_MAX_DEADLINE)
+		return usage(c, "--deadline is in seconds, from 1 to %d", SUBMIT_MAX_DEADLINE);
+	return register_site_witness(site, (uint32_t)deadline, report, NULL, &e) < 0 ? fail_with(&e) : DONE;
+}
+
 int serving_start(const struct call *c, const char *dir, uint16_t port, struct serving *ret)
 {
 	struct serving s = {.lock = -1};
@@ -104,6 +122,10 @@ int serving_start(const struct call *c, const char *dir, uint16_t port, struct s
 	if (given(c, "accept") && register_site_accept(s.site, &e) < 0) {
 		serving_stop(&s);
 		return fail_with(&e);
+	}
+	if ((status = witness_given(c, dir, s.site)) != DONE) {
+		serving_stop(&s);
+		return status;
 	}
 	struct web_config config = register_site_config(s.site);
 	config.address = address;

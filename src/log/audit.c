@@ -37,7 +37,7 @@ struct audit {
 	struct arena arena; /* of one entry */
 	struct log_identity id;
 	struct merkle_range real, kept;
-	struct lane hashes, notes;
+	struct lane hashes, notes, cosigned;
 	struct buf file_note;   /* the second place */
 	struct checkpoint file; /* what it says, if it is good */
 	uint64_t proved;        /* entries below this are under a signed checkpoint that fits */
@@ -148,6 +148,22 @@ static bool read_note(struct audit *a, struct checkpoint *ret)
 	return false;
 }
 
+/* Checkpoints with cosignatures up to this size: each must be over the tree of the one in the current row. */
+static int meet_cosigned(struct audit *a, const struct checkpoint *c, struct err *e)
+{
+	int rc = 0;
+	while (rc == 0 && a->cosigned.has && a->cosigned.key <= a->notes.key) {
+		struct checkpoint same;
+		struct err why;
+		if (a->cosigned.key != a->notes.key || checkpoint_open(a->cosigned.bytes, &a->id.key, &same, &why) < 0 ||
+			same.size != c->size || !digest_eq(&same.root, &c->root))
+			found(&a->checkpoint, a->newest, "the cosigned checkpoint over %" PRIu64 " entries is not what was signed",
+				a->cosigned.key);
+		rc = advance(a, STORE_COSIGNED, &a->cosigned, e);
+	}
+	return rc;
+}
+
 /* All checkpoints over exactly the entries read so far. */
 static int meet_checkpoints(struct audit *a, struct err *e)
 {
@@ -158,8 +174,10 @@ static int meet_checkpoints(struct audit *a, struct err *e)
 			a->v.checkpoints++;
 			a->newest = c.size;
 			decide(a, &c);
+			rc = meet_cosigned(a, &c, e);
 		}
-		rc = advance(a, STORE_CHECKPOINT, &a->notes, e);
+		if (rc == 0)
+			rc = advance(a, STORE_CHECKPOINT, &a->notes, e);
 	}
 	if (rc == 0 && !a->lost && a->file.size && a->file.size == a->real.size)
 		decide(a, &a->file);
@@ -205,12 +223,14 @@ static int one_entry(struct audit *a, uint64_t index, struct str bytes, struct e
 
 static int start_walk(struct audit *a, struct err *e)
 {
-	static const enum store_table tables[STORE_TABLES] = {STORE_ENTRY, STORE_HASH, STORE_CHECKPOINT};
+	static const enum store_table tables[STORE_TABLES] = {STORE_ENTRY, STORE_HASH, STORE_CHECKPOINT, STORE_COSIGNED};
 	int rc = 0;
 	for (int i = 0; i < STORE_TABLES && rc == 0; i++)
 		rc = store_scan(a->store, tables[i], 0, e);
 	if (rc == 0)
 		rc = advance(a, STORE_HASH, &a->hashes, e);
+	if (rc == 0)
+		rc = advance(a, STORE_COSIGNED, &a->cosigned, e);
 	return rc < 0 ? rc : advance(a, STORE_CHECKPOINT, &a->notes, e);
 }
 
@@ -261,6 +281,8 @@ static int conclude(struct audit *a, struct err *e)
 			a->differs.index);
 	if (a->hashes.has)
 		found(&a->tree, size, "there are hashes of entries that are not here");
+	if (a->cosigned.has)
+		found(&a->checkpoint, a->newest, "there is a cosigned checkpoint over %" PRIu64 " entries, which were never signed", a->cosigned.key);
 	if (a->file.size > a->newest)
 		found(&a->checkpoint, a->newest, "the newest checkpoint is missing in log.db: it was set back");
 	if (a->newest == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "log/cosigned.h"
 #include "log/internal.h"
-
 #include "log/proof.h"
 
 #include <inttypes.h>
@@ -228,9 +228,19 @@ int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err 
 	struct tlog_proof p = {.index = index, .checkpoint = log_checkpoint(log)};
 	struct arena a = {0};
 	struct log_entry entry;
+	struct checkpoint c = {.size = log->signed_size};
 	if (index >= log->signed_size)
 		return absent(log, e, index);
-	int rc = log_prove_inclusion(log, index, log->signed_size, &p.path, e);
+	int rc = log_cosigned_newest(log, &a, &p.checkpoint, NULL);
+	if (rc == 0)
+		rc = checkpoint_open(p.checkpoint, &log->id.key, &c, e);
+	if (rc == ERR_ABSENT || (rc == 0 && c.size <= index)) {
+		c.size = log->signed_size;
+		p.checkpoint = log_checkpoint(log);
+		rc = 0;
+	}
+	if (rc == 0)
+		rc = log_prove_inclusion(log, index, c.size, &p.path, e);
 	if (rc == 0 && (rc = log_read(log, index, &a, &entry, e)) == 0) {
 		p.extra = entry.bytes;
 		tlog_proof_write(&p, out);

@@ -134,7 +134,8 @@ int log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct m
 int log_prove_leaves(struct log *log, struct merkle_leaves leaves, uint64_t size, void (*add)(void *ctx, const struct digest *d), void *ctx,
 	struct err *e);
 int log_prove_consistency(struct log *log, uint64_t from_size, uint64_t size, struct merkle_proof *ret, struct err *e);
-/* Appends to `out` the proof of one entry as a file (log/proof.h), with the entry in it, under the newest checkpoint. */
+/* Appends to `out` the proof of one entry as a file (log/proof.h), with the entry in it: under the newest checkpoint that has its
+ * cosignatures (log/cosigned.h) if the entry is in its tree, else under the newest that the log signed. */
 int log_proof_file(struct log *log, uint64_t index, struct buf *out, struct err *e);
 
 /* Appends to `out` a tile of hashes or a bundle of entries. ERR_ABSENT unless some signed checkpoint is over a tree that consists of it

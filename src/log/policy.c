@@ -359,6 +359,16 @@ static void judge_group(const struct policy_party *g, const struct policy_mark *
 	*ret = have < g->need ? (struct policy_mark){COSIGN_ABSENT, 0} : (struct policy_mark){COSIGN_GOOD, group_time(g, mark)};
 }
 
+bool policy_weigh(const struct policy *p, struct policy_mark *mark, uint64_t *ret_time)
+{
+	for (size_t i = 0; i < p->parties.n; i++)
+		if (p->parties.v[i].n)
+			judge_group(&p->parties.v[i], mark, &mark[i]);
+	bool met = p->quorum_none || mark[p->quorum].state == COSIGN_GOOD;
+	*ret_time = p->quorum_none || !met ? 0 : mark[p->quorum].time;
+	return met;
+}
+
 static int judge(const struct policy *p, struct str bytes, struct cosign_times believed, struct arena *a,
 	struct policy_verdict *ret, struct err *e)
 {
@@ -370,15 +380,12 @@ static int judge(const struct policy *p, struct str bytes, struct cosign_times b
 	for (size_t i = 0; rc == 0 && i < p->parties.n; i++) {
 		const struct policy_party *party = &p->parties.v[i];
 		struct policy_mark *m = &ret->mark[i];
-		if (party->n) {
-			judge_group(party, ret->mark, m);
+		if (party->n)
 			continue;
-		}
 		rc = cosign_check(n, &party->key, believed, &m->state, &m->time, e);
 		ret->cosigned += m->state == COSIGN_GOOD;
 	}
-	ret->met = p->quorum_none || ret->mark[p->quorum].state == COSIGN_GOOD;
-	ret->time = p->quorum_none || !ret->met ? 0 : ret->mark[p->quorum].time;
+	ret->met = policy_weigh(p, ret->mark, &ret->time);
 	return rc;
 }
 

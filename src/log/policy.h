@@ -78,6 +78,8 @@ struct policy_verdict {
 	uint64_t time;		  /* when there was, by the witnesses' clocks; 0: none, or none is needed */
 };
 
+/* Do those witnesses that count in `mark` (as policy.parties) make the quorum, and since when? Fills in the groups. */
+bool policy_weigh(const struct policy *p, struct policy_mark *mark, uint64_t *ret_time);
 /* What a signed checkpoint is worth under the policy. 0: *ret says, whether or not the quorum is met. ERR_INPUT: no checkpoint;
  * ERR_REFUSED: no log of the policy signed it, or a line of a key of the policy does not fit the text. Views point into `note`. */
 int policy_judge(const struct policy *p, struct str note, struct cosign_times believed, struct arena *a, struct policy_verdict *ret,

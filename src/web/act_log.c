@@ -8,6 +8,7 @@
 #include "web/handlers.h"
 #include "web/page_acts.h"
 #include "web/site.h"
+#include "web/witnesses.h"
 
 struct place_found {
 	struct log_entry entry;
@@ -113,7 +114,7 @@ static void fill_rows(const struct model *m, const struct place_found *f, struct
 	}
 	if (a && a->recorded)
 		add_pair(m, &v->rows, model_tr(m, N_("Recorded")), model_plain(m, model_tr(m, N_("from sources; not signed by those who acted"))));
-	add_pair(m, &v->rows, model_tr(m, N_("Cosigned")), model_tag(m, TAG_DOUBT, model_tr(m, N_("by no witness yet"))));
+	add_pair(m, &v->rows, model_tr(m, N_("Cosigned")), witnesses_of(m, f->entry.index));
 }
 
 static void fill_path(const struct model *m, const struct place_found *f, struct act_page *p)
@@ -204,6 +205,9 @@ int act_file_get(const struct ask *a, void *ctx, struct response *ret, struct er
 		return err_set(e, ERR_ABSENT, "act", "Files of an entry are named like 17.json, 17.dsse and 17.tlog-proof.");
 	if (pos > a->position)
 		return err_set(e, ERR_ABSENT, "act", "The record has entries 0 to %llu.", (unsigned long long)a->position);
+	if (kind == FILE_PROOF && !witnesses_have(ctx, pos, a->arena))
+		return witnesses_wait(ret, e, "The entry is in the log, signed. A proof goes up to a tree that the witnesses confirmed, and they have not yet "
+					      "confirmed one with this entry.");
 	reg_lock(reg);
 	int rc = kind == FILE_PROOF ? log_proof_file(reg_log(reg), pos, &ret->body, e) : log_read(reg_log(reg), pos, a->arena, &entry, e);
 	reg_unlock(reg);

@@ -28,6 +28,7 @@ ask_handler verify_get;	 /* page_verify.c */
 ask_handler acts_feed_get, releases_feed_get; /* feeds.c */
 ask_handler act_file_get; /* act_log.c */
 ask_handler checkpoint_get, tile_get, blob_get; /* tiles.c */
+ask_handler witnesses_get; /* witnesses.c */
 ask_handler mirror_get, evidence_get, cosigned_get, mirrored_tile_get; /* mirror.c, tiles.c */
 
 #endif

@@ -145,6 +145,8 @@ static const struct route table[] = {
 		.title = "of a mirror, below the SHA-256 of the log's name: the checkpoint with its cosignature (C2SP tlog-mirror)"},
 	{"/{log}/tile/{path*}", mirrored_tile_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .exact = true,
 		.title = "the tiles below that checkpoint: those of /tile/"},
+	{"/api/witnesses", witnesses_get, FORMS(FORM_JSON), .keep = KEEP_NOT,
+		.title = "how the register stands with its witnesses: what is signed, what is published, who is waited for and why"},
 	{"/api/mirror", mirror_get, FORMS(FORM_JSON), .keep = KEEP_NOT, .title = "how a mirror stands: in step, in trouble, or stopped by an alert"},
 	{"/evidence/{file}", evidence_get, FORMS(FORM_BYTES), .keep = KEEP_NOT, .title = "what a mirror found wrong, for `comity judge`"},
 	{"/blob/{sha256}", blob_get, FORMS(FORM_BYTES), .exact = true, .title = "what a public entry names by its SHA-256: a rulebook, a document"},

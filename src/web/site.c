@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/site.h"
 
+#include "mirror/submit.h"
 #include "register/org.h"
 #include "web/alert.h"
 #include "web/model.h"
 #include "web/shelf.h"
+#include "web/witnesses.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -23,6 +25,7 @@ struct register_site {
 	_Atomic int64_t day_until; /* seconds since 1970: until then `day` need not be asked again */
 	_Atomic civil day;
 	struct alert *alert;
+	struct submit *submit;
 	pthread_mutex_t lock; /* guards what follows */
 	uint64_t note_size; /* of the log when `note` was read */
 	struct arena note_arena;
@@ -82,15 +85,19 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 {
 	struct buf b;
 	struct out o = {&b, a->arena, a->tongue};
-	struct str rest = newest_note(s, a->arena), origin = {NULL, 0}, size = {NULL, 0}, root = {NULL, 0};
+	struct str rest = newest_note(s, a->arena), origin = {NULL, 0}, size = {NULL, 0}, root = {NULL, 0}, witnesses, confirmed;
+	uint64_t entries = 0;
 	(void)(str_line(&rest, &origin) && str_line(&rest, &size) && str_line(&rest, &root));
+	(void)str_u64(size, &entries);
 	buf_init(&b, 2000);
-	for (struct tr_walk w = tr_start(&o,
-		     N_("{n} entries, root {root}. Signed by the register; no witness has cosigned it yet. {check}"));
-		tr_step(&w);) {
+	for (struct tr_walk w = tr_start(&o, witnesses_sentence(s, entries, a->arena, &witnesses, &confirmed)); tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "n"))
 			html_text(&o, size);
+		if (tr_at(&w, "witnesses"))
+			html_text(&o, witnesses);
+		if (tr_at(&w, "confirmed"))
+			html_text(&o, confirmed);
 		if (tr_at(&w, "root")) {
 			HTML(&o, "<code class=\"hash\">");
 			html_text(&o, str_slice(root, 0, 16));
@@ -130,6 +137,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	struct err e;
 	f->record = state_of_record(s, a);
 	alert_dress(s->alert, a, f);
+	witnesses_dress(s, a, f);
 	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
 		return;
 	f->bar.known_href = url_fmt(
@@ -192,6 +200,7 @@ void register_site_close(struct register_site *s)
 {
 	if (!s)
 		return;
+	submit_stop(s->submit);
 	shelf_free(s->shelf);
 	alert_free(s->alert);
 	view_unref(s->first);
@@ -206,6 +215,16 @@ void register_site_close(struct register_site *s)
 int register_site_accept(struct register_site *s, struct err *e)
 {
 	return reg_open(s->dir, REG_WRITE, &s->door, e);
+}
+
+int register_site_witness(struct register_site *s, uint32_t deadline, void (*report)(void *ctx, const struct err *e), void *ctx, struct err *e)
+{
+	return submit_start(&(struct submit_config){.dir = s->dir, .deadline = deadline, .report = report, .ctx = ctx}, &s->submit, e);
+}
+
+struct submit *register_site_submit(struct register_site *s)
+{
+	return s->submit;
 }
 
 struct reg *register_site_door(struct register_site *s)
@@ -226,7 +245,7 @@ const char *register_site_dir(struct register_site *s)
 static uint64_t alert(void *ctx)
 {
 	struct register_site *s = ctx;
-	return alert_number(s->alert);
+	return alert_number(s->alert) + (s->submit ? submit_number(s->submit) : 0); /* both only grow */
 }
 
 struct web_config register_site_config(struct register_site *s)

@@ -14,6 +14,7 @@
 
 struct register_site;
 struct shelf;
+struct submit;
 
 /* Opens the register in `dir` for reading. `base`: "https://register.example", without a slash at the end; it stands
  * before permanent addresses. */
@@ -28,6 +29,9 @@ struct site_words site_words_of(const struct org *org, const struct tongue *t, s
 /* Takes acts that were signed elsewhere, too: the register is opened for writing beside the one that is read, so that nobody who reads
  * waits for the disk. ERR_CONFLICT: somebody else files. */
 int register_site_accept(struct register_site *s, struct err *e);
+/* Takes what the log signs to the witnesses of the directory's policy, and publishes what has its quorum (mirror/submit.h). */
+int register_site_witness(struct register_site *s, uint32_t deadline, void (*report)(void *ctx, const struct err *e), void *ctx, struct err *e);
+struct submit *register_site_submit(struct register_site *s); /* NULL: what is signed is published */
 struct reg *register_site_reg(struct register_site *s);
 struct reg *register_site_door(struct register_site *s); /* NULL: it only reads */
 const char *register_site_dir(struct register_site *s);

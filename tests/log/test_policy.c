@@ -214,7 +214,7 @@ static void limits(void **state)
 {
 	struct party *f = *state;
 	struct buf b;
-	buf_init(&b, 1 << 20);
+	buf_init(&b, 2 * POLICY_MAX_BYTES);
 	struct ed25519_key secret;
 	struct note_key k;
 	uint8_t seed[ED25519_SEED] = {0};

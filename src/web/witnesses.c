@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A register and its witnesses, as the site shows them: who cosigned an entry and when, what is not published yet, and how all stands.
+ */
+#include "web/witnesses.h"
+
+#include "base/date.h"
+#include "log/cosigned.h"
+#include "mirror/submit.h"
+#include "web/handlers.h"
+
+int witnesses_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	struct submit *submit = register_site_submit(ctx);
+	(void)a;
+	if (!submit)
+		return err_set(e, ERR_ABSENT, "witnesses", "This server asks no witnesses: it does not hold the register's key.");
+	submit_json(submit, &ret->body);
+	return 0;
+}
+
+bool witnesses_have(struct register_site *s, uint64_t pos, struct arena *a)
+{
+	struct submit *submit = register_site_submit(s);
+	struct submit_published p;
+	return !submit || !submit_holds(submit) || (submit_published(submit, a, &p) && pos < p.size);
+}
+
+int witnesses_wait(struct response *ret, struct err *e, const char *what)
+{
+	(void)err_set(e, ERR_SYSTEM, "witnesses", "%s", what);
+	(void)err_hint(e, "try again in a minute; /api/witnesses says who is waited for");
+	ret->problem = (struct problem){.status = 503, .id = STR("quorum"), .heading = STR("The witnesses have not confirmed this yet"), .err = *e};
+	return ERR_SYSTEM;
+}
+
+void witnesses_dress(struct register_site *s, const struct ask *q, struct frame *f)
+{
+	char words[SUBMIT_ALERT_MAX];
+	struct submit *submit = register_site_submit(s);
+	if (!submit || f->alert.n || !submit_alert(submit, words))
+		return;
+	f->alert = arena_str(q->arena, str_of(words));
+	f->alert_href = url_fmt(q->arena, "/api/witnesses");
+}
+
+const char *witnesses_sentence(struct register_site *s, uint64_t size, struct arena *a, struct str *ret_n, struct str *ret_confirmed)
+{
+	struct submit *submit = register_site_submit(s);
+	struct submit_published p;
+	*ret_n = *ret_confirmed = (struct str){"", 0};
+	if (!submit || !submit_holds(submit) || !submit_published(submit, a, &p))
+		return N_("{n} entries, root {root}. Signed by the register; no witness has cosigned it yet. {check}");
+	*ret_n = arena_fmt(a, "%zu", p.witnesses);
+	*ret_confirmed = arena_fmt(a, "%llu", (unsigned long long)p.size);
+	return p.size >= size ? N_("{n} entries, root {root}. Signed by the register, and cosigned by {witnesses} of its witnesses. {check}")
+			      : N_("{n} entries, root {root}. Signed by the register; its witnesses have confirmed the first {confirmed}. {check}");
+}
+
+static struct html who_and_when(const struct model *m, const struct policy *p, const struct policy_verdict *v)
+{
+	struct buf b;
+	const char *between = "";
+	char text[UTC_LEN];
+	buf_init(&b, 64 << 10);
+	for (size_t i = 0; i < p->parties.n; i++) {
+		if (p->parties.v[i].n || v->mark[i].state != COSIGN_GOOD)
+			continue;
+		buf_addf(&b, "%s%.*s <time>%s</time>", between, STR_ARG(model_plain(m, p->parties.v[i].key.name).s),
+			utc_print((int64_t)v->mark[i].time, text));
+		between = "<br>";
+	}
+	struct html h = {arena_str(m->arena, buf_str(&b))};
+	buf_done(&b);
+	return h;
+}
+
+struct html witnesses_of(const struct model *m, uint64_t pos)
+{
+	struct submit *submit = register_site_submit(m->site);
+	struct reg *reg = register_site_reg(m->site);
+	struct policy p;
+	struct policy_verdict v;
+	struct str note;
+	if (!submit || !submit_holds(submit))
+		return model_tag(m, TAG_DOUBT, model_tr(m, N_("by no witness yet")));
+	reg_lock(reg);
+	int rc = log_cosigned_over(reg_log(reg), pos, m->arena, &note, NULL);
+	reg_unlock(reg);
+	if (rc < 0 || submit_judge(submit, note, m->arena, &p, &v, NULL) < 0 || v.cosigned == 0)
+		return model_tag(m, TAG_DOUBT, model_tr(m, N_("not yet: it waits for the witnesses")));
+	return who_and_when(m, &p, &v);
+}
