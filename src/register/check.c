@@ -236,14 +236,16 @@ static bool is_recorded(const json_t *act)
 	return json_is_true(json_object_get(act, "recorded"));
 }
 
-/* Whose signature the rulebook asks for: an entity of the act, or a word of its own. */
-static struct str wanted(const struct rulebook *rb, const struct signer *s, const struct act *act, const struct syms *syms)
+/* Whose signature the rulebook asks for: an entity of the act, or a word of its own. False: the act does not have that argument, and *ret is
+ * what it is called. */
+static bool wanted(const struct rulebook *rb, const struct signer *s, const struct act *act, const struct syms *syms, struct str *ret)
 {
 	bool param = s->kind == SIGNER_PARAM || s->kind == SIGNER_BODY_PARAM;
 	struct value v = param ? act_value(act, s->param) : VALUE_NONE;
+	*ret = syms_str(&rb->syms, param ? rb->acts.v[act->kind].params[s->param].name : s->name);
 	if (param && v.kind == V_ENTITY)
-		return syms_str(syms, v.s);
-	return syms_str(&rb->syms, param ? rb->acts.v[act->kind].params[s->param].name : s->name);
+		*ret = syms_str(syms, v.s);
+	return !param || v.kind == V_ENTITY;
 }
 
 static bool signed_by(const struct signing *s, struct str holder)
@@ -262,7 +264,9 @@ static bool is_entitled(const struct signing *s, const struct act *act, const st
 	const struct rulebook *rb = record_rulebook(s->all);
 	const struct act_kind *kind = &rb->acts.v[act->kind];
 	for (uint32_t i = 0; i < kind->nsigners; i++) {
-		struct str holder = wanted(rb, &kind->signers[i], act, syms);
+		struct str holder;
+		if (!wanted(rb, &kind->signers[i], act, syms, &holder))
+			continue;
 		const struct role *role = kind->signers[i].kind == SIGNER_ROLE ? org_role(record_org(s->all), holder) : NULL;
 		if (signed_by(s, holder) || (role && role->held_by.n && signed_by(s, role->held_by)))
 			return true;
@@ -279,8 +283,10 @@ static int refuse_signer(const struct signing *s)
 	if (kind->nsigners == 0)
 		buf_add(&who, record_org(s->all)->registrar);
 	for (uint32_t i = 0; i < kind->nsigners; i++) {
+		struct str holder;
+		(void)wanted(rb, &kind->signers[i], s->act, s->syms, &holder);
 		buf_adds(&who, i ? " or " : "");
-		buf_add(&who, wanted(rb, &kind->signers[i], s->act, s->syms));
+		buf_add(&who, holder);
 	}
 	(void)REFUSE_SIGNER(s, "signer", "%.*s is signed by %s, and no key of %s has signed this", STR_ARG(syms_str(&rb->syms, kind->name)),
 		buf_str(&who).p, kind->nsigners > 1 ? "theirs" : "it");
@@ -288,11 +294,9 @@ static int refuse_signer(const struct signing *s)
 	return err_hint(s->e, "record it from sources: \"recorded\": true with \"sources\" or \"documents\"; or let them sign it, with 'comity sign'");
 }
 
-/* Every signature under an act counts, so each must be of a key in force, and one that may sign such acts. */
-static int check_keys(const struct signing *s, uint32_t of_kind)
+/* Every signature counts, so each must be of a key in force, and one that may sign such acts (`kind` empty: nobody knows which). */
+static int check_keys(const struct signing *s, struct str kind)
 {
-	const struct rulebook *rb = record_rulebook(s->all);
-	struct str kind = of_kind == NO_ID ? STR("") : syms_str(&rb->syms, rb->acts.v[of_kind].name);
 	for (size_t i = 0; i < s->by.n; i++) {
 		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
 		if (!key) {
@@ -302,7 +306,7 @@ static int check_keys(const struct signing *s, uint32_t of_kind)
 			return REFUSE_SIGNER(s, "signer", "the key %s of %.*s is not in force: it was from entry %llu to %llu", known->keyid,
 				STR_ARG(known->holder), (unsigned long long)known->from, (unsigned long long)known->until - 1);
 		}
-		if (of_kind != NO_ID && !held_key_covers(key, kind))
+		if (kind.n && !held_key_covers(key, kind))
 			return REFUSE_SIGNER(s, "signer", "the key %s of %.*s was given for other acts than %.*s", key->keyid, STR_ARG(key->holder),
 				STR_ARG(kind));
 	}
@@ -332,6 +336,22 @@ static int check_replaced(const struct signing *s, bool recorded)
 	return err_hint(s->e, "who signs an act corrects it");
 }
 
+/* What was signed with another key than the log's own was signed elsewhere: for this register, and once (record_check_id). */
+static int check_marks(const struct signing *s)
+{
+	struct str origin = json_get_str(s->json, "register");
+	for (size_t i = 0; i < s->by.n; i++) {
+		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
+		if (!key || key->by == 0)
+			continue;
+		if (!str_eq(origin, s->all->keys.origin))
+			return REFUSE_SIGNER(s, "register", "what %s signed was not signed for this register", key->keyid);
+		if (!json_get_str(s->json, "id").n)
+			return REFUSE_SIGNER(s, "id", "what %s signed has none, and could be handed in twice", key->keyid);
+	}
+	return 0;
+}
+
 /* What others sign, the registrar may record, if it says from what. */
 static int check_signer(const struct signing *s)
 {
@@ -339,7 +359,11 @@ static int check_signer(const struct signing *s)
 	const struct act *act = s->act;
 	bool recorded = is_recorded(s->json), by_registrar = signed_by(s, org->registrar);
 	const struct record_act *old = act_is_correction(act) ? record_act(s->all, record_place(s->all, act_corrects(act))) : NULL;
-	int rc = check_keys(s, act->kind != NO_ID ? act->kind : old ? old->act.kind : NO_ID);
+	uint32_t kind = act->kind != NO_ID ? act->kind : old ? old->act.kind : NO_ID;
+	const struct rulebook *rb = record_rulebook(s->all);
+	int rc = check_keys(s, kind == NO_ID ? STR("") : syms_str(&rb->syms, rb->acts.v[kind].name));
+	if (rc == 0)
+		rc = check_marks(s);
 	if (rc == 0 && recorded && !has_some(s->json, "sources") && !has_some(s->json, "documents")) {
 		(void)REFUSE_SIGNER(s, "recorded", "an act that is recorded for others needs sources or a document");
 		return err_hint(s->e, "add \"sources\": [{\"title\": \"...\", \"url\": \"https://...\"}]");
@@ -359,6 +383,8 @@ int check_entitled(const struct record *all, uint64_t pos, struct err *e)
 	struct signing s = {all, &slot->act.act, &all->syms, slot->act.json, entry_signers(slot->entry), pos, where, e};
 	if (slot->act.entry == ENTRY_ADOPTION && !signed_by(&s, record_org(all)->registrar))
 		return REFUSE_SIGNER(&s, "signer", "a rulebook is adopted by an entry of %.*s", STR_ARG(record_org(all)->registrar));
+	if (slot->act.entry == ENTRY_ADOPTION)
+		return check_keys(&s, json_get_str(slot->act.json, "kind"));
 	return slot->act.entry == ENTRY_ACT ? check_signer(&s) : 0;
 }
 
