@@ -435,7 +435,7 @@ const char *ck_step_words(enum ck_step step)
 {
 	static const char *const words[CK_STEPS] = {[CK_STEP_FILE] = "the file", [CK_STEP_LOG] = "the signed checkpoint",
 		[CK_STEP_ENTRIES] = "the entries of the log", [CK_STEP_RULEBOOK] = "the adopted rulebook", [CK_STEP_ACTS] = "the acts",
-		[CK_STEP_HISTORY] = "what happened", [CK_STEP_ANSWER] = "the answer", [CK_STEP_REASONS] = "the reasons"};
+		[CK_STEP_SIGNERS] = "the keys and signatures", [CK_STEP_HISTORY] = "what happened", [CK_STEP_ANSWER] = "the answer", [CK_STEP_REASONS] = "the reasons"};
 	return words[step];
 }
 
@@ -460,6 +460,7 @@ static int check_evidence(const struct jv *proof, const struct ck_options *o, st
 	ret->size = ev->size;
 	ret->entries = ev->n;
 	ret->sealed = ev->nsealed;
+	ret->keys = ev->key_acts.n > 0;
 	(void)snprintf(ret->origin, sizeof ret->origin, "%.*s", STR_ARG(str_slice(ev->origin, 0, sizeof ret->origin - 1)));
 	(void)snprintf(ret->vkey, sizeof ret->vkey, "%.*s", STR_ARG(str_slice(ev->vkey, 0, sizeof ret->vkey - 1)));
 	(void)snprintf(ret->audience, sizeof ret->audience, "%.*s", STR_ARG(str_slice(ev->audience, 0, sizeof ret->audience - 1)));
@@ -470,6 +471,32 @@ static int check_evidence(const struct jv *proof, const struct ck_options *o, st
 		rc = ERR_REFUSED;
 	}
 	return rc;
+}
+
+/* Of the first entry and the adoption; of the acts that the answer rests on; and of all of the kinds on which it can depend, unless the log's
+ * own key signed alone, for that key signed the checkpoint over all entries. */
+static int check_signatures(struct checking *c, struct ck_evidence *ev, struct err *e)
+{
+	uint64_t first[] = {0, ev->adopted};
+	bool *kinds = arena_array(&c->a, c->b->acts.n + 1, bool);
+	for (size_t i = 0; i < c->b->laws.n; i++)
+		if (c->part[i] && c->b->laws.v[i].pattern)
+			kinds[c->b->laws.v[i].act] = true;
+	c->verdict->step = CK_STEP_SIGNERS;
+	int rc = ck_evidence_signed(ev, first, 2, e);
+	if (rc == 0)
+		rc = ck_evidence_signed(ev, c->basis.v, c->basis.n, e);
+	return rc < 0 ? rc : ck_evidence_kinds_signed(ev, kinds, e);
+}
+
+static void say_signers(const struct checking *c, struct ck_evidence *ev)
+{
+	struct ck_verdict *v = c->verdict;
+	struct buf who;
+	buf_init(&who, sizeof v->signers - 20);
+	v->basis = ck_evidence_who(ev, c->basis.v, c->basis.n, &who, &v->recorded);
+	(void)snprintf(v->signers, sizeof v->signers, "%.*s%s", STR_ARG(buf_str(&who)), who.over ? " and others" : "");
+	buf_done(&who);
 }
 
 static int check_file(const struct jv *proof, const struct ck_options *o, struct ck_verdict *ret, struct err *e)
@@ -484,13 +511,10 @@ static int check_file(const struct jv *proof, const struct ck_options *o, struct
 		.proof = proof, .verdict = ret, .e = e};
 	if (rc == 0)
 		rc = answer(&c);
-	if (rc == 0 && !o->all_signatures) { /* of the acts that it rests on, of the adoption and of the first entry */
-		uint64_t more[] = {0, ev.adopted};
-		ret->step = CK_STEP_ENTRIES;
-		rc = ck_evidence_signed(&ev, c.basis.v, c.basis.n, e);
-		if (rc == 0)
-			rc = ck_evidence_signed(&ev, more, 2, e);
-	}
+	if (rc == 0)
+		rc = check_signatures(&c, &ev, e);
+	if (rc == 0)
+		say_signers(&c, &ev);
 	ret->signatures = ev.nsignatures;
 	arena_done(&c.a);
 	ck_evidence_done(&ev);

@@ -85,7 +85,7 @@ static enum value_kind kind_of(const struct ck_book *b, const struct syn_domain 
 
 static void declare_act(struct ck_book *b, const struct syn_decl *d)
 {
-	struct ck_act_kind k = {.name = d->name, .nparams = (uint32_t)d->params.n};
+	struct ck_act_kind k = {.name = d->name, .nparams = (uint32_t)d->params.n, .decl = d};
 	k.params = arena_array(&b->l->scratch, d->params.n + 1, struct ck_param);
 	for (size_t i = 0; i < d->params.n; i++)
 		k.params[i] = (struct ck_param){d->params.v[i].name, d->params.v[i].optional, kind_of(b, &d->params.v[i].domain)};

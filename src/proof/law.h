@@ -84,6 +84,7 @@ struct ck_act_kind {
 	sym name;
 	uint32_t nparams;
 	struct ck_param *params;
+	const struct syn_decl *decl; /* who signs it stands there, after `by` */
 };
 
 struct ck_book {

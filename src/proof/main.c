@@ -26,7 +26,7 @@ static const char help[] =
 	"options:\n"
 	"  --key VKEY         the register's public key, as you know it from elsewhere\n"
 	"  --log DIR          a copy of the log: shows that a proof of touched entries leaves nothing out\n"
-	"  --all-signatures   verify the signature of every entry, not only of those that the answer rests on\n"
+	"  --all-signatures   verify the signatures of every entry, not only of those on which the answer can rest\n"
 	"  --quiet            only the exit status, and why it was refused\n"
 	"  --help             this text\n"
 	"  --version          print the version\n";
@@ -74,13 +74,20 @@ static void say(const struct ck_verdict *v)
 	printf("Checked: %llu statements that rest on %llu acts and %llu citations; %llu entries of the log, %llu signatures of entries.\n",
 		(unsigned long long)v->nodes, (unsigned long long)v->acts, (unsigned long long)v->cites, (unsigned long long)v->entries,
 		(unsigned long long)v->signatures);
+	if (v->basis)
+		printf("It rests on %llu act%s, signed by %s", (unsigned long long)v->basis, v->basis == 1 ? "" : "s", v->signers);
+	if (v->recorded)
+		printf("; %llu of them recorded from sources", (unsigned long long)v->recorded);
+	if (v->basis)
+		puts(".");
 	if (v->own_key)
 		printf("No key was given: that the register signed this is shown only by the key in the file itself,\n%s\n"
 		       "Compare it with the register's key as you know it, or give that with --key.\n",
 			v->vkey);
 	if (!v->whole)
-		puts("Not shown: that no other act is on record. The file has only the entries on which it says that the answer can depend;\n"
-		     "one left out could change it, and so could a later rulebook. A copy of the log (--log DIR) closes this gap.");
+		printf("Not shown: that no other act is on record. The file has only the entries on which it says that the answer can depend;\n"
+		       "one left out could change it, and so could a later rulebook%s. A copy of the log (--log DIR) closes this gap.\n",
+			v->keys ? ",\nor an act that had ended one of the keys before it signed" : "");
 	if (v->sealed)
 		printf("Sealed: what %llu entr%s is not told to this audience, and was not looked at.\n", (unsigned long long)v->sealed,
 			v->sealed == 1 ? "y says" : "ies say");

@@ -8,7 +8,8 @@
 struct writing {
 	struct reg *r;
 	const struct view *v;
-	const bool *touched; /* by position; NULL: all */
+	bool *touched; /* by position; NULL: all */
+	bool *earlier; /* by position: adoptions whose texts the acts rest on, besides the last */
 	uint64_t known, size; /* size: of the checkpoint */
 	struct arena *arena;
 	struct buf *out;
@@ -115,40 +116,128 @@ static int put_ties(struct writing *w, struct err *e)
 	return rc;
 }
 
-/* The last adoption up to the point of knowledge, and its text. */
-static int put_bundle(struct writing *w, uint64_t *ret_pos, struct err *e)
+/* ---- rulebooks ------------------------------------------------------------------------------------------------------------- */
+
+/* The last adoption up to this entry. */
+static uint64_t adopted_at(const struct record *r, uint64_t pos)
 {
-	struct log_blob blob;
-	const struct record *r = view_record(w->v);
-	uint64_t pos = w->known;
 	while (pos && r->slots.v[pos].entry->kind != ENTRY_ADOPTION)
 		pos--;
-	*ret_pos = pos;
-	int rc = log_blob_get(w->r->log, &r->slots.v[pos].entry->bundle, w->arena, &blob, e);
+	return pos;
+}
+
+static int put_text(struct writing *w, uint64_t pos, struct err *e)
+{
+	struct log_blob blob;
+	int rc = log_blob_get(w->r->log, &view_record(w->v)->slots.v[pos].entry->bundle, w->arena, &blob, e);
 	if (rc < 0)
 		return rc;
-	buf_addf(w->out, ",\"adopted\":{\"index\":%llu,\"bundle\":", (unsigned long long)pos);
+	buf_addf(w->out, "{\"index\":%llu,\"bundle\":", (unsigned long long)pos);
 	json_quote(w->out, blob.bytes);
 	buf_addc(w->out, '}');
 	return 0;
 }
 
+/* An act that those who signed it could not sign under the text of now, was filed under one that let them. */
+static void find_earlier(struct writing *w, uint64_t adopted)
+{
+	const struct record *r = view_record(w->v);
+	struct err ignored;
+	w->earlier = arena_array(w->arena, w->known + 1, bool);
+	for (uint64_t pos = 1; pos < adopted; pos++)
+		if ((!w->touched || w->touched[pos]) && check_entitled(r, pos, &ignored) < 0)
+			w->earlier[adopted_at(r, pos)] = true;
+	for (uint64_t pos = 0; w->touched && pos < adopted; pos++)
+		w->touched[pos] |= w->earlier[pos];
+}
+
+static int put_texts(struct writing *w, uint64_t adopted, struct err *e)
+{
+	bool first = true;
+	buf_adds(w->out, ",\"adopted\":");
+	int rc = put_text(w, adopted, e);
+	for (uint64_t pos = 0; pos < adopted && rc == 0; pos++) {
+		if (!w->earlier[pos])
+			continue;
+		buf_adds(w->out, first ? ",\n\"earlier\":[" : ",\n");
+		first = false;
+		rc = put_text(w, pos, e);
+	}
+	buf_adds(w->out, first ? "" : "]");
+	return rc;
+}
+
+/* ---- what is touched ------------------------------------------------------------------------------------------------------- */
+
+static bool signed_for(const struct keyring *k, const struct entry *n, struct str holder)
+{
+	for (size_t i = 0; i < n->nsigners; i++) {
+		const struct held_key *key = keyring_find(k, n->signers[i], n->pos);
+		if (key && !key->acts && str_eq(key->holder, holder))
+			return true;
+	}
+	return false;
+}
+
+static bool had_key(const struct keyring *k, struct str holder, uint64_t pos)
+{
+	for (size_t i = 0; i < k->keys.n; i++)
+		if (k->keys.v[i].by < pos && !k->keys.v[i].acts && str_eq(k->keys.v[i].holder, holder))
+			return true;
+	return false;
+}
+
+static bool has_signed(const struct entry *n, struct str keyid)
+{
+	for (size_t i = 0; i < n->nsigners; i++)
+		if (str_eq(n->signers[i], keyid))
+			return true;
+	return false;
+}
+
+/* Did others speak for a holder that has lost its keys? How many of them there must be, rests on all acts about keys before. */
+static bool rests_on_help(const struct keyring *k, const struct entry *n)
+{
+	struct str old = json_get_str(n->payload, "old"), holder = json_get_str(n->payload, "holder");
+	const struct held_key *ended = old.n ? keyring_known(k, old) : NULL;
+	if (ended)
+		return !has_signed(n, old) && !signed_for(k, n, ended->holder);
+	return had_key(k, holder, n->pos) && !signed_for(k, n, holder);
+}
+
+/* The acts about keys on which the signatures under these entries rest, and those under these, and so on. A key is named before it signs. */
+static void touch_keys(const struct record *r, bool *at, uint64_t known)
+{
+	const struct keyring *k = &r->keys;
+	bool all = false;
+	for (uint64_t pos = known + 1; pos-- > 0;) {
+		const struct entry *n = r->slots.v[pos].entry;
+		at[pos] |= all && n->kind == ENTRY_KEY;
+		for (size_t i = 0; at[pos] && i < n->nsigners; i++) {
+			const struct held_key *key = keyring_known(k, n->signers[i]);
+			if (key)
+				at[key->by] = true;
+		}
+		all |= at[pos] && n->kind == ENTRY_KEY && rests_on_help(k, n);
+	}
+}
+
 /* Later days too: until when something lasts can rest on them. */
-static const bool *touched_by(const struct view *v, const struct question *q, uint64_t known, uint64_t adopted, struct arena *a)
+static bool *touched_by(const struct view *v, const struct question *q, uint64_t known, uint64_t adopted, struct arena *a)
 {
 	bool *at = arena_array(a, known + 1, bool);
 	struct touched t;
 	explain_touched(view_eval(v, 0), q->fact, q->args, CIVIL_MAX, a, &t);
 	for (size_t i = 0; i < t.nacts; i++)
 		at[view_eval(v, 0)->given.v[t.acts[i]].pos] = true;
-	at[adopted] = true;
+	at[0] = at[adopted] = true; /* the first entry says whose register it is, and names the first key */
 	return at;
 }
 
 static int put_evidence(struct writing *w, const struct question *q, enum evidence_form *form, struct err *e)
 {
 	struct log *log = w->r->log;
-	uint64_t adopted;
+	uint64_t adopted = adopted_at(view_record(w->v), w->known);
 	if (*form == EVIDENCE_WHOLE && log_each(log, 0, measure, w, e) < 0)
 		return e->code;
 	if (w->bytes > EVIDENCE_MAX_WHOLE)
@@ -158,9 +247,12 @@ static int put_evidence(struct writing *w, const struct question *q, enum eviden
 	json_quote(w->out, log_vkey(log));
 	buf_adds(w->out, ",\"checkpoint\":");
 	json_quote(w->out, log_checkpoint(log));
-	int rc = put_bundle(w, &adopted, e);
-	if (rc == 0 && *form == EVIDENCE_TOUCHED)
+	if (*form == EVIDENCE_TOUCHED)
 		w->touched = touched_by(w->v, q, w->known, adopted, w->arena);
+	find_earlier(w, adopted);
+	if (w->touched)
+		touch_keys(view_record(w->v), w->touched, w->known);
+	int rc = put_texts(w, adopted, e);
 	if (rc == 0)
 		rc = put_ties(w, e);
 	if (rc == 0)

@@ -11,7 +11,7 @@
 
 enum evidence_form {
 	EVIDENCE_WHOLE,	  /* every entry up to the point of knowledge: nothing can be missing */
-	EVIDENCE_TOUCHED, /* the entries on which the answer can depend, with one proof of inclusion for all */
+	EVIDENCE_TOUCHED, /* the entries on which the answer can depend, and the keys under them, with one proof of inclusion for all */
 };
 
 enum { EVIDENCE_MAX_WHOLE = 32 << 20 }; /* bytes of entries; beyond, the whole becomes the touched */

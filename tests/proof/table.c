@@ -261,3 +261,21 @@ void ck_case_close(struct ck_case *c)
 	arena_done(&c->a);
 	free(c);
 }
+
+char *ck_evidence_refusal(const char *proof, enum ck_step *ret_step)
+{
+	struct ck_options all = {.all_signatures = true};
+	struct ck_evidence ev = {0};
+	struct arena a = {0};
+	struct err e;
+	const struct jv *j;
+	char *why = NULL;
+	if (jv_read(&a, str_of(proof), "proof", &j, &e) < 0)
+		fail_msg("%s: %s", e.where, e.what);
+	if (ck_evidence_read(j, &all, &ev, &e) < 0 && asprintf(&why, "%s: %s (%s)", e.where, e.what, e.hint) < 0)
+		why = NULL;
+	*ret_step = ev.step;
+	ck_evidence_done(&ev);
+	arena_done(&a);
+	return why;
+}

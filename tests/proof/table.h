@@ -5,6 +5,8 @@
 #ifndef TESTS_PROOF_TABLE_H
 #define TESTS_PROOF_TABLE_H
 
+#include "proof/proof.h"
+
 #include <stdint.h>
 
 /* `acts`: JSON lines, known up to `known`. To be freed. The test fails if it cannot be made. */
@@ -19,5 +21,8 @@ struct ck_case *ck_case_open(const char *rules, const char *acts, uint64_t known
 struct ck_case *ck_case_of_file(const char *proof); /* from the evidence of a proof file */
 char *ck_case_check(struct ck_case *c, const char *proof);
 void ck_case_close(struct ck_case *c);
+
+/* Why the evidence of a proof file is refused, with all signatures verified, and at which step (to be freed); NULL: it is accepted. */
+char *ck_evidence_refusal(const char *proof, enum ck_step *ret_step);
 
 #endif

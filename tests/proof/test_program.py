@@ -101,6 +101,102 @@ def test_another_rulebook(folder):
     tap.ok(status == 1 and "Refused at the adopted rulebook" in out, "program: an adoption passed over", out)
 
 
+def test_members(folder):
+    """Signed by a member away from the register, with a key that was registered, and one to which it gave some acts."""
+    data, file = os.path.join(folder, "members"), os.path.join(folder, "members.json")
+    key = run(COMITY, "init", data, "--org", ORG)[1].split()[-1]
+    run(COMITY, "file", data, "-", text='{"kind":"state_listed","date":"2000-01-01","args":{"S":"AT"}}')
+    one, two = os.path.join(folder, "at.key"), os.path.join(folder, "at-desk.key")
+    for path in (one, two):
+        run(COMITY, "key", "new", path, "--name", "AT")
+    tap.same(run(COMITY, "key", "register", data, one, "--holder", "AT")[0], 0, "program: a key is registered")
+    tap.same(run(COMITY, "key", "delegate", data, two, "--holder", "AT", "--acts", "status_applied", "--by", one)[0], 0, "program: and one delegated")
+    status, envelope, err = run(COMITY, "sign", "-", "--register", "league.example/acts", "--key", two,
+                                text='{"kind":"status_applied","date":"2003-01-01","args":{"P":"AT","value":"observer"}}')
+    tap.same((status, run(COMITY, "file", data, "-", text=envelope)[0]), (0, 0), "program: a member's act is filed") or tap.note(err)
+    for form in ((), ("--touched",)):
+        run(COMITY, "why", data, 'status("AT") on 2004-01-01', "--proof", file, *form)
+        status, out, _ = run(PROOF, file, "--key", key)
+        tap.ok(status == 0 and "reading A: observer" in out and "It rests on 1 act, signed by AT." in out and "4 signatures" not in out,
+               f"program: accepted, and says who signed {form}", out)
+        tap.ok(("an act that had ended one of the keys" in out) == bool(form), f"program: says what it cannot show about keys {form}", out)
+    with open(file) as f:
+        proof = json.load(f)
+    for entry in proof["evidence"]["entries"]:
+        if entry["index"] == 4:
+            entry["entry"]["signatures"][0]["keyid"] = proof["evidence"]["entries"][0]["entry"]["signatures"][0]["keyid"]
+    status, out, _ = run(PROOF, "-", "--key", key, text=json.dumps(proof))
+    tap.ok(status == 1 and "Refused at the entries of the log" in out, "program: signed by somebody else", out)
+
+
+def adopt(data, org, version, *changes):
+    """The next version of the rulebook, with some words changed."""
+    path = os.path.join(org, "rulebook.md")
+    with open(path) as f:
+        text = f.read()
+    text = text.replace(f"rulebook LEAGUE version {version - 1}", f"rulebook LEAGUE version {version}")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    with open(path, "w") as f:
+        f.write(text)
+    status, out, err = run(COMITY, "adopt", data, "--org", org)
+    tap.same(status, 0, f"program: version {version} is adopted") or tap.note(out + err)
+
+
+def test_signer_of_then(folder):
+    """Who could sign when he signed has signed well, though a later text names others; the file brings the text of then."""
+    data, org, file = os.path.join(folder, "then"), os.path.join(folder, "then-org"), os.path.join(folder, "then.json")
+    key = run(COMITY, "init", data, "--org", ORG)[1].split()[-1]
+    shutil.copytree(ORG, org)
+    listed = '{"kind":"state_listed","date":"2000-01-01","args":{"S":"AT"}}'
+    noted = '{"kind":"note_made","date":"2000-01-0%d","args":{"A":"%d"}}'
+    run(COMITY, "file", data, "-", text=listed)
+    run(COMITY, "file", data, "-", text=noted % (2, 1))  # 2: by the secretariat, who may
+    adopt(data, org, 2, ("note_made(A: Act, F: optional Flag) by secretariat", "note_made(A: Act, F: optional Flag) by council"))
+    run(COMITY, "file", data, "-", text=listed.replace("AT", "KZ"))  # 4
+    adopt(data, org, 3, ("note_made(A: Act, F: optional Flag) by council", "note_made(A: Act, F: optional Flag) by council or secretariat"))
+    run(COMITY, "file", data, "-", text=noted % (3, 4))  # 6
+    adopt(data, org, 4, ("note_made(A: Act, F: optional Flag) by council or secretariat", "note_made(A: Act, F: optional Flag) by council"))
+    tap.same(run(COMITY, "verify", data)[0], 0, "program: by the register each was signed as it had to be")
+    for question, known, earlier in (('noted("1") on 2004-01-01', 2, None), ('noted("1") on 2004-01-01', 3, [0]), ('noted("1") on 2004-01-01', 6, None),
+                                     ('noted("1") on 2004-01-01', 7, [0]), ('noted("4") on 2004-01-01', 7, [5]), ('status("AT") on 2004-01-01', 7, None)):
+        for form in ((), ("--touched",)):
+            name = f"{question} as known at {known} {form}"
+            run(COMITY, "why", data, f"{question} as known at {known}", "--proof", file, *form)
+            with open(file) as f:
+                proof = json.load(f)
+            texts = [text["index"] for text in proof["evidence"].get("earlier", [])]
+            wanted = earlier if form or known < 7 else [0, 5]
+            tap.same(texts or None, wanted, f"program: texts of then: {name}")
+            status, out, _ = run(PROOF, file, "--key", key)
+            tap.same(status, 0, f"program: accepted by the text of then: {name}") or tap.note(out)
+            tap.same(run(PROOF, file, "--key", key, "--log", data)[0], 0, f"program: and with the log: {name}")
+            if not texts:
+                continue
+            part = proof["evidence"].pop("earlier")
+            status, out, _ = run(PROOF, "-", "--key", key, text=json.dumps(proof))
+            tap.ok(status == 1 and "is for council to sign" in out and "unless an earlier rulebook let him" in out,
+                   f"program: refused without the text of then: {name}", out)
+            for change, words in ((lambda t: t[0].update(index=proof["evidence"]["adopted"]["index"]), "out of order"),
+                                  (lambda t: t[0].update(bundle=t[0]["bundle"].replace("council", "COUNCIL")), "not the one that its entry adopted"),
+                                  (lambda t: t[0].update(index=1), "not the one that its entry adopted"), (lambda t: t[0].update(note=1), "out of order"),
+                                  (lambda t: t.append(dict(t[0])), "out of order"), (lambda t: t.clear(), "no list of texts")):
+                proof["evidence"]["earlier"] = json.loads(json.dumps(part))
+                change(proof["evidence"]["earlier"])
+                status, out, _ = run(PROOF, "-", "--key", key, text=json.dumps(proof))
+                tap.ok(status == 1 and "Refused at the adopted rulebook" in out and words in out, f"program: a text of then changed ({words}): {name}", out)
+    run(COMITY, "why", data, 'noted("1") on 2004-01-01 as known at 3', "--proof", file)
+    with open(file) as f:
+        first = json.load(f)["evidence"]["earlier"]
+    run(COMITY, "why", data, 'noted("1") on 2004-01-01 as known at 6', "--proof", file)
+    with open(file) as f:
+        proof = json.load(f)
+    proof["evidence"]["earlier"] = first
+    status, out, _ = run(PROOF, "-", "--key", key, text=json.dumps(proof))
+    tap.ok(status == 1 and "nothing rests on a text in it" in out, "program: a text of then that nobody needs", out)
+
+
 def test_usage(folder):
     for args, status, words in (((), 2, "which file"), (("a", "b"), 2, "one file"), (("--no",), 2, "no option"), (("--key",), 2, "needs a value"),
                                 ((os.path.join(folder, "none"),), 2, "No such file")):
@@ -117,5 +213,7 @@ with tempfile.TemporaryDirectory() as place:
     test_linked()
     test_verdicts(place)
     test_another_rulebook(place)
+    test_members(place)
+    test_signer_of_then(place)
     test_usage(place)
 tap.done()
