@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-static const char *const scripts[] = {"verify-core.js", "verify-text.js", "verify-page.js"};
+static const char *const scripts[] = {"verify-core.js", "verify-keys.js", "verify-text.js", "verify-page.js"};
 
 /* ---- a page that is whole by itself ---------------------------------------------------------------------------------------------- */
 

@@ -13,8 +13,8 @@ const asset = (name) => fileURLToPath(new URL(`../../src/web/assets/${name}`, im
 
 /** The core of the page, as the page runs it. */
 export function loadCore() {
-  for (const name of ['verify-core.js', 'verify-text.js']) vm.runInThisContext(readFileSync(asset(name), 'utf8'), { filename: name });
-  return vm.runInThisContext('({ ...comity, ...comityText })');
+  for (const name of ['verify-core.js', 'verify-keys.js', 'verify-text.js']) vm.runInThisContext(readFileSync(asset(name), 'utf8'), { filename: name });
+  return vm.runInThisContext('({ ...comity, ...comityKeys, ...comityText })');
 }
 
 /** The folder of vectors; null where there is none. */

@@ -38,7 +38,7 @@ def main():
     with served.sample() as site:
         # The reporter is named because its default differs between versions of Node.
         node = subprocess.Popen(["node", "--test", "--test-reporter=tap", *tests], stdout=subprocess.PIPE, text=True,
-                                env={**os.environ, "COMITY_URL": site.url}, cwd=HERE)
+                                env={**os.environ, "COMITY": served.COMITY, "COMITY_URL": site.url}, cwd=HERE)
         for line in flatten(text.rstrip("\n") for text in node.stdout):
             points += not line.startswith("#")
             print(line, flush=True)

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { url, openPage } from './harness.mjs';
 import { vectors, noteKey, envelope, log } from './logs.mjs';
+import { passkey, sshKey } from './signers.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGE = '/en/verify';
@@ -103,11 +104,22 @@ test('who signed, and with what', async (t) => {
   assert.equal(await page.isVisible('text=was not checked'), false);
   await page.fill('#signers', 'ed25519 AAAA');
   await page.waitForSelector('#signers-field.err');
-  assert.equal(clean(await page.textContent('#signers-msg')), 'Line 1: A signer’s key reads: ed25519 BASE64.');
+  assert.match(clean(await page.textContent('#signers-msg')), /^Line 1: It is no public key: /);
   assert.deepEqual((await page.locator('#verdict .ok').allTextContents()).map(clean), ['Not checked. The list of those you trust cannot be read.']);
   await page.fill('#signers', '');
   await page.waitForSelector('#verdict .verify:not(.open)');
   assert.deepEqual(await give(page, proof(made.proof(3))), ['Yes. Entry 3 is in the log, unaltered.']);
+
+  // Keys of OpenSSH, of tokens and passkeys, by this browser's own cryptography.
+  const signers = [sshKey(), sshKey({ kind: 'sk-ssh-ed25519@openssh.com' }), sshKey({ kind: 'sk-ecdsa-sha2-nistp256@openssh.com' }), passkey(), passkey({ algorithm: 'EdDSA' })];
+  await page.fill('#signers', signers.map((one) => `${one.signer}\n`).join(''));
+  const together = log(key, [envelope(act, [key, ...signers])]);
+  assert.deepEqual(await give(page, proof(together.proof(0))), ['Yes. Entry 0 is in the log, signed and unaltered.']);
+  assert.deepEqual((await steps(page)).slice(4), Array(6).fill('Yes'));
+  const lazy = sshKey({ kind: 'sk-ecdsa-sha2-nistp256@openssh.com', flags: 1 });
+  await page.fill('#signers', lazy.signer);
+  assert.deepEqual(await give(page, proof(log(key, [envelope(act, [key, lazy])]).proof(0))), ['No. The proof is not good.']);
+  assert.equal(await why(page), `The signature with the key ${lazy.keyid} does not fit the act.`);
 });
 
 test('each wrong proof is refused at its step', async (t) => {

@@ -345,15 +345,6 @@ const comity = (() => {
 
   const keyidOf = async (carrier, bytes) => `${carrier}:${hex((await sha256(bytes)).subarray(0, 8))}`;
 
-  /** A key that signs acts, as a line of text: "ed25519 <base64>". */
-  async function readSigner(text) {
-    const [kind, data] = text.trim().split(/ +/);
-    const pub = kind === 'ed25519' && data ? fromBase64(data) : null;
-    if (pub?.length !== 32) throw new Fault('signer-form');
-    if (!soundKey(pub)) throw new Fault('key-unsound');
-    return { keyid: await keyidOf('ed25519', pub), good: (message, sig) => ed25519(pub, message, sig) };
-  }
-
   // ---- one proof, step by step --------------------------------------------------------------------------------------------------------------
 
   async function checkLog(policy, note, head) {
@@ -397,7 +388,7 @@ const comity = (() => {
   const STEPS = ['file', 'log', 'witnesses', 'inclusion', 'signatures'];
 
   /**
-   * Checks a proof file: `entry` (bytes) is needed if it is not in it. policy: of readPolicy; signers: of readSigner.
+   * Checks a proof file: `entry` (bytes) is needed if it is not in it. policy: of readPolicy; signers: [{ keyid, good }] of verify-keys.js.
    * Never throws for what it is given. report.failed: the step that failed, or null; report.fault: why. What was found up to there
    * stands beside: proof, note, head (origin, size, root), logs, witnesses, leaf, envelope, signatures.
    */
@@ -439,6 +430,6 @@ const comity = (() => {
   }
 
   return { Fault, LIMIT, LOG_KEY, WITNESS_KEY, STEPS, ability, base64, bytesOf, textOf, checkProof, cosignedBy, ed25519, fromBase64, hex, included, keyidOf,
-    leafHash, looksLikeProof, readCheckpoint, readEnvelope, readNote, readPolicy, readProof, readSigner, readVkey, satisfied, sha256, signedBy, signedBytes,
+    leafHash, looksLikeProof, readCheckpoint, readEnvelope, readNote, readPolicy, readProof, readVkey, satisfied, sha256, signedBy, signedBytes,
     soundKey, wholeNumber, witnessesOf };
 })();

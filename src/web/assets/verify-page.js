@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page that verifies: takes files and texts, has them checked (verify-core.js, verify-text.js) and says what came out, in the words that
+// The page that verifies: takes files and texts, has them checked (verify-core.js, verify-keys.js, verify-text.js) and says what came out, in the words that
 // stand in the page (template #words). It asks no server for anything; the page's own policy forbids it.
 'use strict';
 
@@ -131,7 +131,7 @@
     for (const [i, line] of text.split('\n').entries()) {
       if (!line.trim() || line.trim().startsWith('#')) continue;
       try {
-        signers.push(await comity.readSigner(line));
+        signers.push(await comityKeys.readSigner(line));
       } catch (fault) {
         if (fault instanceof comity.Fault) fault.slots.line = i + 1;
         throw fault;
