@@ -412,7 +412,7 @@ test('every sentence that the scripts say stands in the page, and no other', () 
   const page = source('assets/verify-page.js');
   const said = has.filter((word) => page.includes(`'${word}'`));
   // Those that are put together: say(`step-${how}`), say(`unable-${ability}`) and their like.
-  const made = { verdict: ['exact', 'words', 'named'], step: ['exact', 'words', 'named', 'changed', 'other', 'signed-log', 'signed-signer'], unable: ['insecure', 'old'] };
+  const made = { verdict: ['exact', 'words', 'named'], step: ['exact', 'words', 'named', 'changed', 'other', 'signed-log', 'signed-signer', 'signed-entry'], unable: ['insecure', 'old'] };
   const wanted = [...faults, ...said, ...Object.entries(made).flatMap(([what, ends]) => ends.map((end) => `${what}-${end}`))];
   assert.deepEqual([...new Set(wanted)].sort(), [...has].sort());
   for (const [, word] of page.matchAll(/(?:say|textOf|paragraph|figure)\('([^']+)'/g)) assert.ok(has.includes(word), word);

@@ -122,6 +122,32 @@ test('who signed, and with what', async (t) => {
   assert.equal(await why(page), `The signature with the key ${lazy.keyid} does not fit the act.`);
 });
 
+test('a key that another entry of the log names', async (t) => {
+  const page = await openVerifier(t);
+  const names = (one, more) => ({ kind: 'key_registered', register: ORIGIN, holder: 'KZ', key: one.signer, ...more });
+  const ssh = sshKey();
+  const keys = log(key, [envelope(act, [ssh]), envelope(names(ssh), [key, ssh]), envelope(act, [ssh]), envelope(names(member, { kind: 'key_rotated', holder: undefined, old: 'x' }), [key, member]), envelope(act, [member])]);
+  const file2 = file('2.tlog-proof', keys.proof(2));
+  assert.deepEqual(await give(page, file2), ['Yes. Entry 2 is in the log, signed and unaltered.']);
+  assert.deepEqual((await steps(page)).slice(4), ['Not checked']);
+  assert.deepEqual(await give(page, file2, file('1.tlog-proof', keys.proof(1))), ['Yes. Entry 2 is in the log, signed and unaltered.', 'Yes. Entry 1 is in the log, signed and unaltered.']);
+  assert.equal(await page.locator('#details .dk').count(), 0);
+  assert.match(clean(await page.textContent('#details')), /It is signed with the key that entry 1 names for KZ\.sshsig:[0-9a-f]{16}Whether that key had ended by then/);
+  assert.equal(await page.isVisible('text=was not checked'), false);
+  // An entry before it, of another log, or whose proof is not good, gives no key.
+  await give(page, file('0.tlog-proof', keys.proof(0)), file('1.tlog-proof', keys.proof(1)));
+  assert.equal(await page.locator('#details .dk').count(), 1);
+  await give(page, file2, file('1.tlog-proof', keys.proof(1).replace('\nindex 1\n', '\nindex 0\n')));
+  assert.equal(await page.locator('#details .dk').count(), 1);
+  const elsewhere = noteKey('elsewhere.example/acts');
+  await page.fill('#policy', `log ${key.vkey}\nlog ${elsewhere.vkey}\nquorum none\n`);
+  await give(page, file2, file('1.tlog-proof', log(elsewhere, [envelope({}, [elsewhere]), envelope(names(ssh), [elsewhere, ssh])]).proof(1)));
+  assert.equal(await page.locator('#details .dk').count(), 1);
+  // A key that takes the place of another has no holder of its own.
+  await give(page, file('4.tlog-proof', keys.proof(4)), file('3.tlog-proof', keys.proof(3)));
+  assert.match(clean(await page.textContent('#details')), /It is signed with the key that entry 3 names\./);
+});
+
 test('each wrong proof is refused at its step', async (t) => {
   const page = await openVerifier(t);
   const good = made.proof(1);

@@ -380,7 +380,7 @@ const comity = (() => {
     for (const { keyid, sig } of envelope.signatures) {
       const key = known.get(keyid);
       if (key && !(await key.good(message, sig))) throw new Fault('signature-bad', { keyid });
-      found.push({ keyid, by: key?.by ?? null });
+      found.push({ keyid, by: key?.by ?? null, entry: key?.entry, holder: key?.holder });
     }
     return found;
   }
@@ -388,7 +388,8 @@ const comity = (() => {
   const STEPS = ['file', 'log', 'witnesses', 'inclusion', 'signatures'];
 
   /**
-   * Checks a proof file: `entry` (bytes) is needed if it is not in it. policy: of readPolicy; signers: [{ keyid, good }] of verify-keys.js.
+   * Checks a proof file: `entry` (bytes) is needed if it is not in it. policy: of readPolicy; signers: [{ keyid, good }] of verify-keys.js,
+   * with by: 'entry' and the entry and holder, if another entry named the key.
    * Never throws for what it is given. report.failed: the step that failed, or null; report.fault: why. What was found up to there
    * stands beside: proof, note, head (origin, size, root), logs, witnesses, leaf, envelope, signatures.
    */

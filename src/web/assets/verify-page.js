@@ -193,13 +193,39 @@
     return best;
   }
 
+  const NAMES_A_KEY = ['key_registered', 'key_delegated', 'key_rotated'];
+
+  /** The keys that proved entries of key acts name: a signature in the same log, not before that entry, can be checked with them. */
+  async function namedKeys(proofs) {
+    const named = [];
+    for (const { report, act } of proofs) {
+      if (!NAMES_A_KEY.includes(act?.kind) || typeof act.key !== 'string') continue;
+      try {
+        const signer = await comityKeys.readSigner(act.key);
+        named.push({ ...signer, by: 'entry', origin: report.head.origin, entry: report.proof.index, holder: typeof act.holder === 'string' ? act.holder : '' });
+      } catch { /* whatever stands there is no key */ }
+    }
+    return named;
+  }
+
+  async function checkProofs(items, trust) {
+    const others = items.filter((other) => !isProof(other));
+    const proofs = [];
+    for (const item of items.filter(isProof)) proofs.push(await checkOne(item, others, trust));
+    const named = await namedKeys(proofs);
+    for (const [i, { item, report }] of proofs.entries()) {
+      const signers = named.filter((key) => key.origin === report.head?.origin && key.entry <= report.proof.index);
+      if (signers.length && !report.failed) proofs[i] = await checkOne(item, others, { ...trust, signers: [...trust.signers, ...signers] });
+    }
+    return proofs;
+  }
+
   const RANK = ['exact', 'named', 'words', 'changed', 'other'];
 
   /** Everything that is held, against everything that was proved. */
   async function checkAll(trust) {
     const items = [...held, pastedItem()].filter(Boolean).map((item) => ({ ...item }));
-    const proofs = [];
-    for (const item of items.filter(isProof)) proofs.push(await checkOne(item, items.filter((other) => !isProof(other)), trust));
+    const proofs = await checkProofs(items, trust);
     const documents = [];
     for (const item of items.filter((one) => !isProof(one) && !one.isEntry)) {
       const found = [];
@@ -285,9 +311,11 @@
     },
     inclusion: ({ report }) => [step('yes', 'say-yes', say('step-inclusion'),
       figure('figure-inclusion', { leaf: comity.hex(report.leaf), root: comity.base64(report.head.root), n: `${report.proof.path.length}` }))],
-    signatures: ({ report }) => (report.envelope ? report.signatures.map(({ keyid, by }) => {
+    signatures: ({ report }) => (report.envelope ? report.signatures.map(({ keyid, by, entry, holder }) => {
       const key = element('p', { class: 'small quiet' }, element('code', { class: 'hash' }, keyid));
-      return by ? step('yes', 'say-yes', say(`step-signed-${by}`), key) : step('dk', 'say-unchecked', say('step-signed-unknown'), key);
+      if (!by) return step('dk', 'say-unchecked', say('step-signed-unknown'), key, figure('figure-unknown'));
+      const word = by === 'entry' && !holder ? 'step-signed-entry-alone' : `step-signed-${by}`;
+      return step('yes', 'say-yes', say(word, { entry: `${entry}`, holder }), key, by === 'entry' && entry < report.proof.index ? figure('figure-entry') : null);
     }) : [step('', 'say-none', say('step-no-act'))]),
   };
 
