@@ -9,6 +9,7 @@
 #include "log/proof.h"
 #include "register/bundle.h"
 #include "register/genuine.h"
+#include "register/keyring.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -41,11 +42,18 @@ enum { MAX_SIGNERS = 256, MAX_SIGNERS_FILE = MAX_SIGNERS * (PUBKEY_MAX_TEXT + 1)
 
 enum signed_by { BY_UNKNOWN, BY_LOG, BY_SIGNER };
 
+struct known_signer {
+	struct dsse_key key;
+	bool named; /* by an entry of the log, whose proof was given */
+	uint64_t entry;
+	struct str holder; /* as that entry says; empty: it does not */
+};
+
 struct checking {
 	const struct call *c;
 	struct hasher h;
 	struct policy policy;
-	struct dsse_key signer[MAX_SIGNERS]; /* --signer */
+	struct known_signer signer[MAX_SIGNERS]; /* --signer */
 	size_t nsigners;
 	struct tlog_proof proof;
 	struct str entry;
@@ -53,41 +61,11 @@ struct checking {
 	bool is_act; /* the entry is an envelope */
 	struct dsse act;
 	enum signed_by by[DSSE_MAX_SIGS]; /* as act.sigs */
+	const struct known_signer *who[DSSE_MAX_SIGS]; /* BY_SIGNER */
 	size_t unknown;			  /* signatures by keys that are not known here */
 	enum genuine genuine;		  /* --document */
 	struct str path;
 };
-
-static int read_signer(struct checking *k, struct str text, struct err *e)
-{
-	if (k->nsigners == MAX_SIGNERS)
-		return err_set(e, ERR_LIMIT, "--signer", "more than %d keys", MAX_SIGNERS);
-	struct dsse_key *s = &k->signer[k->nsigners];
-	int rc = pubkey_read(text, &s->key, e);
-	if (rc < 0)
-		return e->code = ERR_INPUT; /* an unsound key is no answer about the act */
-	pubkey_id(&k->h, &s->key, s->keyid);
-	k->nsigners++;
-	return 0;
-}
-
-/* --signer: a key, else a file of keys. */
-static int read_signers(struct checking *k, struct err *e)
-{
-	const char *value = given(k->c, "signer");
-	struct str text, line;
-	if (!value || read_signer(k, str_of(value), e) == 0)
-		return 0;
-	int rc = file_read(value, MAX_SIGNERS_FILE, k->c->arena, &text, e);
-	if (rc == ERR_ABSENT)
-		return err_set(e, ERR_INPUT, "--signer", "\"%.80s\" is neither a public key nor a file of them", value);
-	while (rc == 0 && str_line(&text, &line)) {
-		line = str_trim(line);
-		if (line.n && line.p[0] != '#')
-			rc = read_signer(k, line, e);
-	}
-	return rc;
-}
 
 /* --policy, --key or both: a log that the policy leaves open. */
 static int read_trust(struct checking *k, struct err *e)
@@ -106,7 +84,7 @@ static int read_trust(struct checking *k, struct err *e)
 		(void)err_set(e, ERR_INPUT, file, "it names no log");
 		return err_hint(e, "add a line 'log VKEY', or give --key VKEY");
 	}
-	return rc == 0 ? read_signers(k, e) : rc;
+	return rc;
 }
 
 static int read_proof(struct checking *k, struct err *e)
@@ -127,28 +105,92 @@ static int read_proof(struct checking *k, struct err *e)
 	return rc;
 }
 
+static int read_signer(struct checking *k, struct str text, struct err *e)
+{
+	if (k->nsigners == MAX_SIGNERS)
+		return err_set(e, ERR_LIMIT, "--signer", "more than %d keys", MAX_SIGNERS);
+	struct dsse_key *s = &k->signer[k->nsigners].key;
+	int rc = pubkey_read(text, &s->key, e);
+	if (rc < 0)
+		return e->code = ERR_INPUT; /* an unsound key is no answer about the act */
+	pubkey_id(&k->h, &s->key, s->keyid);
+	k->nsigners++;
+	return 0;
+}
+
+/* The key that a key act of the same log names (register/keyring.h), by the proof of that entry. */
+static int read_named(struct checking *k, struct str text, struct err *e)
+{
+	const char *where = given(k->c, "signer");
+	struct arena *a = k->c->arena;
+	struct tlog_proof proof;
+	struct policy_verdict verdict;
+	struct dsse d;
+	AUTO_JSON json_t *act = NULL;
+	int rc = tlog_proof_read(text, a, &proof, e);
+	if (rc == 0)
+		rc = tlog_proof_judge(&k->h, &proof, proof.extra, &k->policy, cosign_until((uint64_t)time(NULL)), a, &verdict, e);
+	if (rc < 0)
+		return rc;
+	if (!str_eq(verdict.checkpoint.origin, k->verdict.checkpoint.origin) || proof.index > k->proof.index)
+		return err_set(e, ERR_INPUT, where, "it is the proof of entry %" PRIu64 " of %.*s, which names no key for this act", proof.index,
+			STR_ARG(verdict.checkpoint.origin));
+	if (dsse_parse(proof.extra, a, &d, NULL) < 0 || json_read(d.payload, where, &act, NULL) < 0 || !keyring_is_act(json_get_str(act, "kind")) ||
+		!json_get_str(act, "key").n)
+		return err_set(e, ERR_INPUT, where, "the entry that it proves names no key");
+	rc = read_signer(k, json_get_str(act, "key"), e);
+	if (rc == 0) {
+		struct known_signer *s = &k->signer[k->nsigners - 1];
+		s->named = true;
+		s->entry = proof.index;
+		s->holder = arena_str(a, json_get_str(act, "holder"));
+	}
+	return rc;
+}
+
+/* --signer: a key, else a file of keys, or the proof of an entry that names one. */
+static int read_signers(struct checking *k, struct err *e)
+{
+	const char *value = given(k->c, "signer");
+	struct str text, line;
+	if (!value || read_signer(k, str_of(value), e) == 0)
+		return 0;
+	int rc = file_read(value, MAX_SIGNERS_FILE, k->c->arena, &text, e);
+	if (rc == ERR_ABSENT)
+		return err_set(e, ERR_INPUT, "--signer", "\"%.80s\" is neither a public key nor a file of them", value);
+	if (rc == 0 && str_starts(text, STR("c2sp.org/tlog-proof@")))
+		return read_named(k, text, e);
+	while (rc == 0 && str_line(&text, &line)) {
+		line = str_trim(line);
+		if (line.n && line.p[0] != '#')
+			rc = read_signer(k, line, e);
+	}
+	return rc;
+}
+
 /* ---- checking ------------------------------------------------------------------------------------------------------------------- */
 
-static bool is_signer(const struct checking *k, struct str keyid, struct dsse_key *ret)
+static const struct known_signer *find_signer(const struct checking *k, struct str keyid)
 {
 	for (size_t i = 0; i < k->nsigners; i++)
-		if (str_eq(keyid, str_of(k->signer[i].keyid))) {
-			*ret = k->signer[i];
-			return true;
-		}
-	return false;
+		if (str_eq(keyid, str_of(k->signer[i].key.keyid)))
+			return &k->signer[i];
+	return NULL;
 }
 
 /* The key of a signature: the log's own, as the policy has it, or one of --signer. */
 static enum signed_by find_key(struct checking *k, struct str keyid, struct dsse_key *ret)
 {
+	const struct known_signer *s = find_signer(k, keyid);
 	for (size_t i = 0; i < k->policy.logs.n; i++) {
 		const struct note_key *log = &k->policy.logs.v[i].key;
 		dsse_key_ed25519(&k->h, &log->pub, ret);
 		if (str_eq(log->name, k->verdict.checkpoint.origin) && str_eq(keyid, str_of(ret->keyid)))
 			return BY_LOG;
 	}
-	return is_signer(k, keyid, ret) ? BY_SIGNER : BY_UNKNOWN;
+	if (s)
+		*ret = s->key;
+	return s ? BY_SIGNER : BY_UNKNOWN;
 }
 
 /* Each signature by itself: one by a known key must be good; one by another is only counted. With --signer one of these must be there. */
@@ -160,7 +202,8 @@ static int check_signatures(struct checking *k, struct err *e)
 		struct dsse one = {k->act.type, k->act.payload, 1, {k->act.sigs[i]}};
 		k->by[i] = find_key(k, one.sigs[0].keyid, &key);
 		k->unknown += k->by[i] == BY_UNKNOWN;
-		by_signer += is_signer(k, one.sigs[0].keyid, &key);
+		k->who[i] = find_signer(k, one.sigs[0].keyid);
+		by_signer += k->who[i] != NULL;
 		if (k->by[i] != BY_UNKNOWN && dsse_verify(&one, &(struct dsse_keys){dsse_only_key, &key}, e) < 0)
 			return e->code;
 	}
@@ -191,6 +234,8 @@ static int check(struct checking *k, struct err *e)
 		rc = read_proof(k, e);
 	if (rc == 0)
 		rc = tlog_proof_judge(&k->h, &k->proof, k->entry, &k->policy, cosign_until((uint64_t)time(NULL)), k->c->arena, &k->verdict, e);
+	if (rc == 0)
+		rc = read_signers(k, e);
 	if (rc < 0)
 		return rc;
 	k->is_act = dsse_parse(k->entry, k->c->arena, &k->act, NULL) == 0;
@@ -235,8 +280,15 @@ static void tell_witnesses(const struct checking *k, struct buf *out)
 static void tell_signatures(const struct checking *k, struct buf *out)
 {
 	static const char *const by[] = {[BY_UNKNOWN] = "NOT CHECKED: this key is not known here", [BY_LOG] = "the register's own key", [BY_SIGNER] = "given with --signer"};
-	for (size_t i = 0; i < k->act.nsigs; i++)
-		buf_addf(out, "  signature  %.*s, %s\n", STR_ARG(k->act.sigs[i].keyid), by[k->by[i]]);
+	for (size_t i = 0; i < k->act.nsigs; i++) {
+		const struct known_signer *who = k->by[i] == BY_SIGNER ? k->who[i] : NULL;
+		buf_addf(out, "  signature  %.*s, ", STR_ARG(k->act.sigs[i].keyid));
+		if (who && who->named)
+			buf_addf(out, "the key that entry %" PRIu64 " names%s%.*s; whether it had ended by then, only the whole log says\n", who->entry,
+				who->holder.n ? " for " : "", STR_ARG(who->holder));
+		else
+			buf_addf(out, "%s\n", by[k->by[i]]);
+	}
 	if (!k->is_act)
 		buf_adds(out, "  signature  none is known of: the entry is no act of a register\n");
 }
@@ -267,9 +319,20 @@ static void tell(const struct checking *k, struct buf *out)
 		buf_addf(out, "Its %zu bytes are not shown.\n", k->entry.n);
 }
 
-static void tell_json(const struct checking *k, struct buf *out)
+static void tell_signature(const struct checking *k, size_t i, struct buf *out)
 {
 	static const char *const by[] = {[BY_UNKNOWN] = "null", [BY_LOG] = "\"log\"", [BY_SIGNER] = "\"signer\""};
+	const struct known_signer *who = k->by[i] == BY_SIGNER ? k->who[i] : NULL;
+	buf_addf(out, "%s{\"keyid\": \"%.*s\", \"by\": %s", i ? ", " : "", STR_ARG(k->act.sigs[i].keyid), by[k->by[i]]);
+	if (who && who->named) {
+		buf_addf(out, ", \"entry\": %" PRIu64 ", \"holder\": ", who->entry);
+		json_quote(out, who->holder);
+	}
+	buf_addc(out, '}');
+}
+
+static void tell_json(const struct checking *k, struct buf *out)
+{
 	static const char *const how[] = {[GENUINE_NAMED] = "named", [GENUINE_EXACT] = "exact", [GENUINE_WORDS] = "words"};
 	const struct checkpoint *top = &k->verdict.checkpoint;
 	bool first = true;
@@ -288,7 +351,7 @@ static void tell_json(const struct checking *k, struct buf *out)
 	}
 	buf_adds(out, "], \"signatures\": [");
 	for (size_t i = 0; i < k->act.nsigs; i++)
-		buf_addf(out, "%s{\"keyid\": \"%.*s\", \"by\": %s}", i ? ", " : "", STR_ARG(k->act.sigs[i].keyid), by[k->by[i]]);
+		tell_signature(k, i, out);
 	buf_adds(out, "], \"document\": ");
 	if (k->genuine != GENUINE_NO) {
 		buf_addf(out, "{\"is\": \"%s\", \"at\": ", how[k->genuine]);

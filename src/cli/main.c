@@ -281,7 +281,7 @@ const struct command commands[] = {
 		"    comity verify 7.tlog-proof --policy trusted.policy\n"
 		"    comity verify 7.tlog-proof --key register.example/acts+1a2b3c4d+AfZk... --document communique.pdf\n",
 		{{"policy", "FILE", "whom you trust: logs, witnesses, their quorum (C2SP tlog-policy)"}, {"key", "VKEY", "the register's public key: one log, no witnesses"},
-			{"signer", "KEY", "a signer's public key, or a file of them, one a line"},
+			{"signer", "KEY", "a signer's public key, a file of them, or the proof of an entry that names one"},
 			{"document", "FILE", "is this text or file what the act carries or names?"}, JSON},
 		1, 2, run_verify},
 	{"backup", "DIR FILE", "write the whole register into one file, while it is served and filled",

@@ -93,6 +93,25 @@ case("a signer asked for where nothing is signed", tree.proof(3), [*key, "--sign
 case("the log's own key as the signer's", tree.proof(1), [*key, "--signer", log.text], DONE, r"the register's own key$", "")
 case("a signer that is no key", tree.proof(1), [*key, "--signer", "ed25519 AAAA"], CANNOT, "", r"neither a public key nor a file of them$")
 case("a signer of small order", tree.proof(1), [*key, "--signer", write("small", "ed25519 " + notes.b64(bytes(32)) + "\n")], CANNOT, "", r"it is no sound key: ")
+
+# A key that another entry of the log names.
+named = [notes.envelope(ACT, [member]), notes.envelope(json.dumps({"kind": "key_registered", "holder": "KZ", "key": member.text}).encode(), [log, member]),
+         notes.envelope(ACT, [member]), notes.envelope(json.dumps({"kind": "key_rotated", "old": "x", "key": other.text}).encode(), [log]), notes.envelope(ACT, [other]),
+         notes.envelope(json.dumps({"kind": "key_revoked", "old": "x"}).encode(), [log])]
+keys = notes.Tree(log, named)
+write("1.tlog-proof", keys.proof(1))
+case("a key that an entry names", keys.proof(2), [*key, "--signer", "1.tlog-proof"], DONE, rf"^  signature  {member.keyid}, the key that entry 1 names for KZ; whether it had ended by then, ", "")
+tap.same(json.loads(verify(keys.proof(2), *key, "--signer", "1.tlog-proof", "--json").stdout)["signatures"],
+         [{"keyid": member.keyid, "by": "signer", "entry": 1, "holder": "KZ"}], "proof: a key that an entry names, as JSON")
+case("a key that an entry names, without a holder", keys.proof(4), [*key, "--signer", write("3.tlog-proof", keys.proof(3))], DONE, rf"^  signature  {other.keyid}, the key that entry 3 names; ", "")
+case("the entry itself", keys.proof(1), [*key, "--signer", "1.tlog-proof"], DONE, r"the key that entry 1 names for KZ", "")
+case("an act before that entry", keys.proof(0), [*key, "--signer", "1.tlog-proof"], CANNOT, "", r"^comity: 1\.tlog-proof: it is the proof of entry 1 of .*, which names no key for this act$")
+case("an entry that names no key", keys.proof(2), [*key, "--signer", write("0.tlog-proof", keys.proof(0))], CANNOT, "", r"the entry that it proves names no key$")
+case("an entry that ends a key", keys.proof(5), [*key, "--signer", write("5.tlog-proof", keys.proof(5))], CANNOT, "", r"the entry that it proves names no key$")
+case("an entry that is not proved", keys.proof(2), [*key, "--signer", write("bad.tlog-proof", keys.proof(1).replace("\nindex 1\n", "\nindex 0\n"))], NO, "", r"^comity: proof: the entry is not the one at index 0")
+case("an entry of a log that is not trusted", keys.proof(2), [*key, "--signer", write("far.tlog-proof", notes.Tree(other, named).proof(1))], NO, "", r"which the policy does not name$")
+case("a key that did not sign, named by an entry", keys.proof(2), [*key, "--signer", write("3.tlog-proof", notes.Tree(log, named[:2] + [named[3]]).proof(2))], NO, "", r"not signed by that key$")
+
 member.keyid, kept = other.keyid, member.keyid  # its signature under another name
 forged = notes.envelope(ACT, [member])
 member.keyid = kept
