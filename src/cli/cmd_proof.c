@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "log/base64.h"
+#include "log/cosigned.h"
 #include "log/log.h"
 #include "log/proof.h"
 #include "register/bundle.h"
@@ -14,6 +15,17 @@
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+
+/* Under the policy that wants witnesses, a proof above which none stands is of little use to others. */
+static void warn_unconfirmed(const struct call *c, struct log *log, uint64_t n)
+{
+	struct str note, path = arena_fmt(c->arena, "%s/policy", c->word[0]);
+	if (access(path.p, F_OK) == 0 && log_cosigned_over(log, n, c->arena, &note, NULL) == ERR_ABSENT)
+		warn_lines(arena_fmt(c->arena,
+			"comity: %s: no witness has confirmed a tree with entry %" PRIu64 " yet; the proof goes up to one that the register alone has signed\n",
+			c->word[0], n));
+}
 
 int run_proof(const struct call *c)
 {
@@ -27,6 +39,8 @@ int run_proof(const struct call *c)
 		return fail_with(&e);
 	buf_init(&file, TLOG_PROOF_MAX_BYTES);
 	int rc = log_proof_file(log, n, &file, &e);
+	if (rc == 0)
+		warn_unconfirmed(c, log, n);
 	log_close(log);
 	if (rc == 0 && c->n == 3)
 		rc = file_write(c->word[2], buf_str(&file), &e);

@@ -13,10 +13,10 @@ static const char *const schema[] = {
 	DB_IDENTITY(NEVER),
 	"CREATE TABLE head (origin TEXT PRIMARY KEY, size BLOB NOT NULL CHECK (length(size) = 8), note BLOB NOT NULL) STRICT, WITHOUT ROWID",
 	"CREATE TRIGGER head_stays BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, '" NEVER "'); END",
-	"CREATE TRIGGER head_grows BEFORE UPDATE ON head WHEN NEW.size < OLD.size OR NEW.origin <> OLD.origin "
-	"BEGIN SELECT RAISE(ABORT, '" NEVER "'); END",
-	"CREATE TABLE evidence (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind INTEGER NOT NULL, origin TEXT NOT NULL, "
-	"sha256 BLOB NOT NULL UNIQUE, request BLOB NOT NULL, held BLOB NOT NULL) STRICT",
+	("CREATE TRIGGER head_grows BEFORE UPDATE ON head WHEN NEW.size < OLD.size OR NEW.origin <> OLD.origin "
+	 "BEGIN SELECT RAISE(ABORT, '" NEVER "'); END"),
+	("CREATE TABLE evidence (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind INTEGER NOT NULL, origin TEXT NOT NULL, "
+	 "sha256 BLOB NOT NULL UNIQUE, request BLOB NOT NULL, held BLOB NOT NULL) STRICT"),
 	"CREATE INDEX evidence_of ON evidence (origin, kind)",
 };
 static const size_t length[] = {sizeof schema / sizeof *schema};

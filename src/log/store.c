@@ -24,8 +24,8 @@ static const char *const schema[] = {
 	"CREATE TABLE cosigned (size INTEGER PRIMARY KEY CHECK (size >= 0), note BLOB NOT NULL) STRICT",
 	KEEP("cosigned"),
 };
-enum { VERSION = 2, COSIGNED_SINCE = 2 };
-static const size_t length[VERSION] = {13, sizeof schema / sizeof *schema}; /* of the schema, by version */
+enum { NEWEST = 2, COSIGNED_SINCE = 2 }; /* versions */
+static const size_t length[NEWEST] = {13, sizeof schema / sizeof *schema}; /* of the schema, by version */
 
 /* Four statements for each numbered table, in this order. */
 enum { PUT, GET, LAST, SCAN, PER_TABLE };
@@ -54,7 +54,7 @@ _Static_assert(sizeof statement / sizeof *statement == STATEMENTS, "one row for 
 
 static const struct db_layout layout = {
 	.application_id = 0x436f6d79, /* "Comy" */
-	.version = VERSION,
+	.version = NEWEST,
 	.page_size = 8192, /* an entry of the usual length, about 1.5 kB, leaves much of a smaller page empty */
 	.schema = schema,
 	.length = length,

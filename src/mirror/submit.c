@@ -15,6 +15,7 @@ enum {
 	TICK_MS = 100,
 	LOOK_MS = 1000,	   /* between looks at the policy file */
 	GRACE_MS = 300,	   /* after the quorum: for those who are about to answer */
+	REST_MS = 250,	   /* from the beginning of a round to the next: each one costs the log's disk a sync */
 	ROUND_MS = 10000,  /* with a later tree at hand, a round without a quorum lasts no longer */
 	KEEP_PAUSE_MS = 5000,
 };
@@ -304,7 +305,8 @@ static void go_on(struct submit *s, struct str newest, uint64_t size)
 	if (s->open && s->met && now >= s->keep_after && (now - s->met_at >= GRACE_MS || !some_may_answer(s)))
 		publish(s);
 	bool stale = s->open && !s->met && size > s->size && (now - s->began >= ROUND_MS || some_are_ahead(s));
-	if (stale || (!s->open && waits(s)))
+	bool rested = s->round == 0 || submit_clock() - s->began >= REST_MS;
+	if (stale || (!s->open && waits(s) && rested))
 		begin_round(s, newest, size);
 }
 

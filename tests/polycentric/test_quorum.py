@@ -133,6 +133,10 @@ with p.Park() as park:
     time.sleep(2)
     tap.same(register.err()[len(held):], fresh, "quorum: and not again")
 
+    ran = park.run("proof", register.data, str(n), park.at("early"))
+    tap.ok(f"no witness has confirmed a tree with entry {n} yet" in ran.stderr, "quorum: on the command line it is made, with a word of warning", ran.stderr)
+    tap.ok("missing: a, b, c" in park.run("verify", park.at("early"), "--policy", policy, status=1).stderr, "quorum: and the policy refuses it")
+
     # Back: published, and over.
     b.start()
     tap.ok(register.publishes(n + 1), "quorum: when one is back, it is published", register.state())
