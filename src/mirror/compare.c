@@ -155,29 +155,42 @@ static int compare_blob(struct follow *f, const struct shown *s, const struct na
 
 /* ---- again and again ---------------------------------------------------------------------------------------------------------- */
 
+/* Was this tile or bundle already so wide with fewer entries? Else it was compared when it grew. */
+static bool is_old(const struct tlog_tile *t, const struct shown *s, uint64_t before)
+{
+	return tile_width_at(t, before) == tile_width_at(t, s->c.size);
+}
+
+static int compare_old_tile(struct follow *f, const struct shown *s, struct tlog_tile t, uint64_t before, struct err *e)
+{
+	return is_old(&t, s, before) ? compare_tile(f, s, t, e) : 0;
+}
+
 /* Number i of all that the server has to give out: tiles of each level, bundles, blobs. */
-static int compare_thing(struct follow *f, const struct shown *s, uint64_t i, struct err *e)
+static int compare_thing(struct follow *f, const struct shown *s, uint64_t i, uint64_t before, struct err *e)
 {
 	uint64_t bundles = tiles_at(0, s->c.size);
 	for (unsigned level = 0; tiles_at(level, s->c.size); level++) {
 		if (i < tiles_at(level, s->c.size))
-			return compare_tile(f, s, (struct tlog_tile){.level = level, .index = i}, e);
+			return compare_old_tile(f, s, (struct tlog_tile){.level = level, .index = i}, before, e);
 		i -= tiles_at(level, s->c.size);
 	}
 	if (i < bundles)
-		return compare_tile(f, s, (struct tlog_tile){.entries = true, .index = i}, e);
-	return compare_blob(f, s, &f->names.v[i - bundles], e);
+		return compare_old_tile(f, s, (struct tlog_tile){.entries = true, .index = i}, before, e);
+	const struct named *n = &f->names.v[i - bundles];
+	return n->by < before ? compare_blob(f, s, n, e) : 0;
 }
 
-int compare_again(struct follow *f, const struct shown *s, struct err *e)
+int compare_again(struct follow *f, const struct shown *s, uint64_t before, struct err *e)
 {
 	uint64_t all = tiles_at(0, s->c.size) + f->names.n;
 	int rc = 0;
 	for (unsigned level = 0; tiles_at(level, s->c.size); level++)
 		all += tiles_at(level, s->c.size);
-	uint64_t n = f->c.whole || all / PARTS < LEAST ? (f->c.whole || all < LEAST ? all : LEAST) : all / PARTS;
+	uint64_t part = all / PARTS > LEAST ? all / PARTS : LEAST;
+	uint64_t n = f->c.whole || part > all ? all : part;
 	for (uint64_t i = 0; i < n && rc == 0; i++, f->next++)
-		rc = compare_thing(f, s, f->next % all, e);
+		rc = compare_thing(f, s, f->next % all, before, e);
 	return rc;
 }
 

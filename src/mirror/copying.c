@@ -239,13 +239,46 @@ static int meet_held(struct copying *p, uint64_t index, struct str bytes)
 		index, STR_ARG(f->key.name));
 }
 
+/* A bundle that was fetched before the mirror was killed, if it still is what the server has: its entries have the hashes of the tile. */
+static bool get_kept(struct copying *p, const struct tlog_tile *t, struct str *ret)
+{
+	struct follow *f = p->f;
+	struct tlog_tile hashes = {.index = t->index, .width = t->width};
+	struct str kept, tile, path, rest, one;
+	struct digest leaf;
+	if (!incoming_get(f, t->index, &p->bundle, &kept) || remote_tile(&f->remote, &hashes, &p->bundle, &tile, &path, NULL) < 0)
+		return false;
+	rest = kept;
+	for (size_t i = 0; i < tile.n; i += DIGEST_LEN) {
+		if (!tile_entry_next(&rest, &one))
+			return false;
+		merkle_leaf(&f->hasher, one, &leaf);
+		if (i + DIGEST_LEN > tile.n || memcmp(leaf.b, tile.p + i, DIGEST_LEN) != 0)
+			return false;
+	}
+	*ret = kept;
+	return rest.n == 0;
+}
+
+/* A full one is kept for the case that the mirror is killed before the step ends. */
+static int get_bundle(struct copying *p, const struct tlog_tile *t, struct str *ret, struct str *ret_path)
+{
+	bool full = t->width == TILE_WIDTH;
+	if (full && get_kept(p, t, ret)) {
+		*ret_path = STR("incoming");
+		return 0;
+	}
+	int rc = remote_tile(&p->f->remote, t, &p->bundle, ret, ret_path, p->e);
+	return rc == 0 && full ? incoming_put(p->f, t->index, *ret, p->e) : rc;
+}
+
 static int take_bundle(struct copying *p, uint64_t number)
 {
 	struct tlog_tile t = {.entries = true, .index = number};
 	struct str rest, path, one;
 	t.width = tile_width_at(&t, p->s->c.size);
 	arena_reset(&p->bundle);
-	int rc = remote_tile(&p->f->remote, &t, &p->bundle, &rest, &path, p->e);
+	int rc = get_bundle(p, &t, &rest, &path);
 	if (rc == ERR_ABSENT)
 		return found_missing(p->f, p->s, arena_str(&p->f->round, path));
 	for (unsigned i = 0; i < t.width && rc == 0; i++) {
@@ -335,5 +368,7 @@ int copy_step(struct follow *f, const struct shown *s, struct err *e)
 	arena_done(&p.bundle);
 	if (log_size(f->copy) != s->c.size)
 		drop_intake(f); /* it has taken in what is not held */
+	if (rc >= 0) /* what could not be read for now goes on from there */
+		incoming_clear(f);
 	return rc;
 }

@@ -110,7 +110,7 @@ static int go_round(struct follow *f, struct err *e)
 	if (rc == 0 && s.c.size > before)
 		rc = compare_tiles(f, &s, before, e);
 	if (rc == 0)
-		rc = compare_again(f, &s, e);
+		rc = compare_again(f, &s, before, e);
 	if (rc == 0)
 		rc = compare_facts(f, &s, e);
 	if (rc == 0)

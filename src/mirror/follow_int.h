@@ -80,9 +80,15 @@ int intake_load(struct follow *f, struct err *e); /* of what is held */
 bool is_public(const struct named *n);
 int copy_step(struct follow *f, const struct shown *s, struct err *e);
 
-/* compare.c: what the server gives out, with what is held. `before`: entries that were held before this round. */
+/* incoming.c: bundles that were fetched, for whoever goes on after a kill */
+bool incoming_get(struct follow *f, uint64_t number, struct arena *a, struct str *ret);
+int incoming_put(struct follow *f, uint64_t number, struct str bytes, struct err *e);
+void incoming_clear(struct follow *f);
+
+/* compare.c: what the server gives out, with what is held. `before`: entries that were held before this round;
+ * what came after has been compared when it was taken in. */
 int compare_tiles(struct follow *f, const struct shown *s, uint64_t before, struct err *e);
-int compare_again(struct follow *f, const struct shown *s, struct err *e);
+int compare_again(struct follow *f, const struct shown *s, uint64_t before, struct err *e);
 int compare_facts(struct follow *f, const struct shown *s, struct err *e);
 /* Fetches a blob that the entry names: 0 and its bytes; FOUND if it is missing or another one. `entry` and `proof` under s. */
 int fetch_blob(struct follow *f, const struct shown *s, const struct named *n, struct str entry,

@@ -61,6 +61,12 @@ with p.Park() as park:
             if status not in (0, 1, 2) or (status < 2 and other["verdict"] != "false" and not set(map(plain, p.claims(other, "proved"))) <= set(map(plain, p.claims(judged, "proved")))):
                 worse.append((at, other))
         tap.ok(not worse, f"{kind}: changed {tries} times, it never proves anything else {seen}", worse[:2])
+    golden = "register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+    corpus = p.os.path.join(p.os.path.dirname(p.os.path.abspath(__file__)), "..", "fuzz", "corpus", "evidence")
+    proved = {"date-back", "entry-bad-signature", "entry-no-envelope", "fork-later", "fork-same-size"}
+    for name in sorted(p.os.listdir(corpus)):
+        wanted = "proved" if name in proved else "false" if name.endswith("that-is-none") else "word"
+        tap.same(park.judge(p.os.path.join(corpus, name), golden)[1]["verdict"], wanted, f"of every kind one: {name}")
     for name, text in (("nothing", b""), ("no JSON", b"fork"), ("a list", b"[]"), ("another file", b'{"evidence": 2}'), ("a kind that is none", b'{"evidence": 1, "kind": "murder"}'),
                        ("members missing", b'{"evidence": 1, "kind": "fork"}'), ("too much", b'{"evidence": 1, "kind": "' + b"x" * (5 << 20) + b'"}'),
                        ("too deep", b"[" * 1000 + b"]" * 1000)):

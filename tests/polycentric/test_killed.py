@@ -52,6 +52,27 @@ with p.Park() as park:
     mine.close()
     theirs.close()
 
+    # What was fetched before the server was gone is not fetched again.
+    doctor.alter = lambda path, status, body: (500, b"") if path.startswith("/tile/entries/001") else (status, body)
+    ran = park.mirror_once(doctor.url, "broken", register.vkey)
+    tap.ok(ran.status == p.UNREADABLE and p.os.listdir(park.at("broken", "incoming")) == ["0"], "a copy that breaks off keeps what has come", ran.err)
+    doctor.alter = lambda path, status, body: (status, body)
+    doctor.asked.clear()
+    tap.same(park.mirror_once(doctor.url, "broken", register.vkey).status, p.IN_STEP, "and goes on")
+    tap.ok("/tile/entries/000" not in doctor.asked and not p.os.path.exists(park.at("broken", "incoming")), "without fetching it again", doctor.asked)
+    for name, spoil in (("spoilt by the disk", lambda data: data[:100] + b"x" + data[101:]), ("changed with care", lambda data: p.notes.sha(b"") + data[32:]),
+                        ("another bundle", lambda data: p.notes.sha(data[32:400]) + data[32:400])):
+        doctor.alter = lambda path, status, body: (500, b"") if path.startswith("/tile/entries/001") else (status, body)
+        park.mirror_once(doctor.url, "b" + name[:3], register.vkey)
+        kept = park.at("b" + name[:3], "incoming", "0")
+        with open(kept, "rb") as file:
+            data = file.read()
+        with open(kept, "wb") as file:
+            file.write(spoil(data))
+        doctor.alter = lambda path, status, body: (status, body)
+        ran = park.mirror_once(doctor.url, "b" + name[:3], register.vkey)
+        tap.ok(ran.status == p.IN_STEP and not ran.evidence(), f"what was kept is {name}: it is fetched, and nobody accused", ran.err)
+
     mirror = park.mirror(register.url, "copy", register.vkey)
     tap.ok(mirror.in_step_with(size), "a mirror that runs", mirror.err())
     ran = park.mirror_once(register.url, "copy", register.vkey)
