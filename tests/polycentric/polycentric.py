@@ -268,8 +268,12 @@ class Mirror:
         except OSError:
             return {"size": 0, "alert": None, "in_step": None}
 
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
     def in_step_with(self, size):
-        return wait_for(lambda: self.state()["size"] == size and self.state()["in_step"] and not self.state()["trouble"])
+        return wait_for(lambda: self.state()["size"] == size and self.state()["in_step"] and not self.state()["trouble"] and self.answers())
 
     def alerted(self):
         return wait_for(lambda: self.state()["alert"])

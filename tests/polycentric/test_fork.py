@@ -67,7 +67,6 @@ with p.Park() as park:
         tap.same(p.json.loads(p.get(mirror.url + "/api/mirror")[1])["alert"]["kind"], "fork", "and for programs")
         tap.same(mirror.stop(), p.FRAUD, "it ends with the status of a fraud")
         mirror.start()
-        tap.ok(p.wait_for(lambda: mirror.process.poll() is None and b'class="alert"' in p.get(mirror.url + "/en/")[1]
-                          if p.wait_for(lambda: p.socket.socket().connect_ex(("127.0.0.1", mirror.port)) == 0) else False),
+        tap.ok(p.wait_for(mirror.answers) and b'class="alert"' in p.get(mirror.url + "/en/")[1],
                "started again, it serves with the alert, and goes on with nothing")
 tap.done()
