@@ -297,6 +297,45 @@ int policy_read_logs(struct str text, const char *where, struct arena *a, struct
 	return read_file(text, where, true, a, ret, e);
 }
 
+static void write_group(const struct policy *p, const struct policy_party *g, struct buf *out)
+{
+	buf_adds(out, "group ");
+	buf_add(out, g->name);
+	if (g->need == g->n)
+		buf_adds(out, " all");
+	else
+		buf_addf(out, g->need == 1 ? " any" : " %zu", g->need);
+	for (size_t i = 0; i < g->n; i++) {
+		buf_addc(out, ' ');
+		buf_add(out, p->parties.v[g->member[i]].name);
+	}
+	buf_addc(out, '\n');
+}
+
+void policy_write(const struct policy *p, struct buf *out)
+{
+	for (size_t i = 0; i < p->logs.n; i++) {
+		buf_adds(out, "log ");
+		note_key_write(&p->logs.v[i].key, out);
+		buf_addc(out, '\n');
+	}
+	for (size_t i = 0; i < p->parties.n; i++) {
+		const struct policy_party *one = &p->parties.v[i];
+		if (one->n) {
+			write_group(p, one, out);
+			continue;
+		}
+		buf_adds(out, "witness ");
+		buf_add(out, one->name);
+		buf_addc(out, ' ');
+		note_key_write(&one->key, out);
+		buf_addc(out, '\n');
+	}
+	buf_adds(out, "quorum ");
+	buf_add(out, p->quorum_none ? STR("none") : p->parties.v[p->quorum].name);
+	buf_addc(out, '\n');
+}
+
 void policy_add_log(struct policy *p, struct arena *a, const struct note_key *log)
 {
 	for (size_t i = 0; i < p->logs.n; i++)

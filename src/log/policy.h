@@ -61,6 +61,8 @@ struct policy {
 int policy_read(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e);
 /* The same for a file with `log` lines and comments alone, up to POLICY_MAX_LOG_LIST. */
 int policy_read_logs(struct str text, const char *where, struct arena *a, struct policy *ret, struct err *e);
+/* Appends its text, without the addresses: what others need to verify by it. policy_read reads back the same. */
+void policy_write(const struct policy *p, struct buf *out);
 /* One more log that counts; nothing if it is there already. */
 void policy_add_log(struct policy *p, struct arena *a, const struct note_key *log);
 

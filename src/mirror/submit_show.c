@@ -61,14 +61,19 @@ static void copy_policy(const struct policy *p, struct arena *a, struct policy *
 	}
 }
 
-int submit_judge(struct submit *s, struct str note, struct arena *a, struct policy *ret_policy, struct policy_verdict *ret, struct err *e)
+bool submit_policy(struct submit *s, struct arena *a, struct policy *ret)
 {
 	pthread_mutex_lock(&s->lock);
 	bool holds = s->holds;
 	if (holds)
-		copy_policy(&s->policy, a, ret_policy);
+		copy_policy(&s->policy, a, ret);
 	pthread_mutex_unlock(&s->lock);
-	if (!holds)
+	return holds;
+}
+
+int submit_judge(struct submit *s, struct str note, struct arena *a, struct policy *ret_policy, struct policy_verdict *ret, struct err *e)
+{
+	if (!submit_policy(s, a, ret_policy))
 		return err_set(e, ERR_ABSENT, SUBMIT_POLICY_FILE, "there is no policy of witnesses");
 	return policy_judge(ret_policy, note, cosign_until((uint64_t)time(NULL)), a, ret, e);
 }

@@ -9,6 +9,7 @@
 #include "web/page_verify.h"
 
 #include "log/base64.h"
+#include "mirror/submit.h"
 #include "register/genuine.h"
 #include "web/asset.h"
 #include "web/data.h"
@@ -163,10 +164,20 @@ struct trust {
 static void read_trust(const struct model *m, struct trust *ret)
 {
 	struct reg *reg = register_site_reg(m->site);
+	struct submit *submit = register_site_submit(m->site);
+	struct policy policy;
+	struct buf text;
 	reg_lock(reg);
 	ret->origin = arena_str(m->arena, log_origin(reg_log(reg)));
 	ret->policy = arena_fmt(m->arena, "log %.*s\nquorum none\n", STR_ARG(log_vkey(reg_log(reg))));
 	reg_unlock(reg);
+	if (!submit || !submit_policy(submit, m->arena, &policy))
+		return;
+	buf_init(&text, POLICY_MAX_BYTES);
+	policy_write(&policy, &text);
+	if (!text.over && str_utf8(buf_str(&text))) /* names in a policy are bytes; a page is text */
+		ret->policy = arena_str(m->arena, buf_str(&text));
+	buf_done(&text);
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------------ */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Policies: what is read keeps its rules, judges any note, and says in words what is missing.
+ * Policies: what is read keeps its rules, is the same when it was written and read again, judges any note, and says in words what is missing.
  */
 #include "log/policy.h"
 #include "tests/fuzz/fuzz.h"
@@ -28,6 +28,28 @@ static void rules_hold(const struct policy *p)
 		}
 	}
 	must(witnesses == p->witnesses && witnesses <= POLICY_MAX_WITNESSES);
+}
+
+/* All but the addresses, which are not written. */
+static void written_is_the_same(const struct policy *p, struct arena *a)
+{
+	struct policy again;
+	struct err e;
+	struct buf text;
+	buf_init(&text, 2 * POLICY_MAX_BYTES);
+	policy_write(p, &text);
+	if (text.n <= POLICY_MAX_BYTES) { /* "any" may be longer than the number that stood there */
+		must(policy_read(buf_str(&text), "policy", a, &again, &e) == 0);
+		must(again.logs.n == p->logs.n && again.parties.n == p->parties.n && again.quorum_none == p->quorum_none && (p->quorum_none || again.quorum == p->quorum));
+		for (size_t i = 0; i < p->logs.n; i++)
+			must(note_key_same(&again.logs.v[i].key, &p->logs.v[i].key));
+		for (size_t i = 0; i < p->parties.n; i++) {
+			const struct policy_party *x = &p->parties.v[i], *y = &again.parties.v[i];
+			must(str_eq(x->name, y->name) && x->n == y->n && x->need == y->need && (x->n || note_key_same(&x->key, &y->key)));
+			must(x->n == 0 || memcmp(x->member, y->member, x->n * sizeof *x->member) == 0);
+		}
+	}
+	buf_done(&text);
 }
 
 /* The checkpoint that the corpus' policies are about, with one cosignature. */
@@ -66,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str note = make_note(&a, &h, &log);
 	if (policy_read((struct str){(const char *)data, n}, "policy", &a, &p, &e) == 0) {
 		rules_hold(&p);
+		written_is_the_same(&p, &a);
 		policy_add_log(&p, &a, &log);
 		if (policy_judge(&p, note, cosign_any_time(), &a, &v, &e) == 0) {
 			must(v.checkpoint.size == 7 && v.cosigned <= 1);

@@ -418,7 +418,7 @@
     for (const id of ['verdict', 'details', 'held', 'trusted', 'policy-msg', 'signers-msg', 'pasted']) copy.querySelector(`#${id}`).replaceChildren();
     for (const id of ['check', 'keep', 'held', 'again']) copy.querySelector(`#${id}`).hidden = true;
     copy.querySelector('#noscript').hidden = false;
-    copy.querySelector('#found')?.remove();
+    for (const part of copy.querySelectorAll('#found, .alert')) part.remove();
     copy.classList.remove('dragging');
     for (const id of ['policy', 'signers']) copy.querySelector(`#${id}`).textContent = $(id).value;
     for (const link of copy.querySelectorAll('a[href^="/"]')) link.setAttribute('href', page.dataset.site + link.getAttribute('href'));
