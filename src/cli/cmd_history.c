@@ -3,6 +3,7 @@
  * Commands that show changes: timeline, diff, file, adopt.
  */
 #include "cli/ask.h"
+#include "cli/documents.h"
 #include "register/answer.h"
 #include "cli/table.h"
 #include "register/bundle.h"
@@ -210,15 +211,15 @@ int run_file(const struct call *c)
 	bool preview = given(c, "preview") != NULL;
 	struct reg *r;
 	struct err e;
-	struct str text, body = {0};
+	struct act_in in = {0};
+	const char *body = given(c, "body"), *documents = given(c, "documents");
 	struct filed f;
-	if (file_read(c->word[1], MAX_ACT_FILE, c->arena, &text, &e) < 0 ||
-		(given(c, "body") && file_read(given(c, "body"), MAX_ACT_FILE, c->arena, &body, &e) < 0))
+	if (file_read(c->word[1], MAX_ACT_FILE, c->arena, &in.text, &e) < 0 || (body && file_read(body, MAX_ACT_FILE, c->arena, &in.body, &e) < 0) ||
+		(documents && documents_find(documents, &in, c->arena, &e) < 0))
 		return fail_with(&e);
 	if (reg_open(c->word[0], preview ? REG_READ : REG_WRITE, &r, &e) < 0)
 		return fail_with(&e);
-	int rc = str_starts(str_trim(text), STR("{\"payloadType\"")) ? reg_file_signed(r, (struct signed_act){text, body}, preview, c->arena, &f, &e)
-								   : reg_file(r, text, preview, c->arena, &f, &e);
+	int rc = reg_file(r, &in, preview, c->arena, &f, &e);
 	if (rc == 0) {
 		if (given(c, "json"))
 			json_filed(&f, preview, c->out);

@@ -217,7 +217,7 @@ static int file_act(const struct call *c, struct key_call *x, struct err *e)
 	buf_init(&envelope, LOG_MAX_ENTRY);
 	int rc = sign_act(c, x, &envelope, e);
 	if (rc == 0)
-		rc = reg_file_signed(x->r, (struct signed_act){.envelope = buf_str(&envelope)}, false, c->arena, &f, e);
+		rc = reg_file(x->r, &(struct act_in){.text = buf_str(&envelope)}, false, c->arena, &f, e);
 	buf_done(&envelope);
 	if (rc < 0)
 		return rc;

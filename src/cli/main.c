@@ -218,7 +218,8 @@ const struct command commands[] = {
 		"\n"
 		"    comity file data act.json --preview\n"
 		"    echo '{\"kind\": \"state_listed\", \"date\": \"2026-03-01\", \"args\": {\"S\": \"NR\"}}' | comity file data -\n",
-		{{"preview", NULL, "only show what it would change"}, {"body", "FILE", "of an envelope that is sealed: the body that it commits to"}, JSON},
+		{{"preview", NULL, "only show what it would change"}, {"body", "FILE", "of an envelope that is sealed: the body that it commits to"},
+			{"documents", "PATH", "a folder or file with the documents that the act names by their SHA-256"}, JSON},
 		2, 2, run_file},
 	{"sign", "ACT.json", "sign an act away from the register, to be filed later",
 		"Prints an envelope, for file. An envelope that others have signed already gets one signature more. The act must name its register\n"

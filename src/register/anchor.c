@@ -305,9 +305,7 @@ static int prepare(struct reg *r, struct filing *f, struct arena *a, struct err 
 	f->act = write_act(r, f, a);
 	if ((rc = json_read(f->act, "act", &act, e)) < 0 || (rc = check_act(r->all, act, (struct signers){&keyid, 1}, "", e)) < 0)
 		return rc;
-	struct log_blob blobs[] = {{.type = STR(TIMESTAMP_TOKEN_TYPE), .bytes = f->token},
-		{.type = STR("text/plain; charset=utf-8"), .bytes = f->text}};
-	return log_blob_put(r->log, blobs, 2, e);
+	return 0;
 }
 
 int reg_anchor_file(struct reg *r, const struct anchor_answer *in, struct arena *a, struct anchor *ret, struct err *e)
@@ -320,7 +318,9 @@ int reg_anchor_file(struct reg *r, const struct anchor_answer *in, struct arena 
 	reg_lock(r);
 	rc = prepare(r, &f, a, e);
 	reg_unlock(r);
-	if (rc < 0 || (rc = reg_file(r, f.act, false, a, &filed, e)) < 0)
+	struct log_blob documents[] = {{.bytes = f.token}, {.bytes = f.text}};
+	struct act_in act = {.text = f.act, .documents = documents, .ndocuments = 2};
+	if (rc < 0 || (rc = reg_file(r, &act, false, a, &filed, e)) < 0)
 		return rc;
 	view_unref(filed.before);
 	view_unref(filed.after);

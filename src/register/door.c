@@ -11,7 +11,7 @@ enum { DELAY = 10000, MOST = 1000 }; /* microseconds; acts */
 /* One act at the door. Its signatures are checked by the thread that brings it. */
 struct caller {
 	struct log_checked checked;
-	struct str body;
+	const struct act_in *in;
 	struct draft draft;
 	uint64_t pos;
 	int rc;
@@ -34,7 +34,7 @@ static size_t take_all(struct reg *r, struct caller **callers, size_t n, struct 
 	size_t taken = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct caller *c = callers[i];
-		c->rc = draft_take_checked(r, &c->checked, c->body, "", &c->draft, &c->e);
+		c->rc = draft_take_checked(r, &c->checked, c->in, "", &c->draft, &c->e);
 		if (c->rc < 0)
 			continue;
 		c->pos = c->draft.entry->pos;
@@ -106,7 +106,7 @@ struct gather *reg_door_new(struct reg *r)
 	return gather_new(&(struct gather_rule){.delay = DELAY, .most = MOST, .commit = commit, .ctx = r});
 }
 
-int reg_submit(struct reg *r, struct signed_act in, uint64_t *ret_pos, struct err *e)
+int reg_submit(struct reg *r, const struct act_in *in, uint64_t *ret_pos, struct err *e)
 {
 	struct arena a = {0};
 	struct log_keys keys = {find_key, r};
@@ -114,8 +114,8 @@ int reg_submit(struct reg *r, struct signed_act in, uint64_t *ret_pos, struct er
 	if (rc < 0)
 		return rc;
 	struct caller *c = arena_new(&a, struct caller);
-	c->body = in.body;
-	if ((rc = log_check(r->log, str_trim(in.envelope), reg_size(r), &keys, &a, &c->checked, e)) == 0) {
+	c->in = in;
+	if ((rc = log_check(r->log, str_trim(in->text), reg_size(r), &keys, &a, &c->checked, e)) == 0) {
 		gather_add(r->door, c);
 		rc = c->rc;
 		if (rc < 0 && e)

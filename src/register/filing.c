@@ -17,16 +17,10 @@ static int preview(struct reg *r, const struct draft *d, struct arena *a, struct
 	return 0;
 }
 
-/* An act as it comes in: its text, or signed. */
-struct coming {
-	struct str json;
-	struct signed_act in;
-};
-
-static int file_locked(struct reg *r, const struct coming *c, bool dry, struct arena *a, struct filed *f, struct err *e)
+static int file_locked(struct reg *r, const struct act_in *in, bool dry, struct arena *a, struct filed *f, struct err *e)
 {
 	struct draft d;
-	int rc = c->in.envelope.n ? draft_take(r, c->in, "", &d, a, e) : draft_make(r, c->json, "", &d, a, e);
+	int rc = draft_make(r, in, "", &d, a, e);
 	if (rc < 0)
 		return rc;
 	rc = preview(r, &d, a, f, e);
@@ -43,7 +37,8 @@ static int file_locked(struct reg *r, const struct coming *c, bool dry, struct a
 static int suppose_locked(struct reg *r, struct str json, struct str audience, struct arena *a, const struct view **ret, struct err *e)
 {
 	struct draft d;
-	int rc = draft_make(r, json, "", &d, a, e);
+	struct act_in in = {.text = json};
+	int rc = draft_make(r, &in, "", &d, a, e);
 	if (rc < 0)
 		return rc;
 	rc = reg_make_view(r, NULL, audience, r->entries.n, d.entry, ret, e);
@@ -67,7 +62,7 @@ int reg_suppose(struct reg *r, struct str json, struct str audience, const struc
 	return rc;
 }
 
-static int file(struct reg *r, const struct coming *c, bool dry, struct arena *a, struct filed *ret, struct err *e)
+int reg_file(struct reg *r, const struct act_in *in, bool dry, struct arena *a, struct filed *ret, struct err *e)
 {
 	struct filed f = {0};
 	int rc = dry ? 0 : reg_check_mode(r, e);
@@ -76,7 +71,7 @@ static int file(struct reg *r, const struct coming *c, bool dry, struct arena *a
 	reg_lock(r);
 	if ((rc = reg_catch_up(r, e)) == 0) {
 		f.pos = r->entries.n;
-		rc = file_locked(r, c, dry, a, &f, e);
+		rc = file_locked(r, in, dry, a, &f, e);
 	}
 	reg_unlock(r);
 	if (rc < 0) {
@@ -86,14 +81,4 @@ static int file(struct reg *r, const struct coming *c, bool dry, struct arena *a
 	}
 	*ret = f;
 	return 0;
-}
-
-int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e)
-{
-	return file(r, &(struct coming){.json = json}, dry, a, ret, e);
-}
-
-int reg_file_signed(struct reg *r, struct signed_act in, bool dry, struct arena *a, struct filed *ret, struct err *e)
-{
-	return file(r, &(struct coming){.in = in}, dry, a, ret, e);
 }

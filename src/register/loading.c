@@ -31,13 +31,13 @@ static int read_group(struct loading *l, struct err *e)
 		if (str_trim(text).n == 0)
 			continue;
 		(void)snprintf(prefix, sizeof prefix, "%.70s:%llu", l->name, (unsigned long long)l->line);
-		bool is_signed = str_starts(str_trim(text), STR("{\"payloadType\""));
-		rc = is_signed ? draft_take(l->r, (struct signed_act){.envelope = text}, prefix, d, &l->arena, e)
-			       : draft_make(l->r, text, prefix, d, &l->arena, e);
+		struct act_in *in = arena_new(&l->arena, struct act_in);
+		in->text = text;
+		rc = draft_make(l->r, in, prefix, d, &l->arena, e);
 		if (rc < 0)
 			break;
 		l->n++;
-		if (!is_signed)
+		if (!d->envelope.n)
 			rc = draft_sign(l->r, d, prefix, &l->arena, e);
 		if (rc == 0)
 			rc = reg_take(l->r, d->entry, e);

@@ -46,8 +46,21 @@ int reg_view(struct reg *r, struct str audience, uint64_t known, const struct vi
 int reg_blob(struct reg *r, const struct view *v, const struct digest *sha256, struct arena *a, struct log_blob *ret,
 	struct err *e);
 
-/* Checks one act (its JSON text) as if it were filed next, and files it unless `dry`. What is checked: JSON, size, kind, arguments,
- * members, dates, entities that must have been introduced, names of entities, audience, signer: an act `by S` needs S's key, or
+/* An act as it is handed in: its JSON text, to be signed with the organisation's key, or an envelope in its one spelling (log/dsse.h) that
+ * was signed elsewhere, by keys of the register (register/keyring.h): of an act, a sealed act with its body, or an act about keys. Such an act
+ * names the register (ERR_REFUSED: another) and has an id (ERR_REFUSED: it is on record). */
+struct act_in {
+	struct str text;
+	struct str body;	     /* of an envelope that is sealed, else empty */
+	struct log_blob *documents; /* that the act names and that are not here yet; their hashes are filled in */
+	size_t ndocuments;
+};
+bool act_is_signed(struct str text); /* is it an envelope? */
+/* The hashes by which the act, whatever else is wrong with it, names documents. ERR_INPUT: it cannot be read. */
+int act_documents(const struct act_in *in, struct arena *a, struct digest **ret, size_t *ret_n, struct err *e);
+
+/* Checks one act as if it were filed next, and files it unless `dry`. What is checked: JSON, size, kind, arguments,
+ * members, dates, entities that must have been introduced, names of entities, audience, documents, signer: an act `by S` needs S's key, or
  * `recorded` with sources or a document; corrections point to an act; the rules come to an end. Errors name field and reason
  * (ERR_INPUT: ill-formed; ERR_REFUSED: understood, but not allowed); nothing is written. */
 struct filed {
@@ -56,19 +69,11 @@ struct filed {
 	struct view_difference *changes;   /* between them */
 	size_t nchanges;
 };
-int reg_file(struct reg *r, struct str json, bool dry, struct arena *a, struct filed *ret, struct err *e);
-
-/* The same for an act that was signed elsewhere, by keys of the register (register/keyring.h): an act, a sealed act with its body, or an act
- * about keys. It names the register (ERR_REFUSED: another) and has an id (ERR_REFUSED: it is on record). */
-struct signed_act {
-	struct str envelope; /* DSSE, in its one spelling (log/dsse.h) */
-	struct str body;     /* of a sealed act, else empty */
-};
-int reg_file_signed(struct reg *r, struct signed_act in, bool dry, struct arena *a, struct filed *ret, struct err *e);
+int reg_file(struct reg *r, const struct act_in *in, bool dry, struct arena *a, struct filed *ret, struct err *e);
 
 /* The same from many threads at once, without saying what changes: whatever comes together is checked, evaluated, made durable and signed
  * together (base/gather.h), and each call returns when its act is. What is refused changes nothing for the others. */
-int reg_submit(struct reg *r, struct signed_act in, uint64_t *ret_pos, struct err *e);
+int reg_submit(struct reg *r, const struct act_in *in, uint64_t *ret_pos, struct err *e); /* an envelope */
 /* Can nothing be filed just now, and why (log_stopped)? For a register that is open for writing. */
 bool reg_stopped(struct reg *r, struct err *ret);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The door for acts that were signed elsewhere: POST /api/acts with an envelope as `comity sign` writes it, or as JSON with the body of a
- * sealed act: {"envelope": "...", "body": "..."}, both as strings. Answers when the act is under a signed checkpoint. A GET tells
+ * sealed act and with documents: {"envelope": "...", "body": "...", "documents": ["..."]}, all as strings, documents in base64. Answers when the act is under a signed checkpoint. A GET tells
  * whether acts are taken here.
  */
+#include "log/base64.h"
 #include "register/org.h"
 #include "web/data.h"
 #include "web/handlers.h"
@@ -19,27 +20,42 @@ static bool is_media(struct str content_type, struct str media)
 	return str_eq(str_trim(type), media);
 }
 
-/* {"envelope": "...", "body": "..."}; the strings live as long as *json. */
-static int read_both(struct str text, json_t **json, struct signed_act *ret, struct err *e)
+static int read_documents(const json_t *list, struct arena *a, struct act_in *ret, struct err *e)
+{
+	ret->documents = arena_array(a, json_array_size(list) + 1, struct log_blob);
+	for (; ret->ndocuments < json_array_size(list); ret->ndocuments++) {
+		struct str text = json_str(json_array_get(list, ret->ndocuments));
+		uint8_t *bytes = arena_alloc(a, text.n / 4 * 3 + 1);
+		size_t n;
+		if (!text.p || !base64_read(text, BASE64_STRICT, bytes, text.n / 4 * 3, &n))
+			return err_set(e, ERR_INPUT, "documents", "They must be a list of strings in base64.");
+		ret->documents[ret->ndocuments].bytes = (struct str){(const char *)bytes, n};
+	}
+	return 0;
+}
+
+/* {"envelope": "...", "body": "...", "documents": [...]}; the strings live as long as *json. */
+static int read_parts(struct str text, struct arena *a, json_t **json, struct act_in *ret, struct err *e)
 {
 	int rc = json_read(text, "body", json, e);
 	if (rc < 0)
 		return rc;
-	ret->envelope = json_get_str(*json, "envelope");
+	ret->text = json_get_str(*json, "envelope");
 	ret->body = json_get_str(*json, "body");
-	return ret->envelope.n ? 0 : err_set(e, ERR_INPUT, "body", "There is no \"envelope\", the signed act as a string.");
+	return ret->text.n ? read_documents(json_object_get(*json, "documents"), a, ret, e)
+			   : err_set(e, ERR_INPUT, "body", "There is no \"envelope\", the signed act as a string.");
 }
 
 static int take(const struct ask *a, struct reg *door, struct response *ret, struct err *e)
 {
 	AUTO_JSON json_t *json = NULL;
-	struct signed_act in = {.envelope = a->body};
+	struct act_in in = {.text = a->body};
 	uint64_t pos;
 	int rc = is_media(a->content_type, envelope_media) ? 0
-		 : is_media(a->content_type, json_media)   ? read_both(a->body, &json, &in, e)
+		 : is_media(a->content_type, json_media)   ? read_parts(a->body, a->arena, &json, &in, e)
 							    : err_set(e, ERR_INPUT, "Content-Type", "An act comes as %s, or as %s.",
 								      envelope_media.p, json_media.p);
-	if (rc == 0 && (rc = reg_submit(door, in, &pos, e)) < 0 && rc == ERR_SYSTEM)
+	if (rc == 0 && (rc = reg_submit(door, &in, &pos, e)) < 0 && rc == ERR_SYSTEM)
 		ret->problem = (struct problem){.status = 503, .id = STR("stopped"), .heading = STR("No act can be taken just now"), .err = *e};
 	if (rc < 0)
 		return rc;

@@ -159,7 +159,7 @@ static const struct route table[] = {
 		.title = "a question answered: value, since, until, and the proof file"},
 	{"/api/facts", api_facts_get, FORMS(FORM_CSV), .params = facts_params,
 		.title = "every interval of every fact of the public view, as `comity eval` prints them: the same bytes wherever the entries are held"},
-	{"/api/acts", api_acts_door, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 256 << 10,
+	{"/api/acts", api_acts_door, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 20,
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
 	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
 		.title = "POST: bodies of sealed acts, for who asks with a request signed by its key"},

@@ -4,6 +4,7 @@
     test_cli.py COMITY ORGANISATION
 """
 import base64
+import hashlib
 import html
 import json
 import os
@@ -227,6 +228,17 @@ case("file", ["file", "data", leave], DONE, r"^Filed as act 6: ", "")
 case("it was filed", ["ask", "data", 'leaving("KZ") on 2005-03-01'], DONE, r"^  value  yes$", "")
 case("file from standard input", ["file", "data", "-"], DONE, r"(?s)^Filed as act 7: .*It changes nothing\.$", "", json.dumps(act("thanked", "2005-01-01", P="KZ")))
 case("file what is refused", ["file", "data", "-"], NO, "", r"^comity: signer: .*signed by KZ.* \(record it from sources", json.dumps(act("withdrawal_revoked", "2005-01-01", P="KZ")))
+papers = os.path.join(work, "papers")
+os.mkdir(papers)
+for paper, text in (("pact", b"The pact, authentic text."), ("other", b"Something else.")):
+    with open(os.path.join(papers, paper), "wb") as out:
+        out.write(text)
+naming = write("naming.json", json.dumps({"kind": "state_listed", "date": "2001-01-01", "args": {"S": "NR"}, "documents": [
+    {"sha256": hashlib.sha256(b"The pact, authentic text.").hexdigest(), "lang": "en", "type": "text/plain"}]}))
+case("file an act whose document is not here", ["file", "data", naming, "--preview"], NO, "", r"there is no document with the hash [0-9a-f]{64} \(hand it in with the act")
+case("file with documents that it does not name", ["file", "data", naming, "--preview", "--documents", os.path.join(papers, "other")], CANNOT, "", r"no document that the act names is here")
+case("file with a folder that is not there", ["file", "data", naming, "--preview", "--documents", "nowhere"], CANNOT, "", r"^comity: nowhere: No such file")
+case("file with its document", ["file", "data", naming, "--preview", "--documents", papers], DONE, r"^It would be act ", "")
 case("file what is no act", ["file", "data", "-"], CANNOT, "", r"^comity: kind: the rulebook knows no act thankd \(did you mean thanked\?\)$",
      json.dumps(act("thankd", "2005-01-01", P="KZ")))
 case("file what is no JSON", ["file", "data", "-"], CANNOT, "", r"^comity: act: not valid JSON", "{")

@@ -127,18 +127,20 @@ static void test_faults(void **state)
 		{"/file", ERR_REFUSED, "file:///etc/passwd"},
 		{"/unchanged", ERR_REFUSED, "304"},
 	};
-	struct fetch *f = client(700);
+	struct fetch *hasty = client(700), *patient = client(20000); /* what is not about time must not fail of it on a busy machine */
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fetch_reply r = {.status = 7};
 		struct err e = {0};
+		struct fetch *f = strstr(rows[i].words, "seconds") ? hasty : patient;
 		int rc = fetch_get(f, address(rows[i].path), LIMIT, &r, &e);
 		if (rc >= 0 || (rows[i].code && rc != rows[i].code) || !strstr(e.what, rows[i].words) || !strstr(e.where, rows[i].path))
 			fail_msg("%s: %d: %s: %s (expected %d: %s)", rows[i].path, rc, e.where, e.what, rows[i].code, rows[i].words);
 		assert_int_equal(r.status, 7);
-		assert_int_equal(fetch_get(f, address("/"), LIMIT, &r, &e), 0);
+		assert_int_equal(fetch_get(patient, address("/"), LIMIT, &r, &e), 0);
 		assert_true(str_eq(r.body, STR("hello")));
 	}
-	fetch_free(f);
+	fetch_free(hasty);
+	fetch_free(patient);
 }
 
 static void test_limit_is_exact(void **state)

@@ -209,7 +209,7 @@ int step_file(struct fix *f, const struct pens *p, const struct signing *s)
 	reg_lock(f->reg);
 	struct str bytes = envelope_of(reg_log(f->reg), p, s, &claims, &a);
 	reg_unlock(f->reg);
-	int rc = reg_file_signed(f->reg, (struct signed_act){.envelope = bytes}, false, &a, &filed, &f->e);
+	int rc = reg_file(f->reg, &(struct act_in){.text = bytes}, false, &a, &filed, &f->e);
 	if (rc == 0) {
 		view_unref(filed.before);
 		view_unref(filed.after);

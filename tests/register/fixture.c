@@ -77,7 +77,7 @@ int fix_try(struct fix *f, const char *json)
 {
 	struct filed filed;
 	f->e = (struct err){0};
-	int rc = reg_file(f->reg, str_of(json), false, &f->arena, &filed, &f->e);
+	int rc = reg_file(f->reg, &(struct act_in){.text = str_of(json)}, false, &f->arena, &filed, &f->e);
 	if (rc == 0) {
 		view_unref(filed.before);
 		view_unref(filed.after);

@@ -82,7 +82,7 @@ static const struct refusal members[] = {
 	{LIST("FR") ",\"sources\":[{\"title\":\"x\",\"retrieved\":\"2001-13-01\"}]}", ERR_INPUT, "sources[0]", "retrieved", NULL},
 	{LIST("FR") ",\"documents\":[{\"sha256\":\"abc\",\"lang\":\"en\"}]}", ERR_INPUT, "documents[0]", "64 hexadecimal digits", NULL},
 	{LIST("FR") ",\"documents\":[{\"sha256\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"lang\":\"en\"}]}", ERR_REFUSED,
-		"documents[0]", "no document with the hash 0000", "store the document"},
+		"documents[0]", "no document with the hash 0000", "hand it in with the act"},
 	{LIST("FR") ",\"documents\":[{\"sha256\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"lang\":\"english\"}]}", ERR_INPUT,
 		"documents[0]", "language tag", NULL},
 	{LIST("FR") ",\"documents\":[{\"sha256\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"lang\":\"en\",\"value\":\"real\"}]}",
@@ -313,7 +313,7 @@ static void takes_damage(void **state)
 		for (uint64_t k = next_random(&seed) % 4; k > 0; k--)
 			damage(&act, &seed);
 		f->e = (struct err){0};
-		int rc = reg_file(f->reg, buf_str(&act), true, &f->arena, &filed, &f->e);
+		int rc = reg_file(f->reg, &(struct act_in){.text = buf_str(&act)}, true, &f->arena, &filed, &f->e);
 		if (rc == 0) {
 			taken++;
 			view_unref(filed.before);
@@ -334,7 +334,7 @@ static void needs_writing(void **state)
 	fix_reopen(f, REG_READ);
 	assert_int_equal(fix_try(f, LIST("FR") "}"), ERR_REFUSED);
 	assert_non_null(strstr(f->e.what, "for reading only"));
-	assert_int_equal(reg_file(f->reg, STR(LIST("FR") "}"), true, &f->arena, &filed, &f->e), 0);
+	assert_int_equal(reg_file(f->reg, &(struct act_in){.text = STR(LIST("FR") "}")}, true, &f->arena, &filed, &f->e), 0);
 	assert_int_equal(filed.pos, FIX_ACTS + 1);
 	view_unref(filed.before);
 	view_unref(filed.after);

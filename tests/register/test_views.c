@@ -178,7 +178,7 @@ static void previews(void **state)
 	struct fix *f = *state;
 	struct filed filed;
 	uint64_t size = reg_size(f->reg);
-	assert_int_equal(reg_file(f->reg, STR(GRANT("KZ", "member", "2003-01-01") "}"), true, &f->arena, &filed, &f->e), 0);
+	assert_int_equal(reg_file(f->reg, &(struct act_in){.text = STR(GRANT("KZ", "member", "2003-01-01") "}")}, true, &f->arena, &filed, &f->e), 0);
 	assert_int_equal(filed.pos, size);
 	assert_int_equal(filed.nchanges, 1);
 	assert_int_equal(filed.changes[0].readings, 0);
@@ -190,14 +190,14 @@ static void previews(void **state)
 	view_unref(filed.after);
 	assert_int_equal(reg_size(f->reg), size);
 	assert_public(f, "status(\"KZ\")", "none");
-	assert_int_equal(reg_file(f->reg, STR(GRANT("KZ", "member", "2003-01-01") ",\"for\":[\"KZ\"]}"), false, &f->arena, &filed, &f->e), 0);
+	assert_int_equal(reg_file(f->reg, &(struct act_in){.text = STR(GRANT("KZ", "member", "2003-01-01") ",\"for\":[\"KZ\"]}")}, false, &f->arena, &filed, &f->e), 0);
 	assert_string_equal(arena_str(&f->arena, view_audience(filed.after)).p, "secretariat");
 	assert_int_equal(filed.nchanges, 1);
 	view_unref(filed.before);
 	view_unref(filed.after);
 	assert_public(f, "status(\"KZ\")", "none");
 	/* Only reading A lets an application count. */
-	assert_int_equal(reg_file(f->reg, STR("{\"kind\":\"status_applied\",\"date\":\"2003-01-01\",\"args\":{\"P\":\"AT\",\"value\":\"observer\"}" SOURCES "}"),
+	assert_int_equal(reg_file(f->reg, &(struct act_in){.text = STR("{\"kind\":\"status_applied\",\"date\":\"2003-01-01\",\"args\":{\"P\":\"AT\",\"value\":\"observer\"}" SOURCES "}")},
 		true, &f->arena, &filed, &f->e), 0);
 	assert_int_equal(filed.nchanges, 1);
 	assert_int_equal(filed.changes[0].readings, 1);

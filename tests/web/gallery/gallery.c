@@ -213,7 +213,7 @@ static int mock_why(const struct ask *a, void *ctx, struct response *ret, struct
 	struct pair rows[] = {{STR("Place"), {STR("entry 391 of 448")}},
 		{STR("Leaf"), {STR("<code class=\"hash\">aca3eb354cf6b35fb54934bd6bfd92d04a0b4d69d1edb8421c73fa97f0a7fb45</code>")}},
 		{STR("Cosigned"), {STR("witness 1, 2 and 4 of 4<br><span class=\"tag w\">witness 3 silent since 30 Jan</span>")}}};
-	p.verify = (struct verify){true, STR("In the log, signed, unaltered"), {rows, 3, 3}, {STR("/en/")}, STR("comity verify act-391.tlog-proof")};
+	p.verify = (struct verify){true, STR("In the log, signed, unaltered"), {rows, 3, 3}, {STR("/en/")}, STR("comity verify act-391.tlog-proof"), {STR("/en/verify")}};
 	struct version versions[] = {{STR("Русский"), STR("ru"), STR("authentic, not published"), {STR("/en/")}, false},
 		{STR("English"), STR("en"), STR("summary of sources"), {STR("/en/")}, true}};
 	p.versions = (struct versions){STR("Text in"), {versions, 2, 2}};
