@@ -209,6 +209,20 @@ int shown_against_policy(struct follow *f, const struct shown *s, struct err *e)
 	return rc;
 }
 
+int shown_keep(struct follow *f, const struct shown *s, struct err *e)
+{
+	int rc = 0;
+	if (!f->has_policy || f->policy.quorum_none || s->c.size == f->cosigned_size)
+		return 0;
+	if (!f->cosigned)
+		rc = log_cosigned_open(f->c.dir, &f->cosigned, e);
+	if (rc == 0)
+		rc = log_cosigned_keep(f->cosigned, s->note, e);
+	if (rc == 0)
+		f->cosigned_size = s->c.size;
+	return rc;
+}
+
 /* ---- against what others were shown ----------------------------------------------------------------------------------------- */
 
 /* Where a mirror or witness shows the log: "<its address>/<hex sha256(origin)>" (C2SP tlog-mirror, tlog-witness). */

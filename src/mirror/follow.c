@@ -42,6 +42,22 @@ static void recall(struct follow *f)
 	f->state.size = log_size(f->copy);
 }
 
+/* Whoever serves the copy can say who cosigned, as far as this mirror knows them. */
+static int show_policy(struct follow *f, struct err *e)
+{
+	struct dir d = {0};
+	struct buf now;
+	int rc = f->has_policy ? dir_open(f->c.dir, &d, e) : 0;
+	if (rc < 0 || !f->has_policy)
+		return rc;
+	buf_init(&now, POLICY_MAX_BYTES);
+	if (dir_read(&d, MIRROR_POLICY_FILE, &now, NULL) < 0 || !str_eq(buf_str(&now), f->c.policy))
+		rc = dir_write(&d, MIRROR_POLICY_FILE, f->c.policy, 0644, e);
+	buf_done(&now);
+	dir_close(&d);
+	return rc;
+}
+
 int follow_open(const struct follow_config *c, struct follow **ret, struct err *e)
 {
 	struct follow *f = zeroed(1, sizeof *f);
@@ -56,6 +72,8 @@ int follow_open(const struct follow_config *c, struct follow **ret, struct err *
 	f->remote = (struct remote){.fetch = f->fetch, .base = arena_str(&f->arena, base)};
 	if (rc == 0)
 		rc = log_import_open(c->dir, c->vkey, &f->copy, e);
+	if (rc == 0)
+		rc = show_policy(f, e);
 	if (rc == 0)
 		rc = intake_load(f, e);
 	if (rc < 0) {
@@ -73,6 +91,7 @@ void follow_close(struct follow *f)
 		return;
 	intake_free(f->intake);
 	reg_close(f->reg);
+	log_cosigned_close(f->cosigned);
 	log_close(f->copy);
 	fetch_free(f->fetch);
 	ed25519_key_wipe(&f->cosign_secret);
@@ -105,6 +124,8 @@ static int go_round(struct follow *f, struct err *e)
 		rc = copy_step(f, &s, e);
 	if (rc == 0)
 		rc = intake_load(f, e);
+	if (rc == 0)
+		rc = shown_keep(f, &s, e);
 	if (rc == 0)
 		rc = peers_compare(f, e);
 	if (rc == 0 && s.c.size > before)

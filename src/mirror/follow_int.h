@@ -6,6 +6,7 @@
 #ifndef MIRROR_FOLLOW_INT_H
 #define MIRROR_FOLLOW_INT_H
 
+#include "log/cosigned.h"
 #include "log/import.h"
 #include "log/policy.h"
 #include "mirror/evidence.h"
@@ -42,6 +43,8 @@ struct follow {
 	struct remote remote;
 
 	struct log *copy;
+	struct log_cosigned *cosigned; /* NULL: nothing to keep yet */
+	uint64_t cosigned_size;	       /* of the newest that is kept */
 	struct intake *intake; /* has taken in what is in the copy; NULL: to be made again */
 	struct reg *reg;       /* for facts; NULL: nothing is held yet */
 	struct arena names_arena; /* as long as the intake */
@@ -69,6 +72,7 @@ struct str utc_now(struct arena *a);
 int shown_read(struct follow *f, struct shown *ret, struct err *e);
 int shown_against_held(struct follow *f, const struct shown *s, struct err *e); /* is it the same, or a continuation? */
 int shown_against_policy(struct follow *f, const struct shown *s, struct err *e);
+int shown_keep(struct follow *f, const struct shown *s, struct err *e); /* with the cosignatures that made its quorum */
 int peers_compare(struct follow *f, struct err *e); /* what they were shown with what is held */
 int cosign(struct follow *f, struct err *e);
 

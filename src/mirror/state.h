@@ -12,6 +12,7 @@
 #define MIRROR_STATE_FILE "mirror.json"
 #define MIRROR_COSIGNED_FILE "cosigned" /* the newest checkpoint with the mirror's own cosignature */
 #define MIRROR_EVIDENCE_DIR "evidence"
+#define MIRROR_POLICY_FILE "mirror.policy" /* the policy by which it follows, for whoever serves the copy */
 
 enum { MIRROR_STATE_MAX_BYTES = 64 << 10 };
 

@@ -17,6 +17,7 @@ struct alert {
 	pthread_mutex_t lock; /* guards what follows */
 	struct timespec written; /* the file, as it was read */
 	ino_t file;
+	uint64_t size; /* of what the mirror holds: with it comes who cosigned */
 	char says[1000];
 };
 
@@ -50,8 +51,9 @@ static void look(struct alert *a)
 		if (st.st_ino && mirror_state_read(a->dir, &arena, &s, NULL) == 0)
 			(void)snprintf(says, sizeof says, "%.*s", STR_ARG(s.says));
 		(void)str_utf8_mend(says);
-		if (strcmp(says, a->says) != 0) {
+		if (strcmp(says, a->says) != 0 || s.size != a->size) {
 			memcpy(a->says, says, sizeof says);
+			a->size = s.size;
 			atomic_fetch_add(&a->number, 1);
 		}
 		a->file = st.st_ino;

@@ -6,6 +6,8 @@
 
 #include "base/date.h"
 #include "log/cosigned.h"
+#include "log/dir.h"
+#include "mirror/state.h"
 #include "mirror/submit.h"
 #include "web/handlers.h"
 
@@ -44,11 +46,62 @@ void witnesses_dress(struct register_site *s, const struct ask *q, struct frame 
 	f->alert_href = url_fmt(q->arena, "/api/witnesses");
 }
 
+static bool is_copy(struct register_site *s)
+{
+	struct dir d = {0};
+	bool is = dir_open(register_site_dir(s), &d, NULL) == 0 && dir_has(&d, MIRROR_STATE_FILE);
+	dir_close(&d);
+	return is;
+}
+
+/* Of a copy that a mirror keeps (mirror/follow.h): what a note is worth under the policy of that mirror. False: it has none, or the
+ * note no cosignature that counts for it. */
+static bool copy_judge(struct register_site *s, struct str note, struct arena *a, struct policy *ret_policy, struct policy_verdict *ret)
+{
+	struct dir d = {0};
+	struct buf text;
+	struct hasher h;
+	struct note_key own;
+	buf_init(&text, POLICY_MAX_BYTES);
+	bool known = dir_open(register_site_dir(s), &d, NULL) == 0 && dir_read(&d, MIRROR_POLICY_FILE, &text, NULL) == 0 &&
+		     policy_read(arena_str(a, buf_str(&text)), MIRROR_POLICY_FILE, a, ret_policy, NULL) == 0;
+	dir_close(&d);
+	buf_done(&text);
+	hasher_init(&h);
+	if (known) {
+		struct reg *reg = register_site_reg(s);
+		reg_lock(reg);
+		known = note_key_read(&h, NOTE_ED25519, arena_str(a, log_vkey(reg_log(reg))), &own, NULL) == 0;
+		reg_unlock(reg);
+	}
+	if (known)
+		policy_add_log(ret_policy, a, &own);
+	hasher_done(&h);
+	return known && policy_judge(ret_policy, note, cosign_any_time(), a, ret, NULL) == 0 && ret->cosigned;
+}
+
+static const char *copy_sentence(struct register_site *s, struct arena *a, struct str *ret_n)
+{
+	struct reg *reg = register_site_reg(s);
+	struct policy p;
+	struct policy_verdict v;
+	struct str note;
+	reg_lock(reg);
+	int rc = log_cosigned_newest(reg_log(reg), a, &note, NULL);
+	reg_unlock(reg);
+	if (rc < 0 || !copy_judge(s, note, a, &p, &v))
+		return N_("{n} entries, root {root}. Signed by the register; held here by a mirror. {check}");
+	*ret_n = arena_fmt(a, "%zu", v.cosigned);
+	return N_("{n} entries, root {root}. Signed by the register, and cosigned by {witnesses} of its witnesses; held here by a mirror. {check}");
+}
+
 const char *witnesses_sentence(struct register_site *s, uint64_t size, struct arena *a, struct str *ret_n, struct str *ret_confirmed)
 {
 	struct submit *submit = register_site_submit(s);
 	struct submit_published p;
 	*ret_n = *ret_confirmed = (struct str){"", 0};
+	if (!submit && is_copy(s))
+		return copy_sentence(s, a, ret_n);
 	if (!submit || !submit_holds(submit) || !submit_published(submit, a, &p))
 		return N_("{n} entries, root {root}. Signed by the register; no witness has cosigned it yet. {check}");
 	*ret_n = arena_fmt(a, "%zu", p.witnesses);
@@ -82,12 +135,15 @@ struct html witnesses_of(const struct model *m, uint64_t pos)
 	struct policy p;
 	struct policy_verdict v;
 	struct str note;
-	if (!submit || !submit_holds(submit))
+	bool copy = !submit && is_copy(m->site);
+	if (!copy && (!submit || !submit_holds(submit)))
 		return model_tag(m, TAG_DOUBT, model_tr(m, N_("by no witness yet")));
 	reg_lock(reg);
 	int rc = log_cosigned_over(reg_log(reg), pos, m->arena, &note, NULL);
 	reg_unlock(reg);
-	if (rc < 0 || submit_judge(submit, note, m->arena, &p, &v, NULL) < 0 || v.cosigned == 0)
+	if (copy && (rc < 0 || !copy_judge(m->site, note, m->arena, &p, &v)))
+		return model_tag(m, TAG_DOUBT, model_tr(m, N_("by nobody that the mirror here knows")));
+	if (!copy && (rc < 0 || submit_judge(submit, note, m->arena, &p, &v, NULL) < 0 || v.cosigned == 0))
 		return model_tag(m, TAG_DOUBT, model_tr(m, N_("not yet: it waits for the witnesses")));
 	return who_and_when(m, &p, &v);
 }

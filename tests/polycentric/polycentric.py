@@ -131,12 +131,42 @@ class Register(Server):
             name, _, secret = file.read().strip().removeprefix("PRIVATE+KEY+").split("+", 2)
         return notes.Key(name, 1, notes.base64.b64decode(secret)[1:])
 
+    def policy(self, text):
+        """What it publishes by, from now on."""
+        with open(os.path.join(self.data, "policy.new"), "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(os.path.join(self.data, "policy.new"), os.path.join(self.data, "policy"))
+
     def copy(self, name):
         """The directory as it is now, aside."""
         path = self.park.at(name)
         self.park.run("backup", self.data, path + ".tar", "--with-key")
         self.park.run("restore", path + ".tar", path)
         return path
+
+
+class Witness:
+    """`comity witness`. `line`: how a policy names it."""
+
+    def __init__(self, park, name, *vkeys):
+        self.name, self.data, self.port, self.process = name, park.at(name), served.free_port(), None
+        self.key = park.run("witness", "init", self.data, "--name", f"witness.example/{name}").stdout.strip()
+        for vkey in vkeys:
+            park.run("witness", "add", self.data, vkey)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.line = f"witness {name} {self.key} {self.url}\n"
+
+    def start(self):
+        self.process = subprocess.Popen([COMITY, "witness", "run", self.data, "--port", str(self.port)], stderr=subprocess.DEVNULL)
+        if not wait_for(lambda: Server.answers(self)):
+            raise SystemExit(f"{self.name} does not answer")
+        return self
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+        self.process = None
 
 
 class Doctor:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An honest organisation: a register, two mirrors that follow it and compare with each other, one that follows a mirror. All stay in step over
-filings of every kind, and show the same."""
+"""An honest organisation: a register with two witnesses, two mirrors that follow it under that policy and compare with each other and with a
+witness, one that follows a mirror. All stay in step over filings of every kind, and show the same."""
 import shutil
 
 import polycentric as p
@@ -21,6 +21,13 @@ def adopt_again(park, register):
     park.run("adopt", register.data, "--org", folder)
 
 
+def plain(body, server):
+    """Without the address, and without what pages say of the witnesses: a mirror speaks of those it knows."""
+    body = body.replace(server.url.encode(), b"URL")
+    body = p.re.sub(rb"Signed by the register[^<]*", b"Signed.", body)
+    return p.re.sub(rb"(<dt>Cosigned</dt>).*?</dd>", rb"\1", body, flags=p.re.S)
+
+
 def same_everywhere(register, mirrors, paths):
     """Every address gives the same bytes at all of them, but for the address itself."""
     wrong = []
@@ -28,17 +35,24 @@ def same_everywhere(register, mirrors, paths):
         status, body = p.get(register.url + path)
         for mirror in mirrors:
             other = p.get(mirror.url + path)
-            if (other[0], other[1].replace(mirror.url.encode(), b"URL")) != (status, body.replace(register.url.encode(), b"URL")):
+            if (other[0], plain(other[1], mirror)) != (status, plain(body, register)):
                 wrong.append((path, mirror.data, status, other[0]))
     return wrong
 
 
 with p.Park() as park:
     register = park.register(260)
-    a, b = (park.keep(p.Mirror(park, register.url, name, register.vkey, "--cosign", park.at(name + ".key"), "--name", f"league.example/mirrors/{name}"))
-            for name in ("a", "b"))
-    a.words += ["--peers", b.url]
-    b.words += ["--peers", a.url]
+    astana, delhi = (park.keep(p.Witness(park, name, register.vkey)).start() for name in ("astana", "delhi"))
+    policy = park.at("policy")
+    with open(policy, "w", encoding="utf-8") as file:
+        file.write(f"log {register.vkey}\n{astana.line}{delhi.line}group both all astana delhi\nquorum both\n")
+    register.stop()
+    shutil.copy(policy, p.os.path.join(register.data, "policy"))
+    register.start()
+    a, b = (park.keep(p.Mirror(park, register.url, name, register.vkey, "--policy", policy, "--cosign", park.at(name + ".key"), "--name",
+                               f"league.example/mirrors/{name}")) for name in ("a", "b"))
+    a.words += ["--peers", f"{b.url},{astana.url}"]
+    b.words += ["--peers", f"{a.url},{delhi.url}"]
     mirrors = [a.start(), b.start()]
     tap.ok(all(mirror.in_step_with(261) for mirror in mirrors), "both mirrors are in step", a.err() + b.err())
     c = park.mirror(a.url, "c", register.vkey)
@@ -67,6 +81,13 @@ with p.Park() as park:
         tap.ok(b"in confidence, 4711" not in file.read(), "the body of the sealed act is not")
     tap.ok(all(b'class="alert"' not in p.get(mirror.url + "/en/")[1] for mirror in mirrors), "no alert anywhere")
 
+    for mirror in mirrors[:2]:
+        page = p.get(mirror.url + "/en/acts/5")[1].decode()
+        tap.ok(all(f"witness.example/{name}" in page for name in ("astana", "delhi")) and "cosigned by 2 of its witnesses; held here by a mirror" in page,
+               "a mirror that knows the witnesses says who cosigned", page[-3000:])
+    page = p.get(c.url + "/en/acts/5")[1].decode()
+    tap.ok("by nobody that the mirror here knows" in page and "Signed by the register; held here by a mirror" in page, "one that knows none says that", page[-3000:])
+
     # What a mirror says of itself.
     origin = p.notes.sha(b"league.example/acts").hex()
     for mirror in mirrors[:2]:
@@ -82,7 +103,8 @@ with p.Park() as park:
                f"{own} co-signs all {size} entries, as C2SP says it", note)
         tap.same(p.get(f"{mirror.url}/{origin}/tile/0/000"), p.get(register.url + "/tile/0/000"), "and gives out the tiles below that address")
         state = p.json.loads(p.get(mirror.url + "/api/mirror")[1])
-        tap.ok(state["size"] == size and state["url"] == register.url and not state["alert"] and "the same up to entry" in state["peers"], "its state", state)
+        tap.ok(state["size"] == size and state["url"] == register.url and not state["alert"] and state["peers"].count("the same up to entry") == 2,
+               "its state: in step, and compared with a mirror and a witness", state)
     tap.same([p.get(f"{register.url}/{path}")[0] for path in ("api/mirror", f"{origin}/checkpoint", "evidence/x.json", "evidence/..%2flog.key", f"{'0' * 64}/tile/0/000")],
              [404] * 5, "a register is no mirror")
     tap.same([p.get(f"{a.url}/{path}")[0] for path in ("evidence/log.key", "evidence/../log.key", "evidence/..%2fmirror.json", f"{origin}/tile/0/999", f"{origin.upper()}/checkpoint")],

@@ -7,32 +7,9 @@ import subprocess
 import time
 
 import polycentric as p
-import served
 import tap
 
 DEADLINE = 2  # seconds
-
-
-class Witness:
-    def __init__(self, park, name, *vkeys):
-        self.name, self.data, self.port, self.process = name, park.at(name), served.free_port(), None
-        self.key = park.run("witness", "init", self.data, "--name", f"witness.example/{name}").stdout.strip()
-        for vkey in vkeys:
-            park.run("witness", "add", self.data, vkey)
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.line = f"witness {name} {self.key} {self.url}\n"
-
-    def start(self):
-        self.process = subprocess.Popen([p.COMITY, "witness", "run", self.data, "--port", str(self.port)], stderr=subprocess.DEVNULL)
-        if not p.wait_for(lambda: p.Server.answers(self)):
-            raise SystemExit(f"{self.name} does not answer")
-        return self
-
-    def stop(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
-        self.process = None
 
 
 class Register(p.Register):
@@ -48,11 +25,6 @@ class Register(p.Register):
     def err(self):
         with open(self.log, encoding="utf-8") as file:
             return file.read()
-
-    def policy(self, text):
-        with open(os.path.join(self.data, "policy.new"), "w", encoding="utf-8") as file:
-            file.write(text)
-        os.rename(os.path.join(self.data, "policy.new"), os.path.join(self.data, "policy"))
 
     def checkpoint(self):
         """(size, names of those who signed) of what is published; None: nothing is."""
@@ -79,7 +51,7 @@ class Register(p.Register):
 
 with p.Park() as park:
     register = park.keep(Register(park, "register", 20))
-    a, b, c = (park.keep(Witness(park, name, register.vkey)).start() for name in "abc")
+    a, b, c = (park.keep(p.Witness(park, name, register.vkey)).start() for name in "abc")
     two_of_three = f"# two of three\nlog {register.vkey}\n{a.line}{b.line}{c.line}group members 2 a b c\nquorum members\n"
     policy = park.at("policy")
     with open(policy, "w", encoding="utf-8") as file:
