@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import time
 
+import log_door
 from bench import BUILD, Figure
 
 PROGRAM = os.path.join(BUILD, "bench.d", "comity-bench-log")
@@ -116,7 +117,7 @@ def witness(folder):
 
 def measure(folder):
     figures, notes = [], []
-    for part in (appends, million, witness):
+    for part in (appends, million, witness, log_door.measure):
         more, said = part(folder)
         figures += more
         notes += said

@@ -46,10 +46,10 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serve(data, *under):
+def serve(data, *under, options=()):
     """A server on the data directory `data`, started under the words `under` (taskset ...); it is stopped at the end."""
     port = free_port()
-    process = subprocess.Popen([*under, COMITY, "serve", data, "--port", str(port)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*under, COMITY, "serve", data, "--port", str(port), *options], stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + PATIENCE
         while True:
