@@ -376,6 +376,7 @@ test('texts that are the same, and not', () => {
   assert.deepEqual(forged.parts.filter((part) => part.kind !== 'same'), [{ kind: 'gone', words: [' twenty-four'] }, { kind: 'new', words: [' twenty-two'] }]);
   assert.equal(core.compare(text, 'Something else altogether').parts, null);
   assert.equal(core.compare(text, '').same, null);
+  assert.equal(core.compare(text, text + ' '.repeat(core.MAX_TEXT)).same, null);
   const chinese = '成员国元首理事会在阿斯塔纳举行会议,会议完成接收白俄罗斯的程序。';
   assert.ok(core.compare(chinese, chinese.replace('白俄罗斯', '伊朗')).parts.some((part) => part.kind === 'new' && part.words.join('') === '伊朗'));
   const longer = core.compare(text, text.replace('documents.', 'documents, and no other.'));

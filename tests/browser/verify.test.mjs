@@ -226,6 +226,8 @@ test('the proofs of this register, with the key that the page came with', async 
   }
   await page.click('text=The act in the register');
   assert.equal(new URL(page.url()).pathname, '/en/acts/1012');
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.click('text=Download proof')]);
+  assert.equal(saved.suggestedFilename(), '1012.tlog-proof');
   await page.click('text=Check it in your browser');
   assert.equal(new URL(page.url()).pathname, PAGE);
 });

@@ -85,7 +85,7 @@ with tempfile.TemporaryDirectory(prefix="comity-verify-") as folder:
         bundle = json.loads(site.get("/act/0.json").text)["bundle"].removeprefix("sha256:")
         tap.same(found(site, sha256=bundle), [(0, "named", "bundle")], "verify: the rulebook that the genesis names")
         shown = site.get("/en/verify?sha256=%s&words=%s" % (sha(TEXT), words(TEXT)))
-        tap.ok("2 acts speak of it" in shown.text and '<a href="/act/%d.tlog-proof">' % first in shown.text, "verify: as a page, with the proofs")
+        tap.ok("2 acts speak of it" in shown.text and '<a href="/act/%d.tlog-proof" download>' % first in shown.text, "verify: as a page, with the proofs")
         tap.ok("No public act speaks of it" in site.get("/en/verify?sha256=" + sha("x")).text, "verify: nothing found is said")
         for query in ("sha256=abc", "sha256=" + "g" * 64, "words=" + "0" * 63, "sha256=" + "0" * 65):
             bad = site.get("/en/verify.json?" + query)

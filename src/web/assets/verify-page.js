@@ -232,7 +232,7 @@
       for (const proof of proofs.filter((one) => !one.report.failed)) found.push({ proof, ...(await compareWith(proof.act, item)) });
       found.sort((a, b) => RANK.indexOf(a.how) - RANK.indexOf(b.how));
       const hash = comity.hex(await comity.sha256(item.bytes));
-      const plain = item.text === null ? null : comity.hex(await comity.sha256(comity.bytesOf(comityText.plain(item.text))));
+      const plain = item.text === null || item.text.length > comityText.MAX_TEXT ? null : comity.hex(await comity.sha256(comity.bytesOf(comityText.plain(item.text))));
       documents.push({ item, found, hash, plain });
     }
     return { proofs, documents };
@@ -248,7 +248,8 @@
   const entryOf = (proof) => `${proof.report.proof.index}`;
 
   function proofNotes(proof) {
-    const notes = [];
+    const title = titleOf(proof.act);
+    const notes = title ? [element('p', { class: 'src', lang: title.lang }, title.text)] : [];
     if (proof.report.signatures?.some((signature) => signature.by === null)) notes.push(paragraph('note-unknown', {}, { class: 'small' }));
     if (proof.report.witnesses.asked.length === 0) notes.push(paragraph('note-no-witness', {}, { class: 'small' }));
     return notes;

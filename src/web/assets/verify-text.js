@@ -6,6 +6,7 @@
 const comityText = (() => {
   const MAX_WORDS = 30000; // of a text that is compared word by word
   const MAX_EDITS = 600; // beyond, two texts are called different and not shown beside each other
+  const MAX_TEXT = 1 << 20; // characters: no act carries as much, whatever blanks are added to it
   const CONTEXT = 10; // words shown around a difference
 
   /** A text whose blanks and line ends count for nothing. */
@@ -82,6 +83,7 @@ const comityText = (() => {
    */
   function compare(carried, given) {
     if (carried === given) return { same: 'exact' };
+    if (given.length > MAX_TEXT) return { same: null, likeness: 0, parts: null, changes: 0 };
     if (plain(carried) === plain(given)) return { same: 'words' };
     const a = wordsOf(carried);
     const b = wordsOf(given);
@@ -101,5 +103,5 @@ const comityText = (() => {
     return { kind, words: [...head, ' \u2026', ...tail] };
   }
 
-  return { compare, edits, hashesOf, plain, textsOf, wordsOf };
+  return { MAX_TEXT, compare, edits, hashesOf, plain, textsOf, wordsOf };
 })();
