@@ -12,9 +12,9 @@ static const char *const heads[] = {[CLAIM_PROVED] = "Proved:", [CLAIM_WORD] = "
 	[CLAIM_FALSE] = "Not so:"};
 static const char *const names[] = {[CLAIM_PROVED] = "proved", [CLAIM_WORD] = "word", [CLAIM_CHECK] = "check", [CLAIM_FALSE] = "false"};
 
-static void print(const struct finding *f, const struct judgement *j, struct buf *out)
+static void print(const struct finding *f, const struct judgement *j, struct arena *a, struct buf *out)
 {
-	buf_addf(out, "Evidence of kind \"%s\", found %.*s.\n", finding_name(f->kind), STR_ARG(f->found));
+	buf_addf(out, "Evidence of kind \"%s\", found %s.\n", finding_name(f->kind), evidence_shown(f->found, a));
 	for (size_t i = 0; i < j->claims.n; i++)
 		buf_addf(out, "%-22s%.*s\n", heads[j->claims.v[i].kind], STR_ARG(j->claims.v[i].says));
 	switch (j->verdict) {
@@ -27,9 +27,10 @@ static void print(const struct finding *f, const struct judgement *j, struct buf
 	}
 }
 
-static void print_json(const struct finding *f, const struct judgement *j, struct buf *out)
+static void print_json(const struct finding *f, const struct judgement *j, struct arena *a, struct buf *out)
 {
 	static const char *const verdicts[] = {[VERDICT_PROVED] = "proved", [VERDICT_WORD] = "word", [VERDICT_FALSE] = "false"};
+	(void)a;
 	buf_addf(out, "{\"kind\": \"%s\", \"verdict\": \"%s\", \"claims\": [", finding_name(f->kind), verdicts[j->verdict]);
 	for (size_t i = 0; i < j->claims.n; i++) {
 		buf_addf(out, "%s\n {\"%s\": ", i ? "," : "", names[j->claims.v[i].kind]);
@@ -52,6 +53,6 @@ int run_judge(const struct call *c)
 		(void)fail_with(&e);
 		return CANNOT;
 	}
-	(given(c, "json") ? print_json : print)(&f, &j, c->out);
+	(given(c, "json") ? print_json : print)(&f, &j, c->arena, c->out);
 	return j.verdict == VERDICT_PROVED ? DONE : NO;
 }

@@ -77,28 +77,25 @@ static int shorter(struct follow *f, struct str server, const struct shown *s, b
 		STR_ARG(f->remote.base), s->c.size, held, s->c.size, held - 1);
 }
 
-/* The tiles do not come to the root that was signed over them. */
-static int found_tree(struct follow *f, struct remote *at, const struct shown *s, const struct digest *root)
+static int bad_tiles(const struct remote_tree *t, struct err *e)
 {
-	struct finding x = {.kind = FOUND_TREE, .first = s->note, .hash = *root, .server = at->base};
-	return found(f, &x, "first hash", "The tiles that %.*s gives out do not make the tree of %" PRIu64 " entries that it signed.", STR_ARG(at->base),
-		s->c.size);
+	return err_set(e, ERR_CORRUPT, t->from->base.p, "its tiles do not make the tree that it shows");
 }
 
-/* A log that is longer: its tiles must come to what was signed, and its beginning must be what is held. */
-static int longer(struct follow *f, struct remote_tree *t, const struct shown *s, struct err *e)
+/* A log that is longer: its beginning must be what is held. ERR_CORRUPT and *ret_root: its tiles come to that, not to what was signed. */
+static int longer(struct follow *f, struct remote_tree *t, const struct shown *s, struct digest *ret_root, struct err *e)
 {
 	struct merkle_source from = remote_tree_source(t);
 	struct merkle_range range;
-	struct digest root, held_root;
+	struct digest held_root;
 	uint64_t held = log_size(f->copy);
 	struct finding x = {.first = log_checkpoint(f->copy), .second = s->note, .server = t->from->base};
 	int rc = merkle_load(&from, s->c.size, &range, e);
 	if (rc < 0)
 		return rc;
-	merkle_root(&f->hasher, &range, &root);
-	if (!digest_eq(&root, &s->c.root))
-		return found_tree(f, t->from, s, &root);
+	merkle_root(&f->hasher, &range, ret_root);
+	if (!digest_eq(ret_root, &s->c.root))
+		return bad_tiles(t, e);
 	if (held == 0)
 		return 0;
 	if ((rc = merkle_prove_consistency(&f->hasher, &from, held, s->c.size, &x.proof, e)) < 0)
@@ -111,7 +108,8 @@ static int longer(struct follow *f, struct remote_tree *t, const struct shown *s
 	merkle_root(&f->hasher, &range, &x.hash);
 	if (merkle_consistent(&f->hasher, held, &x.hash, s->c.size, &s->c.root, &x.proof))
 		return found_fork(f, &x, held, s->c.size);
-	return found_tree(f, t->from, s, &x.hash);
+	*ret_root = x.hash;
+	return bad_tiles(t, e);
 }
 
 static int against_held(struct follow *f, struct remote *at, const struct shown *s, struct err *e)
@@ -119,9 +117,13 @@ static int against_held(struct follow *f, struct remote *at, const struct shown 
 	struct remote_tree t;
 	if (s->c.size <= log_size(f->copy))
 		return shorter(f, at->base, s, false, e);
+	struct finding x = {.kind = FOUND_TREE, .first = s->note};
 	remote_tree_init(&t, at, s->c.size, &f->hasher);
-	int rc = longer(f, &t, s, e);
-	if (rc < 0)
+	int rc = longer(f, &t, s, &x.hash, e);
+	if (rc == ERR_CORRUPT)
+		rc = found(f, &x, "first hash", "The tiles that %.*s gives out do not make the tree of %" PRIu64 " entries that it signed.", STR_ARG(at->base),
+			s->c.size);
+	else if (rc < 0)
 		rc = tree_error(f, s, &t, rc);
 	remote_tree_done(&t);
 	return rc;
@@ -247,6 +249,7 @@ static int peer_compare(struct follow *f, struct str peer, struct buf *told, str
 	struct remote at = {.fetch = f->fetch, .base = monitoring_address(f, peer)};
 	struct remote_tree t;
 	struct shown s;
+	struct digest root;
 	struct err why;
 	int rc = remote_get(&at, STR("checkpoint"), NOTE_MAX_BYTES, &f->round, &s.note, &why);
 	if (rc == 0)
@@ -264,9 +267,9 @@ static int peer_compare(struct follow *f, struct str peer, struct buf *told, str
 		rc = shorter(f, peer, &s, true, e);
 	} else {
 		remote_tree_init(&t, &at, s.c.size, &f->hasher);
-		rc = longer(f, &t, &s, &why);
+		rc = longer(f, &t, &s, &root, &why);
 		remote_tree_done(&t);
-		if (rc < 0) {
+		if (rc < 0) { /* also if its tiles are wrong: they are its own, and say nothing of the log */
 			buf_addf(told, "has %" PRIu64 " entries, and is compared when they are here too", s.c.size);
 			return 0;
 		}

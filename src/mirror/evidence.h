@@ -67,6 +67,9 @@ void evidence_write(const struct finding *f, struct buf *out);
 /* Strings live in the arena. ERR_INPUT, ERR_LIMIT: no such file; it names the member. */
 int evidence_read(struct str text, const char *where, struct arena *a, struct finding *ret, struct err *e);
 
+/* As much of a text from the file as one may print: cut, without control characters. */
+const char *evidence_shown(struct str s, struct arena *a);
+
 enum claim_kind {
 	CLAIM_PROVED, /* by signatures and hashes in the file */
 	CLAIM_WORD,   /* who kept the file says so */

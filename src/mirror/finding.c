@@ -69,6 +69,9 @@ int found(struct follow *f, struct finding *x, const char *members, const char *
 	va_start(ap, fmt);
 	buf_addv(&says, fmt, ap);
 	va_end(ap);
+	for (size_t i = 0; i < says.n; i++) /* it is shown on terminals, and a server may have written parts of it */
+		if ((unsigned char)says.p[i] < ' ' || says.p[i] == 0x7f)
+			says.p[i] = ' ';
 	x->has |= finding_bits(members);
 	x->log = f->c.vkey;
 	x->server = x->server.n ? x->server : f->remote.base;

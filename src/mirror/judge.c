@@ -47,11 +47,10 @@ static const char *show(struct judge *j, const struct digest *d)
 	return s.p;
 }
 
-/* As much of a text from the file as a sentence bears. */
-static const char *shown(struct judge *j, struct str s)
+const char *evidence_shown(struct str s, struct arena *a)
 {
 	enum { MOST = 300 };
-	char *copy = arena_copy(j->a, arena_str(j->a, s).p, s.n + 1);
+	char *copy = arena_copy(a, arena_str(a, s).p, s.n + 1);
 	if (s.n > MOST)
 		copy[MOST] = 0;
 	for (char *c = copy; *c; c++)
@@ -59,6 +58,11 @@ static const char *shown(struct judge *j, struct str s)
 			*c = ' ';
 	(void)str_utf8_mend(copy);
 	return copy;
+}
+
+static const char *shown(struct judge *j, struct str s)
+{
+	return evidence_shown(s, j->a);
 }
 
 /* Whatever a server did rests on the word of who was there. */

@@ -116,7 +116,7 @@ static int load(struct remote_tree *t, unsigned level, uint64_t index, struct st
 	}
 	int rc = remote_tile(t->from, &k.t, &t->arena, &k.bytes, &k.path, e);
 	if (rc == 0 && k.bytes.n != (size_t)k.t.width * DIGEST_LEN)
-		rc = err_set(e, ERR_CORRUPT, k.path.p, "it has %zu bytes, not %zu", k.bytes.n, (size_t)k.t.width * DIGEST_LEN);
+		rc = err_set(e, ERR_ABSENT, k.path.p, "what is given out has %zu bytes, not %zu", k.bytes.n, (size_t)k.t.width * DIGEST_LEN);
 	if (rc == ERR_ABSENT)
 		t->absent = k.path;
 	if (rc < 0)

@@ -41,7 +41,7 @@ struct remote_tree {
 		} *v;
 		size_t n, cap;
 	} tiles;
-	struct str absent; /* path of a tile that was not given out: the reason for ERR_ABSENT */
+	struct str absent; /* path of a tile that was not given out, or not whole: the reason for ERR_ABSENT */
 };
 void remote_tree_init(struct remote_tree *t, struct remote *from, uint64_t size, struct hasher *h);
 void remote_tree_done(struct remote_tree *t);

@@ -46,6 +46,30 @@ with p.Park() as park:
     ran = park.mirror_once(short.url, "third", register.vkey)
     p.names_fraud(park, ran, "a shorter log that never was", r"Fork: .* of 307 entries and that of 101", "fork", "proved", register.vkey)
 
+    # Trees of three levels of tiles, which nobody filed act by act: the proofs are read from the tiles.
+    many = register.entries() + [b"entry %d" % i for i in range(66000)]
+    large = park.keep(p.Doctor(register.url))
+    large.alter = p.Log(register.key(), many).alter
+    ran = park.mirror_once(large.url, "many", register.vkey)
+    p.names_fraud(park, ran, "66,307 entries that continue it and are no acts", r"Entry 307 stands in the log", "entry", "proved", register.vkey)
+    tap.same(park.mirror_once(register.url, "whole", register.vkey).status, p.IN_STEP, "a mirror of all that was filed")
+    ran = park.mirror_once(large.url, "whole", register.vkey)
+    p.names_fraud(park, ran, "the same to who holds the beginning", r"Entry 307 stands in the log", "entry", "proved", register.vkey)
+    large.alter = p.Log(register.key(), many[:200] + [many[201], many[200]] + many[202:]).alter
+    ran = park.mirror_once(large.url, "whole", register.vkey, "--resume")
+    p.names_fraud(park, ran, "66,307 entries, two of which changed places", r"Fork: .* of 307 entries and that of 66307", "fork", "proved", register.vkey)
+
+    # A peer that shows a true checkpoint over tiles of its own invention accuses nobody.
+    tap.same(park.mirror_once(register.url, "calm", register.vkey).status, p.IN_STEP, "a mirror that will compare")
+    invented, log = park.keep(p.Doctor(register.url)), p.Log(register.key(), many)
+    origin = "/" + p.notes.sha(b"league.example/acts").hex()
+    invented.alter = lambda path, status, body: (200, log.checkpoint) if path == origin + "/checkpoint" else (200, b"x" * 8192)
+    ran = park.mirror_once(register.url, "calm", register.vkey, "--peers", invented.url)
+    tap.ok(ran.status == p.IN_STEP and "is compared when they are here too" in ran.err, "a peer with invented tiles is not compared, and stops nobody", ran.err)
+    invented.alter = lambda path, status, body: (200, b"\x1b[2J" * 100)
+    ran = park.mirror_once(register.url, "calm", register.vkey, "--peers", f"{invented.url},http://127.0.0.1:1")
+    tap.ok(ran.status == p.IN_STEP and ran.err.count("not compared") == 2 and "\x1b" not in ran.err, "nor does one that talks nonsense, or is not there", ran.err)
+
     # Two members are shown different histories: each by itself sees nothing wrong, until they compare.
     left, right = park.server(park.at("register")), register
     a, b = (park.keep(p.Mirror(park, server.url, name, register.vkey, "--cosign", park.at(name + ".key"), "--name", f"league.example/mirrors/{name}"))

@@ -67,6 +67,12 @@ with p.Park() as park:
     for name in sorted(p.os.listdir(corpus)):
         wanted = "proved" if name in proved else "false" if name.endswith("that-is-none") else "word"
         tap.same(park.judge(p.os.path.join(corpus, name), golden)[1]["verdict"], wanted, f"of every kind one: {name}")
+    with open(p.os.path.join(corpus, "missing-tile"), encoding="utf-8") as file:
+        text = file.read().replace("2026-07-01", "\\u001b[2J").replace("http://register", "http://\\u0007register")
+    with open(park.at("escape.json"), "w", encoding="utf-8") as file:
+        file.write(text)
+    out = p.subprocess.run([p.COMITY, "judge", park.at("escape.json"), "--key", golden], capture_output=True, text=True).stdout
+    tap.ok("register.example" in out and not set(out) & set("\x1b\x07"), "what is printed moves no cursor", repr(out))
     for name, text in (("nothing", b""), ("no JSON", b"fork"), ("a list", b"[]"), ("another file", b'{"evidence": 2}'), ("a kind that is none", b'{"evidence": 1, "kind": "murder"}'),
                        ("members missing", b'{"evidence": 1, "kind": "fork"}'), ("too much", b'{"evidence": 1, "kind": "' + b"x" * (5 << 20) + b'"}'),
                        ("too deep", b"[" * 1000 + b"]" * 1000)):

@@ -27,6 +27,11 @@ with p.Park() as park:
     for path in ("tile/0/001", "tile/0/002.p/90", "tile/1/000.p/2", "tile/entries/000", "tile/entries/002.p/90"):
         tries(path, "/" + path, lambda status, body: GONE, lacks.format(p.re.escape(path), 404), "missing")
     tries("a withheld tile", "/tile/0/000", lambda status, body: (403, b""), lacks.format("tile/0/000", 403), "missing")
+    doctor.alter = lambda asked, status, body: (status, body[:-1]) if asked == "/tile/0/002.p/90" else (status, body)
+    ran = park.mirror_once(doctor.url, "half", register.vkey)
+    p.names_fraud(park, ran, "half a tile, first copy", lacks.format(r"tile/0/002\.p/90", 200), "missing", "word", register.vkey)
+    ran = park.mirror_once(doctor.url, "whole", register.vkey, "--resume")
+    p.names_fraud(park, ran, "half a tile, later", r"The tile tile/0/002\.p/90 .* hash 89 of it is another", "tile", "word", register.vkey)
     tries("half a bundle", "/tile/entries/001", lambda status, body: (status, body[:len(body) // 2]), lacks.format("tile/entries/001", 200), "missing")
 
     flip = lambda at: lambda status, body: (status, body[:at] + bytes([body[at] ^ 1]) + body[at + 1:])  # noqa: E731
@@ -71,5 +76,5 @@ with p.Park() as park:
     register.stop()
     ran = park.mirror_once(register.url, "whole", register.vkey)
     tap.ok(ran.status == p.UNREADABLE and "no connection" in ran.err, "nor a server that is not there", ran.err)
-    tap.same(len(ran.evidence()), 14, "and of none of this evidence is kept")
+    tap.same(len(ran.evidence()), 15, "and of none of this evidence is kept")
 tap.done()

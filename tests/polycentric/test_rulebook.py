@@ -76,6 +76,7 @@ with p.Park() as park:
             ("a line too few", lambda body: body.replace(b"status,S2,observer,2001-01-01,,\n", b""), r"status\(S2\) is observer from 2001-01-01 by .* says it is nothing\."),
             ("a line too many", lambda body: body.replace(b"status,S2,", b"status,S0,member,1999-01-01,,\nstatus,S2,"), r"status\(S0\) is nothing by .* says it is member from 1999"),
             ("a reading", lambda body: body.replace(b"status,S2,observer,2001-01-01,,", b"status,S2,observer,2001-01-01,,A"), r"status\(S2\)"),
+            ("words for a terminal", lambda body: body.replace(b"status,S2,observer", b"status,S2,\x1b[2Jobserver"), r"says it is  \[2Jobserver"),
             ("no table", lambda body: b"<html>", r"is no table of facts"),
             ("nothing", lambda body: b"", r"known at entry 23")):
         p.names_fraud(park, one_line(change), f"facts, {name}", words, "facts", "word", register.vkey)
