@@ -278,7 +278,7 @@ static void look_again(struct witness *w, uint64_t now)
 void witness_add_checkpoint(struct witness *w, struct str request, uint64_t now, struct witness_answer *ret)
 {
 	struct arena a = {0};
-	struct item it = {.rq = arena_new(&a, struct witness_request), .request = request, .now = now, .answer = ret};
+	struct item it = {.request = request, .now = now, .answer = ret};
 	struct err e;
 	ret->failed = (struct err){0};
 	if (!w->gather) {
@@ -286,6 +286,7 @@ void witness_add_checkpoint(struct witness *w, struct str request, uint64_t now,
 		return;
 	}
 	look_again(w, now);
+	it.rq = arena_new(&a, struct witness_request);
 	buf_init(&it.note, NOTE_MAX_BYTES);
 	if (witness_request_read(request, &a, it.rq, &e) < 0) {
 		char what[sizeof e.where + sizeof e.what + 3];
