@@ -3,6 +3,7 @@
  * comity witness: makes a witness, tells it which logs to watch, runs it, and shows what it signed and what it refused.
  */
 #include "cli/serving.h"
+#include "log/base64.h"
 #include "log/witness.h"
 #include "web/witness_site.h"
 
@@ -106,7 +107,7 @@ static int show_json(void *ctx, const struct witness_head *h)
 	buf_addf(b, ", \"keys\": %zu, \"contradictions\": %zu, \"unproved\": %zu", h->keys, h->kept[EVIDENCE_FORK], h->kept[EVIDENCE_UNPROVED]);
 	if (h->has) {
 		buf_addf(b, ", \"size\": %" PRIu64 ", \"root\": \"", h->size);
-		buf_add_hex(b, h->root.b, DIGEST_LEN);
+		base64_add(b, h->root.b, DIGEST_LEN);
 		buf_addf(b, "\", \"time\": \"%.*s\"", STR_ARG(instant(s->c->arena, h->time)));
 	}
 	buf_addc(b, '}');

@@ -9,7 +9,7 @@
 
 struct witness_page {
 	struct frame frame;
-	struct str name, vkey;
+	struct str vkey;
 	struct records logs;
 	struct str stale; /* why the list of logs could not be read anew; empty: it could */
 	bool contradicted; /* by some log */

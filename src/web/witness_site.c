@@ -2,6 +2,7 @@
 #include "web/witness_site.h"
 
 #include "base/json.h"
+#include "log/base64.h"
 #include "web/handlers.h"
 #include "web/page_witness.h"
 #include "web/pages.h"
@@ -94,6 +95,16 @@ static struct html wrapped(const struct listing *l, const char *before, struct s
 	return (struct html){arena_fmt(l->a->arena, "%s%.*s%s", before, STR_ARG(plain(l, text).s), after)};
 }
 
+static struct str base64_of(const struct listing *l, const struct digest *d)
+{
+	struct buf b;
+	buf_init(&b, BASE64_LEN(DIGEST_LEN));
+	base64_add(&b, d->b, DIGEST_LEN);
+	struct str s = arena_str(l->a->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
 static struct str hex_of(const struct listing *l, const struct digest *d)
 {
 	struct buf b;
@@ -118,7 +129,7 @@ static int add_row(void *ctx, const struct witness_head *h)
 	if (h->has) {
 		struct str hex = hex_of(l, &h->id);
 		cells[1] = plain(l, arena_fmt(l->a->arena, "%llu", (unsigned long long)h->size));
-		cells[2] = wrapped(l, "<code class=\"hash\">", str_slice(hex_of(l, &h->root), 0, 16), "…</code>");
+		cells[2] = wrapped(l, "<code class=\"hash\">", str_slice(base64_of(l, &h->root), 0, 16), "…</code>");
 		cells[3] = wrapped(l, "<time>", instant(l, h->time), "</time>");
 		cells[4] = (struct html){arena_fmt(l->a->arena, "<a href=\"/%.*s/checkpoint\">%.*s</a>", STR_ARG(hex),
 			STR_ARG(plain(l, tr(&l->o, N_("checkpoint"))).s))};
@@ -146,7 +157,7 @@ static int add_json(void *ctx, const struct witness_head *h)
 	buf_addf(b, ", \"keys\": %zu, \"contradictions\": %zu, \"unproved\": %zu", h->keys, h->kept[EVIDENCE_FORK], h->kept[EVIDENCE_UNPROVED]);
 	if (h->has)
 		buf_addf(b, ", \"size\": %llu, \"root\": \"%.*s\", \"time\": \"%.*s\", \"checkpoint\": \"/%.*s/checkpoint\"", (unsigned long long)h->size,
-			STR_ARG(hex_of(l, &h->root)), STR_ARG(instant(l, h->time)), STR_ARG(hex_of(l, &h->id)));
+			STR_ARG(base64_of(l, &h->root)), STR_ARG(instant(l, h->time)), STR_ARG(hex_of(l, &h->id)));
 	buf_addc(b, '}');
 	return 0;
 }
@@ -166,7 +177,7 @@ static int page_get(const struct ask *a, void *ctx, struct response *ret, struct
 {
 	static const char *const columns[] = {N_("Log"), N_("Entries"), N_("Root"), N_("Signed"), N_("As a file")};
 	struct witness_site *s = ctx;
-	struct witness_page p = {.name = witness_name(s->witness), .vkey = witness_vkey(s->witness)};
+	struct witness_page p = {.vkey = witness_vkey(s->witness)};
 	struct listing l = {.a = a, .o = {&ret->body, a->arena, a->tongue}, .json = &ret->body, .page = &p};
 	struct err why;
 	(void)e;

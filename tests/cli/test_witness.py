@@ -159,7 +159,8 @@ def with_vectors(folder):
         sequence(folder, w.port, key)
         status, _, body = ask(w.port, "/", head="Accept: application/json\r\n")
         told = json.loads(body)["logs"][0]
-        tap.ok(told["origin"] == vectors["origin"] and told["size"] == 5 and told["contradictions"] == 0 and told["unproved"] == 1,
+        held = ask(w.port, told["checkpoint"])[2].decode().split("\n")
+        tap.ok(told["origin"] == vectors["origin"] and told["size"] == 5 and told["root"] == held[2] and told["contradictions"] == 0 and told["unproved"] == 1,
                "witness: the page for programs says what it signed last, and what it refused", told)
         status, headers, body = ask(w.port, "/")
         tap.ok(status == 200 and headers["content-type"].startswith("text/html") and vectors["origin"].encode() in body and key.encode() in body,
