@@ -78,7 +78,7 @@ void alert_dress(struct alert *a, const struct ask *q, struct frame *f)
 	(void)alert_number(a);
 	pthread_mutex_lock(&a->lock);
 	if (a->says[0]) {
-		f->alert = arena_str(q->arena, str_of(a->says));
+		f->alert = arena_fmt(q->arena, "%s This mirror takes in nothing more: what you read here is the record as it held it before.", a->says);
 		f->alert_href = url_fmt(q->arena, "/api/mirror");
 	}
 	pthread_mutex_unlock(&a->lock);

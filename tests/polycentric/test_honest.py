@@ -64,8 +64,16 @@ with p.Park() as park:
     for what, act in (("an act", p.listed("XX")), ("a fact", {"kind": "status_granted", "date": "2001-01-01", "args": {"P": "S1", "value": "member"}} | SOURCES),
                       ("a document", p.listed("XY") | {"documents": [{"sha256": name, "lang": "en", "type": "text/plain"}]}),
                       ("a sealed act", {"kind": "thanked", "date": "2005-01-01", "args": {"P": "S1"}, "for": ["S1"], "title": {"en": "in confidence, 4711"}}),
-                      ("another rulebook", None), ("an act after it", p.listed("XZ"))):
-        if act:
+                      ("a key of a member", "key"), ("an act that the member signed", "signed"), ("another rulebook", None), ("an act after it", p.listed("XZ"))):
+        if act == "key":
+            park.run("key", "new", park.at("s2.key"), "--name", "S2")
+            park.run("key", "register", register.data, park.at("s2.key"), "--holder", "S2")
+        elif act == "signed":
+            with open(park.at("own.json"), "w", encoding="utf-8") as file:
+                p.json.dump({"kind": "status_applied", "date": "2006-01-01", "args": {"P": "S2", "value": "observer"}}, file)
+            envelope = park.run("sign", park.at("own.json"), "--key", park.at("s2.key"), "--register", "league.example/acts").stdout
+            park.run("file", register.data, "-", stdin=envelope)
+        elif act:
             register.file(act)
         else:
             adopt_again(park, register)
