@@ -17,8 +17,9 @@ int dir_fail(const char *path, const char *name, const char *doing, struct err *
 	int os = errno, code = os == ENOENT ? ERR_ABSENT : os == EEXIST ? ERR_CONFLICT : ERR_SYSTEM;
 	char where[160];
 	(void)snprintf(where, sizeof where, "%s%s%s", path, name ? "/" : "", name ? name : "");
-	err_set(e, code, where, "it could not be %s: %s", doing, strerror(os));
-	if (os == ENOSPC || os == EDQUOT)
+	bool full = os == ENOSPC || os == EDQUOT || os == EFBIG;
+	err_set(e, code, where, "it could not be %s: %s", doing, full ? "the disk is full" : strerror(os));
+	if (full)
 		err_hint(e, "free some space and try again");
 	if (os == EACCES || os == EPERM || os == EROFS)
 		err_hint(e, "check the rights on the directory and its files");

@@ -4,6 +4,7 @@
 #include "tests/log/fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -19,9 +20,11 @@ static struct {
 	sqlite3_vfs vfs, *real;
 	enum fault_kind kind;
 	uint64_t left;
-	bool reached, synced;
+	unsigned cut;
+	bool reached, synced, dying;
 	struct change *changes;
 	size_t n, cap;
+	void (*restart)(uint64_t *seed);
 } disk;
 
 struct fault_file {
@@ -35,24 +38,56 @@ static sqlite3_file *real_of(sqlite3_file *f)
 	return ((struct fault_file *)f)->real;
 }
 
-/* What the next change meets: SQLITE_OK or the error. */
-static int meet(int io_error)
+enum fault_outcome fault_meet(enum fault_op op, size_t *n)
 {
+	bool sync = op == OP_SYNC || op == OP_SYNC_NAMES;
 	if (disk.kind == FAULT_NONE)
-		return SQLITE_OK;
+		return OUTCOME_GOOD;
 	if (disk.left > 0) {
 		disk.left--;
-		return SQLITE_OK;
+		return OUTCOME_GOOD;
 	}
 	bool first = !disk.reached;
-	disk.synced |= first && io_error == SQLITE_IOERR_FSYNC;
 	disk.reached = true;
 	switch (disk.kind) {
-	case FAULT_FULL: return io_error == SQLITE_IOERR_FSYNC ? SQLITE_OK : SQLITE_FULL;
-	case FAULT_ONCE: return first ? io_error : SQLITE_OK;
-	case FAULT_POWER: return io_error;
+	case FAULT_FULL: *n = 0; return sync || op == OP_CLOSE || op == OP_DELETE ? OUTCOME_GOOD : OUTCOME_FULL;
+	case FAULT_ONCE: *n = first ? 0 : *n; return first ? OUTCOME_ERROR : OUTCOME_GOOD;
+	case FAULT_POWER: *n = first ? *n * disk.cut / 8 : 0; return OUTCOME_ERROR;
+	case FAULT_KILL:
+		*n = *n * disk.cut / 8;
+		disk.dying = true;
+		if (*n == 0)
+			fault_met();
+		return OUTCOME_PART;
+	case FAULT_SHORT:
+		if (!first || op != OP_WRITE)
+			return OUTCOME_GOOD;
+		*n = *n * disk.cut / 8;
+		return OUTCOME_PART;
 	case FAULT_NONE:
-	default: return SQLITE_OK;
+	default: return OUTCOME_GOOD;
+	}
+}
+
+void fault_met(void)
+{
+	if (disk.dying)
+		(void)kill(getpid(), SIGKILL);
+}
+
+/* The same for SQLite, which wants its own errors. */
+static int meet(enum fault_op op, int error)
+{
+	size_t n = 0;
+	bool before = disk.reached;
+	enum fault_outcome met = fault_meet(op, &n);
+	disk.synced |= op == OP_SYNC && !before && disk.reached;
+	switch (met) {
+	case OUTCOME_GOOD:
+	case OUTCOME_PART: return SQLITE_OK;
+	case OUTCOME_FULL: return SQLITE_FULL;
+	case OUTCOME_ERROR:
+	default: return error;
 	}
 }
 
@@ -98,16 +133,22 @@ static int f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 
 static int f_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
-	int rc = meet(SQLITE_IOERR_WRITE);
-	if (rc != SQLITE_OK)
-		return rc;
-	remember((struct fault_file *)f, at, p, (size_t)n);
-	return real_of(f)->pMethods->xWrite(real_of(f), p, n, at);
+	size_t part = (size_t)n;
+	enum fault_outcome met = fault_meet(OP_WRITE, &part);
+	int rc = SQLITE_OK;
+	if (disk.kind == FAULT_SHORT)
+		part = (size_t)n; /* SQLite's own VFS asks again by itself */
+	if (part > 0) {
+		remember((struct fault_file *)f, at, p, part);
+		rc = real_of(f)->pMethods->xWrite(real_of(f), p, (int)part, at);
+	}
+	fault_met();
+	return met == OUTCOME_FULL ? SQLITE_FULL : met == OUTCOME_ERROR ? SQLITE_IOERR_WRITE : rc;
 }
 
 static int f_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-	int rc = meet(SQLITE_IOERR_TRUNCATE);
+	int rc = meet(OP_TRUNCATE, SQLITE_IOERR_TRUNCATE);
 	if (rc != SQLITE_OK)
 		return rc;
 	remember((struct fault_file *)f, size, NULL, 0);
@@ -117,7 +158,7 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 size)
 static int f_sync(sqlite3_file *f, int flags)
 {
 	(void)flags; /* this disk syncs by remembering */
-	int rc = meet(SQLITE_IOERR_FSYNC);
+	int rc = meet(OP_SYNC, SQLITE_IOERR_FSYNC);
 	for (size_t i = 0; rc == SQLITE_OK && i < disk.n;)
 		if (!strcmp(disk.changes[i].path, ((struct fault_file *)f)->path))
 			forget(i);
@@ -201,7 +242,7 @@ static int v_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags
 static int v_delete(sqlite3_vfs *vfs, const char *name, int sync)
 {
 	(void)vfs;
-	int rc = meet(SQLITE_IOERR_DELETE);
+	int rc = meet(OP_DELETE, SQLITE_IOERR_DELETE);
 	if (rc != SQLITE_OK)
 		return rc;
 	for (size_t i = 0; i < disk.n;)
@@ -224,6 +265,16 @@ void faultdisk_install(void)
 	disk.vfs.xDelete = v_delete;
 	disk.vfs.pNext = NULL;
 	assert_int_equal(sqlite3_vfs_register(&disk.vfs, 1), SQLITE_OK);
+}
+
+void faultdisk_cut(unsigned eighths)
+{
+	disk.cut = eighths;
+}
+
+void faultdisk_at_restart(void (*restart)(uint64_t *seed))
+{
+	disk.restart = restart;
 }
 
 void faultdisk_arm(enum fault_kind kind, uint64_t after)
@@ -260,16 +311,24 @@ static void undo(const struct change *c)
 	close(fd);
 }
 
-static void redo(const struct change *c)
+/* A write may be on the disk in part: some of its sectors. */
+static void redo(const struct change *c, uint64_t *seed)
 {
 	int fd = open(c->path, O_RDWR);
 	if (fd < 0)
 		return;
 	if (c->bytes)
-		(void)!pwrite(fd, c->bytes, c->n, c->at);
+		(void)!pwrite(fd, c->bytes, test_random(seed) % 4 ? c->n : test_random(seed) % (c->n / 512 + 1) * 512, c->at);
 	else
 		(void)!ftruncate(fd, c->at);
 	close(fd);
+}
+
+void faultdisk_settle(void)
+{
+	while (disk.n)
+		forget(disk.n - 1);
+	faultdisk_disarm();
 }
 
 void faultdisk_restart(uint64_t *seed)
@@ -279,8 +338,8 @@ void faultdisk_restart(uint64_t *seed)
 	uint64_t part = test_random(seed) % 5; /* nothing, all, or some of it */
 	for (size_t i = 0; i < disk.n; i++)
 		if (part == 1 || (part > 1 && test_random(seed) % part == 0))
-			redo(&disk.changes[i]);
-	while (disk.n)
-		forget(disk.n - 1);
-	faultdisk_disarm();
+			redo(&disk.changes[i], seed);
+	if (disk.restart)
+		disk.restart(seed);
+	faultdisk_settle();
 }

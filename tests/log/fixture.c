@@ -29,11 +29,16 @@ int fixture_genesis(void *ctx, struct str vkey, struct str keyid, struct buf *ou
 
 int fixture_setup(void **state)
 {
+	return fixture_setup_in("/tmp", state);
+}
+
+int fixture_setup_in(const char *parent, void **state)
+{
 	struct fixture *f = calloc(1, sizeof *f);
 	uint8_t seed[32];
 	for (size_t i = 0; i < sizeof seed; i++)
 		seed[i] = (uint8_t)i;
-	strcpy(f->root, "/tmp/comity-log-XXXXXX");
+	(void)snprintf(f->root, sizeof f->root, "%s/comity-log-XXXXXX", parent);
 	if (!mkdtemp(f->root))
 		return -1;
 	(void)snprintf(f->dir, sizeof f->dir, "%s/data", f->root);

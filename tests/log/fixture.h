@@ -20,6 +20,7 @@ struct fixture {
 };
 
 int fixture_setup(void **state); /* a log with its genesis entry, open for writing */
+int fixture_setup_in(const char *parent, void **state);
 int fixture_teardown(void **state);
 void fixture_close(struct fixture *f);
 void fixture_open(struct fixture *f, enum log_mode mode); /* must work */
