@@ -16,9 +16,16 @@ static const char *const own[DB_OWN] = {
 	[DB_ROLLBACK] = "ROLLBACK",
 };
 
+/* Whoever may write no more, for whatever reason, has a full disk. */
+static bool means_full(int no)
+{
+	return no == ENOSPC || no == EDQUOT || no == EFBIG;
+}
+
 /* SQLite's result in our words. */
 int db_fail(struct db *d, int rc, struct err *e)
 {
+	int last = errno; /* SQLite keeps no error of the system for a commit that fails */
 	static const struct {
 		int rc, code;
 		const char *what, *hint;
@@ -32,8 +39,8 @@ int db_fail(struct db *d, int rc, struct err *e)
 	};
 	const char *message = sqlite3_errmsg(d->sql), *os = "";
 	int kind = rc & 0xff, code = ERR_SYSTEM, no = sqlite3_system_errno(d->sql);
-	if (kind == SQLITE_IOERR && (no == ENOSPC || no == EDQUOT || no == EFBIG))
-		kind = SQLITE_FULL; /* to whoever may write no more, it is */
+	if (kind == SQLITE_IOERR && (means_full(no) || (no == 0 && means_full(last))))
+		kind = SQLITE_FULL;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (words[i].rc != kind)
 			continue;
