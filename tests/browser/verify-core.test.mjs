@@ -370,6 +370,9 @@ test('texts that are the same, and not', () => {
   assert.equal(core.compare(text, text).same, 'exact');
   assert.equal(core.compare(text, text.replaceAll('\n', '\r\n')).same, 'words');
   assert.equal(core.compare(text, `\ufeff  ${text.replace(' met', '\u00a0met')} \n`).same, 'words');
+  const blanks = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+  assert.equal(core.compare(text, ['', ...text.split(/\s+/), ''].join(blanks)).same, 'words');
+  for (const sign of '\u200b\u180e\u2060_') assert.equal(core.compare(text, text.replace(' ', sign)).same, null);
   const forged = core.compare(text, text.replace('twenty-four', 'twenty-two'));
   assert.equal(forged.same, null);
   assert.equal(forged.changes, 1);

@@ -140,6 +140,10 @@ case("neither policy nor key", tree.proof(1), [], CANNOT, "", r"--policy FILE .*
 case("the text, to the last character", tree.proof(1), [*key, "--document", write("text", TEXT)], DONE, r"^  document   text is what the act says, to the last character, in text\.en$", "")
 case("its words, wrapped otherwise", tree.proof(1), [*key, "--document", write("wrapped", "\ufeff" + TEXT.replace(" met", "\u00a0met").replace("\n", "\r\n"))], DONE,
      r"^  document   wrapped has the words of what the act says; .* in text\.en$", "")
+blanks = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+case("every blank there is", tree.proof(1), [*key, "--document", write("blanks", blanks.join(["", *TEXT.split(), ""]))], DONE, r"^  document   blanks has the words ")
+for sign in "\u200b\u180e\u2060_":
+    case(f"U+{ord(sign):04X} is no blank", tree.proof(1), [*key, "--document", write("signs", TEXT.replace(" ", sign, 1))], NO, "", r"^comity: signs: ")
 case("a text with a word changed", tree.proof(1), [*key, "--document", write("forged", TEXT.replace("twenty-four", "twenty-two"))], NO, "",
      r"^comity: forged: the act is in the log, but neither names this file by its SHA-256 nor carries this text$")
 case("the document that it names", tree.proof(1), [*key, "--document", write("document.pdf", DOCUMENT)], DONE, r"^  document   document\.pdf is the file that the act names by its SHA-256 in documents\.0\.sha256$", "")
