@@ -238,7 +238,9 @@ static int check_document(struct checking *k, struct err *e)
 	given_of(bytes, &held);
 	if (k->is_act && json_read(k->act.payload, "act", &act, NULL) == 0)
 		k->genuine = genuine_find(act, &held, k->c->arena, &k->path);
-	return k->genuine != GENUINE_NO ? 0 : err_set(e, ERR_REFUSED, name, "the act is in the log, but neither names this file by its SHA-256 nor carries this text");
+	if (k->genuine != GENUINE_NO)
+		return 0;
+	return err_set(e, ERR_REFUSED, name, "the act is in the log, but neither names this file by its SHA-256 nor carries this text");
 }
 
 static int check(struct checking *k, struct err *e)
@@ -293,7 +295,8 @@ static void tell_witnesses(const struct checking *k, struct buf *out)
 
 static void tell_signatures(const struct checking *k, struct buf *out)
 {
-	static const char *const by[] = {[BY_UNKNOWN] = "NOT CHECKED: this key is not known here", [BY_LOG] = "the register's own key", [BY_SIGNER] = "given with --signer"};
+	static const char *const by[] = {[BY_UNKNOWN] = "NOT CHECKED: this key is not known here", [BY_LOG] = "the register's own key",
+		[BY_SIGNER] = "given with --signer"};
 	for (size_t i = 0; i < k->act.nsigs; i++) {
 		const struct known_signer *who = k->by[i] == BY_SIGNER ? k->who[i] : NULL;
 		buf_addf(out, "  signature  %.*s, ", STR_ARG(k->act.sigs[i].keyid));
@@ -309,7 +312,8 @@ static void tell_signatures(const struct checking *k, struct buf *out)
 
 static void tell_document(const struct checking *k, struct buf *out)
 {
-	static const char *const how[] = {[GENUINE_NAMED] = "is the file that the act names by its SHA-256", [GENUINE_EXACT] = "is what the act says, to the last character,",
+	static const char *const how[] = {[GENUINE_NAMED] = "is the file that the act names by its SHA-256",
+		[GENUINE_EXACT] = "is what the act says, to the last character,",
 		[GENUINE_WORDS] = "has the words of what the act says; blanks and line ends differ;"};
 	if (k->genuine != GENUINE_NO)
 		buf_addf(out, "  document   %s %s in %.*s\n", given(k->c, "document"), how[k->genuine], STR_ARG(k->path));

@@ -92,7 +92,8 @@ static int read_hash(const struct model *m, const char *name, struct digest *ret
 /* "carries it, to the last character: text.en" */
 static struct html what_it_is(const struct model *m, const struct finder_hash *f)
 {
-	static const char *const says[] = {[GENUINE_NAMED] = N_("It names this file, in {where}."), [GENUINE_EXACT] = N_("It carries this text, to the last character, in {where}."),
+	static const char *const says[] = {[GENUINE_NAMED] = N_("It names this file, in {where}."),
+		[GENUINE_EXACT] = N_("It carries this text, to the last character, in {where}."),
 		[GENUINE_WORDS] = N_("It carries a text with these words, in {where}; blanks and line ends may differ.")};
 	return SENTENCE(m, tr_start(&m->o, says[f->how]), {"where", in_code(m, f->path)});
 }
@@ -103,7 +104,9 @@ static struct verify_found found_act(const struct model *m, const struct finder_
 	bool act = a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION;
 	struct verify_found one = {.number = number(m, f->pos).s, .href = model_act_href(m, f->pos), .says = what_it_is(m, f),
 		.when = act ? model_act_when(a) : (struct when){.at = CIVIL_NEVER}};
-	one.title = act ? model_act_title(m, a) : a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record")) : model_tr(m, N_("An entry that is not public"));
+	one.title = act			       ? model_act_title(m, a)
+		    : a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record"))
+						: model_tr(m, N_("An entry that is not public"));
 	if (a->entry == ENTRY_ACT)
 		one.title_lang = model_said(m, a, "title").lang;
 	one.proof = url_fmt(m->arena, "/act/%llu.tlog-proof", (unsigned long long)f->pos);

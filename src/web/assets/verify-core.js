@@ -123,7 +123,8 @@ const comity = (() => {
     if (!globalThis.crypto?.subtle) return 'insecure';
     try { // RFC 8032, 7.1, test 1: a good signature, and the same with a bit turned
       const pub = bytesOfHex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a');
-      const good = bytesOfHex('e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b');
+      const good = bytesOfHex('e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155' +
+        '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b');
       const bad = good.slice();
       bad[40] ^= 1;
       return (await ed25519(pub, new Uint8Array(), good)) && !(await ed25519(pub, new Uint8Array(), bad)) ? 'yes' : 'old';
@@ -138,7 +139,8 @@ const comity = (() => {
   const WITNESS_KEY = 4;
 
   /** Visible characters without '+', 1 to 255 bytes; also no space of Unicode. */
-  const nameOk = (name) => name.length > 0 && bytesOf(name).length <= 255 && !/[\u0000-\u0020+\u007f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(name);
+  const NO_NAME = /[\u0000-\u0020+\u007f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+  const nameOk = (name) => name.length > 0 && bytesOf(name).length <= 255 && !NO_NAME.test(name);
 
   /** "name+hash+base64": a key of that type. */
   async function readVkey(text, type) {
@@ -187,8 +189,10 @@ const comity = (() => {
   /** Did this key sign? A line of a known key that does not fit spoils the whole note. */
   async function signedBy(note, key) {
     const lines = linesOf(note, key);
-    for (const line of lines)
-      if (line.bytes.length !== 64 || !(await ed25519(key.pub, bytesOf(note.text), line.bytes))) throw new Fault('log-signature-bad', { name: key.name });
+    for (const { bytes } of lines) {
+      const good = bytes.length === 64 && (await ed25519(key.pub, bytesOf(note.text), bytes));
+      if (!good) throw new Fault('log-signature-bad', { name: key.name });
+    }
     return lines.length > 0;
   }
 
@@ -201,7 +205,8 @@ const comity = (() => {
     for (const line of linesOf(note, key)) {
       const time = line.bytes.length === 72 ? new DataView(line.bytes.slice().buffer).getBigUint64(0) : 0n;
       const message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
-      if (time === 0n || time >= 1n << 63n || !(await ed25519(key.pub, message, line.bytes.subarray(8)))) throw new Fault('cosignature-bad', { name: key.name });
+      const good = time > 0n && time < 1n << 63n && (await ed25519(key.pub, message, line.bytes.subarray(8)));
+      if (!good) throw new Fault('cosignature-bad', { name: key.name });
       const believed = time <= now + LIMIT.skew;
       if (!found || believed > found.believed || (believed === found.believed && time < found.time)) found = { time, believed };
     }
@@ -373,7 +378,7 @@ const comity = (() => {
   /** Each signature: 'good' by a key that is known, or 'unknown'. One by a known key that does not fit is a Fault. */
   async function checkSignatures(envelope, logs, signers) {
     const known = new Map();
-    for (const log of logs) known.set(await keyidOf('ed25519', log.pub), { by: 'log', name: log.name, good: (message, sig) => ed25519(log.pub, message, sig) });
+    for (const { pub } of logs) known.set(await keyidOf('ed25519', pub), { by: 'log', good: (message, sig) => ed25519(pub, message, sig) });
     for (const signer of signers) if (!known.has(signer.keyid)) known.set(signer.keyid, { by: 'signer', ...signer });
     const message = signedBytes(envelope);
     const found = [];
@@ -430,7 +435,9 @@ const comity = (() => {
     return report;
   }
 
-  return { Fault, LIMIT, LOG_KEY, WITNESS_KEY, STEPS, ability, base64, bytesOf, textOf, checkProof, cosignedBy, ed25519, fromBase64, hex, included, keyidOf,
-    leafHash, looksLikeProof, readCheckpoint, readEnvelope, readNote, readPolicy, readProof, readVkey, satisfied, sha256, signedBy, signedBytes,
-    soundKey, wholeNumber, witnessesOf };
+  return {
+    Fault, LIMIT, LOG_KEY, WITNESS_KEY, STEPS, ability, base64, bytesOf, textOf, checkProof, cosignedBy, ed25519, fromBase64, hex, included, keyidOf, leafHash,
+    looksLikeProof, readCheckpoint, readEnvelope, readNote, readPolicy, readProof, readVkey, satisfied, sha256, signedBy, signedBytes, soundKey, wholeNumber,
+    witnessesOf,
+  };
 })();

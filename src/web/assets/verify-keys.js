@@ -141,7 +141,8 @@ const comityKeys = (() => {
   function browserGood(key, inner, data) {
     const origin = textOf(inner.origin) ?? '';
     const start = bytesOf(`{"type":"webauthn.get","challenge":"${base64url(data)}","origin":"${origin}"`);
-    return !(inner.flags & ATTESTED) && !(inner.flags & EXTENDED) === (inner.extensions.length === 0) && originOf(origin, textOf(key.application) ?? '') &&
+    const extended = !!(inner.flags & EXTENDED);
+    return !(inner.flags & ATTESTED) && extended === inner.extensions.length > 0 && originOf(origin, textOf(key.application) ?? '') &&
       equal(inner.client.subarray(0, start.length), start) && clientGood(inner.client, data, origin);
   }
 
@@ -158,7 +159,8 @@ const comityKeys = (() => {
     if (!key.application) return ALGORITHMS[key.algorithm].good(key.pub, data, inner.sig);
     if ((inner.flags & FOR_ACTS) !== FOR_ACTS || (inner.kind === BROWSER_KIND && !browserGood(key, inner, data))) return false;
     const last = await sha256(inner.client ?? data);
-    return ALGORITHMS[key.algorithm].good(key.pub, join(await sha256(key.application), [inner.flags], u32(inner.counter), inner.extensions, last), inner.sig);
+    const signed = join(await sha256(key.application), [inner.flags], u32(inner.counter), inner.extensions, last);
+    return ALGORITHMS[key.algorithm].good(key.pub, signed, inner.sig);
   }
 
   // ---- passkeys -----------------------------------------------------------------------------------------------------------------------------
@@ -171,7 +173,8 @@ const comityKeys = (() => {
     const algorithm = PASSKEYS[name];
     const pub = must(fromBase64(data));
     must(pub.length === ALGORITHMS[algorithm].length);
-    return { carrier: 'webauthn', algorithm, pub, rpId, origin, blob: join(...[name, pub, rpId, origin].map((part) => string(typeof part === 'string' ? bytesOf(part) : part))) };
+    const blob = join(...[bytesOf(name), pub, bytesOf(rpId), bytesOf(origin)].map(string));
+    return { carrier: 'webauthn', algorithm, pub, rpId, origin, blob };
   }
 
   async function passkeyGood(key, message, sig) {
@@ -180,9 +183,9 @@ const comityKeys = (() => {
     rest.end();
     must(auth.length >= 37 && auth.length <= LIMIT.auth && bytes.length === 64);
     const flags = auth[32];
-    const formed = equal(auth.subarray(0, 32), await sha256(bytesOf(key.rpId))) && !(flags & ATTESTED) && !(flags & EXTENDED) === (auth.length === 37) &&
-      (!(flags & COPIED) || !!(flags & MAY_COPY)) && (flags & FOR_ACTS) === FOR_ACTS;
-    if (!formed || !clientGood(client, await sha256(message), key.origin)) return false;
+    const forSite = equal(auth.subarray(0, 32), await sha256(bytesOf(key.rpId)));
+    const formed = !(flags & ATTESTED) && !!(flags & EXTENDED) === auth.length > 37 && (!(flags & COPIED) || !!(flags & MAY_COPY));
+    if (!forSite || !formed || (flags & FOR_ACTS) !== FOR_ACTS || !clientGood(client, await sha256(message), key.origin)) return false;
     return ALGORITHMS[key.algorithm].good(key.pub, join(auth, await sha256(client)), bytes);
   }
 

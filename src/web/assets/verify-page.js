@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page that verifies: takes files and texts, has them checked (verify-core.js, verify-keys.js, verify-text.js) and says what came out, in the words that
-// stand in the page (template #words). It asks no server for anything; the page's own policy forbids it.
+// The page that verifies: takes files and texts, has them checked (verify-core.js, verify-keys.js, verify-text.js) and says what came out, in
+// the words that stand in the page (template #words). It asks no server for anything; the page's own policy forbids it.
 'use strict';
 
 (() => {
@@ -68,13 +68,15 @@
 
   function showHeld(complaint = null) {
     const lines = held.map((item) => {
-      const remove = element('button', { type: 'button', class: 'ghost slim', 'aria-label': `${textOf('held-remove')}: ${item.name}` }, textOf('held-remove'));
+      const label = `${textOf('held-remove')}: ${item.name}`;
+      const remove = element('button', { type: 'button', class: 'ghost slim', 'aria-label': label }, textOf('held-remove'));
       remove.addEventListener('click', () => {
         held.splice(held.indexOf(item), 1);
         changed();
         ($('held').querySelector('button') ?? $('files')).focus();
       });
-      return element('li', null, element('span', null, say('held-line', { name: item.name, kind: textOf(kindOf(item)), n: `${item.bytes.length}` })), remove);
+      const line = say('held-line', { name: item.name, kind: textOf(kindOf(item)), n: `${item.bytes.length}` });
+      return element('li', null, element('span', null, line), remove);
     });
     if (complaint) lines.push(element('li', { class: 'bad' }, complaint));
     $('held').replaceChildren(...lines);
@@ -152,7 +154,8 @@
   function trusted(policy) {
     const witnesses = comity.witnessesOf(policy, policy.quorum).length;
     const word = witnesses === 0 ? 'trusted-none' : witnesses === 1 ? 'trusted-witness' : 'trusted';
-    const digits = (key) => comity.hex(key.pub).match(/.{32}/g).flatMap((half) => [element('br'), element('code', { class: 'digits' }, half.match(/.{4}/g).join(' '))]);
+    const line = (half) => [element('br'), element('code', { class: 'digits' }, half.match(/.{4}/g).join(' '))];
+    const digits = (key) => comity.hex(key.pub).match(/.{32}/g).flatMap(line);
     const keys = policy.logs.map((log) => element('p', { class: 'small' }, say('trusted-log', { origin: log.name }), ...digits(log)));
     return [...keys, element('p', { class: 'small' }, say(word, { m: `${witnesses}`, quorum: policy.quorum }))];
   }
@@ -202,7 +205,8 @@
       if (!NAMES_A_KEY.includes(act?.kind) || typeof act.key !== 'string') continue;
       try {
         const signer = await comityKeys.readSigner(act.key);
-        named.push({ ...signer, by: 'entry', origin: report.head.origin, entry: report.proof.index, holder: typeof act.holder === 'string' ? act.holder : '' });
+        const holder = typeof act.holder === 'string' ? act.holder : '';
+        named.push({ ...signer, by: 'entry', origin: report.head.origin, entry: report.proof.index, holder });
       } catch { /* whatever stands there is no key */ }
     }
     return named;
@@ -232,7 +236,8 @@
       for (const proof of proofs.filter((one) => !one.report.failed)) found.push({ proof, ...(await compareWith(proof.act, item)) });
       found.sort((a, b) => RANK.indexOf(a.how) - RANK.indexOf(b.how));
       const hash = comity.hex(await comity.sha256(item.bytes));
-      const plain = item.text === null || item.text.length > comityText.MAX_TEXT ? null : comity.hex(await comity.sha256(comity.bytesOf(comityText.plain(item.text))));
+      const isText = item.text !== null && item.text.length <= comityText.MAX_TEXT;
+      const plain = isText ? comity.hex(await comity.sha256(comity.bytesOf(comityText.plain(item.text)))) : null;
       documents.push({ item, found, hash, plain });
     }
     return { proofs, documents };
@@ -242,7 +247,8 @@
 
   /** Draws a box. state: 'good', 'failed', 'open'. */
   function box(state, heading, ...more) {
-    return element('section', { class: `box verify${state === 'good' ? '' : ` ${state}`}` }, element('p', { class: 'ok', tabindex: '-1' }, heading), ...more);
+    const kind = state === 'good' ? 'box verify' : `box verify ${state}`;
+    return element('section', { class: kind }, element('p', { class: 'ok', tabindex: '-1' }, heading), ...more);
   }
 
   const entryOf = (proof) => `${proof.report.proof.index}`;
@@ -257,8 +263,8 @@
 
   function askLink({ hash, plain }) {
     const query = plain ? `sha256=${hash}&words=${plain}` : `sha256=${hash}`;
-    return element('p', { class: 'small' }, element('a', { href: `${page.dataset.site}/${page.dataset.code}/verify?${query}#found` }, say('ask-register')), element('br'),
-      say('figure-hash', { hash }));
+    const href = `${page.dataset.site}/${page.dataset.code}/verify?${query}#found`;
+    return element('p', { class: 'small' }, element('a', { href }, say('ask-register')), element('br'), say('figure-hash', { hash }));
   }
 
   function documentVerdict(one, proofs) {
@@ -316,7 +322,8 @@
       const key = element('p', { class: 'small quiet' }, element('code', { class: 'hash' }, keyid));
       if (!by) return step('dk', 'say-unchecked', say('step-signed-unknown'), key, figure('figure-unknown'));
       const word = by === 'entry' && !holder ? 'step-signed-entry-alone' : `step-signed-${by}`;
-      return step('yes', 'say-yes', say(word, { entry: `${entry}`, holder }), key, by === 'entry' && entry < report.proof.index ? figure('figure-entry') : null);
+      const earlier = by === 'entry' && entry < report.proof.index;
+      return step('yes', 'say-yes', say(word, { entry: `${entry}`, holder }), key, earlier ? figure('figure-entry') : null);
     }) : [step('', 'say-none', say('step-no-act'))]),
   };
 
@@ -336,8 +343,8 @@
       const here = found.find((one) => one.proof === proof);
       if (!here) continue;
       const good = here.how !== 'changed' && here.how !== 'other';
-      const seen = here.how === 'named' ? figure('figure-named', here) : here.language ? figure('figure-text', { ...here, language: languageName(here.language) })
-        : figure('figure-hash', here);
+      const seen = here.language ? figure('figure-text', { ...here, language: languageName(here.language) })
+        : figure(here.how === 'named' ? 'figure-named' : 'figure-hash', here);
       list.append(step(good ? 'yes' : 'no', good ? 'say-yes' : 'say-no', say(`step-${here.how}`, { name: item.name }), seen));
     }
     return list;
@@ -377,7 +384,8 @@
 
   function section(proof, documents) {
     const { report, item } = proof;
-    const heading = report.failed ? say('head-bad-proof', { name: item.name }) : say('head-proof', { entry: entryOf(proof), origin: report.head.origin });
+    const heading = report.failed ? say('head-bad-proof', { name: item.name })
+      : say('head-proof', { entry: entryOf(proof), origin: report.head.origin });
     const made = element('section', null, element('h2', null, heading), steps(proof, documents));
     if (report.envelope && !report.failed) made.append(element('div', { class: 'said' }, ...actOf(proof)));
     return made;
@@ -402,8 +410,8 @@
     if (mine !== run) return;
     const bad = proofs.filter((proof) => proof.report.failed);
     const alone = documents.length ? bad : proofs;
-    show([...alone.map(proofVerdict), ...documents.map((one) => documentVerdict(one, proofs)), figure('checked-at', { time: moment(Date.now() / 1000) })],
-      proofs.map((proof) => section(proof, documents)));
+    const checked = figure('checked-at', { time: moment(Date.now() / 1000) });
+    show([...alone.map(proofVerdict), ...documents.map((one) => documentVerdict(one, proofs)), checked], proofs.map((proof) => section(proof, documents)));
   }
 
   async function changed(complaint = null) {
@@ -429,7 +437,8 @@
   }
 
   function save() {
-    const link = element('a', { href: URL.createObjectURL(copyOfPage()), download: `${textOf('saved-name')}-${page.dataset.origin.replace(/[^\w.-]+/g, '-')}.html` });
+    const name = `${textOf('saved-name')}-${page.dataset.origin.replace(/[^\w.-]+/g, '-')}.html`;
+    const link = element('a', { href: URL.createObjectURL(copyOfPage()), download: name });
     document.body.append(link);
     link.click();
     link.remove();

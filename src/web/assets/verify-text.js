@@ -37,7 +37,8 @@ const comityText = (() => {
   }
 
   /** Words, signs and single Chinese or Japanese characters, each with the blank before it, so that joined they are the text again. */
-  const wordsOf = (text) => plain(text).match(/ ?(?:[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\p{L}\p{N}\p{M}'\u2019-])+|[^ ])/gu) ?? [];
+  const WORDS = / ?(?:[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\p{L}\p{N}\p{M}'\u2019-])+|[^ ])/gu;
+  const wordsOf = (text) => plain(text).match(WORDS) ?? [];
 
   /** In the search for the shortest way, from which diagonal the one numbered k is reached. */
   const cameFrom = (reach, d, k) => (k === -d || (k !== d && reach.get(k - 1) < reach.get(k + 1)) ? k + 1 : k - 1);
