@@ -73,6 +73,7 @@ struct checking {
 	struct str entry;
 	struct policy_verdict verdict;
 	bool is_act; /* the entry is an envelope */
+	json_t *json; /* what it says; NULL: that is no JSON */
 	struct dsse act;
 	enum signed_by by[DSSE_MAX_SIGS]; /* as act.sigs */
 	const struct known_signer *who[DSSE_MAX_SIGS]; /* BY_SIGNER */
@@ -229,15 +230,14 @@ static int check_signatures(struct checking *k, struct err *e)
 static int check_document(struct checking *k, struct err *e)
 {
 	const char *name = given(k->c, "document");
-	AUTO_JSON json_t *act = NULL;
 	struct given held;
 	struct str bytes;
 	int rc = name ? file_bytes(name, LOG_MAX_BLOB, k->c->arena, &bytes, e) : 0;
 	if (rc < 0 || !name)
 		return rc;
 	given_of(bytes, &held);
-	if (k->is_act && json_read(k->act.payload, "act", &act, NULL) == 0)
-		k->genuine = genuine_find(act, &held, k->c->arena, &k->path);
+	if (k->json)
+		k->genuine = genuine_find(k->json, &held, k->c->arena, &k->path);
 	if (k->genuine != GENUINE_NO)
 		return 0;
 	return err_set(e, ERR_REFUSED, name, "the act is in the log, but neither names this file by its SHA-256 nor carries this text");
@@ -255,6 +255,8 @@ static int check(struct checking *k, struct err *e)
 	if (rc < 0)
 		return rc;
 	k->is_act = dsse_parse(k->entry, k->c->arena, &k->act, NULL) == 0;
+	if (k->is_act)
+		(void)json_read(k->act.payload, "act", &k->json, NULL);
 	if (k->is_act || k->nsigners)
 		rc = check_signatures(k, e);
 	return rc == 0 ? check_document(k, e) : rc;
@@ -269,6 +271,20 @@ static struct str when(uint64_t seconds, struct arena *a)
 	if (!gmtime_r(&t, &utc) || utc.tm_year > 9999 - 1900)
 		return arena_fmt(a, "%" PRIu64, seconds);
 	return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+/* What an act says, for a terminal: control characters as JSON escapes them, but, with `lines`, for its line ends and tabs. */
+static void add_shown(struct buf *out, struct str s, bool lines)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+		bool wide = c == 0xc2 && next >= 0x80 && next < 0xa0; /* U+0080 to U+009F */
+		if (wide || c == 0x7f || (c < ' ' && !(lines && (c == '\n' || c == '\t'))))
+			buf_addf(out, "\\u%04x", wide ? next : c);
+		else
+			buf_addc(out, (char)c);
+		i += wide;
+	}
 }
 
 static bool cosigned(const struct checking *k, size_t party)
@@ -301,10 +317,10 @@ static void tell_signatures(const struct checking *k, struct buf *out)
 		const struct known_signer *who = k->by[i] == BY_SIGNER ? k->who[i] : NULL;
 		buf_addf(out, "  signature  %.*s, ", STR_ARG(k->act.sigs[i].keyid));
 		if (who && who->named)
-			buf_addf(out, "the key that entry %" PRIu64 " names%s%.*s; whether it had ended by then, only the whole log says\n", who->entry,
-				who->holder.n ? " for " : "", STR_ARG(who->holder));
-		else
-			buf_addf(out, "%s\n", by[k->by[i]]);
+			buf_addf(out, "the key that entry %" PRIu64 " names%s", who->entry, who->holder.n ? " for " : "");
+		if (who && who->named)
+			add_shown(out, who->holder, false);
+		buf_addf(out, "%s\n", who && who->named ? "; whether it had ended by then, only the whole log says" : by[k->by[i]]);
 	}
 	if (!k->is_act)
 		buf_adds(out, "  signature  none is known of: the entry is no act of a register\n");
@@ -315,8 +331,11 @@ static void tell_document(const struct checking *k, struct buf *out)
 	static const char *const how[] = {[GENUINE_NAMED] = "is the file that the act names by its SHA-256",
 		[GENUINE_EXACT] = "is what the act says, to the last character,",
 		[GENUINE_WORDS] = "has the words of what the act says; blanks and line ends differ;"};
-	if (k->genuine != GENUINE_NO)
-		buf_addf(out, "  document   %s %s in %.*s\n", given(k->c, "document"), how[k->genuine], STR_ARG(k->path));
+	if (k->genuine == GENUINE_NO)
+		return;
+	buf_addf(out, "  document   %s %s in ", given(k->c, "document"), how[k->genuine]);
+	add_shown(out, k->path, false);
+	buf_addc(out, '\n');
 }
 
 static void tell(const struct checking *k, struct buf *out)
@@ -331,10 +350,13 @@ static void tell(const struct checking *k, struct buf *out)
 	buf_addc(out, '\n');
 	tell_signatures(k, out);
 	tell_document(k, out);
-	if (k->is_act)
-		buf_addf(out, "It says:\n%.*s\n", STR_ARG(k->act.payload));
-	else
+	if (!k->json) {
 		buf_addf(out, "Its %zu bytes are not shown.\n", k->entry.n);
+		return;
+	}
+	buf_adds(out, "It says:\n");
+	add_shown(out, k->act.payload, true);
+	buf_addc(out, '\n');
 }
 
 static void tell_signature(const struct checking *k, size_t i, struct buf *out)
@@ -378,7 +400,7 @@ static void tell_json(const struct checking *k, struct buf *out)
 	} else {
 		buf_adds(out, "null");
 	}
-	buf_addf(out, ", \"act\": %.*s}\n", STR_ARG(k->is_act ? k->act.payload : STR("null")));
+	buf_addf(out, ", \"act\": %.*s}\n", STR_ARG(k->json ? k->act.payload : STR("null")));
 }
 
 static void tell_failure(const struct err *e, struct buf *out)
@@ -388,6 +410,25 @@ static void tell_failure(const struct err *e, struct buf *out)
 	buf_adds(out, ", \"why\": ");
 	json_quote(out, str_of(e->what));
 	buf_adds(out, "}\n");
+}
+
+static int answer(const struct checking *k, int rc, const struct err *e)
+{
+	if (rc < 0) {
+		if (given(k->c, "json") && e->code != ERR_ABSENT && e->code != ERR_SYSTEM)
+			tell_failure(e, k->c->out);
+		return fail_with(e);
+	}
+	if (given(k->c, "json"))
+		tell_json(k, k->c->out);
+	else
+		tell(k, k->c->out);
+	if (k->unknown) {
+		struct str warning = arena_fmt(k->c->arena, "comity: %zu %s not checked: the key is not known here (give it with --signer)\n", k->unknown,
+			k->unknown == 1 ? "signature was" : "signatures were");
+		warn_lines(warning);
+	}
+	return DONE;
 }
 
 int verify_proof(const struct call *c)
@@ -400,19 +441,7 @@ int verify_proof(const struct call *c)
 	hasher_init(&k->h);
 	int rc = check(k, &e);
 	hasher_done(&k->h);
-	if (rc < 0) {
-		if (given(c, "json") && e.code != ERR_ABSENT && e.code != ERR_SYSTEM)
-			tell_failure(&e, c->out);
-		return fail_with(&e);
-	}
-	if (given(c, "json"))
-		tell_json(k, c->out);
-	else
-		tell(k, c->out);
-	if (k->unknown) {
-		struct str warning = arena_fmt(c->arena, "comity: %zu %s not checked: the key is not known here (give it with --signer)\n", k->unknown,
-			k->unknown == 1 ? "signature was" : "signatures were");
-		warn_lines(warning);
-	}
-	return DONE;
+	int status = answer(k, rc, &e);
+	json_decref(k->json);
+	return status;
 }

@@ -80,6 +80,14 @@ tap.same({name: told[name] for name in ("verified", "entry", "size", "log", "roo
           "witnesses": [{"name": "one", "time": TIME}, {"name": "two", "time": TIME + 60}]}, "proof: all of it as JSON")
 tap.same({s["keyid"]: s["by"] for s in told["signatures"]}, {log.keyid: "log", member.keyid: None}, "proof: who signed, as JSON")
 
+# What an act says is shown without what would move a terminal's cursor; what is no JSON is not shown.
+odd = [notes.envelope('{"kind":"x",\n"text":{"en":"a\u009b2J\u007fb"}}'.encode(), [log]), notes.envelope(b"no JSON \x1b[2J", [log]), notes.envelope(b'{"kind":1,"kind":2}', [log])]
+shown = verify(notes.Tree(log, odd).proof(0), *key)
+tap.ok(r"a\u009b2J\u007fb" in shown.stdout and not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown.stdout), "proof: control characters are escaped", shown.stdout)
+for index in (1, 2):
+    case(f"what is no JSON ({index})", notes.Tree(log, odd).proof(index), key, DONE, r"^Its \d+ bytes are not shown\.$", "")
+    tap.same(json.loads(verify(notes.Tree(log, odd).proof(index), *key, "--json").stdout)["act"], None, f"proof: what is no JSON, as JSON ({index})")
+
 # ---- signatures ------------------------------------------------------------------------------------------------------------------------
 
 UNKNOWN = r"^comity: 1 signature was not checked: the key is not known here \(give it with --signer\)$"
