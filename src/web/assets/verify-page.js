@@ -362,9 +362,14 @@
 
   function actOf({ report, act }) {
     const rows = element('dl', { class: 'kv' });
-    const row = (word, value) => typeof value === 'string' && rows.append(element('dt', null, say(word)), element('dd', null, value));
-    row('row-kind', act?.kind);
-    row('row-date', act?.date);
+    const row = (name, value) => {
+      if (['string', 'number', 'boolean'].includes(typeof value)) rows.append(element('dt', null, name), element('dd', null, `${value}`));
+    };
+    row(say('row-kind'), act?.kind);
+    row(say('row-date'), act?.date);
+    for (const members of [act?.args, act]) // the act's own names for what it says; the rest stands in it as filed
+      for (const [name, value] of Object.entries(members && typeof members === 'object' ? members : {}))
+        if (name !== 'kind' && name !== 'date') row(element('code', null, name), value);
     const made = [element('h3', null, say('head-says')), rows];
     const title = titleOf(act);
     if (title) made.push(source(title.lang, element('p', null, element('strong', null, title.text))));
