@@ -75,7 +75,8 @@ def appends(folder):
         f"durable, signed and published checkpoint before it appends the next; {groups:.0f} acts a commit; {RUNS} runs in turn with SQLite.",
         "     SQLite alone has one table in the same mode (WAL, synchronous = FULL, pages of 8 KB) and the bytes in memory: one sync a commit, no "
         "signature, no tree, no checkpoint. The log syncs three times a commit: entries, checkpoint, its directory (src/log/append.c says why).",
-        f"     A sync of 4 KB took {statistics.median(syncs):.2f} ms on this disk just before each run (median; {min(syncs):.2f} to {max(syncs):.2f}).",
+        f"     A sync of 4 KB took {statistics.median(syncs):.2f} ms on this disk just before each run (median; {min(syncs):.2f} to {max(syncs):.2f}): 64 threads that "
+        f"wait for three of them get {64 / (3 * statistics.median(syncs) / 1000):,.0f} acts/s at most, before anything is computed.",
         f"     Tessera on POSIX files, two shared processors, durable: {TESSERA:,}/s, integrated after {TESSERA_DELAY} (its own figures).",
     ]
 
