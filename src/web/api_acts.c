@@ -46,8 +46,17 @@ static int read_parts(struct str text, struct arena *a, json_t **json, struct ac
 			   : err_set(e, ERR_INPUT, "body", "There is no \"envelope\", the signed act as a string.");
 }
 
-static int take(const struct ask *a, struct reg *door, struct response *ret, struct err *e)
+/* Whoever keeps the register hears it once. */
+static void tell_stopped(const struct ask *a, struct register_site *site)
 {
+	struct err why;
+	if (register_site_look_at_door(site, &why) && why.code && a->source->report)
+		a->source->report(a->source->ctx, &why);
+}
+
+static int take(const struct ask *a, struct register_site *site, struct response *ret, struct err *e)
+{
+	struct reg *door = register_site_door(site);
 	AUTO_JSON json_t *json = NULL;
 	struct act_in in = {.text = a->body};
 	uint64_t pos;
@@ -55,7 +64,9 @@ static int take(const struct ask *a, struct reg *door, struct response *ret, str
 		 : is_media(a->content_type, json_media)   ? read_parts(a->body, a->arena, &json, &in, e)
 							    : err_set(e, ERR_INPUT, "Content-Type", "An act comes as %s, or as %s.",
 								      envelope_media.p, json_media.p);
-	if (rc == 0 && (rc = reg_submit(door, &in, &pos, e)) < 0 && rc == ERR_SYSTEM)
+	if (rc == 0 && (rc = reg_submit(door, &in, &pos, e)) == ERR_SYSTEM)
+		tell_stopped(a, site);
+	if (rc == ERR_SYSTEM)
 		ret->problem = (struct problem){.status = 503, .id = STR("stopped"), .heading = STR("No act can be taken just now"), .err = *e};
 	if (rc < 0)
 		return rc;
@@ -90,7 +101,7 @@ int api_acts_door(const struct ask *a, void *ctx, struct response *ret, struct e
 		return 0;
 	}
 	if (door)
-		return take(a, door, ret, e);
+		return take(a, ctx, ret, e);
 	(void)err_set(e, ERR_REFUSED, "acts", "This server only reads the register.");
 	return err_hint(e, "hand the act to whoever keeps it: comity file");
 }

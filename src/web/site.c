@@ -9,6 +9,7 @@
 #include "web/witnesses.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -26,7 +27,11 @@ struct register_site {
 	_Atomic civil day;
 	struct alert *alert;
 	struct submit *submit;
+	_Atomic int64_t door_looked; /* second of the last look at whether acts can be taken */
+	_Atomic uint64_t door_number; /* another one whenever that has changed */
 	pthread_mutex_t lock; /* guards what follows */
+	bool door_stopped;
+	struct err door_why;
 	uint64_t note_size; /* of the log when `note` was read */
 	struct arena note_arena;
 	struct str note;
@@ -128,6 +133,17 @@ struct site_words site_words_of(const struct org *org, const struct tongue *t, s
 		.notice = in_language(org->notices, org->nnotices, t)};
 }
 
+/* A full disk stops the filing, and nothing else: readers are told, and whoever keeps the register. */
+static void door_dress(struct register_site *s, const struct ask *a, struct frame *f)
+{
+	pthread_mutex_lock(&s->lock);
+	if (s->door_stopped && !f->alert.n) {
+		f->alert = arena_fmt(a->arena, "No act can be filed just now: %s. What is on record can be read as before.", s->door_why.what);
+		f->alert_href = url_fmt(a->arena, "/api/acts");
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
 /* The ruler of all statuses, which a page with changes of its own replaces (model_watch); and the words of the organisation as they
  * were adopted at that entry. */
 static void dress(void *ctx, const struct ask *a, struct frame *f)
@@ -137,6 +153,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	struct err e;
 	f->record = state_of_record(s, a);
 	alert_dress(s->alert, a, f);
+	door_dress(s, a, f);
 	witnesses_dress(s, a, f);
 	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
 		return;
@@ -242,10 +259,30 @@ const char *register_site_dir(struct register_site *s)
 	return s->dir;
 }
 
+bool register_site_look_at_door(struct register_site *s, struct err *ret)
+{
+	struct err why = {0};
+	bool stopped = s->door && reg_stopped(s->door, &why);
+	pthread_mutex_lock(&s->lock);
+	bool changed = stopped != s->door_stopped;
+	s->door_stopped = stopped;
+	s->door_why = why;
+	if (changed)
+		atomic_fetch_add(&s->door_number, 1);
+	pthread_mutex_unlock(&s->lock);
+	*ret = why;
+	return changed;
+}
+
 static uint64_t alert(void *ctx)
 {
 	struct register_site *s = ctx;
-	return alert_number(s->alert) + (s->submit ? submit_number(s->submit) : 0); /* both only grow */
+	struct err ignored;
+	int64_t now = (int64_t)time(NULL), last = atomic_load(&s->door_looked);
+	if (s->door && now != last && atomic_compare_exchange_strong(&s->door_looked, &last, now))
+		(void)register_site_look_at_door(s, &ignored);
+	/* all of them only grow */
+	return alert_number(s->alert) + (s->submit ? submit_number(s->submit) : 0) + atomic_load(&s->door_number);
 }
 
 struct web_config register_site_config(struct register_site *s)

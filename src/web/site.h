@@ -33,6 +33,8 @@ int register_site_accept(struct register_site *s, struct err *e);
 int register_site_witness(struct register_site *s, uint32_t deadline, void (*report)(void *ctx, const struct err *e), void *ctx, struct err *e);
 struct submit *register_site_submit(struct register_site *s); /* NULL: what is signed is published */
 struct reg *register_site_reg(struct register_site *s);
+/* Looks whether acts can be taken, and why not (a full disk: log_stopped); pages say so. True: that has changed. */
+bool register_site_look_at_door(struct register_site *s, struct err *ret);
 struct reg *register_site_door(struct register_site *s); /* NULL: it only reads */
 const char *register_site_dir(struct register_site *s);
 bool is_this_log(struct register_site *s, struct str name); /* the SHA-256 of its origin, in 64 hexadecimal digits (tiles.c) */
