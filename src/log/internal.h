@@ -45,6 +45,7 @@ struct log {
 	struct store_mark mark; /* of the reader's last look for new checkpoints */
 	int64_t layout;		/* and how the tables were laid out then (store_layout) */
 	struct log_recalled *recalled;
+	unsigned recall_from; /* the level from which on */
 	bool viewing; /* in a transaction for reading, which log_recall began */
 	struct hasher hasher;
 	struct log_identity id;

@@ -9,43 +9,41 @@
 #include <stdlib.h>
 
 enum {
-	RECALL_LEVEL =
-		3, /* subtrees of 8 entries and more; those below stand side by side in one or two pages of the store */
-	RECALL_BITS = 17, /* 10 MB: all of them up to a million entries, then fewer of the smaller ones */
-	RECALL_SLOTS = (2 << RECALL_BITS) + MERKLE_LEVELS,
+	RECALL_LEVEL = 3, /* smaller subtrees than of 8 entries stand side by side in one or two pages of the store */
+	RECALL_BITS = 17, /* 10 MB: with a million entries all from there on; a level fewer each time the log doubles */
 };
 
 struct log_recalled {
-	uint64_t place; /* and one; 0: nothing yet */
+	bool known;
 	struct digest hash;
 };
 
-/* A level has half as many slots as the one below it, and stands before it: what most proofs need is close together. */
-static size_t slot_of(unsigned level, uint64_t index)
+/* The lowest level for which there is room. */
+static unsigned lowest(uint64_t size)
 {
-	unsigned up = level - RECALL_LEVEL;
-	if (up > RECALL_BITS)
-		return (2u << RECALL_BITS) + level;
-	size_t slots = (size_t)1 << (RECALL_BITS - up);
-	return slots + (size_t)(index & (slots - 1));
+	unsigned level = RECALL_LEVEL;
+	while (size >> level >= (uint64_t)1 << RECALL_BITS)
+		level++;
+	return level;
 }
 
+/* A level has half as much room as the one below it, and stands before it: what most proofs need is close together. */
 static struct log_recalled *recalled(struct log *log, unsigned level, uint64_t index)
 {
-	if (level < RECALL_LEVEL)
+	unsigned up = level - log->recall_from;
+	if (level < log->recall_from || up > RECALL_BITS || index >> (RECALL_BITS - up))
 		return NULL;
 	if (!log->recalled)
-		log->recalled = zeroed(RECALL_SLOTS, sizeof *log->recalled);
-	return &log->recalled[slot_of(level, index)];
+		log->recalled = zeroed((size_t)2 << RECALL_BITS, sizeof *log->recalled);
+	return &log->recalled[((size_t)1 << (RECALL_BITS - up)) + (size_t)index];
 }
 
 static int read_hash(void *ctx, unsigned level, uint64_t index, struct digest *ret, struct err *e)
 {
 	struct log *log = ctx;
 	struct merkle_source stored = log_hashes(log->store);
-	uint64_t place = merkle_place(level, index);
 	struct log_recalled *slot = recalled(log, level, index);
-	if (slot && slot->place == place + 1) {
+	if (slot && slot->known) {
 		*ret = slot->hash;
 		return 0;
 	}
@@ -57,12 +55,15 @@ static int read_hash(void *ctx, unsigned level, uint64_t index, struct digest *r
 	}
 	int rc = stored.read(stored.ctx, level, index, ret, e);
 	if (rc == 0 && slot)
-		*slot = (struct log_recalled){place + 1, *ret};
+		*slot = (struct log_recalled){true, *ret};
 	return rc;
 }
 
 struct merkle_source log_recall(struct log *log)
 {
+	if (log->recall_from != lowest(log->tree.size))
+		log_recall_forget(log);
+	log->recall_from = lowest(log->tree.size);
 	return (struct merkle_source){read_hash, log};
 }
 
