@@ -99,7 +99,7 @@ def million(folder):
     ], [
         f"log: one process appends {LARGE:,} acts, opens the log anew, proves every entry once, cuts every tile and audits; memory is the most it ever held "
         f"(after appending {large['peak_append']:.0f}, proving {large['peak_prove']:.0f}, auditing {large['peak_audit']:.0f} MB). "
-        "What is more than for 100,000 is room of a fixed size in which each handle remembers hashes (10 MB; it is full at a million).",
+        "What is more than for 100,000 is room of a fixed size in which each handle remembers hashes (10 MB; all of the tree from subtrees of eight entries on, up to a million).",
         f"     Proofs of {large['hashes']:.1f} hashes, from log.db, by {large['provers']:.0f} threads with a handle each; processor time of making and checking, "
         f"each by itself. A Go program over the tiles of a log of 70,000, made and checked on such a machine: {GO_PROOFS:,}/s.",
         f"     The audit reads every entry and holds the tree of all hashes against the signed root: processor time of one thread; by the wall other work on "
