@@ -280,8 +280,8 @@ def followed(data, folder):
         tap.same(told, 2, "and the server takes it")
         tap.same(json.loads(site.get("/en/law?known=1198", Accept="application/json").text)["version"], 1, "but answers as known before under the old")
         page = site.get("/en/acts/1199")
-        tap.ok(page.status == 200 and "Another text of the rulebook was adopted" in page.text and not crawl.faults(page.text),
-               "the entry has a page", str(crawl.faults(page.text)))
+        tap.ok(page.status == 200 and "Another text of the rulebook was adopted" in page.text and not crawl.faults(page),
+               "the entry has a page", str(crawl.faults(page)))
         tap.ok("Another text of the rulebook was adopted" in site.get("/en/acts").text, "and stands in the list")
         tap.ok("Annulled" not in page.text, "and is not taken for an annulment")
 
