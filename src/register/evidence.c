@@ -187,21 +187,11 @@ static bool had_key(const struct keyring *k, struct str holder, uint64_t pos)
 	return false;
 }
 
-static bool has_signed(const struct entry *n, struct str keyid)
-{
-	for (size_t i = 0; i < n->nsigners; i++)
-		if (str_eq(n->signers[i], keyid))
-			return true;
-	return false;
-}
-
-/* Did others speak for a holder that has lost its keys? How many of them there must be, rests on all acts about keys before. */
+/* Was a key registered for a holder that has lost its own, by others who spoke for it? How many of them there must be, rests on all acts
+ * about keys before. (The end of a key names none: it is here only with these.) */
 static bool rests_on_help(const struct keyring *k, const struct entry *n)
 {
-	struct str old = json_get_str(n->payload, "old"), holder = json_get_str(n->payload, "holder");
-	const struct held_key *ended = old.n ? keyring_known(k, old) : NULL;
-	if (ended)
-		return !has_signed(n, old) && !signed_for(k, n, ended->holder);
+	struct str holder = json_get_str(n->payload, "holder");
 	return had_key(k, holder, n->pos) && !signed_for(k, n, holder);
 }
 

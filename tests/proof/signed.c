@@ -74,6 +74,11 @@ const struct signing signed_steps[SIGNED_STEPS] = {
 	{KEY("registered") ",\"holder\":\"AT\",\"key\":\"$AT3\"}", "LOG KZ1 AT3", false},
 	{"{\"kind\":\"withdrawal_notified\",\"date\":\"2006-01-01\",\"args\":{\"P\":\"AT\"}" ID("AT.2006-1") "}", "AT3", false}, /* 29 */
 	{"{\"kind\":\"thanked\",\"date\":\"2006-01-02\",\"args\":{\"P\":\"AT\"}}", "LOG", false},
+	{"{\"annul\":true,\"corrects\":24" ID("BE.2006-1") "}", "BE1", false}, /* 31: the annulment is taken back */
+	{"{\"kind\":\"objected\",\"date\":\"2006-02-01\",\"args\":{\"P\":\"KZ\",\"D\":\"DEC-1\"}" ID("KZ.2006-1") "}", "KZ1", false},
+	{"{\"kind\":\"view_recorded\",\"date\":\"2006-02-01\",\"args\":{\"P\":\"KZ\",\"D\":\"DEC-1\"},\"corrects\":32" ID("KZ.2006-2") "}", "KZ1", false},
+	{KEY("delegated") ",\"holder\":\"KZ\",\"key\":\"$KZ4\",\"acts\":[\"objected\"]}", "KZ1 KZ4", false}, /* 34 */
+	{"{\"annul\":true,\"corrects\":33" ID("KZ.2006-3") "}", "KZ4", false}, /* of the kind that stood there first */
 };
 
 /* ---- signing ------------------------------------------------------------------------------------------------------------- */

@@ -197,6 +197,34 @@ def test_signer_of_then(folder):
     tap.ok(status == 1 and "nothing rests on a text in it" in out, "program: a text of then that nobody needs", out)
 
 
+def test_corrected_then(folder):
+    """A correction too is judged by the text of then; and by who held the office then."""
+    data, org, file = os.path.join(folder, "before"), os.path.join(folder, "before-org"), os.path.join(folder, "before.json")
+    council, held = os.path.join(folder, "council.key"), os.path.join(org, "org.json")
+    key = run(COMITY, "init", data, "--org", ORG)[1].split()[-1]
+    shutil.copytree(ORG, org)
+    run(COMITY, "file", data, "-", text='{"kind":"body_established","date":"2000-01-01","args":{"B":"COUNCIL"}}')
+    for text in ('{"kind":"note_made","date":"2000-01-02","args":{"A":"1"}}', '{"kind":"note_made","date":"2000-01-03","args":{"A":"1"},"corrects":2}'):
+        tap.same(run(COMITY, "file", data, "-", text=text)[0], 0, "program: a note, and its correction")
+    run(COMITY, "key", "new", council, "--name", "COUNCIL")
+    run(COMITY, "key", "register", data, council, "--holder", "COUNCIL")  # 4
+    granted = run(COMITY, "sign", "-", "--register", "league.example/acts", "--key", council,
+                  text='{"kind":"body_dissolved","date":"2001-01-01","args":{"B":"COUNCIL"}}')[1]
+    tap.same(run(COMITY, "file", data, "-", text=granted)[0], 0, "program: signed for an office by who holds it")
+    with open(held) as f:
+        text = f.read()
+    with open(held, "w") as f:
+        f.write(text.replace(', "held_by": "COUNCIL"', ""))
+    adopt(data, org, 2, ("note_made(A: Act, F: optional Flag) by secretariat", "note_made(A: Act, F: optional Flag) by council"))
+    tap.same(run(COMITY, "verify", data)[0], 0, "program: by the register each was signed as it had to be, and corrected")
+    for form in ((), ("--touched",)):
+        run(COMITY, "why", data, 'noted("1") on 2004-01-01', "--proof", file, *form)
+        with open(file) as f:
+            tap.same([text["index"] for text in json.load(f)["evidence"]["earlier"]], [0], f"program: the text comes along {form}")
+        status, out, _ = run(PROOF, file, "--key", key)
+        tap.same(status, 0, f"program: accepted by the text and the offices of then {form}") or tap.note(out)
+
+
 def test_usage(folder):
     for args, status, words in (((), 2, "which file"), (("a", "b"), 2, "one file"), (("--no",), 2, "no option"), (("--key",), 2, "needs a value"),
                                 ((os.path.join(folder, "none"),), 2, "No such file")):
@@ -215,5 +243,6 @@ with tempfile.TemporaryDirectory() as place:
     test_another_rulebook(place)
     test_members(place)
     test_signer_of_then(place)
+    test_corrected_then(place)
     test_usage(place)
 tap.done()

@@ -32,7 +32,7 @@ struct bench {
 	char keyid[KEYID_MAX + 1];
 	struct pubkey own;
 	struct sheets honest;
-	json_t *proof; /* of the fixture, for the text of its rulebook */
+	json_t *proof;
 	struct arena arena;
 };
 
@@ -74,6 +74,20 @@ static void add_genesis(struct bench *b, struct str payload)
 	b->honest.v[0].payload = dumped(j, &b->arena);
 }
 
+/* An answer about these entries, from a register that has them: it rests on entry 13. */
+static int make_answer(struct bench *b)
+{
+	void *made;
+	assert_int_equal(fix_open(&made), 0);
+	struct fix *f = made;
+	steps_append(f, &b->pens, signed_steps, SIGNED_STEPS);
+	assert_non_null(f->reg);
+	char *proof = made_proof(f->reg, "public", UINT64_MAX, "status(\"AT\") on 2004-01-01", false, EVIDENCE_WHOLE);
+	b->proof = json_loads(proof, 0, NULL);
+	free(proof);
+	return fix_close(&made);
+}
+
 static int begin(void **state)
 {
 	struct bench *b = calloc(1, sizeof *b);
@@ -112,10 +126,7 @@ static int begin(void **state)
 		if (signed_steps[i].sealed)
 			seal_sheet(b, s, payload, &b->arena);
 	}
-	char *proof = made_proof(b->f->reg, "public", UINT64_MAX, "status(\"KZ\") on 2004-01-01", false, EVIDENCE_WHOLE);
-	b->proof = json_loads(proof, 0, NULL);
-	free(proof);
-	return 0;
+	return make_answer(b);
 }
 
 static int end(void **state)
@@ -336,7 +347,7 @@ static bool write_all(const struct bench *b, const struct sheets *s, struct str 
 static void test_honest(void **state)
 {
 	struct bench *b = *state;
-	struct str envelopes[MAX_ENTRIES];
+	struct str envelopes[MAX_ENTRIES] = {0};
 	struct arena a = {0};
 	enum ck_step step;
 	struct err e;
@@ -349,6 +360,102 @@ static void test_honest(void **state)
 	arena_done(&a);
 }
 
+static void accepted_or(const struct bench *b, const struct sheets *s, const struct str *envelopes, const char *says)
+{
+	struct ck_options none = {0};
+	struct ck_verdict v;
+	struct arena a = {0};
+	struct err e = {0};
+	int rc = ck_check(write_proof(b, s, envelopes, &a), &none, &v, &e);
+	if ((rc == 0) != !says || (says && (v.step != CK_STEP_SIGNERS || !strstr(e.what, says))))
+		fail_msg("%s: at %s: %s: %s", says ? says : "accepted", ck_step_words(v.step), e.where, e.what);
+	arena_done(&a);
+}
+
+/* The log's own signature, under an act in the reasons. */
+static void test_own_signature(void **state)
+{
+	struct bench *b = *state;
+	struct sheets *s = malloc(sizeof *s);
+	struct str envelopes[MAX_ENTRIES] = {0};
+	struct arena a = {0};
+	*s = b->honest;
+	for (size_t i = 0; i < s->n; i++) /* nothing sealed: the answer is the public's */
+		s->v[i].body = (struct str){NULL, 0};
+	assert_true(write_all(b, s, envelopes, &a));
+	accepted_or(b, s, envelopes, NULL);
+	s->v[13].by[0].made = "XX1";
+	assert_true(write_all(b, s, envelopes, &a));
+	accepted_or(b, s, envelopes, "the signature of ed25519:");
+	s->v[13].by[0].made = "LOG";
+	s->v[30].by[0].made = "XX1"; /* nothing rests on it, and the same key signed the checkpoint */
+	assert_true(write_all(b, s, envelopes, &a));
+	accepted_or(b, s, envelopes, NULL);
+	free(s);
+	arena_done(&a);
+}
+
+/* How a log begins. */
+static void test_genesis(void **state)
+{
+	static const struct {
+		const char *from, *to, *by, *says;
+	} cases[] = {
+		{"\"role\":\"secretariat\"", "\"role\":\"council\"", "LOG", "another registrar than the genesis entry"},
+		{"\"role\":\"secretariat\"", "\"role\":\"\"", "LOG", "does not name the key that signed the checkpoint"},
+		{"\"origin\":\"league.example", "\"origin\":\"pact.example", "LOG", "does not name the key that signed the checkpoint"},
+		{"\"keyid\":\"ed25519:", "\"keyid\":\"ed25519:0", "LOG", "does not name the key that signed the checkpoint"},
+		{"\"recovery\":1", "\"recovery\":-1", "LOG", "is no number"},
+		{"", "", "KZ1 LOG", "a key that no entry here before it has named"},
+		{"", "", "KZ1", "a key that no entry here before it has named"},
+	};
+	struct bench *b = *state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sheets *s = malloc(sizeof *s);
+		struct str envelopes[MAX_ENTRIES] = {0}, payload;
+		struct arena a = {0};
+		*s = b->honest;
+		payload = s->v[0].payload;
+		size_t at = str_find(payload, str_of(cases[i].from));
+		assert_true(at < payload.n);
+		s->v[0].payload = ARENA_JOIN(&a, str_slice(payload, 0, at), str_of(cases[i].to), str_slice(payload, at + strlen(cases[i].from), payload.n));
+		s->v[0].nby = 0;
+		take_by(&s->v[0], str_of(cases[i].by), &a);
+		assert_true(write_all(b, s, envelopes, &a));
+		accepted_or(b, s, envelopes, cases[i].says);
+		free(s);
+		arena_done(&a);
+	}
+}
+
+/* Signatures in another order, or one twice: such an envelope is in no log. */
+static void test_order_of_signatures(void **state)
+{
+	struct bench *b = *state;
+	struct str envelopes[MAX_ENTRIES] = {0};
+	struct arena a = {0};
+	enum ck_step step;
+	struct err e;
+	assert_true(write_all(b, &b->honest, envelopes, &a));
+	for (int twice = 0; twice < 2; twice++) {
+		struct str was = envelopes[17];
+		AUTO_JSON json_t *j = json_loadb(was.p, was.n, 0, NULL);
+		json_t *sigs = json_object_get(j, "signatures");
+		assert_int_equal(json_array_size(sigs), 2);
+		json_t *first = json_incref(json_array_get(sigs, 0));
+		if (!twice)
+			json_array_remove(sigs, 0);
+		json_array_insert_new(sigs, 1, first);
+		envelopes[17] = dumped(j, &a);
+		assert_int_equal(register_refuses(b, envelopes, b->honest.n, &e), 17);
+		char *why = ck_evidence_refusal(write_proof(b, &b->honest, envelopes, &a).p, &step);
+		assert_true(why && step == CK_STEP_ENTRIES && strstr(why, "entry 17: it is no signed envelope"));
+		free(why);
+		envelopes[17] = was;
+	}
+	arena_done(&a);
+}
+
 static void test_changed(void **state)
 {
 	struct bench *b = *state;
@@ -357,7 +464,7 @@ static void test_changed(void **state)
 	print_message("# seed %llu\n", (unsigned long long)seed);
 	for (size_t n = 0; n < MUTANTS;) {
 		struct sheets *s = malloc(sizeof *s);
-		struct str envelopes[MAX_ENTRIES];
+		struct str envelopes[MAX_ENTRIES] = {0};
 		struct arena a = {0};
 		enum ck_step step;
 		struct err theirs = {0};
@@ -393,7 +500,8 @@ static void test_changed(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_honest), cmocka_unit_test(test_changed)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_honest), cmocka_unit_test(test_own_signature), cmocka_unit_test(test_genesis),
+		cmocka_unit_test(test_order_of_signatures), cmocka_unit_test(test_changed)};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, begin, end);
 }

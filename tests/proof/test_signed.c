@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "proof/proof.h"
+#include "register/bundle.h"
 
 enum { FIRST = FIX_ACTS + 1, STEPS = SIGNED_STEPS, LAST = FIRST + STEPS - 1 };
 
@@ -21,13 +22,15 @@ static const struct {
 	{"public", "leaving(\"KZ\") on 2005-04-01", false, 18, "COUNCIL, KZ"},
 	{"public", "leaving(\"KZ\") on 2005-07-01", true, LAST, "COUNCIL, KZ"},
 	{"public", "breach(\"17\") on 2004-05-01", false, 23, "AT, BE"},
-	{"public", "breach(\"17\") on 2004-05-01", true, LAST, ""}, /* 5 */
+	{"public", "breach(\"17\") on 2004-05-01", true, 30, ""}, /* 5 */
 	{"public", "status(\"BE\") on 2006-05-01", false, LAST, "BE"},
 	{"members", "leaving(\"AT\") on 2005-08-01", false, LAST, "secretariat, AT"},
 	{"secretariat", "leaving(\"AT\") on 2005-08-01", false, 26, "secretariat, AT"},
 	{"public", "load(\"KZ\") on 2005-01-02", false, LAST, "secretariat"},
 	{"public", "leaving(\"AT\") on 2006-02-01", false, LAST, "secretariat, AT"}, /* 10 */
 	{"public", "crowd() on 2005-02-02", false, LAST, "COUNCIL, secretariat"},
+	{"public", "breach(\"17\") on 2004-05-01", false, LAST, "AT, BE"},
+	{"public", "breach(\"32\") on 2006-03-01", true, LAST, "COUNCIL, KZ"},
 };
 enum { NASKED = sizeof asked / sizeof *asked };
 
@@ -204,6 +207,11 @@ static const struct forgery {
 	{"the registrar's annulment of a member's act", 24, {"{\"annul\":true,\"corrects\":17" SOURCES "}", "LOG", false}, 5, "it corrects entry 17, which is for BE", 0},
 	{"an annulment by who signed it too, but may not", 24, {"{\"annul\":true,\"corrects\":17" ID("BE.2005-2") "}", "AT2", false}, 5,
 		"it corrects entry 17, which is for BE", 0},
+	{"an annulment taken back by another", 31, {"{\"annul\":true,\"corrects\":24" ID("BE.2006-1") "}", "KZ1", false}, 12, "it corrects entry 24, which is for whoever annulled it", 0},
+	{"an annulment taken back by the registrar", 31, {"{\"annul\":true,\"corrects\":24" SOURCES "}", "LOG", false}, 12,
+		"it corrects entry 24, which is for whoever annulled it", 0},
+	{"an annulment with a key for other acts", 34, {KEY("delegated") ",\"holder\":\"KZ\",\"key\":\"$KZ4\",\"acts\":[\"view_recorded\"]}", "KZ1 KZ4", false}, 13,
+		"for other acts than objected", 35},
 	/* acts that were signed for something else */
 	{"an act for another register", 16, {NOTICE ",\"register\":\"pact.example/acts\",\"id\":\"KZ.2005-1\"}", "KZ2", false}, 1, "not signed for this register", 0},
 	{"an act for no register", 16, {NOTICE ",\"id\":\"KZ.2005-1\"}", "KZ2", false}, 1, "not signed for this register", 0},
@@ -329,6 +337,8 @@ static void test_added(void **state)
 		{"a rulebook adopted by a member", {{"@", "KZ1", false}}, 1, "the registrar has not signed it", "is adopted by an entry of secretariat"},
 		{"a rulebook adopted with a delegated key", {{KEY("delegated") ",\"holder\":\"secretariat\",\"key\":\"$SE2\",\"acts\":[\"thanked\"]}", "LOG SE2", false},
 			{"@", "SE2", false}}, 2, "the registrar has not signed it", "was given for other acts than rulebook_adopted"},
+		{"signed by a member where only the registrar may", {{"{\"kind\":\"thanked\",\"date\":\"2006-01-02\",\"args\":{\"P\":\"AT\"}" ID("KZ.thanks") "}", "KZ1", false}}, 1,
+			"thanked is for secretariat to sign", "thanked is signed by secretariat"},
 		{"signed by a party that has the name of an argument", {{"{\"kind\":\"state_listed\",\"date\":\"2006-01-01\",\"args\":{\"S\":\"P\"}}", "LOG", false},
 			{KEY("registered") ",\"holder\":\"P\",\"key\":\"$XX1\"}", "LOG XX1", false},
 			{"{\"kind\":\"praised\",\"date\":\"2006-01-02\",\"args\":{}" ID("praise-01") "}", "XX1", false}}, 3, "praised is for nobody that it names", "praised is signed by P"},
@@ -362,6 +372,48 @@ static void test_added(void **state)
 		free(p);
 		unmake(f);
 	}
+}
+
+/* A text that was adopted later does not make a wrong correction a right one; the text of then, which comes along, neither. */
+static void test_later_text(void **state)
+{
+	struct fix *f = made(23, (struct signing){"{\"kind\":\"thanked\",\"date\":\"2005-03-01\",\"args\":{\"P\":\"KZ\"},\"corrects\":16}", "LOG", false});
+	char dir[] = "/tmp/proof-org-XXXXXX", path[80];
+	struct ck_verdict v;
+	struct arena a = {0};
+	struct filed filed;
+	struct buf diags;
+	struct str text;
+	struct err e;
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(file_read(ORG "/org.json", 1 << 20, &a, &text, &e), 0);
+	(void)snprintf(path, sizeof path, "%s/org.json", dir);
+	write_file(path, text.p);
+	assert_int_equal(file_read(ORG "/rulebook.md", 1 << 20, &a, &text, &e), 0);
+	char *version = strstr(text.p, "version 1");
+	assert_non_null(version);
+	version[strlen("version ")] = '2';
+	(void)snprintf(path, sizeof path, "%s/rulebook.md", dir);
+	write_file(path, text.p);
+	buf_init(&diags, 1 << 20);
+	fix_reopen(f, REG_WRITE);
+	if (reg_adopt(f->reg, dir, CIVIL_NEVER, &diags, &a, &filed, &e) < 0)
+		fail_msg("%s: %s", e.where, e.what);
+	view_unref(filed.before);
+	view_unref(filed.after);
+	for (int form = 0; form < 2; form++) {
+		char *p = made_proof(f->reg, "public", UINT64_MAX, "leaving(\"KZ\") on 2005-04-01", false, (enum evidence_form)form);
+		assert_non_null(strstr(p, "\"earlier\":[{\"index\":0,"));
+		if (check(p, &(struct ck_options){0}, &v, &e) == 0 || v.step != CK_STEP_SIGNERS || !strstr(e.what, "it corrects entry 16, which is for KZ"))
+			fail_msg("%s: %s", e.where, e.what);
+		free(p);
+	}
+	assert_false(log_is_sound(f));
+	buf_done(&diags);
+	arena_done(&a);
+	remove_tree(dir);
+	unmake(f);
 }
 
 /* ---- histories that nobody thought of ------------------------------------------------------------------------------------ */
@@ -445,7 +497,7 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_accepted), cmocka_unit_test(test_touched_is_small), cmocka_unit_test(test_forged),
-		cmocka_unit_test(test_which_signatures), cmocka_unit_test(test_end_left_out), cmocka_unit_test(test_sealed), cmocka_unit_test(test_added), cmocka_unit_test(test_random)};
+		cmocka_unit_test(test_which_signatures), cmocka_unit_test(test_end_left_out), cmocka_unit_test(test_sealed), cmocka_unit_test(test_added), cmocka_unit_test(test_later_text), cmocka_unit_test(test_random)};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, begin, end);
 }
