@@ -55,6 +55,14 @@ static bool is_member(const struct shape *s, const char *name)
 	return false;
 }
 
+static bool is_line(struct str s, size_t most)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return false;
+	return s.n <= most && str_trim(s).n;
+}
+
 static int check_members_of(const struct shape *s, const json_t *act, const char *where, struct err *e)
 {
 	const char *name;
@@ -67,8 +75,8 @@ static int check_members_of(const struct shape *s, const json_t *act, const char
 		if (!json_object_get(act, s->members[i]) && strcmp(s->members[i], "until") != 0)
 			return field_error(e, ERR_INPUT, where, s->members[i], "%s needs it", s->kind);
 	const json_t *reason = json_object_get(act, "reason");
-	if (reason && (!json_is_string(reason) || json_string_length(reason) > MAX_KEY_REASON || !str_trim(json_str(reason)).n))
-		return field_error(e, ERR_INPUT, where, "reason", "must be a text of at most %d bytes", MAX_KEY_REASON);
+	if (reason && !is_line(json_str(reason), MAX_KEY_REASON))
+		return field_error(e, ERR_INPUT, where, "reason", "must be a line of text of at most %d bytes", MAX_KEY_REASON);
 	return 0;
 }
 
@@ -77,9 +85,14 @@ static int read_acts(const json_t *acts, const char *where, struct err *e)
 	size_t n = json_array_size(acts);
 	if (n == 0 || n > MAX_KEY_ACTS)
 		return field_error(e, ERR_INPUT, where, "acts", "must be a list of 1 to %d kinds of acts", MAX_KEY_ACTS);
-	for (size_t i = 0; i < n; i++)
-		if (!name_is_entity(json_str(json_array_get(acts, i))))
+	for (size_t i = 0; i < n; i++) {
+		struct str kind = json_str(json_array_get(acts, i));
+		if (!name_is_entity(kind))
 			return field_error(e, ERR_INPUT, where, "acts", "must be names of kinds of acts");
+		for (size_t j = 0; j < i; j++)
+			if (str_eq(kind, json_str(json_array_get(acts, j))))
+				return field_error(e, ERR_INPUT, where, "acts", "names %.*s twice", STR_ARG(kind));
+	}
 	return 0;
 }
 
@@ -283,12 +296,18 @@ static int check_ending(const struct keyring *k, const struct key_act *x, struct
 	return signed_for(k, old->holder, by, index) ? 0 : check_help(k, old->holder, by, index, where, e);
 }
 
-/* Whoever signs must be known, or be the new key. */
-static int check_signers_known(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, struct err *e)
+/* Each signature counts, so each must be of a key that may sign such an act: one in force that was registered, the new key, or one that
+ * was delegated and signs its own end. */
+static int check_each_signer(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, struct err *e)
 {
-	for (size_t i = 0; i < by.n; i++)
-		if (!keyring_find(k, by.v[i], index) && !(x->has_key && str_eq(by.v[i], str_of(x->keyid))))
+	for (size_t i = 0; i < by.n; i++) {
+		const struct held_key *key = keyring_find(k, by.v[i], index);
+		if ((key && (!key->acts || str_eq(by.v[i], x->old))) || (x->has_key && str_eq(by.v[i], str_of(x->keyid))))
+			continue;
+		if (!key)
 			return err_set(e, ERR_REFUSED, where, "it is signed by %.*s, which is no key in force", STR_ARG(by.v[i]));
+		return err_set(e, ERR_REFUSED, where, "the key %s of %.*s was given for some acts only, not for acts about keys", key->keyid, STR_ARG(key->holder));
+	}
 	return 0;
 }
 
@@ -301,13 +320,13 @@ static int check_read(const struct keyring *k, const json_t *act, const struct k
 			origin.n ? "" : "no register by name", (int)(origin.n < 255 ? origin.n : 255), origin.p ? origin.p : "");
 		return err_hint(e, "\"register\":\"%.*s\"", STR_ARG(k->origin));
 	}
-	int rc = check_signers_known(k, x, by, index, where, e);
+	int rc = check_each_signer(k, x, by, index, where, e);
 	if (rc == 0 && x->has_key)
 		rc = check_new_key(k, x, by, where, e);
 	if (rc < 0)
 		return rc;
-	if (x->until != UINT64_MAX && x->until <= index)
-		return field_error(e, ERR_REFUSED, where, "until", "it would end before it begins: this is entry %llu", (unsigned long long)index);
+	if (x->until <= index + 1)
+		return field_error(e, ERR_REFUSED, where, "until", "it would never count: this is entry %llu", (unsigned long long)index);
 	return x->holder.n ? check_registering(k, x, by, index, where, e) : check_ending(k, x, by, index, where, e);
 }
 
@@ -377,7 +396,7 @@ int keyring_add(struct keyring *k, const json_t *act, struct signers by, uint64_
 
 int keyring_begin(struct keyring *k, const json_t *genesis, struct arena *a, struct err *e)
 {
-	const json_t *said = json_object_get(genesis, "key"), *recovery = json_object_get(json_object_get(genesis, "keys"), "recovery");
+	const json_t *said = json_object_get(genesis, "key"), *keys = json_object_get(genesis, "keys"), *recovery = json_object_get(keys, "recovery");
 	struct str origin = arena_str(a, json_get_str(genesis, "origin")), registrar = arena_str(a, json_get_str(said, "role"));
 	struct held_key key = {.until = UINT64_MAX, .ended_by = UINT64_MAX, .holder = registrar};
 	struct note_key note;
@@ -391,7 +410,7 @@ int keyring_begin(struct keyring *k, const json_t *genesis, struct arena *a, str
 	hasher_done(&h);
 	if (rc < 0 || !registrar.n || !str_eq(json_get_str(said, "keyid"), str_of(key.keyid)) || !str_eq(note.name, origin))
 		return err_set(e, ERR_CORRUPT, "entry 0", "it does not name the key of this log");
-	if (recovery && (!json_is_integer(recovery) || json_integer_value(recovery) < 0))
+	if ((keys && !json_is_object(keys)) || (recovery && (!json_is_integer(recovery) || json_integer_value(recovery) < 0)))
 		return err_set(e, ERR_CORRUPT, "entry 0", "keys.recovery must be a whole number");
 	*k = (struct keyring){.arena = a, .origin = origin, .registrar = registrar, .recovery = recovery ? (uint64_t)json_integer_value(recovery) : 1};
 	put_key(k, &key);
