@@ -83,6 +83,24 @@ static int read_bytes(const char *path, char *bytes, size_t *n, bool *ret_open, 
 	return rc;
 }
 
+/* A public key as text, or what `comity key show` says of one: its name and its text, which must fit each other. */
+static int read_public(struct hasher *h, struct str text, struct keyfile *k, struct err *e)
+{
+	enum carrier carrier;
+	struct str name = {0}, line, rest = text;
+	if (str_line(&rest, &line) && keyid_carrier(str_trim(line), &carrier)) {
+		name = str_trim(line);
+		text = str_trim(rest);
+	}
+	int rc = pubkey_read(text, &k->pub, e);
+	if (rc < 0)
+		return rc;
+	pubkey_id(h, &k->pub, k->keyid);
+	if (name.n && !str_eq(name, str_of(k->keyid)))
+		return err_set(e, ERR_INPUT, "", "it says %.*s, but the key in it is %s", STR_ARG(name), k->keyid);
+	return 0;
+}
+
 int keyfile_read(const char *path, struct keyfile *ret, struct err *e)
 {
 	char bytes[MAX_FILE];
@@ -101,8 +119,8 @@ int keyfile_read(const char *path, struct keyfile *ret, struct err *e)
 	} else if (rc == 0 && secret) {
 		if ((rc = note_secret_read(&h, NOTE_ED25519, text, &note, &k.secret, e)) == 0)
 			take_secret(&h, &k);
-	} else if (rc == 0 && (rc = pubkey_read(text, &k.pub, e)) == 0) {
-		pubkey_id(&h, &k.pub, k.keyid);
+	} else if (rc == 0) {
+		rc = read_public(&h, text, &k, e);
 	}
 	explicit_bzero(bytes, sizeof bytes);
 	hasher_done(&h);

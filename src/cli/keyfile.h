@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Keys of people and offices in files: the secret form that log.key has too (PRIVATE+KEY+name+hash+base64), or a public key as
- * text (log/pubkey.h: "ed25519 ...", OpenSSH's "ssh-ed25519 ...").
+ * text (log/pubkey.h: "ed25519 ...", OpenSSH's "ssh-ed25519 ..."), also as `comity key show` prints it, with its name before it.
  */
 #ifndef CLI_KEYFILE_H
 #define CLI_KEYFILE_H
