@@ -2,6 +2,7 @@
  *
  * What must be true of an act before it is filed: kind, arguments, entities, audience, correction, signer.
  */
+#include "register/bodies.h"
 #include "register/internal.h"
 #include "register/similar.h"
 
@@ -29,6 +30,19 @@ static struct str type_name(const struct check *c, uint32_t type)
 
 /* ---- kind ---------------------------------------------------------------------------------------------------------------- */
 
+static int unknown_kind(const struct rulebook *rb, struct str kind, const char *field, const char *prefix, struct err *e)
+{
+	char hint[200];
+	struct similar near;
+	similar_start(&near, kind);
+	for (size_t i = 0; i < rb->acts.n; i++) {
+		struct str known = syms_str(&rb->syms, rb->acts.v[i].name);
+		similar_offer(&near, known, known);
+	}
+	(void)field_error(e, ERR_INPUT, prefix, field, "the rulebook knows no act %.80s", kind.p);
+	return err_hint(e, "%s", similar_words(&near, hint, sizeof hint));
+}
+
 static int check_kind(const struct check *c)
 {
 	struct str kind = json_get_str(c->json, "kind");
@@ -36,15 +50,7 @@ static int check_kind(const struct check *c)
 		return field_error(c->e, ERR_INPUT, c->prefix, "act", "it must be a JSON object");
 	if (!kind.p || rulebook_act(c->rb, kind) != NO_ID)
 		return 0; /* act_read says what is missing */
-	char hint[200];
-	struct similar near;
-	similar_start(&near, kind);
-	for (size_t i = 0; i < c->rb->acts.n; i++) {
-		struct str known = syms_str(&c->rb->syms, c->rb->acts.v[i].name);
-		similar_offer(&near, known, known);
-	}
-	(void)FAIL(c, ERR_INPUT, "kind", "the rulebook knows no act %.80s", kind.p);
-	return err_hint(c->e, "%s", similar_words(&near, hint, sizeof hint));
+	return unknown_kind(c->rb, kind, "kind", c->prefix, c->e);
 }
 
 /* ---- entities -------------------------------------------------------------------------------------------------------------- */
@@ -324,12 +330,13 @@ static bool is_of_same_holder(const struct signing *s, const struct record_act *
 	return false;
 }
 
-/* Whoever replaces or annuls an act must be entitled to it too; what was recorded from sources, the registrar may record anew. */
+/* Whoever replaces or annuls an act must be entitled to it too; what was recorded from sources, the registrar may record anew or take back. */
 static int check_replaced(const struct signing *s, bool recorded)
 {
 	uint64_t target = act_corrects(s->act);
 	const struct record_act *old = record_act(s->all, target);
-	if (!old || (recorded && old->recorded) ||
+	bool taken_back = s->act->annul && signed_by(s, record_org(s->all)->registrar); /* what it has said itself */
+	if (!old || (old->recorded && (recorded || taken_back)) ||
 		(old->act.kind == NO_ID ? is_of_same_holder(s, old) : is_entitled(s, &old->act, record_syms(s->all))))
 		return 0;
 	(void)REFUSE_SIGNER(s, "corrects", "entry %llu was signed by others, and they have not signed this", (unsigned long long)target);
@@ -340,6 +347,8 @@ static int check_replaced(const struct signing *s, bool recorded)
 static int check_marks(const struct signing *s)
 {
 	struct str origin = json_get_str(s->json, "register");
+	if (json_object_get(s->json, "register") && !str_eq(origin, s->all->keys.origin))
+		return REFUSE_SIGNER(s, "register", "it was signed for the register %.80s, not for this one", origin.n ? origin.p : "without a name");
 	for (size_t i = 0; i < s->by.n; i++) {
 		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
 		if (!key || key->by == 0)
@@ -347,7 +356,7 @@ static int check_marks(const struct signing *s)
 		if (!str_eq(origin, s->all->keys.origin))
 			return REFUSE_SIGNER(s, "register", "what %s signed was not signed for this register", key->keyid);
 		if (!json_get_str(s->json, "id").n)
-			return REFUSE_SIGNER(s, "id", "what %s signed has none, and could be handed in twice", key->keyid);
+			return REFUSE_SIGNER(s, "id", "what %s signed has no id, and could be handed in twice", key->keyid);
 	}
 	return 0;
 }
@@ -375,6 +384,32 @@ static int check_signer(const struct signing *s)
 	return rc == 0 && act_is_correction(act) ? check_replaced(s, recorded) : rc;
 }
 
+/* ---- acts about keys ----------------------------------------------------------------------------------------------------------- */
+
+static int check_holder(const struct record *all, struct str holder, const char *prefix, struct err *e)
+{
+	const struct org *org = record_org(all);
+	if (!holder.n || record_entity(all, holder) || org_role(org, holder) || str_eq(holder, org->registrar))
+		return 0;
+	struct str near[1];
+	size_t n = record_similar(all, holder, near, 1);
+	(void)field_error(e, ERR_REFUSED, prefix, "holder", "%.*s is no entity of the record, and no office", STR_ARG(holder));
+	return n ? err_hint(e, "did you mean %.*s?", STR_ARG(near[0])) : ERR_REFUSED;
+}
+
+int check_key_act(const struct record *all, const json_t *act, const char *prefix, struct err *e)
+{
+	const struct rulebook *rb = record_rulebook(all);
+	const json_t *acts = json_object_get(act, "acts");
+	int rc = check_holder(all, json_get_str(act, "holder"), prefix, e);
+	for (size_t i = 0; i < json_array_size(acts) && rc == 0; i++) {
+		struct str kind = json_str(json_array_get(acts, i));
+		if (rulebook_act(rb, kind) == NO_ID && !str_eq(kind, STR(BODIES_KIND)))
+			rc = unknown_kind(rb, kind, "acts", prefix, e);
+	}
+	return rc;
+}
+
 int check_entitled(const struct record *all, uint64_t pos, struct err *e)
 {
 	const struct record_slot *slot = &all->slots.v[pos];
@@ -383,6 +418,8 @@ int check_entitled(const struct record *all, uint64_t pos, struct err *e)
 	struct signing s = {all, &slot->act.act, &all->syms, slot->act.json, entry_signers(slot->entry), pos, where, e};
 	if (slot->act.entry == ENTRY_ADOPTION && !signed_by(&s, record_org(all)->registrar))
 		return REFUSE_SIGNER(&s, "signer", "a rulebook is adopted by an entry of %.*s", STR_ARG(record_org(all)->registrar));
+	if (slot->act.entry == ENTRY_KEY)
+		return check_key_act(all, slot->act.json, where, e);
 	if (slot->act.entry == ENTRY_ADOPTION)
 		return check_keys(&s, json_get_str(slot->act.json, "kind"));
 	return slot->act.entry == ENTRY_ACT ? check_signer(&s) : 0;

@@ -6,8 +6,6 @@
 
 #include <sys/random.h>
 
-enum { SALT = 32 };
-
 static struct str keep(struct arena *a, struct buf *b)
 {
 	struct str s = arena_str(a, buf_str(b));
@@ -17,7 +15,7 @@ static struct str keep(struct arena *a, struct buf *b)
 
 int act_seal(struct str act, struct arena *a, struct str *ret_public, struct str *ret_body, struct err *e)
 {
-	uint8_t salt[SALT];
+	uint8_t salt[SEAL_SALT];
 	struct hasher h;
 	struct digest hash;
 	struct buf body, open;
@@ -157,18 +155,6 @@ struct log_keys reg_keys(const struct record *all)
 	return (struct log_keys){find_key, (void *)all};
 }
 
-static int check_holder(const struct record *all, const json_t *act, const char *prefix, struct err *e)
-{
-	struct str holder = json_get_str(act, "holder");
-	const struct org *org = record_org(all);
-	if (!holder.n || record_entity(all, holder) || org_role(org, holder) || str_eq(holder, org->registrar))
-		return 0;
-	struct str near[1];
-	size_t n = record_similar(all, holder, near, 1);
-	(void)field_error(e, ERR_REFUSED, prefix, "holder", "%.*s is no entity of the record, and no office", STR_ARG(holder));
-	return n ? err_hint(e, "did you mean %.*s?", STR_ARG(near[0])) : ERR_REFUSED;
-}
-
 /* The body is what the entry commits to. */
 static int open_body(struct draft *d, const char *prefix, struct err *e)
 {
@@ -191,7 +177,7 @@ static int check_marks(const json_t *act, const char *prefix, struct err *e)
 	static const char *const marks[] = {"register", "id"};
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (!json_get_str(act, marks[i]).n) {
-			(void)field_error(e, ERR_REFUSED, prefix, marks[i], "an act that is signed elsewhere needs it, so that it counts here only, and once");
+			(void)field_error(e, ERR_REFUSED, prefix, marks[i], "an act that is signed elsewhere names its register and has an id, so that it counts here only, and once");
 			return err_hint(e, "'comity sign --register' adds both before it signs");
 		}
 	return 0;
@@ -203,7 +189,7 @@ static int check_taken(struct reg *r, const struct draft *d, const char *prefix,
 	struct signers by = entry_signers(n);
 	if (n->kind == ENTRY_KEY) {
 		int rc = keyring_check(&r->all->keys, n->payload, by, n->pos, prefix && *prefix ? prefix : "key act", e);
-		return rc < 0 ? rc : check_holder(r->all, n->payload, prefix, e);
+		return rc < 0 ? rc : check_key_act(r->all, n->payload, prefix, e);
 	}
 	if (!entry_act(n))
 		return field_error(e, ERR_REFUSED, prefix, "kind", "such an entry is not handed in: the register makes it");

@@ -12,7 +12,7 @@
 #define ACT_TYPE REG_ACT_TYPE
 #define SEALED_TYPE "application/vnd.comity.sealed.v1+json"
 
-enum { MAX_ACT_BYTES = 65535, MAX_CORRECTION_DEPTH = 32, MAX_AUDIENCE_BYTES = 1024 };
+enum { MAX_ACT_BYTES = 65535, MAX_CORRECTION_DEPTH = 32, MAX_AUDIENCE_BYTES = 1024, SEAL_SALT = 32 };
 
 /* May b be adopted after `now`: the same register and registrar, and other rules only with a higher version? ERR_REFUSED. */
 int bundle_follows(const struct bundle *now, const struct bundle *b, const char *where, struct err *e);
@@ -37,7 +37,7 @@ struct entry {
 int entry_read(uint64_t pos, struct str type, struct str payload, struct signers by, struct entry **ret, struct err *e);
 int entry_take(const struct log_entry *in, struct entry **ret, struct err *e); /* the same, of an entry of the log */
 struct signers entry_signers(const struct entry *n);
-/* Opens a sealed entry with the body blob {"salt": ..., "act": {...}}. */
+/* Opens a sealed entry with the body blob {"salt": "64 hexadecimal digits", "act": {...}}. */
 int entry_open(struct entry *n, struct str blob, struct err *e);
 bool entry_is_reserved(struct str kind); /* a kind that is no act of any rulebook */
 struct entry *entry_ref(struct entry *n);
@@ -122,7 +122,9 @@ void past_print(const struct past_change *x, civil decided, struct buf *out); /*
 /* Checks an act (parsed: `act`) as if it were filed at the end of `all`, a record of everything, signed by these keys. Errors name the
  * field after `where` ("args.I"; with a `prefix`, "record.jsonl:12: args.I"). */
 int check_act(const struct record *all, const json_t *act, struct signers by, const char *prefix, struct err *e);
-/* May those who signed the entry at `pos` of `all` say what it says? Nothing else of it is looked at. */
+/* Of an act about keys, beside what the keyring asks: its holder is one, and kinds of acts that it names are declared. */
+int check_key_act(const struct record *all, const json_t *act, const char *prefix, struct err *e);
+/* May those who signed the entry at `pos` of `all` say what it says, here? Nothing else of it is looked at. */
 int check_entitled(const struct record *all, uint64_t pos, struct err *e);
 /* title, text, documents, sources and the like: shape and words. */
 int check_members(const struct record *all, const json_t *act, const struct act *read, const char *prefix, struct err *e);
