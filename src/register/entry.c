@@ -79,8 +79,8 @@ static int read_kind(struct entry *n, const char *where, struct buf *words, stru
 	if ((n->kind == ENTRY_GENESIS) != (n->pos == 0))
 		return err_set(e, ERR_CORRUPT, where, n->pos ? "a genesis entry stands only at the beginning"
 							      : "the log does not begin with a genesis entry: it is no register");
-	if (n->kind == ENTRY_SEALED && !read_hash(n->payload, "commitment", &n->commitment))
-		return err_set(e, ERR_CORRUPT, where, "a sealed entry without a commitment (sha256:...)");
+	if (n->kind == ENTRY_SEALED && (!read_hash(n->payload, "commitment", &n->commitment) || json_object_size(n->payload) != 2))
+		return err_set(e, ERR_CORRUPT, where, "a sealed entry holds its kind, a commitment (sha256:...), and nothing else");
 	if ((n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION) && !read_hash(n->payload, "bundle", &n->bundle))
 		return err_set(e, ERR_CORRUPT, where, "it names no rulebook (bundle: sha256:...)");
 	if (n->kind == ENTRY_ADOPTION && !date_parse(json_get_str(n->payload, "date"), &n->date))
@@ -142,6 +142,14 @@ int entry_read(uint64_t pos, struct str type, struct str payload, struct signers
 	return rc;
 }
 
+/* The salt keeps everybody from trying out what the act may say. */
+static json_t *sealed_act(const json_t *body)
+{
+	uint8_t salt[SEAL_SALT];
+	json_t *act = json_object_get(body, "act");
+	return hex_parse(json_get_str(body, "salt"), salt, sizeof salt) && json_is_object(act) && json_object_size(body) == 2 ? act : NULL;
+}
+
 int entry_open(struct entry *n, struct str blob, struct err *e)
 {
 	char where[40];
@@ -150,10 +158,12 @@ int entry_open(struct entry *n, struct str blob, struct err *e)
 	int rc = json_read(blob, where, &obj, e);
 	if (rc < 0)
 		return rc;
-	json_t *act = json_object_get(obj, "act");
+	json_t *act = sealed_act(obj);
 	struct buf words;
 	buf_init(&words, MAX_AUDIENCE_BYTES);
-	if (!json_is_object(act) || !audiences_join(act, &words) || !words.n)
+	if (!act)
+		rc = err_set(e, ERR_CORRUPT, where, "its sealed body is not a salt of %d hexadecimal digits and an act", 2 * SEAL_SALT);
+	else if (!audiences_join(act, &words) || !words.n)
 		rc = err_set(e, ERR_CORRUPT, where, "its sealed body is no act for a named audience");
 	else {
 		n->opened = json_incref(act);

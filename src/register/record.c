@@ -302,6 +302,14 @@ int record_check_id(const struct record *r, const json_t *act, const char *where
 	return !id.n || syms_find(&r->ids, id) == SYM_ABSENT ? 0 : err_set(e, ERR_REFUSED, where, "an act with the id %.80s is on record already", id.p);
 }
 
+/* A sealed correction of an act whose own body is not here: lost, or from before this copy's owner might read it. Neither can be read then. */
+static bool corrects_unread(const struct record *r, const struct entry *n)
+{
+	const json_t *target = json_object_get(n->opened, "corrects");
+	json_int_t pos = json_integer_value(target);
+	return json_is_integer(target) && pos > 0 && (uint64_t)pos < r->slots.n && r->slots.v[pos].act.entry == ENTRY_SEALED;
+}
+
 int record_add(struct record *r, struct entry *n, struct err *e)
 {
 	const struct rulebook *rb = r->bundle->rulebook;
@@ -320,7 +328,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 		s.act.act.date = n->date;
 		take_members(&s.act, n->payload);
 	}
-	if (act && audience_reads(&r->bundle->org, r->audience, str_of(n->audiences))) {
+	if (act && audience_reads(&r->bundle->org, r->audience, str_of(n->audiences)) && !corrects_unread(r, n)) {
 		rc = act_read(rb, &r->syms, act, n->pos, where, &r->arena, &s.act.act, e);
 		if (rc < 0)
 			return rc;
