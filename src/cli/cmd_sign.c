@@ -37,6 +37,22 @@ static int add_marks(const struct call *c, struct str *text, struct err *e)
 	return 0;
 }
 
+/* Whatever is not for everybody is sealed, and nothing else is: an open envelope would say it to whoever sees it. */
+static int check_seal(const struct call *c, const json_t *act, struct err *e)
+{
+	const json_t *to = json_object_get(act, "for");
+	bool secret = to && !str_eq(json_str(to), STR("public"));
+	if (secret && !given(c, "seal")) {
+		(void)err_set(e, ERR_REFUSED, c->word[0], "it is not for everybody, and would be signed for everybody to read");
+		return err_hint(e, "--seal FILE keeps what it says in FILE, and signs a commitment to it");
+	}
+	if (!secret && given(c, "seal")) {
+		(void)err_set(e, ERR_REFUSED, c->word[0], "it is for everybody: there is nothing to seal");
+		return err_hint(e, "an act for some says whom: \"for\": [\"members\"]");
+	}
+	return 0;
+}
+
 /* The act as it will be signed. */
 static int read_act(const struct call *c, struct str *text, struct err *e)
 {
@@ -45,10 +61,14 @@ static int read_act(const struct call *c, struct str *text, struct err *e)
 	if (rc < 0)
 		return rc;
 	struct str origin = json_get_str(act, "register");
-	bool about_keys = keyring_is_act(json_get_str(act, "kind")), marked = origin.n && (about_keys || json_get_str(act, "id").n);
+	struct str kind = json_get_str(act, "kind");
+	bool sealed = str_eq(kind, STR("sealed")) && !given(c, "seal"); /* a moment ago, with --print: its body has both */
+	bool marked = sealed || (origin.n && (keyring_is_act(kind) || json_get_str(act, "id").n));
 	if (!json_is_object(act) || json_object_size(act) == 0)
 		return err_set(e, ERR_INPUT, c->word[0], "an act must be a JSON object");
-	if (marked && given(c, "register") && !str_eq(origin, str_of(given(c, "register"))))
+	if ((rc = check_seal(c, act, e)) < 0)
+		return rc;
+	if (marked && !sealed && given(c, "register") && !str_eq(origin, str_of(given(c, "register"))))
 		return err_set(e, ERR_REFUSED, c->word[0], "it names another register, %.*s", STR_ARG(origin));
 	if (marked)
 		return 0;
