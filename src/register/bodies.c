@@ -17,7 +17,8 @@ struct str audience_question(const struct audience *of, struct str holder, struc
 	return arena_fmt(a, "%.*s\"%.*s\"%.*s", STR_ARG(before), STR_ARG(holder), STR_ARG(after));
 }
 
-/* In every reading: what some law would not let one read, one does not get. */
+/* In every reading: what some law would not let one read, one does not get. A question that cannot be asked of this holder, since it is of another
+ * type (a body, say, where members are meant), is not answered yes. */
 static int belongs(const struct view *v, const struct audience *to, struct str holder, struct arena *a, bool *ret, struct err *e)
 {
 	const struct org *org = record_org(view_record(v));
@@ -26,7 +27,7 @@ static int belongs(const struct view *v, const struct audience *to, struct str h
 	*ret = false;
 	int rc = view_question(v, audience_question(to, holder, a), &q, e);
 	if (rc < 0)
-		return rc;
+		return rc == ERR_INPUT ? 0 : rc;
 	view_ask(v, q.fact, q.args, &q, view_on(date_day(org_now(org))), a, &answer);
 	uint32_t yes = 0;
 	for (uint32_t k = 0; k < answer.n; k++)
@@ -96,8 +97,8 @@ static int read_payload(const struct record *all, struct str payload, int64_t no
 		return rc;
 	const json_t *from = json_object_get(json, "from");
 	struct str origin = json_get_str(json, "register"), mine = record_org(all)->origin;
-	if (!str_eq(json_get_str(json, "kind"), STR(BODIES_KIND)) || !json_is_integer(from) || json_integer_value(from) < 0)
-		return err_set(e, ERR_INPUT, "request", "it must be of the kind " BODIES_KIND " and say from which entry");
+	if (!str_eq(json_get_str(json, "kind"), STR(BODIES_KIND)) || !json_is_integer(from) || json_integer_value(from) < 0 || json_object_size(json) != 4)
+		return err_set(e, ERR_INPUT, "request", "it must be of the kind " BODIES_KIND ", say from which entry, for which register and when, and nothing else");
 	if (!str_eq(origin, mine))
 		return err_set(e, ERR_REFUSED, "request", "it is meant for another register, not for %.*s", STR_ARG(mine));
 	if (!is_fresh(json_get_str(json, "time"), now)) {
@@ -105,6 +106,9 @@ static int read_payload(const struct record *all, struct str payload, int64_t no
 		return err_hint(e, "make a new one; are both clocks right?");
 	}
 	ret->from = (uint64_t)json_integer_value(from);
+	if (ret->from > record_size(all))
+		return err_set(e, ERR_INPUT, "request", "it asks from entry %llu on, but the log has %llu", (unsigned long long)ret->from,
+			(unsigned long long)record_size(all));
 	return 0;
 }
 

@@ -224,8 +224,8 @@ static int check_kinds(const struct rulebook *rb, const char *where, struct err 
 {
 	for (size_t i = 0; i < rb->acts.n; i++) {
 		struct str name = syms_str(&rb->syms, rb->acts.v[i].name);
-		if (entry_is_reserved(name))
-			return err_set(e, ERR_REFUSED, where, "the act %.*s has a name that the log itself uses: give it another", STR_ARG(name));
+		if (entry_is_reserved(name) || str_eq(name, STR(BODIES_KIND)))
+			return err_set(e, ERR_REFUSED, where, "the act %.*s has a name that the register itself uses: give it another", STR_ARG(name));
 	}
 	return 0;
 }

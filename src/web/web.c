@@ -160,7 +160,9 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 	char etag[48], location[4 * TARGET_MAX];
 	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
 	h[n++] = (struct http_header){
-		"Cache-Control", keep == KEEP_FOREVER ? "public, max-age=31536000, immutable" : "no-cache"};
+		"Cache-Control", keep == KEEP_FOREVER ? "public, max-age=31536000, immutable"
+				 : v->ask.posted      ? "no-store" /* an answer to one sender, who may be the only one to read it */
+						      : "no-cache"};
 	if (w->vary || !r || (r->forms & (r->forms - 1)))
 		h[n++] = (struct http_header){"Vary", w->vary ? w->vary : "Accept"};
 	if (w->status == 405)
