@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The door for acts that were signed elsewhere: POST /api/acts with an envelope as `comity sign` writes it, or as JSON with the body of a
- * sealed act and with documents: {"envelope": "...", "body": "...", "documents": ["..."]}, all as strings, documents in base64. Answers when the act is under a signed checkpoint. A GET tells
- * whether acts are taken here.
+ * sealed act and with documents: {"envelope": "...", "body": "...", "documents": ["..."]}, all as strings, documents in base64. Answers when
+ * the act is under a signed checkpoint. A GET tells whether acts are taken here.
  */
 #include "log/base64.h"
 #include "register/org.h"
@@ -40,10 +40,14 @@ static int read_parts(struct str text, struct arena *a, json_t **json, struct ac
 	int rc = json_read(text, "body", json, e);
 	if (rc < 0)
 		return rc;
+	const json_t *body = json_object_get(*json, "body"), *documents = json_object_get(*json, "documents");
 	ret->text = json_get_str(*json, "envelope");
-	ret->body = json_get_str(*json, "body");
-	return ret->text.n ? read_documents(json_object_get(*json, "documents"), a, ret, e)
-			   : err_set(e, ERR_INPUT, "body", "There is no \"envelope\", the signed act as a string.");
+	ret->body = json_str(body);
+	if (!ret->text.n)
+		return err_set(e, ERR_INPUT, "body", "There is no \"envelope\", the signed act as a string.");
+	if ((body && !ret->body.n) || (documents && !json_is_array(documents)) || json_object_size(*json) != 1u + (body != NULL) + (documents != NULL))
+		return err_set(e, ERR_INPUT, "body", "Beside \"envelope\" there are only \"body\", that of a sealed act as a string, and the list \"documents\".");
+	return read_documents(documents, a, ret, e);
 }
 
 /* Whoever keeps the register hears it once. */
