@@ -175,12 +175,23 @@ static int no_such_act(struct err *e, const char *member)
 	return refuse(e, "it is not known which key it puts in force, or ends", "as an act about keys its \"%s\" is missing, has another form, or means nothing", member);
 }
 
+static bool reason_ok(struct str s)
+{
+	bool ok = s.n <= CK_MAX_REASON && str_trim(s).n;
+	for (size_t i = 0; i < s.n && ok; i++)
+		ok = (unsigned char)s.p[i] >= ' ' && s.p[i] != 0x7f;
+	return ok;
+}
+
 static bool kinds_ok(const struct jv *list)
 {
 	size_t n = jv_n(list, JV_ARRAY);
 	bool ok = n >= 1 && n <= CK_MAX_KEY_ACTS;
-	for (size_t i = 0; i < n && ok; i++)
+	for (size_t i = 0; i < n && ok; i++) {
 		ok = ck_name_ok(jv_str(jv_at(list, i)));
+		for (size_t j = 0; j < i && ok; j++) /* each once */
+			ok = !str_eq(jv_str(jv_at(list, i)), jv_str(jv_at(list, j)));
+	}
 	return ok;
 }
 
@@ -208,7 +219,7 @@ static int read_act(const struct jv *act, struct said *x, struct err *e)
 	x->acts = jv_get(act, "acts");
 	if (!jv_only(act, acts[x->what].members))
 		return no_such_act(e, "kind");
-	if (reason && (jv_str(reason).n > CK_MAX_REASON || !str_trim(jv_str(reason)).n))
+	if (reason && !reason_ok(jv_str(reason)))
 		return no_such_act(e, "reason");
 	if (x->what <= DELEGATED && !ck_name_ok(x->holder))
 		return no_such_act(e, "holder");
@@ -316,14 +327,20 @@ static int check_new_key(const struct ck_keys *k, const struct said *x, struct c
 	return 0;
 }
 
-/* Those who signed are in force, the new key aside. */
+/* Those who signed are in force and may sign for everything, the new key aside, and the one that ends. */
 static int check_others(const struct ck_keys *k, const struct said *x, struct ck_signers by, uint64_t index, struct err *e)
 {
-	int rc = 0;
-	for (size_t i = 0; i < by.n && rc == 0; i++)
-		if (!str_eq(by.v[i], x->id))
-			rc = ck_keys_in_force(k, (struct ck_signers){by.v + i, 1}, index, e);
-	return rc;
+	for (size_t i = 0; i < by.n; i++) {
+		if (str_eq(by.v[i], x->id))
+			continue;
+		int rc = ck_keys_in_force(k, (struct ck_signers){by.v + i, 1}, index, e);
+		if (rc < 0)
+			return rc;
+		if (!full_key(k, by, i) && !str_eq(by.v[i], x->old))
+			return refuse(e, "whoever signed it may not dispose of keys", "it is signed with %.*s, a key that was given for some acts only",
+				STR_ARG(shown(by.v[i])));
+	}
+	return 0;
 }
 
 int ck_keys_take(struct ck_keys *k, const struct jv *act, struct ck_signers by, uint64_t index, bool *ret_helped, struct err *e)
@@ -337,7 +354,7 @@ int ck_keys_take(struct ck_keys *k, const struct jv *act, struct ck_signers by, 
 		rc = check_new_key(k, &x, by, e);
 	if (rc == 0)
 		rc = check_others(k, &x, by, index, e);
-	if (rc == 0 && x.until <= index)
+	if (rc == 0 && x.until <= index + 1)
 		rc = refuse(e, "the key was never in force", "its \"until\" is past");
 	if (rc == 0)
 		rc = x.what >= ROTATED ? check_going(k, &x, by, index, ret_helped, e) : check_coming(k, &x, by, ret_helped, e);

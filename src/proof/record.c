@@ -10,6 +10,7 @@ static int open_body(struct intake *r, struct arena *a, const struct ck_entry *n
 {
 	struct str hash = jv_get_str(ret->json, "commitment");
 	struct digest says, is;
+	uint8_t salt[32];
 	const struct jv *opened;
 	sha256(&r->h, n->body, &is);
 	if (!str_starts(hash, STR("sha256:")) || !hex_parse(str_slice(hash, 7, hash.n), says.b, sizeof says.b) || !digest_eq(&says, &is))
@@ -17,7 +18,9 @@ static int open_body(struct intake *r, struct arena *a, const struct ck_entry *n
 	if (jv_read(a, n->body, "", &opened, r->e) < 0)
 		return ck_at_entry(r->e, n->index);
 	ret->act = jv_get(opened, "act");
-	return ret->act ? 0 : ck_refuse_entry(r, n->index, "its sealed body holds no act", "what it says cannot be told");
+	if (!jv_is(ret->act, JV_OBJECT) || !jv_only(opened, " salt act ") || !hex_parse(jv_get_str(opened, "salt"), salt, sizeof salt))
+		return ck_refuse_entry(r, n->index, "its sealed body is not an act and 32 random bytes", "what it says cannot be told");
+	return 0;
 }
 
 int ck_read_said(struct intake *r, struct arena *a, const struct ck_entry *n, struct said *ret)
@@ -35,6 +38,8 @@ int ck_read_said(struct intake *r, struct arena *a, const struct ck_entry *n, st
 	ret->act = ret->sealed || ret->adopts || ret->about_keys ? NULL : ret->json;
 	if ((n->index == 0) != str_eq(kind, STR("genesis")))
 		return ck_refuse_entry(r, n->index, "a genesis entry stands first in a log, and only there", "this is the log of no register");
+	if (ret->sealed && !jv_only(ret->json, " kind commitment "))
+		return ck_refuse_entry(r, n->index, "it is sealed, and says more than its commitment", "part of it lies open");
 	if (n->body.p && !ret->sealed)
 		return ck_refuse_entry(r, n->index, "it has a sealed body, but is not sealed", "what it says stands in the entry itself");
 	return n->body.p ? open_body(r, a, n, ret) : 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * May those who signed an act say what it says? Somebody must have signed whom the rulebook names after `by` (reference, 3), or the
- * registrar, who records from sources what others have signed. Whoever corrects or annuls an act must be entitled to that act too.
+ * registrar, who records from sources what others have signed, and may take that back. Whoever corrects or annuls an act must be entitled to
+ * that act too.
  */
 #include "proof/reading.h"
 
@@ -74,7 +75,9 @@ static enum finding judge(const struct signing *s)
 {
 	if (!s->recorded && s->act->kind != NO_ID && !entitled(s, s->act))
 		return MAY_NOT_SAY;
-	if (!s->old || (s->recorded && s->old_recorded))
+	const struct ck_keys *k = &s->ev->keys;
+	bool taken_back = s->act->annul && ck_signed_by(k, s->by, syms_str(&k->names, k->registrar)); /* what the registrar said itself */
+	if (!s->old || (s->old_recorded && (s->recorded || taken_back)))
 		return MAY;
 	return (s->old->kind == NO_ID ? same_holder(s) : entitled(s, s->old)) ? MAY : MAY_NOT_CORRECT;
 }

@@ -164,7 +164,8 @@ static const struct forgery {
 		1, "no longer in force", 16},
 	{"a delegated key outside its scope", 14, {KEY("delegated") ",\"holder\":\"KZ\",\"key\":\"$KZ2\",\"acts\":[\"objected\"]}", "KZ1 KZ2", false}, 1,
 		"for other acts than withdrawal_notified", 16},
-	{"a delegated key for another key", 15, {KEY("registered") ",\"holder\":\"KZ\",\"key\":\"$AT2\"}", "KZ2 AT2", false}, 10, "none of the keys of KZ has signed it", 0},
+	{"a delegated key for another key", 15, {KEY("registered") ",\"holder\":\"KZ\",\"key\":\"$AT2\"}", "KZ2 AT2", false}, 10, "given for some acts only", 0},
+	{"a delegated key beside one that may", 15, {KEY("registered") ",\"holder\":\"AT\",\"key\":\"$AT2\"}", "AT1 KZ2 AT2", false}, 10, "given for some acts only", 0},
 	/* keys that were never registered as it must be */
 	{"no sign of possession", 8, {KEY("registered") ",\"holder\":\"KZ\",\"key\":\"$KZ1\"}", "LOG", false}, 1, "that it names has not signed it", 0},
 	{"no sign of possession, delegated", 14, {KEY("delegated") ",\"holder\":\"KZ\",\"key\":\"$KZ2\",\"acts\":[\"withdrawal_notified\"]}", "KZ1", false}, 1,
@@ -182,7 +183,7 @@ static const struct forgery {
 	{"a revocation by the registrar twice", 27, {KEY("revoked") ",\"old\":\"#AT2\"}", "LOG SE1", false}, 10, "nor did the registrar and 1 other holder", 0},
 	{"a new key by the registrar alone", 28, {KEY("registered") ",\"holder\":\"AT\",\"key\":\"$AT3\"}", "LOG AT3", false}, 10, "nor did the registrar and 1 other", 0},
 	{"a new key with a delegated helper", 28, {KEY("registered") ",\"holder\":\"AT\",\"key\":\"$AT3\"}", "LOG KZ3 AT3", false}, 10,
-		"nor did the registrar and 1 other", 0},
+		"given for some acts only", 0},
 	{"an act about keys of another register", 8, {"{\"kind\":\"key_registered\",\"register\":\"pact.example/acts\",\"holder\":\"KZ\",\"key\":\"$KZ1\"}", "LOG KZ1", false}, 1,
 		"for another register, pact.example/acts", 0},
 	{"an act about keys of no register", 8, {"{\"kind\":\"key_registered\",\"holder\":\"KZ\",\"key\":\"$KZ1\"}", "LOG KZ1", false}, 1, "for another register, nobody", 0},
