@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 
-static size_t depth_of(struct str s)
+/* How deep it is nested; *ret_commas: those between values. */
+static size_t depth_of(struct str s, size_t *ret_commas)
 {
-	size_t depth = 0, max = 0;
+	size_t depth = 0, max = 0, commas = 0;
 	bool quoted = false;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -19,18 +20,29 @@ static size_t depth_of(struct str s)
 				max = depth;
 		} else if ((c == '}' || c == ']') && depth) {
 			depth--;
+		} else if (c == ',') {
+			commas++;
 		}
 	}
+	*ret_commas = commas;
 	return max;
 }
 
 int json_read(struct str text, const char *where, json_t **ret, struct err *e)
 {
+	return json_read_few(text, where, SIZE_MAX, ret, e);
+}
+
+int json_read_few(struct str text, const char *where, size_t most, json_t **ret, struct err *e)
+{
 	json_error_t je;
+	size_t commas;
 	if (text.n > JSON_MAX_BYTES)
 		return err_set(e, ERR_LIMIT, where, "the JSON text is longer than %d bytes", JSON_MAX_BYTES);
-	if (depth_of(text) > JSON_MAX_DEPTH)
+	if (depth_of(text, &commas) > JSON_MAX_DEPTH)
 		return err_set(e, ERR_LIMIT, where, "the JSON text is nested deeper than %d levels", JSON_MAX_DEPTH);
+	if (commas >= most)
+		return err_set(e, ERR_LIMIT, where, "the JSON text has more than %zu members and elements", most);
 	json_t *v = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
 	if (!v)
 		return err_set(e, ERR_INPUT, where, "not valid JSON at byte %d: %s", je.position, je.text);

@@ -14,6 +14,9 @@ enum { JSON_MAX_BYTES = 64 << 20, JSON_MAX_DEPTH = 32 };
 
 /* Reads one value. `where` goes into the error ("record.jsonl:12"). The caller owns *ret (json_decref). */
 int json_read(struct str text, const char *where, json_t **ret, struct err *e);
+/* The same of a text with at most `most` members and elements in all, told before memory is taken for any: ERR_LIMIT. For what comes from
+ * whoever likes: jansson takes up to a hundred bytes for a value of three. */
+int json_read_few(struct str text, const char *where, size_t most, json_t **ret, struct err *e);
 struct str json_str(const json_t *v); /* view of a string value; {NULL, 0} if it is none */
 struct str json_get_str(const json_t *obj, const char *key);
 void json_write(const json_t *v, size_t flags, struct buf *out); /* flags: jansson's; 0 = compact, keys as inserted */

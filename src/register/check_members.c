@@ -290,6 +290,15 @@ static int check_sources(const struct check *c, const json_t *v)
 	return 0;
 }
 
+/* Printable ASCII, as a document is stored with it (log/log.h). */
+static bool is_media_type(struct str s)
+{
+	bool plain = s.n > 0 && s.n <= DSSE_MAX_TYPE;
+	for (size_t i = 0; i < s.n && plain; i++)
+		plain = s.p[i] >= ' ' && s.p[i] <= '~';
+	return plain;
+}
+
 static int check_documents(const struct check *c, const json_t *v)
 {
 	static const char *const members[] = {"sha256", "type", "lang", "value", "title", "name", NULL};
@@ -308,6 +317,9 @@ static int check_documents(const struct check *c, const json_t *v)
 			return BAD(c, field, "%.40s is not known here: a document has sha256, type, lang, value, title, name", other);
 		if (!is_lang(json_get_str(d, "lang")))
 			return BAD(c, field, "lang must be a language tag such as \"en\" or \"zh-Hans\"");
+		const json_t *type = json_object_get(d, "type");
+		if (type && !is_media_type(json_str(type)))
+			return BAD(c, field, "type must be a media type such as \"application/pdf\"");
 		int rc = value ? check_word(c, field, value, values) : 0;
 		if (rc < 0 || (title && (rc = check_by_lang(c, field, title, false)) < 0))
 			return rc;

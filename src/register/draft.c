@@ -187,6 +187,8 @@ static int check_taken(struct reg *r, const struct draft *d, const char *prefix,
 {
 	const struct entry *n = d->entry;
 	struct signers by = entry_signers(n);
+	if (n->kind == ENTRY_KEY && (d->body.n || d->in->ndocuments))
+		return field_error(e, ERR_INPUT, prefix, "documents", "an act about keys has neither body nor documents");
 	if (n->kind == ENTRY_KEY) {
 		int rc = keyring_check(&r->all->keys, n->payload, by, n->pos, prefix && *prefix ? prefix : "key act", e);
 		return rc < 0 ? rc : check_key_act(r->all, n->payload, prefix, e);

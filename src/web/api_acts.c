@@ -20,6 +20,8 @@ static bool is_media(struct str content_type, struct str media)
 	return str_eq(str_trim(type), media);
 }
 
+enum { MAX_PARTS = 100 }; /* envelope, body, documents */
+
 static int read_documents(const json_t *list, struct arena *a, struct act_in *ret, struct err *e)
 {
 	ret->documents = arena_array(a, json_array_size(list) + 1, struct log_blob);
@@ -37,7 +39,7 @@ static int read_documents(const json_t *list, struct arena *a, struct act_in *re
 /* {"envelope": "...", "body": "...", "documents": [...]}; the strings live as long as *json. */
 static int read_parts(struct str text, struct arena *a, json_t **json, struct act_in *ret, struct err *e)
 {
-	int rc = json_read(text, "body", json, e);
+	int rc = json_read_few(text, "body", MAX_PARTS, json, e);
 	if (rc < 0)
 		return rc;
 	const json_t *body = json_object_get(*json, "body"), *documents = json_object_get(*json, "documents");
