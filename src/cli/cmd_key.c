@@ -12,19 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct str public_text(const struct pubkey *k, struct arena *a)
-{
-	struct buf text;
-	buf_init(&text, PUBKEY_MAX_TEXT);
-	pubkey_write(k, &text);
-	struct str s = arena_str(a, buf_str(&text));
-	buf_done(&text);
-	return s;
-}
-
 static void print_key(const struct call *c, const struct keyfile *k)
 {
-	struct str text = public_text(&k->pub, c->arena);
+	struct str text = pubkey_text(&k->pub, c->arena);
 	if (given(c, "json")) {
 		buf_addf(c->out, "{\"keyid\": \"%s\", \"key\": ", k->keyid);
 		json_quote(c->out, text);
@@ -72,7 +62,7 @@ static void json_keys(const struct keyring *ring, uint64_t size, struct arena *a
 		buf_addf(out, "%s{\"keyid\": \"%s\", \"holder\": ", i ? ",\n " : "[", k->keyid);
 		json_quote(out, k->holder);
 		buf_adds(out, ", \"key\": ");
-		json_quote(out, public_text(&k->pub, a));
+		json_quote(out, pubkey_text(&k->pub, a));
 		buf_adds(out, ", \"acts\": ");
 		for (size_t j = 0; j < k->nacts; j++) {
 			buf_adds(out, j ? ", " : "[");
@@ -183,7 +173,7 @@ static void write_act(const struct call *c, struct key_call *x)
 	else if (strcmp(c->word[0], "rotate") == 0)
 		add_member(&x->act, "old", str_of(x->by.keyid));
 	if (x->has_key)
-		add_member(&x->act, "key", public_text(&x->key.pub, c->arena));
+		add_member(&x->act, "key", pubkey_text(&x->key.pub, c->arena));
 	if (given(c, "acts"))
 		add_acts(&x->act, str_of(given(c, "acts")));
 	if (given(c, "until"))

@@ -9,10 +9,8 @@
 #include "register/keyring.h"
 #include "register/reg.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 enum { MAX_FILE = 128 << 10 };
 
@@ -79,16 +77,6 @@ static int read_act(const struct call *c, struct str *text, struct err *e)
 	return add_marks(c, text, e);
 }
 
-static int write_body(const char *path, struct str body, struct err *e)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write(fd, body.p, body.n) == (ssize_t)body.n && fsync(fd) == 0;
-	int rc = good ? 0 : err_set(e, ERR_SYSTEM, path, "%m");
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 /* The act, or an envelope that others have signed already. */
 static int begin(const struct call *c, struct dsse *d, struct err *e)
 {
@@ -101,7 +89,7 @@ static int begin(const struct call *c, struct dsse *d, struct err *e)
 	if (rc == 0)
 		rc = read_act(c, &text, e);
 	if (rc == 0 && given(c, "seal") && (rc = act_seal(text, c->arena, &text, &body, e)) == 0)
-		rc = write_body(given(c, "seal"), body, e);
+		rc = secret_write(given(c, "seal"), body, e);
 	d->type = STR(REG_ACT_TYPE);
 	d->payload = text;
 	return rc;

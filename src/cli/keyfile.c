@@ -26,11 +26,11 @@ static void take_secret(struct hasher *h, struct keyfile *k)
 	pubkey_id(h, &k->pub, k->keyid);
 }
 
-static int write_file(const char *path, struct str text, struct err *e)
+int secret_write(const char *path, struct str text, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 && errno == EEXIST)
-		return err_set(e, ERR_CONFLICT, path, "there is such a file already; a key is never written over");
+		return err_set(e, ERR_CONFLICT, path, "there is such a file already; it is not written over");
 	bool good = fd >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
 	int rc = good ? 0 : err_set(e, ERR_SYSTEM, path, "%s", strerror(errno));
 	if (fd >= 0)
@@ -57,7 +57,7 @@ int keyfile_new(const char *path, struct str name, struct keyfile *ret, struct e
 	note_secret_write(&note, &k.secret, &text);
 	buf_addc(&text, '\n');
 	take_secret(&h, &k);
-	rc = write_file(path, buf_str(&text), e);
+	rc = secret_write(path, buf_str(&text), e);
 	explicit_bzero(text.p, text.n);
 	buf_done(&text);
 	hasher_done(&h);

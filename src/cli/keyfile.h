@@ -16,6 +16,9 @@ struct keyfile {
 	struct ed25519_key secret; /* keyfile_wipe when done */
 };
 
+/* Writes what is for its owner's eyes only into a new file, durable. ERR_CONFLICT: the file is there; nothing is written over. */
+int secret_write(const char *path, struct str text, struct err *e);
+
 /* Makes a key and writes it into a new file, for its owner alone, durable. ERR_CONFLICT: the file is there. */
 int keyfile_new(const char *path, struct str name, struct keyfile *ret, struct err *e);
 /* ERR_REFUSED: a secret that others may read. */

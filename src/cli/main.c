@@ -304,7 +304,7 @@ const struct command commands[] = {
 	{"rebuild", "DIR", "make anew from the entries what is derived from them",
 		"Every hash of the tree and the index of the documents are dropped and made again. The result must be what each signed checkpoint\n"
 		"says; if it is not, an entry was changed or lost: it is refused, and nothing is changed. (Facts are derived too, each time a\n"
-		"register is opened; they are not on the disk.) May run beside a server. Exit status 1: it was refused.\n"
+		"register is opened; they are not on the disk.) May run beside a server without --accept. Exit status 1: it was refused.\n"
 		"\n"
 		"    comity rebuild data\n",
 		{JSON}, 1, 1, run_rebuild},

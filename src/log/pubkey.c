@@ -96,6 +96,16 @@ void pubkey_write(const struct pubkey *k, struct buf *out)
 
 /* Names ---- */
 
+struct str pubkey_text(const struct pubkey *k, struct arena *a)
+{
+	struct buf b;
+	buf_init(&b, PUBKEY_MAX_TEXT);
+	pubkey_write(k, &b);
+	struct str s = arena_str(a, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
 void pubkey_id(struct hasher *h, const struct pubkey *k, char ret[KEYID_MAX + 1])
 {
 	static const char digit[] = "0123456789abcdef";

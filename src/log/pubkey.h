@@ -27,6 +27,7 @@
 #ifndef LOG_PUBKEY_H
 #define LOG_PUBKEY_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "log/ed25519.h"
 
@@ -67,6 +68,7 @@ bool carrier_sig_fits(enum carrier c, size_t n);
 int pubkey_read(struct str text, struct pubkey *ret, struct err *e);
 /* Appends the one spelling: at most PUBKEY_MAX_TEXT bytes, no line end. */
 void pubkey_write(const struct pubkey *k, struct buf *out);
+struct str pubkey_text(const struct pubkey *k, struct arena *a); /* the same, into the arena */
 
 /* NUL-terminated. */
 void pubkey_id(struct hasher *h, const struct pubkey *k, char ret[KEYID_MAX + 1]);

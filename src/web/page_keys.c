@@ -17,16 +17,6 @@ static bool is_now(const struct model *m, const struct held_key *k)
 	return k->from <= next && next < k->until;
 }
 
-static struct str text_of(const struct model *m, const struct held_key *k)
-{
-	struct buf b;
-	buf_init(&b, PUBKEY_MAX_TEXT);
-	pubkey_write(&k->pub, &b);
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
-}
-
 static struct html holder(const struct model *m, const struct held_key *k)
 {
 	struct phrasing p = model_phrasing(m);
@@ -56,7 +46,7 @@ static struct html until(const struct model *m, const struct held_key *k)
 /* The keyid, and below it the key itself, for whoever compares it with what the holder gave him. */
 static struct html as_key(const struct model *m, const struct held_key *k)
 {
-	struct str id = model_plain(m, str_of(k->keyid)).s, text = model_plain(m, text_of(m, k)).s;
+	struct str id = model_plain(m, str_of(k->keyid)).s, text = model_plain(m, pubkey_text(&k->pub, m->arena)).s;
 	return (struct html){arena_fmt(m->arena, "<code class=\"hash\">%.*s</code><br><code dir=\"ltr\" class=\"hash quiet\">%.*s</code>", STR_ARG(id), STR_ARG(text))};
 }
 
@@ -87,7 +77,7 @@ static int answer_json(struct model *m, const struct keyring *ring, struct err *
 			json_array_append_new(acts, data_str(k->acts[j]));
 		json_object_set_new(one, "keyid", data_str(str_of(k->keyid)));
 		json_object_set_new(one, "holder", data_str(k->holder));
-		json_object_set_new(one, "key", data_str(text_of(m, k)));
+		json_object_set_new(one, "key", data_str(pubkey_text(&k->pub, m->arena)));
 		json_object_set_new(one, "acts", acts);
 		json_object_set_new(one, "entry", json_integer((json_int_t)k->by));
 		json_object_set_new(one, "from", json_integer((json_int_t)k->from));
