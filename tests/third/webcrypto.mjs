@@ -5,7 +5,9 @@
 //
 //	node webcrypto.mjs log URL VKEY INDEX...	checkpoint, bundles, root, every envelope, proof files
 //	node webcrypto.mjs cosigned FILE VKEY		{"good": true} if this witness cosigned it
-const { subtle } = globalThis.crypto;
+import { webcrypto } from "node:crypto";
+
+const { subtle } = webcrypto; // Node 18 has no globalThis.crypto
 const utf8 = new TextEncoder();
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 const join = (...parts) => Uint8Array.from(parts.flatMap((p) => [...(typeof p === "string" ? utf8.encode(p) : p)]));
