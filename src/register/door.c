@@ -57,12 +57,21 @@ static int store(struct reg *r, struct caller **taken, size_t n, struct err *e)
 	return rc;
 }
 
-/* Files what may be filed of a group. False: the rules do not come to an end, and nothing was filed. */
+/* May the reason be one act of the group? A disk, another program that holds the file, and damage stop each of them alike. */
+static bool lies_in_an_act(int rc)
+{
+	return rc < 0 && rc != ERR_SYSTEM && rc != ERR_CONFLICT && rc != ERR_CORRUPT;
+}
+
+/* Files what may be filed of a group. False: nothing was filed, and it may be for the sake of one of them: the rules do not come to an
+ * end, or the log does not take it. */
 static bool file_group(struct reg *r, struct caller **callers, size_t n, struct err *e)
 {
 	struct arena a = {0};
 	struct caller **taken = arena_array(&a, n, struct caller *);
-	int rc = reg_catch_up(r, e), rules = 0;
+	uint64_t size = log_size(r->log);
+	int rc = reg_catch_up(r, e);
+	bool spoilt = false;
 	if (rc < 0) {
 		for (size_t i = 0; i < n; i++) {
 			callers[i]->rc = rc;
@@ -72,10 +81,10 @@ static bool file_group(struct reg *r, struct caller **callers, size_t n, struct 
 		return true;
 	}
 	size_t ntaken = take_all(r, callers, n, taken);
-	if (ntaken)
-		rc = rules = record_try_rules(r->all, e);
-	if (rc == 0 && ntaken)
-		rc = store(r, taken, ntaken, e);
+	if (ntaken && (rc = record_try_rules(r->all, e)) < 0)
+		spoilt = true;
+	else if (ntaken && (rc = store(r, taken, ntaken, e)) < 0)
+		spoilt = lies_in_an_act(rc) && log_size(r->log) == size;
 	if (rc < 0)
 		reg_forget(r);
 	for (size_t i = 0; i < ntaken; i++) {
@@ -85,7 +94,7 @@ static bool file_group(struct reg *r, struct caller **callers, size_t n, struct 
 			taken[i]->e = *e;
 	}
 	arena_done(&a);
-	return rules == 0;
+	return !spoilt;
 }
 
 static void commit(void *ctx, void *const *items, size_t n)
@@ -94,7 +103,7 @@ static void commit(void *ctx, void *const *items, size_t n)
 	struct caller **callers = (struct caller **)(uintptr_t)items;
 	struct err e;
 	reg_lock(r);
-	/* Whose act it is that has no end is found by filing them one by one: then one alone is refused. */
+	/* Whose act it is that spoils the group is found by filing them one by one: then one alone is refused. */
 	if (!file_group(r, callers, n, &e) && n > 1)
 		for (size_t i = 0; i < n; i++)
 			(void)file_group(r, &callers[i], 1, &e);
@@ -125,12 +134,4 @@ int reg_submit(struct reg *r, const struct act_in *in, uint64_t *ret_pos, struct
 	}
 	arena_done(&a);
 	return rc;
-}
-
-bool reg_stopped(struct reg *r, struct err *ret)
-{
-	reg_lock(r);
-	bool stopped = log_stopped(r->log, ret);
-	reg_unlock(r);
-	return stopped;
 }

@@ -3,6 +3,7 @@
  * The register on disk: making, opening, following.
  */
 #include "base/gather.h"
+#include "log/note.h"
 #include "register/draft.h"
 
 #include <stdlib.h>
@@ -230,6 +231,21 @@ void reg_forget(struct reg *r)
 		abort();
 }
 
+/* With the lock: what is told of the log while the next one files. */
+static void tell(struct reg *r)
+{
+	struct err why = {0};
+	struct str note = log_checkpoint(r->log);
+	(void)log_stopped(r->log, &why);
+	pthread_mutex_lock(&r->told_lock);
+	r->stopped = why;
+	if (!str_eq(buf_str(&r->note), note)) {
+		buf_clear(&r->note);
+		buf_add(&r->note, note);
+	}
+	pthread_mutex_unlock(&r->told_lock);
+}
+
 int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *e)
 {
 	struct reg *r = zeroed(1, sizeof *r);
@@ -239,15 +255,19 @@ int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *
 	pthread_mutex_init(&r->cache_lock, NULL);
 	pthread_cond_init(&r->built, NULL);
 	pthread_rwlock_init(&r->keys_lock, NULL);
+	pthread_mutex_init(&r->told_lock, NULL);
+	buf_init(&r->note, NOTE_MAX_BYTES);
 	r->door = mode == REG_WRITE ? reg_door_new(r) : NULL;
 	int rc = log_open(dir, mode == REG_WRITE ? LOG_WRITE : LOG_READ, &r->log, e);
 	if (rc == 0)
 		rc = read_fresh(r, e);
-	if (rc < 0)
+	if (rc < 0) {
 		reg_close(r);
-	else
-		*ret = r;
-	return rc;
+		return rc;
+	}
+	tell(r);
+	*ret = r;
+	return 0;
 }
 
 void reg_close(struct reg *r)
@@ -264,6 +284,8 @@ void reg_close(struct reg *r)
 	reg_drop_adopted(r, 0);
 	log_close(r->log);
 	gather_free(r->door);
+	pthread_mutex_destroy(&r->told_lock);
+	buf_done(&r->note);
 	pthread_rwlock_destroy(&r->keys_lock);
 	pthread_cond_destroy(&r->built);
 	pthread_mutex_destroy(&r->cache_lock);
@@ -299,10 +321,20 @@ uint64_t reg_size(struct reg *r)
 
 struct str reg_checkpoint(struct reg *r, struct arena *a)
 {
-	reg_lock(r);
-	struct str note = arena_str(a, log_checkpoint(r->log));
-	reg_unlock(r);
+	pthread_mutex_lock(&r->told_lock);
+	struct str note = arena_str(a, buf_str(&r->note));
+	pthread_mutex_unlock(&r->told_lock);
 	return note;
+}
+
+bool reg_stopped(struct reg *r, struct err *ret)
+{
+	pthread_mutex_lock(&r->told_lock);
+	bool stopped = r->stopped.code != 0;
+	if (stopped && ret)
+		*ret = r->stopped;
+	pthread_mutex_unlock(&r->told_lock);
+	return stopped;
 }
 
 struct log *reg_log(struct reg *r)
@@ -317,6 +349,7 @@ void reg_lock(struct reg *r)
 
 void reg_unlock(struct reg *r)
 {
+	tell(r);
 	pthread_mutex_unlock(&r->lock);
 }
 

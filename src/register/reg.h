@@ -74,7 +74,8 @@ int reg_file(struct reg *r, const struct act_in *in, bool dry, struct arena *a, 
 /* The same from many threads at once, without saying what changes: whatever comes together is checked, evaluated, made durable and signed
  * together (base/gather.h), and each call returns when its act is. What is refused changes nothing for the others. */
 int reg_submit(struct reg *r, const struct act_in *in, uint64_t *ret_pos, struct err *e); /* an envelope */
-/* Can nothing be filed just now, and why (log_stopped)? For a register that is open for writing. */
+/* Can nothing be filed just now, and why (log_stopped)? For a register that is open for writing. Like reg_checkpoint, it tells how the
+ * last filing ended, and never waits for one. */
 bool reg_stopped(struct reg *r, struct err *ret);
 
 /* Seals an act (its JSON text): what the log gets, and the body, both into the arena. */

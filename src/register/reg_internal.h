@@ -3,7 +3,8 @@
  * The insides of a register (reg.c, views.c, filing.c, door.c).
  *
  * Locks: `lock` guards the log, `all` and filing, and is taken first; `cache_lock` guards the list of entries and the
- * cache of views, and is held for moments only. Entries and views themselves need no lock.
+ * cache of views, and `told_lock` what is told of the log to those who do not wait for a filing; both are held for moments only.
+ * Entries and views themselves need no lock.
  */
 #ifndef REGISTER_REG_INTERNAL_H
 #define REGISTER_REG_INTERNAL_H
@@ -37,6 +38,9 @@ struct reg {
 	struct { struct entry **v; size_t n, cap; } fresh; /* being read */
 	pthread_rwlock_t keys_lock; /* guards the keys of `all` where the lock is not held: door.c only reads them so */
 	struct gather *door;
+	pthread_mutex_t told_lock;
+	struct err stopped; /* log_stopped, as of the last reg_unlock; code 0: no */
+	struct buf note;    /* log_checkpoint, likewise */
 	pthread_mutex_t cache_lock;
 	pthread_cond_t built;
 	struct { struct entry **v; size_t n, cap; } entries; /* everything known */

@@ -70,10 +70,11 @@ static int take(const struct ask *a, struct register_site *site, struct response
 		 : is_media(a->content_type, json_media)   ? read_parts(a->body, a->arena, &json, &in, e)
 							    : err_set(e, ERR_INPUT, "Content-Type", "An act comes as %s, or as %s.",
 								      envelope_media.p, json_media.p);
-	if (rc == 0 && (rc = reg_submit(door, &in, &pos, e)) == ERR_SYSTEM)
+	bool stopped = rc == 0 && ((rc = reg_submit(door, &in, &pos, e)) == ERR_SYSTEM || rc == ERR_CONFLICT); /* the disk, or who else holds it */
+	if (stopped) {
 		tell_stopped(a, site);
-	if (rc == ERR_SYSTEM)
 		ret->problem = (struct problem){.status = 503, .id = STR("stopped"), .heading = STR("No act can be taken just now"), .err = *e};
+	}
 	if (rc < 0)
 		return rc;
 	ret->status = 201;

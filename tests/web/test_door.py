@@ -199,6 +199,23 @@ with served.serve(at("data"), options=["--accept"]) as site:
     tap.ok(ran.returncode == 0 and f"Sound: {size('data')} entries".encode() in ran.stdout, "verify beside the open door", ran.stdout + ran.stderr)
     wire.close()
 
+    # readers, while an act waits for the disk
+    other = sqlite3.connect(at("data", "log.db"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answers = []
+    filer = threading.Thread(target=lambda: answers.append(Wire(site.url).post(envelope(consult(), kz3))))
+    filer.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    told = [Wire(site.url).get(path)[0] for path in ("/api/acts", "/en/", "/checkpoint", "/api/acts")]
+    took = time.monotonic() - began
+    waiting = not answers
+    other.execute("ROLLBACK")
+    other.close()
+    filer.join()
+    tap.ok(waiting and told == [200] * 4 and took < 2, "while an act is being filed nobody waits who reads", (waiting, told, took))
+    tap.same(answers[0][0], 201, "and it is filed when the disk lets it")
+
 # ---- many at once ------------------------------------------------------------------------------------------------------------------------------
 
 shutil.copy(at("data", "log.key"), at("kept.key"))
