@@ -51,7 +51,8 @@ int fail_with(const struct err *e);
 int usage(const struct call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* returns CANNOT */
 void warn_lines(struct str lines); /* as they are */
 
-int file_write(const char *path, struct str bytes, struct err *e); /* ERR_SYSTEM; what was in the file is gone */
+/* ERR_SYSTEM; what was in the file is gone. `secret`: it is for its owner alone. */
+int file_write(const char *path, struct str bytes, bool secret, struct err *e);
 
 /* --known N and the like. False: *ret is not a number (said already). */
 bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret_status);

@@ -149,7 +149,7 @@ static int write_request(const struct call *c)
 		return fail_with(&e);
 	int rc = reg_anchor_ask(r, c->arena, &ask, &e);
 	reg_close(r);
-	if (rc < 0 || file_write(file, ask.query, &e) < 0)
+	if (rc < 0 || file_write(file, ask.query, false, &e) < 0)
 		return fail_with(&e);
 	if (given(c, "json"))
 		buf_addf(c->out, "{\"size\": %" PRIu64 "}\n", ask.over.size);
@@ -202,7 +202,7 @@ static int export_one(const struct call *c, const struct anchor *one, const char
 	struct err e;
 	if (!one->bytes.n || !one->text.n)
 		return DONE;
-	if (file_write(token, one->bytes, &e) < 0 || file_write(text, one->text, &e) < 0)
+	if (file_write(token, one->bytes, false, &e) < 0 || file_write(text, one->text, false, &e) < 0)
 		return fail_with(&e);
 	if (!given(c, "json"))
 		buf_addf(c->out, "openssl ts -verify -token_in -in %s -data %s -CAfile CA.pem\n", token, text);

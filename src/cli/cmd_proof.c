@@ -43,7 +43,7 @@ int run_proof(const struct call *c)
 		warn_unconfirmed(c, log, n);
 	log_close(log);
 	if (rc == 0 && c->n == 3)
-		rc = file_write(c->word[2], buf_str(&file), &e);
+		rc = file_write(c->word[2], buf_str(&file), false, &e);
 	else if (rc == 0)
 		buf_add(c->out, buf_str(&file));
 	buf_done(&file);

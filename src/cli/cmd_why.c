@@ -136,7 +136,7 @@ static int write_proof(const struct call *c, struct asked *q, bool whynot)
 	if (rc == 0 && out.over)
 		rc = err_set(&e, ERR_LIMIT, given(c, "proof"), "the proof is longer than %d bytes", MAX_OUTPUT);
 	if (rc == 0)
-		rc = file_write(given(c, "proof"), buf_str(&out), &e);
+		rc = file_write(given(c, "proof"), buf_str(&out), !str_eq(view_audience(q->view), STR("public")), &e);
 	buf_done(&out);
 	if (rc < 0)
 		return fail_with(&e);

@@ -4,8 +4,10 @@
 #include "register/similar.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,9 +56,12 @@ bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret
 	return false;
 }
 
-int file_write(const char *path, struct str bytes, struct err *e)
+int file_write(const char *path, struct str bytes, bool secret, struct err *e)
 {
-	FILE *f = fopen(path, "wb");
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0666);
+	if (fd >= 0 && secret)
+		(void)fchmod(fd, 0600); /* it may have been there, and may be no file */
+	FILE *f = fd >= 0 ? fdopen(fd, "wb") : NULL;
 	bool ok = f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
 	int why = errno;
 	if (f && fclose(f) != 0 && ok) {

@@ -2,8 +2,10 @@
 #include "log/db.h"
 
 #include "base/arena.h"
+#include "log/dir.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -275,11 +277,24 @@ static int upgrade(struct db *d, struct err *e)
 	return rc;
 }
 
+/* For its owner alone, whatever the directory allows: bodies of sealed acts will lie in it. SQLite gives the files beside it the same mode. */
+static int make_file(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return err_set(e, ERR_CONFLICT, path, "the file is there already");
+	if (fd < 0)
+		return dir_fail(path, NULL, "made", e);
+	close(fd);
+	return 0;
+}
+
 int db_create(const char *path, const struct db_layout *layout, struct str vkey, struct db **ret, struct err *e)
 {
 	struct db *d = new_db(path, layout, true);
-	int rc = access(path, F_OK) == 0 ? err_set(e, ERR_CONFLICT, path, "the file is there already")
-					 : connect(d, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e);
+	int rc = make_file(path, e);
+	if (rc == 0)
+		rc = connect(d, path, SQLITE_OPEN_READWRITE, e);
 	if (rc == 0)
 		rc = lay_out_first(d, vkey, e);
 	if (rc < 0) {

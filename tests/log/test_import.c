@@ -132,6 +132,11 @@ static void a_copy_in_steps(void **state)
 		same_log(&c, reader);
 		assert_int_equal(verified(&c), log_size(f->log));
 	}
+	static const char *const secret[] = {"log.db", "log.db-wal", "log.db-shm"}; /* bodies that its owner may read come here too */
+	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++) {
+		assert_int_equal(stat(arena_fmt(&f->arena, "%s/%s", c.dir, secret[i]).p, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+	}
 	log_close(reader);
 	copy_close(&c);
 	copy_open(&c);

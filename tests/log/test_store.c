@@ -6,6 +6,7 @@
 #include "tests/log/fixture.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 static void run_sql(struct fixture *f, const char *sql)
 {
@@ -94,11 +95,27 @@ static void what_is_half_old_is_refused(void **state)
 	assert_words(f->err, "not as they were made");
 }
 
+/* Bodies of sealed acts lie in it, and the directory may be one that others read. */
+static void it_is_for_its_owner_alone(void **state)
+{
+	static const char *const names[] = {"log.db", "log.db-wal", "log.db-shm", "log.key"};
+	struct fixture *f = *state;
+	struct stat st;
+	char path[128];
+	fixture_append(f, 1, 1);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		fixture_path(f, names[i], path);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(old_files_are_read, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(and_grow_when_written, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(it_is_for_its_owner_alone, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(what_is_half_old_is_refused, fixture_setup, fixture_teardown),
 	};
 	return test_main(tests);
