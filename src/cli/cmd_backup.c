@@ -40,8 +40,9 @@ int run_backup(const struct call *c)
 	buf_addf(c->out, "Wrote %s: ", c->word[1]);
 	print_copy(&v, c->out);
 	buf_adds(c->out, "The bodies of sealed acts are in it: keep it where only those who run the register can read it.\n");
-	buf_adds(c->out, v.with_key ? "The organisation's key is in it: whoever has this file can sign in its name.\n"
-				    : "The organisation's key is not in it: keep a copy of log.key in another place.\n");
+	if (v.has_key) /* a mirror has none to keep */
+		buf_adds(c->out, v.with_key ? "The organisation's key is in it: whoever has this file can sign in its name.\n"
+					    : "The organisation's key is not in it: keep a copy of log.key in another place.\n");
 	return DONE;
 }
 
@@ -54,6 +55,37 @@ static int verify(void *ctx, const char *dir, struct err *e)
 	return rc;
 }
 
+static int fail_to_restore(const struct err *e)
+{
+	int status = fail_with(e);
+	return e->code == ERR_CORRUPT ? NO : status;
+}
+
+/* What a person must know who means to go on from a backup. */
+static void warn_unconfirmed(const struct call *c, const struct log_copy *v)
+{
+	warn_lines(arena_fmt(c->arena,
+		"comity: WARNING: %s was held against no newer checkpoint, and nobody can file in it yet. If anything was published after entry %" PRIu64
+		",\n"
+		"filing now would make a second history, which every mirror and witness would call a fork. Get the newest checkpoint that one of them,\n"
+		"or a member, has; then: comity restore --confirm %s --checkpoint FILE. Reading and serving need none of this.\n"
+		"See docs/operating.md, \"Restore\".\n",
+		c->word[1], v->entries - 1, c->word[1]));
+}
+
+/* --confirm: a restored register may be written again. */
+static int confirm(const struct call *c, struct str newest)
+{
+	struct err e;
+	if (log_confirm(c->word[0], newest, &e) < 0)
+		return fail_to_restore(&e);
+	if (given(c, "json"))
+		buf_adds(c->out, "{\"confirmed\": true}\n");
+	else
+		buf_addf(c->out, "Confirmed: acts may be filed in %s again.\n", c->word[0]);
+	return DONE;
+}
+
 int run_restore(const struct call *c)
 {
 	enum { MAX_CHECKPOINT = 64 << 10 };
@@ -61,14 +93,19 @@ int run_restore(const struct call *c)
 	struct log_copy v;
 	struct err e;
 	const char *newest = given(c, "checkpoint");
+	bool confirms = given(c, "confirm") != NULL;
+	if (c->n != (confirms ? 1 : 2))
+		return usage(c, confirms ? "--confirm takes one directory, which was restored before" : "FILE and DIR are needed");
 	if (newest && file_read(newest, MAX_CHECKPOINT, c->arena, &how.newest, &e) < 0)
 		return fail_with(&e);
 	if (newest && !how.newest.n)
 		return usage(c, "--checkpoint %s: the file is empty", newest);
-	if (log_restore(c->word[0], c->word[1], &how, &v, &e) < 0) {
-		int status = fail_with(&e);
-		return e.code == ERR_CORRUPT ? NO : status;
-	}
+	if (confirms)
+		return confirm(c, how.newest);
+	if (log_restore(c->word[0], c->word[1], &how, &v, &e) < 0)
+		return fail_to_restore(&e);
+	if (!newest)
+		warn_unconfirmed(c, &v);
 	if (given(c, "json")) {
 		print_json(&v, c->out);
 		return DONE;

@@ -297,15 +297,18 @@ const struct command commands[] = {
 		"\n"
 		"    comity backup data register.tar\n",
 		{{"with-key", NULL, "put the organisation's key in too: whoever has FILE can then sign in its name"}, JSON}, 2, 2, run_backup},
-	{"restore", "FILE DIR", "make a register from a backup, once all of it is verified",
+	{"restore", "FILE DIR | --confirm DIR", "make a register from a backup, once all of it is verified",
 		"DIR must not exist. Everything is read and checked as by verify before DIR appears; until then it is DIR.restoring. A backup\n"
 		"without the key can be read and served; to file again, put log.key into DIR. Filing on an old backup makes a second history:\n"
-		"give with --checkpoint the newest checkpoint that is known anywhere (the lost directory's, a member's), and an older backup is\n"
-		"refused. Exit status 1: it was not verified, or is older.\n"
+		"give with --checkpoint the newest checkpoint that is known anywhere (the lost directory's, a mirror's, a member's), and an older\n"
+		"backup is refused. Without one DIR can be read and served, and refuses to be filed in until --confirm DIR, with --checkpoint, or,\n"
+		"where nobody can have a newer one, on your word alone. Exit status 1: it was not verified, or is older.\n"
 		"\n"
+		"    comity restore register.tar data --checkpoint lost/checkpoint\n"
 		"    comity restore register.tar data\n"
-		"    comity restore register.tar data --checkpoint lost/checkpoint\n",
-		{{"checkpoint", "FILE", "the newest signed checkpoint known elsewhere"}, JSON}, 2, 2, run_restore},
+		"    comity restore --confirm data --checkpoint from-a-mirror\n",
+		{{"checkpoint", "FILE", "the newest signed checkpoint known elsewhere"}, {"confirm", NULL, "let a restored register be filed in"}, JSON}, 1, 2,
+		run_restore},
 	{"rebuild", "DIR", "make anew from the entries what is derived from them",
 		"Every hash of the tree and the index of the documents are dropped and made again. The result must be what each signed checkpoint\n"
 		"says; if it is not, an entry was changed or lost: it is refused, and nothing is changed. (Facts are derived too, each time a\n"

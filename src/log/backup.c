@@ -204,6 +204,8 @@ static int backup(struct backup *b, const char *dir, const char *file, bool with
 	int rc = must_be_new(file, e);
 	if (rc == 0)
 		rc = log_open(dir, LOG_READ, &b->log, e);
+	if (rc == 0)
+		b->v.has_key = dir_has(&b->log->dir, LOG_FILE_KEY);
 	if (rc == 0 && with_key)
 		rc = read_key(b, e);
 	if (rc == 0)
@@ -292,7 +294,7 @@ static int unpack(const char *file, const struct dir *half, struct err *e)
 
 /* What a restore makes, also one that was killed. */
 static const char *const ours[] = {LOG_FILE_DB, LOG_FILE_DB "-journal", LOG_FILE_DB "-wal", LOG_FILE_DB "-shm", LOG_FILE_CHECKPOINT,
-	LOG_FILE_CHECKPOINT ".new", LOG_FILE_KEY};
+	LOG_FILE_CHECKPOINT ".new", LOG_FILE_KEY, LOG_FILE_RESTORED, LOG_FILE_RESTORED ".new"};
 enum { OURS = sizeof ours / sizeof *ours };
 
 static void empty(const struct dir *half)
@@ -362,6 +364,15 @@ static int hold_against(const struct dir *half, struct str newest, struct err *e
 	return rc;
 }
 
+/* In words, for whoever looks into the directory. */
+static int mark_unconfirmed(const struct dir *half, struct err *e)
+{
+	return dir_write(half, LOG_FILE_RESTORED,
+		STR("Restored from a backup, and held against no newer checkpoint. It can be read and served. Acts are filed here only after\n"
+		    "'comity restore --confirm': if entries were published after the backup, filing would make a second history.\n"),
+		0644, e);
+}
+
 /* Both places get the newest checkpoint; nothing of the reading stays behind. */
 static int finish(const struct dir *half, struct log_copy *ret, struct err *e)
 {
@@ -374,7 +385,7 @@ static int finish(const struct dir *half, struct log_copy *ret, struct err *e)
 	if (rc == 0)
 		rc = dir_write(half, LOG_FILE_CHECKPOINT, log_checkpoint(log), 0644, e);
 	*ret = (struct log_copy){.entries = last + 1, .uncovered = last + 1 - log->signed_size, .size = log->signed_size,
-		.root = log->root, .with_key = dir_has(half, LOG_FILE_KEY)};
+		.root = log->root, .with_key = dir_has(half, LOG_FILE_KEY), .has_key = dir_has(half, LOG_FILE_KEY)};
 	log_close(log);
 	(void)unlinkat(half->fd, LOG_FILE_DB "-wal", 0); /* empty: nobody wrote */
 	(void)unlinkat(half->fd, LOG_FILE_DB "-shm", 0);
@@ -389,6 +400,8 @@ static int restore(const char *file, const struct dir *half, const struct log_re
 	rc = hold_against(half, how->newest, e);
 	if (rc == 0)
 		rc = how->verify(how->ctx, half->path, e);
+	if (rc == 0 && !how->newest.n)
+		rc = mark_unconfirmed(half, e);
 	if (rc == 0)
 		rc = finish(half, ret, e);
 	if (rc == ERR_CORRUPT && e) /* what is wrong with the half-made directory is wrong with the backup */
@@ -418,5 +431,36 @@ int log_restore(const char *file, const char *dir, const struct log_restore *how
 	}
 	free(path);
 	free(name);
+	return rc;
+}
+
+/* Confirming ---- */
+
+static int hold_restored(const char *dir, struct str newest, struct err *e)
+{
+	struct log *log = NULL;
+	struct checkpoint c;
+	int rc = log_open(dir, LOG_READ, &log, e);
+	if (rc == 0 && (rc = checkpoint_open(newest, &log->id.key, &c, e)) < 0 && e)
+		(void)snprintf(e->where, sizeof e->where, "the checkpoint to hold it against");
+	if (rc == 0)
+		rc = log_hold_against(log, newest, e);
+	log_close(log);
+	return rc;
+}
+
+int log_confirm(const char *dir, struct str newest, struct err *e)
+{
+	struct dir d;
+	int rc = dir_open(dir, &d, e);
+	if (rc < 0)
+		return rc;
+	if (!dir_has(&d, LOG_FILE_RESTORED))
+		rc = err_set(e, ERR_ABSENT, dir, "nothing is to be confirmed here: it is no restored register, or was confirmed before");
+	if (rc == 0 && newest.n)
+		rc = hold_restored(dir, newest, e);
+	if (rc == 0 && (unlinkat(d.fd, LOG_FILE_RESTORED, 0) < 0 || fsync(d.fd) < 0))
+		rc = dir_fail(dir, LOG_FILE_RESTORED, "removed", e);
+	dir_close(&d);
 	return rc;
 }

@@ -67,7 +67,7 @@ struct log_genesis {
  * ERR_CONFLICT if there is a log already or the directory holds anything else. */
 int log_create(const char *dir, const struct log_genesis *g, struct err *e);
 
-/* Opens. For writing, ERR_CONFLICT if somebody writes already. ERR_ABSENT: no log here; ERR_CORRUPT: torn, foreign, set
+/* Opens. For writing, ERR_CONFLICT if somebody writes already, ERR_REFUSED if it was restored and awaits log_confirm. ERR_ABSENT: no log here; ERR_CORRUPT: torn, foreign, set
  * back or changed, in words. */
 int log_open(const char *dir, enum log_mode mode, struct log **ret, struct err *e);
 void log_close(struct log *log); /* NULL is allowed */
@@ -193,7 +193,8 @@ struct log_copy {
 	uint64_t entries, uncovered; /* uncovered: as in log_verdict */
 	uint64_t size;		     /* of the newest checkpoint in it */
 	struct digest root;	     /* of that tree */
-	bool with_key;
+	bool with_key; /* the key is in the copy */
+	bool has_key;  /* log.key is in the directory; in that of a mirror it never is */
 };
 
 /* Writes `file`, which must not exist (ERR_CONFLICT), for its owner alone: blobs may be secret. Works beside a running writer
@@ -208,9 +209,15 @@ struct log_restore {
 	void *ctx;
 };
 
-/* Makes the directory, which must not exist (ERR_CONFLICT), from such a file. Until all is there, verified and durable it has
+/* Makes the directory, which must not exist (ERR_CONFLICT), from such a file. Without `newest` it can be read, not written, until
+ * log_confirm: from the backup alone nobody can tell whether entries were signed after it, and a second one in the place of such an
+ * entry could not be taken back. Until all is there, verified and durable it has
  * the name `dir`.restoring; one that a killed process left is taken over. ERR_INPUT: no such file as log_backup writes. */
 int log_restore(const char *file, const char *dir, const struct log_restore *how, struct log_copy *ret, struct err *e);
+
+/* Somebody says of a restored directory that nothing was signed after its backup; `newest` as in log_restore, it may be empty. From then on
+ * it is like any other. ERR_CORRUPT: it is older, or of another history; ERR_ABSENT: nothing awaits confirmation. */
+int log_confirm(const char *dir, struct str newest, struct err *e);
 
 struct log_rebuilt {
 	uint64_t entries, hashes;

@@ -297,6 +297,31 @@ int log_take_stock(struct log *log, struct str file, struct err *e)
 	return rc;
 }
 
+int log_hold_against(struct log *log, struct str note, struct err *e)
+{
+	struct checkpoint c;
+	uint64_t held;
+	int rc = store_begin(log->store, false, e);
+	if (rc < 0)
+		return rc;
+	rc = count_entries(log->store, &held, e);
+	if (rc == 0)
+		rc = check_against(log, note, LOG_FILE_DB, held, &c, e);
+	store_rollback(log->store);
+	return rc;
+}
+
+/* Signing is what cannot be taken back, and log_catch_up may sign. */
+static int must_be_confirmed(const struct log *log, struct err *e)
+{
+	if (!dir_has(&log->dir, LOG_FILE_RESTORED))
+		return 0;
+	err_set(e, ERR_REFUSED, log->dir.path,
+		"it was restored from a backup and held against no newer checkpoint: were any entry published after that backup, filing would make a second history");
+	return err_hint(e, "comity restore --confirm %s --checkpoint FILE, with the newest that a mirror, a witness or a member has; see docs/operating.md, Restore",
+		log->dir.path);
+}
+
 static int open_store(struct log *log, struct err *e)
 {
 	struct buf file;
@@ -346,6 +371,8 @@ static int open_in(struct log *log, struct err *e)
 		rc = open_store(log, e);
 	if (rc == 0 && log->mode == LOG_WRITE)
 		rc = take_key(log, buf_str(&key), e);
+	if (rc == 0 && log->mode == LOG_WRITE)
+		rc = must_be_confirmed(log, e);
 	if (rc == 0 && log->mode == LOG_WRITE)
 		rc = log_catch_up(log, e);
 	if (key.p)

@@ -26,8 +26,12 @@ import tap  # noqa: E402
 COMITY, ORG = map(os.path.abspath, sys.argv[1:3])
 DONE, NO, CANNOT = 0, 1, 2
 work = tempfile.mkdtemp(prefix="comity-backup-")
+os.umask(0o022)
 SOURCES = {"recorded": True, "sources": [{"title": "Gazette", "url": "https://gazette.example/1"}]}
 TABLES = {"identity": "one", "entry": "idx", "hash": "place", "checkpoint": "size", "blob": "sha256"}
+
+
+UNSURE = r"^comity: WARNING: .* held against no newer checkpoint.*(?s:.*)second history(?s:.*)--confirm"
 
 
 def at(*parts):
@@ -105,6 +109,10 @@ file_one("data", {"kind": "thanked", "date": "2005-01-01", "args": {"P": "S1"}, 
 
 # ---- what is in it -------------------------------------------------------------------------------------------------------
 
+case("a proof for some", ["why", "data", 'status("S1")', "--as", "S1", "--proof", "s1.json"], NO, None)
+tap.same(stat.S_IMODE(os.stat(at("s1.json")).st_mode), 0o600, "is for its owner alone: bodies may be in it")
+case("a proof for all", ["why", "data", 'status("S1")', "--proof", "all.json"], NO, None)
+tap.same(stat.S_IMODE(os.stat(at("all.json")).st_mode), 0o644, "is not")
 before = tables(at("data"))
 case("backup says what it holds", ["backup", "data", "a.tar"], DONE,
      r"(?s)^Wrote a\.tar: 42 entries; the newest checkpoint is over 42, root [A-Za-z0-9+/]{43}=\.\n.*bodies of sealed acts.*key is not in it")
@@ -122,23 +130,45 @@ case("backup overwrites nothing", ["backup", "data", "a.tar"], CANNOT, "", r"^co
 case("backup of nothing", ["backup", "nowhere", "n.tar"], CANNOT, "", r"^comity: nowhere: ")
 case("backup into nowhere", ["backup", "data", "nowhere/n.tar"], CANNOT, "", r"^comity: nowhere/n\.tar\.part: it could not be made")
 os.rename(at("data", "log.key"), at("kept.key"))
-case("backup of a register without its key", ["backup", "data", "n.tar"], DONE, None)
+ran = case("backup of a register without its key", ["backup", "data", "n.tar"], DONE, None)
+tap.ok("key" not in ran.stdout, "of a copy that has no key, as a mirror's, none is spoken of", ran.stdout)
 case("backup --with-key of a register without one", ["backup", "data", "n2.tar", "--with-key"], CANNOT, "", r"log\.key")
 os.rename(at("kept.key"), at("data", "log.key"))
 tap.same(left(), [], "nothing half-made is left")
 
 # ---- restore ---------------------------------------------------------------------------------------------------------------
 
-case("restore", ["restore", "a.tar", "back"], DONE, r"(?s)^Restored back, verified whole: 42 entries; .*key was not in the backup")
+case("restore", ["restore", "a.tar", "back"], DONE, r"(?s)^Restored back, verified whole: 42 entries; .*key was not in the backup", UNSURE)
 tap.same(tables(at("back")), before, "what was restored is what was there, row for row")
-tap.same(sorted(os.listdir(at("back"))), ["checkpoint", "log.db"], "and nothing else")
+tap.same(sorted(os.listdir(at("back"))), ["checkpoint", "log.db", "restored"], "and nothing else, but a mark that it was held against nothing newer")
 tap.same([stat.S_IMODE(os.stat(path).st_mode) for path in (at("back"), at("back", "log.db"))], [0o700, 0o600], "for its owner alone")
 case("it is sound", ["verify", "back"], DONE, r"^Sound: 42 entries")
 case("without the key nothing is filed", ["file", "back", "-"], CANNOT, "", r"log\.key is missing", json.dumps(listed(99)))
 case("restore into what is there", ["restore", "a.tar", "back"], CANNOT, "", r"^comity: back: it is there already")
-ran = case("restore with the key", ["restore", "k.tar", "back2/", "--json"], DONE, None)
+ran = case("restore with the key", ["restore", "k.tar", "back2/", "--json"], DONE, None, UNSURE)
 tap.same({k: v for k, v in json.loads(ran.stdout).items() if k != "root"}, {"entries": 42, "uncovered": 0, "size": 42, "key": True}, "as JSON")
+for words in (["file", "back2", "-"], ["load", "back2", "record.jsonl"], ["serve", "back2", "--port", "0", "--accept"], ["adopt", "back2", "--org", ORG],
+              ["anchor", "back2", "--tsa", "http://127.0.0.1:1/", "--ca", "/etc/ssl/certs/ca-certificates.crt"]):
+    ran = run(*words, stdin=json.dumps(listed(99)))
+    tap.ok(ran.returncode == NO and re.search(r"^comity: back2: .*second history.* \(comity restore --confirm back2 .*operating\.md", ran.stderr) or words[0] == "anchor" and ran.returncode,
+           f"{words[0]}: nothing is signed there before somebody confirms", ran.stderr)
+tap.same(tables(at("back2")), before, "and nothing is changed")
+case("it can be asked", ["ask", "back2", 'status("S1")'], NO, r"^no|none", "")
+case("and verified", ["verify", "back2"], DONE, r"^Sound: 42 entries")
+server = subprocess.Popen([COMITY, "serve", "back2", "--port", "0"], cwd=work, stderr=subprocess.PIPE, text=True)
+url = re.search(r"http://[0-9.:]+", server.stderr.readline()).group()
+tap.same(urllib.request.urlopen(url + "/checkpoint", timeout=30).read(), content("data", "checkpoint"), "and served")
+server.terminate()
+server.communicate(timeout=60)
+case("confirmed against another log's checkpoint: refused", ["restore", "--confirm", "back2", "--checkpoint", "record.jsonl"], CANNOT, "",
+     r"^comity: the checkpoint to hold it against: ")
+case("confirmed against what is not there", ["restore", "--confirm", "back2", "--checkpoint", "none"], CANNOT, "", r"^comity: none: ")
+case("confirmed with two directories", ["restore", "--confirm", "back2", "back"], CANNOT, "", r"one directory")
+case("a register that was not restored", ["restore", "--confirm", "data"], CANNOT, "", r"^comity: data: nothing is to be confirmed here")
+tap.ok(os.path.exists(at("back2", "restored")), "of all these nothing was confirmed")
+case("confirmed against the newest checkpoint", ["restore", "--confirm", "back2/", "--checkpoint", "data/checkpoint"], DONE, r"^Confirmed: ")
 case("it goes on", ["file", "back2", "-"], DONE, r"^Filed as act 42", "", json.dumps(listed(99)))
+case("and need not be confirmed again", ["restore", "--confirm", "back2"], CANNOT, "", r"nothing is to be confirmed")
 tap.same(stat.S_IMODE(os.stat(at("back2", "log.key")).st_mode), 0o600, "the key is for its owner alone")
 os.mkdir(at("by-hand"))
 with tarfile.open(at("k.tar")) as tar:
@@ -154,6 +184,11 @@ file_one("data", listed(51))
 older = r"log\.db holds 42 entries, but 44 were signed: an older copy was put back \(.*second history"
 case("an old backup held against a newer checkpoint", ["restore", "k.tar", "old", "--checkpoint", "data/checkpoint"], NO, "", r"^comity: k\.tar: " + older)
 tap.ok(not os.path.exists(at("old")) and not left(), "nothing was made")
+case("restored without it", ["restore", "k.tar", "old"], DONE, None, UNSURE)
+case("and held against it afterwards", ["restore", "--confirm", "old", "--checkpoint", "data/checkpoint"], NO, "", r"^comity: old/?: " + older)
+case("stays as it is", ["file", "old", "-"], NO, "", r"second history", json.dumps(listed(52)))
+case("unless somebody answers for it", ["restore", "--confirm", "old", "--json"], DONE, r'^\{"confirmed": true\}$')
+case("and takes acts then", ["file", "old", "-"], DONE, r"^Filed as act 42", "", json.dumps(listed(52)))
 shutil.copytree(at("back"), at("beside"))
 for name in ("checkpoint", "log.key"):
     shutil.copy(at("data", name), at("beside"))
@@ -254,7 +289,7 @@ for name in ("p.tar.part", "p.tar.part.db", "p.tar.part.db-journal", "p.tar.part
 case("backup takes over what another left", ["backup", "data", "p.tar"], DONE, None)
 os.mkdir(at("p.restoring"))
 shutil.copy(at("a.tar"), at("p.restoring", "log.db"))
-case("restore takes over what another left", ["restore", "p.tar", "p"], DONE, None)
+case("restore takes over what another left", ["restore", "p.tar", "p"], DONE, None, UNSURE)
 tap.ok(tables(at("p")) == tables(at("data")) and not left(), "and all of it is new")
 os.mkdir(at("q.restoring"))
 for name in ("log.db", "letters"):

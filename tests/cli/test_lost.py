@@ -111,6 +111,7 @@ tap.ok(not os.path.exists(at("data")), "and nothing is made of it")
 
 # 1: somebody has the lost disk. What is in the directory is the backup, with the newest checkpoint beside it.
 must("restore", at("backups", "2026-07-01.tar"), "data")
+must("restore", "--confirm", "data")
 shutil.copy(at("safe", "log.key"), at("data"))
 shutil.copy(at("checkpoint-2026-07-02"), at("data", "checkpoint"))
 for words in (["file", "data", "-"], ["serve", "data", "--port", str(PORT)], ["backup", "data", "b.tar"]):

@@ -56,6 +56,14 @@ static void uncovered(void **state)
 	assert_done(log_restore(n.file, n.dir, &how, &back, &f->err));
 	assert_memory_equal(&made.root, &back.root, sizeof made.root);
 	assert_int_equal(back.uncovered, 2);
+	struct log *log;
+	assert_int_equal(log_open(n.dir, LOG_WRITE, &log, &f->err), ERR_REFUSED); /* it would sign them */
+	assert_words(f->err, "second history");
+	assert_done(log_open(n.dir, LOG_READ, &log, &f->err));
+	assert_int_equal(log_size(log), 4);
+	log_close(log);
+	assert_done(log_confirm(n.dir, (struct str){NULL, 0}, &f->err));
+	assert_int_equal(log_confirm(n.dir, (struct str){NULL, 0}, &f->err), ERR_ABSENT);
 	assert_done(log_open(n.dir, LOG_WRITE, &f->log, &f->err));
 	log_root(f->log, &again);
 	assert_int_equal(log_size(f->log), 6);

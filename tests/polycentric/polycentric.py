@@ -142,6 +142,7 @@ class Register(Server):
         path = self.park.at(name)
         self.park.run("backup", self.data, path + ".tar", "--with-key")
         self.park.run("restore", path + ".tar", path)
+        self.park.run("restore", "--confirm", path)
         return path
 
 
