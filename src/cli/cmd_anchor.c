@@ -8,9 +8,11 @@
 #include "register/anchor.h"
 #include "register/bundle.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -229,6 +231,16 @@ static void print_all(const struct call *c, const struct anchor *v, size_t n, bo
 		buf_addf(c->out, "%zu of %zu verified.\n", good, n);
 }
 
+/* One that is there is written into: tokens never change. */
+static int make_folder(const char *folder)
+{
+	struct err e;
+	if (!folder || mkdir(folder, 0755) == 0 || errno == EEXIST)
+		return DONE;
+	(void)err_set(&e, ERR_SYSTEM, folder, "the folder could not be made: %s", strerror(errno));
+	return fail_with(&e);
+}
+
 static int tell_all(const struct call *c, const struct timestamp_roots *roots, const char *folder)
 {
 	struct reg *r;
@@ -241,7 +253,7 @@ static int tell_all(const struct call *c, const struct timestamp_roots *roots, c
 	reg_close(r);
 	if (rc < 0)
 		return fail_with(&e);
-	int status = DONE;
+	int status = make_folder(folder);
 	for (size_t i = 0; i < n; i++)
 		good += v[i].fault.code == 0;
 	for (size_t i = 0; folder && i < n && status == DONE; i++)

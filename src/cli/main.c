@@ -329,7 +329,7 @@ const struct command commands[] = {
 		{{"tsa", "URL", "the authority to ask"}, {"ca", "FILE", "certificates to believe (PEM)"},
 			{"request", "FILE", "write a request, to be brought to an authority"}, {"response", "FILE", "file what it answered"},
 			{"list", NULL, "the tokens on record"}, {"verify", NULL, "judge them"},
-			{"export", "FOLDER", "write them into this folder, for openssl"}, JSON},
+			{"export", "FOLDER", "write them into this folder, which is made if need be, for openssl"}, JSON},
 		1, 1, run_anchor},
 	{"witness", "VERB DIR [VKEY | FOLDER]", "watch logs of others, and sign that each has one history",
 		"init DIR --name NAME    makes a witness with a key of its own, and prints the public half, for policies that trust it\n"

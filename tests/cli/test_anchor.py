@@ -263,12 +263,13 @@ tap.same(text.decode().split("\n")[:2], ["league.example/acts", "2"], "anchor: t
 with sqlite3.connect(at("data", "log.db")) as db:
     note = db.execute("SELECT note FROM checkpoint WHERE size = 2").fetchone()[0]
 tap.ok(note.startswith(text + b"\n"), "anchor: the text is that of the checkpoint that was signed")
-os.mkdir(at("out"))
-said = case("what openssl needs is written", ["anchor", "data", "--export", "out"], DONE, r"(?s)^openssl ts .*out/1\.tst.*out/2\.tst")
+said = case("what openssl needs is written, into a folder that is made", ["anchor", "data", "--export", "out"], DONE, r"(?s)^openssl ts .*out/1\.tst.*out/2\.tst")
 for line in said.stdout.splitlines():
     words = line.replace("CA.pem", "both.pem").split()
     tap.ok(b"Verification: OK" in openssl(*words[1:], good=False).stdout, "anchor: " + " ".join(words[:6]))
-case("no folder to write into", ["anchor", "data", "--export", "nowhere"], CANNOT, "", r"nowhere/1\.tst")
+case("into one that is there", ["anchor", "data", "--export", "out"], DONE, r"out/2\.tst")
+case("no place for a folder", ["anchor", "data", "--export", "nowhere/out"], CANNOT, "", r"^comity: nowhere/out: the folder could not be made")
+case("a file where the folder should be", ["anchor", "data", "--export", "both.pem"], CANNOT, "", r"^comity: both\.pem/1\.tst: ")
 
 # Refused, with words; nothing is filed, and no document is left behind.
 CASES = [
