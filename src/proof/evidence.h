@@ -27,6 +27,7 @@ struct ck_entry {
 	bool told;	  /* by whom it was signed */
 	uint8_t depth;	  /* of corrections; 0: no act, else 1 + depth */
 	uint32_t act;	  /* index into acts, if it is one */
+	const struct ck_entry *corrected, *beside; /* the last correction of it so far; the one of the same act before this one */
 };
 
 struct ck_text { /* a rulebook as it was adopted, and org.json of its bundle */

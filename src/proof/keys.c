@@ -118,6 +118,8 @@ static void put(struct ck_keys *k, struct str id, struct ck_key key)
 	if (key.acts)
 		return;
 	k->able += holder->now == 0;
+	if (holder->ever == 0)
+		holder->since = key.by;
 	holder->now++;
 	holder->ever++;
 }
@@ -261,16 +263,18 @@ static bool speaks_for(const struct ck_keys *k, struct ck_signers by, sym holder
 	return false;
 }
 
-/* Of how many holders beside this one and the registrar has one signed? */
-static uint64_t count_helpers(const struct ck_keys *k, struct ck_signers by, sym holder)
+/* Of how many holders beside this one and the registrar has one signed; of how many that had a key before it? */
+static uint64_t count_helpers(const struct ck_keys *k, struct ck_signers by, sym holder, uint64_t *ret_elders)
 {
 	uint64_t n = 0;
+	*ret_elders = 0;
 	for (size_t i = 0; i < by.n; i++) {
 		const struct ck_key *key = full_key(k, by, i);
 		bool counts = key && key->holder != holder && key->holder != k->registrar;
 		for (size_t j = 0; j < i && counts; j++)
 			counts = !full_key(k, by, j) || full_key(k, by, j)->holder != key->holder;
 		n += counts;
+		*ret_elders += counts && k->of[key->holder].since < k->of[holder].since;
 	}
 	return n;
 }
@@ -278,12 +282,13 @@ static uint64_t count_helpers(const struct ck_keys *k, struct ck_signers by, sym
 static int check_help(const struct ck_keys *k, struct ck_signers by, sym holder, bool *ret_helped, struct err *e)
 {
 	uint64_t could = k->able - (k->of[holder].now > 0) - (holder != k->registrar); /* the registrar always has its first key */
-	uint64_t need = could < k->recovery ? could : k->recovery;
+	uint64_t elders, did = count_helpers(k, by, holder, &elders);
 	*ret_helped = true;
-	if (speaks_for(k, by, k->registrar) && count_helpers(k, by, holder) >= need)
+	if (speaks_for(k, by, k->registrar) && (elders >= k->recovery || did == could))
 		return 0;
-	return refuse(e, "others disposed of its keys", "no key of %.*s has signed it, nor did the registrar and %llu other holder%s in its place",
-		STR_ARG(syms_str(&k->names, holder)), (unsigned long long)need, need == 1 ? "" : "s");
+	return refuse(e, "others disposed of its keys",
+		"no key of %.*s has signed it, nor did the registrar and %llu that had a key before it, or all others, in its place",
+		STR_ARG(syms_str(&k->names, holder)), (unsigned long long)k->recovery);
 }
 
 static int check_coming(const struct ck_keys *k, const struct said *x, struct ck_signers by, bool *ret_helped, struct err *e)

@@ -37,6 +37,7 @@ struct ck_keys {
 	struct ck_known { /* by name */
 		struct ck_key *key;  /* that is called so */
 		uint32_t now, ever;  /* keys for every act that this holder has, and has had */
+		uint64_t since;	     /* the entry that named the first of these */
 	} *of;
 	size_t nof, nkeys;
 	const struct ck_key *own; /* the log's, and its id */

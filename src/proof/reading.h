@@ -23,7 +23,7 @@ struct intake {
 	size_t given;	   /* of the earlier texts, those that the file has */
 	struct syms ids;   /* that acts carry; each comes once */
 	uint64_t governs;  /* the last adoption before the entry under way */
-	uint64_t again;	   /* bytes of entries that were read a second time: at most CK_BUDGET */
+	uint64_t again;	   /* bytes of entries that were read a second time, and corrections looked at again: at most CK_BUDGET */
 	struct err *e;
 };
 

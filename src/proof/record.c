@@ -117,6 +117,7 @@ static int read_act(struct intake *r, struct ck_entry *n, const struct said *sai
 {
 	struct ck_evidence *ev = r->ev;
 	struct ck_act *act = &ev->acts[ev->nacts];
+	struct ck_entry *of = NULL;
 	ev->step = CK_STEP_ACTS;
 	if (!is_for_whom(said))
 		return ck_refuse_entry(r, n->index, said->sealed ? "it is sealed, and for nobody in particular" : "it is not for everybody, and stands open in the log",
@@ -129,7 +130,7 @@ static int read_act(struct intake *r, struct ck_entry *n, const struct said *sai
 		return rc;
 	n->depth = 1;
 	if (act->is_correction) {
-		const struct ck_entry *of = ck_entry_at(ev, act->corrects);
+		of = ck_entry_at(ev, act->corrects);
 		if (!of || of->depth == 0 || of->depth > CK_MAX_CORRECTION_DEPTH)
 			return ck_refuse_entry(r, n->index, "it corrects an entry that is no act here, or one too deep in corrections",
 				"what stands there cannot be told");
@@ -137,7 +138,12 @@ static int read_act(struct intake *r, struct ck_entry *n, const struct said *sai
 	}
 	n->act = (uint32_t)ev->nacts++;
 	ev->step = CK_STEP_SIGNERS;
-	return ck_check_signer(r, n, said, act);
+	rc = ck_check_signer(r, n, said, act);
+	if (of) { /* its own line is what stood before it */
+		n->beside = of->corrected;
+		of->corrected = n;
+	}
+	return rc;
 }
 
 static int not_last(struct intake *r)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What must be true of an act before it is filed: kind, arguments, entities, audience, correction, signer.
+ * What must be true of an act before it is filed: kind, arguments, signer, entities, audience, correction.
+ *
+ * Whoever hands in what he has signed is first asked whether he may, and a refusal then tells him nothing that the public does not know: an
+ * entity that only a sealed act has introduced is to him one that has not been introduced. One thing cannot be hidden, that a name is taken.
  */
 #include "register/bodies.h"
 #include "register/internal.h"
@@ -16,6 +19,7 @@ struct check {
 	struct syms syms; /* of `act`: stands on those of the record */
 	struct str audiences;
 	struct signers by;
+	bool outside; /* signed elsewhere too: words for the public */
 	const char *prefix;
 	struct err *e;
 };
@@ -65,8 +69,8 @@ struct param_check {
 static int unknown_entity(const struct check *c, const struct param_check *p)
 {
 	struct str near[3];
-	size_t n = record_similar(c->all, p->name, near, 3);
-	(void)REFUSE(c, p->field, "%.*s has not been introduced", STR_ARG(p->name));
+	size_t n = record_similar(c->all, p->name, c->outside, near, 3);
+	(void)REFUSE(c, p->field, "%.*s has not been introduced%s", STR_ARG(p->name), c->outside ? ", or not to those who read this act" : "");
 	if (n)
 		return err_hint(c->e, "did you mean %.*s%s%.*s%s%.*s?", STR_ARG(near[0]), n > 1 ? ", " : "", n > 1 ? (int)near[1].n : 0,
 			n > 1 ? near[1].p : "", n > 2 ? ", " : "", n > 2 ? (int)near[2].n : 0, n > 2 ? near[2].p : "");
@@ -106,19 +110,31 @@ static int check_no_leak(const struct check *c, const struct param_check *p, con
 	struct str theirs = c->all->slots.v[en->introduced].act.audiences;
 	if (theirs.n == 0 || (c->audiences.n && within(c->audiences, theirs)))
 		return 0;
-	return REFUSE(c, p->field, "%.*s was introduced by entry %llu, for %.*s only; this act would show it to others",
-		STR_ARG(p->name), (unsigned long long)en->introduced, STR_ARG(theirs));
+	if (c->outside && !p->introduces)
+		return unknown_entity(c, p);
+	if (!c->outside)
+		return REFUSE(c, p->field, "%.*s was introduced by entry %llu, for %.*s only; this act would show it to others",
+			STR_ARG(p->name), (unsigned long long)en->introduced, STR_ARG(theirs));
+	(void)REFUSE(c, p->field, "%.*s is taken already", STR_ARG(p->name));
+	return err_hint(c->e, "take another name");
 }
 
-static int check_introduction(const struct check *c, const struct param_check *p, const struct entity *en)
+static int check_type(const struct check *c, const struct param_check *p, const struct entity *en)
 {
-	if (en->type != p->param->type)
-		return REFUSE(c, p->field, "%.*s is taken already, for the type %.*s (entry %llu)", STR_ARG(p->name),
-			STR_ARG(type_name(c, en->type)), (unsigned long long)en->introduced);
-	if (p->introduces == INTRO_MAY || en->named == UINT64_MAX)
-		return check_no_leak(c, p, en);
-	if (act_is_correction(&c->act) && record_place(c->all, act_corrects(&c->act)) == en->named)
-		return 0; /* it replaces the act that introduced it */
+	struct str is = type_name(c, en->type);
+	if (p->introduces && en->type != p->param->type)
+		return REFUSE(c, p->field, "%.*s is taken already, for the type %.*s (entry %llu)", STR_ARG(p->name), STR_ARG(is),
+			(unsigned long long)en->introduced);
+	return type_accepts(c->rb, p->param->type, en->type) ? 0
+		: REFUSE(c, p->field, "%.*s is of the type %.*s, not %.*s", STR_ARG(p->name), STR_ARG(is), STR_ARG(type_name(c, p->param->type)));
+}
+
+/* What it is the business of an act to introduce, no other has introduced, unless this one corrects it. */
+static int check_first(const struct check *c, const struct param_check *p, const struct entity *en)
+{
+	if (p->introduces != INTRO_DOES || en->named == UINT64_MAX ||
+		(act_is_correction(&c->act) && record_place(c->all, act_corrects(&c->act)) == en->named))
+		return 0;
 	(void)REFUSE(c, p->field, "%.*s was introduced by entry %llu already", STR_ARG(p->name), (unsigned long long)en->named);
 	return err_hint(c->e, "take another name, or correct that act: \"corrects\": %llu", (unsigned long long)en->named);
 }
@@ -140,14 +156,12 @@ static int check_entity(const struct check *c, const struct param_check *p)
 		return err_hint(c->e, "1 to 64 letters A-Z a-z, digits, '.', '_', '-'; the first a letter or digit");
 	}
 	const struct entity *en = record_entity(c->all, p->name);
-	if (p->introduces)
-		return en ? check_introduction(c, p, en) : 0;
 	if (!en)
-		return unknown_entity(c, p);
-	if (!type_accepts(c->rb, p->param->type, en->type))
-		return REFUSE(c, p->field, "%.*s is of the type %.*s, not %.*s", STR_ARG(p->name), STR_ARG(type_name(c, en->type)),
-			STR_ARG(type_name(c, p->param->type)));
-	return check_no_leak(c, p, en);
+		return p->introduces ? 0 : unknown_entity(c, p);
+	int rc = check_no_leak(c, p, en);
+	if (rc == 0)
+		rc = check_type(c, p, en);
+	return rc == 0 ? check_first(c, p, en) : rc;
 }
 
 static int check_entities(const struct check *c)
@@ -191,197 +205,44 @@ static int check_orphans(const struct check *c, uint64_t place)
 			const struct record_act *other = pos == place || c->all->slots.v[pos].depth ? NULL : record_standing(c->all, pos);
 			if (!other || !names(c, &other->act, en->name))
 				continue;
-			(void)REFUSE(c, "corrects", "entry %llu introduces %.*s, which entry %llu names", (unsigned long long)place,
-				STR_ARG(name), (unsigned long long)pos);
+			if (c->outside && other->audiences.n)
+				(void)REFUSE(c, "corrects", "entry %llu introduces %.*s, which another act names", (unsigned long long)place, STR_ARG(name));
+			else
+				(void)REFUSE(c, "corrects", "entry %llu introduces %.*s, which entry %llu names", (unsigned long long)place,
+					STR_ARG(name), (unsigned long long)pos);
 			return err_hint(c->e, "correct that one first, or keep the name");
 		}
 	}
 	return 0;
 }
 
+static int check_target(const struct check *c)
+{
+	const struct record_act *old = record_act(c->all, act_corrects(&c->act));
+	return old && old->entry == ENTRY_ACT ? 0
+		: REFUSE(c, "corrects", "entry %llu is no act%s", (unsigned long long)act_corrects(&c->act),
+			old && old->entry == ENTRY_SEALED ? " that can be read here" : "");
+}
+
+static int check_same_audience(const struct check *c, const struct record_act *old)
+{
+	unsigned long long pos = old->pos;
+	if (str_eq(old->audiences, c->audiences))
+		return 0;
+	(void)REFUSE(c, "for", "a correction goes to the audience of the act that it corrects");
+	if (old->audiences.n == 0)
+		return err_hint(c->e, "entry %llu is public", pos);
+	return c->outside ? err_hint(c->e, "entry %llu is sealed", pos) : err_hint(c->e, "entry %llu is for %.*s", pos, STR_ARG(old->audiences));
+}
+
 static int check_correction(const struct check *c)
 {
-	unsigned long long target = act_corrects(&c->act);
-	const struct record_act *old = record_act(c->all, act_corrects(&c->act));
-	if (!old || old->entry != ENTRY_ACT)
-		return REFUSE(c, "corrects", "entry %llu is no act%s", target, old && old->entry == ENTRY_SEALED ? " that can be read here" : "");
-	if (!str_eq(old->audiences, c->audiences)) {
-		(void)REFUSE(c, "for", "a correction goes to the audience of the act that it corrects");
-		return old->audiences.n ? err_hint(c->e, "entry %llu is for %.*s", target, STR_ARG(old->audiences))
-					: err_hint(c->e, "entry %llu is public", target);
-	}
-	if (c->all->slots.v[target].depth >= MAX_CORRECTION_DEPTH)
+	uint64_t target = act_corrects(&c->act);
+	int rc = check_same_audience(c, record_act(c->all, target));
+	if (rc == 0 && c->all->slots.v[target].depth >= MAX_CORRECTION_DEPTH)
 		return FAIL(c, ERR_LIMIT, "corrects", "corrections of corrections go deeper than %d; correct the act itself (entry %llu)",
 			MAX_CORRECTION_DEPTH, (unsigned long long)record_place(c->all, target));
-	return check_orphans(c, record_place(c->all, target));
-}
-
-/* ---- signer ----------------------------------------------------------------------------------------------------------------- */
-
-/* An act and who signed it: on its way, or on record. */
-struct signing {
-	const struct record *all;
-	const struct act *act;
-	const struct syms *syms; /* of the act's values */
-	const json_t *json;
-	struct signers by;
-	uint64_t pos;
-	const char *prefix;
-	struct err *e;
-};
-
-#define REFUSE_SIGNER(s, field, ...) field_error((s)->e, ERR_REFUSED, (s)->prefix, (field), __VA_ARGS__)
-
-static bool has_some(const json_t *act, const char *member)
-{
-	return json_array_size(json_object_get(act, member)) > 0;
-}
-
-static bool is_recorded(const json_t *act)
-{
-	return json_is_true(json_object_get(act, "recorded"));
-}
-
-/* Whose signature the rulebook asks for: an entity of the act, or a word of its own. False: the act does not have that argument, and *ret is
- * what it is called. */
-static bool wanted(const struct rulebook *rb, const struct signer *s, const struct act *act, const struct syms *syms, struct str *ret)
-{
-	bool param = s->kind == SIGNER_PARAM || s->kind == SIGNER_BODY_PARAM;
-	struct value v = param ? act_value(act, s->param) : VALUE_NONE;
-	*ret = syms_str(&rb->syms, param ? rb->acts.v[act->kind].params[s->param].name : s->name);
-	if (param && v.kind == V_ENTITY)
-		*ret = syms_str(syms, v.s);
-	return !param || v.kind == V_ENTITY;
-}
-
-static bool signed_by(const struct signing *s, struct str holder)
-{
-	for (size_t i = 0; i < s->by.n; i++) {
-		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
-		if (key && str_eq(key->holder, holder))
-			return true;
-	}
-	return false;
-}
-
-/* Has somebody signed who may sign this act? An office is signed for by its own keys, or by those of who holds it. */
-static bool is_entitled(const struct signing *s, const struct act *act, const struct syms *syms)
-{
-	const struct rulebook *rb = record_rulebook(s->all);
-	const struct act_kind *kind = &rb->acts.v[act->kind];
-	for (uint32_t i = 0; i < kind->nsigners; i++) {
-		struct str holder;
-		if (!wanted(rb, &kind->signers[i], act, syms, &holder))
-			continue;
-		const struct role *role = kind->signers[i].kind == SIGNER_ROLE ? org_role(record_org(s->all), holder) : NULL;
-		if (signed_by(s, holder) || (role && role->held_by.n && signed_by(s, role->held_by)))
-			return true;
-	}
-	return kind->nsigners == 0 && signed_by(s, record_org(s->all)->registrar);
-}
-
-static int refuse_signer(const struct signing *s)
-{
-	const struct rulebook *rb = record_rulebook(s->all);
-	const struct act_kind *kind = &rb->acts.v[s->act->kind];
-	struct buf who;
-	buf_init(&who, 1000);
-	if (kind->nsigners == 0)
-		buf_add(&who, record_org(s->all)->registrar);
-	for (uint32_t i = 0; i < kind->nsigners; i++) {
-		struct str holder;
-		(void)wanted(rb, &kind->signers[i], s->act, s->syms, &holder);
-		buf_adds(&who, i ? " or " : "");
-		buf_add(&who, holder);
-	}
-	(void)REFUSE_SIGNER(s, "signer", "%.*s is signed by %s, and no key of %s has signed this", STR_ARG(syms_str(&rb->syms, kind->name)),
-		buf_str(&who).p, kind->nsigners > 1 ? "theirs" : "it");
-	buf_done(&who);
-	return err_hint(s->e, "record it from sources: \"recorded\": true with \"sources\" or \"documents\"; or let them sign it, with 'comity sign'");
-}
-
-/* Every signature counts, so each must be of a key in force, and one that may sign such acts (`kind` empty: nobody knows which). */
-static int check_keys(const struct signing *s, struct str kind)
-{
-	for (size_t i = 0; i < s->by.n; i++) {
-		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
-		if (!key) {
-			const struct held_key *known = keyring_known(&s->all->keys, s->by.v[i]);
-			if (!known)
-				return REFUSE_SIGNER(s, "signer", "no key is registered that is called %.*s", STR_ARG(s->by.v[i]));
-			return REFUSE_SIGNER(s, "signer", "the key %s of %.*s is not in force: it was from entry %llu to %llu", known->keyid,
-				STR_ARG(known->holder), (unsigned long long)known->from, (unsigned long long)known->until - 1);
-		}
-		if (kind.n && !held_key_covers(key, kind))
-			return REFUSE_SIGNER(s, "signer", "the key %s of %.*s was given for other acts than %.*s", key->keyid, STR_ARG(key->holder),
-				STR_ARG(kind));
-	}
-	return 0;
-}
-
-/* An annulment is taken back by whoever made it. */
-static bool is_of_same_holder(const struct signing *s, const struct record_act *old)
-{
-	for (size_t i = 0; i < old->nsigners; i++) {
-		const struct held_key *key = keyring_known(&s->all->keys, old->signers[i]);
-		if (key && signed_by(s, key->holder))
-			return true;
-	}
-	return false;
-}
-
-/* Whoever replaces or annuls an act must be entitled to it too; what was recorded from sources, the registrar may record anew or take back. */
-static int check_replaced(const struct signing *s, bool recorded)
-{
-	uint64_t target = act_corrects(s->act);
-	const struct record_act *old = record_act(s->all, target);
-	bool taken_back = s->act->annul && signed_by(s, record_org(s->all)->registrar); /* what it has said itself */
-	if (!old || (old->recorded && (recorded || taken_back)) ||
-		(old->act.kind == NO_ID ? is_of_same_holder(s, old) : is_entitled(s, &old->act, record_syms(s->all))))
-		return 0;
-	(void)REFUSE_SIGNER(s, "corrects", "entry %llu was signed by others, and they have not signed this", (unsigned long long)target);
-	return err_hint(s->e, "who signs an act corrects it");
-}
-
-/* What was signed with another key than the log's own was signed elsewhere: for this register, and once (record_check_id). */
-static int check_marks(const struct signing *s)
-{
-	struct str origin = json_get_str(s->json, "register");
-	if (json_object_get(s->json, "register") && !str_eq(origin, s->all->keys.origin))
-		return REFUSE_SIGNER(s, "register", "it was signed for the register %.80s, not for this one", origin.n ? origin.p : "without a name");
-	for (size_t i = 0; i < s->by.n; i++) {
-		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
-		if (!key || key->by == 0)
-			continue;
-		if (!str_eq(origin, s->all->keys.origin))
-			return REFUSE_SIGNER(s, "register", "what %s signed was not signed for this register", key->keyid);
-		if (!json_get_str(s->json, "id").n)
-			return REFUSE_SIGNER(s, "id", "what %s signed has no id, and could be handed in twice", key->keyid);
-	}
-	return 0;
-}
-
-/* What others sign, the registrar may record, if it says from what. */
-static int check_signer(const struct signing *s)
-{
-	const struct org *org = record_org(s->all);
-	const struct act *act = s->act;
-	bool recorded = is_recorded(s->json), by_registrar = signed_by(s, org->registrar);
-	const struct record_act *old = act_is_correction(act) ? record_act(s->all, record_place(s->all, act_corrects(act))) : NULL;
-	uint32_t kind = act->kind != NO_ID ? act->kind : old ? old->act.kind : NO_ID;
-	const struct rulebook *rb = record_rulebook(s->all);
-	int rc = check_keys(s, kind == NO_ID ? STR("") : syms_str(&rb->syms, rb->acts.v[kind].name));
-	if (rc == 0)
-		rc = check_marks(s);
-	if (rc == 0 && recorded && !has_some(s->json, "sources") && !has_some(s->json, "documents")) {
-		(void)REFUSE_SIGNER(s, "recorded", "an act that is recorded for others needs sources or a document");
-		return err_hint(s->e, "add \"sources\": [{\"title\": \"...\", \"url\": \"https://...\"}]");
-	}
-	if (rc == 0 && recorded && !by_registrar)
-		return REFUSE_SIGNER(s, "recorded", "only %.*s records what others have signed", STR_ARG(org->registrar));
-	if (rc == 0 && !recorded && act->kind != NO_ID && !is_entitled(s, act, s->syms))
-		return refuse_signer(s);
-	return rc == 0 && act_is_correction(act) ? check_replaced(s, recorded) : rc;
+	return rc < 0 ? rc : check_orphans(c, record_place(c->all, target));
 }
 
 /* ---- acts about keys ----------------------------------------------------------------------------------------------------------- */
@@ -389,10 +250,12 @@ static int check_signer(const struct signing *s)
 static int check_holder(const struct record *all, struct str holder, const char *prefix, struct err *e)
 {
 	const struct org *org = record_org(all);
-	if (!holder.n || record_entity(all, holder) || org_role(org, holder) || str_eq(holder, org->registrar))
+	const struct entity *en = record_entity(all, holder);
+	bool open = en && all->slots.v[en->introduced].act.audiences.n == 0; /* as acts about keys are */
+	if (!holder.n || open || org_role(org, holder) || str_eq(holder, org->registrar))
 		return 0;
 	struct str near[1];
-	size_t n = record_similar(all, holder, near, 1);
+	size_t n = record_similar(all, holder, true, near, 1);
 	(void)field_error(e, ERR_REFUSED, prefix, "holder", "%.*s is no entity of the record, and no office", STR_ARG(holder));
 	return n ? err_hint(e, "did you mean %.*s?", STR_ARG(near[0])) : ERR_REFUSED;
 }
@@ -410,42 +273,38 @@ int check_key_act(const struct record *all, const json_t *act, const char *prefi
 	return rc;
 }
 
-int check_entitled(const struct record *all, uint64_t pos, struct err *e)
-{
-	const struct record_slot *slot = &all->slots.v[pos];
-	char where[40];
-	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)pos);
-	struct signing s = {all, &slot->act.act, &all->syms, slot->act.json, entry_signers(slot->entry), pos, where, e};
-	if (slot->act.entry == ENTRY_ADOPTION && !signed_by(&s, record_org(all)->registrar))
-		return REFUSE_SIGNER(&s, "signer", "a rulebook is adopted by an entry of %.*s", STR_ARG(record_org(all)->registrar));
-	if (slot->act.entry == ENTRY_KEY)
-		return check_key_act(all, slot->act.json, where, e);
-	if (slot->act.entry == ENTRY_ADOPTION)
-		return check_keys(&s, json_get_str(slot->act.json, "kind"));
-	return slot->act.entry == ENTRY_ACT ? check_signer(&s) : 0;
-}
-
 /* ---- all together -------------------------------------------------------------------------------------------------------------- */
 
 static int check_all(struct check *c, struct arena *a)
 {
-	int rc = check_kind(c);
-	if (rc < 0 || (rc = act_read(c->rb, &c->syms, c->json, record_size(c->all), c->prefix, a, &c->act, c->e)) < 0 ||
-		(rc = check_members(c->all, c->json, &c->act, c->prefix, c->e)) < 0)
-		return rc;
-	if (act_is_correction(&c->act) && (rc = check_correction(c)) < 0)
-		return rc;
-	if (c->act.kind != NO_ID && (rc = check_entities(c)) < 0)
-		return rc;
 	struct signing s = {c->all, &c->act, &c->syms, c->json, c->by, record_size(c->all), c->prefix, c->e};
-	return check_signer(&s);
+	bool corrects;
+	int rc = check_kind(c);
+	if (rc < 0 || (rc = act_read(c->rb, &c->syms, c->json, record_size(c->all), c->prefix, a, &c->act, c->e)) < 0)
+		return rc;
+	corrects = act_is_correction(&c->act);
+	if ((corrects && (rc = check_target(c)) < 0) || (rc = check_signer(&s)) < 0 ||
+		(rc = check_members(c->all, c->json, &c->act, c->prefix, c->e)) < 0 || (corrects && (rc = check_correction(c)) < 0))
+		return rc;
+	return c->act.kind == NO_ID ? 0 : check_entities(c);
+}
+
+/* Has anybody signed it besides the register itself? */
+static bool is_from_outside(const struct record *all, struct signers by)
+{
+	for (size_t i = 0; i < by.n; i++) {
+		const struct held_key *key = keyring_known(&all->keys, by.v[i]);
+		if (!key || key->by != 0)
+			return true;
+	}
+	return false;
 }
 
 int check_act(const struct record *all, const json_t *act, struct signers by, const char *prefix, struct err *e)
 {
 	struct arena a = {0};
 	struct buf words;
-	struct check c = {.all = all, .rb = record_rulebook(all), .json = act, .by = by, .prefix = prefix ? prefix : "", .e = e};
+	struct check c = {.all = all, .rb = record_rulebook(all), .json = act, .by = by, .outside = is_from_outside(all, by), .prefix = prefix ? prefix : "", .e = e};
 	buf_init(&words, MAX_AUDIENCE_BYTES);
 	syms_init(&c.syms, &a, &all->syms);
 	if (audiences_join(act, &words))

@@ -81,6 +81,8 @@ int record_check_names(const struct record *r, struct err *e);
 int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e); /* ERR_REFUSED: its id is taken */
 /* Do the rules come to an end on all of it, in every reading? ERR_LIMIT: they do not. */
 int record_try_rules(const struct record *r, struct err *e);
+/* The correction of this act that counted before entry `before` was there; NULL: none. It may have been corrected in its turn. */
+const struct record_act *record_replaced_by(const struct record *r, uint64_t pos, uint64_t before);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */
 int record_add(struct record *r, struct entry *n, struct err *e);
 
@@ -117,11 +119,24 @@ uint32_t view_reading_named(const struct view *v, struct str name);
 size_t past_find(const struct view *before, const struct view *after, civil decided, struct arena *a, struct past_change **ret);
 void past_print(const struct past_change *x, civil decided, struct buf *out); /* FILE:LINE: [article] what (remedy) */
 
-/* ---- checks (check.c, check_members.c) -------------------------------------------------------------------------------- */
+/* ---- checks (check.c, check_signer.c, check_members.c) ------------------------------------------------------------------- */
 
 /* Checks an act (parsed: `act`) as if it were filed at the end of `all`, a record of everything, signed by these keys. Errors name the
  * field after `where` ("args.I"; with a `prefix`, "record.jsonl:12: args.I"). */
 int check_act(const struct record *all, const json_t *act, struct signers by, const char *prefix, struct err *e);
+/* An act and who signed it: on its way, or on record. */
+struct signing {
+	const struct record *all;
+	const struct act *act;
+	const struct syms *syms; /* of the act's values */
+	const json_t *json;
+	struct signers by;
+	uint64_t pos; /* of the act; what comes after it in `all` is not looked at */
+	const char *prefix;
+	struct err *e;
+};
+/* May those who signed it say it? What it corrects, if anything, is an act of `all`. ERR_REFUSED. */
+int check_signer(const struct signing *s);
 /* Of an act about keys, beside what the keyring asks: its holder is one, and kinds of acts that it names are declared. */
 int check_key_act(const struct record *all, const json_t *act, const char *prefix, struct err *e);
 /* May those who signed the entry at `pos` of `all` say what it says, here? Nothing else of it is looked at. */

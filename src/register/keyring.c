@@ -208,41 +208,45 @@ static bool signed_for(const struct keyring *k, struct str holder, struct signer
 	return false;
 }
 
-/* Does the holder have such a key in force; did it ever? */
-static bool has_key(const struct keyring *k, struct str holder, uint64_t index, bool ever)
+static struct key_holder *find_holder(const struct keyring *k, struct str name)
 {
-	for (size_t i = 0; i < k->keys.n; i++) {
-		const struct held_key *key = &k->keys.v[i];
-		if (!key->acts && str_eq(key->holder, holder) && (ever || in_force(key, index)))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < k->holders.n; i++)
+		if (str_eq(k->holders.v[i].name, name))
+			return &k->holders.v[i];
+	return NULL;
 }
 
-/* Holders besides this one and the registrar: those who could help, and those who signed. */
-static void count_others(const struct keyring *k, struct str holder, struct signers by, uint64_t index, uint64_t *ret_could, uint64_t *ret_did)
+/* Besides this holder and the registrar: those who could help, those who signed, and the elders among these. */
+struct helpers {
+	uint64_t could, did, elders;
+};
+
+static struct helpers count_helpers(const struct keyring *k, const struct key_holder *helped, struct signers by, uint64_t index)
 {
-	*ret_could = *ret_did = 0;
-	for (size_t i = 0; i < k->keys.n; i++) {
-		const struct held_key *key = &k->keys.v[i];
-		bool counts = !key->acts && in_force(key, index) && !str_eq(key->holder, holder) && !str_eq(key->holder, k->registrar);
-		for (size_t j = 0; j < i && counts; j++) /* each holder once */
-			counts = k->keys.v[j].acts || !in_force(&k->keys.v[j], index) || !str_eq(k->keys.v[j].holder, key->holder);
-		*ret_could += counts;
-		*ret_did += counts && signed_for(k, key->holder, by, index);
+	struct helpers n = {0};
+	for (size_t i = 0; i < k->holders.n; i++) {
+		const struct key_holder *h = &k->holders.v[i];
+		if (h->now == 0 || h == helped || str_eq(h->name, k->registrar))
+			continue;
+		bool did = signed_for(k, h->name, by, index);
+		n.could++;
+		n.did += did;
+		n.elders += did && h->since < helped->since;
 	}
+	return n;
 }
 
-static int check_help(const struct keyring *k, struct str holder, struct signers by, uint64_t index, const char *where, struct err *e)
+/* Only if the registrar has signed are the others looked at: anybody can send in what has no such signature. */
+static int check_help(const struct keyring *k, const struct key_holder *helped, struct signers by, uint64_t index, const char *where, struct err *e)
 {
-	uint64_t could, did;
-	count_others(k, holder, by, index, &could, &did);
-	uint64_t need = could < k->recovery ? could : k->recovery;
-	if (signed_for(k, k->registrar, by, index) && did >= need)
-		return 0;
-	(void)err_set(e, ERR_REFUSED, where, "no key in force of %.*s has signed it", STR_ARG(holder));
-	return err_hint(e, "if %.*s has lost its keys: signed by %.*s and %llu other holder%s", STR_ARG(holder), STR_ARG(k->registrar),
-		(unsigned long long)need, need == 1 ? "" : "s");
+	if (signed_for(k, k->registrar, by, index)) {
+		struct helpers n = count_helpers(k, helped, by, index);
+		if (n.elders >= k->recovery || n.did == n.could)
+			return 0;
+	}
+	(void)err_set(e, ERR_REFUSED, where, "no key in force of %.*s has signed it", STR_ARG(helped->name));
+	return err_hint(e, "if %.*s has lost its keys: signed by %.*s and %llu holder%s that had a key before it, or else by all other holders",
+		STR_ARG(helped->name), STR_ARG(k->registrar), (unsigned long long)k->recovery, k->recovery == 1 ? "" : "s");
 }
 
 static int check_new_key(const struct keyring *k, const struct key_act *x, struct signers by, const char *where, struct err *e)
@@ -268,12 +272,13 @@ static int check_registering(const struct keyring *k, const struct key_act *x, s
 		(void)err_set(e, ERR_REFUSED, where, "no registered key in force of %.*s has signed it", STR_ARG(x->holder));
 		return err_hint(e, "a holder delegates its own signature, and nobody else does");
 	}
-	if (has_key(k, x->holder, index, false)) {
+	const struct key_holder *holder = find_holder(k, x->holder);
+	if (holder && holder->now) {
 		(void)err_set(e, ERR_REFUSED, where, "%.*s has a key, and none of its keys has signed it", STR_ARG(x->holder));
 		return err_hint(e, "only its holder adds to it; one that was lost is first revoked");
 	}
-	if (has_key(k, x->holder, index, true))
-		return check_help(k, x->holder, by, index, where, e);
+	if (holder)
+		return check_help(k, holder, by, index, where, e);
 	if (signed_for(k, k->registrar, by, index))
 		return 0;
 	return err_set(e, ERR_REFUSED, where, "the first key of %.*s is registered by %.*s, which has not signed it", STR_ARG(x->holder),
@@ -293,7 +298,9 @@ static int check_ending(const struct keyring *k, const struct key_act *x, struct
 		(void)err_set(e, ERR_REFUSED, where, "the old key %s has not signed it", old->keyid);
 		return err_hint(e, "a key that is lost is revoked, and another registered");
 	}
-	return signed_for(k, old->holder, by, index) ? 0 : check_help(k, old->holder, by, index, where, e);
+	if (signed_for(k, old->holder, by, index))
+		return 0;
+	return check_help(k, find_holder(k, old->holder), by, index, where, e); /* who has delegated has had a key */
 }
 
 /* Each signature counts, so each must be of a key that may sign such an act: one in force that was registered, the new key, or one that
@@ -341,7 +348,14 @@ int keyring_check(const struct keyring *k, const json_t *act, struct signers by,
 
 static void put_key(struct keyring *k, const struct held_key *key)
 {
+	struct key_holder *holder = find_holder(k, key->holder), new = {.name = key->holder, .since = key->by, .now = 1};
 	arena_push(k->arena, &k->keys, *key);
+	if (key->acts)
+		return;
+	if (holder)
+		holder->now++;
+	else
+		arena_push(k->arena, &k->holders, new);
 }
 
 static void end_key(struct keyring *k, struct str keyid, uint64_t index, struct held_key *ret)
@@ -353,6 +367,8 @@ static void end_key(struct keyring *k, struct str keyid, uint64_t index, struct 
 		*ret = *key;
 		key->until = index + 1; /* it may sign its own end */
 		key->ended_by = index;
+		if (!key->acts)
+			find_holder(k, key->holder)->now--;
 	}
 }
 

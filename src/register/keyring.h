@@ -18,9 +18,13 @@
  * Who may: the first key of a holder is registered by the registrar, who knows whose it is, every later one by a key of that
  * holder that was registered (not delegated), and by nobody else: the registrar cannot slip a key in. A key is rotated by itself.
  * It is revoked by itself, or by a registered key of its holder. A holder that has lost all its keys is helped by the registrar
- * and as many other holders as the genesis entry asks for ("keys":{"recovery":N}, 1 if it says nothing; all others if there are fewer), who
- * may together revoke what was lost, or register a key where none is left. Likewise the registrar's own further keys; that of the genesis entry
- * is the log's and stays.
+ * and as many elder holders as the genesis entry asks for ("keys":{"recovery":N}, 1 if it says nothing), or else by the registrar and
+ * all other holders; they may together revoke what was lost, or register a key where none is left. Elder is who had a key before that holder
+ * had one: so the registrar, who names the first key of every holder, cannot make up those who help it to a member's signature; a holder
+ * made up later only adds to all the others. Likewise the registrar's own further keys; that of the genesis entry is the log's and stays.
+ *
+ * The limit of this: the registrar and N elders who agree to it can take the place of a holder, and where there is no other holder, the
+ * registrar alone can. Either stands in the log for everybody to see, signed by those who did it.
  */
 #ifndef REGISTER_KEYRING_H
 #define REGISTER_KEYRING_H
@@ -41,11 +45,18 @@ struct held_key {
 	uint64_t ended_by;	 /* the entry that ended it; UINT64_MAX: none */
 };
 
+struct key_holder { /* that has, or had, a key for every act */
+	struct str name;
+	uint64_t since; /* the entry that named its first one */
+	size_t now;	/* how many are in force */
+};
+
 struct keyring {
 	struct arena *arena; /* of the record that it belongs to */
 	struct str origin, registrar;
 	uint64_t recovery;
 	struct { struct held_key *v; size_t n, cap; } keys;
+	struct { struct key_holder *v; size_t n, cap; } holders; /* the eldest first */
 };
 
 /* The keyids under an entry. */

@@ -222,15 +222,22 @@ size_t record_entities(const struct record *r, uint32_t type, struct arena *a, c
 	return n;
 }
 
-size_t record_similar(const struct record *r, struct str name, struct str *ret, size_t n)
+static bool is_open(const struct record *r, uint64_t pos)
+{
+	return pos == UINT64_MAX || r->slots.v[pos].act.audiences.n == 0;
+}
+
+size_t record_similar(const struct record *r, struct str name, bool open, struct str *ret, size_t n)
 {
 	struct similar s;
 	similar_start(&s, name);
 	for (size_t i = 0; i < r->entities.n; i++) {
 		const struct entity *en = &r->entities.v[i];
 		struct str known = syms_str(&r->syms, en->name);
+		if (open && !is_open(r, en->introduced))
+			continue;
 		similar_offer(&s, known, known);
-		for (size_t k = 0; k < en->ntitles; k++)
+		for (size_t k = 0; k < en->ntitles && !(open && !is_open(r, en->named)); k++)
 			similar_offer(&s, known, en->titles[k].text);
 	}
 	size_t i = 0;
@@ -365,17 +372,27 @@ uint64_t record_place(const struct record *r, uint64_t pos)
 	return pos < r->slots.n ? r->slots.v[pos].place : pos;
 }
 
-/* What stands in place of entry `pos` (reference 8.3): *ret is NULL if it is void. An annulment stands as itself. Depth is
- * bounded by MAX_CORRECTION_DEPTH. */
-static const struct record_act *version(const struct record *r, uint64_t pos)
+/* What stood in place of entry `pos` before entry `before` was there (reference 8.3): NULL if it was void. An annulment stands as itself.
+ * *ret_by (may be NULL): the correction of this very entry that made it so. Depth is bounded by MAX_CORRECTION_DEPTH. */
+static const struct record_act *version(const struct record *r, uint64_t pos, uint64_t before, const struct record_act **ret_by)
 {
 	const struct record_act *a = &r->slots.v[pos].act;
 	for (size_t i = a->ncorrected_by; i-- > 0;) {
-		const struct record_act *c = version(r, a->corrected_by[i]);
-		if (c)
-			return c->act.annul ? NULL : c;
+		const struct record_act *c = a->corrected_by[i] < before ? version(r, a->corrected_by[i], before, NULL) : NULL;
+		if (!c)
+			continue;
+		if (ret_by)
+			*ret_by = &r->slots.v[a->corrected_by[i]].act;
+		return c->act.annul ? NULL : c;
 	}
 	return a;
+}
+
+const struct record_act *record_replaced_by(const struct record *r, uint64_t pos, uint64_t before)
+{
+	const struct record_act *by = NULL;
+	(void)version(r, pos, before, &by);
+	return by;
 }
 
 const struct record_act *record_standing(const struct record *r, uint64_t pos)
@@ -384,7 +401,7 @@ const struct record_act *record_standing(const struct record *r, uint64_t pos)
 		return &r->slots.v[pos].act;
 	if (pos >= r->slots.n || r->slots.v[pos].act.entry != ENTRY_ACT)
 		return NULL;
-	return version(r, r->slots.v[pos].place);
+	return version(r, r->slots.v[pos].place, UINT64_MAX, NULL);
 }
 
 /* ---- what it is ---------------------------------------------------------------------------------------------------------- */
@@ -455,7 +472,7 @@ int record_check_names(const struct record *r, struct err *e)
 {
 	int rc = 0;
 	for (size_t i = 0; i < r->slots.n && rc == 0; i++) {
-		const struct record_act *stands = r->slots.v[i].depth == 0 && r->slots.v[i].act.entry == ENTRY_ACT ? version(r, i) : NULL;
+		const struct record_act *stands = r->slots.v[i].depth == 0 && r->slots.v[i].act.entry == ENTRY_ACT ? version(r, i, UINT64_MAX, NULL) : NULL;
 		if (stands && stands->act.kind != NO_ID)
 			rc = check_names_of(r, stands, e);
 	}

@@ -410,7 +410,7 @@ int model_entity(
 		*ret = en;
 		return 0;
 	}
-	size_t n = record_similar(m->record, id, close, 8);
+	size_t n = record_similar(m->record, id, false, close, 8);
 	for (size_t i = 0; i < n; i++) {
 		const struct entity *c = record_entity(m->record, close[i]);
 		if (!c || !fits_type(m, type, c->type))

@@ -257,7 +257,7 @@ for recovery, helpers in ((None, 1), (0, 0), (1, 1), (2, 2), (99, 3)):
         ran = run("file", data, "-", stdin=keys.text({"kind": "state_listed", "date": "2001-06-15", "args": {"S": state}}))
     r, log_key = Register(data), keys.read_secret(content(data, "log.key").decode())
     others = [ru1, cn1, kg1]
-    for holder, pen in zip(("KZ", "RU", "CN", "KG"), (kz1, *others)):
+    for holder, pen in zip(("RU", "CN", "KG", "KZ"), (*others, kz1)):
         r.file(envelope(registered(ORIGIN, holder, pen), pen, log_key))
     r.file(envelope(delegated(ORIGIN, "RU", ru2, ["voted"]), ru1, ru2))
     r.size = size(data)
@@ -357,6 +357,53 @@ r.yes("the member annuls it", envelope(act(ORIGIN, "x", more={**annul, "corrects
 r.no("another member annuls what the registrar recorded of a third", envelope(act(ORIGIN, "x", more={**annul, "corrects": taken}), kz1), "signed by others")
 r.yes("the registrar annuls what it recorded itself", keys.text({"corrects": taken, "annul": True}))
 r.no("a key act is corrected by nobody", keys.text({"corrects": first, "annul": True}), "corrects")
+
+# a key for some kinds reaches no other kind by correcting
+left = r.yes("the member notifies its withdrawal", envelope(act(ORIGIN, "withdrawal_notified", P="KZ"), kz1))
+r.no("a key for consultations puts none in its place", envelope(consult(more={"corrects": left}), kzd), f"{kzd.keyid}.*other acts than withdrawal_notified")
+r.no("nor takes it back", envelope(act(ORIGIN, "x", more={**annul, "corrects": left}), kzd), f"{kzd.keyid}.*other acts than withdrawal_notified")
+instead = r.yes("the member puts a consultation in its place", envelope(consult(more={"corrects": left}), kz1))
+r.no("the key does not bring back what was there", envelope(act(ORIGIN, "x", more={**annul, "corrects": instead}), kzd), "other acts than withdrawal_notified")
+r.no("nor corrects the consultation there", envelope(consult("2026-04-02", more={"corrects": instead}), kzd), "other acts than withdrawal_notified")
+alone = r.yes("one that stands for itself", envelope(consult("2026-04-03"), kz1))
+r.yes("it corrects", envelope(consult("2026-04-04", more={"corrects": alone}), kzd))
+gone = r.yes("the member makes a withdrawal of it", envelope(act(ORIGIN, "withdrawal_notified", P="KZ", more={"corrects": alone}), kz1))
+r.no("which the key does not move aside from below", envelope(consult("2026-04-05", more={"corrects": alone}), kzd), "other acts than withdrawal_notified")
+r.yes("the member does", envelope(act(ORIGIN, "x", more={**annul, "corrects": gone}), kz1))
+r.yes("and then the key may again", envelope(consult("2026-04-06", more={"corrects": alone}), kzd))
+
+# what a member has annulled, the registrar does not record anew in its place
+told = {"kind": "withdrawal_notified", "date": "2026-04-01", "args": {"P": "RU"}, **SOURCES}
+taken = r.yes("recorded again by the registrar", keys.text(told))
+void = r.yes("the member annuls it", envelope(act(ORIGIN, "x", more={**annul, "corrects": taken}), ru1))
+for name, text in (("records it anew", {**told, "corrects": taken}), ("annuls it too", {"corrects": taken, "annul": True}), ("annuls the annulment", {"corrects": void, "annul": True})):
+    r.no(f"the registrar {name}", keys.text(text), f"corrects: entry ({void}|{taken} stands in one line with entry {void}).*signed by others")
+r.yes("the member takes the annulment back", envelope(act(ORIGIN, "x", more={**annul, "corrects": void}), ru1))
+r.yes("then the registrar may", keys.text({**told, "corrects": taken}))
+
+# ---- what a refusal tells ---------------------------------------------------------------------------------------------------------------------------
+
+hidden = r.yes("a State that only members know of", keys.text({"kind": "state_listed", "date": "2026-01-01", "args": {"S": "SECRETIA"}, "title": {"en": "Republic of Hush"}, "for": ["members"]}))
+
+
+def silent(what, signed, err):
+    """Refused with these words, and not with others, that only members may know."""
+    ran = r.file(signed)
+    told = re.search(r"members|Hush|State|entry %d" % hidden, ran.stderr) or re.search(r"did you mean.*SECRETIA", ran.stderr, re.S)
+    tap.ok(ran.returncode == NO and re.search(err, ran.stderr) and not told and size(data) == r.size, what, ran.stderr)
+
+
+nobody = "has not been introduced, or not to those who read this act"
+silent("a member that names it openly", envelope(consult(whom="SECRETIA"), kz1), f"SECRETIA {nobody}")
+silent("one that names what there is not", envelope(consult(whom="SECRETLA"), kz1), f"SECRETLA {nobody}")
+silent("or its title", envelope(consult(whom="Republic-of-Hus"), kz1), nobody)
+silent("who may not sign learns that first", envelope(consult(who="RU", whom="SECRETIA"), kz1), "signed by RU")
+silent("a name that is taken is taken", envelope(act(ORIGIN, "area_listed", A="SECRETIA", more={"title": {"en": "Space"}}), sec2), "SECRETIA is taken already")
+silent("no key for it", envelope(registered(ORIGIN, "SECRETIA", kz4), kz4, org), "SECRETIA is no entity of the record")
+silent("nor for one like it", envelope(registered(ORIGIN, "SECRETLA", kz4), kz4, org), "SECRETLA is no entity of the record")
+silent("its correction is no member's", envelope(act(ORIGIN, "state_listed", S="SECRETIA", more={"corrects": hidden}), kz1), "signed by")
+ran = r.file(keys.text({"kind": "consultation_requested", "date": "2026-03-01", "args": {"P": "KZ", "Q": "SECRETIA", "A": "media"}, **SOURCES}))
+tap.ok(ran.returncode == NO and f"entry {hidden}, for members only" in ran.stderr, "the registrar is told where it is from", ran.stderr)
 
 # ---- an envelope as it is, and as it is not -------------------------------------------------------------------------------------------------------
 

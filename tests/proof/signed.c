@@ -70,15 +70,19 @@ const struct signing signed_steps[SIGNED_STEPS] = {
 	{"{\"annul\":true,\"corrects\":17" ID("BE.2005-2") "}", "BE1", false}, /* 24 */
 	{KEY("registered") ",\"holder\":\"secretariat\",\"key\":\"$SE1\"}", "LOG SE1", false},
 	{"{\"kind\":\"weighed\",\"date\":\"2004-03-01\",\"args\":{\"S\":\"KZ\",\"n\":176}" ID("secretariat-1") "}", "SE1", false}, /* 26 */
-	{KEY("revoked") ",\"old\":\"#AT2\"}", "LOG BE1", false},
+	{KEY("revoked") ",\"old\":\"#AT2\"}", "LOG KZ1", false},
 	{KEY("registered") ",\"holder\":\"AT\",\"key\":\"$AT3\"}", "LOG KZ1 AT3", false},
 	{"{\"kind\":\"withdrawal_notified\",\"date\":\"2006-01-01\",\"args\":{\"P\":\"AT\"}" ID("AT.2006-1") "}", "AT3", false}, /* 29 */
 	{"{\"kind\":\"thanked\",\"date\":\"2006-01-02\",\"args\":{\"P\":\"AT\"}}", "LOG", false},
 	{"{\"annul\":true,\"corrects\":24" ID("BE.2006-1") "}", "BE1", false}, /* 31: the annulment is taken back */
 	{"{\"kind\":\"objected\",\"date\":\"2006-02-01\",\"args\":{\"P\":\"KZ\",\"D\":\"DEC-1\"}" ID("KZ.2006-1") "}", "KZ1", false},
 	{"{\"kind\":\"view_recorded\",\"date\":\"2006-02-01\",\"args\":{\"P\":\"KZ\",\"D\":\"DEC-1\"},\"corrects\":32" ID("KZ.2006-2") "}", "KZ1", false},
-	{KEY("delegated") ",\"holder\":\"KZ\",\"key\":\"$KZ4\",\"acts\":[\"objected\"]}", "KZ1 KZ4", false}, /* 34 */
-	{"{\"annul\":true,\"corrects\":33" ID("KZ.2006-3") "}", "KZ4", false}, /* of the kind that stood there first */
+	{KEY("delegated") ",\"holder\":\"KZ\",\"key\":\"$KZ4\",\"acts\":[\"objected\",\"view_recorded\"]}", "KZ1 KZ4", false}, /* 34 */
+	{"{\"annul\":true,\"corrects\":33" ID("KZ.2006-3") "}", "KZ4", false}, /* a key for both kinds: what was corrected, and how */
+	{"{\"kind\":\"objected\",\"date\":\"2006-03-01\",\"args\":{\"P\":\"BE\",\"D\":\"DEC-1\"}" SOURCES "}", "LOG", false}, /* 36 */
+	{"{\"annul\":true,\"corrects\":36" ID("BE.2006-2") "}", "BE1", false},
+	{"{\"annul\":true,\"corrects\":37" ID("BE.2006-3") "}", "BE1", false},
+	{"{\"kind\":\"objected\",\"date\":\"2006-03-02\",\"args\":{\"P\":\"BE\",\"D\":\"DEC-1\"},\"corrects\":36" SOURCES "}", "LOG", false}, /* 39 */
 };
 
 /* ---- signing ------------------------------------------------------------------------------------------------------------- */

@@ -40,7 +40,7 @@ struct signing {
 #define KEY(kind) "{\"kind\":\"key_" kind "\"" HERE
 
 /* Entries 8 and on: every kind of act about keys, and acts of holders of all of them. */
-enum { SIGNED_STEPS = 28 };
+enum { SIGNED_STEPS = 32 };
 extern const struct signing signed_steps[SIGNED_STEPS];
 
 /* Appends them; the register is closed and opened again. If it cannot be opened, f->reg is NULL, and f->e says why. */

@@ -453,13 +453,13 @@ static void a_holder_without_keys_is_helped(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char without[40];
 		begin(f, cases[i].recovery);
-		good(f, REGISTER("KZ", "$1"), "0 1", 1);
-		good(f, DELEGATE("KZ", "$3", "\"thanked\"", ""), "1 3", 2);
-		good(f, REGISTER("BE", "$4"), "0 4", 3);
-		good(f, REGISTER("AT", "$5"), "0 5", 4);
-		good(f, REGISTER("FR", "$6"), "0 6", 5);
-		good(f, REGISTER("FR", "$7"), "6 7", 6);
-		good(f, DELEGATE("BE", "$8", "\"thanked\"", ""), "4 8", 7);
+		good(f, REGISTER("BE", "$4"), "0 4", 1);
+		good(f, REGISTER("AT", "$5"), "0 5", 2);
+		good(f, REGISTER("FR", "$6"), "0 6", 3);
+		good(f, REGISTER("FR", "$7"), "6 7", 4);
+		good(f, DELEGATE("BE", "$8", "\"thanked\"", ""), "4 8", 5);
+		good(f, REGISTER("KZ", "$1"), "0 1", 6);
+		good(f, DELEGATE("KZ", "$3", "\"thanked\"", ""), "1 3", 7);
 		good(f, REGISTER("DE", "$20"), "0 20", 8);
 		good(f, REVOKE("#20"), "20", 9);	      /* a holder without a key counts for nobody, */
 		good(f, DELEGATE("FR", "$21", "\"thanked\"", ""), "7 21", 10);
@@ -486,6 +486,29 @@ static void a_holder_without_keys_is_helped(void **state)
 		good(f, REGISTER("KZ", "$9"), cases[i].enough, 12);
 		good(f, REVOKE("#3"), "9", 13); /* and it is a key like any other */
 	}
+}
+
+/* The registrar could make up holders, and let these help it. */
+static void elders_help_or_all(void **state)
+{
+	struct ring_test *f = *state;
+	begin(f, 1);
+	good(f, REGISTER("KZ", "$1"), "0 1", 1);
+	good(f, REGISTER("BE", "$2"), "0 2", 2);
+	good(f, REGISTER("AT", "$3"), "0 3", 3);
+	good(f, REGISTER("made-up", "$4"), "0 4", 4);
+	bad(f, ERR_REFUSED, REVOKE("#2"), "0 4", 5);
+	bad(f, ERR_REFUSED, REVOKE("#2"), "0 3 4", 5);
+	bad(f, ERR_REFUSED, REVOKE("#1"), "0 3 4", 5); /* nobody is elder than the first: */
+	good(f, REVOKE("#1"), "0 2 3 4", 5);	       /* then it takes all */
+	good(f, ROTATE("#3", "$5"), "3 5", 6);
+	bad(f, ERR_REFUSED, REVOKE("#5"), "0 4", 7); /* a new key makes its holder no younger, */
+	good(f, REVOKE("#4"), "4", 7);
+	good(f, REVOKE("#5"), "0 2", 8);
+	bad(f, ERR_REFUSED, REGISTER("KZ", "$6"), "0 6", 9);
+	good(f, REGISTER("KZ", "$6"), "0 2 6", 9); /* all that are left */
+	bad(f, ERR_REFUSED, REVOKE("#2"), "0", 10);
+	good(f, REVOKE("#2"), "0 6", 10); /* nor does help make it younger */
 }
 
 static void the_registrar_alone_where_nobody_else_is(void **state)
@@ -517,6 +540,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rotation_is_by_the_key_itself, ring_open, ring_close),
 		cmocka_unit_test_setup_teardown(revocation, ring_open, ring_close),
 		cmocka_unit_test_setup_teardown(a_holder_without_keys_is_helped, ring_open, ring_close),
+		cmocka_unit_test_setup_teardown(elders_help_or_all, ring_open, ring_close),
 		cmocka_unit_test_setup_teardown(the_registrar_alone_where_nobody_else_is, ring_open, ring_close),
 	};
 	return test_main(tests);

@@ -20,6 +20,7 @@ struct known { /* one key, as the words of the header have it */
 struct opinion {
 	struct known keys[NKEYS];
 	bool had[HOLDERS];
+	uint64_t first[HOLDERS]; /* entry that named the first key */
 	uint64_t recovery;
 };
 
@@ -50,13 +51,14 @@ static bool holder_signed(const struct opinion *o, uint64_t pens, int holder, ui
 
 static bool helped(const struct opinion *o, uint64_t pens, int holder, uint64_t at)
 {
-	uint64_t there = 0, here = 0;
-	for (int h = 1; h < HOLDERS; h++)
-		if (h != holder) {
-			there += holder_signed(o, UINT64_MAX, h, at);
-			here += holder_signed(o, pens, h, at);
-		}
-	return holder_signed(o, pens, SECRETARIAT, at) && here >= (o->recovery < there ? o->recovery : there);
+	uint64_t elders = 0;
+	bool all = true;
+	for (int h = 1; h < HOLDERS; h++) {
+		bool signs = h != holder && holder_signed(o, pens, h, at);
+		elders += signs && o->first[h] < o->first[holder];
+		all &= h == holder || signs || !holder_signed(o, UINT64_MAX, h, at);
+	}
+	return holder_signed(o, pens, SECRETARIAT, at) && (all || elders >= o->recovery);
 }
 
 struct move {
@@ -98,6 +100,8 @@ static void apply(struct opinion *o, const struct move *m, uint64_t at)
 		o->keys[m->old].until = at + 1;
 	if (m->kind != 3) {
 		o->keys[m->key] = k;
+		if (!o->had[k.holder])
+			o->first[k.holder] = at;
 		o->had[k.holder] = true;
 	}
 }

@@ -53,7 +53,7 @@ static void seals(void **state)
 		assert_null(record_entity(r, STR("ZZ")));
 		assert_int_equal(syms_find(record_syms(r), STR("ZZ")), SYM_ABSENT);
 		assert_true(str_eq(record_title(r, STR("ZZ"), STR("en")), STR("ZZ")));
-		assert_int_equal(record_similar(r, STR("Secretlan"), near, 3), 0);
+		assert_int_equal(record_similar(r, STR("Secretlan"), false, near, 3), 0);
 		assert_int_equal(count_entities(v, &f->arena), count_entities(before, &f->arena));
 		assert_int_equal(view_instances(v, NO_ID, VALUE_NONE, &f->arena, &instances),
 			view_instances(before, NO_ID, VALUE_NONE, &f->arena, &instances_before));

@@ -70,7 +70,7 @@ func (s *acts) next(a *act, n int64, origin, vkey string) (err error) {
 }
 
 // checkMarks: an act that was signed elsewhere counts in the log that it names, and once; and a key that was given for some kinds of acts signs
-// no others. What a sealed act says, and which kind a correction has, does not stand here.
+// no others. What a sealed act says does not stand here, nor is looked at what a correction moves aside.
 func (s *acts) checkMarks(a *act, n int64) error {
 	if a.register != "" {
 		if a.register != s.holders.origin {
@@ -81,7 +81,7 @@ func (s *acts) checkMarks(a *act, n int64) error {
 		}
 		s.marks[a.id] = n
 	}
-	if a.kind == "sealed" || a.corrects {
+	if a.kind == "sealed" || a.kind == "" { // an annulment has none
 		return nil
 	}
 	for _, sig := range a.Signatures {

@@ -35,7 +35,6 @@ type act struct {
 	kind     string
 	register string // the log that it was signed for; empty: this one made it
 	id       string
-	corrects bool
 	keys     *keyAct // nil: it is about no keys
 }
 
@@ -137,7 +136,7 @@ func (a *act) readBody() error {
 	if err != nil {
 		return fmt.Errorf("its payload: %w", err)
 	}
-	a.kind, a.register, a.id, a.corrects = o.text("kind"), o.text("register"), o.text("id"), o["corrects"] != nil
+	a.kind, a.register, a.id = o.text("kind"), o.text("register"), o.text("id")
 	if _, about := keyMembers[a.kind]; about {
 		if a.keys, err = readKeyAct(o); err != nil {
 			return fmt.Errorf("%s: %w", a.kind, err)

@@ -54,6 +54,11 @@ func forgedKeys() []lie {
 	a1, a2, b1, c1 := newToken("ed25519", 50), newToken("ssh", 51), newToken("ed25519", 52), newToken("ed25519", 53)
 	delegated := `{"kind":"key_delegated","register":"R","holder":"A","key":"K","acts":["voted","noted"],"until":20}`
 	both := func(f *forgery) {
+		f.registers(3, "B", b1)
+		f.registers(4, "C", c1)
+		f.registers(5, "A", a1)
+	}
+	eldest := func(f *forgery) {
 		f.registers(3, "A", a1)
 		f.registers(4, "B", b1)
 		f.registers(5, "C", c1)
@@ -115,6 +120,8 @@ func forgedKeys() []lie {
 		keys("revoked-by-another", "nobody has signed it who may", func(f *forgery) { both(f); f.revokes(liar, a1, b1) }),
 		keys("revoked-by-the-registrar", "nobody has signed it who may", func(f *forgery) { both(f); f.revokes(liar, a1, f.log) }),
 		keys("revoked-and-alone", "", func(f *forgery) { f.registers(3, "A", a1); f.revokes(liar, a1, f.log) }), // there is nobody else
+		keys("revoked-with-who-came-later", "nobody has signed it who may", func(f *forgery) { eldest(f); f.revokes(liar, a1, b1, f.log) }),
+		keys("revoked-by-all-who-came-later", "", func(f *forgery) { eldest(f); f.revokes(liar, a1, b1, c1, f.log) }),
 		keys("found-again-alone", "nobody has signed it who may", func(f *forgery) { both(f); f.revokes(7, a1, a1); f.registers(liar, "A", a2) }),
 		keys("revoked-twice", "is not in force", func(f *forgery) { both(f); f.revokes(7, a1, a1); f.revokes(liar, a1, b1, f.log) }),
 		keys("of-the-log-revoked", "the log's own key", func(f *forgery) { f.revokes(liar, f.log, f.log) }),

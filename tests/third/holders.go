@@ -130,21 +130,28 @@ func (h *holders) signedFor(holder string, by map[string]bool, n int64) bool {
 	return false
 }
 
-// helped: the registrar, and as many other holders as there must be, or all there are.
+// helped: the registrar, and as many as there must be of those who had a key before the holder had one, or all others.
 func (h *holders) helped(holder string, by map[string]bool, n int64) bool {
+	first := map[string]int64{}
+	for _, k := range h.order {
+		if _, known := first[k.holder]; k.acts == nil && !known {
+			first[k.holder] = k.by
+		}
+	}
 	others := map[string]bool{}
 	for _, k := range h.order {
 		if h.inForce(k.key.id(), n) != nil && k.acts == nil && k.holder != holder && k.holder != h.registrar {
 			others[k.holder] = h.signedFor(k.holder, by, n)
 		}
 	}
-	did := int64(0)
-	for _, signed := range others {
-		if signed {
-			did++
+	elders, all := int64(0), true
+	for other, signed := range others {
+		if signed && first[other] < first[holder] {
+			elders++
 		}
+		all = all && signed
 	}
-	return h.signedFor(h.registrar, by, n) && (did >= h.recovery || did == int64(len(others)))
+	return h.signedFor(h.registrar, by, n) && (elders >= h.recovery || all)
 }
 
 // take follows entry n, whose signatures were verified.
