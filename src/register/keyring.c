@@ -237,8 +237,10 @@ static struct helpers count_helpers(const struct keyring *k, const struct key_ho
 }
 
 /* Only if the registrar has signed are the others looked at: anybody can send in what has no such signature. */
-static int check_help(const struct keyring *k, const struct key_holder *helped, struct signers by, uint64_t index, const char *where, struct err *e)
+static int check_help(const struct keyring *k, const struct key_holder *helped, struct signers by, uint64_t index, const char *where, bool *ret_help,
+	struct err *e)
 {
+	*ret_help = true;
 	if (signed_for(k, k->registrar, by, index)) {
 		struct helpers n = count_helpers(k, helped, by, index);
 		if (n.elders >= k->recovery || n.did == n.could)
@@ -264,7 +266,8 @@ static int check_new_key(const struct keyring *k, const struct key_act *x, struc
 	return 0;
 }
 
-static int check_registering(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, struct err *e)
+static int check_registering(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, bool *ret_help,
+	struct err *e)
 {
 	if (signed_for(k, x->holder, by, index))
 		return 0;
@@ -278,14 +281,15 @@ static int check_registering(const struct keyring *k, const struct key_act *x, s
 		return err_hint(e, "only its holder adds to it; one that was lost is first revoked");
 	}
 	if (holder)
-		return check_help(k, holder, by, index, where, e);
+		return check_help(k, holder, by, index, where, ret_help, e);
 	if (signed_for(k, k->registrar, by, index))
 		return 0;
 	return err_set(e, ERR_REFUSED, where, "the first key of %.*s is registered by %.*s, which has not signed it", STR_ARG(x->holder),
 		STR_ARG(k->registrar));
 }
 
-static int check_ending(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, struct err *e)
+static int check_ending(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, bool *ret_help,
+	struct err *e)
 {
 	const struct held_key *old = keyring_find(k, x->old, index);
 	if (!old)
@@ -300,7 +304,7 @@ static int check_ending(const struct keyring *k, const struct key_act *x, struct
 	}
 	if (signed_for(k, old->holder, by, index))
 		return 0;
-	return check_help(k, find_holder(k, old->holder), by, index, where, e); /* who has delegated has had a key */
+	return check_help(k, find_holder(k, old->holder), by, index, where, ret_help, e); /* who has delegated has had a key */
 }
 
 /* Each signature counts, so each must be of a key that may sign such an act: one in force that was registered, the new key, or one that
@@ -318,9 +322,11 @@ static int check_each_signer(const struct keyring *k, const struct key_act *x, s
 	return 0;
 }
 
+/* *ret_help: it rests on others, who spoke for its holder. */
 static int check_read(const struct keyring *k, const json_t *act, const struct key_act *x, struct signers by, uint64_t index, const char *where,
-	struct err *e)
+	bool *ret_help, struct err *e)
 {
+	*ret_help = false;
 	struct str origin = json_get_str(act, "register");
 	if (!str_eq(origin, k->origin)) {
 		(void)field_error(e, ERR_REFUSED, where, "register", "it is meant for %s%.*s, not for this register",
@@ -334,14 +340,15 @@ static int check_read(const struct keyring *k, const json_t *act, const struct k
 		return rc;
 	if (x->until <= index + 1)
 		return field_error(e, ERR_REFUSED, where, "until", "it would never count: this is entry %llu", (unsigned long long)index);
-	return x->holder.n ? check_registering(k, x, by, index, where, e) : check_ending(k, x, by, index, where, e);
+	return x->holder.n ? check_registering(k, x, by, index, where, ret_help, e) : check_ending(k, x, by, index, where, ret_help, e);
 }
 
 int keyring_check(const struct keyring *k, const json_t *act, struct signers by, uint64_t index, const char *where, struct err *e)
 {
 	struct key_act x;
+	bool help;
 	int rc = read_act(act, where, &x, e);
-	return rc < 0 ? rc : check_read(k, act, &x, by, index, where, e);
+	return rc < 0 ? rc : check_read(k, act, &x, by, index, where, &help, e);
 }
 
 /* ---- taking in -------------------------------------------------------------------------------------------------------------- */
@@ -358,7 +365,7 @@ static void put_key(struct keyring *k, const struct held_key *key)
 		arena_push(k->arena, &k->holders, new);
 }
 
-static void end_key(struct keyring *k, struct str keyid, uint64_t index, struct held_key *ret)
+static void end_key(struct keyring *k, struct str keyid, uint64_t index, bool help, struct held_key *ret)
 {
 	for (size_t i = 0; i < k->keys.n; i++) {
 		struct held_key *key = &k->keys.v[i];
@@ -367,6 +374,7 @@ static void end_key(struct keyring *k, struct str keyid, uint64_t index, struct 
 		*ret = *key;
 		key->until = index + 1; /* it may sign its own end */
 		key->ended_by = index;
+		key->ended_by_others = help;
 		if (!key->acts)
 			find_holder(k, key->holder)->now--;
 	}
@@ -385,16 +393,17 @@ int keyring_add(struct keyring *k, const json_t *act, struct signers by, uint64_
 {
 	struct key_act x;
 	struct held_key old = {.until = UINT64_MAX};
+	bool help;
 	int rc = read_act(act, where, &x, e);
 	if (rc == 0)
-		rc = check_read(k, act, &x, by, index, where, e);
+		rc = check_read(k, act, &x, by, index, where, &help, e);
 	if (rc < 0)
 		return rc;
 	if (x.old.n)
-		end_key(k, x.old, index, &old);
+		end_key(k, x.old, index, help, &old);
 	if (!x.has_key)
 		return 0;
-	struct held_key key = {.pub = x.key, .by = index, .from = index + 1, .until = x.until, .ended_by = UINT64_MAX};
+	struct held_key key = {.pub = x.key, .by = index, .from = index + 1, .until = x.until, .ended_by = UINT64_MAX, .by_others = help};
 	memcpy(key.keyid, x.keyid, sizeof key.keyid);
 	if (x.old.n) { /* in its place: for the same holder, the same acts, as long */
 		key.holder = old.holder;

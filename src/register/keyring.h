@@ -43,6 +43,7 @@ struct held_key {
 	uint64_t by;		 /* the entry that named it */
 	uint64_t from, until;	 /* in force for entries from <= index < until */
 	uint64_t ended_by;	 /* the entry that ended it; UINT64_MAX: none */
+	bool by_others, ended_by_others; /* who spoke for a holder that had lost its keys */
 };
 
 struct key_holder { /* that has, or had, a key for every act */

@@ -34,10 +34,17 @@ static struct html signs(const struct model *m, const struct held_key *k)
 	return join(m, labels, k->nacts, "; ");
 }
 
+/* The entry; and if its holder had no part in it, that others spoke for it: whoever looks should see it. */
+static struct html by_entry(const struct model *m, uint64_t entry, bool by_others)
+{
+	struct html act = model_act(m, entry);
+	return by_others ? SENTENCE(m, tr_start(&m->o, N_("{entry}: by others, for a holder without keys")), {"entry", act}) : act;
+}
+
 static struct html until(const struct model *m, const struct held_key *k)
 {
 	if (k->ended_by != UINT64_MAX)
-		return model_act(m, k->ended_by);
+		return by_entry(m, k->ended_by, k->ended_by_others);
 	if (k->until == UINT64_MAX)
 		return model_plain(m, STR("–"));
 	return SENTENCE(m, tr_start(&m->o, N_("before entry {n}")), {"n", number(m, k->until)});
@@ -53,7 +60,7 @@ static struct html as_key(const struct model *m, const struct held_key *k)
 static void add_key(const struct model *m, struct records *to, const struct held_key *k)
 {
 	struct html key = as_key(m, k);
-	struct html cells[] = {holder(m, k), key, signs(m, k), model_act(m, k->by), until(m, k)};
+	struct html cells[] = {holder(m, k), key, signs(m, k), by_entry(m, k->by, k->by_others), until(m, k)};
 	struct record_row row = {0};
 	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
 		arena_push(m->arena, &row.cells, cells[i]);
@@ -82,6 +89,8 @@ static int answer_json(struct model *m, const struct keyring *ring, struct err *
 		json_object_set_new(one, "entry", json_integer((json_int_t)k->by));
 		json_object_set_new(one, "from", json_integer((json_int_t)k->from));
 		json_object_set_new(one, "until", k->until == UINT64_MAX ? json_null() : json_integer((json_int_t)k->until));
+		json_object_set_new(one, "by_others", json_boolean(k->by_others));
+		json_object_set_new(one, "ended_by_others", json_boolean(k->ended_by_others));
 		json_object_set_new(one, "in_force", json_boolean(is_now(m, k)));
 		json_array_append_new(list, one);
 	}

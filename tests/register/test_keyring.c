@@ -509,6 +509,11 @@ static void elders_help_or_all(void **state)
 	good(f, REGISTER("KZ", "$6"), "0 2 6", 9); /* all that are left */
 	bad(f, ERR_REFUSED, REVOKE("#2"), "0", 10);
 	good(f, REVOKE("#2"), "0 6", 10); /* nor does help make it younger */
+	static const struct { unsigned pen; bool by, ended; } others[] = {{1, false, true}, {3, false, false}, {4, false, false}, {5, false, true}, {6, true, false}};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		const struct held_key *k = keyring_known(&f->ring, str_of(f->pens[others[i].pen].id));
+		assert_true(k->by_others == others[i].by && k->ended_by_others == others[i].ended);
+	}
 }
 
 static void the_registrar_alone_where_nobody_else_is(void **state)
