@@ -68,8 +68,8 @@ def check(path, line, e, forms):
     if not all(texts):
         return None
     for text in texts:
-        # "{n}" may be left out where the form says the number by itself ("one day").
-        wanted, has = set(SLOT.findall(e["msgid"])), set(SLOT.findall(text))
+        # "{n}" may be left out where the form says the number by itself ("one day"), and used where only the singular leaves it out.
+        wanted, has = set(SLOT.findall(e["msgid"] + e.get("msgid_plural", ""))), set(SLOT.findall(text))
         if has - wanted or (wanted - has) - ({"n"} if "msgid_plural" in e else set()):
             raise Fault(f"{path}:{line}: the slots are {sorted(has)}, and in the message {sorted(wanted)}")
         if sorted(SLOT.findall(text)) != sorted(has):

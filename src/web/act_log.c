@@ -103,7 +103,7 @@ static void fill_rows(const struct model *m, const struct place_found *f, struct
 	const struct record_act *a = record_act(m->record, f->entry.index);
 	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} in a log of {size}")),
 		{"n", number(m, f->entry.index)}, {"size", number(m, f->size)}));
-	add_pair(m, &v->rows, model_tr(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, N_("{n} byte"), N_("{n} bytes")),
+	add_pair(m, &v->rows, model_tr(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, "{n} byte", "{n} bytes"),
 		{"n", number(m, f->entry.bytes.n)}));
 	add_pair(m, &v->rows, model_tr(m, N_("Leaf")), as_hash(m, as_hex(m, f->leaf.b, DIGEST_LEN)));
 	add_pair(m, &v->rows, model_tr(m, N_("Root")), as_hash(m, as_base64(m, f->root.b, DIGEST_LEN)));

@@ -275,8 +275,8 @@ static void group_of_changes(const struct model *m, const struct convened *c, co
 		arena_push(m->arena, &names, name);
 	}
 	if (names.n)
-		p->changed = SENTENCE(m, tr_start_n(&m->o, names.n, N_("The capacity of {names} changed while it lasted."),
-			N_("The capacities of {names} changed while it lasted.")), {"names", join_and(m, names.v, names.n)});
+		p->changed = SENTENCE(m, tr_start_n(&m->o, names.n, "The capacity of {names} changed while it lasted.",
+			"The capacities of {names} changed while it lasted."), {"names", join_and(m, names.v, names.n)});
 }
 
 /* ---- sentences --------------------------------------------------------------------------------------------------------------- */
@@ -315,7 +315,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 		parts[0] = SENTENCE(m, tr_start(&m->o, over ? N_("{whom} could attend by right.") : N_("{whom} may attend by right.")),
 			{"whom", join_and(m, by_right.v, by_right.n)});
 	if (invited)
-		parts[1] = SENTENCE(m, tr_start_n(&m->o, invited, N_("The chair invited one more."), N_("The chair invited {n} more.")),
+		parts[1] = SENTENCE(m, tr_start_n(&m->o, invited, "The chair invited one more.", "The chair invited {n} more."),
 			{"n", in_strong(m, number(m, invited))});
 	p->lead = join(m, parts, 2, " ");
 }

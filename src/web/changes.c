@@ -103,8 +103,8 @@ static struct str say_change(const struct model *m, const struct day_change *c)
 	struct buf b;
 	buf_init(&b, MAX_STRING);
 	struct tr_walk w = c->n == 1     ? tr_start(&o, N_("{fact} of {whom} disputed"))
-			   : c->one_fact ? tr_start_n(&o, c->n, N_("{fact}: {n} change"), N_("{fact}: {n} changes"))
-					 : tr_start_n(&o, c->n, N_("{n} change"), N_("{n} changes"));
+			   : c->one_fact ? tr_start_n(&o, c->n, "{fact}: {n} change", "{fact}: {n} changes")
+					 : tr_start_n(&o, c->n, "{n} change", "{n} changes");
 	while (tr_step(&w)) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "fact"))

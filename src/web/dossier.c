@@ -191,7 +191,7 @@ static struct html follow_now(const struct model *m, const struct dossier *d, co
 		HTML(&o, " ");
 		part_why(&o, model_why_href(m, one->fact, one->args));
 	} else {
-		for (struct tr_walk w = tr_start_n(&o, n, N_("{n} now"), N_("{n} now")); tr_step(&w);) {
+		for (struct tr_walk w = tr_start_n(&o, n, "{n} now", "{n} now"); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "n"))
 				html_uint(&o, n);
@@ -255,8 +255,8 @@ static struct tag result_tag(const struct model *m, const struct shown *duty, co
 	uint64_t days = (uint64_t)((done > day ? done - day : day - done) / DAY);
 	struct buf b;
 	struct tr_walk w = days == 0    ? tr_start(&m->o, N_("on the day"))
-			   : done < day ? tr_start_n(&m->o, days, N_("{n} day early"), N_("{n} days early"))
-					: tr_start_n(&m->o, days, N_("{n} day late"), N_("{n} days late"));
+			   : done < day ? tr_start_n(&m->o, days, "{n} day early", "{n} days early")
+					: tr_start_n(&m->o, days, "{n} day late", "{n} days late");
 	buf_init(&b, 200);
 	while (tr_step(&w)) {
 		buf_add(&b, w.text);

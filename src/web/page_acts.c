@@ -136,11 +136,11 @@ static int show(struct model *m, struct err *e)
 			add_act_moment(m, &days, m->al->acts.v[i]);
 	watch_days(m, &days, &p.frame.bar);
 	if (p.all.s.n)
-		p.lead = all ? SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act fits."), N_("{n} acts fit, the newest entry first.")), {"n", number(m, all)})
+		p.lead = all ? SENTENCE(m, tr_start_n(&m->o, all, "{n} act fits.", "{n} acts fit, the newest entry first."), {"n", number(m, all)})
 			     : model_plain(m, model_tr(m, N_("No act on record fits.")));
 	else
-		p.lead = SENTENCE(m, tr_start_n(&m->o, all, N_("{n} act, the newest entry first. Everything else on this site is derived from them."),
-		N_("{n} acts, the newest entry first. Everything else on this site is derived from them.")), {"n", number(m, all)});
+		p.lead = SENTENCE(m, tr_start_n(&m->o, all, "{n} act, the newest entry first. Everything else on this site is derived from them.",
+		"{n} acts, the newest entry first. Everything else on this site is derived from them."), {"n", number(m, all)});
 	p.acts.label = model_tr(m, N_("Acts"));
 	model_column(m, &p.acts, model_tr(m, N_("Entry")), false);
 	model_column(m, &p.acts, model_tr(m, N_("Date")), false);

@@ -92,7 +92,7 @@ static struct html says(const struct model *m, const struct body *b)
 	else
 		parts[0] = SENTENCE(m, tr_start(&m->o, N_("since {day}")), {"day", model_when(m, model_act_when(b->established))});
 	if (n)
-		parts[1] = SENTENCE(m, tr_start_n(&m->o, n, N_("one meeting on record"), N_("{n} meetings on record")), {"n", number(m, n)});
+		parts[1] = SENTENCE(m, tr_start_n(&m->o, n, "one meeting on record", "{n} meetings on record"), {"n", number(m, n)});
 	return join(m, parts, 2, "; ");
 }
 
@@ -132,7 +132,7 @@ static int show_all(struct model *m, struct err *e)
 		return data_send(m, page, e);
 	}
 	frame_init(&p.frame, m->a, model_tr(m, N_("Bodies")));
-	p.lead = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} body is on record."), N_("{n} bodies are on record, each under the one it belongs to.")),
+	p.lead = SENTENCE(m, tr_start_n(&m->o, all.n, "{n} body is on record.", "{n} bodies are on record, each under the one it belongs to."),
 		{"n", in_strong(m, number(m, all.n))});
 	for (size_t i = 0; i < all.n; i++)
 		if (!has_parent_here(&all, &all.v[i])) {

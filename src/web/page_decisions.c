@@ -164,8 +164,8 @@ static int show_all(struct model *m, struct err *e)
 		return answer_all(m, &w, &all, &p.pager, e);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Decisions")));
 	fill_filter(m, &w, &all, &p);
-	p.lead = SENTENCE(m, tr_start_n(&m->o, fit, N_("{n} decision on record. Whether it was adopted is derived from how it was taken."),
-		N_("{n} decisions on record. Whether each was adopted is derived from how it was taken.")), {"n", in_strong(m, number(m, fit))});
+	p.lead = SENTENCE(m, tr_start_n(&m->o, fit, "{n} decision on record. Whether it was adopted is derived from how it was taken.",
+		"{n} decisions on record. Whether each was adopted is derived from how it was taken."), {"n", in_strong(m, number(m, fit))});
 	p.decisions.label = model_tr(m, N_("Decisions"));
 	model_column(m, &p.decisions, model_tr(m, N_("Decision")), false);
 	model_column(m, &p.decisions, model_tr(m, N_("Outcome")), false);

@@ -172,8 +172,8 @@ static void fill_acts(const struct model *m, struct home_page *p)
 			buf_init(&b, 8000);
 			buf_addf(&b, "%.*s%s", STR_ARG(item->text), item->text.n ? " " : "");
 			for (struct tr_walk w =
-					tr_start_n(&m->o, alike, N_("And {n} more act of this kind on that day."),
-						N_("And {n} more acts of this kind on that day."));
+					tr_start_n(&m->o, alike, "And {n} more act of this kind on that day.",
+						"And {n} more acts of this kind on that day.");
 				tr_step(&w);) {
 				buf_add(&b, w.text);
 				if (tr_at(&w, "n"))

@@ -84,7 +84,7 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", title},
 			{"in_force", in_strong(m, model_plain(m, model_tr(m, N_("in force"))))}, {"since", since}, {"act", model_cause(m, &s->cause)});
 	size_t n = count_holding(m, m->voc->fact.party, name);
-	p->second = n ? SENTENCE(m, tr_start_n(&m->o, n, N_("One party is bound by it, as far as the record shows."), N_("{n} parties are bound by it, as far as the record shows.")),
+	p->second = n ? SENTENCE(m, tr_start_n(&m->o, n, "One party is bound by it, as far as the record shows.", "{n} parties are bound by it, as far as the record shows."),
 				{"n", number(m, n)})
 		      : model_plain(m, model_tr(m, N_("For whom it is in force, the record does not show.")));
 }

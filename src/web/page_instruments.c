@@ -268,7 +268,7 @@ static int show(struct model *m, struct err *e)
 	add_heads(m, &shown, &p);
 	add_rows(m, &shown, &p);
 	add_all(m, &all, &p);
-	p.count = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} instrument on record, the newest first."), N_("{n} instruments on record, the newest first.")),
+	p.count = SENTENCE(m, tr_start_n(&m->o, all.n, "{n} instrument on record, the newest first.", "{n} instruments on record, the newest first."),
 		{"n", number(m, all.n)});
 	p.csv = ask_form(m->a, FORM_CSV);
 	watch(m, &shown, &p.frame.bar);

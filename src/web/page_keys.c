@@ -115,7 +115,7 @@ static int show(struct model *m, struct err *e)
 		now += is_now(m, k);
 		add_key(m, is_now(m, k) ? &p.now : &p.ended, k);
 	}
-	p.lead = SENTENCE(m, tr_start_n(&m->o, now, N_("One key is in force as known at entry {entry}."), N_("{n} keys are in force as known at entry {entry}.")),
+	p.lead = SENTENCE(m, tr_start_n(&m->o, now, "One key is in force as known at entry {entry}.", "{n} keys are in force as known at entry {entry}."),
 		{"n", number(m, now)}, {"entry", number(m, m->a->known)});
 	struct reg *reg = register_site_reg(m->site);
 	reg_lock(reg);

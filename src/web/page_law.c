@@ -336,7 +336,7 @@ static void fill_facts(const struct model *m, uint32_t article, struct law_page 
 	for (uint32_t f = 0; f < m->rb->facts.n; f++)
 		if (f != m->voc->fact.status)
 			add_facts_of(m, &all, f, p);
-	p->facts_lead = SENTENCE(m, tr_start_n(&m->o, all.n, N_("{n} fact on {day}."), N_("{n} facts on {day}.")), {"n", number(m, all.n)},
+	p->facts_lead = SENTENCE(m, tr_start_n(&m->o, all.n, "{n} fact on {day}.", "{n} facts on {day}."), {"n", number(m, all.n)},
 		{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 }
 

@@ -134,8 +134,8 @@ static int show(struct model *m, struct err *e)
 			add_row(m, &p.past, &all.v[i]);
 			n++;
 		}
-	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, N_("One meeting is sitting or to come; {past} are over."),
-						 N_("{n} meetings are sitting or to come; {past} are over.")),
+	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, "One meeting is sitting or to come; {past} are over.",
+						 "{n} meetings are sitting or to come; {past} are over."),
 				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, n)})
 			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; {past} are over.")), {"past", number(m, n)});
 	struct moment_list days = {0};

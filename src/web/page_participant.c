@@ -229,7 +229,7 @@ static void fill_glance(const struct model *m, const struct participant *who, st
 	add_pair(m, &p->glance, model_tr(m, N_("Party to")), number(m, p->instruments.yes));
 	/* Sources name guests and seldom members: no act is no absence. */
 	add_pair(m, &p->glance, model_tr(m, N_("Attendance on record")),
-		p->meetings.yes ? SENTENCE(m, tr_start_n(&m->o, p->meetings.yes, N_("{n} meeting"), N_("{n} meetings")), {"n", number(m, p->meetings.yes)})
+		p->meetings.yes ? SENTENCE(m, tr_start_n(&m->o, p->meetings.yes, "{n} meeting", "{n} meetings"), {"n", number(m, p->meetings.yes)})
 				: model_plain(m, model_tr(m, N_("none; sources seldom name members"))));
 	add_pair(m, &p->glance, model_tr(m, N_("Acts that name it")), number(m, p->nacts));
 }

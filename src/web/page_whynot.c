@@ -156,16 +156,16 @@ static struct tr_walk lead_words(const struct model *m, const struct whynot_page
 	if (p->rules.n == 0)
 		return tr_start(&m->o, N_("No rule in force can make it so."));
 	if (p->rules.n > 1)
-		return tr_start_n(&m->o, p->rules.n, N_("{n} rule could make it so, and not all of its conditions are met on this day."),
-			N_("{n} rules could make it so, and of none of them all conditions are met on this day."));
+		return tr_start_n(&m->o, p->rules.n, "{n} rule could make it so, and not all of its conditions are met on this day.",
+			"{n} rules could make it so, and of none of them all conditions are met on this day.");
 	for (size_t k = 0; k < p->rules.v[0].asks.n; k++)
 		fail += p->rules.v[0].asks.v[k].is == CONDITION_NO;
 	*ret_n = fail;
 	if (p->far.n)
-		return tr_start_n(&m->o, fail, N_("One condition of the rule that comes nearest is not met on this day."),
-			N_("{n} conditions of the rule that comes nearest are not met on this day."));
-	return tr_start_n(&m->o, fail, N_("One condition of the rule is not met on this day."),
-		N_("{n} conditions of the rule are not met on this day."));
+		return tr_start_n(&m->o, fail, "One condition of the rule that comes nearest is not met on this day.",
+			"{n} conditions of the rule that comes nearest are not met on this day.");
+	return tr_start_n(&m->o, fail, "One condition of the rule is not met on this day.",
+		"{n} conditions of the rule are not met on this day.");
 }
 
 static struct str lead(const struct model *m, const struct whynot_page *p)
