@@ -17,14 +17,55 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Under the policy that wants witnesses, a proof above which none stands is of little use to others. */
-static void warn_unconfirmed(const struct call *c, struct log *log, uint64_t n)
+/* Does the register's own policy want witnesses? */
+static int wants_witnesses(const struct call *c, bool *ret, struct err *e)
 {
-	struct str note, path = arena_fmt(c->arena, "%s/policy", c->word[0]);
-	if (access(path.p, F_OK) == 0 && log_cosigned_over(log, n, c->arena, &note, NULL) == ERR_ABSENT)
-		warn_lines(arena_fmt(c->arena,
-			"comity: %s: no witness has confirmed a tree with entry %" PRIu64 " yet; the proof goes up to one that the register alone has signed\n",
-			c->word[0], n));
+	const char *path = arena_fmt(c->arena, "%s/policy", c->word[0]).p;
+	struct policy policy;
+	struct str text;
+	*ret = false;
+	if (access(path, F_OK) < 0)
+		return 0;
+	int rc = file_read(path, POLICY_MAX_BYTES, c->arena, &text, e);
+	if (rc == 0 && (rc = policy_read(text, path, c->arena, &policy, e)) == 0)
+		*ret = !policy.quorum_none;
+	return rc;
+}
+
+/* Looks for a checkpoint with the quorum over entry n, for so many seconds. *ret_late: it came meanwhile. */
+static int wait_for_quorum(const struct call *c, struct log *log, uint64_t n, uint64_t seconds, bool *ret_late, struct err *e)
+{
+	enum { PAUSE = 100000000 }; /* nanoseconds */
+	time_t began = time(NULL);
+	struct str note;
+	int rc;
+	*ret_late = false;
+	while ((rc = log_cosigned_over(log, n, c->arena, &note, e)) == ERR_ABSENT && (uint64_t)(time(NULL) - began) < seconds) {
+		(void)nanosleep(&(struct timespec){.tv_nsec = PAUSE}, NULL);
+		if ((rc = log_refresh(log, e)) < 0)
+			return rc;
+		*ret_late = true;
+	}
+	if (rc != ERR_ABSENT)
+		return rc;
+	(void)err_set(e, ERR_REFUSED, c->word[0], "no checkpoint over entry %" PRIu64 " has the quorum of witnesses yet that its policy wants", n);
+	return err_hint(e, "'comity serve' takes it to them: --wait SECONDS; or take it with the register's signature alone: --unconfirmed");
+}
+
+/* As the site does, it gives out no proof that the register's own policy would refuse. */
+static int make_proof(const struct call *c, struct log *log, uint64_t n, uint64_t seconds, struct buf *out, struct err *e)
+{
+	bool wants = false, late = false;
+	int rc = log_proof_file(log, n, out, e); /* is there such an entry? */
+	if (rc == 0 && !given(c, "unconfirmed"))
+		rc = wants_witnesses(c, &wants, e);
+	if (rc == 0 && wants)
+		rc = wait_for_quorum(c, log, n, seconds, &late, e);
+	if (rc == 0 && late) {
+		buf_clear(out);
+		rc = log_proof_file(log, n, out, e);
+	}
+	return rc;
 }
 
 int run_proof(const struct call *c)
@@ -32,15 +73,16 @@ int run_proof(const struct call *c)
 	struct log *log;
 	struct buf file;
 	struct err e;
-	uint64_t n;
+	uint64_t n, seconds = 0;
+	int status = DONE;
 	if (!str_u64(str_of(c->word[1]), &n))
 		return usage(c, "\"%s\" is no number of an entry", c->word[1]);
+	if (!number_given(c, "wait", &seconds, &status))
+		return status;
 	if (log_open(c->word[0], LOG_READ, &log, &e) < 0)
 		return fail_with(&e);
 	buf_init(&file, TLOG_PROOF_MAX_BYTES);
-	int rc = log_proof_file(log, n, &file, &e);
-	if (rc == 0)
-		warn_unconfirmed(c, log, n);
+	int rc = make_proof(c, log, n, seconds, &file, &e);
 	log_close(log);
 	if (rc == 0 && c->n == 3)
 		rc = file_write(c->word[2], buf_str(&file), false, &e);

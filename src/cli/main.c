@@ -271,9 +271,12 @@ const struct command commands[] = {
 		"One file (C2SP tlog-proof) with the entry as signed, its place in the log, the hashes that lead to the signed root, and the newest\n"
 		"checkpoint; to standard output, or into FILE. comity verify FILE checks it without the register, and so does the page Verify\n"
 		"of the site. That a fact follows from acts is proved by another file: see why --proof.\n"
+		"Where DIR/policy wants witnesses, the checkpoint is one with their quorum. As long as there is none over entry N, no proof is made\n"
+		"(as on the site): exit status 1.\n"
 		"\n"
-		"    comity proof data 7 7.tlog-proof\n",
-		{{0}}, 2, 3, run_proof},
+		"    comity proof data 7 7.tlog-proof\n"
+		"    comity proof data 1205 --wait 60 > 1205.tlog-proof\n",
+		{{"wait", "SECONDS", "wait so long for the quorum"}, {"unconfirmed", NULL, "without the quorum: the register alone has signed"}}, 2, 3, run_proof},
 	{"verify", "DIR | PROOF [ENTRY]", "read everything again and check it; or one entry by its proof",
 		"Of a register: every signature, hash, checkpoint and blob of the log, and that each entry is an act of the rulebook. Names the first\n"
 		"entry that was changed. Exit status 1: something was.\n"

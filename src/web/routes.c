@@ -149,7 +149,7 @@ static const struct route table[] = {
 		.title = "how the register stands with its witnesses: what is signed, what is published, who is waited for and why"},
 	{"/api/mirror", mirror_get, FORMS(FORM_JSON), .keep = KEEP_NOT, .title = "how a mirror stands: in step, in trouble, or stopped by an alert"},
 	{"/evidence/{file}", evidence_get, FORMS(FORM_BYTES), .keep = KEEP_NOT, .title = "what a mirror found wrong, for `comity judge`"},
-	{"/blob/{sha256}", blob_get, FORMS(FORM_BYTES), .exact = true, .title = "what a public entry names by its SHA-256: a rulebook, a document"},
+	{"/blob/{sha256}", blob_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .exact = true, .title = "what a public entry names by its SHA-256: a rulebook, a document; it never changes, and caches may keep it for ever"},
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
 	WHYNOT(""), WHYNOT("/{a}"), WHYNOT("/{a}/{b}"), WHYNOT("/{a}/{b}/{c}"),
 	{"/{lang}/search", search_get, FORMS(FORM_HTML), .when = true, .params = search_params, .title = "search; a question is answered"},

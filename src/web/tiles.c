@@ -93,8 +93,10 @@ int mirrored_tile_get(const struct ask *a, void *ctx, struct response *ret, stru
 	return send_tile(a, 2, ctx, ret, e);
 }
 
-/* What the public view may read. The hash does not cover a media type, and a document by whoever filed it must not be taken for a page
- * of this site: it is bytes. */
+/* What the public view may read: for ever, since no entry that names it ever goes away, and the address says what the bytes are. So caches
+ * may keep it; a proxy that asked again after each new entry would fetch up to 64 MB again. (What must not be public for ever does
+ * not belong into an open document: every mirror has it too.) The hash does not cover a media type, and a document by whoever filed it
+ * must not be taken for a page of this site: it is bytes. */
 int blob_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct reg *reg = register_site_reg(ctx);

@@ -105,8 +105,16 @@ with p.Park() as park:
     time.sleep(2)
     tap.same(register.err()[len(held):], fresh, "quorum: and not again")
 
-    ran = park.run("proof", register.data, str(n), park.at("early"))
-    tap.ok(f"no witness has confirmed a tree with entry {n} yet" in ran.stderr, "quorum: on the command line it is made, with a word of warning", ran.stderr)
+    ran = park.run("proof", register.data, str(n), park.at("none"), status=1)
+    tap.ok(f"no checkpoint over entry {n} has the quorum" in ran.stderr and "--wait" in ran.stderr and not p.os.path.exists(park.at("none")),
+           "quorum: nor is it on the command line, in words", ran.stderr)
+    began = time.monotonic()
+    park.run("proof", register.data, str(n), "--wait", "2", status=1)
+    tap.ok(time.monotonic() - began >= 1, "quorum: also after waiting for it in vain")
+    ran = park.run("proof", register.data, str(n), park.at("early"), "--unconfirmed")
+    tap.same(ran.stderr, "", "quorum: unless it is asked for without")
+    park.run("proof", register.data, str(n - 1), park.at("before"))
+    waiting = p.subprocess.Popen([p.COMITY, "proof", register.data, str(n), park.at("late"), "--wait", "60"])
     tap.ok("missing: a, b, c" in park.run("verify", park.at("early"), "--policy", policy, status=1).stderr, "quorum: and the policy refuses it")
 
     # Back: published, and over.
@@ -115,6 +123,9 @@ with p.Park() as park:
     tap.ok(p.wait_for(lambda: not register.alert(), 5), "quorum: and the alert is gone", register.alert())
     tap.ok(p.wait_for(lambda: "the quorum of witnesses is there again" in register.err(), 5), "quorum: standard error says that too", register.err())
     tap.same(p.get(f"{register.url}/act/{n}.tlog-proof")[0], 200, "quorum: the proof is there")
+    tap.same(waiting.wait(60), 0, "quorum: and whoever waited for it has it")
+    told = park.run("verify", park.at("late"), "--policy", policy).stdout
+    tap.ok("witness.example/a" in told or re.search(r"\ba\b", told), "quorum: with the signatures that the policy wants", told)
 
     # Started again, it knows what was published, and where each witness stands.
     register.stop()

@@ -220,6 +220,7 @@ def check_blobs(wire, entries):
     status, headers, body = wire.ask("/blob/" + book)
     tap.same((status, headers["content-type"], hashlib.sha256(body).hexdigest()), (200, "application/octet-stream", book),
              "the rulebook that the genesis entry names")
+    tap.same((headers["cache-control"], wire.ask("/blob/" + book, If_None_Match=headers["etag"])[0]), (IMMUTABLE, 304), "which caches may keep for ever")
     tap.same(wire.ask("/blob/" + book, "HEAD")[0], 200, "HEAD of a blob")
     sealed = [act for act in acts if act["kind"] == "sealed"]
     tap.same([sorted(act) for act in sealed], [["commitment", "kind"]], "a sealed entry says its commitment, and nothing else")
@@ -229,7 +230,7 @@ def check_blobs(wire, entries):
                        (book + "0", "one digit more"), (book + "/", "a slash at the end"), ("%" + "%02x" % ord(book[0]) + book[1:], "a percent sign"),
                        ("sha256:" + book, "its algorithm before it")):
         status, headers, found = wire.ask("/blob/" + name)
-        tap.ok(status == 404 and "location" not in headers, "no blob: " + what, (status, headers))
+        tap.ok(status == 404 and "location" not in headers and "immutable" not in headers["cache-control"], "no blob: " + what, (status, headers))
         tap.ok(b"Secretland" not in found, "nothing of the secret: " + what)
     tap.ok(not any(b"Secretland" in entry or b"Secretland" in base64.b64decode(json.loads(entry)["payload"]) for entry in entries),
            "no bundle holds a word of the sealed act")
