@@ -44,7 +44,7 @@ static bool find(void *ctx, const struct dsse *d, struct str keyid, uint64_t ind
 
 struct log_keys signers_keys(struct signers *s)
 {
-	return (struct log_keys){find, s};
+	return (struct log_keys){.find = find, .ctx = s};
 }
 
 void act_sign(const struct signers *s, uint64_t n, struct buf *out)

@@ -50,6 +50,7 @@ struct keys_at {
 	uint64_t index;
 	struct log_checked *used; /* where the keys that were found are noted; NULL: nowhere */
 	size_t n;
+	struct str missing; /* the key that was not found; empty: none */
 };
 
 static bool find_key(void *ctx, const struct dsse *d, struct str keyid, struct pubkey *ret)
@@ -60,9 +61,19 @@ static bool find_key(void *ctx, const struct dsse *d, struct str keyid, struct p
 		*ret = k->id->own.key;
 	else
 		found = k->more && k->more->find && k->more->find(k->more->ctx, d, keyid, k->index, ret);
+	if (!found)
+		k->missing = keyid;
 	if (found && k->used && k->n < DSSE_MAX_SIGS)
 		k->used->keys[k->n++] = *ret;
 	return found;
+}
+
+static int verify(const struct dsse *d, struct keys_at *at, struct err *e)
+{
+	int rc = dsse_verify(d, &(struct dsse_keys){find_key, at}, e);
+	if (rc < 0 && at->missing.n && at->more && at->more->why)
+		at->more->why(at->more->ctx, at->missing, at->index, e);
+	return rc;
 }
 
 int log_entry_check(const struct log_identity *id, const struct log_keys *more, uint64_t index, struct str bytes,
@@ -72,7 +83,7 @@ int log_entry_check(const struct log_identity *id, const struct log_keys *more, 
 	ret->index = index;
 	ret->bytes = bytes;
 	int rc = dsse_parse(bytes, a, &ret->dsse, e);
-	return rc < 0 ? rc : dsse_verify(&ret->dsse, &(struct dsse_keys){find_key, &at}, e);
+	return rc < 0 ? rc : verify(&ret->dsse, &at, e);
 }
 
 int log_check(const struct log *log, struct str envelope, uint64_t index, const struct log_keys *keys, struct arena *a,
@@ -82,7 +93,7 @@ int log_check(const struct log *log, struct str envelope, uint64_t index, const 
 	ret->entry.index = index;
 	ret->entry.bytes = envelope;
 	int rc = dsse_parse(envelope, a, &ret->entry.dsse, e);
-	return rc < 0 ? rc : dsse_verify(&ret->entry.dsse, &(struct dsse_keys){find_key, &at}, e);
+	return rc < 0 ? rc : verify(&ret->entry.dsse, &at, e);
 }
 
 int log_check_again(
@@ -97,7 +108,7 @@ int log_check_again(
 	}
 	if (!same) { /* good or not, and in which words, is decided as if it had never been looked at */
 		at = (struct keys_at){.id = &log->id, .more = keys, .index = index, .used = c};
-		int rc = dsse_verify(d, &(struct dsse_keys){find_key, &at}, e);
+		int rc = verify(d, &at, e);
 		if (rc < 0)
 			return rc;
 	}

@@ -50,6 +50,8 @@ enum log_mode {
  * the key: who registers a key must show that he has it, by signing that entry with it too. */
 struct log_keys {
 	bool (*find)(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret);
+	/* Says of a key that was not found what it knows more than that, if anything. May be NULL. */
+	void (*why)(void *ctx, struct str keyid, uint64_t index, struct err *e);
 	void *ctx;
 };
 

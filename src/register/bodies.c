@@ -132,8 +132,8 @@ static int read_request(const struct record *all, struct str envelope, int64_t n
 		rc = err_set(e, ERR_INPUT, "request", "its type is not " BODIES_REQUEST_TYPE);
 	if (rc == 0 && d.nsigs != 1)
 		rc = err_set(e, ERR_INPUT, "request", "one key asks, not %zu", d.nsigs);
-	if (rc == 0)
-		rc = dsse_verify(&d, &(struct dsse_keys){find_key, (void *)all}, e);
+	if (rc == 0 && (rc = dsse_verify(&d, &(struct dsse_keys){find_key, (void *)all}, e)) < 0)
+		keyring_words(&all->keys, d.sigs[0].keyid, record_size(all), e);
 	if (rc == 0)
 		rc = read_payload(all, d.payload, now, ret, e);
 	if (rc < 0)

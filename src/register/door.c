@@ -28,6 +28,14 @@ static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t
 	return known;
 }
 
+static void say_why(void *ctx, struct str keyid, uint64_t index, struct err *e)
+{
+	struct reg *r = ctx;
+	pthread_rwlock_rdlock(&r->keys_lock);
+	keyring_words(&r->all->keys, keyid, index, e);
+	pthread_rwlock_unlock(&r->keys_lock);
+}
+
 /* Checks them one after the other, each as if those before it were filed, and lists those that may be. */
 static size_t take_all(struct reg *r, struct caller **callers, size_t n, struct caller **ret)
 {
@@ -118,7 +126,7 @@ struct gather *reg_door_new(struct reg *r)
 int reg_submit(struct reg *r, const struct act_in *in, uint64_t *ret_pos, struct err *e)
 {
 	struct arena a = {0};
-	struct log_keys keys = {find_key, r};
+	struct log_keys keys = {find_key, say_why, r};
 	int rc = reg_check_mode(r, e);
 	if (rc < 0)
 		return rc;

@@ -150,9 +150,15 @@ static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t
 	return keyring_may_sign(&all->keys, d, keyid, index, ret);
 }
 
+static void say_why(void *ctx, struct str keyid, uint64_t index, struct err *e)
+{
+	const struct record *all = ctx;
+	keyring_words(&all->keys, keyid, index, e);
+}
+
 struct log_keys reg_keys(const struct record *all)
 {
-	return (struct log_keys){find_key, (void *)all};
+	return (struct log_keys){find_key, say_why, (void *)all};
 }
 
 /* The body is what the entry commits to. */

@@ -80,9 +80,16 @@ static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t
 	return t->all && keyring_may_sign(&t->all->keys, d, keyid, index, ret);
 }
 
+static void say_why(void *ctx, struct str keyid, uint64_t index, struct err *e)
+{
+	const struct intake *t = ctx;
+	if (t->all)
+		keyring_words(&t->all->keys, keyid, index, e);
+}
+
 struct log_keys intake_keys(struct intake *t)
 {
-	return (struct log_keys){find_key, t};
+	return (struct log_keys){find_key, say_why, t};
 }
 
 /* ---- what an entry names ---------------------------------------------------------------------------------------------- */

@@ -82,6 +82,9 @@ const struct held_key *keyring_known(const struct keyring *k, struct str keyid);
 /* The key by which a signature under the envelope, to be or being entry `index`, is checked: one in force, or the one that this very entry
  * names. What log_append and log_verify ask. */
 bool keyring_may_sign(const struct keyring *k, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret);
+/* Of a key that is known and not in force there: from when to when it was, and which took its place, instead of what *e says. Of any other
+ * key *e stays as it is. */
+void keyring_words(const struct keyring *k, struct str keyid, uint64_t index, struct err *e);
 bool held_key_covers(const struct held_key *key, struct str kind); /* may it sign acts of this kind? */
 
 #endif

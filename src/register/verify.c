@@ -42,6 +42,16 @@ static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t
 	return v->intake ? read.find(read.ctx, d, keyid, index, ret) : keyring_may_sign(&v->keys, d, keyid, index, ret);
 }
 
+static void say_why(void *ctx, struct str keyid, uint64_t index, struct err *e)
+{
+	const struct audit *v = ctx;
+	struct log_keys read = v->intake ? intake_keys(v->intake) : (struct log_keys){0};
+	if (v->intake)
+		read.why(read.ctx, keyid, index, e);
+	else
+		keyring_words(&v->keys, keyid, index, e);
+}
+
 static void report(void *ctx, uint64_t done, uint64_t total)
 {
 	const struct audit *v = ctx;
@@ -51,7 +61,7 @@ static void report(void *ctx, uint64_t done, uint64_t total)
 
 static struct log_audit asking(struct audit *v)
 {
-	return (struct log_audit){.keys = {find_key, v}, .entry = check_entry, .progress = report, .ctx = v};
+	return (struct log_audit){.keys = {find_key, say_why, v}, .entry = check_entry, .progress = report, .ctx = v};
 }
 
 int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,

@@ -99,7 +99,7 @@ static int signed_by(const struct signers *s, size_t k, struct str payload, stru
 
 static struct log_group_how how(struct signers *s)
 {
-	return (struct log_group_how){.delay = 20, .keys = {find, s}, .take = take, .ended = ended, .ctx = s};
+	return (struct log_group_how){.delay = 20, .keys = {.find = find, .ctx = s}, .take = take, .ended = ended, .ctx = s};
 }
 
 /* Many threads ---- */
@@ -199,7 +199,7 @@ static void many_threads(void **state)
 	assert_int_equal(log_size(f->log), in + 1);
 	fixture_append(f, in + 1, 1); /* the handle is free again */
 	struct log_verdict v;
-	struct log_audit audit = {.keys = {find, &s}};
+	struct log_audit audit = {.keys = {.find = find, .ctx = &s}};
 	assert_done(log_verify(f->dir, &audit, &v, &f->err));
 	assert_int_equal(v.entries, in + 2);
 	print_message("# %llu of %d entries in, under %llu checkpoints\n", (unsigned long long)in, THREADS * EACH,
@@ -274,7 +274,7 @@ static void a_key_ends_within_a_group(void **state)
 	assert_int_equal(log_group_size(g), 5);
 	log_group_free(g);
 	struct log_verdict v;
-	struct log_audit audit = {.keys = {find, &s}};
+	struct log_audit audit = {.keys = {.find = find, .ctx = &s}};
 	assert_done(log_verify(f->dir, &audit, &v, &f->err));
 	assert_int_equal(v.checkpoints, 3); /* genesis, the first, the group */
 }
@@ -352,7 +352,7 @@ static void checked_ahead(void **state)
 	struct log_checked c, *list[2] = {&c, &c};
 	uint64_t first = 0;
 	make_signers(f, &s);
-	struct log_keys keys = {other_from_two_on, &s};
+	struct log_keys keys = {.find = other_from_two_on, .ctx = &s};
 	assert_done(signed_by(&s, 0, STR("{}"), &b, &f->err));
 	assert_int_equal(log_check(f->log, buf_str(&b), 2, &keys, &f->arena, &c, &f->err), ERR_REFUSED);
 	assert_int_equal(log_check(f->log, STR("{}"), 0, &keys, &f->arena, &c, &f->err), ERR_INPUT);

@@ -363,7 +363,7 @@ static void other_keys_sign_too(void **state)
 {
 	struct fixture *f = *state;
 	struct other_key o = {.from = 2};
-	struct log_keys keys = {find_other, &o};
+	struct log_keys keys = {.find = find_other, .ctx = &o};
 	struct hasher h;
 	struct buf b;
 	struct dsse d = {.type = TEST_TYPE, .payload = STR("{\"n\":2}")};

@@ -185,7 +185,7 @@ static void act_signed_by_ssh_keygen(void **state)
 		assert_true(pubkey_eq(&inner, &k.key));
 		assert_done(pubkey_good(&k.key, buf_str(&pae), blob, &f->err));
 		struct dsse d = {.type = TEST_TYPE, .payload = act};
-		struct log_keys keys = {find, &k};
+		struct log_keys keys = {.find = find, .ctx = &k};
 		struct log_verdict v;
 		struct log_entry entry;
 		uint64_t at;

@@ -202,7 +202,7 @@ static void append(struct log *log, const struct pens *p, const struct signing *
 	struct claims claims = {.pens = p};
 	struct arena a = {0};
 	struct str bytes = envelope_of(log, p, s, &claims, &a);
-	struct log_keys keys = {find_claimed, &claims};
+	struct log_keys keys = {.find = find_claimed, .ctx = &claims};
 	struct err e;
 	uint64_t at;
 	if (log_append(log, &bytes, 1, &keys, &at, &e) < 0)

@@ -50,7 +50,7 @@ static int tell(struct lie *x, struct str line)
 		struct log_blob blob = {.type = type, .bytes = bytes};
 		return log_blob_put(x->log, &blob, 1, &x->e);
 	}
-	const struct log_keys keys = {find, x};
+	const struct log_keys keys = {.find = find, .ctx = x};
 	uint64_t first;
 	struct buf out;
 	int rc = 0;
