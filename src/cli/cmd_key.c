@@ -7,6 +7,7 @@
 #include "cli/table.h"
 #include "register/keyring.h"
 #include "register/reg.h"
+#include "register/similar.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -127,10 +128,10 @@ static int key_show(const struct call *c)
 
 /* ---- acts about keys ------------------------------------------------------------------------------------------------------------ */
 
-/* What an act about keys needs: `KEY` is the new key, or its file; `by` signs; of a rotation the old key does. */
+/* What an act about keys needs: `key` is the new one, `by` signs; `old` is the one that is revoked. */
 struct key_call {
 	struct reg *r;
-	struct keyfile key, by;
+	struct keyfile key, by, old;
 	bool has_key, has_by;
 	struct buf act;
 };
@@ -169,7 +170,7 @@ static void write_act(const struct call *c, struct key_call *x)
 	if (given(c, "holder"))
 		add_member(&x->act, "holder", str_of(given(c, "holder")));
 	if (strcmp(c->word[0], "revoke") == 0)
-		add_member(&x->act, "old", str_of(c->word[2]));
+		add_member(&x->act, "old", str_of(x->old.keyid));
 	else if (strcmp(c->word[0], "rotate") == 0)
 		add_member(&x->act, "old", str_of(x->by.keyid));
 	if (x->has_key)
@@ -220,6 +221,18 @@ static int file_act(const struct call *c, struct key_call *x, struct err *e)
 	return 0;
 }
 
+/* The key that ends: by its name, or a file that holds it. */
+static int read_old(const char *word, struct keyfile *ret, struct err *e)
+{
+	enum carrier carrier;
+	if (keyid_carrier(str_of(word), &carrier)) {
+		(void)snprintf(ret->keyid, sizeof ret->keyid, "%s", word);
+		return 0;
+	}
+	int rc = keyfile_read(word, ret, e);
+	return rc == ERR_ABSENT ? err_set(e, ERR_INPUT, word, "it is neither the name of a key, as 'comity key show' tells it, nor a file of one") : rc;
+}
+
 static int read_keys(const struct call *c, struct key_call *x, struct err *e)
 {
 	bool print = given(c, "print") != NULL;
@@ -228,6 +241,8 @@ static int read_keys(const struct call *c, struct key_call *x, struct err *e)
 	x->has_key = strcmp(c->word[0], "revoke") != 0;
 	if (x->has_key)
 		rc = print ? keyfile_read(c->word[2], &x->key, e) : keyfile_read_secret(c->word[2], &x->key, e);
+	else
+		rc = read_old(c->word[2], &x->old, e);
 	if (rc == 0 && by) {
 		rc = print ? keyfile_read(by, &x->by, e) : keyfile_read_secret(by, &x->by, e);
 		x->has_by = rc == 0;
@@ -279,6 +294,7 @@ static int key_act(const struct call *c)
 	buf_done(&x.act);
 	keyfile_wipe(&x.key);
 	keyfile_wipe(&x.by);
+	keyfile_wipe(&x.old);
 	reg_close(x.r);
 	return rc < 0 ? fail_with(&e) : DONE;
 }
@@ -286,15 +302,21 @@ static int key_act(const struct call *c)
 int run_key(const struct call *c)
 {
 	static const struct {
-		const char *verb;
+		const char *verb, *form;
 		int words;
 		int (*run)(const struct call *c);
-	} verbs[] = {{"new", 2, key_new}, {"show", 2, key_show}, {"register", 3, key_act}, {"delegate", 3, key_act}, {"rotate", 3, key_act},
-		{"revoke", 3, key_act}};
+	} verbs[] = {{"new", "FILE --name NAME", 2, key_new}, {"show", "FILE | DIR", 2, key_show}, {"register", "DIR KEY --holder H", 3, key_act},
+		{"delegate", "DIR KEY --holder H --by BY --acts A,B", 3, key_act}, {"rotate", "DIR KEY --by OLD", 3, key_act},
+		{"revoke", "DIR KEYID --by BY", 3, key_act}};
+	struct similar near;
+	char words[200];
+	similar_start(&near, str_of(c->word[0]));
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+		similar_offer(&near, str_of(verbs[i].verb), str_of(verbs[i].verb));
 		if (strcmp(c->word[0], verbs[i].verb) != 0)
 			continue;
-		return c->n == verbs[i].words ? verbs[i].run(c) : usage(c, "key %s takes %d arguments", verbs[i].verb, verbs[i].words - 1);
+		return c->n == verbs[i].words ? verbs[i].run(c) : usage(c, "it is used so: comity key %s %s", verbs[i].verb, verbs[i].form);
 	}
-	return usage(c, "\"%s\" is none of new, show, register, delegate, rotate, revoke", c->word[0]);
+	return usage(c, "\"%s\" is none of new, show, register, delegate, rotate, revoke%s%s", c->word[0], similar_words(&near, words, sizeof words)[0] ? ": " : "",
+		similar_words(&near, words, sizeof words));
 }

@@ -241,22 +241,28 @@ const struct command commands[] = {
 			{"print", NULL, "only print the act as it would be signed"}, {"pae", NULL, "only print the bytes that are signed (DSSE)"},
 			{"sshsig", "FILE", "add a signature that ssh-keygen made"}},
 		1, 1, run_sign},
-	{"key", "VERB FILE | VERB DIR KEY", "make a key, show keys, put them in force or out of it",
-		"new FILE: make a key (--name: whose). show FILE: the public half of a key. show DIR: every key of a register, whose it is and from\n"
-		"which entry it counts. The others file an act about keys, signed by the organisation's key or by --by, and by the new key KEY:\n"
-		"  register DIR KEY --holder H     a key of H, for every act. The first is registered by the organisation, later ones by H\n"
-		"  delegate DIR KEY --holder H --by BY --acts A,B     signs for H only acts of these kinds\n"
-		"  rotate DIR KEY --by OLD         KEY takes the place of OLD\n"
-		"  revoke DIR KEYID --by BY        that key ends; what it signed stays\n"
-		"With --print the act is only printed, to be signed elsewhere (sign) and filed. Exit status 1: it was refused.\n"
-		"\n"
+	{"key", "new|show|register|delegate|rotate|revoke ...", "make a key, show keys, put them in force or out of it",
+		"new FILE --name NAME            make a key; it stays with its holder\n"
 		"    comity key new kz.key --name KZ\n"
+		"show FILE                       the public half of a key\n"
+		"    comity key show kz.key > kz.pub\n"
+		"show DIR                        every key of a register: whose it is, from which entry to which it signs\n"
+		"    comity key show data\n"
+		"register DIR KEY --holder H     a key of H, for every act; the first is registered by the organisation, later ones by H (--by)\n"
 		"    comity key register data kz.key --holder KZ\n"
-		"    comity key show data\n",
+		"delegate DIR KEY --holder H --by BY --acts A,B     it signs for H, and only acts of these kinds\n"
+		"    comity key delegate data desk.key --holder KZ --by kz.key --acts voted,consultation_requested\n"
+		"rotate DIR KEY --by OLD         KEY takes the place of OLD\n"
+		"    comity key rotate data new.key --by kz.key\n"
+		"revoke DIR KEYID --by BY        that key, by its name or a file of it, ends; what it signed stays\n"
+		"    comity key revoke data ed25519:70e56292c41f45b1 --by kz2.key --reason \"the disk was lost\"\n"
+		"\n"
+		"The last four file an act, signed by the organisation's key or by --by, and by KEY itself. With --print the act is only printed, to be\n"
+		"signed elsewhere (sign) and filed; so keys of OpenSSH and of FIDO2 tokens are used (docs/keys.md). Exit status 1: it was refused.\n",
 		{{"name", "NAME", "whose new key it is"}, {"holder", "H", "an entity of the record, or an office"}, {"by", "FILE", "a secret key that signs"},
 			{"acts", "A,B", "kinds of acts"}, {"until", "N", "only before entry N"}, {"print", NULL, "print the act, do not file it"},
 			{"reason", "TEXT", "why, for whoever reads it"}, JSON},
-		2, 3, run_key},
+		1, 3, run_key},
 	{"adopt", "DIR", "adopt another text of the rulebook, and show what it changes",
 		"Reads the organisation's folder as init does. The text is checked, and everything on record is read and evaluated under it, before\n"
 		"it is adopted by a signed entry; from that entry on it is in force, and a question asked as known earlier is still answered\n"

@@ -120,7 +120,7 @@ with served.serve(at("data"), options=["--accept"]) as site:
     accepted(wire, "a key act that ends it", envelope(revoked(ORIGIN, kz2), kz1))
     refused(wire, "signed by the key that it ended", envelope(consult(), kz2), (403,), f"{kz2.keyid} of KZ ended with entry ".encode())
     accepted(wire, "the rotation of a key", envelope(rotated(ORIGIN, kz1, kz3), kz1, kz3))
-    refused(wire, "signed by the one before", envelope(consult(), kz1), (403,), f"its place took {kz3.keyid}".encode())
+    refused(wire, "signed by the one before", envelope(consult(), kz1), (403,), f": {kz3.keyid} took its place".encode())
     for what, body, statuses, words in (
             ("signed by another", envelope(consult(), ru1), (403,), b"KZ"), ("signed by the registrar", envelope(consult(), org), (403,), b"KZ"),
             ("signed by a stranger", envelope(consult(), stray), (403,), stray.keyid.encode()), ("a stranger among good ones", envelope(consult(), kz3, stray), (403,), stray.keyid.encode()),
