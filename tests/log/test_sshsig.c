@@ -197,7 +197,7 @@ static void act_signed_by_ssh_keygen(void **state)
 		assert_done(log_append(f->log, &bytes, 1, &keys, &at, &f->err));
 		assert_done(log_read(f->log, at, &f->arena, &entry, &f->err));
 		assert_true(str_eq(entry.dsse.sigs[0].sig, blob));
-		assert_int_equal(log_verify(f->dir, &(struct log_audit){.keys = {NULL, NULL}}, &v, &f->err), ERR_CORRUPT);
+		assert_int_equal(log_verify(f->dir, &(struct log_audit){.keys = {.find = NULL}}, &v, &f->err), ERR_CORRUPT);
 		assert_true(v.fault == LOG_BAD_ENTRY && v.index == 1);
 	}
 	/* For another purpose, by another key, of another text. */
