@@ -9,8 +9,8 @@
 #include "register/bundle.h"
 
 static const char *const heads[] = {[CLAIM_PROVED] = "Proved:", [CLAIM_WORD] = "On the mirror's word:", [CLAIM_CHECK] = "To be checked:",
-	[CLAIM_FALSE] = "Not so:"};
-static const char *const names[] = {[CLAIM_PROVED] = "proved", [CLAIM_WORD] = "word", [CLAIM_CHECK] = "check", [CLAIM_FALSE] = "false"};
+	[CLAIM_FALSE] = "Not so:", [CLAIM_CARE] = "With care:"};
+static const char *const names[] = {[CLAIM_PROVED] = "proved", [CLAIM_WORD] = "word", [CLAIM_CHECK] = "check", [CLAIM_FALSE] = "false", [CLAIM_CARE] = "care"};
 
 static void print(const struct finding *f, const struct judgement *j, struct arena *a, struct buf *out)
 {

@@ -27,7 +27,8 @@ struct mirror {
 	uint16_t port;
 	struct serving serving;
 	uint64_t size;	  /* of what was told last */
-	char trouble[600]; /* what was told last */
+	uint64_t bodies;  /* likewise */
+	char trouble[600], unread[600]; /* what was told last */
 };
 
 /* ---- signals ------------------------------------------------------------------------------------------------------------------ */
@@ -170,18 +171,38 @@ static void tell_alert(const struct mirror_state *s, const char *dir)
 			STR_ARG(s->evidence));
 }
 
+/* What is sealed is held as what the public sees of it. */
+static void tell_sealed(const struct mirror *m, const struct mirror_state *s)
+{
+	if (!s->sealed)
+		return;
+	fprintf(stderr, "%" PRIu64 " of them %s sealed, and held as %s: ", s->sealed, s->sealed == 1 ? "is" : "are",
+		s->sealed == 1 ? "a commitment" : "commitments");
+	if (m->config.read || s->bodies)
+		fprintf(stderr, "the bodies of %" PRIu64 " are held too.\n", s->bodies);
+	else
+		fputs("no body is held (--read-with asks for those that a key may read).\n", stderr);
+}
+
 /* Only what is new is told. */
 static void tell(struct mirror *m, enum follow_end end, const struct mirror_state *s, const struct err *e)
 {
-	if (end == FOLLOW_IN_STEP && (s->size != m->size || m->trouble[0])) {
+	char unread[sizeof m->unread];
+	(void)snprintf(unread, sizeof unread, "%.*s", STR_ARG(s->unread));
+	if (end == FOLLOW_IN_STEP && (s->size != m->size || s->bodies != m->bodies || m->trouble[0])) {
 		fprintf(stderr, "In step with %.*s: %" PRIu64 " entries, signed, complete, and every fact derived from them the same.\n", STR_ARG(s->url), s->size);
+		tell_sealed(m, s);
 		if (s->peers.n)
 			fprintf(stderr, "Compared with %.*s.\n", STR_ARG(s->peers));
 	}
+	if (end == FOLLOW_IN_STEP && unread[0] && strcmp(m->unread, unread) != 0)
+		fprintf(stderr, "Bodies of sealed acts could not be read; all that is public is in step. %s\n", unread);
+	memcpy(m->unread, unread, sizeof unread);
 	if (end == FOLLOW_UNREADABLE && strcmp(m->trouble, e->what) != 0)
 		(void)fail_with(e);
 	(void)snprintf(m->trouble, sizeof m->trouble, "%s", end == FOLLOW_UNREADABLE ? e->what : "");
 	m->size = s->size;
+	m->bodies = s->bodies;
 }
 
 /* As soon as there is something to show. */
@@ -235,7 +256,7 @@ int run_mirror(const struct call *c)
 	status = follow(&m, f);
 	serving_stop(&m.serving);
 	if (given(c, "json"))
-		mirror_state_json(follow_state(f), c->out);
+		mirror_state_json(follow_state(f), true, c->out);
 	follow_close(f);
 	keyfile_wipe(&m.read);
 	return status;

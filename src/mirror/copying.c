@@ -147,13 +147,25 @@ static int prove_index(struct follow *f, const struct shown *s, uint64_t index, 
 	return prove_there(f, s, index, &leaf, ret, e);
 }
 
+/* Does what is wrong with the entry follow from acts that are not for everybody? Of all that comes in, a rulebook alone is read together with
+ * what the bodies say that are held. */
+static bool is_secret(struct copying *p, struct str bytes)
+{
+	struct log_entry entry = {.index = log_import_next(p->f->copy), .bytes = bytes};
+	struct entry_names n;
+	uint64_t sealed, bodies = 0;
+	if (p->f->intake)
+		intake_count(p->f->intake, &sealed, &bodies);
+	return bodies && dsse_parse(bytes, &p->bundle, &entry.dsse, NULL) == 0 && entry_names(&entry, &p->bundle, &n, NULL) == 0 && n.adopts;
+}
+
 /* The entry does not pass: is it in the signed tree, or was it swapped on the way? The step is over. */
 static int blame(struct copying *p, uint64_t index, struct str bytes, const char *what)
 {
 	struct follow *f = p->f;
 	struct digest leaf;
 	struct str why = arena_str(&f->round, str_of(what));
-	struct finding x = {.first = p->s->note, .index = index};
+	struct finding x = {.first = p->s->note, .index = index, .secret = is_secret(p, bytes)};
 	log_import_abort(f->copy);
 	int rc = prove_there(f, p->s, index, &x.hash, &x.proof, p->e);
 	if (rc != 0)
@@ -164,9 +176,10 @@ static int blame(struct copying *p, uint64_t index, struct str bytes, const char
 		x.entry = bytes;
 		x.why = why;
 		return found(f, &x, "first index proof entry why", "Entry %" PRIu64 " stands in the log that %.*s signed, and is no act of it: %s.", index,
-			STR_ARG(f->key.name), why.p);
+			STR_ARG(f->key.name), x.secret ? "what is wrong is in the evidence, for it follows from sealed acts too" : why.p);
 	}
 	x.kind = FOUND_SWAP;
+	x.secret = false;
 	x.bytes = bytes;
 	return found(f, &x, "first index hash proof bytes",
 		"Swapped: what %.*s gives out as entry %" PRIu64 " is not the entry that %.*s signed.", STR_ARG(f->remote.base), index, STR_ARG(f->key.name));

@@ -28,6 +28,7 @@ static const struct member {
 	MEMBER("hash", DIGEST, hash),
 	MEMBER("proof", PROOF, proof),
 	MEMBER("entry", BYTES, entry),
+	MEMBER("body", BYTES, body),
 	MEMBER("bytes", BYTES, bytes),
 	MEMBER("path", TEXT, path),
 	MEMBER("status", NUMBER, status),

@@ -51,6 +51,8 @@ struct finding {
 				     size of the earlier; TREE: the root that the tiles come to; BLOB: of what was given out */
 	struct merkle_proof proof; /* of consistency from `hash` to the later root (FORK, ROLLBACK), else of inclusion under `first` */
 	struct str entry;	   /* as it stands in the signed tree */
+	struct str body;	   /* ENTRY: what the entry commits to, if it is sealed and this is about what it seals */
+	bool secret;		   /* not in the file: it may say what only some may read, and is kept apart */
 	struct str bytes;	   /* as they were given out */
 	struct str path;	   /* "tile/0/000.p/7", "blob/<sha256>" */
 	uint64_t status;	   /* of HTTP */
@@ -75,6 +77,7 @@ enum claim_kind {
 	CLAIM_WORD,   /* who kept the file says so */
 	CLAIM_CHECK,  /* whoever has a copy of the log can find out */
 	CLAIM_FALSE,  /* the file says so, and it is not so */
+	CLAIM_CARE,   /* nothing that is claimed: how the file is to be handled */
 };
 
 enum verdict { VERDICT_PROVED, VERDICT_WORD, VERDICT_FALSE };

@@ -36,25 +36,38 @@ static struct str file_name(const struct dir *d, const struct finding *x, struct
 	return name;
 }
 
+static int make_folder(struct follow *f, const char *name, unsigned mode, struct str *ret, struct err *e)
+{
+	*ret = arena_fmt(&f->round, "%s/%s", f->c.dir, name);
+	return mkdir(ret->p, mode) < 0 && errno != EEXIST ? dir_fail(ret->p, NULL, "made", e) : 0;
+}
+
+/* What is not for everybody lies in a folder of its own, which nobody serves. */
+static int open_folder(struct follow *f, bool secret, struct dir *ret, struct err *e)
+{
+	struct str path;
+	int rc = make_folder(f, MIRROR_EVIDENCE_DIR, 0755, &path, e);
+	if (rc == 0 && secret)
+		rc = make_folder(f, MIRROR_SEALED_DIR, 0700, &path, e);
+	return rc < 0 ? rc : dir_open(path.p, ret, e);
+}
+
 static int keep(struct follow *f, const struct finding *x, struct str *ret, struct err *e)
 {
 	struct dir d = {0};
 	struct buf text;
-	struct str path = arena_fmt(&f->round, "%s/" MIRROR_EVIDENCE_DIR, f->c.dir);
-	if (mkdir(path.p, 0755) < 0 && errno != EEXIST)
-		return dir_fail(path.p, NULL, "made", e);
-	int rc = dir_open(path.p, &d, e);
+	int rc = open_folder(f, x->secret, &d, e);
 	if (rc < 0)
 		return rc;
 	buf_init(&text, EVIDENCE_MAX_BYTES);
 	evidence_write(x, &text);
 	struct str name = file_name(&d, x, &f->round);
 	rc = text.over ? err_set(e, ERR_LIMIT, name.p, "it would be longer than %d bytes", EVIDENCE_MAX_BYTES)
-		       : dir_write(&d, name.p, buf_str(&text), 0644, e);
+		       : dir_write(&d, name.p, buf_str(&text), x->secret ? 0600 : 0644, e);
 	buf_done(&text);
 	dir_close(&d);
 	if (rc == 0)
-		*ret = arena_fmt(&f->round, MIRROR_EVIDENCE_DIR "/%s", name.p);
+		*ret = arena_fmt(&f->round, "%s/%s", x->secret ? MIRROR_SEALED_DIR : MIRROR_EVIDENCE_DIR, name.p);
 	return rc;
 }
 

@@ -136,7 +136,7 @@ static int go_round(struct follow *f, struct err *e)
 		rc = compare_facts(f, &s, e);
 	if (rc == 0)
 		rc = cosign(f, e);
-	return rc == 0 ? bodies_fetch(f, e) : rc;
+	return rc == 0 ? bodies_fetch(f) : rc;
 }
 
 /* The strings of the state live on, those of the rounds before it do not. */
@@ -144,7 +144,7 @@ static void renew_state(struct follow *f)
 {
 	struct arena old = f->state_arena;
 	struct mirror_state *s = &f->state;
-	struct str *const texts[] = {&s->in_step, &s->trouble, &s->kind, &s->says, &s->evidence, &s->found, &s->peers, &s->tried};
+	struct str *const texts[] = {&s->in_step, &s->trouble, &s->kind, &s->says, &s->evidence, &s->found, &s->peers, &s->tried, &s->unread};
 	f->state_arena = (struct arena){0};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = arena_str(&f->state_arena, *texts[i]);

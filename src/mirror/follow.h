@@ -14,14 +14,18 @@
  * - Killed at any moment, it goes on from what is durable.
  *
  * A sealed act is held as what it is to the public, a commitment; with its body, if the owner of the copy may read it and says so by a key.
- * Bodies are held beside the entries: what is compared and co-signed is what is public.
+ * Bodies are held beside the entries: what is compared and co-signed is what is public, and a round whose bodies could not be read is in step.
+ * Which bodies its owner may read changes with the law: by an act, by a date. So the register is asked for a list of all, old and new, in the
+ * first round, whenever the log has grown, after trouble, and else in every BODIES_ROUNDS-th round (a few bytes for each); bodies themselves are
+ * asked for from the first that is listed and not held. Each is held against its commitment, and before it is kept the whole record is
+ * read with it as if it were held: an act by somebody who might not sign it is a finding, kept apart (MIRROR_SEALED_DIR).
  */
 #ifndef MIRROR_FOLLOW_H
 #define MIRROR_FOLLOW_H
 
 #include "mirror/state.h"
 
-enum { FOLLOW_MAX_PEERS = 16 };
+enum { FOLLOW_MAX_PEERS = 16, BODIES_ROUNDS = 12 };
 
 struct follow_config {
 	const char *dir;   /* of the copy: made if it is not there, its parent must exist */

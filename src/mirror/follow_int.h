@@ -38,7 +38,8 @@ struct follow {
 	bool has_policy, has_cosign;
 	struct note_key cosign_key;
 	struct ed25519_key cosign_secret;
-	uint64_t bodies_next; /* entry from which on bodies are asked for */
+	uint64_t listed_size; /* entries that were held when bodies were last all asked for; 0: they were not, or not to the end */
+	unsigned listed_ago;  /* rounds */
 	struct fetch *fetch;
 	struct remote remote;
 
@@ -76,8 +77,9 @@ int shown_keep(struct follow *f, const struct shown *s, struct err *e); /* with 
 int peers_compare(struct follow *f, struct err *e); /* what they were shown with what is held */
 int cosign(struct follow *f, struct err *e);
 
-/* bodies.c: those of sealed acts that the owner may read, as far as they are given out. */
-int bodies_fetch(struct follow *f, struct err *e);
+/* bodies.c: those of sealed acts that the owner may read, as far as they are given out. What could not be read is said in the state;
+ * FOUND: an act came to light that is none. */
+int bodies_fetch(struct follow *f);
 
 /* copying.c */
 int intake_load(struct follow *f, struct err *e); /* of what is held */

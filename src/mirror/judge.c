@@ -9,6 +9,7 @@
 #include "log/cosign.h"
 #include "log/dsse.h"
 #include "log/tile.h"
+#include "register/bodies.h"
 #include "register/intake.h"
 
 #include <inttypes.h>
@@ -264,6 +265,31 @@ static enum verdict judge_swap(struct judge *j)
 	return VERDICT_WORD;
 }
 
+/* The entry is sealed, and the file holds what it commits to. */
+static enum verdict judge_body(struct judge *j, struct log_entry *entry)
+{
+	struct log_blob body = {.bytes = j->f->body};
+	struct str act, audience;
+	struct err e;
+	if (sealed_body_check(entry, &body, &e) < 0) {
+		claim(j, CLAIM_FALSE, "The body in this file is not what the entry commits to: %s.", e.what);
+		return VERDICT_FALSE;
+	}
+	claim(j, CLAIM_PROVED, "The entry is sealed, and the body in this file is the one that it commits to.");
+	if (sealed_body_read(entry, body.bytes, j->a, &act, &audience, &e) < 0) {
+		claim(j, CLAIM_PROVED, "That body is no act for a named audience, as that of every sealed entry must be: %s.", e.what);
+		return VERDICT_PROVED;
+	}
+	claim(j, CLAIM_CARE, "The body is for %s. Show this file, and this answer, only to those who may read it.", shown(j, audience));
+	claim(j, CLAIM_PROVED, "The body says: %s.", shown(j, act));
+	for (size_t i = 0; i < entry->dsse.nsigs; i++)
+		claim(j, CLAIM_PROVED, "The entry names the key %s as one that signed it.", shown(j, entry->dsse.sigs[i].keyid));
+	claim(j, CLAIM_CHECK, "Whoever has the entries before it, and may read it, can find out why it is no act of the register (comity mirror "
+			      "--read-with): %s.",
+		shown(j, j->f->why));
+	return VERDICT_WORD;
+}
+
 static enum verdict judge_entry(struct judge *j)
 {
 	struct checkpoint c;
@@ -283,6 +309,8 @@ static enum verdict judge_entry(struct judge *j)
 		claim(j, CLAIM_PROVED, "Its one signature is in the name of that key, and does not fit what it says.");
 		return VERDICT_PROVED;
 	}
+	if (finding_bits("body") & j->f->has)
+		return judge_body(j, &(struct log_entry){.index = j->f->index, .bytes = j->f->entry, .dsse = d});
 	claim(j, CLAIM_CHECK, "Whoever has the entries before it can find out why it is no act of the register (comity verify): %s.", shown(j, j->f->why));
 	return VERDICT_WORD;
 }

@@ -4,24 +4,38 @@
 #include "base/json.h"
 #include "log/dir.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 
 static const struct {
 	const char *name;
 	size_t at;
+	bool owners; /* business, and nobody else's */
 } texts[] = {
-	{"origin", offsetof(struct mirror_state, origin)},
-	{"url", offsetof(struct mirror_state, url)},
-	{"in_step", offsetof(struct mirror_state, in_step)},
-	{"tried", offsetof(struct mirror_state, tried)},
-	{"trouble", offsetof(struct mirror_state, trouble)},
-	{"peers", offsetof(struct mirror_state, peers)},
-	{"kind", offsetof(struct mirror_state, kind)},
-	{"says", offsetof(struct mirror_state, says)},
-	{"evidence", offsetof(struct mirror_state, evidence)},
-	{"found", offsetof(struct mirror_state, found)},
+	{"origin", offsetof(struct mirror_state, origin), false},
+	{"url", offsetof(struct mirror_state, url), false},
+	{"in_step", offsetof(struct mirror_state, in_step), false},
+	{"tried", offsetof(struct mirror_state, tried), false},
+	{"trouble", offsetof(struct mirror_state, trouble), false},
+	{"unread", offsetof(struct mirror_state, unread), true},
+	{"peers", offsetof(struct mirror_state, peers), false},
+	{"kind", offsetof(struct mirror_state, kind), false},
+	{"says", offsetof(struct mirror_state, says), false},
+	{"evidence", offsetof(struct mirror_state, evidence), false},
+	{"found", offsetof(struct mirror_state, found), false},
 };
-enum { TEXTS = sizeof texts / sizeof *texts, FIRST_OF_ALERT = 6 };
+enum { TEXTS = sizeof texts / sizeof *texts, FIRST_OF_ALERT = 7 };
+
+static const struct {
+	const char *name;
+	size_t at;
+	bool owners; /* business, and nobody else's */
+} numbers[] = {
+	{"size", offsetof(struct mirror_state, size), false},
+	{"sealed", offsetof(struct mirror_state, sealed), false},
+	{"bodies", offsetof(struct mirror_state, bodies), true},
+};
+enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 static int read_from(const struct dir *d, struct buf *text, struct arena *a, struct mirror_state *ret, struct err *e)
 {
@@ -32,7 +46,9 @@ static int read_from(const struct dir *d, struct buf *text, struct arena *a, str
 	if (rc < 0)
 		return rc;
 	const json_t *alert = json_object_get(obj, "alert");
-	*ret = (struct mirror_state){.size = (uint64_t)json_integer_value(json_object_get(obj, "size"))};
+	*ret = (struct mirror_state){0};
+	for (size_t i = 0; i < NUMBERS; i++)
+		*(uint64_t *)(void *)((char *)ret + numbers[i].at) = (uint64_t)json_integer_value(json_object_get(obj, numbers[i].name));
 	for (size_t i = 0; i < TEXTS; i++)
 		*(struct str *)(void *)((char *)ret + texts[i].at) =
 			arena_str(a, json_get_str(i < FIRST_OF_ALERT ? obj : alert, texts[i].name));
@@ -62,14 +78,17 @@ static void add(const struct mirror_state *s, size_t i, struct buf *out)
 		buf_adds(out, "null");
 }
 
-void mirror_state_json(const struct mirror_state *s, struct buf *out)
+void mirror_state_json(const struct mirror_state *s, bool owner, struct buf *out)
 {
 	buf_adds(out, "{");
 	for (size_t i = 0; i < FIRST_OF_ALERT; i++) {
+		if (!owner && texts[i].owners)
+			continue;
 		add(s, i, out);
 		buf_adds(out, ",\n ");
-		if (i == 1)
-			buf_addf(out, "\"size\": %llu,\n ", (unsigned long long)s->size);
+		for (size_t k = 0; k < NUMBERS && i == 1; k++)
+			if (owner || !numbers[k].owners)
+				buf_addf(out, "\"%s\": %" PRIu64 ",\n ", numbers[k].name, *(const uint64_t *)(const void *)((const char *)s + numbers[k].at));
 	}
 	buf_adds(out, "\"alert\": ");
 	if (!s->kind.n) {
@@ -88,7 +107,7 @@ int mirror_state_write(const char *dir, const struct mirror_state *s, struct err
 	struct dir d = {0};
 	struct buf text;
 	buf_init(&text, MIRROR_STATE_MAX_BYTES);
-	mirror_state_json(s, &text);
+	mirror_state_json(s, true, &text);
 	int rc = text.over ? err_set(e, ERR_LIMIT, MIRROR_STATE_FILE, "it is longer than %d bytes", MIRROR_STATE_MAX_BYTES) : dir_open(dir, &d, e);
 	if (rc == 0)
 		rc = dir_write(&d, MIRROR_STATE_FILE, buf_str(&text), 0644, e);

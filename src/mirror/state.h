@@ -12,6 +12,7 @@
 #define MIRROR_STATE_FILE "mirror.json"
 #define MIRROR_COSIGNED_FILE "cosigned" /* the newest checkpoint with the mirror's own cosignature */
 #define MIRROR_EVIDENCE_DIR "evidence"
+#define MIRROR_SEALED_DIR MIRROR_EVIDENCE_DIR "/sealed" /* evidence that is not for everybody: never served */
 #define MIRROR_POLICY_FILE "mirror.policy" /* the policy by which it follows, for whoever serves the copy */
 
 enum { MIRROR_STATE_MAX_BYTES = 64 << 10 };
@@ -20,9 +21,12 @@ enum { MIRROR_STATE_MAX_BYTES = 64 << 10 };
 struct mirror_state {
 	struct str origin, url; /* of the log, and where it is followed */
 	uint64_t size;		/* entries held */
+	uint64_t sealed;	/* of them: sealed acts, held as commitments */
+	uint64_t bodies;	/* of these: with their bodies beside */
 	struct str in_step;	/* when all of it was last found to be what is held, and signed */
 	struct str tried;	/* the last round */
 	struct str trouble;	/* why the last round came to no end */
+	struct str unread;	/* why bodies of sealed acts could not be read, though all that is public was */
 	struct str kind, says, evidence, found; /* the alert: what was found, in a sentence, where the file is, when */
 	struct str peers;	/* who was compared with in the last round, in a sentence */
 };
@@ -30,6 +34,7 @@ struct mirror_state {
 /* Strings live in the arena. ERR_ABSENT: this directory is no mirror's. */
 int mirror_state_read(const char *dir, struct arena *a, struct mirror_state *ret, struct err *e);
 int mirror_state_write(const char *dir, const struct mirror_state *s, struct err *e); /* atomic */
-void mirror_state_json(const struct mirror_state *s, struct buf *out);
+/* `owner`: also what only the owner of the copy should know, which bodies it holds, and why not others. */
+void mirror_state_json(const struct mirror_state *s, bool owner, struct buf *out);
 
 #endif

@@ -64,7 +64,7 @@ int holder_audience(const struct view *v, struct str holder, struct arena *a, st
 
 /* ---- the request -------------------------------------------------------------------------------------------------------------- */
 
-void bodies_ask(struct str origin, uint64_t from, int64_t now, struct buf *out)
+void bodies_ask(struct str origin, uint64_t from, bool list, int64_t now, struct buf *out)
 {
 	time_t t = now;
 	struct tm utc;
@@ -73,7 +73,7 @@ void bodies_ask(struct str origin, uint64_t from, int64_t now, struct buf *out)
 		(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
 	buf_adds(out, "{\"kind\":\"" BODIES_KIND "\",\"register\":");
 	json_quote(out, origin);
-	buf_addf(out, ",\"from\":%llu,\"time\":\"%s\"}", (unsigned long long)from, text);
+	buf_addf(out, ",\"from\":%llu,\"time\":\"%s\"%s}", (unsigned long long)from, text, list ? ",\"list\":true" : "");
 }
 
 static bool is_fresh(struct str text, int64_t now)
@@ -87,6 +87,7 @@ static bool is_fresh(struct str text, int64_t now)
 struct request {
 	struct str holder;
 	uint64_t from;
+	bool list; /* without the bodies */
 };
 
 static int read_payload(const struct record *all, struct str payload, int64_t now, struct request *ret, struct err *e)
@@ -95,10 +96,12 @@ static int read_payload(const struct record *all, struct str payload, int64_t no
 	int rc = json_read(payload, "request", &json, e);
 	if (rc < 0)
 		return rc;
-	const json_t *from = json_object_get(json, "from");
+	const json_t *from = json_object_get(json, "from"), *list = json_object_get(json, "list");
 	struct str origin = json_get_str(json, "register"), mine = record_org(all)->origin;
-	if (!str_eq(json_get_str(json, "kind"), STR(BODIES_KIND)) || !json_is_integer(from) || json_integer_value(from) < 0 || json_object_size(json) != 4)
-		return err_set(e, ERR_INPUT, "request", "it must be of the kind " BODIES_KIND ", say from which entry, for which register and when, and nothing else");
+	if (!str_eq(json_get_str(json, "kind"), STR(BODIES_KIND)) || !json_is_integer(from) || json_integer_value(from) < 0 ||
+		(list && !json_is_true(list)) || json_object_size(json) != (list ? 5 : 4))
+		return err_set(e, ERR_INPUT, "request",
+			"it must be of the kind " BODIES_KIND ", say from which entry, for which register and when, and nothing else but \"list\":true");
 	if (!str_eq(origin, mine))
 		return err_set(e, ERR_REFUSED, "request", "it is meant for another register, not for %.*s", STR_ARG(mine));
 	if (!is_fresh(json_get_str(json, "time"), now)) {
@@ -106,6 +109,7 @@ static int read_payload(const struct record *all, struct str payload, int64_t no
 		return err_hint(e, "make a new one; are both clocks right?");
 	}
 	ret->from = (uint64_t)json_integer_value(from);
+	ret->list = list != NULL;
 	if (ret->from > record_size(all))
 		return err_set(e, ERR_INPUT, "request", "it asks from entry %llu on, but the log has %llu", (unsigned long long)ret->from,
 			(unsigned long long)record_size(all));
@@ -147,23 +151,34 @@ static int read_request(const struct record *all, struct str envelope, int64_t n
 
 /* ---- the answer ---------------------------------------------------------------------------------------------------------------- */
 
-static int put_bodies(struct reg *r, struct str audience, uint64_t from, struct arena *a, struct buf *out, struct err *e)
+static int put_body(struct reg *r, const struct entry *n, struct arena *a, struct buf *out, struct err *e)
 {
-	uint64_t size = r->entries.n, pos = from;
-	bool first = true;
+	struct log_blob body;
+	int rc = log_blob_get(r->log, &n->commitment, a, &body, e);
+	if (rc < 0)
+		return rc;
+	buf_addf(out, "{\"entry\":%llu,\"body\":", (unsigned long long)n->pos);
+	json_quote(out, body.bytes);
+	buf_addc(out, '}');
+	return 0;
+}
+
+static int put_bodies(struct reg *r, struct str audience, const struct request *q, struct arena *a, struct buf *out, struct err *e)
+{
+	uint64_t size = r->entries.n, pos = q->from;
+	const char *sep = "\n";
 	int rc = 0;
 	buf_adds(out, "{\"entries\":[");
 	for (; pos < size && rc == 0 && out->n < BODIES_MAX_ANSWER; pos++) {
 		const struct entry *n = r->entries.v[pos];
-		struct log_blob body;
 		if (n->kind != ENTRY_SEALED || !n->opened || !audience_reads(&r->bundle->org, audience, str_of(n->audiences)))
 			continue;
-		if ((rc = log_blob_get(r->log, &n->commitment, a, &body, e)) < 0)
-			break;
-		buf_addf(out, "%s{\"entry\":%llu,\"body\":", first ? "\n" : ",\n", (unsigned long long)pos);
-		json_quote(out, body.bytes);
-		buf_addc(out, '}');
-		first = false;
+		buf_adds(out, sep);
+		sep = ",\n";
+		if (q->list)
+			buf_add_u64(out, pos);
+		else
+			rc = put_body(r, n, a, out, e);
 	}
 	buf_addf(out, "],\"next\":%llu,\"size\":%llu}\n", (unsigned long long)(pos > size ? size : pos), (unsigned long long)size);
 	return rc;
@@ -185,7 +200,7 @@ int bodies_answer(struct reg *r, struct str envelope, int64_t now, struct arena 
 	if (rc < 0)
 		return rc;
 	reg_lock(r);
-	rc = put_bodies(r, audience, q.from, a, out, e);
+	rc = put_bodies(r, audience, &q, a, out, e);
 	reg_unlock(r);
 	return rc;
 }
@@ -207,8 +222,24 @@ int sealed_body_check(const struct log_entry *in, struct log_blob *body, struct 
 		rc = err_set(e, ERR_INPUT, where, "it is not sealed, and has no body");
 	else if (!digest_eq(&body->sha256, &n->commitment))
 		rc = err_set(e, ERR_CORRUPT, where, "the body that was given out is not what it commits to");
-	else
-		rc = entry_open(n, body->bytes, e);
 	entry_unref(n);
 	return rc;
+}
+
+int sealed_body_read(const struct log_entry *in, struct str body, struct arena *a, struct str *ret_act, struct str *ret_for, struct err *e)
+{
+	struct entry *n;
+	int rc = entry_take(in, &n, e);
+	if (rc < 0)
+		return rc;
+	if ((rc = entry_open(n, body, e)) == 0) {
+		struct buf text;
+		buf_init(&text, LOG_MAX_BLOB);
+		json_write(n->opened, 0, &text);
+		*ret_act = arena_str(a, buf_str(&text));
+		*ret_for = arena_str(a, str_of(n->audiences));
+		buf_done(&text);
+	}
+	entry_unref(n);
+	return rc < 0 ? ERR_CORRUPT : 0;
 }

@@ -7,12 +7,13 @@
  *
  *	{"kind":"bodies_requested","register":"<origin>","from":<entry>,"time":"<UTC, 2026-11-26T07:00:00Z>"}
  *
- * signed by one key in force now: one that was registered, or one that was delegated for "bodies_requested", with which nothing else can
+ * to which "list":true may be added, signed by one key in force now: one that was registered, or one that was delegated for "bodies_requested", with which nothing else can
  * be done. It is good for BODIES_FRESH seconds around its time. The answer is
  *
  *	{"entries":[{"entry":<index>,"body":"<the body>"},...],"next":<entry>,"size":<entries of the log>}
  *
- * in the order of the log; it goes on from `next`, unless that is `size`. Whoever gets it holds each body against the commitment in the log.
+ * in the order of the log; it goes on from `next`, unless that is `size`. Whoever gets it holds each body against the commitment in the log. To a
+ * request for a list "entries" are the indexes alone: so one finds out what there is to ask for, also of long ago, without being given it again.
  *
  * Who may read what: the holder itself by its name, the offices that it holds, and each audience of org.json whose question is answered yes
  * for it today, in every reading of the law.
@@ -28,14 +29,16 @@
 
 enum { BODIES_FRESH = 300, BODIES_MAX_ANSWER = 4 << 20, BODIES_MAX_REQUEST = 16 << 10 };
 
-/* The payload of a request, at this time (seconds since 1970). */
-void bodies_ask(struct str origin, uint64_t from, int64_t now, struct buf *out);
+/* The payload of a request for bodies, or for a list of them, at this time (seconds since 1970). */
+void bodies_ask(struct str origin, uint64_t from, bool list, int64_t now, struct buf *out);
 /* Answers a signed request. ERR_INPUT: it is none; ERR_REFUSED: no such key, a bad signature, another register, or not fresh. */
 int bodies_answer(struct reg *r, struct str envelope, int64_t now, struct arena *a, struct buf *out, struct err *e);
 
-/* Is this what a sealed entry commits to? Then *body gets its hash and type: as a blob it opens the entry. ERR_INPUT: the entry is not sealed;
- * ERR_CORRUPT: it is another body. */
+/* Is this what a sealed entry commits to? Then *body gets its hash and type: as a blob it opens the entry, unless it is no act at all (which
+ * intake_take finds). ERR_INPUT: the entry is not sealed; ERR_CORRUPT: it is another body. */
 int sealed_body_check(const struct log_entry *entry, struct log_blob *body, struct err *e);
+/* What a body that has been checked says, and for whom ("KZ,members"); into the arena. ERR_CORRUPT: it is no act for a named audience. */
+int sealed_body_read(const struct log_entry *entry, struct str body, struct arena *a, struct str *ret_act, struct str *ret_for, struct err *e);
 
 /* The audience that a holder is, in the one spelling of reg_view ("KZ,members"), as of today, into the arena. */
 int holder_audience(const struct view *registrar, struct str holder, struct arena *a, struct str *ret, struct err *e);

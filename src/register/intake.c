@@ -4,11 +4,15 @@
 #include "register/reg_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct intake {
 	struct arena arena;
 	struct log *log;
 	struct record *all; /* NULL before the genesis entry */
+	const struct log_blob **tried; /* in order of their hashes */
+	size_t ntried;
+	uint64_t sealed, bodies;
 	struct { struct entry **v; size_t n, cap; } entries; /* read again when another rulebook is adopted */
 };
 
@@ -56,6 +60,44 @@ static int adopt(struct intake *t, const struct entry *by, struct err *e)
 	return rc;
 }
 
+static int by_hash(const void *x, const void *y)
+{
+	const struct log_blob *const *a = x, *const *b = y;
+	return memcmp((*a)->sha256.b, (*b)->sha256.b, DIGEST_LEN);
+}
+
+void intake_try_bodies(struct intake *t, const struct log_blob *v, size_t n)
+{
+	t->tried = arena_array(&t->arena, n + 1, const struct log_blob *);
+	t->ntried = n;
+	for (size_t i = 0; i < n; i++)
+		t->tried[i] = &v[i];
+	qsort(t->tried, n, sizeof *t->tried, by_hash);
+}
+
+enum intake_sealed intake_sealed(const struct intake *t, uint64_t pos)
+{
+	const struct entry *n = t->entries.v[pos];
+	return n->kind != ENTRY_SEALED ? INTAKE_OPEN : n->opened ? INTAKE_BODY_HELD : INTAKE_COMMITMENT;
+}
+
+void intake_count(const struct intake *t, uint64_t *ret_sealed, uint64_t *ret_bodies)
+{
+	*ret_sealed = t->sealed;
+	*ret_bodies = t->bodies;
+}
+
+static int open_body(struct intake *t, struct entry *n, struct err *e)
+{
+	const struct log_blob key = {.sha256 = n->commitment}, *wanted = &key;
+	bool may = t->ntried && n->kind == ENTRY_SEALED;
+	const struct log_blob *const *tried = may ? bsearch(&wanted, t->tried, t->ntried, sizeof *t->tried, by_hash) : NULL;
+	int rc = tried ? entry_open(n, (*tried)->bytes, e) : open_sealed(t->log, n, e);
+	t->sealed += n->kind == ENTRY_SEALED;
+	t->bodies += n->opened != NULL;
+	return rc;
+}
+
 int intake_take(struct intake *t, const struct log_entry *in, struct err *e)
 {
 	struct entry *n;
@@ -65,7 +107,7 @@ int intake_take(struct intake *t, const struct log_entry *in, struct err *e)
 	if (n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION)
 		rc = adopt(t, n, e);
 	if (rc == 0)
-		rc = open_sealed(t->log, n, e);
+		rc = open_body(t, n, e);
 	if (rc == 0)
 		rc = record_add(t->all, n, e);
 	if (rc == 0)

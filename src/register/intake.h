@@ -17,6 +17,14 @@ struct intake *intake_new(struct log *log);
 void intake_free(struct intake *t); /* NULL is allowed */
 uint64_t intake_size(const struct intake *t);
 
+/* Bodies of sealed acts that the log does not hold yet, each with its hash: told before the first entry, to see what would follow if it did.
+ * They must outlive the intake. */
+void intake_try_bodies(struct intake *t, const struct log_blob *v, size_t n);
+
+enum intake_sealed { INTAKE_OPEN, INTAKE_BODY_HELD, INTAKE_COMMITMENT }; /* not sealed; sealed, with its body here, or without */
+enum intake_sealed intake_sealed(const struct intake *t, uint64_t pos); /* pos < intake_size */
+void intake_count(const struct intake *t, uint64_t *ret_sealed, uint64_t *ret_bodies);
+
 /* The next entry. Its rulebook, if it adopts one, must be in the log as a blob. After an error the intake is of no more use: free it.
  * ERR_CORRUPT, ERR_INPUT, ERR_REFUSED: it is no act of the rulebook in force, or was not theirs to say who signed it. */
 int intake_take(struct intake *t, const struct log_entry *in, struct err *e);

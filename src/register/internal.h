@@ -72,11 +72,12 @@ struct record {
 	uint32_t *entity_of; /* by sym: index + 1, 0: none */
 	size_t nentity_of;
 	bool unverified; /* is the date of any act unverified? */
+	bool unread;	 /* is there an entry that is sealed here? Then what is named and not introduced may be introduced there */
 };
 
 struct record *record_new(const struct bundle *b, struct str audience);
 /* Does every act that stands name things that are introduced, of the types that its kind asks for? Filing sees to it; under another
- * rulebook it may no longer be so. ERR_REFUSED. */
+ * rulebook it may no longer be so. Nobody can tell where some of the record is sealed. ERR_REFUSED. */
 int record_check_names(const struct record *r, struct err *e);
 int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e); /* ERR_REFUSED: its id is taken */
 /* Do the rules come to an end on all of it, in every reading? ERR_LIMIT: they do not. */

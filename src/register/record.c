@@ -353,6 +353,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 			(void)syms_intern(&r->syms, str_of(place));
 		}
 	}
+	r->unread |= s.act.entry == ENTRY_SEALED;
 	(void)entry_ref(n);
 	arena_push(&r->arena, &r->slots, s);
 	if (act_is_correction(&s.act.act))
@@ -471,7 +472,7 @@ static int check_names_of(const struct record *r, const struct record_act *a, st
 int record_check_names(const struct record *r, struct err *e)
 {
 	int rc = 0;
-	for (size_t i = 0; i < r->slots.n && rc == 0; i++) {
+	for (size_t i = 0; i < r->slots.n && rc == 0 && !r->unread; i++) {
 		const struct record_act *stands = r->slots.v[i].depth == 0 && r->slots.v[i].act.entry == ENTRY_ACT ? version(r, i, UINT64_MAX, NULL) : NULL;
 		if (stands && stands->act.kind != NO_ID)
 			rc = check_names_of(r, stands, e);

@@ -15,7 +15,7 @@ int mirror_get(const struct ask *a, void *ctx, struct response *ret, struct err 
 	struct mirror_state s;
 	int rc = mirror_state_read(register_site_dir(ctx), a->arena, &s, e);
 	if (rc == 0)
-		mirror_state_json(&s, &ret->body);
+		mirror_state_json(&s, false, &ret->body);
 	return rc == ERR_ABSENT ? err_set(e, rc, "mirror", "This is no mirror: what is served here is not followed from elsewhere.") : rc;
 }
 

@@ -156,7 +156,7 @@ static struct str with_time(struct str text, int64_t at, struct arena *a)
 	struct buf ask, out;
 	buf_init(&ask, 400);
 	buf_init(&out, 20 * LONGEST);
-	bodies_ask(STR("x"), 0, at, &ask);
+	bodies_ask(STR("x"), 0, false, at, &ask);
 	struct str time = str_slice(buf_str(&ask), ask.n - 22, ask.n - 2);
 	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] == '$')

@@ -39,6 +39,7 @@ static void write_text(const char *text)
 static void same_state(const struct mirror_state *a, const struct mirror_state *b)
 {
 	assert_true(str_eq(a->origin, b->origin) && str_eq(a->url, b->url) && a->size == b->size && str_eq(a->in_step, b->in_step));
+	assert_true(a->sealed == b->sealed && a->bodies == b->bodies && str_eq(a->unread, b->unread));
 	assert_true(str_eq(a->tried, b->tried) && str_eq(a->trouble, b->trouble) && str_eq(a->peers, b->peers));
 	assert_true(str_eq(a->kind, b->kind) && str_eq(a->says, b->says) && str_eq(a->evidence, b->evidence) && str_eq(a->found, b->found));
 }
@@ -47,7 +48,8 @@ static void a_state_comes_back(void **state)
 {
 	const struct mirror_state states[] = {
 		{0},
-		{.origin = STR("register.example/acts"), .url = STR("https://register.example"), .size = 1199, .in_step = STR("2026-07-01T12:00:00Z"),
+		{.origin = STR("register.example/acts"), .url = STR("https://register.example"), .size = 1199, .sealed = 40, .bodies = 7,
+			.unread = STR("the server gives none"), .in_step = STR("2026-07-01T12:00:00Z"),
 			.tried = STR("2026-07-01T12:05:00Z"), .trouble = STR("no connection"), .peers = STR("https://kz.example: \"the same\"\n")},
 		{.size = INT64_MAX, .kind = STR("fork"), .says = STR("Fork: \xd0\xb4\xd0\xb2\xd0\xb5 \\ \"histories\""), .evidence = STR("evidence/x-fork.json"),
 			.found = STR("2026-07-01T12:00:00Z")},
@@ -63,6 +65,24 @@ static void a_state_comes_back(void **state)
 		same_state(&got, &states[i]);
 	}
 	arena_done(&a);
+}
+
+static void the_public_is_not_told_what_bodies_are_held(void **state)
+{
+	const struct mirror_state s = {.size = 1199, .sealed = 40, .bodies = 77, .unread = STR("nobody knows this key")};
+	struct buf whole, shown;
+	(void)state;
+	buf_init(&whole, MIRROR_STATE_MAX_BYTES);
+	buf_init(&shown, MIRROR_STATE_MAX_BYTES);
+	mirror_state_json(&s, true, &whole);
+	mirror_state_json(&s, false, &shown);
+	assert_non_null(strstr(whole.p, "\"bodies\": 77"));
+	assert_non_null(strstr(whole.p, "nobody knows"));
+	assert_non_null(strstr(shown.p, "\"sealed\": 40"));
+	assert_null(strstr(shown.p, "bodies"));
+	assert_null(strstr(shown.p, "nobody"));
+	buf_done(&whole);
+	buf_done(&shown);
 }
 
 static void what_is_no_state_is_an_error(void **state)
@@ -146,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_state_comes_back, make, unmake),
 		cmocka_unit_test_setup_teardown(what_is_no_state_is_an_error, make, unmake),
+		cmocka_unit_test(the_public_is_not_told_what_bodies_are_held),
 		cmocka_unit_test(a_finding_comes_back),
 		cmocka_unit_test(a_file_that_is_none),
 	};

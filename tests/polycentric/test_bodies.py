@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sealed acts at mirrors: each owner gets the bodies that it may read, by a request signed with its key, and no others; what is compared and
 public stays the same for all."""
+import base64
 import os
 import shutil
 import sqlite3
@@ -71,14 +72,48 @@ with p.Park() as park:
     park.run("key", "delegate", register.data, other, "--holder", "S3", "--by", keys["S3"], "--acts", "objected")
     park.run("key", "revoke", register.data, p.re.search(r"\S+", park.run("key", "show", keys["S2"]).stdout)[0], "--by", keys["S2"])
     for name, key, word in (("other", other, "given for other things"), ("stranger", stranger, "not a registered key"), ("revoked", keys["S2"], "ended with entry")):
-        ran = park.mirror_once(register.url, "copy-" + name, register.vkey, "--read-with", key)
-        tap.ok(ran.status == p.UNREADABLE and word in ran.err and bodies(park.at("copy-" + name)) == set(), f"{name}: no bodies, and it says why", ran.err)
-        tap.ok(park.run("verify", park.at("copy-" + name)), f"{name}: all that is public was taken in all the same")
+        ran = park.mirror_once(register.url, "copy-" + name, register.vkey, "--read-with", key, "--cosign", park.at(name + ".cosign"), "--name", "mirror.example/" + name)
+        tap.ok(ran.status == p.IN_STEP and "In step" in ran.err and "could not be read" in ran.err and word in ran.err and bodies(park.at("copy-" + name)) == set(),
+               f"{name}: in step with what is public, no bodies, and it says why", ran.err)
+        tap.ok(os.path.exists(park.at("copy-" + name, "cosigned")), f"{name}: and it co-signs what it holds")
+        tap.ok(word in (p.json.load(open(park.at("copy-" + name, "mirror.json")))["unread"] or ""), f"{name}: as its state says too")
 
     # The server gives out another body.
     doctor = park.doctor(register)
     doctor.alter = lambda path, status, body: (status, body.replace(b"QM", b"QX")) if path == "/api/bodies" else (status, body)
     ran = park.mirror_once(doctor.url, "copy-lied", register.vkey, "--read-with", keys["S1"])
-    tap.ok(ran.status == p.UNREADABLE and "not what it commits to" in ran.err and "QM" not in bodies(park.at("copy-lied")),
-           "a body that is not what the entry commits to is not taken", ran.err)
+    tap.ok(ran.status == p.IN_STEP and "not what it commits to" in ran.err and bodies(park.at("copy-lied")) == {"QK", "QB", "QL"},
+           "a body that is not what the entry commits to is not taken, the others are", ran.err)
+    for name, alter in (("names an entry that is not sealed", lambda body: body.replace(b'"entries":[', b'"entries":[0,')),
+                        ("names one twice", lambda body: p.re.sub(rb'"entries":\[\n(\d+),', rb'"entries":[\1,\1,', body)),
+                        ("goes back", lambda body: body.replace(b'"next":', b'"next":0,"was":')),
+                        ("ends before its end", lambda body: body.replace(b'"size":', b'"size":0,"was":')),
+                        ("is none", lambda body: b"[]"),
+                        ("promises what it does not give", lambda body: p.re.sub(rb'\{"entry":.*\}', b"", body))):
+        doctor.alter = lambda path, status, body, alter=alter: (status, alter(body)) if path == "/api/bodies" else (status, body)
+        ran = park.mirror_once(doctor.url, "copy-list", register.vkey, "--read-with", keys["S1"])
+        tap.ok(ran.status == p.IN_STEP and "could not be read" in ran.err and bodies(park.at("copy-list")) == set(), f"an answer that {name}: said, and no harm", ran.err)
+
+    # How much is sealed, and what of it is held, is said; to the public not the latter.
+    total = sum(p.json.loads(base64.b64decode(p.json.loads(entry)["payload"]))["kind"] == "sealed" for entry in register.entries())
+    ran = park.mirror_once(register.url, "said-S1", register.vkey, "--read-with", keys["S1"])
+    tap.ok(f"{total} of them are sealed" in ran.err and "the bodies of 4 are held" in ran.err, "a mirror says how much is sealed, and how many bodies it holds", ran.err)
+    ran = park.mirror_once(register.url, "said-public", register.vkey)
+    tap.ok(f"{total} of them are sealed, and held as commitments" in ran.err and "no body is held" in ran.err, "and that it holds commitments, if it holds no more", ran.err)
+
+    # Gaining an audience: what was sealed before it came is fetched then, by a mirror that goes on and by one that is started again.
+    going = park.mirror(register.url, "going-S2", register.vkey, "--read-with", keys["S3"])
+    tap.ok(going.in_step_with(register.row("SELECT count(*) FROM entry")) and bodies(going.data) == {"QM", "QL"}, "(a member, which is no observer)", going.err())
+    shown = p.json.loads(p.get(going.url + "/api/mirror")[1])
+    tap.ok(shown["sealed"] == total and "bodies" not in shown and "unread" not in shown, "the public is told how much is sealed, not what is held of it", shown)
+    doctor.alter, doctor.asked = (lambda path, status, body: (status, body)), []
+    watching = park.mirror(doctor.url, "watching", register.vkey, "--read-with", keys["S3"])
+    tap.ok(watching.in_step_with(register.row("SELECT count(*) FROM entry")), "(another)", watching.err())
+    register.file({"kind": "status_granted", "date": "2002-01-01", "args": {"P": "S3", "value": "observer"}} | SOURCES)
+    tap.ok(p.wait_for(lambda: bodies(going.data) == {"QM", "QL", "QO"}), "a mirror that goes on fetches what was sealed before its owner might read it", going.err())
+    tap.ok(p.wait_for(lambda: watching.state()["bodies"] == 3), "and counts it", watching.state())
+    p.wait_for(lambda: doctor.asked.count("/checkpoint") >= 6)
+    tap.ok(doctor.asked.count("/api/bodies") <= 5, "it does not ask for bodies in every round", doctor.asked.count("/api/bodies"))
+    ran = park.mirror_once(register.url, "copy-S3", register.vkey, "--read-with", keys["S3"])
+    tap.ok(ran.status == p.IN_STEP and bodies(park.at("copy-S3")) == {"QM", "QO"}, "and so does one that is started again", ran.err)
 tap.done()
