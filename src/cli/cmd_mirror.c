@@ -104,6 +104,15 @@ static int read_cosign(struct mirror *m, const char *path, struct err *e)
 	return rc;
 }
 
+static bool same_address(struct str a, struct str b)
+{
+	while (str_ends(a, STR("/")))
+		a.n--;
+	while (str_ends(b, STR("/")))
+		b.n--;
+	return str_eq(a, b);
+}
+
 static int read_peers(struct mirror *m)
 {
 	struct str rest = str_of(given(m->c, "peers")), one;
@@ -115,7 +124,29 @@ static int read_peers(struct mirror *m)
 		m->peers[m->config.npeers++] = one;
 	}
 	m->config.peers = m->peers;
+	for (size_t i = 0; i < m->config.npeers; i++)
+		if (same_address(m->peers[i], m->config.url))
+			return usage(m->c, "--peers takes the addresses of other mirrors and of witnesses, and %.*s is that of the register itself", STR_ARG(m->peers[i]));
 	return DONE;
+}
+
+/* Requests are signed while nobody is there, so with a key in a file, in this program's own form. */
+static int read_reader(struct mirror *m, const char *path, struct err *e)
+{
+	int rc = keyfile_read(path, &m->read, e);
+	bool other = rc == ERR_INPUT || rc == ERR_LIMIT || (rc == 0 && !m->read.has_secret);
+	if (!other)
+		return rc;
+	rc = err_set(e, ERR_INPUT, path, "--read-with takes a secret key (Ed25519) that 'comity key new' made, and this is none: neither a public key nor a "
+					 "key of OpenSSH will do");
+	return err_hint(e, "make one for this alone, and let its holder delegate to it: comity key delegate ... --acts bodies_requested");
+}
+
+/* 1 says that a fraud was found. */
+static int cannot(const struct err *e)
+{
+	(void)fail_with(e);
+	return CANNOT;
 }
 
 static int read_files(struct mirror *m)
@@ -123,15 +154,15 @@ static int read_files(struct mirror *m)
 	struct err e;
 	const char *policy = given(m->c, "policy"), *cosign = given(m->c, "cosign");
 	if (policy && file_read(policy, MAX_POLICY, m->c->arena, &m->config.policy, &e) < 0)
-		return fail_with(&e);
+		return cannot(&e);
 	if (policy && !m->config.policy.n)
 		return usage(m->c, "--policy %s: the file is empty", policy);
 	if (given(m->c, "read-with")) {
-		if (keyfile_read_secret(given(m->c, "read-with"), &m->read, &e) < 0)
-			return fail_with(&e);
+		if (read_reader(m, given(m->c, "read-with"), &e) < 0)
+			return cannot(&e);
 		m->config.read = &m->read.secret;
 	}
-	return cosign && read_cosign(m, cosign, &e) < 0 ? fail_with(&e) : DONE;
+	return cosign && read_cosign(m, cosign, &e) < 0 ? cannot(&e) : DONE;
 }
 
 static void report_progress(void *ctx, uint64_t done, uint64_t total)
@@ -249,10 +280,8 @@ int run_mirror(const struct call *c)
 	if (status != DONE)
 		return status;
 	hold_signals();
-	if (follow_open(&m.config, &f, &e) < 0) {
-		(void)fail_with(&e);
-		return CANNOT; /* 1 says that a fraud was found */
-	}
+	if (follow_open(&m.config, &f, &e) < 0)
+		return cannot(&e);
 	status = follow(&m, f);
 	serving_stop(&m.serving);
 	if (given(c, "json"))

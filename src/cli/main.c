@@ -190,18 +190,20 @@ const struct command commands[] = {
 		"    comity mirror https://register.example copy --key ... --policy policy --cosign kz.key --name register.example/mirrors/kz --port 8080\n",
 		{{"key", "VKEY", "the register's public key, as its members know it (needed)"}, {"policy", "FILE", "whose cosignatures must be there (C2SP tlog-policy)"},
 			{"peers", "URL,URL", "other mirrors and witnesses: compare with what they were shown"}, {"cosign", "FILE", "co-sign what is held, with this key"},
-			{"name", "NAME", "make that key, under this name, if it is not there"}, {"read-with", "FILE", "a key of who may read sealed acts: fetch their bodies"},
+			{"name", "NAME", "make that key, under this name, if it is not there"}, {"read-with", "FILE", "a secret key (comity key new) of who may read sealed acts: fetch their bodies"},
 			{"once", NULL, "one round, of everything"},
 			{"every", "SECONDS", "between rounds (if not given: 300)"}, {"resume", NULL, "go on after an alert"},
 			{"port", "N", "serve the copy at this port"}, {"address", "IP", "where to listen (if not given: 127.0.0.1)"},
 			{"base", "URL", "what permanent addresses begin with"}, JSON},
 		2, 2, run_mirror},
-	{"judge", "FILE", "say what the evidence of a mirror proves, and what rests on its word",
-		"FILE is what a mirror kept in DIR/evidence. Everything in it is checked with the register's public key, without a network. Exit\n"
-		"status 0: the file alone proves it; 1: it does not, or what it says is not so; 2: it cannot be read.\n"
+	{"judge", "FILE [FILE]", "say what the evidence of a mirror or a witness proves, and what rests on its word",
+		"FILE is what a mirror kept in DIR/evidence. Two files are two checkpoints: what a witness had signed, and the request that it refused\n"
+		"(comity witness evidence), or any two that somebody kept. Everything is checked with the register's public key, without a network.\n"
+		"Exit status 0: it is proved by this alone; 1: it is not, or what it says is not so; 2: it cannot be read.\n"
 		"\n"
-		"    comity judge copy/evidence/20260701T120000Z-fork.json --key register.example/acts+1a2b3c4d+AfZk...\n",
-		{{"key", "VKEY", "the register's public key, as its members know it (needed)"}, JSON}, 1, 1, run_judge},
+		"    comity judge copy/evidence/20260701T120000Z-fork.json --key register.example/acts+1a2b3c4d+AfZk...\n"
+		"    comity judge folder/0001.signed folder/0001.request --key register.example/acts+1a2b3c4d+AfZk...\n",
+		{{"key", "VKEY", "the register's public key, as its members know it (needed)"}, JSON}, 1, 2, run_judge},
 	{"eval", "RULEBOOK ACTS.jsonl", "print every fact that follows from a file of acts",
 		"Evaluates the rulebook over the acts, one JSON object a line, and prints every interval of every fact. Needs no\n"
 		"register. Included files are looked for beside the rulebook, then in the standard folder. \"-\" reads standard input.\n"

@@ -276,18 +276,19 @@ bool merkle_included(struct hasher *h, const struct digest *leaf, uint64_t index
 	return sn == 0 && digest_eq(&r, root);
 }
 
-bool merkle_consistent(struct hasher *h, uint64_t from_size, const struct digest *from_root, uint64_t size,
-	const struct digest *root, const struct merkle_proof *proof)
+/* A full tree is its own first proof hash, and is left out of the proof. */
+static bool is_full(uint64_t size)
 {
-	if (from_size == 0 || from_size > size || proof->n > MERKLE_MAX_PROOF)
+	return (size & (size - 1)) == 0;
+}
+
+/* The two roots to which the proof leads; *ret_old begins as the old root if that is full. 0 < from_size < size. */
+static bool walk(struct hasher *h, uint64_t from_size, uint64_t size, const struct merkle_proof *proof, struct digest *ret_old, struct digest *ret_new)
+{
+	bool full = is_full(from_size);
+	if (proof->n > MERKLE_MAX_PROOF || (!full && proof->n == 0))
 		return false;
-	if (from_size == size)
-		return proof->n == 0 && digest_eq(from_root, root);
-	/* A full old tree is its own first proof hash, and is left out of the proof. */
-	bool full = (from_size & (from_size - 1)) == 0;
-	if (!full && proof->n == 0)
-		return false;
-	struct digest fr = full ? *from_root : proof->v[0], sr = fr;
+	struct digest fr = full ? *ret_old : proof->v[0], sr = fr;
 	uint64_t fn = from_size - 1, sn = size - 1;
 	for (; fn & 1; fn >>= 1)
 		sn >>= 1;
@@ -307,5 +308,28 @@ bool merkle_consistent(struct hasher *h, uint64_t from_size, const struct digest
 		fn >>= 1;
 		sn >>= 1;
 	}
-	return sn == 0 && digest_eq(&fr, from_root) && digest_eq(&sr, root);
+	*ret_old = fr;
+	*ret_new = sr;
+	return sn == 0;
+}
+
+bool merkle_consistent(struct hasher *h, uint64_t from_size, const struct digest *from_root, uint64_t size,
+	const struct digest *root, const struct merkle_proof *proof)
+{
+	struct digest old = *from_root, new;
+	if (from_size == 0 || from_size > size)
+		return false;
+	if (from_size == size)
+		return proof->n == 0 && digest_eq(from_root, root);
+	return walk(h, from_size, size, proof, &old, &new) && digest_eq(&old, from_root) && digest_eq(&new, root);
+}
+
+bool merkle_past_root(struct hasher *h, uint64_t from_size, uint64_t size, const struct digest *root, const struct merkle_proof *proof,
+	struct digest *ret)
+{
+	struct digest old = {0}, new;
+	if (from_size == 0 || from_size >= size || is_full(from_size) || !walk(h, from_size, size, proof, &old, &new) || !digest_eq(&new, root))
+		return false;
+	*ret = old;
+	return true;
 }

@@ -79,5 +79,9 @@ bool merkle_included(struct hasher *h, const struct digest *leaf, uint64_t index
 	const struct merkle_proof *proof, const struct digest *root);
 bool merkle_consistent(struct hasher *h, uint64_t from_size, const struct digest *from_root, uint64_t size,
 	const struct digest *root, const struct merkle_proof *proof);
+/* What the tree with this root was when it had from_size entries, as a proof of consistency shows it. False: it is no proof to that root; or
+ * from_size is a power of two, for then the proof leaves that very root out. */
+bool merkle_past_root(struct hasher *h, uint64_t from_size, uint64_t size, const struct digest *root, const struct merkle_proof *proof,
+	struct digest *ret);
 
 #endif

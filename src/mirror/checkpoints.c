@@ -255,6 +255,13 @@ static int peer_compare(struct follow *f, struct str peer, struct buf *told, str
 	if (rc == 0)
 		rc = checkpoint_open(s.note, &f->key, &s.c, &why);
 	buf_addf(told, "%s%.*s: ", told->n ? "; " : "", STR_ARG(peer));
+	if (rc == ERR_ABSENT) {
+		buf_addf(told,
+			"not compared (it shows no checkpoint as a witness does, or a mirror that co-signs: status %d; the address of one is expected, "
+			"not of a register)",
+			at.status);
+		return 0;
+	}
 	if (rc < 0) {
 		buf_addf(told, "not compared (%s)", why.what);
 		return 0;

@@ -18,7 +18,7 @@ enum {
 };
 
 enum finding_kind {
-	FOUND_FORK,	 /* two signed checkpoints that no one log has */
+	FOUND_FORK,	 /* two signed checkpoints that no one log has, or one that none has */
 	FOUND_ROLLBACK,	 /* an earlier signed checkpoint given out after a later one */
 	FOUND_SIGNATURE, /* a checkpoint that the log's key did not sign, or that was altered afterwards */
 	FOUND_DATE,	 /* a cosignature that was altered, or that dates a later tree before an earlier one */
@@ -69,6 +69,15 @@ void evidence_write(const struct finding *f, struct buf *out);
 /* Strings live in the arena. ERR_INPUT, ERR_LIMIT: no such file; it names the member. */
 int evidence_read(struct str text, const char *where, struct arena *a, struct finding *ret, struct err *e);
 
+/* Two checkpoints as files: as `comity witness evidence` writes them (what the witness signed; what it refused, alone or as the request with its
+ * proof), or as anybody has kept them. Makes a finding of them, in which they may contradict each other or not. Strings live in the arena.
+ * ERR_INPUT: one of them is none, or both are requests. */
+struct evidence_file {
+	const char *where;
+	struct str text;
+};
+int evidence_of_two(const struct evidence_file file[2], struct arena *a, struct finding *ret, struct err *e);
+
 /* As much of a text from the file as one may print: cut, without control characters. */
 const char *evidence_shown(struct str s, struct arena *a);
 
@@ -80,7 +89,12 @@ enum claim_kind {
 	CLAIM_CARE,   /* nothing that is claimed: how the file is to be handled */
 };
 
-enum verdict { VERDICT_PROVED, VERDICT_WORD, VERDICT_FALSE };
+enum verdict {
+	VERDICT_PROVED,
+	VERDICT_WORD,
+	VERDICT_OPEN, /* what is signed is proved; whether it is wrong, what is here does not show */
+	VERDICT_FALSE
+};
 
 struct judgement {
 	enum verdict verdict;

@@ -113,12 +113,44 @@ static bool shows_past(struct judge *j, const struct checkpoint *c, const struct
 
 /* ---- the kinds -------------------------------------------------------------------------------------------------------------- */
 
+/* A log of no entries has one root. */
+static enum verdict judge_empty(struct judge *j, const struct checkpoint *c)
+{
+	struct digest empty;
+	sha256(&j->h, STR(""), &empty);
+	if (digest_eq(&c->root, &empty)) {
+		claim(j, CLAIM_FALSE, "The first checkpoint is that of a log without entries: every log has begun so.");
+		return VERDICT_FALSE;
+	}
+	claim(j, CLAIM_PROVED, "The key of %.*s signed that its log has no entries and the root %s, which no such log has.", STR_ARG(j->key.name),
+		show(j, &c->root));
+	return VERDICT_PROVED;
+}
+
+/* Nothing shows what the larger tree was when it was as large as the smaller. */
+static enum verdict unproved(struct judge *j, const struct checkpoint *c, const struct checkpoint *d)
+{
+	const struct checkpoint *both[] = {c, d};
+	for (int i = 0; i < 2; i++)
+		claim(j, CLAIM_PROVED, "The key of %.*s signed a log of %" PRIu64 " entries with the root %s.", STR_ARG(j->key.name), both[i]->size,
+			show(j, &both[i]->root));
+	claim(j, CLAIM_CHECK,
+		"Did the second grow out of the first? Here is nothing that shows it. Whoever holds the key owes a proof of consistency from %" PRIu64
+		" to %" PRIu64 " entries; whoever has a copy of the entries can compute the root of the first %" PRIu64 ".",
+		c->size, d->size, c->size);
+	return VERDICT_OPEN;
+}
+
 static enum verdict judge_fork(struct judge *j)
 {
 	struct checkpoint c, d;
-	if (!open_both(j, &c, &d))
+	if (open_note(j, j->f->first, "first note", &c) && c.size == 0)
+		return judge_empty(j, &c);
+	if (j->wrong || !open_both(j, &c, &d))
 		return VERDICT_FALSE;
 	bool one_size = c.size == d.size;
+	if (!one_size && !(j->f->has & finding_bits("hash")))
+		return unproved(j, &c, &d);
 	const struct digest *then = one_size ? &d.root : &j->f->hash;
 	if (!one_size && !shows_past(j, &c, &d))
 		return VERDICT_FALSE;

@@ -68,11 +68,12 @@ int mirror_state_read(const char *dir, struct arena *a, struct mirror_state *ret
 	return rc;
 }
 
-static void add(const struct mirror_state *s, size_t i, struct buf *out)
+static void add(const struct mirror_state *s, size_t i, bool owner, struct buf *out)
 {
 	const struct str *text = (const void *)((const char *)s + texts[i].at);
+	bool hidden = !owner && text == &s->evidence && str_starts(*text, STR(MIRROR_SEALED_DIR "/"));
 	buf_addf(out, "\"%s\": ", texts[i].name);
-	if (text->n)
+	if (text->n && !hidden)
 		json_quote(out, *text);
 	else
 		buf_adds(out, "null");
@@ -84,7 +85,7 @@ void mirror_state_json(const struct mirror_state *s, bool owner, struct buf *out
 	for (size_t i = 0; i < FIRST_OF_ALERT; i++) {
 		if (!owner && texts[i].owners)
 			continue;
-		add(s, i, out);
+		add(s, i, owner, out);
 		buf_adds(out, ",\n ");
 		for (size_t k = 0; k < NUMBERS && i == 1; k++)
 			if (owner || !numbers[k].owners)
@@ -97,7 +98,7 @@ void mirror_state_json(const struct mirror_state *s, bool owner, struct buf *out
 	}
 	for (size_t i = FIRST_OF_ALERT; i < TEXTS; i++) {
 		buf_adds(out, i == FIRST_OF_ALERT ? "{" : ", ");
-		add(s, i, out);
+		add(s, i, owner, out);
 	}
 	buf_adds(out, "}}\n");
 }

@@ -82,20 +82,36 @@ static int post(struct station *st, const struct question *q, struct fetch_reply
 	return rc;
 }
 
+/* How many entries we have signed ourselves; if `wanted` are more than we knew a moment ago, we look again. */
+static uint64_t newest_size(struct station *st, uint64_t wanted)
+{
+	struct buf note;
+	pthread_mutex_lock(&st->s->lock);
+	uint64_t newest = st->s->newest;
+	pthread_mutex_unlock(&st->s->lock);
+	if (wanted <= newest)
+		return newest;
+	buf_init(&note, NOTE_MAX_BYTES);
+	submit_look(st->s, &note, &newest);
+	buf_done(&note);
+	return newest;
+}
+
 /* The witness says what it signed last. */
 static enum station_state learn_size(struct station *st, const struct question *q, struct str body)
 {
 	uint64_t size;
 	if (!str_ends(body, STR("\n")) || !str_u64(str_slice(body, 0, body.n - 1), &size))
 		return because(st, STATION_REFUSED, "it answered 409 without the size that it signed last");
-	pthread_mutex_lock(&st->s->lock);
-	uint64_t newest = st->s->newest;
-	pthread_mutex_unlock(&st->s->lock);
+	uint64_t newest = newest_size(st, size);
+	st->other = size > newest || (size == q->size && st->old == q->size);
 	if (size > newest)
 		return because(st, STATION_REFUSED,
 			"it has signed a tree of %" PRIu64 " entries, and the log has %" PRIu64
 			": an older copy was put back, or there are two histories",
 			size, newest);
+	if (st->other) /* not all say 422 here */
+		return because(st, STATION_REFUSED, "it answered 409: it has signed another tree of %" PRIu64 " entries", size);
 	bool same = size == st->old;
 	st->old = size;
 	if (same)
@@ -142,6 +158,7 @@ static enum station_state judge(struct station *st, const struct question *q, co
 		return learn_size(st, q, r->body);
 	(void)str_cut(r->body, '\n', &line, &(struct str){0});
 	line = str_utf8(line) ? str_slice(line, 0, 200) : STR("");
+	st->other = r->status == 422; /* our proof fits our history: so what it holds is another */
 	if (r->status >= 400 && r->status < 500)
 		return because(st, STATION_REFUSED, "it refused (%d): %.*s", r->status, STR_ARG(line));
 	return because(st, STATION_SILENT, "it failed (%d): %.*s", r->status, STR_ARG(line));
@@ -150,6 +167,7 @@ static enum station_state judge(struct station *st, const struct question *q, co
 static enum station_state ask(struct station *st, const struct question *q)
 {
 	enum station_state state = STATION_ASKING;
+	st->other = false;
 	for (int i = 0; i < SIZES_MAX && state == STATION_ASKING; i++) {
 		struct fetch_reply r;
 		struct err e;
@@ -170,6 +188,7 @@ static void conclude(struct station *st, enum station_state state)
 	st->next = submit_clock() + (failed ? pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS : state == STATION_BEHIND ? PAUSE_MS / 10 : 0);
 	if (state != STATION_REFUSED)
 		st->told = false;
+	st->contradicts = st->other || (st->contradicts && state != STATION_SIGNED);
 }
 
 /* Said once for each time that it begins to refuse: it may have seen something that all should know. */

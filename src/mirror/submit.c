@@ -128,7 +128,7 @@ static void install(struct submit *s, struct arena *a, const struct policy *p, b
 		if (p->parties.v[i].n == 0)
 			s->stations[s->nstations++] = (struct station){
 				.s = s, .party = i, .state = p->parties.v[i].url.n ? STATION_IDLE : STATION_UNKNOWN};
-	s->open = s->met = false;
+	s->open = s->met = s->contradicted = false; /* what was said under the policy before may be said again */
 	s->waits_since = s->grown_since = -1;
 	if (holds)
 		take_published(s);
@@ -189,7 +189,7 @@ static void look_at_policy(struct submit *s)
 /* Rounds ---- */
 
 /* The newest that the log signed. */
-static void look_at_log(struct submit *s, struct buf *note, uint64_t *size)
+void submit_look(struct submit *s, struct buf *note, uint64_t *size)
 {
 	struct checkpoint c;
 	struct err e;
@@ -305,8 +305,9 @@ static void go_on(struct submit *s, struct str newest, uint64_t size)
 	if (s->open && s->met && now >= s->keep_after && (now - s->met_at >= GRACE_MS || !some_may_answer(s)))
 		publish(s);
 	bool stale = s->open && !s->met && size > s->size && (now - s->began >= ROUND_MS || some_are_ahead(s));
-	bool rested = s->round == 0 || submit_clock() - s->began >= REST_MS;
-	if (stale || (!s->open && waits(s) && rested))
+	bool rested = submit_clock() - s->began >= REST_MS;
+	/* The first round asks though nothing waits: a register that was set back hears of it at once. */
+	if (stale || s->round == 0 || (!s->open && waits(s) && rested))
 		begin_round(s, newest, size);
 }
 
@@ -361,25 +362,72 @@ static void tell_all(struct submit *s)
 	arena_done(&a);
 }
 
-/* Under the lock. Gives the words if the alert begins or ends. */
-static bool alert_changes(struct submit *s, bool *ret_begins)
+/* What a witness is there for: this is said at once, though others are enough. */
+static void words_of_contradiction(const struct submit *s, struct buf *out)
 {
-	char now[SUBMIT_ALERT_MAX] = "";
-	struct buf words;
-	bool late = s->holds && s->waits_since >= 0 && submit_clock() - s->waits_since > (int64_t)s->c.deadline * 1000;
-	if (late) {
-		buf_init(&words, 64 << 10);
-		words_of_waiting(s, &words);
-		(void)snprintf(now, sizeof now, "%s", words.p ? words.p : "");
-		(void)str_utf8_mend(now);
-		buf_done(&words);
+	for (size_t i = 0; i < s->nstations; i++) {
+		const struct station *st = &s->stations[i];
+		if (st->contradicts)
+			buf_addf(out, "%sThe witness %.*s has signed another history of this register than this one%s%s", out->n ? ". " : "",
+				STR_ARG(s->policy.parties.v[st->party].name), st->why[0] ? ": " : "", st->why);
 	}
-	bool begins = *now && !s->alert[0], ends = !*now && s->alert[0];
+	if (out->n)
+		buf_adds(out, ". The register was set back, or somebody signs a second history with its key: stop the server, keep a copy of its "
+			      "directory, ask the witness for its evidence, tell the members.");
+}
+
+static void set_words(char to[SUBMIT_ALERT_MAX], const struct buf *words)
+{
+	(void)snprintf(to, SUBMIT_ALERT_MAX, "%.*s", (int)words->n, words->n ? words->p : "");
+	(void)str_utf8_mend(to);
+}
+
+/* What whoever runs the register is told when an alert begins; when one ends, that. */
+struct news {
+	bool late, contradicted, in_time, agreed;
+	char waiting[SUBMIT_ALERT_MAX], contradiction[SUBMIT_ALERT_MAX];
+};
+
+/* Under the lock. */
+static void look_at_alert(struct submit *s, struct news *ret)
+{
+	struct buf contradiction, waiting;
+	char now[SUBMIT_ALERT_MAX];
+	bool late = s->holds && s->waits_since >= 0 && submit_clock() - s->waits_since > (int64_t)s->c.deadline * 1000;
+	buf_init(&contradiction, 64 << 10);
+	buf_init(&waiting, 64 << 10);
+	words_of_contradiction(s, &contradiction);
+	if (late)
+		words_of_waiting(s, &waiting);
+	bool contradicted = contradiction.n > 0;
+	*ret = (struct news){late && !s->late, contradicted && !s->contradicted, !late && s->late, !contradicted && s->contradicted, "", ""};
+	set_words(ret->waiting, &waiting);
+	set_words(ret->contradiction, &contradiction);
+	if (contradicted && late)
+		buf_addc(&contradiction, ' ');
+	buf_add(&contradiction, buf_str(&waiting));
+	set_words(now, &contradiction);
 	if (strcmp(now, s->alert) != 0)
 		changed(s);
 	memcpy(s->alert, now, sizeof now);
-	*ret_begins = begins;
-	return begins || ends;
+	s->late = late;
+	s->contradicted = contradicted;
+	buf_done(&contradiction);
+	buf_done(&waiting);
+}
+
+static void tell_news(struct submit *s, const struct news *n)
+{
+	if (n->contradicted)
+		submit_tell(s, s->c.dir, "%s", n->contradiction);
+	if (n->agreed)
+		submit_tell(s, s->c.dir, "the witnesses agree with the register again");
+	if (n->in_time)
+		submit_tell(s, s->c.dir, "the quorum of witnesses is there again");
+	if (n->late) {
+		submit_tell(s, s->c.dir, "%s", n->waiting);
+		tell_all(s);
+	}
 }
 
 static void *run(void *arg)
@@ -390,24 +438,19 @@ static void *run(void *arg)
 	buf_init(&newest, NOTE_MAX_BYTES);
 	for (bool stopping = false; !stopping;) {
 		uint64_t size;
-		bool begins = false;
+		struct news news;
 		if (submit_clock() - looked >= LOOK_MS) {
 			looked = submit_clock();
 			look_at_policy(s);
 		}
-		look_at_log(s, &newest, &size);
+		submit_look(s, &newest, &size);
 		pthread_mutex_lock(&s->lock);
 		if (s->holds && size)
 			go_on(s, buf_str(&newest), size);
 		s->newest = size;
-		bool told = alert_changes(s, &begins);
-		char words[SUBMIT_ALERT_MAX];
-		memcpy(words, s->alert, sizeof words);
+		look_at_alert(s, &news);
 		pthread_mutex_unlock(&s->lock);
-		if (told)
-			submit_tell(s, s->c.dir, "%s", begins ? words : "the quorum of witnesses is there again");
-		if (begins)
-			tell_all(s);
+		tell_news(s, &news);
 		pthread_mutex_lock(&s->lock);
 		struct timespec until;
 		clock_gettime(CLOCK_MONOTONIC, &until);

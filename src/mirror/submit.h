@@ -11,6 +11,8 @@
  * - Each witness is asked in a thread of its own, so that none waits for another, and is left in peace for longer each time it fails.
  * - When a signed tree has waited longer than the deadline, there is an alert, told once with what each witness said, and shown until
  *   the quorum is there again.
+ * - When a witness says what means that it has signed another history, there is an alert at once, though the others are enough, until that
+ *   witness signs again.
  *
  * The policy file is read again when it changes; one that cannot be read leaves the one before in force, and is an alert.
  */

@@ -35,6 +35,7 @@ struct station {
 	bool runs;
 	struct fetch *fetch; /* the thread's */
 	uint64_t old;	     /* the thread's: the largest tree that it is known to have signed */
+	bool other;	     /* the thread's: what it said last means that it signed another history */
 	/* under submit.lock */
 	enum station_state state;
 	uint64_t answered; /* the last round that it signed */
@@ -42,6 +43,7 @@ struct station {
 	int64_t next;	   /* milliseconds: not asked before */
 	unsigned failures; /* in a row */
 	bool told;	   /* that it refuses */
+	bool contradicts;  /* it said so, and has signed nothing since */
 	char why[WHY_MAX]; /* REFUSED, SILENT */
 };
 
@@ -85,12 +87,14 @@ struct submit {
 	uint64_t published_size;
 	size_t published_by; /* witnesses */
 	char alert[SUBMIT_ALERT_MAX];
+	bool late, contradicted; /* what the alert is about */
 	char policy_fault[SUBMIT_ALERT_MAX]; /* the file was changed and cannot be used */
 	char keep_fault[WHY_MAX];
 	atomic_uint_fast64_t number;
 };
 
 int64_t submit_clock(void); /* milliseconds of a clock that only goes forward */
+void submit_look(struct submit *s, struct buf *note, uint64_t *size); /* at the newest that the log signed; from any thread */
 /* Starts and ends the threads of all stations. */
 int stations_start(struct submit *s, struct err *e);
 void stations_stop(struct submit *s);
