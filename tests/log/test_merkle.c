@@ -227,6 +227,15 @@ static void consistency_of_all_with_all(void **state)
 			assert_true(p.n == 0 || !merkle_consistent(&s->t.h, m, &s->root[m], n, &s->root[n - 1], &p));
 		}
 	struct err e;
+	struct digest past;
+	for (uint64_t n = 1; n <= SMALL; n++)
+		for (uint64_t m = 1; m <= n; m++) {
+			bool says = m < n && (m & (m - 1)) != 0; /* else the proof leaves it out */
+			assert_int_equal(merkle_prove_consistency(&s->t.h, &s->from, m, n, &p, NULL), 0);
+			assert_int_equal(merkle_past_root(&s->t.h, m, n, &s->root[n], &p, &past), says);
+			assert_true(!says || digest_eq(&past, &s->root[m]));
+			assert_false(merkle_past_root(&s->t.h, m, n, &s->root[n - 1], &p, &past));
+		}
 	assert_int_equal(merkle_prove_consistency(&s->t.h, &s->from, 0, 7, &p, &e), ERR_INPUT);
 	assert_int_equal(merkle_prove_consistency(&s->t.h, &s->from, 8, 7, &p, &e), ERR_INPUT);
 }
