@@ -65,9 +65,6 @@ with p.Park() as park:
     step("sealed acts")
     register.file(act("state_listed", ["members"], S="HIDDEN2") | {"corrects": first})
     step("a sealed correction of a sealed act", asks=False)
-    park.run("key", "new", park.at("hidden.key"), "--name", "HIDDEN2")
-    park.run("key", "register", register.data, park.at("hidden.key"), "--holder", "HIDDEN2")
-    step("a key for whom a sealed act introduces", asks=False)
 
     # Under the next text the name in an open act is introduced by a sealed one alone.
     register.file(act("note_made", A="1", F="RED"))
