@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles translations (po/CODE.po, for each line of po/LINGUAS) to constant C tables: web/tr.h reads them.
 
-    poc.py --source tongues.c po/LINGUAS
+    poc.py --source tongues.c [--depfile tongues.d] po/LINGUAS
 
 A translation that lacks a slot of its message, or has another, is refused with file and line; a message marked fuzzy, or
 without a translation, stays English.
@@ -102,9 +102,10 @@ def compile_po(path, code):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--source", required=True)
+    ap.add_argument("--depfile", help="where to say, as make does, which files were read")
     ap.add_argument("linguas")
     a = ap.parse_args()
-    tables, rows = [], ['\t{"en", "en", "ltr", "English", NULL, 0, NULL},']
+    tables, read, rows = [], [], ['\t{"en", "en", "ltr", "English", NULL, 0, NULL},']
     try:
         with open(a.linguas, encoding="utf-8") as f:
             for number, line in enumerate(f, 1):
@@ -114,12 +115,16 @@ def main():
                 if not m:
                     raise Fault(f"{a.linguas}:{number}: expected 'code tag ltr|rtl name'")
                 code = m[1].replace("-", "_")
-                table, n = compile_po(os.path.join(os.path.dirname(a.linguas), f"{m[1]}.po"), code)
+                read.append(os.path.join(os.path.dirname(a.linguas), f"{m[1]}.po"))
+                table, n = compile_po(read[-1], code)
                 tables.append(table)
                 rows.append(f'\t{{"{m[1]}", "{m[2]}", "{m[3]}", {c_string(m[4])}, entries_{code}, {n}, plural_{code}}},')
     except (Fault, OSError, UnicodeDecodeError, ValueError, SyntaxError) as e:
         print(e, file=sys.stderr)
         return 1
+    if a.depfile:
+        with open(a.depfile, "w", encoding="utf-8") as f:
+            f.write(f"{a.source}: {' '.join(x.replace(' ', chr(92) + ' ') for x in read)}\n")
     with open(a.source, "w", encoding="utf-8") as f:
         f.write("/* SPDX-License-Identifier: Apache-2.0\n * Made by poc.py. */\n#include \"web/tr.h\"\n\n"
                 '#pragma GCC diagnostic ignored "-Wparentheses" /* plural rules come as translators write them */\n\n' + "\n".join(tables) +

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/parts.h"
 
-/* Dates in words. English only so far: "4 July 2024"; the pattern and the months are messages, with a context of their
- * own where a language declines the month beside a day. Inside a date stand no-break spaces. */
+/* Dates in words: "4 July 2024". The pattern and the months are messages, the months beside a day with a context of their own, for
+ * languages that decline them. Inside a date stand no-break spaces. */
 static struct str month(const struct out *o, int m, bool beside_day)
 {
-	static const char *const names[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+	static const char *const alone[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
 		N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")};
-	return beside_day ? trc(o, "month beside a day", names[m - 1]) : tr(o, names[m - 1]);
+	static const char *const beside[] = {NC_("month beside a day", "January"), NC_("month beside a day", "February"), NC_("month beside a day", "March"),
+		NC_("month beside a day", "April"), NC_("month beside a day", "May"), NC_("month beside a day", "June"),
+		NC_("month beside a day", "July"), NC_("month beside a day", "August"), NC_("month beside a day", "September"),
+		NC_("month beside a day", "October"), NC_("month beside a day", "November"), NC_("month beside a day", "December")};
+	return beside_day ? trc(o, "month beside a day", beside[m - 1]) : tr(o, alone[m - 1]);
 }
 
 struct str show_when(const struct out *o, struct when w)

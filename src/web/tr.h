@@ -33,6 +33,7 @@ extern const size_t tongues_n;
 const struct tongue *tongue_find(struct str code); /* NULL if there is none */
 
 #define N_(words) words /* marks words in a table for the catalogue; translated where they are written */
+#define NC_(context, words) words /* ... by trc, in this context */
 
 struct str tr(const struct out *o, const char *msgid);
 struct str trc(const struct out *o, const char *context, const char *msgid);

@@ -111,6 +111,7 @@ with tempfile.TemporaryDirectory() as work:
     done = subprocess.run([os.path.join(ROOT, "po", "extract"), pot], capture_output=True, text=True)
     text = open(pot, encoding="utf-8").read() if done.returncode == 0 else ""
     for words in ('msgid "Skip to the text"', 'msgid "On {day}{today}, as known at entry {entry}"', 'msgid_plural "{n} facts on this page differ today."',
-                  "src/web/pages/datebar.html:", 'msgid_plural "{n} facts on {day}."', 'msgid "{day}\u00a0{month}\u00a0{year}"', 'msgid "Why"'):
+                  "src/web/pages/datebar.html:", 'msgid_plural "{n} facts on {day}."', 'msgid "{day}\u00a0{month}\u00a0{year}"', 'msgid "Why"',
+                  'msgctxt "month beside a day"'):
         tap.ok(words in text, f"extract finds {words}", done.stderr or "not there")
 tap.done()
