@@ -73,7 +73,7 @@ static void warn_unconfirmed(const struct call *c, const struct log_copy *v)
 		c->word[1], v->entries - 1, c->word[1]));
 }
 
-/* --confirm: a restored register may be written again. */
+/* --confirm: a copy may be written from now on. */
 static int confirm(const struct call *c, struct str newest)
 {
 	struct err e;
@@ -95,7 +95,7 @@ int run_restore(const struct call *c)
 	const char *newest = given(c, "checkpoint");
 	bool confirms = given(c, "confirm") != NULL;
 	if (c->n != (confirms ? 1 : 2))
-		return usage(c, confirms ? "--confirm takes one directory, which was restored before" : "FILE and DIR are needed");
+		return usage(c, confirms ? "--confirm takes one directory: a restored one, or that of a mirror" : "FILE and DIR are needed");
 	if (newest && file_read(newest, MAX_CHECKPOINT, c->arena, &how.newest, &e) < 0)
 		return fail_with(&e);
 	if (newest && !how.newest.n)

@@ -313,12 +313,13 @@ const struct command commands[] = {
 		"without the key can be read and served; to file again, put log.key into DIR. Filing on an old backup makes a second history:\n"
 		"give with --checkpoint the newest checkpoint that is known anywhere (the lost directory's, a mirror's, a member's), and an older\n"
 		"backup is refused. Without one DIR can be read and served, and refuses to be filed in until --confirm DIR, with --checkpoint, or,\n"
-		"where nobody can have a newer one, on your word alone. Exit status 1: it was not verified, or is older.\n"
+		"where nobody can have a newer one, on your word alone; so does the copy of a mirror that gets the key. Exit status 1: it was not\n"
+		"verified, or is older.\n"
 		"\n"
 		"    comity restore register.tar data --checkpoint lost/checkpoint\n"
 		"    comity restore register.tar data\n"
 		"    comity restore --confirm data --checkpoint from-a-mirror\n",
-		{{"checkpoint", "FILE", "the newest signed checkpoint known elsewhere"}, {"confirm", NULL, "let a restored register be filed in"}, JSON}, 1, 2,
+		{{"checkpoint", "FILE", "the newest signed checkpoint known elsewhere"}, {"confirm", NULL, "let a restored register, or the copy of a mirror, be filed in"}, JSON}, 1, 2,
 		run_restore},
 	{"rebuild", "DIR", "make anew from the entries what is derived from them",
 		"Every hash of the tree and the index of the documents are dropped and made again. The result must be what each signed checkpoint\n"

@@ -294,7 +294,7 @@ static int unpack(const char *file, const struct dir *half, struct err *e)
 
 /* What a restore makes, also one that was killed. */
 static const char *const ours[] = {LOG_FILE_DB, LOG_FILE_DB "-journal", LOG_FILE_DB "-wal", LOG_FILE_DB "-shm", LOG_FILE_CHECKPOINT,
-	LOG_FILE_CHECKPOINT ".new", LOG_FILE_KEY, LOG_FILE_RESTORED, LOG_FILE_RESTORED ".new"};
+	LOG_FILE_CHECKPOINT ".new", LOG_FILE_KEY, LOG_FILE_UNCONFIRMED, LOG_FILE_UNCONFIRMED ".new"};
 enum { OURS = sizeof ours / sizeof *ours };
 
 static void empty(const struct dir *half)
@@ -364,15 +364,6 @@ static int hold_against(const struct dir *half, struct str newest, struct err *e
 	return rc;
 }
 
-/* In words, for whoever looks into the directory. */
-static int mark_unconfirmed(const struct dir *half, struct err *e)
-{
-	return dir_write(half, LOG_FILE_RESTORED,
-		STR("Restored from a backup, and held against no newer checkpoint. It can be read and served. Acts are filed here only after\n"
-		    "'comity restore --confirm': if entries were published after the backup, filing would make a second history.\n"),
-		0644, e);
-}
-
 /* Both places get the newest checkpoint; nothing of the reading stays behind. */
 static int finish(const struct dir *half, struct log_copy *ret, struct err *e)
 {
@@ -401,7 +392,7 @@ static int restore(const char *file, const struct dir *half, const struct log_re
 	if (rc == 0)
 		rc = how->verify(how->ctx, half->path, e);
 	if (rc == 0 && !how->newest.n)
-		rc = mark_unconfirmed(half, e);
+		rc = log_mark_copy(half, e);
 	if (rc == 0)
 		rc = finish(half, ret, e);
 	if (rc == ERR_CORRUPT && e) /* what is wrong with the half-made directory is wrong with the backup */
@@ -455,12 +446,12 @@ int log_confirm(const char *dir, struct str newest, struct err *e)
 	int rc = dir_open(dir, &d, e);
 	if (rc < 0)
 		return rc;
-	if (!dir_has(&d, LOG_FILE_RESTORED))
-		rc = err_set(e, ERR_ABSENT, dir, "nothing is to be confirmed here: it is no restored register, or was confirmed before");
+	if (!dir_has(&d, LOG_FILE_UNCONFIRMED))
+		rc = err_set(e, ERR_ABSENT, dir, "nothing is to be confirmed here: it is no copy, or was confirmed before");
 	if (rc == 0 && newest.n)
 		rc = hold_restored(dir, newest, e);
-	if (rc == 0 && (unlinkat(d.fd, LOG_FILE_RESTORED, 0) < 0 || fsync(d.fd) < 0))
-		rc = dir_fail(dir, LOG_FILE_RESTORED, "removed", e);
+	if (rc == 0 && (unlinkat(d.fd, LOG_FILE_UNCONFIRMED, 0) < 0 || fsync(d.fd) < 0))
+		rc = dir_fail(dir, LOG_FILE_UNCONFIRMED, "removed", e);
 	dir_close(&d);
 	return rc;
 }

@@ -51,11 +51,10 @@ static int make_store(struct log *log, struct err *e)
 			rc = dir_fail(log->dir.path, left[i], "removed", e);
 	if (rc == 0 && (rc = store_create(path, str_of(log->id.vkey), &made, e)) == 0) {
 		store_close(made); /* the last one to close puts everything into the file itself */
-		if (dir_has(&log->dir, NEW_DB "-wal"))
-			rc = err_set(e, ERR_SYSTEM, path, "it could not be written");
-		else if (rename(path, name) < 0 || fsync(log->dir.fd) < 0)
-			rc = dir_fail(log->dir.path, LOG_FILE_DB, "made", e);
+		rc = dir_has(&log->dir, NEW_DB "-wal") ? err_set(e, ERR_SYSTEM, path, "it could not be written") : log_mark_copy(&log->dir, e);
 	}
+	if (rc == 0 && (rename(path, name) < 0 || fsync(log->dir.fd) < 0))
+		rc = dir_fail(log->dir.path, LOG_FILE_DB, "made", e);
 	free(path);
 	free(name);
 	return rc;

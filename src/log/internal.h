@@ -15,7 +15,7 @@
 #define LOG_FILE_KEY "log.key"
 #define LOG_FILE_CHECKPOINT "checkpoint"
 #define LOG_FILE_IMPORT "import.lock"
-#define LOG_FILE_RESTORED "restored" /* is there: nobody has said yet that nothing was signed after the backup */
+#define LOG_FILE_UNCONFIRMED "unconfirmed" /* is there: a copy, of which nobody has said yet that nothing was signed after it */
 
 enum { LOG_MAX_KEY_FILE = NOTE_MAX_VKEY + 64 };
 
@@ -73,6 +73,8 @@ int log_files_present(const struct dir *d, struct err *e);
 /* Holds both checkpoints against the store, takes the newer, and the tree from there. In a transaction for reading. `file`: the second
  * place, read before that began. */
 int log_take_stock(struct log *log, struct str file, struct err *e);
+/* Marks a new copy (LOG_FILE_UNCONFIRMED): it is not written until log_confirm. */
+int log_mark_copy(const struct dir *d, struct err *e);
 /* The log must not be older than this checkpoint, which somebody kept, or of another history: ERR_CORRUPT. */
 int log_hold_against(struct log *log, struct str note, struct err *e);
 /* The newest checkpoint in the store, into the arena; empty: there is none. */

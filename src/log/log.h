@@ -69,7 +69,7 @@ struct log_genesis {
  * ERR_CONFLICT if there is a log already or the directory holds anything else. */
 int log_create(const char *dir, const struct log_genesis *g, struct err *e);
 
-/* Opens. For writing, ERR_CONFLICT if somebody writes already, ERR_REFUSED if it was restored and awaits log_confirm. ERR_ABSENT: no log here; ERR_CORRUPT: torn, foreign, set
+/* Opens. For writing, ERR_CONFLICT if somebody writes already, ERR_REFUSED if it is a copy that awaits log_confirm. ERR_ABSENT: no log here; ERR_CORRUPT: torn, foreign, set
  * back or changed, in words. */
 int log_open(const char *dir, enum log_mode mode, struct log **ret, struct err *e);
 void log_close(struct log *log); /* NULL is allowed */
@@ -217,8 +217,8 @@ struct log_restore {
  * the name `dir`.restoring; one that a killed process left is taken over. ERR_INPUT: no such file as log_backup writes. */
 int log_restore(const char *file, const char *dir, const struct log_restore *how, struct log_copy *ret, struct err *e);
 
-/* Somebody says of a restored directory that nothing was signed after its backup; `newest` as in log_restore, it may be empty. From then on
- * it is like any other. ERR_CORRUPT: it is older, or of another history; ERR_ABSENT: nothing awaits confirmation. */
+/* Somebody says of a copy, a restored directory or a mirror's, that nothing was signed after it; `newest` as in log_restore, it may be
+ * empty. From then on it is like any other. ERR_CORRUPT: it is older, or of another history; ERR_ABSENT: nothing awaits confirmation. */
 int log_confirm(const char *dir, struct str newest, struct err *e);
 
 struct log_rebuilt {

@@ -311,13 +311,22 @@ int log_hold_against(struct log *log, struct str note, struct err *e)
 	return rc;
 }
 
+/* In words, for whoever looks into the directory. */
+int log_mark_copy(const struct dir *d, struct err *e)
+{
+	return dir_write(d, LOG_FILE_UNCONFIRMED,
+		STR("This is a copy of a register, restored from a backup or made by a mirror. It can be read and served. Acts are filed here only after\n"
+		    "'comity restore --confirm': if entries were published that the copy lacks, filing would make a second history.\n"),
+		0644, e);
+}
+
 /* Signing is what cannot be taken back, and log_catch_up may sign. */
 static int must_be_confirmed(const struct log *log, struct err *e)
 {
-	if (!dir_has(&log->dir, LOG_FILE_RESTORED))
+	if (!dir_has(&log->dir, LOG_FILE_UNCONFIRMED))
 		return 0;
 	err_set(e, ERR_REFUSED, log->dir.path,
-		"it was restored from a backup and held against no newer checkpoint: were any entry published after that backup, filing would make a second history");
+		"this is a copy, restored or a mirror's, and was held against no newer checkpoint: were any entry published after it, filing would make a second history");
 	return err_hint(e, "comity restore --confirm %s --checkpoint FILE, with the newest that a mirror, a witness or a member has; see docs/operating.md, Restore",
 		log->dir.path);
 }

@@ -373,6 +373,16 @@ static void directories(void **state)
 	assert_int_equal(chmod(path, 0600), 0);
 	assert_int_equal(log_open(c.dir, LOG_WRITE, &log, &f->err), ERR_CONFLICT);
 	copy_close(&c);
+	assert_int_equal(log_open(c.dir, LOG_WRITE, &log, &f->err), ERR_REFUSED); /* it may lack what was signed since */
+	assert_words(f->err, "second history");
+	struct buf behind;
+	buf_init(&behind, 4096);
+	buf_add(&behind, log_checkpoint(f->log));
+	fixture_append(f, log_size(f->log), 1);
+	assert_int_equal(log_confirm(c.dir, log_checkpoint(f->log), &f->err), ERR_CORRUPT);
+	assert_int_equal(log_open(c.dir, LOG_WRITE, &log, &f->err), ERR_REFUSED);
+	assert_done(log_confirm(c.dir, buf_str(&behind), &f->err));
+	buf_done(&behind);
 	assert_done(log_open(c.dir, LOG_WRITE, &log, &f->err));
 	log_close(log);
 	assert_int_equal(log_import_open(c.dir, str_of(c.vkey), &c.log, &f->err), ERR_REFUSED);
