@@ -214,7 +214,10 @@ static int backup(struct backup *b, const char *dir, const char *file, bool with
 		rc = copy_store(b, e);
 	if (rc == 0)
 		rc = pack(b, e);
-	return rc == 0 ? take_name(b->part, file, e) : rc;
+	if (rc < 0)
+		return rc;
+	remove_db(b->db); /* before the name: beside a whole backup nothing lies about, whenever the process is killed */
+	return take_name(b->part, file, e);
 }
 
 int log_backup(const char *dir, const char *file, bool with_key, struct log_copy *ret, struct err *e)
