@@ -70,14 +70,20 @@ struct phrase phrase_fact(const struct phrasing *p, uint32_t fact, const struct 
 	return fact_in(p, fact, v.kind == V_NONE ? "none" : "is", args, v, "any");
 }
 
+/* The member that speaks of no parameter `i` at all: where a language has words of its own for that, "no_A", else "is". */
+static const char *no_such(const struct phrasing *p, const struct fact *f, uint32_t i)
+{
+	const struct rulebook *rb = phrase_rulebook(p);
+	const char *member = arena_fmt(p->arena, "no_%.*s", STR_ARG(syms_str(&rb->syms, f->params[i].name))).p;
+	return phrase_word(p, "facts", syms_str(&rb->syms, f->name), member).n ? member : "is";
+}
+
 struct phrase phrase_fact_not(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v)
 {
 	const struct fact *f = &phrase_rulebook(p)->facts.v[fact];
-	bool open = false;
-	for (uint32_t i = 0; i < f->nparams; i++)
-		open = open || args[i].kind == V_NONE;
-	if (open && v.kind != V_NONE) /* "no State is a member" */
-		return fact_in(p, fact, "is", args, v, "no");
+	for (uint32_t i = 0; i < f->nparams && v.kind != V_NONE; i++)
+		if (args[i].kind == V_NONE) /* "no State is a member" */
+			return fact_in(p, fact, no_such(p, f, i), args, v, "no");
 	if (f->value == TYPE_BOOL || v.kind == V_NONE)
 		return fact_in(p, fact, "none", args, VALUE_NONE, "any");
 	if (phrase_word(p, "facts", fact_name(p, fact), "not").n || !phrase_word(p, "facts", fact_name(p, fact), "is").n)

@@ -13,7 +13,8 @@
  *	 "sets": {"CoreTreaties": "the core treaties"},
  *	 "phrases": {"since": "since {from}"}}
  *
- * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, questions `why`, `why_none`,
+ * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, `no_A` of which there is no A (a
+ * language that can put "no area" for {A} into `is` needs none); questions `why`, `why_none`,
  * `whynot_past` and `whynot_past_none` with {date}; nouns
  * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and
  * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw").

@@ -21,10 +21,10 @@ struct str show_when(const struct out *o, struct when w)
 	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS)
 		return STR("–");
 	date_split(w.at, &y, &m, &d);
-	if (w.precision == BY_YEAR)
-		return arena_fmt(o->arena, "%d", y);
 	buf_init(&b, 200);
-	const char *pattern = w.precision == BY_DAY ? N_("{day}\u00a0{month}\u00a0{year}") : N_("{month}\u00a0{year}");
+	const char *pattern = w.precision == BY_DAY     ? N_("{day}\u00a0{month}\u00a0{year}")
+			      : w.precision == BY_MONTH ? N_("{month}\u00a0{year}")
+							: N_("{year}");
 	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {
 		buf_add(&b, walk.text);
 		if (tr_at(&walk, "day"))
@@ -52,7 +52,9 @@ struct str show_iso(const struct out *o, civil day)
 
 struct str show_year(const struct out *o, civil day)
 {
-	return show_when(o, (struct when){day, BY_YEAR, false});
+	int y, m, d;
+	date_split(day, &y, &m, &d);
+	return arena_fmt(o->arena, "%d", y);
 }
 
 void part_when(struct out *o, struct when w)

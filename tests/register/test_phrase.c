@@ -82,6 +82,11 @@ static void facts(void **state)
 	const struct phrasing fr = {v, STR("fr"), &f->arena};
 	q = ask(&p, "status(\"AT\") is member");
 	assert_string_equal(text(&fr, phrase_fact(&fr, q.fact, q.args, q.is[0])), "Autriche is a member");
+	/* Of which there is no such thing: in words of its own, where "is" cannot say it. */
+	q = ask(&p, "colour(\"RED-1\") is green");
+	assert_string_equal(text(&p, phrase_fact_not(&p, q.fact, any, q.is[0])), "no flag is green");
+	assert_string_equal(text(&fr, phrase_fact_not(&fr, q.fact, any, q.is[0])), "aucun drapeau n’est vert");
+	assert_string_equal(text(&fr, phrase_fact(&fr, q.fact, q.args, q.is[0])), "RED-1 est vert");
 	view_unref(v);
 }
 
