@@ -288,12 +288,19 @@ static int check_registering(const struct keyring *k, const struct key_act *x, s
 		STR_ARG(k->registrar));
 }
 
+static int not_in_force(const struct keyring *k, struct str keyid, uint64_t index, const char *where, struct err *e)
+{
+	(void)err_set(e, ERR_REFUSED, where, "no key in force is called %.*s", (int)(keyid.n < KEYID_MAX ? keyid.n : KEYID_MAX), keyid.p);
+	keyring_words(k, keyid, index, e);
+	return ERR_REFUSED;
+}
+
 static int check_ending(const struct keyring *k, const struct key_act *x, struct signers by, uint64_t index, const char *where, bool *ret_help,
 	struct err *e)
 {
 	const struct held_key *old = keyring_find(k, x->old, index);
 	if (!old)
-		return err_set(e, ERR_REFUSED, where, "no key in force is called %.*s", (int)(x->old.n < KEYID_MAX ? x->old.n : KEYID_MAX), x->old.p);
+		return not_in_force(k, x->old, index, where, e);
 	if (old->by == 0)
 		return err_set(e, ERR_REFUSED, where, "%s is the key of the log itself: it signs the checkpoints, and stays", old->keyid);
 	if (has_signed(by, old->keyid))
@@ -316,7 +323,7 @@ static int check_each_signer(const struct keyring *k, const struct key_act *x, s
 		if ((key && (!key->acts || str_eq(by.v[i], x->old))) || (x->has_key && str_eq(by.v[i], str_of(x->keyid))))
 			continue;
 		if (!key)
-			return err_set(e, ERR_REFUSED, where, "it is signed by %.*s, which is no key in force", STR_ARG(by.v[i]));
+			return not_in_force(k, by.v[i], index, where, e);
 		return err_set(e, ERR_REFUSED, where, "the key %s of %.*s was given for some acts only, not for acts about keys", key->keyid, STR_ARG(key->holder));
 	}
 	return 0;

@@ -205,7 +205,7 @@ for name, words, err in (("an unknown holder", ["register", data, "kz1.key", "--
                          ("what the log itself says", ["delegate", data, "kz1.key", "--holder", "KZ", "--by", "kz4.key", "--acts", "rulebook_adopted"], "rulebook_adopted"),
                          ("a key that is none", ["revoke", data, "ed25519:0000000000000000", "--by", "kz4.key"], "ed25519:0000000000000000"),
                          ("a word for a key", ["revoke", data, "KZ", "--by", "kz4.key"], "KZ"), ("the log's own key", ["revoke", data, org.keyid], org.keyid),
-                         ("one that has ended", ["revoke", data, own.keyid, "--by", "kz4.key"], own.keyid), ("with one that has ended", ["register", data, "kz1.key", "--holder", "KZ", "--by", "own.key"], own.keyid),
+                         ("one that has ended", ["revoke", data, own.keyid, "--by", "kz4.key"], f"{own.keyid} of KZ ended with entry {first + 5}: it was revoked"), ("with one that has ended", ["register", data, "kz1.key", "--holder", "KZ", "--by", "own.key"], f"{own.keyid} of KZ ended with entry {first + 5}"),
                          ("with a delegated one", ["register", data, "kz1.key", "--holder", "KZ", "--by", "kz3.key"], "KZ"),
                          ("another's rotation", ["rotate", data, "kz1.key", "--by", secret("stray.key", stray)], stray.keyid), ("a verb that is none", ["sell", data, "kz1.key"], "sell"), ("a verb that is almost one", ["regster", data, "kz1.key"], "did you mean register?"), ("a verb without its words", ["rotate", data], "comity key rotate DIR KEY --by OLD"),
                          ("too long a reason", ["revoke", data, kz4.keyid, "--by", "kz4.key", "--reason", "x" * 301], "reason")):
