@@ -90,7 +90,6 @@ void follow_close(struct follow *f)
 	if (!f)
 		return;
 	intake_free(f->intake);
-	reg_close(f->reg);
 	log_cosigned_close(f->cosigned);
 	log_close(f->copy);
 	fetch_free(f->fetch);

@@ -13,7 +13,6 @@
 #include "mirror/follow.h"
 #include "mirror/remote.h"
 #include "register/intake.h"
-#include "register/reg.h"
 
 enum { FOUND = 1 };
 
@@ -47,7 +46,8 @@ struct follow {
 	struct log_cosigned *cosigned; /* NULL: nothing to keep yet */
 	uint64_t cosigned_size;	       /* of the newest that is kept */
 	struct intake *intake; /* has taken in what is in the copy; NULL: to be made again */
-	struct reg *reg;       /* for facts; NULL: nothing is held yet */
+	struct digest facts;   /* of the text of all that follows from the first `facts_size` entries */
+	uint64_t facts_size;   /* 0: it is not known */
 	struct arena names_arena; /* as long as the intake */
 	struct { struct named *v; size_t n, cap; } names;
 	uint32_t *slot; /* of names by hash: number + 1, 0: free */

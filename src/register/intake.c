@@ -116,6 +116,19 @@ int intake_take(struct intake *t, const struct log_entry *in, struct err *e)
 	return rc;
 }
 
+int intake_view(const struct intake *t, struct str audience, const struct view **ret, struct err *e)
+{
+	struct record *r = record_new(t->all->bundle, audience);
+	int rc = 0;
+	record_reserve(r, t->entries.n);
+	for (size_t i = 0; i < t->entries.n && rc == 0; i++)
+		rc = record_add(r, t->entries.v[i], e);
+	if (rc == 0)
+		rc = view_new(r, ret, e);
+	record_unref(r);
+	return rc;
+}
+
 static bool find_key(void *ctx, const struct dsse *d, struct str keyid, uint64_t index, struct pubkey *ret)
 {
 	const struct intake *t = ctx;

@@ -11,6 +11,7 @@
 #include "log/log.h"
 
 struct intake;
+struct view; /* register/view.h */
 
 /* Rulebooks and the bodies of sealed acts are read from `log`, which must outlive the intake. */
 struct intake *intake_new(struct log *log);
@@ -28,6 +29,8 @@ void intake_count(const struct intake *t, uint64_t *ret_sealed, uint64_t *ret_bo
 /* The next entry. Its rulebook, if it adopts one, must be in the log as a blob. After an error the intake is of no more use: free it.
  * ERR_CORRUPT, ERR_INPUT, ERR_REFUSED: it is no act of the rulebook in force, or was not theirs to say who signed it. */
 int intake_take(struct intake *t, const struct log_entry *in, struct err *e);
+/* What follows for this audience from all that was taken in: made anew each time, held by nobody but the caller (view_unref). */
+int intake_view(const struct intake *t, struct str audience, const struct view **ret, struct err *e);
 /* The keys that may sign the entry that comes next. Valid as long as the intake. */
 struct log_keys intake_keys(struct intake *t);
 

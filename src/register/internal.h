@@ -76,6 +76,7 @@ struct record {
 };
 
 struct record *record_new(const struct bundle *b, struct str audience);
+void record_reserve(struct record *r, size_t n); /* room for so many entries: what grows by and by takes twice as much */
 /* Does every act that stands name things that are introduced, of the types that its kind asks for? Filing sees to it; under another
  * rulebook it may no longer be so. Nobody can tell where some of the record is sealed. ERR_REFUSED. */
 int record_check_names(const struct record *r, struct err *e);

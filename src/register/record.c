@@ -18,6 +18,14 @@ struct record *record_new(const struct bundle *b, struct str audience)
 	return r;
 }
 
+void record_reserve(struct record *r, size_t n)
+{
+	if (r->slots.n || n <= r->slots.cap)
+		return;
+	r->slots.v = arena_array(&r->arena, n, struct record_slot);
+	r->slots.cap = n;
+}
+
 const struct record *record_ref(const struct record *r)
 {
 	__atomic_add_fetch(&((struct record *)r)->refs, 1, __ATOMIC_RELAXED);

@@ -27,6 +27,7 @@ int reg_make_view(struct reg *r, const struct bundle *b, struct str audience, ui
 	struct record *record = record_new(b ? b : bundle_of_then(r, size), audience);
 	pthread_mutex_unlock(&r->cache_lock);
 	int rc = 0;
+	record_reserve(record, size + (more != NULL));
 	for (uint64_t i = 0; i < size && rc == 0; i++)
 		rc = record_add(record, entries[i], e);
 	if (rc == 0 && more)

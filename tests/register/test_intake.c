@@ -122,6 +122,37 @@ static void facts_as_one_text(void **state)
 	buf_done(&b);
 }
 
+static void what_was_taken_in_has_the_same_views(void **state)
+{
+	static const char *const audiences[] = {"public", "AT", "secretariat"};
+	struct fix *f = *state;
+	const struct view *v;
+	uint64_t sealed, bodies;
+	fix_file(f, "{\"kind\":\"thanked\",\"date\":\"2005-01-01\",\"args\":{\"P\":\"AT\"},\"for\":[\"AT\"]}");
+	uint64_t pos = fix_file(f, "{\"kind\":\"state_listed\",\"date\":\"2005-01-01\",\"args\":{\"S\":\"ZZ\"},\"for\":[\"AT\"]}");
+	fix_file(f, "{\"kind\":\"weighed\",\"date\":\"2005-01-01\",\"args\":{\"S\":\"AT\",\"n\":7}}");
+	struct taking x = {.t = intake_new(reg_log(f->reg)), .stop = UINT64_MAX, .arena = &f->arena};
+	assert_int_equal(log_each(reg_log(f->reg), 0, take, &x, &f->e), 0);
+	intake_count(x.t, &sealed, &bodies);
+	assert_true(sealed == 2 && bodies == 2);
+	assert_true(intake_sealed(x.t, pos) == INTAKE_BODY_HELD && intake_sealed(x.t, pos + 1) == INTAKE_OPEN);
+	for (size_t i = 0; i < sizeof audiences / sizeof *audiences; i++) {
+		struct buf a, b;
+		buf_init(&a, FACTS_MAX_BYTES);
+		buf_init(&b, FACTS_MAX_BYTES);
+		v = fix_view(f, audiences[i], UINT64_MAX);
+		facts_csv(v, &a);
+		view_unref(v);
+		assert_int_equal(intake_view(x.t, str_of(audiences[i]), &v, &f->e), 0);
+		facts_csv(v, &b);
+		view_unref(v);
+		assert_true(a.n > 40 && str_eq(buf_str(&a), buf_str(&b)));
+		buf_done(&a);
+		buf_done(&b);
+	}
+	intake_free(x.t);
+}
+
 #define HEAD "fact,args,value,from,to,reading\n"
 #define SAME "party,BY|X,yes,2001-01-01,,\n"
 
@@ -170,6 +201,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_no_act_is_not, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(what_an_entry_names, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(facts_as_one_text, fix_open, fix_close),
+		cmocka_unit_test_setup_teardown(what_was_taken_in_has_the_same_views, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(where_two_texts_part, fix_open, fix_close),
 	};
 	return test_main(tests);
