@@ -123,13 +123,16 @@ struct trial {
 	struct { struct log_blob *v; size_t n, cap; } bodies;
 	struct intake *intake;
 	uint64_t failed; /* entry */
+	bool refused;	 /* by what the register asks of an entry */
 };
 
 static int try_entry(void *ctx, const struct log_entry *in, struct err *e)
 {
 	struct trial *t = ctx;
+	int rc = intake_take(t->intake, in, e);
 	t->failed = in->index;
-	return intake_take(t->intake, in, e);
+	t->refused = rc < 0 && rc != ERR_SYSTEM && rc != ERR_CONFLICT;
+	return rc;
 }
 
 /* Among those that came and those that are held; empty: it is neither, or too long for a file of evidence. */
@@ -143,14 +146,13 @@ static struct str body_of(struct trial *t, const struct digest *commitment)
 	return held.bytes.n <= EVIDENCE_MAX_SERVED ? held.bytes : (struct str){"", 0};
 }
 
-/* All that came before was found good without these bodies: so one of them is no act, or makes this entry none. */
-static int found_no_act(struct trial *t)
+/* All that is held is good without these bodies: so one of them is no act, or makes this entry none. */
+static int found_no_act(struct trial *t, struct str why)
 {
 	struct follow *f = t->q->f;
 	struct err *e = t->q->e;
 	struct log_entry entry;
 	struct entry_names names;
-	struct str why = arena_str(&f->round, str_of(e->what));
 	struct finding x = {.kind = FOUND_ENTRY, .first = log_checkpoint(f->copy), .index = t->failed, .why = why, .secret = true};
 	int rc = log_read(f->copy, t->failed, &f->round, &entry, e);
 	if (rc == 0)
@@ -182,7 +184,11 @@ static int try_bodies(struct trial *t)
 		return 0;
 	}
 	intake_free(t->intake);
-	return rc == ERR_SYSTEM || rc == ERR_CONFLICT ? rc : found_no_act(t);
+	if (!t->refused)
+		return rc;
+	struct str why = arena_str(&f->round, str_of(t->q->e->what));
+	rc = intake_load(f, t->q->e); /* is it still good without them? A disk that spoils something is nobody's fraud */
+	return rc < 0 ? rc : found_no_act(t, why);
 }
 
 static int keep_bodies(struct trial *t)

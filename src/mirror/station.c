@@ -188,7 +188,10 @@ static void conclude(struct station *st, enum station_state state)
 	st->next = submit_clock() + (failed ? pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS : state == STATION_BEHIND ? PAUSE_MS / 10 : 0);
 	if (state != STATION_REFUSED)
 		st->told = false;
-	st->contradicts = st->other || (st->contradicts && state != STATION_SIGNED);
+	if (st->other)
+		memcpy(st->contradicts, st->why, sizeof st->contradicts);
+	else if (state == STATION_SIGNED)
+		st->contradicts[0] = '\0';
 }
 
 /* Said once for each time that it begins to refuse: it may have seen something that all should know. */

@@ -367,9 +367,9 @@ static void words_of_contradiction(const struct submit *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->nstations; i++) {
 		const struct station *st = &s->stations[i];
-		if (st->contradicts)
-			buf_addf(out, "%sThe witness %.*s has signed another history of this register than this one%s%s", out->n ? ". " : "",
-				STR_ARG(s->policy.parties.v[st->party].name), st->why[0] ? ": " : "", st->why);
+		if (st->contradicts[0])
+			buf_addf(out, "%sThe witness %.*s has signed another history of this register than this one: %s", out->n ? ". " : "",
+				STR_ARG(s->policy.parties.v[st->party].name), st->contradicts);
 	}
 	if (out->n)
 		buf_adds(out, ". The register was set back, or somebody signs a second history with its key: stop the server, keep a copy of its "

@@ -43,7 +43,7 @@ struct station {
 	int64_t next;	   /* milliseconds: not asked before */
 	unsigned failures; /* in a row */
 	bool told;	   /* that it refuses */
-	bool contradicts;  /* it said so, and has signed nothing since */
+	char contradicts[WHY_MAX]; /* what it said that means that, if it has signed nothing since */
 	char why[WHY_MAX]; /* REFUSED, SILENT */
 };
 

@@ -101,6 +101,8 @@ static void put_station(const struct submit *s, const struct station *st, struct
 	}
 	if (st->state == STATION_REFUSED || st->state == STATION_SILENT)
 		put_string(out, "why", str_of(st->why));
+	if (st->contradicts[0])
+		put_string(out, "contradicts", str_of(st->contradicts));
 	buf_addc(out, '}');
 }
 

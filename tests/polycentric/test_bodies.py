@@ -114,6 +114,9 @@ with p.Park() as park:
     tap.ok(p.wait_for(lambda: watching.state()["bodies"] == 3), "and counts it", watching.state())
     p.wait_for(lambda: doctor.asked.count("/checkpoint") >= 6)
     tap.ok(doctor.asked.count("/api/bodies") <= 5, "it does not ask for bodies in every round", doctor.asked.count("/api/bodies"))
+    asked = doctor.asked.count("/api/bodies"), doctor.asked.count("/checkpoint")
+    tap.ok(p.wait_for(lambda: doctor.asked.count("/api/bodies") > asked[0]) and doctor.asked.count("/checkpoint") - asked[1] >= 3,
+           "but now and then, for a day may come from which on it may read more", (asked, doctor.asked.count("/checkpoint")))
     ran = park.mirror_once(register.url, "copy-S3", register.vkey, "--read-with", keys["S3"])
     tap.ok(ran.status == p.IN_STEP and bodies(park.at("copy-S3")) == {"QM", "QO"}, "and so does one that is started again", ran.err)
 tap.done()

@@ -81,6 +81,7 @@ with p.Park() as park:
     c.stop()
     tap.ok(filed_until(lambda: register.states()[1] == "silent"), "(that witness is gone)", register.states())
     tap.ok("has signed another history" in register.alert(), "alert: also when it says nothing any more", register.alert())
+    tap.ok("422" in register.alert() and "422" in json.loads(p.get(register.url + "/api/witnesses")[1])["witnesses"][1]["contradicts"], "alert: in the words that it said then", register.alert())
     tap.same(register.err().count("has signed another history"), 1, "alert: it is told once")
 
     # A register that was set back: the witness has signed more than there is.
