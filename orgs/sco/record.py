@@ -54,6 +54,31 @@ MATTERS = (
     ("approval of rule", "", "approve_rule"),
 )
 
+# Titles that only describe, in the registrar's words, made of the names of parties; where a name is missing, there is none.
+DESCRIBED = {
+    "start_admission": {"zh": "启动接收%s为成员国的程序"},
+    "sign_memorandum": {"zh": "签署%s义务备忘录"},
+    "approve_memorandum": {"zh": "核准%s义务备忘录"},
+    "complete_admission": {"zh": "完成接收%s为成员国的程序"},
+    "grant_status": {"zh": "授予%s对话伙伴地位"},     # all that the lists hold are of this status
+    "merge_statuses": {"zh": "确立伙伴地位"},
+    "memorandum of obligations": {"zh": "%s义务备忘录"},
+    "memorandum of dialogue partner": {"zh": "关于%s对话伙伴地位的备忘录"},
+    "accede_core": {"zh": "%s：加入宪章、上海公约及其议定书"},
+    "Annex 1 treaties": {"zh": "%s：加入附件一所列条约"},
+    "Annex 2 treaties": {"zh": "%s：加入附件二所列条约"},
+}
+
+
+def described(t, what, party, english):
+    """{"en": english} and the same in the other languages that have words for it and a name for the party"""
+    titles = {"en": english}
+    for lang, words_of in DESCRIBED.get(what, {}).items():
+        name = t["names"][lang].get(party)
+        if name or "%s" not in words_of:
+            titles[lang] = words_of.replace("%s", name or "")
+    return titles
+
 
 def rows(folder, name):
     with open(os.path.join(folder, name + ".csv"), encoding="utf-8", newline="") as f:
@@ -230,7 +255,8 @@ def instruments(rec, t):
             when = next(x["adopted_date"] for x in t["instruments"] if x["id"] == heir)
             note = "Its own date is not known; entered at the day of the agreement that names it."
         rec.add("instrument_adopted", when, {"I": i["id"], "M": i["meeting_id"], "kind": words(i["kind"]), "amends": i["amends"]}, i,
-                title={"en": i["title_en"]}, text=i["note"], doubt=doubt, place=i["adopted_place"], note=note)
+                title=described(t, i["kind"], t["code"].get(i["title_en"].rpartition(" of ")[2]), i["title_en"]), text=i["note"], doubt=doubt,
+                place=i["adopted_place"], note=note)
         c = clauses.get(i["id"])
         if c:
             rec.add("instrument_opened", when, {
@@ -297,9 +323,9 @@ def instrument_parties(rec, t):
                     title="%s: signature, %s" % (party["name_en"], i["title_en"]))
 
 
-def decide(rec, d, when, body, row, title, meeting="", matter="", instrument="", party="", text=None, doubt=(), party_name=""):
-    rec.add("decision_tabled", when, {"D": d, "B": body, "M": meeting, "matter": matter, "I": instrument}, row, title=title, text=text,
-            doubt=doubt)
+def decide(rec, t, d, when, body, row, title, meeting="", matter="", instrument="", party="", text=None, doubt=(), party_name=""):
+    rec.add("decision_tabled", when, {"D": d, "B": body, "M": meeting, "matter": matter, "I": instrument}, row,
+            title=described(t, matter, party, title), text=text, doubt=doubt)
     if party:
         rec.add("subject_named", when, {"D": d, "P": party}, row, title="Concerns %s: %s" % (party_name, title), doubt=doubt)
     rec.add("gavelled", when, {"D": d}, row, title="Adopted: " + title, doubt=doubt)
@@ -315,13 +341,13 @@ def decisions(rec, t):
         title = d["title"] + (": " + t["name"][d["party"]] if named and matter in ("grant_status",) else "")
         text = ["Number %s in the published list." % d["list_no"]] if d["list_no"] else []
         text += ["Form: %s." % d["form"]] if d["form"] != "signed" else []
-        decide(rec, d["id"], end[d["meeting_id"]], d["body"], d, title, d["meeting_id"], matter, d["instrument_id"], d["party"],
+        decide(rec, t, d["id"], end[d["meeting_id"]], d["body"], d, title, d["meeting_id"], matter, d["instrument_id"], d["party"],
                " ".join(text) or None, party_name=d["party"] and t["name"][d["party"]])
     have = {d["instrument_id"] for d in t["decisions"]}
     for i in t["instruments"]:
         if by_decision(i) and i["id"] not in have:
             number = "".join(c for c in i["entry_into_force_rule"] if c.isdigit())
-            decide(rec, "%s-%s" % (i["meeting_id"], number or i["id"][4:-5]), i["adopted_date"], "CHS", i, i["title_en"] + " (approval)",
+            decide(rec, t, "%s-%s" % (i["meeting_id"], number or i["id"][4:-5]), i["adopted_date"], "CHS", i, i["title_en"] + " (approval)",
                    i["meeting_id"], "approve_rule", i["id"], text=number and "Decision %s of the meeting." % number)
 
 
@@ -343,7 +369,8 @@ def status(rec, t):
                 i = "INS-DPM-" + p
                 doubt = [("memorandum_signed_date", "date"), ("memorandum_place", "place")]
                 title = "Memorandum on the status of dialogue partner: " + name
-                rec.add("instrument_adopted", s["memorandum_signed_date"], {"I": i, "kind": "memorandum"}, s, title=title, doubt=doubt,
+                rec.add("instrument_adopted", s["memorandum_signed_date"], {"I": i, "kind": "memorandum"}, s,
+                        title=described(t, "memorandum of dialogue partner", p, title), doubt=doubt,
                         place=s["memorandum_place"])
                 rec.add("dialogue_memorandum_signed", s["memorandum_signed_date"], {"P": p, "I": i}, s,
                         title="%s signs the memorandum on the status of dialogue partner" % name, text=s["note"], doubt=doubt, place=s["memorandum_place"])
@@ -353,6 +380,10 @@ def status(rec, t):
             value = "observer" if s["status"] == "applicant_observer" else "dialogue_partner"
             rec.add("status_applied", s["decision_date"], {"P": p, "value": value}, s,
                     title="%s asks for the status of %s" % (name, value_name[value]), text=s["note"])
+
+
+def step_of(s):
+    return s["step_code"] if s["step_code"] in DESCRIBED else s["step_title"]
 
 
 def accession(rec, t):
@@ -373,10 +404,10 @@ def accession(rec, t):
                     title="%s: %s" % (name, s["step_title"]), text=s["note"], doubt=doubt)
         elif step in ("chs_start", "chs_complete") and (s["meeting_id"], p) not in decided:
             matter, title = ("start_admission", "Start of admission of ") if step == "chs_start" else ("complete_admission", "Completion of admission of ")
-            decide(rec, "%s-%s-%s" % (s["meeting_id"], "START" if step == "chs_start" else "COMPLETE", p), s["date"], "CHS", s, title + name,
+            decide(rec, t, "%s-%s-%s" % (s["meeting_id"], "START" if step == "chs_start" else "COMPLETE", p), s["date"], "CHS", s, title + name,
                    s["meeting_id"], matter, party=p, text=s["note"], party_name=name)
         elif step == "memo_cfm":
-            decide(rec, "%s-MEMO-%s" % (s["meeting_id"], p), s["date"], "CFM", s, "Memorandum of obligations approved: " + name, s["meeting_id"],
+            decide(rec, t, "%s-MEMO-%s" % (s["meeting_id"], p), s["date"], "CFM", s, "Memorandum of obligations approved: " + name, s["meeting_id"],
                    "approve_memorandum", party=p, text=s["note"], party_name=name)
         elif step == "draft":
             rec.add("memorandum_drafted", s["date"], {"P": p}, s, title="%s: %s" % (name, s["step_title"]), text=s["note"], doubt=doubt)
@@ -400,7 +431,8 @@ def accession(rec, t):
             c = "%s-memo-%d" % (p, n)
             signed = next(i["adopted_date"] for i in t["instruments"] if i["id"] == m["instrument_id"])
             rec.add("commitment_made", signed, {"C": c, "P": p, "I": m["instrument_id"], "due": s["deadline"]}, s,
-                    title="%s: to accede to %s" % (t["name"][p], s["step_title"][0].lower() + s["step_title"][1:] if s["step_title"].startswith("Annex") else s["step_title"]),
+                    title=described(t, step_of(s), p, "%s: to accede to %s" % (t["name"][p], s["step_title"][0].lower() + s["step_title"][1:]
+                                                                       if s["step_title"].startswith("Annex") else s["step_title"])),
                     text=s["note"], doubt=[("deadline", "due")] + ([("*", "due")] if "draft" in s["note"] else []))
             rec.add("evidence_filed", law["date_consent"], {"C": c}, law, title="%s: law on accession" % t["name"][p], doubt=[("date_consent", "date"), ("*", "date")],
                     text="The law on accession stands as evidence. The instruments of accession and their deposit are not published.")
@@ -532,7 +564,8 @@ TABLES = ("parties", "bodies", "areas", "meetings", "instruments", "instrument_p
 
 def build(t):
     """The acts of the tables `t`, in the order of the record, still with their marks for sorting"""
-    t = dict(t, name={p["code"]: p["name_en"] for p in t["parties"]})
+    t = dict(t, name={p["code"]: p["name_en"] for p in t["parties"]}, code={p["name_en"]: p["code"] for p in t["parties"]},
+             names={lang: {p["code"]: p["name_" + lang] for p in t["parties"] if p["name_" + lang]} for lang in ("ru", "zh")})
     rec = Record()
     for table in (areas, bodies, meetings, instruments, instrument_parties, decisions, status, accession, money_people_projects,
                   cooperation, news, added, corrections, parties):

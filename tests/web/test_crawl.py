@@ -26,6 +26,8 @@ MOST = 200 * 1024
 DATES = ["", "?on=2016-01-01", "?known=500"]
 with open(os.path.join(served.ROOT, "orgs", "sco", "org.json"), encoding="utf-8") as file:
     NOTICES = json.load(file)["notice"]
+with open(os.path.join(served.ROOT, "po", "LINGUAS"), encoding="utf-8") as file:
+    TONGUES = "(?:%s)" % "|".join(["en"] + [line.split()[0] for line in file if line.strip() and not line.startswith("#")])
 
 
 def says_notice(page):
@@ -49,7 +51,7 @@ def kind(path):
 
 def with_dates(link, dates):
     """A page of the site keeps the dates; machine addresses (/act/7.json, feeds, assets) carry none."""
-    return not dates or not link.startswith("/en/") or dates[1:] in link
+    return not dates or not re.match("/%s/" % TONGUES, link) or dates[1:] in link
 
 
 def run(site, dates, random_):
@@ -84,7 +86,7 @@ def run(site, dates, random_):
         for link in sorted(crawl.links(text)):
             if not with_dates(link, dates):
                 # "Back to today" and its like lead to the same page; other days, and the reasons on another day, name it.
-                if "on=" not in link and link.split("?")[0] != path.split("?")[0] and not path.startswith("/en/date"):
+                if "on=" not in link and link.split("?")[0] != path.split("?")[0] and not re.match("/%s/date" % TONGUES, path):
                     lost.append("%s -> %s" % (path, link))
                 continue
             if link not in seen:
