@@ -54,6 +54,13 @@ static bool same_month(civil a, civil b)
 	return date_first_of_month(a) == date_first_of_month(b);
 }
 
+/* Of two days of a month the one that stands beside the month is named in full: "8 and 9 June", and in a language that begins with the
+ * year the other way round. */
+static bool day_first(const struct model *m)
+{
+	return str_starts(tr(&m->o, "{day}\u00a0{month}\u00a0{year}"), STR("{day}"));
+}
+
 struct html meeting_days(const struct model *m, const struct convened *c)
 {
 	int y, mo, d;
@@ -62,9 +69,11 @@ struct html meeting_days(const struct model *m, const struct convened *c)
 	struct html last = model_when(m, to);
 	if (c->first == c->last || to.precision != BY_DAY)
 		return last;
-	date_split(c->first, &y, &mo, &d);
-	struct html first = same_month(c->first, c->last) ? number(m, (uint64_t)d)
-							  : model_when(m, (struct when){c->first, BY_DAY, c->unverified});
+	bool short_first = same_month(c->first, c->last) && day_first(m), short_last = same_month(c->first, c->last) && !day_first(m);
+	date_split(short_first ? c->first : c->last, &y, &mo, &d);
+	struct html first = short_first ? number(m, (uint64_t)d) : model_when(m, (struct when){c->first, BY_DAY, c->unverified});
+	if (short_last)
+		last = SENTENCE(m, tr_start(&m->o, N_("{day} of that month")), {"day", number(m, (uint64_t)d)});
 	return SENTENCE(m, tr_start(&m->o, c->last == c->first + DAY ? N_("{first} and {last}") : N_("{first} to {last}")), {"first", first},
 		{"last", last});
 }
