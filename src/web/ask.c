@@ -17,6 +17,13 @@ static const struct {
 	[FORM_ICS] = {"ics", "text/calendar; charset=utf-8", "iCalendar"},
 	[FORM_TEXT] = {"txt", "text/plain; charset=utf-8", "Text"},
 	[FORM_XML] = {"xml", "application/xml", "XML"},
+	[FORM_JSONLD] = {"jsonld", "application/ld+json", "JSON-LD"},
+	[FORM_CSVW] = {"csv-metadata.json", "application/csvm+json", "CSVW"},
+	[FORM_SQLITE] = {"sqlite", "application/vnd.sqlite3", "SQLite"},
+	[FORM_FEED] = {"feed.json", "application/feed+json", "JSON Feed"},
+	[FORM_AKN] = {"akn.xml", "application/akn+xml", "Akoma Ntoso"},
+	[FORM_BIB] = {"bib", "application/x-bibtex", "BibTeX"},
+	[FORM_CSL] = {"csl.json", "application/vnd.citationstyles.csl+json", "CSL-JSON"},
 	[FORM_BYTES] = {"", "application/octet-stream", "File"},
 };
 

@@ -22,6 +22,13 @@ enum form { /* what an answer is made of; the order is that of preference when t
 	FORM_ICS,
 	FORM_TEXT,
 	FORM_XML,
+	FORM_JSONLD,
+	FORM_CSVW,
+	FORM_SQLITE,
+	FORM_FEED,
+	FORM_AKN,
+	FORM_BIB,
+	FORM_CSL,
 	FORM_BYTES, /* a file: the answer names its media type */
 	FORM_MAX
 };
@@ -98,6 +105,7 @@ struct response {
 	struct buf body;
 	const char *media;   /* FORM_BYTES: the media type; else that of the form */
 	struct url location; /* with 301 to 308 */
+	struct str link;     /* of the header Link (RFC 8288); may be empty */
 	const char *vary;    /* request headers the answer depends on, beside Accept */
 	const char *policy;  /* content security policy in place of that of all pages (http.c); lives as long as the request */
 	struct problem problem;	/* filled by a handler that fails: what it leaves empty is taken from its error */

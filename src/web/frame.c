@@ -95,6 +95,9 @@ void frame_init(struct frame *f, const struct ask *a, struct str title)
 	*f = (struct frame){.words = site_words(a->site, a->tongue), .tongue = a->tongue, .title = title};
 	f->css = asset_url(a->arena, "comity.css");
 	f->icon = asset_url(a->arena, "icon.svg");
+	for (size_t i = 0; i < a->site->routes.n; i++)
+		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/{lang}/data")))
+			f->datasets = url_fmt(a->arena, "/%s/data%.*s", a->tongue->code, STR_ARG(ask_when(a).s));
 	f->home = url_fmt(a->arena, "/%s/%.*s", a->tongue->code, STR_ARG(ask_when(a).s));
 	if (a->site->search) {
 		struct str pattern = str_of(a->site->search);

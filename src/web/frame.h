@@ -51,6 +51,7 @@ struct frame {
 	const struct tongue *tongue;
 	struct str title;
 	struct url css, icon, home, search;
+	struct url datasets; /* the page that lists them; empty: there is none */
 	struct html head; /* in place of the links to css and icon, for a page that must be whole by itself */
 	struct str keep_on, keep_known; /* the dates of the question, which the search keeps; empty: not asked */
 	links languages, sections, data;

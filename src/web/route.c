@@ -21,19 +21,20 @@ static bool is_language(struct str s)
 	return n == 2 && (n == s.n || (s.p[n] == '-' && s.n <= 12));
 }
 
-/* Cuts ".json" off when the row offers JSON. */
+/* Cuts ".json" off when the row offers JSON; of two suffixes that fit, the longer one: ".feed.json". */
 static bool strip_suffix(const struct route *r, struct str *s, enum form *ret)
 {
+	size_t longest = 0;
 	for (unsigned f = 0; f < FORM_MAX; f++) {
 		struct str suffix = str_of(form_suffix((enum form)f));
 		if (!(r->forms & FORMS(f)) || suffix.n == 0 || s->n <= suffix.n + 1 || !str_ends(*s, suffix) ||
-			s->p[s->n - suffix.n - 1] != '.')
+			s->p[s->n - suffix.n - 1] != '.' || suffix.n < longest)
 			continue;
-		s->n -= suffix.n + 1;
+		longest = suffix.n + 1;
 		*ret = (enum form)f;
-		return true;
 	}
-	return false;
+	s->n -= longest;
+	return longest != 0;
 }
 
 static bool take_hole(struct route_match *m, struct str part, struct str seg)

@@ -155,7 +155,7 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
 	enum keep keep = r && w->status == 200 && !v->ask.posted ? r->keep : KEEP_FRESH;
-	struct http_header h[7];
+	struct http_header h[8];
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
 	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
@@ -171,6 +171,9 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
 		h[n++] = (struct http_header){"Location", location};
 	}
+	const char *link = w->link.n ? arena_str(v->ask.arena, w->link).p : NULL;
+	if (link)
+		h[n++] = (struct http_header){"Link", link};
 	if (w->policy)
 		h[n++] = (struct http_header){HTTP_POLICY, w->policy};
 	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/sets_int.h"
+
+#include "web/listing.h"
+
+/* ---- rows ----------------------------------------------------------------------------------------------------------------------- */
+
+/* The next of the names in a list divided by blanks. */
+static bool next_name(struct str *rest, struct str *ret)
+{
+	if (!rest->n)
+		return false;
+	if (!str_cut(*rest, ' ', ret, rest))
+		*ret = *rest, *rest = STR("");
+	return true;
+}
+
+static void walk_entities(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	const struct entity **list;
+	uint32_t type = NO_ID;
+	for (uint32_t i = 0; *of && i < m->rb->types.n && type == NO_ID; i++)
+		if (str_eq(syms_str(&m->rb->syms, m->rb->types.v[i].name), str_of(of)))
+			type = i;
+	size_t n = *of && type == NO_ID ? 0 : record_entities(m->record, type, m->arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		struct set_row r = {.entity = list[i], .act = introduced_by(m, list[i]), .fact = NO_ID};
+		if (r.act)
+			found(ctx, &r);
+	}
+}
+
+static void walk_names(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	const struct entity **list;
+	size_t n = record_entities(m->record, NO_ID, m->arena, &list);
+	(void)of;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; introduced_by(m, list[i]) && k < list[i]->ntitles; k++)
+			found(ctx, &(struct set_row){.entity = list[i], .fact = NO_ID, .title = &list[i]->titles[k]});
+}
+
+/* In the order of the record, not of an alphabet: a table has no language. */
+static void walk_parties(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	const struct entity **list;
+	size_t n = m->voc->type.Party == NO_ID ? 0 : record_entities(m->record, m->voc->type.Party, m->arena, &list);
+	(void)of;
+	for (size_t i = 0; i < n; i++) {
+		const struct participant *p = almanac_party(m->al, list[i]->name);
+		struct set_row r = {.entity = list[i], .act = introduced_by(m, list[i]), .fact = NO_ID};
+		if (!r.act || !p || !p->nstatuses || p->statuses[0].from > m->on)
+			continue;
+		r.s = stretch_at(p->statuses, p->nstatuses, m->on);
+		found(ctx, &r);
+	}
+}
+
+static void walk_fact(const struct model *m, uint32_t fact, row_found *found, void *ctx)
+{
+	struct instance *all;
+	size_t n = view_instances(m->view, fact, VALUE_NONE, m->arena, &all);
+	for (size_t i = 0; i < n; i++) {
+		struct stretch *s;
+		size_t k = model_stretches(m, all[i].fact, all[i].args, &s);
+		for (size_t j = 0; j < k; j++)
+			if (s[j].from <= m->on)
+				found(ctx, &(struct set_row){.fact = all[i].fact, .args = all[i].args, .s = &s[j]});
+	}
+}
+
+/* Every span of every instance of these facts; of all facts, where none is named. */
+static void walk_facts(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	struct str rest = str_of(of), name;
+	if (!rest.n)
+		walk_fact(m, NO_ID, found, ctx);
+	while (next_name(&rest, &name)) {
+		uint32_t fact = set_fact(m, name);
+		if (fact != NO_ID)
+			walk_fact(m, fact, found, ctx);
+	}
+}
+
+/* Each day on which a fact changes, for each instance: what was before, what is then. */
+static void walk_events(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	struct instance *all;
+	uint32_t fact = set_fact(m, str_of(of));
+	size_t n = fact == NO_ID ? 0 : view_instances(m->view, fact, VALUE_NONE, m->arena, &all);
+	for (size_t i = 0; i < n; i++) {
+		struct stretch *s;
+		size_t k = model_stretches(m, fact, all[i].args, &s);
+		for (size_t j = 0; j < k; j++) {
+			bool joins = j && s[j - 1].to == s[j].from;
+			struct set_row begin = {.fact = fact, .args = all[i].args, .s = &s[j], .before = joins ? &s[j - 1] : NULL, .at = s[j].from};
+			struct set_row end = {.fact = fact, .args = all[i].args, .before = &s[j], .at = s[j].to};
+			if (begin.at <= m->on)
+				found(ctx, &begin);
+			if (end.at <= m->on && (j + 1 == k || s[j + 1].from != end.at))
+				found(ctx, &end);
+		}
+	}
+}
+
+static bool kind_fits(const struct model *m, const struct record_act *a, struct str kinds)
+{
+	struct str name;
+	if (!kinds.n)
+		return a->entry != ENTRY_SEALED;
+	while (next_name(&kinds, &name))
+		if (a->act.kind != NO_ID && str_eq(syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), name) && act_counts(m, a))
+			return true;
+	return false;
+}
+
+/* In the order of the log. Of all kinds where none is named: then also those that were corrected or annulled. */
+static void walk_acts(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	for (size_t i = m->al->acts.n; i-- > 0;) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.date <= m->on && kind_fits(m, a, str_of(of)))
+			found(ctx, &(struct set_row){.act = a, .fact = NO_ID});
+	}
+}
+
+/* ---- the table ------------------------------------------------------------------------------------------------------------------ */
+
+#define ID {"id", CELL_ID, get_id, NULL, N_("Name in the record"), false, true}
+#define TITLE {"title", CELL_TEXT, get_title, NULL, N_("Title"), true, false}
+#define ADDRESS {"address", CELL_URL, get_address, NULL, N_("Address"), false, false}
+#define INTRODUCED {"act", CELL_ENTRY, get_introduced, NULL, N_("Act"), false, true}
+#define CERTAINTY {"certainty", CELL_TEXT, get_certainty, NULL, N_("How certain"), false, true}
+#define PLACE {"place", CELL_TEXT, get_place, NULL, N_("Place"), false, false}
+#define PARTICIPANT {"participant", CELL_ID, get_arg, "P", N_("Participant"), false, true}
+#define SPAN_COLUMNS \
+	{"disputed", CELL_YES, get_disputed, NULL, N_("Disputed"), false, true}, \
+	{"readings", CELL_TEXT, get_readings, NULL, N_("Value in each reading"), false, false}, \
+	{"since", CELL_WHEN, get_since, NULL, N_("Since"), false, false}, \
+	{"until", CELL_WHEN, get_until, NULL, N_("Until"), false, false}, \
+	{"since_act", CELL_ENTRY, get_since_act, NULL, N_("Act with which it began"), false, false}, \
+	{"until_act", CELL_ENTRY, get_until_act, NULL, N_("Act with which it ended"), false, false}, \
+	{"articles", CELL_TEXT, get_articles, NULL, N_("Articles"), false, false}, \
+	{"unverified", CELL_YES, get_unverified, NULL, N_("Rests on an unverified date"), false, true}
+
+static const struct set_column participants[] = {ID, TITLE, {"type", CELL_TEXT, get_type, NULL, N_("Kind of thing"), false, true},
+	{"status", CELL_TEXT, get_value, NULL, N_("Status"), false, false}, SPAN_COLUMNS, ADDRESS};
+static const struct set_column memberships[] = {PARTICIPANT, {"status", CELL_TEXT, get_value, NULL, N_("Status"), false, false}, SPAN_COLUMNS};
+static const struct set_column status_events[] = {{"date", CELL_WHEN, get_event_on, NULL, N_("Day"), false, true}, PARTICIPANT,
+	{"before", CELL_TEXT, get_before, NULL, N_("Status before"), false, false}, {"after", CELL_TEXT, get_value, NULL, N_("Status after"), false, false},
+	{"act", CELL_ENTRY, get_event_act, NULL, N_("Act"), false, false}, {"articles", CELL_TEXT, get_event_articles, NULL, N_("Articles"), false, false},
+	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}};
+static const struct set_column bodies[] = {ID, TITLE, {"parent", CELL_ID, get_arg, "parent", N_("Body it belongs to"), false, false},
+	{"established", CELL_WHEN, get_introduced_on, NULL, N_("Established"), false, true}, INTRODUCED, CERTAINTY, ADDRESS};
+static const struct set_column instruments[] = {ID, TITLE, {"kind", CELL_TEXT, get_arg, "kind", N_("Kind"), false, false},
+	{"adopted", CELL_WHEN, get_introduced_on, NULL, N_("Adopted"), false, true}, {"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, false},
+	{"amends", CELL_ID, get_arg, "amends", N_("Instrument it changes"), false, false},
+	{"in_force", CELL_YES, get_now_is, "in_force", N_("In force"), false, true},
+	{"in_force_since", CELL_WHEN, get_now_since, "in_force", N_("In force since"), false, false}, INTRODUCED, CERTAINTY, ADDRESS};
+static const struct set_column parties[] = {{"instrument", CELL_ID, get_arg, "I", N_("Instrument"), false, true}, PARTICIPANT,
+	{"bond", CELL_TEXT, get_fact, NULL, N_("Bond"), false, true}, SPAN_COLUMNS};
+static const struct set_column meetings[] = {ID, TITLE, {"body", CELL_ID, get_arg, "B", N_("Body"), false, true},
+	{"first", CELL_WHEN, get_arg, "first", N_("First day"), false, true}, {"last", CELL_WHEN, get_arg, "last", N_("Last day"), false, true}, PLACE,
+	{"chair", CELL_ID, get_arg, "chair", N_("Chair"), false, false}, {"cancelled", CELL_YES, get_now_is, "cancelled", N_("Cancelled"), false, true},
+	INTRODUCED, CERTAINTY, ADDRESS};
+static const struct set_column attendance[] = {{"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, true}, PARTICIPANT,
+	{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS};
+static const struct set_column decisions[] = {ID, TITLE, {"body", CELL_ID, get_arg, "B", N_("Body"), false, true},
+	{"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, false}, {"tabled", CELL_WHEN, get_introduced_on, NULL, N_("Tabled"), false, true},
+	{"matter", CELL_TEXT, get_arg, "matter", N_("Matter"), false, false}, {"instrument", CELL_ID, get_arg, "I", N_("Instrument"), false, false},
+	{"outcome", CELL_TEXT, get_now, "decision", N_("Outcome"), false, false},
+	{"outcome_since", CELL_WHEN, get_now_since, "decision", N_("Outcome since"), false, false},
+	{"outcome_act", CELL_ENTRY, get_now_act, "decision", N_("Act with which it began"), false, false}, INTRODUCED, CERTAINTY, ADDRESS};
+static const struct set_column acts[] = {{"entry", CELL_ENTRY, get_entry, NULL, N_("Entry"), false, true},
+	{"kind", CELL_TEXT, get_kind, NULL, N_("Kind"), false, false}, {"date", CELL_WHEN, get_introduced_on, NULL, N_("Day"), false, true},
+	{"date_precision", CELL_TEXT, get_precision, NULL, N_("Precision of the day"), false, true},
+	{"received", CELL_WHEN, get_received, NULL, N_("Received"), false, true}, {"title", CELL_TEXT, get_said, NULL, N_("Title"), true, false},
+	{"arguments", CELL_TEXT, get_arguments, NULL, N_("Arguments"), false, false}, PLACE, CERTAINTY,
+	{"corrects", CELL_ENTRY, get_corrects, NULL, N_("Entry it corrects"), false, false},
+	{"stands", CELL_YES, get_stands, NULL, N_("Stands as it is"), false, true}};
+static const struct set_column releases[] = {{"id", CELL_ID, get_arg, "R", N_("Name in the record"), false, true},
+	{"date", CELL_WHEN, get_introduced_on, NULL, N_("Day"), false, true}, {"category", CELL_TEXT, get_arg, "category", N_("Topic"), false, false},
+	{"outlet", CELL_ID, get_arg, "O", N_("Reported by"), false, false}, {"title", CELL_TEXT, get_said, NULL, N_("Title"), true, false}, INTRODUCED, CERTAINTY};
+static const struct set_column things[] = {ID, {"type", CELL_TEXT, get_type, NULL, N_("Kind of thing"), false, true}, TITLE, INTRODUCED, ADDRESS};
+static const struct set_column names[] = {ID, {"language", CELL_TEXT, get_lang, NULL, N_("Language"), false, true},
+	{"title", CELL_TEXT, get_name, NULL, N_("Title"), false, true}, {"unverified", CELL_YES, get_name_unverified, NULL, N_("In the register’s words"), false, true}};
+static const struct set_column facts[] = {{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true},
+	{"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS};
+
+#define COLUMNS(x) x, sizeof x / sizeof *x
+
+const struct dataset datasets[] = {
+	{"participants", N_("Participants"), N_("Who has or had a status, and which it is on the day asked about."), walk_parties, "", COLUMNS(participants),
+		"id", "membership,status"},
+	{"memberships", N_("Statuses over time"), N_("Every span of time in which a participant held a status."), walk_facts, "status", COLUMNS(memberships),
+		"participant since", "membership,status"},
+	{"status-events", N_("Changes of status"), N_("One row for each day on which the status of a participant changed."), walk_events, "status",
+		COLUMNS(status_events), "participant date", "membership,status,events"},
+	{"bodies", N_("Bodies"), N_("The bodies on record, with the one each belongs to."), walk_entities, "Body", COLUMNS(bodies), "id", "bodies"},
+	{"instruments", N_("Instruments"), N_("Treaties and other texts, and whether they are in force."), walk_entities, "Instrument", COLUMNS(instruments),
+		"id", "treaties,instruments"},
+	{"parties", N_("Bonds to instruments"), N_("Who signed, consented to, applied provisionally and is a party to which instrument, and when."), walk_facts,
+		"signatory approved consented provisional party", COLUMNS(parties), "instrument participant bond since", "treaties,ratification"},
+	{"meetings", N_("Meetings"), N_("The meetings on record, with days, place and chair."), walk_entities, "Meeting", COLUMNS(meetings), "id", "meetings,events"},
+	{"attendance", N_("Attendance"), N_("Who may attend a meeting, must be invited, and was present."), walk_facts, "may_attend must_invite answer present",
+		COLUMNS(attendance), "meeting participant fact since", "meetings,attendance"},
+	{"decisions", N_("Decisions"), N_("What was tabled, and what became of it."), walk_entities, "Decision", COLUMNS(decisions), "id", "decisions"},
+	{"acts", N_("Acts"), N_("Every entry that the public may read, in the order of the log."), walk_acts, "", COLUMNS(acts), "entry", "acts,log"},
+	{"releases", N_("Releases"), N_("Press releases and reports on record."), walk_acts, "release_issued", COLUMNS(releases), "id", "press,news"},
+	{"things", N_("Things on record"), N_("Whatever has a name in the record, of every type."), walk_entities, "", COLUMNS(things), "id", "names"},
+	{"names", N_("Names by language"), N_("Every title that a thing has in the record, by language."), walk_names, "", COLUMNS(names), "id language",
+		"names,languages"},
+	{"facts", N_("Facts"), N_("Every span of every fact that follows from the acts."), walk_facts, "", COLUMNS(facts), "fact arguments since",
+		"facts,law"},
+};
+
+const size_t datasets_n = sizeof datasets / sizeof *datasets;
+
+const struct dataset *set_find(struct str name)
+{
+	for (size_t i = 0; i < datasets_n; i++)
+		if (str_eq(str_of(datasets[i].name), name))
+			return &datasets[i];
+	return NULL;
+}
+
+/* ---- fields and cells ------------------------------------------------------------------------------------------------------------- */
+
+size_t set_fields(const struct model *m, const struct dataset *s, const struct set_field **ret)
+{
+	size_t n = 0, most = s->ncolumns * (m->org->nlanguages + 1);
+	struct set_field *f = arena_array(m->arena, most + 1, struct set_field);
+	for (size_t i = 0; i < s->ncolumns; i++) {
+		const struct set_column *c = &s->columns[i];
+		for (size_t k = 0; c->each_language && k < m->org->nlanguages; k++) {
+			struct str lang = m->org->languages[k];
+			struct set_column *own = arena_new(m->arena, struct set_column); /* whose getter is told the language */
+			*own = *c;
+			own->of = arena_str(m->arena, lang).p;
+			f[n++] = (struct set_field){own, arena_fmt(m->arena, "%s_%.*s", c->name, STR_ARG(lang)), lang};
+		}
+		if (!c->each_language)
+			f[n++] = (struct set_field){c, str_of(c->name), {NULL, 0}};
+	}
+	*ret = f;
+	return n;
+}
+
+struct rows {
+	const struct model *m;
+	const struct set_field *f;
+	size_t n;
+	struct cell *cells;
+	cells_found *found;
+	void *ctx;
+};
+
+static void fill(void *ctx, const struct set_row *r)
+{
+	struct rows *w = ctx;
+	for (size_t i = 0; i < w->n; i++)
+		w->cells[i] = w->f[i].column->get(w->m, r, w->f[i].column);
+	w->found(w->ctx, w->cells, w->n);
+}
+
+void set_rows(const struct model *m, const struct dataset *s, cells_found *found, void *ctx)
+{
+	struct rows w = {.m = m, .found = found, .ctx = ctx};
+	w.n = set_fields(m, s, &w.f);
+	w.cells = arena_array(m->arena, w.n + 1, struct cell);
+	s->walk(m, s->of, fill, &w);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Inside the data sets (sets.c, set_cells.c). Not for others.
+ */
+#ifndef WEB_SETS_INT_H
+#define WEB_SETS_INT_H
+
+#include "web/sets.h"
+
+struct set_row {
+	const struct entity *entity;
+	const struct record_act *act;	 /* introduced the entity, or is the row itself */
+	const struct stretch *s, *before; /* of an event: `s` is what begins, NULL where nothing does */
+	uint32_t fact;
+	const struct value *args;
+	const struct title *title;
+	civil at; /* of an event */
+};
+
+uint32_t set_fact(const struct model *m, struct str name); /* NO_ID: the rulebook has none of that name */
+
+/* set_cells.c */
+cell_get get_id, get_title, get_type, get_address, get_arg, get_introduced, get_introduced_on, get_place,
+	get_said, get_certainty, get_fact, get_args, get_value, get_before, get_disputed, get_since, get_until,
+	get_since_act, get_until_act, get_unverified, get_articles, get_event_on, get_event_act, get_event_articles,
+	get_event_unverified, get_now, get_now_is, get_now_since, get_now_act, get_entry, get_kind, get_arguments,
+	get_received, get_precision, get_corrects, get_stands, get_lang, get_name, get_name_unverified, get_readings;
+
+#endif

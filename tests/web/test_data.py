@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The data sets: each as CSV, JSON and CSVW, held against one another, against the record they come from, and against the description
+that goes with them. Nothing here shares a line with the program: the CSV is read by Python, the counts come from record.jsonl."""
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+RECORD = os.path.join(served.ROOT, "orgs", "sco", "record.jsonl")
+with open(RECORD, encoding="utf-8") as file:
+    ACTS = [json.loads(line) for line in file]
+QUERIES = ["", "?on=2016-01-01", "?known=500", "?on=2004-06-17&known=900"]
+READERS = {"string": lambda v: True, "nonNegativeInteger": lambda v: re.fullmatch(r"0|[1-9][0-9]*", v), "boolean": lambda v: v in ("true", "false"),
+           "anyURI": lambda v: re.fullmatch(r"https?://[^\s<>\"]+", v)}
+
+
+def rows_of(page):
+    return list(csv.reader(io.StringIO(page.text, newline="")))
+
+
+def names(site):
+    return [s["name"] for s in json.loads(site.get("/en/data.json").body)["sets"]]
+
+
+def cell_fault(column, cell):
+    kind = column["datatype"]
+    if cell == "":
+        return "empty" if column.get("required") else None
+    if isinstance(kind, dict):
+        return None if re.fullmatch(kind["format"], cell) else "format"
+    return None if READERS[kind](cell) else kind
+
+
+def as_json(column, cell):
+    kind = column["datatype"]
+    return None if cell == "" else int(cell) if kind == "nonNegativeInteger" else cell == "true" if kind == "boolean" else cell
+
+
+def described(site, name, query):
+    """The CSV is what its metadata say, and the JSON the same rows."""
+    table, meta = site.get(f"/data/{name}.csv{query}"), site.get(f"/data/{name}.csv-metadata.json{query}")
+    if table.status != 200 or meta.status != 200 or not meta.type.startswith("application/csvm+json") or not table.type.startswith("text/csv"):
+        return [f"{table.status} {table.type}, {meta.status} {meta.type}"]
+    rows, meta = rows_of(table), json.loads(meta.body)
+    columns, faults = meta["tableSchema"]["columns"], []
+    if rows[0] != [c["name"] for c in columns]:
+        faults.append(f"header {rows[0]}")
+    if not all(any(c["name"] in words for words in c["titles"].values()) for c in columns):
+        faults.append("a name is none of the titles")
+    if urllib.parse.urlsplit(meta["url"])._replace(scheme="", netloc="").geturl() != f"/data/{name}.csv{query}":
+        faults.append(meta["url"])
+    for n, row in enumerate(rows[1:], 2):
+        if len(row) != len(columns):
+            faults.append(f"line {n}: {len(row)} cells")
+        faults += [f"line {n}, {c['name']}: {cell!r} is {cell_fault(c, cell)}" for c, cell in zip(columns, row) if cell_fault(c, cell)]
+    key = [rows[0].index(k) for k in meta["tableSchema"]["primaryKey"]]
+    if len({tuple(row[k] for k in key) for row in rows[1:]}) != len(rows) - 1:
+        faults.append(f"two rows have the same {meta['tableSchema']['primaryKey']}")
+    answer = json.loads(site.get(f"/data/{name}.json{query}").body)
+    plain = [[as_json(c, cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in "=+-@\t\r" else cell) for c, cell in zip(columns, row)] for row in rows[1:]]
+    if [list(row.values()) for row in answer["rows"]] != plain or any(list(row) != rows[0] for row in answer["rows"]):
+        faults.append("the JSON has other rows")
+    return faults[:5]
+
+
+def table(site, path):
+    rows = rows_of(site.get(path))
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+def against_the_record(site):
+    def filed(kind):
+        return [a for a in ACTS if a["kind"] == kind and "corrects" not in a]
+    for name, kind in (("meetings", "meeting_convened"), ("decisions", "decision_tabled"), ("bodies", "body_established"), ("releases", "release_issued")):
+        tap.same(len(table(site, f"/data/{name}.csv?on=9999-12-31")), len(filed(kind)), f"{name}: one row for each that was filed")
+    acts = table(site, "/data/acts.csv?on=9999-12-31")
+    want = [(a["kind"], a["date"]) for a in ACTS]
+    tap.same([(a["kind"], a["date"]) for a in acts if a["kind"]], want, "acts: every act, in the order of the log")
+    tap.same([a["title_ru"] for a in acts if a["kind"]], [a.get("title", {}).get("ru", "") for a in ACTS], "acts: the title in a language is that title, or nothing")
+    tap.ok(all(int(a["entry"]) <= 500 for a in table(site, "/data/acts.csv?known=500&on=9999-12-31")), "known: nothing of a later entry")
+    tap.ok(all(a["date"] <= "2016-01-01" for a in table(site, "/data/acts.csv?on=2016-01-01")), "on: nothing dated later")
+    members = {r["id"] for r in table(site, "/data/participants.csv?on=2016-01-01") if r["status"] == "member"}
+    tap.same(members, {"CN", "KG", "KZ", "RU", "TJ", "UZ"}, "participants: the six members of 2016")
+    spans = table(site, "/data/memberships.csv")
+    india = [(r["status"], r["since"], r["until"]) for r in spans if r["participant"] == "IN"]
+    tap.same(india, [("observer", "2005-07-05", "2017-06-09"), ("member", "2017-06-09", "")], "memberships: India, to the day")
+    events = table(site, "/data/status-events.csv")
+    tap.ok({"date": "2017-06-09", "participant": "IN", "before": "observer", "after": "member"}.items() <= next(
+        e for e in events if e["participant"] == "IN" and e["date"] == "2017-06-09").items(), "status-events: India became a member on that day")
+    # The events, played one after the other, give the statuses of any day.
+    for day in ("2004-06-17", "2015-12-31", "2022-09-16", "2024-07-04"):
+        now = {}
+        for e in sorted(events, key=lambda e: e["date"]):
+            if e["date"] <= day:
+                now[e["participant"]] = e["after"]
+        asked = {r["id"]: r["status"] for r in table(site, f"/data/participants.csv?on={day}")}
+        tap.same({k: v for k, v in now.items()}, asked, f"status-events: played up to {day} they give the statuses of that day")
+
+
+def as_pages_say(site):
+    page = json.loads(site.get("/en/instruments/INS-CHARTER-2002.json").body)
+    said = {(f["args"]["P"], f["since"]) for f in page["parties"] if f["fact"] == "party"}
+    rows = {(r["participant"], r["since"]) for r in table(site, "/data/parties.csv") if r["instrument"] == "INS-CHARTER-2002" and r["bond"] == "party"}
+    tap.same(rows, said, "parties: of the Charter, as its page says")
+    listed = site.get("/en/data")
+    tap.same(crawl.faults(listed), [], "the page that lists the sets is sound HTML")
+    missing = [n for n in names(site) if f'href="/data/{n}.csv"' not in listed.text or f'href="/data/{n}.csv-metadata.json"' not in listed.text]
+    tap.same(missing, [], "the page links every set and its description")
+    dated = site.get("/en/data?on=2016-01-01&known=500").text
+    tap.ok('href="/data/acts.csv?on=2016-01-01&amp;known=500"' in dated, "its links keep the dates")
+
+
+def what_is_refused(site):
+    page = site.get("/data/memberschip.json")
+    tap.ok(page.status == 404 and "/data/memberships.json" in json.loads(page.body)["near"], "a set that is not there: 404, and those that are", page.text)
+    for query, status in (("?on=2016-13-01", 400), ("?known=999999", 400), ("?x=1", 400)):
+        tap.same(site.get("/data/acts.csv" + query).status, status, f"/data/acts.csv{query} is refused")
+    first, again = site.get("/data/facts.csv").body, site.get("/data/facts.csv").body
+    tap.ok(first == again, "the same question gives the same bytes")
+
+
+def formulas():
+    """Titles that a spreadsheet would run."""
+    with tempfile.TemporaryDirectory(prefix="comity-data-") as folder:
+        data, record = os.path.join(folder, "data"), os.path.join(folder, "record.jsonl")
+        bad = ["=HYPERLINK(\"http://x\",\"a\")", "+1", "-1", "@SUM(A1)", "\"quoted\", with a comma", "plain"]
+        with open(record, "w", encoding="utf-8") as file:
+            for act in ACTS[:60]:
+                file.write(json.dumps(act) + "\n")
+            for n, title in enumerate(bad):
+                file.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": f"R-{n}", "category": "politics"}, "title": {"en": title},
+                                       "sources": [{"title": "A source", "url": "https://source.example/"}], "recorded": True}) + "\n")
+        for command in (["init", data, "--org", os.path.join(served.ROOT, "orgs", "sco")], ["load", data, record]):
+            done = subprocess.run([served.COMITY, *command], capture_output=True, text=True)
+            if done.returncode:
+                tap.ok(False, "a record with formulas is loaded", done.stdout + done.stderr)
+                return
+        with served.serve(data) as running:
+            site = crawl.Site(running.url)
+            rows = table(site, "/data/releases.csv")
+            tap.same([r["title_en"] for r in rows], ["'" + t if t[0] in "=+-@" else t for t in bad], "a title that is a formula stays text in a table")
+            tap.same([r["title_en"] for r in json.loads(site.get("/data/releases.json").body)["rows"]], bad, "and is as it is in JSON")
+
+
+with served.sample() as running:
+    site = crawl.Site(running.url)
+    for name in names(site):
+        for query in QUERIES:
+            tap.same(described(site, name, query), [], f"{name}{query}: the table is what its metadata say, in CSV and in JSON")
+    against_the_record(site)
+    as_pages_say(site)
+    what_is_refused(site)
+formulas()
+tap.done()
