@@ -125,7 +125,7 @@ GET(get_introduced_on)
 
 GET(get_place)
 {
-	(void)c;
+	(void)m, (void)c;
 	return text(r->act ? json_get_str(r->act->json, "place") : STR(""));
 }
 
