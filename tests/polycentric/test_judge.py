@@ -64,7 +64,16 @@ with p.Park() as park:
     golden = "register.example/golden+bbee142e+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
     corpus = p.os.path.join(p.os.path.dirname(p.os.path.abspath(__file__)), "..", "fuzz", "corpus", "evidence")
     proved = {"date-back", "entry-bad-signature", "entry-no-envelope", "fork-later", "fork-same-size"}
-    for name in sorted(p.os.listdir(corpus)):
+    two = {"two-of-one-size": (0, "proved"), "two-with-a-proof": (0, "proved"), "two-without-a-proof": (1, "open"), "two-that-are-none": (2, None)}
+    for name, (status, verdict) in two.items():
+        with open(p.os.path.join(corpus, name), "rb") as file:
+            halves = file.read().split(b"\0")
+        for half, bytes_ in zip("ab", halves):
+            with open(park.at(half), "wb") as file:
+                file.write(bytes_)
+        ran = p.subprocess.run([p.COMITY, "judge", park.at("a"), park.at("b"), "--key", golden, "--json"], capture_output=True, text=True)
+        tap.ok(ran.returncode == status and (not verdict or p.json.loads(ran.stdout)["verdict"] == verdict), f"two checkpoints: {name}", ran.stdout + ran.stderr)
+    for name in sorted(set(p.os.listdir(corpus)) - set(two)):
         wanted = "proved" if name in proved else "false" if name.endswith("that-is-none") else "word"
         tap.same(park.judge(p.os.path.join(corpus, name), golden)[1]["verdict"], wanted, f"of every kind one: {name}")
     with open(p.os.path.join(corpus, "missing-tile"), encoding="utf-8") as file:
