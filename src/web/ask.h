@@ -94,7 +94,8 @@ struct problem {
 	int status;	     /* 400, 404, 405, 413, 500, 503 */
 	struct str id;	     /* for programs, stable: "date.day_out_of_range" */
 	struct str heading;  /* of the page; empty: one that fits the status */
-	struct err err;	     /* where, what, hint */
+	struct err err;	     /* where, what, hint; English, for programs */
+	struct str say;	     /* what, and what to do, in the page's language; empty: err says it */
 	struct str field, value; /* the parameter to correct and what it was */
 	struct str label;    /* the words over that field */
 	struct nears near;   /* correct values close to the wrong one */

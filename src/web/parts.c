@@ -14,6 +14,11 @@ static struct str month(const struct out *o, int m, bool beside_day)
 	return beside_day ? trc(o, "month beside a day", beside[m - 1]) : tr(o, alone[m - 1]);
 }
 
+struct str show_month(const struct out *o, int m)
+{
+	return month(o, m, true);
+}
+
 struct str show_when(const struct out *o, struct when w)
 {
 	int y, m, d;

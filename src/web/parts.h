@@ -36,6 +36,7 @@ void part_day(struct out *o, civil day);       /* the same for a plain day */
 struct str show_when(const struct out *o, struct when w); /* "4 July 2024", "July 2022", "2024" */
 struct str show_day(const struct out *o, civil day);
 struct str show_iso(const struct out *o, civil day);	  /* "2024-07-04" */
+struct str show_month(const struct out *o, int month); /* as it stands beside a day */
 struct str show_year(const struct out *o, civil day);
 
 /* Words with marks */

@@ -107,23 +107,28 @@ static struct str shown(struct str name)
 	return (struct str){name.p, n};
 }
 
-static int fault(struct problem *p, const char *id, const struct target_param *t, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static int fault(struct problem *p, const char *id, const struct target_param *t, const char *fmt, ...)
+/* What is wrong with a parameter: in English for programs, and in the page's language. */
+static int fault(const struct ask *a, struct problem *p, const char *id, const struct target_param *t, const char *msgid,
+	const struct tr_slot *slots, size_t n)
 {
 	char where[80];
-	va_list ap;
+	struct out english = {NULL, a->arena, NULL}, o = {NULL, a->arena, a->tongue};
 	snprintf(where, sizeof where, "parameter %.*s", STR_ARG(shown(t->name)));
 	p->status = 400;
 	p->id = str_of(id);
 	p->field = t->name;
 	p->value = t->value;
-	err_set(&p->err, ERR_INPUT, where, "%s", "");
-	va_start(ap, fmt);
-	vsnprintf(p->err.what, sizeof p->err.what, fmt, ap);
-	va_end(ap);
-	return ERR_INPUT;
+	p->say = tr_fill(&o, msgid, slots, n);
+	return err_set(&p->err, ERR_INPUT, where, "%.*s", STR_ARG(tr_fill(&english, msgid, slots, n)));
+}
+
+#define FAULT(a, p, id, t, msgid, ...)                                         \
+	fault((a), (p), (id), (t), (msgid), (const struct tr_slot[]){__VA_ARGS__}, \
+		sizeof (const struct tr_slot[]){__VA_ARGS__} / sizeof(struct tr_slot))
+
+static struct str decimal(const struct ask *a, uint64_t n)
+{
+	return arena_fmt(a->arena, "%llu", (unsigned long long)n);
 }
 
 static void near_add(struct ask *a, struct problem *p, struct str text, struct url href)
@@ -140,9 +145,6 @@ static void near_day(struct ask *a, struct problem *p, civil day)
 	if (p->near.n == 1)
 		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), date_print(day, iso));
 }
-
-static const char *const months[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
-	N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")};
 
 static int days_in(int y, int m)
 {
@@ -166,30 +168,33 @@ static bool digits(struct str s, size_t from, size_t to, int *ret)
 static int read_day(struct ask *a, const struct target_param *t, civil *ret, struct problem *p)
 {
 	struct str s = t->value;
+	struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
 	int y, m, d, last;
 	if (date_parse(s, ret) && date_is_day(*ret) && s.n == 10)
 		return 0;
 	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &y) || !digits(s, 5, 7, &m) || !digits(s, 8, 10, &d)) {
-		fault(p, "date.form", t, "Write the day as year-month-day, like 2016-06-24.");
-		p->heading = STR("This is not a day");
+		fault(a, p, "date.form", t, N_("Write the day as year-month-day, like 2016-06-24."), NULL, 0);
+		p->heading = tr(&o, N_("This is not a day"));
 		near_day(a, p, a->today);
 		return ERR_INPUT;
 	}
 	if (y < 1) {
-		fault(p, "date.year_out_of_range", t, "Years run from 0001 to 9999.");
-		p->heading = STR("There is no year 0000");
+		fault(a, p, "date.year_out_of_range", t, N_("Years run from 0001 to 9999."), NULL, 0);
+		p->heading = tr(&o, N_("There is no year 0000"));
 		return ERR_INPUT;
 	}
 	if (m < 1 || m > 12) {
-		fault(p, "date.month_out_of_range", t, "Months run from 01 to 12. Write the day as year-month-day.");
-		p->heading = arena_fmt(a->arena, "There is no month %02d", m);
+		fault(a, p, "date.month_out_of_range", t, N_("Months run from 01 to 12. Write the day as year-month-day."), NULL, 0);
+		p->heading = TR_FILL(&o, N_("There is no month {n}"), {"n", arena_fmt(a->arena, "%02d", m)});
 		near_day(a, p, date_from(y, m < 1 ? 1 : 12, d >= 1 && d <= 31 ? d : 1));
 		return ERR_INPUT;
 	}
 	last = days_in(y, m);
-	fault(p, "date.day_out_of_range", t, "%s %d has %d days. Write a day that exists, as year-month-day.", months[m - 1], y,
-		last);
-	p->heading = arena_fmt(a->arena, "%d %s is not a day", d, months[m - 1]);
+	const char *msgid = N_("{month} has {n} days. Write a day that exists, as year-month-day.");
+	const struct when of = {date_from(y, m, 1), BY_MONTH, false};
+	FAULT(a, p, "date.day_out_of_range", t, msgid, {"month", arena_fmt(a->arena, "%.*s %d", STR_ARG(show_month(&english, m)), y)}, {"n", decimal(a, (uint64_t)last)});
+	p->say = TR_FILL(&o, msgid, {"month", show_when(&o, of)}, {"n", decimal(a, (uint64_t)last)});
+	p->heading = TR_FILL(&o, N_("{day} {month} is not a day"), {"day", decimal(a, (uint64_t)d)}, {"month", show_month(&o, m)});
 	civil near = date_from(y, m, d < 1 ? 1 : last);
 	near_day(a, p, near);
 	if (d > last && near + DAY <= CIVIL_MAX)
@@ -199,15 +204,15 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 
 static int read_known(struct ask *a, const struct target_param *t, struct problem *p)
 {
+	struct out o = {NULL, a->arena, a->tongue};
 	if (str_u64(t->value, &a->known) && a->known <= a->position) {
 		a->has_known = true;
 		return 0;
 	}
-	fault(p, "known.range", t, "The record has entries 0 to %llu. Write the number of one of them.",
-		(unsigned long long)a->position);
+	FAULT(a, p, "known.range", t, N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", decimal(a, a->position)});
 	err_hint(&p->err, "known=%llu", (unsigned long long)a->position);
-	p->heading = STR("There is no such entry");
-	near_add(a, p, arena_fmt(a->arena, "%llu", (unsigned long long)a->position),
+	p->heading = tr(&o, N_("There is no such entry"));
+	near_add(a, p, decimal(a, a->position),
 		ask_on_known(a, a->has_on, a->on, true, a->position));
 	return ERR_INPUT;
 }
@@ -232,30 +237,38 @@ static int read_param(struct ask *a, const struct query_param *d, const struct t
 	case PARAM_NUMBER:
 		if (str_u64(t->value, &v->number) && (!d->max || v->number <= d->max))
 			return 0;
-		return d->max ? fault(p, "parameter.number", t, "Write a whole number from 0 to %u.", d->max)
-			      : fault(p, "parameter.number", t, "Write a whole number, 0 or more.");
+		return d->max ? FAULT(a, p, "parameter.number", t, N_("Write a whole number from 0 to {n}."), {"n", decimal(a, d->max)})
+			      : fault(a, p, "parameter.number", t, N_("Write a whole number, 0 or more."), NULL, 0);
 	case PARAM_WORD:
-		return has_word(d->words, t->value) ? 0 : fault(p, "parameter.word", t, "It takes one of these words: %s.", d->words);
+		return has_word(d->words, t->value)
+			       ? 0
+			       : FAULT(a, p, "parameter.word", t, N_("It takes one of these words: {words}."), {"words", str_of(d->words)});
 	case PARAM_TEXT:
-		return t->value.n <= max ? 0 : fault(p, "parameter.length", t, "It takes at most %zu bytes, and %zu came.", max, t->value.n);
+		return t->value.n <= max ? 0
+					 : FAULT(a, p, "parameter.length", t, N_("It takes at most {n} bytes, and {m} came."),
+						   {"n", decimal(a, max)}, {"m", decimal(a, t->value.n)});
 	}
 	return 0;
 }
 
 static int unknown_param(struct ask *a, const struct target_param *t, struct problem *p)
 {
+	struct out o = {NULL, a->arena, a->tongue};
 	struct buf names;
 	buf_init(&names, 400);
 	for (const struct query_param *d = a->route->params; d && d->name; d++)
 		buf_addf(&names, "%s%s", names.n ? ", " : "", d->name);
 	if (a->route->when)
 		buf_addf(&names, "%son, known", names.n ? ", " : "");
-	fault(p, "parameter.unknown", t, "This address takes no parameter “%.*s”.", STR_ARG(shown(t->name)));
+	FAULT(a, p, "parameter.unknown", t, N_("This address takes no parameter “{name}”."), {"name", shown(t->name)});
+	p->say = TR_FILL(&o, names.n ? N_("This address takes no parameter “{name}”. It takes: {names}.")
+				     : N_("This address takes no parameter “{name}”. It takes none."),
+		{"name", shown(t->name)}, {"names", arena_str(a->arena, buf_str(&names))});
 	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(buf_str(&names)));
 	buf_done(&names);
-	p->heading = STR("The address holds a parameter that is not known");
+	p->heading = tr(&o, N_("The address holds a parameter that is not known"));
 	p->field = (struct str){NULL, 0}; /* nothing to correct in a form */
-	near_add(a, p, STR("This page without it"), ask_on_known(a, a->has_on, a->on, a->has_known, a->known));
+	near_add(a, p, tr(&o, N_("This page without it")), ask_on_known(a, a->has_on, a->on, a->has_known, a->known));
 	return ERR_INPUT;
 }
 
@@ -270,7 +283,7 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 		size_t k = 0;
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(t->param[j].name, tp->name))
-				return fault(p, "parameter.twice", tp, "It is given twice.");
+				return fault(a, p, "parameter.twice", tp, N_("It is given twice."), NULL, 0);
 		while (a->route->params && a->route->params[k].name && !str_eq(str_of(a->route->params[k].name), tp->name))
 			k++;
 		if (a->route->when && str_eq(tp->name, STR("on"))) {

@@ -83,3 +83,18 @@ bool tr_at(const struct tr_walk *w, const char *slot)
 {
 	return w->slot.p && str_eq(w->slot, str_of(slot));
 }
+
+struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n)
+{
+	struct buf b;
+	buf_init(&b, 64 * 1024);
+	for (struct tr_walk w = tr_start(o, msgid); tr_step(&w);) {
+		buf_add(&b, w.text);
+		for (size_t i = 0; i < n; i++)
+			if (tr_at(&w, slots[i].name))
+				buf_add(&b, slots[i].value);
+	}
+	struct str s = arena_str(o->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}

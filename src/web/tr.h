@@ -52,4 +52,13 @@ struct tr_walk tr_start_n(const struct out *o, uint64_t n, const char *one, cons
 bool tr_step(struct tr_walk *w);
 bool tr_at(const struct tr_walk *w, const char *slot);
 
+/* The same as plain text, with its slots filled: TR_FILL(o, N_("There is no month {n}"), {"n", text}). From o's arena. */
+struct tr_slot {
+	const char *name;
+	struct str value;
+};
+struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n);
+#define TR_FILL(o, msgid, ...) \
+	tr_fill((o), (msgid), (const struct tr_slot[]){__VA_ARGS__}, sizeof (const struct tr_slot[]){__VA_ARGS__} / sizeof(struct tr_slot))
+
 #endif

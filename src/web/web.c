@@ -30,11 +30,16 @@ struct visit {
 
 /* Understanding the request */
 
-static int refuse(struct visit *v, int status, const char *id, const char *heading, const char *where, const char *what)
+/* What is wrong: in English for programs, and in the page's language. `slot` may be filled in `what`. */
+static int refuse(struct visit *v, int status, const char *id, const char *heading, const char *where, const char *what,
+	struct tr_slot slot)
 {
-	v->problem = (struct problem){.status = status, .id = str_of(id), .heading = str_of(heading)};
-	return err_set(&v->problem.err, ERR_INPUT, where, "%s", what);
+	struct out english = {NULL, v->ask.arena, NULL}, o = {NULL, v->ask.arena, v->ask.tongue};
+	v->problem = (struct problem){.status = status, .id = str_of(id), .heading = tr(&o, heading), .say = tr_fill(&o, what, &slot, 1)};
+	return err_set(&v->problem.err, ERR_INPUT, where, "%.*s", STR_ARG(tr_fill(&english, what, &slot, 1)));
 }
+
+#define NO_SLOT ((struct tr_slot){"", {NULL, 0}})
 
 static int read_target(struct visit *v)
 {
@@ -44,7 +49,7 @@ static int read_target(struct visit *v)
 		v->target.segments = v->target.params = 0;
 		v->problem.status = rc == ERR_LIMIT ? 414 : 400;
 		v->problem.id = str_of(id);
-		v->problem.heading = STR("The address cannot be read");
+		v->problem.heading = STR(N_("The address cannot be read")); /* in which language it was asked for, nobody knows */
 	}
 	return rc;
 }
@@ -71,15 +76,15 @@ static int find_route(struct visit *v)
 	a->ids = v->match.ids;
 	memcpy(a->id, v->match.id, sizeof a->id);
 	if (!a->route) {
-		refuse(v, 404, "address.unknown", "Nothing is kept at this address", "address", "No page of the register has this address.");
+		refuse(v, 404, "address.unknown", N_("Nothing is kept at this address"), "address", N_("No page of the register has this address."), NO_SLOT);
 		route_near(a->site->routes, &v->target, a->tongue, a->arena, &v->problem.near);
 		return ERR_ABSENT;
 	}
 	if (v->match.lang.n && !str_eq(v->match.lang, str_of(a->tongue->code))) {
-		refuse(v, 404, "address.language", "The register does not speak this language yet", "address", "");
-		snprintf(v->problem.err.what, sizeof v->problem.err.what, "There are no pages in “%.*s”.", STR_ARG(v->match.lang));
+		refuse(v, 404, "address.language", N_("The register does not speak this language yet"), "address", N_("There are no pages in “{language}”."),
+			(struct tr_slot){"language", v->match.lang});
 		v->match.segment[0] = str_of(a->tongue->code);
-		struct near n = {STR("This page in a language it speaks"), ask_self(a)};
+		struct near n = {tr(&(struct out){NULL, a->arena, a->tongue}, N_("This page in a language it speaks")), ask_self(a)};
 		arena_push(a->arena, &v->problem.near, n);
 		return ERR_ABSENT;
 	}
@@ -95,22 +100,22 @@ static int check_body(struct visit *v)
 {
 	const struct http_request *rq = v->rq;
 	if (!v->ask.posted)
-		return rq->has_body ? refuse(v, 400, "body", "This address takes no body", "body",
-					      "A question stands in the address, not in a body.")
+		return rq->has_body ? refuse(v, 400, "body", N_("This address takes no body"), "body",
+					      N_("A question stands in the address, not in a body."), NO_SLOT)
 				    : 0;
 	v->ask.body = rq->body;
 	v->ask.content_type = rq->content_type;
 	switch (rq->body_state) {
 	case HTTP_BODY_GOOD: return 0;
 	case HTTP_BODY_BAD:
-		return refuse(v, 400, "body.framing", "What was sent cannot be read", "body",
-			"Its end is told in two ways, by Content-Length and by Transfer-Encoding. Send one of them.");
+		return refuse(v, 400, "body.framing", N_("What was sent cannot be read"), "body",
+			N_("Its end is told in two ways, by Content-Length and by Transfer-Encoding. Send one of them."), NO_SLOT);
 	case HTTP_BODY_LONG:
-		return refuse(v, 413, "body.long", "What was sent is too long", "body",
-			arena_fmt(v->ask.arena, "This address takes at most %zu bytes.", v->ask.route->body_max).p);
+		return refuse(v, 413, "body.long", N_("What was sent is too long"), "body", N_("This address takes at most {n} bytes."),
+			(struct tr_slot){"n", arena_fmt(v->ask.arena, "%zu", v->ask.route->body_max)});
 	case HTTP_BODY_BUSY: break;
 	}
-	return refuse(v, 503, "body.busy", "Too much is being sent at once", "body", "Nothing was changed. Try again in a minute.");
+	return refuse(v, 503, "body.busy", N_("Too much is being sent at once"), "body", N_("Nothing was changed. Try again in a minute."), NO_SLOT);
 }
 
 /* 0: v->ask is a question that may be put to its handler (or v->moved is set). */
@@ -124,12 +129,12 @@ static int understand(struct visit *v)
 	v->ask.form = v->match.suffixed ? v->match.form : route_negotiate(v->ask.route->forms, v->rq->accept);
 	v->ask.posted = v->rq->method == HTTP_POST;
 	if (v->ask.posted && !v->ask.route->body_max)
-		return refuse(v, 405, "method", "This address only answers", "method", "Only GET and HEAD are answered here.");
+		return refuse(v, 405, "method", N_("This address only answers"), "method", N_("Only GET and HEAD are answered here."), NO_SLOT);
 	if (v->rq->method == HTTP_OTHER)
-		return refuse(v, 405, "method", "This address only answers", "method",
-			v->ask.route->body_max ? "Only GET, HEAD and POST are answered here." : "Only GET and HEAD are answered here.");
+		return refuse(v, 405, "method", N_("This address only answers"), "method",
+			v->ask.route->body_max ? N_("Only GET, HEAD and POST are answered here.") : N_("Only GET and HEAD are answered here."), NO_SLOT);
 	if (v->ask.route->post_only && !v->ask.posted)
-		return refuse(v, 405, "method", "Something must be sent to this address", "method", "Only POST is answered here.");
+		return refuse(v, 405, "method", N_("Something must be sent to this address"), "method", N_("Only POST is answered here."), NO_SLOT);
 	if ((rc = check_body(v)) < 0)
 		return rc;
 	return route_params(&v->ask, &v->target, &v->problem);
@@ -315,6 +320,8 @@ static void take_error(struct visit *v, int rc, const struct err *e, struct prob
 	if (v->web->config.source.report)
 		v->web->config.source.report(v->web->config.source.ctx, e);
 	v->problem.err = (struct err){.code = rc}; /* the reader is told no more than that it failed */
+	struct out o = {NULL, v->ask.arena, v->ask.tongue};
+	v->problem.say = tr(&o, N_("The register could not answer this. Nothing was changed."));
 	err_set(&v->problem.err, rc, "register", "The register could not answer this. Nothing was changed.");
 }
 
