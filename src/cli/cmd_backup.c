@@ -48,7 +48,7 @@ int run_backup(const struct call *c)
 
 static int verify(void *ctx, const char *dir, struct err *e)
 {
-	struct log_verdict verdict;
+	struct reg_verdict verdict;
 	(void)ctx;
 	int rc = reg_verify(dir, progress, "verifying entry", &verdict, e);
 	progress_end();

@@ -115,9 +115,13 @@ int reg_preview(struct reg *r, const char *path, struct str audience, civil date
 int reg_load(struct reg *r, struct str text, const char *name, void (*progress)(void *ctx, uint64_t done, uint64_t total),
 	void *ctx, uint64_t *ret_done, struct err *e);
 
+struct reg_verdict {
+	struct log_verdict log;
+	uint64_t sealed, bodies; /* acts that are sealed; those whose bodies are here, so that they were read too */
+};
 /* Reads everything again and checks it: the log (log_verify), and that each entry is an act of its declared kind. */
 int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
-	struct log_verdict *ret, struct err *e);
+	struct reg_verdict *ret, struct err *e);
 /* log_rebuild, with the keys that the register's entries put in force. */
 int reg_rebuild(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct log_rebuilt *ret,
 	struct err *e);

@@ -65,7 +65,7 @@ static struct log_audit asking(struct audit *v)
 }
 
 int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
-	struct log_verdict *ret, struct err *e)
+	struct reg_verdict *ret, struct err *e)
 {
 	struct audit v = {.progress = progress, .ctx = ctx};
 	struct log *log = NULL; /* for the rulebook and sealed bodies */
@@ -74,7 +74,10 @@ int reg_verify(const char *dir, void (*progress)(void *ctx, uint64_t done, uint6
 	/* A log that does not open is still looked at byte by byte, to say what is wrong with it. */
 	if (log_open(dir, LOG_READ, &log, &ignored) == 0)
 		v.intake = intake_new(log);
-	int rc = log_verify(dir, &audit, ret, e);
+	int rc = log_verify(dir, &audit, &ret->log, e);
+	ret->sealed = ret->bodies = 0;
+	if (v.intake)
+		intake_count(v.intake, &ret->sealed, &ret->bodies);
 	intake_free(v.intake);
 	arena_done(&v.arena);
 	log_close(log);

@@ -320,7 +320,7 @@ char *spliced(struct fix *f, const char *proof, bool all_keys)
 
 bool log_is_sound(struct fix *f)
 {
-	struct log_verdict v;
+	struct reg_verdict v;
 	return reg_verify(f->dir, NULL, NULL, &v, &f->e) == 0;
 }
 

@@ -152,10 +152,10 @@ static void refuse_each(struct fix *f, const struct refusal *list, size_t n)
 			fail_msg("%s: something was written", r->act);
 	}
 	/* Nothing stuck in memory either: the same register, read again, takes a good act. */
-	struct log_verdict v;
+	struct reg_verdict v;
 	assert_int_equal(reg_verify(f->dir, NULL, NULL, &v, &f->e), 0);
-	assert_int_equal(v.entries, size);
-	assert_int_equal(v.blobs, 1);
+	assert_int_equal(v.log.entries, size);
+	assert_int_equal(v.log.blobs, 1);
 	fix_reopen(f, REG_WRITE);
 	assert_int_equal(reg_size(f->reg), size);
 	assert_int_equal(fix_file(f, LIST("FR") "}"), size);

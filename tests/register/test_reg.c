@@ -133,7 +133,7 @@ static void refuses_other_logs(void **state)
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
 		char dir[] = "/tmp/stranger-XXXXXX";
 		struct reg *r;
-		struct log_verdict v;
+		struct reg_verdict v;
 		assert_non_null(mkdtemp(dir));
 		struct log_genesis g = {.origin = STR("other.example/log"), .type = str_of(logs[i].type), .payload = plain_payload,
 			.ctx = (void *)logs[i].payload};
@@ -141,8 +141,8 @@ static void refuses_other_logs(void **state)
 		if (reg_open(dir, REG_READ, &r, &f->e) != ERR_CORRUPT || !strstr(f->e.what, logs[i].what))
 			fail_msg("%s: %d, %s", logs[i].payload, f->e.code, f->e.what);
 		assert_int_equal(reg_verify(dir, NULL, NULL, &v, &f->e), ERR_CORRUPT);
-		assert_int_equal(v.fault, LOG_BAD_ENTRY);
-		assert_int_equal(v.index, 0);
+		assert_int_equal(v.log.fault, LOG_BAD_ENTRY);
+		assert_int_equal(v.log.index, 0);
 		remove_tree(dir);
 	}
 }
@@ -209,9 +209,9 @@ static void survives_full_disk(void **state)
 	assert_int_equal(reg_size(f->reg), size);
 	/* With room again the same handle goes on, and nothing of the attempt is there. */
 	assert_int_equal(fix_file(f, buf_str(&act).p), size);
-	struct log_verdict v;
+	struct reg_verdict v;
 	assert_int_equal(reg_verify(f->dir, NULL, NULL, &v, &f->e), 0);
-	assert_int_equal(v.entries, size + 1);
+	assert_int_equal(v.log.entries, size + 1);
 	buf_done(&act);
 	char dir[] = "/tmp/full-XXXXXX";
 	assert_non_null(mkdtemp(dir));
@@ -237,7 +237,7 @@ static void finds_changed_bytes(void **state)
 		sqlite3 *db;
 		sqlite3_blob *blob;
 		char byte;
-		struct log_verdict v;
+		struct reg_verdict v;
 		assert_int_equal(sqlite3_open(path_in(f, "log.db").p, &db), SQLITE_OK);
 		/* The table of entries is keyed by index; triggers forbid changes by SQL, but not to one who writes the bytes. */
 		assert_int_equal(sqlite3_blob_open(db, "main", "entry", "bytes", (sqlite3_int64)entry, 1, &blob), SQLITE_OK);
@@ -248,8 +248,8 @@ static void finds_changed_bytes(void **state)
 		assert_int_equal(sqlite3_blob_write(blob, &byte, 1, at), SQLITE_OK);
 		assert_int_equal(sqlite3_blob_close(blob), SQLITE_OK);
 		assert_int_equal(reg_verify(f->dir, NULL, NULL, &v, &f->e), ERR_CORRUPT);
-		assert_int_equal(v.fault, LOG_BAD_ENTRY);
-		assert_int_equal(v.index, entry);
+		assert_int_equal(v.log.fault, LOG_BAD_ENTRY);
+		assert_int_equal(v.log.index, entry);
 		struct reg *r;
 		assert_int_equal(reg_open(f->dir, REG_READ, &r, &f->e), ERR_CORRUPT);
 		assert_int_equal(sqlite3_blob_open(db, "main", "entry", "bytes", (sqlite3_int64)entry, 1, &blob), SQLITE_OK);
@@ -278,7 +278,7 @@ static void finds_foreign_acts(void **state)
 		struct buf envelope;
 		uint64_t first;
 		struct log *log;
-		struct log_verdict v;
+		struct reg_verdict v;
 		assert_int_equal(fix_open((void **)&g), 0);
 		reg_close(g->reg);
 		g->reg = NULL;
@@ -291,8 +291,8 @@ static void finds_foreign_acts(void **state)
 		buf_done(&envelope);
 		assert_int_equal(reg_open(g->dir, REG_READ, &g->reg, &f->e), ERR_CORRUPT);
 		assert_int_equal(reg_verify(g->dir, NULL, NULL, &v, &f->e), ERR_CORRUPT);
-		assert_int_equal(v.fault, LOG_BAD_ENTRY);
-		assert_int_equal(v.index, FIX_ACTS + 1);
+		assert_int_equal(v.log.fault, LOG_BAD_ENTRY);
+		assert_int_equal(v.log.index, FIX_ACTS + 1);
 		g->reg = NULL;
 		fix_close((void **)&g);
 	}

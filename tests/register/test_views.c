@@ -109,7 +109,7 @@ static void seals(void **state)
 	assert_answer(f, members, "status(\"ZZ\")", "member");
 	assert_public(f, "crowd()", "none");
 	view_unref(members);
-	struct log_verdict v;
+	struct reg_verdict v;
 	assert_int_equal(reg_verify(f->dir, NULL, NULL, &v, &f->e), 0);
 }
 

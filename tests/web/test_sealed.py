@@ -250,6 +250,7 @@ no("data", "annulled by the registrar", keys.text({"corrects": first, "annul": T
 yes("data", "corrected by who signed it", *sealed(withdrawal(audience=["RU", "secretariat"], corrects=first, date="2026-03-05"), kz1))
 ran = run("verify", "data")
 tap.ok(ran.returncode == DONE and ran.stdout.startswith(f"Sound: {size('data')} entries"), "all of it is sound", ran.stdout + ran.stderr)
+tap.ok("sealed" not in ran.stdout, "with every body here", ran.stdout)
 
 # ---- what the registrar had no right to, and what is lost ------------------------------------------------------------------------------------------
 
@@ -297,6 +298,9 @@ tap.ok(ran.returncode == NO and f"entry {first}: " in ran.stderr, "a body that w
 forge("back", "DELETE FROM blob WHERE sha256 = ?", body_hash)
 ran = run("verify", "back")
 tap.ok(ran.returncode == DONE and ran.stdout.startswith("Sound: "), "a register without a body is sound, as a public copy is", ran.stdout + ran.stderr)
+tap.ok(re.search(r"^\d+ acts are sealed; of 1 the body is not here, and what it says was not checked\.$", ran.stdout, re.M), "and says so", ran.stdout)
+told = json.loads(run("verify", "back", "--json").stdout)
+tap.same(told["sealed"] - told["bodies"], 1, "in JSON too")
 ran = run("ask", "back", 'leaving("KZ") on 2026-04-01', "--as", "RU")
 tap.ok(ran.returncode in (DONE, NO) and ran.stdout, "and answers from what it has", ran.stdout + ran.stderr)
 
