@@ -165,7 +165,7 @@ static const struct route table[] = {
 	{"/api/acts", api_acts_door, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 20,
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
 	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
-		.title = "POST: bodies of sealed acts, for who asks with a request signed by its key"},
+		.title = "POST: bodies of sealed acts, or a list of those there are, for who asks with a request signed by its key"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},

@@ -307,7 +307,8 @@ class Mirror:
         return wait_for(lambda: self.state()["size"] == size and self.state()["in_step"] and not self.state()["trouble"] and self.answers())
 
     def alerted(self):
-        return wait_for(lambda: self.state()["alert"])
+        """Is there an alert, in its file and told?"""
+        return wait_for(lambda: (self.state()["alert"] or {}).get("says", "\0") in self.err())
 
     def evidence(self):
         return Ran(0, "", self.data).evidence()
