@@ -69,6 +69,9 @@ struct ask {
 /* The value of a parameter that the route declares; a name that it does not declare reads as not given. */
 struct ask_value ask_param(const struct ask *a, const char *name);
 
+/* The language of the site that the reader likes best (Accept-Language). */
+const struct tongue *ask_preferred(const struct ask *a);
+
 /* Addresses that keep the question's dates. Empty parameters are left out. */
 struct url ask_when(const struct ask *a); /* "?on=2016-01-01&known=120", or "" */
 struct url ask_also(const struct ask *a); /* "&on=2016-01-01&known=120", or "": after a query that has begun */

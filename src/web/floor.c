@@ -6,15 +6,20 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-int root_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+const struct tongue *ask_preferred(const struct ask *a)
 {
 	const struct tongue *offered[16];
 	size_t n = a->site->n < 16 ? a->site->n : 16;
-	(void)ctx, (void)e;
 	for (size_t i = 0; i < n; i++)
 		offered[i] = a->site->words[i].tongue;
+	return offered[route_language(offered, n, a->accept_language)];
+}
+
+int root_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	(void)ctx, (void)e;
 	ret->status = 302;
-	ret->location = url_fmt(a->arena, "/%s/", offered[route_language(offered, n, a->accept_language)]->code);
+	ret->location = url_fmt(a->arena, "/%s/", ask_preferred(a)->code);
 	ret->vary = "Accept-Language";
 	return 0;
 }

@@ -53,6 +53,7 @@ struct frame {
 	struct url css, icon, home, search;
 	struct url datasets; /* the page that lists them; empty: there is none */
 	struct html head; /* in place of the links to css and icon, for a page that must be whole by itself */
+	struct html linked; /* what the page says as linked data, for its head; may be empty */
 	struct str keep_on, keep_known; /* the dates of the question, which the search keeps; empty: not asked */
 	links languages, sections, data;
 	struct datebar bar;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "web/linked.h"
 #include "web/locale.h"
 #include "web/model_int.h"
 
@@ -21,6 +22,14 @@ void model_make(struct model *m, struct almanac *al, const struct ask *a)
 	m->org = record_org(m->record);
 }
 
+/* Forms that a page has beside its own, which follow from what it is about. */
+static model_handler *handler_of(const struct ask *a, model_handler *show)
+{
+	static model_handler *const by_form[FORM_MAX] = {[FORM_JSONLD] = linked_show};
+	bool page = str_starts(str_of(a->route->pattern), STR("/{lang}/"));
+	return page && by_form[a->form] ? by_form[a->form] : show;
+}
+
 int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *e, model_handler *show)
 {
 	struct model m;
@@ -35,7 +44,7 @@ int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *
 	if (a->known != a->position)
 		rc = register_site_almanac(ctx, a->position, a->tongue, &m.newest, e);
 	if (rc == 0)
-		rc = show(&m, e);
+		rc = handler_of(a, show)(&m, e);
 	almanac_unref(m.newest);
 	almanac_unref(al);
 	return rc;

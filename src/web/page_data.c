@@ -73,6 +73,8 @@ static int show_all(struct model *m, struct err *e)
 		struct data_set_line line = line_of(m, &datasets[i]);
 		arena_push(m->arena, &p.sets, line);
 	}
+	struct link catalogue = form_link(m, "catalog", FORM_JSONLD, model_tr(m, N_("Catalogue (DCAT 3)")));
+	arena_push(m->arena, &p.whole, catalogue);
 	p.licence = (struct link){.href = url_foreign(json_get_str(licence, "url")), .text = json_get_str(licence, "name")};
 	page_data(&m->o, &p);
 	return 0;

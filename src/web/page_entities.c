@@ -118,3 +118,24 @@ int entity_get(const struct ask *a, void *ctx, struct response *ret, struct err 
 {
 	return model_run(a, ctx, ret, e, show_one);
 }
+
+/* ---- names for ever -------------------------------------------------------------------------------------------------------------- */
+
+static int show_id(struct model *m, struct err *e)
+{
+	const struct entity *en;
+	int rc = model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e);
+	if (rc < 0)
+		return rc;
+	m->ret->status = 303; /* the thing is no page: see other */
+	m->ret->location = model_href(m, en->name);
+	m->ret->vary = "Accept-Language";
+	return 0;
+}
+
+int id_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	struct ask in = *a;
+	in.tongue = ask_preferred(a);
+	return model_run(&in, ctx, ret, e, show_id);
+}

@@ -10,6 +10,7 @@
 #ifndef WEB_ROUTE_H
 #define WEB_ROUTE_H
 
+#include "base/json.h"
 #include "web/ask.h"
 #include "web/target.h"
 
@@ -27,6 +28,8 @@ enum keep { KEEP_FRESH, KEEP_NOT, KEEP_FOREVER }; /* cached by position; not at 
 
 #define FORMS(f) (1u << (f))
 
+struct model;
+
 struct route {
 	const char *pattern;
 	ask_handler *handler;
@@ -37,6 +40,7 @@ struct route {
 	bool post_only;		    /* with body_max: nothing else is answered */
 	bool exact;		    /* only this spelling: no percent sign, no suffix, no redirect from one with a slash at the end */
 	const struct query_param *params; /* NULL: none of its own */
+	json_t *(*linked)(struct model *m, struct err *e); /* what it says as linked data (linked.h); NULL: nothing */
 	const char *section;	    /* N_(): its word in the navigation */
 	bool apart;		    /* the section stands at the far end */
 	const char *title;	    /* what it shows, for docs/addresses.md and "did you mean" */

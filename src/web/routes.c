@@ -4,6 +4,7 @@
  * `section` stands in the navigation, in the order of the table.
  */
 #include "web/handlers.h"
+#include "web/linked.h"
 #include "web/route.h"
 
 static const struct query_param date_params[] = {
@@ -12,6 +13,7 @@ static const struct query_param date_params[] = {
 };
 
 #define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON))
+#define LINKED | FORMS(FORM_JSONLD), .linked =
 
 static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
@@ -97,45 +99,48 @@ static const struct query_param facts_params[] = {
 
 /* A fact has up to three arguments in an address. */
 #define WHY(args) \
-	{"/{lang}/why/{fact}" args, why_get, BOTH, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
+	{"/{lang}/why/{fact}" args, why_get, BOTH LINKED linked_why, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
 #define WHYNOT(args) \
 	{"/{lang}/whynot/{fact}" args, whynot_get, BOTH, .when = true, .params = whynot_params, \
 		.title = "why a fact is not so: what is missing, who could sign it, from when it would count"}
 
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
-	{"/{lang}/", home_get, BOTH, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
+	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
 	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
-	{"/{lang}/participants/{id}", participant_get, BOTH, .when = true,
+	{"/{lang}/participants/{id}", participant_get, BOTH LINKED linked_thing, .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/meetings", meetings_get, BOTH, .when = true, .params = meetings_params, .section = N_("Meetings"),
 		.title = "all meetings, those to come and those that were"},
-	{"/{lang}/meetings/{id}", meeting_get, BOTH, .when = true,
+	{"/{lang}/meetings/{id}", meeting_get, BOTH LINKED linked_thing, .when = true,
 		.title = "one meeting: who may attend, in what capacity and by which article; what it decided"},
 	{"/{lang}/bodies", bodies_get, BOTH, .when = true, .title = "all bodies, each under the one it belongs to"},
-	{"/{lang}/bodies/{id}", body_get, BOTH, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
+	{"/{lang}/bodies/{id}", body_get, BOTH LINKED linked_thing, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
 	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,
 		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
-	{"/{lang}/instruments/{id}", instrument_get, BOTH, .when = true,
+	{"/{lang}/instruments/{id}", instrument_get, BOTH LINKED linked_thing, .when = true,
 		.title = "one instrument: is it in force, since when, for whom, what its clause says"},
 	{"/{lang}/decisions", decisions_get, BOTH, .when = true, .params = decisions_params, .section = N_("Decisions"),
 		.title = "all decisions, and what became of each"},
-	{"/{lang}/decisions/{id}", decision_get, BOTH, .when = true, .title = "one decision: how it was taken, and what it did"},
+	{"/{lang}/decisions/{id}", decision_get, BOTH LINKED linked_thing, .when = true, .title = "one decision: how it was taken, and what it did"},
 	{"/{lang}/acts", acts_get, BOTH, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
-	{"/{lang}/acts/{entry}", act_get, BOTH, .when = true,
+	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/{lang}/keys", keys_get, BOTH, .when = true, .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
 	{"/{lang}/releases", releases_get, BOTH, .when = true, .params = releases_params, .section = N_("Newsroom"),
 		.title = "releases, the newest first"},
-	{"/{lang}/releases/{id}", release_get, BOTH, .when = true, .title = "one release in all its languages"},
+	{"/{lang}/releases/{id}", release_get, BOTH LINKED linked_thing, .when = true, .title = "one release in all its languages"},
 	{"/{lang}/verify", verify_get, BOTH, .when = true, .params = verify_params, .section = N_("Verify"),
 		.title = "checks a proof, a text, a document in the browser, and works from a saved copy; the acts that name a hash"},
 	{"/{lang}/entities", entities_get, BOTH, .when = true, .title = "things of every other type that the rulebook declares"},
-	{"/{lang}/entities/{id}", entity_get, BOTH, .when = true, .title = "one of them: the facts and acts about it"},
+	{"/{lang}/entities/{id}", entity_get, BOTH LINKED linked_thing, .when = true, .title = "one of them: the facts and acts about it"},
 	{"/{lang}/data", data_get, BOTH, .when = true, .title = "the data sets: where each stands, and what its columns mean"},
+	{"/data/catalog", catalog_get, FORMS(FORM_JSONLD), .when = true, .title = "the catalogue of the data sets (DCAT 3)"},
+	{"/id/{id}", id_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT,
+		.title = "what names a thing for ever; leads to its page in the reader's language"},
 	{"/data/{set}", data_set_get, FORMS(FORM_CSV) | FORMS(FORM_JSON) | FORMS(FORM_CSVW), .when = true,
 		.title = "one data set: what had begun by the day, as known at the entry"},
 	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},

@@ -4,6 +4,7 @@
  */
 #include "web/sets_int.h"
 
+#include "web/linked.h"
 #include "web/listing.h"
 
 /* ---- cells ---------------------------------------------------------------------------------------------------------------------- */
@@ -98,12 +99,7 @@ GET(get_type)
 GET(get_address)
 {
 	(void)c;
-	struct url href = model_href(m, r->entity->name);
-	struct str path;
-	struct str rest; /* without the question's dates: it names the thing */
-	if (!str_cut(href.s, '?', &path, &rest))
-		path = href.s;
-	return text(href.s.n ? ARENA_JOIN(m->arena, m->a->site->base.s, path) : STR(""));
+	return text(linked_iri(m, syms_str(m->syms, r->entity->name)));
 }
 
 GET(get_arg)

@@ -4,7 +4,8 @@
 #include "mirror/submit.h"
 #include "register/org.h"
 #include "web/alert.h"
-#include "web/model.h"
+#include "web/linked.h"
+#include "web/model_int.h"
 #include "web/shelf.h"
 #include "web/witnesses.h"
 
@@ -166,6 +167,11 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	words->organisation = arena_str(a->arena, words->organisation);
 	words->notice = arena_str(a->arena, words->notice);
 	model_dress(al, a, &f->bar);
+	struct model m;
+	model_make(&m, al, a);
+	m.site = s;
+	m.ret = &(struct response){0};
+	f->linked = linked_block(&m);
 	almanac_unref(al);
 }
 

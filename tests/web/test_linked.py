@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Linked data, read by rdflib: the catalogue against the shapes of DCAT-AP 3.0, statuses as memberships (W3C ORG), things in the words
+of schema.org, reasons as PROV; in the pages the same as in the files."""
+import html.parser
+import json
+import os
+import re
+import sys
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+try:
+    import rdflib
+except ImportError:
+    if not os.path.samefile(sys.executable, "/usr/bin/python3"):  # Debian's packages are for Debian's Python
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+    tap.skip("python3-rdflib is not installed", "linked data")
+    tap.done()
+from rdflib import RDF, Literal, Namespace, URIRef
+
+import shacl
+
+S, ORG, PROV, TIME = (Namespace(n) for n in ("https://schema.org/", "http://www.w3.org/ns/org#", "http://www.w3.org/ns/prov#", "http://www.w3.org/2006/time#"))
+DCAT, DCT, FOAF = (Namespace(n) for n in ("http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"))
+
+
+class Blocks(html.parser.HTMLParser):
+    """What stands in the script elements for linked data."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.inside = [], False
+
+    def handle_starttag(self, tag, attrs):
+        self.inside = tag == "script" and ("type", "application/ld+json") in attrs
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.found.append(data)
+
+
+def graph_of(site, path):
+    page = site.get(path)
+    tap.ok(page.status == 200 and page.type == "application/ld+json", f"{path} answers", f"{page.status} {page.type}")
+    return rdflib.Graph().parse(data=page.text, format="json-ld")
+
+
+def local(url):
+    parts = urllib.parse.urlsplit(url)
+    return parts.path + ("?" + parts.query if parts.query else "")
+
+
+def catalogue(site):
+    g = graph_of(site, "/data/catalog.jsonld")
+    listed = {s["name"] for s in json.loads(site.get("/en/data.json").body)["sets"]}
+    found = {str(o) for d in g.objects(None, DCAT.dataset) for o in g.objects(d, DCT.identifier)}
+    tap.ok(listed <= found, "the catalogue names every set", str(listed - found))
+    bad = []
+    for d in g.subjects(RDF.type, DCAT.Distribution):
+        url, media = str(g.value(d, DCAT.downloadURL)), str(g.value(d, DCAT.mediaType)).split("media-types/")[1]
+        page = site.get(local(url))
+        if page.status != 200 or page.type.split(";")[0] != media:
+            bad.append(f"{url}: {page.status} {page.type}, the catalogue says {media}")
+    for d in g.objects(None, DCAT.landingPage):
+        page = site.get(local(str(d)))
+        if page.status != 200 or f'id="{str(d).split("#")[1]}"' not in page.text:
+            bad.append(f"{d}: {page.status}")
+    tap.same(bad, [], "every distribution answers as the catalogue says")
+    folder = tap.shared("conformance", "dcat-ap")
+    if not folder:
+        tap.skip("needs COMITY_SHARED", "the catalogue fits the shapes of DCAT-AP 3.0")
+        return
+    for name in ("shapes.ttl", "range.ttl"):
+        shapes = rdflib.Graph().parse(os.path.join(folder, name), format="turtle")
+        tap.same(shacl.faults(g, shapes), [], f"the catalogue fits {name} of DCAT-AP 3.0")
+        # The shapes can say no.
+        for what, change in (("no title", lambda h: h.remove((None, DCT.title, None))),
+                             ("a publisher that is no agent", lambda h: h.remove((None, RDF.type, FOAF.Agent))),
+                             ("two licences, one of them a text", lambda h: h.add((next(h.subjects(RDF.type, DCAT.Distribution)), DCT.license, Literal("free"))))):
+            h = rdflib.Graph()
+            for triple in g:
+                h.add(triple)
+            change(h)
+            expected = {"shapes.ttl": what != "a publisher that is no agent", "range.ttl": what != "no title"}[name]
+            tap.same(bool(shacl.faults(h, shapes)), expected, f"{name}: {what} {'is found' if expected else 'is not its business'}")
+
+
+def memberships(site):
+    want = {(r["participant"], r["since"], r["until"]) for r in json.loads(site.get("/data/memberships.json").body)["rows"]}
+    got = set()
+    for who in sorted({w[0] for w in want}):
+        g = rdflib.Graph().parse(data=site.get(f"/en/participants/{who}.jsonld").text, format="json-ld")
+        for n in g.subjects(RDF.type, ORG.Membership):
+            span = g.value(n, ORG.memberDuring)
+
+            def end(which):
+                v = g.value(g.value(span, which), TIME.inXSDDate)
+                return None if v is None else str(v)
+            got.add((str(g.value(n, ORG.member)).rsplit("/", 1)[1], end(TIME.hasBeginning), end(TIME.hasEnd)))
+    tap.same(got, want, "memberships: every span of every participant, as in the data set")
+    g = graph_of(site, "/en/participants/IN.jsonld?on=2016-01-01")
+    tap.same(len(list(g.subjects(RDF.type, ORG.Membership))), 1, "memberships: in 2016 India had held one status")
+
+
+def things(site):
+    g = graph_of(site, "/en/meetings/CHS-2024.jsonld")
+    it = next(g.subjects(RDF.type, S.Event))
+    tap.same((str(g.value(it, S.startDate)), str(g.value(it, S.endDate)), g.value(it, S.eventStatus)), ("2024-07-03", "2024-07-04", S.EventScheduled), "a meeting is an Event with days")
+    tap.ok(Literal("成员国元首理事会第24次会议", lang="zh-Hans") in set(g.objects(it, S.name)) or any(n.language.startswith("zh") for n in g.objects(it, S.name)), "its names carry their languages")
+    g = graph_of(site, "/en/instruments/INS-CHARTER-2002.jsonld")
+    it = next(g.subjects(RDF.type, S.Legislation))
+    tap.same((str(g.value(it, S.legislationDate)), g.value(it, S.legislationLegalForce), str(g.value(it, S.legislationDateOfApplicability))), ("2002-06-07", S.InForce, "2003-09-19"), "the Charter is Legislation, in force since 2003-09-19")
+    g = graph_of(site, "/en/instruments/INS-CHARTER-2002.jsonld?on=2003-01-01")
+    it = next(g.subjects(RDF.type, S.Legislation))
+    tap.same((g.value(it, S.legislationLegalForce), str(g.value(it, S.legislationDateVersion))), (S.NotInForce, "2003-01-01"), "and was not, at the beginning of 2003")
+    g = graph_of(site, "/en/releases/NEWS-001.jsonld")
+    it = next(g.subjects(RDF.type, S.NewsArticle))
+    tap.same([(h.language, str(g.value(it, S.datePublished))) for h in g.objects(it, S.headline)], [("ru", "2016-03-18")], "a release is a NewsArticle, in its own language")
+    g = graph_of(site, "/en/bodies/CHS.jsonld")
+    tap.ok(any(g.subjects(RDF.type, S.GovernmentOrganization)), "a body is a GovernmentOrganization")
+    g = graph_of(site, "/en/acts/1012.jsonld")
+    tap.ok(any(str(s).endswith("/act/1012.json") for s in g.subjects(RDF.type, PROV.Entity)), "an act is named by its file")
+
+
+def reasons(site):
+    g = graph_of(site, "/en/why/status/BY.jsonld")
+    proof = json.loads(site.get("/en/why/status/BY.json").body)
+    for reading in proof["readings"]:
+        mark = f"#reading-{reading['reading']}" if len(proof["readings"]) > 1 else ""
+        it = next(s for s in g.subjects(PROV.wasGeneratedBy) if str(s).endswith(mark))
+        activity = g.value(it, PROV.wasGeneratedBy)
+        acts = {int(re.search(r"/act/(\d+)\.json", str(a)).group(1)) for a in g.objects(activity, PROV.used)}
+        tap.same(acts, set(reading["basis"]["acts"]), "why: the acts that PROV names are those of the proof")
+        plans = {str(n) for p in g.objects(g.value(activity, PROV.qualifiedAssociation), PROV.hadPlan) for n in g.objects(p, S.name)}
+        tap.same(plans, set(reading["basis"]["cites"]), "why: and so are the articles")
+
+
+def in_pages(site):
+    for path in ("/en/", "/en/participants/BY", "/en/meetings/CHS-2024", "/en/instruments/INS-CHARTER-2002", "/en/decisions/DEC-031", "/en/releases/NEWS-001", "/en/acts/1012",
+                 "/en/participants/IN?on=2016-01-01&known=500"):
+        reader = Blocks()
+        reader.feed(site.get(path).text)
+        file = path.replace("?", ".jsonld?") if "?" in path else "/en/index.jsonld" if path == "/en/" else path + ".jsonld"
+        tap.ok(len(reader.found) == 1 and json.loads(reader.found[0]) == json.loads(site.get(file).body), f"{path}: the page says what {file} says")
+
+
+def names(site):
+    for name, lang, where in (("CHS-2024", "zh;q=0.1, en", "/en/meetings/CHS-2024"), ("BY", "en", "/en/participants/BY")):
+        page = site.get(f"/id/{name}", **{"Accept-Language": lang})
+        tap.same((page.status, page.location), (303, where), f"/id/{name} leads to the page")
+    tap.same(site.get("/id/NOBODY").status, 404, "/id/ of nothing: 404")
+    page = site.get("/id/BY?on=2016-01-01&known=500")
+    tap.same(page.location, "/en/participants/BY?on=2016-01-01&known=500", "/id/ keeps the dates")
+
+
+with served.sample() as running:
+    site = crawl.Site(running.url)
+    catalogue(site)
+    memberships(site)
+    things(site)
+    reasons(site)
+    in_pages(site)
+    names(site)
+tap.done()
