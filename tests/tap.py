@@ -7,6 +7,7 @@
     tap.skip("needs COMITY_SHARED", "vectors")
     tap.done()
 """
+import importlib
 import os
 import sys
 
@@ -48,6 +49,16 @@ def shared(*parts):
     root = os.environ.get("COMITY_SHARED")
     path = root and os.path.join(root, *parts)
     return path if path and os.path.exists(path) else None
+
+
+def debian(module):
+    """Imports a module that Debian packages for its own Python: where another Python runs the test, begins it anew under that one."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        if os.path.exists("/usr/bin/python3") and not os.path.samefile(sys.executable, "/usr/bin/python3"):
+            os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+        return None
 
 
 def done():

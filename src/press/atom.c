@@ -1,127 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "press/atom.h"
 
-#include <libxml/xmlwriter.h>
+#include "press/xml.h"
+
 #include <string.h>
 
 #define NS "http://www.w3.org/2005/Atom"
 #define NS_HISTORY "http://purl.org/syndication/history/1.0"
 
 struct writer {
-	xmlTextWriterPtr x;
-	struct buf scratch; /* one text, ended by NUL and without what XML forbids */
+	struct xml x;
 	int offset;
-	bool failed;
 };
-
-static int to_buf(void *ctx, const char *bytes, int n)
-{
-	buf_add(ctx, (struct str){bytes, (size_t)n});
-	return n; /* a full buffer is seen at the end: told of an error, the library would print it */
-}
-
-/* The length of the character at p, and whether XML 1.0 allows it (2.2). Invalid UTF-8 is forbidden byte by byte. */
-static size_t next_char(const unsigned char *p, size_t n, bool *ret_allowed)
-{
-	size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-	if (n < len || !str_utf8((struct str){(const char *)p, len})) {
-		*ret_allowed = false;
-		return 1;
-	}
-	bool control = p[0] < 0x20 && p[0] != '\t' && p[0] != '\n' && p[0] != '\r';
-	*ret_allowed = !control && !(len == 3 && p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe); /* U+FFFE, U+FFFF */
-	return len;
-}
-
-static const xmlChar *clean(struct writer *w, struct str s)
-{
-	size_t from = 0;
-	buf_clear(&w->scratch);
-	for (size_t i = 0, len; i < s.n; i += len) {
-		bool allowed;
-		len = next_char((const unsigned char *)s.p + i, s.n - i, &allowed);
-		if (allowed)
-			continue;
-		buf_add(&w->scratch, str_slice(s, from, i));
-		buf_adds(&w->scratch, "\xef\xbf\xbd");
-		from = i + len;
-	}
-	buf_add(&w->scratch, str_slice(s, from, s.n));
-	w->failed |= w->scratch.over;
-	return (const xmlChar *)(w->scratch.n ? w->scratch.p : "");
-}
-
-static void check(struct writer *w, int rc)
-{
-	w->failed |= rc < 0;
-}
-
-static void open(struct writer *w, const char *name)
-{
-	check(w, xmlTextWriterStartElement(w->x, (const xmlChar *)name));
-}
-
-static void shut(struct writer *w)
-{
-	check(w, xmlTextWriterEndElement(w->x));
-}
-
-static void attribute(struct writer *w, const char *name, struct str value)
-{
-	if (value.n)
-		check(w, xmlTextWriterWriteAttribute(w->x, (const xmlChar *)name, clean(w, value)));
-}
 
 static void text(struct writer *w, const char *name, struct str value, const char *type)
 {
 	if (!value.n)
 		return;
-	open(w, name);
+	xml_open(&w->x, name);
 	if (type)
-		attribute(w, "type", str_of(type));
-	check(w, xmlTextWriterWriteString(w->x, clean(w, value)));
-	shut(w);
+		xml_attr(&w->x, "type", str_of(type));
+	xml_text(&w->x, value);
+	xml_shut(&w->x);
 }
 
-/* RFC 3339: the civil time at the seat, with its distance from UTC. */
+const char *atom_time(civil t, int offset_minutes, char out[ATOM_TIME_LEN])
+{
+	char day[DATE_LEN];
+	int s = (int)(t - date_day(t)), off = offset_minutes < 0 ? -offset_minutes : offset_minutes;
+	snprintf(out, ATOM_TIME_LEN, "%sT%02d:%02d:%02d%c%02d:%02d", date_print(date_day(t), day), s / 3600, s / 60 % 60, s % 60,
+		offset_minutes < 0 ? '-' : '+', off / 60, off % 60);
+	return out;
+}
+
 static void time_of(struct writer *w, const char *name, civil t)
 {
-	char day[DATE_LEN], all[48];
-	int s = (int)(t - date_day(t)), off = w->offset < 0 ? -w->offset : w->offset;
-	snprintf(all, sizeof all, "%sT%02d:%02d:%02d%c%02d:%02d", date_print(date_day(t), day), s / 3600, s / 60 % 60, s % 60,
-		w->offset < 0 ? '-' : '+', off / 60, off % 60);
-	text(w, name, str_of(all), NULL);
+	char all[ATOM_TIME_LEN];
+	text(w, name, str_of(atom_time(t, w->offset, all)), NULL);
 }
 
 static void link_of(struct writer *w, const struct atom_link *l)
 {
 	char digits[24];
-	open(w, "link");
-	attribute(w, "rel", str_of(l->rel));
-	attribute(w, "href", l->href);
-	attribute(w, "type", l->type);
-	attribute(w, "hreflang", l->lang);
-	attribute(w, "title", l->title);
+	xml_open(&w->x, "link");
+	xml_attr(&w->x, "rel", str_of(l->rel));
+	xml_attr(&w->x, "href", l->href);
+	xml_attr(&w->x, "type", l->type);
+	xml_attr(&w->x, "hreflang", l->lang);
+	xml_attr(&w->x, "title", l->title);
 	if (l->length) {
 		snprintf(digits, sizeof digits, "%llu", (unsigned long long)l->length);
-		attribute(w, "length", str_of(digits));
+		xml_attr(&w->x, "length", str_of(digits));
 	}
-	shut(w);
+	xml_shut(&w->x);
 }
 
 static void author_of(struct writer *w, struct str name)
 {
 	if (!name.n)
 		return;
-	open(w, "author");
+	xml_open(&w->x, "author");
 	text(w, "name", name, NULL);
-	shut(w);
+	xml_shut(&w->x);
 }
 
 static void entry_of(struct writer *w, const struct atom_entry *e)
 {
-	open(w, "entry");
-	attribute(w, "xml:lang", e->lang);
+	xml_open(&w->x, "entry");
+	xml_attr(&w->x, "xml:lang", e->lang);
 	text(w, "id", e->id, NULL);
 	text(w, "title", e->title, NULL);
 	time_of(w, "updated", e->updated);
@@ -129,17 +75,17 @@ static void entry_of(struct writer *w, const struct atom_entry *e)
 		time_of(w, "published", e->published);
 	author_of(w, e->author);
 	for (size_t i = 0; i < e->ncategories; i++) {
-		open(w, "category");
-		attribute(w, "term", e->categories[i].term);
-		attribute(w, "scheme", e->categories[i].scheme);
-		attribute(w, "label", e->categories[i].label);
-		shut(w);
+		xml_open(&w->x, "category");
+		xml_attr(&w->x, "term", e->categories[i].term);
+		xml_attr(&w->x, "scheme", e->categories[i].scheme);
+		xml_attr(&w->x, "label", e->categories[i].label);
+		xml_shut(&w->x);
 	}
 	for (size_t i = 0; i < e->nlinks; i++)
 		link_of(w, &e->links[i]);
 	text(w, "summary", e->summary, NULL);
 	text(w, "content", e->content, e->content_type == ATOM_HTML ? "html" : "text");
-	shut(w);
+	xml_shut(&w->x);
 }
 
 /* What the RFC demands */
@@ -199,7 +145,7 @@ static int check_entry(const struct atom_feed *f, size_t i, struct err *e)
 	return 0;
 }
 
-static int check_feed(const struct atom_feed *f, civil *ret_updated, struct err *e)
+int atom_check(const struct atom_feed *f, civil *ret_updated, struct err *e)
 {
 	bool alternate = false;
 	int rc = check_links(f->links, f->nlinks, "feed", &alternate, e);
@@ -223,13 +169,11 @@ static int check_feed(const struct atom_feed *f, civil *ret_updated, struct err 
 
 static void feed_of(struct writer *w, const struct atom_feed *f, civil updated)
 {
-	check(w, xmlTextWriterSetIndent(w->x, 1));
-	check(w, xmlTextWriterStartDocument(w->x, "1.0", "UTF-8", NULL));
-	open(w, "feed");
-	attribute(w, "xmlns", STR(NS));
+	xml_open(&w->x, "feed");
+	xml_attr(&w->x, "xmlns", STR(NS));
 	if (f->archive)
-		attribute(w, "xmlns:fh", STR(NS_HISTORY));
-	attribute(w, "xml:lang", f->lang);
+		xml_attr(&w->x, "xmlns:fh", STR(NS_HISTORY));
+	xml_attr(&w->x, "xml:lang", f->lang);
 	text(w, "id", f->id, NULL);
 	text(w, "title", f->title, NULL);
 	text(w, "subtitle", f->subtitle, NULL);
@@ -239,35 +183,21 @@ static void feed_of(struct writer *w, const struct atom_feed *f, civil updated)
 	for (size_t i = 0; i < f->nlinks; i++)
 		link_of(w, &f->links[i]);
 	if (f->archive) {
-		open(w, "fh:archive");
-		shut(w);
+		xml_open(&w->x, "fh:archive");
+		xml_shut(&w->x);
 	}
-	for (size_t i = 0; i < f->nentries && !w->failed; i++)
+	for (size_t i = 0; i < f->nentries && !w->x.failed; i++)
 		entry_of(w, &f->entries[i]);
-	shut(w);
-	check(w, xmlTextWriterEndDocument(w->x));
+	xml_shut(&w->x);
 }
 
 int atom_write(const struct atom_feed *f, struct buf *out, struct err *e)
 {
 	struct writer w = {.offset = f->offset_minutes};
 	civil updated = CIVIL_NEVER;
-	int rc = check_feed(f, &updated, e);
-	if (rc < 0)
+	int rc = atom_check(f, &updated, e);
+	if (rc < 0 || (rc = xml_begin(&w.x, out, e)) < 0)
 		return rc;
-	xmlInitParser(); /* the library's tables, once and under its own lock: feeds are written by many threads */
-	xmlOutputBufferPtr sink = xmlOutputBufferCreateIO(to_buf, NULL, out, NULL);
-	w.x = sink ? xmlNewTextWriter(sink) : NULL; /* takes the sink over */
-	if (!w.x) {
-		if (sink)
-			xmlOutputBufferClose(sink);
-		return err_set(e, ERR_SYSTEM, "feed", "memory is short");
-	}
-	buf_init(&w.scratch, out->max);
 	feed_of(&w, f, updated);
-	xmlFreeTextWriter(w.x); /* writes what is left */
-	buf_done(&w.scratch);
-	if (out->over || w.failed)
-		return err_set(e, ERR_LIMIT, "feed", "it is longer than %zu bytes, or memory is short", out->max);
-	return 0;
+	return xml_end(&w.x, "feed", e);
 }

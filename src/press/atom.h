@@ -52,6 +52,13 @@ struct atom_feed {
 	size_t nentries;
 };
 
+/* What RFC 4287 demands of it. *ret_updated: the time of its last change. ERR_INPUT, ERR_LIMIT as of atom_write. */
+int atom_check(const struct atom_feed *f, civil *ret_updated, struct err *e);
+
+enum { ATOM_TIME_LEN = 48 };
+/* RFC 3339: civil time at the seat, with its distance from UTC. Returns `out`. */
+const char *atom_time(civil t, int offset_minutes, char out[ATOM_TIME_LEN]);
+
 /* Writes the feed to `out`. ERR_INPUT: something required is missing or cannot be (where: "entry 3"); ERR_LIMIT: too many
  * entries, or out is too small; ERR_SYSTEM: memory. On an error the content of `out` is undefined. */
 int atom_write(const struct atom_feed *f, struct buf *out, struct err *e);

@@ -1,18 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Atom feeds: of releases, and of acts as they enter the log. They are made of the public view, as pages are.
+ * Feeds, in Atom and as JSON Feed: of releases, of acts as they enter the log, of the acts about one thing. They are made of the public
+ * view, as pages are; those of pages in the page's language, with its parameters and dates.
  *
  * An entry's id is an address without a language that never changes; so a reader who takes a feed in two languages, or
  * through a correction, knows that it is the same thing.
  */
-#include "press/atom.h"
+#include "web/feeds.h"
+
+#include "press/jsonfeed.h"
 #include "web/handlers.h"
-#include "web/listing.h"
+#include "web/page_acts.h"
 #include "web/site.h"
 
 enum { FEED_ENTRIES = 50, LINKS = 8 };
 
-typedef LIST(struct atom_entry) atom_entries;
+typedef LIST(struct atom_entry) entry_list;
+
+/* Entries as they are found: those of earlier pages (RFC 5005, 3) are passed over, and one too many tells that there is a next. */
+struct taking {
+	entry_list entries;
+	uint64_t skip, page;
+	bool more;
+};
+
+static struct taking take_page(const struct model *m)
+{
+	struct ask_value page = ask_param(m->a, "page");
+	uint64_t n = page.given && page.number ? page.number : 1;
+	return (struct taking){.skip = (n - 1) * FEED_ENTRIES, .page = n};
+}
+
+/* Is this one to be made? */
+static bool takes(struct taking *t)
+{
+	if (t->skip)
+		return t->skip--, false;
+	t->more = t->entries.n == FEED_ENTRIES;
+	return !t->more;
+}
 
 static struct str absolute(const struct model *m, struct url path)
 {
@@ -58,36 +84,81 @@ static struct atom_entry entry_of(const struct model *m, const struct record_act
 	return e;
 }
 
-static int send(struct model *m, struct str title, const atom_entries *entries, struct err *e)
+/* A feed that is a page's own form stands at the address of that form. */
+static struct url self_of(const struct model *m)
 {
-	struct str self = absolute(m, ask_on_known(m->a, false, 0, false, 0)), home = absolute(m, url_fmt(m->arena, "/%s/", m->a->tongue->code));
+	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
+	return page ? ask_form(m->a, m->a->form) : ask_on_known(m->a, false, 0, false, 0);
+}
+
+static struct url page_of(const struct model *m)
+{
+	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
+	return page ? ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known) : url_fmt(m->arena, "/%s/", m->a->tongue->code);
+}
+
+/* The same address with another page, which is the last parameter but for the dates. */
+static struct str next_of(const struct model *m, struct str self, uint64_t page)
+{
+	struct str path, query, one;
+	struct buf b;
+	buf_init(&b, 4 * TARGET_MAX);
+	if (!str_cut(self, '?', &path, &query))
+		path = self, query = STR("");
+	buf_add(&b, path);
+	buf_addf(&b, "?page=%llu", (unsigned long long)page);
+	while (query.n) {
+		if (!str_cut(query, '&', &one, &query))
+			one = query, query = STR("");
+		if (!str_starts(one, STR("page=")))
+			buf_addf(&b, "&%.*s", STR_ARG(one));
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+static int send(struct model *m, struct str title, const struct taking *t, struct err *e)
+{
+	struct str self = absolute(m, self_of(m)), home = absolute(m, page_of(m));
 	struct site_words of = site_words_of(m->org, m->a->tongue, m->arena), *words = &of;
-	struct atom_link about[2] = {{.rel = "self", .href = self, .type = STR("application/atom+xml")},
+	struct atom_link about[3] = {{.rel = "self", .href = self, .type = str_of(form_media(m->a->form))},
 		{.rel = "alternate", .href = home, .type = STR("text/html")}};
 	struct atom_feed f = {.id = self, .title = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(words->organisation), STR_ARG(title)),
 		.subtitle = words->notice, .lang = str_of(m->a->tongue->lang), .author = words->organisation, .updated = CIVIL_NEVER,
-		.offset_minutes = org_offset(m->org) / 60, .links = about, .nlinks = 2, .entries = entries->v, .nentries = entries->n};
-	if (entries->n == 0)
+		.offset_minutes = org_offset(m->org) / 60, .links = about, .nlinks = 2, .entries = t->entries.v, .nentries = t->entries.n};
+	if (t->more) {
+		about[2] = (struct atom_link){.rel = "next", .href = next_of(m, self, t->page + 1), .type = str_of(form_media(m->a->form))};
+		f.nlinks = 3;
+	}
+	if (t->entries.n == 0)
 		f.updated = date_from(m->org->first_year, 1, 1);
-	return atom_write(&f, &m->ret->body, e);
+	return m->a->form == FORM_FEED ? jsonfeed_write(&f, &m->ret->body, e) : atom_write(&f, &m->ret->body, e);
+}
+
+static void add_act(const struct model *m, const struct record_act *a, struct taking *t)
+{
+	struct str name = a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
+	struct atom_entry entry = entry_of(m, a, model_act_href(m, a->pos));
+	add_category(m, name, act_kind_label(m, a), &entry);
+	arena_push(m->arena, &t->entries, entry);
 }
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------------------- */
 
 static int show_acts(struct model *m, struct err *e)
 {
-	atom_entries entries = {0};
+	struct taking t = take_page(m);
 	struct str kind = ask_param(m->a, "kind").text;
-	for (size_t i = 0; i < m->al->acts.n && entries.n < FEED_ENTRIES; i++) {
+	for (size_t i = 0; i < m->al->acts.n && !t.more; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		struct str name = a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
 		if (kind.n && !str_eq(kind, name))
 			continue;
-		struct atom_entry entry = entry_of(m, a, model_act_href(m, a->pos));
-		add_category(m, name, act_kind_label(m, a), &entry);
-		arena_push(m->arena, &entries, entry);
+		if (takes(&t))
+			add_act(m, a, &t);
 	}
-	return send(m, model_tr(m, N_("Acts")), &entries, e);
+	return send(m, model_tr(m, N_("Acts")), &t, e);
 }
 
 int acts_feed_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
@@ -111,12 +182,13 @@ static bool wanted(const struct model *m, const struct record_act *a)
 
 static int show_releases(struct model *m, struct err *e)
 {
-	atom_entries entries = {0};
-	if (ask_param(m->a, "language").given)
+	struct taking t = take_page(m);
+	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
+	if (!page && ask_param(m->a, "language").given)
 		m->lang = ask_param(m->a, "language").text;
-	for (size_t i = 0; i < m->al->acts.n && entries.n < FEED_ENTRIES; i++) {
+	for (size_t i = 0; i < m->al->acts.n && !t.more; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		if (!wanted(m, a))
+		if (!wanted(m, a) || !takes(&t))
 			continue;
 		struct value r = act_arg(m->rb, &a->act, "R"), category = act_arg(m->rb, &a->act, "category");
 		struct atom_entry entry = entry_of(m, a, model_href(m, r.s));
@@ -124,12 +196,56 @@ static int show_releases(struct model *m, struct err *e)
 		entry.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)record_place(m->record, a->pos)));
 		if (category.kind == V_WORD)
 			add_category(m, syms_str(m->syms, category.s), model_text(m, NO_ID, category), &entry);
-		arena_push(m->arena, &entries, entry);
+		arena_push(m->arena, &t.entries, entry);
 	}
-	return send(m, model_tr(m, N_("Newsroom")), &entries, e);
+	return send(m, model_tr(m, N_("Newsroom")), &t, e);
 }
 
 int releases_feed_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	return model_run(a, ctx, ret, e, show_releases);
+}
+
+/* ---- of pages -------------------------------------------------------------------------------------------------------------------- */
+
+static int show_page_acts(struct model *m, struct err *e)
+{
+	struct taking t = take_page(m);
+	struct acts_wanted w;
+	int rc = acts_wanted_read(m, &w, e);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < m->al->acts.n && !t.more; i++)
+		if (acts_fit(m, &w, m->al->acts.v[i]) && takes(&t))
+			add_act(m, m->al->acts.v[i], &t);
+	return send(m, model_tr(m, N_("Acts")), &t, e);
+}
+
+/* The acts that name the thing of the address. */
+static int show_thing(struct model *m, struct err *e)
+{
+	struct taking t = take_page(m);
+	const struct entity *en;
+	int rc = model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e);
+	if (rc < 0)
+		return rc;
+	const act_refs *all = almanac_naming(m->al, en->name);
+	for (size_t i = 0; i < all->n && !t.more; i++)
+		if (all->v[i]->act.date <= m->on && takes(&t))
+			add_act(m, all->v[i], &t);
+	return send(m, model_title(m, en->name), &t, e);
+}
+
+/* What else a page shows: its row is found by its handler, a page of one thing by the name in its address. */
+static const struct {
+	ask_handler *page;
+	model_handler *feed;
+} of_pages[] = {{acts_get, show_page_acts}, {releases_get, show_releases}};
+
+int feed_show(struct model *m, struct err *e)
+{
+	for (size_t i = 0; i < sizeof of_pages / sizeof *of_pages; i++)
+		if (of_pages[i].page == m->a->route->handler)
+			return of_pages[i].feed(m, e);
+	return show_thing(m, e);
 }

@@ -62,13 +62,16 @@ int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
  * record. The pages of today link to all there is. RFC 9309 2.2.3: a "*" is any text, the question mark is itself. */
 int robots_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
-	(void)a, (void)ctx, (void)e;
+	(void)ctx, (void)e;
 	buf_adds(&ret->body, "User-agent: *\n"
 			     "Disallow: /*?on=\n"
 			     "Disallow: /*&on=\n"
 			     "Disallow: /*?known=\n"
 			     "Disallow: /*&known=\n"
 			     "Disallow: /api/\n");
+	for (size_t i = 0; i < a->site->routes.n; i++)
+		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/sitemap")))
+			buf_addf(&ret->body, "Sitemap: %.*s/sitemap.xml\n", STR_ARG(a->site->base.s));
 	return 0;
 }
 

@@ -385,12 +385,6 @@ struct records facts_about(const struct model *m, sym entity, const uint32_t *wi
 
 /* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
 
-void add_feed(const struct model *m, struct frame *f, struct url feed)
-{
-	struct link l = {.href = feed, .text = str_of(form_name(FORM_ATOM)), .media = str_of(form_media(FORM_ATOM))};
-	arena_push(m->arena, &f->data, l);
-}
-
 void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen)
 {
 	struct choice one = {value, text, str_eq(value, chosen)};

@@ -82,9 +82,6 @@ const struct value *args_of(const struct model *m, size_t n, ...); /* of struct 
 
 /* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
 
-/* A feed among the page's data: in its head, and at its foot. */
-void add_feed(const struct model *m, struct frame *f, struct url feed);
-
 struct choice {
 	struct str value, text;
 	bool chosen;

@@ -17,29 +17,21 @@ static int year_of(civil t)
 	return y;
 }
 
-struct wanted {
-	struct str kind;
-	bool by_year;
-	int year;
-	bool about;
-	sym entity;
-};
-
 static struct str kind_name(const struct model *m, const struct record_act *a)
 {
 	return a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
 }
 
-static bool fits(const struct model *m, const struct wanted *w, const struct record_act *a)
+bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a)
 {
 	return a->act.date <= m->on && (!w->kind.n || str_eq(kind_name(m, a), w->kind)) && (!w->by_year || year_of(a->act.date) == w->year) &&
 	       (!w->about || act_names(a, m->rb, w->entity));
 }
 
-static int read_wanted(struct model *m, struct wanted *w, struct err *e)
+int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 {
 	struct ask_value kind = ask_param(m->a, "kind"), year = ask_param(m->a, "year"), about = ask_param(m->a, "about");
-	*w = (struct wanted){.kind = kind.text, .by_year = year.given, .year = (int)year.number, .about = about.given};
+	*w = (struct acts_wanted){.kind = kind.text, .by_year = year.given, .year = (int)year.number, .about = about.given};
 	if (kind.given && rulebook_act(m->rb, kind.text) == NO_ID) {
 		m->ret->problem.id = STR("kind.unknown");
 		return err_set(e, ERR_INPUT, "parameter kind", "The rulebook knows no kind of act “%.*s”.", STR_ARG(kind.text));
@@ -54,7 +46,7 @@ static int read_wanted(struct model *m, struct wanted *w, struct err *e)
 	return 0;
 }
 
-static void fill_filter(const struct model *m, const struct wanted *w, struct acts_page *p)
+static void fill_filter(const struct model *m, const struct acts_wanted *w, struct acts_page *p)
 {
 	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
@@ -96,13 +88,13 @@ static void add_row(const struct model *m, struct records *r, const struct recor
 	arena_push(m->arena, &r->rows, row);
 }
 
-static int answer_json(struct model *m, const struct wanted *w, const struct pager *pager, struct err *e)
+static int answer_json(struct model *m, const struct acts_wanted *w, const struct pager *pager, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array();
 	uint64_t n = 0;
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		if (fits(m, w, a) && ++n >= pager->first && n <= pager->last)
+		if (acts_fit(m, w, a) && ++n >= pager->first && n <= pager->last)
 			json_array_append_new(list, data_act(m, a));
 	}
 	json_object_set_new(page, "all", json_integer((json_int_t)pager->all));
@@ -116,13 +108,13 @@ static int answer_json(struct model *m, const struct wanted *w, const struct pag
 static int show(struct model *m, struct err *e)
 {
 	struct acts_page p = {0};
-	struct wanted w;
+	struct acts_wanted w;
 	uint64_t all = 0, n = 0;
-	int rc = read_wanted(m, &w, e);
+	int rc = acts_wanted_read(m, &w, e);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < m->al->acts.n; i++)
-		all += fits(m, &w, m->al->acts.v[i]);
+		all += acts_fit(m, &w, m->al->acts.v[i]);
 	if ((rc = pager_new(m, all, ACTS_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
@@ -132,7 +124,7 @@ static int show(struct model *m, struct err *e)
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	for (size_t i = m->al->acts.n; i-- > 0;)
-		if (fits(&ever, &w, m->al->acts.v[i]))
+		if (acts_fit(&ever, &w, m->al->acts.v[i]))
 			add_act_moment(m, &days, m->al->acts.v[i]);
 	watch_days(m, &days, &p.frame.bar);
 	if (p.all.s.n)
@@ -148,11 +140,10 @@ static int show(struct model *m, struct err *e)
 	model_column(m, &p.acts, model_tr(m, N_("Kind")), false);
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		if (fits(m, &w, a) && ++n >= p.pager.first && n <= p.pager.last)
+		if (acts_fit(m, &w, a) && ++n >= p.pager.first && n <= p.pager.last)
 			add_row(m, &p.acts, a);
 	}
-	p.feed = url_fmt(m->arena, "/feed/acts.atom");
-	add_feed(m, &p.frame, p.feed);
+	p.feed = ask_form(m->a, FORM_ATOM);
 	page_acts(&m->o, &p);
 	return 0;
 }

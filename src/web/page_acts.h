@@ -7,6 +7,18 @@
 
 #include "web/listing.h"
 
+/* What the parameters of the list ask for. */
+struct acts_wanted {
+	struct str kind;
+	bool by_year;
+	int year;
+	bool about;
+	sym entity;
+};
+
+int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e); /* ERR_INPUT, ERR_ABSENT: no such kind, no such thing */
+bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a);
+
 struct acts_page {
 	struct frame frame;
 	struct html lead;

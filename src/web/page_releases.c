@@ -203,8 +203,7 @@ static int show_all(struct model *m, struct err *e)
 		if (fits(m, every.v[i]))
 			add_moment(m, &days, every.v[i]->act.date, model_tr(m, N_("release")));
 	watch_days(m, &days, &p.frame.bar);
-	p.feed = url_fmt(m->arena, "/feed/releases.atom");
-	add_feed(m, &p.frame, p.feed);
+	p.feed = ask_form(m->a, FORM_ATOM);
 	page_releases(&m->o, &p);
 	return 0;
 }

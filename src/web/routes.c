@@ -13,6 +13,7 @@ static const struct query_param date_params[] = {
 };
 
 #define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON))
+#define FEEDS | FORMS(FORM_ATOM) | FORMS(FORM_FEED)
 #define LINKED | FORMS(FORM_JSONLD), .linked =
 
 static const struct query_param acts_params[] = {
@@ -109,14 +110,14 @@ static const struct route table[] = {
 	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
 	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
-	{"/{lang}/participants/{id}", participant_get, BOTH LINKED linked_thing, .when = true,
+	{"/{lang}/participants/{id}", participant_get, BOTH FEEDS LINKED linked_thing, .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/meetings", meetings_get, BOTH, .when = true, .params = meetings_params, .section = N_("Meetings"),
 		.title = "all meetings, those to come and those that were"},
 	{"/{lang}/meetings/{id}", meeting_get, BOTH LINKED linked_thing, .when = true,
 		.title = "one meeting: who may attend, in what capacity and by which article; what it decided"},
 	{"/{lang}/bodies", bodies_get, BOTH, .when = true, .title = "all bodies, each under the one it belongs to"},
-	{"/{lang}/bodies/{id}", body_get, BOTH LINKED linked_thing, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
+	{"/{lang}/bodies/{id}", body_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
 	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,
 		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
 	{"/{lang}/instruments/{id}", instrument_get, BOTH LINKED linked_thing, .when = true,
@@ -124,13 +125,13 @@ static const struct route table[] = {
 	{"/{lang}/decisions", decisions_get, BOTH, .when = true, .params = decisions_params, .section = N_("Decisions"),
 		.title = "all decisions, and what became of each"},
 	{"/{lang}/decisions/{id}", decision_get, BOTH LINKED linked_thing, .when = true, .title = "one decision: how it was taken, and what it did"},
-	{"/{lang}/acts", acts_get, BOTH, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
+	{"/{lang}/acts", acts_get, BOTH FEEDS, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
 	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/{lang}/keys", keys_get, BOTH, .when = true, .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
-	{"/{lang}/releases", releases_get, BOTH, .when = true, .params = releases_params, .section = N_("Newsroom"),
+	{"/{lang}/releases", releases_get, BOTH FEEDS, .when = true, .params = releases_params, .section = N_("Newsroom"),
 		.title = "releases, the newest first"},
 	{"/{lang}/releases/{id}", release_get, BOTH LINKED linked_thing, .when = true, .title = "one release in all its languages"},
 	{"/{lang}/verify", verify_get, BOTH, .when = true, .params = verify_params, .section = N_("Verify"),
@@ -171,6 +172,8 @@ static const struct route table[] = {
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
 	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
 		.title = "POST: bodies of sealed acts, or a list of those there are, for who asks with a request signed by its key"},
+	{"/sitemap", sitemap_get, FORMS(FORM_XML), .title = "the sitemaps (sitemaps.org), /sitemap.xml"},
+	{"/sitemap/{n}", sitemap_part_get, FORMS(FORM_XML), .title = "pages of today in each language, with those languages (hreflang)"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},

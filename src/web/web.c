@@ -246,6 +246,7 @@ static void error_html(struct visit *v, struct buf *b)
 	frame_init(&p.frame, a, v->problem.heading);
 	p.frame.permanent = (struct str){NULL, 0};
 	p.frame.data.n = 0;
+	p.frame.linked = (struct html){{NULL, 0}};
 	p.frame.bar.differ = 0;
 	p.over = arena_fmt(a->arena, "%d, %.*s", v->problem.status, STR_ARG(tr(&o, status_words(v->problem.status))));
 	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))

@@ -39,6 +39,12 @@ def says_notice(page):
         return '<aside class="demo"' in page.text and notice in html.unescape(page.text)
     if page.type.startswith("application/json"):
         return json.loads(page.body).get("notice") == notice
+    if page.type.startswith("application/feed+json"):
+        return json.loads(page.body)["description"] == notice
+    if page.type.startswith("application/ld+json"):
+        return json.loads(page.body).get("rdfs:comment") == notice
+    if page.type.startswith("application/csvm+json"):
+        return json.loads(page.body).get("rdfs:comment") == notice
     if page.type.startswith("application/atom+xml"):
         return xml.etree.ElementTree.fromstring(page.body).findtext("{http://www.w3.org/2005/Atom}subtitle") == notice
     return None

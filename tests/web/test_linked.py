@@ -14,11 +14,8 @@ import crawl
 import served
 import tap
 
-try:
-    import rdflib
-except ImportError:
-    if not os.path.samefile(sys.executable, "/usr/bin/python3"):  # Debian's packages are for Debian's Python
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+rdflib = tap.debian("rdflib")
+if not rdflib:
     tap.skip("python3-rdflib is not installed", "linked data")
     tap.done()
 from rdflib import RDF, Literal, Namespace, URIRef

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "press/sitemap.h"
+
+#include "press/xml.h"
+
+#define NS "http://www.sitemaps.org/schemas/sitemap/0.9"
+#define NS_XHTML "http://www.w3.org/1999/xhtml"
+
+/* The address of a page in a language, in the one buffer that is reused for all. */
+static struct str address(struct buf *b, const struct sitemap_language *l, const struct sitemap_page *p)
+{
+	buf_clear(b);
+	buf_add(b, l->prefix);
+	buf_add(b, p->path);
+	return buf_str(b);
+}
+
+static void language(struct xml *w, struct str lang, struct str href)
+{
+	xml_open(w, "xhtml:link");
+	xml_attr(w, "rel", STR("alternate"));
+	xml_attr(w, "hreflang", lang);
+	xml_attr(w, "href", href);
+	xml_shut(w);
+}
+
+static void page_of(struct xml *w, struct buf *b, const struct sitemap_page *p, const struct sitemap_language *own, const struct sitemap_language *langs, size_t n)
+{
+	char day[DATE_LEN];
+	xml_open(w, "url");
+	xml_line(w, "loc", address(b, own, p));
+	if (p->changed >= CIVIL_MIN && p->changed <= CIVIL_MAX)
+		xml_line(w, "lastmod", str_of(date_print(date_day(p->changed), day)));
+	for (size_t i = 0; n > 1 && i < n; i++)
+		language(w, langs[i].lang, address(b, &langs[i], p));
+	if (n > 1)
+		language(w, STR("x-default"), address(b, &langs[0], p));
+	xml_shut(w);
+}
+
+int sitemap_write(const struct sitemap_page *pages, size_t n, const struct sitemap_language *langs, size_t nlangs, struct buf *out, struct err *e)
+{
+	struct xml w;
+	struct buf b;
+	if (nlangs == 0 || n > SITEMAP_URLS_MAX / nlangs)
+		return err_set(e, ERR_LIMIT, "sitemap", "%zu pages in %zu languages; at most %d addresses", n, nlangs, SITEMAP_URLS_MAX);
+	int rc = xml_begin(&w, out, e);
+	if (rc < 0)
+		return rc;
+	buf_init(&b, 8192);
+	xml_open(&w, "urlset");
+	xml_attr(&w, "xmlns", STR(NS));
+	if (nlangs > 1)
+		xml_attr(&w, "xmlns:xhtml", STR(NS_XHTML));
+	for (size_t i = 0; i < n && !w.failed && !out->over; i++)
+		for (size_t k = 0; k < nlangs; k++)
+			page_of(&w, &b, &pages[i], &langs[k], langs, nlangs);
+	xml_shut(&w);
+	w.failed |= b.over;
+	buf_done(&b);
+	return xml_end(&w, "sitemap", e);
+}
+
+int sitemap_index(const struct str *files, size_t n, struct buf *out, struct err *e)
+{
+	struct xml w;
+	int rc = xml_begin(&w, out, e);
+	if (rc < 0)
+		return rc;
+	xml_open(&w, "sitemapindex");
+	xml_attr(&w, "xmlns", STR(NS));
+	for (size_t i = 0; i < n; i++) {
+		xml_open(&w, "sitemap");
+		xml_line(&w, "loc", files[i]);
+		xml_shut(&w);
+	}
+	xml_shut(&w);
+	return xml_end(&w, "sitemap", e);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sitemaps: every page of today without parameters, in every language. One file has a bounded number of pages, so that it stays
+ * within what the protocol allows and what a reply may be.
+ */
+#include "press/sitemap.h"
+#include "web/handlers.h"
+#include "web/model.h"
+#include "web/site.h"
+
+enum { PAGES_IN_A_FILE = 4000, PATH_MAX_BYTES = 4096 };
+
+typedef LIST(struct sitemap_page) page_list;
+
+/* The address of a page without its language; it lies in the arena already. */
+static struct str below_language(const struct model *m, struct url u)
+{
+	struct str path = str_slice(u.s, 1 + str_of(m->a->tongue->code).n, u.s.n);
+	return path;
+}
+
+static void add(const struct model *m, page_list *l, struct url u, civil changed)
+{
+	struct sitemap_page p = {below_language(m, u), changed};
+	if (u.s.n && u.s.n < PATH_MAX_BYTES)
+		arena_push(m->arena, l, p);
+}
+
+/* Pages that are also data hold something; those that are only for people ask something (search, another date). */
+static void add_rooms(const struct model *m, page_list *l)
+{
+	const struct routes *t = &m->a->site->routes;
+	for (size_t i = 0; i < t->n; i++) {
+		struct str pattern = str_of(t->v[i].pattern), tail = str_slice(pattern, STR("/{lang}").n, pattern.n);
+		unsigned both = FORMS(FORM_HTML) | FORMS(FORM_JSON);
+		if (!str_starts(pattern, STR("/{lang}/")) || str_find(tail, STR("{")) < tail.n || (t->v[i].forms & both) != both)
+			continue;
+		add(m, l, url_fmt(m->arena, "/%s%.*s", m->a->tongue->code, STR_ARG(tail)), CIVIL_NEVER);
+	}
+}
+
+static void all_pages(const struct model *m, page_list *l)
+{
+	const struct entity **list;
+	size_t n = record_entities(m->record, NO_ID, m->arena, &list);
+	add_rooms(m, l);
+	for (size_t i = 0; i < n; i++) {
+		const act_refs *acts = almanac_naming(m->al, list[i]->name);
+		add(m, l, model_href(m, list[i]->name), acts->n ? acts->v[0]->received : CIVIL_NEVER);
+	}
+	for (size_t i = 0; i < m->rb->articles.n; i++)
+		add(m, l, model_article_href(m, (uint32_t)i), CIVIL_NEVER);
+	for (size_t i = m->al->acts.n; i-- > 0;)
+		add(m, l, model_act_href(m, m->al->acts.v[i]->pos), m->al->acts.v[i]->received);
+}
+
+static struct sitemap_language *languages(const struct model *m)
+{
+	const struct site *s = m->a->site;
+	struct sitemap_language *l = arena_array(m->arena, s->n + 1, struct sitemap_language);
+	for (size_t i = 0; i < s->n; i++)
+		l[i] = (struct sitemap_language){str_of(s->words[i].tongue->lang), arena_fmt(m->arena, "%.*s/%s", STR_ARG(s->base.s), s->words[i].tongue->code)};
+	return l;
+}
+
+static int show_index(struct model *m, struct err *e)
+{
+	page_list all = {0};
+	all_pages(m, &all);
+	size_t n = (all.n + PAGES_IN_A_FILE - 1) / PAGES_IN_A_FILE;
+	struct str *files = arena_array(m->arena, n + 1, struct str);
+	for (size_t i = 0; i < n; i++)
+		files[i] = arena_fmt(m->arena, "%.*s/sitemap/%zu.xml", STR_ARG(m->a->site->base.s), i + 1);
+	return sitemap_index(files, n, &m->ret->body, e);
+}
+
+static int show_part(struct model *m, struct err *e)
+{
+	page_list all = {0};
+	uint64_t k;
+	all_pages(m, &all);
+	if (!str_u64(m->a->id[0], &k) || k < 1 || k > (all.n + PAGES_IN_A_FILE - 1) / PAGES_IN_A_FILE)
+		return err_set(e, ERR_ABSENT, "sitemap", "There is no such part. /sitemap.xml names them all.");
+	size_t from = (size_t)(k - 1) * PAGES_IN_A_FILE, n = all.n - from < PAGES_IN_A_FILE ? all.n - from : PAGES_IN_A_FILE;
+	return sitemap_write(all.v + from, n, languages(m), m->a->site->n, &m->ret->body, e);
+}
+
+int sitemap_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_index);
+}
+
+int sitemap_part_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_part);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sitemaps: the schemas of sitemaps.org over them, the languages of each page, the limits.
+ */
+#include "tests/test.h"
+
+#include "press/sitemap.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlschemas.h>
+
+static const struct sitemap_language langs[] = {{STR_INIT("en"), STR_INIT("https://register.example/en")},
+	{STR_INIT("ru"), STR_INIT("https://register.example/ru")}, {STR_INIT("zh-Hans"), STR_INIT("https://register.example/zh")}};
+
+static xmlDocPtr parse(const struct buf *b)
+{
+	xmlDocPtr d = xmlReadMemory(b->p, (int)b->n, "sitemap", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	assert_non_null(d);
+	return d;
+}
+
+static int valid(const char *name, xmlDocPtr d)
+{
+	char path[512];
+	snprintf(path, sizeof path, "%s/conformance/sitemap/%s", test_shared(), name);
+	xmlSchemaParserCtxtPtr pc = xmlSchemaNewParserCtxt(path);
+	xmlSchemaPtr schema = xmlSchemaParse(pc);
+	assert_non_null(schema);
+	xmlSchemaValidCtxtPtr vc = xmlSchemaNewValidCtxt(schema);
+	int rc = xmlSchemaValidateDoc(vc, d);
+	xmlSchemaFreeValidCtxt(vc);
+	xmlSchemaFree(schema);
+	xmlSchemaFreeParserCtxt(pc);
+	return rc;
+}
+
+static void the_bytes(void **state)
+{
+	const struct sitemap_page pages[] = {{STR_INIT("/a?x=1&y=2"), CIVIL_NEVER}};
+	struct buf b;
+	struct err e = {0};
+	(void)state;
+	buf_init(&b, 1 << 16);
+	assert_int_equal(sitemap_write(pages, 1, langs, 2, &b, &e), 0);
+#define LINKS \
+	"  <xhtml:link rel=\"alternate\" hreflang=\"en\" href=\"https://register.example/en/a?x=1&amp;y=2\"/>\n" \
+	"  <xhtml:link rel=\"alternate\" hreflang=\"ru\" href=\"https://register.example/ru/a?x=1&amp;y=2\"/>\n" \
+	"  <xhtml:link rel=\"alternate\" hreflang=\"x-default\" href=\"https://register.example/en/a?x=1&amp;y=2\"/>\n </url>\n"
+	assert_string_equal(b.p, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				 "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n"
+				 " <url>\n  <loc>https://register.example/en/a?x=1&amp;y=2</loc>\n" LINKS
+				 " <url>\n  <loc>https://register.example/ru/a?x=1&amp;y=2</loc>\n" LINKS "</urlset>\n");
+	buf_done(&b);
+}
+
+static void valid_by_the_schemas(void **state)
+{
+	const struct sitemap_page pages[] = {{STR_INIT("/"), CIVIL_NEVER}, {STR_INIT("/meetings/CHS-2024"), date_from(2024, 7, 4) + 3600}};
+	const struct str files[] = {STR_INIT("https://register.example/sitemap/1.xml"), STR_INIT("https://register.example/sitemap/2.xml")};
+	struct buf b;
+	struct err e = {0};
+	(void)state;
+	NEED_SHARED();
+	buf_init(&b, 1 << 16);
+	assert_int_equal(sitemap_write(pages, 2, langs, 3, &b, &e), 0);
+	xmlDocPtr d = parse(&b);
+	assert_int_equal(valid("sitemap_xhtml.xsd", d), 0);
+	xmlUnlinkNode(xmlDocGetRootElement(d)->children->next->children->next); /* without its loc: the schema can say no */
+	assert_int_not_equal(valid("sitemap_xhtml.xsd", d), 0);
+	xmlFreeDoc(d);
+	buf_clear(&b);
+	assert_int_equal(sitemap_write(pages, 2, langs, 1, &b, &e), 0);
+	d = parse(&b);
+	assert_int_equal(valid("sitemap.xsd", d), 0);
+	xmlFreeDoc(d);
+	buf_clear(&b);
+	assert_int_equal(sitemap_index(files, 2, &b, &e), 0);
+	d = parse(&b);
+	assert_int_equal(valid("siteindex.xsd", d), 0);
+	xmlFreeDoc(d);
+	buf_done(&b);
+}
+
+static void limits(void **state)
+{
+	static struct sitemap_page many[SITEMAP_URLS_MAX / 3 + 1];
+	struct buf b;
+	struct err e = {0};
+	(void)state;
+	buf_init(&b, 1000);
+	assert_int_equal(sitemap_write(many, SITEMAP_URLS_MAX / 3 + 1, langs, 3, &b, &e), ERR_LIMIT);
+	assert_int_equal(sitemap_write(many, 1, langs, 0, &b, &e), ERR_LIMIT);
+	assert_int_equal(sitemap_write(many, 10, langs, 3, &b, &e), ERR_LIMIT); /* does not fit the buffer */
+	buf_done(&b);
+}
+
+static void silent(void *ctx, const char *format, ...)
+{
+	(void)ctx, (void)format;
+}
+
+int main(void)
+{
+	xmlSetGenericErrorFunc(NULL, silent); /* one document is made invalid on purpose */
+	const struct CMUnitTest tests[] = {cmocka_unit_test(the_bytes), cmocka_unit_test(valid_by_the_schemas), cmocka_unit_test(limits)};
+	int rc = test_main(tests);
+	xmlCleanupParser();
+	return rc;
+}
