@@ -260,7 +260,7 @@ void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 
 /* ---- what differs today ------------------------------------------------------------------------------------------ */
 
-static struct html value_then(const struct model *m, const struct shown *s, const struct stretch *x)
+struct html shown_value(const struct model *m, const struct shown *s, const struct stretch *x)
 {
 	struct buf b;
 	if (s->fact == m->voc->fact.status) {
@@ -280,7 +280,7 @@ static struct html value_today(const struct model *m, const struct shown *s, con
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
-	html_text(&o, value_then(m, s, x));
+	html_text(&o, shown_value(m, s, x));
 	if (x && x->from != CIVIL_ALWAYS)
 		for (struct tr_walk w = tr_start(&o, N_(" since {day}")); tr_step(&w);) {
 			html_text(&o, w.text);
@@ -325,7 +325,7 @@ struct records model_differ(const struct model *m, const shown_list *l)
 		if (!differs(m, &p, then, now))
 			continue;
 		model_cell(m, &row, name_instance(m, s));
-		model_cell(m, &row, value_then(m, s, then));
+		model_cell(m, &row, shown_value(m, s, then));
 		model_cell(m, &row, value_today(&p.m, &present, now));
 		arena_push(m->arena, &r.rows, row);
 	}

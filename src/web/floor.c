@@ -68,6 +68,8 @@ int robots_get(const struct ask *a, void *ctx, struct response *ret, struct err 
 			     "Disallow: /*&on=\n"
 			     "Disallow: /*?known=\n"
 			     "Disallow: /*&known=\n"
+			     "Disallow: /*?from=\n"
+			     "Disallow: /*&from=\n"
 			     "Disallow: /api/\n");
 	for (size_t i = 0; i < a->site->routes.n; i++)
 		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/sitemap")))

@@ -88,6 +88,10 @@ static void add_bar(struct frame *f, const struct ask *a)
 	b->other_href = url_fmt(a->arena, "/%s/date?page=%.*s%.*s", a->tongue->code, STR_ARG(buf_str(&page)), STR_ARG(ask_also(a).s));
 	buf_done(&page);
 	b->today_href = ask_on_known(a, false, 0, false, 0);
+	for (size_t i = 0; b->past && i < a->site->routes.n; i++)
+		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/{lang}/changes")) && a->route != &a->site->routes.v[i])
+			b->since_href = url_fmt(a->arena, "/%s/changes?from=%s%.*s", a->tongue->code, date_print(a->on, (char[DATE_LEN]){0}),
+				STR_ARG(a->has_known ? url_fmt(a->arena, "&known=%llu", (unsigned long long)a->known).s : STR("")));
 }
 
 void frame_init(struct frame *f, const struct ask *a, struct str title)

@@ -35,7 +35,7 @@ struct datebar {
 	civil on;
 	bool past, future, limited; /* before today; after it; known limited to an entry */
 	uint64_t known;
-	struct url known_href, other_href; /* the entry; "Another date"; each may be absent */
+	struct url known_href, other_href, since_href; /* the entry; "Another date"; what changed since; each may be absent */
 	struct link prev, next;		   /* changes of this page: "1 September 2025: one partner status" */
 	size_t differ;			   /* facts on this page that differ today */
 	struct url differ_href, today_href;

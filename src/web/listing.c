@@ -422,17 +422,24 @@ struct filter filter_new(const struct model *m)
 	return (struct filter){.action = ask_self(m->a)};
 }
 
-/* This address with another page. */
-static struct url page_url(const struct model *m, uint64_t page)
+struct url ask_with(const struct model *m, const char *name, struct str value)
 {
 	struct ask a = *m->a;
 	const struct query_param *p = a.route->params;
-	for (size_t i = 0; p && p[i].name; i++)
-		if (strcmp(p[i].name, "page") == 0) {
-			a.param[i].given = page > 1;
-			a.param[i].text = number(m, page).s;
+	for (size_t i = 0; p && p[i].name; i++) {
+		if (strcmp(p[i].name, "page") == 0)
+			a.param[i].given = false;
+		if (strcmp(p[i].name, name) == 0) {
+			a.param[i].given = value.n > 0;
+			a.param[i].text = value;
 		}
+	}
 	return ask_on_known(&a, a.has_on, a.on, a.has_known, a.known);
+}
+
+static struct url page_url(const struct model *m, uint64_t page)
+{
+	return ask_with(m, "page", page > 1 ? number(m, page).s : STR(""));
 }
 
 int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e)

@@ -105,6 +105,8 @@ struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 };
 
 struct filter filter_new(const struct model *m);
+/* This address with another value of one of its parameters, from the first page on. */
+struct url ask_with(const struct model *m, const char *name, struct str value);
 
 struct pager {
 	uint64_t first, last, all; /* of the rows shown, from 1; 0 when there are none */

@@ -136,6 +136,8 @@ typedef LIST(struct shown) shown_list;
 void model_show(const struct model *m, shown_list *l, uint32_t fact, const struct value *args);
 const struct stretch *shown_now(
 	const struct model *m, const struct shown *s); /* at the instant asked about; NULL: no value */
+/* What it is in that span, as a cell: a status with its mark, "no", "none", the readings where they differ. */
+struct html shown_value(const struct model *m, const struct shown *s, const struct stretch *x);
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
  * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);

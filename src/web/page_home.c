@@ -361,6 +361,7 @@ static int show(struct model *m, struct err *e)
 	open_instruments(m, &p);
 	fill_ahead(m, &p);
 	p.all_acts = model_url(m, "acts");
+	p.changes = model_url(m, "changes");
 	p.all_releases = model_url(m, "releases");
 	p.verify = model_url(m, "verify");
 	p.differ = model_differ(m, &shown);

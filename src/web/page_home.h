@@ -54,7 +54,7 @@ struct home_page {
 	size_t first, now; /* numbers of participants */
 
 	struct gazette acts, releases;
-	struct url all_acts, all_releases, verify;
+	struct url all_acts, changes, all_releases, verify;
 	LIST(struct home_question) open;
 	size_t more_open;
 	LIST(struct home_ahead) ahead;

@@ -306,6 +306,7 @@ static int show(struct model *m, struct err *e)
 	fill_timeline(m, &d, &p);
 	fill_tables(m, &d, &p);
 	fill_glance(m, who, &p);
+	p.changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, en->name)), STR_ARG(ask_also(m->a).s));
 	model_watch(m, &p.frame.bar, &d.ticks, &d.also);
 	p.differ = model_differ(m, &d.ticks);
 	if (p.frame.bar.differ && p.differ.rows.n)

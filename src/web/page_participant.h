@@ -37,6 +37,7 @@ struct participant_page {
 	struct gazette acts;
 	size_t nacts;
 	struct html all_acts;
+	struct url changes; /* what changed for it */
 };
 
 #endif

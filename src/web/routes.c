@@ -98,6 +98,15 @@ static const struct query_param facts_params[] = {
 	{0},
 };
 
+static const struct query_param changes_params[] = {
+	{"from", PARAM_DATE, .says = "the first day; else a year before the second"},
+	{"to", PARAM_DATE, .says = "the second day: leads to `on`"},
+	{"who", PARAM_TEXT, .max = 64, .says = "only what names this participant"},
+	{"fact", PARAM_TEXT, .max = 64, .says = "only this fact, as the rulebook names it"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "with `fact`: a hundred changes each"},
+	{0},
+};
+
 /* A fact has up to three arguments in an address. */
 #define WHY(args) \
 	{"/{lang}/why/{fact}" args, why_get, BOTH LINKED linked_why, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
@@ -128,6 +137,8 @@ static const struct route table[] = {
 	{"/{lang}/acts", acts_get, BOTH FEEDS, .when = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
 	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
+	{"/{lang}/changes", changes_get, BOTH, .when = true, .params = changes_params,
+		.title = "what changed between two days, for everything or for one participant: facts at the end of both, acts in between"},
 	{"/{lang}/keys", keys_get, BOTH, .when = true, .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},

@@ -359,11 +359,45 @@ def crawlers(site):
     allowed = crawl.robots(page.text)
     links = crawl.links(page_of(site, "/en/participants/BY?on=2016-01-01&known=700").text)
     for path in sorted(link for link in links if "on=2" in link or "known=" in link)[:8] + [
-            "/en/acts?about=BY&on=2016-01-01", "/en/acts.json?known=7", "/api/ask?q=status", "/en/why/status/BY?open=all&known=3"]:
+            "/en/acts?about=BY&on=2016-01-01", "/en/acts.json?known=7", "/api/ask?q=status", "/en/why/status/BY?open=all&known=3", "/en/changes?from=2016-01-01", "/en/changes?who=BY&from=2016-01-01"]:
         tap.ok(not allowed(path), "robots.txt asks to leave %s alone" % path, page.text)
     for path in ("/", "/en/", "/en/participants/BY", "/en/acts?kind=gavelled", "/en/acts?page=3", "/en/acts?notion=7", "/en/law/on=7", "/feed/acts.atom",
                  "/act/7.json", "/checkpoint", "/en/releases?language=zh"):
         tap.ok(allowed(path), "robots.txt leaves %s open" % path, page.text)
+
+
+def changes(site):
+    path = "/en/changes?from=2024-06-01&on=2024-08-01"
+    page = page_of(site, path)
+    rows = tables(page)[0]
+    tap.same([r[:4] for r in under(rows, "Status")], [["Belarus", "Observer", "Member", "4 July 2024"]], "June and July 2024: one status changed")
+    tap.same(sorted(r[0].replace(" ,", ",") for r in under(rows, "Party:")), ["Belarus, Charter of the SCO",
+             "Belarus, Shanghai Convention on Combating Terrorism, Separatism and Extremism"], "June and July 2024: one became party to two")
+    between = sum("2024-06-01" < a["date"] <= "2024-08-01" for a in ACTS if "corrects" not in a)
+    tap.ok("%d acts are dated in between" % between in words(page), "June and July 2024: every act in between is counted", words(page)[-400:])
+    decided = sum(a["kind"] == "gavelled" and "2024-06-01" < a["date"] <= "2024-08-01" for a in ACTS)
+    tap.same(len(under(rows, "Decision:")), decided, "June and July 2024: every decision")
+    data = data_of(site, path)
+    tap.same([(c["args"], c["before"], c["after"]) for c in data["changes"] if c["fact"] == "status"], [({"P": "BY"}, "observer", "member")],
+             "June and July 2024, as data: one status")
+    tap.ok(data["from"] == "2024-06-01" and data["to"] == "2024-08-01" and len(data["changes"]) == data["changed"], "June and July 2024, as data: all of it",
+           str((data["from"], data["to"], data["changed"])))
+    tap.ok(all(c["before"] != c["after"] for c in data["changes"]), "what is the same at both ends is no change")
+    mine = data_of(site, path + "&who=BY")["changes"]
+    tap.ok(mine and all("BY" in c["args"].values() for c in mine), "of one participant: what names it", str(mine[:2]))
+    one = data_of(site, path + "&fact=decision")
+    tap.same(one["changed"], decided, "of one kind: that kind")
+    tap.ok("Everything is on" in words(page_of(site, "/en/changes?from=2012-08-01&on=2012-08-02")), "two days alike: it says so")
+    back = data_of(site, path + "&fact=may_attend")
+    tap.ok(back["changed"] == 0 and back["only_in_between"] > 0, "what came and went in between is told apart", str((back["changed"], back["only_in_between"])))
+    tap.ok("May attend" in words(page) and "Only in between" in words(page_of(site, path + "&fact=may_attend")), "and can be read")
+    led = site.get("/en/changes?from=2024-06-01&to=2024-08-01&who=BY")
+    tap.ok(led.status == 308 and led.location.endswith("/en/changes?from=2024-06-01&who=BY&on=2024-08-01"), "`to` leads to `on`", "%d %s" % (led.status, led.location))
+    wrong = site.get("/en/changes?from=2024-08-01&on=2024-06-01")
+    tap.ok(wrong.status == 400 and "/en/changes?from=2024-06-01&amp;on=2024-08-01" in wrong.text, "days the wrong way round: refused, and turned", wrong.text[-900:])
+    for bad in ("who=ZZ", "fact=nothing", "from=2024-13-01", "from=2024"):
+        tap.ok(site.get("/en/changes?" + bad).status in (400, 404), "%s is refused" % bad)
+    tap.ok("/en/changes?from=2016-01-01" in crawl.links(page_of(site, "/en/participants?on=2016-01-01").text), "a page of the past leads to what changed since")
 
 
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
@@ -372,6 +406,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, crawlers):
         look(visit)
 tap.done()

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What changed between two days: the facts that are not the same at the end of both, those that came and went in between,
+ * and the acts that are dated after the first and up to the second. For everything, or for what names one participant.
+ *
+ * The second day is `on`, as on every page; `to` in an address leads there.
+ */
+#include "web/page_changes.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+#include "web/roster.h"
+
+#include <stdlib.h>
+
+enum { IN_GROUP = 8, IN_GROUPS = 48, ON_A_PAGE = 100, ACTS_SHOWN = 25, IN_JSON = 5000 };
+
+struct moved { /* an instance that changed after the first day and up to the second */
+	struct shown is; /* without its spans, until it is shown */
+	uint32_t round;  /* of its last change, in the reading that has the latest */
+	bool passing;    /* the same at the end of both days */
+};
+
+struct between {
+	civil from, to; /* days */
+	struct value who; /* V_NONE: everything */
+	uint32_t only;    /* a fact; NO_ID: all */
+	LIST(struct moved) all;
+	size_t net, passing;
+};
+
+/* ---- the question ------------------------------------------------------------------------------------------------ */
+
+static int backwards(struct model *m, civil from, struct err *e)
+{
+	struct ask a = *m->a;
+	char day[DATE_LEN];
+	struct near turned = {model_tr(m, N_("The two days the other way round")), {{NULL, 0}}};
+	a.has_on = true;
+	a.on = from;
+	a.param[0].text = arena_str(m->arena, str_of(date_print(m->a->on, day)));
+	turned.href = ask_on(&a, from);
+	arena_push(m->arena, &m->ret->problem.near, turned);
+	m->ret->problem.id = STR("span.backwards");
+	m->ret->problem.say = model_tr(m, N_("The first day comes after the second."));
+	return err_set(e, ERR_INPUT, "parameter from", "The first day comes after the second.");
+}
+
+static civil year_before(civil day)
+{
+	int y, m, d;
+	date_split(day, &y, &m, &d);
+	return y > 1 ? date_from(y - 1, m, m == 2 && d == 29 ? 28 : d) : date_from(1, 1, 1);
+}
+
+/* The parameters, in the order of the route: from, to, who, fact, page. */
+static int read_question(struct model *m, struct between *s, struct err *e)
+{
+	struct ask_value from = ask_param(m->a, "from"), who = ask_param(m->a, "who"), fact = ask_param(m->a, "fact");
+	*s = (struct between){.from = from.given ? from.day : year_before(m->a->on), .to = m->a->on, .only = NO_ID};
+	if (s->from > s->to)
+		return backwards(m, s->from, e);
+	if (who.text.n) {
+		const struct entity *en;
+		int rc = model_entity(m, who.text, m->voc->type.Party, "participant", &en, e);
+		if (rc < 0)
+			return rc;
+		s->who = entity_value(en->name);
+	}
+	if (fact.text.n && (s->only = rulebook_fact(m->rb, fact.text)) == NO_ID) {
+		m->ret->problem.id = STR("fact.unknown");
+		m->ret->problem.say = model_tr(m, N_("The rulebook has no such fact."));
+		return err_set(e, ERR_INPUT, "parameter fact", "The rulebook has no such fact.");
+	}
+	return 0;
+}
+
+/* ---- what changed ------------------------------------------------------------------------------------------------ */
+
+/* Facts that pages lead with come first, then the order of the rulebook. */
+static unsigned weight(const struct model *m, uint32_t f)
+{
+	return f == m->voc->fact.status ? 0 : f == m->voc->fact.in_force || f == m->voc->fact.party || f == m->voc->fact.decision ? 1 : 2;
+}
+
+struct sorting {
+	struct moved t;
+	unsigned weight;
+};
+
+static int in_order(const void *x, const void *y)
+{
+	const struct sorting *a = x, *b = y;
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? -1 : 1;
+	if (a->t.is.fact != b->t.is.fact)
+		return a->t.is.fact < b->t.is.fact ? -1 : 1;
+	if (a->t.passing != b->t.passing)
+		return a->t.passing ? 1 : -1;
+	return (a->t.round < b->t.round) - (a->t.round > b->t.round); /* the latest first */
+}
+
+/* Read off the evaluations themselves: spans are made only of what is shown. */
+static void find_touched(const struct model *m, struct between *s)
+{
+	struct instance *list;
+	LIST(struct sorting) found = {0};
+	uint32_t nreadings = view_readings(m->view), *before = arena_array(m->arena, nreadings, uint32_t),
+		 *after = arena_array(m->arena, nreadings, uint32_t);
+	for (uint32_t k = 0; k < nreadings; k++) {
+		before[k] = eval_round_at(view_eval(m->view, k), view_on(s->from));
+		after[k] = eval_round_at(view_eval(m->view, k), view_on(s->to));
+	}
+	size_t n = view_instances(m->view, s->only, s->who, m->arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		struct sorting one = {.t = {.is = {list[i].fact, list[i].args, NULL, 0}, .passing = true}};
+		bool changed = false;
+		for (uint32_t k = 0; k < nreadings; k++) {
+			const struct inst *inst = eval_find(view_eval(m->view, k), list[i].fact, list[i].args);
+			const struct change *last = inst ? inst_last(inst, after[k]) : NULL;
+			if (!last || last == inst_last(inst, before[k]))
+				continue;
+			changed = true;
+			one.t.passing = one.t.passing && value_eq(inst_value(inst, before[k]), change_value(last));
+			one.t.round = last->round > one.t.round ? last->round : one.t.round;
+		}
+		if (!changed)
+			continue;
+		one.weight = weight(m, list[i].fact);
+		arena_push(m->arena, &found, one);
+	}
+	if (found.n)
+		qsort(found.v, found.n, sizeof *found.v, in_order);
+	for (size_t i = 0; i < found.n; i++) {
+		arena_push(m->arena, &s->all, found.v[i].t);
+		*(found.v[i].t.passing ? &s->passing : &s->net) += 1;
+	}
+}
+
+static void add_spans(const struct model *m, struct moved *t)
+{
+	struct stretch *v;
+	t->is.n = model_stretches(m, t->is.fact, t->is.args, &v);
+	t->is.v = v;
+}
+
+/* ---- as a table -------------------------------------------------------------------------------------------------- */
+
+/* The things that the fact is about; the heading over the row names the fact. */
+static struct html about_what(const struct model *m, const struct shown *s)
+{
+	uint32_t n = m->rb->facts.v[s->fact].nparams;
+	struct html parts[MAX_ARGS];
+	for (uint32_t i = 0; i < n; i++)
+		parts[i] = model_value(m, NO_ID, s->args[i]);
+	return n ? join(m, parts, n, ", ") : model_plain(m, model_fact(m, s->fact));
+}
+
+/* What began and ended again: the last value in between, and its days. */
+static struct html in_between(const struct model *m, const struct between *s, const struct shown *is)
+{
+	const struct stretch *last = NULL;
+	for (size_t i = 0; i < is->n; i++)
+		if (is->v[i].from <= view_on(s->to) && is->v[i].to > view_on(s->from) && is->v[i].to <= view_on(s->to))
+			last = &is->v[i];
+	if (!last)
+		return model_plain(m, STR("–"));
+	return SENTENCE(m, tr_start(&m->o, N_("{value} from {from} until {to}")), {"value", shown_value(m, is, last)},
+		{"from", model_when(m, model_from(last))}, {"to", model_when(m, model_to(last))});
+}
+
+static void add_row(const struct model *m, const struct between *s, struct moved *t, struct records *r)
+{
+	struct record_row row = {0};
+	add_spans(m, t);
+	const struct shown *is = &t->is;
+	const struct stretch *then = stretch_at(is->v, is->n, view_on(s->from)), *now = stretch_at(is->v, is->n, view_on(s->to));
+	const struct stretch *ended = NULL; /* where nothing holds now: the last that did */
+	for (size_t i = 0; i < is->n && !now; i++)
+		if (is->v[i].to <= view_on(s->to))
+			ended = &is->v[i];
+	struct when at = now ? model_from(now) : ended ? model_to(ended) : (struct when){.at = CIVIL_NEVER};
+	const struct cause *by = now ? &now->cause : ended ? &ended->end : NULL;
+	model_cell(m, &row, about_what(m, is));
+	if (t->passing) {
+		model_cell(m, &row, in_between(m, s, is));
+		model_cell(m, &row, shown_value(m, is, now));
+	} else {
+		model_cell(m, &row, shown_value(m, is, then));
+		model_cell(m, &row, in_strong(m, shown_value(m, is, now)));
+	}
+	model_cell(m, &row, model_when(m, at));
+	model_cell(m, &row, by && by->act ? model_act(m, by->act->pos) : by ? model_cause(m, by) : model_plain(m, STR("–")));
+	model_cell(m, &row, by ? model_rule_cites(m, by->rule) : model_plain(m, STR("")));
+	model_cell(m, &row, model_why(m, is->fact, is->args));
+	arena_push(m->arena, &r->rows, row);
+}
+
+static struct str group_title(const struct model *m, uint32_t fact, size_t net, size_t passing)
+{
+	struct html label = model_plain(m, model_fact(m, fact));
+	struct html title = SENTENCE(m,
+		passing ? tr_start(&m->o, N_("{fact}: {n}, and {passing} only in between")) : tr_start(&m->o, N_("{fact}: {n}")),
+		{"fact", label}, {"n", number(m, net)}, {"passing", number(m, passing)});
+	return title.s;
+}
+
+static void add_more(const struct model *m, uint32_t fact, size_t n, struct records *r)
+{
+	struct record_row row = {0};
+	struct url href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name));
+	struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind")), {"n", number(m, n)});
+	model_cell(m, &row, model_anchor(m, href, text.s, NULL));
+	for (size_t i = 1; i < r->columns.n; i++)
+		model_cell(m, &row, (struct html){{NULL, 0}});
+	arena_push(m->arena, &r->rows, row);
+}
+
+/* One kind of fact begins at i: where it ends, and how many of it did not change back. */
+static size_t group_end(const struct between *s, size_t i, size_t *ret_net)
+{
+	size_t end = i;
+	*ret_net = 0;
+	for (; end < s->all.n && s->all.v[end].is.fact == s->all.v[i].is.fact; end++)
+		*ret_net += !s->all.v[end].passing;
+	return end;
+}
+
+/* All kinds, each with its first few that did not change back; those of which all did, by name. */
+static void fill_groups(const struct model *m, struct between *s, struct changes_page *p)
+{
+	struct records *r = &p->facts;
+	size_t net, groups = 0, most;
+	for (size_t i = 0; i < s->all.n; i = group_end(s, i, &net)) {
+		group_end(s, i, &net);
+		groups += net > 0;
+	}
+	most = groups * IN_GROUP <= IN_GROUPS ? IN_GROUP : IN_GROUPS / groups;
+	most = most ? most : 1;
+	for (size_t i = 0, end; i < s->all.n; i = end) {
+		uint32_t fact = s->all.v[i].is.fact;
+		end = group_end(s, i, &net);
+		if (net == 0) {
+			struct link l = {.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)),
+				.text = group_title(m, fact, end - i, 0)};
+			arena_push(m->arena, &p->back, l);
+			continue;
+		}
+		struct record_row heading = {.group = group_title(m, fact, net, end - i - net)};
+		arena_push(m->arena, &r->rows, heading);
+		size_t shown = weight(m, fact) < 2 ? IN_GROUP : most;
+		for (size_t k = i; k < i + net && k < i + shown; k++)
+			add_row(m, s, &s->all.v[k], r);
+		if (end - i > net || net > shown)
+			add_more(m, fact, end - i, r);
+	}
+}
+
+static int fill_facts(struct model *m, struct between *s, struct changes_page *p, struct err *e)
+{
+	struct records *r = &p->facts;
+	int rc = 0;
+	r->label = model_tr(m, N_("What is not as it was"));
+	model_column(m, r, model_tr(m, N_("What")), false);
+	model_column(m, r, show_day(&m->o, s->from), false);
+	model_column(m, r, show_day(&m->o, s->to), false);
+	model_column(m, r, model_tr(m, N_("Changed")), false);
+	model_column(m, r, model_tr(m, N_("By which act")), false);
+	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
+	if (s->only == NO_ID) {
+		fill_groups(m, s, p);
+		return 0;
+	}
+	if ((rc = pager_new(m, s->all.n, ON_A_PAGE, &p->pager, e)) < 0)
+		return rc;
+	for (size_t i = 0; i < s->all.n; i++) {
+		if (i + 1 < p->pager.first || i + 1 > p->pager.last)
+			continue;
+		bool first = i + 1 == p->pager.first || s->all.v[i].passing != s->all.v[i - 1].passing;
+		struct record_row heading = {.group = s->all.v[i].passing ? model_tr(m, N_("Only in between")) : model_fact(m, s->only)};
+		if (first)
+			arena_push(m->arena, &r->rows, heading);
+		add_row(m, s, &s->all.v[i], r);
+	}
+	return 0;
+}
+
+/* ---- the rest of the page ---------------------------------------------------------------------------------------- */
+
+static void fill_form(const struct model *m, const struct between *s, struct changes_page *p)
+{
+	p->action = ask_self(m->a);
+	p->who = (struct choosing){.name = STR("who"), .label = model_tr(m, N_("Participant")), .all = model_tr(m, N_("Everything"))};
+	for (size_t i = 0; i < m->al->nparties; i++)
+		add_choice(m, &p->who.options, syms_str(m->syms, m->al->parties[i].entity->name), m->al->parties[i].title,
+			ask_param(m->a, "who").text);
+	p->fact = (struct choosing){.name = STR("fact"), .label = model_tr(m, N_("Kind of fact")), .all = model_tr(m, N_("All kinds"))};
+	for (uint32_t f = 0; f < m->rb->facts.n; f++) {
+		bool any = f == s->only;
+		for (size_t i = 0; i < s->all.n && !any; i++)
+			any = s->all.v[i].is.fact == f;
+		if (any)
+			add_choice(m, &p->fact.options, syms_str(&m->rb->syms, m->rb->facts.v[f].name), model_fact(m, f), ask_param(m->a, "fact").text);
+	}
+	sort_choices(m, &p->fact.options);
+}
+
+static void add_span(const struct model *m, struct changes_page *p, civil from, const char *text)
+{
+	char day[DATE_LEN];
+	struct link l = {.href = ask_with(m, "from", arena_str(m->arena, str_of(date_print(from, day)))),
+		.text = model_tr(m, text),
+		.current = from == p->from};
+	if (from < m->a->on)
+		arena_push(m->arena, &p->spans, l);
+}
+
+static void fill_spans(const struct model *m, struct changes_page *p)
+{
+	add_span(m, p, m->a->on - DAY, N_("That day"));
+	add_span(m, p, m->a->on - 30 * DAY, N_("30 days"));
+	add_span(m, p, year_before(m->a->on), N_("One year"));
+	add_span(m, p, date_from(m->al->first_year, 1, 1), N_("From the beginning"));
+}
+
+static void fill_acts(const struct model *m, const struct between *s, struct changes_page *p)
+{
+	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : &m->al->acts;
+	p->acts.reversed = true;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct record_act *a = all->v[i];
+		if (a->act.date > view_on(s->to) || a->act.date <= view_on(s->from))
+			continue;
+		if (p->nacts++ < ACTS_SHOWN) {
+			struct gazette_item item = act_item(m, a);
+			arena_push(m->arena, &p->acts.items, item);
+		}
+	}
+	if (p->nacts > ACTS_SHOWN)
+		p->all_acts = s->who.kind == V_ENTITY ? url_fmt(m->arena, "/%s/acts?about=%.*s%.*s", m->a->tongue->code,
+								STR_ARG(syms_str(m->syms, s->who.s)), STR_ARG(ask_also(m->a).s))
+						      : model_url(m, "acts");
+}
+
+static struct html status_on(const struct model *m, struct value who, civil day)
+{
+	struct stretch *v;
+	struct shown is = {.fact = m->voc->fact.status, .args = args_of(m, 1, who)};
+	is.n = model_stretches(m, is.fact, is.args, &v);
+	is.v = v;
+	return is.fact == NO_ID ? (struct html){{NULL, 0}} : shown_value(m, &is, stretch_at(is.v, is.n, view_on(day)));
+}
+
+static void fill_words(const struct model *m, const struct between *s, struct changes_page *p)
+{
+	struct html from = model_when(m, (struct when){s->from, BY_DAY, false}), to = model_when(m, (struct when){s->to, BY_DAY, false});
+	p->title = model_tr(m, N_("What changed"));
+	if (s->who.kind == V_ENTITY)
+		p->title = SENTENCE(m, tr_start(&m->o, N_("What changed: {name}")), {"name", {model_title(m, s->who.s)}}).s;
+	p->lead = s->net == 0 ? SENTENCE(m, tr_start(&m->o, N_("Everything is on {to} as it was on {from}.")), {"from", from}, {"to", to})
+			      : SENTENCE(m, tr_start_n(&m->o, s->net, "From {from} to {to} {n} fact changed.", "From {from} to {to} {n} facts changed."),
+				{"n", in_strong(m, number(m, s->net))}, {"from", from}, {"to", to});
+	if (s->passing)
+		p->passed = SENTENCE(m, tr_start_n(&m->o, s->passing, "{n} more changed, and changed back.", "{n} more changed, and changed back."),
+			{"n", number(m, s->passing)});
+	if (s->who.kind == V_NONE && m->voc->fact.status != NO_ID) {
+		struct tally then = roster_count(m, view_on(s->from)), now = roster_count(m, view_on(s->to));
+		add_pair(m, &p->glance, model_tr(m, N_("On the first day")), model_plain(m, roster_say(m, &then)));
+		add_pair(m, &p->glance, model_tr(m, N_("On the second day")), model_plain(m, roster_say(m, &now)));
+	} else if (s->who.kind == V_ENTITY) {
+		add_pair(m, &p->glance, model_tr(m, N_("Participant")), model_link(m, s->who.s));
+		add_pair(m, &p->glance, model_tr(m, N_("On the first day")), status_on(m, s->who, s->from));
+		add_pair(m, &p->glance, model_tr(m, N_("On the second day")), status_on(m, s->who, s->to));
+	}
+	add_pair(m, &p->glance, model_tr(m, N_("Acts dated in between")), number(m, p->nacts));
+}
+
+/* ---- as data ----------------------------------------------------------------------------------------------------- */
+
+static json_t *value_data(const struct model *m, const struct stretch *x)
+{
+	if (!x)
+		return json_null();
+	return x->disputed ? json_string("disputed") : data_value(m, x->value);
+}
+
+static json_t *change_data(const struct model *m, const struct between *s, struct moved *t)
+{
+	const struct fact *f = &m->rb->facts.v[t->is.fact];
+	add_spans(m, t);
+	const struct stretch *then = stretch_at(t->is.v, t->is.n, view_on(s->from)), *now = stretch_at(t->is.v, t->is.n, view_on(s->to));
+	json_t *j = json_object();
+	json_object_set_new(j, "fact", data_str(syms_str(&m->rb->syms, f->name)));
+	json_object_set_new(j, "args", data_args(m, f->params, f->nparams, t->is.args));
+	json_object_set_new(j, "before", value_data(m, then));
+	json_object_set_new(j, "after", value_data(m, now));
+	if (now)
+		json_object_set_new(j, "span", data_stretch(m, t->is.fact, t->is.args, now));
+	json_object_set_new(j, "why", data_str(model_why_href(m, t->is.fact, t->is.args).s));
+	return j;
+}
+
+static int send_json(struct model *m, struct between *s, struct err *e)
+{
+	json_t *page = data_page(m), *list = json_array(), *acts = json_array();
+	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : &m->al->acts;
+	json_object_set_new(page, "from", data_date(s->from));
+	json_object_set_new(page, "to", data_date(s->to));
+	json_object_set_new(page, "who", s->who.kind == V_ENTITY ? data_value(m, s->who) : json_null());
+	json_object_set_new(page, "changed", json_integer((json_int_t)s->net));
+	json_object_set_new(page, "only_in_between", json_integer((json_int_t)s->passing));
+	for (size_t i = 0; i < s->all.n && json_array_size(list) < IN_JSON; i++)
+		if (!s->all.v[i].passing)
+			json_array_append_new(list, change_data(m, s, &s->all.v[i]));
+	json_object_set_new(page, "changes", list);
+	for (size_t i = 0; i < all->n && json_array_size(acts) < IN_JSON; i++)
+		if (all->v[i]->act.date <= view_on(s->to) && all->v[i]->act.date > view_on(s->from))
+			json_array_append_new(acts, data_act(m, all->v[i]));
+	json_object_set_new(page, "acts", acts);
+	return data_send(m, page, e);
+}
+
+/* ---- the page ---------------------------------------------------------------------------------------------------- */
+
+/* A second day as `to`: the same page by its one address. */
+static int lead_to_on(struct model *m, civil to)
+{
+	struct ask a = *m->a;
+	for (size_t i = 0; a.route->params[i].name; i++)
+		if (str_eq(str_of(a.route->params[i].name), STR("to")))
+			a.param[i].given = false;
+	m->ret->status = 308;
+	m->ret->location = ask_on(&a, to);
+	return 0;
+}
+
+static int show(struct model *m, struct err *e)
+{
+	struct changes_page p = {0};
+	struct between s;
+	struct ask_value to = ask_param(m->a, "to");
+	if (to.given)
+		return lead_to_on(m, to.day);
+	int rc = read_question(m, &s, e);
+	if (rc < 0)
+		return rc;
+	find_touched(m, &s);
+	if (m->a->form == FORM_JSON)
+		return send_json(m, &s, e);
+	p.from = s.from;
+	p.to = s.to;
+	if ((rc = fill_facts(m, &s, &p, e)) < 0)
+		return rc;
+	fill_acts(m, &s, &p);
+	fill_words(m, &s, &p);
+	fill_form(m, &s, &p);
+	fill_spans(m, &p);
+	frame_init(&p.frame, m->a, p.title);
+	page_changes(&m->o, &p);
+	return 0;
+}
+
+int changes_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show);
+}
