@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The calendar of a page: all meetings, those of a body, those that a participant may attend or chairs, one meeting.
+ */
+#ifndef WEB_CALENDAR_H
+#define WEB_CALENDAR_H
+
+#include "web/model.h"
+
+int calendar_show(struct model *m, struct err *e);
+
+#endif
