@@ -72,9 +72,11 @@ struct record {
 	uint32_t *entity_of; /* by sym: index + 1, 0: none */
 	size_t nentity_of;
 	bool unverified; /* is the date of any act unverified? */
-	bool unread;	 /* is there an entry that is sealed here? Then what is named and not introduced may be introduced there */
+	struct { uint64_t *v; size_t n, cap; } sealed; /* positions of entries that are sealed here; what is named and not introduced may be introduced there */
 };
 
+/* Is this the body of an act that the record does not open? Its hash is public, so that any act may name it as a document: it stays sealed. */
+bool record_seals(const struct record *r, const struct digest *sha256);
 struct record *record_new(const struct bundle *b, struct str audience);
 void record_reserve(struct record *r, size_t n); /* room for so many entries: what grows by and by takes twice as much */
 /* Does every act that stands name things that are introduced, of the types that its kind asks for? Filing sees to it; under another

@@ -361,7 +361,8 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 			(void)syms_intern(&r->syms, str_of(place));
 		}
 	}
-	r->unread |= s.act.entry == ENTRY_SEALED;
+	if (s.act.entry == ENTRY_SEALED)
+		arena_push(&r->arena, &r->sealed, n->pos);
 	(void)entry_ref(n);
 	arena_push(&r->arena, &r->slots, s);
 	if (act_is_correction(&s.act.act))
@@ -369,6 +370,14 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 	else
 		introduce(r, &r->slots.v[n->pos].act, n->pos);
 	return 0;
+}
+
+bool record_seals(const struct record *r, const struct digest *sha256)
+{
+	for (size_t i = 0; i < r->sealed.n; i++)
+		if (digest_eq(&r->slots.v[r->sealed.v[i]].entry->commitment, sha256))
+			return true;
+	return false;
 }
 
 const struct record_act *record_act(const struct record *r, uint64_t pos)
@@ -480,7 +489,7 @@ static int check_names_of(const struct record *r, const struct record_act *a, st
 int record_check_names(const struct record *r, struct err *e)
 {
 	int rc = 0;
-	for (size_t i = 0; i < r->slots.n && rc == 0 && !r->unread; i++) {
+	for (size_t i = 0; i < r->slots.n && rc == 0 && !r->sealed.n; i++) {
 		const struct record_act *stands = r->slots.v[i].depth == 0 && r->slots.v[i].act.entry == ENTRY_ACT ? version(r, i, UINT64_MAX, NULL) : NULL;
 		if (stands && stands->act.kind != NO_ID)
 			rc = check_names_of(r, stands, e);

@@ -256,6 +256,7 @@ int reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *
 	pthread_cond_init(&r->built, NULL);
 	pthread_rwlock_init(&r->keys_lock, NULL);
 	pthread_mutex_init(&r->told_lock, NULL);
+	searches_init(&r->searches);
 	buf_init(&r->note, NOTE_MAX_BYTES);
 	r->door = mode == REG_WRITE ? reg_door_new(r) : NULL;
 	int rc = log_open(dir, mode == REG_WRITE ? LOG_WRITE : LOG_READ, &r->log, e);
@@ -284,6 +285,7 @@ void reg_close(struct reg *r)
 	reg_drop_adopted(r, 0);
 	log_close(r->log);
 	gather_free(r->door);
+	searches_done(&r->searches);
 	pthread_mutex_destroy(&r->told_lock);
 	buf_done(&r->note);
 	pthread_rwlock_destroy(&r->keys_lock);

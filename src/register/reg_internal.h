@@ -10,6 +10,7 @@
 #define REGISTER_REG_INTERNAL_H
 
 #include "register/internal.h"
+#include "register/search_index.h"
 
 #include <pthread.h>
 
@@ -47,6 +48,7 @@ struct reg {
 	struct { struct adopted *v; size_t n, cap; } adopted; /* in order of position */
 	struct cached views[MAX_VIEWS];
 	uint64_t clock; /* of uses */
+	struct searches searches; /* it has a lock of its own, taken before `lock` */
 };
 
 void reg_publish(struct reg *r, struct entry *const *entries, size_t n); /* takes the references over */

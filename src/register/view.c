@@ -453,20 +453,9 @@ size_t view_changes(const struct view *v, struct value about, struct arena *a, c
 
 /* ---- blobs -------------------------------------------------------------------------------------------------------------------------- */
 
-/* The body of an act that this view does not open. Its hash is public, so that any act may name it as a document: it stays sealed. */
-static bool is_sealed_body(const struct view *v, const struct digest *sha256)
-{
-	for (size_t i = 0; i < v->record->slots.n; i++) {
-		const struct record_slot *s = &v->record->slots.v[i];
-		if (s->act.entry == ENTRY_SEALED && digest_eq(&s->entry->commitment, sha256))
-			return true;
-	}
-	return false;
-}
-
 bool view_may_read_blob(const struct view *v, const struct digest *sha256)
 {
-	if (is_sealed_body(v, sha256))
+	if (record_seals(v->record, sha256))
 		return false;
 	for (size_t i = 0; i < v->record->slots.n; i++) {
 		const struct record_slot *s = &v->record->slots.v[i];

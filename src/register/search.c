@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/search.h"
+
+#include "register/reg_internal.h"
+#include "register/search_index.h"
+#include "register/search_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the indexes of a register -------------------------------------------------------------------------------------------------- */
+
+void searches_init(struct searches *s)
+{
+	*s = (struct searches){0};
+	pthread_mutex_init(&s->lock, NULL);
+}
+
+void searches_done(struct searches *s)
+{
+	for (size_t i = 0; i < SEARCH_INDEXES; i++)
+		search_index_free(s->kept[i].x);
+	pthread_mutex_destroy(&s->lock);
+}
+
+/* Both with the lock of the searches. */
+static struct search_index *index_find(struct searches *s, const struct record *record)
+{
+	for (size_t i = 0; i < SEARCH_INDEXES; i++) {
+		struct search_index *x = s->kept[i].x;
+		if (x && str_eq(str_of(x->audience), record->audience) && digest_eq(&x->bundle->sha256, &record->bundle->sha256)) {
+			s->kept[i].used = ++s->clock;
+			x->refs++;
+			return x;
+		}
+	}
+	return NULL;
+}
+
+static struct search_index *index_keep(struct searches *s, struct search_index *x)
+{
+	size_t oldest = 0;
+	for (size_t i = 1; i < SEARCH_INDEXES; i++)
+		if (s->kept[i].used < s->kept[oldest].used)
+			oldest = i;
+	struct search_index *out = s->kept[oldest].x;
+	s->kept[oldest].x = x;
+	s->kept[oldest].used = ++s->clock;
+	s->made++;
+	x->refs++;
+	return out && --out->refs == 0 ? out : NULL;
+}
+
+static void index_unref(struct searches *s, struct search_index *x)
+{
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < SEARCH_INDEXES && x->broken; i++)
+		if (s->kept[i].x == x) {
+			s->kept[i].x = NULL;
+			s->kept[i].used = 0;
+			x->refs--;
+		}
+	bool last = --x->refs == 0;
+	pthread_mutex_unlock(&s->lock);
+	if (last)
+		search_index_free(x);
+}
+
+/* The index of this view, grown up to it, and locked. */
+static int index_take(struct reg *r, const struct view *v, struct search_index **ret, struct err *e)
+{
+	struct searches *s = &r->searches;
+	struct search_index *x, *out = NULL;
+	int rc = 0;
+	pthread_mutex_lock(&r->cache_lock);
+	bool on_record = view_known(v) < r->entries.n;
+	pthread_mutex_unlock(&r->cache_lock);
+	if (!on_record)
+		return err_set(e, ERR_INPUT, "search", "what is only supposed cannot be searched");
+	pthread_mutex_lock(&s->lock);
+	if (!(x = index_find(s, v->record)) && (rc = search_index_new(v->record, &x, e)) == 0)
+		out = index_keep(s, x);
+	pthread_mutex_unlock(&s->lock);
+	search_index_free(out);
+	if (rc < 0)
+		return rc;
+	pthread_mutex_lock(&x->lock);
+	rc = x->broken ? err_set(e, ERR_SYSTEM, "search", "the index failed; ask again") : search_index_grow(x, r, v->record, e);
+	if (rc < 0) {
+		pthread_mutex_unlock(&x->lock);
+		index_unref(s, x);
+		return rc;
+	}
+	*ret = x;
+	return 0;
+}
+
+static void index_give_back(struct reg *r, struct search_index *x)
+{
+	pthread_mutex_unlock(&x->lock);
+	index_unref(&r->searches, x);
+}
+
+/* ---- from candidates to hits --------------------------------------------------------------------------------------------------------- */
+
+enum { SEEN_SLOTS = 1024 }; /* a power of two, well above SEARCH_HITS */
+
+struct finding {
+	struct search_index *x;
+	const struct record *record;
+	const struct search_query *q;
+	const struct search_terms *terms;
+	struct search_result *ret;
+	size_t most;		 /* hits in all */
+	enum fts_class class;	 /* looked through now */
+	size_t looks, left;	 /* candidates seen in it; hits that it may still give */
+	uint64_t key[SEEN_SLOTS];
+	uint32_t hit[SEEN_SLOTS]; /* index + 1; 0: free */
+};
+
+/* An act that stands; or one that annuls, for then nothing stands in its place. */
+static const struct record_act *act_found(const struct record *r, uint64_t pos)
+{
+	const struct record_act *a = record_act(r, pos);
+	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION))
+		return NULL;
+	return record_standing(r, pos) == a || (a->act.annul && !record_replaced_by(r, pos, record_size(r))) ? a : NULL;
+}
+
+static const struct record_act *introduced_by(const struct record *r, const struct entity *en)
+{
+	uint64_t place = en->named != UINT64_MAX ? en->named : en->introduced;
+	const struct record_act *a = record_standing(r, place);
+	return a ? a : record_act(r, place);
+}
+
+static int count_word(void *ctx, const struct cut_word *w)
+{
+	(void)w;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static bool is_whole(const struct finding *k, struct str name)
+{
+	size_t n = 0;
+	(void)cut_words(k->x->cutter, name, CUT_QUERY, count_word, &n);
+	return n == k->terms->n;
+}
+
+static bool thing_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
+{
+	struct str name = syms_str(&k->x->syms, d->name), title = syms_str(&k->x->syms, d->text), lang = syms_str(&k->x->syms, d->lang);
+	const struct search_query *q = k->q;
+	h->entity = record_entity(k->record, name);
+	bool has = h->entity && !title.n;
+	for (size_t i = 0; h->entity && i < h->entity->ntitles && !has; i++)
+		has = str_eq(h->entity->titles[i].lang, lang) && str_eq(h->entity->titles[i].text, title);
+	if (!has || (q->type != NO_ID && !type_accepts(k->record->bundle->rulebook, q->type, h->entity->type)))
+		return false;
+	h->act = introduced_by(k->record, h->entity);
+	civil date = h->act ? h->act->act.date : CIVIL_ALWAYS;
+	if (date < q->from || date > q->to)
+		return false;
+	if (date > q->on && !(q->timeless != NO_ID && type_accepts(k->record->bundle->rulebook, q->timeless, h->entity->type)))
+		return false;
+	h->named = true;
+	h->whole = is_whole(k, title.n ? title : name);
+	return true;
+}
+
+/* Is it in this view, and what was asked for? */
+static bool doc_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
+{
+	*h = (struct search_hit){.kind = d->kind, .lang = syms_str(&k->x->syms, d->lang)};
+	if (d->pos >= record_size(k->record) || (k->q->only.n && !str_eq(k->q->only, h->lang)))
+		return false;
+	switch (d->kind) {
+	case SEARCH_THING: return thing_found(k, d, h);
+	case SEARCH_ARTICLE: h->article = d->number; return true;
+	case SEARCH_ACT: h->named = k->class == FTS_TITLES; return (h->act = act_found(k->record, d->pos)) != NULL;
+	case SEARCH_PAPER: h->paper = d->number; return (h->act = act_found(k->record, d->pos)) != NULL;
+	case SEARCH_ANY: break;
+	}
+	return false;
+}
+
+static uint64_t key_of(const struct search_hit *h)
+{
+	uint64_t id = h->kind == SEARCH_THING ? h->entity->name : h->kind == SEARCH_ARTICLE ? h->article : h->act->pos << 12 | (h->paper & 0xfff);
+	return id << 3 | (uint64_t)h->kind;
+}
+
+/* Where it stands among the hits, or would: each thing is given once, whatever the number of its names. */
+static size_t seen_slot(const struct finding *k, uint64_t key)
+{
+	size_t at = (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & (SEEN_SLOTS - 1);
+	while (k->hit[at] && k->key[at] != key)
+		at = (at + 1) & (SEEN_SLOTS - 1);
+	return at;
+}
+
+static int look(void *ctx, int64_t row)
+{
+	struct finding *k = ctx;
+	struct search_hit h;
+	if (k->looks++ == SEARCH_LOOKS)
+		return k->ret->more = true;
+	if (!doc_found(k, &k->x->docs.v[SEARCH_ROW_DOC(row)], &h))
+		return 0;
+	uint64_t key = key_of(&h);
+	size_t at = seen_slot(k, key);
+	if (k->hit[at]) { /* of two names that fit alike, the one in the language that is preferred */
+		struct search_hit *old = &k->ret->v[k->hit[at] - 1];
+		if (old->named == h.named && (h.whole > old->whole || (h.whole == old->whole && str_eq(h.lang, k->q->lang))))
+			*old = h;
+		return 0;
+	}
+	if (k->left == 0)
+		return k->ret->more = true;
+	k->left--;
+	k->key[at] = key;
+	k->ret->v[k->ret->n] = h;
+	k->hit[at] = (uint32_t)++k->ret->n;
+	return 0;
+}
+
+/* ---- finding ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* In the order in which hits are given, and how many each may give where all are looked through: names leave room for texts. */
+static const struct {
+	enum search_kind kind;
+	size_t share;
+} classes[FTS_CLASSES] = {
+	[FTS_NAMES] = {SEARCH_THING, 80}, [FTS_LAW] = {SEARCH_ARTICLE, 20}, [FTS_TITLES] = {SEARCH_ACT, 60}, [FTS_TEXTS] = {SEARCH_ACT, 160},
+	[FTS_PAPERS] = {SEARCH_PAPER, 200},
+};
+
+static int find_in(struct finding *k, enum fts_class c, struct str expression, struct err *e)
+{
+	const struct search_query *q = k->q;
+	size_t room = k->most - k->ret->n, share = q->kind == SEARCH_ANY ? classes[c].share : SEARCH_HITS;
+	civil last = c == FTS_NAMES || q->to < q->on ? q->to : q->on;
+	bool dated = q->from != CIVIL_ALWAYS || q->to != CIVIL_NEVER;
+	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || (c == FTS_LAW && dated) || room == 0)
+		return 0;
+	/* The day of a name's document is that of the act that first gave it; a correction may have moved the thing since: asked of the view. */
+	int64_t low = c == FTS_NAMES || q->from == CIVIL_ALWAYS ? 0 : search_row(q->from, 0);
+	int64_t high = c == FTS_NAMES || last == CIVIL_NEVER ? INT64_MAX : search_row(last, UINT32_MAX);
+	k->class = c;
+	k->looks = 0;
+	k->left = room < share ? room : share;
+	int rc = fts_find(k->x->fts, c, expression, low, high, look, k, e);
+	return rc < 0 ? rc : 0;
+}
+
+/* Those that are the words and nothing more come first; all others stay in their order. */
+static void order(struct search_result *ret, struct arena *a)
+{
+	struct search_hit *v = arena_array(a, ret->n + 1, struct search_hit);
+	size_t n = 0;
+	for (int whole = 1; whole >= 0; whole--)
+		for (size_t i = 0; i < ret->n; i++)
+			if (ret->v[i].whole == whole)
+				v[n++] = ret->v[i];
+	ret->v = v;
+}
+
+static int find(struct search_index *x, const struct record *record, const struct search_query *q, const struct search_terms *t, bool apart, size_t most,
+	struct arena *a, struct search_result *ret, struct err *e)
+{
+	struct finding *k = zeroed(1, sizeof *k);
+	struct buf expression;
+	int rc = 0;
+	*k = (struct finding){.x = x, .record = record, .q = q, .terms = t, .ret = ret, .most = most};
+	buf_init(&expression, 64 << 10);
+	terms_write(t, apart, &expression);
+	ret->v = arena_array(a, most + 1, struct search_hit);
+	ret->n = 0;
+	ret->more = false;
+	for (int c = 0; c < FTS_CLASSES && rc == 0; c++)
+		rc = find_in(k, (enum fts_class)c, buf_str(&expression), e);
+	if (rc == 0)
+		order(ret, a);
+	buf_done(&expression);
+	free(k);
+	return rc;
+}
+
+/* Words close to those of the question, where it then finds something in this view. */
+static int suggest(struct search_index *x, const struct record *record, const struct search_query *q, const struct search_terms *t, struct arena *a,
+	struct search_result *ret, struct err *e)
+{
+	int rc = 0;
+	for (size_t g = 0; g < t->groups.n && ret->nnear == 0 && rc == 0; g++) {
+		const struct search_group *group = &t->groups.v[g];
+		struct str near[2 * SEARCH_NEAR];
+		size_t n = group->n == 1 ? fts_similar(x->fts, group->v[0].whole, near, 2 * SEARCH_NEAR) : 0;
+		for (size_t i = 0; i < n && ret->nnear < SEARCH_NEAR && rc == 0; i++) {
+			struct search_result found = {0};
+			struct str text = ARENA_JOIN(a, str_slice(t->text, 0, group->from), near[i], str_slice(t->text, group->to, t->text.n));
+			const struct search_terms *other = str_eq(near[i], group->v[0].whole) ? NULL : terms_read(x->cutter, text, a);
+			if (other)
+				rc = find(x, record, q, other, false, 1, a, &found, e);
+			if (found.n)
+				ret->near[ret->nnear++] = (struct search_near){text};
+		}
+	}
+	return rc;
+}
+
+static int search(struct search_index *x, const struct record *record, const struct search_query *q, struct arena *a, struct search_result *ret, struct err *e)
+{
+	struct search_terms *t = terms_read(x->cutter, q->text, a), *wide = arena_new(a, struct search_terms);
+	if (!t)
+		return 0;
+	ret->terms = t;
+	ret->cut = t->cut;
+	int rc = find(x, record, q, t, false, SEARCH_HITS, a, ret, e);
+	if (rc == 0 && ret->n == 0 && terms_widen(t, x->fts, a, wide) && (rc = find(x, record, q, wide, false, SEARCH_HITS, a, ret, e)) == 0 && ret->n) {
+		ret->begins = true;
+		ret->terms = wide;
+	}
+	if (rc == 0 && ret->n == 0 && terms_together(t) && (rc = find(x, record, q, t, true, SEARCH_HITS, a, ret, e)) == 0)
+		ret->apart = ret->n > 0;
+	return rc == 0 && ret->n == 0 ? suggest(x, record, q, t, a, ret, e) : rc;
+}
+
+/* Languages of hits stand in the index, which may go. */
+static void keep_languages(struct search_result *ret, struct arena *a)
+{
+	for (size_t i = 0; i < ret->n; i++)
+		ret->v[i].lang = arena_str(a, ret->v[i].lang);
+}
+
+int reg_search(struct reg *r, const struct view *v, const struct search_query *q, struct arena *a, struct search_result *ret, struct err *e)
+{
+	struct search_index *x;
+	struct search_result found = {0};
+	int rc = index_take(r, v, &x, e);
+	if (rc < 0)
+		return rc;
+	rc = search(x, v->record, q, a, &found, e);
+	keep_languages(&found, a);
+	index_give_back(r, x);
+	if (rc == 0)
+		*ret = found;
+	return rc;
+}
+
+/* ---- hashes ------------------------------------------------------------------------------------------------------------------------------- */
+
+static int by_position(const void *a, const void *b)
+{
+	const struct search_named *x = a, *y = b;
+	return x->pos != y->pos ? (x->pos > y->pos) - (x->pos < y->pos) : (int)x->how - (int)y->how;
+}
+
+int reg_search_hash(struct reg *r, const struct view *v, const struct digest *hash, size_t most, struct arena *a, struct search_named **ret,
+	size_t *ret_n, struct err *e)
+{
+	struct search_index *x;
+	struct { struct search_named *v; size_t n, cap; } all = {0};
+	int rc = index_take(r, v, &x, e);
+	if (rc < 0)
+		return rc;
+	uint64_t first;
+	memcpy(&first, hash->b, sizeof first);
+	for (size_t at = x->nslots ? (size_t)(first & (x->nslots - 1)) : 0; x->nslots && x->slots[at]; at = (at + 1) & (x->nslots - 1)) {
+		const struct search_named_doc *d = &x->hashes.v[x->slots[at] - 1];
+		struct search_named one = {d->pos, d->how, arena_str(a, syms_str(&x->syms, d->path))};
+		if (d->pos < record_size(v->record) && digest_eq(&d->hash, hash))
+			arena_push(a, &all, one);
+	}
+	index_give_back(r, x);
+	if (all.n)
+		qsort(all.v, all.n, sizeof *all.v, by_position);
+	*ret = all.v;
+	*ret_n = all.n < most ? all.n : most;
+	return 0;
+}
+
+struct str reg_search_paper(struct reg *r, const struct view *v, const struct search_hit *h, struct arena *a)
+{
+	return search_paper_text(r, v->record, json_array_get(json_object_get(h->act->json, "documents"), h->paper), a);
+}
+
+struct search_figures reg_search_figures(struct reg *r)
+{
+	struct searches *s = &r->searches;
+	struct search_figures f = {0};
+	pthread_mutex_lock(&s->lock);
+	f.made = s->made;
+	for (size_t i = 0; i < SEARCH_INDEXES; i++) {
+		struct search_index *x = s->kept[i].x;
+		if (!x)
+			continue;
+		pthread_mutex_lock(&x->lock);
+		f.indexes++;
+		f.documents += x->docs.n;
+		f.bytes += fts_bytes(x->fts) + x->arena.total + x->nslots * sizeof *x->slots;
+		pthread_mutex_unlock(&x->lock);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return f;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/search_index.h"
+
+#include "register/search_cut.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH_BYTES = 16 << 20, MANY = 2000 };
+
+/* ---- batches: documents on their way into FTS5, which takes them fastest in order --------------------------------------- */
+
+struct item {
+	enum fts_class class;
+	int64_t row;
+	struct str text;
+};
+
+struct growing {
+	struct search_index *x;
+	struct reg *reg;
+	const struct record *record;
+	struct hasher hasher;
+	struct arena arena; /* of a batch */
+	struct { struct item *v; size_t n, cap; } items;
+	size_t bytes;
+};
+
+static int by_row(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static int flush(struct growing *g, bool many, struct err *e)
+{
+	int rc = fts_begin(g->x->fts, e);
+	if (g->items.n)
+		qsort(g->items.v, g->items.n, sizeof *g->items.v, by_row);
+	for (size_t i = 0; i < g->items.n && rc == 0; i++)
+		rc = fts_add(g->x->fts, g->items.v[i].class, g->items.v[i].row, g->items.v[i].text, e);
+	if (rc == 0)
+		rc = fts_end(g->x->fts, many, e);
+	g->items.v = NULL;
+	g->items.n = g->items.cap = 0;
+	g->bytes = 0;
+	arena_reset(&g->arena);
+	return rc;
+}
+
+int64_t search_row(civil date, size_t doc)
+{
+	int64_t day = date == CIVIL_ALWAYS ? 0 : date < CIVIL_MIN ? 1 : ((date > CIVIL_MAX ? CIVIL_MAX : date) - CIVIL_MIN) / DAY + 1;
+	return (int64_t)((uint64_t)day << 32 | (uint64_t)doc);
+}
+
+static void add_text(struct growing *g, enum fts_class class, civil date, size_t doc, struct str text)
+{
+	struct item one = {class, search_row(date, doc), text};
+	arena_push(&g->arena, &g->items, one);
+	g->bytes += text.n;
+}
+
+static size_t add_doc(struct growing *g, struct search_doc d)
+{
+	arena_push(&g->x->arena, &g->x->docs, d);
+	return g->x->docs.n - 1;
+}
+
+/* ---- names of entities -------------------------------------------------------------------------------------------------- */
+
+/* A name that an entity has, or had, or will have once an act is corrected: whether it has it is asked of a view. Once each. */
+static void add_name(struct growing *g, const struct record_act *act, struct str name, struct str lang, struct str title)
+{
+	struct str zero = {"", 1}, key = ARENA_JOIN(&g->arena, name, zero, lang, zero, title);
+	size_t known = syms_count(&g->x->titles);
+	if (syms_intern(&g->x->titles, key) < known)
+		return;
+	struct search_doc d = {.pos = act->pos, .kind = SEARCH_THING, .name = syms_intern(&g->x->syms, name),
+		.text = syms_intern(&g->x->syms, title), .lang = syms_intern(&g->x->syms, lang)};
+	add_text(g, FTS_NAMES, act->act.date, add_doc(g, d), arena_str(&g->arena, title.n ? title : name));
+}
+
+static void add_entity(struct growing *g, const struct record_act *act, struct str name)
+{
+	const struct entity *en = record_entity(g->record, name);
+	const json_t *titles = json_object_get(act->json, "title");
+	const char *lang;
+	json_t *title;
+	add_name(g, act, name, STR(""), STR(""));
+	json_object_foreach((json_t *)titles, lang, title) {
+		add_name(g, act, name, str_of(lang), json_str(title));
+	}
+	for (size_t i = 0; en && i < en->ntitles; i++) /* what ICU knows of it */
+		add_name(g, act, name, en->titles[i].lang, en->titles[i].text);
+}
+
+static void add_entities(struct growing *g, const struct record_act *act)
+{
+	const struct bundle *b = g->record->bundle;
+	if (act->act.kind == NO_ID)
+		return;
+	for (uint32_t p = 0; p < b->rulebook->acts.v[act->act.kind].nparams; p++) {
+		struct value v = act_value(&act->act, p);
+		if (b->introduces[act->act.kind][p] != INTRO_NO && v.kind == V_ENTITY)
+			add_entity(g, act, syms_str(&g->record->syms, v.s));
+	}
+}
+
+/* ---- acts and their documents ----------------------------------------------------------------------------------------------- */
+
+static struct str all_in(const json_t *by_language, struct arena *a)
+{
+	struct str all = {NULL, 0};
+	const char *lang;
+	json_t *text;
+	json_object_foreach((json_t *)by_language, lang, text) {
+		all = all.n ? ARENA_JOIN(a, all, STR("\n"), json_str(text)) : json_str(text);
+	}
+	return all;
+}
+
+static void add_act_text(struct growing *g, const struct record_act *act, const char *lang, struct str title, struct str text, struct str place)
+{
+	struct search_doc d = {.pos = act->pos, .kind = SEARCH_ACT, .lang = syms_intern(&g->x->syms, str_of(lang))};
+	size_t doc = add_doc(g, d);
+	if (title.n)
+		add_text(g, FTS_TITLES, act->act.date, doc, title);
+	if (text.n || place.n)
+		add_text(g, FTS_TEXTS, act->act.date, doc, ARENA_JOIN(&g->arena, title, STR("\n"), str_slice(text, 0, SEARCH_TEXT_BYTES), STR("\n"), place));
+}
+
+static void add_act(struct growing *g, const struct record_act *act)
+{
+	const json_t *titles = json_object_get(act->json, "title"), *texts = json_object_get(act->json, "text");
+	struct str place = json_get_str(act->json, "place");
+	const char *lang;
+	json_t *text;
+	json_object_foreach((json_t *)titles, lang, text) {
+		add_act_text(g, act, lang, json_str(text), json_get_str(texts, lang), place);
+	}
+	json_object_foreach((json_t *)texts, lang, text) {
+		if (!json_object_get(titles, lang))
+			add_act_text(g, act, lang, STR(""), json_str(text), place);
+	}
+	if (place.n && !json_object_size(titles) && !json_object_size(texts))
+		add_act_text(g, act, "", STR(""), STR(""), place);
+}
+
+static void add_papers(struct growing *g, const struct record_act *act)
+{
+	const json_t *list = json_object_get(act->json, "documents");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *d = json_array_get(list, i);
+		struct str text = search_paper_text(g->reg, g->record, d, &g->arena);
+		struct str all = ARENA_JOIN(&g->arena, all_in(json_object_get(d, "title"), &g->arena), STR("\n"), json_get_str(d, "name"), STR("\n"), text);
+		if (all.n == 2)
+			continue;
+		struct search_doc one = {.pos = act->pos, .kind = SEARCH_PAPER, .number = (uint32_t)i, .lang = syms_intern(&g->x->syms, json_get_str(d, "lang"))};
+		add_text(g, FTS_PAPERS, act->act.date, add_doc(g, one), all);
+	}
+}
+
+/* ---- hashes -------------------------------------------------------------------------------------------------------------------- */
+
+static size_t slot_of(const struct search_index *x, const struct digest *hash)
+{
+	uint64_t first;
+	memcpy(&first, hash->b, sizeof first);
+	return (size_t)(first & (x->nslots - 1));
+}
+
+static void place(struct search_index *x, size_t i)
+{
+	size_t at = slot_of(x, &x->hashes.v[i].hash);
+	while (x->slots[at])
+		at = (at + 1) & (x->nslots - 1);
+	x->slots[at] = (uint32_t)i + 1;
+}
+
+static void add_hash(struct search_index *x, const struct genuine_thing *thing, uint64_t pos)
+{
+	struct search_named_doc one = {thing->hash, pos, thing->how, syms_intern(&x->syms, thing->path)};
+	arena_push(&x->arena, &x->hashes, one);
+	if (x->hashes.n * 2 <= x->nslots) {
+		place(x, x->hashes.n - 1);
+		return;
+	}
+	free(x->slots);
+	x->nslots = x->nslots ? 2 * x->nslots : 1024;
+	x->slots = zeroed(x->nslots, sizeof *x->slots);
+	for (size_t i = 0; i < x->hashes.n; i++)
+		place(x, i);
+}
+
+static void add_hashes(struct growing *g, const struct record_act *act)
+{
+	struct genuine_things things = {0};
+	if (act->json)
+		genuine_list(act->json, &g->hasher, &g->arena, &things);
+	for (size_t i = 0; i < things.n; i++)
+		add_hash(g->x, &things.v[i], act->pos);
+}
+
+/* ---- the index --------------------------------------------------------------------------------------------------------------------- */
+
+static void add_articles(struct growing *g)
+{
+	const struct rulebook *rb = g->record->bundle->rulebook;
+	for (uint32_t i = 0; i < rb->articles.n; i++) {
+		struct search_doc d = {.kind = SEARCH_ARTICLE, .number = i};
+		add_text(g, FTS_LAW, CIVIL_ALWAYS, add_doc(g, d),
+			ARENA_JOIN(&g->arena, rb->articles.v[i].title, STR("\n"), str_slice(rb->articles.v[i].body, 0, SEARCH_TEXT_BYTES)));
+	}
+}
+
+static void add_entry(struct growing *g, uint64_t pos)
+{
+	const struct record_act *act = record_act(g->record, pos);
+	add_hashes(g, act);
+	if (act->entry != ENTRY_ACT && act->entry != ENTRY_ADOPTION)
+		return;
+	add_entities(g, act);
+	add_act(g, act);
+	add_papers(g, act);
+}
+
+int search_index_grow(struct search_index *x, struct reg *r, const struct record *record, struct err *e)
+{
+	uint64_t size = record_size(record);
+	struct growing g = {.x = x, .reg = r, .record = record};
+	int rc = 0;
+	bool many = size > x->size + MANY;
+	if (size <= x->size)
+		return 0;
+	hasher_init(&g.hasher);
+	if (x->size == 0)
+		add_articles(&g);
+	for (uint64_t pos = x->size; pos < size && rc == 0; pos++) {
+		add_entry(&g, pos);
+		if (g.bytes > BATCH_BYTES)
+			rc = flush(&g, false, e);
+	}
+	if (rc == 0)
+		rc = flush(&g, many, e);
+	hasher_done(&g.hasher);
+	arena_done(&g.arena);
+	x->size = size;
+	x->broken = rc < 0;
+	return rc;
+}
+
+int search_index_new(const struct record *record, struct search_index **ret, struct err *e)
+{
+	struct search_index *x = zeroed(1, sizeof *x);
+	struct fts *fts;
+	int rc = fts_open(&fts, e);
+	if (rc < 0 || !(x->cutter = cutter_new())) {
+		if (rc == 0)
+			fts_close(fts);
+		free(x);
+		return rc < 0 ? rc : err_set(e, ERR_SYSTEM, "search", "memory is short");
+	}
+	x->fts = fts;
+	x->refs = 1;
+	pthread_mutex_init(&x->lock, NULL);
+	x->bundle = bundle_ref(record->bundle);
+	syms_init(&x->syms, &x->arena, NULL);
+	syms_init(&x->titles, &x->arena, NULL);
+	x->audience = strndup(record->audience.p, record->audience.n);
+	if (!x->audience)
+		arena_oom();
+	*ret = x;
+	return 0;
+}
+
+void search_index_free(struct search_index *x)
+{
+	if (!x)
+		return;
+	fts_close(x->fts);
+	cutter_free(x->cutter);
+	bundle_unref(x->bundle);
+	free(x->audience);
+	free(x->slots);
+	pthread_mutex_destroy(&x->lock);
+	arena_done(&x->arena);
+	free(x);
+}
