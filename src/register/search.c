@@ -177,7 +177,7 @@ static bool doc_found(const struct finding *k, const struct search_doc *d, struc
 		return false;
 	switch (d->kind) {
 	case SEARCH_THING: return thing_found(k, d, h);
-	case SEARCH_ARTICLE: h->article = d->number; return true;
+	case SEARCH_ARTICLE: h->article = d->number; h->named = k->class == FTS_HEADINGS; return true;
 	case SEARCH_ACT: h->named = k->class == FTS_TITLES; return (h->act = act_found(k->record, d->pos)) != NULL;
 	case SEARCH_PAPER: h->paper = d->number; return (h->act = act_found(k->record, d->pos)) != NULL;
 	case SEARCH_ANY: break;
@@ -206,7 +206,7 @@ static int look(void *ctx, int64_t row)
 	struct search_hit h;
 	if (k->looks++ == SEARCH_LOOKS)
 		return k->ret->more = true;
-	if (!doc_found(k, &k->x->docs.v[SEARCH_ROW_DOC(row)], &h))
+	if (!doc_found(k, &k->x->docs.v[SEARCH_ROW_DOC(row)], &h) || (k->q->hides && k->q->hides(k->q->ctx, &h)))
 		return 0;
 	uint64_t key = key_of(&h);
 	size_t at = seen_slot(k, key);
@@ -232,7 +232,7 @@ static const struct {
 	enum search_kind kind;
 	size_t share;
 } classes[FTS_CLASSES] = {
-	[FTS_NAMES] = {SEARCH_THING, 80}, [FTS_LAW] = {SEARCH_ARTICLE, 20}, [FTS_TITLES] = {SEARCH_ACT, 60}, [FTS_TEXTS] = {SEARCH_ACT, 160},
+	[FTS_NAMES] = {SEARCH_THING, 80}, [FTS_HEADINGS] = {SEARCH_ARTICLE, 20}, [FTS_LAW] = {SEARCH_ARTICLE, 20}, [FTS_TITLES] = {SEARCH_ACT, 60}, [FTS_TEXTS] = {SEARCH_ACT, 160},
 	[FTS_PAPERS] = {SEARCH_PAPER, 200},
 };
 
@@ -242,7 +242,7 @@ static int find_in(struct finding *k, enum fts_class c, struct str expression, s
 	size_t room = k->most - k->ret->n, share = q->kind == SEARCH_ANY ? classes[c].share : SEARCH_HITS;
 	civil last = c == FTS_NAMES || q->to < q->on ? q->to : q->on;
 	bool dated = q->from != CIVIL_ALWAYS || q->to != CIVIL_NEVER;
-	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || (c == FTS_LAW && dated) || room == 0)
+	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || (classes[c].kind == SEARCH_ARTICLE && dated) || room == 0)
 		return 0;
 	/* The day of a name's document is that of the act that first gave it; a correction may have moved the thing since: asked of the view. */
 	int64_t low = c == FTS_NAMES || q->from == CIVIL_ALWAYS ? 0 : search_row(q->from, 0);

@@ -40,6 +40,8 @@ enum search_kind {
 	SEARCH_PAPER,	/* a document of an act, by its name; if it is text (plain, Markdown, HTML), also by what it says */
 };
 
+struct search_hit;
+
 struct search_query {
 	struct str text;	   /* words; "in quotes" side by side */
 	struct str lang;	   /* preferred: of several names that fit, this language's is given */
@@ -49,6 +51,8 @@ struct search_query {
 	civil from, to;		   /* of acts: their date; of entities and papers: of the act that introduced them. CIVIL_ALWAYS, CIVIL_NEVER */
 	civil on;		   /* nothing dated later, */
 	uint32_t timeless;	   /* but entities of this type, which may be asked about on any day; NO_ID: none */
+	bool (*hides)(void *ctx, const struct search_hit *h); /* what is not to be given out all the same; NULL: nothing */
+	void *ctx;
 };
 
 struct search_hit {
@@ -96,6 +100,9 @@ struct search_snippet {
 void search_show(const struct search_terms *t, struct str text, size_t most, struct arena *a, struct search_snippet *ret);
 /* The words of a paper (stripped of markup), for search_show; empty: it is no text, or not here. */
 struct str reg_search_paper(struct reg *r, const struct view *v, const struct search_hit *h, struct arena *a);
+
+/* The same of an article: its Markdown without addresses and signs of form. */
+struct str search_article(const struct article *article, struct arena *a);
 
 /* Entries that the view reads which carry or name something of this SHA-256, by position; at most `most`. */
 struct search_named {

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/syms.h"
 
-enum fts_class { FTS_NAMES, FTS_LAW, FTS_TITLES, FTS_TEXTS, FTS_PAPERS, FTS_CLASSES };
+enum fts_class { FTS_NAMES, FTS_HEADINGS, FTS_LAW, FTS_TITLES, FTS_TEXTS, FTS_PAPERS, FTS_CLASSES };
 
 struct fts;
 

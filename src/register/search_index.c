@@ -211,8 +211,9 @@ static void add_articles(struct growing *g)
 	const struct rulebook *rb = g->record->bundle->rulebook;
 	for (uint32_t i = 0; i < rb->articles.n; i++) {
 		struct search_doc d = {.kind = SEARCH_ARTICLE, .number = i};
-		add_text(g, FTS_LAW, CIVIL_ALWAYS, add_doc(g, d),
-			ARENA_JOIN(&g->arena, rb->articles.v[i].title, STR("\n"), str_slice(rb->articles.v[i].body, 0, SEARCH_TEXT_BYTES)));
+		size_t doc = add_doc(g, d);
+		add_text(g, FTS_HEADINGS, CIVIL_ALWAYS, doc, rb->articles.v[i].title);
+		add_text(g, FTS_LAW, CIVIL_ALWAYS, doc, ARENA_JOIN(&g->arena, rb->articles.v[i].title, STR("\n"), search_article(&rb->articles.v[i], &g->arena)));
 	}
 }
 

@@ -112,6 +112,40 @@ static void strip_html(struct str s, struct buf *out)
 	}
 }
 
+/* Links without their addresses, words without signs of form. */
+static void strip_markdown(struct str s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n && !out->over; i++) {
+		if (s.p[i] == ']' && i + 1 < s.n && s.p[i + 1] == '(') {
+			size_t end = i + 2;
+			while (end < s.n && s.p[end] != ')' && s.p[end] != '\n')
+				end++;
+			i = end < s.n && s.p[end] == ')' ? end : i;
+		} else if (!strchr("[]*`#", s.p[i]) || s.p[i] == '\0') {
+			buf_addc(out, s.p[i]);
+		}
+	}
+}
+
+static struct str as_text(struct buf *b, struct arena *a)
+{
+	char *s = (char *)arena_str(a, buf_str(b)).p;
+	for (size_t i = 0; i < b->n; i++)
+		if ((unsigned char)s[i] < ' ')
+			s[i] = s[i] == '\n' ? '\n' : ' ';
+	return (struct str){s, b->n ? str_utf8_mend(s) : 0};
+}
+
+struct str search_article(const struct article *article, struct arena *a)
+{
+	struct buf out;
+	buf_init(&out, SEARCH_TEXT_BYTES + 16);
+	strip_markdown(str_slice(article->body, 0, SEARCH_TEXT_BYTES), &out);
+	struct str s = as_text(&out, a);
+	buf_done(&out);
+	return s;
+}
+
 struct str search_plain(struct str bytes, struct str type, struct arena *a)
 {
 	struct str kind = media(type);
@@ -122,15 +156,13 @@ struct str search_plain(struct str bytes, struct str type, struct arena *a)
 	buf_init(&out, SEARCH_TEXT_BYTES + 16);
 	if (is(kind, "text/html"))
 		strip_html(bytes, &out);
+	else if (is(kind, "text/markdown"))
+		strip_markdown(bytes, &out);
 	else
 		buf_add(&out, bytes);
-	char *s = (char *)arena_str(a, buf_str(&out)).p;
-	for (size_t i = 0; i < out.n; i++)
-		if ((unsigned char)s[i] < ' ')
-			s[i] = s[i] == '\n' ? '\n' : ' ';
-	size_t n = out.n ? str_utf8_mend(s) : 0;
+	struct str s = as_text(&out, a);
 	buf_done(&out);
-	return (struct str){s, n};
+	return s;
 }
 
 struct str search_paper_text(struct reg *r, const struct record *record, const json_t *document, struct arena *a)

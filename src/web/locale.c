@@ -78,16 +78,3 @@ struct str language_own_name(struct str lang, struct arena *a)
 	(void)u_strToUTF8(name, sizeof name, &n, units, -1, &status);
 	return U_FAILURE(status) || n == 0 ? lang : arena_str(a, (struct str){name, (size_t)n});
 }
-
-struct str fold_case(struct str text, struct arena *a)
-{
-	UErrorCode status = U_ZERO_ERROR;
-	int32_t n = 0, folded = 0, bytes = 0;
-	size_t room = text.n + 1;
-	UChar *units = arena_array(a, room, UChar), *out = arena_array(a, 3 * room, UChar);
-	char *utf8 = arena_alloc(a, 9 * room); /* three bytes for a unit at most */
-	(void)u_strFromUTF8WithSub(units, (int32_t)room, &n, text.p, (int32_t)text.n, 0xfffd, NULL, &status);
-	folded = u_strFoldCase(out, (int32_t)(3 * room), units, n, U_FOLD_CASE_DEFAULT, &status);
-	(void)u_strToUTF8(utf8, (int32_t)(9 * room), &bytes, out, folded, &status);
-	return U_FAILURE(status) ? text : (struct str){utf8, (size_t)bytes};
-}

@@ -20,7 +20,4 @@ struct str language_name(struct str lang, const char *in, struct arena *a);
 /* The language's name for itself, as it stands alone: "Русский"; `lang` itself if ICU does not know it. */
 struct str language_own_name(struct str lang, struct arena *a);
 
-/* Without case, for comparing words that people type: "Türkiye" and "TÜRKIYE" give the same. */
-struct str fold_case(struct str text, struct arena *a);
-
 #endif

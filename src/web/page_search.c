@@ -2,109 +2,140 @@
  *
  * Search: words, a name, a question. And the form of the front page: a participant on a day.
  */
-#include "web/handlers.h"
-#include "web/listing.h"
-#include "web/locale.h"
 #include "web/page_search.h"
+
+#include "web/found.h"
+#include "web/handlers.h"
 #include "web/pages.h"
 #include "web/question.h"
-#include "web/shelf.h"
 #include "web/site.h"
 
 #include <string.h>
 
-enum { MAX_WORDS = 12, HITS = 8, ACTS = 20 };
+enum { HITS_ON_A_PAGE = 20 };
 
 struct search {
 	struct model *m;
-	const struct finder *finder;
-	struct str word[MAX_WORDS]; /* without case */
-	size_t n;
-	bool has_day;
+	struct search_query query; /* its text: what was typed, without a day */
+	bool has_day, filtered;
 	civil day; /* a word that is a date */
+	struct search_result found;
 };
 
-static void cut_words(struct model *m, struct str q, struct search *s)
+/* ---- what is asked ------------------------------------------------------------------------------------------------ */
+
+/* A release that is under embargo on the day asked about has not been released. */
+static bool hides(void *ctx, const struct search_hit *h)
 {
+	const struct model *m = ctx;
+	if (!h->act || m->voc->act.release_issued == NO_ID || h->act->act.kind != m->voc->act.release_issued)
+		return false;
+	struct value embargo = act_arg(m->rb, &h->act->act, "embargo");
+	return embargo.kind == V_DATE && embargo.t > m->on;
+}
+
+static void cut_day(struct search *s, struct str q)
+{
+	struct buf words;
 	struct str rest = q, one;
-	*s = (struct search){.m = m, .day = m->a->on};
-	while (rest.n && s->n < MAX_WORDS) {
+	buf_init(&words, q.n + 1);
+	s->day = s->m->a->on;
+	while (rest.n) {
 		if (!str_cut(rest, ' ', &one, &rest))
 			one = rest, rest = (struct str){NULL, 0};
-		if (one.n == 0)
-			continue;
-		if (date_parse(one, &s->day))
+		if (!s->has_day && date_parse(one, &s->day)) {
 			s->has_day = true;
-		else
-			s->word[s->n++] = fold_case(one, m->arena);
-	}
-}
-
-static bool has_words(const struct search *s, const struct findable *texts)
-{
-	return findable_has(texts, s->word, s->n);
-}
-
-/* ---- things ------------------------------------------------------------------------------------------------------ */
-
-static struct search_group *group_of(const struct model *m, struct search_page *p, struct str title)
-{
-	for (size_t i = 0; i < p->groups.n; i++)
-		if (str_eq(p->groups.v[i].title, title))
-			return &p->groups.v[i];
-	struct search_group g = {.title = title};
-	arena_push(m->arena, &p->groups, g);
-	return &p->groups.v[p->groups.n - 1];
-}
-
-static void add_hit(const struct model *m, struct search_page *p, struct str title, struct search_hit hit)
-{
-	struct search_group *g = group_of(m, p, title);
-	p->n++;
-	if (g->hits.n == HITS)
-		g->more++;
-	else
-		arena_push(m->arena, &g->hits, hit);
-}
-
-static void find_things(const struct search *s, struct search_page *p)
-{
-	struct model *m = s->m;
-	for (size_t i = 0; i < s->finder->nthings; i++) {
-		const struct entity *en = s->finder->things[i];
-		if (!has_words(s, &s->finder->thing[i]))
 			continue;
-		struct url href = model_href(m, en->name);
-		if (href.s.n)
-			add_hit(m, p, phrase_type(m, en->type, true),
-				(struct search_hit){href, model_title(m, en->name), syms_str(m->syms, en->name)});
-	}
-}
-
-static void find_articles(const struct search *s, struct search_page *p)
-{
-	struct model *m = s->m;
-	for (uint32_t i = 0; i < m->rb->articles.n; i++)
-		if (has_words(s, &s->finder->article[i]))
-			add_hit(m, p, model_tr(m, N_("Legal basis")),
-				(struct search_hit){model_article_href(m, i), m->rb->articles.v[i].title, {NULL, 0}});
-}
-
-static void find_acts(const struct search *s, struct search_page *p)
-{
-	struct model *m = s->m;
-	uint64_t pos;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		bool number = s->n == 1 && str_u64(s->word[0], &pos) && pos == a->pos;
-		if (a->act.date > m->on || (!number && !has_words(s, &s->finder->act[i])))
-			continue;
-		if (p->nacts++ < ACTS) {
-			struct gazette_item item = model_gazette_item(m, a);
-			arena_push(m->arena, &p->acts.items, item);
 		}
+		buf_adds(&words, words.n ? " " : "");
+		buf_add(&words, one);
 	}
-	p->n += p->nacts;
+	s->query.text = arena_str(s->m->arena, buf_str(&words));
+	buf_done(&words);
+}
+
+/* Words of an address for what is no type of the rulebook, whose names begin with a capital. */
+static const struct {
+	const char *word;
+	enum search_kind is;
+	const char *many;
+} kinds[] = {{"act", SEARCH_ACT, N_("Acts")}, {"article", SEARCH_ARTICLE, N_("Legal basis")}, {"document", SEARCH_PAPER, N_("Documents")}};
+
+static bool is_thing(const struct model *m, uint32_t type)
+{
+	return m->rb->types.v[type].kind == T_ENTITY || type == m->voc->type.Party;
+}
+
+static int read_kind(struct search *s, struct str kind, struct err *e)
+{
+	struct model *m = s->m;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (str_eq(kind, str_of(kinds[i].word)))
+			s->query.kind = kinds[i].is;
+	for (uint32_t i = 0; i < m->rb->types.n; i++)
+		if (is_thing(m, i) && str_eq(kind, syms_str(&m->rb->syms, m->rb->types.v[i].name))) {
+			s->query.kind = SEARCH_THING;
+			s->query.type = i;
+		}
+	if (s->query.kind != SEARCH_ANY || !kind.n)
+		return 0;
+	m->ret->problem.id = STR("kind.unknown");
+	return err_set(e, ERR_INPUT, "parameter kind", "Nothing of the kind “%.*s” can be searched for.", STR_ARG(kind));
+}
+
+static int read_asked(struct search *s, struct err *e)
+{
+	struct model *m = s->m;
+	struct ask_value kind = ask_param(m->a, "kind"), language = ask_param(m->a, "language"), from = ask_param(m->a, "from"), to = ask_param(m->a, "to");
+	s->query = (struct search_query){.lang = m->lang, .only = language.text, .type = NO_ID, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER, .on = m->on,
+		.timeless = m->voc->type.Party, .hides = hides, .ctx = m};
+	cut_day(s, ask_param(m->a, "q").text);
+	if (from.given)
+		s->query.from = from.day;
+	if (to.given)
+		s->query.to = view_on(to.day);
+	s->filtered = kind.text.n || language.text.n || from.given || to.given;
+	if (s->query.from > s->query.to) {
+		m->ret->problem.id = STR("to.before_from");
+		return err_set(e, ERR_INPUT, "parameter to", "The span of dates ends before it begins.");
+	}
+	return read_kind(s, kind.text, e);
+}
+
+/* ---- what is found -------------------------------------------------------------------------------------------------- */
+
+/* A number alone is that of an act, too, which comes first. */
+static void add_number(struct search *s)
+{
+	struct model *m = s->m;
+	struct search_result *r = &s->found;
+	uint64_t pos;
+	const struct record_act *a = str_u64(str_trim(s->query.text), &pos) ? record_act(m->record, pos) : NULL;
+	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION) || a->act.date > m->on || (s->filtered && s->query.kind != SEARCH_ACT))
+		return;
+	struct search_hit *v = arena_array(m->arena, r->n + 1, struct search_hit);
+	size_t n = 0;
+	v[n++] = (struct search_hit){.kind = SEARCH_ACT, .act = a};
+	for (size_t i = 0; i < r->n; i++)
+		if (!(r->v[i].kind == SEARCH_ACT && r->v[i].act == a))
+			v[n++] = r->v[i];
+	r->v = v;
+	r->n = n;
+	r->nnear = 0;
+}
+
+/* This address with another parameter, without those of `drop`, from the first page. */
+static struct url with(const struct model *m, const char *name, struct str value, bool drop_filters)
+{
+	struct ask a = *m->a;
+	for (size_t i = 0; a.route->params && a.route->params[i].name && i < ASK_PARAMS; i++) {
+		const char *param = a.route->params[i].name;
+		if (strcmp(param, name) == 0)
+			a.param[i] = (struct ask_value){.given = true, .text = value};
+		else if (strcmp(param, "page") == 0 || (drop_filters && strcmp(param, "q") != 0))
+			a.param[i] = (struct ask_value){0};
+	}
+	return ask_on_known(&a, a.has_on, a.on, a.has_known, a.known);
 }
 
 /* ---- questions --------------------------------------------------------------------------------------------------- */
@@ -145,21 +176,40 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 		p->status = model_status(m, now ? now->value : VALUE_NONE, now && now->disputed);
 }
 
-/* The participant whose name is among the words, if there is only one: "belarus 2016-01-01". */
-static const struct participant *named_party(const struct search *s)
+/* The only participant that these words name, and nothing more; *ret_n: how many there are. */
+static int named_by(const struct search *s, struct str text, const struct participant **ret, size_t *ret_n, struct err *e)
 {
-	const struct participant *found = NULL;
 	struct model *m = s->m;
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
-		bool fits = false;
-		for (size_t w = 0; w < s->n && p->nstatuses; w++)
-			fits = fits || findable_is(&s->finder->party[i], s->word[w]);
-		if (fits && found)
-			return NULL;
-		found = fits ? p : found;
+	struct search_query q = {.text = text, .lang = m->lang, .kind = SEARCH_THING, .type = m->voc->type.Party, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER,
+		.on = CIVIL_NEVER, .timeless = NO_ID};
+	struct search_result found = {0};
+	int rc = reg_search(register_site_reg(m->site), m->view, &q, m->arena, &found, e);
+	for (size_t i = 0; rc == 0 && i < found.n && found.v[i].whole; i++) {
+		const struct participant *p = almanac_party(m->al, found.v[i].entity->name);
+		if (!p || !p->nstatuses || p == *ret)
+			continue;
+		*ret = p;
+		++*ret_n;
 	}
-	return found;
+	return rc;
+}
+
+/* The participant whose name is what was typed, or one of its words, if there is only one: "belarus 2016-01-01". */
+static int named_party(const struct search *s, const struct participant **ret, struct err *e)
+{
+	struct str rest = s->query.text, one;
+	size_t n = 0;
+	*ret = NULL;
+	int rc = named_by(s, rest, ret, &n, e);
+	bool whole = n > 0;
+	for (size_t words = 0; rc == 0 && !whole && rest.n && words < SEARCH_WORDS; words++) {
+		if (!str_cut(rest, ' ', &one, &rest))
+			one = rest, rest = (struct str){NULL, 0};
+		rc = one.n ? named_by(s, one, ret, &n, e) : 0;
+	}
+	if (n != 1)
+		*ret = NULL;
+	return rc;
 }
 
 static bool looks_like_question(struct str q)
@@ -167,13 +217,14 @@ static bool looks_like_question(struct str q)
 	return str_find(q, STR("(")) < q.n;
 }
 
-static void read_question(const struct search *s, struct str q, struct search_page *p)
+static int read_question(const struct search *s, struct str q, struct search_page *p, struct err *e)
 {
 	struct model *m = s->m;
 	struct asked_question asked;
-	struct err e = {0};
+	const struct participant *who = NULL;
+	struct err why = {0};
 	if (looks_like_question(q)) {
-		if (question_read(m, q, &asked, &e) == 0) {
+		if (question_read(m, q, &asked, &why) == 0) {
 			if (asked.view == m->view)
 				put_answer(m, asked.question.fact, asked.question.args, asked.date, &asked.answer, p);
 			else
@@ -181,17 +232,18 @@ static void read_question(const struct search *s, struct str q, struct search_pa
 							 "date form, or by the API."));
 			question_done(&asked);
 		} else {
-			p->hint = arena_fmt(m->arena, "%s. %s", e.what, e.hint);
+			p->hint = arena_fmt(m->arena, "%s. %s", why.what, why.hint);
 		}
 		m->ret->problem = (struct problem){0}; /* the page says it */
-		return;
+		return 0;
 	}
-	const struct participant *who = named_party(s);
-	if (!who || m->voc->fact.status == NO_ID)
-		return;
+	int rc = m->voc->fact.status == NO_ID ? 0 : named_party(s, &who, e);
+	if (rc < 0 || !who)
+		return rc;
 	struct answer a;
 	view_ask(m->view, m->voc->fact.status, &who->who, NULL, view_on(s->day), m->arena, &a);
 	put_answer(m, m->voc->fact.status, &who->who, s->day, &a, p);
+	return 0;
 }
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
@@ -205,22 +257,111 @@ static struct str example(const struct model *m)
 	return (struct str){NULL, 0};
 }
 
+static struct str day_text(const struct model *m, const char *name)
+{
+	struct ask_value v = ask_param(m->a, name);
+	return v.given ? show_iso(&m->o, v.day) : (struct str){NULL, 0};
+}
+
+static void fill_choices(const struct search *s, struct search_page *p)
+{
+	struct model *m = s->m;
+	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
+	struct choosing language = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("All languages"))};
+	struct str chosen = ask_param(m->a, "kind").text, only = s->query.only;
+	bool listed = !only.n;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		add_choice(m, &kind.options, str_of(kinds[i].word), model_tr(m, kinds[i].many), chosen);
+	for (uint32_t i = 0; i < m->rb->types.n; i++)
+		if (is_thing(m, i))
+			add_choice(m, &kind.options, syms_str(&m->rb->syms, m->rb->types.v[i].name), capital(m, phrase_type(m, i, true)), chosen);
+	sort_choices(m, &kind.options);
+	for (size_t i = 0; i < m->org->nlanguages; i++) {
+		add_choice(m, &language.options, m->org->languages[i], m->al->languages[i], only);
+		listed = listed || str_eq(m->org->languages[i], only);
+	}
+	if (!listed)
+		add_choice(m, &language.options, only, only, only);
+	arena_push(m->arena, &p->choose, kind);
+	arena_push(m->arena, &p->choose, language);
+	p->from = day_text(m, "from");
+	p->to = day_text(m, "to");
+	if (s->filtered)
+		p->all = with(m, "q", p->q, true);
+}
+
+static void fill_found(const struct search *s, struct search_page *p)
+{
+	struct model *m = s->m;
+	const struct search_result *r = &s->found;
+	p->more = r->more;
+	p->cut = r->cut;
+	p->begins = r->begins;
+	p->apart = r->apart;
+	for (uint64_t i = p->pager.first; i && i <= p->pager.last; i++) {
+		struct search_line l = found_line(m, r->terms, &r->v[i - 1]);
+		arena_push(m->arena, &p->lines, l);
+	}
+	for (size_t i = 0; i < r->nnear; i++) {
+		struct link near = {.href = with(m, "q", r->near[i].text, false), .text = r->near[i].text};
+		arena_push(m->arena, &p->near, near);
+	}
+}
+
+static json_t *answer_part(const struct model *m, const struct search_page *p)
+{
+	json_t *answer = json_object();
+	json_object_set_new(answer, "question", data_str(p->asked));
+	json_object_set_new(answer, "says", data_str(p->says));
+	json_object_set_new(answer, "why", data_str(p->why.s));
+	(void)m;
+	return answer;
+}
+
+static int answer_json(const struct search *s, const struct search_page *p, struct err *e)
+{
+	struct model *m = s->m;
+	const struct search_result *r = &s->found;
+	json_t *page = data_page(m), *list = json_array(), *near = json_array();
+	json_object_set_new(page, "q", data_str(p->q));
+	if (p->answered)
+		json_object_set_new(page, "answer", answer_part(m, p));
+	json_object_set_new(page, "all", json_integer((json_int_t)r->n));
+	json_object_set_new(page, "more", json_boolean(r->more));
+	json_object_set_new(page, "cut", json_boolean(r->cut));
+	json_object_set_new(page, "begins", json_boolean(r->begins));
+	json_object_set_new(page, "apart", json_boolean(r->apart));
+	json_object_set_new(page, "first", json_integer((json_int_t)p->pager.first));
+	for (uint64_t i = p->pager.first; i && i <= p->pager.last; i++)
+		json_array_append_new(list, found_json(m, r->terms, &r->v[i - 1]));
+	for (size_t i = 0; i < r->nnear; i++)
+		json_array_append_new(near, data_str(r->near[i].text));
+	json_object_set_new(page, "found", list);
+	json_object_set_new(page, "near", near);
+	if (p->pager.next.s.n)
+		json_object_set_new(page, "next", data_str(p->pager.next.s));
+	return data_send(m, page, e);
+}
+
 static int show(struct model *m, struct err *e)
 {
 	struct search_page p = {.q = ask_param(m->a, "q").text, .action = model_url(m, "search")};
-	struct search s;
-	(void)e;
-	cut_words(m, p.q, &s);
+	struct search s = {.m = m};
+	int rc = read_asked(&s, e);
+	if (rc == 0 && p.q.n)
+		rc = read_question(&s, p.q, &p, e);
+	if (rc == 0 && p.q.n)
+		rc = reg_search(register_site_reg(m->site), m->view, &s.query, m->arena, &s.found, e);
+	if (rc < 0)
+		return rc;
+	add_number(&s);
+	if ((rc = pager_new(m, s.found.n, HITS_ON_A_PAGE, &p.pager, e)) < 0)
+		return rc;
+	if (m->a->form == FORM_JSON)
+		return answer_json(&s, &p, e);
 	p.example = example(m);
-	if (p.q.n) {
-		struct finder *f = shelf_finder(register_site_shelf(m->site), m->al);
-		s.finder = f;
-		read_question(&s, p.q, &p);
-		find_things(&s, &p);
-		find_articles(&s, &p);
-		find_acts(&s, &p);
-		finder_unref(f);
-	}
+	fill_choices(&s, &p);
+	fill_found(&s, &p);
 	frame_init(&p.frame, m->a,
 		p.q.n ? arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Search"))), STR_ARG(p.q))
 		      : model_tr(m, N_("Search")));

@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the search page shows: the answer, where the words are a question, and what they name.
+ * What the search page shows: the answer, where the words are a question, and what they find.
  */
 #ifndef WEB_PAGE_SEARCH_H
 #define WEB_PAGE_SEARCH_H
 
-#include "web/frame.h"
+#include "web/listing.h"
 
-struct search_hit {
+struct search_line {
+	struct html title; /* marked where the words stand */
+	struct str lang;   /* of the title, when it is not the page's */
 	struct url href;
-	struct str text, code; /* code: its name in the record */
-};
-
-struct search_group {
-	struct str title;
-	LIST(struct search_hit) hits;
-	size_t more;
+	struct str code;   /* its name in the record */
+	struct str kind;
+	struct when when;
+	bool dated;
+	struct status status; /* of a participant, on the day asked about; no word: none */
+	struct str state;     /* of other things */
+	struct html text;     /* where the words stand in it */
+	struct str text_lang;
+	struct tag tag;
 };
 
 struct search_page {
 	struct frame frame;
 	struct str q;
 	struct url action;
+	choosings choose; /* kind, language */
+	struct str from, to; /* ISO; may be empty */
+	struct url all;      /* without filters; empty: there are none */
 	struct str example; /* of a question; empty: none can be asked yet */
 
 	bool answered;
@@ -32,10 +39,10 @@ struct search_page {
 	struct str asked; /* as the rulebook writes it */
 	struct str hint;  /* why the words were not read as a question */
 
-	size_t n; /* of hits */
-	LIST(struct search_group) groups;
-	struct gazette acts;
-	size_t nacts;
+	bool more, cut, begins, apart; /* as of struct search_result */
+	links near;		       /* did you mean */
+	LIST(struct search_line) lines;
+	struct pager pager;
 };
 
 #endif

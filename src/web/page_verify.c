@@ -10,12 +10,11 @@
 
 #include "log/base64.h"
 #include "mirror/submit.h"
-#include "register/genuine.h"
+#include "register/search.h"
 #include "web/asset.h"
 #include "web/data.h"
 #include "web/handlers.h"
 #include "web/pages.h"
-#include "web/shelf.h"
 #include "web/site.h"
 
 #include <string.h>
@@ -90,7 +89,7 @@ static int read_hash(const struct model *m, const char *name, struct digest *ret
 }
 
 /* "carries it, to the last character: text.en" */
-static struct html what_it_is(const struct model *m, const struct finder_hash *f)
+static struct html what_it_is(const struct model *m, const struct search_named *f)
 {
 	static const char *const says[] = {[GENUINE_NAMED] = N_("It names this file, in {where}."),
 		[GENUINE_EXACT] = N_("It carries this text, to the last character, in {where}."),
@@ -98,7 +97,7 @@ static struct html what_it_is(const struct model *m, const struct finder_hash *f
 	return SENTENCE(m, tr_start(&m->o, says[f->how]), {"where", in_code(m, f->path)});
 }
 
-static struct verify_found found_act(const struct model *m, const struct finder_hash *f)
+static struct verify_found found_act(const struct model *m, const struct search_named *f)
 {
 	const struct record_act *a = record_act(m->record, f->pos);
 	bool act = a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION;
@@ -113,7 +112,7 @@ static struct verify_found found_act(const struct model *m, const struct finder_
 	return one;
 }
 
-static json_t *found_json(const struct finder_hash *f)
+static json_t *found_json(const struct search_named *f)
 {
 	static const char *const is[] = {[GENUINE_NAMED] = "named", [GENUINE_EXACT] = "exact", [GENUINE_WORDS] = "words"};
 	json_t *one = json_object();
@@ -125,20 +124,22 @@ static json_t *found_json(const struct finder_hash *f)
 
 enum { FOUND_MAX = 100 };
 
-typedef LIST(struct finder_hash) hits;
+typedef LIST(struct search_named) hits;
 
 /* Acts of this hash of bytes or of words, each once. What was found before stays. */
-static void add_hits(const struct model *m, const struct finder *x, const struct digest *hash, bool words, hits *ret)
+static int add_hits(const struct model *m, const struct digest *hash, bool words, hits *ret, struct err *e)
 {
-	for (size_t i = finder_first(x, hash); i < x->nhashes && digest_eq(&x->hashes[i].hash, hash) && ret->n < FOUND_MAX; i++) {
-		struct finder_hash f = x->hashes[i];
-		bool seen = (f.how == GENUINE_WORDS) != words;
+	struct search_named *named;
+	size_t n = 0;
+	int rc = reg_search_hash(register_site_reg(m->site), m->view, hash, 4 * FOUND_MAX, m->arena, &named, &n, e);
+	for (size_t i = 0; rc == 0 && i < n && ret->n < FOUND_MAX; i++) {
+		bool seen = (named[i].how == GENUINE_WORDS) != words;
 		for (size_t k = 0; k < ret->n && !seen; k++)
-			seen = ret->v[k].pos == f.pos;
-		f.path = arena_str(m->arena, f.path); /* the finder may go before the page is made */
+			seen = ret->v[k].pos == named[i].pos;
 		if (!seen)
-			arena_push(m->arena, ret, f);
+			arena_push(m->arena, ret, named[i]);
 	}
+	return rc;
 }
 
 struct asked {
@@ -146,16 +147,10 @@ struct asked {
 	struct digest bytes_hash, words_hash;
 };
 
-static hits find_acts(const struct model *m, const struct asked *q)
+static int find_acts(const struct model *m, const struct asked *q, hits *ret, struct err *e)
 {
-	hits found = {0};
-	struct finder *x = q->bytes || q->words ? shelf_finder(register_site_shelf(m->site), m->al) : NULL;
-	if (x && q->bytes)
-		add_hits(m, x, &q->bytes_hash, false, &found);
-	if (x && q->words)
-		add_hits(m, x, &q->words_hash, true, &found);
-	finder_unref(x);
-	return found;
+	int rc = q->bytes ? add_hits(m, &q->bytes_hash, false, ret, e) : 0;
+	return rc == 0 && q->words ? add_hits(m, &q->words_hash, true, ret, e) : rc;
 }
 
 /* ---- whom the page trusts at first -------------------------------------------------------------------------------------------------- */
@@ -185,21 +180,19 @@ static void read_trust(const struct model *m, struct trust *ret)
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------------ */
 
-static int answer_json(struct model *m, const struct asked *q, const struct trust *t, struct err *e)
+static int answer_json(struct model *m, const hits *found, const struct trust *t, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array();
-	hits found = find_acts(m, q);
-	for (size_t i = 0; i < found.n; i++)
-		json_array_append_new(list, found_json(&found.v[i]));
+	for (size_t i = 0; i < found->n; i++)
+		json_array_append_new(list, found_json(&found->v[i]));
 	json_object_set_new(page, "policy", data_str(t->policy));
 	json_object_set_new(page, "found", list);
 	return data_send(m, page, e);
 }
 
-static void answer_page(struct model *m, const struct asked *q, const struct trust *t)
+static void answer_page(struct model *m, const struct asked *q, const hits *found, const struct trust *t)
 {
 	struct verify_page p = {0};
-	hits found = find_acts(m, q);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Verify")));
 	p.frame.has_bar = false; /* what is verified here is of no day; and a copy is kept for many */
 	p.frame.permanent = (struct str){NULL, 0};
@@ -213,8 +206,8 @@ static void answer_page(struct model *m, const struct asked *q, const struct tru
 	p.known = m->a->known;
 	p.limited = m->a->has_known && m->a->known != m->a->position;
 	p.hash = str_trim(ask_param(m->a, "sha256").text);
-	for (size_t i = 0; i < found.n; i++) {
-		struct verify_found one = found_act(m, &found.v[i]);
+	for (size_t i = 0; i < found->n; i++) {
+		struct verify_found one = found_act(m, &found->v[i]);
 		arena_push(m->arena, &p.found, one);
 	}
 	m->ret->policy = page_policy(m, true).p;
@@ -225,15 +218,18 @@ static int show(struct model *m, struct err *e)
 {
 	struct asked q = {0};
 	struct trust t;
+	hits found = {0};
 	int rc = read_hash(m, "sha256", &q.bytes_hash, &q.bytes, e);
 	if (rc == 0)
 		rc = read_hash(m, "words", &q.words_hash, &q.words, e);
+	if (rc == 0)
+		rc = find_acts(m, &q, &found, e);
 	if (rc < 0)
 		return rc;
 	read_trust(m, &t);
 	if (m->a->form == FORM_JSON)
-		return answer_json(m, &q, &t, e);
-	answer_page(m, &q, &t);
+		return answer_json(m, &found, &t, e);
+	answer_page(m, &q, &found, &t);
 	return 0;
 }
 

@@ -73,7 +73,12 @@ static const struct query_param whynot_params[] = {
 };
 
 static const struct query_param search_params[] = {
-	{"q", PARAM_TEXT, .max = 300, .says = "words, a name, a question"},
+	{"q", PARAM_TEXT, .max = 300, .says = "words, a name, a question; words \"in quotes\" stand side by side"},
+	{"kind", PARAM_TEXT, .max = 64, .says = "`act`, `article`, `document`, or a type of the rulebook"},
+	{"language", PARAM_TEXT, .max = 35, .says = "of the texts, as in `ru`"},
+	{"from", PARAM_DATE, .says = "dated on this day or later"},
+	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
+	{"page", PARAM_NUMBER, .max = 1000, .says = "twenty results each"},
 	{0},
 };
 
@@ -172,7 +177,7 @@ static const struct route table[] = {
 	{"/blob/{sha256}", blob_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .exact = true, .title = "what a public entry names by its SHA-256: a rulebook, a document; it never changes, and caches may keep it for ever"},
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
 	WHYNOT(""), WHYNOT("/{a}"), WHYNOT("/{a}/{b}"), WHYNOT("/{a}/{b}/{c}"),
-	{"/{lang}/search", search_get, FORMS(FORM_HTML), .when = true, .params = search_params, .title = "search; a question is answered"},
+	{"/{lang}/search", search_get, BOTH, .when = true, .params = search_params, .title = "search; a question is answered"},
 	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .params = ask_params,
 		.title = "leads to a participant on a day: what the form of the front page asks"},
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,

@@ -6,15 +6,13 @@
 
 struct kept {
 	struct almanac *almanac;
-	struct finder *finder; /* of it; may be NULL */
 	uint64_t used;
 };
 
-/* What is wanted: the almanac of a point of knowledge and a language, or the finder `of` an almanac. */
+/* What is wanted: the almanac of a point of knowledge and a language. */
 struct wanted {
 	uint64_t known;
 	const struct tongue *tongue;
-	const struct almanac *of;
 };
 
 struct shelf {
@@ -40,7 +38,6 @@ struct shelf *shelf_new(struct reg *r)
 
 static void clear(struct kept *p)
 {
-	finder_unref(p->finder);
 	almanac_unref(p->almanac);
 	*p = (struct kept){0};
 }
@@ -60,15 +57,14 @@ void shelf_free(struct shelf *s)
 
 static bool same(const struct wanted *x, const struct wanted *y)
 {
-	return x->known == y->known && x->tongue == y->tongue && x->of == y->of;
+	return x->known == y->known && x->tongue == y->tongue;
 }
 
-/* Where it is, or would be: a finder stands with its almanac. */
 static struct kept *find(struct shelf *s, const struct wanted *w)
 {
 	for (size_t i = 0; i < SHELF_PLACES; i++) {
 		struct kept *p = &s->kept[i];
-		if (p->almanac && (w->of ? p->almanac == w->of : p->almanac->tongue == w->tongue && view_known(p->almanac->view) == w->known))
+		if (p->almanac && p->almanac->tongue == w->tongue && view_known(p->almanac->view) == w->known)
 			return p;
 	}
 	return NULL;
@@ -81,7 +77,7 @@ static struct kept *find_or_turn(struct shelf *s, const struct wanted *w, struct
 	for (;;) {
 		struct kept *p = find(s, w);
 		bool made_elsewhere = false;
-		if (p && (!w->of || p->finder)) {
+		if (p) {
 			p->used = ++s->clock;
 			return p;
 		}
@@ -133,7 +129,7 @@ static int make_almanac(struct shelf *s, const struct wanted *w, struct almanac 
 
 int shelf_almanac(struct shelf *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
 {
-	struct wanted w = {known, t, NULL}, *turn;
+	struct wanted w = {known, t}, *turn;
 	struct kept out = {0};
 	pthread_mutex_lock(&s->lock);
 	struct kept *p = find_or_turn(s, &w, &turn);
@@ -148,33 +144,13 @@ int shelf_almanac(struct shelf *s, uint64_t known, const struct tongue *t, struc
 	if (rc == 0) {
 		p = oldest(s);
 		out = *p;
-		*p = (struct kept){almanac_ref(*ret), NULL, ++s->clock};
+		*p = (struct kept){almanac_ref(*ret), ++s->clock};
 		s->count.almanacs++;
 	}
 	end_turn(s, turn);
 	pthread_mutex_unlock(&s->lock);
 	clear(&out); /* outside the lock: it frees a whole view */
 	return rc;
-}
-
-struct finder *shelf_finder(struct shelf *s, struct almanac *al)
-{
-	struct wanted w = {view_known(al->view), al->tongue, al}, *turn;
-	pthread_mutex_lock(&s->lock);
-	struct kept *p = find_or_turn(s, &w, &turn);
-	struct finder *f = p ? finder_ref(p->finder) : NULL;
-	pthread_mutex_unlock(&s->lock);
-	if (f)
-		return f;
-	f = finder_new(al);
-	pthread_mutex_lock(&s->lock);
-	p = find(s, &w);
-	if (p) /* else its almanac has gone meanwhile */
-		p->finder = finder_ref(f);
-	s->count.finders++;
-	end_turn(s, turn);
-	pthread_mutex_unlock(&s->lock);
-	return f;
 }
 
 struct shelf_figures shelf_count(struct shelf *s)

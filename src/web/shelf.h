@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is kept of the public views of a register: the almanac of each in each language that was asked for, and its finder
- * once somebody searched it.
+ * What is kept of the public views of a register: the almanac of each in each language that was asked for. (What a search
+ * compares is the register's: register/search.h.)
  *
  * Invariants: each is made once at a time, whoever asks for it meanwhile waits for it; no more than SHELF_MAKES are being
  * made at any moment, since each takes the evaluation of a whole record and anybody may ask for any `known`; no more than
@@ -12,23 +12,21 @@
 #define WEB_SHELF_H
 
 #include "register/reg.h"
-#include "web/finder.h"
+#include "web/almanac.h"
 
 enum { SHELF_PLACES = 8, SHELF_MAKES = 2 };
 
 struct shelf;
 
 struct shelf_figures {
-	uint64_t almanacs, finders; /* made since it was opened */
-	unsigned making, most;	    /* being made now; the most there ever were at once */
+	uint64_t almanacs;     /* made since it was opened */
+	unsigned making, most; /* being made now; the most there ever were at once */
 };
 
 struct shelf *shelf_new(struct reg *r); /* NULL when memory is short; the register outlives it */
 void shelf_free(struct shelf *s);	/* NULL is fine */
 /* The almanac as known at entry `known`; give back with almanac_unref. Errors are those of reg_view. */
 int shelf_almanac(struct shelf *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);
-/* The finder of an almanac; give back with finder_unref. */
-struct finder *shelf_finder(struct shelf *s, struct almanac *al);
 struct shelf_figures shelf_count(struct shelf *s);
 
 #endif

@@ -6,7 +6,7 @@
 #include "tests/register/fixture.h"
 
 #include "register/answer.h"
-#include "web/shelf.h"
+#include "register/search.h"
 #include "web/site.h"
 
 #include <sys/stat.h>
@@ -350,9 +350,9 @@ static void words_in_another_language(void **state)
 	fix_file(p->f, "{\"kind\":\"flag_raised\",\"date\":\"2001-01-02\",\"args\":{\"F\":\"FLAG-2\",\"colour\":\"red\"},\"title\":{\"fr\":\"Drapeau\"},"
 		       "\"text\":{\"fr\":\"Bleu\",\"en\":\"Blue drapeau\"}" SOURCES "}");
 	assert_has(get(p, "/en/entities/FLAG"), "<span lang=\"fr\">Bleu &amp; blanc</span>");
-	assert_has(get(p, "/en/search?q=blanc"), "<p lang=\"fr\">Bleu &amp; blanc</p>");
+	assert_has(get(p, "/en/search?q=blanc"), "<p lang=\"fr\">Bleu &amp; <mark>blanc</mark></p>");
 	assert_has(get(p, "/en/search?q=blanc"), "lang=\"fr\">Drapeau</a>");
-	assert_has(get(p, "/en/search?q=blue"), "<p>Blue drapeau</p>");
+	assert_has(get(p, "/en/search?q=blue"), "<p><mark>Blue</mark> drapeau</p>");
 	const char *feed = get(p, "/feed/acts.atom");
 	assert_has(feed, "Bleu &amp; blanc</summary>");
 	assert_has(feed, "Blue drapeau</summary>");
@@ -376,27 +376,52 @@ static void search_answers_questions(void **state)
 	assert_has(get(p, "/en/search"), "status(\"AT\") on 2001-05-01");
 }
 
-/* The texts of the record are made ready once for all searches of what is known at one entry, and by nothing but a search. */
-static void searches_share_what_they_compare(void **state)
+/* One index serves all searches, whatever they ask as known at; it grows with the record, and is made by nothing but a search. */
+static void searches_share_an_index(void **state)
 {
 	static const char *const searches[] = {"/en/search?q=austria", "/en/search?q=belgium&on=2012-01-01", "/en/search?q=members",
-		"/en/search?q=nowhere", "/en/search?q=status(%22BE%22)"};
+		"/en/search?q=nowhere", "/en/search?q=austria&known=8", "/en/search?q=belgium&known=8"};
 	struct pages *p = *state;
-	struct shelf *shelf = register_site_shelf(p->site);
+	struct reg *reg = register_site_reg(p->site);
 	tell_the_story(p);
 	get(p, "/en/participants");
 	get(p, "/en/search");
-	assert_int_equal(shelf_count(shelf).finders, 0);
+	assert_int_equal(reg_search_figures(reg).made, 0);
 	for (size_t i = 0; i < sizeof searches / sizeof *searches; i++)
 		get(p, searches[i]);
-	assert_int_equal(shelf_count(shelf).finders, 1);
-	get(p, "/en/search?q=austria&known=8");
-	get(p, "/en/search?q=belgium&known=8");
-	assert_int_equal(shelf_count(shelf).finders, 2);
 	fix_file(p->f, "{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"AU\"},\"title\":{\"en\":\"Australia\"}" SOURCES "}");
 	assert_has(get(p, "/en/search?q=australia"), "href=\"/en/participants/AU\"");
 	assert_lacks(get(p, "/en/search?q=australia&known=8"), "href=\"/en/participants/AU");
-	assert_int_equal(shelf_count(shelf).finders, 3);
+	assert_int_equal(reg_search_figures(reg).made, 1);
+}
+
+/* Filters, pages, suggestions, what the words mean: all without a script. */
+static void search_narrows(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	const char *page = get(p, "/en/search?q=belgium&on=2012-01-01");
+	assert_has(page, "<mark>Belgium</mark></a> <code class=\"small\">BE</code>");
+	assert_has(page, "Member"); /* how it stands on that day */
+	assert_lacks(get(p, "/en/search?q=belgium&kind=act"), "<code class=\"small\">BE</code>");
+	assert_has(get(p, "/en/search?q=belgium&kind=Party"), "<code class=\"small\">BE</code>");
+	assert_has(get(p, "/en/search?q=belgium&kind=Meeting"), "Nothing on record");
+	assert_has(get(p, "/en/search?q=belgium&kind=Meeting"), "href=\"/en/search?q=belgium\">Without filters</a>");
+	assert_has(get(p, "/en/search?q=belgium&language=fr&kind=act"), "Nothing on record");
+	assert_has(get(p, "/en/search?q=belgium&to=1950-01-01"), "Nothing on record");
+	assert_has(get(p, "/en/search?q=belgium&from=1950-01-01&to="), "<code class=\"small\">BE</code>");
+	get_as(p, "/en/search?q=belgium&kind=nonsense", "", 400);
+	get_as(p, "/en/search?q=belgium&from=2001-01-01&to=2000-01-01", "", 400);
+	get_as(p, "/en/search?q=belgium&from=2001-02-30", "", 400);
+	get_as(p, "/en/search?q=belgium&page=99", "", 400);
+	assert_has(get(p, "/en/search?q=belgum"), "Did you mean: <a href=\"/en/search?q=belgium\">belgium</a>");
+	assert_has(get(p, "/en/search?q=belg"), "words that begin with them");
+	assert_has(get(p, "/en/search?q=%22belgium%20AND%20*%20NEAR"), "Nothing on record");
+	const char *json = get(p, "/en/search.json?q=belgium&on=2012-01-01&kind=Party");
+	assert_has(json, "\"id\": \"BE\"");
+	assert_has(json, "\"value\": \"member\"");
+	assert_has(json, "\"is\": \"thing\"");
+	assert_has(json, "\"more\": false");
 }
 
 static void the_form_leads_on(void **state)
@@ -544,7 +569,8 @@ int main(void)
 		TEST(tables_hold_text),
 		TEST(words_in_another_language),
 		TEST(search_answers_questions),
-		TEST(searches_share_what_they_compare),
+		TEST(searches_share_an_index),
+		TEST(search_narrows),
 		TEST(the_form_leads_on),
 		TEST(offers_what_is_near),
 		TEST(escapes_the_record),

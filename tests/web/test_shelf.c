@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is kept of views, asked for by many threads at once: each made once, two at a time, a few kept; and the texts that
- * a search compares.
+ * What is kept of views, asked for by many threads at once: each made once, two at a time, a few kept.
  */
 #include "tests/register/fixture.h"
 
-#include "web/locale.h"
 #include "web/shelf.h"
 
 #include <pthread.h>
@@ -52,7 +50,6 @@ struct asker {
 	uint64_t known;		 /* of the first almanac it asks for */
 	uint64_t step;		 /* to the next one */
 	size_t n;		 /* how many */
-	bool with_finder;
 	int failed;		 /* how many were refused */
 	const void *got[MORE_ACTS]; /* addresses, for comparing */
 };
@@ -68,10 +65,8 @@ static void *ask_for_some(void *arg)
 			a->failed++;
 			continue;
 		}
-		struct finder *f = a->with_finder ? shelf_finder(a->shelf, al) : NULL;
-		a->got[i] = f ? (const void *)f : al;
+		a->got[i] = al;
 		pthread_barrier_wait(a->start); /* all hold theirs, so that equal addresses mean the same thing */
-		finder_unref(f);
 		almanac_unref(al);
 	}
 	return NULL;
@@ -120,20 +115,6 @@ static void two_are_made_at_once(void **state)
 	assert_int_equal(f.making, 0);
 }
 
-static void a_finder_is_made_once(void **state)
-{
-	struct shelves *s = *state;
-	struct asker a[THREADS];
-	for (size_t i = 0; i < THREADS; i++)
-		a[i] = (struct asker){.known = 40, .step = 0, .n = 20, .with_finder = true};
-	ask_together(a, s->shelf);
-	for (size_t i = 0; i < THREADS; i++)
-		for (size_t k = 0; k < a[i].n; k++)
-			assert_ptr_equal(a[i].got[k], a[0].got[0]);
-	assert_int_equal(shelf_count(s->shelf).finders, 1);
-	assert_int_equal(shelf_count(s->shelf).almanacs, 1);
-}
-
 static void what_does_not_exist_holds_nobody_up(void **state)
 {
 	struct shelves *s = *state;
@@ -168,7 +149,6 @@ static void a_few_are_kept(void **state)
 {
 	struct shelves *s = *state;
 	struct almanac *held = almanac_at(s, 10);
-	struct finder *f = shelf_finder(s->shelf, held);
 	for (uint64_t k = 20; k < 20 + SHELF_PLACES - 1; k++)
 		assert_int_equal(made_for(s, k), 1);
 	assert_int_equal(made_for(s, 10), 0); /* used: now the newest */
@@ -178,51 +158,9 @@ static void a_few_are_kept(void **state)
 	for (uint64_t k = 40; k < 40 + SHELF_PLACES; k++)
 		assert_int_equal(made_for(s, k), 1);
 	assert_int_equal(made_for(s, 10), 1);
-	/* what was given out lives on, and a finder of it is made though its place is gone */
-	assert_ptr_equal(f->al, held);
-	finder_unref(f);
-	f = shelf_finder(s->shelf, held);
-	assert_int_equal(shelf_count(s->shelf).finders, 2);
+	/* what was given out lives on */
+	assert_int_equal(view_known(held->view), 10);
 	almanac_unref(held);
-	assert_int_equal(f->nthings, 10); /* each entry up to 10 introduced one */
-	finder_unref(f);
-}
-
-/* ---- texts ------------------------------------------------------------------------------------------------------- */
-
-static bool found(struct shelves *s, const struct findable *f, const char *a, const char *b)
-{
-	struct str words[2] = {fold_case(str_of(a), &s->f->arena), fold_case(str_of(b), &s->f->arena)};
-	return findable_has(f, words, b[0] ? 2 : 1);
-}
-
-static void texts_are_found_without_case(void **state)
-{
-	struct shelves *s = *state;
-	uint64_t pos = fix_file(s->f, "{\"kind\":\"state_listed\",\"date\":\"2002-01-01\",\"args\":{\"S\":\"TR\"},\"title\":{\"en\":\"Türkiye\","
-				      "\"fr\":\"La Turquie\"},\"text\":{\"fr\":\"Un État de plus\"}" SOURCES "}");
-	struct almanac *al = almanac_at(s, pos);
-	struct finder *f = shelf_finder(s->shelf, al);
-	const struct findable *act = &f->act[0], *thing = &f->thing[f->nthings - 1], *party = NULL;
-	assert_int_equal(al->acts.v[0]->pos, pos);
-	assert_true(str_eq(syms_str(record_syms(view_record(al->view)), f->things[f->nthings - 1]->name), STR("TR")));
-	assert_true(found(s, act, "TÜRKIYE", "") && found(s, act, "état", "PLUS"));
-	assert_false(found(s, act, "turquie", "plus")); /* both are there, but in no one text */
-	assert_false(found(s, act, "TR", ""));
-	assert_true(found(s, thing, "tr", "") && found(s, thing, "turquie", "la") && found(s, thing, "türk", ""));
-	assert_false(findable_has(thing, NULL, 0));
-	for (size_t i = 0; i < al->nparties; i++)
-		if (al->parties[i].entity == f->things[f->nthings - 1])
-			party = &f->party[i];
-	assert_non_null(party);
-	assert_true(findable_is(party, STR("tr")) && findable_is(party, fold_case(STR("TÜRKIYE"), &s->f->arena)));
-	assert_false(findable_is(party, STR("turquie"))); /* the name that the page shows */
-	bool in_article = false;
-	for (size_t i = 0; i < record_rulebook(view_record(al->view))->articles.n; i++)
-		in_article = in_article || found(s, &f->article[i], "MAY", "leave,");
-	assert_true(in_article);
-	finder_unref(f);
-	almanac_unref(al);
 }
 
 int main(void)
@@ -231,10 +169,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_same_is_made_once),
 		TEST(two_are_made_at_once),
-		TEST(a_finder_is_made_once),
 		TEST(what_does_not_exist_holds_nobody_up),
 		TEST(a_few_are_kept),
-		TEST(texts_are_found_without_case),
 	};
 	return test_main(tests);
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a search found, as a page shows it and as data: each hit with its name, kind, date, and how it stands on the day asked about.
+ */
+#ifndef WEB_FOUND_H
+#define WEB_FOUND_H
+
+#include "register/search.h"
+#include "web/data.h"
+#include "web/page_search.h"
+
+/* `t` may be NULL: nothing is marked. */
+struct search_line found_line(const struct model *m, const struct search_terms *t, const struct search_hit *h);
+json_t *found_json(const struct model *m, const struct search_terms *t, const struct search_hit *h);
+
+#endif
