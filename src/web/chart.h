@@ -6,6 +6,7 @@
 #ifndef WEB_CHART_H
 #define WEB_CHART_H
 
+#include "web/draw.h"
 #include "web/parts.h"
 
 int64_t chart_at(const struct axis *a, civil t); /* 0 to 10000, clamped to the axis */

@@ -14,22 +14,7 @@ int64_t chart_at(const struct axis *a, civil t)
 
 void chart_per_cent(struct out *o, const char *name, int64_t v)
 {
-	char digits[24]; /* a ruler has hundreds of these: printf would take most of the page's time */
-	size_t n = sizeof digits;
-	int64_t rest = v < 0 ? -v : v;
-	for (int i = 0; i < 3 || rest; i++) {
-		if (i == 2)
-			digits[--n] = '.';
-		digits[--n] = (char)('0' + rest % 10);
-		rest /= 10;
-	}
-	if (v < 0)
-		digits[--n] = '-';
-	buf_addc(o->b, ' ');
-	buf_adds(o->b, name);
-	HTML(o, "=\"");
-	buf_add(o->b, (struct str){digits + n, sizeof digits - n});
-	HTML(o, "%\"");
+	draw_number(o, name, v, "%");
 }
 
 struct axis axis_years(civil first, civil last, const struct tongue *t)

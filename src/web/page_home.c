@@ -10,14 +10,14 @@
 
 #include <stdlib.h>
 
-enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3, BELOW = 10 /* tiles in a row */ };
+enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3 };
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
 	return stretch_at(p->statuses, p->nstatuses, m->on);
 }
 
-/* ---- the count and the map --------------------------------------------------------------------------------------- */
+/* ---- the count ------------------------------------------------------------------------------------------------- */
 
 static void fill_lead(const struct model *m, struct home_page *p)
 {
@@ -34,68 +34,6 @@ static void fill_lead(const struct model *m, struct home_page *p)
 	}
 }
 
-static bool has_mark(const struct home_page *p, struct status s)
-{
-	for (size_t i = 0; i < p->marks.n; i++)
-		if (p->marks.v[i].status.disputed == s.disputed && (s.disputed || p->marks.v[i].status.rank == s.rank))
-			return true;
-	return false;
-}
-
-static int by_rank(const void *x, const void *y)
-{
-	const struct home_mark *a = x, *b = y; /* the disputed last */
-	unsigned of_a = a->status.disputed ? UINT32_MAX : a->status.rank,
-		 of_b = b->status.disputed ? UINT32_MAX : b->status.rank;
-	return (of_a > of_b) - (of_a < of_b);
-}
-
-static bool place_of(const struct model *m, struct str code, struct map_tile *tile)
-{
-	for (size_t i = 0; i < m->org->ntiles; i++)
-		if (str_eq(m->org->tiles[i].entity, code)) {
-			tile->col = (unsigned)m->org->tiles[i].col;
-			tile->row = (unsigned)m->org->tiles[i].row;
-			return true;
-		}
-	return false;
-}
-
-static void fill_map(const struct model *m, struct home_page *p)
-{
-	struct buf label;
-	buf_init(&label, 400);
-	for (struct tr_walk w = tr_start(&m->o, N_("Participants on {day}, by place")); tr_step(&w);) {
-		buf_add(&label, w.text);
-		if (tr_at(&w, "day"))
-			buf_add(&label, show_day(&m->o, m->a->on));
-	}
-	p->tiles.label = arena_str(m->arena, buf_str(&label));
-	buf_done(&label);
-	unsigned row = 0, col = 0;
-	for (size_t i = 0; i < m->org->ntiles; i++)
-		row = (unsigned)m->org->tiles[i].row >= row ? (unsigned)m->org->tiles[i].row + 1 : row;
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
-		const struct stretch *s = status_of(m, who);
-		if (!s) /* a tile for each participant of the day */
-			continue;
-		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title,
-			model_status(m, s->value, s->disputed), model_href(m, who->entity->name)};
-		struct home_mark mark = {tile.status};
-		if (!place_of(m, tile.code,
-			    &tile)) { /* the organisation gives it no place: below the others, side by side */
-			tile.col = col % BELOW;
-			tile.row = row + col++ / BELOW;
-		}
-		arena_push(m->arena, &p->tiles.tiles, tile);
-		if (!has_mark(p, tile.status))
-			arena_push(m->arena, &p->marks, mark);
-	}
-	if (p->marks.n)
-		qsort(p->marks.v, p->marks.n, sizeof *p->marks.v, by_rank);
-}
-
 static void fill_form(const struct model *m, struct home_page *p)
 {
 	bool chosen = false;
@@ -109,41 +47,6 @@ static void fill_form(const struct model *m, struct home_page *p)
 		chosen = true;
 		arena_push(m->arena, &p->choices, c);
 	}
-}
-
-/* ---- counts over time -------------------------------------------------------------------------------------------- */
-
-static void fill_chart(const struct model *m, struct home_page *p)
-{
-	struct value of[COUNT_RANKS + 1] = {{0}};
-	p->axis = roster_axis(m);
-	p->chart = (struct counts){.axis = p->axis, .now = roster_now(m), .disputed_rank = 1};
-	p->key = roster_key(m, false);
-	for (size_t i = 0; i < m->al->days.n; i++) {
-		struct tally c = roster_count(m, view_on(m->al->days.v[i]));
-		struct count_step s = {.from = m->al->days.v[i], .disputed = (uint16_t)c.disputed};
-		if (s.from > p->chart.now)
-			break;
-		for (unsigned r = 1; r <= COUNT_RANKS; r++) {
-			s.n[r - 1] = (uint16_t)c.rank[r];
-			if (c.rank[r])
-				of[r] = c.value[r];
-		}
-		p->first = i == 0 ? c.all : p->first;
-		arena_push(m->arena, &p->chart.steps, s);
-	}
-	for (unsigned r = 1; r <= COUNT_RANKS; r++) {
-		struct count_label l = {
-			r, of[r].kind == V_WORD ? roster_counted(m, of[r], 2, true) : STR(""), CIVIL_NEVER, false};
-		if (l.text.n)
-			arena_push(m->arena, &p->chart.labels, l);
-	}
-	for (size_t i = 0; i < m->al->nparties; i++)
-		for (size_t k = 0; k < m->al->parties[i].nstatuses; k++)
-			if (m->al->parties[i].statuses[k].disputed)
-				p->chart.disputed_rank = almanac_rank(m->al, m->al->parties[i].statuses[k].value);
-	p->now = roster_count(m, view_on(p->chart.now)).all;
-	p->chart.label = p->counts;
 }
 
 /* ---- acts and releases ------------------------------------------------------------------------------------------- */
@@ -352,9 +255,9 @@ static int show(struct model *m, struct err *e)
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	p.last = p.frame.bar.prev;
 	fill_lead(m, &p);
-	fill_map(m, &p);
+	fill_map_figure(m, &p.map);
 	fill_form(m, &p);
-	fill_chart(m, &p);
+	fill_counts_figure(m, &p.chart);
 	fill_acts(m, &p);
 	fill_releases(m, &p);
 	open_statuses(m, &p);

@@ -6,15 +6,12 @@
 #define WEB_PAGE_HOME_H
 
 #include "base/syms.h"
+#include "web/figures.h"
 #include "web/frame.h"
 
 struct home_choice {
 	struct str code, name;
 	bool chosen;
-};
-
-struct home_mark {
-	struct status status;
 };
 
 struct home_question { /* an open one */
@@ -45,13 +42,8 @@ struct home_page {
 	struct url ask;   /* action of the form */
 	LIST(struct home_choice) choices;
 	struct str day;
-	struct tiles tiles;
-	LIST(struct home_mark) marks; /* beside the map: what its shapes mean */
-
-	struct axis axis;
-	struct counts chart;
-	chart_key key;
-	size_t first, now; /* numbers of participants */
+	struct map_figure map;
+	struct counts_figure chart;
 
 	struct gazette acts, releases;
 	struct url all_acts, changes, all_releases, verify;

@@ -19,6 +19,8 @@ struct group {
 
 typedef LIST(struct group) groups;
 
+enum { ON_A_PAGE = 30 };
+
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
 	return stretch_at(p->statuses, p->nstatuses, m->on);
@@ -55,6 +57,31 @@ static groups group(const struct model *m)
 	add_group(m, &l, (struct group){.disputed = true});
 	add_group(m, &l, (struct group){.none = true});
 	return l;
+}
+
+/* The groups with those of their members that stand on this page of the list. */
+static int cut(const struct model *m, const groups *all, struct pager *ret_pager, groups *ret, struct err *e)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += all->v[i].members.n;
+	int rc = pager_new(m, n, ON_A_PAGE, ret_pager, e);
+	if (rc < 0)
+		return rc;
+	n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		struct group g = all->v[i];
+		g.members.v = NULL;
+		g.members.n = g.members.cap = 0;
+		for (size_t k = 0; k < all->v[i].members.n; k++) {
+			n++;
+			if (n >= ret_pager->first && n <= ret_pager->last)
+				arena_push(m->arena, &g.members, all->v[i].members.v[k]);
+		}
+		if (g.members.n)
+			arena_push(m->arena, ret, g);
+	}
+	return 0;
 }
 
 /* ---- lanes ------------------------------------------------------------------------------------------------------- */
@@ -241,14 +268,19 @@ static void fill_organisations(const struct model *m, struct participants_page *
 
 /* ---- the forms --------------------------------------------------------------------------------------------------- */
 
-static int show_page(struct model *m)
+static int show_page(struct model *m, struct err *e)
 {
 	struct participants_page p = {.on = m->a->on};
 	struct tally c = roster_count(m, m->on);
-	groups l = group(m);
+	groups all = group(m), l = {0};
+	int rc = cut(m, &all, &p.pager, &l, e);
+	if (rc < 0)
+		return rc;
 	shown_list shown = roster_shown(m);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Participants")));
 	p.counts = roster_say(m, &c);
+	fill_map_figure(m, &p.map);
+	fill_counts_figure(m, &p.chart);
 	fill_lanes(m, &l, &p);
 	fill_table(m, &l, &p);
 	fill_applicants(m, &p);
@@ -308,7 +340,7 @@ static int show_json(struct model *m, struct err *e)
 
 static int show(struct model *m, struct err *e)
 {
-	return m->a->form == FORM_CSV ? show_csv(m) : m->a->form == FORM_JSON ? show_json(m, e) : show_page(m);
+	return m->a->form == FORM_CSV ? show_csv(m) : m->a->form == FORM_JSON ? show_json(m, e) : show_page(m, e);
 }
 
 int participants_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)

@@ -24,6 +24,10 @@ static const struct query_param acts_params[] = {
 	{0},
 };
 
+static const struct query_param participants_params[] = {
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "thirty participants each"},
+	{0},
+};
 static const struct query_param instruments_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of instrument, as the record names it"},
 	{"page", PARAM_NUMBER, .max = 1000000, .says = "ten instruments each"},
@@ -122,7 +126,7 @@ static const struct query_param changes_params[] = {
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
 	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
-	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .section = N_("Participants"),
+	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .params = participants_params, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
 	{"/{lang}/participants/{id}", participant_get, BOTH FEEDS | FORMS(FORM_ICS) LINKED linked_thing, .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},

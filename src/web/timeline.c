@@ -7,17 +7,12 @@
 
 #include <stdlib.h>
 
-enum { NARROWEST = 512 /* pixels of a chart beside a side column */, LETTER = 7, WIDE_LETTER = 14, GAP = 10, ROW = 14, PHONE = 340 };
+enum { NARROWEST = 512 /* pixels of a chart beside a side column */, GAP = 10, ROW = 14, PHONE = 340 };
 
 /* Estimated width of a word in hundredths of a per cent of the chart. */
 static int64_t word_width(struct str s)
 {
-	int64_t pixels = GAP;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if ((c & 0xc0) != 0x80) /* the first byte of a character; those from U+2E80 on are full width */
-			pixels += c >= 0xe3 || (c == 0xe2 && i + 1 < s.n && (unsigned char)s.p[i + 1] >= 0xba) ? WIDE_LETTER : LETTER;
-	}
+	int64_t pixels = GAP + draw_width(s);
 	return pixels * 10000 / NARROWEST;
 }
 

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/figures.h"
+
+#include "web/listing.h"
+#include "web/roster.h"
+
+#include <stdlib.h>
+
+enum { BELOW = 10 /* tiles in a row of those that the organisation gives no place */, MOST_ROWS = 60 /* of a table beside a chart */ };
+
+static const struct stretch *status_of(const struct model *m, const struct participant *p)
+{
+	return stretch_at(p->statuses, p->nstatuses, m->on);
+}
+
+/* ---- the map ----------------------------------------------------------------------------------------------------- */
+
+static bool same_mark(struct status a, struct status b)
+{
+	return a.disputed == b.disputed && (a.disputed || a.rank == b.rank);
+}
+
+static int by_rank(const void *x, const void *y)
+{
+	const struct status *a = x, *b = y; /* the disputed last */
+	unsigned of_a = a->disputed ? UINT32_MAX : a->rank, of_b = b->disputed ? UINT32_MAX : b->rank;
+	return (of_a > of_b) - (of_a < of_b);
+}
+
+static void add_mark(const struct model *m, struct map_figure *f, struct status s)
+{
+	for (size_t i = 0; i < f->marks.n; i++)
+		if (same_mark(f->marks.v[i], s))
+			return;
+	arena_push(m->arena, &f->marks, s);
+}
+
+static bool place_of(const struct model *m, struct str code, struct map_tile *tile)
+{
+	for (size_t i = 0; i < m->org->ntiles; i++)
+		if (str_eq(m->org->tiles[i].entity, code)) {
+			tile->col = (unsigned)m->org->tiles[i].col;
+			tile->row = (unsigned)m->org->tiles[i].row;
+			return true;
+		}
+	return false;
+}
+
+/* For each mark of the map: its name, how many have it, who they are. */
+static void fill_map_table(const struct model *m, struct map_figure *f)
+{
+	struct records *r = &f->table;
+	r->label = f->tiles.label;
+	model_column(m, r, model_tr(m, N_("Status")), false);
+	model_column(m, r, model_tr(m, N_("Number")), false);
+	model_column(m, r, model_tr(m, N_("Participants")), false);
+	for (size_t i = 0; i < f->marks.n; i++) {
+		LIST(struct html) names = {0};
+		struct record_row row = {0};
+		struct buf b;
+		for (size_t k = 0; k < f->tiles.tiles.n; k++)
+			if (same_mark(f->tiles.tiles.v[k].status, f->marks.v[i])) {
+				struct html name = model_plain(m, f->tiles.tiles.v[k].name);
+				arena_push(m->arena, &names, name);
+			}
+		struct out o = model_begin(m, &b);
+		part_status(&o, f->marks.v[i]);
+		model_cell(m, &row, model_end(m, &b));
+		model_cell(m, &row, number(m, names.n));
+		model_cell(m, &row, join_and(m, names.v, names.n));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+void fill_map_figure(const struct model *m, struct map_figure *f)
+{
+	unsigned row = 0, col = 0;
+	f->placed = m->org->ntiles;
+	f->tiles.label = TR_FILL(&m->o, N_("Participants on {day}, by place"), {"day", show_day(&m->o, m->a->on)});
+	for (size_t i = 0; i < m->org->ntiles; i++)
+		row = (unsigned)m->org->tiles[i].row >= row ? (unsigned)m->org->tiles[i].row + 1 : row;
+	for (size_t i = 0; i < m->al->nparties; i++) {
+		const struct participant *who = &m->al->parties[i];
+		const struct stretch *s = status_of(m, who);
+		if (!s) /* a tile for each participant of the day */
+			continue;
+		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),
+			model_href(m, who->entity->name)};
+		if (!place_of(m, tile.code, &tile)) { /* the organisation gives it no place: below the others, side by side */
+			tile.col = col % BELOW;
+			tile.row = row + col++ / BELOW;
+		}
+		arena_push(m->arena, &f->tiles.tiles, tile);
+		add_mark(m, f, tile.status);
+	}
+	if (f->marks.n)
+		qsort(f->marks.v, f->marks.n, sizeof *f->marks.v, by_rank);
+	fill_map_table(m, f);
+}
+
+/* ---- their number over time -------------------------------------------------------------------------------------- */
+
+static void add_labels(const struct model *m, const struct value *of, struct counts *c)
+{
+	for (unsigned r = 1; r <= COUNT_RANKS; r++) {
+		struct count_label l = {r, of[r].kind == V_WORD ? roster_counted(m, of[r], 2, true) : STR(""), CIVIL_NEVER, false};
+		if (l.text.n)
+			arena_push(m->arena, &c->labels, l);
+	}
+}
+
+static bool same_counts(const struct tally *a, const struct tally *b)
+{
+	if (a->all != b->all || a->disputed != b->disputed)
+		return false;
+	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
+		if (a->rank[r] != b->rank[r])
+			return false;
+	return true;
+}
+
+struct tallied {
+	civil day;
+	struct tally c;
+};
+
+static int year_of(civil t)
+{
+	int y, m, d;
+	date_split(t, &y, &m, &d);
+	return y;
+}
+
+static void fill_counts_table(const struct model *m, const struct tallied *v, size_t n, struct counts_figure *f)
+{
+	struct records *r = &f->table;
+	struct value of[ROSTER_RANKS + 1] = {{0}};
+	bool disputed = false;
+	for (size_t i = 0; i < n; i++) {
+		disputed = disputed || v[i].c.disputed;
+		for (unsigned k = 1; k <= ROSTER_RANKS; k++)
+			if (v[i].c.rank[k])
+				of[k] = v[i].c.value[k];
+	}
+	r->label = model_tr(m, N_("Number of participants by status"));
+	r->compared = true;
+	model_column(m, r, model_tr(m, N_("From")), false);
+	for (unsigned k = 1; k <= ROSTER_RANKS; k++)
+		if (of[k].kind == V_WORD)
+			model_column(m, r, status_many(m, of[k]), false);
+	if (disputed)
+		model_column(m, r, model_tr(m, N_("Disputed")), false);
+	model_column(m, r, model_tr(m, N_("All")), false);
+	f->yearly = n > MOST_ROWS;
+	for (size_t i = n; i-- > 0;) {
+		struct record_row row = {0};
+		if (f->yearly && i + 1 < n && year_of(v[i].day) == year_of(v[i + 1].day))
+			continue;
+		model_cell(m, &row, model_when(m, (struct when){v[i].day, BY_DAY, false}));
+		for (unsigned k = 1; k <= ROSTER_RANKS; k++)
+			if (of[k].kind == V_WORD)
+				model_cell(m, &row, number(m, v[i].c.rank[k]));
+		if (disputed)
+			model_cell(m, &row, number(m, v[i].c.disputed));
+		model_cell(m, &row, number(m, v[i].c.all));
+		arena_push(m->arena, &r->rows, row);
+	}
+}
+
+void fill_counts_figure(const struct model *m, struct counts_figure *f)
+{
+	struct value of[COUNT_RANKS + 1] = {{0}};
+	LIST(struct tallied) days = {0};
+	struct counts *c = &f->chart;
+	*c = (struct counts){.axis = roster_axis(m), .now = roster_now(m), .disputed_rank = 1};
+	f->key = roster_key(m, false);
+	for (size_t i = 0; i < m->al->days.n && m->al->days.v[i] <= c->now; i++) {
+		struct tallied t = {m->al->days.v[i], roster_count(m, view_on(m->al->days.v[i]))};
+		struct count_step s = {.from = t.day, .disputed = (uint16_t)t.c.disputed};
+		if (days.n && same_counts(&days.v[days.n - 1].c, &t.c))
+			continue;
+		for (unsigned r = 1; r <= COUNT_RANKS; r++) {
+			s.n[r - 1] = (uint16_t)t.c.rank[r];
+			if (t.c.rank[r])
+				of[r] = t.c.value[r];
+		}
+		arena_push(m->arena, &c->steps, s);
+		arena_push(m->arena, &days, t);
+	}
+	add_labels(m, of, c);
+	for (size_t i = 0; i < m->al->nparties; i++)
+		for (size_t k = 0; k < m->al->parties[i].nstatuses; k++)
+			if (m->al->parties[i].statuses[k].disputed)
+				c->disputed_rank = almanac_rank(m->al, m->al->parties[i].statuses[k].value);
+	struct tally now = roster_count(m, view_on(c->now));
+	f->first = days.n ? days.v[0].c.all : 0;
+	f->now = now.all;
+	c->label = TR_FILL(&m->o, N_("Number of participants by status, from {first} to {last}. At the end: {counts}."),
+		{"first", show_year(&m->o, c->axis.from)}, {"last", show_year(&m->o, c->now)}, {"counts", roster_say(m, &now)});
+	fill_counts_table(m, days.v, days.n, f);
+}

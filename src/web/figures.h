@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Drawings of all participants that several pages show, each with the table that says the same in words: the map of tiles on the
+ * day asked about, and their number over time.
+ *
+ * Invariant: drawing and table are made of the same rows, so neither can say what the other does not.
+ */
+#ifndef WEB_FIGURES_H
+#define WEB_FIGURES_H
+
+#include "web/parts.h"
+
+struct model;
+
+struct map_figure {
+	struct tiles tiles;
+	LIST(struct status) marks; /* what its shapes mean */
+	struct records table;      /* a status, how many, who */
+	bool placed;               /* the organisation gives tiles their places */
+};
+
+struct counts_figure {
+	struct counts chart;
+	chart_key key;
+	size_t first, now;    /* numbers of participants */
+	struct records table; /* a row for each day on which a number changes */
+	bool yearly;	      /* there are too many: the last of each year */
+};
+
+void fill_map_figure(const struct model *m, struct map_figure *f);
+void fill_counts_figure(const struct model *m, struct counts_figure *f);
+
+#endif

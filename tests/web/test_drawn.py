@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the site draws must say what its data say, be heard as well as seen, and stay small: every drawing is held against the JSON of its page, on
+several days, and against the table beside it. A register of two hundred participants shows whether pages grow with them."""
+import datetime
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import served
+import tap
+
+DAYS = ["2002-01-01", "2016-06-24", "2022-09-20", "2026-02-02"]
+MOST = 60 * 1024  # of a page without its pictures
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Node:
+    def __init__(self, tag, attrs):
+        self.tag, self.attrs, self.children = tag, dict(attrs), []
+
+    def all(self, tag, cls=None):
+        for child in self.children:
+            if isinstance(child, Node):
+                if child.tag == tag and (cls is None or cls in child.attrs.get("class", "").split()):
+                    yield child
+                yield from child.all(tag, cls)
+
+    def one(self, tag, cls=None):
+        return next(self.all(tag, cls), None)
+
+    def by_id(self, name):
+        for child in self.children:
+            if isinstance(child, Node):
+                found = child if child.attrs.get("id") == name else child.by_id(name)
+                if found:
+                    return found
+        return None
+
+    @property
+    def words(self):
+        text = "".join(c.words if isinstance(c, Node) else c for c in self.children)
+        return " ".join(text.replace("\u00a0", " ").split())
+
+    def rows(self):
+        """Of a table: the words of each row's cells."""
+        return [[c.words for c in row.children if isinstance(c, Node)] for row in self.all("tr")]
+
+
+class Tree(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.open = [Node("", [])]
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        node = Node(tag, attrs)
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag, attrs):
+        self.open[-1].children.append(Node(tag, attrs))
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_data(self, data):
+        self.open[-1].children.append(data)
+
+
+def read(site, path):
+    with urllib.request.urlopen(site.url + path, timeout=60) as answer:
+        return answer.read().decode()
+
+
+def page(site, path):
+    return Tree(read(site, path)).open[0]
+
+
+def data(site, path):
+    return json.loads(read(site, path))
+
+
+def words(iso):
+    """2024-07-04 as an English page writes it."""
+    day = datetime.date.fromisoformat(iso)
+    return f"{day.day} {day:%B} {day.year}"
+
+
+# ---- what holds for every drawing ---------------------------------------------------------------------------------
+
+
+def heard(tree, where):
+    """A drawing is decoration, or says what it shows; a link in it has a name. None brings its own style."""
+    faults = []
+    for svg in tree.all("svg"):
+        label = svg.attrs.get("aria-label", "")
+        if svg.attrs.get("aria-hidden") != "true" and (svg.attrs.get("role") not in ("img", "group") or not label):
+            faults.append(f"neither hidden nor named: {svg.attrs}")
+        if svg.attrs.get("role") == "img" and svg.one("a"):
+            faults.append(f"a link that nobody hears: {svg.attrs}")
+        faults += [f"a link without a name: {a.attrs}" for a in svg.all("a") if not a.attrs.get("aria-label") or not a.attrs.get("href")]
+    tap.same(faults, [], f"{where}: every drawing is heard or hidden, and its links have names")
+
+
+def size(site, path, tree=None):
+    text = read(site, path)
+    pictures = sum(len(svg.encode()) for svg in re.findall(r"<svg.*?</svg>", text, re.S))
+    rest = len(text.encode()) - pictures
+    tap.ok(rest <= MOST, f"{path}: under 60 KB without pictures", f"{rest} bytes, and {pictures} of pictures")
+
+
+# ---- each drawing ---------------------------------------------------------------------------------------------------
+
+
+def status_in(participant, day):
+    """What the data say that it had on a day: a word, "disputed", or nothing."""
+    for s in participant["history"]:
+        if s["since"] <= day and (s["until"] is None or day < s["until"]):
+            return "disputed" if s.get("disputed") else s["value"]
+    return None
+
+
+def the_map(site, path, day, people, labels):
+    """One tile for each participant of the day, with its status in words; nobody on another's place; the table has them all."""
+    tree = page(site, f"{path}?on={day}")
+    tiles = tree.one("svg", "tiles")
+    want = sorted((p["id"], p["title"], labels[status_in(p, day)]) for p in people if status_in(p, day))
+    got, places = [], []
+    for a in tiles.all("a"):
+        code = a.one("text").words if a.one("text").words != "?" else list(a.all("text"))[1].words
+        name = a.attrs["aria-label"].removeprefix(code + " ")
+        status = next(s for s in labels.values() if name.endswith(" " + s))
+        got.append((code, name.removesuffix(" " + status), status))
+        places.append((round(float(a.one("rect").attrs["x"])), round(float(a.one("rect").attrs["y"]))))
+    tap.same(sorted(got), want, f"{path} on {day}: a tile for each participant, with its status")
+    tap.same(len(set(places)), len(places), f"{path} on {day}: each has a place of its own")
+    rows = tiles_table(tree)
+    counted = {status: sum(s == status for _, _, s in want) for _, _, status in want}
+    tap.same({r[0]: int(r[1]) for r in rows}, counted, f"{path} on {day}: the table beside it has the same numbers")
+    missing = [name for _, name, status in want if not any(r[0] == status and name in r[2] for r in rows)]
+    tap.same(missing, [], f"{path} on {day}: and the same names")
+    heard(tree, f"{path} on {day}")
+
+
+def tiles_table(tree):
+    figure = next(f for f in tree.all("figure") if f.one("svg", "tiles"))
+    return figure.one("table").rows()[1:]
+
+
+def the_counts(site, path, people):
+    """A row for each day on which a number changes, and no other; each adds up."""
+    tree = page(site, path)
+    figure = next(f for f in tree.all("figure") if f.one("svg", "tl"))
+    head, *rows = figure.one("table").rows()
+    days = sorted({d for p in people for s in p["history"] for d in (s["since"], s["until"]) if d})
+    want, before = [], None
+    for day in days:
+        now = [status_in(p, day) for p in people]
+        counts = {s: now.count(s) for s in set(now) if s}
+        if counts != before:
+            want.append((words(day), len([s for s in now if s]), sorted(counts.values())))
+        before = counts
+    got = [(r[0], int(r[-1]), sorted(int(n) for n in r[1:-1] if n != "0")) for r in reversed(rows)]
+    tap.same(got, want, f"{path}: the table of numbers changes when the data do")
+    steps = {r.attrs["x"] for r in figure.one("svg", "tl").all("rect")}
+    tap.same(len(steps), len(want), f"{path}: so does the chart")
+    heard(tree, path)
+
+
+def the_ruler(site, people):
+    """The date bar has a tick for each day on which the list changes, and stepping through it meets each of them."""
+    days = sorted({d for p in people for s in p["history"] for d in (s["since"], s["until"]) if d})
+    tree = page(site, "/en/participants?on=2026-02-02")
+    tap.same(len(list(tree.one("svg", "ruler").all("line", "tick"))), len(days), "date bar: as many ticks as days on which the list changes")
+    met, at = [], "/en/participants?on=2026-02-02"
+    while len(met) <= len(days):
+        step = next((a for a in page(site, at).one("p", "step").all("a") if a.attrs.get("rel") == "prev"), None)
+        if not step:
+            break
+        at = step.attrs["href"]
+        met.append(re.search(r"on=([0-9-]+)", at)[1])
+    tap.same(met[::-1], days, "date bar: stepping back meets each of them once")
+    wrong = []
+    for day in met:
+        eve = (datetime.date.fromisoformat(day) - datetime.timedelta(1)).isoformat()
+        if data(site, f"/en/participants.json?on={eve}")["counts"] == data(site, f"/en/participants.json?on={day}")["counts"]:
+            a, b = ([(p["id"], p["status"] and (p["status"]["value"], p["status"]["since"])) for p in
+                     data(site, f"/en/participants.json?on={d}")["participants"]] for d in (eve, day))
+            if a == b:
+                wrong.append(day)
+    tap.same(wrong, [], "date bar: on each of them the list differs from that of the day before")
+
+
+def the_lanes(site, people):
+    """A lane for each, which says its statuses in words and has a bar for each span that has begun."""
+    tree = page(site, "/en/participants")
+    lanes = {row.one("th").words: row.one("svg") for row in tree.one("table", "lanes").all("tr") if row.one("th") and row.one("svg") and row.one("a")}
+    tap.same(sorted(lanes), sorted(p["title"] for p in people), "lanes: one for each")
+    today = data(site, "/en/participants.json")["on"]
+    wrong = []
+    for p in people:
+        bars = [r for r in lanes[p["title"]].all("rect") if r.attrs.get("height") != "2"]
+        label = lanes[p["title"]].attrs["aria-label"].replace("\u00a0", " ")
+        if len(bars) != sum(s["since"] <= today for s in p["history"]) or any(words(s["since"]) not in label for s in p["history"]):
+            wrong.append((p["title"], len(bars), label))
+    tap.same(wrong, [], "lanes: a bar for each span, and its first day in words")
+
+
+# ---- two hundred ------------------------------------------------------------------------------------------------------
+
+
+def crowd(where, wanted):
+    """The sample organisation with so many participants: States that nobody knows, observers from different days."""
+    org = os.path.join(where, "org")
+    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), org)
+    with open(os.path.join(org, "record.jsonl"), encoding="utf-8") as file:
+        acts = [json.loads(line) for line in file]
+    source = {"sources": [{"title": "Made for this test", "url": "https://example.org/"}], "certainty": "sourced", "recorded": True}
+    listed, granted = [], []
+    for i in range(wanted):
+        day = (datetime.date(2005, 1, 3) + datetime.timedelta(35 * i)).isoformat()
+        listed.append({"kind": "state_listed", "date": "2001-06-15", "args": {"S": f"X{i:03}"}, "title": {"en": f"State of the Islands {i:03}"}, **source})
+        granted.append({"kind": "status_granted", "date": day, "args": {"P": f"X{i:03}", "value": "observer"},
+                        "title": {"en": f"State of the Islands {i:03}: status of observer granted"}, **source})
+    with open(os.path.join(org, "record.jsonl"), "w", encoding="utf-8") as file:
+        for act in acts + listed + granted:  # acts that correct others name them by their place
+            file.write(json.dumps(act, ensure_ascii=False) + "\n")
+    directory = os.path.join(where, "data")
+    for command in (["init", directory, "--org", org], ["load", directory, os.path.join(org, "record.jsonl")]):
+        done = subprocess.run([served.COMITY, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            sys.exit(f"comity {' '.join(command)}: {done.stdout}")
+    return directory
+
+
+def languages(site):
+    """Those of its pages, besides English."""
+    found = page(site, "/en/").all("a")
+    return sorted({a.attrs["href"].split("/")[1] for a in found if a.attrs.get("hreflang")} - {"en"})
+
+
+def pages_of(site, path):
+    """A list with all its pages."""
+    while path:
+        tree = page(site, path)
+        yield path, tree
+        onward = next((a for a in tree.all("a") if a.attrs.get("rel") == "next" and "page=" in a.attrs["href"]), None)
+        path = onward and onward.attrs["href"]
+
+
+def main():
+    with served.sample() as site:
+        people = data(site, "/en/participants.json")["participants"]
+        labels = {"member": "Member", "partner": "Partner", "observer": "Observer", "dialogue_partner": "Dialogue partner", "disputed": "Disputed"}
+        for path in ("/en/", "/en/participants"):
+            for day in DAYS:
+                the_map(site, path, day, people, labels)
+            the_counts(site, path, people)
+        the_ruler(site, people)
+        the_lanes(site, people)
+        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants?on=2016-06-24"):
+            size(site, path)
+        for lang in languages(site):
+            size(site, f"/{lang}/participants")
+    with tempfile.TemporaryDirectory() as where, served.serve(crowd(where, 173)) as site:
+        people = data(site, "/en/participants.json")["participants"]
+        tap.same(len(people), 200, "a register of two hundred participants")
+        the_map(site, "/en/participants", "2020-01-01", people, labels)
+        met = []
+        for path, tree in pages_of(site, "/en/participants"):
+            size(site, path)
+            table = tree.by_id("table").one("table")
+            met += [row.one("th").words for row in table.all("tr") if row.one("td")]
+            lanes = [row.one("th").words for row in tree.one("table", "lanes").all("tr") if row.one("th") and row.one("a")]
+            tap.same(lanes, [row.one("th").words for row in table.all("tr") if row.one("td")], f"{path}: lanes and table show the same")
+        tap.same(sorted(met), sorted(p["title"] for p in people), "the pages of the list together have everybody once")
+        size(site, "/en/")
+    tap.done()
+
+
+main()
