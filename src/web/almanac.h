@@ -28,7 +28,7 @@
 
 #define VOCABULARY_ACTS(X) \
 	X(status_applied) X(status_granted) X(withdrawal_notified) X(body_established) X(body_dissolved) \
-	X(instrument_adopted) X(instrument_opened) X(provisionally_applied) X(in_force_certified) \
+	X(instrument_adopted) X(instrument_opened) X(reserved) X(provisionally_applied) X(in_force_certified) \
 	X(party_certified) X(consent_approved) X(consent_deposited) X(meeting_convened) X(meeting_closed) \
 	X(session_opened) X(area_assigned) X(guest_invited) X(attended) X(admission_requested) \
 	X(memorandum_signed) X(commitment_made) X(evidence_filed) X(evidence_accepted) X(decision_tabled) \

@@ -4,6 +4,8 @@
  */
 #include "web/page_instruments.h"
 
+#include "web/draw.h"
+
 static const char *const words[BOND_MAX] = {
 	[BOND_NONE] = N_("no act on record"),
 	[BOND_SIGNED] = N_("signed"),
@@ -18,6 +20,44 @@ const char *bond_words(enum bond b)
 	return words[b];
 }
 
+/* Squares that fill as the bond grows; what has ended is crossed out. */
+static const char *const filling[SIGNS] = {
+	[BOND_APPROVED] = "M2 14V2L14 14z",
+	[BOND_CONSENTED] = "M2 8h12v6H2z",
+	[BOND_PROVISIONAL] = "M5.5 5.5h5v5h-5z",
+	[BOND_PARTY] = "M2 2h12v12H2z",
+};
+
+static const char *const outline[SIGNS] = {
+	[BOND_SIGNED] = "M2 2h12v12H2z",
+	[BOND_APPROVED] = "M2 2h12v12H2z",
+	[BOND_CONSENTED] = "M2 2h12v12H2z",
+	[BOND_PROVISIONAL] = "M2 2h12v12H2z",
+	[BOND_PARTY] = "M2 2h12v12H2z",
+	[SIGN_LEFT] = "M2 2h12v12H2zM2 2L14 14M14 2L2 14",
+	[SIGN_RESERVATION] = "M8 2L14.5 14H1.5zM8 6v4M8 11v1.5",
+};
+
+void part_bond_signs(struct out *o)
+{
+	struct paper p = {.o = o};
+	HTML(o, "<svg class=\"defs\" aria-hidden=\"true\" focusable=\"false\"><defs>");
+	for (int i = BOND_SIGNED; i < SIGNS; i++) {
+		buf_addf(o->b, "<g id=\"b%d\">", i);
+		if (filling[i])
+			draw_shape(&p, "f1", filling[i]);
+		draw_shape(&p, "sl", outline[i]);
+		HTML(o, "</g>");
+	}
+	HTML(o, "</defs></svg>");
+}
+
+void part_bond_sign(struct out *o, unsigned sign)
+{
+	if (sign != BOND_NONE && sign < SIGNS)
+		buf_addf(o->b, "<svg class=\"sg\" aria-hidden=\"true\"><use href=\"#b%u\"/></svg>", sign);
+}
+
 uint32_t bond_fact(const struct model *m, enum bond b)
 {
 	switch (b) {
@@ -28,6 +68,16 @@ uint32_t bond_fact(const struct model *m, enum bond b)
 	case BOND_PARTY: return m->voc->fact.party;
 	default: return NO_ID;
 	}
+}
+
+/* The last span that had ended by the day asked about. */
+static const struct stretch *last_ended(const struct model *m, uint32_t fact, const struct value *args)
+{
+	struct stretch *v;
+	size_t n = model_stretches(m, fact, args, &v);
+	while (n && v[n - 1].to > m->on)
+		n--;
+	return n ? &v[n - 1] : NULL;
 }
 
 struct bound bound_of(const struct model *m, sym party, sym instrument)
@@ -42,6 +92,10 @@ struct bound bound_of(const struct model *m, sym party, sym instrument)
 		found.fact = fact;
 		found.now = found.each[b];
 	}
+	if (!found.each[BOND_PARTY])
+		found.left = last_ended(m, m->voc->fact.party, args);
+	if (!found.left && !found.each[BOND_CONSENTED] && !found.each[BOND_PARTY])
+		found.left = last_ended(m, m->voc->fact.consented, args);
 	return found;
 }
 

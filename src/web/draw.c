@@ -73,6 +73,11 @@ void draw_line(const struct paper *p, const char *cls, int x1, int y1, int x2, i
 	buf_addf(p->o->b, "<path class=\"%s\" d=\"M%d %dL%d %d\"/>", cls, turned(p, x1), y1, turned(p, x2), y2);
 }
 
+void draw_shape(const struct paper *p, const char *cls, const char *d)
+{
+	buf_addf(p->o->b, "<path class=\"%s\" d=\"%s\"/>", cls, d);
+}
+
 void draw_curve(const struct paper *p, const char *cls, int x1, int y1, int x2, int y2)
 {
 	int middle = turned(p, (x1 + x2) / 2);

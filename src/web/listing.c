@@ -437,27 +437,32 @@ struct url ask_with(const struct model *m, const char *name, struct str value)
 	return ask_on_known(&a, a.has_on, a.on, a.has_known, a.known);
 }
 
-static struct url page_url(const struct model *m, uint64_t page)
+static struct url page_url(const struct model *m, const char *param, uint64_t page)
 {
-	return ask_with(m, "page", page > 1 ? number(m, page).s : STR(""));
+	return ask_with(m, param, page > 1 ? number(m, page).s : STR(""));
 }
 
-int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
+int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
 {
-	struct ask_value asked = ask_param(m->a, "page");
+	struct ask_value asked = ask_param(m->a, param);
 	uint64_t pages = all ? (all + each - 1) / each : 1, page = asked.given ? asked.number : 1;
 	*ret = (struct pager){.all = all};
 	if (page < 1 || page > pages) {
-		struct near first = {model_tr(m, N_("The first page")), page_url(m, 1)};
+		struct near first = {model_tr(m, N_("The first page")), page_url(m, param, 1)};
 		arena_push(m->arena, &m->ret->problem.near, first);
 		m->ret->problem.id = STR("page.range");
-		return err_set(e, ERR_INPUT, "parameter page", "This list has pages 1 to %llu.", (unsigned long long)pages);
+		return err_set(e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, "This list has pages 1 to %llu.", (unsigned long long)pages);
 	}
 	ret->first = all ? (page - 1) * each + 1 : 0;
 	ret->last = page * each < all ? page * each : all;
 	if (page > 1)
-		ret->prev = page_url(m, page - 1);
+		ret->prev = page_url(m, param, page - 1);
 	if (page < pages)
-		ret->next = page_url(m, page + 1);
+		ret->next = page_url(m, param, page + 1);
 	return 0;
+}
+
+int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
+{
+	return pager_named(m, "page", all, each, ret, e);
 }

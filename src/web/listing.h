@@ -115,5 +115,7 @@ struct pager {
 
 /* Page `?page=` (from 1) of `all` rows with `each` on a page. ERR_INPUT: there is no such page. */
 int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
+/* The same for a second list on one page, whose parameter has another name. */
+int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { COLUMNS_ON_A_PAGE = 10, SEVERAL = 2 };
+enum { COLUMNS_ON_A_PAGE = 10, FEWEST_COLUMNS = 2, CELLS_ON_A_PAGE = 300, ROWS_ON_A_PAGE = 50, SEVERAL = 2 };
 
 struct column_of { /* an instrument, with how many parties have a bond to it */
 	sym name;
@@ -80,15 +80,50 @@ static bool has_bond(const struct column_of *c, sym party)
 	return i < c->bound;
 }
 
-static struct matrix_cell cell_of(const struct model *m, sym party, const struct column_of *of, struct instruments_page *p)
+/* The act that stands by which the party made a reservation to the instrument; NULL: none, or it was rejected. */
+static struct url reservation_of(const struct model *m, const act_refs *reserved, sym party, sym instrument)
+{
+	for (size_t i = 0; i < reserved->n; i++) {
+		const struct record_act *a = reserved->v[i];
+		struct value p = act_arg(m->rb, &a->act, "P"), in = act_arg(m->rb, &a->act, "I"), r = act_arg(m->rb, &a->act, "R");
+		const struct value *args = args_of(m, 1, r);
+		if (p.s != party || in.s != instrument)
+			continue;
+		const struct stretch *s = m->voc->fact.reservation == NO_ID ? NULL : model_now(m, m->voc->fact.reservation, args);
+		if (!s) /* no rule says what becomes of it */
+			return model_act_href(m, a->pos);
+		if (s->value.kind != V_WORD || !str_eq(syms_str(m->syms, s->value.s), STR("rejected")))
+			return model_why_href(m, m->voc->fact.reservation, args);
+	}
+	return (struct url){{NULL, 0}};
+}
+
+static void all_reserved(const struct model *m, act_refs *ret)
+{
+	for (size_t i = 0; m->voc->act.reserved != NO_ID && i < m->al->acts.n; i++)
+		if (m->al->acts.v[i]->act.kind == m->voc->act.reserved && act_counts(m, m->al->acts.v[i]))
+			arena_push(m->arena, ret, m->al->acts.v[i]);
+}
+
+static struct matrix_cell cell_of(const struct model *m, sym party, const struct column_of *of, const act_refs *reserved, struct instruments_page *p)
 {
 	struct bound b = has_bond(of, party) ? bound_of(m, party, of->name) : (struct bound){.bond = BOND_NONE};
 	struct matrix_cell c = {.bond = b.bond};
-	if (b.bond == BOND_NONE)
-		return c;
-	c.why = model_why_href(m, b.fact, args_of(m, 2, entity_value(party), entity_value(of->name)));
-	c.since = model_from(b.now);
-	c.disputed = b.now->disputed;
+	const struct value *args = args_of(m, 2, entity_value(party), entity_value(of->name));
+	if (b.left) {
+		c.left = true;
+		c.why = model_whynot_href(m, m->voc->fact.party, args, VALUE_YES);
+		c.since = model_to(b.left);
+		c.disputed = b.left->disputed;
+		p->has[SIGN_LEFT] = true;
+	} else if (b.bond != BOND_NONE) {
+		c.why = model_why_href(m, b.fact, args);
+		c.since = model_from(b.now);
+		c.disputed = b.now->disputed;
+		c.reservation = reservation_of(m, reserved, party, of->name);
+		p->has[b.bond] = true;
+		p->has[SIGN_RESERVATION] = p->has[SIGN_RESERVATION] || c.reservation.s.n;
+	}
 	p->unverified = p->unverified || c.since.unverified;
 	return c;
 }
@@ -96,6 +131,8 @@ static struct matrix_cell cell_of(const struct model *m, sym party, const struct
 /* Parties in the order of their rank, then of the alphabet: those of the highest, and whoever has a mark in a column shown. */
 static void add_rows(const struct model *m, const columns *shown, struct instruments_page *p)
 {
+	act_refs reserved = {0};
+	all_reserved(m, &reserved);
 	for (unsigned rank = 1; rank <= m->al->nranks + 1; rank++) {
 		bool headed = false;
 		for (size_t i = 0; i < m->al->nparties; i++) {
@@ -107,8 +144,8 @@ static void add_rows(const struct model *m, const columns *shown, struct instrum
 				continue;
 			struct matrix_row row = {.name = who->title, .href = model_href(m, who->entity->name)};
 			for (size_t k = 0; k < shown->n; k++) {
-				struct matrix_cell c = cell_of(m, who->entity->name, &shown->v[k], p);
-				any = any || c.bond != BOND_NONE;
+				struct matrix_cell c = cell_of(m, who->entity->name, &shown->v[k], &reserved, p);
+				any = any || c.bond != BOND_NONE || c.left;
 				arena_push(m->arena, &row.cells, c);
 			}
 			if (!any)
@@ -150,8 +187,8 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	model_column(m, r, model_tr(m, N_("Adopted")), false);
 	model_column(m, r, model_tr(m, N_("In force since")), false);
 	model_column(m, r, model_tr(m, N_("Parties")), false);
-	for (size_t i = all->n; i-- > 0;) {
-		const struct column_of *c = &all->v[i];
+	for (uint64_t i = p->all_pager.first; i && i <= p->all_pager.last; i++) {
+		const struct column_of *c = &all->v[all->n - i]; /* the newest first */
 		const struct entity *en = record_entity(m->record, syms_str(m->syms, c->name));
 		const struct record_act *a = record_standing(m->record, en->named);
 		struct record_row row = {0};
@@ -245,6 +282,16 @@ static int answer_csv(struct model *m, const columns *all)
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
 
+/* The more rows there may be, the fewer columns. */
+static uint64_t columns_on_a_page(const struct model *m)
+{
+	uint64_t rows = 1;
+	for (size_t i = 0; i < m->al->nparties; i++)
+		rows += stretch_at(m->al->parties[i].statuses, m->al->parties[i].nstatuses, m->on) != NULL;
+	uint64_t n = CELLS_ON_A_PAGE / rows;
+	return n < FEWEST_COLUMNS ? FEWEST_COLUMNS : n > COLUMNS_ON_A_PAGE ? COLUMNS_ON_A_PAGE : n;
+}
+
 static int show(struct model *m, struct err *e)
 {
 	struct instruments_page p = {0};
@@ -258,7 +305,9 @@ static int show(struct model *m, struct err *e)
 	for (size_t i = 0; i < all.n; i++)
 		if (kind.n ? all.v[i].bound && str_eq(all.v[i].kind, kind) : all.v[i].bound >= SEVERAL)
 			arena_push(m->arena, &chosen, all.v[i]);
-	int rc = pager_new(m, chosen.n, COLUMNS_ON_A_PAGE, &p.pager, e);
+	int rc = pager_new(m, chosen.n, columns_on_a_page(m), &p.pager, e);
+	if (rc == 0)
+		rc = pager_named(m, "list", all.n, ROWS_ON_A_PAGE, &p.all_pager, e);
 	if (rc < 0)
 		return rc;
 	for (uint64_t i = p.pager.first; i && i <= p.pager.last; i++)

@@ -15,11 +15,17 @@ struct bound { /* one party and one instrument, on the day asked about */
 	uint32_t fact;			/* that says so */
 	const struct stretch *now;	/* of that fact */
 	const struct stretch *each[BOND_MAX]; /* by bond; NULL: not so */
+	const struct stretch *left; /* it was party, or had consented, until the end of this span, and is no more; NULL: not so */
 };
+
+/* What the matrix draws: each of the bonds, and beside them these. Told apart by their form alone. */
+enum { SIGN_LEFT = BOND_MAX, SIGN_RESERVATION, SIGNS };
 
 /* All facts of bonds about `instrument`, also those of the past and future, are noted for the ruler. */
 struct bound bound_of(const struct model *m, sym party, sym instrument);
 const char *bond_words(enum bond b);
+void part_bond_signs(struct out *o); /* once in a page, before the first sign */
+void part_bond_sign(struct out *o, unsigned sign);
 uint32_t bond_fact(const struct model *m, enum bond b);
 /* Does any fact of bonds ever hold between the two? */
 bool bound_ever(const struct model *m, sym party, sym instrument);
@@ -38,7 +44,8 @@ struct matrix_cell {
 	enum bond bond;
 	struct url why;
 	struct when since;
-	bool disputed;
+	bool disputed, left;
+	struct url reservation; /* why, or the act; empty: none */
 };
 
 struct matrix_row {
@@ -55,7 +62,9 @@ struct instruments_page {
 	LIST(struct matrix_row) rows;
 	struct pager pager;
 	bool unverified; /* some date shown is */
+	bool has[SIGNS]; /* which signs are shown */
 	struct records all;
+	struct pager all_pager;
 	struct html count;
 	struct url csv;
 };

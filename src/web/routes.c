@@ -30,7 +30,8 @@ static const struct query_param participants_params[] = {
 };
 static const struct query_param instruments_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of instrument, as the record names it"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "ten instruments each"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "of the matrix, ten instruments each or fewer"},
+	{"list", PARAM_NUMBER, .max = 1000000, .says = "page of the list below it, fifty instruments each"},
 	{0},
 };
 

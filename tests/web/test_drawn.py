@@ -46,7 +46,7 @@ class Node:
 
     @property
     def words(self):
-        text = "".join(c.words if isinstance(c, Node) else c for c in self.children)
+        text = "".join((" " if c.tag == "br" else c.words) if isinstance(c, Node) else c for c in self.children)
         return " ".join(text.replace("\u00a0", " ").split())
 
     def rows(self):
@@ -216,6 +216,59 @@ def the_lanes(site, people):
     tap.same(wrong, [], "lanes: a bar for each span, and its first day in words")
 
 
+SIGNS = {"signatory": "signed", "approved": "approved at home", "consented": "consent deposited", "provisional": "applied provisionally",
+         "party": "in force for it"}
+
+
+def the_matrix(site, day):
+    """Each cell says the bond of the data and since when; each sign has a form of its own."""
+    listed = data(site, f"/en/instruments.json?on={day}")["instruments"]
+    want = {(b["args"]["P"], i["id"]): (SIGNS[b["fact"]], b["since"][:10]) for i in listed for b in i["parties"]}
+    seen, forms, wrong = set(), {}, []
+    for path, tree in pages_of(site, f"/en/instruments?on={day}"):
+        table = tree.one("table", "mx")
+        heads = [a.attrs["href"].split("/")[-1].split("?")[0] for a in next(table.all("tr")).all("a")]
+        for row in table.all("tr"):
+            if not row.one("td") or not row.one("th").one("a"):
+                continue
+            party = row.one("th").one("a").attrs["href"].split("/")[-1].split("?")[0]
+            for name, cell in zip(heads, row.all("td")):
+                seen.add(name)
+                got = cell.words
+                sign = cell.one("svg") and cell.one("use").attrs["href"]
+                if (party, name) in want:
+                    what, since = want[party, name]
+                    forms.setdefault(sign, what)
+                    if got != f"{what} {since}"[:len(got)] or len(got) < len(what) + 5 or forms[sign] != what:
+                        wrong.append((party, name, got, sign, what, since))
+                elif got != "–" or sign:
+                    wrong.append((party, name, got, sign))
+        heard(tree, path)
+    tap.same(wrong, [], f"matrix on {day}: each cell says what the data say, each bond with its own sign")
+    tap.ok(len(seen) > 1 and forms, f"matrix on {day}: many were compared", f"{seen} {forms}")
+    several = {i["id"] for i in listed if len(i["parties"]) > 1}
+    tap.same(several - seen, set(), f"matrix on {day}: every instrument of several parties has a column")
+
+
+def left_and_reserved(site):
+    """What is rare in the sample: who has left, and who made a reservation."""
+    cells = {}
+    for _, tree in pages_of(site, "/en/instruments"):
+        table = tree.one("table", "mx")
+        heads = [a.attrs["href"].split("/")[-1] for a in next(table.all("tr")).all("a")]
+        for row in table.all("tr"):
+            if row.one("td") and row.one("th").one("a"):
+                cells |= {(row.one("th").one("a").attrs["href"].split("/")[-1], name): cell for name, cell in zip(heads, row.all("td"))}
+    left, reserved = cells["UZ", "INS-SHCONV-2001"], cells["KZ", "INS-CHARTER-2002"]
+    tap.same(left.words, "no longer bound 2025-01-01", "matrix: who has left is no longer bound, since")
+    tap.ok("whynot/party/UZ/INS-SHCONV-2001" in left.one("a").attrs["href"], "matrix: and it leads to the reasons", left.one("a").attrs)
+    tap.ok(reserved.words.startswith("in force for it with a reservation 2003-"), "matrix: a reservation stands beside the bond", reserved.words)
+    signs = [[u.attrs["href"] for u in c.all("use")] for c in (left, reserved)]
+    tap.same(len(set(sum(signs, []))), 3, "matrix: three signs, each of its own form")
+    eve = page(site, "/en/instruments?on=2024-12-31&page=1").one("table", "mx")
+    tap.ok("no longer bound" not in eve.words, "matrix: on the day before it was bound")
+
+
 # ---- two hundred ------------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +285,9 @@ def crowd(where, wanted):
         listed.append({"kind": "state_listed", "date": "2001-06-15", "args": {"S": f"X{i:03}"}, "title": {"en": f"State of the Islands {i:03}"}, **source})
         granted.append({"kind": "status_granted", "date": day, "args": {"P": f"X{i:03}", "value": "observer"},
                         "title": {"en": f"State of the Islands {i:03}: status of observer granted"}, **source})
+    acts += [{"kind": "reserved", "date": "2024-06-01", "args": {"P": "KZ", "I": "INS-CHARTER-2002", "R": "RSV-1"}, "title": {"en": "A reservation"}, **source},
+             {"kind": "consent_withdrawn", "date": "2024-01-01", "args": {"P": "UZ", "I": "INS-SHCONV-2001", "effect": "1 year"},
+              "title": {"en": "A withdrawal"}, **source}]
     with open(os.path.join(org, "record.jsonl"), "w", encoding="utf-8") as file:
         for act in acts + listed + granted:  # acts that correct others name them by their place
             file.write(json.dumps(act, ensure_ascii=False) + "\n")
@@ -254,7 +310,7 @@ def pages_of(site, path):
     while path:
         tree = page(site, path)
         yield path, tree
-        onward = next((a for a in tree.all("a") if a.attrs.get("rel") == "next" and "page=" in a.attrs["href"]), None)
+        onward = next((a for nav in tree.all("nav", "prevnext") for a in nav.all("a") if a.attrs.get("rel") == "next" and "page=" in a.attrs["href"]), None)
         path = onward and onward.attrs["href"]
 
 
@@ -268,7 +324,9 @@ def main():
             the_counts(site, path, people)
         the_ruler(site, people)
         the_lanes(site, people)
-        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants?on=2016-06-24"):
+        for day in DAYS:
+            the_matrix(site, day)
+        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants?on=2016-06-24", "/en/instruments", "/en/instruments?list=2"):
             size(site, path)
         for lang in languages(site):
             size(site, f"/{lang}/participants")
@@ -284,6 +342,9 @@ def main():
             lanes = [row.one("th").words for row in tree.one("table", "lanes").all("tr") if row.one("th") and row.one("a")]
             tap.same(lanes, [row.one("th").words for row in table.all("tr") if row.one("td")], f"{path}: lanes and table show the same")
         tap.same(sorted(met), sorted(p["title"] for p in people), "the pages of the list together have everybody once")
+        left_and_reserved(site)
+        for path, _ in pages_of(site, "/en/instruments"):
+            size(site, path)
         size(site, "/en/")
     tap.done()
 
