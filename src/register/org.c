@@ -138,6 +138,23 @@ static int read_keys(const struct reader *r, const json_t *keys, struct org *o)
 	return 0;
 }
 
+static int read_press(const struct reader *r, const json_t *v, struct org *o)
+{
+	struct press_office *p = &o->press;
+	if (!v)
+		return 0;
+	if (!json_is_object(v))
+		return bad(r, "press", "an object with name, email, telephone, page");
+	*p = (struct press_office){.email = json_get_str(v, "email"), .telephone = json_get_str(v, "telephone"), .page = json_get_str(v, "page")};
+	if (json_object_get(v, "email") && (str_find(p->email, STR("@")) == p->email.n || str_find(p->email, STR(" ")) < p->email.n))
+		return bad(r, "press.email", "an address such as \"press@example.org\"");
+	if (json_object_get(v, "page") && !str_starts(p->page, STR("https://")) && !str_starts(p->page, STR("http://")))
+		return bad(r, "press.page", "an address that begins with https://");
+	if (!p->email.n && !p->telephone.n && !p->page.n)
+		return bad(r, "press", "an object with at least one of email, telephone, page");
+	return read_titles(r, json_object_get(v, "name"), "press.name", &p->names, &p->nnames);
+}
+
 static int read_origin(const struct reader *r, const json_t *obj, struct org *o)
 {
 	o->origin = json_get_str(obj, "origin");
@@ -170,6 +187,8 @@ int org_read(const json_t *obj, const char *where, struct arena *a, struct org *
 		(rc = read_audiences(&r, json_object_get(obj, "audiences"), &o)) < 0 ||
 		(rc = read_roles(&r, json_object_get(obj, "roles"), &o)) < 0 ||
 		(rc = read_tiles(&r, json_object_get(obj, "tiles"), &o)) < 0)
+		return rc;
+	if ((rc = read_press(&r, json_object_get(obj, "press"), &o)) < 0)
 		return rc;
 	if ((rc = read_keys(&r, json_object_get(obj, "keys"), &o)) < 0)
 		return rc;

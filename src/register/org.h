@@ -27,11 +27,19 @@ struct audience {
 	struct str word, who;
 };
 
+/* Whom the press asks. All members may be empty. */
+struct press_office {
+	struct title *names;
+	size_t nnames;
+	struct str email, telephone, page;
+};
+
 struct org {
 	struct str id;	   /* the organisation as an entity of its own record (`self`); may be empty */
 	struct str origin; /* names the log for ever */
 	struct title *names, *shorts, *notices; /* by language */
 	size_t nnames, nshorts, nnotices;
+	struct press_office press;
 	struct str *languages; /* of pages */
 	size_t nlanguages;
 	int first_year; /* of rulers and charts */

@@ -16,6 +16,7 @@ ask_handler api_ask_get, api_facts_get; /* api_ask.c, api_facts.c */
 ask_handler api_acts_door, api_bodies_post; /* api_acts.c, api_bodies.c */
 
 ask_handler changes_get; /* page_changes.c */
+ask_handler backgrounder_get, card_get, oembed_get; /* page_backgrounder.c */
 ask_handler keys_get; /* page_keys.c */
 ask_handler acts_get, act_get;		 /* page_acts.c, page_act.c */
 ask_handler instruments_get, instrument_get; /* page_instruments.c, page_instrument.c */

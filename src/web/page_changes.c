@@ -458,6 +458,11 @@ static int show(struct model *m, struct err *e)
 	fill_form(m, &s, &p);
 	fill_spans(m, &p);
 	frame_init(&p.frame, m->a, p.title);
+	civil before = CIVIL_ALWAYS; /* the day to which the bar leads back */
+	for (size_t i = 0; i < m->al->days.n && m->al->days.v[i] < m->a->on; i++)
+		before = m->al->days.v[i];
+	if (before < s.from)
+		p.frame.bar.prev = (struct link){0};
 	page_changes(&m->o, &p);
 	return 0;
 }

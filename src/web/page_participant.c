@@ -272,7 +272,7 @@ static void fill_tables(const struct model *m, const struct dossier *d, struct p
 	p->all_acts = all_acts_link(m, d->who->entity->name, p->acts.items.n);
 }
 
-static int show_json(struct model *m, const struct participant *who, struct err *e)
+int participant_json(struct model *m, const struct participant *who, struct err *e)
 {
 	const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
 	uint32_t status = m->voc->fact.status;
@@ -284,6 +284,34 @@ static int show_json(struct model *m, const struct participant *who, struct err 
 	return data_send(m, page, e);
 }
 
+void participant_lead(const struct model *m, const struct participant *who, struct participant_page *p)
+{
+	*p = (struct participant_page){.name = who->title};
+	p->kind = words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[who->entity->type].name), false, m->arena);
+	frame_init(&p->frame, m->a, who->title);
+	fill_names(m, who, p);
+	fill_lead(m, who, p);
+	fill_instead(m, who, p);
+	fill_statuses(m, who, p);
+	fill_story(m, who, p);
+}
+
+void participant_fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p)
+{
+	struct str name = syms_str(m->syms, who->entity->name);
+	participant_lead(m, who, p);
+	dossier_open(m, who, d);
+	fill_timeline(m, d, p);
+	fill_tables(m, d, p);
+	fill_glance(m, who, p);
+	p->changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_also(m->a).s));
+	p->backgrounder = url_fmt(m->arena, "/%s/participants/%.*s/backgrounder%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
+	model_watch(m, &p->frame.bar, &d->ticks, &d->also);
+	p->differ = model_differ(m, &d->ticks);
+	if (p->frame.bar.differ && p->differ.rows.n)
+		p->frame.bar.differ_href = (struct url){STR("#differ")};
+}
+
 static int show(struct model *m, struct err *e)
 {
 	const struct entity *en;
@@ -293,24 +321,9 @@ static int show(struct model *m, struct err *e)
 		return rc;
 	const struct participant *who = almanac_party(m->al, en->name);
 	if (m->a->form == FORM_JSON)
-		return show_json(m, who, e);
-	struct participant_page p = {.name = who->title};
-	p.kind = words_type(m->words, m->lang, syms_str(&m->rb->syms, m->rb->types.v[en->type].name), false, m->arena);
-	frame_init(&p.frame, m->a, who->title);
-	fill_names(m, who, &p);
-	fill_lead(m, who, &p);
-	fill_instead(m, who, &p);
-	fill_statuses(m, who, &p);
-	fill_story(m, who, &p);
-	dossier_open(m, who, &d);
-	fill_timeline(m, &d, &p);
-	fill_tables(m, &d, &p);
-	fill_glance(m, who, &p);
-	p.changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, en->name)), STR_ARG(ask_also(m->a).s));
-	model_watch(m, &p.frame.bar, &d.ticks, &d.also);
-	p.differ = model_differ(m, &d.ticks);
-	if (p.frame.bar.differ && p.differ.rows.n)
-		p.frame.bar.differ_href = (struct url){STR("#differ")};
+		return participant_json(m, who, e);
+	struct participant_page p = {0};
+	participant_fill(m, who, &d, &p);
 	page_participant(&m->o, &p);
 	return 0;
 }

@@ -37,7 +37,13 @@ struct participant_page {
 	struct gazette acts;
 	size_t nacts;
 	struct html all_acts;
-	struct url changes; /* what changed for it */
+	struct url changes, backgrounder; /* what changed for it; the same on one page */
 };
+
+/* Its frame, names, first sentence and statuses over time. */
+void participant_lead(const struct model *m, const struct participant *who, struct participant_page *p);
+/* The same with all that is on record about it. */
+void participant_fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p);
+int participant_json(struct model *m, const struct participant *who, struct err *e);
 
 #endif

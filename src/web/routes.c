@@ -108,6 +108,14 @@ static const struct query_param facts_params[] = {
 	{0},
 };
 
+static const struct query_param oembed_params[] = {
+	{"url", PARAM_TEXT, .max = 1000, .says = "the address of a participant, its backgrounder or its card"},
+	{"format", PARAM_WORD, .words = "json", .says = "the only form there is"},
+	{"maxwidth", PARAM_NUMBER, .max = 100000, .says = "pixels"},
+	{"maxheight", PARAM_NUMBER, .max = 100000, .says = "pixels"},
+	{0},
+};
+
 static const struct query_param changes_params[] = {
 	{"from", PARAM_DATE, .says = "the first day; else a year before the second"},
 	{"to", PARAM_DATE, .says = "the second day: leads to `on`"},
@@ -149,6 +157,10 @@ static const struct route table[] = {
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/{lang}/changes", changes_get, BOTH, .when = true, .params = changes_params,
 		.title = "what changed between two days, for everything or for one participant: facts at the end of both, acts in between"},
+	{"/{lang}/participants/{id}/backgrounder", backgrounder_get, BOTH, .when = true,
+		.title = "one participant on one page, for those who write about it"},
+	{"/{lang}/participants/{id}/card", card_get, FORMS(FORM_HTML), .when = true,
+		.title = "one participant as a card, which any site may show in a frame"},
 	{"/{lang}/keys", keys_get, BOTH, .when = true, .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
@@ -167,6 +179,7 @@ static const struct route table[] = {
 		.title = "one data set: what had begun by the day, as known at the entry"},
 	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},
 	{"/feed/acts.atom", acts_feed_get, FORMS(FORM_ATOM), .params = acts_feed_params, .title = "the newest acts, in the order of the log"},
+	{"/oembed", oembed_get, FORMS(FORM_JSON), .params = oembed_params, .title = "the frame for the card of a participant (oEmbed 1.0)"},
 	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
 	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .exact = true, .title = "the newest signed checkpoint (C2SP tlog-checkpoint)"},
 	{"/tile/{path*}", tile_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .exact = true,

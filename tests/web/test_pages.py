@@ -400,12 +400,37 @@ def changes(site):
     tap.ok("/en/changes?from=2016-01-01" in crawl.links(page_of(site, "/en/participants?on=2016-01-01").text), "a page of the past leads to what changed since")
 
 
+def backgrounders(site):
+    page = page_of(site, "/en/participants/BY/backgrounder")
+    text = words(page)
+    for says in ("Belarus is a member since 4 July 2024", "10 members, 16 partners, 1 disputed", "Quote it", "Belarus signs its memorandum of obligations"):
+        tap.ok(says in text, "backgrounder: %s" % says, text)
+    tap.ok("dialogue partner, since 28 April 2010" in words(page_of(site, "/en/participants/BY/backgrounder?on=2012-01-01")), "backgrounder of a day in the past")
+    tap.ok("Press office" not in text, "backgrounder: an organisation that names no press office has none")
+    tap.ok("frame-ancestors 'none'" in page.policy, "backgrounder: nobody frames it", page.policy)
+    link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page.text)
+    tap.ok(link, "backgrounder: sites find how to show the card")
+    card = page_of(site, "/en/participants/BY/card")
+    tap.ok("frame-ancestors *" in card.policy and "form-action 'none'" in card.policy, "card: any site may frame it", card.policy)
+    tap.ok("<script" not in card.text and "<form" not in card.text and '<base target="_blank">' in card.text, "card: no script, no form; links open outside")
+    tap.ok("frame-ancestors 'none'" in page_of(site, "/en/participants/BY").policy, "other pages are framed by nobody")
+    tap.ok("The status of Laos is disputed since 1 September 2025" in words(page_of(site, "/en/participants/LA/card")), "card: a dispute is told")
+    answer = json.loads(site.get(html.unescape(link.group(1))).body)
+    tap.same((answer["type"], answer["version"], answer["width"]), ("rich", "1.0", 560), "oEmbed: a rich answer")
+    found = re.search(r'<iframe src="([^"]+)"', answer["html"])
+    tap.ok(found and found.group(1).endswith("/en/participants/BY/card") and "<script" not in answer["html"], "oEmbed: the frame of the card", answer["html"])
+    small = data_of(site, "/oembed?url=%s&maxwidth=300&maxheight=5" % urllib.parse.quote("/en/participants/BY/backgrounder?on=2012-01-01", safe=""))
+    tap.ok((small["width"], small["height"]) == (300, 200) and "/card?on=2012-01-01" in small["html"], "oEmbed: as narrow as asked, on the day asked", small["html"])
+    for bad, status in (("url=http://example.org/x", 404), ("url=/en/participants/XX", 404), ("url=/en/bodies/CHS", 404), ("", 404), ("url=/en/participants/BY&format=xml", 400)):
+        tap.ok(site.get("/oembed?" + bad).status == status, "oEmbed: %s is refused" % (bad or "no address"))
+
+
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     cancelled(temporary)
 
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, backgrounders, crawlers):
         look(visit)
 tap.done()
