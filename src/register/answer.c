@@ -39,7 +39,7 @@ bool answer_true(const struct answer *a)
 static struct str notice(const struct record *r, struct str lang)
 {
 	const struct org *org = record_org(r);
-	return title_pick(org->notices, org->nnotices, lang);
+	return title_pick(org->notices, org->nnotices, lang).text;
 }
 
 static void json_question(const struct view *v, const struct question *q, civil date, struct str lang, struct buf *out)

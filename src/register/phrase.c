@@ -55,17 +55,24 @@ struct str phrase_text(const struct phrasing *p, const struct phrase *x)
 	return (struct str){text, n};
 }
 
+struct phrase phrase_full(const struct phrasing *p, const struct phrase *x)
+{
+	struct phrase full = {0};
+	phrase_append(p, &full, x);
+	if (!full.n)
+		return full;
+	/* A capital; a word of the rulebook, and what is in another language, stay as they are. */
+	struct piece *first = &full.v[0];
+	if (first->kind != PIECE_CODE && !first->lang.n)
+		first->text = capital_first(first->text, p->lang, p->arena);
+	phrase_add_text(p, &full, phrase_word(p, "phrases", STR("stop"), "text"));
+	return full;
+}
+
 struct str phrase_sentence(const struct phrasing *p, const struct phrase *x)
 {
-	struct str s = phrase_text(p, x);
-	if (s.n == 0)
-		return s;
-	struct str stop = phrase_word(p, "phrases", STR("stop"), "text");
-	struct str out = ARENA_JOIN(p->arena, s, stop);
-	/* A capital; a word of the rulebook stays as it is, for its letters count. */
-	if (x->v[0].kind != PIECE_CODE && out.p[0] >= 'a' && out.p[0] <= 'z')
-		((char *)out.p)[0] = (char)(out.p[0] - 'a' + 'A');
-	return out;
+	struct phrase full = phrase_full(p, x);
+	return phrase_text(p, &full);
 }
 
 /* ---- templates ------------------------------------------------------------------------------------------------------------- */
@@ -236,7 +243,8 @@ struct phrase phrase_entity(const struct phrasing *p, sym name)
 	struct str text = syms_str(record_syms(r), name);
 	const struct entity *en = record_entity(r, text);
 	struct phrase x = {0}, wrapped = {0};
-	phrase_add(p, &x, (struct piece){.kind = PIECE_ENTITY, .text = record_title(r, text, p->lang), .name = text, .article = NO_ID});
+	struct said title = record_title(r, text, p->lang);
+	phrase_add(p, &x, (struct piece){.kind = PIECE_ENTITY, .text = title.text, .lang = title.lang, .name = text, .article = NO_ID});
 	const struct rulebook *rb = record_rulebook(r);
 	struct str wrap = en ? phrase_word(p, "types", syms_str(&rb->syms, rb->types.v[en->type].name), "name") : (struct str){NULL, 0};
 	if (!wrap.n)
@@ -282,7 +290,7 @@ static struct phrase value_span(const struct phrasing *p, struct span span)
 	static const char *const units[] = {"minute", "hour", "day", "month", "year"};
 	struct slots s = {0};
 	slot_text(p, &s, "n", arena_fmt(p->arena, "%u", span.n));
-	slot_text(p, &s, "unit", phrase_word(p, "units", str_of(units[span.unit]), span.n == 1 ? "one" : "many"));
+	slot_text(p, &s, "unit", words_count(record_words(view_record(p->view)), p->lang, "units", str_of(units[span.unit]), span.n));
 	return phrase_glue(p, "span", &s);
 }
 

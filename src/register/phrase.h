@@ -27,6 +27,7 @@ enum piece_kind {
 struct piece {
 	enum piece_kind kind;
 	struct str text, name;
+	struct str lang; /* of the text, where it is not the phrase's (a title that has no translation); else empty */
 	civil date;
 	uint64_t act;
 	uint32_t article;
@@ -45,8 +46,10 @@ struct phrasing {
 	struct arena *arena;
 };
 
+/* With a capital and a full stop: a sentence. */
+struct phrase phrase_full(const struct phrasing *p, const struct phrase *x);
 struct str phrase_text(const struct phrasing *p, const struct phrase *x);
-struct str phrase_sentence(const struct phrasing *p, const struct phrase *x); /* text with a capital and a full stop */
+struct str phrase_sentence(const struct phrasing *p, const struct phrase *x); /* the text of phrase_full */
 
 /* ---- facts and values ------------------------------------------------------------------------------------------------ */
 

@@ -326,13 +326,14 @@ static bool is_least(const struct proof *x)
 static struct phrase ballot(const struct reading_of *r, const struct proof *x, struct str word)
 {
 	const struct rulebook *rb = phrase_rulebook(r->p);
-	const char *member = x->have.i == 0 ? "zero" : x->have.i == 1 ? "one" : "many";
+	const struct words *w = record_words(view_record(r->p->view));
+	uint64_t n = x->have.i < 0 ? 0 : (uint64_t)x->have.i;
 	struct str fact = syms_str(&rb->syms, rb->facts.v[r->rule->fact].name);
-	struct str words = phrase_word(r->p, "counts", ARENA_JOIN(r->p->arena, fact, STR("."), word), member);
+	struct str words = words_count(w, r->p->lang, "counts", ARENA_JOIN(r->p->arena, fact, STR("."), word), n);
 	struct phrase said = {0};
 	struct slots s = {0};
 	if (!words.n)
-		words = phrase_word(r->p, "counts", word, member);
+		words = words_count(w, r->p->lang, "counts", word, n);
 	slot_add(&s, STR("n"), phrase_plain(r->p, x->left));
 	if (words.n)
 		phrase_expand(r->p, words, &s, &said);

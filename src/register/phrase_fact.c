@@ -195,7 +195,7 @@ struct phrase phrase_act_none(const struct phrasing *p, uint32_t kind, const str
 static struct phrase role_name(const struct phrasing *p, struct str word)
 {
 	const struct role *role = org_role(record_org(view_record(p->view)), word);
-	struct str name = role ? title_pick(role->names, role->nnames, p->lang) : (struct str){NULL, 0};
+	struct str name = role ? title_pick(role->names, role->nnames, p->lang).text : (struct str){NULL, 0};
 	if (!name.n)
 		name = phrase_word(p, "roles", word, "text");
 	return phrase_plain(p, name.n ? name : words_plain(word, p->arena));

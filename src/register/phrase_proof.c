@@ -17,7 +17,8 @@ static struct phrase cites(const struct phrasing *p, const struct cite *c, uint3
 	for (uint32_t i = 0; i < n; i++) {
 		if (i)
 			phrase_add_text(p, &x, phrase_word(p, "phrases", STR("semicolon"), "text"));
-		phrase_add(p, &x, (struct piece){.kind = PIECE_ARTICLE, .text = c[i].text, .article = c[i].article});
+		struct said name = words_source(record_words(view_record(p->view)), p->lang, c[i].text, p->arena);
+		phrase_add(p, &x, (struct piece){.kind = PIECE_ARTICLE, .text = name.text, .lang = name.lang, .article = c[i].article});
 	}
 	return x;
 }
@@ -250,7 +251,7 @@ static bool slot_closest(const struct phrasing *p, struct slots *s, const struct
 			open &= ~((uint64_t)1 << r->args[i]->var);
 	uint32_t v = (uint32_t)__builtin_ctzll(open);
 	struct str no = phrase_word(p, "types", syms_str(&rb->syms, rb->types.v[r->vars[v].type].name), "no");
-	slot_text(p, s, "none", no.n ? no : STR("nothing"));
+	slot_text(p, s, "none", no.n ? no : phrase_word(p, "phrases", STR("nothing"), "text"));
 	if (x->bound >> v & 1)
 		slot_add(s, STR("closest"), phrase_entity(p, x->env[v].s));
 	return true;

@@ -122,22 +122,24 @@ static void take_titles(struct record *r, struct entity *en, const struct record
 		add_country_names(r, en);
 }
 
-struct str act_title(const struct record_act *a, struct str lang)
+struct said act_said(const struct record_act *a, const char *member, struct str lang)
 {
-	const json_t *title = json_object_get(a->json, "title");
-	struct str s = json_str(json_object_getn(title, lang.p, lang.n));
-	if (!s.n)
-		s = json_get_str(title, "en");
-	if (!s.n)
-		s = json_str(json_object_iter_value(json_object_iter((json_t *)title)));
-	return s;
+	const json_t *all = json_object_get(a->json, member);
+	struct said s = {json_str(json_object_getn(all, lang.p, lang.n)), {NULL, 0}};
+	if (s.text.n)
+		return s;
+	s = (struct said){json_get_str(all, "en"), STR("en")};
+	void *first = s.text.n ? NULL : json_object_iter((json_t *)all);
+	if (first)
+		s = (struct said){json_str(json_object_iter_value(first)), str_of(json_object_iter_key(first))};
+	return s.text.n ? s : (struct said){{NULL, 0}, {NULL, 0}};
 }
 
-struct str record_title(const struct record *r, struct str name, struct str lang)
+struct said record_title(const struct record *r, struct str name, struct str lang)
 {
 	const struct entity *en = record_entity(r, name);
-	struct str s = en ? title_pick(en->titles, en->ntitles, lang) : (struct str){NULL, 0};
-	return s.n ? s : name;
+	struct said s = en ? title_pick(en->titles, en->ntitles, lang) : (struct said){{NULL, 0}, {NULL, 0}};
+	return s.text.n ? s : (struct said){name, {NULL, 0}};
 }
 
 /* ---- entities ---------------------------------------------------------------------------------------------------------- */

@@ -83,9 +83,10 @@ size_t record_similar(const struct record *r, struct str name, bool open, struct
 
 /* Names for people, in `lang`, else English, else any, else (where std.json says so) from ICU by country code, else the
  * name itself. */
-struct str record_title(const struct record *r, struct str name, struct str lang);
-/* The title of an act in `lang`, else English, else any; empty if it has none (phrase_act says it in words). */
-struct str act_title(const struct record_act *a, struct str lang);
+struct said record_title(const struct record *r, struct str name, struct str lang);
+/* What an act says in its member "title" or "text": in `lang`, else English, else any, and then in which; empty if nothing. An act
+ * without a title is said in words by phrase_act. */
+struct said act_said(const struct record_act *a, const char *member, struct str lang);
 const struct words *record_words(const struct record *r); /* labels of values, facts, kinds, types: register/words.h */
 
 #endif

@@ -35,7 +35,7 @@ static int write_genesis(void *ctx, struct str vkey, struct str keyid, struct bu
 	buf_adds(out, "{\"kind\":\"genesis\",\"origin\":");
 	json_quote(out, org->origin);
 	buf_adds(out, ",\"organisation\":");
-	json_quote(out, title_pick(org->names, org->nnames, STR("en")));
+	json_quote(out, title_pick(org->names, org->nnames, STR("en")).text);
 	buf_adds(out, ",\"key\":{\"vkey\":");
 	json_quote(out, vkey);
 	buf_adds(out, ",\"keyid\":");

@@ -222,7 +222,7 @@ static int unknown_name(const struct view *v, struct str name, struct err *e)
 	struct str near[1];
 	err_set(e, ERR_INPUT, "question", "the record knows no \"%.*s\"", (int)(name.n > 80 ? 80 : name.n), name.p);
 	if (record_similar(v->record, name, false, near, 1)) {
-		struct str title = record_title(v->record, near[0], STR("en"));
+		struct str title = record_title(v->record, near[0], STR("en")).text;
 		(void)err_hint(e, str_eq(title, near[0]) ? "did you mean \"%.*s\"?" : "did you mean \"%.*s\" (%.*s)?", STR_ARG(near[0]),
 			(int)(title.n > 100 ? 100 : title.n), title.p);
 	}

@@ -4,6 +4,9 @@
 #include "register/std.h"
 
 #include <stdlib.h>
+#include <unicode/uchar.h>
+#include <unicode/upluralrules.h>
+#include <unicode/ustring.h>
 
 enum { MAX_FILES = 80 };
 
@@ -14,26 +17,88 @@ struct word { /* what one place says in one language */
 	size_t order; /* of its place: the first that says something is heard */
 };
 
+struct plural {
+	struct str lang;
+	UPluralRules *rules; /* NULL: ICU knows none */
+};
+
 struct words {
 	struct words_file files[MAX_FILES]; /* the organisation's first, then the standard ones */
 	size_t n;
 	json_t *owned[MAX_FILES]; /* the standard ones */
 	size_t nowned;
+	struct plural plurals[MAX_FILES];
+	size_t nplurals;
 	struct arena arena;
 	struct word *slots; /* a proof asks for ten thousand words: found by one look, not by four through JSON */
 	size_t nslots, nwords;
 };
 
-struct str title_pick(const struct title *t, size_t n, struct str lang)
+struct said title_pick(const struct title *t, size_t n, struct str lang)
 {
-	struct str en = {NULL, 0};
+	const struct title *en = NULL;
 	for (size_t i = 0; i < n; i++) {
 		if (str_eq(t[i].lang, lang))
-			return t[i].text;
-		if (str_eq(t[i].lang, STR("en")))
-			en = t[i].text;
+			return (struct said){t[i].text, {NULL, 0}};
+		if (!en && str_eq(t[i].lang, STR("en")))
+			en = &t[i];
 	}
-	return en.p ? en : n ? t[0].text : en;
+	if (!en && n)
+		en = t;
+	return en ? (struct said){en->text, en->lang} : (struct said){{NULL, 0}, {NULL, 0}};
+}
+
+struct str capital_first(struct str text, struct str lang, struct arena *a)
+{
+	enum { MOST = 8 }; /* units of one letter in capitals: U+0390 has three */
+	UErrorCode status = U_ZERO_ERROR;
+	UChar small[2], large[MOST];
+	char utf8[4 * MOST];
+	int32_t n = 0, small_n = 0, bytes = 0, next = 0;
+	UChar32 c;
+	if (!text.n)
+		return text;
+	U8_NEXT((const uint8_t *)text.p, next, (int32_t)(text.n < 4 ? text.n : 4), c);
+	if (c < 0 || !u_islower(c))
+		return text;
+	U16_APPEND_UNSAFE(small, small_n, c);
+	/* Of a whole word, so that "ǆ" gives "ǅ"; the letters of one word need no rules of breaking. */
+	n = u_strToTitle(large, MOST, small, small_n, NULL, arena_str(a, lang).p, &status);
+	(void)u_strToUTF8(utf8, sizeof utf8, &bytes, large, n, &status);
+	if (U_FAILURE(status))
+		return text;
+	return ARENA_JOIN(a, ((struct str){utf8, (size_t)bytes}), str_slice(text, (size_t)next, text.n));
+}
+
+/* ---- plural forms ------------------------------------------------------------------------------------------------------------ */
+
+/* One for each language that some file speaks: opened once, asked by all threads. */
+static void add_plural(struct words *w, struct str lang)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	for (size_t i = 0; i < w->nplurals; i++)
+		if (str_eq(w->plurals[i].lang, lang))
+			return;
+	if (w->nplurals == MAX_FILES)
+		return;
+	UPluralRules *rules = uplrules_open(arena_str(&w->arena, lang).p, &status);
+	w->plurals[w->nplurals++] = (struct plural){lang, U_SUCCESS(status) ? rules : NULL};
+}
+
+/* The category of CLDR: "one", "few", ...; "other" where ICU knows nothing. */
+static const char *plural_of(const struct words *w, struct str lang, uint64_t n, char category[16])
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar name[16];
+	for (size_t i = 0; i < w->nplurals; i++)
+		if (w->plurals[i].rules && str_eq(w->plurals[i].lang, lang)) {
+			int32_t length = uplrules_select(w->plurals[i].rules, (double)n, name, 15, &status);
+			if (U_FAILURE(status) || length >= 15)
+				break;
+			name[length] = 0;
+			return u_UCharsToChars(name, category, length + 1), category;
+		}
+	return "other";
 }
 
 static int add_standard(struct words *w, struct err *e)
@@ -132,6 +197,7 @@ int words_new(const struct words_file *files, size_t n, const json_t *org_words,
 		if (i == own)
 			add_org_words(w, org_words, i);
 		add_file(w, &w->files[i], i < own ? i : i + 1);
+		add_plural(w, w->files[i].lang);
 	}
 	if (own == w->n)
 		add_org_words(w, org_words, own);
@@ -145,6 +211,8 @@ void words_free(struct words *w)
 		return;
 	for (size_t i = 0; i < w->nowned; i++)
 		json_decref(w->owned[i]);
+	for (size_t i = 0; i < w->nplurals; i++)
+		uplrules_close(w->plurals[i].rules);
 	arena_done(&w->arena);
 	free(w);
 }
@@ -162,10 +230,47 @@ static struct str get_lang(const struct words *w, struct str lang, const char *s
 	return one->text.n && (!any->text.n || one->order <= any->order) ? one->text : any->text;
 }
 
+struct str words_own(const struct words *w, struct str lang, const char *section, struct str name, const char *member)
+{
+	return get_lang(w, lang, section, name, member);
+}
+
 struct str words_get(const struct words *w, struct str lang, const char *section, struct str name, const char *member)
 {
 	struct str s = get_lang(w, lang, section, name, member);
 	return s.n || str_eq(lang, STR("en")) ? s : get_lang(w, STR("en"), section, name, member);
+}
+
+struct str words_count(const struct words *w, struct str lang, const char *section, struct str name, uint64_t n)
+{
+	char category[16];
+	struct str s = n == 0 ? get_lang(w, lang, section, name, "zero") : (struct str){NULL, 0};
+	if (!s.n)
+		s = get_lang(w, lang, section, name, plural_of(w, lang, n, category));
+	if (!s.n)
+		s = get_lang(w, lang, section, name, "other");
+	if (!s.n)
+		s = get_lang(w, lang, section, name, "many");
+	return s.n || str_eq(lang, STR("en")) ? s : words_count(w, STR("en"), section, name, n);
+}
+
+struct said words_source(const struct words *w, struct str lang, struct str cite, struct arena *a)
+{
+	struct str before, after, hole = STR("{n}"), whole = get_lang(w, lang, "sources", cite, "text");
+	if (whole.n || str_eq(lang, STR("en")))
+		return (struct said){whole.n ? whole : cite, {NULL, 0}};
+	for (size_t i = cite.n; i-- > 1;) {
+		if (cite.p[i - 1] != ' ' || cite.p[i] < '0' || cite.p[i] > '9')
+			continue;
+		struct str source = get_lang(w, lang, "sources", str_slice(cite, 0, i - 1), "text"), number = str_slice(cite, i, cite.n);
+		size_t at = str_find(source, hole);
+		if (at == source.n || str_find(number, STR(" ")) < number.n)
+			continue;
+		before = str_slice(source, 0, at);
+		after = str_slice(source, at + hole.n, source.n);
+		return (struct said){ARENA_JOIN(a, before, number, after), {NULL, 0}};
+	}
+	return (struct said){cite, STR("en")};
 }
 
 struct str words_plain(struct str name, struct arena *a)
@@ -177,13 +282,10 @@ struct str words_plain(struct str name, struct arena *a)
 	return s;
 }
 
-/* A name as a label: blanks for '_', a capital at the beginning. */
+/* A name as a label: blanks for '_', a capital at the beginning. Names are of ASCII letters. */
 static struct str plain_label(struct str name, struct arena *a)
 {
-	struct str s = words_plain(name, a);
-	if (s.n && s.p[0] >= 'a' && s.p[0] <= 'z')
-		((char *)s.p)[0] = (char)(s.p[0] - 'a' + 'A');
-	return s;
+	return capital_first(words_plain(name, a), STR("en"), a);
 }
 
 static struct str label(const struct words *w, struct str lang, const char *section, struct str name, const char *member,
@@ -208,6 +310,11 @@ struct str words_fact(const struct words *w, struct str lang, struct str fact, s
 struct str words_act(const struct words *w, struct str lang, struct str kind, struct arena *a)
 {
 	return label(w, lang, "acts", kind, "label", a);
+}
+
+struct str words_param(const struct words *w, struct str lang, struct str param, struct arena *a)
+{
+	return label(w, lang, "params", param, "text", a);
 }
 
 struct str words_type(const struct words *w, struct str lang, struct str type, bool many, struct arena *a)

@@ -10,7 +10,10 @@
  *	 "values": {"member": {"label": "Member", "phrase": "a member", "one": "member", "many": "members"}, "decision.open": {...}},
  *	 "acts": {"consent_deposited": {"label": "Consent deposited", "says": "{P} deposits its consent to {I}[ by {form}]"}},
  *	 "counts": {"decision.voters": {"zero": "nobody takes part", "one": "1 takes part", "many": "{n} take part"}},
+ *	 "units": {"day": {"one": "day", "many": "days"}},
  *	 "sets": {"CoreTreaties": "the core treaties"},
+ *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"},
+ *	 "sources": {"Charter": "Хартия, ст. {n}", "Charter 13 Membership": "Хартия, ст. 13. Членство"},
  *	 "phrases": {"since": "since {from}"}}
  *
  * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, `no_A` of which there is no A (a
@@ -19,6 +22,10 @@
  * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and
  * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw").
  *
+ * What is counted has a form for each plural category of its language (CLDR: zero, one, two, few, many, other; a language without
+ * plural forms has "other" alone). Of a status "one" is also its name in a list, and "group" the heading over those who have it;
+ * without "group" that is "many".
+ *
  * Invariants: immutable once made. Strings live as long as the words.
  */
 #ifndef REGISTER_WORDS_H
@@ -26,14 +33,18 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/said.h"
 
 struct title {
 	struct str lang, text;
 	bool unverified;
 };
 
-/* The text in `lang`, else in English, else the first; {NULL, 0} if there is none. */
-struct str title_pick(const struct title *t, size_t n, struct str lang);
+/* The text in `lang`, else in English, else the first, and then its language; {NULL, 0} if there is none. */
+struct said title_pick(const struct title *t, size_t n, struct str lang);
+
+/* With a capital as the language has them (a language without capitals: as it is); what is no letter stays. */
+struct str capital_first(struct str text, struct str lang, struct arena *a);
 
 struct words;
 
@@ -49,10 +60,23 @@ void words_free(struct words *w);
 /* The text at section/name/member in `lang`, else in English, the organisation's before the standard; {NULL, 0}: none. */
 struct str words_get(const struct words *w, struct str lang, const char *section, struct str name, const char *member);
 
+/* The same in `lang` alone. */
+struct str words_own(const struct words *w, struct str lang, const char *section, struct str name, const char *member);
+
+/* The form for the number n: of nothing "zero", else that of the language's plural category, else "other", else "many". The number
+ * itself stands where the form has {n}. {NULL, 0}: none. */
+struct str words_count(const struct words *w, struct str lang, const char *section, struct str name, uint64_t n);
+
+/* What a rule cites, or the heading of an article ("Charter 13(2)", "Charter 13 Membership"), as the words' "sources" name it: the whole
+ * of it, or its beginning with {n} for the number that follows ("Charter": "Хартия, ст. {n}"). What they do not name stays as the
+ * rulebook has it, in the rulebook's language: English, as its keywords. */
+struct said words_source(const struct words *w, struct str lang, struct str cite, struct arena *a);
+
 /* Labels; never empty: names that have no words are returned as they are, with blanks for '_' (from `a`). */
 struct str words_value(const struct words *w, struct str lang, struct str fact, struct str value, struct arena *a); /* "Dialogue partner" */
 struct str words_fact(const struct words *w, struct str lang, struct str fact, struct arena *a);
 struct str words_act(const struct words *w, struct str lang, struct str kind, struct arena *a);
+struct str words_param(const struct words *w, struct str lang, struct str param, struct arena *a); /* of an act: "Form", "Threshold" */
 struct str words_type(const struct words *w, struct str lang, struct str type, bool many, struct arena *a);
 struct str words_plain(struct str name, struct arena *a); /* the name with blanks for '_' */
 

@@ -51,7 +51,7 @@ static struct html name_fact(const struct model *m, const struct effect *e)
 	struct out o = model_begin(m, &b);
 	html_text(&o, model_fact(m, e->inst->fact));
 	for (uint32_t i = 0; i < e->inst->nargs; i++) {
-		buf_adds(&b, i ? ", " : ": ");
+		html_text(&o, i ? tr_comma(&o) : tr_colon(&o));
 		html_text(&o, model_value(m, NO_ID, inst_arg(e->inst, i)));
 	}
 	return model_end(m, &b);

@@ -294,7 +294,7 @@ static void list_parties(struct almanac *al, const struct record *r)
 	size_t n = al->voc.type.Party == NO_ID ? 0 : record_entities(r, al->voc.type.Party, &scratch, &list);
 	struct keyed *k = arena_array(&scratch, n + 1, struct keyed);
 	for (size_t i = 0; i < n; i++) {
-		struct str title = record_title(r, syms_str(record_syms(r), list[i]->name), str_of(al->tongue->code));
+		struct str title = record_title(r, syms_str(record_syms(r), list[i]->name), str_of(al->tongue->code)).text;
 		k[i] = (struct keyed){alphabet_key(abc, title, &scratch), list[i], title};
 	}
 	qsort(k, n, sizeof *k, by_key);

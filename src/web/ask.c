@@ -162,3 +162,11 @@ struct url ask_form(const struct ask *a, enum form f)
 	add_when(&b, began ? "&" : "?", a->has_on, a->on, a->has_known, a->known);
 	return keep(a->arena, &b);
 }
+
+void problem_say(const struct ask *a, struct problem *p, int code, const char *where, const char *msgid, const struct tr_slot *v, size_t n)
+{
+	struct out english = {NULL, a->arena, NULL}, page = {NULL, a->arena, a->tongue};
+	struct str what = tr_fill(&english, msgid, v, n);
+	err_set(&p->err, code, where, "%.*s", STR_ARG(what));
+	p->say = tr_fill(&page, msgid, v, n);
+}

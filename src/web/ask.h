@@ -104,6 +104,13 @@ struct problem {
 	struct nears near;   /* correct values close to the wrong one */
 };
 
+/* Says what is wrong, in English for programs and in the language of the page for people. */
+struct tr_slot;
+void problem_say(const struct ask *a, struct problem *p, int code, const char *where, const char *msgid, const struct tr_slot *v, size_t n);
+#define PROBLEM(a, p, code, where, msgid, ...) \
+	problem_say((a), (p), (code), (where), (msgid), (const struct tr_slot[]){__VA_ARGS__}, \
+		sizeof((const struct tr_slot[]){__VA_ARGS__}) / sizeof(struct tr_slot))
+
 struct response {
 	int status; /* 200 */
 	struct buf body;

@@ -164,7 +164,7 @@ static struct html invitation(const struct model *m, const struct guest *g, cons
 		parts[0] = model_plain(m, p->to <= m->on ? model_tr(m, N_("was to be invited")) : model_tr(m, N_("to be invited")));
 	if (g->answer.kind == V_WORD)
 		parts[1] = model_plain(m, model_text(m, m->voc->fact.answer, g->answer));
-	return join(m, parts, 2, "; ");
+	return join_statements(m, parts, 2);
 }
 
 /* Reasons at the time of the part, not of the day asked about. */
@@ -306,7 +306,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 		size_t n = count_by_right(all, m, rank, &v);
 		if (n == 0)
 			continue;
-		struct html one = model_plain(m, roster_counted(m, v, n, false));
+		struct html one = model_plain(m, roster_counted(m, v, n));
 		arena_push(m->arena, &by_right, one);
 	}
 	for (size_t i = 0; i < all->n; i++)

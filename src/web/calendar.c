@@ -82,14 +82,14 @@ static void add_meeting(const struct model *m, const struct convened *c, event_l
 {
 	bool off = false;
 	const struct record_act *by = cancelled_by(m, c->meeting, &off);
-	struct str id = syms_str(m->syms, c->meeting), title = model_title(m, c->meeting);
+	struct str id = syms_str(m->syms, c->meeting), title = model_title(m, c->meeting).text;
 	if (!has_days(c->act) || l->n == ICAL_EVENTS_MAX)
 		return;
 	civil changed = by && by->received > c->act->received ? by->received : c->act->received;
 	struct ical_event v = {.uid = arena_fmt(m->arena, "%.*s@%.*s", STR_ARG(id), STR_ARG(m->org->origin)), .summary = title,
 		.lang = language_of(m, id, title), .location = c->place,
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, model_href(m, c->meeting).s),
-		.category = c->body == SYM_ABSENT ? STR("") : model_title(m, c->body), .first = c->first, .last = c->last,
+		.category = c->body == SYM_ABSENT ? STR("") : model_title(m, c->body).text, .first = c->first, .last = c->last,
 		.status = off ? ICAL_CANCELLED : c->unverified ? ICAL_TENTATIVE : ICAL_CONFIRMED,
 		.sequence = corrections(m, c->act) + (off ? 1 + corrections(m, by) : 0), .changed = changed};
 	arena_push(m->arena, l, v);
@@ -140,7 +140,7 @@ int calendar_show(struct model *m, struct err *e)
 	struct ical c = {.product = arena_fmt(m->arena, "-//%.*s//Comity//EN", STR_ARG(m->org->origin)), .description = words.notice,
 		.lang = str_of(m->a->tongue->lang), .zone = m->org->time_zone,
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known).s)};
-	c.name = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(words.organisation), STR_ARG(en ? model_title(m, en->name) : model_tr(m, N_("Meetings"))));
+	c.name = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(words.organisation), STR_ARG(en ? model_title(m, en->name).text : model_tr(m, N_("Meetings"))));
 	all_convened(m, SYM_ABSENT, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (fits(m, &all.v[i], en) && wanted(m, &all.v[i]))

@@ -116,7 +116,7 @@ static json_t *dataset_of(const struct model *m, const struct dataset *s, struct
 json_t *linked_catalog(struct model *m)
 {
 	struct str base = m->a->site->base.s, home = arena_fmt(m->arena, "%.*s/%s/data", STR_ARG(base), m->a->tongue->code);
-	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang);
+	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text;
 	json_t *page = json_object(), *list = json_array();
 	const struct record_act *last = record_act(m->record, m->a->known);
 	json_object_set_new(page, "@context", linked_context());

@@ -95,28 +95,25 @@ static void look(const struct shown *s, civil day, struct day_change *c)
 }
 
 /* "Belarus is a member"; of several changes their number. */
-static struct str say_change(const struct model *m, const struct day_change *c)
+static struct html say_change(const struct model *m, const struct day_change *c)
 {
-	struct out o = {NULL, m->arena, m->a->tongue};
 	if (c->n == 1 && !c->disputed)
 		return model_say(m, c->shown->fact, c->shown->args, c->value);
 	struct buf b;
-	buf_init(&b, MAX_STRING);
+	struct out o = model_begin(m, &b);
 	struct tr_walk w = c->n == 1     ? tr_start(&o, N_("{fact} of {whom} disputed"))
 			   : c->one_fact ? tr_start_n(&o, c->n, "{fact}: {n} change", "{fact}: {n} changes")
 					 : tr_start_n(&o, c->n, "{n} change", "{n} changes");
 	while (tr_step(&w)) {
-		buf_add(&b, w.text);
+		html_text(&o, w.text);
 		if (tr_at(&w, "fact"))
-			buf_add(&b, model_fact(m, c->shown->fact));
+			html_text(&o, model_fact(m, c->shown->fact));
 		if (tr_at(&w, "n"))
-			buf_addf(&b, "%zu", c->n);
+			html_uint(&o, c->n);
 		if (tr_at(&w, "whom") && m->rb->facts.v[c->shown->fact].nparams)
-			buf_add(&b, model_text(m, NO_ID, c->shown->args[0]));
+			html_text(&o, model_said_value(m, c->shown->args[0]));
 	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	return model_end(m, &b);
 }
 
 static struct link neighbour(const struct model *m, const shown_list *l, civil day)
@@ -127,9 +124,9 @@ static struct link neighbour(const struct model *m, const shown_list *l, civil d
 		look(&l->v[i], day, &c);
 	if (c.n == 0)
 		return (struct link){0};
-	struct str date = show_day(&o, day), what = say_change(m, &c);
+	struct str date = show_day(&o, day);
 	return (struct link){
-		.href = ask_on(m->a, day), .text = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(date), STR_ARG(what))};
+		.href = ask_on(m->a, day), .text = date, .says = {ARENA_JOIN(m->arena, date, tr_colon(&o), say_change(m, &c).s)}};
 }
 
 /* ---- the bar ----------------------------------------------------------------------------------------------------- */
@@ -272,7 +269,7 @@ struct html shown_value(const struct model *m, const struct shown *s, const stru
 		return model_plain(m,
 			m->rb->facts.v[s->fact].value == TYPE_BOOL ? model_tr(m, N_("no")) : model_tr(m, N_("none")));
 	if (x->disputed)
-		return model_plain(m, model_readings(m, s->fact, s->args, x));
+		return model_readings(m, s->fact, s->args, x);
 	return model_value(m, s->fact, x->value);
 }
 
@@ -299,7 +296,7 @@ static struct html name_instance(const struct model *m, const struct shown *s)
 		return buf_done(&b), model_link(m, s->args[0].s);
 	html_text(&o, model_fact(m, s->fact));
 	for (uint32_t i = 0; i < f->nparams; i++) {
-		buf_adds(&b, i ? ", " : ": ");
+		html_text(&o, i ? tr_comma(&o) : tr_colon(&o));
 		html_text(&o, model_value(m, NO_ID, s->args[i]));
 	}
 	return model_end(m, &b);

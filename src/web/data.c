@@ -33,7 +33,7 @@ json_t *data_date(civil t)
 json_t *data_page(const struct model *m)
 {
 	json_t *page = json_object();
-	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang);
+	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text;
 	if (notice.n)
 		json_object_set_new(page, "notice", data_str(notice));
 	json_object_set_new(page, "on", data_date(m->a->on));
@@ -85,7 +85,7 @@ json_t *data_entity(const struct model *m, sym name)
 	json_object_set_new(j, "id", data_str(syms_str(m->syms, name)));
 	if (en)
 		json_object_set_new(j, "type", data_str(syms_str(&m->rb->syms, m->rb->types.v[en->type].name)));
-	json_object_set_new(j, "title", data_str(model_title(m, name)));
+	json_object_set_new(j, "title", data_str(model_title(m, name).text));
 	struct url href = model_href(m, name);
 	if (href.s.n)
 		json_object_set_new(j, "href", data_str(href.s));

@@ -145,10 +145,9 @@ static struct html follow_articles(const struct model *m, const struct follow *f
 		for (uint32_t k = 0; k < r->ncites; k++) {
 			const struct cite *c = &r->cites[k];
 			if (k)
-				HTML(&o, "; ");
-			html_text(
-				&o, model_anchor(m, model_article_href(m, c->article),
-					    c->article == NO_ID ? c->text : m->rb->articles.v[c->article].title, NULL));
+				html_text(&o, tr_semicolon(&o));
+			html_text(&o, model_link_to(m, model_article_href(m, c->article),
+					    words_source(m->words, m->lang, c->article == NO_ID ? c->text : m->rb->articles.v[c->article].title, m->arena), NULL));
 		}
 		HTML(&o, "</li>");
 	}
@@ -279,7 +278,7 @@ static struct html duty_name(const struct model *m, const struct dossier *d, con
 		if (value_eq(s->args[i], d->who->who))
 			continue;
 		if (any)
-			HTML(&o, ", ");
+			html_text(&o, tr_comma(&o));
 		html_text(&o, model_value(m, NO_ID, s->args[i]));
 		any = true;
 	}
@@ -328,10 +327,10 @@ struct records dossier_obligations(const struct model *m, const struct dossier *
 
 /* ---- procedures -------------------------------------------------------------------------------------------------- */
 
-static void add_milestone(const struct model *m, milestones *out, const struct stretch *s, struct str otherwise)
+static void add_milestone(const struct model *m, milestones *out, const struct stretch *s, struct html otherwise)
 {
 	struct milestone step = {.when = model_from(s),
-		.text = s->cause.act ? model_act_title(m, s->cause.act) : otherwise,
+		.says = s->cause.act ? model_act_name(m, s->cause.act) : otherwise,
 		.cites = model_rule_cites(m, s->cause.rule)};
 	if (s->cause.act)
 		step.href = model_act_href(m, s->cause.act->pos);
@@ -353,7 +352,7 @@ milestones dossier_procedure(const struct model *m, const struct dossier *d)
 		for (size_t k = 0; k < s->n; k++) {
 			if (s->v[k].from > m->on || s->v[k].disputed)
 				continue;
-			add_milestone(m, &out, &s->v[k], model_text(m, s->fact, s->v[k].value));
+			add_milestone(m, &out, &s->v[k], model_plain(m, model_text(m, s->fact, s->v[k].value)));
 			first = s->v[k].from < first ? s->v[k].from : first;
 		}
 	}
@@ -380,7 +379,7 @@ static struct html statement(const struct model *m, const struct dossier *d, con
 	for (uint32_t i = 0, n = 0; i < f->nparams; i++) {
 		if (value_eq(s->args[i], d->who->who) && f->nparams > 0)
 			continue;
-		buf_adds(&b, n++ ? ", " : ": ");
+		html_text(&o, n++ ? tr_comma(&o) : tr_colon(&o));
 		html_text(&o, model_value(m, NO_ID, s->args[i]));
 	}
 	return model_end(m, &b);
@@ -394,7 +393,7 @@ static void add_rest(const struct model *m, const struct dossier *d, const shown
 		struct record_row row = {0};
 		if (!x)
 			continue;
-		struct html value = x->disputed ? model_plain(m, model_readings(m, s->fact, s->args, x))
+		struct html value = x->disputed ? model_readings(m, s->fact, s->args, x)
 						: model_value(m, s->fact, x->value);
 		model_cell(m, &row, statement(m, d, s));
 		model_cell(m, &row, value);

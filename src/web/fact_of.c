@@ -13,8 +13,7 @@ static int no_fact(struct model *m, struct str name, struct err *e)
 		struct str known = syms_str(&m->rb->syms, m->rb->facts.v[i].name);
 		similar_offer(&near, known, known);
 	}
-	err_set(e, ERR_ABSENT, "fact", "The rulebook declares no fact “%.*s”.", (int)(name.n < 80 ? name.n : 80),
-		name.p);
+	(void)MODEL_FAULT(m, e, ERR_ABSENT, "fact", N_("The rulebook declares no fact “{name}”."), {"name", str_slice(name, 0, 80)});
 	for (size_t i = 0; i < near.n; i++) {
 		struct str rest = {NULL, 0};
 		for (size_t k = 1; k < m->a->ids; k++)
@@ -80,17 +79,16 @@ static bool plain_value(const struct model *m, const struct type *t, struct str 
 }
 
 /* The position of an act on record, which is a name to the rules. */
-static int read_act(const struct model *m, struct str text, const char *where, struct value *ret, struct err *e)
+static int read_act(struct model *m, struct str text, const char *where, struct value *ret, struct err *e)
 {
 	uint64_t pos;
-	int n = (int)(text.n < 80 ? text.n : 80);
 	const struct record_act *a = str_u64(text, &pos) ? record_act(m->record, pos) : NULL;
 	if (!a || a->entry != ENTRY_ACT)
-		return err_set(e, ERR_ABSENT, where,
-			"As of entry %llu the record has no act “%.*s”: an act is named by the number of its entry.",
-			(unsigned long long)m->a->known, n, text.p);
+		return MODEL_FAULT(m, e, ERR_ABSENT, where,
+			N_("As of entry {n} the record has no act “{name}”: an act is named by the number of its entry."),
+			{"n", arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)}, {"name", str_slice(text, 0, 80)});
 	*ret = (struct value){.kind = V_ENTITY, .s = syms_find(m->syms, text)};
-	return ret->s != SYM_ABSENT ? 0 : err_set(e, ERR_ABSENT, where, "No act or rule speaks of act %.*s.", n, text.p);
+	return ret->s != SYM_ABSENT ? 0 : MODEL_FAULT(m, e, ERR_ABSENT, where, N_("No act or rule speaks of act {name}."), {"name", text});
 }
 
 static int read_value(
@@ -111,12 +109,14 @@ static int read_value(
 	}
 	if (plain_value(m, t, text, ret))
 		return 0;
-	err_set(e, ERR_INPUT, where, "“%.*s” is no value that it can have.", (int)(text.n < 80 ? text.n : 80), text.p);
+	(void)MODEL_FAULT(m, e, ERR_INPUT, where, N_("“{name}” is no value that it can have."), {"name", str_slice(text, 0, 80)});
 	if (t->kind == T_ENUM) {
 		struct buf b;
 		buf_init(&b, 200);
 		for (uint32_t i = 0; i < t->n; i++)
 			buf_addf(&b, "%s%.*s", i ? ", " : "", STR_ARG(syms_str(&m->rb->syms, t->words[i])));
+		m->ret->problem.say = TR_FILL(&m->o, N_("“{name}” is no value that it can have. It takes one of: {words}."),
+			{"name", str_slice(text, 0, 80)}, {"words", arena_str(m->arena, buf_str(&b))});
 		err_hint(e, "It takes one of: %.*s.", STR_ARG(buf_str(&b)));
 		buf_done(&b);
 	}
@@ -131,8 +131,8 @@ int fact_of_address(
 		return no_fact(m, ids[0], e);
 	const struct fact *f = &m->rb->facts.v[ret->fact];
 	if (f->nparams != n - 1)
-		return err_set(e, ERR_INPUT, "arguments", "This address names %zu, and the fact takes %u: %.*s.", n - 1,
-			f->nparams, STR_ARG(signature(m, f)));
+		return MODEL_FAULT(m, e, ERR_INPUT, "arguments", N_("This address names {n}, and the fact takes {m}: {names}."),
+			{"n", arena_fmt(m->arena, "%zu", n - 1)}, {"m", arena_fmt(m->arena, "%u", f->nparams)}, {"names", signature(m, f)});
 	for (uint32_t i = 0; i < f->nparams; i++) {
 		int rc = read_value(m, f->params[i].type, ids[i + 1], "arguments", &ret->args[i], e);
 		if (rc < 0)

@@ -233,7 +233,7 @@ static int show_thing(struct model *m, struct err *e)
 	for (size_t i = 0; i < all->n && !t.more; i++)
 		if (all->v[i]->act.date <= m->on && takes(&t))
 			add_act(m, all->v[i], &t);
-	return send(m, model_title(m, en->name), &t, e);
+	return send(m, model_title(m, en->name).text, &t, e);
 }
 
 /* What else a page shows: its row is found by its handler, a page of one thing by the name in its address. */

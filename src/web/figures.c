@@ -103,7 +103,7 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 static void add_labels(const struct model *m, const struct value *of, struct counts *c)
 {
 	for (unsigned r = 1; r <= COUNT_RANKS; r++) {
-		struct count_label l = {r, of[r].kind == V_WORD ? roster_counted(m, of[r], 2, true) : STR(""), CIVIL_NEVER, false};
+		struct count_label l = {r, of[r].kind == V_WORD ? roster_noun(m, of[r]) : STR(""), CIVIL_NEVER, false};
 		if (l.text.n)
 			arena_push(m->arena, &c->labels, l);
 	}

@@ -100,7 +100,8 @@ static struct shown_text act_words(const struct model *m, const struct search_hi
 static void name_act(const struct model *m, const struct search_hit *h, struct hit_names *n)
 {
 	n->title = model_act_title(m, h->act);
-	n->lang = model_said(m, h->act, "title").lang;
+	struct said own = model_said(m, h->act, "title"); /* which gives way to words of the page's language */
+	n->lang = str_eq(own.text, n->title) ? own.lang : (struct str){NULL, 0};
 	n->kind = act_kind_label(m, h->act);
 	if (!n->title.n)
 		n->title = n->kind;
@@ -130,8 +131,10 @@ static void name_paper(const struct model *m, const struct search_hit *h, struct
 
 static void name_thing(const struct model *m, const struct search_hit *h, struct hit_names *n)
 {
-	struct str other = title_pick(h->entity->titles, h->entity->ntitles, h->lang);
-	n->title = model_title(m, h->entity->name);
+	struct str other = title_pick(h->entity->titles, h->entity->ntitles, h->lang).text;
+	struct said title = model_title(m, h->entity->name);
+	n->title = title.text;
+	n->lang = title.lang;
 	n->code = syms_str(m->syms, h->entity->name);
 	n->kind = phrase_type(m, h->entity->type, false);
 	n->href = model_href(m, h->entity->name);
@@ -144,7 +147,9 @@ static void name_thing(const struct model *m, const struct search_hit *h, struct
 static void name_article(const struct model *m, const struct search_hit *h, struct hit_names *n)
 {
 	const struct article *a = &m->rb->articles.v[h->article];
-	n->title = a->title;
+	struct said title = words_source(m->words, m->lang, a->title, m->arena);
+	n->title = title.text;
+	n->lang = title.lang;
 	n->kind = model_tr(m, N_("Legal basis"));
 	n->href = model_article_href(m, h->article);
 	n->text.text = search_article(a, m->arena);

@@ -37,8 +37,8 @@ static void add_languages(struct frame *f, const struct ask *a)
 	for (size_t i = 0; i < a->site->n; i++) {
 		const struct tongue *t = a->site->words[i].tongue;
 		struct str rest = path.n > cut ? str_slice(path, cut, path.n) : STR("/");
-		struct link l = {url_fmt(a->arena, "/%s%.*s%.*s", t->code, STR_ARG(rest), STR_ARG(when.s)), str_of(t->name),
-			str_of(t->lang), {NULL, 0}, t == a->tongue, false};
+		struct link l = {.href = url_fmt(a->arena, "/%s%.*s%.*s", t->code, STR_ARG(rest), STR_ARG(when.s)),
+			.text = str_of(t->name), .lang = str_of(t->lang), .current = t == a->tongue};
 		arena_push(a->arena, &f->languages, l);
 	}
 }
@@ -55,9 +55,9 @@ static void add_sections(struct frame *f, const struct ask *a)
 		struct str pattern = str_of(r->v[i].pattern), tail = str_slice(pattern, strlen("/{lang}"), pattern.n);
 		bool current = a->segments > 1 && str_starts(str_slice(tail, 1, tail.n), a->segment[1]) &&
 			       tail.n - 1 == a->segment[1].n;
-		struct link l = {url_fmt(a->arena, "/%s%.*s%.*s", a->tongue->code, STR_ARG(tail),
+		struct link l = {.href = url_fmt(a->arena, "/%s%.*s%.*s", a->tongue->code, STR_ARG(tail),
 					 STR_ARG(r->v[i].when ? when.s : STR(""))),
-			tr(&o, r->v[i].section), {NULL, 0}, {NULL, 0}, current, r->v[i].apart};
+			.text = tr(&o, r->v[i].section), .current = current, .apart = r->v[i].apart};
 		arena_push(a->arena, &f->sections, l);
 	}
 }
@@ -67,8 +67,8 @@ static void add_data(struct frame *f, const struct ask *a)
 	for (unsigned k = 0; k < FORM_MAX; k++) {
 		if (k == FORM_HTML || !(a->route->forms & FORMS(k)))
 			continue;
-		struct link l = {ask_form(a, (enum form)k), str_of(form_name((enum form)k)), {NULL, 0},
-			str_of(form_media((enum form)k)), false, false};
+		struct link l = {.href = ask_form(a, (enum form)k), .text = str_of(form_name((enum form)k)),
+			.media = str_of(form_media((enum form)k))};
 		arena_push(a->arena, &f->data, l);
 	}
 }

@@ -51,6 +51,26 @@ void html_text_html(struct out *o, struct html h)
 	buf_add(o->b, h.s);
 }
 
+void html_text_said(struct out *o, struct said s)
+{
+	if (!s.lang.n) {
+		html_text_str(o, s.text);
+		return;
+	}
+	HTML(o, "<bdi lang=\"");
+	html_attr_str(o, tongue_tag(s.lang));
+	HTML(o, "\" title=\"");
+	html_attr_str(o, tr_language(o, s.lang));
+	HTML(o, "\">");
+	html_text_str(o, s.text);
+	HTML(o, "</bdi>");
+}
+
+void html_attr_said(struct out *o, struct said s)
+{
+	html_attr_str(o, s.text);
+}
+
 void html_attr_str(struct out *o, struct str s)
 {
 	escape(o->b, s, 2);
@@ -94,6 +114,11 @@ void html_uint(struct out *o, uint64_t v)
 bool html_true_str(struct str s)
 {
 	return s.n > 0;
+}
+
+bool html_true_said(struct said s)
+{
+	return s.text.n > 0;
 }
 
 bool html_true_html(struct html h)

@@ -11,6 +11,7 @@
 #define WEB_HTML_H
 
 #include "base/arena.h"
+#include "base/said.h"
 #include "web/tr.h"
 
 struct html {
@@ -34,17 +35,17 @@ struct out {
 		long: html_int, long long: html_int, unsigned char: html_uint, unsigned short: html_uint, \
 		unsigned: html_uint, unsigned long: html_uint, unsigned long long: html_uint, __VA_ARGS__)
 
-/* In text: a struct html as it is, anything else escaped. */
-#define html_text(o, x) HTML_BY_TYPE(x, html_text, struct html: html_text_html)((o), (x))
+/* In text: a struct html as it is; text of another language set apart, with its language; anything else escaped. */
+#define html_text(o, x) HTML_BY_TYPE(x, html_text, struct html: html_text_html, struct said: html_text_said)((o), (x))
 /* In the value of an attribute. */
-#define html_attr(o, x) HTML_BY_TYPE(x, html_attr, struct url: html_attr_url)((o), (x))
+#define html_attr(o, x) HTML_BY_TYPE(x, html_attr, struct url: html_attr_url, struct said: html_attr_said)((o), (x))
 /* In an address that has begun: text is percent-encoded as one path segment or one query value. */
 #define html_url_part(o, x) HTML_BY_TYPE(x, html_url_part, struct url: html_attr_url)((o), (x))
 /* At the beginning of an address. */
 #define html_url(o, x) _Generic((x), struct url: html_attr_url)((o), (x))
 /* What {{#if}} asks: is there anything? */
 #define html_true(x) \
-	_Generic((x), struct str: html_true_str, struct html: html_true_html, struct url: html_true_url, \
+	_Generic((x), struct str: html_true_str, struct said: html_true_said, struct html: html_true_html, struct url: html_true_url, \
 		const char *: html_true_z, char *: html_true_z, bool: html_true_u, short: html_true_i, int: html_true_i, \
 		long: html_true_i, long long: html_true_i, unsigned char: html_true_u, unsigned short: html_true_u, \
 		unsigned: html_true_u, unsigned long: html_true_u, unsigned long long: html_true_u, \
@@ -53,6 +54,10 @@ struct out {
 void html_text_str(struct out *o, struct str s);
 void html_text_z(struct out *o, const char *z); /* NULL writes nothing */
 void html_text_html(struct out *o, struct html h);
+/* <bdi lang="en" title="In English">: isolated, so that its direction does not disturb what stands around it; the style sheet
+ * marks it. Not for <title>, <option> and SVG, where no markup may stand: give them the text alone. */
+void html_text_said(struct out *o, struct said s);
+void html_attr_said(struct out *o, struct said s); /* the text alone */
 void html_attr_str(struct out *o, struct str s);
 void html_attr_z(struct out *o, const char *z);
 void html_attr_url(struct out *o, struct url u);
@@ -62,6 +67,7 @@ void html_int(struct out *o, int64_t v);
 void html_uint(struct out *o, uint64_t v);
 
 bool html_true_str(struct str s);
+bool html_true_said(struct said s);
 bool html_true_html(struct html h);
 bool html_true_url(struct url u);
 bool html_true_z(const char *z);

@@ -101,7 +101,7 @@ static json_t *thing(const struct model *m, sym name, const char *type)
 	if (en && en->ntitles)
 		put(j, "name", texts(en->titles, en->ntitles));
 	else
-		put(j, "name", texts(&(struct title){.lang = m->lang, .text = model_title(m, name)}, 1));
+		put(j, "name", texts(&(struct title){.lang = m->lang, .text = model_title(m, name).text}, 1));
 	put(j, "url", data_str(absolute(m, model_href(m, name))));
 	return j;
 }
@@ -369,7 +369,7 @@ static json_t *derived(const struct model *m, const struct fact_asked *of, const
 	const struct proof *p = explain_why(r->eval, of->fact, of->args, answer->on, m->arena);
 	explain_basis(r->eval, p, m->arena, &basis);
 	json_object_set_new(j, "@type", json_string("prov:Entity"));
-	json_object_set_new(j, "name", texts(&(struct title){.lang = m->lang, .text = model_say(m, of->fact, of->args, r->value)}, 1));
+	json_object_set_new(j, "name", texts(&(struct title){.lang = m->lang, .text = model_say_text(m, of->fact, of->args, r->value)}, 1));
 	json_object_set_new(j, "prov:value", data_value(m, r->value));
 	if (r->value.kind != V_NONE)
 		put(j, "prov:generatedAtTime", day(r->since));
@@ -417,7 +417,7 @@ static json_t *whole(struct model *m, struct err *e)
 	json_t *said = m->a->route->linked(m, e), *page = json_object();
 	if (!said)
 		return json_decref(page), NULL;
-	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang);
+	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text;
 	json_object_set_new(page, "@context", linked_context());
 	json_object_update(page, said);
 	if (notice.n)

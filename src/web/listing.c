@@ -2,6 +2,7 @@
 #include "web/listing.h"
 
 #include "web/locale.h"
+#include "web/roster.h"
 #include "web/route.h"
 
 #include <stdlib.h>
@@ -38,11 +39,21 @@ struct html join(const struct model *m, const struct html *v, size_t n, const ch
 	return model_end(m, &b);
 }
 
+struct html join_commas(const struct model *m, const struct html *v, size_t n)
+{
+	return join(m, v, n, arena_str(m->arena, tr_comma(&m->o)).p);
+}
+
+struct html join_statements(const struct model *m, const struct html *v, size_t n)
+{
+	return join(m, v, n, arena_str(m->arena, tr_semicolon(&m->o)).p);
+}
+
 struct html join_and(const struct model *m, const struct html *v, size_t n)
 {
 	if (n < 2)
 		return n ? v[0] : (struct html){{NULL, 0}};
-	return SENTENCE(m, tr_start(&m->o, N_("{first} and {last}")), {"first", join(m, v, n - 1, ", ")}, {"last", v[n - 1]});
+	return SENTENCE(m, tr_start(&m->o, N_("{first} and {last}")), {"first", join_commas(m, v, n - 1)}, {"last", v[n - 1]});
 }
 
 struct html number(const struct model *m, uint64_t n)
@@ -82,15 +93,12 @@ struct str phrase_type(const struct model *m, uint32_t type, bool many)
 
 struct str capital(const struct model *m, struct str s)
 {
-	struct str c = arena_str(m->arena, s);
-	if (c.n && c.p[0] >= 'a' && c.p[0] <= 'z')
-		((char *)c.p)[0] = (char)(c.p[0] - 'a' + 'A');
-	return c;
+	return capital_first(s, m->lang, m->arena);
 }
 
 struct str status_many(const struct model *m, struct value status)
 {
-	return capital(m, model_words(m, m->voc->fact.status, status, "many", model_status(m, status, false).word));
+	return capital(m, roster_noun(m, status));
 }
 
 struct str show_iso_when(struct out *o, struct when w)
@@ -165,17 +173,11 @@ struct html act_heading(const struct model *m, const struct record_act *a, bool 
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
-	struct str title = model_act_title(m, a), lang = model_said(m, a, "title").lang;
+	struct html name = model_act_name(m, a);
 	HTML(&o, "<a href=\"");
 	html_url(&o, model_act_href(m, a->pos));
-	HTML(&o, "\"");
-	if (lang.n) {
-		HTML(&o, " lang=\"");
-		html_attr(&o, lang);
-		HTML(&o, "\"");
-	}
-	HTML(&o, ">");
-	html_text(&o, title.n ? title : act_kind_label(m, a));
+	HTML(&o, "\">");
+	html_text(&o, name.s.n ? name : model_plain(m, act_kind_label(m, a)));
 	HTML(&o, "</a>");
 	if (marks) {
 		HTML(&o, " ");
@@ -247,7 +249,7 @@ void other_names(const struct model *m, const struct entity *en, links *ret)
 	for (size_t i = 0; i < en->ntitles; i++) {
 		const struct tongue *t = tongue_find(en->titles[i].lang);
 		struct link l = {.text = en->titles[i].text, .lang = t ? str_of(t->lang) : en->titles[i].lang};
-		if (!str_eq(en->titles[i].lang, m->lang) && !str_eq(l.text, model_title(m, en->name)))
+		if (!str_eq(en->titles[i].lang, m->lang) && !str_eq(l.text, model_title(m, en->name).text))
 			arena_push(m->arena, ret, l);
 	}
 }
@@ -263,7 +265,7 @@ static void add_dated(const struct model *m, struct moment_list *l, struct dated
 	l->v[i] = one;
 }
 
-void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text)
+void add_moment(const struct model *m, struct moment_list *l, civil day, struct html text)
 {
 	add_dated(m, l, (struct dated){.at = date_day(day), .text = text});
 }
@@ -285,7 +287,8 @@ static struct link link_to_day(const struct model *m, const struct dated *x)
 	if (!x)
 		return (struct link){0};
 	return (struct link){.href = ask_on(m->a, x->at),
-		.text = ARENA_JOIN(m->arena, show_day(&m->o, x->at), STR(": "), x->act ? model_act_title(m, x->act) : x->text)};
+		.text = show_day(&m->o, x->at),
+		.says = {ARENA_JOIN(m->arena, show_day(&m->o, x->at), tr_colon(&m->o), x->act ? model_act_name(m, x->act).s : x->text.s)}};
 }
 
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar)
@@ -355,7 +358,7 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 	if (s->disputed)
 		say = SENTENCE(m, tr_start(&m->o, N_("{fact} {tag} {readings}")), {"fact", model_plain(m, model_fact(m, fact))},
 			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))},
-			{"readings", in_small(m, model_plain(m, model_readings(m, fact, args, s)))});
+			{"readings", in_small(m, model_readings(m, fact, args, s))});
 	model_cell(m, &row, say);
 	model_cell(m, &row, model_when(m, model_from(s)));
 	model_cell(m, &row, s->cause.act ? model_act(m, s->cause.act->pos) : model_cause(m, &s->cause));
@@ -385,13 +388,18 @@ struct records facts_about(const struct model *m, sym entity, const uint32_t *wi
 
 /* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
 
-void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen)
+void add_choice_said(const struct model *m, choices *c, struct str value, struct said text, struct str chosen)
 {
 	struct choice one = {value, text, str_eq(value, chosen)};
 	for (size_t i = 0; i < c->n; i++)
 		if (str_eq(c->v[i].value, value))
 			return;
 	arena_push(m->arena, c, one);
+}
+
+void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen)
+{
+	add_choice_said(m, c, value, (struct said){text, {NULL, 0}}, chosen);
 }
 
 struct sortable {
@@ -410,7 +418,7 @@ void sort_choices(const struct model *m, choices *c)
 	struct alphabet *abc = alphabet_new(m->a->tongue->lang);
 	struct sortable *s = arena_array(m->arena, c->n + 1, struct sortable);
 	for (size_t i = 0; i < c->n; i++)
-		s[i] = (struct sortable){alphabet_key(abc, c->v[i].text, m->arena), c->v[i]};
+		s[i] = (struct sortable){alphabet_key(abc, c->v[i].text.text, m->arena), c->v[i]};
 	qsort(s, c->n, sizeof *s, by_key);
 	for (size_t i = 0; i < c->n; i++)
 		c->v[i] = s[i].choice;
@@ -451,7 +459,7 @@ int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t
 		struct near first = {model_tr(m, N_("The first page")), page_url(m, param, 1)};
 		arena_push(m->arena, &m->ret->problem.near, first);
 		m->ret->problem.id = STR("page.range");
-		return err_set(e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, "This list has pages 1 to %llu.", (unsigned long long)pages);
+		return MODEL_FAULT((struct model *)m, e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, N_("This list has pages 1 to {n}."), {"n", number(m, pages).s});
 	}
 	ret->first = all ? (page - 1) * each + 1 : 0;
 	ret->last = page * each < all ? page * each : all;

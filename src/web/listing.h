@@ -22,14 +22,16 @@ struct html sentence(const struct model *m, struct tr_walk w, const struct slot 
 #define SENTENCE(m, walk, ...) \
 	sentence((m), (walk), (const struct slot[]){__VA_ARGS__}, sizeof((const struct slot[]){__VA_ARGS__}) / sizeof(struct slot))
 
-struct html join(const struct model *m, const struct html *v, size_t n, const char *between); /* plain ASCII between them */
+struct html join(const struct model *m, const struct html *v, size_t n, const char *between); /* those that are not empty */
+struct html join_commas(const struct model *m, const struct html *v, size_t n);		      /* a list, as the language has it */
+struct html join_statements(const struct model *m, const struct html *v, size_t n);	      /* the same, of statements */
 struct html join_and(const struct model *m, const struct html *v, size_t n); /* "India, Iran and Pakistan" */
 struct html number(const struct model *m, uint64_t n);
 struct html in_strong(const struct model *m, struct html h);
 struct html in_small(const struct model *m, struct html h); /* small and quiet */
 struct html in_code(const struct model *m, struct str text);
 struct str phrase_type(const struct model *m, uint32_t type, bool many); /* "Meeting", "Meetings" */
-struct str capital(const struct model *m, struct str s); /* as the beginning of a cell, where the first letter is ASCII */
+struct str capital(const struct model *m, struct str s); /* as the beginning of a cell */
 struct str status_many(const struct model *m, struct value status); /* "Members" */
 void add_pair(const struct model *m, pairs *p, struct str name, struct html value); /* left out when the value is empty */
 
@@ -65,7 +67,7 @@ struct records facts_about(const struct model *m, sym entity, const uint32_t *wi
 /* The date bar of a page that changes on these days, in order: ticks, the days before and after, the span between. */
 struct dated { /* what happens on a day: `text`, or the title of the act */
 	civil at;
-	struct str text;
+	struct html text;
 	const struct record_act *act;
 };
 struct moment_list {
@@ -73,7 +75,7 @@ struct moment_list {
 	size_t n, cap;
 };
 void add_act_moment(const struct model *m, struct moment_list *l, const struct record_act *a);
-void add_moment(const struct model *m, struct moment_list *l, civil day, struct str text);
+void add_moment(const struct model *m, struct moment_list *l, civil day, struct html text);
 struct model whenever(const struct model *m); /* the same, but for the last of all days: what comes after the day asked about, too */
 void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar);
 
@@ -83,7 +85,8 @@ const struct value *args_of(const struct model *m, size_t n, ...); /* of struct 
 /* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
 
 struct choice {
-	struct str value, text;
+	struct str value;
+	struct said text;
 	bool chosen;
 };
 
@@ -97,6 +100,7 @@ struct choosing { /* one field of a form that filters */
 typedef LIST(struct choosing) choosings;
 
 void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen);
+void add_choice_said(const struct model *m, choices *c, struct str value, struct said text, struct str chosen); /* perhaps in another language */
 void sort_choices(const struct model *m, choices *c); /* by their text, in the order of the language */
 
 struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */

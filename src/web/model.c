@@ -81,7 +81,7 @@ struct html model_plain(const struct model *m, struct str text)
 	return model_end(m, &b);
 }
 
-static void write_anchor(struct out *o, struct url href, struct str text, const char *cls)
+static void write_anchor(struct out *o, struct url href, struct said text, const char *cls)
 {
 	if (!href.s.n) {
 		html_text(o, text);
@@ -104,7 +104,23 @@ struct html model_anchor(const struct model *m, struct url href, struct str text
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
+	write_anchor(&o, href, (struct said){text, {NULL, 0}}, cls);
+	return model_end(m, &b);
+}
+
+struct html model_link_to(const struct model *m, struct url href, struct said text, const char *cls)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
 	write_anchor(&o, href, text, cls);
+	return model_end(m, &b);
+}
+
+struct html model_mark(const struct model *m, struct said s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	html_text(&o, s);
 	return model_end(m, &b);
 }
 
@@ -256,7 +272,7 @@ struct url model_whynot_href(const struct model *m, uint32_t fact, const struct 
 
 /* ---- names ------------------------------------------------------------------------------------------------------- */
 
-struct str model_title(const struct model *m, sym entity)
+struct said model_title(const struct model *m, sym entity)
 {
 	return record_title(m->record, syms_str(m->syms, entity), m->lang);
 }
@@ -274,7 +290,7 @@ struct str model_text(const struct model *m, uint32_t fact, struct value v)
 	case V_NONE: return tr(&o, N_("none"));
 	case V_YES: return tr(&o, N_("yes"));
 	case V_WORD: return words_value(m->words, m->lang, fact_name(m, fact), syms_str(m->syms, v.s), m->arena);
-	case V_ENTITY: return model_title(m, v.s);
+	case V_ENTITY: return model_title(m, v.s).text;
 	case V_INT: return arena_fmt(m->arena, "%lld", (long long)v.i);
 	case V_DATE: return show_day(&o, v.t);
 	case V_SPAN: break;
@@ -286,9 +302,17 @@ struct str model_text(const struct model *m, uint32_t fact, struct value v)
 	return s;
 }
 
+struct said model_said_value(const struct model *m, struct value v)
+{
+	return v.kind == V_ENTITY ? model_title(m, v.s) : (struct said){model_text(m, NO_ID, v), {NULL, 0}};
+}
+
 struct html model_link(const struct model *m, sym entity)
 {
-	return model_anchor(m, model_href(m, entity), model_title(m, entity), NULL);
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	write_anchor(&o, model_href(m, entity), model_title(m, entity), NULL);
+	return model_end(m, &b);
 }
 
 struct html model_value(const struct model *m, uint32_t fact, struct value v)
@@ -317,45 +341,58 @@ struct html model_act(const struct model *m, uint64_t pos)
 
 struct said model_said(const struct model *m, const struct record_act *a, const char *member)
 {
-	const json_t *all = json_object_get(a->json, member);
-	struct said s = {json_str(json_object_getn(all, m->lang.p, m->lang.n)), {NULL, 0}};
-	if (s.text.n)
-		return s;
-	s = (struct said){json_get_str(all, "en"), STR("en")};
-	void *first = s.text.n ? NULL : json_object_iter((json_t *)all);
-	if (first)
-		s = (struct said){json_str(json_object_iter_value(first)), str_of(json_object_iter_key(first))};
-	return s.text.n ? s : (struct said){{NULL, 0}, {NULL, 0}};
+	return act_said(a, member, m->lang);
 }
 
 struct html model_act_text(const struct model *m, const struct record_act *a)
 {
-	struct said s = model_said(m, a, "text");
 	struct buf b;
-	if (!s.lang.n)
-		return model_plain(m, s.text);
 	struct out o = model_begin(m, &b);
-	HTML(&o, "<span lang=\"");
-	html_attr(&o, s.lang);
-	HTML(&o, "\">");
-	html_text(&o, s.text);
-	HTML(&o, "</span>");
+	html_text(&o, model_said(m, a, "text"));
 	return model_end(m, &b);
+}
+
+/* Has the page's language words for what acts of this kind do? */
+static bool has_words(const struct model *m, const struct record_act *a)
+{
+	return a->act.kind != NO_ID && words_own(m->words, m->lang, "acts", syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), "says").n;
+}
+
+/* An act as a phrase that stands alone: a capital, unless the rulebook's own words begin it. A title in another language gives way to
+ * the words of the page's language for what the act does: its own page shows the title. */
+static struct phrase act_phrase(const struct model *m, const struct record_act *a)
+{
+	struct said title = model_said(m, a, "title");
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = {0};
+	struct piece one = {.kind = PIECE_TEXT, .text = title.text, .lang = title.lang, .article = NO_ID};
+	if (a->entry == ENTRY_ADOPTION)
+		one = (struct piece){.kind = PIECE_TEXT, .text = model_tr(m, N_("Another text of the rulebook was adopted")), .article = NO_ID};
+	else if ((!title.text.n || (title.lang.n && has_words(m, a))) && (a->act.kind != NO_ID || a->entry == ENTRY_KEY))
+		x = phrase_act(&p, a);
+	if (!x.n && one.text.n)
+		arena_push(m->arena, &x, one);
+	if (x.n && x.v[0].kind == PIECE_TEXT && !x.v[0].lang.n)
+		x.v[0].text = capital_first(x.v[0].text, m->lang, m->arena);
+	return x;
 }
 
 struct str model_act_title(const struct model *m, const struct record_act *a)
 {
-	struct str title = act_title(a, m->lang);
-	if (a->entry == ENTRY_ADOPTION)
-		return model_tr(m, N_("Another text of the rulebook was adopted"));
-	if (title.n || (a->act.kind == NO_ID && a->entry != ENTRY_KEY))
-		return title;
 	struct phrasing p = model_phrasing(m);
-	struct phrase x = phrase_act(&p, a);
-	title = phrase_text(&p, &x); /* a clause, which stands alone here: a capital, unless the rulebook's own words begin it */
-	if (x.n && x.v[0].kind == PIECE_TEXT && title.n && title.p[0] >= 'a' && title.p[0] <= 'z')
-		title = arena_fmt(m->arena, "%c%.*s", title.p[0] - 'a' + 'A', STR_ARG(str_slice(title, 1, title.n)));
-	return title;
+	struct phrase x = act_phrase(m, a);
+	return phrase_text(&p, &x);
+}
+
+struct html model_act_name(const struct model *m, const struct record_act *a)
+{
+	struct phrase x = act_phrase(m, a);
+	return model_spoken(m, &x);
+}
+
+struct str model_law_language(const struct model *m)
+{
+	return str_eq(m->lang, STR("en")) ? (struct str){NULL, 0} : STR("en");
 }
 
 struct html model_cites(const struct model *m, const struct cite *cites, size_t n)
@@ -364,8 +401,8 @@ struct html model_cites(const struct model *m, const struct cite *cites, size_t 
 	struct out o = model_begin(m, &b);
 	for (size_t i = 0; i < n; i++) {
 		if (i)
-			HTML(&o, "; ");
-		write_anchor(&o, model_article_href(m, cites[i].article), cites[i].text, NULL);
+			html_text(&o, tr_semicolon(&o));
+		write_anchor(&o, model_article_href(m, cites[i].article), words_source(m->words, m->lang, cites[i].text, m->arena), NULL);
 	}
 	return model_end(m, &b);
 }
@@ -380,7 +417,7 @@ struct html model_cause(const struct model *m, const struct cause *c)
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	if (c->act) {
-		html_text(&o, model_act_title(m, c->act));
+		html_text(&o, model_act_name(m, c->act));
 		HTML(&o, " (");
 		html_text(&o, model_act(m, c->act->pos));
 		HTML(&o, ")");
@@ -401,7 +438,7 @@ struct html model_cause_quoted(const struct model *m, const struct cause *c)
 	for (struct tr_walk w = tr_start(&o, N_("“{title}” ({act})")); tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "title"))
-			html_text(&o, model_act_title(m, c->act));
+			html_text(&o, model_act_name(m, c->act));
 		if (tr_at(&w, "act"))
 			html_text(&o, model_act(m, c->act->pos));
 	}
@@ -428,28 +465,14 @@ int model_entity(
 		if (!c || !fits_type(m, type, c->type))
 			continue;
 		struct near near = {
-			arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name)), STR_ARG(close[i])),
+			arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name).text), STR_ARG(close[i])),
 			model_href(m, c->name)};
 		arena_push(m->arena, &m->ret->problem.near, near);
 	}
-	return err_set(e, ERR_ABSENT, what,
-		m->a->has_known ? "As known at entry %llu there is no %s “%.*s” in the record, on any date."
-				: "As of entry %llu there is no %s “%.*s” in the record, on any date.",
-		(unsigned long long)m->a->known, what, (int)(id.n < 80 ? id.n : 80), id.p);
-}
-
-static struct str in_language(const struct model *m, struct str lang)
-{
-	struct buf b;
-	buf_init(&b, 800);
-	for (struct tr_walk w = tr_start(&m->o, N_("In {language}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "language"))
-			buf_add(&b, language_name(lang, m->a->tongue->lang, m->arena));
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	return MODEL_FAULT(m, e, ERR_ABSENT, what,
+		m->a->has_known ? N_("As known at entry {n} there is no {what} “{name}” in the record, on any date.")
+				: N_("As of entry {n} there is no {what} “{name}” in the record, on any date."),
+		{"n", number_text(m, m->a->known)}, {"what", model_tr(m, what)}, {"name", str_slice(id, 0, 80)});
 }
 
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
@@ -459,7 +482,7 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 		.when = model_act_when(a),
 		.href = model_act_href(m, a->pos),
 		.title = model_act_title(m, a),
-		.lang = model_said(m, a, "title").lang,
+		.name = model_act_name(m, a),
 		.text = text.text,
 		.text_lang = text.lang};
 	struct str place = json_get_str(a->json, "place");
@@ -473,8 +496,6 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Disputed"))};
 	else if (str_eq(a->certainty, STR("unverified")))
 		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Unverified"))};
-	else if (i.lang.n)
-		i.tag = (struct tag){TAG_NEUTRAL, in_language(m, i.lang)};
 	return i;
 }
 
@@ -490,6 +511,15 @@ struct str model_words(const struct model *m, uint32_t fact, struct value v, con
 	if (!s.n)
 		s = words_get(m->words, m->lang, "values", name, member);
 	return s.n ? s : fallback;
+}
+
+struct str model_counted(const struct model *m, uint32_t fact, struct value v, uint64_t n)
+{
+	if (v.kind != V_WORD)
+		return (struct str){NULL, 0};
+	struct str name = syms_str(m->syms, v.s);
+	struct str s = words_count(m->words, m->lang, "values", ARENA_JOIN(m->arena, fact_name(m, fact), STR("."), name), n);
+	return s.n ? s : words_count(m->words, m->lang, "values", name, n);
 }
 
 struct str model_fact(const struct model *m, uint32_t fact)
@@ -573,24 +603,43 @@ struct phrasing model_phrasing(const struct model *m)
 	return (struct phrasing){m->view, m->lang, m->arena};
 }
 
-struct str model_say(const struct model *m, uint32_t fact, const struct value *args, struct value v)
+struct html model_say(const struct model *m, uint32_t fact, const struct value *args, struct value v)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = phrase_fact(&p, fact, args, v);
+	return model_spoken(m, &x);
+}
+
+struct str model_say_text(const struct model *m, uint32_t fact, const struct value *args, struct value v)
 {
 	struct phrasing p = model_phrasing(m);
 	struct phrase x = phrase_fact(&p, fact, args, v);
 	return phrase_text(&p, &x);
 }
 
-static void write_piece(const struct model *m, struct out *o, const struct piece *x)
+static struct url piece_href(const struct model *m, const struct piece *x)
 {
 	sym name;
 	switch (x->kind) {
-	case PIECE_ENTITY:
-		name = syms_find(m->syms, x->name);
-		write_anchor(o, name == SYM_ABSENT ? (struct url){{NULL, 0}} : model_href(m, name), x->text, NULL);
-		return;
-	case PIECE_ACT: write_anchor(o, model_act_href(m, x->act), x->text, "nb"); return;
-	case PIECE_ARTICLE: write_anchor(o, model_article_href(m, x->article), x->text, NULL); return;
+	case PIECE_ENTITY: name = syms_find(m->syms, x->name); return name == SYM_ABSENT ? (struct url){{NULL, 0}} : model_href(m, name);
+	case PIECE_ACT: return model_act_href(m, x->act);
+	case PIECE_ARTICLE: return model_article_href(m, x->article);
+	case PIECE_TEXT:
+	case PIECE_VALUE:
 	case PIECE_DATE:
+	case PIECE_CODE: break;
+	}
+	return (struct url){{NULL, 0}};
+}
+
+static void write_piece(const struct model *m, struct out *o, const struct piece *x, bool linked)
+{
+	switch (x->kind) {
+	case PIECE_DATE:
+		if (!linked) {
+			html_text(o, x->text);
+			return;
+		}
 		HTML(o, "<time datetime=\"");
 		html_attr(o, show_iso(o, x->date));
 		buf_adds(o->b, x->unverified ? "\" class=\"unv\">" : "\">");
@@ -603,35 +652,74 @@ static void write_piece(const struct model *m, struct out *o, const struct piece
 		HTML(o, "</code>");
 		return;
 	case PIECE_TEXT:
-	case PIECE_VALUE: break;
+	case PIECE_ENTITY:
+	case PIECE_VALUE:
+	case PIECE_ACT:
+	case PIECE_ARTICLE: break;
 	}
-	html_text(o, x->text);
+	write_anchor(o, linked ? piece_href(m, x) : (struct url){{NULL, 0}}, (struct said){x->text, x->lang}, x->kind == PIECE_ACT ? "nb" : NULL);
 }
 
-struct html model_phrase(const struct model *m, const struct phrase *x)
+static struct html write_phrase(const struct model *m, const struct phrase *x, bool linked)
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	for (size_t i = 0; i < x->n; i++)
-		write_piece(m, &o, &x->v[i]);
+		write_piece(m, &o, &x->v[i], linked);
 	return model_end(m, &b);
 }
 
-struct str model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)
+struct html model_phrase(const struct model *m, const struct phrase *x)
+{
+	return write_phrase(m, x, true);
+}
+
+struct html model_spoken(const struct model *m, const struct phrase *x)
+{
+	return write_phrase(m, x, false);
+}
+
+struct html model_sentence(const struct model *m, const struct phrase *x)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase full = phrase_full(&p, x);
+	return model_spoken(m, &full);
+}
+
+struct str model_readings_text(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)
 {
 	struct buf b;
 	buf_init(&b, MAX_STRING);
 	for (uint32_t k = 0; s->disputed && k < view_readings(m->view); k++) {
 		buf_adds(&b, k ? " " : "");
-		for (struct tr_walk w = tr_start(&m->o, N_("Reading {name}: {statement}.")); tr_step(&w);) {
-			buf_add(&b, w.text);
-			if (tr_at(&w, "name"))
-				buf_add(&b, view_reading_name(m->view, k));
-			if (tr_at(&w, "statement"))
-				buf_add(&b, model_say(m, fact, args, s->readings[k]));
-		}
+		buf_add(&b, TR_FILL(&m->o, N_("Reading {name}: {statement}."), {"name", view_reading_name(m->view, k)},
+				    {"statement", model_say_text(m, fact, args, s->readings[k])}));
 	}
 	struct str text = arena_str(m->arena, buf_str(&b));
 	buf_done(&b);
 	return text;
+}
+
+struct html model_reading_text(const struct model *m, uint32_t k)
+{
+	const struct reading *r = &m->rb->readings.v[k];
+	struct str own = words_own(m->words, m->lang, "readings", syms_str(&m->rb->syms, r->name), "text");
+	return own.n ? model_plain(m, own) : model_mark(m, (struct said){r->text, model_law_language(m)});
+}
+
+struct html model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	for (uint32_t k = 0; s->disputed && k < view_readings(m->view); k++) {
+		buf_adds(&b, k ? " " : "");
+		for (struct tr_walk w = tr_start(&o, N_("Reading {name}: {statement}.")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "name"))
+				html_text(&o, view_reading_name(m->view, k));
+			if (tr_at(&w, "statement"))
+				html_text(&o, model_say(m, fact, args, s->readings[k]));
+		}
+	}
+	return model_end(m, &b);
 }

@@ -45,22 +45,22 @@ int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *
 
 /* ---- names and links --------------------------------------------------------------------------------------------- */
 
-struct str model_title(const struct model *m, sym entity);
+struct said model_title(const struct model *m, sym entity); /* in the page's language, else in another, which it names */
 struct str model_text(
 	const struct model *m, uint32_t fact, struct value v); /* of a value of that fact, or an argument (NO_ID) */
+struct said model_said_value(const struct model *m, struct value v); /* an argument, with its language if it is a title */
 struct url model_href(const struct model *m, sym entity);      /* empty: entities of its type have no pages */
 struct html model_link(const struct model *m, sym entity);     /* its title, linked if there is a page */
 struct html model_value(const struct model *m, uint32_t fact, struct value v); /* as model_text; entities linked */
 struct url model_act_href(const struct model *m, uint64_t pos);
 struct html model_act(const struct model *m, uint64_t pos); /* "act 391", linked */
-struct str model_act_title(
-	const struct model *m, const struct record_act *a); /* its title, else what it does in words */
+/* An act by name: its title in the page's language, else what it does, in words; where there are none, its title in another language. */
+struct str model_act_title(const struct model *m, const struct record_act *a); /* for <title>, attributes, data */
+struct html model_act_name(const struct model *m, const struct record_act *a); /* with languages marked, without links */
 /* What an act says in its member "title" or "text": in the page's language, else in English, else in the first it has. */
-struct said {
-	struct str text, lang; /* lang: empty where it is the page's */
-};
 struct said model_said(const struct model *m, const struct record_act *a, const char *member);
 struct html model_act_text(const struct model *m, const struct record_act *a); /* its text, marked with a foreign language */
+struct str model_law_language(const struct model *m); /* of the rulebook's prose; empty where it is the page's */
 struct url model_article_href(const struct model *m, uint32_t article);
 struct html model_cites(
 	const struct model *m, const struct cite *cites, size_t n);        /* "Charter 13; Observers 4", linked */
@@ -78,17 +78,27 @@ struct url model_url(const struct model *m, const char *path); /* "/en/PATH?on=.
 int model_entity(
 	struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e);
 
+/* Fails with a message of the catalogue: return MODEL_FAULT(m, e, ERR_ABSENT, "article", N_("There is no {name}."), {"name", s}); */
+#define MODEL_FAULT(m, e, code, where, msgid, ...) \
+	(PROBLEM((m)->a, &(m)->ret->problem, (code), (where), (msgid), __VA_ARGS__), *(e) = (m)->ret->problem.err, (code))
+
 /* ---- facts and dates --------------------------------------------------------------------------------------------- */
 
 struct status model_status(
 	const struct model *m, struct value status, bool disputed); /* rank, and the word that stands alone */
-struct str model_say(
+struct html model_say(
 	const struct model *m, uint32_t fact, const struct value *args, struct value v); /* "Belarus is a member" */
 struct str model_fact(const struct model *m, uint32_t fact);                             /* its label: "May attend" */
+/* "3 members": the words of a value that are counted; empty if it has none. */
+struct str model_counted(const struct model *m, uint32_t fact, struct value v, uint64_t n);
 struct str model_words(const struct model *m, uint32_t fact, struct value v, const char *member, struct str fallback);
+struct str model_say_text(const struct model *m, uint32_t fact, const struct value *args, struct value v); /* for data */
 struct phrasing model_phrasing(const struct model *m); /* for phrases of any kind */
 struct html model_phrase(
 	const struct model *m, const struct phrase *x); /* its names, dates, acts and articles linked */
+/* Without links, for where they cannot stand; with a capital and a full stop. */
+struct html model_spoken(const struct model *m, const struct phrase *x);
+struct html model_sentence(const struct model *m, const struct phrase *x);
 size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);
@@ -101,7 +111,9 @@ struct html model_when(const struct model *m, struct when w);
 struct html model_cause(const struct model *m, const struct cause *c);
 struct html model_cause_quoted(const struct model *m, const struct cause *c); /* for use in a sentence */
 /* "Reading A: Laos is a partner. Reading B: Laos has no status." Empty when they agree. */
-struct str model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s);
+struct html model_reading_text(const struct model *m, uint32_t k); /* what the reading says, in the rulebook's words or the language's own */
+struct str model_readings_text(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s); /* for data */
+struct html model_readings(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s);
 
 /* ---- markup ------------------------------------------------------------------------------------------------------ */
 
@@ -110,8 +122,10 @@ struct str model_tr(const struct model *m, const char *msgid); /* fixed words: m
 struct out model_begin(const struct model *m, struct buf *b);
 struct html model_end(const struct model *m, struct buf *b);
 struct html model_plain(const struct model *m, struct str text); /* escaped */
+struct html model_mark(const struct model *m, struct said text); /* escaped, with its language if it is not the page's */
 struct html model_anchor(
 	const struct model *m, struct url href, struct str text, const char *cls); /* cls may be NULL */
+struct html model_link_to(const struct model *m, struct url href, struct said text, const char *cls); /* the same */
 struct html model_tag(const struct model *m, enum tag_kind kind, struct str text);
 struct html model_why(const struct model *m, uint32_t fact, const struct value *args);
 

@@ -51,7 +51,7 @@ static void fill_words(const struct model *m, const struct record_act *a, struct
 	}
 	json_object_foreach(json_object_get(a->json, "title"), lang, v) {
 		struct in_language one = {language_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), {{NULL, 0}}, json_str(v)};
-		if (!str_eq(json_str(v), p->title))
+		if (!str_eq(json_str(v), model_act_title(m, a)))
 			arena_push(m->arena, &p->titles, one);
 	}
 }
@@ -63,10 +63,7 @@ static struct str param_label(const struct model *m, const struct param *prm)
 	const struct type *t = &m->rb->types.v[prm->type];
 	if (t->name && (t->kind == T_ENTITY || t->kind == T_UNION))
 		return phrase_type(m, prm->type, false);
-	struct str name = words_plain(syms_str(&m->rb->syms, prm->name), m->arena);
-	if (name.n && name.p[0] >= 'a' && name.p[0] <= 'z')
-		((char *)name.p)[0] = (char)(name.p[0] - 'a' + 'A');
-	return name;
+	return words_param(m->words, m->lang, syms_str(&m->rb->syms, prm->name), m->arena);
 }
 
 static struct html marked(const struct model *m, struct html h, bool unverified)
@@ -105,7 +102,7 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 		struct html one = en ? model_link(m, en->name) : in_code(m, name);
 		arena_push(m->arena, &about, one);
 	}
-	add_pair(m, &p->args, model_tr(m, N_("About")), marked(m, join(m, about.v, about.n, ", "), record_unverified(a, STR("about"))));
+	add_pair(m, &p->args, model_tr(m, N_("About")), marked(m, join_commas(m, about.v, about.n), record_unverified(a, STR("about"))));
 }
 
 /* ---- how far it can be relied on ---------------------------------------------------------------------------------------------- */
@@ -129,7 +126,7 @@ static void fill_doubt(const struct model *m, const struct record_act *a, struct
 	else if (str_eq(a->certainty, STR("disputed")))
 		p->doubt = model_plain(m, model_tr(m, N_("Sources contradict each other about this act.")));
 	else if (fields.n)
-		p->doubt = SENTENCE(m, tr_start(&m->o, N_("Not verified in a source: {fields}.")), {"fields", join(m, fields.v, fields.n, ", ")});
+		p->doubt = SENTENCE(m, tr_start(&m->o, N_("Not verified in a source: {fields}.")), {"fields", join_commas(m, fields.v, fields.n)});
 }
 
 static void fill_state(const struct model *m, const struct record_act *a, struct act_page *p)
@@ -243,13 +240,9 @@ static void introduced(const struct model *m, const struct record_act *a, struct
 static void show_act(const struct model *m, const struct record_act *a, struct act_page *p)
 {
 	p->act = true;
-	p->title = model_act_title(m, a);
-	if (!p->title.n)
-		p->title = act_kind_label(m, a);
-	const json_t *titles = json_object_get(a->json, "title");
-	if (json_is_object(titles) && !json_object_getn(titles, m->lang.p, m->lang.n))
-		p->title_lang = language_tag(json_object_get(titles, "en") ? STR("en")
-									  : str_of(json_object_iter_key(json_object_iter((json_t *)titles))));
+	p->title = model_act_name(m, a);
+	if (!p->title.s.n)
+		p->title = model_plain(m, act_kind_label(m, a));
 	p->over = SENTENCE(m, tr_start(&m->o, N_("Act {n}, {kind}, {day}")), {"n", number(m, a->pos)},
 		{"kind", model_plain(m, act_kind_label(m, a))}, {"day", model_when(m, model_act_when(a))});
 	fill_words(m, a, p);
@@ -279,7 +272,7 @@ static void show_other(const struct model *m, const struct record_act *a, struct
 		[ENTRY_ADOPTION] = N_("From this entry on everything on record is read under the text that it adopts, by its hash. What was known at an earlier entry is still answered under the text of then."),
 		[ENTRY_KEY] = N_("Keys count by entry, not by date: from the one after this. What was signed in time stays signed."),
 		[ENTRY_SEALED] = N_("Its content is kept from the public. The log holds a commitment to it, so that it cannot be changed later.")};
-	p->title = titles[a->entry] ? model_tr(m, titles[a->entry]) : model_act_title(m, a);
+	p->title = titles[a->entry] ? model_plain(m, model_tr(m, titles[a->entry])) : model_act_name(m, a);
 	p->over = a->entry == ENTRY_ADOPTION ? SENTENCE(m, tr_start(&m->o, N_("Entry {n}, {day}")), {"n", number(m, a->pos)},
 						       {"day", model_when(m, model_act_when(a))})
 					     : SENTENCE(m, tr_start(&m->o, N_("Entry {n}")), {"n", number(m, a->pos)});
@@ -318,25 +311,42 @@ static int answer_json(struct model *m, const struct record_act *a, struct err *
 	return data_send(m, page, e);
 }
 
+/* For the title of the window. */
+static struct str page_name(const struct model *m, const struct record_act *a)
+{
+	struct str title = model_act_title(m, a);
+	if (title.n)
+		return title;
+	return a->entry == ENTRY_GENESIS  ? model_tr(m, N_("The beginning of the record"))
+	       : a->entry == ENTRY_SEALED ? model_tr(m, N_("An entry that is not public"))
+					  : act_kind_label(m, a);
+}
+
+static int no_entry(struct model *m, struct err *e)
+{
+	return MODEL_FAULT(m, e, ERR_ABSENT, "act",
+		m->a->has_known ? N_("As known at entry {n} the record has no entry “{name}”.")
+				: N_("The record has entries 0 to {n}, and no entry “{name}”."),
+		{"n", number(m, m->a->known).s}, {"name", str_slice(m->a->id[0], 0, 40)});
+}
+
 static int show(struct model *m, struct err *e)
 {
 	struct act_page p = {0};
 	uint64_t pos;
 	const struct record_act *a = str_u64(m->a->id[0], &pos) ? record_act(m->record, pos) : NULL;
 	if (!a)
-		return err_set(e, ERR_ABSENT, "act", m->a->has_known ? "As known at entry %llu the record has no entry “%.*s”."
-								     : "The record has entries 0 to %llu, and no entry “%.*s”.",
-			(unsigned long long)m->a->known, (int)(m->a->id[0].n < 40 ? m->a->id[0].n : 40), m->a->id[0].p);
+		return no_entry(m, e);
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, a, e);
 	if (a->entry == ENTRY_ACT)
 		show_act(m, a, &p);
 	else
 		show_other(m, a, &p);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, page_name(m, a));
 	if (a->entry == ENTRY_ACT) {
 		struct moment_list days = {0};
-		add_moment(m, &days, a->act.date, model_tr(m, N_("this act")));
+		add_moment(m, &days, a->act.date, model_plain(m, model_tr(m, N_("this act"))));
 		watch_days(m, &days, &p.frame.bar);
 	}
 	p.filed = spread(m, a->json);

@@ -38,7 +38,7 @@ int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 	}
 	if (about.given) {
 		const struct entity *en;
-		int rc = model_entity(m, about.text, ANY_TYPE, "thing", &en, e);
+		int rc = model_entity(m, about.text, ANY_TYPE, N_("thing"), &en, e);
 		if (rc < 0)
 			return rc;
 		w->entity = en->name;

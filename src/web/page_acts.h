@@ -70,8 +70,7 @@ struct act_did {
 
 struct act_page {
 	struct frame frame;
-	struct html over;
-	struct str title, title_lang;
+	struct html over, title;
 	struct html later;    /* it is dated after the day asked about */
 	struct html state;    /* corrected, annulled, a correction: a note on top */
 	enum tag_kind state_kind;

@@ -56,7 +56,7 @@ static struct str frame_title(const struct model *m, struct str organisation, st
 bool press_office(const struct model *m, struct contact *ret)
 {
 	const struct press_office *o = &m->org->press;
-	*ret = (struct contact){title_pick(o->names, o->nnames, m->lang), o->email, o->telephone, {{NULL, 0}}, url_foreign(o->page)};
+	*ret = (struct contact){title_pick(o->names, o->nnames, m->lang).text, o->email, o->telephone, {{NULL, 0}}, url_foreign(o->page)};
 	if (o->email.n)
 		ret->mail = url_foreign(ARENA_JOIN(m->arena, STR("mailto:"), o->email));
 	return o->email.n || o->telephone.n || o->page.n;
@@ -213,7 +213,7 @@ static int answer(struct model *m, struct err *e)
 	if (!who)
 		return no_card(m, e);
 	uint64_t width = at_most(m->a, "maxwidth", CARD_WIDTH), height = at_most(m->a, "maxheight", CARD_HEIGHT);
-	struct str organisation = site_words(m->a->site, x.tongue)->organisation, name = model_title(&there, en->name);
+	struct str organisation = site_words(m->a->site, x.tongue)->organisation, name = model_title(&there, en->name).text;
 	struct url card = absolute(m, x.tongue->code, x.name, "card", x.query);
 	struct str title = frame_title(&there, organisation, name);
 	json_t *j = data_page(&there);

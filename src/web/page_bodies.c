@@ -93,7 +93,7 @@ static struct html says(const struct model *m, const struct body *b)
 		parts[0] = SENTENCE(m, tr_start(&m->o, N_("since {day}")), {"day", model_when(m, model_act_when(b->established))});
 	if (n)
 		parts[1] = SENTENCE(m, tr_start_n(&m->o, n, "one meeting on record", "{n} meetings on record"), {"n", number(m, n)});
-	return join(m, parts, 2, "; ");
+	return join_statements(m, parts, 2);
 }
 
 static struct body_branch branch(const struct model *m, const bodies *all, const struct body *b, int depth)
@@ -144,7 +144,7 @@ static int show_all(struct model *m, struct err *e)
 	bodies every = {0};
 	all_bodies(&ever, &every);
 	for (size_t i = 0; i < every.n; i++)
-		add_moment(m, &days, stands_since(&ever, &every.v[i]), model_title(m, every.v[i].entity->name));
+		add_moment(m, &days, stands_since(&ever, &every.v[i]), model_mark(m, model_title(m, every.v[i].entity->name)));
 	watch_days(m, &days, &p.frame.bar);
 	page_bodies(&m->o, &p);
 	return 0;
@@ -161,7 +161,7 @@ static void fill_lead(const struct model *m, const struct body *b, struct body_p
 {
 	sym f = founding(m, b);
 	const struct stretch *s = f == SYM_ABSENT ? NULL : in_force(m, f);
-	struct html title = model_plain(m, p->title), act = model_act(m, b->established->pos);
+	struct html title = model_mark(m, p->title), act = model_act(m, b->established->pos);
 	const struct value *args = f == SYM_ABSENT ? NULL : args_of(m, 1, entity_value(f));
 	if (b->dissolved)
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} was dissolved on {day} ({act}).")), {"title", title},
@@ -258,7 +258,7 @@ static int show_one(struct model *m, struct err *e)
 	const struct entity *en;
 	struct body b;
 	shown_list ticks = {0};
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Body, "body", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Body, N_("body"), &en, e);
 	if (rc < 0)
 		return rc;
 	bool known = read_body(m, en, &b);
@@ -270,7 +270,7 @@ static int show_one(struct model *m, struct err *e)
 		return data_send(m, page, e);
 	}
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
 	p.facts = facts_about(m, en->name, &m->voc->fact.sitting, 1, &ticks);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
@@ -289,7 +289,7 @@ static int show_one(struct model *m, struct err *e)
 		add_pair(m, &p.glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
 	} else {
 		p.lead = SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet established {title}.")),
-			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", model_plain(m, p.title)});
+			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", model_mark(m, p.title)});
 	}
 	model_watch(m, &p.frame.bar, &ticks, NULL);
 	p.frame.bar.differ = 0; /* facts about meetings of the body would be counted too */

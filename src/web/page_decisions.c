@@ -84,7 +84,7 @@ static void fill_filter(const struct model *m, const struct wanted *w, const tab
 		struct str y = arena_fmt(m->arena, "%d", year_of(t->act->act.date));
 		add_choice(m, &year.options, y, y, chosen);
 		if (t->body != SYM_ABSENT)
-			add_choice(m, &body.options, syms_str(m->syms, t->body), model_title(m, t->body), w->body);
+			add_choice_said(m, &body.options, syms_str(m->syms, t->body), model_title(m, t->body), w->body);
 		if (outcome_word(m, t).n)
 			add_choice(m, &out.options, outcome_word(m, t), model_text(m, m->voc->fact.decision, t->state->value), w->outcome);
 	}
@@ -106,7 +106,7 @@ static struct html subjects(const struct model *m, sym decision)
 			arena_push(m->arena, &names, one);
 		}
 	}
-	return join(m, names.v, names.n, ", ");
+	return join_commas(m, names.v, names.n);
 }
 
 static void add_row(const struct model *m, struct records *r, const struct tabled *t)
@@ -181,7 +181,7 @@ static int show_all(struct model *m, struct err *e)
 	all_tabled(&ever, &every);
 	for (size_t i = every.n; i-- > 0;)
 		if (fits(m, &w, &every.v[i]))
-			add_moment(m, &days, every.v[i].act->act.date, model_title(m, every.v[i].decision));
+			add_moment(m, &days, every.v[i].act->act.date, model_mark(m, model_title(m, every.v[i].decision)));
 	watch_days(m, &days, &p.frame.bar);
 	page_decisions(&m->o, &p);
 	return 0;
@@ -211,7 +211,7 @@ static void fill_lead(const struct model *m, const struct tabled *t, struct deci
 {
 	const struct stretch *s = t->state;
 	const struct value *args = args_of(m, 1, entity_value(t->decision));
-	struct html title = model_plain(m, p->title), body = t->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, t->body);
+	struct html title = model_mark(m, p->title), body = t->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, t->body);
 	if (!s) {
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("“{title}” was tabled on {day} ({act}).")), {"title", title},
 			{"day", model_when(m, model_act_when(t->act))}, {"act", model_act(m, t->act->pos)});
@@ -221,7 +221,7 @@ static void fill_lead(const struct model *m, const struct tabled *t, struct deci
 	struct html act = s->cause.act ? model_act(m, s->cause.act->pos) : model_cause(m, &s->cause);
 	if (s->disputed)
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("What became of “{title}” is disputed. {readings}")), {"title", title},
-			{"readings", model_plain(m, model_readings(m, m->voc->fact.decision, args, s))});
+			{"readings", model_readings(m, m->voc->fact.decision, args, s)});
 	else
 		p->lead = SENTENCE(m, tr_start(&m->o, lead_words(outcome_word(m, t), t->body != SYM_ABSENT)), {"title", title}, {"body", body},
 			{"outcome", in_strong(m, model_plain(m, model_text(m, m->voc->fact.decision, s->value)))},
@@ -241,7 +241,7 @@ static struct html who_counted(const struct model *m, const struct proof *count)
 		struct html one = model_link(m, k->args[0].s);
 		arena_push(m->arena, &names, one);
 	}
-	return join(m, names.v, names.n, ", ");
+	return join_commas(m, names.v, names.n);
 }
 
 static void find_counts(const struct model *m, const struct phrasing *ph, const struct proof *x, struct decision_page *p)
@@ -321,7 +321,7 @@ static int show_one(struct model *m, struct err *e)
 	struct decision_page p = {0};
 	const struct entity *en;
 	shown_list ticks = {0}, also = {0};
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Decision, "decision", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Decision, N_("decision"), &en, e);
 	if (rc < 0)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
@@ -334,7 +334,7 @@ static int show_one(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a ? &t : NULL, e);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
 	p.over = model_plain(m, model_tr(m, N_("Decision")));
 	if (a) {

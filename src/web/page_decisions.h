@@ -23,7 +23,7 @@ struct counted { /* a count that the outcome rests on: voters, objections */
 struct decision_page {
 	struct frame frame;
 	struct html over;
-	struct str title;
+	struct said title;
 	links names;
 	struct html lead;
 	struct url why;

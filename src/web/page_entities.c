@@ -58,7 +58,7 @@ static int show_all(struct model *m, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		const struct record_act *a = is_other(m, list[i]->type) ? introduced_by(&ever, list[i]) : NULL;
 		if (a)
-			add_moment(m, &days, a->act.date, model_title(m, list[i]->name));
+			add_moment(m, &days, a->act.date, model_mark(m, model_title(m, list[i]->name)));
 	}
 	watch_days(m, &days, &p.frame.bar);
 	page_entities(&m->o, &p);
@@ -75,7 +75,7 @@ static int show_one(struct model *m, struct err *e)
 	struct entity_page p = {0};
 	const struct entity *en;
 	shown_list ticks = {0};
-	int rc = model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e);
+	int rc = model_entity(m, m->a->id[0], ANY_TYPE, N_("thing"), &en, e);
 	if (rc < 0)
 		return rc;
 	if (!is_other(m, en->type)) { /* one address for one thing */
@@ -91,13 +91,13 @@ static int show_one(struct model *m, struct err *e)
 	}
 	const struct record_act *a = introduced_by(m, en);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
 	p.over = SENTENCE(m, tr_start(&m->o, N_("{type}, {all}")), {"type", model_plain(m, phrase_type(m, en->type, false))},
 		{"all", model_anchor(m, model_url(m, "entities"), model_tr(m, N_("other things on record")), NULL)});
-	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("{title} is on record since {day}, {act}.")), {"title", model_plain(m, p.title)},
+	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("{title} is on record since {day}, {act}.")), {"title", model_mark(m, p.title)},
 			     {"day", in_strong(m, model_when(m, model_act_when(a)))}, {"act", model_act(m, a->pos)})
-		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced {title}.")), {"title", model_plain(m, p.title)},
+		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced {title}.")), {"title", model_mark(m, p.title)},
 			     {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 	if (a)
 		p.note = model_act_text(m, a);

@@ -20,7 +20,7 @@ struct entities_page {
 struct entity_page {
 	struct frame frame;
 	struct html over, lead, note;
-	struct str title;
+	struct said title;
 	links names;
 	pairs glance;
 	struct records facts, differ;

@@ -112,7 +112,7 @@ static void fill_releases(const struct model *m, struct home_page *p)
 
 /* ---- what is open ------------------------------------------------------------------------------------------------ */
 
-static void add_open(const struct model *m, struct home_page *p, struct url href, struct str text, struct str more,
+static void add_open(const struct model *m, struct home_page *p, struct url href, struct said text, struct html more,
 	enum tag_kind kind, struct str tag)
 {
 	struct home_question q = {href, text, more, {kind, tag}};
@@ -122,7 +122,7 @@ static void add_open(const struct model *m, struct home_page *p, struct url href
 		p->more_open++;
 }
 
-static struct str name_and(const struct model *m, const char *msgid, struct str name, struct str value)
+static struct said name_and(const struct model *m, const char *msgid, struct str name, struct str value)
 {
 	struct buf b;
 	buf_init(&b, 2000);
@@ -135,7 +135,7 @@ static struct str name_and(const struct model *m, const char *msgid, struct str 
 	}
 	struct str s = arena_str(m->arena, buf_str(&b));
 	buf_done(&b);
-	return s;
+	return (struct said){s, {NULL, 0}};
 }
 
 static void open_statuses(const struct model *m, struct home_page *p)
@@ -157,16 +157,16 @@ static void open_statuses(const struct model *m, struct home_page *p)
 			add_open(m, p, model_href(m, who->entity->name),
 				name_and(m, N_("{name}: {value} since when?"), who->title,
 					model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
-				show_when(&m->o, model_from(s)), TAG_DOUBT, model_tr(m, N_("Date unverified")));
+				model_plain(m, show_when(&m->o, model_from(s))), TAG_DOUBT, model_tr(m, N_("Date unverified")));
 		for (size_t k = 0; k + 1 < who->nstatuses; k++)
 			if (who->statuses[k].disputed && who->statuses[k].to <= m->on)
 				add_open(m, p, model_href(m, who->entity->name),
 					name_and(m, N_("{name}: {value} since when?"), who->title,
 						model_words(m, f, who->statuses[k].value, "phrase",
 							model_text(m, f, who->statuses[k].value))),
-					name_and(m, N_("{name} or {value}."),
+					model_mark(m, name_and(m, N_("{name} or {value}."),
 						show_when(&m->o, model_from(&who->statuses[k])),
-						show_when(&m->o, model_to(&who->statuses[k]))),
+						show_when(&m->o, model_to(&who->statuses[k])))),
 					TAG_DISPUTE, model_tr(m, N_("Two readings")));
 	}
 }
@@ -182,7 +182,7 @@ static void open_instruments(const struct model *m, struct home_page *p)
 			model_now(m, m->voc->fact.in_force, &in))
 			continue;
 		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s),
-			(struct str){NULL, 0}, TAG_NEUTRAL, model_tr(m, N_("Not in force")));
+			(struct html){{NULL, 0}}, TAG_NEUTRAL, model_tr(m, N_("Not in force")));
 	}
 }
 

@@ -16,14 +16,16 @@ struct home_choice {
 
 struct home_question { /* an open one */
 	struct url href;
-	struct str text, more;
+	struct said text;
+	struct html more;
 	struct tag tag;
 };
 
 struct home_ahead {
 	struct when when;
 	struct url href;
-	struct str text, more;
+	struct said text;
+	struct str more;
 	sym meeting;
 };
 
@@ -33,7 +35,8 @@ struct home_page {
 	struct str counts;
 	struct {
 		struct home_disputed {
-			struct str name, readings;
+			struct str name;
+			struct html readings;
 			struct url why;
 		} * v;
 		size_t n, cap;

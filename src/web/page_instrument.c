@@ -61,7 +61,7 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 {
 	uint32_t fact = m->voc->fact.in_force;
 	const struct value *args = args_of(m, 1, entity_value(name));
-	struct html title = model_plain(m, p->title), since;
+	struct html title = model_mark(m, p->title), since;
 	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args);
 	bool past = m->a->on < m->a->today;
 	if (fact == NO_ID)
@@ -75,7 +75,7 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 	since = in_strong(m, model_when(m, model_from(s)));
 	if (s->disputed)
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether {title} is in force is disputed since {since}. {readings}")), {"title", title},
-			{"since", since}, {"readings", model_plain(m, model_readings(m, fact, args, s))});
+			{"since", since}, {"readings", model_readings(m, fact, args, s)});
 	else
 		p->lead = SENTENCE(m, tr_start(&m->o, s->cause.act ? past ? N_("On {day} {title} was {in_force}, since {since}, by {act}.")
 									    : N_("{title} is {in_force} since {since}, by {act}.")
@@ -225,7 +225,7 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends");
 	struct html adopted[2] = {model_when(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
 	add_pair(m, &p->glance, model_tr(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
-	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join(m, adopted, 2, ", "));
+	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join_commas(m, adopted, 2));
 	if (meeting.kind == V_ENTITY)
 		add_pair(m, &p->glance, model_tr(m, N_("At")), model_link(m, meeting.s));
 	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_plain(m, json_get_str(a->json, "place")));
@@ -265,13 +265,13 @@ static int show(struct model *m, struct err *e)
 	struct instrument_page p = {0};
 	const struct entity *en;
 	shown_list ticks = {0}, also = {0};
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Instrument, "instrument", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Instrument, N_("instrument"), &en, e);
 	if (rc < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, en->name, e);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, p.title.text);
 	struct str kind = instrument_kind(m, en->name, NULL);
 	p.over = kind.n ? SENTENCE(m, tr_start(&m->o, N_("Instrument, {kind}")), {"kind", model_plain(m, kind)})
 			: model_plain(m, model_tr(m, N_("Instrument")));

@@ -164,7 +164,7 @@ static void add_heads(const struct model *m, const columns *shown, struct instru
 {
 	for (size_t i = 0; i < shown->n; i++) {
 		const struct column_of *c = &shown->v[i];
-		struct matrix_head h = {model_title(m, c->name), {NULL, 0}, model_href(m, c->name), year_of(m, c->adopted),
+		struct matrix_head h = {model_title(m, c->name), model_href(m, c->name), year_of(m, c->adopted),
 			in_force_cell(m, c->name)};
 		arena_push(m->arena, &p->heads, h);
 	}
@@ -272,7 +272,7 @@ static int answer_csv(struct model *m, const columns *all)
 			data_csv(b, syms_str(m->syms, m->al->parties[k].entity->name), ",");
 			data_csv(b, m->al->parties[k].title, ",");
 			data_csv(b, syms_str(m->syms, all->v[i].name), ",");
-			data_csv(b, model_title(m, all->v[i].name), ",");
+			data_csv(b, model_title(m, all->v[i].name).text, ",");
 			data_csv(b, model_tr(m, bond_words(f.bond)), ",");
 			data_csv(b, str_of(day), ",");
 			data_csv(b, f.now->from_unverified ? STR("yes") : STR(""), "\r\n");

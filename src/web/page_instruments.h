@@ -34,7 +34,7 @@ size_t bound_parties(const struct model *m, sym instrument, sym **ret);
 struct str instrument_kind(const struct model *m, sym instrument, struct str *ret_word); /* "Treaty"; empty if not said */
 
 struct matrix_head {
-	struct str title, lang;
+	struct said title;
 	struct url href;
 	struct str year;
 	struct html in_force;
@@ -72,7 +72,7 @@ struct instruments_page {
 struct instrument_page {
 	struct frame frame;
 	struct html over;
-	struct str title, title_lang;
+	struct said title;
 	links names;
 	struct html lead, second;
 	struct url why, whynot;

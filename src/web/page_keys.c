@@ -31,7 +31,7 @@ static struct html signs(const struct model *m, const struct held_key *k)
 		return model_plain(m, model_tr(m, N_("every act, and for its other keys")));
 	for (size_t i = 0; i < k->nacts; i++)
 		labels[i] = model_plain(m, words_act(m->words, m->lang, k->acts[i], m->arena));
-	return join(m, labels, k->nacts, "; ");
+	return join_statements(m, labels, k->nacts);
 }
 
 /* The entry; and if its holder had no part in it, that others spoke for it: whoever looks should see it. */

@@ -73,10 +73,15 @@ static size_t count_rules(const struct model *m, uint32_t article)
 
 /* ---- the list ------------------------------------------------------------------------------------------------------------------- */
 
+static struct said heading(const struct model *m, uint32_t article)
+{
+	return words_source(m->words, m->lang, m->rb->articles.v[article].title, m->arena);
+}
+
 static struct law_entry entry_of(const struct model *m, uint32_t article, const size_t *facts)
 {
 	const struct article *a = &m->rb->articles.v[article];
-	return (struct law_entry){.href = model_article_href(m, article), .title = a->title, .level = a->level, .rules = count_rules(m, article),
+	return (struct law_entry){.href = model_article_href(m, article), .title = heading(m, article), .level = a->level, .rules = count_rules(m, article),
 		.facts = facts ? facts[article] : 0, .own_facts = facts != NULL};
 }
 
@@ -125,7 +130,7 @@ static void add_files(const struct model *m, struct laws_page *p)
 		if (has_articles(m, i))
 			continue;
 		struct str slug = file_slug(m, i);
-		struct law_source s = {.entry = {.title = slug, .level = 2,
+		struct law_source s = {.entry = {.title = {slug, {NULL, 0}}, .level = 2,
 			.href = url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(slug), STR_ARG(ask_when(m->a).s))}};
 		for (size_t k = 0; k < m->rb->rules.n; k++)
 			s.entry.rules += m->rb->rules.v[k].at.file == i;
@@ -162,7 +167,7 @@ static int show_all(struct model *m, struct err *e)
 	for (size_t i = 0; i < m->rb->readings.n; i++) {
 		const struct reading *r = &m->rb->readings.v[i];
 		struct html one = SENTENCE(m, tr_start(&m->o, N_("Reading {name}: {text}")),
-			{"name", in_strong(m, model_plain(m, syms_str(&m->rb->syms, r->name)))}, {"text", model_plain(m, r->text)});
+			{"name", in_strong(m, model_plain(m, syms_str(&m->rb->syms, r->name)))}, {"text", model_reading_text(m, (uint32_t)i)});
 		arena_push(m->arena, &p.readings, one);
 	}
 	page_laws(&m->o, &p);
@@ -253,7 +258,9 @@ static void fill_body(const struct model *m, const struct article *a, struct law
 		case PROSE_TEXT: arena_push(m->arena, &p->prose, b->html); break;
 		}
 	}
-	p->rules_label = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Rules"))), STR_ARG(a->title));
+	p->rules_label = ARENA_JOIN(m->arena, model_tr(m, N_("Rules")), tr_colon(&m->o), p->title.text);
+	p->lang = model_law_language(m);
+	p->in = p->lang.n ? tr_language(&m->o, p->lang) : p->lang;
 }
 
 /* ---- the facts that rest on it --------------------------------------------------------------------------------------------------- */
@@ -291,7 +298,7 @@ static void add_fact(const struct model *m, struct records *t, const struct rest
 	struct record_row row = {0};
 	struct html say = say_fact(m, r->fact, r->args, r->s->value);
 	if (r->s->disputed)
-		say = SENTENCE(m, tr_start(&m->o, N_("{say} {tag}")), {"say", model_plain(m, model_readings(m, r->fact, r->args, r->s))},
+		say = SENTENCE(m, tr_start(&m->o, N_("{say} {tag}")), {"say", model_readings(m, r->fact, r->args, r->s)},
 			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))});
 	model_cell(m, &row, say);
 	model_cell(m, &row, model_when(m, model_from(r->s)));
@@ -352,7 +359,7 @@ static uint32_t source_of(const struct model *m, uint32_t article)
 
 static struct link link_to(const struct model *m, uint32_t article)
 {
-	return (struct link){.href = model_article_href(m, article), .text = m->rb->articles.v[article].title};
+	return (struct link){.href = model_article_href(m, article), .text = heading(m, article).text, .says = model_mark(m, heading(m, article))};
 }
 
 static void fill_place(const struct model *m, uint32_t article, struct law_page *p)
@@ -372,7 +379,7 @@ static void fill_place(const struct model *m, uint32_t article, struct law_page 
 		p->after = link_to(m, article + 1);
 	struct html all = model_anchor(m, model_url(m, "law"), model_tr(m, N_("Legal basis")), NULL);
 	p->over = top == article ? all : SENTENCE(m, tr_start(&m->o, N_("{all}, {source}")), {"all", all},
-						 {"source", model_anchor(m, p->family.entry.href, p->family.entry.title, NULL)});
+						 {"source", model_link_to(m, p->family.entry.href, p->family.entry.title, NULL)});
 }
 
 /* Rules written elsewhere that cite it, under the article where they stand. */
@@ -391,8 +398,8 @@ static void fill_cited(const struct model *m, uint32_t article, struct law_page 
 		}
 		if (labels.n) {
 			struct pair one = {{NULL, 0}, SENTENCE(m, tr_start(&m->o, N_("{article}: {rules}")),
-				{"article", model_anchor(m, model_article_href(m, i), m->rb->articles.v[i].title, NULL)},
-				{"rules", join(m, labels.v, labels.n, ", ")})};
+				{"article", model_link_to(m, model_article_href(m, i), heading(m, i), NULL)},
+				{"rules", join_commas(m, labels.v, labels.n)})};
 			arena_push(m->arena, &p->cited, one);
 		}
 	}
@@ -423,11 +430,11 @@ static int show_file(struct model *m, size_t file, struct err *e)
 		json_object_set_new(page, "text", data_str(m->rb->files.v[file].text));
 		return data_send(m, page, e);
 	}
-	struct law_page p = {.title = file_slug(m, file)};
+	struct law_page p = {.title = {file_slug(m, file), {NULL, 0}}};
 	struct rule_text rule = {rules_html(m, m->rb->files.v[file].text)};
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, p.title.text);
 	p.over = model_anchor(m, model_url(m, "law"), model_tr(m, N_("Legal basis")), NULL);
-	p.rules_label = p.title;
+	p.rules_label = p.title.text;
 	arena_push(m->arena, &p.rules, rule);
 	page_law_file(&m->o, &p);
 	return 0;
@@ -445,12 +452,12 @@ static int show_one(struct model *m, struct err *e)
 	if (article == NO_ID) {
 		struct near all = {model_tr(m, N_("Legal basis")), model_url(m, "law")};
 		arena_push(m->arena, &m->ret->problem.near, all);
-		return err_set(e, ERR_ABSENT, "article", "The rulebook has no article “%.*s”.", (int)(slug.n < 80 ? slug.n : 80), slug.p);
+		return MODEL_FAULT(m, e, ERR_ABSENT, "article", N_("The rulebook has no article “{name}”."), {"name", str_slice(slug, 0, 80)});
 	}
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, article, e);
-	p.title = m->rb->articles.v[article].title;
-	frame_init(&p.frame, m->a, p.title);
+	p.title = heading(m, article);
+	frame_init(&p.frame, m->a, p.title.text);
 	fill_body(m, &m->rb->articles.v[article], &p);
 	fill_facts(m, article, &p, &shown);
 	fill_place(m, article, &p);

@@ -10,7 +10,7 @@
 
 struct law_entry { /* an article in a list */
 	struct url href;
-	struct str title;
+	struct said title;
 	uint32_t level;
 	size_t rules, facts;
 	bool current, own_facts; /* own_facts: its count is shown */
@@ -37,7 +37,8 @@ struct rule_text {
 struct law_page {
 	struct frame frame;
 	struct html over;
-	struct str title;
+	struct said title;
+	struct str lang, in; /* of the prose, where it is not the page's, and the words for it: "In English" */
 	LIST(struct html) standing, prose, not_computed, sources;
 	LIST(struct rule_text) rules;
 	struct str rules_label;

@@ -106,7 +106,8 @@ static void fill_decisions(const struct model *m, sym meeting, struct meeting_pa
 		const struct stretch *s =
 			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(d)));
 		item.href = model_href(m, d);
-		item.title = model_title(m, d);
+		item.title = model_title(m, d).text;
+		item.name = model_mark(m, model_title(m, d));
 		item.text = s ? model_text(m, m->voc->fact.decision, s->value) : model_tr(m, N_("Tabled"));
 		arena_push(m->arena, &p->decisions.items, item);
 	}
@@ -158,7 +159,7 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 			arena_push(m->arena, &areas, one);
 		}
 	}
-	add_pair(m, &p->glance, model_tr(m, N_("Area")), join(m, areas.v, areas.n, ", "));
+	add_pair(m, &p->glance, model_tr(m, N_("Area")), join_commas(m, areas.v, areas.n));
 	const struct record_act *closed = act_about(m, m->voc->act.meeting_closed, "M", c->meeting);
 	struct value documents = closed ? act_arg(m->rb, &closed->act, "documents") : VALUE_NONE;
 	if (documents.kind == V_INT)
@@ -179,9 +180,11 @@ static void fill_neighbours(const struct model *m, const struct convened *c, str
 		if (all.v[i].meeting != c->meeting)
 			continue;
 		if (i > 0)
-			p->before = (struct link){.href = model_href(m, all.v[i - 1].meeting), .text = model_title(m, all.v[i - 1].meeting)};
+			p->before = (struct link){.href = model_href(m, all.v[i - 1].meeting), .text = model_title(m, all.v[i - 1].meeting).text,
+				.says = model_mark(m, model_title(m, all.v[i - 1].meeting))};
 		if (i + 1 < all.n)
-			p->after = (struct link){.href = model_href(m, all.v[i + 1].meeting), .text = model_title(m, all.v[i + 1].meeting)};
+			p->after = (struct link){.href = model_href(m, all.v[i + 1].meeting), .text = model_title(m, all.v[i + 1].meeting).text,
+				.says = model_mark(m, model_title(m, all.v[i + 1].meeting))};
 	}
 }
 
@@ -220,7 +223,7 @@ static int show(struct model *m, struct err *e)
 	struct convened c;
 	shown_list also = {0};
 	struct moment_list days = {0};
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Meeting, "meeting", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Meeting, N_("meeting"), &en, e);
 	if (rc < 0)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
@@ -228,12 +231,12 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, en->name, p.convened ? &c : NULL, e);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
 	p.over = model_plain(m, model_tr(m, N_("Meeting")));
 	if (p.convened) {
 		struct html parts[2] = {meeting_days(m, &c), model_plain(m, c.place)};
-		p.over = SENTENCE(m, tr_start(&m->o, N_("Meeting, {when}")), {"when", join(m, parts, 2, ", ")});
+		p.over = SENTENCE(m, tr_start(&m->o, N_("Meeting, {when}")), {"when", join_commas(m, parts, 2)});
 		fill_attendance(m, &c, &p);
 		fill_decisions(m, en->name, &p);
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);
@@ -251,7 +254,7 @@ static int show(struct model *m, struct err *e)
 	a = introduced_by(&ever, en);
 	if (a && read_convened(&ever, a, &c)) {
 		if (model_arg_when(c.act, STR("first"), c.first).precision == BY_DAY)
-			add_moment(m, &days, c.first, model_tr(m, N_("first day")));
+			add_moment(m, &days, c.first, model_plain(m, model_tr(m, N_("first day"))));
 		capacity_days(m, &c, &days);
 	}
 	watch_days(m, &days, &p.frame.bar);

@@ -36,7 +36,7 @@ static void fill_filter(const struct model *m, const struct wanted *w, const con
 		struct str y = arena_fmt(m->arena, "%d", year_of(all->v[i].first));
 		add_choice(m, &year.options, y, y, chosen);
 		if (all->v[i].body != SYM_ABSENT)
-			add_choice(m, &body.options, syms_str(m->syms, all->v[i].body), model_title(m, all->v[i].body), w->body);
+			add_choice_said(m, &body.options, syms_str(m->syms, all->v[i].body), model_title(m, all->v[i].body), w->body);
 	}
 	sort_choices(m, &body.options);
 	p->filter = filter_new(m);
@@ -144,7 +144,7 @@ static int show(struct model *m, struct err *e)
 	all_convened(&ever, SYM_ABSENT, &every);
 	for (size_t i = 0; i < every.n; i++)
 		if (fits(m, &w, &every.v[i]))
-			add_moment(m, &days, every.v[i].first, model_title(m, every.v[i].meeting));
+			add_moment(m, &days, every.v[i].first, model_mark(m, model_title(m, every.v[i].meeting)));
 	watch_days(m, &days, &p.frame.bar);
 	p.bodies = model_url(m, "bodies");
 	page_meetings(&m->o, &p);

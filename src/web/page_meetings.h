@@ -34,7 +34,7 @@ struct meetings_page {
 struct meeting_page {
 	struct frame frame;
 	struct html over, lead;
-	struct str title;
+	struct said title;
 	links names;
 	bool convened; /* on the day asked about */
 	struct html changed; /* whose capacity changed while it lasted */
@@ -69,7 +69,7 @@ struct bodies_page {
 
 struct body_page {
 	struct frame frame;
-	struct str title;
+	struct said title;
 	links names;
 	struct html lead;
 	struct url why, whynot;

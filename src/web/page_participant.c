@@ -47,12 +47,13 @@ static void fill_instead(const struct model *m, const struct participant *who, s
 		return;
 	struct phrasing ph = model_phrasing(m);
 	struct phrase says = phrase_fact(&ph, fact, &who->who, s->value);
-	struct str words = phrase_sentence(&ph, &says);
+	struct phrase full = phrase_full(&ph, &says); /* without its stop: more follows */
+	full.n -= full.n > 1 && !says.v[0].lang.n;
 	struct out o = model_begin(m, &b);
 	for (struct tr_walk w = tr_start(&o, N_("{statement}, since {day}.")); tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "statement"))
-			html_text(&o, str_slice(words, 0, words.n - str_ends(words, STR("."))));
+			html_text(&o, model_spoken(m, &full));
 		if (tr_at(&w, "day")) {
 			HTML(&o, "<strong>");
 			part_when(&o, model_from(s));
@@ -136,7 +137,7 @@ static void fill_timeline(const struct model *m, const struct dossier *d, struct
 			{s->from, s->to, rank, s->disputed ? SWATCH_DISPUTED : SWATCH_FILL}, word_of(m, s)};
 		arena_push(m->arena, &t->steps, step);
 		first = s->from < first ? s->from : first;
-		buf_addf(&label, "%s%.*s, %.*s", i ? "; " : "", STR_ARG(step.word), STR_ARG(show_day(&m->o, s->from)));
+		buf_addf(&label, "%.*s%.*s%.*s%.*s", STR_ARG(i ? tr_semicolon(&m->o) : STR("")), STR_ARG(step.word), STR_ARG(tr_comma(&m->o)), STR_ARG(show_day(&m->o, s->from)));
 		add_key(m, &p->key, step.bar.kind, rank, step.word);
 	}
 	if (who->nwaiting)
@@ -316,7 +317,7 @@ static int show(struct model *m, struct err *e)
 {
 	const struct entity *en;
 	struct dossier d;
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, "participant", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, N_("participant"), &en, e);
 	if (rc < 0)
 		return rc;
 	const struct participant *who = almanac_party(m->al, en->name);

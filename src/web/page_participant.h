@@ -18,7 +18,7 @@ struct participant_page {
 	struct status status; /* rank 0: none */
 	bool had;             /* some status before or after */
 	struct str phrase;    /* "a member" */
-	struct str readings;  /* disputed: "Reading A: a partner; reading B: none" */
+	struct html readings; /* disputed: "Reading A: a partner; reading B: none" */
 	struct when since;
 	struct html by;
 	struct url why;

@@ -229,7 +229,7 @@ static struct html fact_cell(const struct model *m, uint32_t fact, const struct 
 	struct out o = model_begin(m, &b);
 	if (s->value.kind != V_YES) {
 		html_text(&o, model_text(m, fact, s->value));
-		HTML(&o, ", ");
+		html_text(&o, tr_comma(&o));
 	}
 	for (struct tr_walk w = tr_start(&o, N_("since {day}")); tr_step(&w);) {
 		html_text(&o, w.text);

@@ -93,9 +93,9 @@ static struct html linked_languages(const struct model *m, const struct record_a
 			arena_push(m->arena, &missing, one);
 	}
 	if (!missing.n)
-		return join(m, have.v, have.n, ", ");
-	return SENTENCE(m, tr_start(&m->o, N_("{have}; missing: {missing}")), {"have", join(m, have.v, have.n, ", ")},
-		{"missing", join(m, missing.v, missing.n, ", ")});
+		return join_commas(m, have.v, have.n);
+	return SENTENCE(m, tr_start(&m->o, N_("{have}; missing: {missing}")), {"have", join_commas(m, have.v, have.n)},
+		{"missing", join_commas(m, missing.v, missing.n)});
 }
 
 /* What the release says that it is about: things of the record, linked. */
@@ -109,7 +109,7 @@ static struct html about(const struct model *m, const struct record_act *a)
 		struct html one = en ? model_link(m, en->name) : (struct html){{NULL, 0}};
 		arena_push(m->arena, &all, one);
 	}
-	return join(m, all.v, all.n, ", ");
+	return join_commas(m, all.v, all.n);
 }
 
 static struct tag state_tag(const struct model *m, const struct record_act *a)
@@ -130,10 +130,10 @@ static struct release_line line_of(const struct model *m, const struct record_ac
 	struct html parts[4] = {model_plain(m, label_of(m, word_arg(m, a, "category"))),
 		outlet == SYM_ABSENT
 			? (struct html){{NULL, 0}}
-			: SENTENCE(m, tr_start(&m->o, N_("reported by {outlet}")), {"outlet", model_plain(m, model_title(m, outlet))}),
+			: SENTENCE(m, tr_start(&m->o, N_("reported by {outlet}")), {"outlet", model_mark(m, model_title(m, outlet))}),
 		about(m, a), linked_languages(m, a)};
 	struct tag state = state_tag(m, a);
-	return (struct release_line){.when = item.when, .href = model_href(m, r), .title = item.title, .lang = item.lang,
+	return (struct release_line){.when = item.when, .href = model_href(m, r), .title = model_title(m, r),
 		.tag = state.text.n ? state : item.tag, .text = join(m, parts, 4, " · ")};
 }
 
@@ -147,7 +147,7 @@ static void fill_filter(const struct model *m, const release_acts *all, struct r
 			add_choice(m, &category.options, word, label_of(m, word), ask_param(m->a, "category").text);
 	}
 	for (size_t i = 0; i < m->org->nlanguages; i++)
-		add_choice(m, &language.options, m->org->languages[i], m->al->languages[i], ask_param(m->a, "language").text);
+		add_choice_said(m, &language.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, ask_param(m->a, "language").text);
 	sort_choices(m, &category.options);
 	p->filter = filter_new(m);
 	arena_push(m->arena, &p->filter.fields, category);
@@ -201,7 +201,7 @@ static int show_all(struct model *m, struct err *e)
 	all_releases(&ever, &every);
 	for (size_t i = every.n; i-- > 0;)
 		if (fits(m, every.v[i]))
-			add_moment(m, &days, every.v[i]->act.date, model_tr(m, N_("release")));
+			add_moment(m, &days, every.v[i]->act.date, model_plain(m, model_tr(m, N_("release"))));
 	watch_days(m, &days, &p.frame.bar);
 	p.feed = ask_form(m->a, FORM_ATOM);
 	page_releases(&m->o, &p);
@@ -265,8 +265,7 @@ static int answer_one(struct model *m, sym name, const struct record_act *a, str
 static void fill_one(const struct model *m, const struct entity *en, const struct record_act *a, struct release_page *p)
 {
 	sym outlet = entity_arg(m, a, "O");
-	struct str category = label_of(m, word_arg(m, a, "category")), lang = model_gazette_item(m, a).lang;
-	p->title_lang = lang;
+	struct str category = label_of(m, word_arg(m, a, "category"));
 	p->over = SENTENCE(m, tr_start(&m->o, outlet == SYM_ABSENT ? N_("Release, {category}, {day}") : N_("Press report, {category}, {day}")), {"category", model_plain(m, category)},
 		{"day", model_when(m, model_act_when(a))});
 	fill_versions(m, a, p);
@@ -289,7 +288,7 @@ static int show_one(struct model *m, struct err *e)
 	struct release_page p = {0};
 	const struct entity *en;
 	shown_list ticks = {0};
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Release, "release", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Release, N_("release"), &en, e);
 	if (rc < 0)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
@@ -297,8 +296,8 @@ static int show_one(struct model *m, struct err *e)
 		a = NULL;
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a, e);
-	p.title = a ? model_title(m, en->name) : syms_str(m->syms, en->name);
-	frame_init(&p.frame, m->a, p.title);
+	p.title = a ? model_title(m, en->name) : (struct said){syms_str(m->syms, en->name), {NULL, 0}};
+	frame_init(&p.frame, m->a, p.title.text);
 	if (a) {
 		fill_one(m, en, a, &p);
 		p.facts = facts_about(m, en->name, &m->voc->fact.release, 1, &ticks);

@@ -10,7 +10,7 @@
 struct release_line {
 	struct when when;
 	struct url href;
-	struct str title, lang;
+	struct said title;
 	struct tag tag;
 	struct html text;
 };
@@ -26,7 +26,7 @@ struct releases_page {
 struct release_page {
 	struct frame frame;
 	struct html over;
-	struct str title, title_lang;
+	struct said title;
 	struct versions versions;
 	struct html state; /* corrected, killed, under embargo */
 	bool grave;

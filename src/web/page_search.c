@@ -168,6 +168,7 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	p->answered = true;
 	p->asked = as_written(m, fact, args, date);
 	p->why = model_why_on_href(m, fact, args, date);
+	p->plain = now && now->disputed ? model_readings_text(m, fact, args, now) : model_say_text(m, fact, args, a->readings[0].value);
 	p->says = now && now->disputed ? model_readings(m, fact, args, now)
 				       : model_say(m, fact, args, a->readings[0].value);
 	if (now)
@@ -312,7 +313,7 @@ static json_t *answer_part(const struct model *m, const struct search_page *p)
 {
 	json_t *answer = json_object();
 	json_object_set_new(answer, "question", data_str(p->asked));
-	json_object_set_new(answer, "says", data_str(p->says));
+	json_object_set_new(answer, "says", data_str(p->plain));
 	json_object_set_new(answer, "why", data_str(p->why.s));
 	(void)m;
 	return answer;
@@ -379,7 +380,7 @@ static int lead_on(struct model *m, struct err *e)
 {
 	const struct entity *en;
 	struct str who = ask_param(m->a, "who").text;
-	int rc = who.n ? model_entity(m, who, m->voc->type.Party, "participant", &en, e) : 0;
+	int rc = who.n ? model_entity(m, who, m->voc->type.Party, N_("participant"), &en, e) : 0;
 	if (rc < 0)
 		return rc;
 	m->ret->status = 303;

@@ -33,7 +33,8 @@ struct search_page {
 
 	bool answered;
 	struct status status; /* rank 0 and no word: not a question about a status */
-	struct str says;      /* "Belarus is an observer" */
+	struct html says;     /* "Belarus is an observer" */
+	struct str plain;     /* the same for data */
 	struct html since;
 	struct url why;
 	struct str asked; /* as the rulebook writes it */

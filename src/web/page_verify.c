@@ -103,11 +103,9 @@ static struct verify_found found_act(const struct model *m, const struct search_
 	bool act = a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION;
 	struct verify_found one = {.number = number(m, f->pos).s, .href = model_act_href(m, f->pos), .says = what_it_is(m, f),
 		.when = act ? model_act_when(a) : (struct when){.at = CIVIL_NEVER}};
-	one.title = act			       ? model_act_title(m, a)
-		    : a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record"))
-						: model_tr(m, N_("An entry that is not public"));
-	if (a->entry == ENTRY_ACT)
-		one.title_lang = model_said(m, a, "title").lang;
+	one.title = act ? model_act_name(m, a)
+			: model_plain(m, model_tr(m, a->entry == ENTRY_GENESIS ? N_("The beginning of the record")
+									     : N_("An entry that is not public")));
 	one.proof = url_fmt(m->arena, "/act/%llu.tlog-proof", (unsigned long long)f->pos);
 	return one;
 }

@@ -8,7 +8,8 @@
 #include "web/listing.h"
 
 struct verify_found {
-	struct str number, title, title_lang;
+	struct str number;
+	struct html title;
 	struct when when;
 	struct url href, proof;
 	struct html says; /* what of the act it is */

@@ -33,10 +33,10 @@ static void answer(struct model *m, struct asking *q)
 
 /* ---- what it rests on -------------------------------------------------------------------------------------------- */
 
-static bool listed(const struct why_page *p, struct str cite)
+static bool listed(const struct why_page *p, struct html cite)
 {
 	for (size_t i = 0; i < p->articles.n; i++)
-		if (str_eq(p->articles.v[i].link.text, cite))
+		if (str_eq(p->articles.v[i].link.s, cite.s))
 			return true;
 	return false;
 }
@@ -60,10 +60,22 @@ static void list_acts(const struct model *m, const struct proof *top, bool *seen
 		if (!a || a->entry != ENTRY_ACT || seen[a->pos])
 			continue;
 		seen[a->pos] = true;
-		struct why_act act = {model_act(m, a->pos), model_act_when(a), model_act_title(m, a)};
+		struct why_act act = {model_act(m, a->pos), model_act_when(a), model_act_name(m, a)};
 		arena_push(m->arena, p->nacts < ACTS ? &p->acts : &p->more_acts, act);
 		p->nacts++;
 	}
+}
+
+/* What the heading says beyond the cite: "Membership"; where the language has a name for the whole heading, what that says beyond. */
+static struct said title_after(const struct model *m, struct str heading, struct str cite)
+{
+	struct said whole = words_source(m->words, m->lang, heading, m->arena), first = words_source(m->words, m->lang, cite, m->arena);
+	if (!str_starts(whole.text, first.text))
+		return whole;
+	struct str rest = str_trim(str_slice(whole.text, first.text.n, SIZE_MAX));
+	if (rest.n && (rest.p[0] == '.' || rest.p[0] == ','))
+		rest = str_trim(str_slice(rest, 1, rest.n));
+	return (struct said){rest, whole.lang};
 }
 
 static void list_articles(const struct model *m, const struct eval *e, const struct proof *top, struct why_page *p)
@@ -72,12 +84,11 @@ static void list_articles(const struct model *m, const struct eval *e, const str
 	explain_basis(e, top, m->arena, &rests);
 	for (size_t i = 0; i < rests.ncites; i++) {
 		const struct cite *c = rests.cites[i];
-		struct why_article article = {{.href = model_article_href(m, c->article), .text = c->text}, {NULL, 0}, {{NULL, 0}}};
-		if (listed(p, c->text))
+		struct why_article article = {model_cites(m, c, 1), {{NULL, 0}, {NULL, 0}}, {{NULL, 0}}};
+		if (listed(p, article.link))
 			continue;
-		if (c->article != NO_ID &&
-			str_starts(m->rb->articles.v[c->article].title, c->text)) /* "Charter 13 Membership" */
-			article.title = str_trim(str_slice(m->rb->articles.v[c->article].title, c->text.n, SIZE_MAX));
+		if (c->article != NO_ID && str_starts(m->rb->articles.v[c->article].title, c->text)) /* "Charter 13 Membership" */
+			article.title = title_after(m, m->rb->articles.v[c->article].title, c->text);
 		if (c->article != NO_ID)
 			article.standing = m->al->standing[c->article];
 		p->standing = p->standing || article.standing.s.n;
@@ -94,20 +105,10 @@ static void add_basis(const struct model *m, const struct eval *e, const struct 
 
 /* ---- readings side by side --------------------------------------------------------------------------------------- */
 
-static struct str reading_title(const struct model *m, const struct asking *q, uint32_t k)
+static struct html reading_title(const struct model *m, const struct asking *q, uint32_t k)
 {
-	struct buf b;
-	buf_init(&b, MAX_STRING);
-	for (struct tr_walk w = tr_start(&m->o, N_("Reading {name}: {statement}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "name"))
-			buf_add(&b, view_reading_name(m->view, k));
-		if (tr_at(&w, "statement"))
-			buf_add(&b, model_say(m, q->of.fact, q->of.args, q->answer.readings[k].value));
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	return SENTENCE(m, tr_start(&m->o, N_("Reading {name}: {statement}")), {"name", model_plain(m, view_reading_name(m->view, k))},
+		{"statement", model_say(m, q->of.fact, q->of.args, q->answer.readings[k].value)});
 }
 
 /* The acts that alone would make the reading that says less say what the other says. */
@@ -128,7 +129,7 @@ static void add_settling(const struct model *m, const struct asking *q, struct w
 					: explain_remedies(e, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
 		for (size_t i = 0; i < n; i++) {
 			struct phrase x = phrase_remedy(&ph, &r[i]);
-			struct link l = {.text = phrase_sentence(&ph, &x)};
+			struct link l = {.says = model_sentence(m, &x)};
 			if (r[i].works)
 				arena_push(m->arena, &p->settle, l);
 		}
@@ -139,7 +140,7 @@ static void fill_readings(const struct model *m, const struct asking *q, struct 
 {
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		struct reading_box box = {
-			reading_title(m, q, k), model_plain(m, m->rb->readings.v[k].text), {{NULL, 0}}};
+			reading_title(m, q, k), model_reading_text(m, k), {{NULL, 0}}};
 		box.rests =
 			q->proofs[k]->holds
 				? SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")),
@@ -151,6 +152,27 @@ static void fill_readings(const struct model *m, const struct asking *q, struct 
 	add_settling(m, q, p);
 }
 
+/* For those who do not see the tree: "Proof, reading A". */
+static struct str label_of(const struct model *m, const struct asking *q, uint32_t k)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase says = phrase_fact(&p, q->of.fact, q->of.args, q->answer.readings[k].value);
+	struct buf b;
+	buf_init(&b, MAX_STRING);
+	buf_add(&b, model_tr(m, N_("Proof")));
+	buf_add(&b, tr_comma(&m->o));
+	for (struct tr_walk w = tr_start(&m->o, N_("Reading {name}: {statement}")); tr_step(&w);) {
+		buf_add(&b, w.text);
+		if (tr_at(&w, "name"))
+			buf_add(&b, view_reading_name(m->view, k));
+		if (tr_at(&w, "statement"))
+			buf_add(&b, phrase_text(&p, &says));
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
 static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
 {
 	bool *seen = arena_array(m->arena, record_size(m->record) + 1, bool);
@@ -159,7 +181,7 @@ static void fill_trees(const struct model *m, const struct asking *q, struct why
 		struct why_reading r = {.label = model_tr(m, N_("Proof"))};
 		if (q->answer.disputed) {
 			r.name = view_reading_name(m->view, k);
-			r.label = arena_fmt(m->arena, "%.*s, %.*s", STR_ARG(r.label), STR_ARG(reading_title(m, q, k)));
+			r.label = label_of(m, q, k);
 		}
 		if (!top)
 			continue;
@@ -213,32 +235,26 @@ static void fill_more(const struct model *m, const struct asking *q, struct why_
 }
 
 /* "Status of Laos: disputed" */
-static struct str disputed_title(const struct model *m, const struct asking *q)
+static struct html disputed_title(const struct model *m, const struct asking *q)
 {
 	uint32_t n = m->rb->facts.v[q->of.fact].nparams;
-	struct buf b;
-	buf_init(&b, MAX_STRING);
-	for (struct tr_walk w = tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed"));
-		tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "fact"))
-			buf_add(&b, model_fact(m, q->of.fact));
-		for (uint32_t i = 0; i < n && tr_at(&w, "whom"); i++)
-			buf_addf(&b, "%s%.*s", i ? ", " : "", STR_ARG(model_text(m, NO_ID, q->of.args[i])));
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	struct html whom[MAX_ARGS];
+	for (uint32_t i = 0; i < n; i++)
+		whom[i] = model_mark(m, model_said_value(m, q->of.args[i]));
+	return SENTENCE(m, tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed")),
+		{"fact", model_plain(m, model_fact(m, q->of.fact))}, {"whom", join_commas(m, whom, n)});
 }
 
 static int show_page(struct model *m, struct asking *q)
 {
-	struct why_page p = {.on = m->a->on, .whole = q->all, .past = m->a->on < m->a->today, .disputed = q->answer.disputed};
+	struct why_page p = {.on = m->a->on, .whole = q->all, .law_lang = model_law_language(m), .past = m->a->on < m->a->today, .disputed = q->answer.disputed};
 	struct phrasing ph = model_phrasing(m);
 	struct phrase why = phrase_fact_why(&ph, q->of.fact, q->of.args, q->answer.readings[0].value);
 	shown_list shown = {0};
-	p.title = phrase_text(&ph, &why);
+	struct str title = phrase_text(&ph, &why);
+	p.title = model_spoken(m, &why);
 	if (q->answer.disputed) {
+		title = model_tr(m, N_("Disputed"));
 		p.title = disputed_title(m, q);
 		fill_readings(m, q, &p);
 	} else {
@@ -246,7 +262,7 @@ static int show_page(struct model *m, struct asking *q)
 	}
 	fill_trees(m, q, &p);
 	fill_more(m, q, &p);
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, title);
 	model_show(m, &shown, q->of.fact, q->of.args);
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	page_why(&m->o, &p);

@@ -16,12 +16,12 @@ struct why_reading {      /* one reading of the law, or the only one */
 struct why_act {
 	struct html act;
 	struct when when;
-	struct str title;
+	struct html title;
 };
 
 struct why_article {
-	struct link link;
-	struct str title;
+	struct html link;
+	struct said title;
 	struct html standing; /* how far its text was seen */
 };
 
@@ -29,7 +29,7 @@ struct why_page {
 	struct frame frame;
 	civil on;
 	bool past;
-	struct str title, lead;
+	struct html title, lead;
 	bool disputed;
 	readings boxes; /* disputed: the readings side by side */
 	LIST(struct why_reading) trees;
@@ -38,6 +38,7 @@ struct why_page {
 	LIST(struct why_act) acts, more_acts;
 	LIST(struct why_article) articles;
 	size_t steps, nacts;
+	struct str law_lang; /* of what `standing` says, if it is not the page's */
 	bool standing; /* any of the articles says how far its text was seen */
 	bool whole; /* with the checks that nothing else happened */
 };
@@ -45,14 +46,14 @@ struct why_page {
 struct whynot_rule {
 	struct str title; /* "MEMBER" */
 	struct html cites;
-	struct str nearest; /* "No decision on record does all that is asked; ... comes closest." */
+	struct html nearest; /* "No decision on record does all that is asked; ... comes closest." */
 	conditions asks;
 };
 
 struct whynot_page {
 	struct frame frame;
 	civil on;
-	struct str title, lead, instead; /* "Iran is not a member"; what it is instead */
+	struct html title, lead, instead; /* "Iran is not a member"; what it is instead */
 	bool so;                         /* it is so after all */
 	struct url why;
 	LIST(struct whynot_rule) rules, far; /* far: of what they ask for nothing is there */

@@ -82,7 +82,7 @@ static struct html missing_act(const struct model *m, const struct remedy *r)
 	for (uint32_t i = 0, n = 0; i < k->nparams; i++) {
 		if (r->args[i].kind == V_NONE)
 			continue;
-		buf_adds(o.b, n++ ? ", " : ": ");
+		html_text(&o, n++ ? tr_comma(&o) : tr_colon(&o));
 		html_text(&o, model_value(m, NO_ID, r->args[i]));
 	}
 	return model_end(m, &b);
@@ -168,19 +168,21 @@ static struct tr_walk lead_words(const struct model *m, const struct whynot_page
 		"{n} conditions of the rule are not met on this day.");
 }
 
-static struct str lead(const struct model *m, const struct whynot_page *p)
+static struct html lead(const struct model *m, const struct whynot_page *p)
 {
-	struct buf b;
 	size_t n;
-	buf_init(&b, 1000);
-	for (struct tr_walk w = lead_words(m, p, &n); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "n"))
-			buf_addf(&b, "%zu", n);
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	struct tr_walk w = lead_words(m, p, &n);
+	return SENTENCE(m, w, {"n", number(m, n)});
+}
+
+/* A clause, and its full stop. */
+static struct html instead(const struct model *m, const struct fact_asked *of, struct value v)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase says = phrase_fact(&p, of->fact, of->args, v), full = phrase_full(&p, &says);
+	if (full.n && says.n)
+		full.v[0].text = says.v[0].text;
+	return model_spoken(m, &full);
 }
 
 static int show_page(struct model *m, const struct fact_asked *of, const struct proof *top)
@@ -194,21 +196,20 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 	shown_list shown = {0};
 	if (!top->holds && m->a->on < m->a->today)
 		says = phrase_fact_whynot_past(&ph, of->fact, of->args, of->wanted, m->a->on);
-	p.title = phrase_text(&ph, &says);
+	p.title = model_spoken(m, &says);
 	p.why = model_why_href(m, of->fact, of->args);
 	if (!top->holds) {
 		const struct stretch *now = model_now(m, of->fact, of->args);
 		if (now && now->value.kind != V_YES)
 			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now)
-						  : arena_fmt(m->arena, "%.*s.",
-							    STR_ARG(model_say(m, of->fact, of->args, now->value)));
+						  : instead(m, of, now->value);
 		fill_rules(m, top, &p);
 		fill_remedies(m, of, top, &p);
 		fill_later(m, of, &p);
 		p.lead = lead(m, &p);
 		p.tree = reasons_tree(m, view_eval(m->view, 0), top, false, true);
 	}
-	frame_init(&p.frame, m->a, p.title);
+	frame_init(&p.frame, m->a, phrase_text(&ph, &says));
 	model_show(m, &shown, of->fact, of->args);
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	page_whynot(&m->o, &p);

@@ -52,6 +52,7 @@ struct link {
 	struct str text, lang; /* lang: of the text, when it is not the page's */
 	struct str media;      /* of what it leads to: for <link rel="alternate"> */
 	bool current, apart;   /* apart: stands at the far end of its row */
+	struct html says;      /* in place of the text, where part of it may be in another language */
 };
 
 typedef LIST(struct link) links;
@@ -202,6 +203,7 @@ struct gazette_item {
 	struct url href;
 	struct str title, lang, text, text_lang; /* languages other than the page's */
 	struct tag tag;
+	struct html name;			 /* in place of the title, where part of it is in another language */
 };
 
 struct gazette {
@@ -245,6 +247,7 @@ struct milestone {
 	enum { MILESTONE_DONE, MILESTONE_TODO, MILESTONE_LATE } state;
 	struct url href;   /* of the text; may be absent */
 	struct html cites; /* in place of `basis`, with links */
+	struct html says; /* in place of the text, where part of it may be in another language */
 };
 
 typedef LIST(struct milestone) milestones;
@@ -287,7 +290,7 @@ typedef LIST(struct condition) conditions;
 void part_conditions(struct out *o, const conditions *c);
 
 struct reading_box {
-	struct str title;
+	struct html title;
 	struct html text, rests;
 };
 

@@ -15,10 +15,10 @@ struct teller {
 	bool *told; /* by number of the node: what follows from it was unfolded */
 };
 
-static struct str sentence_of(const struct teller *t, const struct proof *x)
+static struct html sentence_of(const struct teller *t, const struct proof *x)
 {
 	struct phrase say = phrase_proof(&t->p, x);
-	return phrase_sentence(&t->p, &say);
+	return model_sentence(t->m, &say);
 }
 
 /* Where a statement was stated first: there stands what it follows from. */
@@ -78,7 +78,7 @@ static struct html say(const struct teller *t, const struct proof *x, const stru
 		html_text(&o, model_phrase(t->m, &says));
 		HTML(&o, "</span>");
 	} else {
-		html_text(&o, phrase_sentence(&t->p, &says));
+		html_text(&o, model_sentence(t->m, &says));
 	}
 	if (again) {
 		HTML(&o, " <span class=\"quiet\">");
@@ -96,10 +96,7 @@ static struct html basis(const struct teller *t, const struct proof *x, bool lin
 	if (rests.n == 0)
 		return (struct html){{NULL, 0}};
 	struct out o = model_begin(t->m, &b);
-	if (linked)
-		html_text(&o, model_phrase(t->m, &rests));
-	else
-		html_text(&o, phrase_text(&t->p, &rests));
+	html_text(&o, linked ? model_phrase(t->m, &rests) : model_spoken(t->m, &rests));
 	if (linked && x->kind == PROOF_ACT)
 		add_source(t->m, &o, x->act);
 	return model_end(t->m, &b);
@@ -246,10 +243,10 @@ static const struct proof *telling(const struct proof *x)
 	return x;
 }
 
-struct str reasons_because(const struct model *m, const struct proof *top)
+struct html reasons_because(const struct model *m, const struct proof *top)
 {
 	struct phrasing p = model_phrasing(m);
-	struct str said[BECAUSE];
+	struct html said[BECAUSE];
 	size_t n = 0;
 	for (size_t i = 0; i < top->nkids; i++) {
 		const struct proof *x = telling(top->kids[i]);
@@ -258,20 +255,11 @@ struct str reasons_because(const struct model *m, const struct proof *top)
 			continue;
 		if (n == BECAUSE) /* the last statement is that nothing ended it */
 			n--;
-		said[n++] = phrase_text(&p, &say);
+		said[n++] = model_spoken(m, &say);
 	}
-	struct buf b;
-	buf_init(&b, 4 * MAX_STRING);
-	for (struct tr_walk w = tr_start(&m->o, n ? N_("Because {statements}.") : N_("{statements}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		for (size_t i = 0; i < n && tr_at(&w, "statements"); i++) {
-			buf_add(&b, said[i]);
-			buf_adds(&b, i + 1 < n ? "; " : "");
-		}
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	if (n == 0)
+		return (struct html){{NULL, 0}};
+	return SENTENCE(m, tr_start(&m->o, N_("Because {statements}.")), {"statements", join_statements(m, said, n)});
 }
 
 /* ---- why not ----------------------------------------------------------------------------------------------------- */
@@ -328,7 +316,7 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 	struct out o = model_begin(t->m, &b);
 	struct phrase say = phrase_proof(&t->p, x), rests = phrase_basis(&t->p, x);
 	size_t n = 0;
-	c.say = model_plain(t->m, phrase_sentence(&t->p, &say));
+	c.say = model_sentence(t->m, &say);
 	html_text(&o, model_phrase(t->m, &rests));
 	if (x->kind == PROOF_ACT)
 		add_source(t->m, &o, x->act);
@@ -345,15 +333,15 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 	arena_push(t->m->arena, out, c);
 }
 
-struct str reasons_nearest(const struct model *m, const struct proof *rule)
+struct html reasons_nearest(const struct model *m, const struct proof *rule)
 {
 	struct phrasing p = model_phrasing(m);
 	for (size_t i = 0; i < rule->nkids; i++)
 		if (rule->kids[i]->kind == PROOF_SINCE && !rule->kids[i]->holds && rule->kids[i]->nkids) {
 			struct phrase say = phrase_proof(&p, rule->kids[i]);
-			return phrase_sentence(&p, &say);
+			return model_sentence(m, &say);
 		}
-	return (struct str){NULL, 0};
+	return (struct html){{NULL, 0}};
 }
 
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule)
@@ -397,12 +385,13 @@ struct html reasons_quote(const struct model *m, uint32_t rule)
 		if (!says.n)
 			continue;
 		struct out o = model_begin(m, &b);
-		html_text(&o, says);
+		const struct said quoted = {says, model_law_language(m)};
+		html_text(&o, quoted);
 		HTML(&o, " <cite class=\"tiny\">");
 		for (struct tr_walk w = tr_start(&o, N_("{article}, in the words of the rulebook.")); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "article"))
-				html_text(&o, a->title);
+				html_text(&o, words_source(m->words, m->lang, a->title, m->arena));
 		}
 		HTML(&o, "</cite>");
 		return model_end(m, &b);
@@ -418,7 +407,7 @@ struct html reasons_rests(const struct model *m, const struct eval *e, const str
 	explain_basis(e, top, m->arena, &rests);
 	for (size_t i = 0; i < rests.ncites && i < 3; i++) {
 		if (i)
-			HTML(&o, "; ");
+			html_text(&o, tr_semicolon(&o));
 		html_text(&o, model_cites(m, rests.cites[i], 1));
 	}
 	return model_end(m, &b);

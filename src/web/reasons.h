@@ -13,10 +13,10 @@ struct reason reasons_tree(const struct model *m, const struct eval *e, const st
 size_t reasons_steps(const struct proof *top); /* statements in it, each once */
 
 /* "Because ...; ...; ...": the statements that the proof begins with. */
-struct str reasons_because(const struct model *m, const struct proof *top);
+struct html reasons_because(const struct model *m, const struct proof *top);
 
 /* What one rule asks for, one condition after the other (kids of a PROOF_RULE). */
-struct str reasons_nearest(
+struct html reasons_nearest(
 	const struct model *m, const struct proof *rule); /* which thing came nearest, in a sentence; or empty */
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule);
 

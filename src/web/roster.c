@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/roster.h"
 
+#include "web/listing.h"
+
 #include <string.h>
 
 struct tally roster_count(const struct model *m, civil t)
@@ -23,35 +25,47 @@ struct tally roster_count(const struct model *m, civil t)
 	return c;
 }
 
-struct str roster_counted(const struct model *m, struct value status, size_t n, bool alone)
+struct str roster_noun(const struct model *m, struct value status)
 {
-	struct str none = {NULL, 0}, label = model_text(m, m->voc->fact.status, status);
-	struct str noun = model_words(m, m->voc->fact.status, status, n == 1 ? "one" : "many", none);
+	struct str group = model_words(m, m->voc->fact.status, status, "group", (struct str){NULL, 0});
+	return group.n ? group : model_words(m, m->voc->fact.status, status, "many", model_text(m, m->voc->fact.status, status));
+}
+
+struct str roster_counted(const struct model *m, struct value status, size_t n)
+{
+	struct str noun = model_counted(m, m->voc->fact.status, status, n);
+	struct buf b;
 	if (!noun.n)
-		return alone ? label : arena_fmt(m->arena, "%.*s: %zu", STR_ARG(label), n);
-	return alone ? noun
-		     : arena_fmt(m->arena, "%zu\u00a0%.*s", n,
-			       STR_ARG(noun)); /* the number does not part from its word */
+		return arena_fmt(m->arena, "%.*s%.*s%zu", STR_ARG(model_text(m, m->voc->fact.status, status)), STR_ARG(tr_colon(&m->o)), n);
+	buf_init(&b, MAX_STRING);
+	for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0{noun}")); tr_step(&w);) { /* the number does not part from its word */
+		buf_add(&b, w.text);
+		if (tr_at(&w, "n"))
+			buf_add_u64(&b, n);
+		if (tr_at(&w, "noun"))
+			buf_add(&b, noun);
+	}
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
 }
 
 struct str roster_group(const struct model *m, struct value status, size_t n)
 {
-	struct str s = arena_str(m->arena, roster_counted(m, status, n == 1 ? 2 : n, true));
-	if (s.n && s.p[0] >= 'a' && s.p[0] <= 'z')
-		((char *)s.p)[0] = (char)(s.p[0] - 'a' + 'A');
-	return arena_fmt(m->arena, "%.*s: %zu", STR_ARG(s), n);
+	return arena_fmt(m->arena, "%.*s%.*s%zu", STR_ARG(status_many(m, status)), STR_ARG(tr_colon(&m->o)), n);
 }
 
 struct str roster_say(const struct model *m, const struct tally *c)
 {
 	struct buf b;
+	struct str comma = tr_comma(&m->o);
 	buf_init(&b, 2000);
 	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
 		if (c->rank[r])
-			buf_addf(&b, "%s%.*s", b.n ? ", " : "",
-				STR_ARG(roster_counted(m, c->value[r], c->rank[r], false)));
+			buf_addf(&b, "%.*s%.*s", STR_ARG(b.n ? comma : STR("")),
+				STR_ARG(roster_counted(m, c->value[r], c->rank[r])));
 	if (c->disputed) {
-		buf_adds(&b, b.n ? ", " : "");
+		buf_add(&b, b.n ? comma : STR(""));
 		for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0disputed")); tr_step(&w);) {
 			buf_add(&b, w.text);
 			if (tr_at(&w, "n"))
@@ -93,7 +107,7 @@ struct str roster_story(const struct model *m, const struct participant *p, civi
 		struct str word = s->disputed ? model_tr(m, N_("disputed"))
 					      : model_words(m, m->voc->fact.status, s->value, "one",
 							model_status(m, s->value, false).word);
-		buf_addf(&b, "%s%.*s %.*s–%.*s", b.n ? "; " : "", STR_ARG(word), STR_ARG(year_or_open(m, s->from)),
+		buf_addf(&b, "%.*s%.*s %.*s–%.*s", STR_ARG(b.n ? tr_semicolon(&m->o) : STR("")), STR_ARG(word), STR_ARG(year_or_open(m, s->from)),
 			STR_ARG(year_or_open(m, s->to)));
 	}
 	struct str text = b.n ? arena_str(m->arena, buf_str(&b)) : STR("–");
@@ -117,7 +131,7 @@ void roster_bars(const struct model *m, const struct participant *p, struct lane
 			s->from, s->to, almanac_rank(m->al, s->value), s->disputed ? SWATCH_DISPUTED : SWATCH_FILL};
 		struct phrase when = phrase_interval(&ph, s->from, s->to);
 		arena_push(m->arena, &l->bars, bar);
-		buf_addf(&label, "%s%.*s %.*s", i ? "; " : "", STR_ARG(model_status(m, s->value, s->disputed).word),
+		buf_addf(&label, "%.*s%.*s %.*s", STR_ARG(i ? tr_semicolon(&m->o) : STR("")), STR_ARG(model_status(m, s->value, s->disputed).word),
 			STR_ARG(phrase_text(&ph, &when)));
 	}
 	l->label = label.n ? arena_str(m->arena, buf_str(&label)) : model_tr(m, N_("No status yet"));

@@ -17,8 +17,8 @@ struct tally {
 
 struct tally roster_count(const struct model *m, civil t);
 struct str roster_say(const struct model *m, const struct tally *c); /* "10 members, 16 partners, 1 disputed" */
-/* "10 members"; `alone`: "members". In the organisation's words (members "one" and "many" of the value). */
-struct str roster_counted(const struct model *m, struct value status, size_t n, bool alone);
+struct str roster_counted(const struct model *m, struct value status, size_t n); /* "10 members", in the organisation's words */
+struct str roster_noun(const struct model *m, struct value status);		 /* "members" */
 struct str roster_group(const struct model *m, struct value status, size_t n); /* "Members: 10" */
 
 json_t *roster_data(const struct model *m, const struct tally *c); /* {"member": 10, ..., "disputed": 1} */

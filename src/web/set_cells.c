@@ -74,7 +74,7 @@ static struct str title_in(const struct model *m, struct str name, struct str la
 		if (str_eq(en->titles[i].lang, lang))
 			return en->titles[i].text;
 	/* Names of States come from ICU in every language; what has titles is not made up from another one. */
-	return en && en->ntitles ? STR("") : record_title(m->record, name, lang);
+	return en && en->ntitles ? STR("") : record_title(m->record, name, lang).text;
 }
 
 #define GET(name) struct cell name(const struct model *m, const struct set_row *r, const struct set_column *c)

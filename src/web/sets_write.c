@@ -169,7 +169,7 @@ json_t *set_csvw(const struct model *m, const struct dataset *s)
 	const struct set_field *f;
 	size_t n = set_fields(m, s, &f);
 	json_t *page = json_object(), *columns = json_array(), *schema = json_object();
-	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang), licence = licence_url(m);
+	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text, licence = licence_url(m);
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(columns, column(m, &f[i]));
 	json_object_set_new(schema, "columns", columns);

@@ -122,7 +122,7 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 
 static struct str in_language(const struct title *t, size_t n, const struct tongue *tongue)
 {
-	return title_pick(t, n, str_of(tongue->code));
+	return title_pick(t, n, str_of(tongue->code)).text;
 }
 
 struct site_words site_words_of(const struct org *org, const struct tongue *t, struct arena *a)

@@ -2,6 +2,7 @@
 #include "web/tr.h"
 
 #include "web/html.h"
+#include "web/locale.h"
 
 #include <string.h>
 
@@ -11,6 +12,12 @@ const struct tongue *tongue_find(struct str code)
 		if (str_eq(str_of(tongues[i].code), code))
 			return &tongues[i];
 	return NULL;
+}
+
+struct str tongue_tag(struct str code)
+{
+	const struct tongue *t = tongue_find(code);
+	return t ? str_of(t->lang) : code;
 }
 
 static const struct tr_entry *find(const struct tongue *t, const char *id)
@@ -97,4 +104,24 @@ struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot 
 	struct str s = arena_str(o->arena, buf_str(&b));
 	buf_done(&b);
 	return s;
+}
+
+struct str tr_language(const struct out *o, struct str lang)
+{
+	return TR_FILL(o, N_("In {language}"), {"language", language_name(lang, o->tongue ? o->tongue->lang : "en", o->arena)});
+}
+
+struct str tr_comma(const struct out *o)
+{
+	return trc(o, "between the items of a list", ", ");
+}
+
+struct str tr_semicolon(const struct out *o)
+{
+	return trc(o, "between statements", "; ");
+}
+
+struct str tr_colon(const struct out *o)
+{
+	return trc(o, "after a name", ": ");
 }

@@ -31,6 +31,7 @@ struct tongue {
 extern const struct tongue tongues[]; /* English first */
 extern const size_t tongues_n;
 const struct tongue *tongue_find(struct str code); /* NULL if there is none */
+struct str tongue_tag(struct str code);		   /* as in HTML: "zh" gives "zh-Hans"; what is no language of pages stays */
 
 #define N_(words) words /* marks words in a table for the catalogue; translated where they are written */
 #define NC_(context, words) words /* ... by trc, in this context */
@@ -38,6 +39,14 @@ const struct tongue *tongue_find(struct str code); /* NULL if there is none */
 struct str tr(const struct out *o, const char *msgid);
 struct str trc(const struct out *o, const char *context, const char *msgid);
 struct str trn(const struct out *o, const char *one, const char *many, uint64_t n);
+
+/* "In English": the language of a passage, in the page's language. */
+struct str tr_language(const struct out *o, struct str lang);
+
+/* What stands between the items of a list (", "), between statements ("; "), and after a name (": "). */
+struct str tr_comma(const struct out *o);
+struct str tr_semicolon(const struct out *o);
+struct str tr_colon(const struct out *o);
 
 /* Walks through a message with slots ("On {day}, as known at entry {entry}"), in the order of the translation:
  *	for (struct tr_walk w = tr_start(o, msgid); tr_step(&w);) { write w.text; if (tr_at(&w, "day")) ...; }

@@ -41,6 +41,28 @@ static int refuse(struct visit *v, int status, const char *id, const char *headi
 
 #define NO_SLOT ((struct tr_slot){"", {NULL, 0}})
 
+/* The language of this code, or the site's first. */
+static const struct tongue *tongue_of(const struct site *s, struct str code)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(str_of(s->words[i].tongue->code), code))
+			return s->words[i].tongue;
+	return s->words[0].tongue;
+}
+
+/* The page's language, or the site's first for what has none. */
+static const struct tongue *language(struct visit *v)
+{
+	return tongue_of(v->ask.site, v->match.lang.n ? v->match.lang : v->target.segments ? v->target.segment[0] : STR(""));
+}
+
+/* Of an address of which nothing else can be read. */
+static const struct tongue *language_of_bytes(const struct site *s, struct str target)
+{
+	struct str rest = str_slice(target, 1, target.n), code, after;
+	return tongue_of(s, str_cut(rest, '/', &code, &after) ? code : rest);
+}
+
 static int read_target(struct visit *v)
 {
 	const char *id = "";
@@ -49,20 +71,10 @@ static int read_target(struct visit *v)
 		v->target.segments = v->target.params = 0;
 		v->problem.status = rc == ERR_LIMIT ? 414 : 400;
 		v->problem.id = str_of(id);
-		v->problem.heading = STR(N_("The address cannot be read")); /* in which language it was asked for, nobody knows */
+		v->ask.tongue = language_of_bytes(v->ask.site, v->rq->target);
+		v->problem.heading = tr(&(struct out){NULL, v->ask.arena, v->ask.tongue}, N_("The address cannot be read"));
 	}
 	return rc;
-}
-
-/* The page's language, or the site's first for what has none. */
-static const struct tongue *language(struct visit *v)
-{
-	const struct site *s = v->ask.site;
-	struct str code = v->match.lang.n ? v->match.lang : v->target.segments ? v->target.segment[0] : STR("");
-	for (size_t i = 0; i < s->n; i++)
-		if (str_eq(str_of(s->words[i].tongue->code), code))
-			return s->words[i].tongue;
-	return s->words[0].tongue;
 }
 
 static int find_route(struct visit *v)
@@ -314,7 +326,7 @@ static void take_error(struct visit *v, int rc, const struct err *e, struct prob
 		v->problem.status = status;
 	if (!v->problem.id.n)
 		v->problem.id = str_of(id);
-	if (!v->problem.err.code)
+	if (!v->problem.err.code || v->problem.say.n) /* the same error, perhaps with a hint by now */
 		v->problem.err = *e;
 	if (v->problem.status != 500)
 		return;

@@ -292,11 +292,62 @@ static void words_in_order(void **state)
 	SAME(words_type(w, STR("en"), STR("Flag"), true, &a), "Flags");
 	SAME(words_type(w, STR("en"), STR("Thing"), false, &a), "Thing");
 	const struct title titles[] = {{STR_INIT("ru"), STR_INIT("ру"), false}, {STR_INIT("en"), STR_INIT("e"), false}};
-	SAME(title_pick(titles, 2, STR("ru")), "ру");
-	SAME(title_pick(titles, 2, STR("zh")), "e");
-	SAME(title_pick(titles, 1, STR("zh")), "ру");
-	assert_null(title_pick(titles, 0, STR("en")).p);
+	SAME(title_pick(titles, 2, STR("ru")).text, "ру");
+	assert_int_equal(title_pick(titles, 2, STR("ru")).lang.n, 0);
+	SAME(title_pick(titles, 2, STR("zh")).text, "e");
+	SAME(title_pick(titles, 2, STR("zh")).lang, "en");
+	SAME(title_pick(titles, 1, STR("zh")).text, "ру");
+	SAME(title_pick(titles, 1, STR("zh")).lang, "ru");
+	assert_null(title_pick(titles, 0, STR("en")).text.p);
 	bundle_unref(b);
+	arena_done(&a);
+}
+
+/* Forms by the plural categories of the language (CLDR), capitals as its alphabet has them, sources by their own names. */
+static void words_by_language(void **state)
+{
+	struct err e;
+	struct arena a = {0};
+	struct words *w;
+	json_t *en, *ru, *zh;
+	(void)state;
+	assert_int_equal(json_read(STR("{\"counts\":{\"object\":{\"zero\":\"nobody\",\"one\":\"1 objects\",\"many\":\"{n} object\"}},"
+				       "\"sources\":{\"Pact\":\"never asked\"}}"), "en", &en, &e), 0);
+	assert_int_equal(json_read(STR("{\"counts\":{\"object\":{\"zero\":\"никто\",\"one\":\"{n} возражает\",\"few\":\"{n} возражают\",\"many\":\"{n} против\"}},"
+				       "\"sources\":{\"Pact\":\"Пакт, ст. {n}\",\"Pact 3 Flags\":\"Пакт, ст. 3. Флаги\"}}"), "ru", &ru, &e), 0);
+	assert_int_equal(json_read(STR("{\"counts\":{\"object\":{\"other\":\"{n} 反对\"}}}"), "zh", &zh, &e), 0);
+	const struct words_file files[] = {{STR_INIT("en"), en}, {STR_INIT("ru"), ru}, {STR_INIT("zh"), zh}};
+	assert_int_equal(words_new(files, 3, NULL, &w, &e), 0);
+	static const struct {
+		struct str lang;
+		uint64_t n;
+		const char *form;
+	} forms[] = {{STR_INIT("en"), 0, "nobody"}, {STR_INIT("en"), 1, "1 objects"}, {STR_INIT("en"), 21, "{n} object"},
+		{STR_INIT("ru"), 0, "никто"}, {STR_INIT("ru"), 1, "{n} возражает"}, {STR_INIT("ru"), 3, "{n} возражают"}, {STR_INIT("ru"), 5, "{n} против"},
+		{STR_INIT("ru"), 11, "{n} против"}, {STR_INIT("ru"), 12, "{n} против"}, {STR_INIT("ru"), 21, "{n} возражает"},
+		{STR_INIT("ru"), 104, "{n} возражают"}, {STR_INIT("ru"), 111, "{n} против"}, {STR_INIT("zh"), 0, "{n} 反对"},
+		{STR_INIT("zh"), 1, "{n} 反对"}, {STR_INIT("zh"), 7, "{n} 反对"}, {STR_INIT("xx"), 7, "{n} object"}};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		SAME(words_count(w, forms[i].lang, "counts", STR("object"), forms[i].n), forms[i].form);
+	SAME(capital_first(STR("вступает в силу"), STR("ru"), &a), "Вступает в силу");
+	SAME(capital_first(STR("état"), STR("fr"), &a), "État");
+	SAME(capital_first(STR("istanbul"), STR("tr"), &a), "İstanbul");
+	SAME(capital_first(STR("istanbul"), STR("en"), &a), "Istanbul");
+	SAME(capital_first(STR("ǆungla"), STR("hr"), &a), "ǅungla");
+	SAME(capital_first(STR("“so”"), STR("en"), &a), "“so”");
+	SAME(capital_first(STR("第一条"), STR("zh"), &a), "第一条");
+	SAME(capital_first(STR("\xd0"), STR("ru"), &a), "\xd0");
+	SAME(capital_first(STR(""), STR("ru"), &a), "");
+	SAME(words_source(w, STR("ru"), STR("Pact 13(2)"), &a).text, "Пакт, ст. 13(2)");
+	SAME(words_source(w, STR("ru"), STR("Pact 3 Flags"), &a).text, "Пакт, ст. 3. Флаги");
+	SAME(words_source(w, STR("ru"), STR("Pact 4 Anthems"), &a).text, "Pact 4 Anthems"); /* half of it would be mixed in */
+	SAME(words_source(w, STR("ru"), STR("Pact 4 Anthems"), &a).lang, "en");
+	SAME(words_source(w, STR("en"), STR("Pact 4"), &a).text, "Pact 4");
+	assert_int_equal(words_source(w, STR("en"), STR("Pact 4"), &a).lang.n, 0);
+	words_free(w);
+	json_decref(en);
+	json_decref(ru);
+	json_decref(zh);
 	arena_done(&a);
 }
 
@@ -326,7 +377,7 @@ static void similar_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip), cmocka_unit_test(refuses_bundles), cmocka_unit_test(refuses_folders),
-		cmocka_unit_test(includes), cmocka_unit_test(words_cover), cmocka_unit_test(words_fit), cmocka_unit_test(words_in_order),
+		cmocka_unit_test(includes), cmocka_unit_test(words_cover), cmocka_unit_test(words_fit), cmocka_unit_test(words_in_order), cmocka_unit_test(words_by_language),
 		cmocka_unit_test(similar_names)};
 	return test_main(tests);
 }

@@ -229,7 +229,7 @@ static void accepts(void **state)
 		(void)fix_file(f, acts[i]);
 	/* Who comes first introduces; who comes to introduce gives the name. */
 	const struct view *v = fix_view(f, "public", UINT64_MAX);
-	struct str title = record_title(view_record(v), STR("NEW"), STR("en"));
+	struct str title = record_title(view_record(v), STR("NEW"), STR("en")).text;
 	assert_int_equal(title.n, strlen("New treaty"));
 	view_unref(v);
 	assert_int_equal(fix_try(f, KIND("instrument_adopted", "\"I\":\"NEW\"") "}"), ERR_REFUSED);

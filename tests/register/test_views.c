@@ -52,7 +52,7 @@ static void seals(void **state)
 		assert_false(view_entity(v, STR("ZZ"), &none));
 		assert_null(record_entity(r, STR("ZZ")));
 		assert_int_equal(syms_find(record_syms(r), STR("ZZ")), SYM_ABSENT);
-		assert_true(str_eq(record_title(r, STR("ZZ"), STR("en")), STR("ZZ")));
+		assert_true(str_eq(record_title(r, STR("ZZ"), STR("en")).text, STR("ZZ")));
 		assert_int_equal(record_similar(r, STR("Secretlan"), false, near, 3), 0);
 		assert_int_equal(count_entities(v, &f->arena), count_entities(before, &f->arena));
 		assert_int_equal(view_instances(v, NO_ID, VALUE_NONE, &f->arena, &instances),
@@ -73,7 +73,7 @@ static void seals(void **state)
 			assert_int_equal(act->audiences.n, 0); /* not even for whom */
 			assert_int_equal(json_object_size(act->json), 2);
 			assert_null(record_standing(r, pos));
-			assert_int_equal(act_title(act, STR("en")).n, 0);
+			assert_int_equal(act_said(act, "title", STR("en")).text.n, 0);
 			assert_string_equal(phrase_sentence(&p, &says).p, "An act that is not for this audience.");
 		}
 	}
@@ -259,8 +259,8 @@ static void sees_no_later(void **state)
 	assert_null(record_entity(view_record(then), STR("FR")));
 	assert_non_null(record_entity(view_record(now), STR("FR")));
 	assert_int_equal(count_entities(now, &f->arena), count_entities(then, &f->arena) + 1);
-	assert_true(str_eq(record_title(view_record(then), STR("KZ"), STR("en")), STR("Kazakhstan")));
-	assert_true(str_eq(record_title(view_record(now), STR("KZ"), STR("en")), STR("Republic of Kazakhstan")));
+	assert_true(str_eq(record_title(view_record(then), STR("KZ"), STR("en")).text, STR("Kazakhstan")));
+	assert_true(str_eq(record_title(view_record(now), STR("KZ"), STR("en")).text, STR("Republic of Kazakhstan")));
 	assert_int_equal(record_act(view_record(then), 2)->ncorrected_by, 0);
 	assert_int_equal(record_act(view_record(now), 2)->ncorrected_by, 1);
 	assert_null(record_act(view_record(then), newest + 1));
@@ -379,11 +379,11 @@ static void lists(void **state)
 	assert_int_equal(record_entities(r, party, &f->arena, &entities), 3);
 	assert_int_equal(entities[1]->introduced, 2);
 	/* Titles: own, by ICU, by the organisation's languages, the name itself. */
-	assert_true(str_eq(record_title(r, STR("KZ"), STR("fr")), STR("Kazakhstan (fr)")));
-	assert_true(str_eq(record_title(r, STR("AT"), STR("en")), STR("Austria")));
-	assert_true(str_eq(record_title(r, STR("AT"), STR("fr")), STR("Autriche")));
-	assert_true(str_eq(record_title(r, STR("AT"), STR("de")), STR("Austria")));
-	assert_true(str_eq(record_title(r, STR("nobody"), STR("en")), STR("nobody")));
+	assert_true(str_eq(record_title(r, STR("KZ"), STR("fr")).text, STR("Kazakhstan (fr)")));
+	assert_true(str_eq(record_title(r, STR("AT"), STR("en")).text, STR("Austria")));
+	assert_true(str_eq(record_title(r, STR("AT"), STR("fr")).text, STR("Autriche")));
+	assert_true(str_eq(record_title(r, STR("AT"), STR("de")).text, STR("Austria")));
+	assert_true(str_eq(record_title(r, STR("nobody"), STR("en")).text, STR("nobody")));
 	view_unref(v);
 }
 

@@ -168,10 +168,10 @@ static int mock_participant(const struct ask *a, void *ctx, struct response *ret
 		{STR("Budget share"), {STR("5.8 per cent")}}};
 	p.facts.v = facts;
 	p.facts.n = 4;
-	struct milestone steps[] = {{{day("2022-07-31"), BY_MONTH, false}, STR("Request received"), STR("Regulation on admission 2.1"), MILESTONE_DONE, {{NULL, 0}}, {{NULL, 0}}},
-		{{day("2022-09-16"), BY_DAY, false}, STR("Council of Heads of State starts the procedure, Samarkand"), STR("Charter 13"), MILESTONE_DONE, {{NULL, 0}}, {{NULL, 0}}},
-		{{day("2023-07-04"), BY_DAY, false}, STR("Memorandum of obligations signed, New Delhi"), STR("Model memorandum"), MILESTONE_TODO, {{NULL, 0}}, {{NULL, 0}}},
-		{{day("2024-07-04"), BY_DAY, true}, STR("Council of Heads of State completes the admission, Astana"), STR("Charter 13"), MILESTONE_LATE, {{NULL, 0}}, {{NULL, 0}}}};
+	struct milestone steps[] = {{{day("2022-07-31"), BY_MONTH, false}, STR("Request received"), STR("Regulation on admission 2.1"), MILESTONE_DONE, {{NULL, 0}}, {{NULL, 0}}, {{NULL, 0}}},
+		{{day("2022-09-16"), BY_DAY, false}, STR("Council of Heads of State starts the procedure, Samarkand"), STR("Charter 13"), MILESTONE_DONE, {{NULL, 0}}, {{NULL, 0}}, {{NULL, 0}}},
+		{{day("2023-07-04"), BY_DAY, false}, STR("Memorandum of obligations signed, New Delhi"), STR("Model memorandum"), MILESTONE_TODO, {{NULL, 0}}, {{NULL, 0}}, {{NULL, 0}}},
+		{{day("2024-07-04"), BY_DAY, true}, STR("Council of Heads of State completes the admission, Astana"), STR("Charter 13"), MILESTONE_LATE, {{NULL, 0}}, {{NULL, 0}}, {{NULL, 0}}}};
 	p.steps.v = steps;
 	p.steps.n = 4;
 	page_g_participant(&o, &p);
