@@ -78,3 +78,9 @@ struct str language_own_name(struct str lang, struct arena *a)
 	(void)u_strToUTF8(name, sizeof name, &n, units, -1, &status);
 	return U_FAILURE(status) || n == 0 ? lang : arena_str(a, (struct str){name, (size_t)n});
 }
+
+struct str language_iso3(struct str lang, struct arena *a)
+{
+	const char *three = uloc_getISO3Language(arena_str(a, lang).p);
+	return three && *three ? str_of(three) : lang;
+}

@@ -20,4 +20,7 @@ struct str language_name(struct str lang, const char *in, struct arena *a);
 /* The language's name for itself, as it stands alone: "Русский"; `lang` itself if ICU does not know it. */
 struct str language_own_name(struct str lang, struct arena *a);
 
+/* The three letters of ISO 639-2/T: "rus"; `lang` itself if ICU knows none. */
+struct str language_iso3(struct str lang, struct arena *a);
+
 #endif

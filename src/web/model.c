@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "web/akoma.h"
 #include "web/calendar.h"
 #include "web/feeds.h"
 #include "web/linked.h"
@@ -28,7 +29,8 @@ void model_make(struct model *m, struct almanac *al, const struct ask *a)
 static model_handler *handler_of(const struct ask *a, model_handler *show)
 {
 	static model_handler *const by_form[FORM_MAX] = {
-		[FORM_JSONLD] = linked_show, [FORM_ATOM] = feed_show, [FORM_FEED] = feed_show, [FORM_ICS] = calendar_show};
+		[FORM_JSONLD] = linked_show, [FORM_ATOM] = feed_show, [FORM_FEED] = feed_show, [FORM_ICS] = calendar_show,
+		[FORM_AKN] = akoma_show};
 	bool page = str_starts(str_of(a->route->pattern), STR("/{lang}/"));
 	return page && by_form[a->form] ? by_form[a->form] : show;
 }

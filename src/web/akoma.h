@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A decision or an instrument as Akoma Ntoso: what the record holds of it, in the page's language where there is a version in it,
+ * else in one that there is.
+ */
+#ifndef WEB_AKOMA_H
+#define WEB_AKOMA_H
+
+#include "web/model.h"
+
+int akoma_show(struct model *m, struct err *e);
+
+#endif
