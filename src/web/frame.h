@@ -73,6 +73,12 @@ struct site_source {
 	void (*dress)(void *ctx, const struct ask *a, struct frame *f);
 	/* A number that changes when the alert over the pages does: pages made before are not shown any more. May be NULL. */
 	uint64_t (*alert)(void *ctx);
+	/* For pages at a time (memento.h); NULL: there are none. Civil time is that of the seat. */
+	uint64_t (*known_at)(void *ctx, civil t, uint64_t position); /* the last entry received by t, of those up to position */
+	/* From when on the entry `known` was the last one received, on that day; false: at no time of it. */
+	bool (*led_here)(void *ctx, civil on, uint64_t known, uint64_t position, civil *ret);
+	civil (*seat)(void *ctx, int64_t utc);
+	int64_t (*utc)(void *ctx, civil t);
 	/* Told of answers that failed inside (500), which the reader is not shown. May be NULL. */
 	void (*report)(void *ctx, const struct err *e);
 };

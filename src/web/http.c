@@ -392,6 +392,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		.host = header(c, "Host"),
 		.accept = header(c, "Accept"),
 		.accept_language = header(c, "Accept-Language"),
+		.accept_datetime = header(c, "Accept-Datetime"),
 		.if_none_match = header(c, "If-None-Match"),
 		.content_type = header(c, "Content-Type"),
 		.has_body = (length.n && !str_eq(length, STR("0"))) || chunked,

@@ -206,6 +206,8 @@ static const struct route table[] = {
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
 	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
 		.title = "POST: bodies of sealed acts, or a list of those there are, for who asks with a request signed by its key"},
+	{"/timemap/{path*}", timemap_get, FORMS(FORM_BYTES),
+		.title = "the times of a page (RFC 7089): /timemap/en/participants; with Accept-Datetime every address that takes `on` and `known` leads to one of them"},
 	{"/sitemap", sitemap_get, FORMS(FORM_XML), .title = "the sitemaps (sitemaps.org), /sitemap.xml"},
 	{"/sitemap/{n}", sitemap_part_get, FORMS(FORM_XML), .title = "pages of today in each language, with those languages (hreflang)"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},

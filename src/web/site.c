@@ -5,6 +5,7 @@
 #include "register/org.h"
 #include "web/alert.h"
 #include "web/linked.h"
+#include "web/memento.h"
 #include "web/model_int.h"
 #include "web/shelf.h"
 #include "web/witnesses.h"
@@ -175,6 +176,51 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	almanac_unref(al);
 }
 
+/* ---- the record at a time ---------------------------------------------------------------------------------------- */
+
+static civil seat(void *ctx, int64_t utc)
+{
+	struct register_site *s = ctx;
+	return org_civil(s->org, utc);
+}
+
+/* The clocks of the seat may show a time twice, or never: then it is one of the two, or close by. */
+static int64_t utc(void *ctx, civil t)
+{
+	struct register_site *s = ctx;
+	int64_t at = t - (org_civil(s->org, t) - t);
+	return t - (org_civil(s->org, at) - at);
+}
+
+static uint64_t known_when(void *ctx, civil t, uint64_t newest)
+{
+	struct register_site *s = ctx;
+	const struct view *v;
+	struct err e;
+	if (reg_view(s->reg, STR("public"), newest, &v, &e) < 0)
+		return newest;
+	uint64_t known = known_at(view_record(v), t);
+	view_unref(v);
+	return known;
+}
+
+static bool led_here(void *ctx, civil on, uint64_t known, uint64_t newest, civil *ret)
+{
+	struct register_site *s = ctx;
+	const struct view *v;
+	struct err e;
+	civil received;
+	bool led = false;
+	if (reg_view(s->reg, STR("public"), newest, &v, &e) < 0)
+		return false;
+	if (known == 0 || received_at(record_act(view_record(v), known), &received)) {
+		*ret = known && received > on ? received : on;
+		led = *ret < on + DAY && known_at(view_record(v), *ret) == known;
+	}
+	view_unref(v);
+	return led;
+}
+
 /* ---- open and close ---------------------------------------------------------------------------------------------- */
 
 /* The site speaks the languages that the organisation wants and this program has words for; English if there is none.
@@ -299,6 +345,7 @@ struct web_config register_site_config(struct register_site *s)
 			.base = s->base,
 			.routes = web_routes,
 			.search = "/{lang}/search"},
-		.source = {.ctx = s, .position = position, .today = today, .dress = dress, .alert = alert},
+		.source = {.ctx = s, .position = position, .today = today, .dress = dress, .alert = alert,
+			.known_at = known_when, .led_here = led_here, .seat = seat, .utc = utc},
 	};
 }

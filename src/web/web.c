@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "base/json.h"
+#include "web/memento.h"
 #include "web/pages.h"
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct visit {
 	struct problem problem;
 	struct str home;  /* the one segment of the front page, for errors */
 	struct url moved; /* where to, when only a slash is wrong */
+	struct memento memento;
 	struct arena arena;
 };
 
@@ -149,7 +151,9 @@ static int understand(struct visit *v)
 		return refuse(v, 405, "method", N_("Something must be sent to this address"), "method", N_("Only POST is answered here."), NO_SLOT);
 	if ((rc = check_body(v)) < 0)
 		return rc;
-	return route_params(&v->ask, &v->target, &v->problem);
+	if ((rc = route_params(&v->ask, &v->target, &v->problem)) < 0)
+		return rc;
+	return memento_of(&v->ask, v->rq->accept_datetime, v->match.suffixed, &v->memento, &v->problem);
 }
 
 /* How long a body the row of this address takes. */
@@ -172,7 +176,8 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
 	enum keep keep = r && w->status == 200 && !v->ask.posted ? r->keep : KEEP_FRESH;
-	struct http_header h[8];
+	struct http_header h[10];
+	bool timed = w->status == 200 || w->status == 302;
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
 	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
@@ -180,17 +185,23 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 		"Cache-Control", keep == KEEP_FOREVER ? "public, max-age=31536000, immutable"
 				 : v->ask.posted      ? "no-store" /* an answer to one sender, who may be the only one to read it */
 						      : "no-cache"};
-	if (w->vary || !r || (r->forms & (r->forms - 1)))
-		h[n++] = (struct http_header){"Vary", w->vary ? w->vary : "Accept"};
+	const char *vary = w->vary || !r || (r->forms & (r->forms - 1)) ? w->vary ? w->vary : "Accept" : NULL;
+	if (v->memento.varies)
+		vary = vary ? arena_fmt(v->ask.arena, "%s, Accept-Datetime", vary).p : "Accept-Datetime";
+	if (vary)
+		h[n++] = (struct http_header){"Vary", vary};
+	if (timed && v->memento.datetime.n)
+		h[n++] = (struct http_header){"Memento-Datetime", arena_str(v->ask.arena, v->memento.datetime).p};
 	if (w->status == 405)
 		h[n++] = (struct http_header){"Allow", r && r->post_only ? "POST" : r && r->body_max ? "GET, HEAD, POST" : "GET, HEAD"};
 	if (w->location.s.n && w->location.s.n < sizeof location) {
 		snprintf(location, sizeof location, "%.*s", STR_ARG(w->location.s));
 		h[n++] = (struct http_header){"Location", location};
 	}
-	const char *link = w->link.n ? arena_str(v->ask.arena, w->link).p : NULL;
-	if (link)
-		h[n++] = (struct http_header){"Link", link};
+	bool two = w->link.n && timed && v->memento.link.n;
+	struct str link = ARENA_JOIN(v->ask.arena, w->link, two ? STR(", ") : STR(""), timed ? v->memento.link : STR(""));
+	if (link.n)
+		h[n++] = (struct http_header){"Link", link.p};
 	if (w->policy)
 		h[n++] = (struct http_header){HTTP_POLICY, w->policy};
 	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,
@@ -407,6 +418,7 @@ struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 	v.rq = rq;
 	v.arena = (struct arena){0};
 	v.moved = (struct url){{NULL, 0}};
+	v.memento = (struct memento){0};
 	v.home = (struct str){NULL, 0};
 	v.problem = (struct problem){0};
 	v.match = (struct route_match){0};
@@ -416,6 +428,7 @@ struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 	v.ask.known = v.ask.position;
 	struct http_reply *r = understand(&v) < 0 ? complain(&v)
 			       : v.moved.s.n	  ? redirect(&v, 301, v.moved, NULL)
+			       : v.memento.moved.s.n ? redirect(&v, 302, v.memento.moved, NULL)
 						  : cached_answer(&v);
 	arena_done(&v.arena);
 	return r;
