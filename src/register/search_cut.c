@@ -104,9 +104,9 @@ static void fold_ascii(const UChar *u, int32_t n, struct folded *f)
 static void fold_word(const struct cutter *c, const UChar *u, int32_t n, struct folded *f)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	UChar cased[LONGEST * GROWTH], parted[LONGEST * GROWTH * 2];
+	UChar cased[LONGEST * GROWTH] UNSET, parted[LONGEST * GROWTH * 2] UNSET;
 	int32_t ascii = 0, i = 0;
-	*f = (struct folded){.n = 0};
+	f->n = f->last = 0;
 	if (n > LONGEST)
 		n = LONGEST - U16_IS_LEAD(u[LONGEST - 1]);
 	while (ascii < n && u[ascii] < 0x80)
@@ -154,9 +154,9 @@ static int give(const struct cutting *k, struct str text, int32_t from, int32_t 
 
 static int give_word(const struct cutting *k, int32_t from, int32_t to)
 {
-	struct folded f;
+	struct folded f UNSET;
 	fold_word(k->c, k->c->units + from, to - from, &f);
-	char room[CUT_WORD_MAX];
+	char room[CUT_WORD_MAX] UNSET;
 	struct str word = {f.p, f.n}, stem = f.n && k->how != CUT_WHOLE ? cut_stem(word, room) : word;
 	int rc = give(k, k->how == CUT_TEXT ? word : stem, from, to, false);
 	return rc == 0 && k->how == CUT_TEXT && !str_eq(stem, word) ? give(k, stem, from, to, true) : rc;
@@ -168,10 +168,11 @@ static int give_run(const struct cutting *k, int32_t from, int32_t to)
 	const UChar32 *han = k->c->han;
 	bool first = true;
 	for (int32_t i = from, next; i < to; i = next) {
-		struct folded one = {.n = 0}, pair;
+		struct folded one UNSET, pair UNSET;
 		int rc = 0;
 		for (next = i + 1; next < to && han[next] == TAIL;)
 			next++;
+		one.n = one.last = 0;
 		(void)add_letter(&one, (uint32_t)han[i]);
 		pair = one;
 		if (next < to) {

@@ -55,8 +55,11 @@ static uint8_t count_letters(struct str s)
 	return n < 255 ? (uint8_t)n : 255;
 }
 
+/* Chinese characters, in pairs as they are cut, begin no word and are not misspelt. */
 static void remember(struct fts *f, const struct cut_word *w)
 {
+	if (first_letter(w->text) >= 0x2e80)
+		return;
 	sym s = syms_intern(&f->words, w->text);
 	while (f->seen.n <= s) {
 		struct seen none = {0};
@@ -70,11 +73,6 @@ static void remember(struct fts *f, const struct cut_word *w)
 	}
 	seen->times += seen->times < UINT32_MAX;
 	seen->whole = seen->whole || !w->beside;
-}
-
-bool fts_knows(const struct fts *f, struct str word)
-{
-	return syms_find(&f->words, word) != SYM_ABSENT;
 }
 
 size_t fts_beginning(const struct fts *f, struct str word, struct str *ret, size_t most)

@@ -30,8 +30,7 @@ void fts_string(struct buf *out, struct str word);
 int fts_find(struct fts *f, enum fts_class c, struct str expression, int64_t low, int64_t high, int (*each)(void *ctx, int64_t row), void *ctx,
 	struct err *e);
 
-/* Words seen so far. */
-bool fts_knows(const struct fts *f, struct str word);
+/* Words seen so far, but Chinese ones. */
 /* Up to `most` that begin with `word`, the most frequent first. */
 size_t fts_beginning(const struct fts *f, struct str word, struct str *ret, size_t most);
 /* Up to `most` that are spelled nearly so, the nearest first; whole words, not stems. */

@@ -7,7 +7,7 @@ enum { SHOW_BYTES = 16 << 10, SHOW_MARKS = 256 }; /* of a text that is looked th
 struct showing {
 	const struct search_terms *t;
 	struct { size_t from, to; } v[SHOW_MARKS];
-	size_t n;
+	size_t n, most;
 };
 
 static bool is_wanted(const struct search_terms *t, struct str word)
@@ -28,6 +28,8 @@ static bool is_wanted(const struct search_terms *t, struct str word)
 static int mark(void *ctx, const struct cut_word *w)
 {
 	struct showing *s = ctx;
+	if (s->n && w->from > s->v[0].from + s->most) /* what comes now is not shown */
+		return 1;
 	if (!is_wanted(s->t, w->text))
 		return 0;
 	if (s->n && w->from <= s->v[s->n - 1].to) {
@@ -65,7 +67,7 @@ static void add(struct search_snippet *to, struct str text, bool found, struct a
 void search_show(const struct search_terms *t, struct str text, size_t most, struct arena *a, struct search_snippet *ret)
 {
 	struct cutter *c = t ? cutter_new() : NULL;
-	struct showing s = {.t = t};
+	struct showing s = {.t = t, .most = most};
 	*ret = (struct search_snippet){0};
 	if (c)
 		(void)cut_words(c, str_slice(text, 0, SHOW_BYTES), CUT_TEXT, mark, &s);
