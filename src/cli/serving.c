@@ -137,6 +137,7 @@ int serving_start(const struct call *c, const char *dir, uint16_t port, struct s
 		serving_stop(&s);
 		return fail_with(&e);
 	}
+	register_site_warm(s.site);
 	fprintf(stderr, "Serving %s on http://%s:%u (stop with Ctrl-C)\n", dir, address, web_port(s.web));
 	*ret = s;
 	return DONE;

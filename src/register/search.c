@@ -7,12 +7,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- the indexes of a register -------------------------------------------------------------------------------------------------- */
 
 void searches_init(struct searches *s)
 {
-	*s = (struct searches){0};
 	pthread_mutex_init(&s->lock, NULL);
 }
 
@@ -66,6 +66,14 @@ static void index_unref(struct searches *s, struct search_index *x)
 		search_index_free(x);
 }
 
+static int index_lock(struct search_index *x, struct err *e)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until); /* what pthread_mutex_timedlock wants */
+	until.tv_sec += SEARCH_WAIT;
+	return pthread_mutex_timedlock(&x->lock, &until) == 0 ? 0 : err_set(e, ERR_CONFLICT, "search", "the index is being made; ask again in a moment");
+}
+
 /* The index of this view, grown up to it, and locked. */
 static int index_take(struct reg *r, const struct view *v, struct search_index **ret, struct err *e)
 {
@@ -84,7 +92,10 @@ static int index_take(struct reg *r, const struct view *v, struct search_index *
 	search_index_free(out);
 	if (rc < 0)
 		return rc;
-	pthread_mutex_lock(&x->lock);
+	if ((rc = index_lock(x, e)) < 0) {
+		index_unref(s, x);
+		return rc;
+	}
 	rc = x->broken ? err_set(e, ERR_SYSTEM, "search", "the index failed; ask again") : search_index_grow(x, r, v->record, e);
 	if (rc < 0) {
 		pthread_mutex_unlock(&x->lock);
@@ -346,6 +357,20 @@ int reg_search(struct reg *r, const struct view *v, const struct search_query *q
 	if (rc == 0)
 		*ret = found;
 	return rc;
+}
+
+int reg_search_prepare(struct reg *r, const struct view *v, struct err *e)
+{
+	struct search_index *x;
+	int rc = index_take(r, v, &x, e);
+	if (rc == 0)
+		index_give_back(r, x);
+	return rc;
+}
+
+void reg_search_stop(struct reg *r)
+{
+	r->searches.stop = true;
 }
 
 /* ---- hashes ------------------------------------------------------------------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ enum {
 	SEARCH_LOOKS = 4000,
 	SEARCH_TEXT_BYTES = 256 << 10,
 	SEARCH_NEAR = 3,
+	SEARCH_WAIT = 2, /* seconds */
 };
 
 enum search_kind {
@@ -84,8 +85,14 @@ struct search_result {
 	const struct search_terms *terms; /* NULL: no words */
 };
 
-/* What the view holds that has all words. Everything in *ret is the view's, or in the arena. ERR_SYSTEM: memory, ICU without data. */
+/* What the view holds that has all words. Everything in *ret is the view's, or in the arena. ERR_SYSTEM: memory, ICU without data.
+ * ERR_CONFLICT: somebody else is making the index just now, which takes seconds where there are many acts; nobody is kept waiting longer than
+ * SEARCH_WAIT. */
 int reg_search(struct reg *r, const struct view *v, const struct search_query *q, struct arena *a, struct search_result *ret, struct err *e);
+
+/* Makes the index of this view ready, so that the first search need not wait. ERR_REFUSED: reg_search_stop was called. */
+int reg_search_prepare(struct reg *r, const struct view *v, struct err *e);
+void reg_search_stop(struct reg *r); /* ends what is being made, and all later searches that would have to make something */
 
 /* Where the words stand: the text around the first of them, about `most` bytes, in pieces; "…" where something was left out. */
 struct search_piece {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "register/search_index.h"
 
+#include "register/reg_internal.h"
 #include "register/search_cut.h"
 
 #include <stdlib.h>
@@ -240,6 +241,10 @@ int search_index_grow(struct search_index *x, struct reg *r, const struct record
 	if (x->size == 0)
 		add_articles(&g);
 	for (uint64_t pos = x->size; pos < size && rc == 0; pos++) {
+		if (r->searches.stop) {
+			rc = err_set(e, ERR_REFUSED, "search", "the register is being closed");
+			break;
+		}
 		add_entry(&g, pos);
 		if (g.bytes > BATCH_BYTES)
 			rc = flush(&g, false, e);

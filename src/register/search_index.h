@@ -30,7 +30,7 @@ struct search_index {
 	pthread_mutex_t lock; /* guards all that follows `audience` */
 	const struct bundle *bundle;
 	char *audience;
-	bool broken;
+	_Atomic bool broken;
 	uint64_t size; /* entries that are in it */
 	struct fts *fts;
 	struct cutter *cutter; /* for questions */
@@ -54,6 +54,7 @@ struct searches {
 	pthread_mutex_t lock;
 	struct { struct search_index *x; uint64_t used; } kept[SEARCH_INDEXES];
 	uint64_t clock, made;
+	_Atomic bool stop;
 };
 
 void searches_init(struct searches *s);

@@ -236,3 +236,11 @@ json_t *found_json(const struct model *m, const struct search_terms *t, const st
 		json_object_set_new(one, "snippet", snippet_json(m, t, n.text.text));
 	return one;
 }
+
+int found_failed(const struct model *m, int rc)
+{
+	if (rc == ERR_CONFLICT)
+		m->ret->problem = (struct problem){.status = 503, .id = STR("search.preparing"), .heading = model_tr(m, N_("The search is not ready yet")),
+			.say = model_tr(m, N_("The search is being made ready. Ask again in a moment."))};
+	return rc;
+}

@@ -13,4 +13,7 @@
 struct search_line found_line(const struct model *m, const struct search_terms *t, const struct search_hit *h);
 json_t *found_json(const struct model *m, const struct search_terms *t, const struct search_hit *h);
 
+/* What reg_search and its like gave back: ERR_CONFLICT is answered with 503, in the page's words. Returns rc. */
+int found_failed(const struct model *m, int rc);
+
 #endif

@@ -354,7 +354,7 @@ static int show(struct model *m, struct err *e)
 	if (rc == 0 && p.q.n)
 		rc = reg_search(register_site_reg(m->site), m->view, &s.query, m->arena, &s.found, e);
 	if (rc < 0)
-		return rc;
+		return found_failed(m, rc);
 	add_number(&s);
 	if ((rc = pager_new(m, s.found.n, HITS_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;

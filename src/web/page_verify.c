@@ -10,9 +10,9 @@
 
 #include "log/base64.h"
 #include "mirror/submit.h"
-#include "register/search.h"
 #include "web/asset.h"
 #include "web/data.h"
+#include "web/found.h"
 #include "web/handlers.h"
 #include "web/pages.h"
 #include "web/site.h"
@@ -110,7 +110,7 @@ static struct verify_found found_act(const struct model *m, const struct search_
 	return one;
 }
 
-static json_t *found_json(const struct search_named *f)
+static json_t *named_json(const struct search_named *f)
 {
 	static const char *const is[] = {[GENUINE_NAMED] = "named", [GENUINE_EXACT] = "exact", [GENUINE_WORDS] = "words"};
 	json_t *one = json_object();
@@ -182,7 +182,7 @@ static int answer_json(struct model *m, const hits *found, const struct trust *t
 {
 	json_t *page = data_page(m), *list = json_array();
 	for (size_t i = 0; i < found->n; i++)
-		json_array_append_new(list, found_json(&found->v[i]));
+		json_array_append_new(list, named_json(&found->v[i]));
 	json_object_set_new(page, "policy", data_str(t->policy));
 	json_object_set_new(page, "found", list);
 	return data_send(m, page, e);
@@ -221,7 +221,7 @@ static int show(struct model *m, struct err *e)
 	if (rc == 0)
 		rc = read_hash(m, "words", &q.words_hash, &q.words, e);
 	if (rc == 0)
-		rc = find_acts(m, &q, &found, e);
+		rc = found_failed(m, find_acts(m, &q, &found, e));
 	if (rc < 0)
 		return rc;
 	read_trust(m, &t);

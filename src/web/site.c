@@ -3,6 +3,7 @@
 
 #include "mirror/submit.h"
 #include "register/org.h"
+#include "register/search.h"
 #include "web/alert.h"
 #include "web/linked.h"
 #include "web/memento.h"
@@ -31,6 +32,8 @@ struct register_site {
 	struct submit *submit;
 	_Atomic int64_t door_looked; /* second of the last look at whether acts can be taken */
 	_Atomic uint64_t door_number; /* another one whenever that has changed */
+	pthread_t warming;
+	bool warms; /* that thread must be joined */
 	pthread_mutex_t lock; /* guards what follows */
 	bool door_stopped;
 	struct err door_why;
@@ -265,10 +268,31 @@ int register_site_open(const char *dir, const char *base, struct register_site *
 	return 0;
 }
 
+static void *warm(void *arg)
+{
+	struct register_site *s = arg;
+	const struct view *v;
+	struct err e; /* whoever searches then makes it, and is told */
+	if (reg_view(s->reg, STR("public"), UINT64_MAX, &v, &e) < 0)
+		return NULL;
+	(void)reg_search_prepare(s->reg, v, &e);
+	view_unref(v);
+	return NULL;
+}
+
+void register_site_warm(struct register_site *s)
+{
+	s->warms = s->warms || pthread_create(&s->warming, NULL, warm, s) == 0;
+}
+
 void register_site_close(struct register_site *s)
 {
 	if (!s)
 		return;
+	if (s->reg)
+		reg_search_stop(s->reg);
+	if (s->warms)
+		pthread_join(s->warming, NULL);
 	submit_stop(s->submit);
 	shelf_free(s->shelf);
 	alert_free(s->alert);

@@ -20,6 +20,8 @@ struct submit;
  * before permanent addresses. */
 int register_site_open(const char *dir, const char *base, struct register_site **ret, struct err *e);
 void register_site_close(struct register_site *s); /* after web_stop; NULL is fine */
+/* Makes the search ready in a thread of its own, so that the first who searches need not wait. Once. */
+void register_site_warm(struct register_site *s);
 
 /* What web_start wants; valid as long as the site. The caller may still choose address, port and limits. */
 struct web_config register_site_config(struct register_site *s);

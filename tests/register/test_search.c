@@ -4,6 +4,7 @@
  */
 #include "tests/register/fixture.h"
 
+#include "register/reg_internal.h"
 #include "register/search.h"
 
 #define ACT(kind, date, args) "{\"kind\":\"" kind "\",\"date\":\"" date "\",\"args\":{" args "}"
@@ -410,6 +411,73 @@ static void common_words_say_that_there_is_more(void **state)
 	view_unref(v);
 }
 
+/* Who comes while an index is being made is told so, and may ask again; a register that closes makes no more. */
+static void nobody_waits_long(void **state)
+{
+	struct fix *f = *state;
+	struct search_query q = anything;
+	struct search_result r;
+	const struct view *v = fix_view(f, "public", UINT64_MAX);
+	q.text = STR("austria");
+	assert_int_equal(reg_search_prepare(f->reg, v, &f->e), 0);
+	struct search_index *x = NULL;
+	for (size_t i = 0; i < SEARCH_INDEXES; i++)
+		x = f->reg->searches.kept[i].x ? f->reg->searches.kept[i].x : x;
+	assert_non_null(x);
+	pthread_mutex_lock(&x->lock);
+	assert_int_equal(reg_search(f->reg, v, &q, &f->arena, &r, &f->e), ERR_CONFLICT);
+	pthread_mutex_unlock(&x->lock);
+	assert_int_equal(reg_search(f->reg, v, &q, &f->arena, &r, &f->e), 0);
+	reg_search_stop(f->reg);
+	assert_int_equal(reg_search(f->reg, v, &q, &f->arena, &r, &f->e), 0); /* nothing to make */
+	const struct view *other = fix_view(f, "members", UINT64_MAX);
+	assert_int_equal(reg_search(f->reg, other, &q, &f->arena, &r, &f->e), ERR_REFUSED);
+	view_unref(other);
+	view_unref(v);
+}
+
+struct searcher {
+	struct fix *f;
+	const struct view *v;
+	size_t found;
+};
+
+static void *search_often(void *arg)
+{
+	struct searcher *s = arg;
+	struct search_query q = anything;
+	struct arena a = {0};
+	q.text = STR("austria");
+	for (int i = 0; i < 200; i++) {
+		struct search_result r;
+		struct err e;
+		if (reg_search(s->f->reg, s->v, &q, &a, &r, &e) == 0)
+			s->found += r.n;
+		arena_reset(&a);
+	}
+	arena_done(&a);
+	return NULL;
+}
+
+static void many_may_ask_at_once(void **state)
+{
+	enum { THREADS = 6 };
+	struct fix *f = *state;
+	pthread_t t[THREADS];
+	struct searcher s[THREADS];
+	for (size_t i = 0; i < THREADS; i++) {
+		s[i] = (struct searcher){f, fix_view(f, i % 2 ? "public" : "members", i < 3 ? UINT64_MAX : 5), 0};
+		assert_int_equal(pthread_create(&t[i], NULL, search_often, &s[i]), 0);
+	}
+	for (size_t i = 0; i < THREADS; i++) {
+		pthread_join(t[i], NULL);
+		assert_int_equal(s[i].found, s[0].found);
+		view_unref(s[i].v);
+	}
+	assert_true(s[0].found >= 200);
+	assert_int_equal(reg_search_figures(f->reg).indexes, 2);
+}
+
 /* ---- hashes ---------------------------------------------------------------------------------------------------------------------------- */
 
 static void hashes_are_found_as_known(void **state)
@@ -446,6 +514,8 @@ int main(void)
 		TEST(words_are_shown_where_they_stand),
 		TEST(questions_are_bounded),
 		TEST(common_words_say_that_there_is_more),
+		TEST(nobody_waits_long),
+		TEST(many_may_ask_at_once),
 		TEST(hashes_are_found_as_known),
 	};
 	return test_main(tests);
