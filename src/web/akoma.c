@@ -92,7 +92,7 @@ static void add_steps(const struct model *m, const struct entity *en, const stru
 	size_t n = fact == NO_ID ? 0 : model_stretches(m, fact, args, &s);
 	arena_push(m->arena, l, begin);
 	for (size_t i = 0; i < n; i++) {
-		struct akn_step step = {s[i].from, STR("value"), s[i].disputed ? model_readings(m, fact, args, &s[i]) : model_say(m, fact, args, s[i].value),
+		struct akn_step step = {s[i].from, STR("value"), s[i].disputed ? model_readings_text(m, fact, args, &s[i]) : model_say_text(m, fact, args, s[i].value),
 			act_iri(m, s[i].cause.act)};
 		if (s[i].from >= by->act.date && s[i].from <= m->on)
 			arena_push(m->arena, l, step);
@@ -111,7 +111,7 @@ static bool is_authentic(const struct model *m, struct str lang)
 
 static struct str country_of(const struct model *m)
 {
-	struct str name = title_pick(m->org->shorts, m->org->nshorts, STR("en"));
+	struct str name = title_pick(m->org->shorts, m->org->nshorts, STR("en")).text;
 	size_t n = name.n ? name.n : strlen("org");
 	char *word = arena_copy(m->arena, name.n ? name.p : "org", n);
 	for (size_t i = 0; i < n; i++)
@@ -146,7 +146,7 @@ static void fill(const struct model *m, const struct entity *en, const struct re
 	d->date = by->act.date;
 	d->date_name = decision ? "tabled" : "adopted";
 	if (body.kind == V_ENTITY) {
-		d->author = model_title(m, body.s);
+		d->author = model_title(m, body.s).text;
 		d->author_iri = linked_iri(m, syms_str(m->syms, body.s));
 	}
 	struct site_words words = site_words_of(m->org, m->a->tongue, m->arena);
@@ -157,7 +157,7 @@ static void fill(const struct model *m, const struct entity *en, const struct re
 	d->lang = tag_of(lang);
 	d->lang3 = language_iso3(lang, m->arena);
 	d->authoritative = is_authentic(m, lang) && !by->recorded;
-	d->title = t ? t->text : model_title(m, en->name);
+	d->title = t ? t->text : model_title(m, en->name).text;
 	for (size_t i = 0; i < en->ntitles; i++) {
 		struct str other = language_iso3(en->titles[i].lang, m->arena);
 		if (&en->titles[i] != t)
