@@ -45,8 +45,8 @@ int draw_width(struct str words)
 struct paper draw_open(struct out *o, const char *cls, int width, int height, struct str label, bool group)
 {
 	struct paper p = {o, width, o->tongue && o->tongue->dir[0] == 'r'};
-	buf_addf(o->b, "<svg class=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"%s\" aria-label=\"", cls, width, height, width,
-		height, group ? "group" : "img");
+	buf_addf(o->b, "<svg class=\"%s\" width=\"%d\" height=\"%d\" viewBox=\"-1 -1 %d %d\" role=\"%s\" aria-label=\"", cls, width + 2, height + 2,
+		width + 2, height + 2, group ? "group" : "img");
 	html_attr(o, label);
 	HTML(o, "\">\n");
 	return p;

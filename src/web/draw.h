@@ -24,8 +24,8 @@ struct paper {
 	bool rtl;
 };
 
-/* As a figure of its own (role=img, described by `label`); `group`: with links in it that can be walked. The size scales only
- * where the sheet says so. */
+/* As a figure of its own (role=img, described by `label`); `group`: with links in it that can be walked. A pixel is left
+ * around it for outlines. The size scales only where the sheet says so. */
 struct paper draw_open(struct out *o, const char *cls, int width, int height, struct str label, bool group);
 void draw_close(const struct paper *p);
 

@@ -8,6 +8,8 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
+#include <stdlib.h>
+
 enum { ACTS_SHOWN = 20, DECISIONS_SHOWN = 25, MAX_DEPTH = 8 };
 
 /* A fact that says whether a body stands is the organisation's own; by the standard vocabulary it is known by acts. */
@@ -107,12 +109,53 @@ static struct body_branch branch(const struct model *m, const bodies *all, const
 	return t;
 }
 
+/* Does it stand on the day asked about, and since when? */
+static bool stands(const struct model *m, const struct body *b, struct when *ret_since)
+{
+	sym f = founding(m, b);
+	const struct stretch *s = f == SYM_ABSENT ? NULL : in_force(m, f);
+	*ret_since = s ? model_from(s) : model_act_when(b->established);
+	return !b->dissolved && (f == SYM_ABSENT || s);
+}
+
+static void add_body(const struct model *m, const bodies *all, const struct body *b, unsigned depth, struct relations_figure *f)
+{
+	struct when since;
+	if (!stands(m, b, &since))
+		return;
+	sym by = founding(m, b);
+	struct said title = model_title(m, b->entity->name);
+	struct relation_node n = {.name = title.text, .lang = title.lang, .href = model_href(m, b->entity->name), .depth = depth};
+	arena_push(m->arena, &f->bodies, n);
+	add_relation(m, f, model_link(m, b->entity->name), model_tr(m, N_("belongs to")),
+		depth ? model_link(m, b->parent) : relation_self(m, f), model_when(m, since),
+		by == SYM_ABSENT ? model_act(m, b->established->pos) : model_why(m, m->voc->fact.in_force, args_of(m, 1, entity_value(by))));
+	for (size_t i = 0; depth < MAX_DEPTH && i < all->n; i++)
+		if (all->v[i].parent == b->entity->name && all->v[i].entity != b->entity)
+			add_body(m, all, &all->v[i], depth + 1, f);
+}
+
 static bool has_parent_here(const bodies *all, const struct body *b)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (all->v[i].entity->name == b->parent)
 			return true;
 	return false;
+}
+
+void fill_body_relations(const struct model *m, struct relations_figure *f)
+{
+	bodies all = {0};
+	all_bodies(m, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (!has_parent_here(&all, &all.v[i]))
+			add_body(m, &all, &all.v[i], 0, f);
+}
+
+static int by_day(const void *x, const void *y)
+{
+	const struct dated *a = x, *b = y;
+	return (a->at > b->at) - (a->at < b->at);
 }
 
 static int show_all(struct model *m, struct err *e)
@@ -139,12 +182,16 @@ static int show_all(struct model *m, struct err *e)
 			struct body_branch b = branch(m, &all, &all.v[i], 0);
 			arena_push(m->arena, &p.tree, b);
 		}
+	fill_relations_figure(m, p.frame.words->organisation, &p.relations);
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	bodies every = {0};
 	all_bodies(&ever, &every);
 	for (size_t i = 0; i < every.n; i++)
 		add_moment(m, &days, stands_since(&ever, &every.v[i]), model_mark(m, model_title(m, every.v[i].entity->name)));
+	relation_days(m, &days);
+	if (days.n)
+		qsort(days.v, days.n, sizeof *days.v, by_day);
 	watch_days(m, &days, &p.frame.bar);
 	page_bodies(&m->o, &p);
 	return 0;

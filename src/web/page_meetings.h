@@ -6,6 +6,7 @@
 #define WEB_PAGE_MEETINGS_H
 
 #include "web/listing.h"
+#include "web/relations.h"
 
 /* A meeting as its convening act says it, on the day asked about. */
 struct convened {
@@ -65,6 +66,7 @@ struct bodies_page {
 	struct frame frame;
 	struct html lead;
 	LIST(struct body_branch) tree;
+	struct relations_figure relations;
 };
 
 struct body_page {

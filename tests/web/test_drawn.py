@@ -18,6 +18,8 @@ import served
 import tap
 
 DAYS = ["2002-01-01", "2016-06-24", "2022-09-20", "2026-02-02"]
+with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as record:
+    ACTS = [json.loads(line) for line in record]
 MOST = 60 * 1024  # of a page without its pictures
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -269,6 +271,32 @@ def left_and_reserved(site):
     tap.ok("no longer bound" not in eve.words, "matrix: on the day before it was bound")
 
 
+def the_graph(site, day):
+    """A node for each organisation with an agreement in effect or a status there, by the acts of the record; a line for each relation, and a row."""
+    agreed, given = set(), set()
+    for act in ACTS:
+        if act["date"] <= day and act["kind"] == "cooperation_signed" and act["args"].get("ends", "9999") >= day:
+            agreed.add(act["args"]["O"])
+        if act["date"] <= day and act["kind"] == "own_status_obtained":
+            given.add(act["args"]["O"])
+    tree = page(site, f"/en/bodies?on={day}")
+    graph, section = tree.one("svg", "graph"), tree.by_id("relations")
+    if not graph:
+        return tap.same((agreed | given, section), (set(), None), f"graph on {day}: there is nothing to draw")
+    nodes = [a.attrs["href"].split("?")[0].split("/")[-2:] for a in graph.all("a")]
+    organisations = [name for kind, name in nodes if kind == "participants" and name != "ORG-SCO"]
+    bodies = [name for kind, name in nodes if kind == "bodies"]
+    tap.same((sorted(organisations), len(set(organisations))), (sorted(agreed | given), len(organisations)), f"graph on {day}: a node for each organisation")
+    tap.same([len(list(graph.all("path", c))) for c in ("e1", "e2")], [len(agreed), len(given)], f"graph on {day}: a line for each relation, of its own kind")
+    standing = {b["id"] for b in data(site, f"/en/bodies.json?on={day}")["bodies"]}
+    tap.ok(set(bodies) <= standing and len(set(bodies)) == len(bodies), f"graph on {day}: bodies that stand, each once", bodies)
+    tap.same(len(section.one("table").rows()) - 1, len(agreed) + len(given) + len(bodies), f"graph on {day}: the table has a row for each")
+    boxes = [[float(r.attrs[k]) for k in ("x", "y", "width", "height")] for r in graph.all("rect")]
+    over = [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]]
+    tap.same(over, [], f"graph on {day}: no box stands on another")
+    heard(tree, f"graph on {day}")
+
+
 # ---- two hundred ------------------------------------------------------------------------------------------------------
 
 
@@ -326,7 +354,9 @@ def main():
         the_lanes(site, people)
         for day in DAYS:
             the_matrix(site, day)
-        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants?on=2016-06-24", "/en/instruments", "/en/instruments?list=2"):
+            the_graph(site, day)
+        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants?on=2016-06-24", "/en/instruments", "/en/instruments?list=2",
+                     "/en/bodies"):
             size(site, path)
         for lang in languages(site):
             size(site, f"/{lang}/participants")

@@ -128,7 +128,7 @@ def meetings(site):
 def rulers(site):
     """The bar of a past day knows what came before and what comes after."""
     for path, before, after in (("meetings", "2016-06-23", "2016-11-02"), ("decisions", "2016-05-24", "2017-06-09"),
-                                ("bodies", "2006-06-14", "2025-09-01"), ("releases", "2016-03-18", "2017-03-13"),
+                                ("bodies", "2014-05-20", "2017-06-09"), ("releases", "2016-03-18", "2017-03-13"),
                                 ("meetings/CHS-2017", None, "2017-06-08"), ("instruments/INS-CHARTER-2002", "2003-09-19", "2017-06-09")):
         text = page_of(site, "/en/%s?on=2016-06-24" % path).text
         found = [re.search(r'on=([0-9-]+)" rel="%s"' % rel, text) for rel in ("prev", "next")]

@@ -4,7 +4,9 @@
  */
 #include "gallery_data.h"
 #include "tests/test.h"
+#include "web/draw.h"
 #include "web/pages.h"
+#include "web/relations.h"
 
 struct scene {
 	struct arena arena;
@@ -84,6 +86,57 @@ static void same_strokes(const struct scene *s, const char *page, const char *na
 			fail_msg("not in the design: %s", one);
 	}
 	assert_int_equal(n, total);
+}
+
+/* Words are cut where there is room, at spaces if there are any, and never inside a character. */
+static void words_are_cut(void **state)
+{
+	struct scene *s = scene_new();
+	struct str line[3];
+	(void)state;
+	assert_int_equal(draw_lines(&s->o, STR("one two three"), 8 * DRAW_LETTER, line, 3), 2);
+	assert_true(str_eq(line[0], STR("one two")) && str_eq(line[1], STR("three")));
+	assert_int_equal(draw_lines(&s->o, STR("one two three four"), 8 * DRAW_LETTER, line, 2), 2);
+	assert_true(str_eq(line[1], STR("three…")));
+	assert_int_equal(draw_lines(&s->o, STR("абвгд"), 2 * DRAW_LETTER, line, 3), 3);
+	assert_true(str_eq(line[0], STR("аб")) && str_eq(line[2], STR("д")));
+	assert_int_equal(draw_lines(&s->o, STR("上海合作"), 4 * DRAW_LETTER, line, 3), 2);
+	assert_true(str_eq(line[0], STR("上海")));
+	assert_int_equal(draw_lines(&s->o, STR("上"), 1, line, 3), 1); /* too narrow for anything: one at a time, and it ends */
+	assert_int_equal(draw_lines(&s->o, STR(""), 100, line, 3), 0);
+	scene_free(s);
+}
+
+static void graph_turns(void **state)
+{
+	struct scene *s = scene_new();
+	static const struct tongue leftward = {.code = "xx", .lang = "xx", .dir = "rtl"};
+	struct relation_node there = {.name = STR("A < B"), .href = {STR("/x?a=1&b=2")}, .agreement = true, .holds = true},
+			     body = {.name = STR("Council")}, below = {.name = STR("Bureau"), .depth = 1};
+	struct relations_figure f = {.label = STR("Graph"), .self = STR("Self")};
+	(void)state;
+	part_relations(&s->o, &f);
+	wrote(s, "");
+	arena_push(&s->arena, &f.organisations, there);
+	arena_push(&s->arena, &f.bodies, body);
+	arena_push(&s->arena, &f.bodies, below);
+	part_relations(&s->o, &f);
+	has(s, "<a href=\"/x?a=1&amp;b=2\" aria-label=\"A &lt; B\"><rect class=\"nd\" x=\"0\"");
+	has(s, "<text x=\"9\""); /* of the first column */
+	has(s, "<path class=\"e1\" d=\"M300 ");
+	has(s, "<path class=\"e2\" d=\"M300 ");
+	has(s, "x=\"690\" y=\"0\" width=\"330\"");
+	has(s, "x=\"716\" y=\"34\" width=\"304\"");
+	buf_clear(&s->b);
+	s->o.tongue = &leftward;
+	part_relations(&s->o, &f);
+	has(s, "<rect class=\"nd\" x=\"720\""); /* 1020 wide: the first column is on the right */
+	has(s, "<text x=\"1011\"");
+	has(s, "<path class=\"e1\" d=\"M720 ");
+	has(s, "x=\"0\" y=\"0\" width=\"330\"");
+	has(s, "x=\"0\" y=\"34\" width=\"304\"");
+	has_not(s, "style");
+	scene_free(s);
 }
 
 static void dates(void **state)
@@ -418,6 +471,8 @@ int main(void)
 		cmocka_unit_test(tiles_are_the_designs),
 		cmocka_unit_test(tiles_of_other_ranks),
 		cmocka_unit_test(lanes_are_the_designs),
+		cmocka_unit_test(words_are_cut),
+		cmocka_unit_test(graph_turns),
 		cmocka_unit_test(counts_are_the_designs),
 		cmocka_unit_test(counts_have_words),
 		cmocka_unit_test(timeline_is_the_designs),

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who the organisation is bound up with on the day asked about, drawn as a graph in three columns: organisations with which it has
+ * agreements in effect or where it holds a status; itself; its bodies that stand, each beside the one to which it belongs. Columns and
+ * the order of names decide the places: the same record always gives the same picture, and nobody's place says anything.
+ *
+ * Invariant: the table has a row for each line of the drawing.
+ */
+#ifndef WEB_RELATIONS_H
+#define WEB_RELATIONS_H
+
+#include "web/parts.h"
+
+struct model;
+struct moment_list;
+
+struct relation_node {
+	struct str name, lang; /* lang: of the name, when it is not the page's */
+	struct url href;
+	struct str note;	   /* below the name: since when */
+	unsigned depth;		   /* of a body: 0 belongs to the organisation itself */
+	bool agreement, holds;	   /* of an organisation: which lines lead to it */
+};
+
+struct relations_figure {
+	struct str label; /* of the drawing */
+	struct str self, self_lang; /* the organisation's name */
+	struct url self_href;
+	LIST(struct relation_node) organisations, bodies; /* bodies: each followed by those that belong to it */
+	size_t more;	      /* organisations that found no room; the table has them */
+	bool agreements, statuses; /* which kinds of lines there are */
+	struct records table;
+};
+
+/* `self`: the organisation's name, for one that is no entity of its own record. */
+void fill_relations_figure(const struct model *m, struct str self, struct relations_figure *f);
+/* The days on which a relation with an organisation begins or ends, also those after the day asked about. */
+void relation_days(const struct model *m, struct moment_list *ret);
+void part_relations(struct out *o, const struct relations_figure *f); /* nothing when there are no nodes */
+
+/* By page_bodies.c: the bodies that stand, and a row of the table for each: what, "belongs to", whom, since, why. */
+void fill_body_relations(const struct model *m, struct relations_figure *f);
+struct html relation_self(const struct model *m, const struct relations_figure *f); /* its name, linked if there is a page */
+void add_relation(const struct model *m, struct relations_figure *f, struct html who, struct str relation, struct html whom, struct html since,
+	struct html why);
+
+#endif
