@@ -50,15 +50,19 @@ static void add_sections(struct frame *f, const struct ask *a)
 	struct out o = {NULL, a->arena, a->tongue};
 	struct url when = ask_when(a);
 	for (size_t i = 0; i < r->n; i++) {
-		if (!r->v[i].section)
+		bool second = r->v[i].more != NULL;
+		if (!r->v[i].section && !second)
 			continue;
 		struct str pattern = str_of(r->v[i].pattern), tail = str_slice(pattern, strlen("/{lang}"), pattern.n);
 		bool current = a->segments > 1 && str_starts(str_slice(tail, 1, tail.n), a->segment[1]) &&
 			       tail.n - 1 == a->segment[1].n;
 		struct link l = {.href = url_fmt(a->arena, "/%s%.*s%.*s", a->tongue->code, STR_ARG(tail),
 					 STR_ARG(r->v[i].when ? when.s : STR(""))),
-			.text = tr(&o, r->v[i].section), .current = current, .apart = r->v[i].apart};
-		arena_push(a->arena, &f->sections, l);
+			.text = tr(&o, second ? r->v[i].more : r->v[i].section), .current = current, .apart = r->v[i].apart};
+		if (second)
+			arena_push(a->arena, &f->more, l);
+		else
+			arena_push(a->arena, &f->sections, l);
 	}
 }
 

@@ -306,6 +306,7 @@ void participant_fill(const struct model *m, const struct participant *who, stru
 	fill_tables(m, d, p);
 	fill_glance(m, who, p);
 	p->changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_also(m->a).s));
+	p->admission_href = url_fmt(m->arena, "/%s/admissions/%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
 	p->backgrounder = url_fmt(m->arena, "/%s/participants/%.*s/backgrounder%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
 	model_watch(m, &p->frame.bar, &d->ticks, &d->also);
 	p->differ = model_differ(m, &d->ticks);

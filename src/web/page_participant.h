@@ -37,7 +37,7 @@ struct participant_page {
 	struct gazette acts;
 	size_t nacts;
 	struct html all_acts;
-	struct url changes, backgrounder; /* what changed for it; the same on one page */
+	struct url changes, backgrounder, admission_href; /* what changed for it; the same on one page */
 };
 
 /* Its frame, names, first sentence and statuses over time. */

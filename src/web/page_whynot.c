@@ -55,96 +55,6 @@ static void fill_later(const struct model *m, const struct fact_asked *of, struc
 						model_tr(m, N_("Why")), "why")});
 }
 
-/* ---- what would have changed it ---------------------------------------------------------------------------------- */
-
-/* The first act after the day asked about that would have served: of that kind, with those arguments. */
-static const struct record_act *what_came(const struct model *m, const struct remedy *r)
-{
-	const struct record_act *found = NULL;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		bool fits =
-			a->act.kind == r->act_kind && a->act.date > m->on && record_standing(m->record, a->pos) == a;
-		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
-			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], act_value(&a->act, k));
-		if (fits && (!found || a->act.date <= found->act.date))
-			found = a;
-	}
-	return found;
-}
-
-static struct html missing_act(const struct model *m, const struct remedy *r)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	const struct act_kind *k = &m->rb->acts.v[r->act_kind];
-	html_text(&o, words_act(m->words, m->lang, syms_str(&m->rb->syms, k->name), m->arena));
-	for (uint32_t i = 0, n = 0; i < k->nparams; i++) {
-		if (r->args[i].kind == V_NONE)
-			continue;
-		html_text(&o, n++ ? tr_comma(&o) : tr_colon(&o));
-		html_text(&o, model_value(m, NO_ID, r->args[i]));
-	}
-	return model_end(m, &b);
-}
-
-static bool mentions(const struct proof *x, uint32_t fact)
-{
-	bool found = x->kind == PROOF_FACT && x->fact == fact;
-	for (size_t i = 0; i < x->nkids && !found; i++)
-		found = mentions(x->kids[i], fact);
-	return found;
-}
-
-/* An act that closes a decision decides nothing by itself: the rule by which it is adopted counts objections or votes. */
-static void add_deciding(const struct model *m, const struct remedy *r, const struct proof *top, struct whynot_page *p)
-{
-	for (size_t i = 0; i < m->rb->rules.n && !p->deciding.s.n; i++) {
-		const struct rule *rule = &m->rb->rules.v[i];
-		if (rule->construct != CONSTRUCT_DECISION || rule->form != RULE_EFFECT || rule->trigger.kind != TRIGGER_ACT ||
-			rule->trigger.act != r->act_kind || !rule->part || strcmp(rule->part, "adopted") != 0 ||
-			!mentions(top, rule->fact))
-			continue;
-		p->deciding = SENTENCE(m, tr_start(&m->o, N_("“{act}” alone decides nothing: a decision is adopted as rule {rule} says, {articles}.")),
-			{"act", model_plain(m, words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[r->act_kind].name), m->arena))},
-			{"rule", model_plain(m, syms_str(&m->rb->syms, rule->label))}, {"articles", model_rule_cites(m, rule)});
-	}
-}
-
-static void fill_remedies(
-	const struct model *m, const struct fact_asked *of, const struct proof *top, struct whynot_page *p)
-{
-	struct phrasing ph = model_phrasing(m);
-	struct remedy *r;
-	size_t n = of->wanted.kind == V_NONE ? 0
-					     : explain_remedies(view_eval(m->view, 0), top, of->fact, of->args,
-						       of->wanted, m->on, m->arena, &r);
-	p->remedies.label = model_tr(m, N_("What would have changed it"));
-	model_column(m, &p->remedies, model_tr(m, N_("Missing act")), false);
-	model_column(m, &p->remedies, model_tr(m, N_("Who could sign it")), false);
-	model_column(m, &p->remedies, model_tr(m, N_("It would count from")), false);
-	model_column(m, &p->remedies, model_tr(m, N_("What came")), false);
-	for (size_t i = 0; i < n; i++) {
-		add_deciding(m, &r[i], top, p);
-		struct phrase who = phrase_signers(&ph, r[i].act_kind, r[i].args);
-		const struct record_act *came = what_came(m, &r[i]);
-		struct record_row row = {0};
-		model_cell(m, &row, missing_act(m, &r[i]));
-		model_cell(m, &row, model_phrase(m, &who));
-		model_cell(m, &row,
-			r[i].works && r[i].together
-				? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")),
-					  {"day", model_when(m, (struct when){r[i].from, BY_DAY, false})})
-			: r[i].works ? model_when(m, (struct when){r[i].from, BY_DAY, false})
-				     : model_plain(m, model_tr(m, N_("not by itself"))));
-		model_cell(m, &row,
-			came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")),
-				       {"day", model_when(m, model_act_when(came))}, {"act", model_act(m, came->pos)})
-			     : model_plain(m, model_tr(m, N_("no such act on record"))));
-		arena_push(m->arena, &p->remedies.rows, row);
-	}
-}
-
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
 /* In numbers: how many conditions fail of the only rule, or of the one of which something is there; else how many rules there are.
@@ -204,7 +114,8 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now)
 						  : instead(m, of, now->value);
 		fill_rules(m, top, &p);
-		fill_remedies(m, of, top, &p);
+		p.remedies = remedies_table(m);
+		remedies_add(m, of->fact, of->args, of->wanted, top, &p.remedies, &p.deciding);
 		fill_later(m, of, &p);
 		p.lead = lead(m, &p);
 		p.tree = reasons_tree(m, view_eval(m->view, 0), top, false, true);

@@ -425,12 +425,42 @@ def backgrounders(site):
         tap.ok(site.get("/oembed?" + bad).status == status, "oEmbed: %s is refused" % (bad or "no address"))
 
 
+def admissions(site):
+    rows = tables(page_of(site, "/en/admissions?on=2023-08-01"))[0]
+    way, done = under(rows, "On the way"), under(rows, "Completed")
+    tap.same([r[:3] for r in way], [["Afghanistan", "Requested", "2015"], ["Belarus", "Memorandum signed", "4 July 2023"]], "August 2023: two on the way")
+    tap.same([r[0] for r in done], ["India", "Iran", "Pakistan"], "August 2023: three had come to the end")
+    made = count("commitment_made", P="BY")
+    tap.same(way[1][4], "%d of %d fulfilled" % (made, made), "August 2023: every commitment of Belarus is fulfilled")
+    asked = {a["args"]["P"] for a in ACTS if a["kind"] == "admission_requested"}
+    data = data_of(site, "/en/admissions")
+    tap.ok(asked <= {a["id"] for a in data["admissions"]}, "whoever asked is on the way or at its end", str(asked))
+    page = page_of(site, "/en/admissions/BY?on=2023-08-01")
+    rows = tables(page)
+    tap.same([(r[0], r[3]) for r in rows[0][1:]], [("Belarus: to accede to Charter, Shanghai Convention and protocols", "141 days early"),
+             ("Belarus: to accede to annex 1 treaties", "186 days early"), ("Belarus: to accede to annex 2 treaties", "277 days early")], "Belarus: what it took on")
+    missing = under(rows[1], "For the stage \u201cCompleted")
+    tap.ok([r[1] for r in missing] == ["the Secretariat", "the Secretariat", "the chair"] and missing[0][0] == "Decision tabled: Completion of an admission",
+           "Belarus: what is missing, and who could sign it", str(missing))
+    tap.ok("Without an act on record: Examined" in words(page) and "What came next" in words(page), "Belarus: stages without an act are named", words(page)[:900])
+    path = re.search(r'<ol class="steps">.*?</ol>', page.text, re.S).group()
+    tap.same(len(re.findall(r'<li class="todo">', path)), 1, "Belarus: one stage is to come")
+    iran = words(page_of(site, "/en/admissions/IR?on=2015-01-01"))
+    tap.ok("no_sanctions" not in iran and "sanctions" in iran, "Iran: what was found about sanctions, in words", iran)
+    ended = words(page_of(site, "/en/admissions/BY"))
+    tap.ok("What is missing" not in ended and "is completed, since 4 July 2024" in ended, "at the end nothing is missing", ended[:500])
+    never = words(page_of(site, "/en/admissions/TR"))
+    tap.ok("No admission of" in never and "For the stage \u201cRequested" in never, "who never asked could ask", never[:900])
+    tap.same([n["stage"] for n in data_of(site, "/en/admissions/AM")["next"]], ["examined", "started"], "Armenia, as data: what may follow")
+    tap.same(site.get("/en/admissions/CHS").status, 404, "a body has no admission")
+
+
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     cancelled(temporary)
 
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, backgrounders, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, backgrounders, admissions, crawlers):
         look(visit)
 tap.done()

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Admissions: who is on the way, at which stage, with which commitments; and of one, the whole path, what is missing for
+ * the next stage, and who could give it.
+ *
+ * The stages and what leads from one to the next are those of the rulebook's procedure for the fact `admission`.
+ */
+#include "web/page_admissions.h"
+
+#include "web/data.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+#include "web/reasons.h"
+
+#include <string.h>
+
+enum { MAX_NEXT = 6 };
+
+/* ---- the procedure ----------------------------------------------------------------------------------------------- */
+
+static const struct type *stages_of(const struct model *m)
+{
+	uint32_t f = m->voc->fact.admission;
+	const struct type *t = f == NO_ID ? NULL : &m->rb->types.v[m->rb->facts.v[f].value];
+	return t && t->kind == T_ENUM ? t : NULL;
+}
+
+static struct value word_value(sym word)
+{
+	return (struct value){.kind = V_WORD, .s = word};
+}
+
+/* Does this condition ask that the fact be `stage` (V_NONE: that it have no value), among others? */
+static bool asks_for(const struct node *n, uint32_t fact, struct value stage)
+{
+	if (!n)
+		return false;
+	if (n->kind == C_IS && n->fact == fact && !n->negated) {
+		for (uint16_t i = 0; i < n->nkids; i++)
+			if (n->kids[i]->kind == E_CONST && value_eq(n->kids[i]->value, stage))
+				return true;
+		return false;
+	}
+	bool found = false;
+	for (uint16_t i = 0; i < n->nkids && !found && (n->kind == C_AND || n->kind == C_OR); i++)
+		found = asks_for(n->kids[i], fact, stage);
+	return found;
+}
+
+static bool in_force(const struct model *m, const struct rule *r)
+{
+	return r->from <= m->on && m->on < r->until;
+}
+
+/* May `to` follow `from` by a rule in force? */
+static bool may_follow(const struct model *m, struct value from, struct value to)
+{
+	const struct fact *f = &m->rb->facts.v[m->voc->fact.admission];
+	for (uint32_t i = 0; i < f->nrules; i++) {
+		const struct rule *r = &m->rb->rules.v[f->rules[i]];
+		if (in_force(m, r) && r->value && r->value->kind == E_CONST && value_eq(r->value->value, to) &&
+			asks_for(r->cond, m->voc->fact.admission, from))
+			return true;
+	}
+	return false;
+}
+
+static bool is_last(const struct model *m, struct value stage)
+{
+	const struct type *t = stages_of(m);
+	for (uint32_t i = 0; t && i < t->n; i++)
+		if (may_follow(m, stage, word_value(t->words[i])))
+			return false;
+	return true;
+}
+
+static uint32_t place_of(const struct type *t, struct value stage)
+{
+	for (uint32_t i = 0; i < t->n; i++)
+		if (stage.kind == V_WORD && t->words[i] == stage.s)
+			return i;
+	return NO_ID;
+}
+
+static struct html procedure_cites(const struct model *m)
+{
+	const struct fact *f = m->voc->fact.admission == NO_ID ? NULL : &m->rb->facts.v[m->voc->fact.admission];
+	return f && f->nrules ? model_rule_cites(m, &m->rb->rules.v[f->rules[0]]) : (struct html){{NULL, 0}};
+}
+
+static struct url admission_href(const struct model *m, sym party)
+{
+	return url_fmt(m->arena, "/%s/admissions/%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, party)), STR_ARG(ask_when(m->a).s));
+}
+
+/* ---- all --------------------------------------------------------------------------------------------------------- */
+
+struct going {
+	const struct participant *who;
+	const struct stretch *now;
+	bool ended;
+	size_t owed, done, late; /* commitments */
+};
+
+typedef LIST(struct going) goings;
+
+/* What this party took on: how much of it is done, and how much was or is late. */
+static void count_owed(const struct model *m, struct going *g)
+{
+	struct instance *list;
+	size_t n = m->voc->fact.owes == NO_ID ? 0 : view_instances(m->view, m->voc->fact.owes, g->who->who, m->arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		const struct stretch *s = model_now(m, list[i].fact, list[i].args);
+		struct str is = s && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
+		g->owed += s != NULL;
+		g->done += str_eq(is, STR("fulfilled")) || str_eq(is, STR("waived"));
+		g->late += str_eq(is, STR("overdue"));
+	}
+}
+
+static void find_all(const struct model *m, goings *ret, shown_list *shown)
+{
+	uint32_t fact = m->voc->fact.admission;
+	for (size_t i = 0; fact != NO_ID && i < m->al->nparties; i++) {
+		struct going g = {.who = &m->al->parties[i]};
+		model_show(m, shown, fact, &g.who->who);
+		g.now = model_now(m, fact, &g.who->who);
+		if (!g.now)
+			continue;
+		g.ended = !g.now->disputed && is_last(m, g.now->value);
+		count_owed(m, &g);
+		arena_push(m->arena, ret, g);
+	}
+}
+
+static struct html owed_cell(const struct model *m, const struct going *g)
+{
+	if (!g->owed)
+		return model_plain(m, STR("–"));
+	struct html parts[2] = {SENTENCE(m, tr_start(&m->o, N_("{done} of {all} fulfilled")), {"done", number(m, g->done)}, {"all", number(m, g->owed)}),
+		g->late ? model_tag(m, TAG_DISPUTE, SENTENCE(m, tr_start_n(&m->o, g->late, "{n} overdue", "{n} overdue"), {"n", number(m, g->late)}).s)
+			: (struct html){{NULL, 0}}};
+	return join(m, parts, 2, " ");
+}
+
+static void add_going(const struct model *m, const struct going *g, struct records *r)
+{
+	struct record_row row = {0};
+	struct str stage = g->now->disputed ? model_readings(m, m->voc->fact.admission, &g->who->who, g->now)
+					    : model_text(m, m->voc->fact.admission, g->now->value);
+	const struct stretch *status = stretch_at(g->who->statuses, g->who->nstatuses, m->on);
+	struct shown is = {.fact = m->voc->fact.status};
+	model_cell(m, &row, model_anchor(m, admission_href(m, g->who->entity->name), g->who->title, NULL));
+	model_cell(m, &row, in_strong(m, model_plain(m, capital(m, stage))));
+	model_cell(m, &row, model_when(m, model_from(g->now)));
+	model_cell(m, &row, model_cause(m, &g->now->cause));
+	model_cell(m, &row, owed_cell(m, g));
+	model_cell(m, &row, is.fact == NO_ID ? model_plain(m, STR("–")) : shown_value(m, &is, status));
+	model_cell(m, &row, model_why(m, m->voc->fact.admission, &g->who->who));
+	arena_push(m->arena, &r->rows, row);
+}
+
+static size_t add_group(const struct model *m, const goings *l, bool ended, struct records *r)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].ended == ended;
+	if (!n)
+		return 0;
+	struct html title = SENTENCE(m, tr_start(&m->o, ended ? N_("Completed: {n}") : N_("On the way: {n}")), {"n", number(m, n)});
+	struct record_row heading = {.group = title.s};
+	arena_push(m->arena, &r->rows, heading);
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].ended == ended)
+			add_going(m, &l->v[i], r);
+	return n;
+}
+
+static json_t *owed_data(const struct model *m, struct value who)
+{
+	struct instance *list;
+	json_t *all = json_array();
+	size_t n = m->voc->fact.owes == NO_ID ? 0 : view_instances(m->view, m->voc->fact.owes, who, m->arena, &list);
+	for (size_t i = 0; i < n; i++) {
+		const struct stretch *s = model_now(m, list[i].fact, list[i].args);
+		if (s)
+			json_array_append_new(all, data_stretch(m, list[i].fact, list[i].args, s));
+	}
+	return all;
+}
+
+static int send_all(struct model *m, const goings *l, struct err *e)
+{
+	json_t *page = data_page(m), *all = json_array();
+	for (size_t i = 0; i < l->n; i++) {
+		json_t *one = data_entity(m, l->v[i].who->entity->name);
+		json_object_set_new(one, "stage", data_stretch(m, m->voc->fact.admission, &l->v[i].who->who, l->v[i].now));
+		json_object_set_new(one, "completed", json_boolean(l->v[i].ended));
+		json_object_set_new(one, "owes", owed_data(m, l->v[i].who->who));
+		json_array_append_new(all, one);
+	}
+	json_object_set_new(page, "admissions", all);
+	return data_send(m, page, e);
+}
+
+static int show_all(struct model *m, struct err *e)
+{
+	struct admissions_page p = {0};
+	goings all = {0};
+	shown_list shown = {0};
+	find_all(m, &all, &shown);
+	if (m->a->form == FORM_JSON)
+		return send_all(m, &all, e);
+	struct records *r = &p.all;
+	r->label = model_tr(m, N_("Admissions"));
+	model_column(m, r, model_tr(m, N_("Who")), false);
+	model_column(m, r, model_tr(m, N_("Stage")), false);
+	model_column(m, r, model_tr(m, N_("Since")), false);
+	model_column(m, r, model_tr(m, N_("By which act")), false);
+	model_column(m, r, model_tr(m, N_("Commitments")), false);
+	model_column(m, r, model_tr(m, N_("Status")), false);
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
+	size_t open = add_group(m, &all, false, r), ended = add_group(m, &all, true, r);
+	p.lead = open || ended ? SENTENCE(m, tr_start_n(&m->o, open, "{n} admission is on the way, {ended} are completed.", "{n} admissions are on the way, {ended} are completed."),
+					 {"n", in_strong(m, number(m, open))}, {"ended", number(m, ended)})
+			       : model_plain(m, model_tr(m, N_("On this day nobody is on the way.")));
+	p.cites = procedure_cites(m);
+	frame_init(&p.frame, m->a, model_tr(m, N_("Admissions")));
+	model_watch(m, &p.frame.bar, &shown, NULL);
+	p.differ = model_differ(m, &shown);
+	if (p.differ.rows.n)
+		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	page_admissions(&m->o, &p);
+	return 0;
+}
+
+int admissions_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_all);
+}
+
+/* ---- one --------------------------------------------------------------------------------------------------------- */
+
+/* Where a stage is entered once another fact is so, and that fact speaks of the same party: what is missing for it. */
+static size_t add_cause(const struct model *m, const struct value *who, struct value stage, struct value to, struct admission_page *p)
+{
+	const struct fact *f = &m->rb->facts.v[m->voc->fact.admission];
+	for (uint32_t i = 0; i < f->nrules; i++) {
+		const struct rule *r = &m->rb->rules.v[f->rules[i]];
+		const struct node *c = r->trigger.kind == TRIGGER_ONCE ? r->trigger.cond : NULL;
+		if (!c || c->kind != C_IS || c->negated || c->nkids != 1 || c->kids[0]->kind != E_CONST || c->nargs != 1 || !in_force(m, r) ||
+			!r->value || !value_eq(r->value->value, to) || !asks_for(r->cond, m->voc->fact.admission, stage) ||
+			c->args[0]->kind != E_VAR || r->args[0]->kind != E_VAR || c->args[0]->var != r->args[0]->var)
+			continue;
+		struct value wanted = c->kids[0]->value;
+		const struct proof *top = explain_whynot(view_eval(m->view, 0), c->fact, who, wanted, m->on, m->arena);
+		return remedies_add(m, c->fact, who, wanted, top, &p->missing, &p->deciding);
+	}
+	return 0;
+}
+
+/* What is missing for each stage that may follow at once. */
+static void fill_missing(const struct model *m, const struct value *who, struct value stage, struct admission_page *p)
+{
+	const struct type *t = stages_of(m);
+	size_t next = 0;
+	p->missing = remedies_table(m);
+	p->missing.label = model_tr(m, N_("What is missing"));
+	for (uint32_t i = 0; t && i < t->n && next < MAX_NEXT; i++) {
+		struct value to = word_value(t->words[i]);
+		if (!may_follow(m, stage, to))
+			continue;
+		const struct proof *top = explain_whynot(view_eval(m->view, 0), m->voc->fact.admission, who, to, m->on, m->arena);
+		struct html title = SENTENCE(m, tr_start(&m->o, N_("For the stage “{stage}”")), {"stage", model_plain(m, model_text(m, m->voc->fact.admission, to))});
+		struct record_row heading = {.group = title.s};
+		size_t before = p->missing.rows.n;
+		arena_push(m->arena, &p->missing.rows, heading);
+		if (remedies_add(m, m->voc->fact.admission, who, to, top, &p->missing, &p->deciding) || add_cause(m, who, stage, to, p))
+			next++;
+		else
+			p->missing.rows.n = before;
+	}
+}
+
+/* What happened, then the stages that may still come; and those passed over. */
+static void fill_path(const struct model *m, const struct dossier *d, const struct stretch *now, struct admission_page *p)
+{
+	const struct type *t = stages_of(m);
+	uint32_t at = t && now && !now->disputed ? place_of(t, now->value) : NO_ID;
+	LIST(struct html) passed = {0};
+	struct stretch *all;
+	size_t n = model_stretches(m, m->voc->fact.admission, &d->who->who, &all);
+	p->path = dossier_procedure(m, d);
+	for (uint32_t i = 0; t && i < t->n; i++) {
+		struct str name = model_text(m, m->voc->fact.admission, word_value(t->words[i]));
+		bool been = false;
+		for (size_t k = 0; k < n && !been; k++)
+			been = all[k].from <= m->on && value_eq(all[k].value, word_value(t->words[i]));
+		if (been)
+			continue;
+		if (at != NO_ID && i < at) {
+			struct html one = model_plain(m, name);
+			arena_push(m->arena, &passed, one);
+		} else if (!p->ended) {
+			struct milestone todo = {.when = {.at = CIVIL_NEVER}, .text = name, .state = MILESTONE_TODO};
+			arena_push(m->arena, &p->path, todo);
+			p->stages++;
+		}
+	}
+	if (passed.n)
+		p->passed = SENTENCE(m, tr_start(&m->o, N_("Without an act on record: {stages}. A dash in the sources is no proof that a step was not taken.")),
+			{"stages", join(m, passed.v, passed.n, ", ")});
+}
+
+/* The facts of the shape of `meets` about this party: what was found about each criterion. */
+static void fill_criteria(const struct model *m, const struct dossier *d, struct admission_page *p)
+{
+	uint32_t meets = m->voc->fact.meets;
+	const struct fact *like = meets == NO_ID ? NULL : &m->rb->facts.v[meets];
+	p->criteria = fact_table(m, model_tr(m, N_("Criteria")));
+	for (size_t s = 0; like && s < SUBJECTS; s++)
+		for (size_t i = 0; i < d->about[s].n; i++) {
+			const struct shown *is = &d->about[s].v[i];
+			const struct fact *f = &m->rb->facts.v[is->fact];
+			bool same = f->nparams == like->nparams;
+			for (uint32_t k = 0; same && k < f->nparams; k++)
+				same = f->params[k].type == like->params[k].type;
+			const struct stretch *now = same ? shown_now(m, is) : NULL;
+			if (now)
+				fact_row(m, &p->criteria, is->fact, is->args, now);
+		}
+}
+
+static void fill_lead(const struct model *m, const struct participant *who, const struct stretch *now, struct admission_page *p)
+{
+	uint32_t fact = m->voc->fact.admission;
+	struct stretch *all;
+	size_t n = model_stretches(m, fact, &who->who, &all);
+	if (now) {
+		struct str says = now->disputed ? model_readings(m, fact, &who->who, now) : model_say(m, fact, &who->who, now->value);
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{statement}, since {day}, by {act}. {why}")), {"statement", model_plain(m, capital(m, says))},
+			{"day", in_strong(m, model_when(m, model_from(now)))}, {"act", model_cause_quoted(m, &now->cause)}, {"why", model_why(m, fact, &who->who)});
+	} else {
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("No admission of {name} is on record by this day.")), {"name", model_plain(m, who->title)});
+	}
+	for (size_t i = 0; i < n && !p->later.s.n; i++)
+		if (all[i].from > m->on && !all[i].disputed)
+			p->later = SENTENCE(m, tr_start(&m->o, N_("What came next: {statement}, on {day}.")), {"statement", say_fact(m, fact, &who->who, all[i].value)},
+				{"day", model_when(m, model_from(&all[i]))});
+}
+
+static void fill_glance(const struct model *m, const struct participant *who, const struct stretch *now, struct admission_page *p)
+{
+	struct going g = {.who = who, .now = now};
+	struct shown is = {.fact = m->voc->fact.status};
+	add_pair(m, &p->glance, model_tr(m, N_("Participant")), model_link(m, who->entity->name));
+	if (is.fact != NO_ID)
+		add_pair(m, &p->glance, model_tr(m, N_("Status")), shown_value(m, &is, stretch_at(who->statuses, who->nstatuses, m->on)));
+	if (now && !now->disputed)
+		add_pair(m, &p->glance, model_tr(m, N_("Stage")), model_plain(m, model_text(m, m->voc->fact.admission, now->value)));
+	if (now)
+		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_when(m, model_from(now)));
+	count_owed(m, &g);
+	if (g.owed)
+		add_pair(m, &p->glance, model_tr(m, N_("Commitments")), owed_cell(m, &g));
+	add_pair(m, &p->glance, model_tr(m, N_("Legal basis")), procedure_cites(m));
+}
+
+static int send_one(struct model *m, const struct participant *who, struct err *e)
+{
+	uint32_t fact = m->voc->fact.admission;
+	json_t *page = data_page(m), *next = json_array();
+	const struct stretch *now = model_now(m, fact, &who->who);
+	const struct type *t = stages_of(m);
+	json_object_set_new(page, "participant", data_entity(m, who->entity->name));
+	json_object_set_new(page, "history", data_history(m, fact, &who->who));
+	json_object_set_new(page, "owes", owed_data(m, who->who));
+	for (uint32_t i = 0; t && i < t->n; i++)
+		if (may_follow(m, now ? now->value : VALUE_NONE, word_value(t->words[i]))) {
+			json_t *one = json_object();
+			json_object_set_new(one, "stage", data_value(m, word_value(t->words[i])));
+			json_object_set_new(one, "whynot", data_str(model_whynot_href(m, fact, &who->who, word_value(t->words[i])).s));
+			json_array_append_new(next, one);
+		}
+	json_object_set_new(page, "next", next);
+	return data_send(m, page, e);
+}
+
+static int show_one(struct model *m, struct err *e)
+{
+	struct admission_page p = {0};
+	struct dossier d;
+	const struct entity *en;
+	shown_list shown = {0};
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, "participant", &en, e);
+	if (rc < 0)
+		return rc;
+	if (m->voc->fact.admission == NO_ID)
+		return err_set(e, ERR_ABSENT, "admission", "The rulebook of this organisation has no procedure of admission.");
+	const struct participant *who = almanac_party(m->al, en->name);
+	if (m->a->form == FORM_JSON)
+		return send_one(m, who, e);
+	const struct stretch *now = model_now(m, m->voc->fact.admission, &who->who);
+	p.title = SENTENCE(m, tr_start(&m->o, N_("Admission of {name}")), {"name", {who->title}}).s;
+	p.over = model_anchor(m, model_url(m, "admissions"), model_tr(m, N_("All admissions")), NULL);
+	p.ended = now && !now->disputed && is_last(m, now->value);
+	frame_init(&p.frame, m->a, p.title);
+	dossier_open(m, who, &d);
+	fill_lead(m, who, now, &p);
+	fill_path(m, &d, now, &p);
+	if (!p.ended && !(now && now->disputed))
+		fill_missing(m, &who->who, now ? now->value : VALUE_NONE, &p);
+	p.owes = dossier_obligations(m, &d);
+	fill_criteria(m, &d, &p);
+	fill_glance(m, who, now, &p);
+	model_show(m, &shown, m->voc->fact.admission, &who->who);
+	for (size_t i = 0; i < d.about[ABOUT_OBLIGATION].n; i++)
+		arena_push(m->arena, &shown, d.about[ABOUT_OBLIGATION].v[i]);
+	model_watch(m, &p.frame.bar, &shown, NULL);
+	p.differ = model_differ(m, &shown);
+	if (p.differ.rows.n)
+		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	page_admission(&m->o, &p);
+	return 0;
+}
+
+int admission_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_one);
+}
