@@ -146,12 +146,12 @@ static struct html owed_cell(const struct model *m, const struct going *g)
 static void add_going(const struct model *m, const struct going *g, struct records *r)
 {
 	struct record_row row = {0};
-	struct str stage = g->now->disputed ? model_readings(m, m->voc->fact.admission, &g->who->who, g->now)
-					    : model_text(m, m->voc->fact.admission, g->now->value);
+	struct html stage = g->now->disputed ? model_readings(m, m->voc->fact.admission, &g->who->who, g->now)
+					     : model_plain(m, capital(m, model_text(m, m->voc->fact.admission, g->now->value)));
 	const struct stretch *status = stretch_at(g->who->statuses, g->who->nstatuses, m->on);
 	struct shown is = {.fact = m->voc->fact.status};
 	model_cell(m, &row, model_anchor(m, admission_href(m, g->who->entity->name), g->who->title, NULL));
-	model_cell(m, &row, in_strong(m, model_plain(m, capital(m, stage))));
+	model_cell(m, &row, in_strong(m, stage));
 	model_cell(m, &row, model_when(m, model_from(g->now)));
 	model_cell(m, &row, model_cause(m, &g->now->cause));
 	model_cell(m, &row, owed_cell(m, g));
@@ -309,7 +309,7 @@ static void fill_path(const struct model *m, const struct dossier *d, const stru
 	}
 	if (passed.n)
 		p->passed = SENTENCE(m, tr_start(&m->o, N_("Without an act on record: {stages}. A dash in the sources is no proof that a step was not taken.")),
-			{"stages", join(m, passed.v, passed.n, ", ")});
+			{"stages", join_commas(m, passed.v, passed.n)});
 }
 
 /* The facts of the shape of `meets` about this party: what was found about each criterion. */
@@ -337,8 +337,8 @@ static void fill_lead(const struct model *m, const struct participant *who, cons
 	struct stretch *all;
 	size_t n = model_stretches(m, fact, &who->who, &all);
 	if (now) {
-		struct str says = now->disputed ? model_readings(m, fact, &who->who, now) : model_say(m, fact, &who->who, now->value);
-		p->lead = SENTENCE(m, tr_start(&m->o, N_("{statement}, since {day}, by {act}. {why}")), {"statement", model_plain(m, capital(m, says))},
+		struct html says = now->disputed ? model_readings(m, fact, &who->who, now) : say_fact(m, fact, &who->who, now->value);
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{statement}, since {day}, by {act}. {why}")), {"statement", says},
 			{"day", in_strong(m, model_when(m, model_from(now)))}, {"act", model_cause_quoted(m, &now->cause)}, {"why", model_why(m, fact, &who->who)});
 	} else {
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("No admission of {name} is on record by this day.")), {"name", model_plain(m, who->title)});
@@ -392,11 +392,11 @@ static int show_one(struct model *m, struct err *e)
 	struct dossier d;
 	const struct entity *en;
 	shown_list shown = {0};
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, "participant", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, N_("participant"), &en, e);
 	if (rc < 0)
 		return rc;
 	if (m->voc->fact.admission == NO_ID)
-		return err_set(e, ERR_ABSENT, "admission", "The rulebook of this organisation has no procedure of admission.");
+		return MODEL_FAULT(m, e, ERR_ABSENT, "admission", N_("The rulebook of this organisation has no procedure of admission."), {0});
 	const struct participant *who = almanac_party(m->al, en->name);
 	if (m->a->form == FORM_JSON)
 		return send_one(m, who, e);

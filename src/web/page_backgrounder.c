@@ -23,7 +23,7 @@ static const char card_policy[] = "default-src 'none'; style-src 'self'; img-src
 static int asked_party(struct model *m, const struct participant **ret, struct err *e)
 {
 	const struct entity *en;
-	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, "participant", &en, e);
+	int rc = model_entity(m, m->a->id[0], m->voc->type.Party, N_("participant"), &en, e);
 	if (rc == 0)
 		*ret = almanac_party(m->al, en->name);
 	return rc;
@@ -193,7 +193,7 @@ static uint64_t at_most(const struct ask *a, const char *param, uint64_t n)
 static int no_card(struct model *m, struct err *e)
 {
 	m->ret->problem.id = STR("oembed.address");
-	return err_set(e, ERR_ABSENT, "parameter url", "There is no card for this address: pages of participants have one.");
+	return MODEL_FAULT(m, e, ERR_ABSENT, "parameter url", N_("There is no card for this address: pages of participants have one."), {0});
 }
 
 static int answer(struct model *m, struct err *e)

@@ -43,8 +43,7 @@ static int backwards(struct model *m, civil from, struct err *e)
 	turned.href = ask_on(&a, from);
 	arena_push(m->arena, &m->ret->problem.near, turned);
 	m->ret->problem.id = STR("span.backwards");
-	m->ret->problem.say = model_tr(m, N_("The first day comes after the second."));
-	return err_set(e, ERR_INPUT, "parameter from", "The first day comes after the second.");
+	return MODEL_FAULT(m, e, ERR_INPUT, "parameter from", N_("The first day comes after the second."), {0});
 }
 
 static civil year_before(civil day)
@@ -63,15 +62,14 @@ static int read_question(struct model *m, struct between *s, struct err *e)
 		return backwards(m, s->from, e);
 	if (who.text.n) {
 		const struct entity *en;
-		int rc = model_entity(m, who.text, m->voc->type.Party, "participant", &en, e);
+		int rc = model_entity(m, who.text, m->voc->type.Party, N_("participant"), &en, e);
 		if (rc < 0)
 			return rc;
 		s->who = entity_value(en->name);
 	}
 	if (fact.text.n && (s->only = rulebook_fact(m->rb, fact.text)) == NO_ID) {
 		m->ret->problem.id = STR("fact.unknown");
-		m->ret->problem.say = model_tr(m, N_("The rulebook has no such fact."));
-		return err_set(e, ERR_INPUT, "parameter fact", "The rulebook has no such fact.");
+		return MODEL_FAULT(m, e, ERR_INPUT, "parameter fact", N_("The rulebook declares no fact “{name}”."), {"name", str_slice(fact.text, 0, 64)});
 	}
 	return 0;
 }
@@ -154,7 +152,7 @@ static struct html about_what(const struct model *m, const struct shown *s)
 	struct html parts[MAX_ARGS];
 	for (uint32_t i = 0; i < n; i++)
 		parts[i] = model_value(m, NO_ID, s->args[i]);
-	return n ? join(m, parts, n, ", ") : model_plain(m, model_fact(m, s->fact));
+	return n ? join_commas(m, parts, n) : model_plain(m, model_fact(m, s->fact));
 }
 
 /* What began and ended again: the last value in between, and its days. */
