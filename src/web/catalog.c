@@ -133,6 +133,11 @@ json_t *linked_catalog(struct model *m)
 	put_licence(m, page);
 	for (size_t i = 0; i < datasets_n; i++)
 		json_array_append_new(list, dataset_of(m, &datasets[i], home));
+	json_t *whole = dataset(m, ARENA_JOIN(m->arena, base, STR("/data/register")), "register", N_("The register"), N_("All data sets as one SQLite file."),
+		ARENA_JOIN(m->arena, home, STR("#main")));
+	struct str file = arena_fmt(m->arena, "%.*s/data/register.sqlite%.*s", STR_ARG(base), STR_ARG(ask_when(m->a).s));
+	json_object_set_new(whole, "dcat:distribution", distribution(m, file, FORM_SQLITE));
+	json_array_append_new(list, whole);
 	json_object_set_new(page, "dcat:dataset", list);
 	return page;
 }

@@ -75,6 +75,8 @@ static int show_all(struct model *m, struct err *e)
 	}
 	struct link catalogue = form_link(m, "catalog", FORM_JSONLD, model_tr(m, N_("Catalogue (DCAT 3)")));
 	arena_push(m->arena, &p.whole, catalogue);
+	struct link whole = form_link(m, "register", FORM_SQLITE, model_tr(m, N_("All sets in one file (SQLite)")));
+	arena_push(m->arena, &p.whole, whole);
 	p.licence = (struct link){.href = url_foreign(json_get_str(licence, "url")), .text = json_get_str(licence, "name")};
 	page_data(&m->o, &p);
 	return 0;

@@ -176,6 +176,7 @@ static const struct route table[] = {
 	{"/{lang}/entities/{id}", entity_get, BOTH LINKED linked_thing, .when = true, .title = "one of them: the facts and acts about it"},
 	{"/{lang}/data", data_get, BOTH, .when = true, .title = "the data sets: where each stands, and what its columns mean"},
 	{"/data/catalog", catalog_get, FORMS(FORM_JSONLD), .when = true, .title = "the catalogue of the data sets (DCAT 3)"},
+	{"/data/register", export_get, FORMS(FORM_SQLITE), .when = true, .title = "all data sets as one SQLite file: /data/register.sqlite"},
 	{"/id/{id}", id_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT,
 		.title = "what names a thing for ever; leads to its page in the reader's language"},
 	{"/data/{set}", data_set_get, FORMS(FORM_CSV) | FORMS(FORM_JSON) | FORMS(FORM_CSVW), .when = true,

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -121,6 +122,39 @@ def as_pages_say(site):
     tap.ok('href="/data/acts.csv?on=2016-01-01&amp;known=500"' in dated, "its links keep the dates")
 
 
+def one_file(site, folder):
+    """All sets as one database, read by Python's SQLite."""
+    for query in ("", "?on=2016-01-01&known=500"):
+        page = site.get("/data/register.sqlite" + query)
+        tap.ok(page.status == 200 and page.type == "application/vnd.sqlite3", f"register.sqlite{query} answers", f"{page.status} {page.type}")
+        path = os.path.join(folder, "register.sqlite")
+        with open(path, "wb") as file:
+            file.write(page.body)
+        db = sqlite3.connect(path)
+        tap.same(db.execute("PRAGMA integrity_check").fetchall(), [("ok",)], f"register.sqlite{query} is sound")
+        different = []
+        for name in names(site):
+            answer = json.loads(site.get(f"/data/{name}.json{query}").body)
+            cursor = db.execute(f"SELECT * FROM {name.replace('-', '_')} ORDER BY rowid")
+            heads = [c[0] for c in cursor.description]
+            got = [dict(zip(heads, row)) for row in cursor]
+            want = [{k: int(v) if isinstance(v, bool) else v for k, v in row.items()} for row in answer["rows"]]
+            if got != want:
+                different.append(name)
+        tap.same(different, [], f"register.sqlite{query}: each table holds the rows of its set")
+        about = dict(db.execute("SELECT name, value FROM about"))
+        tap.same((about["on"], about["known"]), (answer["on"], str(answer["known"])), f"register.sqlite{query} says of which day and entry it is")
+        now = dict(db.execute("SELECT participant, status FROM status_on_the_day"))
+        said = {r["id"]: r["status"] for r in json.loads(site.get(f"/data/participants.json{query}").body)["rows"] if r["since"]}
+        tap.same(now, said, f"register.sqlite{query}: the view of statuses says what the set of participants says")
+        for view in ("bonds_on_the_day", "acts_by_year", "meetings_by_year"):
+            tap.ok(db.execute(f"SELECT count(*) FROM {view}").fetchone()[0] > 0, f"register.sqlite{query}: the view {view} has rows")
+        described = {tuple(r) for r in db.execute("SELECT table_name, column_name FROM columns")}
+        tap.ok(("status_events", "date") in described and len(described) > 80, "its columns are described")
+        db.close()
+    tap.ok(site.get("/data/register.sqlite").body == site.get("/data/register.sqlite").body, "the same question gives the same file")
+
+
 def what_is_refused(site):
     page = site.get("/data/memberschip.json")
     tap.ok(page.status == 404 and "/data/memberships.json" in json.loads(page.body)["near"], "a set that is not there: 404, and those that are", page.text)
@@ -161,5 +195,7 @@ with served.sample() as running:
     against_the_record(site)
     as_pages_say(site)
     what_is_refused(site)
+    with tempfile.TemporaryDirectory(prefix="comity-data-") as folder:
+        one_file(site, folder)
 formulas()
 tap.done()
