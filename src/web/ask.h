@@ -42,6 +42,7 @@ struct ask_value {
 	civil day;	 /* PARAM_DATE */
 };
 
+struct frame;
 struct route;
 struct site;
 struct site_source;
@@ -63,6 +64,7 @@ struct ask {
 	struct str accept_language;
 	bool posted; /* a POST, to a route with body_max; its answer is never kept */
 	struct str body, content_type;
+	struct frame *frame; /* a copy of the page's frame goes there, for whoever cites the page; NULL: nobody does */
 	struct arena *arena; /* lives until the answer is made */
 };
 

@@ -2,6 +2,7 @@
 #include "web/frame.h"
 
 #include "web/asset.h"
+#include "web/cite.h"
 
 #include <string.h>
 
@@ -69,7 +70,7 @@ static void add_sections(struct frame *f, const struct ask *a)
 static void add_data(struct frame *f, const struct ask *a)
 {
 	for (unsigned k = 0; k < FORM_MAX; k++) {
-		if (k == FORM_HTML || !(a->route->forms & FORMS(k)))
+		if (k == FORM_HTML || k == FORM_BIB || k == FORM_CSL || !(a->route->forms & FORMS(k)))
 			continue;
 		struct link l = {.href = ask_form(a, (enum form)k), .text = str_of(form_name((enum form)k)),
 			.media = str_of(form_media((enum form)k))};
@@ -96,6 +97,21 @@ static void add_bar(struct frame *f, const struct ask *a)
 		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/{lang}/changes")) && a->route != &a->site->routes.v[i])
 			b->since_href = url_fmt(a->arena, "/%s/changes?from=%s%.*s", a->tongue->code, date_print(a->on, (char[DATE_LEN]){0}),
 				STR_ARG(a->has_known ? url_fmt(a->arena, "&known=%llu", (unsigned long long)a->known).s : STR("")));
+}
+
+/* After the source has dressed the frame: the organisation is called as it was at that entry. */
+static void add_cite(struct frame *f, const struct ask *a)
+{
+	static const enum form forms[] = {FORM_BIB, FORM_CSL};
+	if (!f->permanent.n || !(a->route->forms & FORMS(FORM_BIB)))
+		return;
+	f->cite = cite_text(f, a);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct ask there = *a; /* a citation names the day and the entry */
+		there.has_on = there.has_known = true;
+		struct link l = {.href = ask_form(&there, forms[i]), .text = str_of(form_name(forms[i])), .media = str_of(form_media(forms[i]))};
+		arena_push(a->arena, &f->cites, l);
+	}
 }
 
 void frame_init(struct frame *f, const struct ask *a, struct str title)
@@ -128,4 +144,9 @@ void frame_init(struct frame *f, const struct ask *a, struct str title)
 	}
 	if (a->source->dress)
 		a->source->dress(a->source->ctx, a, f);
+	add_cite(f, a);
+	if (a->frame) {
+		*a->frame = *f;
+		a->frame->title = arena_str(a->arena, f->title); /* it may be the record's, which the page does not hold for ever */
+	}
 }

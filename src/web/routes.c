@@ -12,7 +12,7 @@ static const struct query_param date_params[] = {
 	{0},
 };
 
-#define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON))
+#define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON) | FORMS(FORM_BIB) | FORMS(FORM_CSL))
 #define FEEDS | FORMS(FORM_ATOM) | FORMS(FORM_FEED)
 #define LINKED | FORMS(FORM_JSONLD), .linked =
 

@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "base/json.h"
+#include "web/cite.h"
 #include "web/memento.h"
 #include "web/pages.h"
 
@@ -270,6 +271,7 @@ static void error_html(struct visit *v, struct buf *b)
 	p.frame.permanent = (struct str){NULL, 0};
 	p.frame.data.n = 0;
 	p.frame.linked = (struct html){{NULL, 0}};
+	p.frame.cite = (struct str){NULL, 0};
 	p.frame.bar.differ = 0;
 	p.over = arena_fmt(a->arena, "%d, %.*s", v->problem.status, STR_ARG(tr(&o, status_words(v->problem.status))));
 	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))
@@ -354,7 +356,8 @@ static struct http_reply *put_question(struct visit *v)
 	struct response w = {.status = 200};
 	struct err e = {0};
 	buf_init(&w.body, BODY_MAX);
-	int rc = v->ask.route->handler(&v->ask, v->web->config.source.ctx, &w, &e);
+	bool cites = v->ask.form == FORM_BIB || v->ask.form == FORM_CSL;
+	int rc = (cites ? cite_answer : v->ask.route->handler)(&v->ask, v->web->config.source.ctx, &w, &e);
 	if (rc == 0 && w.body.over)
 		rc = err_set(&e, ERR_SYSTEM, v->ask.route->pattern, "the answer is longer than %zu bytes, or memory is short", w.body.max);
 	if (rc == 0)

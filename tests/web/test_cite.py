@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The box that says how to cite a page: its address names the day and the entry, and shows what was cited; as BibTeX and CSL-JSON the same."""
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+PAGES = ["/en/", "/en/participants", "/en/participants/IN?on=2016-06-24&known=463", "/en/meetings/CHS-2024", "/en/instruments?page=2", "/en/decisions/DEC-031", "/en/acts/1012",
+         "/en/acts?kind=gavelled", "/en/law/charter-13-membership", "/en/releases/NEWS-001", "/en/why/status/BY", "/en/whynot/status/SA?is=member", "/en/entities/BY-memo-1", "/en/keys", "/en/data"]
+
+
+def form(path, suffix):
+    path, _, query = path.partition("?")
+    path = path + "index" if path.endswith("/") else path
+    return f"{path}.{suffix}" + ("?" + query if query else "")
+
+
+def local(site, url):
+    return url.split(site.host, 1)[1]
+
+
+def bib(text):
+    """One entry: its kind, its key, its fields; None: it is not well-formed."""
+    head = re.match(r"@(\w+)\{([^,\s{}]+),\n", text)
+    if not head or not text.endswith("\n}\n"):
+        return None
+    fields, depth = {}, 0
+    for line in text[head.end():-3].split(",\n  "):
+        name, _, value = line.strip().partition(" = ")
+        plain = value.replace("\\{", "").replace("\\}", "")
+        for c in plain:
+            depth += (c == "{") - (c == "}")
+            if depth < 0:
+                return None
+        if depth or not re.fullmatch(r"\w+", name):
+            return None
+        fields[name] = value
+    return head[1], head[2], fields
+
+
+def boxes(site):
+    for path in PAGES:
+        page = site.get(path)
+        found = re.search(r'<dd class="cite">(.*?)<ul', page.text, re.S)
+        if not tap.ok(page.status == 200 and found, f"{path}: says how to cite it", str(page.status)):
+            continue
+        text = html.unescape(re.sub(r"<[^>]*>", "", found[1]))
+        address = text.rsplit(", ", 1)[1]
+        permanent = html.unescape(re.search(r'<code dir="ltr" class="hash">(http[^<]*)</code>', page.text)[1])
+        tap.ok(address == permanent and re.search(r"[?&]on=\d{4}-\d\d-\d\d&known=\d+$", address), f"{path}: by its permanent address", address)
+        cited = site.get(local(site, address))
+        title = re.search(r"<title>(.*?)</title>", page.text)[1]
+        tap.ok(cited.status == 200 and title in cited.text, f"{path}: which shows the same page")
+        csl = site.get(form(path, "csl.json"))
+        entry = json.loads(csl.body)[0]
+        tap.ok(csl.type == "application/vnd.citationstyles.csl+json" and entry["URL"] == address and entry["type"] == "webpage" and entry["author"][0]["literal"] in text
+               and entry["title"] in text and entry["version"] == address.rsplit("=", 1)[1] and "%d-%02d-%02d" % tuple(entry["issued"]["date-parts"][0]) in address, f"{path}: CSL-JSON says the same", csl.text)
+        answer = site.get(form(path, "bib"))
+        read = bib(answer.text)
+        tap.ok(answer.type == "application/x-bibtex" and read and read[0] == "misc" and read[2]["url"] == "{" + address + "}" and read[2]["date"][1:-1] in address, f"{path}: BibTeX too", answer.text)
+        links = crawl.links(page.text)
+        dated = form(local(site, address), "bib")
+        tap.ok(dated in links and site.get(dated).text == answer.text, f"{path}: the page leads to a citation that names the day and the entry")
+
+
+def none(site):
+    tap.same([site.get(p).status for p in ("/en/participants/ZZ.bib", "/en/nowhere.bib", "/en/participants/IN.bib?on=2016-13-01", "/checkpoint.bib")], [404, 404, 400, 404], "what is not there is not cited")
+    for path in ("/en/participants/ZZ", "/en/date"):
+        tap.ok('class="cite"' not in site.get(path).text, f"{path}: not a page to cite")
+
+
+def hostile():
+    title = "100 % of {this} & that_one #1 \\ ~ ^ \"quoted\" <b> $x$"
+    with tempfile.TemporaryDirectory(prefix="comity-cite-") as folder:
+        data, record = os.path.join(folder, "data"), os.path.join(folder, "record.jsonl")
+        with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as source, open(record, "w", encoding="utf-8") as target:
+            target.writelines(source.readlines()[:40])
+            target.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": "R-1", "category": "politics"}, "title": {"en": title},
+                                     "sources": [{"title": "A source", "url": "https://source.example/"}], "recorded": True}) + "\n")
+        for command in (["init", data, "--org", os.path.join(served.ROOT, "orgs", "sco")], ["load", data, record]):
+            subprocess.run([served.COMITY, *command], check=True, capture_output=True)
+        with served.serve(data) as running:
+            site = crawl.Site(running.url)
+            read = bib(site.get("/en/releases/R-1.bib").text)
+            tap.same(read and read[2]["title"], "{{100 \\% of \\{this\\} \\& that\\_one \\#1 {\\textbackslash} {\\textasciitilde} {\\textasciicircum} \"quoted\" <b> \\$x\\$}}",
+                     "what TeX would read as an order stands as itself")
+            tap.same(json.loads(site.get("/en/releases/R-1.csl.json").body)[0]["title"], title, "and as it is in JSON")
+            tap.same(crawl.faults(site.get("/en/releases/R-1")), [], "and the page is sound")
+
+
+with served.sample() as running:
+    site = crawl.Site(running.url)
+    boxes(site)
+    none(site)
+hostile()
+tap.done()
