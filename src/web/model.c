@@ -272,235 +272,6 @@ struct url model_whynot_href(const struct model *m, uint32_t fact, const struct 
 	return instance_url(m, "whynot", fact, args, wanted);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------- */
-
-struct said model_title(const struct model *m, sym entity)
-{
-	return record_title(m->record, syms_str(m->syms, entity), m->lang);
-}
-
-static struct str fact_name(const struct model *m, uint32_t fact)
-{
-	return fact == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->facts.v[fact].name);
-}
-
-struct str model_text(const struct model *m, uint32_t fact, struct value v)
-{
-	struct out o = {NULL, m->arena, m->a->tongue};
-	struct buf b;
-	switch (v.kind) {
-	case V_NONE: return tr(&o, N_("none"));
-	case V_YES: return tr(&o, N_("yes"));
-	case V_WORD: return words_value(m->words, m->lang, fact_name(m, fact), syms_str(m->syms, v.s), m->arena);
-	case V_ENTITY: return model_title(m, v.s).text;
-	case V_INT: return arena_fmt(m->arena, "%lld", (long long)v.i);
-	case V_DATE: return show_day(&o, v.t);
-	case V_SPAN: break;
-	}
-	buf_init(&b, 64);
-	span_print(v.span, &b);
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
-}
-
-struct said model_said_value(const struct model *m, struct value v)
-{
-	return v.kind == V_ENTITY ? model_title(m, v.s) : (struct said){model_text(m, NO_ID, v), {NULL, 0}};
-}
-
-struct html model_link(const struct model *m, sym entity)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	write_anchor(&o, model_href(m, entity), model_title(m, entity), NULL);
-	return model_end(m, &b);
-}
-
-struct html model_value(const struct model *m, uint32_t fact, struct value v)
-{
-	if (v.kind == V_ENTITY)
-		return model_link(m, v.s);
-	if (v.kind == V_DATE)
-		return model_when(m, (struct when){v.t, BY_DAY, false});
-	return model_plain(m, model_text(m, fact, v));
-}
-
-struct html model_act(const struct model *m, uint64_t pos)
-{
-	struct out o = {NULL, m->arena, m->a->tongue};
-	struct buf b;
-	buf_init(&b, 200);
-	for (struct tr_walk w = tr_start(&o, N_("act {n}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "n"))
-			buf_add_u64(&b, pos);
-	}
-	struct html h = model_anchor(m, model_act_href(m, pos), buf_str(&b), "nb");
-	buf_done(&b);
-	return h;
-}
-
-struct said model_said(const struct model *m, const struct record_act *a, const char *member)
-{
-	return act_said(a, member, m->lang);
-}
-
-struct html model_act_text(const struct model *m, const struct record_act *a)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	html_text(&o, model_said(m, a, "text"));
-	return model_end(m, &b);
-}
-
-/* Has the page's language words for what acts of this kind do? */
-static bool has_words(const struct model *m, const struct record_act *a)
-{
-	return a->act.kind != NO_ID && words_own(m->words, m->lang, "acts", syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), "says").n;
-}
-
-/* An act as a phrase that stands alone: a capital, unless the rulebook's own words begin it. A title in another language gives way to
- * the words of the page's language for what the act does: its own page shows the title. */
-static struct phrase act_phrase(const struct model *m, const struct record_act *a)
-{
-	struct said title = model_said(m, a, "title");
-	struct phrasing p = model_phrasing(m);
-	struct phrase x = {0};
-	struct piece one = {.kind = PIECE_TEXT, .text = title.text, .lang = title.lang, .article = NO_ID};
-	if (a->entry == ENTRY_ADOPTION)
-		one = (struct piece){.kind = PIECE_TEXT, .text = model_tr(m, N_("Another text of the rulebook was adopted")), .article = NO_ID};
-	else if ((!title.text.n || (title.lang.n && has_words(m, a))) && (a->act.kind != NO_ID || a->entry == ENTRY_KEY))
-		x = phrase_act(&p, a);
-	if (!x.n && one.text.n)
-		arena_push(m->arena, &x, one);
-	if (x.n && x.v[0].kind == PIECE_TEXT && !x.v[0].lang.n)
-		x.v[0].text = capital_first(x.v[0].text, m->lang, m->arena);
-	return x;
-}
-
-struct str model_act_title(const struct model *m, const struct record_act *a)
-{
-	struct phrasing p = model_phrasing(m);
-	struct phrase x = act_phrase(m, a);
-	return phrase_text(&p, &x);
-}
-
-struct html model_act_name(const struct model *m, const struct record_act *a)
-{
-	struct phrase x = act_phrase(m, a);
-	return model_spoken(m, &x);
-}
-
-struct str model_law_language(const struct model *m)
-{
-	return str_eq(m->lang, STR("en")) ? (struct str){NULL, 0} : STR("en");
-}
-
-struct html model_cites(const struct model *m, const struct cite *cites, size_t n)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			html_text(&o, tr_semicolon(&o));
-		write_anchor(&o, model_article_href(m, cites[i].article), words_source(m->words, m->lang, cites[i].text, m->arena), NULL);
-	}
-	return model_end(m, &b);
-}
-
-struct html model_rule_cites(const struct model *m, const struct rule *r)
-{
-	return r ? model_cites(m, r->cites, r->ncites) : (struct html){{NULL, 0}};
-}
-
-struct html model_cause(const struct model *m, const struct cause *c)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	if (c->act) {
-		html_text(&o, model_act_name(m, c->act));
-		HTML(&o, " (");
-		html_text(&o, model_act(m, c->act->pos));
-		HTML(&o, ")");
-	} else if (c->rule) {
-		html_text(&o, tr(&o, N_("the calendar")));
-	} else {
-		html_text(&o, tr(&o, N_("a table of the rulebook")));
-	}
-	return model_end(m, &b);
-}
-
-struct html model_cause_quoted(const struct model *m, const struct cause *c)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	if (!c->act)
-		return buf_done(&b), model_cause(m, c);
-	for (struct tr_walk w = tr_start(&o, N_("“{title}” ({act})")); tr_step(&w);) {
-		html_text(&o, w.text);
-		if (tr_at(&w, "title"))
-			html_text(&o, model_act_name(m, c->act));
-		if (tr_at(&w, "act"))
-			html_text(&o, model_act(m, c->act->pos));
-	}
-	return model_end(m, &b);
-}
-
-static bool fits_type(const struct model *m, uint32_t type, uint32_t of)
-{
-	return type == ANY_TYPE || (type != NO_ID && type_accepts(m->rb, type, of));
-}
-
-int model_entity(
-	struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
-{
-	struct str close[8];
-	const struct entity *en = record_entity(m->record, id);
-	if (en && fits_type(m, type, en->type)) {
-		*ret = en;
-		return 0;
-	}
-	size_t n = record_similar(m->record, id, false, close, 8);
-	for (size_t i = 0; i < n; i++) {
-		const struct entity *c = record_entity(m->record, close[i]);
-		if (!c || !fits_type(m, type, c->type))
-			continue;
-		struct near near = {
-			arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name).text), STR_ARG(close[i])),
-			model_href(m, c->name)};
-		arena_push(m->arena, &m->ret->problem.near, near);
-	}
-	return MODEL_FAULT(m, e, ERR_ABSENT, what,
-		m->a->has_known ? N_("As known at entry {n} there is no {what} “{name}” in the record, on any date.")
-				: N_("As of entry {n} there is no {what} “{name}” in the record, on any date."),
-		{"n", number_text(m, m->a->known)}, {"what", model_tr(m, what)}, {"name", str_slice(id, 0, 80)});
-}
-
-struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
-{
-	struct said text = model_said(m, a, "text");
-	struct gazette_item i = {.number = number_text(m, a->pos),
-		.when = model_act_when(a),
-		.href = model_act_href(m, a->pos),
-		.title = model_act_title(m, a),
-		.name = model_act_name(m, a),
-		.text = text.text,
-		.text_lang = text.lang};
-	struct str place = json_get_str(a->json, "place");
-	if (place.n)
-		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));
-	if (!record_standing(m->record, a->pos))
-		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Annulled"))};
-	else if (record_standing(m->record, a->pos) != a)
-		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Corrected"))};
-	else if (str_eq(a->certainty, STR("disputed")))
-		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Disputed"))};
-	else if (str_eq(a->certainty, STR("unverified")))
-		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Unverified"))};
-	return i;
-}
-
 /* ---- facts ------------------------------------------------------------------------------------------------------- */
 
 struct str model_words(const struct model *m, uint32_t fact, struct value v, const char *member, struct str fallback)
@@ -509,7 +280,7 @@ struct str model_words(const struct model *m, uint32_t fact, struct value v, con
 		return fallback;
 	struct str name = syms_str(m->syms, v.s);
 	struct str s = words_get(m->words, m->lang, "values",
-		ARENA_JOIN(m->arena, fact_name(m, fact), STR("."), name), member);
+		ARENA_JOIN(m->arena, model_fact_name(m, fact), STR("."), name), member);
 	if (!s.n)
 		s = words_get(m->words, m->lang, "values", name, member);
 	return s.n ? s : fallback;
@@ -520,13 +291,13 @@ struct str model_counted(const struct model *m, uint32_t fact, struct value v, u
 	if (v.kind != V_WORD)
 		return (struct str){NULL, 0};
 	struct str name = syms_str(m->syms, v.s);
-	struct str s = words_count(m->words, m->lang, "values", ARENA_JOIN(m->arena, fact_name(m, fact), STR("."), name), n);
+	struct str s = words_count(m->words, m->lang, "values", ARENA_JOIN(m->arena, model_fact_name(m, fact), STR("."), name), n);
 	return s.n ? s : words_count(m->words, m->lang, "values", name, n);
 }
 
 struct str model_fact(const struct model *m, uint32_t fact)
 {
-	return words_fact(m->words, m->lang, fact_name(m, fact), m->arena);
+	return words_fact(m->words, m->lang, model_fact_name(m, fact), m->arena);
 }
 
 struct status model_status(const struct model *m, struct value status, bool disputed)

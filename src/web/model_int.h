@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Inside the model (model.c, changes.c). Not for pages.
+ * Inside the model (model.c, model_names.c, changes.c). Not for pages.
  */
 #ifndef WEB_MODEL_INT_H
 #define WEB_MODEL_INT_H
@@ -9,5 +9,6 @@
 #include "web/site.h"
 
 void model_make(struct model *m, struct almanac *al, const struct ask *a); /* without a response */
+struct str model_fact_name(const struct model *m, uint32_t fact); /* as the rulebook has it; NO_ID: empty */
 
 #endif
