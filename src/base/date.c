@@ -30,6 +30,13 @@ void date_split(civil t, int *year, int *month, int *day)
 	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
+int date_year(civil t)
+{
+	int y, m, d;
+	date_split(t, &y, &m, &d);
+	return y;
+}
+
 static int month_length(int y, int m)
 {
 	static const int len[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

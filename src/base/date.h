@@ -34,6 +34,7 @@ const char *date_print(civil t, char out[DATE_LEN]);
 const char *utc_print(int64_t at, char out[UTC_LEN]);
 civil date_from(int year, int month, int day); /* first second; the triple must exist */
 void date_split(civil t, int *year, int *month, int *day);
+int date_year(civil t);
 int date_weekday(civil t);  /* 0 = Monday */
 civil date_day(civil t);    /* first second of its day */
 bool date_is_day(civil t);  /* is it the first second of a day? */

@@ -131,19 +131,12 @@ static struct link neighbour(const struct model *m, const shown_list *l, civil d
 
 /* ---- the bar ----------------------------------------------------------------------------------------------------- */
 
-static int year_of(civil t)
-{
-	int y, m, d;
-	date_split(t, &y, &m, &d);
-	return y;
-}
-
 /* From the organisation's first year to this one, or to the last change if the rules already know of later ones. */
 static struct axis axis_of(const struct model *m, const days *d)
 {
 	civil last = d->n && d->v[d->n - 1] > m->a->today ? d->v[d->n - 1] : m->a->today;
-	int most = year_of(m->a->today) + 10, first = m->al->first_year;
-	if (year_of(last) > most)
+	int most = date_year(m->a->today) + 10, first = m->al->first_year;
+	if (date_year(last) > most)
 		last = date_from(most < 9999 ? most : 9999, 1, 1);
 	return axis_years(date_from(first, 1, 1), last, m->a->tongue);
 }

@@ -176,7 +176,8 @@ static bool wanted(const struct model *m, const struct record_act *a)
 		return false;
 	if (embargo.kind == V_DATE && embargo.t > m->on)
 		return false;
-	return (!category.n || (v.kind == V_WORD && str_eq(syms_str(m->syms, v.s), category))) &&
+	struct ask_value year = ask_param(m->a, "year");
+	return (!year.given || (uint64_t)date_year(a->act.date) == year.number) && (!category.n || (v.kind == V_WORD && str_eq(syms_str(m->syms, v.s), category))) &&
 	       (!language.n || json_object_getn(json_object_get(a->json, "title"), language.p, language.n));
 }
 

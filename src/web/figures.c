@@ -124,13 +124,6 @@ struct tallied {
 	struct tally c;
 };
 
-static int year_of(civil t)
-{
-	int y, m, d;
-	date_split(t, &y, &m, &d);
-	return y;
-}
-
 static void fill_counts_table(const struct model *m, const struct tallied *v, size_t n, struct counts_figure *f)
 {
 	struct records *r = &f->table;
@@ -154,7 +147,7 @@ static void fill_counts_table(const struct model *m, const struct tallied *v, si
 	f->yearly = n > MOST_ROWS;
 	for (size_t i = n; i-- > 0;) {
 		struct record_row row = {0};
-		if (f->yearly && i + 1 < n && year_of(v[i].day) == year_of(v[i + 1].day))
+		if (f->yearly && i + 1 < n && date_year(v[i].day) == date_year(v[i + 1].day))
 			continue;
 		model_cell(m, &row, model_when(m, (struct when){v[i].day, BY_DAY, false}));
 		for (unsigned k = 1; k <= ROSTER_RANKS; k++)

@@ -10,13 +10,6 @@
 
 enum { ACTS_ON_A_PAGE = 100 };
 
-static int year_of(civil t)
-{
-	int y, mo, d;
-	date_split(t, &y, &mo, &d);
-	return y;
-}
-
 static struct str kind_name(const struct model *m, const struct record_act *a)
 {
 	return a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
@@ -24,7 +17,7 @@ static struct str kind_name(const struct model *m, const struct record_act *a)
 
 bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a)
 {
-	return a->act.date <= m->on && (!w->kind.n || str_eq(kind_name(m, a), w->kind)) && (!w->by_year || year_of(a->act.date) == w->year) &&
+	return a->act.date <= m->on && (!w->kind.n || str_eq(kind_name(m, a), w->kind)) && (!w->by_year || date_year(a->act.date) == w->year) &&
 	       (!w->about || act_names(a, m->rb, w->entity));
 }
 
@@ -59,7 +52,7 @@ static void fill_filter(const struct model *m, const struct acts_wanted *w, stru
 			add_choice(m, &kind.options, kind_name(m, a), act_kind_label(m, a), w->kind);
 		if (a->act.kind != NO_ID)
 			seen_kind[a->act.kind] = true;
-		seen[year_of(a->act.date)] = true;
+		seen[date_year(a->act.date)] = true;
 	}
 	sort_choices(m, &kind.options);
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");

@@ -26,13 +26,6 @@ static sym entity_arg(const struct model *m, const struct record_act *a, const c
 	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
 }
 
-static int year_of(civil t)
-{
-	int y, mo, d;
-	date_split(t, &y, &mo, &d);
-	return y;
-}
-
 /* The newest first. */
 static void all_tabled(const struct model *m, tabled_list *ret)
 {
@@ -70,7 +63,7 @@ struct wanted {
 static bool fits(const struct model *m, const struct wanted *w, const struct tabled *t)
 {
 	return (!w->body.n || (t->body != SYM_ABSENT && str_eq(syms_str(m->syms, t->body), w->body))) &&
-	       (!w->outcome.n || str_eq(outcome_word(m, t), w->outcome)) && (!w->by_year || year_of(t->act->act.date) == w->year);
+	       (!w->outcome.n || str_eq(outcome_word(m, t), w->outcome)) && (!w->by_year || date_year(t->act->act.date) == w->year);
 }
 
 static void fill_filter(const struct model *m, const struct wanted *w, const tabled_list *all, struct decisions_page *p)
@@ -81,7 +74,7 @@ static void fill_filter(const struct model *m, const struct wanted *w, const tab
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
 	for (size_t i = 0; i < all->n; i++) {
 		const struct tabled *t = &all->v[i];
-		struct str y = arena_fmt(m->arena, "%d", year_of(t->act->act.date));
+		struct str y = arena_fmt(m->arena, "%d", date_year(t->act->act.date));
 		add_choice(m, &year.options, y, y, chosen);
 		if (t->body != SYM_ABSENT)
 			add_choice_said(m, &body.options, syms_str(m->syms, t->body), model_title(m, t->body), w->body);

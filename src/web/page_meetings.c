@@ -8,13 +8,6 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-static int year_of(civil t)
-{
-	int y, mo, d;
-	date_split(t, &y, &mo, &d);
-	return y;
-}
-
 struct wanted {
 	struct str body;
 	bool by_year;
@@ -24,7 +17,7 @@ struct wanted {
 static bool fits(const struct model *m, const struct wanted *w, const struct convened *c)
 {
 	return (!w->body.n || (c->body != SYM_ABSENT && str_eq(syms_str(m->syms, c->body), w->body))) &&
-	       (!w->by_year || year_of(c->first) == w->year);
+	       (!w->by_year || date_year(c->first) == w->year);
 }
 
 static void fill_filter(const struct model *m, const struct wanted *w, const convened_list *all, struct meetings_page *p)
@@ -33,7 +26,7 @@ static void fill_filter(const struct model *m, const struct wanted *w, const con
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
 	for (size_t i = all->n; i-- > 0;) {
-		struct str y = arena_fmt(m->arena, "%d", year_of(all->v[i].first));
+		struct str y = arena_fmt(m->arena, "%d", date_year(all->v[i].first));
 		add_choice(m, &year.options, y, y, chosen);
 		if (all->v[i].body != SYM_ABSENT)
 			add_choice_said(m, &body.options, syms_str(m->syms, all->v[i].body), model_title(m, all->v[i].body), w->body);
@@ -130,7 +123,7 @@ static int show(struct model *m, struct err *e)
 		}
 	for (size_t i = all.n; i-- > 0;)
 		if (all.v[i].last < m->a->on && fits(m, &w, &all.v[i])) {
-			add_year(m, &p.past, year_of(all.v[i].first), &heading);
+			add_year(m, &p.past, date_year(all.v[i].first), &heading);
 			add_row(m, &p.past, &all.v[i]);
 			n++;
 		}

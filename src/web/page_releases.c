@@ -8,9 +8,11 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
-enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20 };
+enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20, OUTLETS_SHOWN = 8 };
 
 static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
 {
@@ -73,7 +75,8 @@ static void all_releases(const struct model *m, release_acts *ret)
 static bool fits(const struct model *m, const struct record_act *a)
 {
 	struct str category = ask_param(m->a, "category").text, language = ask_param(m->a, "language").text;
-	return (!category.n || str_eq(word_arg(m, a, "category"), category)) && (!language.n || has_language(a, language));
+	struct ask_value year = ask_param(m->a, "year");
+	return (!year.given || (uint64_t)date_year(a->act.date) == year.number) && (!category.n || str_eq(word_arg(m, a, "category"), category)) && (!language.n || has_language(a, language));
 }
 
 static struct str label_of(const struct model *m, struct str word)
@@ -137,6 +140,67 @@ static struct release_line line_of(const struct model *m, const struct record_ac
 		.tag = state.text.n ? state : item.tag, .text = join(m, parts, 4, " · ")};
 }
 
+/* How many of all carry it, each as a link to those alone; the most first. */
+struct tallied {
+	struct str value;
+	struct html text;
+	size_t n;
+};
+
+typedef LIST(struct tallied) tallies;
+
+static void tally(const struct model *m, tallies *l, struct str value, struct html text)
+{
+	struct tallied one = {value, text, 1};
+	for (size_t i = 0; i < l->n; i++)
+		if (str_eq(l->v[i].value, value)) {
+			l->v[i].n++;
+			return;
+		}
+	arena_push(m->arena, l, one);
+}
+
+static int most_first(const void *x, const void *y)
+{
+	const struct tallied *a = x, *b = y;
+	return a->n != b->n ? (a->n < b->n) - (a->n > b->n) : str_cmp(a->value, b->value);
+}
+
+static void fill_topics(const struct model *m, const release_acts *all, struct releases_page *p)
+{
+	tallies topics = {0}, outlets = {0};
+	for (size_t i = 0; i < all->n; i++) {
+		struct str word = word_arg(m, all->v[i], "category");
+		sym outlet = entity_arg(m, all->v[i], "O");
+		if (word.n)
+			tally(m, &topics, word, model_plain(m, label_of(m, word)));
+		if (outlet != SYM_ABSENT)
+			tally(m, &outlets, syms_str(m->syms, outlet), model_link(m, outlet));
+	}
+	if (topics.n)
+		qsort(topics.v, topics.n, sizeof *topics.v, most_first);
+	if (outlets.n)
+		qsort(outlets.v, outlets.n, sizeof *outlets.v, most_first);
+	for (size_t i = 0; i < topics.n; i++) {
+		struct counted_link one = {model_anchor(m, ask_with(m, "category", topics.v[i].value), label_of(m, topics.v[i].value), NULL), topics.v[i].n};
+		arena_push(m->arena, &p->topics, one);
+	}
+	for (size_t i = 0; i < outlets.n && i < OUTLETS_SHOWN; i++) {
+		struct counted_link one = {outlets.v[i].text, outlets.v[i].n};
+		arena_push(m->arena, &p->outlets, one);
+	}
+}
+
+static void add_year_choices(const struct model *m, const release_acts *all, struct releases_page *p)
+{
+	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
+	for (size_t i = 0; i < all->n; i++) {
+		struct str is = number(m, (uint64_t)date_year(all->v[i]->act.date)).s;
+		add_choice(m, &year.options, is, is, ask_param(m->a, "year").text);
+	}
+	arena_push(m->arena, &p->filter.fields, year);
+}
+
 static void fill_filter(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic")), .all = model_tr(m, N_("All topics"))};
@@ -152,6 +216,7 @@ static void fill_filter(const struct model *m, const release_acts *all, struct r
 	p->filter = filter_new(m);
 	arena_push(m->arena, &p->filter.fields, category);
 	arena_push(m->arena, &p->filter.fields, language);
+	add_year_choices(m, all, p);
 }
 
 static json_t *as_json(const struct model *m, const struct record_act *a)
@@ -186,6 +251,8 @@ static int show_all(struct model *m, struct err *e)
 				json_array_append_new(list, as_json(m, all.v[i]));
 		json_object_set_new(page, "all", json_integer((json_int_t)fit));
 		json_object_set_new(page, "releases", list);
+		if (m->org->press.email.n || m->org->press.telephone.n || m->org->press.page.n)
+			json_object_set(page, "press", json_object_get(m->org->json, "press"));
 		return data_send(m, page, e);
 	}
 	frame_init(&p.frame, m->a, model_tr(m, N_("Newsroom")));
@@ -203,7 +270,12 @@ static int show_all(struct model *m, struct err *e)
 		if (fits(m, every.v[i]))
 			add_moment(m, &days, every.v[i]->act.date, model_plain(m, model_tr(m, N_("release"))));
 	watch_days(m, &days, &p.frame.bar);
+	fill_topics(m, &all, &p);
+	p.has_press = press_office(m, &p.press);
 	p.feed = ask_form(m->a, FORM_ATOM);
+	p.json_feed = ask_form(m->a, FORM_FEED);
+	p.verify = model_url(m, "verify");
+	p.participants = model_url(m, "participants");
 	page_releases(&m->o, &p);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #define WEB_PAGE_RELEASES_H
 
 #include "web/page_acts.h"
+#include "web/page_backgrounder.h"
 
 struct release_line {
 	struct when when;
@@ -15,12 +16,20 @@ struct release_line {
 	struct html text;
 };
 
+struct counted_link {
+	struct html text;
+	size_t n;
+};
+
 struct releases_page {
 	struct frame frame;
+	LIST(struct counted_link) topics, outlets;
+	struct contact press;
+	bool has_press;
 	struct filter filter;
 	LIST(struct release_line) lines;
 	struct pager pager;
-	struct url feed;
+	struct url feed, json_feed, verify, participants;
 };
 
 struct release_page {

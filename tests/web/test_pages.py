@@ -7,6 +7,7 @@ import html.parser
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -263,6 +264,14 @@ def newsroom(site):
     tap.same(all_["all"], count("release_issued"), "every release is listed")
     tap.same(data_of(site, "/en/releases?language=zh")["all"], sum(a["kind"] == "release_issued" and "zh" in a["title"] for a in ACTS),
              "those in Chinese")
+    year = sum(a["kind"] == "release_issued" and a["date"].startswith("2024") for a in ACTS)
+    tap.ok(0 < year == data_of(site, "/en/releases?year=2024")["all"], "those of a year", str(year))
+    feed = xml.etree.ElementTree.fromstring(site.get("/en/releases.atom?year=2024").body)
+    tap.same(len(feed.findall("{http://www.w3.org/2005/Atom}entry")), year, "those of a year as a feed")
+    room = page_of(site, "/en/releases")
+    told = sum(int(n) for n in re.findall(r'category=[^>]+>[^<]+</a> <span class="quiet">([0-9]+)<', room.text))
+    tap.same(told, all_["all"], "each release is counted in its topic")
+    tap.ok("Press office" not in words(room) and "press" not in all_, "who names no press office has none")
     text = words(page_of(site, "/en/releases/NEWS-026"))
     tap.ok("Русский" in text and "24.kg" in text, "a release in two languages, with its source", text[:400])
     for name, most in (("releases", count("release_issued")), ("acts", 50)):
@@ -455,8 +464,31 @@ def admissions(site):
     tap.same(site.get("/en/admissions/CHS").status, 404, "a body has no admission")
 
 
+def pressed(folder):
+    """An organisation that names its press office in org.json; and one that names it badly."""
+    org = os.path.join(folder, "pressed-org")
+    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), org)
+    path = os.path.join(org, "org.json")
+    with open(path, encoding="utf-8") as f:
+        own = json.load(f)
+    for press, right in (({"email": "nobody"}, False), ({"page": "ftp://example.org"}, False), ({}, False), ("press@example.org", False),
+                         ({"name": {"en": "Press and information"}, "email": "press@example.org", "telephone": "+86 10 1", "page": "https://press.example.org/"}, True)):
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump(dict(own, press=press), f)
+        data = os.path.join(folder, "pressed")
+        done = subprocess.run([served.COMITY, "init", data, "--org", org], capture_output=True, text=True)
+        tap.ok((done.returncode == 0) == right and (right or "press" in done.stderr), "a press office %s is %s" % (json.dumps(press), "taken" if right else "refused"),
+               done.stdout + done.stderr)
+    with served.serve(data) as server:
+        page = page_of(crawl.Site(server.url), "/en/releases")
+        tap.ok("Press and information" in words(page) and 'href="mailto:press@example.org"' in page.text and 'href="https://press.example.org/"' in page.text,
+               "the newsroom says how to reach the press office", words(page))
+        tap.same(data_of(crawl.Site(server.url), "/en/releases")["press"]["email"], "press@example.org", "and so does its data")
+
+
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     cancelled(temporary)
+    pressed(temporary)
 
 with served.sample() as server:
     DATA = server.data
