@@ -46,8 +46,7 @@ void record_unref(const struct record *shared)
 
 /* ---- titles ---------------------------------------------------------------------------------------------------------- */
 
-/* A country's name by its code, from ICU; empty if ICU does not know it. */
-static struct str country_name(struct str code, struct str lang, struct arena *a)
+struct str country_name(struct str code, struct str lang, struct arena *a)
 {
 	char region[16], locale[16], utf8[256];
 	UChar name[128];

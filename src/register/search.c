@@ -162,18 +162,12 @@ static bool is_whole(const struct finding *k, struct str name)
 static bool thing_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
 {
 	struct str name = syms_str(&k->x->syms, d->name), title = syms_str(&k->x->syms, d->text), lang = syms_str(&k->x->syms, d->lang);
-	const struct search_query *q = k->q;
 	h->entity = record_entity(k->record, name);
 	bool has = h->entity && !title.n;
 	for (size_t i = 0; h->entity && i < h->entity->ntitles && !has; i++)
 		has = str_eq(h->entity->titles[i].lang, lang) && str_eq(h->entity->titles[i].text, title);
-	if (!has || (q->type != NO_ID && !type_accepts(k->record->bundle->rulebook, q->type, h->entity->type)))
-		return false;
-	h->act = introduced_by(k->record, h->entity);
-	civil date = h->act ? h->act->act.date : CIVIL_ALWAYS;
-	if (date < q->from || date > q->to)
-		return false;
-	if (date > q->on && !(q->timeless != NO_ID && type_accepts(k->record->bundle->rulebook, q->timeless, h->entity->type)))
+	h->act = has ? introduced_by(k->record, h->entity) : NULL;
+	if (!h->act || h->entity->type != d->number || h->act->act.date != d->date)
 		return false;
 	h->named = true;
 	h->whole = is_whole(k, title.n ? title : name);
@@ -247,22 +241,64 @@ static const struct {
 	[FTS_PAPERS] = {SEARCH_PAPER, 200},
 };
 
-static int find_in(struct finding *k, enum fts_class c, struct str expression, struct err *e)
+/* " AND (one type OR another)": documents of names of this type, or of the union's. */
+static void add_type(const struct finding *k, uint32_t type, struct buf *out)
 {
-	const struct search_query *q = k->q;
-	size_t room = k->most - k->ret->n, share = q->kind == SEARCH_ANY ? classes[c].share : SEARCH_HITS;
-	civil last = c == FTS_NAMES || q->to < q->on ? q->to : q->on;
-	bool dated = q->from != CIVIL_ALWAYS || q->to != CIVIL_NEVER;
-	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || (classes[c].kind == SEARCH_ARTICLE && dated) || room == 0)
+	const struct rulebook *rb = k->record->bundle->rulebook;
+	bool any = false;
+	for (uint32_t i = 0; i < rb->types.n; i++) {
+		struct buf mark;
+		if (!type_accepts(rb, type, i))
+			continue;
+		buf_init(&mark, 40);
+		search_type_mark(i, &mark);
+		buf_adds(out, any ? " OR " : " AND (");
+		fts_string(out, buf_str(&mark));
+		buf_done(&mark);
+		any = true;
+	}
+	buf_adds(out, any ? ")" : "");
+}
+
+static int find_rows(struct finding *k, enum fts_class c, struct str expression, civil from, civil to, struct err *e)
+{
+	size_t room = k->most - k->ret->n, share = k->q->kind == SEARCH_ANY ? classes[c].share : SEARCH_HITS;
+	int64_t low = from == CIVIL_ALWAYS ? 0 : search_row(from, 0), high = to == CIVIL_NEVER ? INT64_MAX : search_row(to, UINT32_MAX);
+	if (room == 0)
 		return 0;
-	/* The day of a name's document is that of the act that first gave it; a correction may have moved the thing since: asked of the view. */
-	int64_t low = c == FTS_NAMES || q->from == CIVIL_ALWAYS ? 0 : search_row(q->from, 0);
-	int64_t high = c == FTS_NAMES || last == CIVIL_NEVER ? INT64_MAX : search_row(last, UINT32_MAX);
 	k->class = c;
 	k->looks = 0;
 	k->left = room < share ? room : share;
 	int rc = fts_find(k->x->fts, c, expression, low, high, look, k, e);
 	return rc < 0 ? rc : 0;
+}
+
+/* Names: those of the days asked about; then what may be asked about on any day, and came later. */
+static int find_names(struct finding *k, struct str words, civil last, struct err *e)
+{
+	const struct search_query *q = k->q;
+	struct buf b;
+	buf_init(&b, 64 << 10);
+	buf_add(&b, words);
+	if (q->kind == SEARCH_THING && q->type != NO_ID)
+		add_type(k, q->type, &b);
+	int rc = find_rows(k, FTS_NAMES, buf_str(&b), q->from, last, e);
+	if (rc == 0 && q->timeless != NO_ID && last < q->to) {
+		add_type(k, q->timeless, &b);
+		rc = find_rows(k, FTS_NAMES, buf_str(&b), last + 1 > q->from ? date_end(last) : q->from, q->to, e);
+	}
+	buf_done(&b);
+	return rc;
+}
+
+static int find_in(struct finding *k, enum fts_class c, struct str words, struct err *e)
+{
+	const struct search_query *q = k->q;
+	civil last = q->to < q->on ? q->to : q->on;
+	bool dated = q->from != CIVIL_ALWAYS || q->to != CIVIL_NEVER;
+	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || (classes[c].kind == SEARCH_ARTICLE && dated))
+		return 0;
+	return c == FTS_NAMES ? find_names(k, words, last, e) : find_rows(k, c, words, q->from, last, e);
 }
 
 /* Those that are the words and nothing more come first; all others stay in their order. */

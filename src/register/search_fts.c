@@ -135,11 +135,17 @@ static int feed(void *ctx, const struct cut_word *w)
 static int tokenize(Fts5Tokenizer *self, void *ctx, int flags, const char *text, int n, int (*token)(void *, int, const char *, int, int, int))
 {
 	struct feeding k = {(struct fts *)self, ctx, token};
+	struct str words = {text, (size_t)(n > 0 ? n : 0)}, mark;
 	if (n <= 0)
 		return SQLITE_OK;
 	if (flags & FTS5_TOKENIZE_QUERY)
 		return token(ctx, 0, text, n, 0, n);
-	return cut_words(k.f->cutter, (struct str){text, (size_t)n}, CUT_TEXT, feed, &k);
+	if (text[0] == FTS_MARK && str_cut(words, '\n', &mark, &words)) {
+		int rc = token(ctx, 0, mark.p, (int)mark.n, 0, (int)mark.n);
+		if (rc != SQLITE_OK)
+			return rc;
+	}
+	return cut_words(k.f->cutter, words, CUT_TEXT, feed, &k);
 }
 
 static int tokenizer_new(void *f, const char **args, int n, Fts5Tokenizer **ret)
@@ -188,7 +194,7 @@ static const struct {
 } sql[FTS_CLASSES] = {
 #define CLASS(name) \
 	{"CREATE VIRTUAL TABLE " name " USING fts5(t, content='', columnsize=0, tokenize='comity')", \
-		"INSERT INTO " name "(" name ", rank) VALUES('hashsize', 16777216)", "INSERT INTO " name "(" name ") VALUES('optimize')", \
+		"INSERT INTO " name "(" name ", rank) VALUES('hashsize', 4194304)", "INSERT INTO " name "(" name ") VALUES('optimize')", \
 		"INSERT INTO " name "(rowid, t) VALUES(?1, ?2)", \
 		"SELECT rowid FROM " name " WHERE " name " MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC"}
 	[FTS_NAMES] = CLASS("names"), [FTS_HEADINGS] = CLASS("headings"), [FTS_LAW] = CLASS("law"), [FTS_TITLES] = CLASS("titles"), [FTS_TEXTS] = CLASS("texts"),

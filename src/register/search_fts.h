@@ -13,6 +13,8 @@
 #include "base/err.h"
 #include "base/syms.h"
 
+#define FTS_MARK '\001' /* a text that begins with it has one word up to the first line end, which is taken as it stands */
+
 enum fts_class { FTS_NAMES, FTS_HEADINGS, FTS_LAW, FTS_TITLES, FTS_TEXTS, FTS_PAPERS, FTS_CLASSES };
 
 struct fts;

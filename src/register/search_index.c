@@ -72,30 +72,73 @@ static size_t add_doc(struct growing *g, struct search_doc d)
 
 /* ---- names of entities -------------------------------------------------------------------------------------------------- */
 
-/* A name that an entity has, or had, or will have once an act is corrected: whether it has it is asked of a view. Once each. */
-static void add_name(struct growing *g, const struct record_act *act, struct str name, struct str lang, struct str title)
+void search_type_mark(uint32_t type, struct buf *out)
 {
-	struct str zero = {"", 1}, key = ARENA_JOIN(&g->arena, name, zero, lang, zero, title);
-	size_t known = syms_count(&g->x->titles);
-	if (syms_intern(&g->x->titles, key) < known)
-		return;
-	struct search_doc d = {.pos = act->pos, .kind = SEARCH_THING, .name = syms_intern(&g->x->syms, name),
-		.text = syms_intern(&g->x->syms, title), .lang = syms_intern(&g->x->syms, lang)};
-	add_text(g, FTS_NAMES, act->act.date, add_doc(g, d), arena_str(&g->arena, title.n ? title : name));
+	buf_addf(out, "%c%u", FTS_MARK, (unsigned)type);
 }
 
-static void add_entity(struct growing *g, const struct record_act *act, struct str name)
+static void chain(struct search_index *x, sym name, size_t doc)
 {
-	const struct entity *en = record_entity(g->record, name);
+	while (x->newest.n <= name) {
+		uint32_t none = 0;
+		arena_push(&x->arena, &x->newest, none);
+	}
+	x->docs.v[doc].before = x->newest.v[name];
+	x->newest.v[name] = (uint32_t)doc + 1;
+}
+
+/* A name that an entity has, or had, or will have once an act is corrected, with the date of an act that introduces it: whether it is so is
+ * asked of a view. Once each. */
+static void add_name(struct growing *g, const struct record_act *act, uint32_t type, struct str name, struct str lang, struct str title)
+{
+	struct buf mark;
+	char date[DATE_LEN];
+	struct str zero = {"", 1};
+	buf_init(&mark, 40);
+	search_type_mark(type, &mark);
+	struct str key = ARENA_JOIN(&g->arena, name, zero, lang, zero, title, zero, buf_str(&mark), str_of(date_print(act->act.date, date)));
+	size_t known = syms_count(&g->x->titles);
+	if (syms_intern(&g->x->titles, key) >= known) {
+		struct search_doc d = {.pos = act->pos, .kind = SEARCH_THING, .number = type, .name = syms_intern(&g->x->syms, name),
+			.text = syms_intern(&g->x->syms, title), .lang = syms_intern(&g->x->syms, lang), .date = act->act.date};
+		size_t doc = add_doc(g, d);
+		chain(g->x, d.name, doc);
+		add_text(g, FTS_NAMES, act->act.date, doc, ARENA_JOIN(&g->arena, buf_str(&mark), STR("\n"), title.n ? title : name));
+	}
+	buf_done(&mark);
+}
+
+/* What ICU calls a country, in the organisation's languages. */
+static void add_country(struct growing *g, const struct record_act *act, uint32_t type, struct str name)
+{
+	const struct org *org = &g->record->bundle->org;
+	for (size_t i = 0; i <= org->nlanguages; i++) {
+		struct str lang = i < org->nlanguages ? org->languages[i] : STR("en");
+		struct str title = country_name(name, lang, &g->arena);
+		if (title.n)
+			add_name(g, act, type, name, lang, title);
+	}
+}
+
+/* Every name that it may have while this act introduces it: those that the act gives, and those that earlier ones gave. */
+static void add_entity(struct growing *g, const struct record_act *act, uint32_t type, struct str name)
+{
 	const json_t *titles = json_object_get(act->json, "title");
 	const char *lang;
 	json_t *title;
-	add_name(g, act, name, STR(""), STR(""));
+	sym known = syms_intern(&g->x->syms, name);
+	uint32_t earlier = known < g->x->newest.n ? g->x->newest.v[known] : 0;
+	add_name(g, act, type, name, STR(""), STR(""));
 	json_object_foreach((json_t *)titles, lang, title) {
-		add_name(g, act, name, str_of(lang), json_str(title));
+		add_name(g, act, type, name, str_of(lang), json_str(title));
 	}
-	for (size_t i = 0; en && i < en->ntitles; i++) /* what ICU knows of it */
-		add_name(g, act, name, en->titles[i].lang, en->titles[i].text);
+	if (g->record->bundle->country_code[type])
+		add_country(g, act, type, name);
+	while (earlier) {
+		struct search_doc d = g->x->docs.v[earlier - 1];
+		add_name(g, act, type, name, syms_str(&g->x->syms, d.lang), syms_str(&g->x->syms, d.text));
+		earlier = d.before;
+	}
 }
 
 static void add_entities(struct growing *g, const struct record_act *act)
@@ -106,7 +149,7 @@ static void add_entities(struct growing *g, const struct record_act *act)
 	for (uint32_t p = 0; p < b->rulebook->acts.v[act->act.kind].nparams; p++) {
 		struct value v = act_value(&act->act, p);
 		if (b->introduces[act->act.kind][p] != INTRO_NO && v.kind == V_ENTITY)
-			add_entity(g, act, syms_str(&g->record->syms, v.s));
+			add_entity(g, act, b->rulebook->acts.v[act->act.kind].params[p].type, syms_str(&g->record->syms, v.s));
 	}
 }
 

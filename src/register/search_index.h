@@ -20,9 +20,11 @@ enum { SEARCH_INDEXES = 4 };
 struct search_doc {
 	uint64_t pos; /* of the entry; 0: of the rulebook */
 	enum search_kind kind;
-	uint32_t number; /* SEARCH_ARTICLE, SEARCH_PAPER */
+	uint32_t number; /* SEARCH_ARTICLE, SEARCH_PAPER; SEARCH_THING: its type */
 	sym name, text;	 /* SEARCH_THING: of the entity; its title in `lang`, 0: its name in the record */
 	sym lang;
+	uint32_t before; /* SEARCH_THING: the document of this name that came before, + 1; 0: none */
+	civil date;
 };
 
 struct search_index {
@@ -36,7 +38,8 @@ struct search_index {
 	struct cutter *cutter; /* for questions */
 	struct arena arena;
 	struct syms syms;	/* names, titles, languages, paths */
-	struct syms titles;	/* "name NUL lang NUL title": each is a document once */
+	struct syms titles;	/* what makes a document of a name: each comes once */
+	struct { uint32_t *v; size_t n, cap; } newest; /* by name: its latest document, + 1; 0: none */
 	struct { struct search_doc *v; size_t n, cap; } docs;
 	struct { struct search_named_doc *v; size_t n, cap; } hashes;
 	uint32_t *slots; /* of hashes by their first bytes: index + 1, 0: none */
@@ -65,6 +68,8 @@ void search_index_free(struct search_index *x); /* NULL is fine */
 /* Adds what this record has and the index has not. With the lock. */
 int search_index_grow(struct search_index *x, struct reg *r, const struct record *record, struct err *e);
 
+/* Each document of a name holds this mark of its type, which no word is. */
+void search_type_mark(uint32_t type, struct buf *out);
 int64_t search_row(civil date, size_t doc); /* CIVIL_ALWAYS: of no date, below all others */
 #define SEARCH_ROW_DOC(row) ((size_t)((uint64_t)(row) & UINT32_MAX))
 

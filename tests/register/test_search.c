@@ -124,6 +124,15 @@ static void names_come_before_texts_and_the_latest_first(void **state)
 	assert_found(f, "lake", "XA XB 12 9 8 11 13 10");
 }
 
+static uint32_t find_type(const struct rulebook *rb, const char *name)
+{
+	for (uint32_t i = 0; i < rb->types.n; i++)
+		if (str_eq(syms_str(&rb->syms, rb->types.v[i].name), str_of(name)))
+			return i;
+	fail_msg("no type %s", name);
+	return NO_ID;
+}
+
 static void filters_hold(void **state)
 {
 	struct fix *f = *state;
@@ -138,15 +147,13 @@ static void filters_hold(void **state)
 	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "XA");
 	const struct view *v = fix_view(f, "public", UINT64_MAX);
 	const struct rulebook *rb = record_rulebook(view_record(v));
-	for (uint32_t i = 0; i < rb->types.n; i++) {
-		struct str name = syms_str(&rb->syms, rb->types.v[i].name);
-		bool fits = str_eq(name, STR("State")) || str_eq(name, STR("Party"));
-		if (!fits && !str_eq(name, STR("Meeting")))
-			continue;
-		q.type = i;
-		assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), fits ? "XA" : "");
+	static const struct {
+		const char *type, *found;
+	} types[] = {{"State", "XA"}, {"Party", "XA"}, {"Meeting", ""}, {"Organisation", ""}};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		q.type = find_type(rb, types[i].type);
+		assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), types[i].found);
 	}
-	view_unref(v);
 	q = anything;
 	q.only = STR("fr");
 	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "XA 8 10");
@@ -159,9 +166,20 @@ static void filters_hold(void **state)
 	q.to = date_from(2003, 12, 31);
 	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "");
 	q = anything;
-	q.on = date_from(2003, 1, 1);
+	q.on = view_on(date_from(2003, 1, 1));
 	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "9");
+	q.timeless = find_type(rb, "Party"); /* a participant can be asked about on any day */
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "XA 9");
+	q.kind = SEARCH_THING;
+	q.type = find_type(rb, "Meeting");
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "");
+	q.type = find_type(rb, "State");
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "XA");
+	q.to = date_from(2003, 12, 31);
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "lake"), "");
+	q = anything;
 	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "may leave twelve"), "law:pact-1-members");
+	view_unref(v);
 }
 
 /* ---- what must not be found ------------------------------------------------------------------------------------------------- */
