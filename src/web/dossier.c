@@ -294,32 +294,47 @@ static bool due_unverified(const struct shown *due, civil t)
 	       (record_unverified(s->cause.act, STR("due")) || record_unverified(s->cause.act, STR("date")));
 }
 
+duties dossier_duties(const struct model *m, const struct dossier *d)
+{
+	duties l = {0};
+	for (size_t i = 0; i < d->about[ABOUT_OBLIGATION].n; i++) {
+		const struct shown *s = &d->about[ABOUT_OBLIGATION].v[i];
+		const struct stretch *x = is_duty(m, s->fact) ? shown_now(m, s) : NULL;
+		if (!x)
+			continue;
+		const struct shown *due = beside(d, s, due_fact(m, s->fact), m->rb->facts.v[s->fact].nparams);
+		const struct stretch *day = due ? stretch_at(due->v, due->n, m->on) : NULL;
+		struct str state = x->value.kind == V_WORD ? syms_str(m->syms, x->value.s) : STR("");
+		struct duty one = {s, x, .name = duty_name(m, d, s), .since = s->v[0].from};
+		one.due = day && day->value.kind == V_DATE ? day->value.t : CIVIL_NEVER;
+		one.due_unverified = due_unverified(due, m->on);
+		one.fulfilled = str_eq(state, STR("fulfilled"));
+		one.over = one.fulfilled || str_eq(state, STR("waived")) || str_eq(state, STR("lapsed"));
+		one.result = result_tag(m, s, x, one.due);
+		arena_push(m->arena, &l, one);
+	}
+	return l;
+}
+
 struct records dossier_obligations(const struct model *m, const struct dossier *d)
 {
 	struct records r = {.label = model_tr(m, N_("What it owes"))};
+	duties l = dossier_duties(m, d);
 	model_column(m, &r, model_tr(m, N_("Obligation")), false);
 	model_column(m, &r, model_tr(m, N_("Due")), false);
 	model_column(m, &r, model_tr(m, N_("Done")), false);
 	model_column(m, &r, model_tr(m, N_("Result")), false);
 	model_column(m, &r, model_tr(m, N_("Article")), false);
 	model_column(m, &r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < d->about[ABOUT_OBLIGATION].n; i++) {
-		const struct shown *s = &d->about[ABOUT_OBLIGATION].v[i];
-		const struct stretch *x = is_duty(m, s->fact) ? shown_now(m, s) : NULL;
+	for (size_t i = 0; i < l.n; i++) {
+		const struct duty *one = &l.v[i];
 		struct record_row row = {0};
-		if (!x)
-			continue;
-		const struct shown *due = beside(d, s, due_fact(m, s->fact), m->rb->facts.v[s->fact].nparams);
-		const struct stretch *day = due ? stretch_at(due->v, due->n, m->on) : NULL;
-		civil at = day && day->value.kind == V_DATE ? day->value.t : CIVIL_NEVER;
-		struct tag result = result_tag(m, s, x, at);
-		bool done = str_eq(x->value.kind == V_WORD ? syms_str(m->syms, x->value.s) : STR(""), STR("fulfilled"));
-		model_cell(m, &row, duty_name(m, d, s));
-		model_cell(m, &row, model_when(m, (struct when){at, BY_DAY, due_unverified(due, m->on)}));
-		model_cell(m, &row, done ? model_when(m, model_from(x)) : model_plain(m, STR("–")));
-		model_cell(m, &row, model_tag(m, result.kind, result.text));
-		model_cell(m, &row, model_rule_cites(m, x->cause.rule));
-		model_cell(m, &row, model_why(m, s->fact, s->args));
+		model_cell(m, &row, one->name);
+		model_cell(m, &row, model_when(m, (struct when){one->due, BY_DAY, one->due_unverified}));
+		model_cell(m, &row, one->fulfilled ? model_when(m, model_from(one->now)) : model_plain(m, STR("–")));
+		model_cell(m, &row, model_tag(m, one->result.kind, one->result.text));
+		model_cell(m, &row, model_rule_cites(m, one->now->cause.rule));
+		model_cell(m, &row, model_why(m, one->owed->fact, one->owed->args));
 		arena_push(m->arena, &r.rows, row);
 	}
 	return r;

@@ -35,6 +35,21 @@ struct folded {
 
 void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret);
 
+/* Something that the party owes, or owed, on the day asked about. */
+struct duty {
+	const struct shown *owed;
+	const struct stretch *now;
+	struct html name;
+	civil since, due; /* due: CIVIL_NEVER if no day is set */
+	bool due_unverified;
+	bool fulfilled, over; /* over: fulfilled, or no longer asked for */
+	struct tag result;    /* "141 days early", "overdue" */
+};
+
+typedef LIST(struct duty) duties;
+
+duties dossier_duties(const struct model *m, const struct dossier *d);
+
 /* What follows from the status at the instant asked about. */
 struct records dossier_follows(const struct model *m, const struct dossier *d);
 struct records dossier_obligations(const struct model *m, const struct dossier *d);

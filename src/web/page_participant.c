@@ -265,6 +265,7 @@ static void fill_tables(const struct model *m, const struct dossier *d, struct p
 	p->follows = dossier_follows(m, d);
 	p->owes = dossier_obligations(m, d);
 	p->admission = dossier_procedure(m, d);
+	(void)fill_accession(m, d, m->voc->fact.admission, &p->way);
 	p->instruments = dossier_instruments(m, d);
 	p->meetings = dossier_meetings(m, d);
 	p->decisions = dossier_decisions(m, d);

@@ -5,6 +5,7 @@
 #ifndef WEB_PAGE_PARTICIPANT_H
 #define WEB_PAGE_PARTICIPANT_H
 
+#include "web/accession.h"
 #include "web/dossier.h"
 
 struct participant_page {
@@ -33,6 +34,7 @@ struct participant_page {
 
 	struct records follows, owes, decisions, rest, differ;
 	milestones admission;
+	struct accession way;
 	struct folded instruments, meetings;
 	struct gazette acts;
 	size_t nacts;
