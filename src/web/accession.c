@@ -157,8 +157,8 @@ static void stage_row(struct out *o, const struct accession *a, size_t row)
 			continue;
 		if (!last)
 			level(o, "way", chart_at(&a->axis, s->from), chart_at(&a->axis, a->stops.v[i + 1].from));
-		else if (!a->ended)
-			level(o, s->to < a->now ? "way" : "way on", chart_at(&a->axis, s->from), chart_at(&a->axis, s->to));
+		else if (!a->ended && chart_at(&a->axis, s->from) != chart_at(&a->axis, s->to))
+			level(o, "way", chart_at(&a->axis, s->from), chart_at(&a->axis, s->to));
 	}
 	for (size_t i = 0; i < a->stops.n; i++) {
 		const struct accession_stop *s = &a->stops.v[i];

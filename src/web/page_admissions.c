@@ -407,6 +407,7 @@ static int show_one(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, p.title);
 	dossier_open(m, who, &d);
 	fill_lead(m, who, now, &p);
+	(void)fill_accession(m, &d, m->voc->fact.admission, &p.way);
 	fill_path(m, &d, now, &p);
 	if (!p.ended && !(now && now->disputed))
 		fill_missing(m, &who->who, now ? now->value : VALUE_NONE, &p);

@@ -5,7 +5,7 @@
 #ifndef WEB_PAGE_ADMISSIONS_H
 #define WEB_PAGE_ADMISSIONS_H
 
-#include "web/dossier.h"
+#include "web/accession.h"
 #include "web/listing.h"
 
 struct admissions_page {
@@ -22,6 +22,7 @@ struct admission_page {
 	struct html over, lead, later;
 	struct str title;
 	struct records owes, criteria, missing, differ;
+	struct accession way;
 	milestones path; /* what happened, and the stages that may still come */
 	struct html passed; /* stages for which nothing is on record */
 	struct html deciding;

@@ -20,6 +20,8 @@ import tap
 DAYS = ["2002-01-01", "2016-06-24", "2022-09-20", "2026-02-02"]
 with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as record:
     ACTS = [json.loads(line) for line in record]
+with open(os.path.join(served.ROOT, "orgs", "sco", "rulebook.md"), encoding="utf-8") as rulebook:
+    STAGES = len(re.findall(r"^  stage ", rulebook.read().split("procedure ADMISSION", 1)[1].split("```", 1)[0], re.M))
 MOST = 60 * 1024  # of a page without its pictures
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -297,6 +299,34 @@ def the_graph(site, day):
     heard(tree, f"graph on {day}")
 
 
+def the_way(site, who, day):
+    """A row for each stage of the rulebook; a sign where the path entered one, in the order of time; a deadline for each commitment, the late ones told apart."""
+    has = data(site, f"/en/admissions/{who}.json?on={day}")
+    past = [s for s in has["history"] if s["since"] <= day and not s.get("disputed")]
+    for path in (f"/en/participants/{who}?on={day}", f"/en/admissions/{who}?on={day}"):
+        tree = page(site, path)
+        table = tree.one("table", "ways")
+        if not past:
+            tap.same(table, None, f"{path}: no path has begun")
+            continue
+        rows = [r for r in table.all("tr") if r.one("th").attrs.get("scope") == "row"]
+        stages = [r for r in rows if r.one("svg").attrs.get("role") == "img"]
+        dues = [r for r in rows if r not in stages]
+        tap.same(len(stages), STAGES, f"{path}: a row for each stage")
+        stops = sorted((float(c.attrs["cx"].rstrip("%")), i) for i, r in enumerate(stages) for c in r.all("circle"))
+        tap.same(len(stops), len(past), f"{path}: a sign for each stage that began")
+        here = [r for r in stages if r.one("circle", "here")]
+        named = here[0].one("th").words.lower() if len(here) == 1 else here
+        tap.ok(past[-1]["value"] in named, f"{path}: the full one is where it stands", (past[-1]["value"], named))
+        tap.same([r.one("svg").attrs["aria-label"] for r in stages if not r.one("circle")].count(""), 0, f"{path}: a stage without one says so")
+        crossed = sum(len([c for c in r.all("line", "way") if c.attrs["x1"] == c.attrs["x2"]]) for r in stages)
+        tap.same(crossed, sum(abs(a[1] - b[1]) + 1 for a, b in zip(stops, stops[1:]) if a[1] != b[1]), f"{path}: the path crosses every row between two stages")
+        tap.same(len(dues), len(has["owes"]), f"{path}: a row for each commitment")
+        late = sum(o["value"] == "overdue" or "late" in r.one("th").words for o, r in zip(has["owes"], dues))
+        tap.same(sum(r.one("line", "late") is not None for r in dues), late, f"{path}: the late ones are told apart")
+        heard(tree, path)
+
+
 # ---- two hundred ------------------------------------------------------------------------------------------------------
 
 
@@ -355,7 +385,10 @@ def main():
         for day in DAYS:
             the_matrix(site, day)
             the_graph(site, day)
-        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants?on=2016-06-24", "/en/instruments", "/en/instruments?list=2",
+        for who in ("BY", "IN", "IR", "PK"):
+            for day in (*DAYS, "2024-01-01"):
+                the_way(site, who, day)
+        for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants/IR", "/en/admissions/BY", "/en/participants?on=2016-06-24", "/en/instruments", "/en/instruments?list=2",
                      "/en/bodies"):
             size(site, path)
         for lang in languages(site):

@@ -4,6 +4,7 @@
  */
 #include "gallery_data.h"
 #include "tests/test.h"
+#include "web/accession.h"
 #include "web/draw.h"
 #include "web/pages.h"
 #include "web/relations.h"
@@ -136,6 +137,40 @@ static void graph_turns(void **state)
 	has(s, "x=\"0\" y=\"0\" width=\"330\"");
 	has(s, "x=\"0\" y=\"34\" width=\"304\"");
 	has_not(s, "style");
+	scene_free(s);
+}
+
+/* A path of two stages and one between that it passes by; one deadline kept, one missed. */
+static void accession_turns(void **state)
+{
+	struct scene *s = scene_new();
+	struct accession a = {.axis = {day("2020-01-01"), day("2024-12-31"), false}, .now = day("2024-12-31"), .dues_title = STR("Deadlines"), .ended = true};
+	struct accession_row rows[] = {{STR("Asked"), STR("in 2020"), true}, {STR("Heard"), STR("no act"), false}, {STR("Done & in"), STR("in 2022"), true}};
+	struct accession_stop stops[] = {{day("2020-01-01"), day("2022-07-02"), 0, STR("1 January 2020")}, {day("2022-07-02"), day("2024-12-31"), 2, STR("2 July 2022")}};
+	struct accession_due dues[] = {
+		{{STR("Kept")}, day("2020-01-01"), day("2024-12-31"), day("2022-07-02"), true, STR("early")},
+		{{STR("Missed")}, day("2020-01-01"), day("2022-07-02"), day("2024-12-31"), false, STR("overdue")},
+		{{STR("Dateless")}, day("2020-01-01"), CIVIL_NEVER, day("2022-07-02"), true, STR("done")}};
+	(void)state;
+	part_accession(&s->o, &a);
+	wrote(s, "");
+	a.rows.v = rows, a.rows.n = 3;
+	a.stops.v = stops, a.stops.n = 2;
+	a.dues.v = dues, a.dues.n = 3;
+	part_accession(&s->o, &a);
+	has(s, "<line class=\"way\" x1=\"0.00%\" x2=\"50.00%\" y1=\"50%\" y2=\"50%\"/><circle class=\"stn\" cx=\"0.00%\"");
+	has(s, "aria-label=\"no act\" width=\"100%\" height=\"24\"><use href=\"#years0\"/><line class=\"way\" x1=\"50.00%\" x2=\"50.00%\" y1=\"0\" y2=\"100%\"/></svg>");
+	has(s, "Done &amp; in <span class=\"tiny nb\">2 July 2022</span>");
+	has(s, "y1=\"0\" y2=\"50%\"/><circle class=\"stn here\" cx=\"50.00%\"");
+	has(s, "<line class=\"owed\" x1=\"0.00%\" x2=\"50.00%\" y1=\"50%\" y2=\"50%\"/><line class=\"room\" x1=\"50.00%\" x2=\"100.00%\"");
+	has(s, "<line class=\"late\" x1=\"50.00%\" x2=\"100.00%\" y1=\"50%\" y2=\"50%\"/><use href=\"#due0\" x=\"50.00%\"");
+	assert_int_equal(count(s->b.p, "<use href=\"#due0\""), 2);
+	has_not(s, "style");
+	buf_clear(&s->b);
+	a.axis.rtl = true;
+	part_accession(&s->o, &a);
+	has(s, "<circle class=\"stn\" cx=\"100.00%\"");
+	has(s, "<line class=\"late\" x1=\"50.00%\" x2=\"0.00%\"");
 	scene_free(s);
 }
 
@@ -473,6 +508,7 @@ int main(void)
 		cmocka_unit_test(lanes_are_the_designs),
 		cmocka_unit_test(words_are_cut),
 		cmocka_unit_test(graph_turns),
+		cmocka_unit_test(accession_turns),
 		cmocka_unit_test(counts_are_the_designs),
 		cmocka_unit_test(counts_have_words),
 		cmocka_unit_test(timeline_is_the_designs),
