@@ -139,6 +139,11 @@ json_t *linked_catalog(struct model *m)
 	json_object_set_new(whole, "dcat:distribution", distribution(m, file, FORM_SQLITE));
 	json_array_append_new(list, whole);
 	json_object_set_new(page, "dcat:dataset", list);
+	json_t *service = typed(ARENA_JOIN(m->arena, base, STR("/api/openapi.json#service")), "dcat:DataService");
+	json_object_set_new(service, "dct:title", words(m, N_("The register")));
+	json_object_set_new(service, "dcat:endpointURL", linked_ref(ARENA_JOIN(m->arena, base, STR("/"))));
+	json_object_set_new(service, "dcat:endpointDescription", linked_ref(ARENA_JOIN(m->arena, base, STR("/api/openapi.json"))));
+	json_object_set_new(page, "dcat:service", service);
 	return page;
 }
 

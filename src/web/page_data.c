@@ -77,6 +77,8 @@ static int show_all(struct model *m, struct err *e)
 	arena_push(m->arena, &p.whole, catalogue);
 	struct link whole = form_link(m, "register", FORM_SQLITE, model_tr(m, N_("All sets in one file (SQLite)")));
 	arena_push(m->arena, &p.whole, whole);
+	struct link described = {.href = url_fmt(m->arena, "/api/openapi.json"), .text = model_tr(m, N_("All addresses (OpenAPI 3.1)")), .media = str_of(form_media(FORM_JSON))};
+	arena_push(m->arena, &p.whole, described);
 	p.licence = (struct link){.href = url_foreign(json_get_str(licence, "url")), .text = json_get_str(licence, "name")};
 	page_data(&m->o, &p);
 	return 0;

@@ -203,6 +203,7 @@ static const struct route table[] = {
 	{"/{lang}/search", search_get, BOTH, .when = true, .params = search_params, .title = "search; a question is answered"},
 	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .params = ask_params,
 		.title = "leads to a participant on a day: what the form of the front page asks"},
+	{"/api/openapi.json", openapi_get, FORMS(FORM_JSON), .title = "all addresses as OpenAPI 3.1, from the same table as this one"},
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,
 		.title = "a question answered: value, since, until, and the proof file"},
 	{"/api/facts", api_facts_get, FORMS(FORM_CSV), .params = facts_params,

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The description of all addresses (OpenAPI 3.1) against the server: each path answers as described, in each form, and what is not described is
+refused. The description names every row of docs/addresses.md, and nothing else."""
+import json
+import os
+import re
+import sys
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+jsonschema = tap.debian("jsonschema")
+# What to put into the holes: by the beginning of the path, then by the name.
+THINGS = {"/{lang}/participants/": "IN", "/{lang}/meetings/": "CHS-2024", "/{lang}/bodies/": "CHS", "/{lang}/instruments/": "INS-CHARTER-2002", "/{lang}/decisions/": "DEC-031",
+          "/{lang}/releases/": "NEWS-001", "/{lang}/entities/": "BY-memo-1", "/{lang}/admissions/": "BY", "/id/": "CHS-2024"}
+HOLES = {"lang": "en", "entry": "1012", "article": "charter-13-membership", "set": "acts", "n": "1"}
+FACTS = {1: ("status", "BY"), 2: ("party", "BY", "INS-CHARTER-2002")}
+QUERIES = {"/oembed": None, "/api/ask": {"q": 'status("BY")'}, "/{lang}/ask": {"who": "BY"}, "/{lang}/search": {"q": "Astana"}}
+# Not here: of a mirror alone, of facts that have so many arguments, of files that this register does not have, of what is only asked by POST.
+ABSENT = re.compile(r"/\{log\}/|/evidence/|/(why|whynot)/\{fact\}(\.|$)|/\{c\}|/api/mirror|/api/bodies")
+
+
+def fill(site, path):
+    def value(match):
+        name = match[1]
+        if name == "id":
+            return next(v for k, v in THINGS.items() if path.startswith(k))
+        if name == "fact" or name in "abc":
+            fact = FACTS.get(len(re.findall(r"\{[abc]\}", path)), ("status", "BY", "x", "y"))
+            return fact["fabc".index(name[0])]
+        if name == "file":
+            return "1012.json"
+        if name == "sha256":
+            return json.loads(site.get("/act/0.json").body)["bundle"].split(":")[1]
+        if name == "path":
+            return "en/participants" if path.startswith("/timemap") else "entries/000"
+        if name == "name":
+            return re.search(r"/asset/([^\"]+\.css)", site.get("/en/").text)[1]
+        return HOLES.get(name, "x")
+    return re.sub(r"\{(\w+)\}", value, path)
+
+
+def ask(site, path, extra=None):
+    query = next((v for k, v in QUERIES.items() if path.split(".")[0] == k), {})
+    if query is None:
+        query = {"url": f"http://{site.host}/en/participants/IN/card"}
+    query = {**query, **(extra or {})}
+    return fill(site, path) + ("?" + urllib.parse.urlencode(query) if query else "")
+
+
+def described_status(responses, status):
+    return str(status) in responses or f"{status // 100}XX" in responses
+
+
+def media_fits(content, media):
+    return media in content or "*/*" in content
+
+
+def sound(doc):
+    tap.ok(doc["openapi"].startswith("3.1.") and doc["info"]["title"] and doc["info"]["version"], "it is OpenAPI 3.1")
+    ids, faults = [], []
+    for path, item in doc["paths"].items():
+        for method, op in item.items():
+            ids.append(op["operationId"])
+            resolved = [resolve(doc, p) for p in op["parameters"]]
+            holes = set(re.findall(r"\{(\w+)\}", path))
+            if {p["name"] for p in resolved if p["in"] == "path"} != holes or not all(p["required"] for p in resolved if p["in"] == "path"):
+                faults.append(f"{path}: its parameters are not its holes")
+            if len({(p["in"], p["name"]) for p in resolved}) != len(resolved):
+                faults.append(f"{path}: a parameter twice")
+            if method not in ("get", "post") or not op["responses"] or not all("description" in resolve(doc, r) for r in op["responses"].values()):
+                faults.append(f"{path}: {method}")
+    tap.same(faults, [], "parameters and responses are whole")
+    tap.same(len(ids), len(set(ids)), "each operation has a name of its own")
+    shapes = [re.sub(r"\{\w+\}", "{}", p) for p in doc["paths"]]
+    tap.ok(len(shapes) == len(set(shapes)), "no two paths are the same but for names", str([s for s in shapes if shapes.count(s) > 1]))
+    with open(os.path.join(served.ROOT, "docs", "addresses.md"), encoding="utf-8") as file:
+        rows = {m[1].replace("*", "") for m in re.finditer(r"^\| `([^`]+)` \|", file.read(), re.M)}
+    bare = {p for p in doc["paths"] if p in rows}
+    tap.same(rows - bare, set(), "every row of docs/addresses.md is described")
+    others = {p for p in doc["paths"] if p not in rows and not any(p.startswith(r + ".") or p.startswith(r + "index.") for r in rows)}
+    tap.same(others, set(), "and nothing else")
+
+
+def resolve(doc, node):
+    while "$ref" in node:
+        target = doc
+        for part in node["$ref"][2:].split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def answers(site, doc):
+    bad, absent, bodies = [], [], 0
+    for path, item in doc["paths"].items():
+        if "get" not in item:
+            continue
+        op = item["get"]
+        content = op["responses"]["200"]["content"]
+        for media in content:
+            page = site.get(ask(site, path), Accept=media)
+            kind = page.type.split(";")[0]
+            if not described_status(op["responses"], page.status):
+                bad.append(f"{path} as {media}: {page.status}")
+            elif page.status >= 400:
+                absent.append(path)
+                if kind not in ("text/html", "application/json"):
+                    bad.append(f"{path}: {page.status} as {kind}")
+            elif page.status == 200:
+                bodies += 1
+                if kind != media and media != "*/*":
+                    bad.append(f"{path}: asked for {media}, got {page.type}")
+                schema = content[media].get("schema")
+                if schema and jsonschema:
+                    whole = {**schema, "components": doc["components"]}
+                    faults = [e.message for e in jsonschema.Draft202012Validator(whole).iter_errors(json.loads(page.body))]
+                    if faults:
+                        bad.append(f"{path}: {faults[0][:200]}")
+    tap.same(bad, [], "each path answers as described, in each form")
+    tap.same(sorted({p for p in absent if not ABSENT.search(p)}), [], "each address that can answer here does")
+    tap.ok(bodies > 200, "that many answers were read", str(bodies))
+
+
+def sets(site, doc):
+    if not jsonschema:
+        tap.skip("python3-jsonschema is not installed", "each data set fits its schema")
+        return
+    for name in doc["paths"]["/data/{set}"]["get"]["parameters"][0]["schema"]["enum"]:
+        body = json.loads(site.get(f"/data/{name}.json").body)
+        whole = {"type": "array", "items": doc["components"]["schemas"]["row_" + name], "components": doc["components"]}
+        faults = [e.message for e in jsonschema.Draft202012Validator(whole).iter_errors(body["rows"])][:3]
+        tap.same(faults, [], f"{name}: each row fits its schema")
+
+
+def refusals(site, doc):
+    bad = []
+    for path, item in doc["paths"].items():
+        if "get" not in item or path == "/":
+            continue
+        op = item["get"]
+        names = {p["name"] for p in (resolve(doc, p) for p in op["parameters"]) if p["in"] == "query"}
+        if site.get(ask(site, path, {"no_such_parameter": "1"})).status not in (400, 404):
+            bad.append(f"{path}: takes a parameter that is not described")
+        for name in ("on", "known"):
+            status = site.get(ask(site, path, {name: "x"})).status
+            if status not in (400, 404):
+                bad.append(f"{path}: {name}=x gives {status}")
+        if "on" in names and not ABSENT.search(path):
+            status = site.get(ask(site, path, {"on": "2026-01-01", "known": "1150"})).status
+            if status >= 400:
+                bad.append(f"{path}: on and known are described and give {status}")
+    tap.same(bad, [], "parameters that are not described are refused, those that are taken")
+
+
+with served.sample() as running:
+    site = crawl.Site(running.url)
+    page = site.get("/api/openapi.json")
+    tap.ok(page.status == 200 and page.type == "application/json", "the description is served")
+    doc = json.loads(page.body)
+    sound(doc)
+    answers(site, doc)
+    sets(site, doc)
+    refusals(site, doc)
+tap.done()
