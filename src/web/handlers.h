@@ -15,6 +15,7 @@ ask_handler home_get, participants_get, participant_get, why_get, whynot_get, se
 ask_handler api_ask_get, api_facts_get; /* api_ask.c, api_facts.c */
 ask_handler api_acts_door, api_bodies_post; /* api_acts.c, api_bodies.c */
 
+ask_handler about_get; /* page_about.c */
 ask_handler admissions_get, admission_get; /* page_admissions.c */
 ask_handler changes_get; /* page_changes.c */
 ask_handler backgrounder_get, card_get, oembed_get; /* page_backgrounder.c */

@@ -170,6 +170,8 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	f->words = words; /* strings of the bundle, which the log keeps: copied, since the view may go */
 	words->organisation = arena_str(a->arena, words->organisation);
 	words->notice = arena_str(a->arena, words->notice);
+	words->notice_href = url_fmt(a->arena, "/%s/about%.*s#notice", a->tongue->code, STR_ARG(ask_when(a).s));
+	words->notice_link = tr(&(struct out){NULL, a->arena, a->tongue}, N_("What that means"));
 	model_dress(al, a, &f->bar);
 	struct model m;
 	model_make(&m, al, a);

@@ -486,6 +486,22 @@ def pressed(folder):
         tap.same(data_of(crawl.Site(server.url), "/en/releases")["press"]["email"], "press@example.org", "and so does its data")
 
 
+def colophon(site):
+    page = page_of(site, "/en/about")
+    text = words(page)
+    recorded = sum(bool(a.get("recorded")) for a in ACTS)
+    tap.same(recorded, len(ACTS), "the sample record is recorded from sources")
+    for says in ("%d signed acts" % len(ACTS), "None of these acts was signed here", "comity verify 17.tlog-proof", "How to cite it", "register.sco.example/acts", "Apache-2.0"):
+        tap.ok(says in text, "colophon: %s" % says, text)
+    data = data_of(site, "/en/about")
+    tap.same((data["acts"], data["recorded"], data["entries"], data["software"]["name"]), (len(ACTS), recorded, len(ACTS) + 1, "Comity"), "colophon, as data")
+    tap.ok(data["key"].startswith("register.sco.example/acts+"), "colophon: the key of the log", data["key"])
+    for link in re.findall(r'<a class="hash" href="([^"]+)"', page.text):
+        path = "/" + html.unescape(link).split("/", 3)[3]
+        tap.ok("on=" in path and "known=" in path and site.get(path).status == 200, "colophon: %s can be followed" % path)
+    tap.ok("/en/about#notice" in page_of(site, "/en/").text, "the notice leads to what it means")
+
+
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     cancelled(temporary)
     pressed(temporary)
@@ -493,6 +509,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, backgrounders, admissions, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, changes, backgrounders, admissions, colophon, crawlers):
         look(visit)
 tap.done()
