@@ -89,12 +89,12 @@ void draw_text(const struct paper *p, const char *cls, int x, int y, struct str 
 	buf_addf(p->o->b, "<text%s%s%s x=\"%d\" y=\"%d\"", cls[0] ? " class=\"" : "", cls, cls[0] ? "\"" : "", turned(p, x), y);
 	if (lang.n) {
 		HTML(p->o, " lang=\"");
-		html_attr(p->o, lang);
+		html_attr(p->o, tongue_tag(lang));
 		HTML(p->o, "\"");
 	}
 	HTML(p->o, ">");
 	html_text(p->o, text);
-	HTML(p->o, "</text>");
+	HTML(p->o, "</text>\n"); /* a space between two lines of one name */
 }
 
 void draw_link(const struct paper *p, struct url href, struct str name)

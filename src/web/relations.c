@@ -86,7 +86,7 @@ void fill_relations_figure(const struct model *m, struct str self, struct relati
 	f->self_href = own ? model_href(m, own->name) : (struct url){{NULL, 0}};
 	f->label = TR_FILL(&m->o, N_("Organisations with which {name} has relations on {day}, and its bodies"), {"name", f->self},
 		{"day", show_day(&m->o, m->a->on)});
-	f->table.label = f->label;
+	f->table.label = model_tr(m, N_("The graph as a table"));
 	model_column(m, &f->table, model_tr(m, N_("Who")), false);
 	model_column(m, &f->table, model_tr(m, N_("Relation")), false);
 	model_column(m, &f->table, model_tr(m, N_("With or to whom")), false);
@@ -133,7 +133,7 @@ static void draw_box(const struct paper *p, const char *cls, const struct relati
 {
 	bool linked = n->href.s.n > 0;
 	if (linked)
-		draw_link(p, n->href, n->note.n ? arena_fmt(p->o->arena, "%.*s, %.*s", STR_ARG(n->name), STR_ARG(n->note)) : n->name);
+		draw_link(p, n->href, n->note.n ? arena_fmt(p->o->arena, "%.*s %.*s", STR_ARG(n->name), STR_ARG(n->note)) : n->name);
 	draw_rect(p, cls, b->x, b->y, b->width, b->height);
 	for (size_t i = 0; i < b->n; i++)
 		draw_text(p, "", b->x + PAD, b->y + PAD / 2 + (int)i * LINE + LINE - RISE, b->lines[i], n->lang);
