@@ -459,7 +459,7 @@ struct search_figures reg_search_figures(struct reg *r)
 		pthread_mutex_lock(&x->lock);
 		f.indexes++;
 		f.documents += x->docs.n;
-		f.bytes += fts_bytes(x->fts) + x->arena.total + x->nslots * sizeof *x->slots;
+		f.bytes += fts_bytes(x->fts) + x->arena.total + x->nslots * sizeof *x->slots + x->docs.cap * sizeof *x->docs.v + x->hashes.cap * sizeof *x->hashes.v;
 		pthread_mutex_unlock(&x->lock);
 	}
 	pthread_mutex_unlock(&s->lock);

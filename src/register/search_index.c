@@ -64,10 +64,23 @@ static void add_text(struct growing *g, enum fts_class class, civil date, size_t
 	g->bytes += text.n;
 }
 
+static void *grown(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	*cap = *cap ? *cap + *cap / 2 : 256;
+	v = reallocarray(v, *cap, size);
+	if (!v)
+		arena_oom();
+	return v;
+}
+
 static size_t add_doc(struct growing *g, struct search_doc d)
 {
-	arena_push(&g->x->arena, &g->x->docs, d);
-	return g->x->docs.n - 1;
+	struct search_index *x = g->x;
+	x->docs.v = grown(x->docs.v, x->docs.n, &x->docs.cap, sizeof *x->docs.v);
+	x->docs.v[x->docs.n] = d;
+	return x->docs.n++;
 }
 
 /* ---- names of entities -------------------------------------------------------------------------------------------------- */
@@ -227,7 +240,8 @@ static void place(struct search_index *x, size_t i)
 static void add_hash(struct search_index *x, const struct genuine_thing *thing, uint64_t pos)
 {
 	struct search_named_doc one = {thing->hash, pos, thing->how, syms_intern(&x->syms, thing->path)};
-	arena_push(&x->arena, &x->hashes, one);
+	x->hashes.v = grown(x->hashes.v, x->hashes.n, &x->hashes.cap, sizeof *x->hashes.v);
+	x->hashes.v[x->hashes.n++] = one;
 	if (x->hashes.n * 2 <= x->nslots) {
 		place(x, x->hashes.n - 1);
 		return;
@@ -334,6 +348,8 @@ void search_index_free(struct search_index *x)
 	bundle_unref(x->bundle);
 	free(x->audience);
 	free(x->slots);
+	free(x->docs.v);
+	free(x->hashes.v);
 	pthread_mutex_destroy(&x->lock);
 	arena_done(&x->arena);
 	free(x);

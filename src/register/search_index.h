@@ -40,7 +40,7 @@ struct search_index {
 	struct syms syms;	/* names, titles, languages, paths */
 	struct syms titles;	/* what makes a document of a name: each comes once */
 	struct { uint32_t *v; size_t n, cap; } newest; /* by name: its latest document, + 1; 0: none */
-	struct { struct search_doc *v; size_t n, cap; } docs;
+	struct { struct search_doc *v; size_t n, cap; } docs; /* these two grow by realloc: an arena would keep what they outgrew */
 	struct { struct search_named_doc *v; size_t n, cap; } hashes;
 	uint32_t *slots; /* of hashes by their first bytes: index + 1, 0: none */
 	size_t nslots;

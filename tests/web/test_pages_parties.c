@@ -6,6 +6,7 @@
 #include "tests/register/fixture.h"
 
 #include "register/answer.h"
+#include "register/reg_internal.h" /* to hold the index as one who makes it does */
 #include "register/search.h"
 #include "web/site.h"
 
@@ -396,6 +397,19 @@ static void searches_share_an_index(void **state)
 	assert_int_equal(reg_search_figures(reg).made, 1);
 }
 
+/* While the index is being made, the page says so, and is not kept. */
+static void a_search_waits_for_nobody(void **state)
+{
+	struct pages *p = *state;
+	get(p, "/en/search?q=austria");
+	struct search_index *x = register_site_reg(p->site)->searches.kept[0].x;
+	assert_non_null(x);
+	pthread_mutex_lock(&x->lock);
+	get_as(p, "/en/search?q=belgium", "", 503);
+	pthread_mutex_unlock(&x->lock);
+	assert_has(get(p, "/en/search?q=belgium"), "Belgium</mark>");
+}
+
 /* Filters, pages, suggestions, what the words mean: all without a script. */
 static void search_narrows(void **state)
 {
@@ -572,6 +586,7 @@ int main(void)
 		TEST(search_answers_questions),
 		TEST(searches_share_an_index),
 		TEST(search_narrows),
+		TEST(a_search_waits_for_nobody),
 		TEST(the_form_leads_on),
 		TEST(offers_what_is_near),
 		TEST(escapes_the_record),
