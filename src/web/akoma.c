@@ -177,6 +177,12 @@ static void fill(const struct model *m, const struct entity *en, const struct re
 	d->nsources = sources->n;
 }
 
+bool akoma_has(const struct model *m)
+{
+	const struct entity *en = record_entity(m->record, m->a->id[0]);
+	return en && introduced_by(m, en);
+}
+
 int akoma_show(struct model *m, struct err *e)
 {
 	const struct entity *en;

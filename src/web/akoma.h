@@ -8,6 +8,8 @@
 
 #include "web/model.h"
 
+/* Is there a document? Not of a thing that no act has introduced on the day asked about. */
+bool akoma_has(const struct model *m);
 int akoma_show(struct model *m, struct err *e);
 
 #endif

@@ -71,7 +71,7 @@ static void bib_text(struct buf *out, struct str s)
 		case '%':
 		case '$':
 		case '#':
-		case '_': buf_addc(out, '\\'); /* fall through */
+		case '_': buf_addc(out, '\\'); __attribute__((fallthrough));
 		default: buf_addc(out, s.p[i]);
 		}
 	}

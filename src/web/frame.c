@@ -99,6 +99,15 @@ static void add_bar(struct frame *f, const struct ask *a)
 				STR_ARG(a->has_known ? url_fmt(a->arena, "&known=%llu", (unsigned long long)a->known).s : STR("")));
 }
 
+void frame_without(struct frame *f, enum form form)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->data.n; i++)
+		if (!str_eq(f->data.v[i].media, str_of(form_media(form))))
+			f->data.v[n++] = f->data.v[i];
+	f->data.n = n;
+}
+
 /* After the source has dressed the frame: the organisation is called as it was at that entry. */
 static void add_cite(struct frame *f, const struct ask *a)
 {
@@ -119,9 +128,6 @@ void frame_init(struct frame *f, const struct ask *a, struct str title)
 	*f = (struct frame){.words = site_words(a->site, a->tongue), .tongue = a->tongue, .title = title};
 	f->css = asset_url(a->arena, "comity.css");
 	f->icon = asset_url(a->arena, "icon.svg");
-	for (size_t i = 0; i < a->site->routes.n; i++)
-		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/{lang}/data")))
-			f->datasets = url_fmt(a->arena, "/%s/data%.*s", a->tongue->code, STR_ARG(ask_when(a).s));
 	f->home = url_fmt(a->arena, "/%s/%.*s", a->tongue->code, STR_ARG(ask_when(a).s));
 	if (a->site->search) {
 		struct str pattern = str_of(a->site->search);

@@ -51,7 +51,6 @@ struct frame {
 	const struct tongue *tongue;
 	struct str title;
 	struct url css, icon, home, search;
-	struct url datasets; /* the page that lists them; empty: there is none */
 	struct html head; /* in place of the links to css and icon, for a page that must be whole by itself */
 	struct html linked; /* what the page says as linked data, for its head; may be empty */
 	struct str keep_on, keep_known; /* the dates of the question, which the search keeps; empty: not asked */
@@ -87,6 +86,7 @@ struct site_source {
 
 /* Fills the frame of a page, and lets the source dress it. */
 void frame_init(struct frame *f, const struct ask *a, struct str title);
+void frame_without(struct frame *f, enum form form); /* the page does not have this form on this day */
 const struct site_words *site_words(const struct site *s, const struct tongue *t); /* NULL: a language it does not speak */
 
 struct error_page {

@@ -177,7 +177,7 @@ static const struct route table[] = {
 	{"/{lang}/entities/{id}", entity_get, BOTH LINKED linked_thing, .when = true, .title = "one of them: the facts and acts about it"},
 	{"/{lang}/about", about_get, BOTH, .when = true, .more = N_("About this register"),
 		.title = "about the register: how to verify it, how to cite it, licence, software"},
-	{"/{lang}/data", data_get, BOTH, .when = true, .title = "the data sets: where each stands, and what its columns mean"},
+	{"/{lang}/data", data_get, BOTH, .when = true, .more = N_("Data"), .title = "the data sets: where each stands, and what its columns mean"},
 	{"/data/catalog", catalog_get, FORMS(FORM_JSONLD), .when = true, .title = "the catalogue of the data sets (DCAT 3)"},
 	{"/data/register", export_get, FORMS(FORM_SQLITE), .when = true, .title = "all data sets as one SQLite file: /data/register.sqlite"},
 	{"/id/{id}", id_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT,

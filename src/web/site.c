@@ -4,6 +4,7 @@
 #include "mirror/submit.h"
 #include "register/org.h"
 #include "register/search.h"
+#include "web/akoma.h"
 #include "web/alert.h"
 #include "web/linked.h"
 #include "web/memento.h"
@@ -178,6 +179,8 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	m.site = s;
 	m.ret = &(struct response){0};
 	f->linked = linked_block(&m);
+	if ((a->route->forms & FORMS(FORM_AKN)) && !akoma_has(&m))
+		frame_without(f, FORM_AKN);
 	almanac_unref(al);
 }
 

@@ -38,7 +38,8 @@ def says_notice(page):
     if page.type.startswith("text/html"):
         return '<aside class="demo"' in page.text and notice in html.unescape(page.text)
     if page.type.startswith("application/json"):
-        return json.loads(page.body).get("notice") == notice
+        answer = json.loads(page.body)
+        return (answer["info"].get("description") if "openapi" in answer else answer.get("notice")) == notice
     if page.type.startswith("application/feed+json"):
         return json.loads(page.body)["description"] == notice
     if page.type.startswith("application/ld+json"):

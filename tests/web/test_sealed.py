@@ -363,6 +363,13 @@ def addresses(site):
     paths |= {"/en/meetings/RETREAT-7", "/en/entities/mud", "/en/meetings?year=2026", "/en/acts?about=KZ", "/en/acts?about=RETREAT-7", "/en/acts?kind=withdrawal_notified", "/en/acts?year=2026",
               "/en/acts?year=2020", "/feed/acts.atom", "/feed/acts.atom?kind=withdrawal_notified", "/feed/releases.atom", "/api/facts", f"/api/facts?known={KEYED}", f"/api/facts?known={FULL - 1}",
               "/checkpoint", "/api/acts", "/api/bodies", "/robots.txt", "/en/participants.csv", "/en/instruments.csv"}
+    # What is taken away is made of the same view: every set in every form, calendars, feeds, linked data, times.
+    for name in json.loads(site.get("/en/data.json").body)["sets"]:
+        paths |= {f"/data/{name['name']}.{form}" for form in ("csv", "json", "csv-metadata.json")} | {f"/data/{name['name']}.csv?on=2027-06-01&known={FULL - 1}"}
+    paths |= {"/data/register.sqlite", "/data/register.sqlite?on=2027-06-01", "/data/catalog.jsonld", "/api/openapi.json", "/sitemap.xml", "/sitemap/1.xml", "/timemap/en/participants",
+              "/timemap/data/acts.csv", "/id/RETREAT-7", "/id/mud", "/id/KZ", "/en/meetings.ics", "/en/meetings.ics?year=2026", "/en/meetings/RETREAT-7.ics", "/en/acts.atom?on=2027-06-01"}
+    paths |= {f"/en/participants/{who}.{form}" for who in ("KZ", "LA") for form in ("ics", "atom", "feed.json", "jsonld", "bib", "csl.json")}
+    paths |= {f"/en/acts/{entry}.jsonld" for entry in range(KEYED - 1, FULL)} | {"/en/why/status/LA.jsonld", "/en/decisions/DEC-046.akn.xml", "/en/bodies/CHS.ics", "/en/index.jsonld"}
     for entry in range(KEYED - 1, FULL):
         paths |= {f"/en/acts/{entry}", f"/en/acts/{entry}.json", f"/act/{entry}.json", f"/act/{entry}.dsse", f"/act/{entry}.tlog-proof"}
     return paths
