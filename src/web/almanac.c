@@ -57,6 +57,12 @@ static const struct {
 	{offsetof(struct vocabulary, type.Instrument), "instruments"},
 	{offsetof(struct vocabulary, type.Decision), "decisions"},
 	{offsetof(struct vocabulary, type.Release), "releases"},
+	{offsetof(struct vocabulary, type.Area), "areas"},
+	{offsetof(struct vocabulary, type.Project), "projects"},
+	{offsetof(struct vocabulary, type.Consultation), "consultations"},
+	{offsetof(struct vocabulary, type.Authority), "authorities"},
+	{offsetof(struct vocabulary, type.Goal), "strategy"},
+	{offsetof(struct vocabulary, type.Indicator), "strategy"},
 };
 
 static void find_paths(struct almanac *al, const struct rulebook *rb)

@@ -18,7 +18,7 @@
 /* clang-format off */
 #define VOCABULARY_TYPES(X) \
 	X(State) X(Organisation) X(Party) X(Body) X(Area) X(Meeting) X(Instrument) X(Decision) X(Commitment) \
-	X(Project) X(Release)
+	X(Project) X(Release) X(Consultation) X(Authority) X(Goal) X(Indicator)
 
 #define VOCABULARY_FACTS(X) \
 	X(status) X(granted) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) \
@@ -27,6 +27,7 @@
 	X(eligible) X(project) X(cooperates) X(own_status) X(release) X(breach)
 
 #define VOCABULARY_ACTS(X) \
+	X(area_listed) X(project_started) X(consultation_agreed) X(authority_designated) X(goal_set) X(indicator_set) \
 	X(status_applied) X(status_granted) X(withdrawal_notified) X(body_established) X(body_dissolved) \
 	X(instrument_adopted) X(instrument_opened) X(reserved) X(provisionally_applied) X(in_force_certified) \
 	X(party_certified) X(consent_approved) X(consent_deposited) X(meeting_convened) X(meeting_closed) \

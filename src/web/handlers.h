@@ -17,6 +17,7 @@ ask_handler api_acts_door, api_bodies_post; /* api_acts.c, api_bodies.c */
 
 ask_handler about_get; /* page_about.c */
 ask_handler admissions_get, admission_get; /* page_admissions.c */
+ask_handler cooperation_get; /* page_cooperation.c */
 ask_handler changes_get; /* page_changes.c */
 ask_handler backgrounder_get, card_get, oembed_get; /* page_backgrounder.c */
 ask_handler keys_get; /* page_keys.c */

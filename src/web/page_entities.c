@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Things of types that pages know nothing about: areas, projects, commitments, whatever a rulebook declares. A list by type,
- * and one thing with the facts and the acts about it.
+ * Things of a type, in a room of the site that is named after them: areas, projects, consultations, goals, authorities, and in one more
+ * room whatever else a rulebook declares. A table of each type, and one thing with what belongs to it, the facts and the acts about it.
+ *
+ * What the table says is read off the rulebook: a column for each fact about such a thing alone, a count for each fact that ties it to
+ * another, the other things that its first act names, and how many things name it in turn.
  */
 #include "web/page_entities.h"
 
@@ -11,52 +14,313 @@
 
 #include <string.h>
 
-enum { ACTS_SHOWN = 50 };
+enum { ACTS_SHOWN = 50, MAX_COLUMNS = 12, BELONGING_SHOWN = 60 };
 
-static bool is_other(const struct model *m, uint32_t type)
+/* The rooms, by the part of the address. `by`: the acts that put such things on record. */
+static const struct room {
+	const char *path, *title, *lead;
+	size_t by[2]; /* in struct vocabulary; 0: none */
+} rooms[] = {
+	{"areas", N_("Areas"), N_("The areas in which the organisation works, and what belongs to each."), {offsetof(struct vocabulary, act.area_listed)}},
+	{"projects", N_("Projects"), N_("Who takes part in what, in which form and since when. Taking part is for each to choose; joining later and leaving are acts like any other."),
+		{offsetof(struct vocabulary, act.project_started)}},
+	{"consultations", N_("Consultations"), N_("What was agreed to be talked about, what was held, and what came of it."),
+		{offsetof(struct vocabulary, act.consultation_agreed)}},
+	{"strategy", N_("Strategy"), N_("Goals set by decision, and the actions assigned for them. What acts on record prove is kept apart from what is only declared."),
+		{offsetof(struct vocabulary, act.goal_set), offsetof(struct vocabulary, act.indicator_set)}},
+	{"authorities", N_("Competent authorities"), N_("Which authority of which State is competent for what, as far as that is public. Channels of contact, and who may use them, are told to those entitled alone; of private persons the register holds nothing."),
+		{offsetof(struct vocabulary, act.authority_designated)}},
+	{"entities", N_("Other things on record"), NULL, {0}},
+};
+
+static const struct room *room_of(const struct model *m)
 {
-	return m->al->paths[type] && strcmp(m->al->paths[type], "entities") == 0;
+	for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
+		if (m->a->segments > 1 && str_eq(m->a->segment[1], str_of(rooms[i].path)))
+			return &rooms[i];
+	return &rooms[sizeof rooms / sizeof *rooms - 1];
 }
 
-static json_t *list_json(const struct model *m, const struct entity **list, size_t n)
+static bool is_in(const struct model *m, const struct room *r, uint32_t type)
+{
+	return m->al->paths[type] && strcmp(m->al->paths[type], r->path) == 0;
+}
+
+/* ---- what the rulebook says of such things ----------------------------------------------------------------------- */
+
+static bool is_party(const struct model *m, uint32_t type)
+{
+	return m->voc->type.Party != NO_ID && type_accepts(m->rb, m->voc->type.Party, type);
+}
+
+struct column_of {
+	uint32_t fact;
+	bool tie; /* it has other arguments too: how many there are, not what */
+};
+
+typedef LIST(struct column_of) fact_columns;
+
+static uint32_t params_for(const struct model *m, const struct fact *f, uint32_t type)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < f->nparams; i++)
+		n += type_accepts(m->rb, f->params[i].type, type);
+	return n;
+}
+
+/* The things among `list` of which the fact speaks on the day asked about: how often of this one. */
+static size_t speaks_of(const struct model *m, uint32_t fact, sym name, const struct stretch **ret, const struct value **ret_args)
+{
+	struct instance *of;
+	size_t n = view_instances(m->view, fact, entity_value(name), m->arena, &of), found = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct stretch *s = model_now(m, fact, of[i].args);
+		if (s && found++ == 0) {
+			*ret = s;
+			*ret_args = of[i].args;
+		}
+	}
+	return found;
+}
+
+/* What the table says in another column already: the thing that its first act names too, and other things than parties that are tied to it. */
+static bool said_elsewhere(const struct model *m, const struct fact *f, uint32_t type)
+{
+	if (f->nparams == 1)
+		return m->rb->types.v[f->value].kind == T_ENTITY || m->rb->types.v[f->value].kind == T_UNION;
+	for (uint32_t i = 0; i < f->nparams; i++)
+		if (!type_accepts(m->rb, f->params[i].type, type) && is_party(m, f->params[i].type))
+			return false;
+	return true;
+}
+
+static void find_columns(const struct model *m, uint32_t type, const struct entity *const *list, size_t n, fact_columns *ret)
+{
+	for (uint32_t k = 0; k < 2 * m->rb->facts.n && ret->n < MAX_COLUMNS; k++) { /* first those about it alone */
+		uint32_t f = (uint32_t)(k % m->rb->facts.n);
+		const struct fact *fact = &m->rb->facts.v[f];
+		struct column_of one = {f, fact->nparams > 1};
+		if (one.tie != (k >= m->rb->facts.n) || said_elsewhere(m, fact, type))
+			continue;
+		const struct stretch *s;
+		const struct value *args;
+		bool any = false;
+		for (size_t i = 0; i < n && !any && params_for(m, fact, type) == 1; i++)
+			any = speaks_of(m, f, list[i]->name, &s, &args) > 0;
+		if (any)
+			arena_push(m->arena, ret, one);
+	}
+}
+
+/* ---- what its first act names, and what names it ----------------------------------------------------------------- */
+
+struct named {
+	uint32_t type;
+	struct html link;
+};
+
+typedef LIST(struct named) named_list;
+
+/* The things and days that the act which introduced it names beside it. */
+static void add_named(const struct model *m, const struct entity *en, pairs *ret)
+{
+	const struct record_act *a = introduced_by(m, en);
+	const struct act_kind *k = a && a->act.kind != NO_ID ? &m->rb->acts.v[a->act.kind] : NULL;
+	for (uint32_t i = 0; k && i < k->nparams; i++) {
+		struct value v = act_value(&a->act, i);
+		if (v.kind == V_ENTITY && v.s != en->name) {
+			const struct entity *other = record_entity(m->record, syms_str(m->syms, v.s));
+			if (other)
+				add_pair(m, ret, phrase_type(m, other->type, false), model_link(m, v.s));
+		}
+	}
+	struct str place = a ? json_get_str(a->json, "place") : STR("");
+	add_pair(m, ret, model_tr(m, N_("Place")), model_plain(m, place));
+}
+
+/* Things that are no parties, and that acts tie to this one. */
+static void find_belonging(const struct model *m, const struct entity *en, entity_groups *ret)
+{
+	const act_refs *naming = almanac_naming(m->al, en->name);
+	LIST(sym) seen = {0};
+	for (size_t i = 0; i < naming->n; i++) {
+		const struct record_act *a = naming->v[i];
+		if (!act_counts(m, a) || a->act.kind == NO_ID || a == introduced_by(m, en))
+			continue;
+		for (uint32_t k = 0; k < m->rb->acts.v[a->act.kind].nparams; k++) {
+			struct value v = act_value(&a->act, k);
+			const struct entity *other = v.kind == V_ENTITY && v.s != en->name ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
+			bool known = !other || is_party(m, other->type);
+			for (size_t x = 0; x < seen.n && !known; x++)
+				known = seen.v[x] == v.s;
+			if (known)
+				continue;
+			arena_push(m->arena, &seen, v.s);
+			size_t at = 0;
+			while (at < ret->n && ret->v[at].type != other->type)
+				at++;
+			if (at == ret->n) {
+				struct entity_group g = {.title = phrase_type(m, other->type, true), .type = other->type};
+				arena_push(m->arena, ret, g);
+			}
+			struct html item = model_link(m, v.s);
+			if (ret->v[at].all++ < BELONGING_SHOWN)
+				arena_push(m->arena, &ret->v[at].items, item);
+		}
+	}
+}
+
+/* ---- all --------------------------------------------------------------------------------------------------------- */
+
+static struct html fact_cell(const struct model *m, const struct column_of *c, sym name)
+{
+	const struct stretch *s = NULL;
+	const struct value *args = NULL;
+	size_t n = speaks_of(m, c->fact, name, &s, &args);
+	if (n == 0)
+		return model_plain(m, STR("–"));
+	if (c->tie)
+		return number(m, n);
+	struct shown is = {.fact = c->fact, .args = args};
+	struct html parts[2] = {shown_value(m, &is, s), model_why(m, c->fact, args)};
+	return join(m, parts, 2, " ");
+}
+
+static struct html belonging_cell(const struct model *m, const struct entity *en)
+{
+	entity_groups of = {0};
+	LIST(struct html) parts = {0};
+	find_belonging(m, en, &of);
+	for (size_t i = 0; i < of.n; i++) {
+		struct html one = SENTENCE(m, tr_start(&m->o, N_("{kind}: {n}")), {"kind", model_plain(m, of.v[i].title)}, {"n", number(m, of.v[i].all)});
+		arena_push(m->arena, &parts, one);
+	}
+	return parts.n ? join_statements(m, parts.v, parts.n) : model_plain(m, STR("–"));
+}
+
+static struct html named_cell(const struct model *m, const struct entity *en)
+{
+	pairs p = {0};
+	LIST(struct html) parts = {0};
+	add_named(m, en, &p);
+	for (size_t i = 0; i < p.n; i++)
+		arena_push(m->arena, &parts, p.v[i].value);
+	return parts.n ? join_statements(m, parts.v, parts.n) : model_plain(m, STR("–"));
+}
+
+/* Is there anything but dashes in the column? */
+static bool worth(const struct records *r, size_t column)
+{
+	for (size_t i = 0; i < r->rows.n; i++)
+		if (!str_eq(r->rows.v[i].cells.v[column].s, STR("–")))
+			return true;
+	return false;
+}
+
+static void drop_column(struct records *r, size_t column)
+{
+	memmove(&r->columns.v[column], &r->columns.v[column + 1], (r->columns.n - column - 1) * sizeof *r->columns.v);
+	r->columns.n--;
+	for (size_t i = 0; i < r->rows.n; i++) {
+		memmove(&r->rows.v[i].cells.v[column], &r->rows.v[i].cells.v[column + 1], (r->rows.v[i].cells.n - column - 1) * sizeof(struct html));
+		r->rows.v[i].cells.n--;
+	}
+}
+
+static struct records table_of(const struct model *m, uint32_t type, const struct entity *const *list, size_t n)
+{
+	struct records r = {.label = phrase_type(m, type, true)};
+	fact_columns facts = {0};
+	find_columns(m, type, list, n, &facts);
+	model_column(m, &r, phrase_type(m, type, false), false);
+	model_column(m, &r, model_tr(m, N_("On record since")), false);
+	model_column(m, &r, model_tr(m, N_("Of what, where")), false);
+	for (size_t i = 0; i < facts.n; i++)
+		model_column(m, &r, str_eq(model_fact(m, facts.v[i].fact), phrase_type(m, type, false)) ? model_tr(m, N_("State")) : model_fact(m, facts.v[i].fact), false);
+	model_column(m, &r, model_tr(m, N_("What belongs to it")), false);
+	for (size_t i = 0; i < n; i++) {
+		struct record_row row = {0};
+		model_cell(m, &row, model_link(m, list[i]->name));
+		model_cell(m, &row, model_when(m, model_act_when(introduced_by(m, list[i]))));
+		model_cell(m, &row, named_cell(m, list[i]));
+		for (size_t k = 0; k < facts.n; k++)
+			model_cell(m, &row, fact_cell(m, &facts.v[k], list[i]->name));
+		model_cell(m, &row, belonging_cell(m, list[i]));
+		arena_push(m->arena, &r.rows, row);
+	}
+	if (!worth(&r, r.columns.n - 1))
+		drop_column(&r, r.columns.n - 1);
+	if (!worth(&r, 2))
+		drop_column(&r, 2);
+	return r;
+}
+
+/* Which acts would put something here, and who signs them. */
+static struct html how_it_comes(const struct model *m, const struct room *room)
+{
+	struct phrasing ph = model_phrasing(m);
+	LIST(struct html) all = {0};
+	for (size_t i = 0; i < 2 && room->by[i]; i++) {
+		uint32_t kind = *(const uint32_t *)((const char *)m->voc + room->by[i]);
+		if (kind == NO_ID)
+			continue;
+		const struct value *any = arena_array(m->arena, MAX_ARGS, struct value);
+		struct phrase who = phrase_signers(&ph, kind, any);
+		struct html one = SENTENCE(m, tr_start(&m->o, N_("The act “{act}” would put one here; it is for {signer} to sign.")),
+			{"act", model_plain(m, words_act(m->words, m->lang, syms_str(&m->rb->syms, m->rb->acts.v[kind].name), m->arena))},
+			{"signer", model_phrase(m, &who)});
+		arena_push(m->arena, &all, one);
+	}
+	return join(m, all.v, all.n, " ");
+}
+
+static json_t *list_json(const struct model *m, const struct room *room, const struct entity **list, size_t n)
 {
 	json_t *all = json_array();
-	for (size_t i = 0; i < n; i++)
-		if (is_other(m, list[i]->type))
-			json_array_append_new(all, data_entity(m, list[i]->name));
+	for (size_t i = 0; i < n; i++) {
+		const struct record_act *a = is_in(m, room, list[i]->type) ? introduced_by(m, list[i]) : NULL;
+		if (!a)
+			continue;
+		json_t *one = data_entity(m, list[i]->name);
+		json_object_set_new(one, "introduced", data_act(m, a));
+		json_object_set_new(one, "facts", data_facts_about(m, list[i]->name));
+		json_array_append_new(all, one);
+	}
 	return all;
 }
 
 static int show_all(struct model *m, struct err *e)
 {
+	const struct room *room = room_of(m);
 	struct entities_page p = {0};
 	struct moment_list days = {0};
 	const struct entity **list;
 	size_t n = record_entities(m->record, NO_ID, m->arena, &list);
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m);
-		json_object_set_new(page, "entities", list_json(m, list, n));
+		json_object_set_new(page, "entities", list_json(m, room, list, n));
 		return data_send(m, page, e);
 	}
-	frame_init(&p.frame, m->a, model_tr(m, N_("Other things on record")));
+	p.title = model_tr(m, room->title);
+	p.lead = room->lead ? model_tr(m, room->lead) : STR("");
+	frame_init(&p.frame, m->a, p.title);
 	for (uint32_t type = 0; type < m->rb->types.n; type++) {
-		struct entity_group g = {.title = phrase_type(m, type, true), .anchor = syms_str(&m->rb->syms, m->rb->types.v[type].name)};
-		if (m->rb->types.v[type].kind != T_ENTITY || !is_other(m, type))
+		struct entity_table t = {.title = phrase_type(m, type, true), .anchor = syms_str(&m->rb->syms, m->rb->types.v[type].name)};
+		LIST(const struct entity *) of = {0};
+		for (size_t i = 0; i < n && m->rb->types.v[type].kind == T_ENTITY && is_in(m, room, type); i++)
+			if (list[i]->type == type && introduced_by(m, list[i]))
+				arena_push(m->arena, &of, list[i]);
+		if (!of.n)
 			continue;
-		for (size_t i = 0; i < n; i++) {
-			const struct record_act *a = list[i]->type == type ? introduced_by(m, list[i]) : NULL;
-			if (!a)
-				continue;
-			struct html parts[2] = {model_link(m, list[i]->name), in_small(m, model_when(m, model_act_when(a)))};
-			struct html item = join(m, parts, 2, " ");
-			arena_push(m->arena, &g.items, item);
-		}
-		if (g.items.n)
-			arena_push(m->arena, &p.groups, g);
+		t.n = of.n;
+		t.rows = table_of(m, type, of.v, of.n);
+		arena_push(m->arena, &p.tables, t);
 	}
+	if (!p.tables.n)
+		p.none = how_it_comes(m, room);
 	struct model ever = whenever(m);
 	for (size_t i = 0; i < n; i++) {
-		const struct record_act *a = is_other(m, list[i]->type) ? introduced_by(&ever, list[i]) : NULL;
+		const struct record_act *a = is_in(m, room, list[i]->type) ? introduced_by(&ever, list[i]) : NULL;
 		if (a)
 			add_moment(m, &days, a->act.date, model_mark(m, model_title(m, list[i]->name)));
 	}
@@ -70,6 +334,8 @@ int entities_get(const struct ask *a, void *ctx, struct response *ret, struct er
 	return model_run(a, ctx, ret, e, show_all);
 }
 
+/* ---- one --------------------------------------------------------------------------------------------------------- */
+
 static int show_one(struct model *m, struct err *e)
 {
 	struct entity_page p = {0};
@@ -78,7 +344,8 @@ static int show_one(struct model *m, struct err *e)
 	int rc = model_entity(m, m->a->id[0], ANY_TYPE, N_("thing"), &en, e);
 	if (rc < 0)
 		return rc;
-	if (!is_other(m, en->type)) { /* one address for one thing */
+	const struct room *room = room_of(m);
+	if (!is_in(m, room, en->type)) { /* one address for one thing */
 		m->ret->status = 308;
 		m->ret->location = model_href(m, en->name);
 		return 0;
@@ -94,7 +361,7 @@ static int show_one(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
 	p.over = SENTENCE(m, tr_start(&m->o, N_("{type}, {all}")), {"type", model_plain(m, phrase_type(m, en->type, false))},
-		{"all", model_anchor(m, model_url(m, "entities"), model_tr(m, N_("other things on record")), NULL)});
+		{"all", model_anchor(m, model_url(m, room->path), model_tr(m, room->title), NULL)});
 	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("{title} is on record since {day}, {act}.")), {"title", model_mark(m, p.title)},
 			     {"day", in_strong(m, model_when(m, model_act_when(a)))}, {"act", model_act(m, a->pos)})
 		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced {title}.")), {"title", model_mark(m, p.title)},
@@ -103,6 +370,8 @@ static int show_one(struct model *m, struct err *e)
 		p.note = model_act_text(m, a);
 	add_pair(m, &p.glance, model_tr(m, N_("Kind of thing")), model_plain(m, phrase_type(m, en->type, false)));
 	add_pair(m, &p.glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
+	add_named(m, en, &p.glance);
+	find_belonging(m, en, &p.belonging);
 	p.facts = facts_about(m, en->name, NULL, 0, &ticks);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);

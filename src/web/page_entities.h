@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the pages of things show whose types pages know nothing about.
+ * What the pages of things of a type show.
  */
 #ifndef WEB_PAGE_ENTITIES_H
 #define WEB_PAGE_ENTITIES_H
 
 #include "web/listing.h"
 
-struct entity_group {
+struct entity_table {
 	struct str title, anchor;
-	LIST(struct html) items;
+	size_t n;
+	struct records rows;
 };
 
 struct entities_page {
 	struct frame frame;
-	LIST(struct entity_group) groups;
+	struct str title, lead;
+	struct html none; /* nothing is on record: how it could come to be */
+	LIST(struct entity_table) tables;
 };
+
+struct entity_group {
+	struct str title;
+	uint32_t type;
+	size_t all; /* of them, the first are shown */
+	LIST(struct html) items;
+};
+
+typedef LIST(struct entity_group) entity_groups;
 
 struct entity_page {
 	struct frame frame;
@@ -23,6 +35,7 @@ struct entity_page {
 	struct said title;
 	links names;
 	pairs glance;
+	entity_groups belonging;
 	struct records facts, differ;
 	struct gazette acts;
 	struct html all_acts;

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages say that look across the record: what changed between two days, backgrounders and cards, admissions, the rooms of areas,
+projects, goals and the like, cooperation, the press office, the colophon. The numbers come from the sources, counted in looking.py."""
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+from looking import ACTS, count, data_of, page_of, tables, under, words
+
+
+def changes(site):
+    path = "/en/changes?from=2024-06-01&on=2024-08-01"
+    page = page_of(site, path)
+    rows = tables(page)[0]
+    tap.same([r[:4] for r in under(rows, "Status")], [["Belarus", "Observer", "Member", "4 July 2024"]], "June and July 2024: one status changed")
+    tap.same(sorted(r[0].replace(" ,", ",") for r in under(rows, "Party:")), ["Belarus, Charter of the SCO",
+             "Belarus, Shanghai Convention on Combating Terrorism, Separatism and Extremism"], "June and July 2024: one became party to two")
+    between = sum("2024-06-01" < a["date"] <= "2024-08-01" for a in ACTS if "corrects" not in a)
+    tap.ok("%d acts are dated in between" % between in words(page), "June and July 2024: every act in between is counted", words(page)[-400:])
+    decided = sum(a["kind"] == "gavelled" and "2024-06-01" < a["date"] <= "2024-08-01" for a in ACTS)
+    tap.same(len(under(rows, "Decision:")), decided, "June and July 2024: every decision")
+    data = data_of(site, path)
+    tap.same([(c["args"], c["before"], c["after"]) for c in data["changes"] if c["fact"] == "status"], [({"P": "BY"}, "observer", "member")],
+             "June and July 2024, as data: one status")
+    tap.ok(data["from"] == "2024-06-01" and data["to"] == "2024-08-01" and len(data["changes"]) == data["changed"], "June and July 2024, as data: all of it",
+           str((data["from"], data["to"], data["changed"])))
+    tap.ok(all(c["before"] != c["after"] for c in data["changes"]), "what is the same at both ends is no change")
+    mine = data_of(site, path + "&who=BY")["changes"]
+    tap.ok(mine and all("BY" in c["args"].values() for c in mine), "of one participant: what names it", str(mine[:2]))
+    one = data_of(site, path + "&fact=decision")
+    tap.same(one["changed"], decided, "of one kind: that kind")
+    tap.ok("Everything is on" in words(page_of(site, "/en/changes?from=2012-08-01&on=2012-08-02")), "two days alike: it says so")
+    back = data_of(site, path + "&fact=may_attend")
+    tap.ok(back["changed"] == 0 and back["only_in_between"] > 0, "what came and went in between is told apart", str((back["changed"], back["only_in_between"])))
+    tap.ok("May attend" in words(page) and "Only in between" in words(page_of(site, path + "&fact=may_attend")), "and can be read")
+    led = site.get("/en/changes?from=2024-06-01&to=2024-08-01&who=BY")
+    tap.ok(led.status == 308 and led.location.endswith("/en/changes?from=2024-06-01&who=BY&on=2024-08-01"), "`to` leads to `on`", "%d %s" % (led.status, led.location))
+    wrong = site.get("/en/changes?from=2024-08-01&on=2024-06-01")
+    tap.ok(wrong.status == 400 and "/en/changes?from=2024-06-01&amp;on=2024-08-01" in wrong.text, "days the wrong way round: refused, and turned", wrong.text[-900:])
+    for bad in ("who=ZZ", "fact=nothing", "from=2024-13-01", "from=2024"):
+        tap.ok(site.get("/en/changes?" + bad).status in (400, 404), "%s is refused" % bad)
+    tap.ok("/en/changes?from=2016-01-01" in crawl.links(page_of(site, "/en/participants?on=2016-01-01").text), "a page of the past leads to what changed since")
+
+
+def backgrounders(site):
+    page = page_of(site, "/en/participants/BY/backgrounder")
+    text = words(page)
+    for says in ("Belarus is a member since 4 July 2024", "10 members, 16 partners, 1 disputed", "Quote it", "Belarus signs its memorandum of obligations"):
+        tap.ok(says in text, "backgrounder: %s" % says, text)
+    tap.ok("dialogue partner, since 28 April 2010" in words(page_of(site, "/en/participants/BY/backgrounder?on=2012-01-01")), "backgrounder of a day in the past")
+    tap.ok("Press office" not in text, "backgrounder: an organisation that names no press office has none")
+    tap.ok("frame-ancestors 'none'" in page.policy, "backgrounder: nobody frames it", page.policy)
+    link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page.text)
+    tap.ok(link, "backgrounder: sites find how to show the card")
+    card = page_of(site, "/en/participants/BY/card")
+    tap.ok("frame-ancestors *" in card.policy and "form-action 'none'" in card.policy, "card: any site may frame it", card.policy)
+    tap.ok("<script" not in card.text and "<form" not in card.text and '<base target="_blank">' in card.text, "card: no script, no form; links open outside")
+    tap.ok("frame-ancestors 'none'" in page_of(site, "/en/participants/BY").policy, "other pages are framed by nobody")
+    tap.ok("The status of Laos is disputed since 1 September 2025" in words(page_of(site, "/en/participants/LA/card")), "card: a dispute is told")
+    answer = json.loads(site.get(html.unescape(link.group(1))).body)
+    tap.same((answer["type"], answer["version"], answer["width"]), ("rich", "1.0", 560), "oEmbed: a rich answer")
+    found = re.search(r'<iframe src="([^"]+)"', answer["html"])
+    tap.ok(found and found.group(1).endswith("/en/participants/BY/card") and "<script" not in answer["html"], "oEmbed: the frame of the card", answer["html"])
+    small = data_of(site, "/oembed?url=%s&maxwidth=300&maxheight=5" % urllib.parse.quote("/en/participants/BY/backgrounder?on=2012-01-01", safe=""))
+    tap.ok((small["width"], small["height"]) == (300, 200) and "/card?on=2012-01-01" in small["html"], "oEmbed: as narrow as asked, on the day asked", small["html"])
+    for bad, status in (("url=http://example.org/x", 404), ("url=/en/participants/XX", 404), ("url=/en/bodies/CHS", 404), ("", 404), ("url=/en/participants/BY&format=xml", 400)):
+        tap.ok(site.get("/oembed?" + bad).status == status, "oEmbed: %s is refused" % (bad or "no address"))
+
+
+def admissions(site):
+    rows = tables(page_of(site, "/en/admissions?on=2023-08-01"))[0]
+    way, done = under(rows, "On the way"), under(rows, "Completed")
+    tap.same([r[:3] for r in way], [["Afghanistan", "Requested", "2015"], ["Belarus", "Memorandum signed", "4 July 2023"]], "August 2023: two on the way")
+    tap.same([r[0] for r in done], ["India", "Iran", "Pakistan"], "August 2023: three had come to the end")
+    made = count("commitment_made", P="BY")
+    tap.same(way[1][4], "%d of %d fulfilled" % (made, made), "August 2023: every commitment of Belarus is fulfilled")
+    asked = {a["args"]["P"] for a in ACTS if a["kind"] == "admission_requested"}
+    data = data_of(site, "/en/admissions")
+    tap.ok(asked <= {a["id"] for a in data["admissions"]}, "whoever asked is on the way or at its end", str(asked))
+    page = page_of(site, "/en/admissions/BY?on=2023-08-01")
+    headed = {rows[0][0]: rows for rows in tables(page)}
+    tap.same([(r[0], r[3]) for r in headed["Obligation"][1:]], [("Belarus: to accede to Charter, Shanghai Convention and protocols", "141 days early"),
+             ("Belarus: to accede to annex 1 treaties", "186 days early"), ("Belarus: to accede to annex 2 treaties", "277 days early")], "Belarus: what it took on")
+    missing = under(headed["Missing act"], "For the stage \u201cCompleted")
+    tap.ok([r[1] for r in missing] == ["the Secretariat", "the Secretariat", "the chair"] and missing[0][0] == "Decision tabled: Completion of an admission",
+           "Belarus: what is missing, and who could sign it", str(missing))
+    tap.ok("Without an act on record: Examined" in words(page) and "What came next" in words(page), "Belarus: stages without an act are named", words(page)[:900])
+    path = re.search(r'<ol class="steps">.*?</ol>', page.text, re.S).group()
+    tap.same(len(re.findall(r'<li class="todo">', path)), 1, "Belarus: one stage is to come")
+    iran = words(page_of(site, "/en/admissions/IR?on=2015-01-01"))
+    tap.ok("no_sanctions" not in iran and "sanctions" in iran, "Iran: what was found about sanctions, in words", iran)
+    ended = words(page_of(site, "/en/admissions/BY"))
+    tap.ok("What is missing" not in ended and "is completed, since 4 July 2024" in ended, "at the end nothing is missing", ended[:500])
+    never = words(page_of(site, "/en/admissions/TR"))
+    tap.ok("No admission of" in never and "For the stage \u201cRequested" in never, "who never asked could ask", never[:900])
+    tap.same([n["stage"] for n in data_of(site, "/en/admissions/AM")["next"]], ["examined", "started"], "Armenia, as data: what may follow")
+    tap.same(site.get("/en/admissions/CHS").status, 404, "a body has no admission")
+
+
+def colophon(site):
+    page = page_of(site, "/en/about")
+    text = words(page)
+    recorded = sum(bool(a.get("recorded")) for a in ACTS)
+    tap.same(recorded, len(ACTS), "the sample record is recorded from sources")
+    for says in ("%d signed acts" % len(ACTS), "None of these acts was signed here", "comity verify 17.tlog-proof", "How to cite it", "register.sco.example/acts", "Apache-2.0"):
+        tap.ok(says in text, "colophon: %s" % says, text)
+    data = data_of(site, "/en/about")
+    tap.same((data["acts"], data["recorded"], data["entries"], data["software"]["name"]), (len(ACTS), recorded, len(ACTS) + 1, "Comity"), "colophon, as data")
+    tap.ok(data["key"].startswith("register.sco.example/acts+"), "colophon: the key of the log", data["key"])
+    for link in re.findall(r'<a class="hash" href="([^"]+)"', page.text):
+        path = "/" + html.unescape(link).split("/", 3)[3]
+        tap.ok("on=" in path and "known=" in path and site.get(path).status == 200, "colophon: %s can be followed" % path)
+    tap.ok("/en/about#notice" in page_of(site, "/en/").text, "the notice leads to what it means")
+
+
+def pressed(folder):
+    """An organisation that names its press office in org.json; and one that names it badly."""
+    org = os.path.join(folder, "pressed-org")
+    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), org)
+    path = os.path.join(org, "org.json")
+    with open(path, encoding="utf-8") as f:
+        own = json.load(f)
+    for press, right in (({"email": "nobody"}, False), ({"page": "ftp://example.org"}, False), ({}, False), ("press@example.org", False),
+                         ({"name": {"en": "Press and information"}, "email": "press@example.org", "telephone": "+86 10 1", "page": "https://press.example.org/"}, True)):
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump(dict(own, press=press), f)
+        data = os.path.join(folder, "pressed")
+        done = subprocess.run([served.COMITY, "init", data, "--org", org], capture_output=True, text=True)
+        tap.ok((done.returncode == 0) == right and (right or "press" in done.stderr), "a press office %s is %s" % (json.dumps(press), "taken" if right else "refused"),
+               done.stdout + done.stderr)
+    with served.serve(data) as server:
+        page = page_of(crawl.Site(server.url), "/en/releases")
+        tap.ok("Press and information" in words(page) and 'href="mailto:press@example.org"' in page.text and 'href="https://press.example.org/"' in page.text,
+               "the newsroom says how to reach the press office", words(page))
+        tap.same(data_of(crawl.Site(server.url), "/en/releases")["press"]["email"], "press@example.org", "and so does its data")
+
+
+def rooms(site):
+    projects = [a["args"]["J"] for a in ACTS if a["kind"] == "project_started"]
+    page = page_of(site, "/en/projects")
+    rows = tables(page)[0]
+    tap.same(len(rows) - 1, len(projects), "every project is listed")
+    tap.ok(rows[0][:4] == ["Project", "On record since", "Of what, where", "State"], "projects: the columns are read off the rulebook", str(rows[0]))
+    one = next(r for r in rows if r[0] == "First SCO Media Forum")
+    tap.same((one[2], one[3].split()[0], one[4]), ("Mass media ; Beijing", "Completed", "1"), "a project: its area, its state, who takes part")
+    tap.same(len(tables(page_of(site, "/en/projects?on=2018-12-31"))[0]) - 1, 1, "projects of a day in the past")
+    data = data_of(site, "/en/projects")["entities"]
+    tap.ok(sorted(e["id"] for e in data) == sorted(projects) and all(e["href"].startswith("/en/projects/") for e in data), "projects, as data")
+    tap.same(site.get("/en/entities/EV-006").location, "/en/projects/EV-006", "a project has one address")
+    text = words(page_of(site, "/en/projects/EV-006"))
+    tap.ok("China takes part in" in text and "Mass media" in text, "a project: who takes part", text[:700])
+    areas = tables(page_of(site, "/en/areas"))[0]
+    tap.same(len(areas) - 1, count("area_listed"), "every area is listed")
+    for area in ("media", "drugs"):
+        held, under_way = count("area_assigned", A=area), count("project_started", A=area)
+        text = words(page_of(site, "/en/areas/" + area))
+        tap.ok(("Meetings: %d" % held in text) == (held > 0) and ("Projects: %d" % under_way in text) == (under_way > 0), "an area: what belongs to it", text[:500])
+    for room, act in (("consultations", "Consultation agreed"), ("strategy", "Goal set"), ("authorities", "Authority designated")):
+        text = words(page_of(site, "/en/" + room))
+        tap.ok("the record holds none" in text and "\u201c%s\u201d would put one here" % act in text, "%s: none, and how one would come" % room, text)
+    tap.same(site.get("/en/projects/no-such").status, 404, "no such project")
+
+
+def cooperation(site):
+    page = page_of(site, "/en/cooperation")
+    with_, elsewhere = tables(page)
+    signed = {a["args"]["O"] for a in ACTS if a["kind"] == "cooperation_signed"}
+    tap.same(len(under(with_, "In effect")), len(signed), "each organisation with which something was signed")
+    tap.ok("%d documents were signed" % count("cooperation_signed") in words(page), "every document is counted")
+    tap.same([r[:3] for r in elsewhere[1:]], [["Commonwealth of Independent States", "Observer", "10 October 2025"], ["United Nations", "Observer", "2 December 2004"]],
+             "what the organisation itself is elsewhere")
+    later = tables(page_of(site, "/en/cooperation?on=2028-06-01"))[0]
+    tap.same([r[0] for r in under(later, "Not in effect")], ["UNESCO"], "a document that ended ends cooperation")
+    before = words(page_of(site, "/en/cooperation?on=2003-01-01"))
+    tap.ok("no cooperation with another organisation is in effect" in before, "before the first: none", before[:300])
+    data = data_of(site, "/en/cooperation")["organisations"]
+    tap.same(sum(len(o["documents"]) for o in data), count("cooperation_signed"), "cooperation, as data")
+
+
+def furnished(folder):
+    """Rooms that the sample record leaves empty, with something in them; and what is not for everybody stays out."""
+    data = os.path.join(folder, "furnished")
+    served.load(data)
+    acts = [
+        {"kind": "authority_designated", "date": "2026-02-10", "args": {"U": "KZ-drugs", "P": "KZ", "A": "drugs"}, "title": {"en": "Counter-drug department"}},
+        {"kind": "authority_designated", "date": "2026-02-10", "args": {"U": "TJ-secret", "P": "TJ", "A": "drugs"}, "title": {"en": "Hidden agency"}, "for": ["members"]},
+        {"kind": "contact_channel_set", "date": "2026-02-11", "args": {"U": "KZ-drugs"}, "text": {"en": "Ring the red telephone."}, "for": ["members"]},
+        {"kind": "consultation_agreed", "date": "2026-02-12", "args": {"K": "KZ-MN-2026"}, "title": {"en": "Kazakhstan and Mongolia on transit"}},
+        {"kind": "goal_set", "date": "2026-02-13", "args": {"G": "strategy.3.4", "D": next(a["args"]["D"] for a in ACTS if a["kind"] == "decision_tabled")},
+         "title": {"en": "Information for the media"}},
+        {"kind": "indicator_set", "date": "2026-02-13", "args": {"N": "releases-a-year", "G": "strategy.3.4"}, "title": {"en": "Releases in a year"}},
+        {"kind": "action_assigned", "date": "2026-02-14", "args": {"G": "strategy.3.4", "B": "SEC", "due": "2026-12-31"}},
+    ]
+    for act in acts:
+        done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(dict(act, recorded=True, sources=[{"title": "Made for this test"}])), capture_output=True, text=True)
+        tap.ok(done.returncode == 0, "%s is filed" % act["kind"], done.stdout + done.stderr)
+    with served.serve(data) as server:
+        site = crawl.Site(server.url)
+        page = page_of(site, "/en/authorities")
+        rows = tables(page)[0]
+        tap.ok(len(rows) == 2 and rows[1][0] == "Counter-drug department" and "Kazakhstan" in rows[1][2] and "Illicit drugs" in rows[1][2],
+               "an authority: whose, and for what", str(rows))
+        for path in ("/en/authorities", "/en/authorities/KZ-drugs", "/en/authorities.json", "/en/areas/drugs", "/en/areas"):
+            text = site.get(path).text
+            tap.ok("Hidden agency" not in text and "TJ-secret" not in text and "red telephone" not in text, "%s: what is not for everybody stays out" % path)
+        tap.ok("Competent authorities: 1" in words(page_of(site, "/en/areas/drugs")) or "uthorities: 1" in words(page_of(site, "/en/areas/drugs")), "its area names it",
+               words(page_of(site, "/en/areas/drugs"))[:600])
+        tap.same(site.get("/en/authorities/TJ-secret").status, 404, "one that is not for everybody has no page")
+        strategy = page_of(site, "/en/strategy")
+        goals, indicators = tables(strategy)
+        tap.same((goals[1][0], indicators[1][0]), ("Information for the media", "Releases in a year"), "goals and indicators, each in a table")
+        text = words(page_of(site, "/en/strategy/strategy.3.4"))
+        tap.ok("Indicators: 1" in text and "Bodies: 1" in text, "a goal: its indicators, and who has it in hand", text[:700])
+        tap.ok("Kazakhstan and Mongolia on transit" in words(page_of(site, "/en/consultations")), "a consultation")
+        tap.ok("the record holds none" in words(page_of(site, "/en/consultations?on=2026-02-01")), "and none before it was agreed")
+
+
+with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
+    pressed(temporary)
+    furnished(temporary)
+
+with served.sample() as server:
+    visit = crawl.Site(server.url)
+    for look in (changes, backgrounders, admissions, colophon, rooms, cooperation):
+        look(visit)
+tap.done()
