@@ -12,7 +12,7 @@
  *	 "counts": {"decision.voters": {"zero": "nobody takes part", "one": "1 takes part", "many": "{n} take part"}},
  *	 "units": {"day": {"one": "day", "many": "days"}},
  *	 "sets": {"CoreTreaties": "the core treaties"},
- *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"},
+ *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"}, "places": {"Moscow": "Москва"},
  *	 "sources": {"Charter": "Хартия, ст. {n}", "Charter 13 Membership": "Хартия, ст. 13. Членство"},
  *	 "phrases": {"since": "since {from}"}}
  *

@@ -85,6 +85,13 @@ static struct html holder_name(const struct model *m, struct str holder)
 	return model_phrase(m, &x);
 }
 
+/* A role by its word, in English as the organisation's file has it. */
+static struct str role_word(const struct model *m, struct str role)
+{
+	struct str own = str_eq(m->lang, STR("en")) ? (struct str){NULL, 0} : words_own(m->words, m->lang, "roles", role, "text");
+	return own.n ? own : words_plain(role, m->arena);
+}
+
 /* Which key it is. The register's own says in which role it files, not that the office itself has signed. */
 static struct html key_name(const struct model *m, const struct place_found *f, struct str keyid)
 {
@@ -94,7 +101,7 @@ static struct html key_name(const struct model *m, const struct place_found *f, 
 		return SENTENCE(m, tr_start(&m->o, N_("a key of {holder}, {key}")), {"holder", holder_name(m, held->holder)}, {"key", key});
 	if (!str_eq(keyid, f->keyid))
 		return SENTENCE(m, tr_start(&m->o, N_("key {key}")), {"key", key});
-	return SENTENCE(m, tr_start(&m->o, N_("the key of this register (role: {role}), {key}")), {"role", model_plain(m, words_plain(m->org->registrar, m->arena))},
+	return SENTENCE(m, tr_start(&m->o, N_("the key of this register (role: {role}), {key}")), {"role", model_plain(m, role_word(m, m->org->registrar))},
 		{"key", key});
 }
 

@@ -317,7 +317,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 	if (invited)
 		parts[1] = SENTENCE(m, tr_start_n(&m->o, invited, "The chair invited one more.", "The chair invited {n} more."),
 			{"n", in_strong(m, number(m, invited))});
-	p->lead = join(m, parts, 2, " ");
+	p->lead = join(m, parts, 2, arena_str(m->arena, tr_space(&m->o)).p);
 }
 
 static void fill_without(const struct model *m, const guests *all, struct meeting_page *p)

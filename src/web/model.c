@@ -464,7 +464,7 @@ struct str model_readings_text(const struct model *m, uint32_t fact, const struc
 	struct buf b;
 	buf_init(&b, MAX_STRING);
 	for (uint32_t k = 0; s->disputed && k < view_readings(m->view); k++) {
-		buf_adds(&b, k ? " " : "");
+		buf_add(&b, k ? tr_space(&m->o) : STR(""));
 		buf_add(&b, TR_FILL(&m->o, N_("Reading {name}: {statement}."), {"name", view_reading_name(m->view, k)},
 				    {"statement", model_say_text(m, fact, args, s->readings[k])}));
 	}
@@ -485,7 +485,7 @@ struct html model_readings(const struct model *m, uint32_t fact, const struct va
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	for (uint32_t k = 0; s->disputed && k < view_readings(m->view); k++) {
-		buf_adds(&b, k ? " " : "");
+		buf_add(&b, k ? tr_space(&m->o) : STR(""));
 		for (struct tr_walk w = tr_start(&o, N_("Reading {name}: {statement}.")); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "name"))

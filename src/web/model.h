@@ -122,6 +122,7 @@ struct str model_tr(const struct model *m, const char *msgid); /* fixed words: m
 struct out model_begin(const struct model *m, struct buf *b);
 struct html model_end(const struct model *m, struct buf *b);
 struct html model_plain(const struct model *m, struct str text); /* escaped */
+struct said model_place(const struct model *m, struct str place); /* as the words of the page's language have it, else as the act has it */
 struct html model_mark(const struct model *m, struct said text); /* escaped, with its language if it is not the page's */
 struct html model_anchor(
 	const struct model *m, struct url href, struct str text, const char *cls); /* cls may be NULL */

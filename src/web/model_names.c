@@ -20,7 +20,8 @@ struct str model_fact_name(const struct model *m, uint32_t fact)
 struct str model_text(const struct model *m, uint32_t fact, struct value v)
 {
 	struct out o = {NULL, m->arena, m->a->tongue};
-	struct buf b;
+	struct phrasing p = model_phrasing(m);
+	struct phrase span;
 	switch (v.kind) {
 	case V_NONE: return tr(&o, N_("none"));
 	case V_YES: return tr(&o, N_("yes"));
@@ -30,11 +31,8 @@ struct str model_text(const struct model *m, uint32_t fact, struct value v)
 	case V_DATE: return show_day(&o, v.t);
 	case V_SPAN: break;
 	}
-	buf_init(&b, 64);
-	span_print(v.span, &b);
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	span = phrase_value(&p, fact, v);
+	return phrase_text(&p, &span);
 }
 
 struct said model_said_value(const struct model *m, struct value v)
@@ -149,10 +147,13 @@ struct html model_cause(const struct model *m, const struct cause *c)
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	if (c->act) {
-		html_text(&o, model_act_name(m, c->act));
-		HTML(&o, " (");
-		html_text(&o, model_act(m, c->act->pos));
-		HTML(&o, ")");
+		for (struct tr_walk w = tr_start(&o, N_("{title} ({act})")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "title"))
+				html_text(&o, model_act_name(m, c->act));
+			if (tr_at(&w, "act"))
+				html_text(&o, model_act(m, c->act->pos));
+		}
 	} else if (c->rule) {
 		html_text(&o, tr(&o, N_("the calendar")));
 	} else {
@@ -207,6 +208,12 @@ int model_entity(
 		{"n", arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)}, {"what", model_tr(m, what)}, {"name", str_slice(id, 0, 80)});
 }
 
+struct said model_place(const struct model *m, struct str place)
+{
+	struct str own = words_own(m->words, m->lang, "places", place, "text");
+	return (struct said){own.n ? own : place, {NULL, 0}}; /* no act says in which language it names a place */
+}
+
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
 {
 	struct said text = model_said(m, a, "text");
@@ -218,8 +225,8 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 		.text = text.text,
 		.text_lang = text.lang};
 	struct str place = json_get_str(a->json, "place");
-	if (place.n)
-		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place), i.text.n ? ". " : "", STR_ARG(i.text));
+	if (place.n) /* before a text it speaks the language of that */
+		i.text = i.text.n ? arena_fmt(m->arena, "%.*s. %.*s", STR_ARG(place), STR_ARG(i.text)) : model_place(m, place).text;
 	if (!record_standing(m->record, a->pos))
 		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Annulled"))};
 	else if (record_standing(m->record, a->pos) != a)

@@ -86,7 +86,7 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 	}
 	struct str place = json_get_str(a->json, "place"), note = json_get_str(a->json, "date_note");
 	if (place.n)
-		add_pair(m, &p->args, model_tr(m, N_("Where")), marked(m, model_plain(m, place), record_unverified(a, STR("place"))));
+		add_pair(m, &p->args, model_tr(m, N_("Where")), marked(m, model_mark(m, model_place(m, place)), record_unverified(a, STR("place"))));
 	struct html when[2] = {model_when(m, model_act_when(a))};
 	if (note.n)
 		when[1] = in_small(m, model_plain(m, note));

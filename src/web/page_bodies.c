@@ -260,7 +260,7 @@ static void fill_meetings(const struct model *m, const struct body *b, struct bo
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, all.v[i].meeting));
 		model_cell(m, &row, meeting_days(m, &all.v[i]));
-		model_cell(m, &row, model_plain(m, all.v[i].place));
+		model_cell(m, &row, model_mark(m, model_place(m, all.v[i].place)));
 		model_cell(m, &row, all.v[i].chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, all.v[i].chair));
 		arena_push(m->arena, &r->rows, row);
 	}

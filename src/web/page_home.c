@@ -73,7 +73,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 			struct gazette_item *item = &p->acts.items.v[p->acts.items.n - 1];
 			struct buf b;
 			buf_init(&b, 8000);
-			buf_addf(&b, "%.*s%s", STR_ARG(item->text), item->text.n ? " " : "");
+			buf_addf(&b, "%.*s%.*s", STR_ARG(item->text), STR_ARG(item->text.n ? tr_space(&m->o) : STR("")));
 			for (struct tr_walk w =
 					tr_start_n(&m->o, alike, "And {n} more act of this kind on that day.",
 						"And {n} more acts of this kind on that day.");
@@ -208,7 +208,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 			continue;
 		struct home_ahead next = {
 			model_arg_when(a, STR("first"), first.t),
-			model_href(m, meeting.s), model_title(m, meeting.s), json_get_str(a->json, "place"), meeting.s};
+			model_href(m, meeting.s), model_title(m, meeting.s), model_place(m, json_get_str(a->json, "place")).text, meeting.s};
 		arena_push(m->arena, &p->ahead, next);
 	}
 	if (p->ahead.n)

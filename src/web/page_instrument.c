@@ -228,7 +228,7 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join_commas(m, adopted, 2));
 	if (meeting.kind == V_ENTITY)
 		add_pair(m, &p->glance, model_tr(m, N_("At")), model_link(m, meeting.s));
-	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_plain(m, json_get_str(a->json, "place")));
+	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, json_get_str(a->json, "place"))));
 	if (amends.kind == V_ENTITY)
 		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends.s));
 	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));

@@ -138,7 +138,7 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	struct value me = entity_value(c->meeting);
 	add_pair(m, &p->glance, model_tr(m, N_("Body")), c->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->body));
 	add_pair(m, &p->glance, model_tr(m, N_("When")), meeting_days(m, c));
-	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_plain(m, c->place));
+	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, c->place)));
 	add_pair(m, &p->glance, model_tr(m, N_("Chair")), c->chair == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->chair));
 	add_pair(m, &p->glance, model_tr(m, N_("Convened")), model_act(m, c->act->pos));
 	const struct stretch *off = model_now(m, m->voc->fact.cancelled, args_of(m, 1, me));
@@ -235,8 +235,8 @@ static int show(struct model *m, struct err *e)
 	other_names(m, en, &p.names);
 	p.over = model_plain(m, model_tr(m, N_("Meeting")));
 	if (p.convened) {
-		struct html parts[2] = {meeting_days(m, &c), model_plain(m, c.place)};
-		p.over = SENTENCE(m, tr_start(&m->o, N_("Meeting, {when}")), {"when", join_commas(m, parts, 2)});
+		p.over = SENTENCE(m, tr_start(&m->o, c.place.n ? N_("Meeting, {when}, {place}") : N_("Meeting, {when}")), {"when", meeting_days(m, &c)},
+			{"place", model_mark(m, model_place(m, c.place))});
 		fill_attendance(m, &c, &p);
 		fill_decisions(m, en->name, &p);
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);

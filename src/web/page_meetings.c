@@ -61,7 +61,7 @@ static void add_row(const struct model *m, struct records *r, const struct conve
 		name[1] = model_tag(m, TAG_DONE, model_tr(m, N_("Sitting")));
 	model_cell(m, &row, join(m, name, 2, " "));
 	model_cell(m, &row, meeting_days(m, c));
-	model_cell(m, &row, model_plain(m, c->place));
+	model_cell(m, &row, model_mark(m, model_place(m, c->place)));
 	model_cell(m, &row, c->chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, c->chair));
 	model_cell(m, &row, open ? model_anchor(m, model_why_href(m, m->voc->fact.open, args), model_tr(m, N_("open")), NULL)
 				 : model_plain(m, STR("–")));

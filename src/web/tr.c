@@ -121,6 +121,15 @@ struct str tr_semicolon(const struct out *o)
 	return trc(o, "between statements", "; ");
 }
 
+/* By slots, for an empty message would be one without a translation. */
+struct str tr_space(const struct out *o)
+{
+	struct tr_walk w = tr_start(o, N_("{sentence} {next}"));
+	tr_step(&w);
+	tr_step(&w);
+	return w.text;
+}
+
 struct str tr_colon(const struct out *o)
 {
 	return trc(o, "after a name", ": ");

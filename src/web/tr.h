@@ -47,6 +47,7 @@ struct str tr_language(const struct out *o, struct str lang);
 struct str tr_comma(const struct out *o);
 struct str tr_semicolon(const struct out *o);
 struct str tr_colon(const struct out *o);
+struct str tr_space(const struct out *o); /* between sentences; nothing in a language that puts nothing there */
 
 /* Walks through a message with slots ("On {day}, as known at entry {entry}"), in the order of the translation:
  *	for (struct tr_walk w = tr_start(o, msgid); tr_step(&w);) { write w.text; if (tr_at(&w, "day")) ...; }
