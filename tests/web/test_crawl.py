@@ -32,7 +32,8 @@ with open(os.path.join(served.ROOT, "po", "LINGUAS"), encoding="utf-8") as file:
 
 def says_notice(page):
     """In the language of the address; None: a file that has no room for it (an entry as signed, an asset, a table)."""
-    notice = NOTICES.get(page.path.split("/")[1], NOTICES["en"])
+    about = re.match(r"/oembed\?url=[^&]*?(?:%2F|/)(?:%2F|/)[^&]*?(?:%2F|/)([a-z-]+)(?:%2F|/)", page.path)  # of a page of some language
+    notice = NOTICES.get(about[1] if about else page.path.split("/")[1], NOTICES["en"])
     if page.path.startswith(("/act/", "/asset/")):
         return None
     if page.type.startswith("text/html"):
