@@ -311,11 +311,11 @@ static void words_by_language(void **state)
 	struct words *w;
 	json_t *en, *ru, *zh;
 	(void)state;
-	assert_int_equal(json_read(STR("{\"counts\":{\"object\":{\"zero\":\"nobody\",\"one\":\"1 objects\",\"many\":\"{n} object\"}},"
+	assert_int_equal(json_read(STR("{\"counts\":{\"flags\":{\"zero\":\"nobody\",\"one\":\"1 objects\",\"many\":\"{n} object\"}},"
 				       "\"sources\":{\"Pact\":\"never asked\"}}"), "en", &en, &e), 0);
-	assert_int_equal(json_read(STR("{\"counts\":{\"object\":{\"zero\":\"никто\",\"one\":\"{n} возражает\",\"few\":\"{n} возражают\",\"many\":\"{n} против\"}},"
+	assert_int_equal(json_read(STR("{\"counts\":{\"flags\":{\"zero\":\"никто\",\"one\":\"{n} возражает\",\"few\":\"{n} возражают\",\"many\":\"{n} против\"}},"
 				       "\"sources\":{\"Pact\":\"Пакт, ст. {n}\",\"Pact 3 Flags\":\"Пакт, ст. 3. Флаги\"}}"), "ru", &ru, &e), 0);
-	assert_int_equal(json_read(STR("{\"counts\":{\"object\":{\"other\":\"{n} 反对\"}}}"), "zh", &zh, &e), 0);
+	assert_int_equal(json_read(STR("{\"counts\":{\"flags\":{\"other\":\"{n} 反对\"}}}"), "zh", &zh, &e), 0);
 	const struct words_file files[] = {{STR_INIT("en"), en}, {STR_INIT("ru"), ru}, {STR_INIT("zh"), zh}};
 	assert_int_equal(words_new(files, 3, NULL, &w, &e), 0);
 	static const struct {
@@ -328,7 +328,7 @@ static void words_by_language(void **state)
 		{STR_INIT("ru"), 104, "{n} возражают"}, {STR_INIT("ru"), 111, "{n} против"}, {STR_INIT("zh"), 0, "{n} 反对"},
 		{STR_INIT("zh"), 1, "{n} 反对"}, {STR_INIT("zh"), 7, "{n} 反对"}, {STR_INIT("xx"), 7, "{n} object"}};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-		SAME(words_count(w, forms[i].lang, "counts", STR("object"), forms[i].n), forms[i].form);
+		SAME(words_count(w, forms[i].lang, "counts", STR("flags"), forms[i].n), forms[i].form);
 	SAME(capital_first(STR("вступает в силу"), STR("ru"), &a), "Вступает в силу");
 	SAME(capital_first(STR("état"), STR("fr"), &a), "État");
 	SAME(capital_first(STR("istanbul"), STR("tr"), &a), "İstanbul");
