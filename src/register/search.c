@@ -364,6 +364,8 @@ static int search(struct search_index *x, const struct record *record, const str
 	ret->terms = t;
 	ret->cut = t->cut;
 	int rc = find(x, record, q, t, false, SEARCH_HITS, a, ret, e);
+	if (q->strict)
+		return rc;
 	if (rc == 0 && ret->n == 0 && terms_widen(t, x->fts, a, wide) && (rc = find(x, record, q, wide, false, SEARCH_HITS, a, ret, e)) == 0 && ret->n) {
 		ret->begins = true;
 		ret->terms = wide;

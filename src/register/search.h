@@ -46,11 +46,12 @@ struct search_hit;
 struct search_query {
 	struct str text;	   /* words; "in quotes" side by side */
 	struct str lang;	   /* preferred: of several names that fit, this language's is given */
+	bool strict;		   /* nothing but these words: no beginnings of words, none apart, no suggestions */
 	struct str only;	   /* nothing but texts in this language; empty: any */
 	enum search_kind kind;
 	uint32_t type;		   /* SEARCH_THING: of this type or union of types; NO_ID: any */
 	civil from, to;		   /* of acts: their date; of entities and papers: of the act that introduced them. CIVIL_ALWAYS, CIVIL_NEVER */
-	civil on;		   /* nothing dated later, */
+	civil on;		   /* nothing dated after this day, */
 	uint32_t timeless;	   /* but entities of this type, which may be asked about on any day; NO_ID: none */
 	bool (*hides)(void *ctx, const struct search_hit *h); /* what is not to be given out all the same; NULL: nothing */
 	void *ctx;

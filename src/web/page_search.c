@@ -181,7 +181,7 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 static int named_by(const struct search *s, struct str text, const struct participant **ret, size_t *ret_n, struct err *e)
 {
 	struct model *m = s->m;
-	struct search_query q = {.text = text, .lang = m->lang, .kind = SEARCH_THING, .type = m->voc->type.Party, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER,
+	struct search_query q = {.text = text, .lang = m->lang, .strict = true, .kind = SEARCH_THING, .type = m->voc->type.Party, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER,
 		.on = CIVIL_NEVER, .timeless = NO_ID};
 	struct search_result found = {0};
 	int rc = reg_search(register_site_reg(m->site), m->view, &q, m->arena, &found, e);

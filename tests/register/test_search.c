@@ -97,6 +97,10 @@ static void what_begins_so_or_stands_apart(void **state)
 	struct search_result r = ask(f, v, q);
 	assert_string_equal(hits(f, v, &r), "TR 8");
 	assert_true(r.begins && !r.apart);
+	q.strict = true;
+	r = ask(f, v, q);
+	assert_int_equal(r.n + r.nnear, 0);
+	q.strict = false;
 	q.text = STR("\"turkey more\"");
 	r = ask(f, v, q);
 	assert_string_equal(hits(f, v, &r), "TR 8");

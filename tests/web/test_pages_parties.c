@@ -514,7 +514,7 @@ static void says_the_notice(struct pages *tiny)
 	const struct view *v;
 	struct question q;
 	struct answer a;
-	assert_has(get(tiny, "/en/"), "A trial.</aside>");
+	assert_has(get(tiny, "/en/"), ">A trial. <a href=\"/en/");
 	assert_has(get(tiny, "/en/index.json"), "\"notice\": \"A trial.\"");
 	assert_has(get(tiny, "/en/why/empty.json"), "\"notice\":\"A trial.\"");
 	assert_has(get(tiny, "/api/ask?q=empty()"), "{\"notice\": \"A trial.\", \"fact\"");
