@@ -200,7 +200,8 @@ static void tile(struct out *o, const struct map_tile *t, unsigned x, unsigned y
 			TILE, TILE);
 		tile_mark(o, t->status.rank, x + 55, y + 14);
 	}
-	buf_addf(o->b, "<text x=\"%u\" y=\"%u\">", x + 9, y + 56);
+	int width = draw_width(t->code) / DRAW_LETTER; /* a name longer than two letters is written smaller */
+	buf_addf(o->b, "<text%s x=\"%u\" y=\"%u\">", width <= 3 ? "" : width <= 4 ? " class=\"m\"" : " class=\"l\"", x + 9, y + 56);
 	html_text(o, t->code);
 	HTML(o, "</text></a></g>\n");
 }

@@ -136,7 +136,7 @@ void part_record_cells(struct out *o, const struct records *r, const struct reco
 			continue;
 		}
 		HTML(o, "<td");
-		if (c && c->title.n && !c->hidden) {
+		if (c && c->title.n && !c->hidden && !r->compared) { /* what is compared keeps its columns */
 			HTML(o, " data-l=\"");
 			html_attr(o, c->title);
 			HTML(o, "\"");
