@@ -558,6 +558,16 @@ static void stands_without_the_vocabulary(void **state)
 	get(&tiny, "/en/participants");
 	get(&tiny, "/en/participants.json");
 	get(&tiny, "/en/search?q=x");
+	static const char *const across[] = {"changes", "admissions", "areas", "projects", "consultations", "strategy", "authorities", "cooperation", "about", "releases"};
+	for (size_t i = 0; i < sizeof across / sizeof *across; i++) {
+		char page[60];
+		snprintf(page, sizeof page, "/en/%s", across[i]);
+		get(&tiny, page);
+		snprintf(page, sizeof page, "/en/%s.json", across[i]);
+		get(&tiny, page);
+	}
+	get_as(&tiny, "/en/admissions/x", "", 404);
+	get_as(&tiny, "/en/participants/x/card", "", 404);
 	get_as(&tiny, "/en/participants/x", "", 404);
 	get_as(&tiny, "/en/why/status/x", "", 404);
 	get_as(&tiny, "/en/why/known/x", "", 404);
