@@ -146,9 +146,10 @@ static void fill_beside(const struct model *m, uint64_t pos, struct act_page *p)
 	uint64_t from = pos ? pos - 1 : 0;
 	for (uint64_t i = from; i <= pos + 1 && i <= m->a->known; i++) {
 		const struct record_act *a = record_act(m->record, i);
-		struct str title = a && (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION || a->entry == ENTRY_KEY) ? model_act_title(m, a)
-				   : a && a->entry == ENTRY_GENESIS ? model_tr(m, N_("The beginning of the record"))
-								    : model_tr(m, N_("An entry that is not public"));
+		bool named = a && (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION || a->entry == ENTRY_KEY);
+		struct html title = named ? model_act_name(m, a)
+					  : model_plain(m, model_tr(m, a && a->entry == ENTRY_GENESIS ? N_("The beginning of the record")
+												     : N_("An entry that is not public")));
 		struct beside b = {number(m, i).s, title, model_act_href(m, i), i == pos};
 		arena_push(m->arena, &p->beside, b);
 	}

@@ -97,10 +97,14 @@ void draw_text(const struct paper *p, const char *cls, int x, int y, struct str 
 	HTML(p->o, "</text>\n"); /* a space between two lines of one name */
 }
 
-void draw_link(const struct paper *p, struct url href, struct str name)
+void draw_link(const struct paper *p, struct url href, struct said name)
 {
 	HTML(p->o, "<a href=\"");
 	html_url(p->o, href);
+	if (name.lang.n) {
+		HTML(p->o, "\" lang=\"");
+		html_attr(p->o, tongue_tag(name.lang));
+	}
 	HTML(p->o, "\" aria-label=\"");
 	html_attr(p->o, name);
 	HTML(p->o, "\">");

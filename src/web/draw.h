@@ -36,7 +36,7 @@ void draw_shape(const struct paper *p, const char *cls, const char *d); /* the s
 void draw_curve(const struct paper *p, const char *cls, int x1, int y1, int x2, int y2);
 /* Starts at x, whichever way it is read. */
 void draw_text(const struct paper *p, const char *cls, int x, int y, struct str text, struct str lang);
-void draw_link(const struct paper *p, struct url href, struct str name); /* what is drawn until draw_link_end leads there */
+void draw_link(const struct paper *p, struct url href, struct said name); /* what is drawn until draw_link_end leads there */
 void draw_link_end(const struct paper *p);
 
 /* The words cut into lines of at most `width` pixels, at spaces where there are any; the last ends with "…" if `most` lines do

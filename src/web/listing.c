@@ -194,6 +194,7 @@ struct gazette_item act_item(const struct model *m, const struct record_act *a)
 		item.title = kind;
 	item.text = str_eq(item.title, kind) ? (struct str){NULL, 0} : kind;
 	item.text_lang = (struct str){NULL, 0};
+	item.says = (struct html){{NULL, 0}};
 	return item;
 }
 

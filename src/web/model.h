@@ -59,6 +59,7 @@ struct str model_act_title(const struct model *m, const struct record_act *a); /
 struct html model_act_name(const struct model *m, const struct record_act *a); /* with languages marked, without links */
 /* What an act says in its member "title" or "text": in the page's language, else in English, else in the first it has. */
 struct said model_said(const struct model *m, const struct record_act *a, const char *member);
+struct said model_date_note(const struct model *m, const struct record_act *a); /* why its date is what it is; a remark in the language of the law */
 struct html model_act_text(const struct model *m, const struct record_act *a); /* its text, marked with a foreign language */
 struct str model_law_language(const struct model *m); /* of the rulebook's prose; empty where it is the page's */
 struct url model_article_href(const struct model *m, uint32_t article);

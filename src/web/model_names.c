@@ -74,6 +74,11 @@ struct said model_said(const struct model *m, const struct record_act *a, const 
 	return act_said(a, member, m->lang);
 }
 
+struct said model_date_note(const struct model *m, const struct record_act *a)
+{
+	return (struct said){json_get_str(a->json, "date_note"), model_law_language(m)};
+}
+
 struct html model_act_text(const struct model *m, const struct record_act *a)
 {
 	struct buf b;
@@ -224,9 +229,12 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 		.name = model_act_name(m, a),
 		.text = text.text,
 		.text_lang = text.lang};
-	struct str place = json_get_str(a->json, "place");
-	if (place.n) /* before a text it speaks the language of that */
-		i.text = i.text.n ? arena_fmt(m->arena, "%.*s. %.*s", STR_ARG(place), STR_ARG(i.text)) : model_place(m, place).text;
+	struct said place = model_place(m, json_get_str(a->json, "place"));
+	if (place.text.n) {
+		struct html parts[2] = {model_mark(m, place), model_mark(m, text)};
+		i.says = (struct html){ARENA_JOIN(m->arena, parts[0].s, text.text.n ? STR(". ") : STR(""), parts[1].s)};
+		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place.text), i.text.n ? ". " : "", STR_ARG(i.text));
+	}
 	if (!record_standing(m->record, a->pos))
 		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Annulled"))};
 	else if (record_standing(m->record, a->pos) != a)

@@ -84,12 +84,13 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 		struct str label = en ? phrase_type(m, en->type, false) : param_label(m, prm);
 		add_pair(m, &p->args, label, marked(m, model_value(m, NO_ID, v), record_unverified(a, name)));
 	}
-	struct str place = json_get_str(a->json, "place"), note = json_get_str(a->json, "date_note");
+	struct str place = json_get_str(a->json, "place");
+	struct said note = model_date_note(m, a);
 	if (place.n)
 		add_pair(m, &p->args, model_tr(m, N_("Where")), marked(m, model_mark(m, model_place(m, place)), record_unverified(a, STR("place"))));
 	struct html when[2] = {model_when(m, model_act_when(a))};
-	if (note.n)
-		when[1] = in_small(m, model_plain(m, note));
+	if (note.text.n)
+		when[1] = in_small(m, model_mark(m, note));
 	add_pair(m, &p->args, model_tr(m, N_("Date of the act")), join(m, when, 2, " "));
 	if (date_day(a->received) != date_day(a->act.date))
 		add_pair(m, &p->args, model_tr(m, N_("First known")), model_plain(m, show_day(&o, a->received)));

@@ -51,7 +51,8 @@ typedef LIST(struct act_source) act_sources;
 void list_sources(const struct model *m, const struct record_act *a, act_sources *ret); /* page_act.c */
 
 struct beside { /* an entry beside this one in the log */
-	struct str number, title;
+	struct str number;
+	struct html title;
 	struct url href;
 	bool current;
 };

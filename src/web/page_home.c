@@ -106,6 +106,7 @@ static void fill_releases(const struct model *m, struct home_page *p)
 		struct value r = act_arg(m->rb, &a->act, "R");
 		item.href = r.kind == V_ENTITY ? model_href(m, r.s) : item.href;
 		item.text = (struct str){NULL, 0};
+		item.says = (struct html){{NULL, 0}};
 		arena_push(m->arena, &p->releases.items, item);
 	}
 }

@@ -109,6 +109,7 @@ static void fill_decisions(const struct model *m, sym meeting, struct meeting_pa
 		item.title = model_title(m, d).text;
 		item.name = model_mark(m, model_title(m, d));
 		item.text = s ? model_text(m, m->voc->fact.decision, s->value) : model_tr(m, N_("Tabled"));
+		item.says = (struct html){{NULL, 0}};
 		arena_push(m->arena, &p->decisions.items, item);
 	}
 }
@@ -128,6 +129,7 @@ static void fill_releases(const struct model *m, sym meeting, struct meeting_pag
 			struct gazette_item item = act_item(m, a);
 			item.href = model_href(m, entity_arg(m, a, "R"));
 			item.text = (struct str){NULL, 0};
+			item.says = (struct html){{NULL, 0}};
 			arena_push(m->arena, &p->releases.items, item);
 		}
 	}
@@ -165,8 +167,8 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	if (documents.kind == V_INT)
 		add_pair(m, &p->glance, model_tr(m, N_("Documents reported")), SENTENCE(m, tr_start(&m->o, N_("{n}, {act}")),
 			{"n", number(m, (uint64_t)documents.i)}, {"act", model_act(m, closed->pos)}));
-	struct str note = json_get_str(c->act->json, "date_note");
-	struct html notes[2] = {model_act_text(m, c->act), model_plain(m, note)};
+	struct said note = model_date_note(m, c->act);
+	struct html notes[2] = {model_act_text(m, c->act), note.text.n ? model_mark(m, note) : (struct html){{NULL, 0}}};
 	p->note = join(m, notes, 2, " ");
 }
 

@@ -203,7 +203,7 @@ struct gazette_item {
 	struct url href;
 	struct str title, lang, text, text_lang; /* languages other than the page's */
 	struct tag tag;
-	struct html name;			 /* in place of the title, where part of it is in another language */
+	struct html name, says;			 /* in place of title and text, where part of them is in another language */
 };
 
 struct gazette {

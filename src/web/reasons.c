@@ -43,7 +43,9 @@ static void add_source(const struct model *m, struct out *o, uint64_t pos)
 	for (struct tr_walk w = tr_start(o, N_(". Source: {title}")); tr_step(&w);) {
 		html_text(o, w.text);
 		if (tr_at(&w, "title"))
-			html_text(o, model_anchor(m, url_foreign(json_get_str(source, "url")), title, NULL));
+			/* a name of the outer world, in a language that nobody noted */
+			html_text(o, ((struct html){ARENA_JOIN(m->arena, STR("<span lang=\"\">"),
+						    model_anchor(m, url_foreign(json_get_str(source, "url")), title, NULL).s, STR("</span>"))}));
 	}
 }
 

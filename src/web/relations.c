@@ -133,7 +133,7 @@ static void draw_box(const struct paper *p, const char *cls, const struct relati
 {
 	bool linked = n->href.s.n > 0;
 	if (linked)
-		draw_link(p, n->href, n->note.n ? arena_fmt(p->o->arena, "%.*s %.*s", STR_ARG(n->name), STR_ARG(n->note)) : n->name);
+		draw_link(p, n->href, (struct said){n->note.n ? arena_fmt(p->o->arena, "%.*s %.*s", STR_ARG(n->name), STR_ARG(n->note)) : n->name, n->lang});
 	draw_rect(p, cls, b->x, b->y, b->width, b->height);
 	for (size_t i = 0; i < b->n; i++)
 		draw_text(p, "", b->x + PAD, b->y + PAD / 2 + (int)i * LINE + LINE - RISE, b->lines[i], n->lang);
@@ -249,7 +249,7 @@ void part_relations(struct out *o, const struct relations_figure *f)
 	for (size_t i = 0; i < f->bodies.n; i++)
 		draw_box(&p, "nd", &f->bodies.v[i], &right[i]);
 	if (own.href.s.n)
-		draw_link(&p, own.href, own.name);
+		draw_link(&p, own.href, (struct said){own.name, own.lang});
 	draw_rect(&p, "nd own", self.x, self.y, self.width, self.height);
 	for (size_t i = 0; i < lines; i++)
 		draw_text(&p, "own", self.x + PAD, middle(&self) - (int)lines * LINE / 2 + (int)i * LINE + LINE - RISE, words[i], f->self_lang);
