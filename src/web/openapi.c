@@ -59,7 +59,7 @@ static json_t *param_schema(const struct query_param *p)
 
 static json_t *reference(const char *kind, const char *name)
 {
-	char path[100];
+	char path[120];
 	snprintf(path, sizeof path, "#/components/%.20s/%.70s", kind, name);
 	return json_pack("{s:s}", "$ref", path);
 }
