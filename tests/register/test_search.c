@@ -398,7 +398,7 @@ static void questions_are_bounded(void **state)
 		buf_adds(&b, "中国");
 	q.text = buf_str(&b);
 	assert_true(ask(f, v, q).cut);
-	static const char *const syntax[] = {"a AND", "NEAR(a b)", "t:austria", "{t} : x", "^austria", "austria*", "\"austria", "a\"\"b", "(", "')--", "\\", "NOT", "a OR OR b", "-", "\"+\"", "aus\xff" "tria"};
+	static const char *const syntax[] = {"a AND", "NEAR(a b)", "t:austria", "{t} : x", "^austria", "austria*", "\"austria", "a\"\"b", "(", "')--", "\\", "NOT", "a OR OR b", "-", "\"+\"", ("aus\xff" "tria")};
 	for (size_t i = 0; i < sizeof syntax / sizeof *syntax; i++) {
 		q.text = str_of(syntax[i]);
 		(void)ask(f, v, q);

@@ -204,9 +204,9 @@ static int mock_why(const struct ask *a, void *ctx, struct response *ret, struct
 		{CONDITION_NO, {STR("A decision that completes the admission")}, {STR("<a href=\"/en/\">Charter 13; 16</a>. No such act on that day.")}}};
 	p.conditions.v = conds;
 	p.conditions.n = 3;
-	struct reading_box two[] = {{STR("Reading A: a partner since 1\u00a0September\u00a02025"), {STR("Decision 5 turned every dialogue partner into a partner.")},
+	struct reading_box two[] = {{{STR("Reading A: a partner since 1\u00a0September\u00a02025")}, {STR("Decision 5 turned every dialogue partner into a partner.")},
 					{STR("Rests on <a href=\"/en/\" class=\"nb\">act 434</a>.")}},
-		{STR("Reading B: not yet a partner"), {STR("The memorandum was not signed, so there was nothing to turn into a partnership.")},
+		{{STR("Reading B: not yet a partner")}, {STR("The memorandum was not signed, so there was nothing to turn into a partnership.")},
 			{STR("Rests on <a href=\"/en/\">Dialogue partners 2</a>.")}}};
 	p.readings.v = two;
 	p.readings.n = 2;
