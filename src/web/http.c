@@ -231,8 +231,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
 	(void)cls;
 	if (k) {
 		k->target_n = strlen(target);
-		if (k->target_n <= TARGET_MAX)
-			memcpy(k->target, target, k->target_n);
+		memcpy(k->target, target, k->target_n < TARGET_MAX ? k->target_n : TARGET_MAX);
 	}
 	return NULL;
 }

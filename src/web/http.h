@@ -37,7 +37,7 @@ enum http_body {
 
 struct http_request {
 	enum http_method method;
-	struct str target; /* as sent, undecoded; longer than TARGET_MAX only by its length: then the bytes are missing */
+	struct str target; /* as sent, undecoded; longer than TARGET_MAX by its length alone: the bytes after these are missing */
 	struct str host, accept, accept_language, accept_datetime, if_none_match; /* empty when absent */
 	bool has_body;
 	/* HTTP_POST only, to an address that takes one: the others' is not read. */

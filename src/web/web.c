@@ -59,10 +59,10 @@ static const struct tongue *language(struct visit *v)
 	return tongue_of(v->ask.site, v->match.lang.n ? v->match.lang : v->target.segments ? v->target.segment[0] : STR(""));
 }
 
-/* Of an address of which nothing else can be read. */
+/* Of an address of which nothing else can be read; of one that is too long, only the first TARGET_MAX bytes are here. */
 static const struct tongue *language_of_bytes(const struct site *s, struct str target)
 {
-	struct str rest = str_slice(target, 1, target.n), code, after;
+	struct str rest = str_slice(target, 1, target.n < TARGET_MAX ? target.n : TARGET_MAX), code, after;
 	return tongue_of(s, str_cut(rest, '/', &code, &after) ? code : rest);
 }
 
