@@ -245,4 +245,3 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 		i.tag = (struct tag){TAG_DOUBT, tr(&m->o, N_("Unverified"))};
 	return i;
 }
-

@@ -113,11 +113,12 @@ with p.Park() as park:
             tap.ok(status == 1 and judged["verdict"] == "open" and p.claims(judged, "check"), f"judge: {name}, without the proof: nobody is accused", judged)
         with open(request, "rb") as file:
             text = file.read()
+        shown = judge(park, register.vkey, held, request)[1]["claims"]  # notes leave the last bits of base64 free: then it is the same signature
         for at in range(0, len(text), 7):
             with open(park.at("changed"), "wb") as file:
                 file.write(text[:at] + bytes([text[at] ^ 1]) + text[at + 1:])
             status, judged = judge(park, register.vkey, held, park.at("changed"))
-            if judged["verdict"] == "proved" and not same:
+            if judged["verdict"] == "proved" and not same and judged["claims"] != shown:
                 break
             if status not in (0, 1, 2):
                 break
