@@ -290,6 +290,7 @@ static int show_page(struct model *m, struct err *e)
 	p.differ = model_differ(m, &shown);
 	if (p.differ.rows.n)
 		p.frame.bar.differ_href = (struct url){STR("#differ")};
+	p.admissions = model_url(m, "admissions");
 	page_participants(&m->o, &p);
 	return 0;
 }

@@ -13,6 +13,7 @@ struct participants_page {
 	struct frame frame;
 	civil on;
 	struct str counts; /* "10 members, 16 partners, 1 disputed" */
+	struct url admissions;
 	struct map_figure map;
 	struct counts_figure chart;
 	struct pager pager; /* of lanes and table */

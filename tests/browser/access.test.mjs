@@ -32,6 +32,16 @@ const PAGES = [
   '/en/admissions/BY',
   '/en/decisions',
   '/en/releases',
+  '/en/changes?from=2024-06-01&on=2024-08-01',
+  '/en/participants/BY/backgrounder',
+  '/en/participants/LA/card',
+  '/en/admissions',
+  '/en/admissions/BY?on=2023-08-01',
+  '/en/projects',
+  '/en/areas/drugs',
+  '/en/authorities',
+  '/en/cooperation',
+  '/en/about',
   '/en/law/charter-13-membership',
 ];
 
