@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { IN_GROUP = 8, IN_GROUPS = 48, ON_A_PAGE = 100, ACTS_SHOWN = 25, IN_JSON = 5000 };
+enum { IN_GROUP = 8, IN_GROUPS = 48, MANY_GROUPS = 30, ON_A_PAGE = 100, ACTS_SHOWN = 15, IN_JSON = 5000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	struct shown is; /* without its spans, until it is shown */
@@ -246,6 +246,11 @@ static void fill_groups(const struct model *m, struct between *s, struct changes
 			continue;
 		}
 		struct record_row heading = {.group = group_title(m, fact, net, end - i - net)};
+		if (groups > MANY_GROUPS && weight(m, fact) == 2) { /* a wide span: what pages lead with, the rest by name */
+			struct link l = {.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), .text = heading.group};
+			arena_push(m->arena, &p->others, l);
+			continue;
+		}
 		arena_push(m->arena, &r->rows, heading);
 		size_t shown = weight(m, fact) < 2 ? IN_GROUP : most;
 		for (size_t k = i; k < i + net && k < i + shown; k++)

@@ -17,6 +17,7 @@ struct changes_page {
 	struct choosing who, fact;
 	links spans; /* other first days */
 	struct records facts;
+	links others;      /* kinds of facts that a wide span shows by name only */
 	links back;        /* kinds of facts of which all changed back */
 	struct pager pager; /* of one kind of fact */
 	struct gazette acts;
