@@ -166,21 +166,23 @@ void part_key(struct out *o, const chart_key *k)
 enum { TILE = 68, TILE_STEP = 74, TILES_ACROSS = 8 /* at least as wide as this many */ };
 
 /* The shape of the rank in the tile's corner, as beside the word: full disc, ring with a point, half disc, ring, dotted. */
-static void tile_mark(struct out *o, unsigned rank, unsigned x, unsigned y)
+static void tile_mark(const struct paper *p, unsigned rank, int x, int y)
 {
 	const char *dots = rank == 5 ? " stroke-dasharray=\"2 2\"" : "";
 	if (rank == 1)
-		buf_addf(o->b, "<circle class=\"fp\" cx=\"%u\" cy=\"%u\" r=\"5.5\"/>", x, y);
+		draw_disc(p, "fp", x, y, 55);
 	if (rank >= 2 && rank <= 5)
-		buf_addf(o->b, "<circle class=\"none kp\" cx=\"%u\" cy=\"%u\" r=\"5\" stroke-width=\"1.8\"%s/>", x, y, dots);
+		buf_addf(p->o->b, "<circle class=\"none kp\" cx=\"%d\" cy=\"%d\" r=\"5\" stroke-width=\"1.8\"%s/>", x, y, dots);
 	if (rank == 2)
-		buf_addf(o->b, "<circle class=\"fp\" cx=\"%u\" cy=\"%u\" r=\"1.8\"/>", x, y);
+		draw_disc(p, "fp", x, y, 18);
 	if (rank == 3)
-		buf_addf(o->b, "<path class=\"fp\" d=\"M%u %ua5 5 0 0 0 10 0z\"/>", x - 5, y);
+		buf_addf(p->o->b, "<path class=\"fp\" d=\"M%d %da5 5 0 0 0 10 0z\"/>", x - 5, y);
 }
 
-static void tile(struct out *o, const struct map_tile *t, unsigned x, unsigned y)
+static void tile(const struct paper *p, const struct map_tile *t, int x, int y)
 {
+	static const char *const fill[] = {"", "f1", "f2", "f3", "f4", "f5"};
+	struct out *o = p->o;
 	HTML(o, "<g><title>");
 	html_text(o, t->name);
 	HTML(o, "</title><a href=\"");
@@ -192,18 +194,17 @@ static void tile(struct out *o, const struct map_tile *t, unsigned x, unsigned y
 	HTML(o, " ");
 	html_attr(o, t->status.word);
 	if (t->status.disputed) {
-		buf_addf(o->b, "\"><rect class=\"fp k%u\" x=\"%u.5\" y=\"%u.5\" width=\"%d\" height=\"%d\" stroke-width=\"3\" "
-			       "stroke-dasharray=\"5 3\"/><text x=\"%u\" y=\"%u\" text-anchor=\"end\">?</text>",
+		buf_addf(o->b, "\"><rect class=\"fp k%u\" x=\"%d.5\" y=\"%d.5\" width=\"%d\" height=\"%d\" stroke-width=\"3\" "
+			       "stroke-dasharray=\"5 3\"/><text x=\"%d\" y=\"%d\" text-anchor=\"end\">?</text>",
 			drawn(t->status.rank), x + 1, y + 1, TILE - 3, TILE - 3, x + 58, y + 28);
 	} else {
-		buf_addf(o->b, "\"><rect class=\"f%u\" x=\"%u\" y=\"%u\" width=\"%d\" height=\"%d\"/>", drawn(t->status.rank), x, y,
-			TILE, TILE);
-		tile_mark(o, t->status.rank, x + 55, y + 14);
+		HTML(o, "\">");
+		draw_rect(p, fill[drawn(t->status.rank)], x, y, TILE, TILE);
+		tile_mark(p, t->status.rank, x + 55, y + 14);
 	}
 	int width = draw_width(t->code) / DRAW_LETTER; /* a name longer than two letters is written smaller */
-	buf_addf(o->b, "<text%s x=\"%u\" y=\"%u\">", width <= 3 ? "" : width <= 4 ? " class=\"m\"" : " class=\"l\"", x + 9, y + 56);
-	html_text(o, t->code);
-	HTML(o, "</text></a></g>\n");
+	draw_text(p, width <= 3 ? "" : width <= 4 ? "m" : "l", x + 9, y + 56, t->code, STR(""));
+	HTML(o, "</a></g>\n");
 }
 
 void part_tiles(struct out *o, const struct tiles *t)
@@ -224,9 +225,10 @@ void part_tiles(struct out *o, const struct tiles *t)
 		(bottom - top) * TILE_STEP + TILE);
 	html_attr(o, t->label);
 	HTML(o, "\">\n");
+	struct paper p = {.o = o}; /* places on the ground do not turn with the way of writing */
 	for (size_t i = 0; i < t->tiles.n; i++) {
 		const struct map_tile *k = &t->tiles.v[i];
-		tile(o, k, (k->col - left) * TILE_STEP, (k->row - top) * TILE_STEP);
+		tile(&p, k, (int)(k->col - left) * TILE_STEP, (int)(k->row - top) * TILE_STEP);
 	}
 	HTML(o, "</svg>");
 }

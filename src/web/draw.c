@@ -73,6 +73,14 @@ void draw_line(const struct paper *p, const char *cls, int x1, int y1, int x2, i
 	buf_addf(p->o->b, "<path class=\"%s\" d=\"M%d %dL%d %d\"/>", cls, turned(p, x1), y1, turned(p, x2), y2);
 }
 
+void draw_disc(const struct paper *p, const char *cls, int x, int y, int tenths)
+{
+	buf_addf(p->o->b, "<circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"%d", cls, turned(p, x), y, tenths / 10);
+	if (tenths % 10)
+		buf_addf(p->o->b, ".%d", tenths % 10);
+	HTML(p->o, "\"/>");
+}
+
 void draw_shape(const struct paper *p, const char *cls, const char *d)
 {
 	buf_addf(p->o->b, "<path class=\"%s\" d=\"%s\"/>", cls, d);
@@ -94,7 +102,7 @@ void draw_text(const struct paper *p, const char *cls, int x, int y, struct str 
 	}
 	HTML(p->o, ">");
 	html_text(p->o, text);
-	HTML(p->o, "</text>\n"); /* a space between two lines of one name */
+	HTML(p->o, "</text>");
 }
 
 void draw_link(const struct paper *p, struct url href, struct said name)

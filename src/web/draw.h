@@ -31,6 +31,7 @@ void draw_close(const struct paper *p);
 
 void draw_rect(const struct paper *p, const char *cls, int x, int y, int width, int height);
 void draw_line(const struct paper *p, const char *cls, int x1, int y1, int x2, int y2);
+void draw_disc(const struct paper *p, const char *cls, int x, int y, int tenths); /* of radius tenths / 10 */
 void draw_shape(const struct paper *p, const char *cls, const char *d); /* the same in both directions */
 /* From one point to the other as a curve that leaves and arrives level. */
 void draw_curve(const struct paper *p, const char *cls, int x1, int y1, int x2, int y2);

@@ -182,7 +182,7 @@ static int show_all(struct model *m, struct err *e)
 			struct body_branch b = branch(m, &all, &all.v[i], 0);
 			arena_push(m->arena, &p.tree, b);
 		}
-	fill_relations_figure(m, p.frame.words->organisation, &p.relations);
+	fill_relations_figure(m, p.frame.words->organisation, true, &p.relations);
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	bodies every = {0};

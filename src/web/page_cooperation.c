@@ -169,6 +169,8 @@ static int show(struct model *m, struct err *e)
 		p.docs = SENTENCE(m, tr_start_n(&m->o, docs, "{n} document was signed up to this day.", "{n} documents were signed up to this day."), {"n", number(m, docs)});
 	fill_tables(m, &all, &p);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Cooperation")));
+	fill_relations_figure(m, p.frame.words->organisation, false, &p.relations);
+	p.whole = url_fmt(m->arena, "%.*s#relations", STR_ARG(model_url(m, "bodies").s));
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	p.differ = model_differ(m, &shown);
 	if (p.differ.rows.n)

@@ -6,10 +6,13 @@
 #define WEB_PAGE_COOPERATION_H
 
 #include "web/listing.h"
+#include "web/relations.h"
 
 struct cooperation_page {
 	struct frame frame;
 	struct html lead, docs;
+	struct relations_figure relations;
+	struct url whole; /* the same with the bodies */
 	struct records with, elsewhere, differ;
 };
 

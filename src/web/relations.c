@@ -77,15 +77,16 @@ static void fill_organisations(const struct model *m, struct relations_figure *f
 	}
 }
 
-void fill_relations_figure(const struct model *m, struct str self, struct relations_figure *f)
+void fill_relations_figure(const struct model *m, struct str self, bool bodies, struct relations_figure *f)
 {
 	const struct entity *own = m->org->id.n ? record_entity(m->record, m->org->id) : NULL;
 	struct said title = own ? model_title(m, own->name) : (struct said){self, {NULL, 0}};
 	f->self = title.text;
 	f->self_lang = title.lang;
 	f->self_href = own ? model_href(m, own->name) : (struct url){{NULL, 0}};
-	f->label = TR_FILL(&m->o, N_("Organisations with which {name} has relations on {day}, and its bodies"), {"name", f->self},
-		{"day", show_day(&m->o, m->a->on)});
+	f->label = TR_FILL(&m->o, bodies ? N_("Organisations with which {name} has relations on {day}, and its bodies")
+					 : N_("Organisations with which {name} has relations on {day}"),
+		{"name", f->self}, {"day", show_day(&m->o, m->a->on)});
 	f->table.label = model_tr(m, N_("The graph as a table"));
 	model_column(m, &f->table, model_tr(m, N_("Who")), false);
 	model_column(m, &f->table, model_tr(m, N_("Relation")), false);
@@ -93,7 +94,8 @@ void fill_relations_figure(const struct model *m, struct str self, struct relati
 	model_column(m, &f->table, model_tr(m, N_("Since")), false);
 	model_column(m, &f->table, model_tr(m, N_("Reasons")), true);
 	fill_organisations(m, f);
-	fill_body_relations(m, f);
+	if (bodies)
+		fill_body_relations(m, f);
 }
 
 void relation_days(const struct model *m, struct moment_list *ret)
@@ -135,8 +137,10 @@ static void draw_box(const struct paper *p, const char *cls, const struct relati
 	if (linked)
 		draw_link(p, n->href, (struct said){n->note.n ? arena_fmt(p->o->arena, "%.*s %.*s", STR_ARG(n->name), STR_ARG(n->note)) : n->name, n->lang});
 	draw_rect(p, cls, b->x, b->y, b->width, b->height);
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < b->n; i++) {
 		draw_text(p, "", b->x + PAD, b->y + PAD / 2 + (int)i * LINE + LINE - RISE, b->lines[i], n->lang);
+		HTML(p->o, "\n"); /* heard as one name, with a space between its lines */
+	}
 	if (n->note.n)
 		draw_text(p, "q", b->x + PAD, b->y + PAD / 2 + (int)b->n * LINE + LINE - RISE, n->note, STR(""));
 	if (linked)
@@ -251,8 +255,10 @@ void part_relations(struct out *o, const struct relations_figure *f)
 	if (own.href.s.n)
 		draw_link(&p, own.href, (struct said){own.name, own.lang});
 	draw_rect(&p, "nd own", self.x, self.y, self.width, self.height);
-	for (size_t i = 0; i < lines; i++)
+	for (size_t i = 0; i < lines; i++) {
 		draw_text(&p, "own", self.x + PAD, middle(&self) - (int)lines * LINE / 2 + (int)i * LINE + LINE - RISE, words[i], f->self_lang);
+		HTML(p.o, "\n");
+	}
 	if (own.href.s.n)
 		draw_link_end(&p);
 	draw_close(&p);

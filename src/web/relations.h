@@ -32,8 +32,8 @@ struct relations_figure {
 	struct records table;
 };
 
-/* `self`: the organisation's name, for one that is no entity of its own record. */
-void fill_relations_figure(const struct model *m, struct str self, struct relations_figure *f);
+/* `self`: the organisation's name, for one that is no entity of its own record. `bodies`: with them, else organisations alone. */
+void fill_relations_figure(const struct model *m, struct str self, bool bodies, struct relations_figure *f);
 /* The days on which a relation with an organisation begins or ends, also those after the day asked about. */
 void relation_days(const struct model *m, struct moment_list *ret);
 void part_relations(struct out *o, const struct relations_figure *f); /* nothing when there are no nodes */

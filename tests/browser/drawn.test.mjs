@@ -44,7 +44,7 @@ for (const { colorScheme, media } of SCHEMES) {
 for (const width of [390, 768, 1280]) {
   test(`inside its boxes: ${width} px`, async (t) => {
     const page = await openPage(t, { width });
-    for (const path of ['/en/', '/en/participants', '/en/bodies', '/en/bodies?on=2010-01-01', '/en/participants/BY', '/en/admissions/IR?on=2023-01-01', '/en/instruments']) {
+    for (const path of ['/en/', '/en/participants', '/en/bodies', '/en/bodies?on=2010-01-01', '/en/cooperation', '/en/participants/BY', '/en/admissions/IR?on=2023-01-01', '/en/instruments']) {
       await page.goto(url(path));
       await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} needs no scrolling sideways`);

@@ -273,7 +273,7 @@ def left_and_reserved(site):
     tap.ok("no longer bound" not in eve.words, "matrix: on the day before it was bound")
 
 
-def the_graph(site, day):
+def the_graph(site, path, day):
     """A node for each organisation with an agreement in effect or a status there, by the acts of the record; a line for each relation, and a row."""
     agreed, given = set(), set()
     for act in ACTS:
@@ -281,22 +281,22 @@ def the_graph(site, day):
             agreed.add(act["args"]["O"])
         if act["date"] <= day and act["kind"] == "own_status_obtained":
             given.add(act["args"]["O"])
-    tree = page(site, f"/en/bodies?on={day}")
-    graph, section = tree.one("svg", "graph"), tree.by_id("relations")
+    tree = page(site, f"{path}?on={day}")
+    graph, figure = tree.one("svg", "graph"), next((f for f in tree.all("figure") if f.one("svg", "graph")), None)
     if not graph:
-        return tap.same((agreed | given, section), (set(), None), f"graph on {day}: there is nothing to draw")
+        return tap.same((agreed | given, figure), (set(), None), f"{path}: graph on {day}: there is nothing to draw")
     nodes = [a.attrs["href"].split("?")[0].split("/")[-2:] for a in graph.all("a")]
     organisations = [name for kind, name in nodes if kind == "participants" and name != "ORG-SCO"]
     bodies = [name for kind, name in nodes if kind == "bodies"]
-    tap.same((sorted(organisations), len(set(organisations))), (sorted(agreed | given), len(organisations)), f"graph on {day}: a node for each organisation")
-    tap.same([len(list(graph.all("path", c))) for c in ("e1", "e2")], [len(agreed), len(given)], f"graph on {day}: a line for each relation, of its own kind")
+    tap.same((sorted(organisations), len(set(organisations))), (sorted(agreed | given), len(organisations)), f"{path}: graph on {day}: a node for each organisation")
+    tap.same([len(list(graph.all("path", c))) for c in ("e1", "e2")], [len(agreed), len(given)], f"{path}: graph on {day}: a line for each relation, of its own kind")
     standing = {b["id"] for b in data(site, f"/en/bodies.json?on={day}")["bodies"]}
-    tap.ok(set(bodies) <= standing and len(set(bodies)) == len(bodies), f"graph on {day}: bodies that stand, each once", bodies)
-    tap.same(len(section.one("table").rows()) - 1, len(agreed) + len(given) + len(bodies), f"graph on {day}: the table has a row for each")
+    tap.ok(set(bodies) <= standing and len(set(bodies)) == len(bodies) and bool(bodies) == (path == "/en/bodies"), f"{path}: graph on {day}: bodies that stand, each once", bodies)
+    tap.same(len(figure.one("table").rows()) - 1, len(agreed) + len(given) + len(bodies), f"{path}: graph on {day}: the table has a row for each")
     boxes = [[float(r.attrs[k]) for k in ("x", "y", "width", "height")] for r in graph.all("rect")]
     over = [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]]
-    tap.same(over, [], f"graph on {day}: no box stands on another")
-    heard(tree, f"graph on {day}")
+    tap.same(over, [], f"{path}: graph on {day}: no box stands on another")
+    heard(tree, f"{path}: graph on {day}")
 
 
 def the_way(site, who, day):
@@ -384,12 +384,13 @@ def main():
         the_lanes(site, people)
         for day in DAYS:
             the_matrix(site, day)
-            the_graph(site, day)
+            the_graph(site, "/en/bodies", day)
+            the_graph(site, "/en/cooperation", day)
         for who in ("BY", "IN", "IR", "PK"):
             for day in (*DAYS, "2024-01-01"):
                 the_way(site, who, day)
         for path in ("/en/", "/en/participants", "/en/participants/BY", "/en/participants/IR", "/en/admissions/BY", "/en/participants?on=2016-06-24", "/en/instruments", "/en/instruments?list=2",
-                     "/en/bodies"):
+                     "/en/bodies", "/en/cooperation"):
             size(site, path)
         for lang in languages(site):
             size(site, f"/{lang}/participants")
