@@ -174,13 +174,14 @@ def rooms(site):
 
 def cooperation(site):
     page = page_of(site, "/en/cooperation")
-    with_, elsewhere = tables(page)
+    drawn, with_, elsewhere = tables(page)
     signed = {a["args"]["O"] for a in ACTS if a["kind"] == "cooperation_signed"}
     tap.same(len(under(with_, "In effect")), len(signed), "each organisation with which something was signed")
+    tap.ok(all(any(r[0] in cell for row in drawn for cell in row) for r in under(with_, "In effect")), "each of them stands in the drawing's table", drawn)
     tap.ok("%d documents were signed" % count("cooperation_signed") in words(page), "every document is counted")
     tap.same([r[:3] for r in elsewhere[1:]], [["Commonwealth of Independent States", "Observer", "10 October 2025"], ["United Nations", "Observer", "2 December 2004"]],
              "what the organisation itself is elsewhere")
-    later = tables(page_of(site, "/en/cooperation?on=2028-06-01"))[0]
+    later = tables(page_of(site, "/en/cooperation?on=2028-06-01"))[1]
     tap.same([r[0] for r in under(later, "Not in effect")], ["UNESCO"], "a document that ended ends cooperation")
     before = words(page_of(site, "/en/cooperation?on=2003-01-01"))
     tap.ok("no cooperation with another organisation is in effect" in before, "before the first: none", before[:300])
