@@ -24,7 +24,7 @@ int root_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	return 0;
 }
 
-/* The form leads back to a page of this site; anything else in `page` would make it a way to other sites. */
+/* The form leads back to a page of this site, in the form's language; anything else in `page` would make it a way to other sites. */
 static struct url page_of(const struct ask *a)
 {
 	struct target t;
@@ -35,7 +35,8 @@ static struct url page_of(const struct ask *a)
 	if (page.n && target_parse(page, &t, &id, &e) == 0 && t.params == 0 && page.p[0] == '/') {
 		route_find(a->site->routes, &t, &m);
 		if (m.route && !m.moved && m.route->when && m.route != a->route)
-			return url_fmt(a->arena, "%.*s", STR_ARG(page));
+			return m.lang.n ? url_fmt(a->arena, "/%s%.*s", a->tongue->code, STR_ARG(str_slice(page, 1 + m.lang.n, page.n)))
+					: url_fmt(a->arena, "%.*s", STR_ARG(page));
 	}
 	return url_fmt(a->arena, "/%s/", a->tongue->code);
 }

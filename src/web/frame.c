@@ -28,20 +28,27 @@ struct url asset_url(struct arena *a, const char *file)
 	return f ? url_fmt(a, "/asset/%.*s", STR_ARG(f->name)) : (struct url){{NULL, 0}};
 }
 
-/* The same page in each language of the site: the path with its first part replaced. */
+/* The same page in each language of the site: the address with its first part replaced. Whoever reads none of them is best served
+ * by the first, which the site falls back to, and the sitemap says the same. */
 static void add_languages(struct frame *f, const struct ask *a)
 {
 	bool page = a->route && str_starts(str_of(a->route->pattern), STR("/{lang}/"));
-	struct str path = page ? ask_self(a).s : STR("");
-	struct url when = page ? ask_when(a) : (struct url){{"", 0}};
+	struct str path = page ? ask_on_known(a, a->has_on, a->on, a->has_known, a->known).s : STR("");
 	size_t cut = 1 + (page && a->segments ? strlen(a->tongue->code) : 0);
+	struct link first = {.lang = STR_INIT("x-default")};
 	for (size_t i = 0; i < a->site->n; i++) {
 		const struct tongue *t = a->site->words[i].tongue;
 		struct str rest = path.n > cut ? str_slice(path, cut, path.n) : STR("/");
-		struct link l = {.href = url_fmt(a->arena, "/%s%.*s%.*s", t->code, STR_ARG(rest), STR_ARG(when.s)),
-			.text = str_of(t->name), .lang = str_of(t->lang), .current = t == a->tongue};
+		struct link l = {.href = url_fmt(a->arena, "/%s%.*s", t->code, STR_ARG(rest)), .text = str_of(t->name), .lang = str_of(t->lang),
+			.current = t == a->tongue};
 		arena_push(a->arena, &f->languages, l);
+		l.href = url_fmt(a->arena, "%.*s%.*s", STR_ARG(a->site->base.s), STR_ARG(l.href.s));
+		first.href = i == 0 ? l.href : first.href;
+		if (page && a->site->n > 1)
+			arena_push(a->arena, &f->alternates, l);
 	}
+	if (f->alternates.n)
+		arena_push(a->arena, &f->alternates, first);
 }
 
 /* Patterns of sections have no hole but the language, so that they can be linked to. */

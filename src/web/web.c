@@ -270,6 +270,7 @@ static void error_html(struct visit *v, struct buf *b)
 	frame_init(&p.frame, a, v->problem.heading);
 	p.frame.permanent = (struct str){NULL, 0};
 	p.frame.data.n = 0;
+	p.frame.alternates.n = 0;
 	p.frame.linked = (struct html){{NULL, 0}};
 	p.frame.cite = (struct str){NULL, 0};
 	p.frame.bar.differ = 0;
