@@ -11,6 +11,7 @@
 #include "press/jsonfeed.h"
 #include "web/handlers.h"
 #include "web/page_acts.h"
+#include "web/page_releases.h"
 #include "web/site.h"
 
 enum { FEED_ENTRIES = 50, LINKS = 8 };
@@ -168,28 +169,18 @@ int acts_feed_get(const struct ask *a, void *ctx, struct response *ret, struct e
 
 /* ---- releases -------------------------------------------------------------------------------------------------------------------- */
 
-static bool wanted(const struct model *m, const struct record_act *a)
-{
-	struct str category = ask_param(m->a, "category").text, language = ask_param(m->a, "language").text;
-	struct value v = act_arg(m->rb, &a->act, "category"), embargo = act_arg(m->rb, &a->act, "embargo");
-	if (a->act.kind == NO_ID || a->act.kind != m->voc->act.release_issued || !act_counts(m, a))
-		return false;
-	if (embargo.kind == V_DATE && embargo.t > m->on)
-		return false;
-	struct ask_value year = ask_param(m->a, "year");
-	return (!year.given || (uint64_t)date_year(a->act.date) == year.number) && (!category.n || (v.kind == V_WORD && str_eq(syms_str(m->syms, v.s), category))) &&
-	       (!language.n || json_object_getn(json_object_get(a->json, "title"), language.p, language.n));
-}
-
 static int show_releases(struct model *m, struct err *e)
 {
 	struct taking t = take_page(m);
 	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
+	int rc = releases_wanted(m, e);
+	if (rc < 0)
+		return rc;
 	if (!page && ask_param(m->a, "language").given)
 		m->lang = ask_param(m->a, "language").text;
 	for (size_t i = 0; i < m->al->acts.n && !t.more; i++) {
 		const struct record_act *a = m->al->acts.v[i];
-		if (!wanted(m, a) || !takes(&t))
+		if (!release_listed(m, a) || !takes(&t))
 			continue;
 		struct value r = act_arg(m->rb, &a->act, "R"), category = act_arg(m->rb, &a->act, "category");
 		struct atom_entry entry = entry_of(m, a, model_href(m, r.s));

@@ -75,7 +75,7 @@ int robots_get(const struct ask *a, void *ctx, struct response *ret, struct err 
 			     "Disallow: /api/\n");
 	for (size_t i = 0; i < a->site->routes.n; i++)
 		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/sitemap")))
-			buf_addf(&ret->body, "Sitemap: %.*s/sitemap.xml\n", STR_ARG(a->site->base.s));
+			buf_addf(&ret->body, "Sitemap: %.*s/sitemap.xml\nSitemap: %.*s/sitemap/news.xml\n", STR_ARG(a->site->base.s), STR_ARG(a->site->base.s));
 	return 0;
 }
 

@@ -34,7 +34,7 @@ ask_handler acts_feed_get, releases_feed_get; /* feeds.c */
 ask_handler data_get, data_set_get; /* page_data.c */
 ask_handler catalog_get; /* catalog.c */
 ask_handler id_get; /* page_entities.c */
-ask_handler sitemap_get, sitemap_part_get; /* sitemaps.c */
+ask_handler sitemap_get, sitemap_news_get, sitemap_part_get; /* sitemaps.c */
 ask_handler export_get; /* export.c */
 ask_handler openapi_get; /* openapi.c */
 ask_handler timemap_get; /* memento.c */

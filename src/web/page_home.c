@@ -246,6 +246,17 @@ static int show_json(struct model *m, struct err *e)
 	return data_send(m, page, e);
 }
 
+/* A reader of feeds who knows no more than the site's address finds them here. */
+static void add_feeds(const struct model *m, const char *room, const char *name, struct frame *f)
+{
+	static const enum form forms[] = {FORM_ATOM, FORM_FEED};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct link l = {.href = url_fmt(m->arena, "/%s/%s.%s%.*s", m->a->tongue->code, room, form_suffix(forms[i]), STR_ARG(ask_when(m->a).s)),
+			.text = arena_fmt(m->arena, "%.*s, %s", STR_ARG(model_tr(m, name)), form_name(forms[i])), .media = str_of(form_media(forms[i]))};
+		arena_push(m->arena, &f->data, l);
+	}
+}
+
 static int show(struct model *m, struct err *e)
 {
 	if (m->a->form == FORM_JSON)
@@ -253,6 +264,8 @@ static int show(struct model *m, struct err *e)
 	struct home_page p = {.on = m->a->on};
 	shown_list shown = roster_shown(m);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Home")));
+	add_feeds(m, "releases", N_("Newsroom"), &p.frame);
+	add_feeds(m, "acts", N_("Acts"), &p.frame);
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	p.last = p.frame.bar.prev;
 	fill_lead(m, &p);

@@ -72,11 +72,36 @@ static void all_releases(const struct model *m, release_acts *ret)
 	}
 }
 
+/* Is this thing among its arguments, or among those that it says it is about? */
+static bool names(const struct model *m, const struct record_act *a, struct str thing)
+{
+	const struct entity *en = record_entity(m->record, thing);
+	size_t i;
+	json_t *v;
+	json_array_foreach(json_object_get(a->json, "about"), i, v)
+		if (str_eq(json_str(v), thing))
+			return true;
+	return en && act_names(a, m->rb, en->name);
+}
+
 static bool fits(const struct model *m, const struct record_act *a)
 {
-	struct str category = ask_param(m->a, "category").text, language = ask_param(m->a, "language").text;
+	struct str category = ask_param(m->a, "category").text, language = ask_param(m->a, "language").text, thing = ask_param(m->a, "about").text;
 	struct ask_value year = ask_param(m->a, "year");
-	return (!year.given || (uint64_t)date_year(a->act.date) == year.number) && (!category.n || str_eq(word_arg(m, a, "category"), category)) && (!language.n || has_language(a, language));
+	return (!year.given || (uint64_t)date_year(a->act.date) == year.number) && (!category.n || str_eq(word_arg(m, a, "category"), category)) &&
+	       (!language.n || has_language(a, language)) && (!thing.n || names(m, a, thing));
+}
+
+bool release_listed(const struct model *m, const struct record_act *a)
+{
+	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_counts(m, a) && is_out(m, a) && fits(m, a);
+}
+
+int releases_wanted(struct model *m, struct err *e)
+{
+	const struct entity *en;
+	struct str thing = ask_param(m->a, "about").text;
+	return thing.n ? model_entity(m, thing, ANY_TYPE, N_("thing"), &en, e) : 0;
 }
 
 static struct str label_of(const struct model *m, struct str word)
@@ -201,6 +226,25 @@ static void add_year_choices(const struct model *m, const release_acts *all, str
 	arena_push(m->arena, &p->filter.fields, year);
 }
 
+/* What releases say that they are about; and what was asked for, which may be something else. */
+static void add_about_choices(const struct model *m, const release_acts *all, struct releases_page *p)
+{
+	struct choosing about = {.name = STR("about"), .label = model_tr(m, N_("About")), .all = model_tr(m, N_("Everything"))};
+	struct str chosen = ask_param(m->a, "about").text;
+	const struct entity *en = record_entity(m->record, chosen);
+	size_t k;
+	json_t *v;
+	if (en)
+		add_choice_said(m, &about.options, chosen, model_title(m, en->name), chosen);
+	for (size_t i = 0; i < all->n; i++)
+		json_array_foreach(json_object_get(all->v[i]->json, "about"), k, v)
+			if ((en = record_entity(m->record, json_str(v))))
+				add_choice_said(m, &about.options, json_str(v), model_title(m, en->name), chosen);
+	sort_choices(m, &about.options);
+	if (about.options.n)
+		arena_push(m->arena, &p->filter.fields, about);
+}
+
 static void fill_filter(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic")), .all = model_tr(m, N_("All topics"))};
@@ -217,6 +261,7 @@ static void fill_filter(const struct model *m, const release_acts *all, struct r
 	arena_push(m->arena, &p->filter.fields, category);
 	arena_push(m->arena, &p->filter.fields, language);
 	add_year_choices(m, all, p);
+	add_about_choices(m, all, p);
 }
 
 static json_t *as_json(const struct model *m, const struct record_act *a)
@@ -238,11 +283,13 @@ static int show_all(struct model *m, struct err *e)
 	release_acts all = {0};
 	struct moment_list days = {0};
 	uint64_t n = 0, fit = 0;
+	int rc = releases_wanted(m, e);
+	if (rc < 0)
+		return rc;
 	all_releases(m, &all);
 	for (size_t i = 0; i < all.n; i++)
 		fit += fits(m, all.v[i]);
-	int rc = pager_new(m, fit, RELEASES_ON_A_PAGE, &p.pager, e);
-	if (rc < 0)
+	if ((rc = pager_new(m, fit, RELEASES_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m), *list = json_array();

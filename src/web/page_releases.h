@@ -50,4 +50,8 @@ struct release_page {
 	struct html all_acts;
 };
 
+/* Is it out, and what the parameters of the list ask for? The list and its feeds show the same. */
+bool release_listed(const struct model *m, const struct record_act *a);
+int releases_wanted(struct model *m, struct err *e); /* ERR_ABSENT: they name a thing that there is not */
+
 #endif

@@ -5,7 +5,7 @@
  */
 #include "press/sitemap.h"
 #include "web/handlers.h"
-#include "web/model.h"
+#include "web/page_releases.h"
 #include "web/site.h"
 
 enum { PAGES_IN_A_FILE = 4000, PATH_MAX_BYTES = 4096 };
@@ -84,6 +84,56 @@ static int show_part(struct model *m, struct err *e)
 	size_t from = (size_t)(k - 1) * PAGES_IN_A_FILE, n = all.n - from < PAGES_IN_A_FILE ? all.n - from : PAGES_IN_A_FILE;
 	return sitemap_write(all.v + from, n, languages(m), m->a->site->n, &m->ret->body, e);
 }
+
+/* ---- news ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Is it the organisation's own, of yesterday or today, and out? What others reported is theirs to announce. */
+static bool is_news(const struct model *m, const struct record_act *a)
+{
+	if (a->act.date < m->a->today - DAY || !release_listed(m, a) || act_arg(m->rb, &a->act, "O").kind == V_ENTITY)
+		return false;
+	uint32_t fact = m->voc->fact.release;
+	struct value r = act_arg(m->rb, &a->act, "R");
+	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, &r);
+	struct str state = s && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
+	return !str_eq(state, STR("killed")) && !str_eq(state, STR("embargoed"));
+}
+
+/* A page in each language of the site in which it has a title. */
+static struct sitemap_news news_of(const struct model *m, const struct record_act *a)
+{
+	const struct site *s = m->a->site;
+	struct sitemap_version *v = arena_array(m->arena, s->n + 1, struct sitemap_version);
+	struct sitemap_news one = {.versions = v, .published = a->act.date};
+	struct str page = below_language(m, model_href(m, act_arg(m->rb, &a->act, "R").s));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct tongue *t = s->words[i].tongue;
+		struct str title = json_get_str(json_object_get(a->json, "title"), t->code);
+		if (title.n)
+			v[one.nversions++] = (struct sitemap_version){str_of(t->lang), arena_fmt(m->arena, "%.*s/%s%.*s", STR_ARG(s->base.s), t->code, STR_ARG(page)), title,
+				site_words_of(m->org, t, m->arena).organisation};
+	}
+	return one;
+}
+
+static int show_news(struct model *m, struct err *e)
+{
+	LIST(struct sitemap_news) all = {0};
+	size_t most = SITEMAP_NEWS_MAX / (m->a->site->n ? m->a->site->n : 1);
+	for (size_t i = 0; i < m->al->acts.n && all.n < most; i++)
+		if (is_news(m, m->al->acts.v[i])) {
+			struct sitemap_news one = news_of(m, m->al->acts.v[i]);
+			arena_push(m->arena, &all, one);
+		}
+	return sitemap_news(all.v, all.n, org_offset(m->org) / 60, &m->ret->body, e);
+}
+
+int sitemap_news_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	return model_run(a, ctx, ret, e, show_news);
+}
+
+/* ---- all pages ------------------------------------------------------------------------------------------------------------------- */
 
 int sitemap_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {

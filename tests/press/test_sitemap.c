@@ -83,6 +83,44 @@ static void valid_by_the_schemas(void **state)
 	buf_done(&b);
 }
 
+static void news(void **state)
+{
+	const struct sitemap_version two[] = {{STR_INIT("en"), STR_INIT("https://register.example/en/n"), STR_INIT("A & B"), STR_INIT("Secretariat")},
+		{STR_INIT("zh-Hans"), STR_INIT("https://register.example/zh/n"), STR_INIT("\u516c\u62a5"), STR_INIT("\u79d8\u4e66\u5904")}};
+	struct sitemap_version bad[] = {two[0]};
+	struct sitemap_news a[] = {{two, 2, date_from(2026, 8, 1) + 10 * 3600}, {two, 1, date_from(2026, 7, 31)}};
+	static struct sitemap_news many[SITEMAP_NEWS_MAX + 1];
+	struct buf b;
+	struct err e = {0};
+	(void)state;
+	buf_init(&b, 1 << 20);
+	assert_int_equal(sitemap_news(a, 2, 480, &b, &e), 0);
+#define BOTH_VERSIONS \
+	"  <xhtml:link rel=\"alternate\" hreflang=\"en\" href=\"https://register.example/en/n\"/>\n" \
+	"  <xhtml:link rel=\"alternate\" hreflang=\"zh-Hans\" href=\"https://register.example/zh/n\"/>\n" \
+	"  <xhtml:link rel=\"alternate\" hreflang=\"x-default\" href=\"https://register.example/en/n\"/>\n"
+#define NEWS(name, lang, day, title) \
+	"  <news:news>\n   <news:publication>\n    <news:name>" name "</news:name>\n    <news:language>" lang "</news:language>\n   </news:publication>\n" \
+	"   <news:publication_date>" day "</news:publication_date>\n   <news:title>" title "</news:title>\n  </news:news>\n </url>\n"
+	assert_string_equal(b.p, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n"
+		" <url>\n  <loc>https://register.example/en/n</loc>\n" BOTH_VERSIONS NEWS("Secretariat", "en", "2026-08-01T10:00:00+08:00", "A &amp; B")
+		" <url>\n  <loc>https://register.example/zh/n</loc>\n" BOTH_VERSIONS NEWS("\u79d8\u4e66\u5904", "zh-cn", "2026-08-01T10:00:00+08:00", "\u516c\u62a5")
+		" <url>\n  <loc>https://register.example/en/n</loc>\n" NEWS("Secretariat", "en", "2026-07-31", "A &amp; B") "</urlset>\n");
+	for (int i = 0; i < 3; i++) { /* nothing of an article may be missing */
+		bad[0] = two[0];
+		*(i == 0 ? &bad[0].title : i == 1 ? &bad[0].publication : &bad[0].lang) = STR("");
+		a[0] = (struct sitemap_news){bad, 1, date_from(2026, 8, 1)};
+		assert_int_equal(sitemap_news(a, 1, 0, &b, &e), ERR_INPUT);
+	}
+	a[0] = (struct sitemap_news){two, 1, CIVIL_NEVER};
+	assert_int_equal(sitemap_news(a, 1, 0, &b, &e), ERR_INPUT);
+	for (size_t i = 0; i <= SITEMAP_NEWS_MAX; i++)
+		many[i] = (struct sitemap_news){two, 1, date_from(2026, 8, 1)};
+	assert_int_equal(sitemap_news(many, SITEMAP_NEWS_MAX + 1, 0, &b, &e), ERR_LIMIT);
+	buf_done(&b);
+}
+
 static void limits(void **state)
 {
 	static struct sitemap_page many[SITEMAP_URLS_MAX / 3 + 1];
@@ -104,7 +142,7 @@ static void silent(void *ctx, const char *format, ...)
 int main(void)
 {
 	xmlSetGenericErrorFunc(NULL, silent); /* one document is made invalid on purpose */
-	const struct CMUnitTest tests[] = {cmocka_unit_test(the_bytes), cmocka_unit_test(valid_by_the_schemas), cmocka_unit_test(limits)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(the_bytes), cmocka_unit_test(valid_by_the_schemas), cmocka_unit_test(news), cmocka_unit_test(limits)};
 	int rc = test_main(tests);
 	xmlCleanupParser();
 	return rc;

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Feeds of the site, in Atom and as JSON Feed, by language, category and thing, held against the schema of JSON Feed 1.1 and against one
-another; the sitemaps against the pages that they name."""
+"""Feeds of the site, in Atom and as JSON Feed, by language, category and thing, held against the schemas of RFC 4287 and of JSON Feed 1.1 and
+against one another; the sitemaps, that of news too, against the pages that they name."""
+import datetime
+import html.parser
 import json
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import urllib.parse
 import xml.etree.ElementTree
 
@@ -18,7 +23,10 @@ A = "{http://www.w3.org/2005/Atom}"
 with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as file:
     ACTS = [json.loads(line) for line in file]
 FEEDS = ["/en/releases", "/en/releases?category=politics", "/en/releases?language=zh", "/en/acts", "/en/acts?kind=gavelled", "/en/acts?kind=attended&page=2", "/en/participants/BY",
-         "/en/participants/IN?on=2016-01-01&known=500", "/en/bodies/CHS", "/en/acts?on=2000-01-01"]
+         "/en/participants/IN?on=2016-01-01&known=500", "/en/bodies/CHS", "/en/acts?on=2000-01-01", "/en/instruments/INS-CHARTER-2002", "/en/meetings/CHS-2024", "/en/decisions/DEC-031",
+         "/en/releases/NEWS-031", "/en/areas/culture", "/en/entities/tass", "/ru/participants/BY", "/zh/releases?category=security&language=zh", "/en/releases?category=politics&about=CHS-2025"]
+# One of the pages of each kind that a feed stands at.
+ROOMS = ["participants/BY", "bodies/CHS", "meetings/CHS-2024", "instruments/INS-CHARTER-2002", "decisions/DEC-031", "releases/NEWS-031", "releases", "acts"]
 
 
 def form(path, suffix):
@@ -45,9 +53,80 @@ def schema():
     return checker
 
 
-def feeds(site, checker):
-    for path in FEEDS:
+def atom_schema(folder):
+    """The RELAX NG of RFC 4287 says of each file whether it is Atom; that it can say no is seen in a feed that lost its id."""
+    schema = tap.shared("conformance", "feeds", "schema", "atom.rng")
+    files = sorted(os.path.join(folder, name) for name in os.listdir(folder))
+    if not schema or not shutil.which("xmllint"):
+        tap.skip("needs COMITY_SHARED and xmllint (libxml2-utils)", "each feed fits the schema of RFC 4287")
+        return
+    done = subprocess.run(["xmllint", "--nonet", "--noout", "--relaxng", schema, *files], capture_output=True, text=True)
+    tap.ok(done.returncode == 0 and done.stderr.count("validates") == len(files), f"each of {len(files)} feeds fits the schema of RFC 4287",
+           "\n".join(line for line in done.stderr.splitlines() if "validates" not in line)[:2000])
+    broken = os.path.join(folder, "broken")
+    with open(files[0], "rb") as source, open(broken, "wb") as target:
+        text = source.read()
+        target.write(text.replace(text[text.index(b"<id>"):text.index(b"</id>") + 5], b"", 1))
+    done = subprocess.run(["xmllint", "--nonet", "--noout", "--relaxng", schema, broken], capture_output=True)
+    tap.ok(done.returncode != 0, "the schema can say no")
+
+
+def in_every_language(site):
+    """Each page that has a feed has both, in each language, and what is new has the same ids in all of them."""
+    languages = [code for code in ("en", "ru", "zh", "fa", "ar") if site.get(f"/{code}/").status == 200]
+    for room in ROOMS:
+        ids, said, bad = [], [], []
+        for lang in languages:
+            page, root, entries = atom(site, f"/{lang}/{room}.atom")
+            feed = json.loads(site.get(f"/{lang}/{room}.feed.json").body)
+            ids.append([i["id"] for i in feed["items"]])
+            said.append(root.get("{http://www.w3.org/XML/1998/namespace}lang").split("-")[0])
+            bad += [page.path] if [e[0] for e in entries] != ids[-1] or not feed["language"].startswith(lang) else []
+        tap.same(bad, [], f"{room}: both feeds have the same entries, in the language of the page")
+        tap.same(said, languages, f"{room}: each says its language")
+        tap.ok(ids[0] and all(i == ids[0] for i in ids), f"{room}: the ids are the same in every language")
+
+
+class Head(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.links = []
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag == "link" and a.get("rel") == "alternate" and a.get("type") in ("application/atom+xml", "application/feed+json"):
+            self.links.append(a["href"])
+
+
+def found_from_a_page(site):
+    """Who gives a reader of feeds the address of a page finds its feeds there; on the front page, those of the newsroom and of all acts."""
+    for path, want in (("/en/", {"/en/releases", "/en/acts"}), ("/ru/", {"/ru/releases", "/ru/acts"}), ("/en/meetings/CHS-2024", {"/en/meetings/CHS-2024"}),
+                       ("/en/instruments/INS-CHARTER-2002", {"/en/instruments/INS-CHARTER-2002"})):
+        head = Head()
+        head.feed(site.get(path).text)
+        tap.same(set(head.links), {w + s for w in want for s in (".atom", ".feed.json")}, f"{path}: its head leads to its feeds")
+        tap.same([site.get(link).status for link in head.links], [200] * len(head.links), f"{path}: and they answer")
+
+
+def about_something(site):
+    """Releases about a thing: the list, the data and both feeds hold the same."""
+    want = [a["args"]["R"] for a in ACTS if a["kind"] == "release_issued" and "CHS-2025" in a.get("about", [])]
+    tap.ok(len(want) > 2, "the record has releases about a meeting")
+    rows = json.loads(site.get("/en/releases.json?about=CHS-2025").body)["releases"]
+    tap.same(sorted(r["id"] for r in rows), sorted(want), "releases about a meeting: those that say so")
+    items = json.loads(site.get("/en/releases.feed.json?about=CHS-2025").body)["items"]
+    tap.same(sorted(i["url"].rsplit("/", 1)[1] for i in items), sorted(want), "and so in their feed")
+    page = site.get("/en/releases?about=CHS-2025").text
+    tap.ok('<option value="CHS-2025" selected>' in page, "the page's filter says what was asked for")
+    tap.same(site.get("/en/releases?about=NOTHING").status, 404, "releases about nothing that there is: 404")
+    tap.same(site.get("/en/releases.atom?about=NOTHING").status, 404, "and so their feed")
+
+
+def feeds(site, checker, folder):
+    for n, path in enumerate(FEEDS):
         page, root, entries = atom(site, form(path, "atom"))
+        with open(os.path.join(folder, f"{n:02}.atom"), "wb") as file:
+            file.write(page.body)
         other = site.get(form(path, "feed.json"))
         tap.ok(page.status == 200 and page.type == "application/atom+xml" and other.type == "application/feed+json", f"{path}: both feeds answer", f"{page.type} {other.type}")
         feed = json.loads(other.body)
@@ -112,9 +191,47 @@ def sitemaps(site):
     tap.same([site.get(p).status for p in ("/sitemap/0.xml", "/sitemap/999.xml", "/sitemap/x.xml")], [404, 404, 404], "parts that are not there: 404")
 
 
-with served.sample() as running:
+def news(folder):
+    """The sitemap of news: the organisation's own releases of the last two days, each in the languages that it has, and nothing else."""
+    data = os.path.join(folder, "data")
+    served.load(data)
+    today = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)  # at the seat
+    day = [str(today.date() - datetime.timedelta(n)) for n in range(4)]
+    N, X, S = "{http://www.google.com/schemas/sitemap-news/0.9}", "{http://www.w3.org/1999/xhtml}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    acts = [("own-today", day[0], {}, {"en": "Communiqué", "ru": "Коммюнике"}), ("own-old", day[3], {}, {"en": "Of old"}), ("of-others", day[0], {"O": "tass"}, {"en": "By an agency"}),
+            ("killed", day[0], {}, {"en": "Withdrawn"}), ("no-title-here", day[0], {}, {"kk": "Қазақша"})]
+
+    def file(act):
+        done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
+        tap.ok(done.returncode == 0, f"filed: {act['kind']} {act['args']['R']}", done.stdout + done.stderr)
+
+    for name, date, more, title in acts:
+        file({"kind": "release_issued", "date": date, "args": {"R": name, "category": "politics", **more}, "title": title})
+    file({"kind": "release_killed", "date": day[0], "args": {"R": "killed"}})
+    with served.serve(data) as running:
+        site = crawl.Site(running.url)
+        page = site.get("/sitemap/news.xml")
+        tap.same((page.status, page.type), (200, "application/xml"), "the sitemap of news answers")
+        urls = list(xml.etree.ElementTree.fromstring(page.body).iter(S + "url"))
+        got = [(urllib.parse.urlsplit(u.findtext(S + "loc")).path, u.findtext(f".//{N}language"), u.findtext(f".//{N}title"), u.findtext(f".//{N}publication_date")) for u in urls]
+        tap.same(sorted(got), [("/en/releases/own-today", "en", "Communiqué", day[0]), ("/ru/releases/own-today", "ru", "Коммюнике", day[0])],
+                 "what is the organisation's own, of the last two days, and stands")
+        links = [{l.get("hreflang"): urllib.parse.urlsplit(l.get("href")).path for l in u.iter(X + "link")} for u in urls]
+        tap.ok(all(l == {"en": "/en/releases/own-today", "ru": "/ru/releases/own-today", "x-default": "/en/releases/own-today"} for l in links), "each version names all", str(links))
+        tap.ok(all(u.findtext(f".//{N}name") for u in urls) and len({u.findtext(f".//{N}name") for u in urls}) == 2, "by whom, in the version's language")
+        tap.same([site.get(path).status for path, *_ in got], [200, 200], "what it names is there")
+        tap.ok(f"Sitemap: http://{site.host}/sitemap/news.xml" in site.get("/robots.txt").text, "robots.txt names it")
+
+
+with served.sample() as running, tempfile.TemporaryDirectory(prefix="comity-feeds-") as folder:
     site = crawl.Site(running.url)
-    feeds(site, schema())
+    feeds(site, schema(), folder)
+    atom_schema(folder)
     what_is_in_them(site)
+    in_every_language(site)
+    found_from_a_page(site)
+    about_something(site)
     sitemaps(site)
+with tempfile.TemporaryDirectory(prefix="comity-news-") as folder:
+    news(folder)
 tap.done()
