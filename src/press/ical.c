@@ -182,7 +182,8 @@ static void event(const struct ical *c, struct buf *out, const struct ical_event
 	plain(out, "SEQUENCE", (struct str){digits, (size_t)snprintf(digits, sizeof digits, "%u", v->sequence)});
 	plain(out, "STATUS", str_of(status[v->status]));
 	when(c, out, "DTSTART", v->first, is_day(v));
-	when(c, out, "DTEND", is_day(v) ? v->last + DAY : v->last, is_day(v)); /* the first day after it (3.6.1) */
+	if (is_day(v) || v->last > v->first) /* an instant has no end (3.8.2.2) */
+		when(c, out, "DTEND", is_day(v) ? v->last + DAY : v->last, is_day(v)); /* the first day after it (3.6.1) */
 	plain(out, "TRANSP", STR("TRANSPARENT"));
 	text(out, "SUMMARY", v->lang, v->summary);
 	text(out, "LOCATION", STR(""), v->location);

@@ -22,7 +22,7 @@ struct ical_event {
 	struct str uid;
 	struct str summary, lang;	       /* lang: of the words (BCP 47); may be empty */
 	struct str location, description, url, category; /* may be empty */
-	civil first, last; /* at the seat; both days (then all of `last` too), or both times */
+	civil first, last; /* at the seat; both days (then all of `last` too), or both times; the same time: an instant */
 	enum ical_status status;
 	uint32_t sequence;
 	civil changed; /* the last change, at the seat */

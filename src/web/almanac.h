@@ -33,7 +33,7 @@
 	X(party_certified) X(consent_approved) X(consent_deposited) X(meeting_convened) X(meeting_closed) \
 	X(session_opened) X(area_assigned) X(guest_invited) X(attended) X(admission_requested) \
 	X(memorandum_signed) X(commitment_made) X(evidence_filed) X(evidence_accepted) X(decision_tabled) \
-	X(subject_named) X(gavelled) X(cooperation_signed) X(release_issued)
+	X(subject_named) X(gavelled) X(cooperation_signed) X(release_issued) X(meeting_cancelled)
 /* clang-format on */
 
 #define VOCABULARY_MEMBER(name) uint32_t name;

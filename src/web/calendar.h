@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The calendar of a page: all meetings, those of a body, those that a participant may attend or chairs, one meeting.
+ * The calendar of a page: all meetings; those of a body, and what ends or is due in it; those that a participant may attend or chairs, and what ends
+ * or is due for it; one meeting. A meeting that was annulled stays, cancelled.
  */
 #ifndef WEB_CALENDAR_H
 #define WEB_CALENDAR_H

@@ -74,6 +74,17 @@ static void add_sections(struct frame *f, const struct ask *a)
 	}
 }
 
+/* What is subscribed to is asked again and again: it has no dates of its own. */
+static void add_calendar(struct frame *f, const struct ask *a, struct url href)
+{
+	struct ask today = *a;
+	struct str scheme, rest;
+	today.has_on = today.has_known = false;
+	f->calendar = href;
+	if (str_cut(a->site->base.s, ':', &scheme, &rest))
+		f->webcal = url_fmt(a->arena, "webcal:%.*s%.*s", STR_ARG(rest), STR_ARG(ask_form(&today, FORM_ICS).s));
+}
+
 static void add_data(struct frame *f, const struct ask *a)
 {
 	for (unsigned k = 0; k < FORM_MAX; k++) {
@@ -82,6 +93,8 @@ static void add_data(struct frame *f, const struct ask *a)
 		struct link l = {.href = ask_form(a, (enum form)k), .text = str_of(form_name((enum form)k)),
 			.media = str_of(form_media((enum form)k))};
 		arena_push(a->arena, &f->data, l);
+		if (k == FORM_ICS)
+			add_calendar(f, a, l.href);
 	}
 }
 

@@ -56,6 +56,7 @@ struct frame {
 	struct str keep_on, keep_known; /* the dates of the question, which the search keeps; empty: not asked */
 	links languages, sections, more, data; /* more: sections of the second rank, at the foot */
 	links alternates;     /* this page in each language, absolute, for its head; `lang`: the tag, or x-default */
+	struct url calendar, webcal; /* the page as a calendar: for once, and to subscribe to (of today); empty: it is none */
 	struct datebar bar;
 	bool has_bar;
 	struct str permanent; /* address of what the reader sees now; empty on errors */

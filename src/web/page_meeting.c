@@ -20,16 +20,21 @@ static sym entity_arg(const struct model *m, const struct record_act *a, const c
 	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
 }
 
-bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret)
+void convened_of(const struct model *m, const struct record_act *a, struct convened *ret)
 {
-	if (a->act.kind == NO_ID || a->act.kind != m->voc->act.meeting_convened || !act_counts(m, a))
-		return false;
 	struct value first = act_arg(m->rb, &a->act, "first"), last = act_arg(m->rb, &a->act, "last");
 	*ret = (struct convened){.act = a, .meeting = entity_arg(m, a, "M"), .body = entity_arg(m, a, "B"), .chair = entity_arg(m, a, "chair"),
 		.first = first.kind == V_DATE ? date_day(first.t) : date_day(a->act.date),
 		.last = last.kind == V_DATE ? date_day(last.t) : date_day(a->act.date),
 		.unverified = record_unverified(a, STR("first")) || record_unverified(a, STR("last")),
 		.place = json_get_str(a->json, "place")};
+}
+
+bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret)
+{
+	if (a->act.kind == NO_ID || a->act.kind != m->voc->act.meeting_convened || !act_counts(m, a))
+		return false;
+	convened_of(m, a, ret);
 	return true;
 }
 
