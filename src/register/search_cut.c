@@ -2,6 +2,7 @@
 #include "register/search_cut.h"
 
 #include "base/arena.h"
+#include "register/han.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,20 @@ static uint32_t one_form(uint32_t c)
 	case 0x671: return 0x627; /* alef wasla */
 	default: return c > 0x7f && u_charType((UChar32)c) == U_DECIMAL_DIGIT_NUMBER ? '0' + (uint32_t)u_charDigitValue((UChar32)c) : c;
 	}
+}
+
+/* Traditional and simplified characters are found by one another. */
+static uint32_t han_one_form(uint32_t c)
+{
+	size_t low = 0, high = han_forms_n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (han_forms[mid].from < c)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < han_forms_n && han_forms[low].from == c ? han_forms[low].to : c;
 }
 
 /* Marks over letters of these scripts are dropped; elsewhere they are vowels. */
@@ -173,13 +188,13 @@ static int give_run(const struct cutting *k, int32_t from, int32_t to)
 		for (next = i + 1; next < to && han[next] == TAIL;)
 			next++;
 		one.n = one.last = 0;
-		(void)add_letter(&one, (uint32_t)han[i]);
+		(void)add_letter(&one, han_one_form((uint32_t)han[i]));
 		pair = one;
 		if (next < to) {
 			int32_t end = next + 1;
 			while (end < to && han[end] == TAIL)
 				end++;
-			(void)add_letter(&pair, (uint32_t)han[next]);
+			(void)add_letter(&pair, han_one_form((uint32_t)han[next]));
 			rc = give(k, (struct str){pair.p, pair.n}, i, end, false);
 		}
 		if (rc == 0 && (k->how == CUT_TEXT || (first && next == to)))

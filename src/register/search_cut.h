@@ -4,7 +4,7 @@
  * letter; runs of Chinese characters as pairs; a word beside its stem.
  *
  *	"Саммит в Астане"	саммит | в | астане (астан)
- *	"上海合作组织"		上海 (上) | 海合 (海) | 合作 (合) | 作组 (作) | 组织 (组) | 织
+ *	"上海合作组织"		上海 (上) | 海合 (海) | 合作 (合) | 作组 (作) | 组织 (组) | 织; "上海合作組織" the same
  *	"Türkiye's"		turkiye | s
  *
  * Pairs, because Chinese has no blanks and a dictionary does not know every name: any two or more characters that stand side by side are

@@ -53,6 +53,10 @@ static const struct {
 	{"中国", "中国 (中) | 国", "中国"},
 	{"上海合作组织", "上海 (上) | 海合 (海) | 合作 (合) | 作组 (作) | 组织 (组) | 织", "上海 | 海合 | 合作 | 作组 | 组织"},
 	{"国", "国", "国"},
+	/* traditional characters as the simplified ones, whichever way: 薴, 苧 and 苎 go round in ICU */
+	{"上海合作組織", "上海 (上) | 海合 (海) | 合作 (合) | 作组 (作) | 组织 (组) | 织", "上海 | 海合 | 合作 | 作组 | 组织"},
+	{"國", "国", "国"},
+	{"薴苧苎", "苎苎 (苎) | 苎苎 (苎) | 苎", "苎苎 | 苎苎"},
 	{"第3条，A国", "第 | 3 | 条 | a | 国", "第 | 3 | 条 | a | 国"},
 	{"𠀀𠀁中", "𠀀𠀁 (𠀀) | 𠀁中 (𠀁) | 中", "𠀀𠀁 | 𠀁中"},
 	/* Persian and Arabic: one yeh and one kaf, no joiner, no vowels, digits, plural, article */

@@ -78,12 +78,34 @@ static void words_find_what_has_them(void **state)
 	assert_found(f, "峰会", "9");
 	assert_found(f, "峰", "9");
 	assert_found(f, "纳峰会", "9");
+	assert_found(f, "納峰會", "9"); /* traditional characters find simplified ones, and the other way round: entry 10 */
+	assert_int_equal(fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2003-01-02\",\"args\":{\"A\":\"7\"},\"text\":{\"zh\":\"比什凱克的聯絡員會議\"}" SOURCES "}"), 10);
+	assert_found(f, "联络员会议", "10");
+	assert_found(f, "聯絡員會議", "10");
+	assert_found(f, "络", "10");
 	assert_found(f, "峰会 土耳其", "");  /* both are there, in no one document */
 	assert_found(f, "summit турция", "");
 	assert_found(f, "\"summit of\"", "9");
 	assert_found(f, "may leave, twelve", "law:pact-1-members");
 	assert_found(f, "", "");
 	assert_found(f, " \"\" - * ", "");
+}
+
+/* What is marked is the text as it stands, whichever characters were asked for. */
+static void traditional_characters_are_marked(void **state)
+{
+	struct fix *f = *state;
+	struct search_query q = anything;
+	struct search_snippet shown;
+	const struct view *v;
+	(void)fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2003-01-02\",\"args\":{\"A\":\"7\"},\"text\":{\"zh\":\"比什凱克的聯絡員會議\"}" SOURCES "}");
+	v = fix_view(f, "public", UINT64_MAX);
+	q.text = STR("联络员");
+	struct search_result r = ask(f, v, q);
+	search_show(r.terms, STR("比什凱克的聯絡員會議"), 200, &f->arena, &shown);
+	assert_true(shown.any && shown.n == 3 && shown.v[1].found);
+	assert_true(str_eq(shown.v[1].text, STR("聯絡員")));
+	view_unref(v);
 }
 
 static void what_begins_so_or_stands_apart(void **state)
@@ -523,7 +545,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fix_open, fix_close)
 	const struct CMUnitTest tests[] = {
-		TEST(words_find_what_has_them),
+		TEST(words_find_what_has_them), TEST(traditional_characters_are_marked),
 		TEST(what_begins_so_or_stands_apart),
 		TEST(names_come_before_texts_and_the_latest_first),
 		TEST(filters_hold),
