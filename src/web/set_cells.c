@@ -181,6 +181,12 @@ GET(get_disputed)
 	return yes(r->s && r->s->disputed);
 }
 
+GET(get_was_disputed)
+{
+	(void)m, (void)c;
+	return yes(r->before && r->before->disputed);
+}
+
 GET(get_readings) /* "A=partner|B=none" */
 {
 	struct buf b;

@@ -3,6 +3,8 @@
 
 #include "web/listing.h"
 
+#include <stdlib.h>
+
 /* ---- rows ----------------------------------------------------------------------------------------------------------------------- */
 
 /* The next of the names in a list divided by blanks. */
@@ -82,25 +84,53 @@ static void walk_facts(const struct model *m, const char *of, row_found *found, 
 	}
 }
 
-/* Each day on which a fact changes, for each instance: what was before, what is then. */
-static void walk_events(const struct model *m, const char *of, row_found *found, void *ctx)
+struct event {
+	struct set_row row;
+	size_t place; /* as found: keeps the order of those of one instant */
+};
+
+typedef LIST(struct event) event_list;
+
+static int by_instant(const void *x, const void *y)
+{
+	const struct event *a = x, *b = y;
+	return a->row.at != b->row.at ? (a->row.at > b->row.at) - (a->row.at < b->row.at) : (a->place > b->place) - (a->place < b->place);
+}
+
+static void add_event(const struct model *m, event_list *l, struct set_row r)
+{
+	struct event one = {r, l->n};
+	if (r.at != CIVIL_ALWAYS && r.at <= m->on)
+		arena_push(m->arena, l, one);
+}
+
+static void add_events(const struct model *m, uint32_t fact, event_list *l)
 {
 	struct instance *all;
-	uint32_t fact = set_fact(m, str_of(of));
-	size_t n = fact == NO_ID ? 0 : view_instances(m->view, fact, VALUE_NONE, m->arena, &all);
+	size_t n = view_instances(m->view, fact, VALUE_NONE, m->arena, &all);
 	for (size_t i = 0; i < n; i++) {
 		struct stretch *s;
-		size_t k = model_stretches(m, fact, all[i].args, &s);
+		size_t k = model_stretches(m, all[i].fact, all[i].args, &s);
 		for (size_t j = 0; j < k; j++) {
 			bool joins = j && s[j - 1].to == s[j].from;
-			struct set_row begin = {.fact = fact, .args = all[i].args, .s = &s[j], .before = joins ? &s[j - 1] : NULL, .at = s[j].from};
-			struct set_row end = {.fact = fact, .args = all[i].args, .before = &s[j], .at = s[j].to};
-			if (begin.at <= m->on)
-				found(ctx, &begin);
-			if (end.at <= m->on && (j + 1 == k || s[j + 1].from != end.at))
-				found(ctx, &end);
+			add_event(m, l, (struct set_row){.fact = all[i].fact, .args = all[i].args, .s = &s[j], .before = joins ? &s[j - 1] : NULL, .at = s[j].from});
+			if (j + 1 == k || s[j + 1].from != s[j].to)
+				add_event(m, l, (struct set_row){.fact = all[i].fact, .args = all[i].args, .before = &s[j], .at = s[j].to});
 		}
 	}
+}
+
+/* Each instant at which a fact changes, for each instance: what was before, what is then. In order of time; of all facts, where none is named. */
+static void walk_events(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	event_list l = {0};
+	uint32_t fact = *of ? set_fact(m, str_of(of)) : NO_ID;
+	if (!*of || fact != NO_ID)
+		add_events(m, fact, &l);
+	if (l.n)
+		qsort(l.v, l.n, sizeof *l.v, by_instant);
+	for (size_t i = 0; i < l.n; i++)
+		found(ctx, &l.v[i].row);
 }
 
 /* What is under embargo on the day asked about is not out, whatever its act is dated. */
@@ -191,6 +221,13 @@ static const struct set_column releases[] = {{"id", CELL_ID, get_arg, "R", N_("N
 static const struct set_column things[] = {ID, {"type", CELL_TEXT, get_type, NULL, N_("Kind of thing"), false, true}, TITLE, INTRODUCED, ADDRESS};
 static const struct set_column names[] = {ID, {"language", CELL_TEXT, get_lang, NULL, N_("Language"), false, true},
 	{"title", CELL_TEXT, get_name, NULL, N_("Title"), false, true}, {"unverified", CELL_YES, get_name_unverified, NULL, N_("In the register’s words"), false, true}};
+static const struct set_column events[] = {{"date", CELL_WHEN, get_event_on, NULL, N_("Day"), false, true},
+	{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true}, {"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false},
+	{"before", CELL_TEXT, get_before, NULL, N_("Value before"), false, false}, {"after", CELL_TEXT, get_value, NULL, N_("Value after"), false, false},
+	{"was_disputed", CELL_YES, get_was_disputed, NULL, N_("Disputed before"), false, true}, {"disputed", CELL_YES, get_disputed, NULL, N_("Disputed"), false, true},
+	{"act", CELL_ENTRY, get_event_act, NULL, N_("Act"), false, false},
+	{"articles", CELL_TEXT, get_event_articles, NULL, N_("Articles"), false, false},
+	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}};
 static const struct set_column facts[] = {{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true},
 	{"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS};
 
@@ -219,6 +256,8 @@ const struct dataset datasets[] = {
 		"names,languages"},
 	{"facts", N_("Facts"), N_("Every span of every fact that follows from the acts."), walk_facts, "", COLUMNS(facts), "fact arguments since",
 		"facts,law"},
+	{"events", N_("Daily events"), N_("One row for each day on which any fact began, ended or changed its value, in order of time."), walk_events, "", COLUMNS(events),
+		"date fact arguments", "events,facts,history"},
 };
 
 const size_t datasets_n = sizeof datasets / sizeof *datasets;

@@ -21,7 +21,7 @@ uint32_t set_fact(const struct model *m, struct str name); /* NO_ID: the ruleboo
 
 /* set_cells.c */
 cell_get get_id, get_title, get_type, get_address, get_arg, get_introduced, get_introduced_on, get_place,
-	get_said, get_certainty, get_fact, get_args, get_value, get_before, get_disputed, get_since, get_until,
+	get_said, get_certainty, get_fact, get_args, get_value, get_before, get_disputed, get_was_disputed, get_since, get_until,
 	get_since_act, get_until_act, get_unverified, get_articles, get_event_on, get_event_act, get_event_articles,
 	get_event_unverified, get_now, get_now_is, get_now_since, get_now_act, get_entry, get_kind, get_arguments,
 	get_received, get_precision, get_corrects, get_stands, get_lang, get_name, get_name_unverified, get_readings;

@@ -59,6 +59,9 @@ with p.Park() as park:
     mirrors.append(c)
     tap.ok(c.in_step_with(261), "so is one that follows a mirror", c.err())
 
+    def finds(server, words):
+        return [hit["is"] for hit in p.json.loads(p.get(f"{server.url}/en/search.json?q={words}")[1])["found"]]
+    tap.ok(all(not finds(server, "authentic+text") for server in (register, *mirrors)), "nobody finds yet what a document says that comes later")
     text = b"The pact of the League, authentic text."
     name = register.document(text)
     for what, act in (("an act", p.listed("XX")), ("a fact", {"kind": "status_granted", "date": "2001-01-01", "args": {"P": "S1", "value": "member"}} | SOURCES),
@@ -79,6 +82,8 @@ with p.Park() as park:
             adopt_again(park, register)
         size = register.row("SELECT count(*) FROM entry")
         tap.ok(all(mirror.in_step_with(size) for mirror in mirrors), f"all are in step after {what}", [mirror.state() for mirror in mirrors])
+    tap.same([finds(server, "authentic+text") for server in (register, *mirrors)], [["document"]] * 4, "the words of the document are found everywhere, by servers that ran all the while")
+    tap.ok(all(not finds(server, "in+confidence+4711") for server in (register, *mirrors)), "those of the sealed act nowhere")
     paths = ["/checkpoint", f"/api/facts?known={size - 1}", "/api/facts?known=100", "/tile/0/000", "/tile/1/000.p/1", f"/tile/entries/001.p/{size - 256}",
              "/blob/" + name, "/en/", "/en/participants", "/en/acts", f"/en/acts/{size - 1}", "/en/why/status/S1?on=2002-01-01", "/en/law", "/fr/",
              "/en/participants.csv", "/feed/acts.atom", f"/act/{size - 1}.dsse", f"/act/{size - 1}.tlog-proof", "/en/nowhere"]

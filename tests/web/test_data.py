@@ -109,6 +109,23 @@ def against_the_record(site):
         tap.same({k: v for k, v in now.items()}, asked, f"status-events: played up to {day} they give the statuses of that day")
 
 
+def every_day(site):
+    """Every change of every fact, to the day: played in order they give what was so at the end of any day."""
+    events = table(site, "/data/events.csv")
+    tap.ok(len(events) > 3000 and [e["date"] for e in events] == sorted(e["date"] for e in events), "events: in order of time", str(len(events)))
+    tap.ok(all((e["before"], e["was_disputed"]) != (e["after"], e["disputed"]) for e in events), "events: each is a change")
+    status = {(e["date"], e["arguments"], e["before"], e["after"]) for e in events if e["fact"] == "status"}
+    tap.same(status, {(e["date"], e["participant"], e["before"], e["after"]) for e in table(site, "/data/status-events.csv")}, "events: those of status are the changes of status")
+    for day in ("2003-12-31", "2017-06-09", "2025-09-01"):
+        now = {}
+        for e in events:
+            if e["date"][:10] <= day:
+                now[e["fact"], e["arguments"]] = e["after"] or e["disputed"]
+        got = {k: v for k, v in now.items() if v not in ("", "false")}
+        want = {(r["fact"], r["arguments"]): r["value"] or r["disputed"] for r in table(site, f"/data/facts.csv?on={day}") if r["since"] and (not r["until"] or r["until"][:10] > day)}
+        tap.same(sorted(got.items()), sorted(want.items()), f"events: played up to {day} they give the facts of that day")
+
+
 def as_pages_say(site):
     page = json.loads(site.get("/en/instruments/INS-CHARTER-2002.json").body)
     said = {(f["args"]["P"], f["since"]) for f in page["parties"] if f["fact"] == "party"}
@@ -193,6 +210,7 @@ with served.sample() as running:
         for query in QUERIES:
             tap.same(described(site, name, query), [], f"{name}{query}: the table is what its metadata say, in CSV and in JSON")
     against_the_record(site)
+    every_day(site)
     as_pages_say(site)
     what_is_refused(site)
     with tempfile.TemporaryDirectory(prefix="comity-data-") as folder:
