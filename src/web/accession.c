@@ -213,20 +213,11 @@ void part_accession(struct out *o, const struct accession *a)
 	if (!a->stops.n)
 		return;
 	defs(o, a);
-	HTML(o, "<table class=\"lanes ways\">\n<caption class=\"vh\">");
-	html_text(o, a->caption);
-	HTML(o, "</caption>\n<thead><tr class=\"ax\"><th scope=\"col\"><span class=\"vh\">");
-	html_text(o, a->column);
-	HTML(o, "</span></th><td><svg aria-hidden=\"true\" width=\"100%\" height=\"22\">");
-	chart_years(o, &a->axis, " class=\"q\"", " class=\"q\"", 15);
-	HTML(o, "</svg></td></tr></thead>\n<tbody>\n");
+	chart_lanes_open(o, &a->axis, "lanes ways", " class=\"q\"", a->caption, a->column);
 	for (size_t i = 0; i < a->rows.n; i++)
 		stage_row(o, a, i);
-	if (a->dues.n) {
-		HTML(o, "<tr class=\"grp\"><th scope=\"colgroup\" colspan=\"2\">");
-		html_text(o, a->dues_title);
-		HTML(o, "</th></tr>\n");
-	}
+	if (a->dues.n)
+		chart_lanes_group(o, a->dues_title);
 	for (size_t i = 0; i < a->dues.n; i++)
 		due_row(o, a, &a->dues.v[i]);
 	HTML(o, "</tbody>\n</table>");

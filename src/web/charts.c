@@ -271,22 +271,34 @@ static void lane(struct out *o, const struct lanes *l, const struct lane *k)
 	HTML(o, "</svg></td></tr>\n");
 }
 
+void chart_lanes_open(struct out *o, const struct axis *a, const char *cls, const char *first, struct str caption, struct str column)
+{
+	HTML(o, "<table class=\"");
+	buf_adds(o->b, cls);
+	HTML(o, "\">\n<caption class=\"vh\">");
+	html_text(o, caption);
+	HTML(o, "</caption>\n<thead><tr class=\"ax\"><th scope=\"col\"><span class=\"vh\">");
+	html_text(o, column);
+	HTML(o, "</span></th><td><svg aria-hidden=\"true\" width=\"100%\" height=\"22\">");
+	chart_years(o, a, " class=\"q\"", first, 15);
+	HTML(o, "</svg></td></tr></thead>\n<tbody>\n");
+}
+
+void chart_lanes_group(struct out *o, struct str title)
+{
+	if (!title.n)
+		return;
+	HTML(o, "<tr class=\"grp\"><th scope=\"colgroup\" colspan=\"2\">");
+	html_text(o, title);
+	HTML(o, "</th></tr>\n");
+}
+
 void part_lanes(struct out *o, const struct lanes *l)
 {
-	HTML(o, "<table class=\"lanes\">\n<caption class=\"vh\">");
-	html_text(o, l->caption);
-	HTML(o, "</caption>\n<thead><tr class=\"ax\"><th scope=\"col\"><span class=\"vh\">");
-	html_text(o, l->column);
-	HTML(o, "</span></th><td><svg aria-hidden=\"true\" width=\"100%\" height=\"22\">");
-	chart_years(o, &l->axis, " class=\"q\"", " class=\"q wide\"", 15);
-	HTML(o, "</svg></td></tr></thead>\n<tbody>\n");
+	chart_lanes_open(o, &l->axis, "lanes", " class=\"q wide\"", l->caption, l->column);
 	for (size_t i = 0; i < l->groups.n; i++) {
 		const struct lane_group *g = &l->groups.v[i];
-		if (g->title.n) {
-			HTML(o, "<tr class=\"grp\"><th scope=\"colgroup\" colspan=\"2\">");
-			html_text(o, g->title);
-			HTML(o, "</th></tr>\n");
-		}
+		chart_lanes_group(o, g->title);
 		for (size_t k = 0; k < g->lanes.n; k++)
 			lane(o, l, &g->lanes.v[k]);
 	}
