@@ -485,6 +485,7 @@ def cooperation(rec, t):
 
 def news(rec, t):
     outlets = {}
+    named = {n["news_id"]: split(n["names"]) for n in t["named"]}
     for n in t["news"]:
         outlet = ""
         if n["publisher"] != "SCO Secretariat":
@@ -498,7 +499,7 @@ def news(rec, t):
         if any("title" in f for f in split(n["unverified_fields"])) and "descriptive" not in text:
             text = (text + "; " if text else "") + "descriptive title"
         rec.add("release_issued", n["date"], {"R": n["id"], "category": n["category"], "O": outlet}, n, title=title,
-                text=text, about=n["meeting_id"], rank=LATE,
+                text=text, about=[x for x in [n["meeting_id"], *named.get(n["id"], [])] if x], rank=LATE,
                 doubt=[("title_en", "title.en"), ("title_ru", "title.ru"), ("title_zh", "title.zh")])
     for outlet, (when, n) in outlets.items():
         rec.add("outlet_listed", when, {"O": outlet}, n, title=n["publisher"])
@@ -559,7 +560,7 @@ ORDER = ("kind", "date", "received", "args", "title", "text", "place", "sources"
 
 
 TABLES = ("parties", "bodies", "areas", "meetings", "instruments", "instrument_parties", "clauses", "decisions", "accession_steps",
-          "budget_shares", "officials", "projects_events", "cooperation", "news", "status_history", "added", "corrections")
+          "budget_shares", "officials", "projects_events", "cooperation", "news", "named", "status_history", "added", "corrections")
 
 
 def build(t):

@@ -6,6 +6,7 @@
 
 #include "web/data.h"
 #include "web/handlers.h"
+#include "web/page_releases.h"
 #include "web/pages.h"
 
 enum { ACTS_SHOWN = 20 };
@@ -284,6 +285,7 @@ static int show(struct model *m, struct err *e)
 	fill_amendments(m, en->name, &p);
 	fill_glance(m, en->name, &p);
 	p.facts = other_facts(m, en->name, &also);
+	p.news = releases_about(m, en->name, 5, &p.all_news);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	model_watch(m, &p.frame.bar, &ticks, &also);

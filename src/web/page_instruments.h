@@ -82,6 +82,8 @@ struct instrument_page {
 	struct records parties;
 	struct records amendments;
 	struct records facts;
+	struct gazette news;
+	struct url all_news;
 	struct gazette acts;
 	struct html all_acts;
 	pairs glance;

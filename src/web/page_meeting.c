@@ -6,6 +6,7 @@
 
 #include "web/data.h"
 #include "web/handlers.h"
+#include "web/page_releases.h"
 #include "web/pages.h"
 
 #include <stdlib.h>
@@ -119,27 +120,6 @@ static void fill_decisions(const struct model *m, sym meeting, struct meeting_pa
 	}
 }
 
-/* Releases whose act says that they are about this meeting. */
-static void fill_releases(const struct model *m, sym meeting, struct meeting_page *p)
-{
-	for (size_t i = m->al->acts.n; m->voc->act.release_issued != NO_ID && i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
-		size_t k;
-		json_t *v;
-		if (a->act.kind != m->voc->act.release_issued || !act_counts(m, a))
-			continue;
-		json_array_foreach(json_object_get(a->json, "about"), k, v) {
-			if (!str_eq(json_str(v), syms_str(m->syms, meeting)))
-				continue;
-			struct gazette_item item = act_item(m, a);
-			item.href = model_href(m, entity_arg(m, a, "R"));
-			item.text = (struct str){NULL, 0};
-			item.says = (struct html){{NULL, 0}};
-			arena_push(m->arena, &p->releases.items, item);
-		}
-	}
-}
-
 static void fill_glance(const struct model *m, const struct convened *c, struct meeting_page *p)
 {
 	struct value me = entity_value(c->meeting);
@@ -249,7 +229,7 @@ static int show(struct model *m, struct err *e)
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);
 		for (size_t i = 0; i < p.instruments.items.n; i++)
 			p.instruments.items.v[i].text = (struct str){NULL, 0};
-		fill_releases(m, en->name, &p);
+		p.releases = releases_about(m, en->name, SIZE_MAX, NULL);
 		fill_glance(m, &c, &p);
 		fill_neighbours(m, &c, &p);
 	}

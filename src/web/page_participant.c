@@ -7,6 +7,7 @@
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/page_participant.h"
+#include "web/page_releases.h"
 #include "web/pages.h"
 
 #include <stdlib.h>
@@ -270,6 +271,7 @@ static void fill_tables(const struct model *m, const struct dossier *d, struct p
 	p->meetings = dossier_meetings(m, d);
 	p->decisions = dossier_decisions(m, d);
 	p->rest = dossier_else(m, d);
+	p->news = releases_about(m, d->who->entity->name, 5, &p->all_news);
 	p->acts = dossier_acts(m, d, 8, &p->nacts);
 	p->all_acts = all_acts_link(m, d->who->entity->name, p->acts.items.n);
 }

@@ -36,6 +36,8 @@ struct participant_page {
 	milestones admission;
 	struct accession way;
 	struct folded instruments, meetings;
+	struct gazette news;
+	struct url all_news;
 	struct gazette acts;
 	size_t nacts;
 	struct html all_acts;

@@ -97,6 +97,30 @@ bool release_listed(const struct model *m, const struct record_act *a)
 	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_counts(m, a) && is_out(m, a) && fits(m, a);
 }
 
+struct gazette releases_about(const struct model *m, sym thing, size_t most, struct url *ret_all)
+{
+	struct gazette g = {0};
+	struct str name = syms_str(m->syms, thing);
+	struct buf b;
+	for (size_t i = 0; m->voc->act.release_issued != NO_ID && i < m->al->acts.n && g.items.n < most; i++) {
+		const struct record_act *a = m->al->acts.v[i];
+		if (a->act.kind != m->voc->act.release_issued || !act_counts(m, a) || !is_out(m, a) || !names(m, a, name))
+			continue;
+		struct gazette_item item = act_item(m, a);
+		item.href = model_href(m, entity_arg(m, a, "R"));
+		item.text = (struct str){NULL, 0};
+		item.says = (struct html){{NULL, 0}};
+		arena_push(m->arena, &g.items, item);
+	}
+	if (ret_all) {
+		buf_init(&b, TARGET_MAX);
+		url_encode(&b, name);
+		*ret_all = url_fmt(m->arena, "/%s/releases?about=%.*s%.*s", m->a->tongue->code, STR_ARG(buf_str(&b)), STR_ARG(ask_also(m->a).s));
+		buf_done(&b);
+	}
+	return g;
+}
+
 int releases_wanted(struct model *m, struct err *e)
 {
 	const struct entity *en;

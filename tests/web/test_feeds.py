@@ -118,6 +118,11 @@ def about_something(site):
     tap.same(sorted(i["url"].rsplit("/", 1)[1] for i in items), sorted(want), "and so in their feed")
     page = site.get("/en/releases?about=CHS-2025").text
     tap.ok('<option value="CHS-2025" selected>' in page, "the page's filter says what was asked for")
+    for lang in ("en", "ru", "zh"):
+        items = json.loads(site.get(f"/{lang}/releases.feed.json?about=BY&category=politics").body)["items"]
+        tap.same([i["url"].rsplit("/", 1)[1] for i in items], ["NEWS-035"], f"{lang}: releases about a participant, of one category")
+        tap.ok(f'href="/{lang}/releases?about=BY"' in site.get(f"/{lang}/participants/BY").text, f"{lang}: the participant's page leads there")
+    tap.ok("/en/releases?about=INS-MEMO-IR-2022" in site.get("/en/instruments/INS-MEMO-IR-2022").text, "and so does an instrument's")
     tap.same(site.get("/en/releases?about=NOTHING").status, 404, "releases about nothing that there is: 404")
     tap.same(site.get("/en/releases.atom?about=NOTHING").status, 404, "and so their feed")
 
@@ -199,14 +204,14 @@ def news(folder):
     day = [str(today.date() - datetime.timedelta(n)) for n in range(4)]
     N, X, S = "{http://www.google.com/schemas/sitemap-news/0.9}", "{http://www.w3.org/1999/xhtml}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     acts = [("own-today", day[0], {}, {"en": "Communiqué", "ru": "Коммюнике"}), ("own-old", day[3], {}, {"en": "Of old"}), ("of-others", day[0], {"O": "tass"}, {"en": "By an agency"}),
-            ("killed", day[0], {}, {"en": "Withdrawn"}), ("no-title-here", day[0], {}, {"kk": "Қазақша"})]
+            ("embargoed", day[0], {"embargo": str(today.date() + datetime.timedelta(2))}, {"en": "Not yet out"}), ("killed", day[0], {}, {"en": "Withdrawn"}), ("no-title-here", day[0], {}, {"kk": "Қазақша"})]
 
     def file(act):
         done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
         tap.ok(done.returncode == 0, f"filed: {act['kind']} {act['args']['R']}", done.stdout + done.stderr)
 
     for name, date, more, title in acts:
-        file({"kind": "release_issued", "date": date, "args": {"R": name, "category": "politics", **more}, "title": title})
+        file({"kind": "release_issued", "date": date, "args": {"R": name, "category": "politics", **more}, "title": title, "about": ["BY", "CHS-2024"]})
     file({"kind": "release_killed", "date": day[0], "args": {"R": "killed"}})
     with served.serve(data) as running:
         site = crawl.Site(running.url)
@@ -220,6 +225,9 @@ def news(folder):
         tap.ok(all(l == {"en": "/en/releases/own-today", "ru": "/ru/releases/own-today", "x-default": "/en/releases/own-today"} for l in links), "each version names all", str(links))
         tap.ok(all(u.findtext(f".//{N}name") for u in urls) and len({u.findtext(f".//{N}name") for u in urls}) == 2, "by whom, in the version's language")
         tap.same([site.get(path).status for path, *_ in got], [200, 200], "what it names is there")
+        early = [path for path in ("/en/participants/BY", "/en/meetings/CHS-2024", "/en/releases", "/en/releases.atom?about=BY", "/en/releases.json") if "embargoed" in site.get(path).text]
+        tap.same(early, [], "what is under embargo is nowhere among releases")
+        tap.ok("Communiqué" in site.get("/en/participants/BY").text and "Communiqué" in site.get("/en/meetings/CHS-2024").text, "what is out is there")
         tap.ok(f"Sitemap: http://{site.host}/sitemap/news.xml" in site.get("/robots.txt").text, "robots.txt names it")
 
 
