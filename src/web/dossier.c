@@ -206,7 +206,7 @@ struct records dossier_follows(const struct model *m, const struct dossier *d)
 	struct follow *f;
 	size_t n = s && !s->disputed ? status_follows(m->rb, m->voc->fact.status, s->value, m->on, m->arena, &f) : 0;
 	model_column(m, &r, model_tr(m, N_("What the rules give")), false);
-	model_column(m, &r, model_tr(m, N_("Legal basis")), false);
+	model_column_plain(m, &r, model_tr(m, N_("Legal basis")));
 	model_column(m, &r, model_tr(m, N_("On this day")), false);
 	for (size_t i = 0; i < n; i++) {
 		struct record_row row = {0};
@@ -324,7 +324,7 @@ struct records dossier_obligations(const struct model *m, const struct dossier *
 	model_column(m, &r, model_tr(m, N_("Due")), false);
 	model_column(m, &r, model_tr(m, N_("Done")), false);
 	model_column(m, &r, model_tr(m, N_("Result")), false);
-	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column_plain(m, &r, model_tr(m, N_("Article")));
 	model_column(m, &r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct duty *one = &l.v[i];
@@ -425,7 +425,7 @@ struct records dossier_else(const struct model *m, const struct dossier *d)
 	model_column(m, &r, model_tr(m, N_("Fact")), false);
 	model_column(m, &r, model_tr(m, N_("Value")), false);
 	model_column(m, &r, model_tr(m, N_("Since")), false);
-	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column_plain(m, &r, model_tr(m, N_("Article")));
 	model_column(m, &r, model_tr(m, N_("Reasons")), true);
 	add_rest(m, d, &d->about[ABOUT_ELSE], &r);
 	add_rest(m, d, &d->about[ABOUT_PROJECT], &r);

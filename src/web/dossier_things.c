@@ -3,6 +3,8 @@
  * The tables of things that facts about a party name: instruments, meetings, decisions.
  */
 #include "web/dossier.h"
+#include "web/listing.h"
+#include "web/page_meetings.h"
 
 #include <stdlib.h>
 
@@ -12,7 +14,9 @@ enum { HEAD_ROWS = 8 };
 
 struct thing { /* an instrument or a meeting that facts about the party name */
 	sym name;
-	civil from, to; /* of a meeting; the adoption of an instrument */
+	civil from; /* the first day of a meeting; the adoption of an instrument */
+	sym body;   /* of a meeting */
+	struct html days, by; /* of a meeting: when, and by which article the party may attend */
 	struct when when;
 	const struct shown *fact[4];
 };
@@ -95,8 +99,8 @@ struct folded dossier_instruments(const struct model *m, const struct dossier *d
 	const uint32_t facts[] = {
 		m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
 	things l = {0};
-	struct folded f = {
-		.head.label = model_tr(m, N_("Instruments")), .tail.label = model_tr(m, N_("More instruments"))};
+	struct folded f = {.head = {.label = model_tr(m, N_("Instruments")), .compared = true},
+		.tail = {.label = model_tr(m, N_("More instruments")), .compared = true}};
 	gather(m, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct record_act *a = introduction(m, l.v[i].name);
@@ -146,51 +150,84 @@ static struct html may_cell(const struct model *m, const struct shown *s)
 	return model_end(m, &b);
 }
 
-static struct html days_cell(const struct model *m, const struct thing *t)
+static void meeting_columns(const struct model *m, struct records *r, bool with_article)
+{
+	model_column(m, r, model_tr(m, N_("Meeting")), false);
+	model_column_plain(m, r, model_tr(m, N_("Days")));
+	if (with_article)
+		model_column(m, r, model_tr(m, N_("May attend by")), false);
+	model_column_plain(m, r, model_tr(m, N_("Attended")));
+	model_column(m, r, model_tr(m, N_("Reasons")), true);
+}
+
+static void meeting_row(const struct model *m, struct records *r, const struct thing *t, bool with_article)
+{
+	struct record_row row = {0};
+	const struct shown *may = t->fact[0];
+	const struct stretch *x = t->fact[1] ? shown_now(m, t->fact[1]) : NULL;
+	model_cell(m, &row, model_link(m, t->name));
+	model_cell(m, &row, t->days);
+	if (with_article)
+		model_cell(m, &row, t->by);
+	model_cell(m, &row, x && x->cause.act ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, x->cause.act->pos)}) : dash(m));
+	model_cell(m, &row, may ? model_why(m, may->fact, may->args) : model_plain(m, STR("")));
+	arena_push(m->arena, &r->rows, row);
+}
+
+/* What a row of meetings has in common: the body, and the article by which the party may attend. */
+static struct html series(const struct model *m, const struct thing *t)
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
-	part_when(&o, t->when);
-	if (t->to > t->from && t->to != CIVIL_NEVER) {
-		HTML(&o, " – ");
-		part_day(&o, t->to);
-	}
+	if (t->body != SYM_ABSENT)
+		html_text(&o, model_link(m, t->body));
+	if (t->body != SYM_ABSENT && t->fact[0])
+		html_text(&o, tr_comma(&o));
+	if (t->fact[0])
+		html_text(&o, t->by);
 	return model_end(m, &b);
 }
 
+/* The latest as one list; those before them under the body and the article that they share, which then need not be said again. */
 struct folded dossier_meetings(const struct model *m, const struct dossier *d)
 {
 	const uint32_t facts[] = {m->voc->fact.may_attend, m->voc->fact.present};
 	things l = {0};
 	struct folded f = {.head.label = model_tr(m, N_("Meetings")), .tail.label = model_tr(m, N_("More meetings"))};
+	LIST(struct thing *) rest = {0};
 	gather(m, &d->about[ABOUT_MEETING], m->voc->type.Meeting, facts, 2, true, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct record_act *a = introduction(m, l.v[i].name);
-		struct value first = a ? act_arg(m->rb, &a->act, "first") : VALUE_NONE,
-			     last = a ? act_arg(m->rb, &a->act, "last") : VALUE_NONE;
-		l.v[i].from = first.kind == V_DATE ? first.t : a ? a->act.date : CIVIL_NEVER;
-		l.v[i].to = last.kind == V_DATE ? last.t : CIVIL_NEVER;
-		l.v[i].when = a && first.kind == V_DATE ? model_arg_when(a, STR("first"), first.t) : (struct when){l.v[i].from, BY_DAY, false};
+		struct convened c;
+		bool met = a && read_convened(m, a, &c);
+		l.v[i].from = met ? c.first : a ? a->act.date : CIVIL_NEVER;
+		l.v[i].days = met ? meeting_days(m, &c) : model_when(m, (struct when){l.v[i].from, BY_DAY, false});
+		l.v[i].body = met ? c.body : SYM_ABSENT;
+		l.v[i].by = may_cell(m, l.v[i].fact[0]);
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, latest_first);
-	model_column(m, &f.head, model_tr(m, N_("Meeting")), false);
-	model_column(m, &f.head, model_tr(m, N_("Days")), false);
-	model_column(m, &f.head, model_tr(m, N_("May attend by")), false);
-	model_column(m, &f.head, model_tr(m, N_("Attended")), false);
-	model_column(m, &f.head, model_tr(m, N_("Reasons")), true);
-	f.tail.columns = f.head.columns;
+	meeting_columns(m, &f.head, true);
+	meeting_columns(m, &f.tail, false);
 	for (size_t i = 0; i < l.n; i++) {
-		struct record_row row = {0};
-		const struct shown *may = l.v[i].fact[0], *there = l.v[i].fact[1];
-		const struct stretch *x = there ? shown_now(m, there) : NULL;
-		model_cell(m, &row, model_link(m, l.v[i].name));
-		model_cell(m, &row, days_cell(m, &l.v[i]));
-		model_cell(m, &row, may_cell(m, may));
-		model_cell(m, &row, x && x->cause.act ? model_act(m, x->cause.act->pos) : dash(m));
-		model_cell(m, &row, may ? model_why(m, may->fact, may->args) : model_plain(m, STR("")));
-		f.yes += x != NULL;
-		split(m, &f, &row);
+		struct thing *t = &l.v[i];
+		f.yes += t->fact[1] && shown_now(m, t->fact[1]);
+		if (f.n++ < HEAD_ROWS)
+			meeting_row(m, &f.head, t, true);
+		else
+			arena_push(m->arena, &rest, t);
+	}
+	for (size_t i = 0; i < rest.n; i++) {
+		if (!rest.v[i])
+			continue;
+		const struct thing *first = rest.v[i];
+		struct record_row group = {.shared = series(m, first)};
+		arena_push(m->arena, &f.tail.rows, group);
+		for (size_t k = i; k < rest.n; k++)
+			if (rest.v[k] && rest.v[k]->body == first->body && str_eq(rest.v[k]->by.s, first->by.s)) {
+				meeting_row(m, &f.tail, rest.v[k], false);
+				rest.v[k] = NULL;
+			}
 	}
 	return f;
 }
@@ -203,7 +240,7 @@ struct records dossier_decisions(const struct model *m, const struct dossier *d)
 	model_column(m, &r, model_tr(m, N_("Decision")), false);
 	model_column(m, &r, model_tr(m, N_("State")), false);
 	model_column(m, &r, model_tr(m, N_("Since")), false);
-	model_column(m, &r, model_tr(m, N_("Article")), false);
+	model_column_plain(m, &r, model_tr(m, N_("Article")));
 	model_column(m, &r, model_tr(m, N_("Reasons")), true);
 	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
 	for (size_t i = 0; i < naming->n && m->voc->act.subject_named != NO_ID; i++) {

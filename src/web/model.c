@@ -157,7 +157,13 @@ void model_cell(const struct model *m, struct record_row *row, struct html cell)
 
 void model_column(const struct model *m, struct records *r, struct str title, bool hidden)
 {
-	struct column c = {title, hidden};
+	struct column c = {.title = title, .hidden = hidden};
+	arena_push(m->arena, &r->columns, c);
+}
+
+void model_column_plain(const struct model *m, struct records *r, struct str title)
+{
+	struct column c = {.title = title, .plain = true};
 	arena_push(m->arena, &r->columns, c);
 }
 

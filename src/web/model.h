@@ -137,6 +137,7 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 
 void model_cell(const struct model *m, struct record_row *row, struct html cell);
 void model_column(const struct model *m, struct records *r, struct str title, bool hidden);
+void model_column_plain(const struct model *m, struct records *r, struct str title); /* its cells say what they are */
 
 /* ---- where a page changes ---------------------------------------------------------------------------------------- */
 

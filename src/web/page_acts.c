@@ -8,7 +8,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { ACTS_ON_A_PAGE = 100 };
+enum { ACTS_ON_A_PAGE = 50 };
 
 static struct str kind_name(const struct model *m, const struct record_act *a)
 {
@@ -128,9 +128,9 @@ static int show(struct model *m, struct err *e)
 		"{n} acts, the newest entry first. Everything else on this site is derived from them."), {"n", number(m, all)});
 	p.acts.label = model_tr(m, N_("Acts"));
 	model_column(m, &p.acts, model_tr(m, N_("Entry")), false);
-	model_column(m, &p.acts, model_tr(m, N_("Date")), false);
-	model_column(m, &p.acts, model_tr(m, N_("Act")), false);
-	model_column(m, &p.acts, model_tr(m, N_("Kind")), false);
+	model_column_plain(m, &p.acts, model_tr(m, N_("Date")));
+	model_column_plain(m, &p.acts, model_tr(m, N_("Act")));
+	model_column_plain(m, &p.acts, model_tr(m, N_("Kind")));
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
 		if (acts_fit(m, &w, a) && ++n >= p.pager.first && n <= p.pager.last)

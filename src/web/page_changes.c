@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { IN_GROUP = 8, IN_GROUPS = 48, MANY_GROUPS = 30, ON_A_PAGE = 100, ACTS_SHOWN = 15, IN_JSON = 5000 };
+enum { IN_GROUP = 8, IN_GROUPS = 48, MANY_GROUPS = 30, ON_A_PAGE = 50, ACTS_SHOWN = 15, IN_JSON = 5000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	struct shown is; /* without its spans, until it is shown */
@@ -269,8 +269,8 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 	model_column(m, r, show_day(&m->o, s->from), false);
 	model_column(m, r, show_day(&m->o, s->to), false);
 	model_column(m, r, model_tr(m, N_("Changed")), false);
-	model_column(m, r, model_tr(m, N_("By which act")), false);
-	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column_plain(m, r, model_tr(m, N_("By which act")));
+	model_column_plain(m, r, model_tr(m, N_("Article")));
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	if (s->only == NO_ID) {
 		fill_groups(m, s, p);

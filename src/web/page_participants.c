@@ -134,10 +134,10 @@ static void fill_table(const struct model *m, const groups *l, struct participan
 	struct records *r = &p->who;
 	r->label = model_tr(m, N_("Participants"));
 	model_column(m, r, model_tr(m, N_("Participant")), false);
-	model_column(m, r, model_tr(m, N_("Status")), false);
+	model_column_plain(m, r, model_tr(m, N_("Status")));
 	model_column(m, r, model_tr(m, N_("Since")), false);
-	model_column(m, r, model_tr(m, N_("By which act")), false);
-	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column_plain(m, r, model_tr(m, N_("By which act")));
+	model_column_plain(m, r, model_tr(m, N_("Article")));
 	model_column(m, r, model_tr(m, N_("Before")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < l->n; i++) {
@@ -160,8 +160,8 @@ static void fill_applicants(const struct model *m, struct participants_page *p)
 	struct records *r = &p->applicants;
 	r->label = model_tr(m, N_("Who asked for a status"));
 	model_column(m, r, model_tr(m, N_("Who")), false);
-	model_column(m, r, model_tr(m, N_("Day")), false);
-	model_column(m, r, model_tr(m, N_("Act")), false);
+	model_column_plain(m, r, model_tr(m, N_("Day")));
+	model_column_plain(m, r, model_tr(m, N_("Act")));
 	model_column(m, r, model_tr(m, N_("Status on this day")), false);
 	for (size_t i = 0; i < m->al->acts.n; i++) {
 		const struct record_act *a = m->al->acts.v[i];
@@ -207,7 +207,7 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 	model_column(m, r, model_tr(m, N_("Who")), false);
 	model_column(m, r, model_tr(m, N_("Invitations")), false);
 	model_column(m, r, model_tr(m, N_("The last")), false);
-	model_column(m, r, model_tr(m, N_("To")), false);
+	model_column_plain(m, r, model_tr(m, N_("To")));
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		struct record_row row = {0};
 		if (v[i].n == 0)
@@ -246,7 +246,7 @@ static void fill_organisations(const struct model *m, struct participants_page *
 	model_column(m, r, model_tr(m, N_("Organisation")), false);
 	model_column(m, r, model_tr(m, N_("Cooperation")), false);
 	model_column(m, r, model_tr(m, N_("Own status there")), false);
-	model_column(m, r, model_tr(m, N_("Article")), false);
+	model_column_plain(m, r, model_tr(m, N_("Article")));
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct participant *o = &m->al->parties[i];

@@ -136,7 +136,9 @@ void part_record_cells(struct out *o, const struct records *r, const struct reco
 			continue;
 		}
 		HTML(o, "<td");
-		if (c && c->title.n && !c->hidden && !r->compared) { /* what is compared keeps its columns */
+		if (c && c->plain && str_eq(row->cells.v[i].s, STR("–")))
+			HTML(o, " class=\"no\""); /* nothing on record: without a label it says nothing on a phone */
+		if (c && c->title.n && !c->hidden && !c->plain && !r->compared) { /* what is compared keeps its columns */
 			HTML(o, " data-l=\"");
 			html_attr(o, c->title);
 			HTML(o, "\"");

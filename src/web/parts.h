@@ -216,10 +216,12 @@ void part_gazette(struct out *o, const struct gazette *g);
 struct column {
 	struct str title;
 	bool hidden; /* heard, not seen */
+	bool plain;  /* its cells say by themselves what they are: on a phone they wear no label */
 };
 
 struct record_row {
 	struct str group;	  /* a heading row instead of cells */
+	struct html shared;	  /* the same: what the rows below it share, with links */
 	LIST(struct html) cells; /* the first is the row's heading */
 };
 

@@ -20,7 +20,7 @@ static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "of the date of the act"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "a hundred acts each"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty acts each"},
 	{0},
 };
 
@@ -123,7 +123,7 @@ static const struct query_param changes_params[] = {
 	{"to", PARAM_DATE, .says = "the second day: leads to `on`"},
 	{"who", PARAM_TEXT, .max = 64, .says = "only what names this participant"},
 	{"fact", PARAM_TEXT, .max = 64, .says = "only this fact, as the rulebook names it"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "with `fact`: a hundred changes each"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "with `fact`: fifty changes each"},
 	{0},
 };
 

@@ -188,7 +188,7 @@ static int page_get(const struct ask *a, void *ctx, struct response *ret, struct
 	frame_init(&p.frame, a, STR(""));
 	p.frame.languages.n = 0;
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-		struct column c = {tr(&l.o, columns[i]), false};
+		struct column c = {.title = tr(&l.o, columns[i])};
 		arena_push(a->arena, &p.logs.columns, c);
 	}
 	p.logs.label = tr(&l.o, N_("What it signed last"));

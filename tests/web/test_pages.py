@@ -94,7 +94,7 @@ def instruments(site):
 
 def acts(site):
     first = data_of(site, "/en/acts")
-    tap.same(len(first["acts"]), 100, "a hundred acts on a page")
+    tap.same(len(first["acts"]), 50, "fifty acts on a page")
     total = sum(a["date"] <= first["on"] for a in ACTS)
     undated = sum(a.get("date_precision") in ("year", "month") for a in ACTS)
     tap.ok(total - undated <= first["all"] <= len(ACTS), "as many acts as are dated up to today", "%d, %d on record" % (first["all"], len(ACTS)))

@@ -445,14 +445,19 @@ static void records_fold(void **state)
 {
 	struct scene *s = scene_new();
 	(void)state;
-	struct column columns[] = {{STR("Participant"), false}, {STR("Since"), false}, {STR("Reasons"), true}};
-	struct html cells[] = {{STR("<a href=\"/x\">B</a>")}, {STR("2024")}, {STR("Why")}};
-	struct record_row rows[] = {{.group = STR("Members: 1 & more")}, {.cells = {cells, 3, 3}}};
-	struct records r = {.label = STR("Who"), .columns = {columns, 3, 3}, .rows = {rows, 2, 2}};
+	struct column columns[] = {{.title = STR("Participant")}, {.title = STR("Since")}, {.title = STR("Status"), .plain = true}, {.title = STR("Reasons"), .hidden = true}};
+	struct html cells[] = {{STR("<a href=\"/x\">B</a>")}, {STR("2024")}, {STR("Member")}, {STR("Why")}};
+	struct html without[] = {{STR("C")}, {STR("–")}, {STR("–")}, {STR("Why")}};
+	struct record_row rows[] = {{.group = STR("Members: 1 & more")}, {.cells = {cells, 4, 4}}, {.shared = {STR("<a href=\"/y\">Y</a>")}},
+		{.cells = {without, 4, 4}}};
+	struct records r = {.label = STR("Who"), .columns = {columns, 4, 4}, .rows = {rows, 4, 4}};
 	part_records(&s->o, &r);
-	has(s, "<th scope=\"col\">Since</th><th scope=\"col\"><span class=\"vh\">Reasons</span></th>");
-	has(s, "<tr class=\"grp\"><th colspan=\"3\" scope=\"colgroup\">Members: 1 &amp; more</th></tr>");
-	has(s, "<tr><th scope=\"row\"><a href=\"/x\">B</a></th><td data-l=\"Since\">2024</td><td>Why</td></tr>");
+	has(s, "<th scope=\"col\">Since</th><th scope=\"col\">Status</th><th scope=\"col\"><span class=\"vh\">Reasons</span></th>");
+	has(s, "<tr class=\"grp\"><th colspan=\"4\" scope=\"colgroup\">Members: 1 &amp; more</th></tr>");
+	has(s, "<tr><th scope=\"row\"><a href=\"/x\">B</a></th><td data-l=\"Since\">2024</td><td>Member</td><td>Why</td></tr>");
+	has(s, "<tr class=\"grp\"><th colspan=\"4\" scope=\"colgroup\"><a href=\"/y\">Y</a></th></tr>");
+	/* A phone leaves out what would be a dash without a name. */
+	has(s, "<tr><th scope=\"row\">C</th><td data-l=\"Since\">–</td><td class=\"no\">–</td><td>Why</td></tr>");
 	scene_free(s);
 }
 

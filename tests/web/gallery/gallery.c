@@ -69,7 +69,7 @@ static void add_row(struct arena *a, struct records *t, size_t n, const char *co
 static void add_columns(struct arena *a, struct records *t, const char *const *titles)
 {
 	for (; *titles; titles++) {
-		struct column c = {str_of(*titles), false};
+		struct column c = {.title = str_of(*titles)};
 		arena_push(a, &t->columns, c);
 	}
 }

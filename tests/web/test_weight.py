@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Pages are light: the HTML of each page of the sample in each language is under 60 KB without its drawings, and loads nothing from elsewhere.
+
+Read are the pages of today that the sitemap names, and the reasons, the spans and the searches that hang on them; of what there is in hundreds
+(acts, meetings, reasons ...) N of each kind in each language, chosen by SEED; `./check --long` reads many more.
+What was asked for in one piece (`open=all`) may be as long as it is; the page that verifies holds its scripts in itself, which count as files.
+"""
+import os
+import random
+import re
+import sys
+import xml.etree.ElementTree
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+N = int(os.environ.get("N", "12"))
+SEED = int(os.environ.get("SEED", "1"))
+MOST = 60000
+PICTURES = re.compile(r"<svg\b.*?</svg>", re.S)
+FILES = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.S)  # files that one page holds in itself
+LOADED = re.compile(r"<(?:script|img|iframe|source|embed|object|video|audio|link)\b[^>]*?\b(?:src|href|data)=\"([^\"]*)\"")
+NOT_LOADED = re.compile(r"<link rel=\"(?:alternate|canonical|search|license|next|prev)\"[^>]*>")
+EACH = {"participants"}  # all of them are read: the heaviest are among them
+MORE = ("participants", "changes?from=2001-01-01", "changes?from=2001-01-01&who=KZ", "changes?from=2001-01-01&fact=may_attend", "changes?from=2001-01-01&fact=present",
+        "participants?on=2016-06-24", "participants/KZ?on=2020-01-01", "?on=2016-06-24", "search?q=council", "search?q=2017", "search?q=belarus", "acts?page=2", "acts?page=9",
+        "instruments?page=2", "instruments?list=2", "instruments?on=2012-01-01", "decisions?on=2020-01-01", "releases?page=1", "nowhere", "acts?colour=green")
+
+
+def bare(page):
+    """The bytes of a page without its drawings; without the scripts and the style sheet, where it must be whole by itself."""
+    text = PICTURES.sub("", page.text)
+    return len((FILES.sub("", text) if page.path.endswith("/verify") else text).encode())
+
+
+def addresses(site):
+    """{language: [path]}: the pages of today, as the sitemaps name them."""
+    paths, todo = {}, ["/sitemap.xml"]
+    for path in todo:
+        for element in xml.etree.ElementTree.fromstring(site.get(path).body).findall(".//{*}loc"):
+            path = re.sub(r"^https?://[^/]+", "", element.text)
+            if path.startswith("/sitemap"):
+                todo.append(path)
+            else:
+                paths.setdefault(path.split("/")[1], []).append(path)
+    return paths
+
+
+def some(paths, random_):
+    """Of each kind at most N, of participants all."""
+    kinds = {}
+    for path in sorted(set(paths)):
+        words = path.split("?")[0].split("/")
+        kinds.setdefault((words[2], len(words)), []).append(path)
+    return [path for (kind, _), all_ in sorted(kinds.items()) for path in (all_ if kind in EACH else random_.sample(all_, min(N, len(all_))))]
+
+
+def read(site, lang, named, random_):
+    heavy, foreign, weights, hang = [], [], [], set()
+    for path in some(named, random_) + [f"/{lang}/{more}" for more in MORE]:
+        hang |= look(site, path, heavy, foreign, weights)
+    reasons = [link for link in hang if "open=all" not in link and link.startswith((f"/{lang}/why", f"/{lang}/changes?"))]
+    for path in some(reasons, random_):
+        look(site, path, heavy, foreign, weights)
+    tap.ok(len(weights) > 100, f"{lang}: {len(weights)} pages were read")
+    tap.ok(not heavy, f"{lang}: every page is under {MOST // 1000} KB without its drawings", "\n".join(heavy))
+    tap.ok(not foreign, f"{lang}: no page loads anything from elsewhere", "\n".join(foreign))
+    for weight, whole, path in sorted(weights, reverse=True)[:3]:
+        tap.note(f"{weight} bytes, {whole} with drawings: {path}")
+
+
+def look(site, path, heavy, foreign, weights):
+    page = site.get(path, Accept="text/html")
+    if not page.type.startswith("text/html"):
+        return set()
+    weight = bare(page)
+    weights.append((weight, len(page.body), path))
+    if weight > MOST:
+        heavy.append(f"{path}: {weight} bytes")
+    foreign += [f"{path}: {link}" for link in LOADED.findall(NOT_LOADED.sub("", page.text)) if not re.match(r"/(?!/)|data:", link)]
+    return crawl.links(page.text)
+
+
+with served.sample() as server:
+    visitor = crawl.Site(server.url)
+    for code, found in sorted(addresses(visitor).items()):
+        read(visitor, code, found, random.Random(SEED))
+    sheet = re.search(r'rel="stylesheet" href="([^"]*)"', visitor.get("/en/").text)[1]
+    tap.same(re.findall(r"url\([^)]*\)|@import[^;]*", visitor.get(sheet).text), [], "the style sheet loads nothing")
+tap.done()
