@@ -363,7 +363,7 @@ static void fill_words(const struct model *m, const struct between *s, struct ch
 	if (s->who.kind == V_ENTITY)
 		p->title = SENTENCE(m, tr_start(&m->o, N_("What changed: {name}")), {"name", {model_title(m, s->who.s).text}}).s;
 	p->lead = s->net == 0 ? SENTENCE(m, tr_start(&m->o, N_("Everything is on {to} as it was on {from}.")), {"from", from}, {"to", to})
-			      : SENTENCE(m, tr_start_n(&m->o, s->net, "From {from} to {to} {n} fact changed.", "From {from} to {to} {n} facts changed."),
+			      : SENTENCE(m, tr_start_n(&m->o, s->net, "From {from} to {to}, {n} fact changed.", "From {from} to {to}, {n} facts changed."),
 				{"n", in_strong(m, number(m, s->net))}, {"from", from}, {"to", to});
 	if (s->passing)
 		p->passed = SENTENCE(m, tr_start_n(&m->o, s->passing, "{n} more changed, and changed back.", "{n} more changed, and changed back."),

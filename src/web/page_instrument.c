@@ -179,9 +179,10 @@ static void fill_parties(const struct model *m, sym name, struct instrument_page
 		if (!last.s.n && m->voc->fact.party != NO_ID)
 			last = model_anchor(m, model_whynot_href(m, m->voc->fact.party, args, VALUE_YES), model_tr(m, N_("Why not")), "why");
 		model_cell(m, &row, model_link(m, who));
-		model_cell(m, &row, bond_cell(m, b.each[BOND_SIGNED]));
-		model_cell(m, &row, bond_cell(m, b.each[BOND_APPROVED]));
-		model_cell(m, &row, bond_cell(m, b.each[BOND_CONSENTED]));
+		for (int step = BOND_SIGNED; step <= BOND_CONSENTED; step++) {
+			struct html one = bond_cell(m, b.each[step]);
+			model_cell(m, &row, one.s.n ? one : model_plain(m, STR("–")));
+		}
 		model_cell(m, &row, last);
 		model_cell(m, &row, model_why(m, b.fact, args));
 		arena_push(m->arena, &r->rows, row);

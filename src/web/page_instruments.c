@@ -69,7 +69,7 @@ static struct html in_force_cell(const struct model *m, sym instrument)
 	}
 	if (m->voc->fact.in_force == NO_ID)
 		return (struct html){{NULL, 0}};
-	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), model_tr(m, N_("not on record")), "quiet");
+	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), model_tr(m, N_("not on record")), "quiet nb");
 }
 
 static bool has_bond(const struct column_of *c, sym party)
