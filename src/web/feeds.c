@@ -147,24 +147,30 @@ static void add_act(const struct model *m, const struct record_act *a, struct ta
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------------------- */
 
+/* As the page has them: up to the day asked about. */
 static int show_acts(struct model *m, struct err *e)
 {
 	struct taking t = take_page(m);
-	struct str kind = ask_param(m->a, "kind").text;
-	for (size_t i = 0; i < m->al->acts.n && !t.more; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		struct str name = a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
-		if (kind.n && !str_eq(kind, name))
-			continue;
-		if (takes(&t))
-			add_act(m, a, &t);
-	}
+	struct acts_wanted w;
+	int rc = acts_wanted_read(m, &w, e);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < m->al->acts.n && !t.more; i++)
+		if (acts_fit(m, &w, m->al->acts.v[i]) && takes(&t))
+			add_act(m, m->al->acts.v[i], &t);
 	return send(m, model_tr(m, N_("Acts")), &t, e);
+}
+
+/* As the log has them, whatever their date. */
+static int show_log(struct model *m, struct err *e)
+{
+	struct model ever = whenever(m);
+	return show_acts(&ever, e);
 }
 
 int acts_feed_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
-	return model_run(a, ctx, ret, e, show_acts);
+	return model_run(a, ctx, ret, e, show_log);
 }
 
 /* ---- releases -------------------------------------------------------------------------------------------------------------------- */
@@ -200,19 +206,6 @@ int releases_feed_get(const struct ask *a, void *ctx, struct response *ret, stru
 
 /* ---- of pages -------------------------------------------------------------------------------------------------------------------- */
 
-static int show_page_acts(struct model *m, struct err *e)
-{
-	struct taking t = take_page(m);
-	struct acts_wanted w;
-	int rc = acts_wanted_read(m, &w, e);
-	if (rc < 0)
-		return rc;
-	for (size_t i = 0; i < m->al->acts.n && !t.more; i++)
-		if (acts_fit(m, &w, m->al->acts.v[i]) && takes(&t))
-			add_act(m, m->al->acts.v[i], &t);
-	return send(m, model_tr(m, N_("Acts")), &t, e);
-}
-
 /* The acts that name the thing of the address. */
 static int show_thing(struct model *m, struct err *e)
 {
@@ -232,7 +225,7 @@ static int show_thing(struct model *m, struct err *e)
 static const struct {
 	ask_handler *page;
 	model_handler *feed;
-} of_pages[] = {{acts_get, show_page_acts}, {releases_get, show_releases}};
+} of_pages[] = {{acts_get, show_acts}, {releases_get, show_releases}};
 
 int feed_show(struct model *m, struct err *e)
 {

@@ -160,7 +160,7 @@ static void add_path(const struct model *m, json_t *paths, const struct route *r
 	if (!r->post_only)
 		json_object_set_new(item, "get", json_pack("{s:o, s:s, s:o, s:o}", "operationId", operation_id("get", path), "summary", r->title, "parameters",
 						  parameters(m, r), "responses", responses(r, forms, false)));
-	if (r->body_max && !suffix)
+	if (r->body_max)
 		json_object_set_new(item, "post", json_pack("{s:o, s:s, s:o, s:{s:b, s:{s:{s:{s:I}}}}, s:o}", "operationId", operation_id("post", path), "summary", r->title,
 						   "parameters", parameters(m, r), "requestBody", "required", 1, "content", "*/*", "schema", "maxLength", (json_int_t)r->body_max,
 						   "responses", responses(r, forms, true)));

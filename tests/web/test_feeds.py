@@ -166,6 +166,7 @@ def what_is_in_them(site):
     old = atom(site, "/en/acts.atom?on=2004-01-01")[2]
     tap.ok(old and all(u <= "2004-01-01T24" for _, _, u, _ in old), "the feed of a day in the past holds what was then")
     tap.same(site.get("/en/acts.atom?kind=nothing").status, 400, "a kind of act that there is not: 400, as for the page")
+    tap.same(site.get("/feed/acts.atom?kind=nothing").status, 400, "and so at the feed's own address")
     tap.same(site.get("/en/participants/ZZ.atom").status, 404, "the feed of nobody: 404")
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The description of all addresses (OpenAPI 3.1) against the server: each path answers as described, in each form, and what is not described is
 refused. The description names every row of docs/addresses.md, and nothing else."""
+import http.client
 import json
 import os
 import re
@@ -170,6 +171,73 @@ def refusals(site, doc):
     tap.same(bad, [], "parameters that are not described are refused, those that are taken")
 
 
+def good(schema):
+    if "enum" in schema:
+        return schema["enum"][0]
+    return "1" if schema["type"] == "integer" else "2026-01-01" if schema.get("format") == "date" else "x"
+
+
+def wrong(schema):
+    """Values that the schema does not allow."""
+    if "enum" in schema:
+        return ["no-such-word"]
+    if schema["type"] == "integer":
+        return ["x", "-1", "1.5"] + ([str(schema["maximum"] + 1)] if "maximum" in schema else [])
+    if schema.get("format") == "date":
+        return ["2026-02-30", "yesterday"]
+    return ["x" * (schema["maxLength"] + 1)] if "maxLength" in schema else []
+
+
+def parameters(site, doc):
+    """Every parameter of every path: one value as its schema has it is taken, those that it does not allow are refused, and each refusal is
+    what the description calls a Problem."""
+    problem = {**doc["components"]["schemas"]["Problem"], "components": doc["components"]}
+    bad, taken, refused = [], 0, 0
+    for path, item in doc["paths"].items():
+        if "get" not in item or path == "/" or cannot(path):
+            continue
+        query = [p for p in (resolve(doc, p) for p in item["get"]["parameters"]) if p["in"] == "query"]
+        for p in query:
+            page = site.get(ask(site, path, {p["name"]: good(p["schema"])}), Accept="application/json")
+            programs = set(item["get"]["responses"]["200"]["content"]) != {"text/html"}  # what is for people alone refuses in HTML
+            said = json.loads(page.body).get("error") if page.status >= 400 and programs else None
+            if said and (said.startswith("parameter.") or said in ("date", "date.form")):
+                bad.append(f"{path}: {p['name']}={good(p['schema'])} is as described, and gives {page.status} {said}")
+            taken += 1
+            for value in wrong(p["schema"]):
+                page = site.get(ask(site, path, {p["name"]: value}), Accept="application/json")
+                refused += 1
+                if page.status != 400 or page.type.split(";")[0] != ("application/json" if programs else "text/html"):
+                    bad.append(f"{path}: {p['name']}={value[:20]} is not as described, and gives {page.status} {page.type}")
+                elif jsonschema and programs:
+                    faults = [e.message for e in jsonschema.Draft202012Validator(problem).iter_errors(json.loads(page.body))]
+                    bad += [f"{path}: {p['name']}={value[:20]}: {faults[0]}"] if faults else []
+    tap.same(bad[:20], [], "every parameter is taken and refused as its schema says")
+    tap.ok(taken > 400 and refused > 900, "that many questions were asked", f"{taken} {refused}")
+
+
+def posts(site, doc):
+    """What takes a POST says so; a server that only reads refuses it, and everything else, with a Problem."""
+    for path, item in doc["paths"].items():
+        connection = http.client.HTTPConnection(site.host, timeout=60)
+        connection.request("POST", fill(site, path), body=b"{}", headers={"Accept": "application/json", "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        body = answer.read()
+        allowed = "post" in item
+        if allowed and not (answer.status in (400, 403, 404, 415) and described_status(item["post"]["responses"], answer.status)):
+            tap.ok(False, f"POST {path}: as described", f"{answer.status}")
+        if not allowed and answer.status != 405:
+            tap.ok(False, f"POST {path}: not described, and 405", f"{answer.status}")
+        people = set(item.get("get", item.get("post"))["responses"].get("200", {"content": {}})["content"]) == {"text/html"}
+        kind = (answer.getheader("Content-Type") or "").split(";")[0]
+        if people and kind == "text/html":
+            continue
+        if kind != "application/json" or not {"status", "error"} <= set(json.loads(body)):
+            tap.ok(False, f"POST {path}: says why", body.decode()[:200])
+        connection.close()
+    tap.ok({p for p, item in doc["paths"].items() if "post" in item} == {"/api/acts", "/api/acts.json", "/api/bodies", "/api/bodies.json"}, "two addresses take a POST")
+
+
 with served.sample() as running:
     site = crawl.Site(running.url)
     page = site.get("/api/openapi.json")
@@ -180,4 +248,6 @@ with served.sample() as running:
     answers(site, doc)
     sets(site, doc)
     refusals(site, doc)
+    parameters(site, doc)
+    posts(site, doc)
 tap.done()
