@@ -8,6 +8,7 @@
 #include "register/reg.h"
 #include "web/data.h"
 #include "web/handlers.h"
+#include "web/linked.h"
 #include "web/pages.h"
 #include "web/site.h"
 
@@ -53,8 +54,11 @@ static void fill_examples(const struct model *m, struct about_page *p)
 		if (m->al->acts.v[i]->entry == ENTRY_ACT)
 			p->act = dated(m, "acts", number(m, m->al->acts.v[i]->pos).s);
 	for (size_t i = 0; i < m->al->nparties && !p->participant.s.n; i++)
-		if (m->al->parties[i].nstatuses)
-			p->participant = dated(m, "participants", syms_str(m->syms, m->al->parties[i].entity->name));
+		if (m->al->parties[i].nstatuses) {
+			struct str name = syms_str(m->syms, m->al->parties[i].entity->name);
+			p->participant = dated(m, "participants", name);
+			p->thing = (struct url){linked_iri(m, name)};
+		}
 	for (uint32_t i = 0; i < m->rb->articles.n && !p->article.s.n; i++)
 		if (m->rb->articles.v[i].level > 1)
 			p->article = dated(m, "law", m->rb->articles.v[i].slug);

@@ -18,7 +18,7 @@ struct about_page {
 	struct link licence;
 	struct log_names log;
 	struct str cite;
-	struct url act, article, participant; /* permanent addresses as examples; each may be absent */
+	struct url thing, act, article, participant; /* permanent addresses as examples; each may be absent */
 	struct url base, verify, keys, data;
 	struct contact press;
 	bool has_press;

@@ -72,6 +72,21 @@ def boxes(site):
         tap.ok(dated in links and site.get(dated).text == answer.text, f"{path}: the page leads to a citation that names the day and the entry")
 
 
+def languages(site):
+    """In each language of the site: in its own words, with an address in it."""
+    names = json.load(open(os.path.join(served.ROOT, "orgs", "sco", "org.json"), encoding="utf-8"))["name"]
+    for lang, name in names.items():
+        page = site.get(f"/{lang}/meetings/CHS-2024")
+        found = re.search(r'<dd class="cite">(.*?)<ul', page.text, re.S)
+        text = html.unescape(re.sub(r"<[^>]*>", "", found[1])) if found else ""
+        csl = json.loads(site.get(f"/{lang}/meetings/CHS-2024.csl.json").body)[0]
+        read = bib(site.get(f"/{lang}/meetings/CHS-2024.bib").text)
+        tap.ok(text.startswith(name) and f"//{site.host}/{lang}/meetings/CHS-2024?on=" in text, f"{lang}: the box names the organisation and an address in that language", text)
+        tap.ok(csl["author"][0]["literal"] == name and csl["language"].startswith(lang) and csl["URL"] in text, f"{lang}: CSL-JSON in that language", str(csl))
+        tap.ok(read and read[2]["author"] == "{{" + name + "}}" and read[2]["langid"].startswith("{" + lang), f"{lang}: BibTeX in that language", str(read))
+    tap.ok(len(names) >= 3, "in three languages at least")
+
+
 def none(site):
     tap.same([site.get(p).status for p in ("/en/participants/ZZ.bib", "/en/nowhere.bib", "/en/participants/IN.bib?on=2016-13-01", "/checkpoint.bib")], [404, 404, 400, 404], "what is not there is not cited")
     for path in ("/en/participants/ZZ", "/en/date"):
@@ -100,6 +115,7 @@ def hostile():
 with served.sample() as running:
     site = crawl.Site(running.url)
     boxes(site)
+    languages(site)
     none(site)
 hostile()
 tap.done()

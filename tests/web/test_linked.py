@@ -153,6 +153,8 @@ def names(site):
     for name, lang, where in (("CHS-2024", "zh;q=0.1, en", "/en/meetings/CHS-2024"), ("BY", "en", "/en/participants/BY")):
         page = site.get(f"/id/{name}", **{"Accept-Language": lang})
         tap.same((page.status, page.location), (303, where), f"/id/{name} leads to the page")
+    shown = re.search(r'href="http://[^"]*(/id/[^"]+)"', site.get("/en/about").text)
+    tap.ok(shown and site.get(shown[1]).status == 303, "the colophon shows such a name", str(shown))
     tap.same(site.get("/id/NOBODY").status, 404, "/id/ of nothing: 404")
     page = site.get("/id/BY?on=2016-01-01&known=500")
     tap.same(page.location, "/en/participants/BY?on=2016-01-01&known=500", "/id/ keeps the dates")
