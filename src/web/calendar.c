@@ -162,16 +162,15 @@ struct annulled {
 
 typedef LIST(struct annulled) annulled_list;
 
-static const struct record_act *annulled_by(const struct model *m, const struct record_act *a)
+/* The newest annulment among what was filed against this act, and against that. */
+static const struct record_act *annulment(const struct model *m, const struct record_act *a)
 {
-	const struct record_act *by = NULL;
-	uint64_t place = record_place(m->record, a->pos), size = record_size(m->record);
-	for (uint64_t pos = a->pos + 1; pos < size; pos++) {
-		const struct record_act *o = record_act(m->record, pos);
-		if (o->act.annul && record_place(m->record, pos) == place)
-			by = o;
+	const struct record_act *newest = a && a->act.annul ? a : NULL;
+	for (size_t i = 0; a && i < a->ncorrected_by; i++) { /* depth: MAX_CORRECTION_DEPTH */
+		const struct record_act *c = annulment(m, record_act(m->record, a->corrected_by[i]));
+		newest = c && (!newest || c->pos > newest->pos) ? c : newest;
 	}
-	return by;
+	return newest;
 }
 
 static bool is_listed(const convened_list *all, const annulled_list *gone, sym meeting)
@@ -194,7 +193,7 @@ static void all_annulled(const struct model *m, const convened_list *all, annull
 		if (a->act.kind == NO_ID || a->act.kind != m->voc->act.meeting_convened || a->act.date > m->on || record_standing(m->record, a->pos))
 			continue;
 		convened_of(m, a, &x.c);
-		x.by = is_listed(all, ret, x.c.meeting) ? NULL : annulled_by(m, a);
+		x.by = is_listed(all, ret, x.c.meeting) ? NULL : annulment(m, record_act(m->record, record_place(m->record, a->pos)));
 		if (x.by)
 			arena_push(m->arena, ret, x);
 	}
@@ -238,16 +237,34 @@ static void add_annulled(const struct model *m, const struct annulled *x, event_
 
 /* ---- what ends or begins by itself ------------------------------------------------------------------------------------------------------ */
 
-/* The newest act that could have moved it: one that names what it is about, or what was filed against such a one. */
-static const struct record_act *moved_by(const struct model *m, const struct due *d)
+/* What an entity was last named by, looked for once: an act, or what was filed against one. */
+struct named {
+	const struct record_act **last; /* by sym */
+	size_t n;
+};
+
+static const struct record_act *last_naming(const struct model *m, struct named *k, sym entity)
+{
+	const struct record_act *newest = entity < k->n ? k->last[entity] : NULL;
+	const act_refs *acts = almanac_naming(m->al, entity);
+	if (newest)
+		return newest;
+	for (size_t i = 0; i < acts->n; i++) {
+		const struct record_act *a = acts->v[i], *c = a->ncorrected_by ? record_act(m->record, a->corrected_by[a->ncorrected_by - 1]) : a;
+		newest = !newest || c->pos > newest->pos ? c : newest;
+	}
+	if (entity < k->n)
+		k->last[entity] = newest;
+	return newest;
+}
+
+/* The newest act that could have moved it: one that names what it is about. */
+static const struct record_act *moved_by(const struct model *m, const struct due *d, struct named *k)
 {
 	const struct record_act *newest = NULL;
-	for (uint32_t k = 0; k < m->rb->facts.v[d->fact].nparams; k++) {
-		const act_refs *acts = d->args[k].kind == V_ENTITY ? almanac_naming(m->al, d->args[k].s) : NULL;
-		for (size_t i = 0; acts && i < acts->n; i++) {
-			const struct record_act *a = acts->v[i], *c = a->ncorrected_by ? record_act(m->record, a->corrected_by[a->ncorrected_by - 1]) : a;
-			newest = !newest || c->pos > newest->pos ? c : newest;
-		}
+	for (uint32_t i = 0; i < m->rb->facts.v[d->fact].nparams; i++) {
+		const struct record_act *a = d->args[i].kind == V_ENTITY ? last_naming(m, k, d->args[i].s) : NULL;
+		newest = a && (!newest || a->pos > newest->pos) ? a : newest;
 	}
 	return newest;
 }
@@ -270,9 +287,9 @@ static struct str due_name(const struct model *m, const struct due *d)
 	return arena_fmt(m->arena, "%.*s.%.*s.%zu.%s", STR_ARG(name), STR_ARG(value), d->number, d->ends ? "ends" : "begins");
 }
 
-static void add_due(const struct model *m, const struct due *d, event_list *l)
+static void add_due(const struct model *m, const struct due *d, struct named *k, event_list *l)
 {
-	const struct record_act *by = moved_by(m, d);
+	const struct record_act *by = moved_by(m, d, k);
 	struct str says = d->s->disputed ? model_readings_text(m, d->fact, d->args, d->s) : model_say_text(m, d->fact, d->args, d->s->value);
 	bool unverified = d->ends ? d->s->to_unverified : d->s->from_unverified;
 	if (!by || l->n == ICAL_EVENTS_MAX)
@@ -305,11 +322,14 @@ static void add_meetings(const struct model *m, const struct entity *en, struct 
 static void add_dues(const struct model *m, const struct entity *en, event_list *l)
 {
 	due_list dues = {0};
+	struct named named;
 	if (m->voc->type.Meeting != NO_ID && type_accepts(m->rb, m->voc->type.Meeting, en->type))
 		return;
 	due_about(m, en, &dues);
+	named.n = dues.n ? syms_count(m->syms) : 0;
+	named.last = arena_array(m->arena, named.n + 1, const struct record_act *);
 	for (size_t i = 0; i < dues.n; i++)
-		add_due(m, &dues.v[i], l);
+		add_due(m, &dues.v[i], &named, l);
 }
 
 int calendar_show(struct model *m, struct err *e)

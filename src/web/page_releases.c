@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20, OUTLETS_SHOWN = 8 };
+enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20, OUTLETS_SHOWN = 8, ABOUT_CHOICES = 60 };
 
 static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
 {
@@ -250,7 +250,7 @@ static void add_year_choices(const struct model *m, const release_acts *all, str
 	arena_push(m->arena, &p->filter.fields, year);
 }
 
-/* What releases say that they are about; and what was asked for, which may be something else. */
+/* What the latest releases say that they are about; and what was asked for, which may be something else. */
 static void add_about_choices(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	struct choosing about = {.name = STR("about"), .label = model_tr(m, N_("About")), .all = model_tr(m, N_("Everything"))};
@@ -260,7 +260,7 @@ static void add_about_choices(const struct model *m, const release_acts *all, st
 	json_t *v;
 	if (en)
 		add_choice_said(m, &about.options, chosen, model_title(m, en->name), chosen);
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; i < all->n && about.options.n < ABOUT_CHOICES; i++)
 		json_array_foreach(json_object_get(all->v[i]->json, "about"), k, v)
 			if ((en = record_entity(m->record, json_str(v))))
 				add_choice_said(m, &about.options, json_str(v), model_title(m, en->name), chosen);
