@@ -92,7 +92,7 @@ static json_t *dataset(const struct model *m, struct str iri, const char *name, 
 
 static json_t *dataset_of(const struct model *m, const struct dataset *s, struct str home)
 {
-	static const enum form forms[] = {FORM_CSV, FORM_JSON};
+	static const enum form forms[] = {FORM_CSV, FORM_JSON, FORM_JSONLD};
 	json_t *all = json_array(), *keywords = json_array();
 	struct str rest = str_of(s->about), one;
 	json_t *j = dataset(m, arena_fmt(m->arena, "%.*s/data/%s", STR_ARG(m->a->site->base.s), s->name), s->name, s->title, s->says,

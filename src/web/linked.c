@@ -144,7 +144,7 @@ static json_t *organisation_ref(const struct model *m)
 typedef json_t *thing_maker(const struct model *m, const struct entity *en, const struct record_act *by);
 
 /* org:Membership for each span: who, in what, as what, from when to when (W3C ORG 5.5). */
-static json_t *membership(const struct model *m, sym who, const struct stretch *s)
+json_t *linked_membership(const struct model *m, sym who, const struct stretch *s)
 {
 	json_t *j = json_object(), *interval = json_object();
 	char from[DATE_LEN];
@@ -174,7 +174,7 @@ static json_t *party_of(const struct model *m, const struct entity *en, const st
 	(void)by;
 	for (size_t i = 0; p && i < p->nstatuses; i++)
 		if (p->statuses[i].from <= m->on)
-			json_array_append_new(spans, membership(m, en->name, &p->statuses[i]));
+			json_array_append_new(spans, linked_membership(m, en->name, &p->statuses[i]));
 	put(j, "org:hasMembership", spans);
 	return j;
 }
@@ -300,15 +300,18 @@ static thing_maker *maker_of(const struct model *m, const struct entity *en)
 	return other_of;
 }
 
-json_t *linked_thing(struct model *m, struct err *e)
+json_t *linked_entity(const struct model *m, const struct entity *en)
 {
-	const struct entity *en;
-	if (model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e) < 0)
-		return NULL;
 	const struct record_act *by = introduced_by(m, en);
 	json_t *j = maker_of(m, en)(m, en, by);
 	put(j, "subjectOf", act_ref(m, by));
 	return j;
+}
+
+json_t *linked_thing(struct model *m, struct err *e)
+{
+	const struct entity *en;
+	return model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e) < 0 ? NULL : linked_entity(m, en);
 }
 
 json_t *linked_site(struct model *m, struct err *e)
@@ -326,14 +329,8 @@ json_t *linked_site(struct model *m, struct err *e)
 	return j;
 }
 
-json_t *linked_act(struct model *m, struct err *e)
+json_t *linked_entry(const struct model *m, const struct record_act *a)
 {
-	uint64_t pos;
-	const struct record_act *a = str_u64(m->a->id[0], &pos) ? record_act(m->record, pos) : NULL;
-	if (!a) {
-		(void)err_set(e, ERR_ABSENT, "entry", "The record has entries 0 to %llu.", (unsigned long long)m->a->known);
-		return NULL;
-	}
 	json_t *j = act_ref(m, a), *types = json_array();
 	json_array_append_new(types, json_string("CreativeWork"));
 	json_array_append_new(types, json_string("prov:Entity"));
@@ -354,6 +351,15 @@ json_t *linked_act(struct model *m, struct err *e)
 	if (act_is_correction(&a->act))
 		put(j, "prov:wasRevisionOf", act_ref(m, record_act(m->record, act_corrects(&a->act))));
 	return j;
+}
+
+json_t *linked_act(struct model *m, struct err *e)
+{
+	uint64_t pos;
+	const struct record_act *a = str_u64(m->a->id[0], &pos) ? record_act(m->record, pos) : NULL;
+	if (!a)
+		(void)err_set(e, ERR_ABSENT, "entry", "The record has entries 0 to %llu.", (unsigned long long)m->a->known);
+	return a ? linked_entry(m, a) : NULL;
 }
 
 /* ---- reasons --------------------------------------------------------------------------------------------------------------------- */

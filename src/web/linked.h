@@ -23,6 +23,11 @@ int linked_show(struct model *m, struct err *e); /* the answer in the form FORM_
 /* The same as an element for the head of a page; empty where there is none. */
 struct html linked_block(struct model *m);
 
+/* Nodes, without a context. */
+json_t *linked_entity(const struct model *m, const struct entity *en);
+json_t *linked_membership(const struct model *m, sym who, const struct stretch *s); /* a span of a status */
+json_t *linked_entry(const struct model *m, const struct record_act *a);
+
 json_t *linked_catalog(struct model *m);
 json_t *linked_context(void);
 json_t *linked_id(const struct model *m, sym entity); /* its IRI */

@@ -29,7 +29,7 @@ static struct link form_link(const struct model *m, const char *name, enum form 
 	return (struct link){.href = address_here(m, name, f), .text = text.n ? text : str_of(form_name(f)), .media = str_of(form_media(f))};
 }
 
-static const enum form set_forms[] = {FORM_CSV, FORM_CSVW, FORM_JSON};
+static const enum form set_forms[] = {FORM_CSV, FORM_CSVW, FORM_JSON, FORM_JSONLD};
 
 static int answer_json(struct model *m, struct err *e)
 {
@@ -111,6 +111,8 @@ static int show_one(struct model *m, struct err *e)
 		return data_send(m, set_csvw(m, s), e);
 	if (m->a->form == FORM_JSON)
 		return data_send(m, set_json(m, s), e);
+	if (m->a->form == FORM_JSONLD)
+		return data_send(m, set_jsonld(m, s), e);
 	set_csv(m, s, &m->ret->body);
 	m->ret->link = arena_fmt(m->arena, "<%.*s>; rel=\"describedby\"; type=\"%s\"", STR_ARG(set_address(m, s, FORM_CSVW)), form_media(FORM_CSVW));
 	return 0;

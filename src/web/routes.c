@@ -195,7 +195,7 @@ static const struct route table[] = {
 	{"/data/register", export_get, FORMS(FORM_SQLITE), .when = true, .title = "all data sets as one SQLite file: /data/register.sqlite"},
 	{"/id/{id}", id_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT,
 		.title = "what names a thing for ever; leads to its page in the reader's language"},
-	{"/data/{set}", data_set_get, FORMS(FORM_CSV) | FORMS(FORM_JSON) | FORMS(FORM_CSVW), .when = true,
+	{"/data/{set}", data_set_get, FORMS(FORM_CSV) | FORMS(FORM_JSON) | FORMS(FORM_JSONLD) | FORMS(FORM_CSVW), .when = true,
 		.title = "one data set: what had begun by the day, as known at the entry"},
 	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},
 	{"/feed/acts.atom", acts_feed_get, FORMS(FORM_ATOM), .params = acts_feed_params, .title = "the newest acts, in the order of the log"},

@@ -44,6 +44,8 @@ struct set_column {
 typedef void row_found(void *ctx, const struct set_row *r);
 typedef void set_walk(const struct model *m, const char *of, row_found *found, void *ctx);
 
+typedef json_t *set_node(const struct model *m, const struct set_row *r); /* what a row is about, as linked data */
+
 struct dataset {
 	const char *name;  /* in addresses: "memberships" */
 	const char *title, *says; /* N_() */
@@ -53,6 +55,7 @@ struct dataset {
 	size_t ncolumns;
 	const char *key; /* the columns that name a row, divided by blanks; NULL: none do */
 	const char *about; /* keywords of the catalogue, divided by commas */
+	set_node *node;	   /* NULL: a row is no more than its cells */
 };
 
 extern const struct dataset datasets[];
@@ -77,7 +80,8 @@ struct str set_says(const struct model *m, const struct dataset *s);
 void set_csv(const struct model *m, const struct dataset *s, struct buf *out);	/* RFC 4180, with a header line */
 json_t *set_json(const struct model *m, const struct dataset *s);			/* {"notice",..., "set", "rows": [{...}]} */
 json_t *set_csvw(const struct model *m, const struct dataset *s);			/* Metadata Vocabulary for Tabular Data, W3C 2015 */
-/* Where it stands, with the question's dates, absolute: form FORM_CSV, FORM_JSON or FORM_CSVW. */
+json_t *set_jsonld(const struct model *m, const struct dataset *s); /* {"@context", "@graph"}: the set, then a node for each row */
+/* Where it stands, with the question's dates, absolute: form FORM_CSV, FORM_JSON, FORM_CSVW or FORM_JSONLD. */
 struct str set_address(const struct model *m, const struct dataset *s, enum form f);
 json_t *in_languages(const struct model *m, const char *msgid); /* {"en": "...", "ru": "..."}: those that have words of their own */
 struct str licence_url(const struct model *m); /* of org.json; empty: it names none */

@@ -26,4 +26,7 @@ cell_get get_id, get_title, get_type, get_address, get_arg, get_introduced, get_
 	get_event_unverified, get_now, get_now_is, get_now_since, get_now_act, get_entry, get_kind, get_arguments,
 	get_received, get_precision, get_corrects, get_stands, get_lang, get_name, get_name_unverified, get_readings;
 
+/* sets_linked.c */
+set_node node_entity, node_membership, node_entry, node_release;
+
 #endif

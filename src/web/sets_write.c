@@ -149,6 +149,8 @@ static json_t *column(const struct model *m, const struct set_field *f)
 		json_object_set_new(c, "required", json_true());
 	if (f->column->type == CELL_ENTRY)
 		json_object_set_new(c, "valueUrl", data_str(arena_fmt(m->arena, "%.*s/act/{+%.*s}.json", STR_ARG(m->a->site->base.s), STR_ARG(f->name))));
+	if (f->column->type == CELL_ID)
+		json_object_set_new(c, "valueUrl", data_str(arena_fmt(m->arena, "%.*s/id/{%.*s}", STR_ARG(m->a->site->base.s), STR_ARG(f->name))));
 	return c;
 }
 
@@ -175,6 +177,8 @@ json_t *set_csvw(const struct model *m, const struct dataset *s)
 	json_object_set_new(schema, "columns", columns);
 	if (s->key)
 		json_object_set_new(schema, "primaryKey", words_of(s->key, ' '));
+	if (s->key && str_eq(str_of(s->key), STR("id"))) /* a row is about a thing */
+		json_object_set_new(schema, "aboutUrl", data_str(arena_fmt(m->arena, "%.*s/id/{id}", STR_ARG(m->a->site->base.s))));
 	json_object_set_new(page, "@context", json_pack("[s, {s:s}]", "http://www.w3.org/ns/csvw", "language", m->a->tongue->lang));
 	json_object_set_new(page, "url", data_str(set_address(m, s, FORM_CSV)));
 	json_object_set_new(page, "dc:title", data_str(set_title(m, s)));

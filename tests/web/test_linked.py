@@ -127,6 +127,39 @@ def things(site):
     tap.ok(any(str(s).endswith("/act/1012.json") for s in g.subjects(RDF.type, PROV.Entity)), "an act is named by its file")
 
 
+TYPES = {"participants": {S.Country, S.GovernmentOrganization}, "memberships": {ORG.Membership}, "bodies": {S.GovernmentOrganization}, "instruments": {S.Legislation}, "meetings": {S.Event},
+         "decisions": {S.Legislation}, "acts": {PROV.Entity}, "releases": {S.NewsArticle}}
+
+
+def sets(site):
+    """Each data set as linked data: a node for each row of the table, of its type where there is a word for it, and with its cells where there is none."""
+    for name in [s["name"] for s in json.loads(site.get("/en/data.json").body)["sets"]]:
+        rows = json.loads(site.get(f"/data/{name}.json").body)["rows"]
+        g = graph_of(site, f"/data/{name}.jsonld")
+        own = {n for n in g.subjects(RDF.type, DCAT.Dataset)}
+        tap.same(len(own), 1, f"{name}.jsonld says of which set it is")
+        row = Namespace(f"http://{site.host}/data/{name}.csv#")
+        if name in TYPES:
+            found = {n for t in TYPES[name] for n in g.subjects(RDF.type, t)} - own
+            top = {n for n in found if name == "memberships" or not any(g.subjects(None, n)) or name in ("bodies", "participants", "acts", "instruments")}
+            ids = {str(n).rsplit("/", 1)[1] for n in top}
+            want = ({f"{r['participant']}#status-{r['since']}" for r in rows} if name == "memberships" else {f"{r['entry']}.json" for r in rows} if name == "acts" else {r["id"] for r in rows})
+            tap.ok(want <= ids and len(ids) <= len(want) + 1, f"{name}.jsonld: one node for each row, of its type", str(sorted(want ^ ids)[:5]))
+        elif name == "things":
+            tap.ok({r["id"] for r in rows} <= {str(o) for o in g.objects(None, S.identifier)}, "things.jsonld: each thing is there")
+        else:
+            keys = json.loads(site.get(f"/data/{name}.csv-metadata.json").body)["tableSchema"]
+            column = next(c["name"] for c in keys["columns"] if c.get("required"))
+            tap.same(len(list(g.subject_objects(row[column]))), len(rows), f"{name}.jsonld: a node for each row, with its cells")
+            entries = [c["name"] for c in keys["columns"] if c.get("valueUrl", "").endswith("}.json")]
+            tap.ok(all(str(o).startswith(f"http://{site.host}/act/") for c in entries for o in g.objects(None, row[c])), f"{name}.jsonld: acts are named by their files")
+    g = graph_of(site, "/data/memberships.jsonld?on=2016-01-01&known=500")
+    tap.same(len(list(g.subjects(RDF.type, ORG.Membership))), len(json.loads(site.get("/data/memberships.json?on=2016-01-01&known=500").body)["rows"]), "memberships.jsonld keeps the dates")
+    meta = json.loads(site.get("/data/meetings.csv-metadata.json").body)["tableSchema"]
+    tap.ok(meta["aboutUrl"] == f"http://{site.host}/id/{{id}}" and next(c for c in meta["columns"] if c["name"] == "body")["valueUrl"] == f"http://{site.host}/id/{{body}}",
+           "CSVW says by which address a row and a cell name a thing", str(meta["aboutUrl"]))
+
+
 def reasons(site):
     g = graph_of(site, "/en/why/status/BY.jsonld")
     proof = json.loads(site.get("/en/why/status/BY.json").body)
@@ -165,6 +198,7 @@ with served.sample() as running:
     catalogue(site)
     memberships(site)
     things(site)
+    sets(site)
     reasons(site)
     in_pages(site)
     names(site)
