@@ -412,7 +412,7 @@ json_t *linked_why(struct model *m, struct err *e)
 	json_t *j = json_object(), *graph = json_array();
 	for (uint32_t k = 0; k < answer.n; k++)
 		json_array_append_new(graph, derived(m, &of, &answer, k));
-	json_object_set_new(j, "@graph", graph);
+	json_object_set_new(j, "@included", graph); /* "@graph" beside another member would name a graph (JSON-LD 1.1, 4.9) */
 	return j;
 }
 

@@ -80,7 +80,7 @@ struct str set_says(const struct model *m, const struct dataset *s);
 void set_csv(const struct model *m, const struct dataset *s, struct buf *out);	/* RFC 4180, with a header line */
 json_t *set_json(const struct model *m, const struct dataset *s);			/* {"notice",..., "set", "rows": [{...}]} */
 json_t *set_csvw(const struct model *m, const struct dataset *s);			/* Metadata Vocabulary for Tabular Data, W3C 2015 */
-json_t *set_jsonld(const struct model *m, const struct dataset *s); /* {"@context", "@graph"}: the set, then a node for each row */
+json_t *set_jsonld(const struct model *m, const struct dataset *s); /* the set, and included a node for each row */
 /* Where it stands, with the question's dates, absolute: form FORM_CSV, FORM_JSON, FORM_CSVW or FORM_JSONLD. */
 struct str set_address(const struct model *m, const struct dataset *s, enum form f);
 json_t *in_languages(const struct model *m, const char *msgid); /* {"en": "...", "ru": "..."}: those that have words of their own */

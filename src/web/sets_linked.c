@@ -59,14 +59,14 @@ struct linking {
 	const struct dataset *s;
 	const struct set_field *f;
 	size_t n;
-	json_t *graph;
+	json_t *rows;
 };
 
 static void add_row(void *ctx, const struct set_row *r)
 {
 	struct linking *w = ctx;
 	if (w->s->node) {
-		json_array_append_new(w->graph, w->s->node(w->m, r));
+		json_array_append_new(w->rows, w->s->node(w->m, r));
 		return;
 	}
 	json_t *node = json_object();
@@ -76,25 +76,25 @@ static void add_row(void *ctx, const struct set_row *r)
 		if (c.text.n)
 			json_object_setn_new(node, name.p, name.n, value_of(w->m, &w->f[i], &c));
 	}
-	json_array_append_new(w->graph, node);
+	json_array_append_new(w->rows, node);
 }
 
 json_t *set_jsonld(const struct model *m, const struct dataset *s)
 {
-	struct linking w = {.m = m, .s = s, .graph = json_array()};
-	json_t *page = json_object(), *context = linked_context(), *self = linked_ref(arena_fmt(m->arena, "%.*s/data/%s", STR_ARG(m->a->site->base.s), s->name));
+	struct linking w = {.m = m, .s = s, .rows = json_array()};
+	json_t *page = json_object(), *context = linked_context();
 	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text, licence = licence_url(m);
 	json_object_set_new(context, "row", data_str(arena_fmt(m->arena, "%.*s/data/%s.csv#", STR_ARG(m->a->site->base.s), s->name)));
-	json_object_set_new(self, "@type", json_string("dcat:Dataset"));
-	json_object_set_new(self, "dct:title", data_str(set_title(m, s)));
+	json_object_set_new(page, "@context", context);
+	json_object_set_new(page, "@id", data_str(arena_fmt(m->arena, "%.*s/data/%s", STR_ARG(m->a->site->base.s), s->name)));
+	json_object_set_new(page, "@type", json_string("dcat:Dataset"));
+	json_object_set_new(page, "dct:title", data_str(set_title(m, s)));
 	if (licence.n)
-		json_object_set_new(self, "dct:license", linked_ref(licence));
+		json_object_set_new(page, "dct:license", linked_ref(licence));
 	if (notice.n)
-		json_object_set_new(self, "rdfs:comment", data_str(notice));
-	json_array_append_new(w.graph, self);
+		json_object_set_new(page, "rdfs:comment", data_str(notice));
 	w.n = set_fields(m, s, &w.f);
 	s->walk(m, s->of, add_row, &w);
-	json_object_set_new(page, "@context", context);
-	json_object_set_new(page, "@graph", w.graph);
+	json_object_set_new(page, "@included", w.rows);
 	return page;
 }
