@@ -89,19 +89,32 @@ static void add_facts(const struct model *m, sym name, const struct value *witho
 			add_instance(m, &all[i], l);
 }
 
-/* What was introduced by an act that names it: each once. */
-static size_t introduced_for(const struct model *m, const struct entity *en, const struct entity ***ret)
+/* Does this act make the thing the business of `en`? Of a participant what the act introduces (a commitment of its own); of a body whatever stands
+ * beside it in an act (a decision tabled there, an action that it is charged with), but those who meet, and where, and about what. */
+static bool is_business(const struct model *m, const struct entity *en, const struct record_act *a, const struct entity *thing, bool party)
+{
+	const uint32_t others[] = {m->voc->type.Party, m->voc->type.Body, m->voc->type.Area, m->voc->type.Meeting};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (others[i] != NO_ID && type_accepts(m->rb, others[i], thing->type))
+			return false;
+	return thing != en && (!party || thing->named == record_place(m->record, a->pos));
+}
+
+static size_t business_of(const struct model *m, const struct entity *en, const struct entity ***ret)
 {
 	const act_refs *acts = almanac_naming(m->al, en->name);
 	const struct entity **all = arena_array(m->arena, THINGS_MAX, const struct entity *);
+	bool party = of_type(m, entity_value(en->name), m->voc->type.Party), *seen = arena_array(m->arena, syms_count(m->syms) + 1, bool);
 	size_t n = 0;
 	for (size_t i = 0; i < acts->n; i++) {
 		const struct record_act *a = acts->v[i];
 		for (uint32_t p = 0; act_counts(m, a) && p < m->rb->acts.v[a->act.kind].nparams && n < THINGS_MAX; p++) {
 			struct value v = act_value(&a->act, p);
-			const struct entity *thing = v.kind == V_ENTITY && v.s != en->name ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
-			if (thing && thing->named == record_place(m->record, a->pos) && !of_type(m, v, m->voc->type.Meeting))
-				all[n++] = thing;
+			const struct entity *thing = v.kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
+			if (!thing || seen[v.s] || !is_business(m, en, a, thing, party))
+				continue;
+			seen[v.s] = true;
+			all[n++] = thing;
 		}
 	}
 	*ret = all;
@@ -113,7 +126,7 @@ void due_about(const struct model *m, const struct entity *en, due_list *ret)
 	const struct entity **things;
 	struct value self = entity_value(en->name);
 	due_list all = {0};
-	size_t n = introduced_for(m, en, &things);
+	size_t n = business_of(m, en, &things);
 	add_facts(m, en->name, NULL, &all);
 	for (size_t i = 0; i < n; i++)
 		add_facts(m, things[i]->name, &self, &all);

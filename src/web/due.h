@@ -20,8 +20,8 @@ struct due {
 
 typedef LIST(struct due) due_list;
 
-/* Of the facts about this thing, and about what acts about it introduced: a decision tabled in a body, an action assigned to it. Not of those
- * about a meeting, which has days of its own. */
+/* Of the facts about this thing, and about what acts make its business: a decision tabled in a body, an action assigned to it. Not of those about
+ * a meeting, which has days of its own. */
 void due_about(const struct model *m, const struct entity *en, due_list *ret);
 
 #endif

@@ -7,6 +7,7 @@ corrected, keeps its name and gets a higher number. Of a participant and of a bo
 import datetime
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -83,10 +84,15 @@ def by_the_calendar(site):
 
 
 class Filing:
-    """A fresh sample, to which acts are added; each look is by a server of its own."""
-    def __init__(self, folder, name):
+    """A fresh sample, to which acts are added; each look is by a server of its own. `law`: what its rulebook says beside."""
+    def __init__(self, folder, name, law=""):
         self.data, self.n = os.path.join(folder, name), len(ACTS)
-        served.load(self.data)
+        org = os.path.join(folder, name + "-org")
+        shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), org)
+        with open(os.path.join(org, "rulebook.md"), "a", encoding="utf-8") as rulebook:
+            rulebook.write(law)
+        for command in (["init", self.data, "--org", org], ["load", self.data, os.path.join(org, "record.jsonl")]):
+            subprocess.run([served.COMITY, *command], check=True, capture_output=True)
 
     def file(self, act):
         done = subprocess.run([served.COMITY, "file", self.data, "-"], input=json.dumps(act), capture_output=True, text=True)
@@ -154,6 +160,31 @@ def deadlines(folder):
     tap.ok(name not in f.see("/en/participants/BY.ics")[0], "fulfilled: no longer there")
 
 
+ACTION = """
+### Strategy 2025 Actions
+
+What a body is charged with.
+
+```rules
+obligation ACTION [Strategy 2025 Actions]: action(G)
+  arises on action_assigned(G, B, due: X)
+  due X
+  fulfilled on progress_declared(G, V)
+```
+"""
+
+
+def of_a_body(folder):
+    """An action that is assigned to a body, by a rule that the sample does not have: what is due is found in the rules, not in names."""
+    f = Filing(folder, "action", ACTION)
+    source = {"recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
+    f.file({"kind": "goal_set", "date": "2026-01-01", "args": {"G": "GOAL-1", "D": "DEC-040"}, "title": {"en": "A goal"}, **source})
+    f.file({"kind": "action_assigned", "date": "2026-01-02", "args": {"G": "GOAL-1", "B": "RATS", "due": "2027-05-31"}, **source})
+    rats, council = f.see("/en/bodies/RATS.ics", "/en/bodies/CHS.ics")
+    tap.same(rats.get("action.GOAL-1.pending.0.ends", [])[:3], ["20270531", "20270601", "CONFIRMED"], "an action assigned to a body is in its calendar on the day it is due")
+    tap.ok("action.GOAL-1.pending.0.ends" not in council, "and in nobody else's")
+
+
 with served.sample() as running:
     against_pages(crawl.Site(running.url))
     by_the_calendar(crawl.Site(running.url))
@@ -161,4 +192,5 @@ with tempfile.TemporaryDirectory(prefix="comity-calendar-") as folder:
     moved_and_called_off(folder)
     annulled(folder)
     deadlines(folder)
+    of_a_body(folder)
 tap.done()
