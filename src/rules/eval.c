@@ -5,6 +5,7 @@
 #include "rules/run.h"
 
 #include "rules/act_index.h"
+#include "rules/change_index.h"
 
 #include <stdlib.h>
 
@@ -107,6 +108,7 @@ void eval_free(struct eval *e)
 	if (!e)
 		return;
 	act_index_free(e->act_index);
+	change_index_free(e->change_index);
 	state_free(e->state);
 	free(e->rounds.v);
 	free(e->instants.v);

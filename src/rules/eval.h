@@ -35,6 +35,7 @@ struct firing { /* a rule that fired; eval_binding tells its binding */
 enum pending_state { PENDING_WAITING, PENDING_APPLIED, PENDING_DROPPED };
 
 struct act_index;
+struct change_index;
 
 struct pending { /* a delayed change */
 	uint32_t firing;
@@ -66,6 +67,7 @@ struct eval {
 	struct { packed *v; size_t n, cap; } more; /* see firing */
 	uint32_t *hidden; /* per rule: its hidden fact, or NO_ID */
 	struct act_index *act_index; /* act_index.h; NULL until a reason needs it */
+	struct change_index *change_index; /* change_index.h; likewise */
 };
 
 /* Evaluates. `syms` gains names (places of forbidden acts) and must outlive *ret. Errors: ERR_LIMIT when rules keep time

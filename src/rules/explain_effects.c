@@ -7,11 +7,10 @@
  * firing is the act's if its trigger is, and a definition that turned is the act's if a fact that it rests on was changed by
  * the act in that round.
  */
+#include "rules/change_index.h"
 #include "rules/explain_int.h"
 
 #include <stdlib.h>
-
-enum { AHEAD = 16 }; /* instances whose changes are asked for before they are read: most of the time goes there */
 
 enum verdict { UNKNOWN, MINE, OTHERS };
 
@@ -127,15 +126,16 @@ static void judge_rounds(struct search *s)
 	}
 }
 
-static void add_changes(struct search *s, const struct inst *i)
+static void add_changes(struct search *s, uint32_t round)
 {
 	const struct eval *e = s->x.e;
-	const struct change *last = inst_last(i, s->round - 1); /* before the act */
-	for (size_t k = last ? (size_t)(last - i->v) + 1 : 0; k < i->n; k++) {
-		const struct change *c = &i->v[k];
-		if (s->rounds[c->round] != MINE || !change_is_mine(s, i, c))
+	const struct changed *v;
+	size_t n = changes_of_round(e, round, &v);
+	for (size_t i = 0; i < n; i++) {
+		const struct change *c = &v[i].inst->v[v[i].at];
+		if (!change_is_mine(s, v[i].inst, c))
 			continue;
-		struct effect f = {.inst = i, .before = k ? change_value(&i->v[k - 1]) : VALUE_NONE, .after = change_value(c),
+		struct effect f = {.inst = v[i].inst, .before = v[i].at ? change_value(c - 1) : VALUE_NONE, .after = change_value(c),
 			.at = round_at(e, c->round), .rule = eval_rule(e, c)};
 		arena_push(s->x.a, &s->found, f);
 	}
@@ -162,10 +162,12 @@ static int by_time(const void *x, const void *y)
 		return a->at < b->at ? -1 : 1;
 	if (a->inst->fact != b->inst->fact)
 		return a->inst->fact < b->inst->fact ? -1 : 1;
-	return 0;
+	if (a->dropped || b->dropped)
+		return a->dropped - b->dropped;
+	return (inst_id(a->inst) > inst_id(b->inst)) - (inst_id(a->inst) < inst_id(b->inst));
 }
 
-/* A stable order: by time and fact, and as found among equals. */
+/* A stable order: by time and fact, those that were dropped last, by instance; as found among equals. */
 static void sort(struct arena *a, struct effect *v, size_t n)
 {
 	struct effect *other = arena_array(a, n, struct effect);
@@ -198,15 +200,9 @@ size_t explain_effects(const struct eval *e, uint64_t place, struct arena *a, st
 		if (e->hidden[r] != NO_ID)
 			s.rule_of_hidden[e->hidden[r] - e->rb->facts.n] = r;
 	judge_rounds(&s);
-	for (uint32_t f = 0; f < e->rb->facts.n; f++) {
-		const struct insts l = eval_all(e, f);
-		for (size_t i = 0; i < l.n; i++) {
-			const struct inst *soon = i + AHEAD < l.n ? insts_at(&l, i + AHEAD) : NULL;
-			if (soon && soon->n)
-				__builtin_prefetch(&soon->v[soon->n - 1]);
-			add_changes(&s, insts_at(&l, i));
-		}
-	}
+	for (uint32_t round = s.round; round < e->rounds.n; round++)
+		if (s.rounds[round] == MINE)
+			add_changes(&s, round);
 	add_dropped(&s);
 	sort(&s.x.work, s.found.v, s.found.n);
 	ex_end(&s.x);

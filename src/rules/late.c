@@ -5,6 +5,7 @@
 #include "rules/late_int.h"
 
 #include "rules/act_index.h"
+#include "rules/change_index.h"
 #include "rules/state_int.h"
 
 #include <stdlib.h>
@@ -281,7 +282,9 @@ int late_append(struct late *l, const struct act *act, struct err *err)
 	struct eval *e = l->r->e;
 	e->state->frozen = false; /* indexes may be made */
 	act_index_free(e->act_index);
+	change_index_free(e->change_index);
 	e->act_index = NULL;
+	e->change_index = NULL;
 	struct act *kept = arena_copy(&l->acts, act, sizeof *act);
 	arena_push(&l->acts, &l->extra, kept);
 	note_correction(l, kept);
