@@ -105,8 +105,11 @@ struct view {
 	const struct record *record;
 	struct syms syms[MAX_READINGS]; /* of each evaluation; they stand on those of the record, and add nothing to them */
 	struct eval *evals[MAX_READINGS];
+	const struct pending **applied[MAX_READINGS]; /* delayed changes that came to be, in order of the rounds in which they did */
+	size_t napplied[MAX_READINGS];
 	uint32_t n;
 	struct { struct instance *v; size_t n, cap; } all; /* by fact */
+	struct course *courses[MAX_READINGS];		   /* of each of all */
 	size_t *first_of;				   /* by fact (and one more): index into all */
 	struct instance_list *about;			   /* by sym */
 	size_t nabout;

@@ -85,9 +85,8 @@ bool record_unverified(const struct record_act *a, struct str field)
 {
 	if (str_eq(a->certainty, STR("unverified")))
 		return true;
-	const json_t *list = json_object_get(a->json, "unverified");
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		struct str name = json_str(json_array_get(list, i));
+	for (size_t i = 0; i < json_array_size(a->unverified); i++) {
+		struct str name = json_str(json_array_get(a->unverified, i));
 		/* "title" marks all languages of the title */
 		if (str_eq(name, field) || (str_starts(field, name) && field.n > name.n && field.p[name.n] == '.'))
 			return true;
@@ -288,6 +287,7 @@ static void take_members(struct record_act *to, const json_t *json)
 	to->certainty = json_get_str(json, "certainty");
 	if (!to->certainty.n)
 		to->certainty = STR("sourced");
+	to->unverified = json_object_get(json, "unverified");
 	to->precision = json_get_str(json, "date_precision");
 	if (!to->precision.n)
 		to->precision = STR("day");

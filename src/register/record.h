@@ -33,6 +33,7 @@ struct record_act {
 	civil received;	    /* when the secretariat got it, else its date */
 	bool recorded;	    /* recorded by the registrar from sources, not signed by who could sign */
 	struct str certainty; /* sourced | unverified | disputed */
+	const json_t *unverified; /* the names of single fields that are; NULL: none */
 	struct str precision; /* day | month | year */
 	const struct str *signers; /* keyids under the entry */
 	size_t nsigners;

@@ -33,7 +33,7 @@ static void index_instances(struct view *v)
 				}
 				if (seen || eval_steps(v->evals[k], inst, &scratch, &steps) == 0)
 					continue;
-				struct instance one = {f, inst_args(inst, arena_array(&v->arena, inst->nargs, struct value))};
+				struct instance one = {f, (uint32_t)v->all.n, inst_args(inst, arena_array(&v->arena, inst->nargs, struct value))};
 				arena_push(&v->arena, &v->all, one);
 			}
 			arena_reset(&scratch);
@@ -48,6 +48,40 @@ static void index_instances(struct view *v)
 				arena_push(&v->arena, l, i);
 		}
 	arena_done(&scratch);
+}
+
+static int by_end(const void *x, const void *y)
+{
+	const struct pending *a = *(const struct pending *const *)x, *b = *(const struct pending *const *)y;
+	return a->ended != b->ended ? (a->ended > b->ended) - (a->ended < b->ended) : (a > b) - (a < b);
+}
+
+static void index_applied(struct view *v)
+{
+	for (uint32_t k = 0; k < v->n; k++) {
+		const struct eval *e = v->evals[k];
+		size_t n = 0;
+		v->applied[k] = arena_array(&v->arena, e->pendings.n + 1, const struct pending *);
+		for (size_t i = 0; i < e->pendings.n; i++)
+			if (e->pendings.v[i].state == PENDING_APPLIED)
+				v->applied[k][n++] = &e->pendings.v[i];
+		qsort(v->applied[k], n, sizeof *v->applied[k], by_end);
+		v->napplied[k] = n;
+	}
+}
+
+static void note_courses(struct view *v)
+{
+	for (uint32_t k = 0; k < v->n; k++) {
+		const struct eval *e = v->evals[k];
+		v->courses[k] = arena_array(&v->arena, v->all.n + 1, struct course);
+		for (size_t i = 0; i < v->all.n; i++) {
+			const struct inst *inst = eval_find(e, v->all.v[i].fact, v->all.v[i].args);
+			const struct change *last = inst && inst->n ? &inst->v[inst->n - 1] : NULL;
+			if (last)
+				v->courses[k][i] = (struct course){inst, inst->v[0].round, last->round, eval_rule(e, last), change_value(last).kind == V_NONE};
+		}
+	}
 }
 
 int view_new(struct record *r, const struct view **ret, struct err *e)
@@ -66,6 +100,8 @@ int view_new(struct record *r, const struct view **ret, struct err *e)
 		return rc;
 	}
 	index_instances(v);
+	note_courses(v);
+	index_applied(v);
 	*ret = v;
 	return 0;
 }
@@ -156,6 +192,19 @@ static size_t first_firing(const struct eval *e, uint32_t round)
 	return lo;
 }
 
+static const struct pending *const *first_applied(const struct pending *const *v, const struct pending *const *end, uint32_t round)
+{
+	size_t lo = 0, hi = (size_t)(end - v);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (v[mid]->ended < round)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return v + lo;
+}
+
 static bool moment_unverified(const struct view *v, const struct eval *e, uint32_t round, const struct inst *inst, int depth)
 {
 	uint32_t root = round;
@@ -166,13 +215,12 @@ static bool moment_unverified(const struct view *v, const struct eval *e, uint32
 	const struct round *r = &e->rounds.v[root];
 	if (r->act != NO_ID)
 		return act_unverified(v, e, r->act);
-	if (r->kind == ROUND_PENDING)
-		for (size_t i = 0; i < e->pendings.n; i++) {
-			const struct pending *p = &e->pendings.v[i];
-			if (p->state == PENDING_APPLIED && p->ended == root && (root != round || !inst || p->inst == inst) &&
-				firing_unverified(v, e, &e->firings.v[p->firing], depth))
+	if (r->kind == ROUND_PENDING) {
+		const struct pending *const *p = v->applied[e->reading], *const *end = p + v->napplied[e->reading];
+		for (p = first_applied(p, end, root); p < end && (*p)->ended == root; p++)
+			if ((root != round || !inst || (*p)->inst == inst) && firing_unverified(v, e, &e->firings.v[(*p)->firing], depth))
 				return true;
-		}
+	}
 	if (r->kind == ROUND_TIMERS)
 		for (size_t i = first_firing(e, root); i < e->firings.n && e->firings.v[i].round == root; i++)
 			if (firing_unverified(v, e, &e->firings.v[i], depth))
@@ -367,13 +415,14 @@ static size_t same_step(const struct span_step *v, size_t n, const struct step *
 	return n;
 }
 
-size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret)
+/* `insts`: of each reading; NULL where it never has a value. */
+static size_t join_steps(const struct view *v, const struct inst *const *insts, struct arena *a, struct span_step **ret)
 {
 	struct { struct span_step *v; size_t n, cap; } found = {0};
 	const uint32_t all = v->n < 32 ? (1u << v->n) - 1 : UINT32_MAX;
 	for (uint32_t k = 0; k < v->n; k++) {
 		const struct eval *e = v->evals[k];
-		const struct inst *inst = eval_find(e, fact, args);
+		const struct inst *inst = insts[k];
 		struct step *steps;
 		size_t n = inst ? eval_steps(e, inst, a, &steps) : 0, known = found.n; /* in order of time: those of the readings before */
 		for (size_t i = 0; i < n; i++) {
@@ -399,21 +448,43 @@ size_t view_steps(const struct view *v, uint32_t fact, const struct value *args,
 	return found.n;
 }
 
+size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret)
+{
+	const struct inst *insts[MAX_READINGS];
+	for (uint32_t k = 0; k < v->n; k++)
+		insts[k] = eval_find(v->evals[k], fact, args);
+	return join_steps(v, insts, a, ret);
+}
+
+size_t view_instance_steps(const struct view *v, const struct instance *of, struct arena *a, struct span_step **ret)
+{
+	const struct inst *insts[MAX_READINGS];
+	for (uint32_t k = 0; k < v->n; k++)
+		insts[k] = v->courses[k][of->number].inst;
+	return join_steps(v, insts, a, ret);
+}
+
 /* ---- lists -------------------------------------------------------------------------------------------------------------------------- */
 
-size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, struct instance **ret)
+size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
 {
 	size_t n = 0, from = fact == NO_ID ? 0 : v->first_of[fact], to = fact == NO_ID ? v->all.n : v->first_of[fact + 1];
 	if (about.kind == V_NONE) {
-		*ret = arena_copy(a, v->all.v + from, (to - from) * sizeof **ret);
+		*ret = v->all.v + from;
 		return to - from;
 	}
 	const struct instance_list *l = about.kind == V_ENTITY && about.s < v->nabout ? &v->about[about.s] : NULL;
-	*ret = arena_array(a, (l ? l->n : 0) + 1, struct instance);
+	struct instance *list = arena_array(a, (l ? l->n : 0) + 1, struct instance);
 	for (size_t i = 0; l && i < l->n; i++)
 		if (l->v[i] >= from && l->v[i] < to)
-			(*ret)[n++] = v->all.v[l->v[i]];
+			list[n++] = v->all.v[l->v[i]];
+	*ret = list;
 	return n;
+}
+
+const struct course *view_courses(const struct view *v, uint32_t reading)
+{
+	return v->courses[reading];
 }
 
 static int by_date(const void *x, const void *y)
@@ -425,7 +496,7 @@ static int by_date(const void *x, const void *y)
 size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret)
 {
 	struct { civil *v; size_t n, cap; } dates = {0};
-	struct instance *list;
+	const struct instance *list;
 	struct arena scratch = {0};
 	size_t n = view_instances(v, NO_ID, about, &scratch, &list);
 	for (size_t i = 0; i < n; i++)

@@ -57,6 +57,8 @@ civil view_on(civil date);
 void view_ask(const struct view *v, uint32_t fact, const struct value *args, const struct question *is, civil on, struct arena *a,
 	struct answer *ret);
 
+struct instance;
+
 /* All intervals of one instance over all readings, in order of time: where readings agree, one interval with readings = 0. */
 struct span_step {
 	struct step step;
@@ -65,6 +67,7 @@ struct span_step {
 	bool from_unverified, to_unverified;
 };
 size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret);
+size_t view_instance_steps(const struct view *v, const struct instance *of, struct arena *a, struct span_step **ret);
 
 /* Does the change of fact(args) at t, in any reading, rest on a date that nobody has verified? */
 bool view_unverified(const struct view *v, uint32_t fact, const struct value *args, civil t);
@@ -73,9 +76,25 @@ bool view_unverified(const struct view *v, uint32_t fact, const struct value *ar
  * `about`: only those with this entity among their arguments (V_NONE: any). */
 struct instance {
 	uint32_t fact;
+	uint32_t number; /* among all */
 	const struct value *args;
 };
-size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, struct instance **ret);
+size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret);
+
+/* How each instance went in one reading, by its number: for whoever looks at all of them. The changes themselves lie elsewhere, and need
+ * be read of those only that changed both before a moment and after it. */
+struct course {
+	const struct inst *inst; /* NULL: it has no value in this reading */
+	uint32_t first, last;	 /* rounds of its first change and its latest */
+	uint32_t rule;		 /* of the latest change, as eval_rule */
+	bool over;		 /* the latest change left no value */
+};
+const struct course *view_courses(const struct view *v, uint32_t reading);
+/* Its latest change up to that round; NULL: none. */
+static inline const struct change *course_last(const struct course *c, uint32_t round)
+{
+	return c->inst && c->first <= round ? inst_last(c->inst, round) : NULL;
+}
 
 /* Dates at which something about `about` (V_NONE: anything) changes, ascending, each once. For the ruler. */
 size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret);

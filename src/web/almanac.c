@@ -78,15 +78,19 @@ static void find_paths(struct almanac *al, const struct rulebook *rb)
 	al->paths = paths;
 }
 
+uint32_t act_param(const struct rulebook *rb, uint32_t kind, const char *param)
+{
+	struct str name = str_of(param);
+	for (uint32_t i = 0; kind != NO_ID && i < rb->acts.v[kind].nparams; i++)
+		if (str_eq(syms_str(&rb->syms, rb->acts.v[kind].params[i].name), name))
+			return i;
+	return NO_ID;
+}
+
 struct value act_arg(const struct rulebook *rb, const struct act *act, const char *param)
 {
-	if (act->kind == NO_ID)
-		return VALUE_NONE;
-	const struct act_kind *k = &rb->acts.v[act->kind];
-	for (uint32_t i = 0; i < k->nparams; i++)
-		if (str_eq(syms_str(&rb->syms, k->params[i].name), str_of(param)))
-			return act_value(act, i);
-	return VALUE_NONE;
+	uint32_t i = act_param(rb, act->kind, param);
+	return i == NO_ID ? VALUE_NONE : act_value(act, i);
 }
 
 /* ---- causes ------------------------------------------------------------------------------------------------------ */
@@ -237,15 +241,11 @@ static size_t agreed(const struct spans *s, struct stretch **ret)
 	return s->nsteps;
 }
 
-size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret)
+static size_t spans_of(struct spans s, struct stretch **ret)
 {
-	struct span_step *steps;
+	struct arena *a = s.a;
 	civil *t;
 	*ret = NULL;
-	if (fact == NO_ID)
-		return 0;
-	struct spans s = {v, a, NULL, view_steps(v, fact, args, a, &steps), fact, view_readings(v)};
-	s.steps = steps;
 	size_t apart = 0;
 	for (size_t i = 0; i < s.nsteps; i++)
 		apart += s.steps[i].readings != 0;
@@ -267,6 +267,20 @@ size_t stretches(const struct view *v, uint32_t fact, const struct value *args, 
 		fill_ends(&s, &out[i]);
 	*ret = out;
 	return n;
+}
+
+size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret)
+{
+	struct span_step *steps = NULL;
+	size_t n = fact == NO_ID ? 0 : view_steps(v, fact, args, a, &steps);
+	return spans_of((struct spans){v, a, steps, n, fact, view_readings(v)}, ret);
+}
+
+size_t stretches_of(const struct view *v, const struct instance *of, struct arena *a, struct stretch **ret)
+{
+	struct span_step *steps;
+	size_t n = view_instance_steps(v, of, a, &steps);
+	return spans_of((struct spans){v, a, steps, n, of->fact, view_readings(v)}, ret);
 }
 
 const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t)
@@ -322,10 +336,34 @@ const struct participant *almanac_party(const struct almanac *al, sym name)
 	return name < al->nparty_of && al->party_of[name] ? &al->parties[al->party_of[name] - 1] : NULL;
 }
 
+static const act_refs no_acts = {NULL, 0, 0};
+
 const act_refs *almanac_naming(const struct almanac *al, sym entity)
 {
-	static const act_refs none = {NULL, 0, 0};
-	return entity < al->nparty_of ? &al->naming[entity] : &none;
+	return entity < al->nparty_of ? &al->naming[entity] : &no_acts;
+}
+
+const act_refs *almanac_speaking(const struct almanac *al, sym entity)
+{
+	return entity < al->nparty_of ? &al->speaking[entity] : &no_acts;
+}
+
+const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind)
+{
+	return kind == NO_ID ? &no_acts : &al->of_kind[kind];
+}
+
+size_t almanac_until(const struct almanac *al, civil t)
+{
+	size_t low = 0, high = al->dated.n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (al->dated.v[mid].date < t)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 unsigned almanac_rank(const struct almanac *al, struct value status)
@@ -371,38 +409,63 @@ static void list_statuses(struct almanac *al)
 static int first_year(const struct almanac *al, const struct record *r)
 {
 	int year = record_org(r)->first_year, month, day;
-	civil first = CIVIL_NEVER;
 	if (year > 1) /* the organisation says */
 		return year < 9999 ? year : 9999;
-	for (size_t i = 0; i < al->acts.n; i++)
-		first = al->acts.v[i]->act.date < first ? al->acts.v[i]->act.date : first;
-	if (first == CIVIL_NEVER)
+	if (al->dated.n == 0)
 		return 2000;
-	date_split(first, &year, &month, &day);
+	date_split(al->dated.v[0].date, &year, &month, &day);
 	return year;
 }
 
-static void index_act(struct almanac *al, const struct rulebook *rb, const struct record_act *a)
+/* Once, also if it names the entity twice. */
+static void add_act(struct almanac *al, act_refs *by, sym entity, const struct record_act *a)
 {
+	act_refs *of = entity < al->nparty_of ? &by[entity] : NULL;
+	if (of && !(of->n && of->v[of->n - 1] == a))
+		arena_push(&al->arena, of, a);
+}
+
+static void index_act(struct almanac *al, const struct record *r, const struct record_act *a)
+{
+	const struct rulebook *rb = record_rulebook(r);
+	size_t k;
+	json_t *about;
 	uint32_t n = a->act.kind == NO_ID ? 0 : rb->acts.v[a->act.kind].nparams;
 	for (uint32_t i = 0; i < n; i++) {
 		struct value v = act_value(&a->act, i);
-		act_refs *of = v.kind == V_ENTITY && v.s < al->nparty_of ? &al->naming[v.s] : NULL;
-		if (of && !(of->n && of->v[of->n - 1] == a)) /* once, also if it names the entity twice */
-			arena_push(&al->arena, of, a);
+		if (v.kind != V_ENTITY)
+			continue;
+		add_act(al, al->naming, v.s, a);
+		add_act(al, al->speaking, v.s, a);
 	}
+	json_array_foreach(json_object_get(a->json, "about"), k, about)
+		add_act(al, al->speaking, syms_find(record_syms(r), json_str(about)), a);
+}
+
+static int by_date(const void *x, const void *y)
+{
+	const struct dated_act *a = x, *b = y;
+	return a->date != b->date ? (a->date > b->date) - (a->date < b->date) : (a->act->pos > b->act->pos) - (a->act->pos < b->act->pos);
 }
 
 static void list_acts(struct almanac *al, const struct record *r)
 {
 	al->naming = arena_array(&al->arena, al->nparty_of + 1, act_refs);
+	al->speaking = arena_array(&al->arena, al->nparty_of + 1, act_refs);
+	al->of_kind = arena_array(&al->arena, record_rulebook(r)->acts.n + 1, act_refs);
 	for (uint64_t pos = record_size(r); pos-- > 0;) {
 		const struct record_act *a = record_act(r, pos);
 		if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION))
 			continue;
 		arena_push(&al->arena, &al->acts, a);
-		index_act(al, record_rulebook(r), a);
+		if (a->act.kind != NO_ID)
+			arena_push(&al->arena, &al->of_kind[a->act.kind], a);
+		index_act(al, r, a);
 	}
+	al->dated.v = arena_array(&al->arena, al->acts.n + 1, struct dated_act);
+	for (size_t i = al->acts.n; i-- > 0;)
+		al->dated.v[al->dated.n++] = (struct dated_act){al->acts.v[i]->act.date, al->acts.v[i]};
+	qsort(al->dated.v, al->dated.n, sizeof *al->dated.v, by_date);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */

@@ -79,6 +79,11 @@ struct participant {
 
 typedef LIST(const struct record_act *) act_refs;
 
+struct dated_act {
+	civil date;
+	const struct record_act *act;
+};
+
 struct almanac {
 	int refs; /* atomic */
 	struct arena arena;
@@ -92,7 +97,10 @@ struct almanac {
 	uint32_t *party_of; /* by sym: index into parties + 1; 0: none */
 	size_t nparty_of;
 	act_refs *naming;  /* by sym: the acts that name the entity, the newest entry first */
+	act_refs *speaking; /* the same, and those that have it in their member `about` */
 	act_refs acts;    /* standing and corrected alike, the newest entry first */
+	act_refs *of_kind; /* by kind of act: those of `acts`, in the same order */
+	LIST(struct dated_act) dated; /* the same in order of their dates, of one date the earliest entry first */
 	struct html *standing; /* by article: how far its text can be relied on, in the rulebook's words; empty: it does not say */
 	struct str *languages; /* the names of the organisation's languages, each in its own words */
 	int first_year;   /* of rulers and charts: the organisation's, else that of the earliest act */
@@ -105,13 +113,19 @@ void almanac_unref(struct almanac *al); /* NULL is fine */
 
 const struct participant *almanac_party(const struct almanac *al, sym name); /* NULL: no party of that name */
 const act_refs *almanac_naming(const struct almanac *al, sym entity); /* the acts that name it; never NULL */
+const act_refs *almanac_speaking(const struct almanac *al, sym entity); /* those, and the acts that say they are about it; never NULL */
+const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind); /* the acts of a kind; of NO_ID none; never NULL */
+size_t almanac_until(const struct almanac *al, civil t); /* how many of `dated` are dated before the instant t */
 unsigned almanac_rank(const struct almanac *al, struct value status);        /* 1: the highest; 0: none */
 
 /* All spans of one instance, from `a`; 0 if `fact` is NO_ID. */
 size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret);
+size_t stretches_of(const struct view *v, const struct instance *of, struct arena *a, struct stretch **ret);
 const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t);                  /* NULL: no value then */
 struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c); /* c may be NULL */
 /* The value of a named parameter of an act; V_NONE: not given, or its kind has none of that name. */
 struct value act_arg(const struct rulebook *rb, const struct act *act, const char *param);
+/* The number of that parameter, for whoever reads it of many acts (act_value); NO_ID: the kind has none of that name. */
+uint32_t act_param(const struct rulebook *rb, uint32_t kind, const char *param);
 
 #endif

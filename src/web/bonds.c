@@ -118,7 +118,7 @@ size_t bound_parties(const struct model *m, sym instrument, sym **ret)
 	LIST(sym) who = {0};
 	for (int b = BOND_SIGNED; b < BOND_MAX; b++) {
 		uint32_t fact = bond_fact(m, (enum bond)b);
-		struct instance *list;
+		const struct instance *list;
 		size_t n = fact == NO_ID ? 0 : view_instances(m->view, fact, entity_value(instrument), m->arena, &list);
 		for (size_t i = 0; i < n; i++) {
 			size_t k = 0;

@@ -104,10 +104,10 @@ static void add_event(const struct model *m, const struct convened *c, struct sa
 	if (!has_days(c->act) || l->n == ICAL_EVENTS_MAX)
 		return;
 	civil changed = by && by->received > c->act->received ? by->received : c->act->received;
-	struct ical_event v = {.uid = uid_of(m, id), .summary = title.text.n ? title.text : id, .lang = title.lang, .location = c->place,
+	struct ical_event v = {.uid = uid_of(m, id), .summary = title.text.n ? title.text : id, .lang = title.lang, .location = meeting_place(c),
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, page.s),
 		.category = c->body == SYM_ABSENT ? STR("") : model_title(m, c->body).text, .first = c->first, .last = c->last,
-		.status = off ? ICAL_CANCELLED : c->unverified ? ICAL_TENTATIVE : ICAL_CONFIRMED,
+		.status = off ? ICAL_CANCELLED : days_unverified(c) ? ICAL_TENTATIVE : ICAL_CONFIRMED,
 		.sequence = sequence(m, c->meeting), .changed = changed};
 	arena_push(m->arena, l, v);
 }

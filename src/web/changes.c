@@ -16,8 +16,17 @@ void model_show(const struct model *m, shown_list *l, uint32_t fact, const struc
 	size_t n = model_stretches(m, fact, args, &s);
 	if (n == 0)
 		return;
-	struct shown one = {fact, args, s, n};
+	struct shown one = {fact, args, s, n, NULL};
 	arena_push(m->arena, l, one);
+}
+
+void model_spans(const struct model *m, struct shown *s)
+{
+	struct stretch *v;
+	if (s->v || !s->of)
+		return;
+	s->n = stretches_of(m->view, s->of, m->arena, &v);
+	s->v = v;
 }
 
 const struct stretch *shown_now(const struct model *m, const struct shown *s)
@@ -237,6 +246,100 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 	bar->ruler.same_from = before == CIVIL_ALWAYS ? bar->ruler.axis.from : before;
 	bar->ruler.same_to = after == CIVIL_NEVER ? (m->a->on > m->a->today ? m->a->on : m->a->today) : after - DAY;
 	bar->differ = is_present(m) ? 0 : count_differing(m, ticks) + count_differing(m, also);
+}
+
+/* ---- many facts beside the list ---------------------------------------------------------------------------------- */
+
+struct then then_of(const struct model *m, civil t)
+{
+	struct then then = {.n = view_readings(m->view)};
+	for (uint32_t k = 0; k < then.n; k++) {
+		then.evals[k] = view_eval(m->view, k);
+		then.courses[k] = view_courses(m->view, k);
+		then.round[k] = eval_round_at(then.evals[k], t);
+	}
+	return then;
+}
+
+bool then_holds(const struct then *t, const struct instance *of)
+{
+	bool holds = false;
+	for (uint32_t k = 0; k < t->n && !holds; k++) {
+		const struct course *c = &t->courses[k][of->number];
+		const struct change *last = c->inst && c->last <= t->round[k] ? NULL : then_last(t, k, of);
+		holds = last ? change_value(last).kind != V_NONE : c->inst && c->last <= t->round[k] && !c->over;
+	}
+	return holds;
+}
+
+bool then_began(const struct then *t, const struct instance *of)
+{
+	bool began = false;
+	for (uint32_t k = 0; k < t->n && !began; k++)
+		began = t->courses[k][of->number].inst && t->courses[k][of->number].first <= t->round[k];
+	return began;
+}
+
+/* The rounds in which it changes, the last up to that one and the first after it. */
+static void narrow(const struct course *c, uint32_t round, uint32_t *before, uint32_t *after)
+{
+	uint32_t last = 0, next = NO_ID;
+	if (!c->inst)
+		return;
+	if (c->last <= round) {
+		last = c->last;
+	} else if (c->first > round) {
+		next = c->first;
+	} else {
+		const struct change *at = inst_last(c->inst, round);
+		last = at->round;
+		next = at[1].round;
+	}
+	*before = last > *before ? last : *before;
+	*after = next < *after ? next : *after;
+}
+
+static struct value value_of(const struct change *c)
+{
+	return c ? change_value(c) : VALUE_NONE;
+}
+
+static bool same_in(const struct then *then, const struct then *now, const struct instance *of)
+{
+	bool same = true;
+	for (uint32_t k = 0; k < then->n && same; k++) {
+		const struct course *c = &then->courses[k][of->number];
+		if (!c->inst || (c->last <= then->round[k] && c->last <= now->round[k]))
+			continue;
+		const struct change *x = then_last(then, k, of), *y = then_last(now, k, of);
+		same = x == y || value_eq(value_of(x), value_of(y));
+	}
+	return same;
+}
+
+/* Where less is known on the page. */
+static bool same_there(const struct model *m, const struct present *p, const struct instance *of)
+{
+	struct shown s = {.fact = of->fact, .args = of->args, .of = of}, now;
+	model_spans(m, &s);
+	return !carry(m, p, &s, &now) || !differs(m, p, shown_now(m, &s), stretch_at(now.v, now.n, p->at));
+}
+
+void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n)
+{
+	struct present p = present_of(m);
+	struct then then = then_of(m, m->on), now = then_of(m, p.at);
+	for (uint32_t k = 0; k < then.n; k++) {
+		uint32_t before = 0, after = NO_ID; /* nothing changes in round 0 */
+		for (size_t i = 0; i < n; i++)
+			narrow(&then.courses[k][v[i]->number], then.round[k], &before, &after);
+		if (before)
+			bar->ruler.same_from = later(bar->ruler.same_from, date_day(round_at(then.evals[k], before)));
+		if (after != NO_ID)
+			bar->ruler.same_to = earlier(bar->ruler.same_to, date_day(round_at(then.evals[k], after)) - DAY);
+	}
+	for (size_t i = 0; i < n && !is_present(m); i++)
+		bar->differ += m->newest ? !same_there(m, &p, v[i]) : !same_in(&then, &now, v[i]);
 }
 
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)

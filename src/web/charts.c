@@ -87,6 +87,8 @@ void chart_interval(struct out *o, const struct axis *a, civil from, civil to, i
 	chart_per_cent(o, "width", w + more);
 }
 
+enum { MOST_TICKS = 500 };
+
 void part_ruler(struct out *o, const struct ruler *r)
 {
 	int64_t needle = chart_at(&r->axis, r->on);
@@ -97,8 +99,15 @@ void part_ruler(struct out *o, const struct ruler *r)
 		HTML(o, " y=\"4\" height=\"14\"/>");
 	}
 	HTML(o, "<line class=\"line\" x1=\"0\" x2=\"100%\" y1=\"18\" y2=\"18\"/>");
-	for (size_t i = 0; i < r->ticks.n; i++)
-		chart_vertical(o, "tick", chart_at(&r->axis, r->ticks.v[i]), 6, 18);
+	/* A tick is two pixels wide: of more than MOST_TICKS one stands for all that would run into it. */
+	int64_t apart = r->ticks.n > MOST_TICKS ? 10000 / MOST_TICKS : 0, drawn = -2 * 10000;
+	for (size_t i = 0; i < r->ticks.n; i++) {
+		int64_t x = chart_at(&r->axis, r->ticks.v[i]);
+		if ((x > drawn ? x - drawn : drawn - x) < apart)
+			continue;
+		chart_vertical(o, "tick", x, 6, 18);
+		drawn = x;
+	}
 	chart_vertical(o, "needle", needle, 0, 22);
 	HTML(o, "<circle class=\"head\"");
 	chart_per_cent(o, "cx", needle);

@@ -150,7 +150,7 @@ json_t *data_history(const struct model *m, uint32_t fact, const struct value *a
 
 json_t *data_facts_about(const struct model *m, sym entity)
 {
-	struct instance *all;
+	const struct instance *all;
 	struct value about = {.kind = V_ENTITY, .s = entity};
 	json_t *list = json_array();
 	size_t n = view_instances(m->view, NO_ID, about, m->arena, &all);

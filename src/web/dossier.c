@@ -69,21 +69,32 @@ static bool is_shown(const struct model *m, enum subject s, uint32_t fact)
 
 void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret)
 {
-	struct instance *list;
-	*ret = (struct dossier){.who = who};
+	const struct instance *list;
+	*ret = (struct dossier){.who = who, .then = then_of(m, m->on)};
 	size_t n = view_instances(m->view, NO_ID, who->who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		enum subject s = subject_of(m, list[i].fact);
-		struct shown one = {list[i].fact, list[i].args, who->statuses, who->nstatuses};
-		if (s != ABOUT_STATUS) {
-			struct stretch *v;
-			one.n = model_stretches(m, list[i].fact, list[i].args, &v);
-			one.v = v;
-		}
+		bool many = s == ABOUT_MEETING || s == ABOUT_PROJECT; /* the spans of a few are wanted: dossier_now */
+		struct shown one = {list[i].fact, list[i].args, who->statuses, who->nstatuses, &list[i]};
+		const struct instance *of = &list[i];
+		if (s != ABOUT_STATUS)
+			one.v = NULL, one.n = 0;
+		if (!many)
+			model_spans(m, &one);
 		arena_push(m->arena, &ret->about[s], one);
-		if (is_shown(m, s, one.fact))
-			arena_push(m->arena, s == ABOUT_MEETING || s == ABOUT_PROJECT ? &ret->also : &ret->ticks, one);
+		if (is_shown(m, s, one.fact) && many)
+			arena_push(m->arena, &ret->also, of);
+		else if (is_shown(m, s, one.fact))
+			arena_push(m->arena, &ret->ticks, one);
 	}
+}
+
+const struct stretch *dossier_now(const struct model *m, const struct dossier *d, struct shown *s)
+{
+	if (!s->v && s->of && !then_holds(&d->then, s->of))
+		return NULL;
+	model_spans(m, s);
+	return shown_now(m, s);
 }
 
 /* ---- what follows from the status -------------------------------------------------------------------------------- */
@@ -164,15 +175,14 @@ static bool by_one_of(const struct follow *f, const struct rule *r)
 }
 
 /* How many instances of the fact about this party hold by these rules, or since when the one does. */
-static struct html follow_now(const struct model *m, const struct dossier *d, const struct follow *f)
+static struct html follow_now(const struct model *m, struct dossier *d, const struct follow *f)
 {
 	struct buf b;
 	const struct shown *one = NULL;
 	size_t n = 0;
 	for (size_t s = 0; s < SUBJECTS && !f->counted; s++)
 		for (size_t i = 0; i < d->about[s].n; i++) {
-			const struct stretch *x =
-				d->about[s].v[i].fact == f->fact ? shown_now(m, &d->about[s].v[i]) : NULL;
+			const struct stretch *x = d->about[s].v[i].fact == f->fact ? dossier_now(m, d, &d->about[s].v[i]) : NULL;
 			if (!x || !by_one_of(f, x->cause.rule))
 				continue;
 			one = &d->about[s].v[i];
@@ -199,7 +209,7 @@ static struct html follow_now(const struct model *m, const struct dossier *d, co
 	return model_end(m, &b);
 }
 
-struct records dossier_follows(const struct model *m, const struct dossier *d)
+struct records dossier_follows(const struct model *m, struct dossier *d)
 {
 	const struct stretch *s = stretch_at(d->who->statuses, d->who->nstatuses, m->on);
 	struct records r = {.label = model_tr(m, N_("What follows"))};
@@ -400,11 +410,11 @@ static struct html statement(const struct model *m, const struct dossier *d, con
 	return model_end(m, &b);
 }
 
-static void add_rest(const struct model *m, const struct dossier *d, const shown_list *l, struct records *r)
+static void add_rest(const struct model *m, const struct dossier *d, shown_list *l, struct records *r)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		const struct shown *s = &l->v[i];
-		const struct stretch *x = shown_now(m, s);
+		struct shown *s = &l->v[i];
+		const struct stretch *x = dossier_now(m, d, s);
 		struct record_row row = {0};
 		if (!x)
 			continue;
@@ -419,7 +429,7 @@ static void add_rest(const struct model *m, const struct dossier *d, const shown
 	}
 }
 
-struct records dossier_else(const struct model *m, const struct dossier *d)
+struct records dossier_else(const struct model *m, struct dossier *d)
 {
 	struct records r = {.label = model_tr(m, N_("Also on record"))};
 	model_column(m, &r, model_tr(m, N_("Fact")), false);

@@ -23,13 +23,16 @@ enum subject { /* what an instance of a fact is about, beside the party */
 struct dossier {
 	const struct participant *who;
 	shown_list about[SUBJECTS];
-	shown_list ticks, also; /* of those, what the page shows: by day on the ruler, and beside it */
+	shown_list ticks; /* of those, what the page shows by day on the ruler */
+	LIST(const struct instance *) also; /* and beside it */
+	struct then then; /* the instant asked about */
 };
 
 /* A table in two parts: what is shown at once, and what unfolds. */
 struct folded {
 	struct records head, tail;
-	size_t n;   /* rows of both */
+	size_t n;   /* rows of both, and those that are left to the page `all` */
+	struct html all; /* a link; empty: nothing is left out */
 	size_t yes; /* of those: instruments to which it is party, meetings that it attended */
 };
 
@@ -50,14 +53,16 @@ typedef LIST(struct duty) duties;
 
 duties dossier_duties(const struct model *m, const struct dossier *d);
 
+/* The span of one of those `about` at the instant asked about; NULL: none. */
+const struct stretch *dossier_now(const struct model *m, const struct dossier *d, struct shown *s);
 /* What follows from the status at the instant asked about. */
-struct records dossier_follows(const struct model *m, const struct dossier *d);
+struct records dossier_follows(const struct model *m, struct dossier *d);
 struct records dossier_obligations(const struct model *m, const struct dossier *d);
 milestones dossier_procedure(const struct model *m, const struct dossier *d);
-struct folded dossier_instruments(const struct model *m, const struct dossier *d);
-struct folded dossier_meetings(const struct model *m, const struct dossier *d);
+struct folded dossier_instruments(const struct model *m, struct dossier *d);
+struct folded dossier_meetings(const struct model *m, struct dossier *d);
 struct records dossier_decisions(const struct model *m, const struct dossier *d);
-struct records dossier_else(const struct model *m, const struct dossier *d); /* everything that no other table shows */
+struct records dossier_else(const struct model *m, struct dossier *d); /* everything that no other table shows */
 struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all);
 
 #endif

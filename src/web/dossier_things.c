@@ -8,38 +8,42 @@
 
 #include <stdlib.h>
 
-enum { HEAD_ROWS = 8 };
+enum { HEAD_ROWS = 8, MAX_ROWS = 100 };
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
 struct thing { /* an instrument or a meeting that facts about the party name */
 	sym name;
 	civil from; /* the first day of a meeting; the adoption of an instrument */
-	sym body;   /* of a meeting */
+	const struct record_act *act; /* that introduced it */
+	bool met;		      /* a meeting that `meeting` tells about */
+	struct convened meeting;
+	sym body;	      /* of a meeting */
 	struct html days, by; /* of a meeting: when, and by which article the party may attend */
-	struct when when;
-	const struct shown *fact[4];
+	struct shown *fact[4];
 };
 
 typedef LIST(struct thing) things;
 
-static struct thing *thing_of(const struct model *m, things *l, sym name)
+/* `places`: by name, its place in the list, from 1. */
+static struct thing *thing_of(const struct model *m, things *l, uint32_t *places, sym name)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].name == name)
-			return &l->v[i];
 	struct thing t = {.name = name, .from = CIVIL_ALWAYS};
-	arena_push(m->arena, l, t);
-	return &l->v[l->n - 1];
+	if (!places[name]) {
+		arena_push(m->arena, l, t);
+		places[name] = (uint32_t)l->n;
+	}
+	return &l->v[places[name] - 1];
 }
 
 /* Gathers the instances of `facts` at the instant asked about (or at any before it), by the thing of `type` that they
  * name. */
-static void gather(const struct model *m, const shown_list *from, uint32_t type, const uint32_t *facts, size_t nfacts,
+static void gather(const struct model *m, const struct dossier *d, shown_list *from, uint32_t type, const uint32_t *facts, size_t nfacts,
 	bool ever, things *ret)
 {
+	uint32_t *places = arena_array(m->arena, syms_count(m->syms) + 1, uint32_t);
 	for (size_t i = 0; i < from->n; i++) {
-		const struct shown *s = &from->v[i];
+		struct shown *s = &from->v[i];
 		const struct fact *f = &m->rb->facts.v[s->fact];
 		size_t column = 0;
 		uint32_t arg = 0;
@@ -47,10 +51,9 @@ static void gather(const struct model *m, const shown_list *from, uint32_t type,
 			column++;
 		while (arg < f->nparams && f->params[arg].type != type)
 			arg++;
-		if (column == nfacts || arg == f->nparams || s->n == 0 ||
-			!(ever ? s->v[0].from <= m->on : shown_now(m, s) != NULL))
+		if (column == nfacts || arg == f->nparams || !(ever ? then_began(&d->then, s->of) : dossier_now(m, d, s) != NULL))
 			continue;
-		thing_of(m, ret, s->args[arg].s)->fact[column] = s;
+		thing_of(m, ret, places, s->args[arg].s)->fact[column] = s;
 	}
 }
 
@@ -75,8 +78,26 @@ static const struct record_act *introduction(const struct model *m, sym name)
 
 static void split(const struct model *m, struct folded *f, const struct record_row *row)
 {
-	arena_push(m->arena, f->n < HEAD_ROWS ? &f->head.rows : &f->tail.rows, *row);
-	f->n++;
+	arena_push(m->arena, f->head.rows.n < HEAD_ROWS ? &f->head.rows : &f->tail.rows, *row);
+}
+
+/* A long list ends with a link to the page that lists, a hundred at a time, when each of these facts began. */
+static void link_all(const struct model *m, const struct dossier *d, uint32_t fact, struct folded *f)
+{
+	if (fact == NO_ID || f->n <= MAX_ROWS)
+		return;
+	char day[DATE_LEN];
+	struct url href = url_fmt(m->arena, "/%s/changes?from=%s&who=%.*s&fact=%.*s%.*s", m->a->tongue->code,
+		date_print(date_from(m->al->first_year, 1, 1), day), STR_ARG(syms_str(m->syms, d->who->entity->name)),
+		STR_ARG(syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), STR_ARG(ask_also(m->a).s));
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	for (struct tr_walk w = tr_start(&o, N_("All {n} of this kind")); tr_step(&w);) {
+		html_text(&o, w.text);
+		if (tr_at(&w, "n"))
+			html_uint(&o, f->n);
+	}
+	f->all = model_anchor(m, href, model_end(m, &b).s, NULL);
 }
 
 static struct html dash(const struct model *m)
@@ -94,17 +115,17 @@ static struct html since_cell(const struct model *m, const struct shown *s)
 	return model_when(m, model_from(x));
 }
 
-struct folded dossier_instruments(const struct model *m, const struct dossier *d)
+struct folded dossier_instruments(const struct model *m, struct dossier *d)
 {
 	const uint32_t facts[] = {
 		m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
 	things l = {0};
 	struct folded f = {.head = {.label = model_tr(m, N_("Instruments")), .compared = true},
 		.tail = {.label = model_tr(m, N_("More instruments")), .compared = true}};
-	gather(m, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
+	gather(m, d, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct record_act *a = introduction(m, l.v[i].name);
-		l.v[i].when = a ? model_act_when(a) : (struct when){.at = CIVIL_NEVER};
+		l.v[i].act = a;
 		l.v[i].from = a ? a->act.date : CIVIL_NEVER;
 	}
 	if (l.n)
@@ -117,24 +138,30 @@ struct folded dossier_instruments(const struct model *m, const struct dossier *d
 	model_column(m, &f.head, model_tr(m, N_("Party since")), false);
 	model_column(m, &f.head, model_tr(m, N_("Reasons")), true);
 	f.tail.columns = f.head.columns;
+	f.n = l.n;
 	for (size_t i = 0; i < l.n; i++) {
 		struct record_row row = {0};
 		const struct shown *party = l.v[i].fact[3];
+		f.yes += party != NULL;
+		if (i >= MAX_ROWS)
+			continue;
 		model_cell(m, &row, model_link(m, l.v[i].name));
-		model_cell(m, &row, model_when(m, l.v[i].when));
+		model_cell(m, &row, model_when(m, l.v[i].act ? model_act_when(l.v[i].act) : (struct when){.at = CIVIL_NEVER}));
 		for (size_t k = 0; k < 4; k++)
 			model_cell(m, &row, since_cell(m, l.v[i].fact[k]));
-		f.yes += party != NULL;
 		model_cell(m, &row, party ? model_why(m, party->fact, party->args) : model_plain(m, STR("")));
 		split(m, &f, &row);
 	}
+	link_all(m, d, m->voc->fact.party, &f);
 	return f;
 }
 
 /* By which article it could come: the cites of the rule, from the last span that began by the day asked about. */
-static struct html may_cell(const struct model *m, const struct shown *s)
+static struct html may_cell(const struct model *m, struct shown *s)
 {
 	const struct stretch *x = NULL;
+	if (s)
+		model_spans(m, s);
 	for (size_t i = 0; s && i < s->n; i++)
 		if (s->v[i].from <= m->on)
 			x = &s->v[i];
@@ -160,11 +187,11 @@ static void meeting_columns(const struct model *m, struct records *r, bool with_
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 }
 
-static void meeting_row(const struct model *m, struct records *r, const struct thing *t, bool with_article)
+static void meeting_row(const struct model *m, const struct dossier *d, struct records *r, const struct thing *t, bool with_article)
 {
 	struct record_row row = {0};
 	const struct shown *may = t->fact[0];
-	const struct stretch *x = t->fact[1] ? shown_now(m, t->fact[1]) : NULL;
+	const struct stretch *x = t->fact[1] ? dossier_now(m, d, t->fact[1]) : NULL;
 	model_cell(m, &row, model_link(m, t->name));
 	model_cell(m, &row, t->days);
 	if (with_article)
@@ -189,31 +216,34 @@ static struct html series(const struct model *m, const struct thing *t)
 }
 
 /* The latest as one list; those before them under the body and the article that they share, which then need not be said again. */
-struct folded dossier_meetings(const struct model *m, const struct dossier *d)
+struct folded dossier_meetings(const struct model *m, struct dossier *d)
 {
 	const uint32_t facts[] = {m->voc->fact.may_attend, m->voc->fact.present};
 	things l = {0};
 	struct folded f = {.head.label = model_tr(m, N_("Meetings")), .tail.label = model_tr(m, N_("More meetings"))};
 	LIST(struct thing *) rest = {0};
-	gather(m, &d->about[ABOUT_MEETING], m->voc->type.Meeting, facts, 2, true, &l);
+	gather(m, d, &d->about[ABOUT_MEETING], m->voc->type.Meeting, facts, 2, true, &l);
 	for (size_t i = 0; i < l.n; i++) {
-		const struct record_act *a = introduction(m, l.v[i].name);
-		struct convened c;
-		bool met = a && read_convened(m, a, &c);
-		l.v[i].from = met ? c.first : a ? a->act.date : CIVIL_NEVER;
-		l.v[i].days = met ? meeting_days(m, &c) : model_when(m, (struct when){l.v[i].from, BY_DAY, false});
-		l.v[i].body = met ? c.body : SYM_ABSENT;
-		l.v[i].by = may_cell(m, l.v[i].fact[0]);
+		struct thing *t = &l.v[i];
+		t->act = introduction(m, t->name);
+		t->met = t->act && read_convened(m, t->act, &t->meeting);
+		t->from = t->met ? t->meeting.first : t->act ? t->act->act.date : CIVIL_NEVER;
+		t->body = t->met ? t->meeting.body : SYM_ABSENT;
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, latest_first);
 	meeting_columns(m, &f.head, true);
 	meeting_columns(m, &f.tail, false);
+	f.n = l.n;
 	for (size_t i = 0; i < l.n; i++) {
 		struct thing *t = &l.v[i];
-		f.yes += t->fact[1] && shown_now(m, t->fact[1]);
-		if (f.n++ < HEAD_ROWS)
-			meeting_row(m, &f.head, t, true);
+		f.yes += t->fact[1] && then_holds(&d->then, t->fact[1]->of);
+		if (i >= MAX_ROWS)
+			continue;
+		t->days = t->met ? meeting_days(m, &t->meeting) : model_when(m, (struct when){t->from, BY_DAY, false});
+		t->by = may_cell(m, t->fact[0]);
+		if (i < HEAD_ROWS)
+			meeting_row(m, d, &f.head, t, true);
 		else
 			arena_push(m->arena, &rest, t);
 	}
@@ -225,10 +255,11 @@ struct folded dossier_meetings(const struct model *m, const struct dossier *d)
 		arena_push(m->arena, &f.tail.rows, group);
 		for (size_t k = i; k < rest.n; k++)
 			if (rest.v[k] && rest.v[k]->body == first->body && str_eq(rest.v[k]->by.s, first->by.s)) {
-				meeting_row(m, &f.tail, rest.v[k], false);
+				meeting_row(m, d, &f.tail, rest.v[k], false);
 				rest.v[k] = NULL;
 			}
 	}
+	link_all(m, d, m->voc->fact.may_attend, &f);
 	return f;
 }
 

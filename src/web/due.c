@@ -82,7 +82,7 @@ static bool says_no_more(const struct model *m, const struct due *d, const due_l
 
 static void add_facts(const struct model *m, sym name, const struct value *without, due_list *l)
 {
-	struct instance *all;
+	const struct instance *all;
 	size_t n = view_instances(m->view, NO_ID, entity_value(name), m->arena, &all);
 	for (size_t i = 0; i < n; i++)
 		if (!about_meeting(m, &all[i]) && !(without && has_arg(m, all[i].fact, all[i].args, *without)))

@@ -259,21 +259,26 @@ void other_names(const struct model *m, const struct entity *en, links *ret)
 
 static void add_dated(const struct model *m, struct moment_list *l, struct dated one)
 {
-	size_t i = l->n;
-	arena_push(m->arena, l, one);
-	for (; i > 0 && l->v[i - 1].at > one.at; i--)
-		l->v[i] = l->v[i - 1];
-	l->v[i] = one;
+	bool third = l->n > 1 && l->v[l->n - 1].at == one.at && l->v[l->n - 2].at == one.at;
+	if (third)
+		l->v[l->n - 1] = one;
+	else
+		arena_push(m->arena, l, one);
 }
 
 void add_moment(const struct model *m, struct moment_list *l, civil day, struct html text)
 {
-	add_dated(m, l, (struct dated){.at = date_day(day), .text = text});
+	add_dated(m, l, (struct dated){.at = date_day(day), .text = text, .thing = SYM_ABSENT});
+}
+
+void add_thing_moment(const struct model *m, struct moment_list *l, civil day, sym thing)
+{
+	add_dated(m, l, (struct dated){.at = date_day(day), .thing = thing});
 }
 
 void add_act_moment(const struct model *m, struct moment_list *l, const struct record_act *a)
 {
-	add_dated(m, l, (struct dated){.at = date_day(a->act.date), .act = a});
+	add_dated(m, l, (struct dated){.at = date_day(a->act.date), .act = a, .thing = SYM_ABSENT});
 }
 
 struct model whenever(const struct model *m)
@@ -283,17 +288,42 @@ struct model whenever(const struct model *m)
 	return ever;
 }
 
+static struct html says_of(const struct model *m, const struct dated *x)
+{
+	if (x->act)
+		return model_act_name(m, x->act);
+	return x->thing != SYM_ABSENT ? model_mark(m, model_title(m, x->thing)) : x->text;
+}
+
 static struct link link_to_day(const struct model *m, const struct dated *x)
 {
 	if (!x)
 		return (struct link){0};
 	return (struct link){.href = ask_on(m->a, x->at),
 		.text = show_day(&m->o, x->at),
-		.says = {ARENA_JOIN(m->arena, show_day(&m->o, x->at), tr_colon(&m->o), x->act ? model_act_name(m, x->act).s : x->text.s)}};
+		.says = {ARENA_JOIN(m->arena, show_day(&m->o, x->at), tr_colon(&m->o), says_of(m, x).s)}};
 }
 
-void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar)
+/* By merging, which keeps the order of what happens on one day; a list in order costs one walk. */
+static void sort_moments(const struct model *m, struct dated *v, size_t n)
 {
+	bool sorted = true;
+	for (size_t i = 1; i < n && sorted; i++)
+		sorted = v[i - 1].at <= v[i].at;
+	if (sorted)
+		return;
+	size_t half = n / 2, i = 0, k = half, to = 0;
+	struct dated *left = arena_array(m->arena, half, struct dated);
+	sort_moments(m, v, half);
+	sort_moments(m, v + half, n - half);
+	memcpy(left, v, half * sizeof *v);
+	while (i < half)
+		v[to++] = k < n && v[k].at < left[i].at ? v[k++] : left[i++];
+}
+
+void watch_days(const struct model *m, struct moment_list *l, struct datebar *bar)
+{
+	sort_moments(m, l->v, l->n);
 	const struct dated *prev = NULL, *next = NULL;
 	civil latest = m->a->on > m->a->today ? m->a->on : m->a->today;
 	struct axis axis = bar->ruler.axis;
@@ -370,7 +400,7 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 
 struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown)
 {
-	struct instance *all;
+	const struct instance *all;
 	struct records r = fact_table(m, model_tr(m, N_("What follows for it")));
 	size_t count = view_instances(m->view, NO_ID, entity_value(entity), m->arena, &all);
 	for (size_t i = 0; i < count; i++) {
@@ -389,13 +419,19 @@ struct records facts_about(const struct model *m, sym entity, const uint32_t *wi
 
 /* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
 
+bool has_choice(const choices *c, struct str value)
+{
+	for (size_t i = c->n; i-- > 0;) /* what comes is often what came last */
+		if (str_eq(c->v[i].value, value))
+			return true;
+	return false;
+}
+
 void add_choice_said(const struct model *m, choices *c, struct str value, struct said text, struct str chosen)
 {
 	struct choice one = {value, text, str_eq(value, chosen)};
-	for (size_t i = 0; i < c->n; i++)
-		if (str_eq(c->v[i].value, value))
-			return;
-	arena_push(m->arena, c, one);
+	if (!has_choice(c, value))
+		arena_push(m->arena, c, one);
 }
 
 void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen)

@@ -64,11 +64,13 @@ struct records fact_table(const struct model *m, struct str label);
 void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s);
 /* Every fact about the entity on the day asked about, except `without`; notes them for the ruler. */
 struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown);
-/* The date bar of a page that changes on these days, in order: ticks, the days before and after, the span between. */
-struct dated { /* what happens on a day: `text`, or the title of the act */
+/* The date bar of a page that changes on these days: ticks, the days before and after, the span between. They may be added in any order;
+ * those of one day stay in the order in which they are added. Of a day only what is first and last is kept. */
+struct dated { /* what happens on a day: `text`, or the title of the act or of the thing */
 	civil at;
 	struct html text;
 	const struct record_act *act;
+	sym thing; /* SYM_ABSENT: none */
 };
 struct moment_list {
 	struct dated *v;
@@ -76,8 +78,9 @@ struct moment_list {
 };
 void add_act_moment(const struct model *m, struct moment_list *l, const struct record_act *a);
 void add_moment(const struct model *m, struct moment_list *l, civil day, struct html text);
+void add_thing_moment(const struct model *m, struct moment_list *l, civil day, sym thing);
 struct model whenever(const struct model *m); /* the same, but for the last of all days: what comes after the day asked about, too */
-void watch_days(const struct model *m, const struct moment_list *l, struct datebar *bar);
+void watch_days(const struct model *m, struct moment_list *l, struct datebar *bar);
 
 struct value entity_value(sym name);
 const struct value *args_of(const struct model *m, size_t n, ...); /* of struct value, kept in the arena */
@@ -99,6 +102,7 @@ struct choosing { /* one field of a form that filters */
 
 typedef LIST(struct choosing) choosings;
 
+bool has_choice(const choices *c, struct str value); /* then it need not be added */
 void add_choice(const struct model *m, choices *c, struct str value, struct str text, struct str chosen);
 void add_choice_said(const struct model *m, choices *c, struct str value, struct said text, struct str chosen); /* perhaps in another language */
 void sort_choices(const struct model *m, choices *c); /* by their text, in the order of the language */

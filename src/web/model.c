@@ -321,15 +321,31 @@ size_t model_stretches(const struct model *m, uint32_t fact, const struct value 
 	return stretches(m->view, fact, args, m->arena, ret);
 }
 
+static struct value value_in(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args)
+{
+	const struct eval *e = view_eval(m->view, reading);
+	return eval_at(e, eval_find(e, fact, args), m->on, NULL);
+}
+
 /* In any reading. Most facts of a record are over on most days; this is told without their spans. */
 static bool has_value(const struct model *m, uint32_t fact, const struct value *args)
 {
 	bool has = false;
-	for (uint32_t k = 0; fact != NO_ID && k < view_readings(m->view) && !has; k++) {
-		const struct eval *e = view_eval(m->view, k);
-		has = eval_at(e, eval_find(e, fact, args), m->on, NULL).kind != V_NONE;
-	}
+	for (uint32_t k = 0; fact != NO_ID && k < view_readings(m->view) && !has; k++)
+		has = value_in(m, k, fact, args).kind != V_NONE;
 	return has;
+}
+
+struct value model_value_now(const struct model *m, uint32_t fact, const struct value *args)
+{
+	struct value first = fact == NO_ID ? VALUE_NONE : value_in(m, 0, fact, args);
+	bool same = true;
+	for (uint32_t k = 1; fact != NO_ID && k < view_readings(m->view) && same; k++)
+		same = value_eq(value_in(m, k, fact, args), first);
+	if (same)
+		return first;
+	const struct stretch *s = model_now(m, fact, args);
+	return s ? s->value : VALUE_NONE;
 }
 
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args)

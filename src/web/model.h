@@ -101,6 +101,8 @@ struct html model_phrase(
 struct html model_spoken(const struct model *m, const struct phrase *x);
 struct html model_sentence(const struct model *m, const struct phrase *x);
 size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret);
+/* The value at the instant asked about; where readings differ that of the highest rank. V_NONE: none. It costs less than the span. */
+struct value model_value_now(const struct model *m, uint32_t fact, const struct value *args);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);
 struct when model_from(const struct stretch *s);
@@ -146,9 +148,27 @@ struct shown { /* an instance that a page shows, with all its spans */
 	const struct value *args;
 	const struct stretch *v;
 	size_t n;
+	const struct instance *of; /* NULL: not noted. With it, the spans may be left out until somebody wants them: model_spans */
 };
 
 typedef LIST(struct shown) shown_list;
+
+void model_spans(const struct model *m, struct shown *s);
+
+/* An instant in each reading, for whoever asks of many facts whether they hold then. */
+struct then {
+	uint32_t n, round[MAX_READINGS]; /* the last round of then */
+	const struct eval *evals[MAX_READINGS];
+	const struct course *courses[MAX_READINGS];
+};
+struct then then_of(const struct model *m, civil t);
+/* The change that made its value then; NULL: none yet. */
+static inline const struct change *then_last(const struct then *t, uint32_t reading, const struct instance *of)
+{
+	return course_last(&t->courses[reading][of->number], t->round[reading]);
+}
+bool then_holds(const struct then *t, const struct instance *of); /* has it a value, in any reading? */
+bool then_began(const struct then *t, const struct instance *of); /* had it one by then? */
 
 void model_show(const struct model *m, shown_list *l, uint32_t fact, const struct value *args);
 const struct stretch *shown_now(
@@ -158,6 +178,9 @@ struct html shown_value(const struct model *m, const struct shown *s, const stru
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
  * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);
+/* After that, for many facts beside the list that are not worth their spans: narrows the span in which nothing changes, and counts those
+ * that differ today. */
+void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n);
 /* What differs today: one row for each fact that has another value today. n = 0: nothing, or today was asked. */
 struct records model_differ(const struct model *m, const shown_list *l);
 void model_dress(

@@ -17,15 +17,15 @@ static struct str kind_name(const struct model *m, const struct record_act *a)
 
 bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a)
 {
-	return a->act.date <= m->on && (!w->kind.n || str_eq(kind_name(m, a), w->kind)) && (!w->by_year || date_year(a->act.date) == w->year) &&
+	return a->act.date <= m->on && (w->of_kind == NO_ID || a->act.kind == w->of_kind) && (!w->by_year || date_year(a->act.date) == w->year) &&
 	       (!w->about || act_names(a, m->rb, w->entity));
 }
 
 int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 {
 	struct ask_value kind = ask_param(m->a, "kind"), year = ask_param(m->a, "year"), about = ask_param(m->a, "about");
-	*w = (struct acts_wanted){.kind = kind.text, .by_year = year.given, .year = (int)year.number, .about = about.given};
-	if (kind.given && rulebook_act(m->rb, kind.text) == NO_ID) {
+	*w = (struct acts_wanted){.kind = kind.text, .of_kind = rulebook_act(m->rb, kind.text), .by_year = year.given, .year = (int)year.number, .about = about.given};
+	if (kind.given && w->of_kind == NO_ID) {
 		m->ret->problem.id = STR("kind.unknown");
 		return err_set(e, ERR_INPUT, "parameter kind", "The rulebook knows no kind of act “%.*s”.", STR_ARG(kind.text));
 	}
@@ -39,28 +39,42 @@ int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 	return 0;
 }
 
+/* All acts of which some fit, the newest entry first. */
+static const act_refs *acts_among(const struct model *m, const struct acts_wanted *w)
+{
+	return w->about ? almanac_naming(m->al, w->entity) : w->of_kind != NO_ID ? almanac_of_kind(m->al, w->of_kind) : &m->al->acts;
+}
+
+static bool any_until(const act_refs *acts, civil on)
+{
+	for (size_t i = 0; i < acts->n; i++)
+		if (acts->v[i]->act.date <= on)
+			return true;
+	return false;
+}
+
+static void add_years(const struct model *m, const struct acts_wanted *w, choices *years)
+{
+	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
+	for (size_t i = almanac_until(m->al, m->on + 1), first; i > 0; i = first) {
+		int y = date_year(m->al->dated.v[i - 1].date);
+		struct str text = arena_fmt(m->arena, "%d", y);
+		add_choice(m, years, text, text, chosen);
+		first = almanac_until(m->al, date_from(y, 1, 1));
+	}
+}
+
 static void fill_filter(const struct model *m, const struct acts_wanted *w, struct acts_page *p)
 {
 	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
-	bool seen[10000] = {false}, *seen_kind = arena_array(m->arena, m->rb->acts.n + 1, bool);
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.date > m->on)
-			continue;
-		if (a->act.kind != NO_ID && !seen_kind[a->act.kind])
-			add_choice(m, &kind.options, kind_name(m, a), act_kind_label(m, a), w->kind);
-		if (a->act.kind != NO_ID)
-			seen_kind[a->act.kind] = true;
-		seen[date_year(a->act.date)] = true;
+	for (uint32_t k = 0; k < m->rb->acts.n; k++) {
+		const act_refs *of = almanac_of_kind(m->al, k);
+		if (any_until(of, m->on))
+			add_choice(m, &kind.options, kind_name(m, of->v[0]), act_kind_label(m, of->v[0]), w->kind);
 	}
 	sort_choices(m, &kind.options);
-	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
-	for (int y = 9999; y > 0; y--)
-		if (seen[y]) {
-			struct str text = arena_fmt(m->arena, "%d", y);
-			add_choice(m, &year.options, text, text, chosen);
-		}
+	add_years(m, w, &year.options);
 	p->filter = filter_new(m);
 	arena_push(m->arena, &p->filter.fields, kind);
 	arena_push(m->arena, &p->filter.fields, year);
@@ -84,10 +98,11 @@ static void add_row(const struct model *m, struct records *r, const struct recor
 static int answer_json(struct model *m, const struct acts_wanted *w, const struct pager *pager, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array();
+	const act_refs *among = acts_among(m, w);
 	uint64_t n = 0;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (acts_fit(m, w, a) && ++n >= pager->first && n <= pager->last)
+	for (size_t i = 0; i < among->n && n < pager->last; i++) {
+		const struct record_act *a = among->v[i];
+		if (acts_fit(m, w, a) && ++n >= pager->first)
 			json_array_append_new(list, data_act(m, a));
 	}
 	json_object_set_new(page, "all", json_integer((json_int_t)pager->all));
@@ -106,8 +121,9 @@ static int show(struct model *m, struct err *e)
 	int rc = acts_wanted_read(m, &w, e);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < m->al->acts.n; i++)
-		all += acts_fit(m, &w, m->al->acts.v[i]);
+	const act_refs *among = acts_among(m, &w);
+	for (size_t i = 0; i < among->n; i++)
+		all += acts_fit(m, &w, among->v[i]);
 	if ((rc = pager_new(m, all, ACTS_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
@@ -116,9 +132,12 @@ static int show(struct model *m, struct err *e)
 	fill_filter(m, &w, &p);
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
-	for (size_t i = m->al->acts.n; i-- > 0;)
-		if (acts_fit(&ever, &w, m->al->acts.v[i]))
-			add_act_moment(m, &days, m->al->acts.v[i]);
+	bool all_of_them = among == &m->al->acts;
+	for (size_t i = 0; i < among->n; i++) {
+		const struct record_act *a = all_of_them ? m->al->dated.v[i].act : among->v[among->n - 1 - i];
+		if (acts_fit(&ever, &w, a))
+			add_act_moment(m, &days, a);
+	}
 	watch_days(m, &days, &p.frame.bar);
 	if (p.all.s.n)
 		p.lead = all ? SENTENCE(m, tr_start_n(&m->o, all, "{n} act fits.", "{n} acts fit, the newest entry first."), {"n", number(m, all)})
@@ -131,9 +150,9 @@ static int show(struct model *m, struct err *e)
 	model_column_plain(m, &p.acts, model_tr(m, N_("Date")));
 	model_column_plain(m, &p.acts, model_tr(m, N_("Act")));
 	model_column_plain(m, &p.acts, model_tr(m, N_("Kind")));
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (acts_fit(m, &w, a) && ++n >= p.pager.first && n <= p.pager.last)
+	for (size_t i = 0; i < among->n && n < p.pager.last; i++) {
+		const struct record_act *a = among->v[i];
+		if (acts_fit(m, &w, a) && ++n >= p.pager.first)
 			add_row(m, &p.acts, a);
 	}
 	p.feed = ask_form(m->a, FORM_ATOM);

@@ -10,6 +10,7 @@
 /* What the parameters of the list ask for. */
 struct acts_wanted {
 	struct str kind;
+	uint32_t of_kind; /* the same; NO_ID: any */
 	bool by_year;
 	int year;
 	bool about;

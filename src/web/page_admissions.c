@@ -107,7 +107,7 @@ typedef LIST(struct going) goings;
 /* What this party took on: how much of it is done, and how much was or is late. */
 static void count_owed(const struct model *m, struct going *g)
 {
-	struct instance *list;
+	const struct instance *list;
 	size_t n = m->voc->fact.owes == NO_ID ? 0 : view_instances(m->view, m->voc->fact.owes, g->who->who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		const struct stretch *s = model_now(m, list[i].fact, list[i].args);
@@ -178,7 +178,7 @@ static size_t add_group(const struct model *m, const goings *l, bool ended, stru
 
 static json_t *owed_data(const struct model *m, struct value who)
 {
-	struct instance *list;
+	const struct instance *list;
 	json_t *all = json_array();
 	size_t n = m->voc->fact.owes == NO_ID ? 0 : view_instances(m->view, m->voc->fact.owes, who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {

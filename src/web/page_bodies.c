@@ -152,12 +152,6 @@ void fill_body_relations(const struct model *m, struct relations_figure *f)
 			add_body(m, &all, &all.v[i], 0, f);
 }
 
-static int by_day(const void *x, const void *y)
-{
-	const struct dated *a = x, *b = y;
-	return (a->at > b->at) - (a->at < b->at);
-}
-
 static int show_all(struct model *m, struct err *e)
 {
 	struct bodies_page p = {0};
@@ -188,10 +182,8 @@ static int show_all(struct model *m, struct err *e)
 	bodies every = {0};
 	all_bodies(&ever, &every);
 	for (size_t i = 0; i < every.n; i++)
-		add_moment(m, &days, stands_since(&ever, &every.v[i]), model_mark(m, model_title(m, every.v[i].entity->name)));
+		add_thing_moment(m, &days, stands_since(&ever, &every.v[i]), every.v[i].entity->name);
 	relation_days(m, &days);
-	if (days.n)
-		qsort(days.v, days.n, sizeof *days.v, by_day);
 	watch_days(m, &days, &p.frame.bar);
 	page_bodies(&m->o, &p);
 	return 0;
@@ -260,7 +252,7 @@ static void fill_meetings(const struct model *m, const struct body *b, struct bo
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, all.v[i].meeting));
 		model_cell(m, &row, meeting_days(m, &all.v[i]));
-		model_cell(m, &row, model_mark(m, model_place(m, all.v[i].place)));
+		model_cell(m, &row, model_mark(m, model_place(m, meeting_place(&all.v[i]))));
 		model_cell(m, &row, all.v[i].chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, all.v[i].chair));
 		arena_push(m->arena, &r->rows, row);
 	}
@@ -275,8 +267,9 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 	model_column(m, r, model_tr(m, N_("Tabled")), false);
 	model_column(m, r, model_tr(m, N_("Outcome")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < m->al->acts.n && m->voc->act.decision_tabled != NO_ID; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, b->entity->name);
+	for (size_t i = 0; i < naming->n && m->voc->act.decision_tabled != NO_ID; i++) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
 			continue;
 		struct value body = act_arg(m->rb, &a->act, "B"), d = act_arg(m->rb, &a->act, "D");

@@ -17,16 +17,22 @@
 enum { IN_GROUP = 8, IN_GROUPS = 48, MANY_GROUPS = 30, ON_A_PAGE = 50, ACTS_SHOWN = 15, IN_JSON = 5000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
-	struct shown is; /* without its spans, until it is shown */
-	uint32_t round;  /* of its last change, in the reading that has the latest */
-	bool passing;    /* the same at the end of both days */
+	const struct instance *of;
+	uint32_t round; /* of its last change, in the reading that has the latest */
+	bool passing;	/* the same at the end of both days */
+};
+
+struct group { /* those of one fact; in order, the latest first, once sort_group has been there */
+	uint32_t fact;
+	struct moved *v;
+	size_t n, cap, passing;
 };
 
 struct between {
 	civil from, to; /* days */
 	struct value who; /* V_NONE: everything */
 	uint32_t only;    /* a fact; NO_ID: all */
-	LIST(struct moved) all;
+	LIST(struct group) groups; /* none is empty */
 	size_t net, passing;
 };
 
@@ -82,65 +88,116 @@ static unsigned weight(const struct model *m, uint32_t f)
 	return f == m->voc->fact.status ? 0 : f == m->voc->fact.in_force || f == m->voc->fact.party || f == m->voc->fact.decision ? 1 : 2;
 }
 
-struct sorting {
-	struct moved t;
-	unsigned weight;
-};
-
 static int in_order(const void *x, const void *y)
 {
-	const struct sorting *a = x, *b = y;
-	if (a->weight != b->weight)
-		return a->weight < b->weight ? -1 : 1;
-	if (a->t.is.fact != b->t.is.fact)
-		return a->t.is.fact < b->t.is.fact ? -1 : 1;
-	if (a->t.passing != b->t.passing)
-		return a->t.passing ? 1 : -1;
-	return (a->t.round < b->t.round) - (a->t.round > b->t.round); /* the latest first */
+	const struct moved *a = x, *b = y;
+	if (a->passing != b->passing)
+		return a->passing ? 1 : -1;
+	if (a->round != b->round)
+		return a->round < b->round ? 1 : -1;
+	return (a->of->number > b->of->number) - (a->of->number < b->of->number);
 }
 
-/* Read off the evaluations themselves: spans are made only of what is shown. */
+/* Brings the first `most` of a group to their places. */
+static void sort_group(struct group *g, size_t most)
+{
+	if (most >= g->n && g->n)
+		qsort(g->v, g->n, sizeof *g->v, in_order);
+	if (most >= g->n || most == 0)
+		return;
+	for (size_t i = 1; i < g->n; i++) { /* the first are in order: does this one come before the last of them? */
+		size_t at = i < most ? i : most;
+		struct moved one = g->v[i];
+		if (at == most && in_order(&one, &g->v[most - 1]) > 0)
+			continue;
+		if (at == most)
+			g->v[i] = g->v[--at];
+		for (; at > 0 && in_order(&one, &g->v[at - 1]) < 0; at--)
+			g->v[at] = g->v[at - 1];
+		g->v[at] = one;
+	}
+}
+
+/* The span between the two days in one reading. */
+struct window {
+	const struct course *courses;
+	uint32_t before, after; /* rounds */
+};
+
+/* Did it change in that window? Then notes its round, and whether it changed back. */
+static bool moves(const struct window *w, const struct instance *of, struct moved *ret)
+{
+	const struct course *c = &w->courses[of->number];
+	if (!c->inst || c->first > w->after || c->last <= w->before)
+		return false;
+	uint32_t round = c->last;
+	bool back = c->over; /* it had no value before */
+	if (c->first <= w->before || c->last > w->after) {
+		const struct change *last = inst_last(c->inst, w->after);
+		if (last == course_last(c, w->before))
+			return false;
+		round = last->round;
+		back = value_eq(c->first <= w->before ? inst_value(c->inst, w->before) : VALUE_NONE, change_value(last));
+	}
+	ret->passing = ret->passing && back;
+	ret->round = round > ret->round ? round : ret->round;
+	return true;
+}
+
+static int by_weight(const struct model *m, const struct group *a, const struct group *b)
+{
+	unsigned x = weight(m, a->fact), y = weight(m, b->fact);
+	return x != y ? (x > y) - (x < y) : (a->fact > b->fact) - (a->fact < b->fact);
+}
+
+static void add_group(const struct model *m, struct between *s, const struct group *g)
+{
+	arena_push(m->arena, &s->groups, *g);
+	for (size_t at = s->groups.n - 1; at > 0 && by_weight(m, g, &s->groups.v[at - 1]) < 0; at--) {
+		s->groups.v[at] = s->groups.v[at - 1];
+		s->groups.v[at - 1] = *g;
+	}
+	s->passing += g->passing;
+	s->net += g->n - g->passing;
+}
+
+/* Read off the evaluations themselves, in the order of facts: spans are made only of what is shown. */
 static void find_touched(const struct model *m, struct between *s)
 {
-	struct instance *list;
-	LIST(struct sorting) found = {0};
-	uint32_t nreadings = view_readings(m->view), *before = arena_array(m->arena, nreadings, uint32_t),
-		 *after = arena_array(m->arena, nreadings, uint32_t);
-	for (uint32_t k = 0; k < nreadings; k++) {
-		before[k] = eval_round_at(view_eval(m->view, k), view_on(s->from));
-		after[k] = eval_round_at(view_eval(m->view, k), view_on(s->to));
-	}
+	const struct instance *list;
+	struct group g = {0};
+	uint32_t nreadings = view_readings(m->view);
+	struct window *w = arena_array(m->arena, nreadings, struct window);
+	for (uint32_t k = 0; k < nreadings; k++)
+		w[k] = (struct window){view_courses(m->view, k), eval_round_at(view_eval(m->view, k), view_on(s->from)),
+			eval_round_at(view_eval(m->view, k), view_on(s->to))};
 	size_t n = view_instances(m->view, s->only, s->who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
-		struct sorting one = {.t = {.is = {list[i].fact, list[i].args, NULL, 0}, .passing = true}};
+		struct moved one = {.of = &list[i], .passing = true};
 		bool changed = false;
-		for (uint32_t k = 0; k < nreadings; k++) {
-			const struct inst *inst = eval_find(view_eval(m->view, k), list[i].fact, list[i].args);
-			const struct change *last = inst ? inst_last(inst, after[k]) : NULL;
-			if (!last || last == inst_last(inst, before[k]))
-				continue;
-			changed = true;
-			one.t.passing = one.t.passing && value_eq(inst_value(inst, before[k]), change_value(last));
-			one.t.round = last->round > one.t.round ? last->round : one.t.round;
-		}
+		for (uint32_t k = 0; k < nreadings; k++)
+			changed = moves(&w[k], &list[i], &one) || changed;
 		if (!changed)
 			continue;
-		one.weight = weight(m, list[i].fact);
-		arena_push(m->arena, &found, one);
+		if (g.n && g.fact != list[i].fact) {
+			add_group(m, s, &g);
+			g = (struct group){0};
+		}
+		g.fact = list[i].fact;
+		g.passing += one.passing;
+		arena_push(m->arena, &g, one);
 	}
-	if (found.n)
-		qsort(found.v, found.n, sizeof *found.v, in_order);
-	for (size_t i = 0; i < found.n; i++) {
-		arena_push(m->arena, &s->all, found.v[i].t);
-		*(found.v[i].t.passing ? &s->passing : &s->net) += 1;
-	}
+	if (g.n)
+		add_group(m, s, &g);
 }
 
-static void add_spans(const struct model *m, struct moved *t)
+static struct shown shown_of(const struct model *m, const struct moved *t)
 {
 	struct stretch *v;
-	t->is.n = model_stretches(m, t->is.fact, t->is.args, &v);
-	t->is.v = v;
+	struct shown is = {.fact = t->of->fact, .args = t->of->args};
+	is.n = model_stretches(m, is.fact, is.args, &v);
+	is.v = v;
+	return is;
 }
 
 /* ---- as a table -------------------------------------------------------------------------------------------------- */
@@ -168,11 +225,10 @@ static struct html in_between(const struct model *m, const struct between *s, co
 		{"from", model_when(m, model_from(last))}, {"to", model_when(m, model_to(last))});
 }
 
-static void add_row(const struct model *m, const struct between *s, struct moved *t, struct records *r)
+static void add_row(const struct model *m, const struct between *s, const struct moved *t, struct records *r)
 {
 	struct record_row row = {0};
-	add_spans(m, t);
-	const struct shown *is = &t->is;
+	struct shown spans = shown_of(m, t), *is = &spans;
 	const struct stretch *then = stretch_at(is->v, is->n, view_on(s->from)), *now = stretch_at(is->v, is->n, view_on(s->to));
 	const struct stretch *ended = NULL; /* where nothing holds now: the last that did */
 	for (size_t i = 0; i < is->n && !now; i++)
@@ -215,48 +271,41 @@ static void add_more(const struct model *m, uint32_t fact, size_t n, struct reco
 	arena_push(m->arena, &r->rows, row);
 }
 
-/* One kind of fact begins at i: where it ends, and how many of it did not change back. */
-static size_t group_end(const struct between *s, size_t i, size_t *ret_net)
+static struct link only_link(const struct model *m, uint32_t fact, struct str text)
 {
-	size_t end = i;
-	*ret_net = 0;
-	for (; end < s->all.n && s->all.v[end].is.fact == s->all.v[i].is.fact; end++)
-		*ret_net += !s->all.v[end].passing;
-	return end;
+	return (struct link){.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), .text = text};
 }
 
 /* All kinds, each with its first few that did not change back; those of which all did, by name. */
 static void fill_groups(const struct model *m, struct between *s, struct changes_page *p)
 {
 	struct records *r = &p->facts;
-	size_t net, groups = 0, most;
-	for (size_t i = 0; i < s->all.n; i = group_end(s, i, &net)) {
-		group_end(s, i, &net);
-		groups += net > 0;
-	}
+	size_t groups = 0, most;
+	for (size_t i = 0; i < s->groups.n; i++)
+		groups += s->groups.v[i].n > s->groups.v[i].passing;
 	most = groups * IN_GROUP <= IN_GROUPS ? IN_GROUP : IN_GROUPS / groups;
 	most = most ? most : 1;
-	for (size_t i = 0, end; i < s->all.n; i = end) {
-		uint32_t fact = s->all.v[i].is.fact;
-		end = group_end(s, i, &net);
+	for (size_t i = 0; i < s->groups.n; i++) {
+		struct group *g = &s->groups.v[i];
+		size_t net = g->n - g->passing;
+		struct str title = group_title(m, g->fact, net ? net : g->n, net ? g->passing : 0);
+		struct link by_name = only_link(m, g->fact, title);
 		if (net == 0) {
-			struct link l = {.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)),
-				.text = group_title(m, fact, end - i, 0)};
-			arena_push(m->arena, &p->back, l);
+			arena_push(m->arena, &p->back, by_name);
 			continue;
 		}
-		struct record_row heading = {.group = group_title(m, fact, net, end - i - net)};
-		if (groups > MANY_GROUPS && weight(m, fact) == 2) { /* a wide span: what pages lead with, the rest by name */
-			struct link l = {.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), .text = heading.group};
-			arena_push(m->arena, &p->others, l);
+		if (groups > MANY_GROUPS && weight(m, g->fact) == 2) { /* a wide span: what pages lead with, the rest by name */
+			arena_push(m->arena, &p->others, by_name);
 			continue;
 		}
+		struct record_row heading = {.group = title};
 		arena_push(m->arena, &r->rows, heading);
-		size_t shown = weight(m, fact) < 2 ? IN_GROUP : most;
-		for (size_t k = i; k < i + net && k < i + shown; k++)
-			add_row(m, s, &s->all.v[k], r);
-		if (end - i > net || net > shown)
-			add_more(m, fact, end - i, r);
+		size_t shown = weight(m, g->fact) < 2 ? IN_GROUP : most;
+		sort_group(g, shown);
+		for (size_t k = 0; k < net && k < shown; k++)
+			add_row(m, s, &g->v[k], r);
+		if (g->passing || net > shown)
+			add_more(m, g->fact, g->n, r);
 	}
 }
 
@@ -276,16 +325,17 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 		fill_groups(m, s, p);
 		return 0;
 	}
-	if ((rc = pager_new(m, s->all.n, ON_A_PAGE, &p->pager, e)) < 0)
+	struct group none = {0}, *g = s->groups.n ? &s->groups.v[0] : &none;
+	if ((rc = pager_new(m, g->n, ON_A_PAGE, &p->pager, e)) < 0)
 		return rc;
-	for (size_t i = 0; i < s->all.n; i++) {
-		if (i + 1 < p->pager.first || i + 1 > p->pager.last)
-			continue;
-		bool first = i + 1 == p->pager.first || s->all.v[i].passing != s->all.v[i - 1].passing;
-		struct record_row heading = {.group = s->all.v[i].passing ? model_tr(m, N_("Only in between")) : model_fact(m, s->only)};
+	sort_group(g, g->n);
+	for (size_t i = p->pager.first; i && i <= p->pager.last; i++) {
+		const struct moved *t = &g->v[i - 1];
+		bool first = i == p->pager.first || t->passing != g->v[i - 2].passing;
+		struct record_row heading = {.group = t->passing ? model_tr(m, N_("Only in between")) : model_fact(m, s->only)};
 		if (first)
 			arena_push(m->arena, &r->rows, heading);
-		add_row(m, s, &s->all.v[i], r);
+		add_row(m, s, t, r);
 	}
 	return 0;
 }
@@ -302,8 +352,8 @@ static void fill_form(const struct model *m, const struct between *s, struct cha
 	p->fact = (struct choosing){.name = STR("fact"), .label = model_tr(m, N_("Kind of fact")), .all = model_tr(m, N_("All kinds"))};
 	for (uint32_t f = 0; f < m->rb->facts.n; f++) {
 		bool any = f == s->only;
-		for (size_t i = 0; i < s->all.n && !any; i++)
-			any = s->all.v[i].is.fact == f;
+		for (size_t i = 0; i < s->groups.n && !any; i++)
+			any = s->groups.v[i].fact == f;
 		if (any)
 			add_choice(m, &p->fact.options, syms_str(&m->rb->syms, m->rb->facts.v[f].name), model_fact(m, f), ask_param(m->a, "fact").text);
 	}
@@ -389,19 +439,19 @@ static json_t *value_data(const struct model *m, const struct stretch *x)
 	return x->disputed ? json_string("disputed") : data_value(m, x->value);
 }
 
-static json_t *change_data(const struct model *m, const struct between *s, struct moved *t)
+static json_t *change_data(const struct model *m, const struct between *s, const struct moved *t)
 {
-	const struct fact *f = &m->rb->facts.v[t->is.fact];
-	add_spans(m, t);
-	const struct stretch *then = stretch_at(t->is.v, t->is.n, view_on(s->from)), *now = stretch_at(t->is.v, t->is.n, view_on(s->to));
+	const struct shown is = shown_of(m, t);
+	const struct fact *f = &m->rb->facts.v[is.fact];
+	const struct stretch *then = stretch_at(is.v, is.n, view_on(s->from)), *now = stretch_at(is.v, is.n, view_on(s->to));
 	json_t *j = json_object();
 	json_object_set_new(j, "fact", data_str(syms_str(&m->rb->syms, f->name)));
-	json_object_set_new(j, "args", data_args(m, f->params, f->nparams, t->is.args));
+	json_object_set_new(j, "args", data_args(m, f->params, f->nparams, is.args));
 	json_object_set_new(j, "before", value_data(m, then));
 	json_object_set_new(j, "after", value_data(m, now));
 	if (now)
-		json_object_set_new(j, "span", data_stretch(m, t->is.fact, t->is.args, now));
-	json_object_set_new(j, "why", data_str(model_why_href(m, t->is.fact, t->is.args).s));
+		json_object_set_new(j, "span", data_stretch(m, is.fact, is.args, now));
+	json_object_set_new(j, "why", data_str(model_why_href(m, is.fact, is.args).s));
 	return j;
 }
 
@@ -414,9 +464,13 @@ static int send_json(struct model *m, struct between *s, struct err *e)
 	json_object_set_new(page, "who", s->who.kind == V_ENTITY ? data_value(m, s->who) : json_null());
 	json_object_set_new(page, "changed", json_integer((json_int_t)s->net));
 	json_object_set_new(page, "only_in_between", json_integer((json_int_t)s->passing));
-	for (size_t i = 0; i < s->all.n && json_array_size(list) < IN_JSON; i++)
-		if (!s->all.v[i].passing)
-			json_array_append_new(list, change_data(m, s, &s->all.v[i]));
+	for (size_t i = 0; i < s->groups.n; i++) {
+		struct group *g = &s->groups.v[i];
+		size_t room = IN_JSON - json_array_size(list), net = g->n - g->passing;
+		sort_group(g, room ? g->n : 0);
+		for (size_t k = 0; k < net && k < room; k++)
+			json_array_append_new(list, change_data(m, s, &g->v[k]));
+	}
 	json_object_set_new(page, "changes", list);
 	for (size_t i = 0; i < all->n && json_array_size(acts) < IN_JSON; i++)
 		if (all->v[i]->act.date <= view_on(s->to) && all->v[i]->act.date > view_on(s->from))

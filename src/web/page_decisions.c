@@ -15,7 +15,8 @@ enum { DECISIONS_ON_A_PAGE = 100, ACTS_SHOWN = 20, MAX_COUNTS = 8 };
 struct tabled {
 	const struct record_act *act;
 	sym decision, body;
-	const struct stretch *state; /* of the fact `decision`; NULL: none */
+	struct value became;	     /* of the fact `decision`; V_NONE: nothing yet */
+	const struct stretch *state; /* the same with its span, once it is asked for; NULL: none */
 };
 
 typedef LIST(struct tabled) tabled_list;
@@ -26,23 +27,31 @@ static sym entity_arg(const struct model *m, const struct record_act *a, const c
 	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
 }
 
-/* The newest first. */
-static void all_tabled(const struct model *m, tabled_list *ret)
+/* Completes what all_tabled gave. */
+static void read_state(const struct model *m, struct tabled *t)
 {
-	for (size_t i = 0; m->voc->act.decision_tabled != NO_ID && i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
+	if (m->voc->fact.decision != NO_ID)
+		t->state = model_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(t->decision)));
+}
+
+/* The newest first; without `outcomes` nobody asks what became of them. */
+static void all_tabled(const struct model *m, bool outcomes, tabled_list *ret)
+{
+	const act_refs *tabled = almanac_of_kind(m->al, m->voc->act.decision_tabled);
+	for (size_t i = 0; i < tabled->n; i++) {
+		const struct record_act *a = tabled->v[i];
+		if (!act_counts(m, a))
 			continue;
 		struct tabled t = {.act = a, .decision = entity_arg(m, a, "D"), .body = entity_arg(m, a, "B")};
-		if (m->voc->fact.decision != NO_ID)
-			t.state = model_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(t.decision)));
+		if (outcomes)
+			t.became = model_value_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(t.decision)));
 		arena_push(m->arena, ret, t);
 	}
 }
 
 static struct str outcome_word(const struct model *m, const struct tabled *t)
 {
-	return t->state && t->state->value.kind == V_WORD ? syms_str(m->syms, t->state->value.s) : STR("");
+	return t->became.kind == V_WORD ? syms_str(m->syms, t->became.s) : STR("");
 }
 
 static struct html outcome(const struct model *m, const struct tabled *t)
@@ -72,14 +81,17 @@ static void fill_filter(const struct model *m, const struct wanted *w, const tab
 	struct choosing out = {.name = STR("outcome"), .label = model_tr(m, N_("Outcome")), .all = model_tr(m, N_("Any"))};
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
-	for (size_t i = 0; i < all->n; i++) {
+	for (size_t i = 0, last = 0; i < all->n; i++) {
 		const struct tabled *t = &all->v[i];
-		struct str y = arena_fmt(m->arena, "%d", date_year(t->act->act.date));
-		add_choice(m, &year.options, y, y, chosen);
-		if (t->body != SYM_ABSENT)
+		size_t y = (size_t)date_year(t->act->act.date);
+		struct str is = y == last ? (struct str){NULL, 0} : number(m, y).s;
+		if (is.n)
+			add_choice(m, &year.options, is, is, chosen);
+		last = y;
+		if (t->body != SYM_ABSENT && !has_choice(&body.options, syms_str(m->syms, t->body)))
 			add_choice_said(m, &body.options, syms_str(m->syms, t->body), model_title(m, t->body), w->body);
-		if (outcome_word(m, t).n)
-			add_choice(m, &out.options, outcome_word(m, t), model_text(m, m->voc->fact.decision, t->state->value), w->outcome);
+		if (outcome_word(m, t).n && !has_choice(&out.options, outcome_word(m, t)))
+			add_choice(m, &out.options, outcome_word(m, t), model_text(m, m->voc->fact.decision, t->became), w->outcome);
 	}
 	sort_choices(m, &body.options);
 	p->filter = filter_new(m);
@@ -92,8 +104,9 @@ static void fill_filter(const struct model *m, const struct wanted *w, const tab
 static struct html subjects(const struct model *m, sym decision)
 {
 	LIST(struct html) names = {0};
-	for (size_t i = m->al->acts.n; m->voc->act.subject_named != NO_ID && i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, decision);
+	for (size_t i = naming->n; m->voc->act.subject_named != NO_ID && i-- > 0;) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind == m->voc->act.subject_named && act_counts(m, a) && entity_arg(m, a, "D") == decision) {
 			struct html one = model_link(m, entity_arg(m, a, "P"));
 			arena_push(m->arena, &names, one);
@@ -102,8 +115,9 @@ static struct html subjects(const struct model *m, sym decision)
 	return join_commas(m, names.v, names.n);
 }
 
-static void add_row(const struct model *m, struct records *r, const struct tabled *t)
+static void add_row(const struct model *m, struct records *r, struct tabled *t)
 {
+	read_state(m, t);
 	struct record_row row = {0};
 	const struct value *args = args_of(m, 1, entity_value(t->decision));
 	model_cell(m, &row, model_link(m, t->decision));
@@ -115,8 +129,9 @@ static void add_row(const struct model *m, struct records *r, const struct table
 	arena_push(m->arena, &r->rows, row);
 }
 
-static json_t *as_json(const struct model *m, const struct tabled *t)
+static json_t *as_json(const struct model *m, struct tabled *t)
 {
+	read_state(m, t);
 	json_t *one = data_entity(m, t->decision);
 	json_object_set_new(one, "body", t->body == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, t->body)));
 	json_object_set_new(one, "tabled", data_date(t->act->act.date));
@@ -125,12 +140,12 @@ static json_t *as_json(const struct model *m, const struct tabled *t)
 	return one;
 }
 
-static int answer_all(struct model *m, const struct wanted *w, const tabled_list *all, const struct pager *pager, struct err *e)
+static int answer_all(struct model *m, const struct wanted *w, tabled_list *all, const struct pager *pager, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array();
 	uint64_t n = 0;
-	for (size_t i = 0; i < all->n; i++)
-		if (fits(m, w, &all->v[i]) && ++n >= pager->first && n <= pager->last)
+	for (size_t i = 0; i < all->n && n < pager->last; i++)
+		if (fits(m, w, &all->v[i]) && ++n >= pager->first)
 			json_array_append_new(list, as_json(m, &all->v[i]));
 	json_object_set_new(page, "all", json_integer((json_int_t)pager->all));
 	json_object_set_new(page, "decisions", list);
@@ -147,7 +162,7 @@ static int show_all(struct model *m, struct err *e)
 	tabled_list all = {0};
 	struct moment_list days = {0};
 	uint64_t n = 0, fit = 0;
-	all_tabled(m, &all);
+	all_tabled(m, true, &all);
 	for (size_t i = 0; i < all.n; i++)
 		fit += fits(m, &w, &all.v[i]);
 	int rc = pager_new(m, fit, DECISIONS_ON_A_PAGE, &p.pager, e);
@@ -166,15 +181,15 @@ static int show_all(struct model *m, struct err *e)
 	model_column(m, &p.decisions, model_tr(m, N_("Body")), false);
 	model_column(m, &p.decisions, model_tr(m, N_("Concerns")), false);
 	model_column(m, &p.decisions, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < all.n; i++)
-		if (fits(m, &w, &all.v[i]) && ++n >= p.pager.first && n <= p.pager.last)
+	for (size_t i = 0; i < all.n && n < p.pager.last; i++)
+		if (fits(m, &w, &all.v[i]) && ++n >= p.pager.first)
 			add_row(m, &p.decisions, &all.v[i]);
 	struct model ever = whenever(m);
 	tabled_list every = {0};
-	all_tabled(&ever, &every);
+	all_tabled(&ever, w.outcome.n > 0, &every);
 	for (size_t i = every.n; i-- > 0;)
 		if (fits(m, &w, &every.v[i]))
-			add_moment(m, &days, every.v[i].act->act.date, model_mark(m, model_title(m, every.v[i].decision)));
+			add_thing_moment(m, &days, every.v[i].act->act.date, every.v[i].decision);
 	watch_days(m, &days, &p.frame.bar);
 	page_decisions(&m->o, &p);
 	return 0;
@@ -298,7 +313,7 @@ static void fill_glance(const struct model *m, const struct tabled *t, struct de
 	p->note = model_act_text(m, t->act);
 }
 
-static int answer_one(struct model *m, sym name, const struct tabled *t, struct err *e)
+static int answer_one(struct model *m, sym name, struct tabled *t, struct err *e)
 {
 	json_t *page = data_page(m);
 	json_object_set_new(page, "decision", t ? as_json(m, t) : data_entity(m, name));
@@ -322,6 +337,7 @@ static int show_one(struct model *m, struct err *e)
 	struct tabled t = {.act = a, .decision = en->name, .body = a ? entity_arg(m, a, "B") : SYM_ABSENT};
 	if (m->voc->fact.decision != NO_ID) {
 		t.state = model_now(m, m->voc->fact.decision, args);
+		t.became = t.state ? t.state->value : VALUE_NONE;
 		model_show(m, &ticks, m->voc->fact.decision, args);
 	}
 	if (m->a->form == FORM_JSON)

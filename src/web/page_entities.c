@@ -71,7 +71,7 @@ static uint32_t params_for(const struct model *m, const struct fact *f, uint32_t
 /* The things among `list` of which the fact speaks on the day asked about: how often of this one. */
 static size_t speaks_of(const struct model *m, uint32_t fact, sym name, const struct stretch **ret, const struct value **ret_args)
 {
-	struct instance *of;
+	const struct instance *of;
 	size_t n = view_instances(m->view, fact, entity_value(name), m->arena, &of), found = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct stretch *s = model_now(m, fact, of[i].args);

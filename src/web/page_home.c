@@ -97,10 +97,10 @@ static void fill_acts(const struct model *m, struct home_page *p)
 static void fill_releases(const struct model *m, struct home_page *p)
 {
 	p->releases.two = true;
-	for (size_t i = 0; i < m->al->acts.n && p->releases.items.n < RELEASES && m->voc->act.release_issued != NO_ID;
-		i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind != m->voc->act.release_issued || a->act.date > m->on)
+	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
+	for (size_t i = 0; i < issued->n && p->releases.items.n < RELEASES; i++) {
+		const struct record_act *a = issued->v[i];
+		if (a->act.date > m->on)
 			continue;
 		struct gazette_item item = model_gazette_item(m, a);
 		struct value r = act_arg(m->rb, &a->act, "R");
@@ -175,10 +175,10 @@ static void open_statuses(const struct model *m, struct home_page *p)
 /* Instruments whose clause is on record and which are not in force on this day. */
 static void open_instruments(const struct model *m, struct home_page *p)
 {
-	for (size_t i = 0; i < m->al->acts.n && m->voc->act.instrument_opened != NO_ID; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		struct value in =
-			a->act.kind == m->voc->act.instrument_opened ? act_arg(m->rb, &a->act, "I") : VALUE_NONE;
+	const act_refs *opened = almanac_of_kind(m->al, m->voc->act.instrument_opened);
+	for (size_t i = 0; i < opened->n; i++) {
+		const struct record_act *a = opened->v[i];
+		struct value in = act_arg(m->rb, &a->act, "I");
 		if (in.kind != V_ENTITY || a->act.date > m->on || record_standing(m->record, a->pos) != a ||
 			model_now(m, m->voc->fact.in_force, &in))
 			continue;
@@ -197,9 +197,10 @@ static int by_when(const void *x, const void *y)
 
 static void fill_ahead(const struct model *m, struct home_page *p)
 {
-	for (size_t i = 0; i < m->al->acts.n && m->voc->act.meeting_convened != NO_ID; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind != m->voc->act.meeting_convened || record_standing(m->record, a->pos) != a)
+	const act_refs *convened = almanac_of_kind(m->al, m->voc->act.meeting_convened);
+	for (size_t i = 0; i < convened->n; i++) {
+		const struct record_act *a = convened->v[i];
+		if (record_standing(m->record, a->pos) != a)
 			continue;
 		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"),
 			     first = act_arg(m->rb, &a->act, "first");

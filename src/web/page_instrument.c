@@ -199,8 +199,9 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 	model_column(m, r, model_tr(m, N_("Adopted")), false);
 	model_column(m, r, model_tr(m, N_("In force since")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = m->al->acts.n; i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, name);
+	for (size_t i = naming->n; i-- > 0;) {
+		const struct record_act *a = naming->v[i];
 		struct value of, by;
 		struct record_row row = {0};
 		if (a->act.kind != m->voc->act.instrument_adopted || a->act.kind == NO_ID || !act_counts(m, a))

@@ -100,9 +100,10 @@ static struct url reservation_of(const struct model *m, const act_refs *reserved
 
 static void all_reserved(const struct model *m, act_refs *ret)
 {
-	for (size_t i = 0; m->voc->act.reserved != NO_ID && i < m->al->acts.n; i++)
-		if (m->al->acts.v[i]->act.kind == m->voc->act.reserved && act_counts(m, m->al->acts.v[i]))
-			arena_push(m->arena, ret, m->al->acts.v[i]);
+	const act_refs *of = almanac_of_kind(m->al, m->voc->act.reserved);
+	for (size_t i = 0; i < of->n; i++)
+		if (act_counts(m, of->v[i]))
+			arena_push(m->arena, ret, of->v[i]);
 }
 
 static struct matrix_cell cell_of(const struct model *m, sym party, const struct column_of *of, const act_refs *reserved, struct instruments_page *p)

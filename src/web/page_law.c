@@ -29,26 +29,52 @@ static bool may_rest(const struct model *m, uint32_t fact, uint32_t article)
 	return false;
 }
 
-/* The rule by which a fact holds on the day asked about, in the first reading in which it does; NULL: it does not. */
-static const struct rule *holds_by(const struct model *m, const struct instance *of)
+/* Does the fact hold then in that reading, and by which rule (NO_ID: by none)? */
+static bool holds_in(const struct then *t, uint32_t k, const struct instance *of, uint32_t *ret_rule)
 {
-	for (uint32_t k = 0; k < view_readings(m->view); k++) {
-		const struct eval *e = view_eval(m->view, k);
-		const struct change *c;
-		if (eval_at(e, eval_find(e, of->fact, of->args), m->on, &c).kind != V_NONE)
-			return eval_rule(e, c) == NO_ID ? NULL : &m->rb->rules.v[eval_rule(e, c)];
-	}
+	const struct course *c = &t->courses[k][of->number];
+	*ret_rule = c->rule;
+	if (!c->inst || c->first > t->round[k])
+		return false;
+	if (c->last <= t->round[k])
+		return !c->over;
+	const struct change *last = inst_last(c->inst, t->round[k]);
+	*ret_rule = eval_rule(t->evals[k], last);
+	return change_value(last).kind != V_NONE;
+}
+
+/* The rule by which it holds then, in the first reading in which it does; NULL: it does not. */
+static const struct rule *holds_by(const struct model *m, const struct then *t, const struct instance *of)
+{
+	uint32_t rule;
+	for (uint32_t k = 0; k < t->n; k++)
+		if (holds_in(t, k, of, &rule))
+			return rule == NO_ID ? NULL : &m->rb->rules.v[rule];
 	return NULL;
+}
+
+/* The same where all readings agree; where they do not, the span tells which of them counts. */
+static const struct rule *rests_on(const struct model *m, const struct then *t, const struct instance *of)
+{
+	uint32_t first = NO_ID, rule;
+	bool holds = holds_in(t, 0, of, &first), same = true;
+	for (uint32_t k = 1; k < t->n; k++)
+		same = holds_in(t, k, of, &rule) == holds && (!holds || rule == first) && same;
+	if (same)
+		return holds && first != NO_ID ? &m->rb->rules.v[first] : NULL;
+	const struct stretch *s = model_now(m, of->fact, of->args);
+	return s ? s->cause.rule : NULL;
 }
 
 /* Facts that hold on the day asked about, by article. */
 static size_t *count_facts(const struct model *m)
 {
 	size_t *n = arena_array(m->arena, m->rb->articles.n + 1, size_t);
-	struct instance *all;
+	const struct instance *all;
 	size_t count = view_instances(m->view, NO_ID, VALUE_NONE, m->arena, &all);
+	struct then t = then_of(m, m->on);
 	for (size_t i = 0; i < count; i++) {
-		const struct rule *r = holds_by(m, &all[i]);
+		const struct rule *r = holds_by(m, &t, &all[i]);
 		for (uint32_t k = 0; r && k < r->ncites; k++)
 			if (r->cites[k].article != NO_ID)
 				n[r->cites[k].article]++;
@@ -268,7 +294,6 @@ static void fill_body(const struct model *m, const struct article *a, struct law
 struct resting {
 	uint32_t fact;
 	const struct value *args;
-	const struct stretch *s;
 };
 
 typedef LIST(struct resting) resting_list;
@@ -276,19 +301,18 @@ typedef LIST(struct resting) resting_list;
 /* In order of their facts. */
 static void collect(const struct model *m, uint32_t article, resting_list *ret, shown_list *shown)
 {
+	struct then then = then_of(m, m->on);
 	for (uint32_t f = 0; f < m->rb->facts.n; f++) {
-		struct instance *all;
+		const struct instance *all;
 		if (!may_rest(m, f, article))
 			continue;
 		size_t n = view_instances(m->view, f, VALUE_NONE, m->arena, &all);
 		for (size_t i = 0; i < n; i++) {
-			const struct stretch *s = model_now(m, f, all[i].args);
+			struct resting r = {f, all[i].args};
 			if (f == m->voc->fact.status)
 				model_show(m, shown, f, all[i].args);
-			if (!s || !cites(s->cause.rule, article))
-				continue;
-			struct resting r = {f, all[i].args, s};
-			arena_push(m->arena, ret, r);
+			if (cites(rests_on(m, &then, &all[i]), article))
+				arena_push(m->arena, ret, r);
 		}
 	}
 }
@@ -296,14 +320,15 @@ static void collect(const struct model *m, uint32_t article, resting_list *ret, 
 static void add_fact(const struct model *m, struct records *t, const struct resting *r)
 {
 	struct record_row row = {0};
-	struct html say = say_fact(m, r->fact, r->args, r->s->value);
-	if (r->s->disputed)
-		say = SENTENCE(m, tr_start(&m->o, N_("{say} {tag}")), {"say", model_readings(m, r->fact, r->args, r->s)},
+	const struct stretch *s = model_now(m, r->fact, r->args);
+	struct html say = say_fact(m, r->fact, r->args, s->value);
+	if (s->disputed)
+		say = SENTENCE(m, tr_start(&m->o, N_("{say} {tag}")), {"say", model_readings(m, r->fact, r->args, s)},
 			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))});
 	model_cell(m, &row, say);
-	model_cell(m, &row, model_when(m, model_from(r->s)));
-	model_cell(m, &row, in_code(m, syms_str(&m->rb->syms, r->s->cause.rule->label)));
-	model_cell(m, &row, r->s->cause.act ? model_act(m, r->s->cause.act->pos) : model_plain(m, model_tr(m, N_("the calendar"))));
+	model_cell(m, &row, model_when(m, model_from(s)));
+	model_cell(m, &row, in_code(m, syms_str(&m->rb->syms, s->cause.rule->label)));
+	model_cell(m, &row, s->cause.act ? model_act(m, s->cause.act->pos) : model_plain(m, model_tr(m, N_("the calendar"))));
 	model_cell(m, &row, model_why(m, r->fact, r->args));
 	arena_push(m->arena, &t->rows, row);
 }
@@ -416,7 +441,7 @@ static int answer_one(struct model *m, uint32_t article, struct err *e)
 	json_object_set_new(page, "slug", data_str(a->slug));
 	json_object_set_new(page, "text", data_str(a->body));
 	for (size_t i = 0; i < all.n; i++)
-		json_array_append_new(facts, data_stretch(m, all.v[i].fact, all.v[i].args, all.v[i].s));
+		json_array_append_new(facts, data_stretch(m, all.v[i].fact, all.v[i].args, model_now(m, all.v[i].fact, all.v[i].args)));
 	json_object_set_new(page, "facts", facts);
 	return data_send(m, page, e);
 }

@@ -26,9 +26,7 @@ void convened_of(const struct model *m, const struct record_act *a, struct conve
 	struct value first = act_arg(m->rb, &a->act, "first"), last = act_arg(m->rb, &a->act, "last");
 	*ret = (struct convened){.act = a, .meeting = entity_arg(m, a, "M"), .body = entity_arg(m, a, "B"), .chair = entity_arg(m, a, "chair"),
 		.first = first.kind == V_DATE ? date_day(first.t) : date_day(a->act.date),
-		.last = last.kind == V_DATE ? date_day(last.t) : date_day(a->act.date),
-		.unverified = record_unverified(a, STR("first")) || record_unverified(a, STR("last")),
-		.place = json_get_str(a->json, "place")};
+		.last = last.kind == V_DATE ? date_day(last.t) : date_day(a->act.date)};
 }
 
 bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret)
@@ -37,6 +35,16 @@ bool read_convened(const struct model *m, const struct record_act *a, struct con
 		return false;
 	convened_of(m, a, ret);
 	return true;
+}
+
+bool days_unverified(const struct convened *c)
+{
+	return record_unverified(c->act, STR("first")) || record_unverified(c->act, STR("last"));
+}
+
+struct str meeting_place(const struct convened *c)
+{
+	return json_get_str(c->act->json, "place");
 }
 
 static int by_first_day(const void *x, const void *y)
@@ -48,8 +56,9 @@ static int by_first_day(const void *x, const void *y)
 void all_convened(const struct model *m, sym body, convened_list *ret)
 {
 	struct convened c;
-	for (size_t i = 0; i < m->al->acts.n; i++)
-		if (read_convened(m, m->al->acts.v[i], &c) && (body == SYM_ABSENT || c.body == body))
+	const act_refs *among = body == SYM_ABSENT ? almanac_of_kind(m->al, m->voc->act.meeting_convened) : almanac_naming(m->al, body);
+	for (size_t i = 0; i < among->n; i++)
+		if (read_convened(m, among->v[i], &c) && (body == SYM_ABSENT || c.body == body))
 			arena_push(m->arena, ret, c);
 	if (ret->n)
 		qsort(ret->v, ret->n, sizeof *ret->v, by_first_day);
@@ -71,13 +80,13 @@ struct html meeting_days(const struct model *m, const struct convened *c)
 {
 	int y, mo, d;
 	struct when to = model_arg_when(c->act, STR("last"), c->last);
-	to.unverified = c->unverified;
+	to.unverified = days_unverified(c);
 	struct html last = model_when(m, to);
 	if (c->first == c->last || to.precision != BY_DAY)
 		return last;
 	bool short_first = same_month(c->first, c->last) && day_first(m), short_last = same_month(c->first, c->last) && !day_first(m);
 	date_split(short_first ? c->first : c->last, &y, &mo, &d);
-	struct html first = short_first ? number(m, (uint64_t)d) : model_when(m, (struct when){c->first, BY_DAY, c->unverified});
+	struct html first = short_first ? number(m, (uint64_t)d) : model_when(m, (struct when){c->first, BY_DAY, to.unverified});
 	if (short_last)
 		last = SENTENCE(m, tr_start(&m->o, N_("{day} of that month")), {"day", number(m, (uint64_t)d)});
 	return SENTENCE(m, tr_start(&m->o, c->last == c->first + DAY ? N_("{first} and {last}") : N_("{first} to {last}")), {"first", first},
@@ -90,8 +99,9 @@ struct html meeting_days(const struct model *m, const struct convened *c)
 static struct gazette of_meeting(const struct model *m, uint32_t kind, sym meeting)
 {
 	struct gazette g = {0};
-	for (size_t i = m->al->acts.n; kind != NO_ID && i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, meeting);
+	for (size_t i = naming->n; kind != NO_ID && i-- > 0;) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind == kind && act_counts(m, a) && entity_arg(m, a, "M") == meeting) {
 			struct gazette_item item = act_item(m, a);
 			arena_push(m->arena, &g.items, item);
@@ -103,8 +113,9 @@ static struct gazette of_meeting(const struct model *m, uint32_t kind, sym meeti
 /* What each decision became, instead of the kind of its act. */
 static void fill_decisions(const struct model *m, sym meeting, struct meeting_page *p)
 {
-	for (size_t i = m->al->acts.n; m->voc->act.decision_tabled != NO_ID && i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, meeting);
+	for (size_t i = naming->n; m->voc->act.decision_tabled != NO_ID && i-- > 0;) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a) || entity_arg(m, a, "M") != meeting)
 			continue;
 		sym d = entity_arg(m, a, "D");
@@ -125,7 +136,7 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	struct value me = entity_value(c->meeting);
 	add_pair(m, &p->glance, model_tr(m, N_("Body")), c->body == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->body));
 	add_pair(m, &p->glance, model_tr(m, N_("When")), meeting_days(m, c));
-	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, c->place)));
+	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, meeting_place(c))));
 	add_pair(m, &p->glance, model_tr(m, N_("Chair")), c->chair == SYM_ABSENT ? (struct html){{NULL, 0}} : model_link(m, c->chair));
 	add_pair(m, &p->glance, model_tr(m, N_("Convened")), model_act(m, c->act->pos));
 	const struct stretch *off = model_now(m, m->voc->fact.cancelled, args_of(m, 1, me));
@@ -139,8 +150,9 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 		add_pair(m, &p->glance, model_tr(m, N_("Session")), join(m, parts, 2, " "));
 	}
 	LIST(struct html) areas = {0};
-	for (size_t i = m->al->acts.n; i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *naming = almanac_naming(m->al, c->meeting);
+	for (size_t i = naming->n; i-- > 0;) {
+		const struct record_act *a = naming->v[i];
 		if (a->act.kind != NO_ID && a->act.kind == m->voc->act.area_assigned && act_counts(m, a) && entity_arg(m, a, "M") == c->meeting) {
 			struct html one = model_link(m, entity_arg(m, a, "A"));
 			arena_push(m->arena, &areas, one);
@@ -185,7 +197,7 @@ static int answer_json(struct model *m, sym name, const struct convened *c, stru
 		json_object_set_new(page, "convened", data_act(m, c->act));
 		json_object_set_new(page, "first", data_date(c->first));
 		json_object_set_new(page, "last", data_date(c->last));
-		json_object_set_new(page, "place", data_str(c->place));
+		json_object_set_new(page, "place", data_str(meeting_place(c)));
 	}
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct value *args = args_of(m, 2, m->al->parties[i].who, entity_value(name));
@@ -222,8 +234,8 @@ static int show(struct model *m, struct err *e)
 	other_names(m, en, &p.names);
 	p.over = model_plain(m, model_tr(m, N_("Meeting")));
 	if (p.convened) {
-		p.over = SENTENCE(m, tr_start(&m->o, c.place.n ? N_("Meeting, {when}, {place}") : N_("Meeting, {when}")), {"when", meeting_days(m, &c)},
-			{"place", model_mark(m, model_place(m, c.place))});
+		p.over = SENTENCE(m, tr_start(&m->o, meeting_place(&c).n ? N_("Meeting, {when}, {place}") : N_("Meeting, {when}")), {"when", meeting_days(m, &c)},
+			{"place", model_mark(m, model_place(m, meeting_place(&c)))});
 		fill_attendance(m, &c, &p);
 		fill_decisions(m, en->name, &p);
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);

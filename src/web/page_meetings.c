@@ -8,6 +8,8 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
+enum { PAST_ON_A_PAGE = 100 };
+
 struct wanted {
 	struct str body;
 	bool by_year;
@@ -25,10 +27,13 @@ static void fill_filter(const struct model *m, const struct wanted *w, const con
 	struct choosing body = {.name = STR("body"), .label = model_tr(m, N_("Body")), .all = model_tr(m, N_("All bodies"))};
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
-	for (size_t i = all->n; i-- > 0;) {
-		struct str y = arena_fmt(m->arena, "%d", date_year(all->v[i].first));
-		add_choice(m, &year.options, y, y, chosen);
-		if (all->v[i].body != SYM_ABSENT)
+	for (size_t i = all->n, last = 0; i-- > 0;) {
+		size_t y = (size_t)date_year(all->v[i].first);
+		struct str is = y == last ? (struct str){NULL, 0} : number(m, y).s;
+		if (is.n)
+			add_choice(m, &year.options, is, is, chosen);
+		last = y;
+		if (all->v[i].body != SYM_ABSENT && !has_choice(&body.options, syms_str(m->syms, all->v[i].body)))
 			add_choice_said(m, &body.options, syms_str(m->syms, all->v[i].body), model_title(m, all->v[i].body), w->body);
 	}
 	sort_choices(m, &body.options);
@@ -61,7 +66,7 @@ static void add_row(const struct model *m, struct records *r, const struct conve
 		name[1] = model_tag(m, TAG_DONE, model_tr(m, N_("Sitting")));
 	model_cell(m, &row, join(m, name, 2, " "));
 	model_cell(m, &row, meeting_days(m, c));
-	model_cell(m, &row, model_mark(m, model_place(m, c->place)));
+	model_cell(m, &row, model_mark(m, model_place(m, meeting_place(c))));
 	model_cell(m, &row, c->chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, c->chair));
 	model_cell(m, &row, open ? model_anchor(m, model_why_href(m, m->voc->fact.open, args), model_tr(m, N_("open")), NULL)
 				 : model_plain(m, STR("–")));
@@ -88,11 +93,11 @@ static int answer_json(struct model *m, const struct wanted *w, const convened_l
 		json_object_set_new(one, "body", c->body == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, c->body)));
 		json_object_set_new(one, "first", data_date(c->first));
 		json_object_set_new(one, "last", data_date(c->last));
-		json_object_set_new(one, "place", data_str(c->place));
+		json_object_set_new(one, "place", data_str(meeting_place(c)));
 		if (model_now(m, m->voc->fact.cancelled, args_of(m, 1, entity_value(c->meeting))))
 			json_object_set_new(one, "cancelled", json_true());
 		json_object_set_new(one, "chair", c->chair == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, c->chair)));
-		if (c->unverified)
+		if (days_unverified(c))
 			json_object_set_new(one, "days_unverified", json_true());
 		json_array_append_new(list, one);
 	}
@@ -106,11 +111,15 @@ static int show(struct model *m, struct err *e)
 	struct ask_value year = ask_param(m->a, "year");
 	struct wanted w = {ask_param(m->a, "body").text, year.given, (int)year.number};
 	convened_list all = {0};
-	size_t n = 0;
-	int heading = -1;
+	uint64_t over = 0, n = 0;
+	int heading = -1, rc;
 	all_convened(m, SYM_ABSENT, &all);
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &w, &all, e);
+	for (size_t i = 0; i < all.n; i++)
+		over += all.v[i].last < m->a->on && fits(m, &w, &all.v[i]);
+	if ((rc = pager_new(m, over, PAST_ON_A_PAGE, &p.pager, e)) < 0)
+		return rc;
 	frame_init(&p.frame, m->a, model_tr(m, N_("Meetings")));
 	fill_filter(m, &w, &all, &p);
 	p.coming = table(m, model_tr(m, N_("Sitting or to come")));
@@ -121,23 +130,22 @@ static int show(struct model *m, struct err *e)
 			coming += !model_now(m, m->voc->fact.cancelled, args_of(m, 1, entity_value(all.v[i].meeting)));
 			add_row(m, &p.coming, &all.v[i]);
 		}
-	for (size_t i = all.n; i-- > 0;)
-		if (all.v[i].last < m->a->on && fits(m, &w, &all.v[i])) {
+	for (size_t i = all.n; i-- > 0 && n < p.pager.last;)
+		if (all.v[i].last < m->a->on && fits(m, &w, &all.v[i]) && ++n >= p.pager.first) {
 			add_year(m, &p.past, date_year(all.v[i].first), &heading);
 			add_row(m, &p.past, &all.v[i]);
-			n++;
 		}
 	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, "One meeting is sitting or to come; {past} are over.",
 						 "{n} meetings are sitting or to come; {past} are over."),
-				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, n)})
-			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; {past} are over.")), {"past", number(m, n)});
+				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, over)})
+			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; {past} are over.")), {"past", number(m, over)});
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	convened_list every = {0};
 	all_convened(&ever, SYM_ABSENT, &every);
 	for (size_t i = 0; i < every.n; i++)
 		if (fits(m, &w, &every.v[i]))
-			add_moment(m, &days, every.v[i].first, model_mark(m, model_title(m, every.v[i].meeting)));
+			add_thing_moment(m, &days, every.v[i].first, every.v[i].meeting);
 	watch_days(m, &days, &p.frame.bar);
 	p.bodies = model_url(m, "bodies");
 	page_meetings(&m->o, &p);

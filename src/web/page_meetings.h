@@ -13,8 +13,6 @@ struct convened {
 	const struct record_act *act; /* that convened it, as it stands */
 	sym meeting, body, chair;     /* chair: SYM_ABSENT if not said */
 	civil first, last;	      /* days */
-	bool unverified;	      /* one of the two days is */
-	struct str place;
 };
 
 typedef LIST(struct convened) convened_list;
@@ -22,6 +20,8 @@ typedef LIST(struct convened) convened_list;
 void convened_of(const struct model *m, const struct record_act *a, struct convened *ret); /* of an act that convenes, whether it counts or not */
 bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret);
 void all_convened(const struct model *m, sym body, convened_list *ret); /* in order of time; body SYM_ABSENT: of all */
+bool days_unverified(const struct convened *c); /* is one of the two days? */
+struct str meeting_place(const struct convened *c);
 struct html meeting_days(const struct model *m, const struct convened *c); /* "3 and 4 July 2024" */
 struct html mark(const struct model *m, const char *cls, const char *words); /* the mark of a matrix cell, and its word */
 
@@ -30,6 +30,7 @@ struct meetings_page {
 	struct html lead;
 	struct filter filter;
 	struct records coming, past;
+	struct pager pager; /* of the past ones */
 	struct url bodies;
 };
 

@@ -261,7 +261,7 @@ static void fill_story(const struct model *m, const struct participant *who, str
 	buf_done(&b);
 }
 
-static void fill_tables(const struct model *m, const struct dossier *d, struct participant_page *p)
+static void fill_tables(const struct model *m, struct dossier *d, struct participant_page *p)
 {
 	p->follows = dossier_follows(m, d);
 	p->owes = dossier_obligations(m, d);
@@ -311,7 +311,8 @@ void participant_fill(const struct model *m, const struct participant *who, stru
 	p->changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_also(m->a).s));
 	p->admission_href = url_fmt(m->arena, "/%s/admissions/%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
 	p->backgrounder = url_fmt(m->arena, "/%s/participants/%.*s/backgrounder%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
-	model_watch(m, &p->frame.bar, &d->ticks, &d->also);
+	model_watch(m, &p->frame.bar, &d->ticks, NULL);
+	model_watch_beside(m, &p->frame.bar, d->also.v, d->also.n);
 	p->differ = model_differ(m, &d->ticks);
 	if (p->frame.bar.differ && p->differ.rows.n)
 		p->frame.bar.differ_href = (struct url){STR("#differ")};

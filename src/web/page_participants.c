@@ -191,8 +191,9 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 {
 	struct visits *v = arena_array(m->arena, m->al->nparties + 1, struct visits);
 	struct records *r = &p->guests;
-	for (size_t i = 0; i < m->al->acts.n; i++) { /* the newest entry first */
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *invited = almanac_of_kind(m->al, m->voc->act.guest_invited);
+	for (size_t i = 0; i < invited->n; i++) { /* the newest entry first */
+		const struct record_act *a = invited->v[i];
 		if (!stands(m, a, m->voc->act.guest_invited))
 			continue;
 		struct value who = act_arg(m->rb, &a->act, "P");

@@ -44,32 +44,55 @@ static bool has_language(const struct record_act *a, struct str code)
 }
 
 /* The newest by date. */
-static int newer(const struct record_act *a, const struct record_act *b)
+static int newer_first(const void *x, const void *y)
 {
-	return a->act.date != b->act.date ? a->act.date > b->act.date : a->pos > b->pos;
+	const struct record_act *a = *(const struct record_act *const *)x, *b = *(const struct record_act *const *)y;
+	return a->act.date != b->act.date ? (a->act.date < b->act.date) - (a->act.date > b->act.date) : (a->pos < b->pos) - (a->pos > b->pos);
 }
 
 typedef LIST(const struct record_act *) release_acts;
 
 /* A release that is under embargo on the day asked about has not been released, whatever its act is dated. */
-static bool is_out(const struct model *m, const struct record_act *a)
+static bool is_out(const struct model *m, const struct record_act *a, uint32_t embargo_param)
 {
-	struct value embargo = act_arg(m->rb, &a->act, "embargo");
+	struct value embargo = embargo_param == NO_ID ? VALUE_NONE : act_value(&a->act, embargo_param);
 	return embargo.kind != V_DATE || embargo.t <= m->on;
 }
 
 static void all_releases(const struct model *m, release_acts *ret)
 {
-	for (size_t i = 0; m->voc->act.release_issued != NO_ID && i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind != m->voc->act.release_issued || !act_counts(m, a) || !is_out(m, a))
+	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
+	uint32_t embargo = act_param(m->rb, m->voc->act.release_issued, "embargo");
+	bool sorted = true; /* releases enter the log in the order of their dates, as a rule */
+	for (size_t i = 0; i < issued->n; i++) {
+		const struct record_act *a = issued->v[i];
+		if (!act_counts(m, a) || !is_out(m, a, embargo))
 			continue;
-		size_t at = ret->n;
+		sorted = sorted && (ret->n == 0 || newer_first(&ret->v[ret->n - 1], &a) < 0);
 		arena_push(m->arena, ret, a);
-		for (; at > 0 && newer(a, ret->v[at - 1]); at--)
-			ret->v[at] = ret->v[at - 1];
-		ret->v[at] = a;
 	}
+	if (!sorted)
+		qsort(ret->v, ret->n, sizeof(const struct record_act *), newer_first);
+}
+
+struct wanted {
+	struct str category, language, thing;
+	bool by_year;
+	int year;
+	uint32_t category_param, outlet_param; /* of the acts */
+};
+
+static struct wanted wanted_of(const struct model *m)
+{
+	struct ask_value year = ask_param(m->a, "year");
+	return (struct wanted){ask_param(m->a, "category").text, ask_param(m->a, "language").text, ask_param(m->a, "about").text, year.given, (int)year.number,
+		act_param(m->rb, m->voc->act.release_issued, "category"), act_param(m->rb, m->voc->act.release_issued, "O")};
+}
+
+static struct str category_of(const struct model *m, const struct wanted *w, const struct record_act *a)
+{
+	struct value v = w->category_param == NO_ID ? VALUE_NONE : act_value(&a->act, w->category_param);
+	return v.kind == V_WORD ? syms_str(m->syms, v.s) : STR("");
 }
 
 /* Is this thing among its arguments, or among those that it says it is about? */
@@ -84,27 +107,32 @@ static bool names(const struct model *m, const struct record_act *a, struct str 
 	return en && act_names(a, m->rb, en->name);
 }
 
-static bool fits(const struct model *m, const struct record_act *a)
+static bool fits(const struct model *m, const struct wanted *w, const struct record_act *a)
 {
-	struct str category = ask_param(m->a, "category").text, language = ask_param(m->a, "language").text, thing = ask_param(m->a, "about").text;
-	struct ask_value year = ask_param(m->a, "year");
-	return (!year.given || (uint64_t)date_year(a->act.date) == year.number) && (!category.n || str_eq(word_arg(m, a, "category"), category)) &&
-	       (!language.n || has_language(a, language)) && (!thing.n || names(m, a, thing));
+	return (!w->by_year || date_year(a->act.date) == w->year) && (!w->category.n || str_eq(category_of(m, w, a), w->category)) &&
+	       (!w->language.n || has_language(a, w->language)) && (!w->thing.n || names(m, a, w->thing));
+}
+
+static bool listed(const struct model *m, const struct record_act *a)
+{
+	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_counts(m, a) &&
+	       is_out(m, a, act_param(m->rb, a->act.kind, "embargo"));
 }
 
 bool release_listed(const struct model *m, const struct record_act *a)
 {
-	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_counts(m, a) && is_out(m, a) && fits(m, a);
+	struct wanted w = wanted_of(m);
+	return listed(m, a) && fits(m, &w, a);
 }
 
 struct gazette releases_about(const struct model *m, sym thing, size_t most, struct url *ret_all)
 {
 	struct gazette g = {0};
-	struct str name = syms_str(m->syms, thing);
+	const act_refs *speaking = almanac_speaking(m->al, thing);
 	struct buf b;
-	for (size_t i = 0; m->voc->act.release_issued != NO_ID && i < m->al->acts.n && g.items.n < most; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		if (a->act.kind != m->voc->act.release_issued || !act_counts(m, a) || !is_out(m, a) || !names(m, a, name))
+	for (size_t i = 0; i < speaking->n && g.items.n < most; i++) {
+		const struct record_act *a = speaking->v[i];
+		if (!listed(m, a))
 			continue;
 		struct gazette_item item = act_item(m, a);
 		item.href = model_href(m, entity_arg(m, a, "R"));
@@ -114,7 +142,7 @@ struct gazette releases_about(const struct model *m, sym thing, size_t most, str
 	}
 	if (ret_all) {
 		buf_init(&b, TARGET_MAX);
-		url_encode(&b, name);
+		url_encode(&b, syms_str(m->syms, thing));
 		*ret_all = url_fmt(m->arena, "/%s/releases?about=%.*s%.*s", m->a->tongue->code, STR_ARG(buf_str(&b)), STR_ARG(ask_also(m->a).s));
 		buf_done(&b);
 	}
@@ -192,15 +220,15 @@ static struct release_line line_of(const struct model *m, const struct record_ac
 /* How many of all carry it, each as a link to those alone; the most first. */
 struct tallied {
 	struct str value;
-	struct html text;
+	sym thing; /* SYM_ABSENT: it is a word */
 	size_t n;
 };
 
 typedef LIST(struct tallied) tallies;
 
-static void tally(const struct model *m, tallies *l, struct str value, struct html text)
+static void tally(const struct model *m, tallies *l, struct str value, sym thing)
 {
-	struct tallied one = {value, text, 1};
+	struct tallied one = {value, thing, 1};
 	for (size_t i = 0; i < l->n; i++)
 		if (str_eq(l->v[i].value, value)) {
 			l->v[i].n++;
@@ -215,16 +243,16 @@ static int most_first(const void *x, const void *y)
 	return a->n != b->n ? (a->n < b->n) - (a->n > b->n) : str_cmp(a->value, b->value);
 }
 
-static void fill_topics(const struct model *m, const release_acts *all, struct releases_page *p)
+static void fill_topics(const struct model *m, const struct wanted *w, const release_acts *all, struct releases_page *p)
 {
 	tallies topics = {0}, outlets = {0};
 	for (size_t i = 0; i < all->n; i++) {
-		struct str word = word_arg(m, all->v[i], "category");
-		sym outlet = entity_arg(m, all->v[i], "O");
+		struct str word = category_of(m, w, all->v[i]);
+		struct value outlet = w->outlet_param == NO_ID ? VALUE_NONE : act_value(&all->v[i]->act, w->outlet_param);
 		if (word.n)
-			tally(m, &topics, word, model_plain(m, label_of(m, word)));
-		if (outlet != SYM_ABSENT)
-			tally(m, &outlets, syms_str(m->syms, outlet), model_link(m, outlet));
+			tally(m, &topics, word, SYM_ABSENT);
+		if (outlet.kind == V_ENTITY)
+			tally(m, &outlets, syms_str(m->syms, outlet.s), outlet.s);
 	}
 	if (topics.n)
 		qsort(topics.v, topics.n, sizeof *topics.v, most_first);
@@ -235,7 +263,7 @@ static void fill_topics(const struct model *m, const release_acts *all, struct r
 		arena_push(m->arena, &p->topics, one);
 	}
 	for (size_t i = 0; i < outlets.n && i < OUTLETS_SHOWN; i++) {
-		struct counted_link one = {outlets.v[i].text, outlets.v[i].n};
+		struct counted_link one = {model_link(m, outlets.v[i].thing), outlets.v[i].n};
 		arena_push(m->arena, &p->outlets, one);
 	}
 }
@@ -243,9 +271,12 @@ static void fill_topics(const struct model *m, const release_acts *all, struct r
 static void add_year_choices(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
-	for (size_t i = 0; i < all->n; i++) {
-		struct str is = number(m, (uint64_t)date_year(all->v[i]->act.date)).s;
-		add_choice(m, &year.options, is, is, ask_param(m->a, "year").text);
+	for (size_t i = 0, last = 0; i < all->n; i++) {
+		size_t y = (size_t)date_year(all->v[i]->act.date);
+		struct str is = y == last ? (struct str){NULL, 0} : number(m, y).s;
+		if (is.n)
+			add_choice(m, &year.options, is, is, ask_param(m->a, "year").text);
+		last = y;
 	}
 	arena_push(m->arena, &p->filter.fields, year);
 }
@@ -262,20 +293,20 @@ static void add_about_choices(const struct model *m, const release_acts *all, st
 		add_choice_said(m, &about.options, chosen, model_title(m, en->name), chosen);
 	for (size_t i = 0; i < all->n && about.options.n < ABOUT_CHOICES; i++)
 		json_array_foreach(json_object_get(all->v[i]->json, "about"), k, v)
-			if ((en = record_entity(m->record, json_str(v))))
+			if (!has_choice(&about.options, json_str(v)) && (en = record_entity(m->record, json_str(v))))
 				add_choice_said(m, &about.options, json_str(v), model_title(m, en->name), chosen);
 	sort_choices(m, &about.options);
 	if (about.options.n)
 		arena_push(m->arena, &p->filter.fields, about);
 }
 
-static void fill_filter(const struct model *m, const release_acts *all, struct releases_page *p)
+static void fill_filter(const struct model *m, const struct wanted *w, const release_acts *all, struct releases_page *p)
 {
 	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic")), .all = model_tr(m, N_("All topics"))};
 	struct choosing language = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("Any"))};
 	for (size_t i = 0; i < all->n; i++) {
-		struct str word = word_arg(m, all->v[i], "category");
-		if (word.n)
+		struct str word = category_of(m, w, all->v[i]);
+		if (word.n && !has_choice(&category.options, word))
 			add_choice(m, &category.options, word, label_of(m, word), ask_param(m->a, "category").text);
 	}
 	for (size_t i = 0; i < m->org->nlanguages; i++)
@@ -306,19 +337,20 @@ static int show_all(struct model *m, struct err *e)
 	struct releases_page p = {0};
 	release_acts all = {0};
 	struct moment_list days = {0};
+	struct wanted w = wanted_of(m);
 	uint64_t n = 0, fit = 0;
 	int rc = releases_wanted(m, e);
 	if (rc < 0)
 		return rc;
 	all_releases(m, &all);
 	for (size_t i = 0; i < all.n; i++)
-		fit += fits(m, all.v[i]);
+		fit += fits(m, &w, all.v[i]);
 	if ((rc = pager_new(m, fit, RELEASES_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m), *list = json_array();
-		for (size_t i = 0; i < all.n; i++)
-			if (fits(m, all.v[i]) && ++n >= p.pager.first && n <= p.pager.last)
+		for (size_t i = 0; i < all.n && n < p.pager.last; i++)
+			if (fits(m, &w, all.v[i]) && ++n >= p.pager.first)
 				json_array_append_new(list, as_json(m, all.v[i]));
 		json_object_set_new(page, "all", json_integer((json_int_t)fit));
 		json_object_set_new(page, "releases", list);
@@ -327,9 +359,9 @@ static int show_all(struct model *m, struct err *e)
 		return data_send(m, page, e);
 	}
 	frame_init(&p.frame, m->a, model_tr(m, N_("Newsroom")));
-	fill_filter(m, &all, &p);
-	for (size_t i = 0; i < all.n; i++) {
-		if (fits(m, all.v[i]) && ++n >= p.pager.first && n <= p.pager.last) {
+	fill_filter(m, &w, &all, &p);
+	for (size_t i = 0; i < all.n && n < p.pager.last; i++) {
+		if (fits(m, &w, all.v[i]) && ++n >= p.pager.first) {
 			struct release_line line = line_of(m, all.v[i]);
 			arena_push(m->arena, &p.lines, line);
 		}
@@ -337,11 +369,12 @@ static int show_all(struct model *m, struct err *e)
 	struct model ever = whenever(m);
 	release_acts every = {0};
 	all_releases(&ever, &every);
+	struct html release = model_plain(m, model_tr(m, N_("release")));
 	for (size_t i = every.n; i-- > 0;)
-		if (fits(m, every.v[i]))
-			add_moment(m, &days, every.v[i]->act.date, model_plain(m, model_tr(m, N_("release"))));
+		if (fits(m, &w, every.v[i]))
+			add_moment(m, &days, every.v[i]->act.date, release);
 	watch_days(m, &days, &p.frame.bar);
-	fill_topics(m, &all, &p);
+	fill_topics(m, &w, &all, &p);
 	p.has_press = press_office(m, &p.press);
 	p.feed = ask_form(m->a, FORM_ATOM);
 	p.json_feed = ask_form(m->a, FORM_FEED);
@@ -435,7 +468,7 @@ static int show_one(struct model *m, struct err *e)
 	if (rc < 0)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
-	if (a && !is_out(m, a))
+	if (a && !is_out(m, a, act_param(m->rb, a->act.kind, "embargo")))
 		a = NULL;
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a, e);

@@ -11,10 +11,10 @@
 static const struct record_act *what_came(const struct model *m, const struct remedy *r)
 {
 	const struct record_act *found = NULL;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
-		bool fits =
-			a->act.kind == r->act_kind && a->act.date > m->on && record_standing(m->record, a->pos) == a;
+	const act_refs *of = almanac_of_kind(m->al, r->act_kind);
+	for (size_t i = 0; i < of->n; i++) {
+		const struct record_act *a = of->v[i];
+		bool fits = a->act.date > m->on && record_standing(m->record, a->pos) == a;
 		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
 			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], act_value(&a->act, k));
 		if (fits && (!found || a->act.date <= found->act.date))

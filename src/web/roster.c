@@ -184,7 +184,7 @@ shown_list roster_shown(const struct model *m)
 	shown_list l = {0};
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct participant *p = &m->al->parties[i];
-		struct shown one = {m->voc->fact.status, &p->who, p->statuses, p->nstatuses};
+		struct shown one = {m->voc->fact.status, &p->who, p->statuses, p->nstatuses, NULL};
 		if (p->nstatuses)
 			arena_push(m->arena, &l, one);
 	}

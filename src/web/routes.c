@@ -38,6 +38,7 @@ static const struct query_param instruments_params[] = {
 static const struct query_param meetings_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "that began in this year"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "a hundred past meetings each"},
 	{0},
 };
 

@@ -60,7 +60,7 @@ static void walk_parties(const struct model *m, const char *of, row_found *found
 
 static void walk_fact(const struct model *m, uint32_t fact, row_found *found, void *ctx)
 {
-	struct instance *all;
+	const struct instance *all;
 	size_t n = view_instances(m->view, fact, VALUE_NONE, m->arena, &all);
 	for (size_t i = 0; i < n; i++) {
 		struct stretch *s;
@@ -106,7 +106,7 @@ static void add_event(const struct model *m, event_list *l, struct set_row r)
 
 static void add_events(const struct model *m, uint32_t fact, event_list *l)
 {
-	struct instance *all;
+	const struct instance *all;
 	size_t n = view_instances(m->view, fact, VALUE_NONE, m->arena, &all);
 	for (size_t i = 0; i < n; i++) {
 		struct stretch *s;

@@ -77,7 +77,7 @@ static size_t check_view(struct sco *s, uint64_t known, size_t most)
 	const struct view *v;
 	struct err e;
 	struct arena a = {0};
-	struct instance *all;
+	const struct instance *all;
 	size_t checked = 0;
 	assert_int_equal(reg_view(s->reg, STR("public"), known, &v, &e), 0);
 	char *file = made_proof(s->reg, "public", known, "status(\"CN\") on 2020-01-01", false, EVIDENCE_WHOLE);
@@ -146,7 +146,7 @@ static void test_touched(void **state)
 	struct ck_options none = {0};
 	const struct view *v;
 	struct arena a = {0};
-	struct instance *all;
+	const struct instance *all;
 	struct err e;
 	size_t checked = 0, most = getenv("ALL") ? 20 : 1;
 	assert_int_equal(reg_view(s->reg, STR("public"), UINT64_MAX, &v, &e), 0);

@@ -44,7 +44,7 @@ static void seals(void **state)
 		const struct record *r = view_record(v);
 		struct question q;
 		struct value none;
-		struct instance *instances, *instances_before;
+		const struct instance *instances, *instances_before;
 		civil *dates, *dates_before;
 		struct str near[3];
 		assert_int_equal(view_question(v, STR("status(\"ZZ\")"), &q, &f->e), ERR_INPUT);
@@ -346,7 +346,7 @@ static void lists(void **state)
 	const struct record *r = view_record(v);
 	const struct rulebook *rb = record_rulebook(r);
 	struct value kz;
-	struct instance *list;
+	const struct instance *list;
 	civil *dates;
 	assert_true(view_entity(v, STR("KZ"), &kz));
 	assert_int_equal(view_instances(v, rulebook_fact(rb, STR("status")), VALUE_NONE, &f->arena, &list), 2);
