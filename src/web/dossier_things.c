@@ -177,26 +177,33 @@ static struct html may_cell(const struct model *m, struct shown *s)
 	return model_end(m, &b);
 }
 
-static void meeting_columns(const struct model *m, struct records *r, bool with_article)
+/* What the rows of a table of meetings have. */
+struct meeting_cells {
+	bool article, attended;
+};
+
+static void meeting_columns(const struct model *m, struct records *r, struct meeting_cells has)
 {
 	model_column(m, r, model_tr(m, N_("Meeting")), false);
 	model_column_plain(m, r, model_tr(m, N_("Days")));
-	if (with_article)
+	if (has.article)
 		model_column(m, r, model_tr(m, N_("May attend by")), false);
-	model_column_plain(m, r, model_tr(m, N_("Attended")));
+	if (has.attended)
+		model_column_plain(m, r, model_tr(m, N_("Attended")));
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 }
 
-static void meeting_row(const struct model *m, const struct dossier *d, struct records *r, const struct thing *t, bool with_article)
+static void meeting_row(const struct model *m, const struct dossier *d, struct records *r, const struct thing *t, struct meeting_cells has)
 {
 	struct record_row row = {0};
 	const struct shown *may = t->fact[0];
 	const struct stretch *x = t->fact[1] ? dossier_now(m, d, t->fact[1]) : NULL;
 	model_cell(m, &row, model_link(m, t->name));
 	model_cell(m, &row, t->days);
-	if (with_article)
+	if (has.article)
 		model_cell(m, &row, t->by);
-	model_cell(m, &row, x && x->cause.act ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, x->cause.act->pos)}) : dash(m));
+	if (has.attended)
+		model_cell(m, &row, x && x->cause.act ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, x->cause.act->pos)}) : dash(m));
 	model_cell(m, &row, may ? model_why(m, may->fact, may->args) : model_plain(m, STR("")));
 	arena_push(m->arena, &r->rows, row);
 }
@@ -232,21 +239,25 @@ struct folded dossier_meetings(const struct model *m, struct dossier *d)
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, latest_first);
-	meeting_columns(m, &f.head, true);
-	meeting_columns(m, &f.tail, false);
+	struct meeting_cells all = {true, true}, few = {false, false};
+	meeting_columns(m, &f.head, all);
 	f.n = l.n;
 	for (size_t i = 0; i < l.n; i++) {
 		struct thing *t = &l.v[i];
-		f.yes += t->fact[1] && then_holds(&d->then, t->fact[1]->of);
+		bool there = t->fact[1] && then_holds(&d->then, t->fact[1]->of);
+		f.yes += there;
 		if (i >= MAX_ROWS)
 			continue;
 		t->days = t->met ? meeting_days(m, &t->meeting) : model_when(m, (struct when){t->from, BY_DAY, false});
 		t->by = may_cell(m, t->fact[0]);
-		if (i < HEAD_ROWS)
-			meeting_row(m, d, &f.head, t, true);
-		else
-			arena_push(m->arena, &rest, t);
+		if (i < HEAD_ROWS) {
+			meeting_row(m, d, &f.head, t, all);
+			continue;
+		}
+		few.attended = few.attended || there; /* a column of dashes says nothing that the note does not say */
+		arena_push(m->arena, &rest, t);
 	}
+	meeting_columns(m, &f.tail, few);
 	for (size_t i = 0; i < rest.n; i++) {
 		if (!rest.v[i])
 			continue;
@@ -255,7 +266,7 @@ struct folded dossier_meetings(const struct model *m, struct dossier *d)
 		arena_push(m->arena, &f.tail.rows, group);
 		for (size_t k = i; k < rest.n; k++)
 			if (rest.v[k] && rest.v[k]->body == first->body && str_eq(rest.v[k]->by.s, first->by.s)) {
-				meeting_row(m, d, &f.tail, rest.v[k], false);
+				meeting_row(m, d, &f.tail, rest.v[k], few);
 				rest.v[k] = NULL;
 			}
 	}

@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 /* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
- * a page's address (which holds a question) is not told to other sites. */
+ * a page's address (which holds a question) is not told to other sites. What looks a page over from within (Lighthouse) may fetch from here. */
 static const struct http_header security[] = { /* the policy is the first */
-	{HTTP_POLICY, "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+	{HTTP_POLICY, "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
 		      "base-uri 'none'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"Referrer-Policy", "same-origin"},
