@@ -135,7 +135,39 @@ static void add_named(const struct model *m, const struct entity *en, pairs *ret
 		}
 	}
 	struct str place = a ? json_get_str(a->json, "place") : STR("");
-	add_pair(m, ret, model_tr(m, N_("Place")), model_plain(m, place));
+	add_pair(m, ret, model_tr(m, N_("Place")), place.n ? model_mark(m, model_place(m, place)) : (struct html){{NULL, 0}});
+}
+
+/* The number that the latest act about it reports: of an indicator, from which no fact follows. Empty: none does. */
+static struct html reported(const struct model *m, const struct entity *en)
+{
+	const act_refs *naming = almanac_naming(m->al, en->name);
+	const struct record_act *last = NULL;
+	int64_t number_of = 0;
+	for (size_t i = 0; i < naming->n; i++) {
+		const struct record_act *a = naming->v[i];
+		if (!act_counts(m, a) || a->act.kind == NO_ID || a == introduced_by(m, en) || (last && last->act.date >= a->act.date))
+			continue;
+		const struct act_kind *k = &m->rb->acts.v[a->act.kind];
+		for (uint32_t p = 0; p < k->nparams; p++) {
+			struct value v = act_value(&a->act, p);
+			if (v.kind != V_INT || !str_eq(syms_str(&m->rb->syms, k->params[p].name), STR("value")))
+				continue;
+			last = a;
+			number_of = v.i;
+		}
+	}
+	if (!last)
+		return (struct html){{NULL, 0}};
+	struct html figure = model_plain(m, arena_fmt(m->arena, "%lld", (long long)number_of));
+	return SENTENCE(m, tr_start(&m->o, N_("{figure}, {day}, {act}")), {"figure", in_strong(m, figure)}, {"day", model_when(m, model_act_when(last))},
+		{"act", model_act(m, last->pos)});
+}
+
+static struct html reported_cell(const struct model *m, const struct entity *en)
+{
+	struct html said = reported(m, en);
+	return said.s.n ? said : model_plain(m, STR("–"));
 }
 
 /* Things that are no parties, and that acts tie to this one. */
@@ -237,6 +269,7 @@ static struct records table_of(const struct model *m, uint32_t type, const struc
 	model_column(m, &r, model_tr(m, N_("Of what, where")), false);
 	for (size_t i = 0; i < facts.n; i++)
 		model_column(m, &r, str_eq(model_fact(m, facts.v[i].fact), phrase_type(m, type, false)) ? model_tr(m, N_("State")) : model_fact(m, facts.v[i].fact), false);
+	model_column(m, &r, model_tr(m, N_("Reported")), false);
 	model_column(m, &r, model_tr(m, N_("What belongs to it")), false);
 	for (size_t i = 0; i < n; i++) {
 		struct record_row row = {0};
@@ -245,11 +278,15 @@ static struct records table_of(const struct model *m, uint32_t type, const struc
 		model_cell(m, &row, named_cell(m, list[i]));
 		for (size_t k = 0; k < facts.n; k++)
 			model_cell(m, &row, fact_cell(m, &facts.v[k], list[i]->name));
+		model_cell(m, &row, reported_cell(m, list[i]));
 		model_cell(m, &row, belonging_cell(m, list[i]));
 		arena_push(m->arena, &r.rows, row);
 	}
-	if (!worth(&r, r.columns.n - 1))
-		drop_column(&r, r.columns.n - 1);
+	const size_t last = r.columns.n - 1;
+	if (!worth(&r, last))
+		drop_column(&r, last);
+	if (!worth(&r, last - 1))
+		drop_column(&r, last - 1);
 	if (!worth(&r, 2))
 		drop_column(&r, 2);
 	return r;
@@ -371,6 +408,7 @@ static int show_one(struct model *m, struct err *e)
 	add_pair(m, &p.glance, model_tr(m, N_("Kind of thing")), model_plain(m, phrase_type(m, en->type, false)));
 	add_pair(m, &p.glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
 	add_named(m, en, &p.glance);
+	add_pair(m, &p.glance, model_tr(m, N_("Reported")), reported(m, en));
 	find_belonging(m, en, &p.belonging);
 	p.facts = facts_about(m, en->name, NULL, 0, &ticks);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);

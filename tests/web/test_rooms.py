@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rooms that the sample leaves empty: strategy, consultations, competent authorities. Here its rulebook has rules for them, and acts fill them: what
+a page shows is what the rules declare, in every language."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+RULES = """
+### Strategy 2025 Actions
+
+What a body is charged with, what is proved by acts and what is only declared; what becomes of a consultation.
+
+```rules
+obligation ACTION [Strategy 2025 Actions]: action(G)
+  arises on action_assigned(G, B, due: X)
+  due X
+  fulfilled on progress_declared(G, V)
+rule DECLARED [Strategy 2025 Actions]: declared(G) becomes V on progress_declared(G, V)
+rule AGREED [Strategy 2025 Actions]: consultation(K) becomes agreed on consultation_agreed(K)
+rule HELD [Strategy 2025 Actions]: consultation(K) becomes held on consultation_held(K)
+rule CONCLUDED [Strategy 2025 Actions]: consultation(K) becomes concluded on outcome_recorded(K)
+```
+"""
+SOURCE = {"recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
+ACTS = [("goal_set", "2026-01-01", {"G": "GOAL-1", "D": "DEC-040"}, "One goal"), ("goal_set", "2026-01-01", {"G": "GOAL-2", "D": "DEC-040"}, "Another goal"),
+        ("indicator_set", "2026-01-02", {"N": "IND-1", "G": "GOAL-1"}, "Share of a thing"), ("indicator_reported", "2026-02-02", {"N": "IND-1", "value": 40}, None),
+        ("indicator_reported", "2026-03-02", {"N": "IND-1", "value": 41}, None), ("action_assigned", "2026-01-02", {"G": "GOAL-1", "B": "RATS", "due": "2027-05-31"}, None),
+        ("progress_declared", "2026-03-02", {"G": "GOAL-2", "value": "halfway"}, None), ("consultation_agreed", "2026-03-02", {"K": "KZ-MN-2026"}, "On transit"),
+        ("consultation_held", "2026-04-02", {"K": "KZ-MN-2026"}, None), ("authority_designated", "2026-04-02", {"U": "KZ-drugs", "P": "KZ", "A": "drugs"}, "An authority")]
+
+
+def rows(text):
+    """The cells of the tables of a page, as a reader has them, a list for each row."""
+    main = text[text.index("<main"):text.index("</main>")]
+    return [[re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", cell)).strip() for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)] for row in re.findall(r"<tr[^>]*>(.*?)</tr>", main, re.S)]
+
+
+def row_of(text, name):
+    return next((r for r in rows(text) if r and r[0] == name), [])
+
+
+def fill(folder):
+    org, data = os.path.join(folder, "org"), os.path.join(folder, "data")
+    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), org)
+    with open(os.path.join(org, "rulebook.md"), "a", encoding="utf-8") as rulebook:
+        rulebook.write(RULES)
+    for command in (["init", data, "--org", org], ["load", data, os.path.join(org, "record.jsonl")]):
+        subprocess.run([served.COMITY, *command], check=True, capture_output=True)
+    for kind, date, args, title in ACTS:
+        act = {"kind": kind, "date": date, "args": args, **({"title": {"en": title}} if title else {}), **SOURCE}
+        done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
+        tap.ok(done.returncode == 0, f"filed: {kind}", done.stdout + done.stderr)
+    return data
+
+
+def strategy(site):
+    page = site.get("/en/strategy").text
+    one, other, indicator = row_of(page, "One goal"), row_of(page, "Another goal"), row_of(page, "Share of a thing")
+    tap.ok(any(c.startswith("Pending") for c in one) and "Halfway" not in " ".join(one) and any(c.startswith("31 May 2027") for c in one), "a goal: its action, and by when it is due", str(one))
+    tap.ok(any(c.startswith("Halfway") for c in other) and "Pending" not in " ".join(other), "what is declared of another stands apart", str(other))
+    heads = next(r for r in rows(page) if "Declared" in r)
+    tap.ok("Action" in heads and "Declared" in heads, "in columns of their own", str(heads))
+    tap.ok(any(re.fullmatch(r"41, 2 March 2026, act \d+", c) for c in indicator), "an indicator: the latest number, of which day, by which act", str(indicator))
+    tap.ok(any(re.fullmatch(r"40, 2 February 2026, act \d+", c) for c in row_of(site.get("/en/strategy?on=2026-02-15").text, "Share of a thing")), "and on an earlier day the one before")
+    tap.ok("41" in site.get("/en/strategy/IND-1").text and "One goal" in site.get("/en/strategy/IND-1").text, "its own page says so, and of which goal it is")
+    said = {(f["fact"], f.get("value")) for e in json.loads(site.get("/en/strategy.json").body)["entities"] for f in e["facts"]}
+    tap.ok(("action", "pending") in said and ("declared", "halfway") in said, "the same as data", str(said))
+    why = site.get("/en/why/action/GOAL-1")
+    tap.ok(why.status == 200 and "act" in why.text, "each with its reasons")
+
+
+def others(site):
+    tap.ok(any(c.startswith("Held") for c in row_of(site.get("/en/consultations").text, "On transit")), "a consultation and its state")
+    tap.ok(any(c.startswith("Agreed") for c in row_of(site.get("/en/consultations?on=2026-03-15").text, "On transit")), "on the day before it was held: agreed")
+    authority = row_of(site.get("/en/authorities").text, "An authority")
+    tap.ok(any("Kazakhstan" in c and "drugs" in c for c in authority), "an authority: of which State, for what", str(authority))
+    for path in ("/en/strategy/GOAL-1.atom", "/en/consultations/KZ-MN-2026.feed.json", "/en/authorities/KZ-drugs.jsonld"):
+        tap.same(site.get(path).status, 200, f"{path} answers")
+
+
+def in_every_language(site):
+    for lang in ("en", "ru", "zh"):
+        bad = []
+        for path in ("strategy", "strategy/GOAL-1", "strategy/IND-1", "consultations", "consultations/KZ-MN-2026", "authorities", "authorities/KZ-drugs"):
+            page = site.get(f"/{lang}/{path}")
+            bad += [f"{path}: {page.status}"] if page.status != 200 else [f"{path}: {f}" for f in crawl.faults(page) + crawl.fragments(page.text)]
+            bad += [f"{path}: {word}" for word in ("Pending", "Held", "Goal set", "Reported", "Declared") if lang != "en" and f">{word}<" in page.text]
+        tap.same(bad, [], f"{lang}: the rooms are sound, and speak the language of the page")
+    text = site.get("/ru/projects").text
+    tap.ok("Пекин" in text and "Beijing" not in text, "places of projects are named in the language of the page")
+
+
+with tempfile.TemporaryDirectory(prefix="comity-rooms-") as folder:
+    with served.serve(fill(folder)) as running:
+        site = crawl.Site(running.url)
+        strategy(site)
+        others(site)
+        in_every_language(site)
+tap.done()
