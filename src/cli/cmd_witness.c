@@ -57,7 +57,7 @@ static int serve(const struct call *c, struct witness *w, uint16_t port)
 	hold_signals();
 	config.address = address;
 	config.port = port;
-	config.workers = THREADS;
+	config.posts = THREADS;
 	int status = DONE;
 	if (web_start(&config, &web, &e) < 0) {
 		status = fail_with(&e);

@@ -177,7 +177,8 @@ const struct command commands[] = {
 		{{"port", "N", "the port (if not given: 8080)"}, {"address", "IP", "where to listen (if not given: 127.0.0.1)"},
 			{"base", "URL", "what permanent addresses begin with"},
 			{"accept", NULL, "take acts that were signed elsewhere, by POST /api/acts"},
-			{"deadline", "SECONDS", "how long a checkpoint may wait for its quorum (if not given: 60)"}},
+			{"deadline", "SECONDS", "how long a checkpoint may wait for its quorum (if not given: 60)"},
+			{"connections", "N", "at once, at most (if not given: 4096)"}},
 		1, 1, run_serve},
 	{"mirror", "URL DIR", "follow a register: hold all of it, believe nothing, compare everything",
 		"Reads the checkpoint of the register at URL, holds it against what DIR holds and against --policy, takes in every new entry with its\n"

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 bool port_given(const struct call *c, uint16_t otherwise, uint16_t *ret, int *ret_status)
@@ -84,6 +85,33 @@ static int lock_directory(const char *dir, int *ret_fd)
 	return fail_with(&e);
 }
 
+/* Each connection is an open file; the limit for those is often set low for programs of another age, and may be raised by who needs it. Where it
+ * cannot be raised far enough, there are fewer connections, and that is said. */
+static int make_room(const struct call *c, unsigned *ret_connections)
+{
+	enum { OTHERS = 256, LEAST = 16, MOST = 1000000 }; /* OTHERS: the log, its index, what is copied or fetched meanwhile */
+	uint64_t connections = HTTP_CONNECTIONS;
+	struct rlimit files;
+	int status = DONE;
+	if (!number_given(c, "connections", &connections, &status))
+		return status;
+	if (connections < LEAST || connections > MOST)
+		return usage(c, "--connections is from %d to %d", LEAST, MOST);
+	*ret_connections = (unsigned)connections;
+	rlim_t wanted = HTTP_SEATS(connections) + OTHERS;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
+		return DONE;
+	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
+		return DONE;
+	unsigned most = files.rlim_cur > OTHERS ? (unsigned)(files.rlim_cur - OTHERS) : 0;
+	*ret_connections = most > HTTP_SEATS(LEAST) ? (most - HTTP_SEATS(0)) * 8 / 9 : LEAST;
+	fprintf(stderr, "comity: %u connections at once, not %u: the system allows this program %llu open files (ulimit -n, LimitNOFILE)\n", *ret_connections,
+		(unsigned)connections, (unsigned long long)files.rlim_cur);
+	return DONE;
+}
+
 /* As many acts wait together for one sync of the disk. */
 enum { DOOR_THREADS = 128 };
 
@@ -128,10 +156,14 @@ int serving_start(const struct call *c, const char *dir, uint16_t port, struct s
 		return status;
 	}
 	struct web_config config = register_site_config(s.site);
+	if ((status = make_room(c, &config.connections)) != DONE) {
+		serving_stop(&s);
+		return status;
+	}
 	config.address = address;
 	config.port = port;
 	if (given(c, "accept"))
-		config.workers = DOOR_THREADS;
+		config.posts = DOOR_THREADS;
 	config.source.report = report;
 	if (web_start(&config, &s.web, &e) < 0) {
 		serving_stop(&s);

@@ -56,17 +56,19 @@ static void empty(struct cached *c)
 	*c = (struct cached){0};
 }
 
-/* A free place, or that of the least recently used view; NULL: all are being made. */
+/* A free place, or that of the least recently used view; what is known now gives way to no past. NULL: all are being made. */
 static struct cached *make_room(struct reg *r)
 {
-	struct cached *oldest = NULL;
+	struct cached *oldest = NULL, *newest = NULL;
 	for (size_t i = 0; i < MAX_VIEWS; i++) {
 		struct cached *c = &r->views[i];
 		if (!c->audience)
 			return c;
-		if (c->view && (!oldest || c->used < oldest->used))
-			oldest = c;
+		struct cached **o = c->known + 1 == r->entries.n ? &newest : &oldest;
+		if (c->view && (!*o || c->used < (*o)->used))
+			*o = c;
 	}
+	oldest = oldest ? oldest : newest;
 	if (oldest)
 		empty(oldest);
 	return oldest;

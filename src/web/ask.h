@@ -96,7 +96,7 @@ struct nears {
 
 /* Why there is no answer, for people and for programs. */
 struct problem {
-	int status;	     /* 400, 404, 405, 413, 500, 503 */
+	int status;	     /* 400, 404, 405, 413, 414, 431, 500, 503 */
 	struct str id;	     /* for programs, stable: "date.day_out_of_range" */
 	struct str heading;  /* of the page; empty: one that fits the status */
 	struct err err;	     /* where, what, hint; English, for programs */

@@ -82,6 +82,8 @@ struct site_source {
 	bool (*led_here)(void *ctx, civil on, uint64_t known, uint64_t position, civil *ret);
 	civil (*seat)(void *ctx, int64_t utc);
 	int64_t (*utc)(void *ctx, civil t);
+	/* Is all at hand that the answer rests on, or must a past be worked out first? May be NULL: it is. */
+	bool (*ready)(void *ctx, const struct ask *a);
 	/* Told of answers that failed inside (500), which the reader is not shown. May be NULL. */
 	void (*report)(void *ctx, const struct err *e);
 };

@@ -2,22 +2,26 @@
 #include "web/http.h"
 
 #include "web/crew.h"
+#include "web/gate.h"
 #include "web/target.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Of the library, for each connection: the head of a request in its own terms (a header takes some 64 bytes beside its text), and that of the reply. */
+enum { POOL = 2 * HTTP_HEAD_MAX };
+/* Of a reply, in the system's hands: what a slow reader can make it keep. Faster than a reader at the other side of the world can read at once. */
+enum { SEND_BYTES = 256 << 10 };
 
 /* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
  * a page's address (which holds a question) is not told to other sites. What looks a page over from within (Lighthouse) may fetch from here. */
@@ -45,30 +49,29 @@ struct http {
 	http_answer *answer;
 	http_body_max *body_max;
 	void *ctx;
-	struct crew *crew; /* answers each POST; NULL: the library's threads do */
-	atomic_uint working; /* requests that the crew has */
-	atomic_bool closing; /* it gets no more */
+	struct gate *gate;
+	struct http_lane lane[HTTP_LANES];
+	struct crew *crew[HTTP_LANES]; /* NULL: the library's threads do it */
+	atomic_uint working; /* requests that the crews have */
+	atomic_bool closing; /* they get no more */
 	atomic_uint busy; /* requests answered but not yet sent */
 	atomic_size_t bodies; /* bytes of bodies held */
-	unsigned body_seconds;
-	uint16_t port;
-	int listen_fd, stop[2]; /* stop: a pipe; its end says that no connection is accepted any more */
-	pthread_t acceptor;
+	unsigned idle_seconds, body_seconds, read_rate;
 };
 
 /* One for each connection, so that a request on a kept-alive connection allocates nothing of ours. */
 struct connection {
+	struct seat *seat;
 	size_t target_n;
 	bool busy;
 	struct buf body;
 	size_t held, dropped; /* bytes: counted in http.bodies; read and thrown away */
 	enum http_body state;
-	time_t until; /* the body must be there (CLOCK_MONOTONIC) */
 	struct crew_job job;
-	struct MHD_Connection *of; /* while the crew has it, suspended; the request's views live as long */
+	struct MHD_Connection *of; /* while a crew has it, suspended; the request's views live as long */
 	struct http_request request;
 	struct http_reply *reply;
-	bool answered; /* by the crew */
+	bool answered; /* by a crew */
 	char target[TARGET_MAX];
 };
 
@@ -252,21 +255,25 @@ static void forget_body(struct http *h, struct connection *k)
 
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode code)
 {
-	(void)c;
+	struct http *h = cls;
+	struct connection *k = *socket_context;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		*socket_context = calloc(1, sizeof(struct connection));
-	} else {
-		struct connection *k = *socket_context;
-		if (k) {
-			forget_body(cls, k);
-			http_reply_unref(k->reply);
-		}
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+		*socket_context = k = calloc(1, sizeof *k);
+		if (k && info)
+			k->seat = gate_sit(h->gate, info->connect_fd, h->idle_seconds);
+	} else if (k) {
+		forget_body(h, k);
+		http_reply_unref(k->reply);
+		if (k->seat)
+			gate_leave(h->gate, k->seat);
 		free(k);
 		*socket_context = NULL;
 	}
 }
 
-/* Called with the target as it was sent, before the library cuts and decodes it in place. */
+/* Called with the target as it was sent, before the library cuts and decodes it in place. It would make a list of the parameters, which
+ * nobody here reads, in the memory that it has for the whole head; many of them would leave it none to answer in. So it gets to see one. */
 static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
 {
 	struct connection *k = connection_of(c);
@@ -275,6 +282,8 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *c)
 		k->target_n = strlen(target);
 		memcpy(k->target, target, k->target_n < TARGET_MAX ? k->target_n : TARGET_MAX);
 	}
+	for (char *p = strchr(target, '&'); p; p = strchr(p + 1, '&'))
+		*p = '_'; /* in the library's buffer for what it reads */
 	return NULL;
 }
 
@@ -288,25 +297,17 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **request, en
 {
 	struct http *h = cls;
 	struct connection *k = connection_of(c);
-	(void)request, (void)code;
+	(void)request;
 	if (k)
 		forget_body(h, k);
 	if (k && k->busy) {
+		if (code == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED && k->seat) /* nothing of it was read for a while */
+			gate_forget(k->seat);
 		k->busy = false;
 		atomic_fetch_sub(&h->busy, 1);
 	}
-}
-
-static struct str header(struct MHD_Connection *c, const char *name)
-{
-	return str_of(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
-}
-
-static time_t seconds_now(void)
-{
-	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	if (k && k->seat)
+		gate_phase(k->seat, GATE_WAITING, h->idle_seconds);
 }
 
 static enum http_method method_of(const char *name)
@@ -318,27 +319,85 @@ static enum http_method method_of(const char *name)
 	return HTTP_OTHER;
 }
 
-/* The head of a request with a body has come. Will it be read? If not, the reply to it closes the connection. */
-static bool begin_body(struct http *h, struct connection *k, const struct http_request *rq, struct str length, bool chunked)
+/* What is read of the headers, each the first of its name. */
+struct fields {
+	size_t n, hosts, lengths, codings;
+	struct str host, accept, language, datetime, none_match, type, length, coding;
+	bool bad; /* a name that is no token (RFC 9110 5.6.2) */
+};
+
+static bool is_token(struct str s)
 {
-	size_t max = rq->method == HTTP_POST && h->body_max ? h->body_max(h->ctx, rq) : 0;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i], low = (char)(c | 32);
+		if (!(low >= 'a' && low <= 'z') && !(c >= '0' && c <= '9') && (c == 0 || !strchr("!#$%&'*+-.^_`|~", c)))
+			return false;
+	}
+	return s.n > 0;
+}
+
+static enum MHD_Result read_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value, size_t value_n)
+{
+	static const struct {
+		const char *name;
+		size_t value, count; /* in struct fields; count: 0: not counted */
+	} known[] = {
+		{"Host", offsetof(struct fields, host), offsetof(struct fields, hosts)},
+		{"Accept", offsetof(struct fields, accept), 0},
+		{"Accept-Language", offsetof(struct fields, language), 0},
+		{"Accept-Datetime", offsetof(struct fields, datetime), 0},
+		{"If-None-Match", offsetof(struct fields, none_match), 0},
+		{"Content-Type", offsetof(struct fields, type), 0},
+		{"Content-Length", offsetof(struct fields, length), offsetof(struct fields, lengths)},
+		{"Transfer-Encoding", offsetof(struct fields, coding), offsetof(struct fields, codings)},
+	};
+	struct fields *f = cls;
+	(void)kind;
+	f->n++;
+	f->bad = f->bad || !is_token((struct str){name, name_n});
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (name_n != strlen(known[i].name) || strcasecmp(name, known[i].name) != 0)
+			continue;
+		struct str *v = (struct str *)((char *)f + known[i].value);
+		if (!v->p)
+			*v = (struct str){value ? value : "", value ? value_n : 0};
+		if (known[i].count)
+			++*(size_t *)((char *)f + known[i].count);
+	}
+	return MHD_YES;
+}
+
+static enum http_fault fault_of(struct MHD_Connection *c, const struct fields *f, const char *version)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	if (info && info->header_size > HTTP_HEAD_MAX)
+		return HTTP_FAULT_LONG;
+	if (f->n > HTTP_FIELDS_MAX)
+		return HTTP_FAULT_MANY;
+	if (f->bad)
+		return HTTP_FAULT_FIELD;
+	return f->hosts > 1 || (!f->hosts && strcmp(version, MHD_HTTP_VERSION_1_1) == 0) ? HTTP_FAULT_HOST : HTTP_FAULT_NONE;
+}
+
+/* The head of a request with a body has come. Will it be read? If not, the reply to it closes the connection. */
+static bool begin_body(struct http *h, struct connection *k, const struct http_request *rq, const struct fields *f)
+{
+	size_t max = rq->method == HTTP_POST && !rq->fault && h->body_max ? h->body_max(h->ctx, rq) : 0;
 	uint64_t n = 0;
-	if (max == 0)
+	if (f->lengths + f->codings > 1 || (f->codings && (f->coding.n != 7 || strncasecmp(f->coding.p, "chunked", 7) != 0)))
+		k->state = HTTP_BODY_BAD; /* two who disagree about where it ends would read two different next requests */
+	if (max == 0 || k->state != HTTP_BODY_GOOD)
 		return false;
-	if (chunked && length.n) /* two who disagree about where it ends would read two different next requests */
-		k->state = HTTP_BODY_BAD;
-	else if (!chunked && (!str_u64(length, &n) || n > max))
+	if (!f->codings && (!str_u64(f->length, &n) || n > max))
 		k->state = HTTP_BODY_LONG;
 	buf_init(&k->body, max);
-	k->until = seconds_now() + h->body_seconds;
+	gate_phase(k->seat, GATE_READING, h->body_seconds);
 	return k->state == HTTP_BODY_GOOD;
 }
 
 /* One more piece of the body. False: no more patience. */
 static bool take_body(struct http *h, struct connection *k, struct str piece)
 {
-	if (seconds_now() > k->until)
-		return false;
 	if (k->state == HTTP_BODY_GOOD && piece.n > k->body.max - k->body.n)
 		k->state = HTTP_BODY_LONG;
 	if (k->state == HTTP_BODY_GOOD) {
@@ -360,29 +419,35 @@ static bool take_body(struct http *h, struct connection *k, struct str piece)
 	return dropped <= HTTP_DROP_MAX;
 }
 
-/* In a thread of the crew. From the last call on the connection is the library's again. */
+/* Answers */
+
+/* Has who asked gone? Whoever closes its side while it waits is taken to have. */
+static bool has_gone(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct pollfd p = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
+	return poll(&p, 1, 0) > 0;
+}
+
+/* In a thread of a crew. From the last call on the connection is the library's again. */
 static void work(void *ctx, struct crew_job *job)
 {
 	struct http *h = ctx;
 	struct connection *k = (struct connection *)((char *)job - offsetof(struct connection, job));
 	struct MHD_Connection *c = k->of;
-	k->reply = h->answer(h->ctx, &k->request);
+	unsigned none = 0;
+	bool keeps = h->lane[k->request.lane].keeps;
+	k->request.full = !keeps && atomic_load(&h->closing);
+	k->request.seconds = HTTP_STOP_SECONDS;
+	k->reply = !keeps && has_gone(c) ? NULL : h->answer(h->ctx, &k->request, &none);
 	k->answered = true;
 	MHD_resume_connection(c);
 	atomic_fetch_sub(&h->working, 1);
 }
 
-static struct http_reply *take_reply(struct connection *k)
+static enum MHD_Result send_reply(struct http *h, struct connection *k, struct MHD_Connection *c, struct http_reply *r)
 {
-	struct http_reply *r = k->reply;
-	k->reply = NULL;
-	k->answered = false;
-	return r;
-}
-
-static enum MHD_Result send_reply(struct http *h, struct connection *k, struct MHD_Connection *c, const struct http_request *rq)
-{
-	struct http_reply *r = k->answered ? take_reply(k) : h->answer(h->ctx, rq);
+	const struct http_request *rq = &k->request;
 	if (!r)
 		return MHD_NO;
 	k->busy = true;
@@ -390,25 +455,46 @@ static enum MHD_Result send_reply(struct http *h, struct connection *k, struct M
 	bool asks = rq->method == HTTP_GET || rq->method == HTTP_HEAD;
 	bool unchanged = asks && r->unchanged && r->status == MHD_HTTP_OK && rq->if_none_match.n &&
 			 http_etag_matches(rq->if_none_match, r->etag);
+	gate_phase(k->seat, GATE_SENDING, h->idle_seconds + (unsigned)(r->body.n / h->read_rate));
 	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged)
 				       : MHD_queue_response(c, (unsigned)r->status, full_of(r));
 	http_reply_unref(r); /* the library keeps its own reference until it has sent */
 	return rc;
 }
 
-/* What is posted may take its time: it waits for a disk, together with others. Nobody who reads shall wait with it. */
-static enum MHD_Result hand_to_crew(struct http *h, struct connection *k, struct MHD_Connection *c, const struct http_request *rq)
+/* Into a lane; else the answer is asked again here, to refuse. */
+static enum MHD_Result hand_over(struct http *h, struct connection *k, struct MHD_Connection *c, unsigned lane)
 {
+	unsigned none = 0;
+	struct crew *crew = h->crew[lane];
 	atomic_fetch_add(&h->working, 1);
-	if (atomic_load(&h->closing)) { /* looked at after it was counted: a stop that does not wait for us is seen here */
-		atomic_fetch_sub(&h->working, 1);
-		return send_reply(h, k, c, rq);
+	/* `closing` is looked at after it was counted: a stop that does not wait for us is seen here */
+	if (crew && !atomic_load(&h->closing) && crew_claim(crew)) {
+		k->of = c;
+		k->request.lane = lane;
+		MHD_suspend_connection(c);
+		crew_add(crew, &k->job);
+		return MHD_YES;
 	}
-	k->of = c;
-	k->request = *rq;
-	MHD_suspend_connection(c);
-	crew_add(h->crew, &k->job);
-	return MHD_YES;
+	atomic_fetch_sub(&h->working, 1);
+	k->request.full = crew && !h->lane[lane].keeps;
+	k->request.seconds = crew ? crew_seconds(crew) : 0;
+	k->request.lane = crew ? 0 : lane;
+	return send_reply(h, k, c, h->answer(h->ctx, &k->request, &none));
+}
+
+static enum MHD_Result answer(struct http *h, struct connection *k, struct MHD_Connection *c)
+{
+	unsigned lane = 0;
+	struct http_reply *r = k->reply;
+	if (k->answered) {
+		k->reply = NULL;
+		k->answered = false;
+		return send_reply(h, k, c, r);
+	}
+	gate_phase(k->seat, GATE_ANSWERING, 0);
+	r = h->answer(h->ctx, &k->request, &lane);
+	return !r && lane ? hand_over(h, k, c, lane) : send_reply(h, k, c, r);
 }
 
 /* Called with the head of a request, with each piece of its body, and when all of it is there. */
@@ -417,86 +503,48 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 {
 	struct http *h = cls;
 	struct connection *k = connection_of(c);
-	(void)url, (void)version;
-	if (!k)
+	struct fields f = {0};
+	(void)url;
+	if (!k || !k->seat)
 		return MHD_NO;
 	if (*request && *upload_n) {
 		struct str piece = {upload, *upload_n};
 		*upload_n = 0;
 		return take_body(h, k, piece) ? MHD_YES : MHD_NO;
 	}
-	struct str length = header(c, "Content-Length");
-	bool chunked = header(c, "Transfer-Encoding").n;
-	struct http_request rq = {
+	if (*request) {
+		k->request.body = buf_str(&k->body);
+		k->request.body_state = k->state;
+		return answer(h, k, c);
+	}
+	(void)MHD_get_connection_values_n(c, MHD_HEADER_KIND, read_field, &f);
+	k->request = (struct http_request){
 		.method = method_of(method),
+		.fault = fault_of(c, &f, version),
 		.target = {k->target, k->target_n},
-		.host = header(c, "Host"),
-		.accept = header(c, "Accept"),
-		.accept_language = header(c, "Accept-Language"),
-		.accept_datetime = header(c, "Accept-Datetime"),
-		.if_none_match = header(c, "If-None-Match"),
-		.content_type = header(c, "Content-Type"),
-		.has_body = (length.n && !str_eq(length, STR("0"))) || chunked,
+		.host = f.host,
+		.accept = f.accept,
+		.accept_language = f.language,
+		.accept_datetime = f.datetime,
+		.if_none_match = f.none_match,
+		.content_type = f.type,
+		.has_body = (f.length.n && !str_eq(f.length, STR("0"))) || f.codings || f.lengths > 1,
 	};
 	/* A reply at the first call closes the connection: right for a body that nobody reads, and only for that. */
-	if (!*request && (!rq.has_body || begin_body(h, k, &rq, length, chunked))) {
+	if (!k->request.has_body || begin_body(h, k, &k->request, &f)) {
 		*request = k;
 		return MHD_YES;
 	}
-	rq.body = buf_str(&k->body);
-	rq.body_state = k->state;
-	bool waits = h->crew && rq.method == HTTP_POST && rq.body_state == HTTP_BODY_GOOD && k->body.max && !k->answered;
-	return waits ? hand_to_crew(h, k, c, &rq) : send_reply(h, k, c, &rq);
+	k->request.body_state = k->state;
+	return answer(h, k, c);
 }
 
 /* The server */
 
-static int listen_on(const struct http_config *c, uint16_t *ret_port, struct err *e)
+static bool take_in(void *ctx, int fd, const struct sockaddr *peer, unsigned peer_n)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE}, *a;
-	char port[8], where[128];
-	snprintf(port, sizeof port, "%u", c->port);
-	snprintf(where, sizeof where, "%.80s port %u", c->address, c->port);
-	if (getaddrinfo(c->address, port, &hints, &a) != 0)
-		return err_set(e, ERR_INPUT, where, "this is not a numeric address such as 127.0.0.1 or ::1");
-	int one = 1, fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool ok = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-		  bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, 1024) == 0;
-	int why = errno;
-	struct sockaddr_storage got = {0};
-	socklen_t n = sizeof got;
-	char service[8] = "0";
-	freeaddrinfo(a);
-	if (ok && getsockname(fd, (struct sockaddr *)&got, &n) == 0 &&
-		getnameinfo((struct sockaddr *)&got, n, NULL, 0, service, sizeof service, NI_NUMERICSERV) == 0) {
-		*ret_port = (uint16_t)strtoul(service, NULL, 10);
-		return fd;
-	}
-	if (fd >= 0)
-		close(fd);
-	err_set(e, why == EADDRINUSE ? ERR_CONFLICT : ERR_SYSTEM, where, "%s",
-		why == EADDRINUSE ? "another program listens there" : strerror(why));
-	return err_hint(e, "%s", why == EADDRINUSE ? "choose another port, or stop the other program" : "");
-}
-
-/* Accepts and deals connections out in turn. Left to themselves, the library's threads share one listening socket, and
- * whichever wakes first takes all that wait: with few long connections, one thread then does all the work. */
-static void *accept_all(void *arg)
-{
-	struct http *h = arg;
-	struct pollfd fds[2] = {{.fd = h->listen_fd, .events = POLLIN}, {.fd = h->stop[0], .events = POLLIN}};
-	while (poll(fds, 2, -1) >= 0 || errno == EINTR) {
-		struct sockaddr_storage peer = {0};
-		socklen_t n = sizeof peer;
-		if (fds[1].revents)
-			break;
-		int fd = accept4(h->listen_fd, (struct sockaddr *)&peer, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd >= 0)
-			(void)MHD_add_connection(h->daemon, fd, (struct sockaddr *)&peer, n); /* closes it beyond the limit */
-		else if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
-			nanosleep(&(struct timespec){0, 10000000}, NULL); /* no descriptors left: let some connections end */
-	}
-	return NULL;
+	struct http *h = ctx;
+	return MHD_add_connection(h->daemon, fd, peer, peer_n) == MHD_YES; /* else it has closed it */
 }
 
 static void no_log(void *cls, const char *format, va_list ap)
@@ -504,84 +552,83 @@ static void no_log(void *cls, const char *format, va_list ap)
 	(void)cls, (void)format, (void)ap;
 }
 
-static int start_threads(struct http *h, const struct http_config *c, struct err *e)
+static int start_threads(struct http *h, const struct http_config *c, unsigned seats, struct err *e)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned threads = c->threads ? c->threads : processors > 0 ? (unsigned)processors : 1;
-	unsigned connections = c->connections ? c->connections : 1000;
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
-		connections < threads ? threads : connections, MHD_OPTION_CONNECTION_TIMEOUT,
-		c->idle_seconds ? c->idle_seconds : (unsigned)HTTP_IDLE_SECONDS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
+		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads,
+		/* The gate counts. A thread of the library that finds its share of the limit used up waits for itself for ever (0.9.75). */
+		MHD_OPTION_CONNECTION_LIMIT, (seats + 1) * threads,
+		MHD_OPTION_CONNECTION_TIMEOUT, h->idle_seconds,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
 		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_EXTERNAL_LOGGER,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_EXTERNAL_LOGGER,
 		no_log, NULL, MHD_OPTION_END);
 	if (!h->daemon)
 		return err_set(e, ERR_SYSTEM, "server", "the HTTP library did not start: %s", strerror(errno));
-	if (c->workers)
-		h->crew = crew_new(c->workers, work, h);
-	int why = c->workers && !h->crew ? errno : pthread_create(&h->acceptor, NULL, accept_all, h);
-	if (why == 0)
-		return 0;
-	crew_free(h->crew);
-	MHD_stop_daemon(h->daemon);
-	return err_set(e, ERR_SYSTEM, "server", "no thread could be started: %s", strerror(why));
+	for (unsigned i = 1; i < HTTP_LANES; i++) {
+		const struct http_lane *l = &c->lane[i];
+		h->lane[i] = *l;
+		if (l->threads && !(h->crew[i] = crew_new(&(struct crew_config){l->threads, l->waiting, l->gives_way, work, h})))
+			return err_set(e, ERR_SYSTEM, "server", "no thread could be started: %s", strerror(errno));
+	}
+	return gate_open(h->gate, e);
+}
+
+static void end_threads(struct http *h)
+{
+	for (unsigned i = 0; i < HTTP_LANES; i++)
+		crew_free(h->crew[i]);
+	if (h->daemon)
+		MHD_stop_daemon(h->daemon);
+	gate_free(h->gate);
+	free(h);
 }
 
 int http_start(const struct http_config *c, struct http **ret, struct err *e)
 {
 	struct http *h = calloc(1, sizeof *h);
+	unsigned most = c->connections ? c->connections : HTTP_CONNECTIONS;
+	struct gate_config gate = {.address = c->address, .port = c->port, .most = most, .seats = HTTP_SEATS(most), .send_bytes = SEND_BYTES, .take = take_in, .ctx = h,
+		.full = STR("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")};
 	sigset_t all, before;
-	int rc;
 	if (!h)
 		return err_set(e, ERR_SYSTEM, "server", "memory is short");
 	h->answer = c->answer;
 	h->body_max = c->body_max;
+	h->idle_seconds = c->idle_seconds ? c->idle_seconds : HTTP_IDLE_SECONDS;
 	h->body_seconds = c->body_seconds ? c->body_seconds : HTTP_BODY_SECONDS;
+	h->read_rate = c->read_rate ? c->read_rate : HTTP_READ_RATE;
 	h->ctx = c->ctx;
-	if ((rc = h->listen_fd = listen_on(c, &h->port, e)) < 0) {
-		free(h);
-		return rc;
-	}
-	if (pipe2(h->stop, O_CLOEXEC) < 0) {
-		rc = err_set(e, ERR_SYSTEM, "server", "no pipe: %s", strerror(errno));
-	} else {
+	int rc = gate_new(&gate, &h->gate, e);
+	if (rc == 0) {
 		sigfillset(&all); /* signals are for the program's own thread */
 		pthread_sigmask(SIG_BLOCK, &all, &before);
-		rc = start_threads(h, c, e);
+		rc = start_threads(h, c, gate.seats, e);
 		pthread_sigmask(SIG_SETMASK, &before, NULL);
-		if (rc == 0) {
-			*ret = h;
-			return 0;
-		}
-		close(h->stop[0]);
-		close(h->stop[1]);
 	}
-	close(h->listen_fd);
-	free(h);
+	if (rc == 0)
+		*ret = h;
+	else
+		end_threads(h);
 	return rc;
 }
 
 uint16_t http_port(const struct http *h)
 {
-	return h->port;
+	return gate_port(h->gate);
 }
 
 void http_stop(struct http *h)
 {
 	if (!h)
 		return;
-	close(h->stop[1]);
-	pthread_join(h->acceptor, NULL);
-	close(h->listen_fd);
+	gate_close(h->gate);
 	struct timespec pause = {0, 5000000};
 	atomic_store(&h->closing, true);
 	/* The library ends only when nothing is suspended. Each job ends: its work does, whatever it is. */
 	for (int i = 0; atomic_load(&h->working) > 0 || (i < HTTP_STOP_SECONDS * 200 && atomic_load(&h->busy) > 0); i++)
 		nanosleep(&pause, NULL);
-	crew_free(h->crew);
-	MHD_stop_daemon(h->daemon);
-	close(h->stop[0]);
-	free(h);
+	end_threads(h);
 }

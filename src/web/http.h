@@ -6,8 +6,14 @@
  * Invariants: a reply is complete, constant and counted; the same one may be sent many times and by many threads without
  * copying its body. Every reply carries the security headers; one that brings a content security policy (HTTP_POLICY) of its
  * own is sent with that instead of the usual one. HEAD and If-None-Match are answered here, from the reply
- * to the GET. The body of a POST is there as a whole before it is answered, and has a maximum in bytes and in time. What the library refuses before it calls us (malformed request lines, headers beyond the limit) keeps
- * the library's own words.
+ * to the GET. The body of a POST is there as a whole before it is answered, and has a maximum in bytes and in time.
+ *
+ * Every part of a connection has an end in time that no progress moves: the head of a request, its body, the reading of the reply (gate.h).
+ * An answer is made in the library's own threads, where nothing may wait, unless it asks for a lane: a few threads with a bounded queue.
+ *
+ * What is wrong with the head of a request is found here and refused by whoever answers. Only what the library cannot take in at all keeps
+ * the library's own few words: a request line that is none, a line without a colon, a head beyond twice HTTP_HEAD_MAX, a version that is not
+ * HTTP/1, a Content-Length that is no number, a broken chunk.
  */
 #ifndef WEB_HTTP_H
 #define WEB_HTTP_H
@@ -15,13 +21,20 @@
 #include "base/err.h"
 
 enum {
-	HTTP_HEADERS_MAX = 16 << 10, /* request line and headers of one request, and the headers of its reply */
-	HTTP_IDLE_SECONDS = 30,
+	HTTP_HEAD_MAX = 16 << 10, /* bytes of the request line and headers of one request */
+	HTTP_FIELDS_MAX = 100, /* headers of one request */
+	HTTP_IDLE_SECONDS = 30, /* after a connection has begun or a reply has ended, the whole head of the next request is there */
+	HTTP_READ_RATE = 4096, /* bytes a second of a reply that are read at least, after the first HTTP_IDLE_SECONDS */
+	HTTP_CONNECTIONS = 4096, /* at once, unless the caller says otherwise */
+	HTTP_LANES = 4,
 	HTTP_STOP_SECONDS = 5, /* how long a stop waits for replies under way */
 	HTTP_BODY_SECONDS = 120, /* within which the body of a POST has come, however steadily it drips */
 	HTTP_BODIES_MAX = 64 << 20, /* bytes of bodies that are being sent to us, all together */
 	HTTP_DROP_MAX = 1 << 20, /* bytes beyond a maximum that are still read, so that the refusal can be read too */
 };
+
+/* Open sockets at most: a connection that is cut off is still open for a moment, until the thread that has it closes it. */
+#define HTTP_SEATS(connections) ((connections) + (connections) / 8 + 64)
 
 #define HTTP_POLICY "Content-Security-Policy"
 
@@ -30,13 +43,26 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 /* What became of the body of a POST. Unless it is HTTP_BODY_GOOD, answer with this status. */
 enum http_body {
 	HTTP_BODY_GOOD, /* all of it is there; empty if there was none */
-	HTTP_BODY_BAD = 400, /* framed in two ways */
+	HTTP_BODY_BAD = 400, /* framed in two ways, or in one that is not known */
 	HTTP_BODY_LONG = 413, /* longer than its maximum */
 	HTTP_BODY_BUSY = 503, /* HTTP_BODIES_MAX */
 };
 
+/* What is wrong with the head of a request, as a whole (RFC 9112 3.2, 5, 6). */
+enum http_fault {
+	HTTP_FAULT_NONE,
+	HTTP_FAULT_HOST, /* HTTP/1.1 without Host, or with more than one */
+	HTTP_FAULT_FIELD, /* a header whose name is none */
+	HTTP_FAULT_LONG, /* HTTP_HEAD_MAX */
+	HTTP_FAULT_MANY, /* HTTP_FIELDS_MAX */
+};
+
 struct http_request {
 	enum http_method method;
+	enum http_fault fault; /* other than none: refuse it, whatever else it says */
+	unsigned lane; /* in which it is answered; 0: where all are served, and nobody may wait */
+	bool full; /* the lane that the answer asked for takes no more: refuse */
+	unsigned seconds; /* full: after which it may take more */
 	struct str target; /* as sent, undecoded; longer than TARGET_MAX by its length alone: the bytes after these are missing */
 	struct str host, accept, accept_language, accept_datetime, if_none_match; /* empty when absent */
 	bool has_body;
@@ -63,8 +89,17 @@ size_t http_reply_bytes(const struct http_reply *r); /* of the body */
 int http_reply_status(const struct http_reply *r);
 struct str http_reply_body(const struct http_reply *r);
 
-/* Returns a reference to a reply, which the server gives back; NULL closes the connection. */
-typedef struct http_reply *http_answer(void *ctx, const struct http_request *rq);
+/* Returns a reference to a reply, which the server gives back; NULL closes the connection. In lane 0 it may instead return NULL and put a
+ * number into *ret_lane: it is called again for the same request, there; or in lane 0, with `full`. */
+typedef struct http_reply *http_answer(void *ctx, const struct http_request *rq, unsigned *ret_lane);
+
+/* Threads for answers that take long. A lane without threads is lane 0. */
+struct http_lane {
+	unsigned threads;
+	unsigned waiting; /* requests that wait for a thread at most; 0: as many as there are connections */
+	bool keeps;	  /* what is asked for is done, even if who asked has gone, or the server is told to stop */
+	bool gives_way;	  /* to every other thread that wants a processor */
+};
 
 /* How many bytes the body of this POST may have; 0: the address takes none, and is answered without reading it. */
 typedef size_t http_body_max(void *ctx, const struct http_request *rq);
@@ -73,11 +108,11 @@ struct http_config {
 	const char *address; /* numeric, "127.0.0.1" or "::1" */
 	uint16_t port;	     /* 0: any free one */
 	unsigned threads;    /* 0: one for each processor */
-	unsigned connections; /* at most; 0: 1000 */
-	unsigned idle_seconds, body_seconds; /* 0: HTTP_IDLE_SECONDS, HTTP_BODY_SECONDS */
+	unsigned connections; /* at most; 0: HTTP_CONNECTIONS. The caller sees to it that HTTP_SEATS of them may be open files */
+	unsigned idle_seconds, body_seconds, read_rate; /* 0: HTTP_IDLE_SECONDS, HTTP_BODY_SECONDS, HTTP_READ_RATE */
 	http_answer *answer;
 	http_body_max *body_max; /* NULL: no address takes a body */
-	unsigned workers; /* threads for answers to POST, which may wait; 0: they are made where all others are, and must not wait */
+	struct http_lane lane[HTTP_LANES]; /* the first is not looked at */
 	void *ctx;
 };
 

@@ -28,6 +28,8 @@ enum keep { KEEP_FRESH, KEEP_NOT, KEEP_FOREVER }; /* cached by position; not at 
 
 #define FORMS(f) (1u << (f))
 
+enum { LANE_HERE, LANE_POSTS, LANE_WORK, LANE_PAST }; /* where an answer is made (web.h) */
+
 struct model;
 
 struct route {
@@ -36,6 +38,7 @@ struct route {
 	unsigned forms;		    /* FORMS(FORM_HTML) | FORMS(FORM_JSON) */
 	bool when;		    /* takes `on` and `known` */
 	enum keep keep;
+	unsigned lane;		    /* LANE_WORK: the answer goes through much of the record */
 	size_t body_max;	    /* POST is answered too, with a body of up to so many bytes; 0: the address only answers */
 	bool post_only;		    /* with body_max: nothing else is answered */
 	bool exact;		    /* only this spelling: no percent sign, no suffix, no redirect from one with a slash at the end */

@@ -132,7 +132,7 @@ static const struct query_param changes_params[] = {
 #define WHY(args) \
 	{"/{lang}/why/{fact}" args, why_get, BOTH LINKED linked_why, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
 #define WHYNOT(args) \
-	{"/{lang}/whynot/{fact}" args, whynot_get, BOTH, .when = true, .params = whynot_params, \
+	{"/{lang}/whynot/{fact}" args, whynot_get, BOTH, .when = true, .lane = LANE_WORK, .params = whynot_params, \
 		.title = "why a fact is not so: what is missing, who could sign it, from when it would count"}
 
 static const struct route table[] = {
@@ -159,7 +159,7 @@ static const struct route table[] = {
 	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/{lang}/changes", changes_get, BOTH, .when = true, .params = changes_params, .more = N_("What changed"),
-		.title = "what changed between two days, for everything or for one participant: facts at the end of both, acts in between"},
+		.lane = LANE_WORK, .title = "what changed between two days, for everything or for one participant: facts at the end of both, acts in between"},
 	{"/{lang}/participants/{id}/backgrounder", backgrounder_get, BOTH, .when = true,
 		.title = "one participant on one page, for those who write about it"},
 	{"/{lang}/participants/{id}/card", card_get, FORMS(FORM_HTML), .when = true,
@@ -193,11 +193,11 @@ static const struct route table[] = {
 		.title = "about the register: how to verify it, how to cite it, licence, software"},
 	{"/{lang}/data", data_get, BOTH, .when = true, .more = N_("Data"), .title = "the data sets: where each stands, and what its columns mean"},
 	{"/data/catalog", catalog_get, FORMS(FORM_JSONLD), .when = true, .title = "the catalogue of the data sets (DCAT 3)"},
-	{"/data/register", export_get, FORMS(FORM_SQLITE), .when = true, .title = "all data sets as one SQLite file: /data/register.sqlite"},
+	{"/data/register", export_get, FORMS(FORM_SQLITE), .when = true, .lane = LANE_WORK, .title = "all data sets as one SQLite file: /data/register.sqlite"},
 	{"/id/{id}", id_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT,
 		.title = "what names a thing for ever; leads to its page in the reader's language"},
 	{"/data/{set}", data_set_get, FORMS(FORM_CSV) | FORMS(FORM_JSON) | FORMS(FORM_JSONLD) | FORMS(FORM_CSVW), .when = true,
-		.title = "one data set: what had begun by the day, as known at the entry"},
+		.lane = LANE_WORK, .title = "one data set: what had begun by the day, as known at the entry"},
 	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},
 	{"/feed/acts.atom", acts_feed_get, FORMS(FORM_ATOM), .params = acts_feed_params, .title = "the newest acts, in the order of the log"},
 	{"/oembed", oembed_get, FORMS(FORM_JSON), .params = oembed_params, .title = "the frame for the card of a participant (oEmbed 1.0)"},
@@ -216,23 +216,23 @@ static const struct route table[] = {
 	{"/blob/{sha256}", blob_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .exact = true, .title = "what a public entry names by its SHA-256: a rulebook, a document; it never changes, and caches may keep it for ever"},
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
 	WHYNOT(""), WHYNOT("/{a}"), WHYNOT("/{a}/{b}"), WHYNOT("/{a}/{b}/{c}"),
-	{"/{lang}/search", search_get, BOTH, .when = true, .params = search_params, .title = "search; a question is answered"},
+	{"/{lang}/search", search_get, BOTH, .when = true, .params = search_params, .lane = LANE_WORK, .title = "search; a question is answered"},
 	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .params = ask_params,
 		.title = "leads to a participant on a day: what the form of the front page asks"},
 	{"/api/openapi.json", openapi_get, FORMS(FORM_JSON), .title = "all addresses as OpenAPI 3.1, from the same table as this one"},
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,
 		.title = "a question answered: value, since, until, and the proof file"},
 	{"/api/facts", api_facts_get, FORMS(FORM_CSV), .params = facts_params,
-		.title = "every interval of every fact of the public view, as `comity eval` prints them: the same bytes wherever the entries are held"},
+		.lane = LANE_WORK, .title = "every interval of every fact of the public view, as `comity eval` prints them: the same bytes wherever the entries are held"},
 	{"/api/acts", api_acts_door, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 20,
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
 	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
 		.title = "POST: bodies of sealed acts, or a list of those there are, for who asks with a request signed by its key"},
 	{"/timemap/{path*}", timemap_get, FORMS(FORM_BYTES),
-		.title = "the times of a page (RFC 7089): /timemap/en/participants; with Accept-Datetime every address that takes `on` and `known` leads to one of them"},
-	{"/sitemap", sitemap_get, FORMS(FORM_XML), .title = "the sitemaps (sitemaps.org), /sitemap.xml"},
-	{"/sitemap/news", sitemap_news_get, FORMS(FORM_XML), .title = "the organisation's own releases of yesterday and today, each version with its languages (Google's news sitemap): /sitemap/news.xml"},
-	{"/sitemap/{n}", sitemap_part_get, FORMS(FORM_XML), .title = "pages of today in each language, with those languages (hreflang)"},
+		.lane = LANE_WORK, .title = "the times of a page (RFC 7089): /timemap/en/participants; with Accept-Datetime every address that takes `on` and `known` leads to one of them"},
+	{"/sitemap", sitemap_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "the sitemaps (sitemaps.org), /sitemap.xml"},
+	{"/sitemap/news", sitemap_news_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "the organisation's own releases of yesterday and today, each version with its languages (Google's news sitemap): /sitemap/news.xml"},
+	{"/sitemap/{n}", sitemap_part_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "pages of today in each language, with those languages (hreflang)"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},

@@ -13,7 +13,10 @@ struct kept {
 struct wanted {
 	uint64_t known;
 	const struct tongue *tongue;
+	bool past; /* less than all was known */
 };
+
+enum { SHELF_NOWS = 16 }; /* that are made at once of all that is known: one for each language, and a few more */
 
 struct shelf {
 	struct reg *reg;
@@ -21,7 +24,7 @@ struct shelf {
 	pthread_cond_t made;  /* something was made, or could not be */
 	struct kept kept[SHELF_PLACES];
 	uint64_t clock; /* of uses */
-	struct wanted making[SHELF_MAKES]; /* free where tongue is NULL */
+	struct wanted making[SHELF_MAKES + SHELF_NOWS]; /* free where tongue is NULL */
 	struct shelf_figures count;
 };
 
@@ -82,15 +85,15 @@ static struct kept *find_or_turn(struct shelf *s, const struct wanted *w, struct
 			return p;
 		}
 		*ret_turn = NULL;
-		for (size_t i = 0; i < SHELF_MAKES; i++) {
+		for (size_t i = 0; i < sizeof s->making / sizeof *s->making; i++) {
 			if (!s->making[i].tongue)
 				*ret_turn = &s->making[i];
 			else if (same(&s->making[i], w))
 				made_elsewhere = true;
 		}
-		if (*ret_turn && !made_elsewhere) {
+		if (*ret_turn && !made_elsewhere && (!w->past || s->count.making < SHELF_MAKES)) {
 			**ret_turn = *w;
-			s->count.making++;
+			s->count.making += w->past;
 			s->count.most = s->count.making > s->count.most ? s->count.making : s->count.most;
 			return NULL;
 		}
@@ -100,18 +103,23 @@ static struct kept *find_or_turn(struct shelf *s, const struct wanted *w, struct
 
 static void end_turn(struct shelf *s, struct wanted *turn)
 {
+	s->count.making -= turn->past;
 	*turn = (struct wanted){0};
-	s->count.making--;
 	pthread_cond_broadcast(&s->made);
 }
 
+/* Whose place is taken by the next one: pasts go before what is known now. */
 static struct kept *oldest(struct shelf *s)
 {
-	struct kept *p = &s->kept[0];
-	for (size_t i = 1; i < SHELF_PLACES; i++)
-		if (s->kept[i].used < p->used)
-			p = &s->kept[i];
-	return p;
+	uint64_t now = reg_size(s->reg) - 1;
+	struct kept *past = NULL, *any = &s->kept[0];
+	for (size_t i = 0; i < SHELF_PLACES; i++) {
+		struct kept *p = &s->kept[i];
+		any = p->used < any->used ? p : any;
+		if ((!p->almanac || view_known(p->almanac->view) != now) && (!past || p->used < past->used))
+			past = p;
+	}
+	return past ? past : any;
 }
 
 /* ---- asking ------------------------------------------------------------------------------------------------------ */
@@ -129,7 +137,7 @@ static int make_almanac(struct shelf *s, const struct wanted *w, struct almanac 
 
 int shelf_almanac(struct shelf *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e)
 {
-	struct wanted w = {known, t}, *turn;
+	struct wanted w = {known, t, known != reg_size(s->reg) - 1}, *turn;
 	struct kept out = {0};
 	pthread_mutex_lock(&s->lock);
 	struct kept *p = find_or_turn(s, &w, &turn);
@@ -151,6 +159,15 @@ int shelf_almanac(struct shelf *s, uint64_t known, const struct tongue *t, struc
 	pthread_mutex_unlock(&s->lock);
 	clear(&out); /* outside the lock: it frees a whole view */
 	return rc;
+}
+
+bool shelf_has(struct shelf *s, uint64_t known, const struct tongue *t)
+{
+	struct wanted w = {.known = known, .tongue = t};
+	pthread_mutex_lock(&s->lock);
+	bool has = find(s, &w) != NULL;
+	pthread_mutex_unlock(&s->lock);
+	return has;
 }
 
 struct shelf_figures shelf_count(struct shelf *s)

@@ -184,6 +184,16 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	almanac_unref(al);
 }
 
+/* Must a past be evaluated for this? So it is if the question names a point of knowledge that is not on the shelf; one that its words
+ * may name (question.h) counts as one that is not. */
+static bool ready(void *ctx, const struct ask *a)
+{
+	struct register_site *s = ctx;
+	struct ask_value own = ask_param(a, "known"); /* of a set that holds all days */
+	uint64_t known = own.given ? own.number : a->known;
+	return (known >= a->position || shelf_has(s->shelf, known, a->tongue)) && str_find(ask_param(a, "q").text, STR("known")) == ask_param(a, "q").text.n;
+}
+
 /* ---- the record at a time ---------------------------------------------------------------------------------------- */
 
 static civil seat(void *ctx, int64_t utc)
@@ -374,7 +384,7 @@ struct web_config register_site_config(struct register_site *s)
 			.base = s->base,
 			.routes = web_routes,
 			.search = "/{lang}/search"},
-		.source = {.ctx = s, .position = position, .today = today, .dress = dress, .alert = alert,
+		.source = {.ctx = s, .position = position, .today = today, .dress = dress, .alert = alert, .ready = ready,
 			.known_at = known_when, .led_here = led_here, .seat = seat, .utc = utc},
 	};
 }

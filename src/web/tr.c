@@ -91,11 +91,11 @@ bool tr_at(const struct tr_walk *w, const char *slot)
 	return w->slot.p && str_eq(w->slot, str_of(slot));
 }
 
-struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n)
+static struct str fill(const struct out *o, struct tr_walk w, const struct tr_slot *slots, size_t n)
 {
 	struct buf b;
 	buf_init(&b, 64 * 1024);
-	for (struct tr_walk w = tr_start(o, msgid); tr_step(&w);) {
+	while (tr_step(&w)) {
 		buf_add(&b, w.text);
 		for (size_t i = 0; i < n; i++)
 			if (tr_at(&w, slots[i].name))
@@ -104,6 +104,16 @@ struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot 
 	struct str s = arena_str(o->arena, buf_str(&b));
 	buf_done(&b);
 	return s;
+}
+
+struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n)
+{
+	return fill(o, tr_start(o, msgid), slots, n);
+}
+
+struct str tr_fill_n(const struct out *o, uint64_t n, const char *one, const char *many, const struct tr_slot *slots, size_t count)
+{
+	return fill(o, tr_start_n(o, n, one, many), slots, count);
 }
 
 struct str tr_language(const struct out *o, struct str lang)

@@ -68,6 +68,8 @@ struct tr_slot {
 	struct str value;
 };
 struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n);
+/* ... of a message with plural forms. */
+struct str tr_fill_n(const struct out *o, uint64_t n, const char *one, const char *many, const struct tr_slot *slots, size_t count);
 #define TR_FILL(o, msgid, ...) \
 	tr_fill((o), (msgid), (const struct tr_slot[]){__VA_ARGS__}, sizeof (const struct tr_slot[]){__VA_ARGS__} / sizeof(struct tr_slot))
 

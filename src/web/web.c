@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { BODY_MAX = 16 << 20, CACHE_BYTES = 64 << 20, KEY_MAX = TARGET_MAX + 256 };
 
@@ -21,6 +22,7 @@ struct web {
 struct visit {
 	struct web *web;
 	const struct http_request *rq;
+	unsigned *lane; /* where the answer may ask to be made; NULL: it is made here */
 	struct target target;
 	struct route_match match;
 	struct ask ask;
@@ -28,6 +30,8 @@ struct visit {
 	struct str home;  /* the one segment of the front page, for errors */
 	struct url moved; /* where to, when only a slash is wrong */
 	struct memento memento;
+	unsigned retry; /* seconds, with 503; 0: not said */
+	bool chosen; /* the address has no language: it is by Accept-Language */
 	struct arena arena;
 };
 
@@ -44,26 +48,35 @@ static int refuse(struct visit *v, int status, const char *id, const char *headi
 
 #define NO_SLOT ((struct tr_slot){"", {NULL, 0}})
 
-/* The language of this code, or the site's first. */
+/* The language of this code, if the site speaks it; "EN" and "en-gb" mean it too. */
 static const struct tongue *tongue_of(const struct site *s, struct str code)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (str_eq(str_of(s->words[i].tongue->code), code))
+	struct str first, script;
+	if (!str_cut(code, '-', &first, &script))
+		first = code;
+	for (size_t i = 0; i < s->n; i++) {
+		struct str known = str_of(s->words[i].tongue->code);
+		if (first.n == known.n && strncasecmp(first.p, known.p, known.n) == 0)
 			return s->words[i].tongue;
-	return s->words[0].tongue;
+	}
+	return NULL;
 }
 
-/* The page's language, or the site's first for what has none. */
-static const struct tongue *language(struct visit *v)
+/* The language that the address begins with; where it begins with none, what the reader likes best. */
+static const struct tongue *language(struct visit *v, struct str code)
 {
-	return tongue_of(v->ask.site, v->match.lang.n ? v->match.lang : v->target.segments ? v->target.segment[0] : STR(""));
+	const struct tongue *t = tongue_of(v->ask.site, code);
+	v->chosen = !t;
+	return t ? t : ask_preferred(&v->ask);
 }
 
 /* Of an address of which nothing else can be read; of one that is too long, only the first TARGET_MAX bytes are here. */
-static const struct tongue *language_of_bytes(const struct site *s, struct str target)
+static struct str first_part(struct str target)
 {
-	struct str rest = str_slice(target, 1, target.n < TARGET_MAX ? target.n : TARGET_MAX), code, after;
-	return tongue_of(s, str_cut(rest, '/', &code, &after) ? code : rest);
+	size_t n = target.n < TARGET_MAX ? target.n : TARGET_MAX, i = 1;
+	while (i < n && target.p[i] != '/' && target.p[i] != '?')
+		i++;
+	return str_slice(target, 1, i);
 }
 
 static int read_target(struct visit *v)
@@ -71,11 +84,14 @@ static int read_target(struct visit *v)
 	const char *id = "";
 	int rc = target_parse(v->rq->target, &v->target, &id, &v->problem.err);
 	if (rc < 0) {
+		struct out o = {NULL, v->ask.arena, v->ask.tongue = language(v, first_part(v->rq->target))};
 		v->target.segments = v->target.params = 0;
 		v->problem.status = rc == ERR_LIMIT ? 414 : 400;
 		v->problem.id = str_of(id);
-		v->ask.tongue = language_of_bytes(v->ask.site, v->rq->target);
-		v->problem.heading = tr(&(struct out){NULL, v->ask.arena, v->ask.tongue}, N_("The address cannot be read"));
+		v->problem.heading = tr(&o, N_("The address cannot be read"));
+		v->problem.say = rc == ERR_LIMIT ? TR_FILL(&o, N_("The address has {n} bytes, and at most {max} are read. Shorten it."),
+							   {"n", arena_fmt(v->ask.arena, "%zu", v->rq->target.n)}, {"max", arena_fmt(v->ask.arena, "%d", TARGET_MAX)})
+						 : tr(&o, v->problem.err.what); /* a message of the catalogue (target.c) */
 	}
 	return rc;
 }
@@ -84,7 +100,7 @@ static int find_route(struct visit *v)
 {
 	struct ask *a = &v->ask;
 	route_find(a->site->routes, &v->target, &v->match);
-	a->tongue = language(v);
+	a->tongue = language(v, v->match.lang.n ? v->match.lang : v->target.segments ? v->target.segment[0] : STR(""));
 	a->route = v->match.route;
 	a->segment = v->match.segment;
 	a->segments = v->match.segments;
@@ -124,20 +140,42 @@ static int check_body(struct visit *v)
 	case HTTP_BODY_GOOD: return 0;
 	case HTTP_BODY_BAD:
 		return refuse(v, 400, "body.framing", N_("What was sent cannot be read"), "body",
-			N_("Its end is told in two ways, by Content-Length and by Transfer-Encoding. Send one of them."), NO_SLOT);
+			N_("Where its end is must be told once: by one Content-Length, or by the Transfer-Encoding “chunked”."), NO_SLOT);
 	case HTTP_BODY_LONG:
 		return refuse(v, 413, "body.long", N_("What was sent is too long"), "body", N_("This address takes at most {n} bytes."),
 			(struct tr_slot){"n", arena_fmt(v->ask.arena, "%zu", v->ask.route->body_max)});
 	case HTTP_BODY_BUSY: break;
 	}
+	v->retry = 60;
 	return refuse(v, 503, "body.busy", N_("Too much is being sent at once"), "body", N_("Nothing was changed. Try again in a minute."), NO_SLOT);
+}
+
+/* What is wrong with the head of the request as a whole. */
+static int check_head(struct visit *v)
+{
+	static const struct {
+		int status;
+		const char *id, *heading, *what;
+	} faults[] = {
+		[HTTP_FAULT_HOST] = {400, "request.host", N_("The request cannot be read"), N_("It must name the host that it is for, once, in the header Host.")},
+		[HTTP_FAULT_FIELD] = {400, "request.header", N_("The request cannot be read"), N_("The name of a header is empty, or holds what no name holds. Send it without that header.")},
+		[HTTP_FAULT_LONG] = {431, "request.long", N_("The request is too long"),
+			N_("The request line and the headers have more than {n} bytes together. Send fewer or shorter headers; cookies are never needed here.")},
+		[HTTP_FAULT_MANY] = {431, "request.headers", N_("The request is too long"), N_("It has more than {n} headers. Send fewer; cookies are never needed here.")},
+	};
+	enum http_fault f = v->rq->fault;
+	if (!f)
+		return 0;
+	v->ask.tongue = language(v, first_part(v->rq->target));
+	return refuse(v, faults[f].status, faults[f].id, faults[f].heading, "request", faults[f].what,
+		(struct tr_slot){"n", arena_fmt(v->ask.arena, "%d", f == HTTP_FAULT_LONG ? (int)HTTP_HEAD_MAX : (int)HTTP_FIELDS_MAX)});
 }
 
 /* 0: v->ask is a question that may be put to its handler (or v->moved is set). */
 static int understand(struct visit *v)
 {
-	int rc = read_target(v);
-	if (rc < 0)
+	int rc = check_head(v);
+	if (rc < 0 || (rc = read_target(v)) < 0)
 		return rc;
 	if ((rc = find_route(v)) < 0 || v->moved.s.n)
 		return rc;
@@ -177,7 +215,7 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
 	enum keep keep = r && w->status == 200 && !v->ask.posted ? r->keep : KEEP_FRESH;
-	struct http_header h[10];
+	struct http_header h[12];
 	bool timed = w->status == 200 || w->status == 302;
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
@@ -187,6 +225,12 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 				 : v->ask.posted      ? "no-store" /* an answer to one sender, who may be the only one to read it */
 						      : "no-cache"};
 	const char *vary = w->vary || !r || (r->forms & (r->forms - 1)) ? w->vary ? w->vary : "Accept" : NULL;
+	if (v->chosen && w->status >= 400) /* the words are in the reader's language */
+		vary = vary ? arena_fmt(v->ask.arena, "%s, Accept-Language", vary).p : "Accept-Language";
+	if (v->rq->fault) /* where this request ends is doubtful, and so is where the next begins */
+		h[n++] = (struct http_header){"Connection", "close"};
+	if (v->retry && w->status == 503)
+		h[n++] = (struct http_header){"Retry-After", arena_fmt(v->ask.arena, "%u", v->retry).p};
 	if (v->memento.varies)
 		vary = vary ? arena_fmt(v->ask.arena, "%s, Accept-Datetime", vary).p : "Accept-Datetime";
 	if (vary)
@@ -219,6 +263,7 @@ static const char *status_words(int status)
 	case 405: return N_("this address only answers");
 	case 413: return N_("what was sent is too long");
 	case 414: return N_("the address is too long");
+	case 431: return N_("the request is too long");
 	case 503: return N_("the register is busy");
 	default: return N_("the register failed");
 	}
@@ -277,7 +322,7 @@ static void error_html(struct visit *v, struct buf *b)
 	p.over = arena_fmt(a->arena, "%d, %.*s", v->problem.status, STR_ARG(tr(&o, status_words(v->problem.status))));
 	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))
 			  : str_eq(p.problem.field, STR("known")) ? tr(&o, N_("As known"))
-								  : p.problem.field;
+								  : (struct str){NULL, 0}; /* its name in the address */
 	if (v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target))
 		p.address = v->rq->target;
 	for (size_t i = 0; i < v->target.params; i++)
@@ -294,9 +339,19 @@ static void error_html(struct visit *v, struct buf *b)
 	buf_done(&json);
 }
 
+static bool is_ready(const struct visit *v)
+{
+	const struct site_source *s = v->ask.source;
+	return !v->ask.route || !s->ready || s->ready(s->ctx, &v->ask);
+}
+
 static struct http_reply *complain(struct visit *v)
 {
 	struct response w = {.status = v->problem.status};
+	if (v->ask.has_known && !is_ready(v)) { /* no past is worked out only to say under its date what is wrong */
+		v->ask.has_known = false;
+		v->ask.known = v->ask.position;
+	}
 	enum form form = v->match.suffixed ? v->match.form
 					   : route_negotiate(v->ask.route ? v->ask.route->forms : FORMS(FORM_HTML) | FORMS(FORM_JSON),
 						     v->rq->accept);
@@ -397,29 +452,70 @@ static struct str cache_key(const struct ask *a, char out[KEY_MAX])
 	return (struct str){out, n};
 }
 
+/* Where this answer is made. */
+static unsigned lane_of(const struct visit *v)
+{
+	if (v->ask.posted)
+		return LANE_POSTS;
+	return is_ready(v) ? v->ask.route->lane : LANE_PAST;
+}
+
+static struct str come_back(const struct out *o, unsigned seconds)
+{
+	struct tr_slot n = {"n", arena_fmt(o->arena, "%u", seconds)};
+	return tr_fill_n(o, seconds, "Many questions that take long wait for their answers already. Nothing was changed. Ask again in {n} second.",
+		"Many questions that take long wait for their answers already. Nothing was changed. Ask again in {n} seconds.", &n, 1);
+}
+
+/* Too many wait in the lane of this question. */
+static struct http_reply *turn_away(struct visit *v)
+{
+	struct out english = {NULL, v->ask.arena, NULL}, o = {NULL, v->ask.arena, v->ask.tongue};
+	v->retry = v->rq->seconds ? v->rq->seconds : 1;
+	v->problem = (struct problem){.status = 503, .id = STR("busy"), .heading = tr(&o, N_("The register is busy")), .say = come_back(&o, v->retry)};
+	(void)err_set(&v->problem.err, ERR_LIMIT, "register", "%.*s", STR_ARG(come_back(&english, v->retry)));
+	return complain(v);
+}
+
+/* NULL with *v->lane set: it is made there. */
+static struct http_reply *fresh_answer(struct visit *v)
+{
+	if (v->rq->full)
+		return turn_away(v);
+	if (v->lane && v->rq->lane == LANE_HERE && (*v->lane = lane_of(v)) != LANE_HERE)
+		return NULL;
+	if (!v->match.lang.n && v->ask.route->keep != KEEP_NOT)
+		v->ask.tongue = v->ask.site->words[0].tongue; /* what a machine address says depends on no reader */
+	return put_question(v);
+}
+
 static struct http_reply *cached_answer(struct visit *v)
 {
 	UNSET char bytes[KEY_MAX];
 	enum keep keep = v->ask.route->keep;
 	if (keep == KEEP_NOT || v->ask.posted)
-		return put_question(v);
+		return fresh_answer(v);
 	struct str key = cache_key(&v->ask, bytes);
 	uint64_t position = keep == KEEP_FOREVER ? 0 : v->ask.position;
 	struct http_reply *r = cache_get(v->web->cache, key, position);
 	if (r)
 		return r;
-	r = put_question(v);
+	r = fresh_answer(v);
 	if (r && http_reply_status(r) == 200)
 		cache_put(v->web->cache, key, position, r);
 	return r;
 }
 
-struct http_reply *web_answer(struct web *w, const struct http_request *rq)
+static struct http_reply *on_request(void *ctx, const struct http_request *rq, unsigned *ret_lane)
 {
+	struct web *w = ctx;
 	UNSET struct visit v; /* target_parse fills what is read of its target */
 	const struct site_source *s = &w->config.source;
 	v.web = w;
 	v.rq = rq;
+	v.lane = ret_lane;
+	v.retry = 0;
+	v.chosen = false;
 	v.arena = (struct arena){0};
 	v.moved = (struct url){{NULL, 0}};
 	v.memento = (struct memento){0};
@@ -438,9 +534,9 @@ struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 	return r;
 }
 
-static struct http_reply *on_request(void *ctx, const struct http_request *rq)
+struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 {
-	return web_answer(ctx, rq);
+	return on_request(w, rq, NULL);
 }
 
 /* Start and stop */
@@ -475,7 +571,9 @@ int web_start(const struct web_config *c, struct web **ret, struct err *e)
 	if (rc < 0)
 		return rc;
 	struct http_config h = {.address = c->address ? c->address : "127.0.0.1", .port = c->port, .threads = c->threads,
-		.connections = c->connections, .workers = c->workers, .answer = on_request, .body_max = body_max, .ctx = w};
+		.connections = c->connections, .answer = on_request, .body_max = body_max, .ctx = w,
+		.lane = {[LANE_POSTS] = {.threads = c->posts, .keeps = true}, [LANE_WORK] = {.threads = LANE_THREADS, .waiting = LANE_WORK_WAITING},
+			[LANE_PAST] = {.threads = LANE_THREADS, .waiting = LANE_PAST_WAITING, .gives_way = true}}};
 	if ((rc = http_start(&h, &w->http, e)) < 0) {
 		web_stop(w);
 		return rc;

@@ -5,6 +5,11 @@
  *
  * Invariants: bad input gets a 4xx with a sentence, changes nothing and never reaches a handler; a complete answer is
  * cached with the log position it was made from, and served only while the source is at that position.
+ *
+ * What takes long is not made where everybody is served, but in a lane (http.h): a row of the table says so for what goes through much of
+ * the record (`lane`), and the source for what rests on a past that must be worked out first (`ready`). In each lane LANE_THREADS answers are
+ * made at once (those of a past at a lower priority than everything else), a bounded number waits in the order in which it came, and whoever
+ * comes then is told when to come back (503). What is in the cache is given out at once, wherever it was made.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
@@ -17,9 +22,12 @@ struct web_config {
 	struct site_source source;
 	const char *address;  /* numeric; NULL: 127.0.0.1 */
 	uint16_t port;	      /* 0: any free one */
-	unsigned threads, connections, workers; /* 0: see http.h */
+	unsigned threads, connections; /* 0: see http.h */
+	unsigned posts; /* threads for what is posted, which may wait; 0: it is answered where everything is, and must not wait */
 	size_t cache_bytes;   /* 0: 64 MiB */
 };
+
+enum { LANE_THREADS = 2, LANE_WORK_WAITING = 256, LANE_PAST_WAITING = 32 };
 
 struct web;
 

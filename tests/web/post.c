@@ -9,17 +9,23 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum { POSTS = 1 }; /* the lane of what is posted */
+
 static size_t body_max(void *ctx, const struct http_request *rq)
 {
 	(void)ctx;
 	return str_eq(rq->target, STR("/small")) || str_eq(rq->target, STR("/slow")) ? 1000 : str_eq(rq->target, STR("/large")) ? 30000000 : 0;
 }
 
-static struct http_reply *answer(void *ctx, const struct http_request *rq)
+static struct http_reply *answer(void *ctx, const struct http_request *rq, unsigned *ret_lane)
 {
 	static const struct http_header type = {"Content-Type", "text/plain"};
 	static const char *const methods[] = {"GET", "HEAD", "POST", "OTHER"};
 	struct buf b;
+	if (rq->method == HTTP_POST && rq->lane == 0 && rq->body_state == HTTP_BODY_GOOD && body_max(ctx, rq)) {
+		*ret_lane = POSTS;
+		return NULL;
+	}
 	buf_init(&b, 1000);
 	if (str_eq(rq->target, STR("/slow")))
 		nanosleep(&(struct timespec){0, 500000000}, NULL);
@@ -36,7 +42,7 @@ int main(int argc, char **argv)
 	struct err e;
 	if (http_start(&(struct http_config){.address = "127.0.0.1", .answer = answer, .body_max = body_max, .ctx = &calls, .threads = 2,
 			       .idle_seconds = 2, .body_seconds = 4,
-			       .workers = argc > 1 ? (unsigned)atoi(argv[1]) : 0},
+			       .lane = {[POSTS] = {.threads = argc > 1 ? (unsigned)atoi(argv[1]) : 0, .keeps = true}}},
 		    &h, &e) < 0) {
 		fprintf(stderr, "%s: %s\n", e.where, e.what);
 		return 1;

@@ -163,6 +163,21 @@ static void a_few_are_kept(void **state)
 	almanac_unref(held);
 }
 
+/* What every page of today rests on stays, however many pasts are asked for. */
+static void what_is_known_now_stays(void **state)
+{
+	struct shelves *s = *state;
+	uint64_t now = reg_size(s->f->reg) - 1;
+	assert_int_equal(made_for(s, now), 1);
+	assert_false(shelf_has(s->shelf, 10, &tongues[0]));
+	for (uint64_t k = 10; k < 10 + 3 * SHELF_PLACES; k++)
+		assert_int_equal(made_for(s, k), 1);
+	assert_true(shelf_has(s->shelf, now, &tongues[0]));
+	assert_int_equal(made_for(s, now), 0);
+	assert_true(shelf_has(s->shelf, 10 + 3 * SHELF_PLACES - 1, &tongues[0]));
+	assert_false(shelf_has(s->shelf, 10, &tongues[0]));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_shelf, close_shelf)
@@ -171,6 +186,7 @@ int main(void)
 		TEST(two_are_made_at_once),
 		TEST(what_does_not_exist_holds_nobody_up),
 		TEST(a_few_are_kept),
+		TEST(what_is_known_now_stays),
 	};
 	return test_main(tests);
 }
