@@ -124,10 +124,14 @@ static struct str link_value(const struct ask *a, bool suffixed)
 static int refused(const struct ask *a, struct str value, struct problem *p)
 {
 	char now[HTTP_DATE_LEN];
-	*p = (struct problem){.status = 400, .id = STR("accept_datetime"), .heading = STR("This time cannot be read")};
+	struct out o = {NULL, a->arena, a->tongue};
 	bool shows = value.n < 60 && str_utf8(value);
-	(void)err_set(&p->err, ERR_INPUT, "Accept-Datetime", shows ? "“%.*s” is no date of HTTP, of a day that there is." : "It is no date of HTTP.", STR_ARG(value));
-	return err_hint(&p->err, "Write it like %s.", http_date_print(a->today, now));
+	struct str like = arena_fmt(a->arena, "%s", http_date_print(a->today, now));
+	*p = (struct problem){.status = 400, .id = STR("accept_datetime"), .heading = tr(&o, N_("This time cannot be read"))};
+	PROBLEM(a, p, ERR_INPUT, "Accept-Datetime",
+		shows ? N_("“{value}” is no date of HTTP, of a day that there is. Write it like {example}.") : N_("It is no date of HTTP. Write it like {example}."),
+		{"value", value}, {"example", like});
+	return err_hint(&p->err, "Write it like %.*s.", STR_ARG(like));
 }
 
 int memento_of(const struct ask *a, struct str accept_datetime, bool suffixed, struct memento *ret, struct problem *p)

@@ -27,7 +27,7 @@ int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 	*w = (struct acts_wanted){.kind = kind.text, .of_kind = rulebook_act(m->rb, kind.text), .by_year = year.given, .year = (int)year.number, .about = about.given};
 	if (kind.given && w->of_kind == NO_ID) {
 		m->ret->problem.id = STR("kind.unknown");
-		return err_set(e, ERR_INPUT, "parameter kind", "The rulebook knows no kind of act “%.*s”.", STR_ARG(kind.text));
+		return MODEL_FAULT(m, e, ERR_INPUT, "parameter kind", N_("The rulebook knows no kind of act “{name}”."), {"name", kind.text});
 	}
 	if (about.given) {
 		const struct entity *en;

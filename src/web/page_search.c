@@ -80,7 +80,7 @@ static int read_kind(struct search *s, struct str kind, struct err *e)
 	if (s->query.kind != SEARCH_ANY || !kind.n)
 		return 0;
 	m->ret->problem.id = STR("kind.unknown");
-	return err_set(e, ERR_INPUT, "parameter kind", "Nothing of the kind “%.*s” can be searched for.", STR_ARG(kind));
+	return MODEL_FAULT(m, e, ERR_INPUT, "parameter kind", N_("Nothing of the kind “{name}” can be searched for."), {"name", kind});
 }
 
 static int read_asked(struct search *s, struct err *e)
@@ -97,7 +97,7 @@ static int read_asked(struct search *s, struct err *e)
 	s->filtered = kind.text.n || language.text.n || from.given || to.given;
 	if (s->query.from > s->query.to) {
 		m->ret->problem.id = STR("to.before_from");
-		return err_set(e, ERR_INPUT, "parameter to", "The span of dates ends before it begins.");
+		return MODEL_FAULT(m, e, ERR_INPUT, "parameter to", N_("The span of dates ends before it begins."), {0});
 	}
 	return read_kind(s, kind.text, e);
 }

@@ -74,7 +74,7 @@ static struct html page_scripts(const struct model *m)
 /* ---- acts by hash ------------------------------------------------------------------------------------------------------------------ */
 
 /* A hash in the address. ERR_INPUT, with the field to correct. */
-static int read_hash(const struct model *m, const char *name, struct digest *ret, bool *ret_given, struct err *e)
+static int read_hash(struct model *m, const char *name, struct digest *ret, bool *ret_given, struct err *e)
 {
 	struct ask_value v = ask_param(m->a, name);
 	struct str text = str_trim(v.text);
@@ -84,7 +84,8 @@ static int read_hash(const struct model *m, const char *name, struct digest *ret
 	m->ret->problem.id = STR("hash");
 	m->ret->problem.field = str_of(name);
 	m->ret->problem.value = v.text;
-	(void)err_set(e, ERR_INPUT, name, "A SHA-256 has 64 digits 0-9 and a-f; this has %zu characters.", text.n);
+	(void)MODEL_FAULT(m, e, ERR_INPUT, name, N_("A SHA-256 has 64 digits 0-9 and a-f; this has {n} characters, or others among them."),
+		{"n", arena_fmt(m->arena, "%zu", text.n)});
 	return err_hint(e, "sha256sum FILE prints it");
 }
 

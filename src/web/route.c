@@ -423,6 +423,12 @@ static unsigned distance(struct str a, struct str b)
 	return row[b.n];
 }
 
+/* A language, or one in capitals. */
+static bool like_language(struct str s)
+{
+	return is_language(s) || (s.n == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' && s.p[1] <= 'Z');
+}
+
 /* How far is the target from the row? `skip`: the row's {lang} is missing in the target. 4 and more: too far. */
 static unsigned row_distance(const struct route *r, const struct target *t, bool skip)
 {
@@ -437,7 +443,7 @@ static unsigned row_distance(const struct route *r, const struct target *t, bool
 		if (i == t->segments)
 			return 4;
 		struct str seg = t->segment[i++];
-		sum += is_hole(part) ? (seg.n && (k || is_language(seg)) ? 0 : 4) : distance(seg, part);
+		sum += is_hole(part) ? (seg.n && (k || like_language(seg)) ? 0 : 4) : distance(seg, part);
 	}
 	return i == t->segments ? sum : 4;
 }

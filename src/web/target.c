@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/target.h"
 
+#include "web/tr.h"
+
 #include <string.h>
 
 struct reader {
@@ -11,6 +13,7 @@ struct reader {
 	struct err *e;
 };
 
+/* `what`: a message of the catalogue; whoever has a language translates it. */
 static int refuse(struct reader *r, const char *id, size_t at, const char *what)
 {
 	char where[64];
@@ -35,21 +38,21 @@ static int decode(struct reader *r, size_t from, size_t to, bool query, struct s
 		if (c == '%') {
 			int high = to - i > 2 ? hex(r->raw.p[i + 1]) : -1, low = to - i > 2 ? hex(r->raw.p[i + 2]) : -1;
 			if (high < 0 || low < 0)
-				return refuse(r, "address.percent", i, "a percent sign is followed by two hexadecimal digits");
+				return refuse(r, "address.percent", i, N_("In an address a percent sign is followed by two hexadecimal digits; the sign itself is written %25."));
 			c = (char)(high << 4 | low);
 			if (c == 0)
-				return refuse(r, "address.nul", i, "a NUL byte (%00) stands in no address");
+				return refuse(r, "address.nul", i, N_("No address holds a NUL byte (%00). Leave it out."));
 			i += 2;
 		} else if (c == '+' && query) {
 			c = ' ';
 		}
 		if ((unsigned char)c < 0x20 || c == 0x7f)
-			return refuse(r, "address.control", at, "a control character stands in no address");
+			return refuse(r, "address.control", at, N_("No address holds a control character, such as a line break. Leave it out."));
 		out[n++] = c;
 	}
 	*ret = (struct str){out, n};
 	if (!str_utf8(*ret))
-		return refuse(r, "address.utf8", from, "the text is not valid UTF-8");
+		return refuse(r, "address.utf8", from, N_("The text of an address is UTF-8, and this is not. Write the address anew, or begin at the front page."));
 	r->used += n;
 	return 0;
 }
@@ -59,7 +62,7 @@ static int read_path(struct reader *r, size_t from, size_t to)
 	struct target *t = r->t;
 	int rc;
 	if (from == to || r->raw.p[from] != '/')
-		return refuse(r, "address.form", from, "an address begins with a slash");
+		return refuse(r, "address.form", from, N_("An address begins with a slash."));
 	t->escaped = memchr(r->raw.p + from, '%', to - from) != NULL;
 	for (size_t at = from + 1; at <= to;) {
 		const char *slash = at < to ? memchr(r->raw.p + at, '/', to - at) : NULL;
@@ -69,7 +72,7 @@ static int read_path(struct reader *r, size_t from, size_t to)
 			break;
 		}
 		if (t->segments == TARGET_SEGMENTS)
-			return refuse(r, "address.depth", at, "no address here has so many parts");
+			return refuse(r, "address.depth", at, N_("No address here has so many parts. Begin at the front page."));
 		if ((rc = decode(r, at, end, false, &t->segment[t->segments])) < 0)
 			return rc;
 		t->segments++;
@@ -90,9 +93,9 @@ static int read_query(struct reader *r, size_t from)
 		if (at == end)
 			continue;
 		if (t->params == TARGET_PARAMS)
-			return refuse(r, "address.parameters", at, "an address takes at most 16 parameters");
+			return refuse(r, "address.parameters", at, N_("An address takes at most 16 parameters. Leave out those that ask nothing."));
 		if (name_end == at)
-			return refuse(r, "address.name", at, "a parameter has no name");
+			return refuse(r, "address.name", at, N_("A parameter has no name. After “?” and “&” stands a name, then “=” and a value."));
 		struct target_param *p = &t->param[t->params];
 		if ((rc = decode(r, at, name_end, true, &p->name)) < 0)
 			return rc;
@@ -124,7 +127,7 @@ int target_parse(struct str raw, struct target *ret, const char **ret_id, struct
 	}
 	const char *hash = raw.n ? memchr(raw.p, '#', raw.n) : NULL;
 	if (hash)
-		return refuse(&r, "address.form", (size_t)(hash - raw.p), "a '#' is not sent to a server; write %23");
+		return refuse(&r, "address.form", (size_t)(hash - raw.p), N_("A “#” is not sent to a server. As a part of an address it is written %23."));
 	const char *mark = raw.n ? memchr(raw.p, '?', raw.n) : NULL;
 	size_t path_end = mark ? (size_t)(mark - raw.p) : raw.n;
 	if ((rc = read_path(&r, path_start((struct str){raw.p, path_end}), path_end)) < 0)
