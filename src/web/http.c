@@ -52,7 +52,7 @@ struct http {
 	struct gate *gate;
 	struct http_lane lane[HTTP_LANES];
 	struct crew *crew[HTTP_LANES]; /* NULL: the library's threads do it */
-	atomic_uint working; /* requests that the crews have */
+	atomic_uint working; /* requests that the crews have, or have answered and nobody has taken back yet */
 	atomic_bool closing; /* they get no more */
 	atomic_uint busy; /* requests answered but not yet sent */
 	atomic_size_t bodies; /* bytes of bodies held */
@@ -253,6 +253,13 @@ static void forget_body(struct http *h, struct connection *k)
 	k->state = HTTP_BODY_GOOD;
 }
 
+/* What a crew has answered is the connection's again. */
+static void take_back(struct http *h, struct connection *k)
+{
+	k->answered = false;
+	atomic_fetch_sub(&h->working, 1);
+}
+
 static void on_connection(void *cls, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode code)
 {
 	struct http *h = cls;
@@ -264,6 +271,8 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_con
 			k->seat = gate_sit(h->gate, info->connect_fd, h->idle_seconds);
 	} else if (k) {
 		forget_body(h, k);
+		if (k->answered)
+			take_back(h, k);
 		http_reply_unref(k->reply);
 		if (k->seat)
 			gate_leave(h->gate, k->seat);
@@ -442,7 +451,6 @@ static void work(void *ctx, struct crew_job *job)
 	k->reply = !keeps && has_gone(c) ? NULL : h->answer(h->ctx, &k->request, &none);
 	k->answered = true;
 	MHD_resume_connection(c);
-	atomic_fetch_sub(&h->working, 1);
 }
 
 static enum MHD_Result send_reply(struct http *h, struct connection *k, struct MHD_Connection *c, struct http_reply *r)
@@ -489,8 +497,9 @@ static enum MHD_Result answer(struct http *h, struct connection *k, struct MHD_C
 	struct http_reply *r = k->reply;
 	if (k->answered) {
 		k->reply = NULL;
-		k->answered = false;
-		return send_reply(h, k, c, r);
+		enum MHD_Result rc = send_reply(h, k, c, r);
+		take_back(h, k); /* not before it counts as busy: a stop waits for both */
+		return rc;
 	}
 	gate_phase(k->seat, GATE_ANSWERING, 0);
 	r = h->answer(h->ctx, &k->request, &lane);

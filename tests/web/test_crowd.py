@@ -25,8 +25,9 @@ MANY = 2000
 
 
 class Server:
-    def __init__(self, connections, idle, waiting):
-        self.process = subprocess.Popen([sys.argv[1], str(connections), str(idle), str(waiting)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, connections, idle, waiting, files):
+        self.process = subprocess.Popen([sys.argv[1], str(connections), str(idle), str(waiting)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        preexec_fn=None if not files else (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))))
         self.port = int(self.process.stdout.readline())
 
     def tell(self, words):
@@ -56,8 +57,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(connections, idle, waiting):
-    s = Server(connections, idle, waiting)
+def server(connections, idle, waiting, files=0):
+    s = Server(connections, idle, waiting, files)
     yield s
     s.process.stdin.close()
     tap.same(s.process.wait(timeout=60), 0, f"crowd: the server of {connections} connections ends well")
@@ -203,6 +204,11 @@ with server(50, 600, 3) as it:
     flood = [it.connect() for _ in range(300)]
     tap.same(it.get("/")[0], 200, "crowd: six times as many as there are places, and a page")
     for s in idle + flood:
+        s.close()
+with server(4096, 600, 3, files=100) as it:
+    idle = [it.connect() for _ in range(300)]
+    tap.same([it.get("/")[0] for _ in range(20)], [200] * 20, "crowd: where the system lets it open no more files, the longest idle give way too")
+    for s in idle:
         s.close()
 with server(5, 600, 3) as it:
     askers = []
