@@ -467,6 +467,12 @@ struct filter filter_new(const struct model *m)
 	return (struct filter){.action = ask_self(m->a)};
 }
 
+struct str day_asked(const struct model *m, const char *name)
+{
+	struct ask_value v = ask_param(m->a, name);
+	return v.given ? show_iso(&m->o, v.day) : (struct str){NULL, 0};
+}
+
 struct url ask_with(const struct model *m, const char *name, struct str value)
 {
 	struct ask a = *m->a;

@@ -110,9 +110,12 @@ void sort_choices(const struct model *m, choices *c); /* by their text, in the o
 struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 	struct url action;
 	choosings fields;
+	bool days; /* parameters "from" and "to", days */
+	struct str from, to; /* as they were asked for, ISO; empty: not */
 };
 
 struct filter filter_new(const struct model *m);
+struct str day_asked(const struct model *m, const char *name); /* a parameter that is a day, ISO; empty: not given */
 /* This address with another value of one of its parameters, from the first page on. */
 struct url ask_with(const struct model *m, const char *name, struct str value);
 

@@ -79,14 +79,15 @@ struct wanted {
 	struct str category, language, thing;
 	bool by_year;
 	int year;
+	civil from, to; /* instants */
 	uint32_t category_param, outlet_param; /* of the acts */
 };
 
 static struct wanted wanted_of(const struct model *m)
 {
-	struct ask_value year = ask_param(m->a, "year");
+	struct ask_value year = ask_param(m->a, "year"), from = ask_param(m->a, "from"), to = ask_param(m->a, "to");
 	return (struct wanted){ask_param(m->a, "category").text, ask_param(m->a, "language").text, ask_param(m->a, "about").text, year.given, (int)year.number,
-		act_param(m->rb, m->voc->act.release_issued, "category"), act_param(m->rb, m->voc->act.release_issued, "O")};
+		from.given ? from.day : CIVIL_ALWAYS, to.given ? view_on(to.day) : CIVIL_NEVER, act_param(m->rb, m->voc->act.release_issued, "category"), act_param(m->rb, m->voc->act.release_issued, "O")};
 }
 
 static struct str category_of(const struct model *m, const struct wanted *w, const struct record_act *a)
@@ -109,7 +110,7 @@ static bool names(const struct model *m, const struct record_act *a, struct str 
 
 static bool fits(const struct model *m, const struct wanted *w, const struct record_act *a)
 {
-	return (!w->by_year || date_year(a->act.date) == w->year) && (!w->category.n || str_eq(category_of(m, w, a), w->category)) &&
+	return (!w->by_year || date_year(a->act.date) == w->year) && a->act.date >= w->from && a->act.date <= w->to && (!w->category.n || str_eq(category_of(m, w, a), w->category)) &&
 	       (!w->language.n || has_language(a, w->language)) && (!w->thing.n || names(m, a, w->thing));
 }
 
@@ -317,6 +318,9 @@ static void fill_filter(const struct model *m, const struct wanted *w, const rel
 	arena_push(m->arena, &p->filter.fields, language);
 	add_year_choices(m, all, p);
 	add_about_choices(m, all, p);
+	p->filter.days = true;
+	p->filter.from = day_asked(m, "from");
+	p->filter.to = day_asked(m, "to");
 }
 
 static json_t *as_json(const struct model *m, const struct record_act *a)

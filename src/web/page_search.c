@@ -258,12 +258,6 @@ static struct str example(const struct model *m)
 	return (struct str){NULL, 0};
 }
 
-static struct str day_text(const struct model *m, const char *name)
-{
-	struct ask_value v = ask_param(m->a, name);
-	return v.given ? show_iso(&m->o, v.day) : (struct str){NULL, 0};
-}
-
 static void fill_choices(const struct search *s, struct search_page *p)
 {
 	struct model *m = s->m;
@@ -285,8 +279,8 @@ static void fill_choices(const struct search *s, struct search_page *p)
 		add_choice(m, &language.options, only, only, only);
 	arena_push(m->arena, &p->choose, kind);
 	arena_push(m->arena, &p->choose, language);
-	p->from = day_text(m, "from");
-	p->to = day_text(m, "to");
+	p->from = day_asked(m, "from");
+	p->to = day_asked(m, "to");
 	if (s->filtered)
 		p->all = with(m, "q", p->q, true);
 }

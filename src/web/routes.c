@@ -65,6 +65,8 @@ static const struct query_param releases_params[] = {
 	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
 	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "issued in this year"},
+	{"from", PARAM_DATE, .says = "dated on this day or later"},
+	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only those that name this thing: a participant, a meeting"},
 	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty releases each"},
 	{0},

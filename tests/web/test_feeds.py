@@ -123,6 +123,14 @@ def about_something(site):
         tap.same([i["url"].rsplit("/", 1)[1] for i in items], ["NEWS-035"], f"{lang}: releases about a participant, of one category")
         tap.ok(f'href="/{lang}/releases?about=BY"' in site.get(f"/{lang}/participants/BY").text, f"{lang}: the participant's page leads there")
     tap.ok("/en/releases?about=INS-MEMO-IR-2022" in site.get("/en/instruments/INS-MEMO-IR-2022").text, "and so does an instrument's")
+    span = "from=2017-03-13&to=2017-03-14"
+    want = sorted(a["args"]["R"] for a in ACTS if a["kind"] == "release_issued" and "2017-03-13" <= a["date"] <= "2017-03-14")
+    rows = json.loads(site.get(f"/en/releases.json?{span}").body)["releases"]
+    items = json.loads(site.get(f"/en/releases.feed.json?{span}").body)["items"]
+    tap.ok(len(want) == 2 and sorted(r["id"] for r in rows) == want == sorted(i["url"].rsplit("/", 1)[1] for i in items), "releases of a span of days, the last one included", str(rows))
+    page = site.get(f"/en/releases?{span}").text
+    tap.ok('name="from"' in page and 'value="2017-03-13"' in page and 'value="2017-03-14"' in page, "the form says which")
+    tap.same(site.get("/en/releases?from=2017-02-30").status, 400, "a day that there is not: 400")
     tap.same(site.get("/en/releases?about=NOTHING").status, 404, "releases about nothing that there is: 404")
     tap.same(site.get("/en/releases.atom?about=NOTHING").status, 404, "and so their feed")
 
