@@ -514,6 +514,7 @@ static struct http_reply *on_request(void *ctx, const struct http_request *rq, u
 	v.web = w;
 	v.rq = rq;
 	v.lane = ret_lane;
+	v.target.segments = v.target.params = 0; /* as long as nothing is read of it */
 	v.retry = 0;
 	v.chosen = false;
 	v.arena = (struct arena){0};

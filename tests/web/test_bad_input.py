@@ -348,7 +348,7 @@ with served.sample() as site:
                "\n".join(f"{k}: {why}\n    {data!r}" for (k, _), (why, data) in failed.items()))
     tap.ok(site.alive(), "bad input: the server lives")
     tap.note(", ".join(f"{n} {k}" for k, n in sorted(seen.items(), key=lambda x: -x[1])))
-    tap.ok(len(seen) > 25, "bad input: of every kind", seen)
+    tap.ok(len(seen) > 25 or N < 200, "bad input: of every kind", seen)
     tap.same(state(), before, "bad input: and nothing has changed")
     end = time.monotonic() + 40
     while files(site.process) > open_before + 2 and time.monotonic() < end:
