@@ -14,6 +14,7 @@ import re
 import sys
 
 FORMS = 6  # as struct tr_entry has
+TEN = "0123456789"  # the message, in the context "digits", whose translation gives the digits of a language
 SLOT = re.compile(r"\{(\w+)\}")
 PLURAL = re.compile(r"nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([n0-9\s%=!<>&|?:()]+);")
 WORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d)\])?)?\s*("(?:[^"\\]|\\.)*")$')
@@ -96,7 +97,10 @@ def compile_po(path, code):
            f"static const struct tr_entry entries_{code}[] = {{"]
     for key in sorted(rows, key=str.encode):
         out.append(f"\t{{{c_string(key)}, {{{', '.join(map(c_string, rows[key]))}}}}},")
-    return "\n".join(out) + "\n\t{NULL, {NULL}},\n};\n", len(rows)
+    ten = rows.get("digits\x04" + TEN, [TEN])[0]
+    if len(ten) != 10 or len({len(d.encode()) for d in ten}) != 1:
+        raise Fault(f"{path}:1: “{ten}” are not ten digits, from zero to nine")
+    return "\n".join(out) + "\n\t{NULL, {NULL}},\n};\n", len(rows), ten
 
 
 def main():
@@ -105,7 +109,7 @@ def main():
     ap.add_argument("--depfile", help="where to say, as make does, which files were read")
     ap.add_argument("linguas")
     a = ap.parse_args()
-    tables, read, rows = [], [], ['\t{"en", "en", "ltr", "English", NULL, 0, NULL},']
+    tables, read, rows = [], [], ['\t{"en", "en", "ltr", "English", NULL, 0, NULL, NULL},']
     try:
         with open(a.linguas, encoding="utf-8") as f:
             for number, line in enumerate(f, 1):
@@ -116,9 +120,9 @@ def main():
                     raise Fault(f"{a.linguas}:{number}: expected 'code tag ltr|rtl name'")
                 code = m[1].replace("-", "_")
                 read.append(os.path.join(os.path.dirname(a.linguas), f"{m[1]}.po"))
-                table, n = compile_po(read[-1], code)
+                table, n, ten = compile_po(read[-1], code)
                 tables.append(table)
-                rows.append(f'\t{{"{m[1]}", "{m[2]}", "{m[3]}", {c_string(m[4])}, entries_{code}, {n}, plural_{code}}},')
+                rows.append(f'\t{{"{m[1]}", "{m[2]}", "{m[3]}", {c_string(m[4])}, entries_{code}, {n}, plural_{code}, {"NULL" if ten == TEN else c_string(ten)}}},')
     except (Fault, OSError, UnicodeDecodeError, ValueError, SyntaxError) as e:
         print(e, file=sys.stderr)
         return 1

@@ -4,6 +4,8 @@
  */
 #include "register/phrase_internal.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 const struct rulebook *phrase_rulebook(const struct phrasing *p)
@@ -14,6 +16,14 @@ const struct rulebook *phrase_rulebook(const struct phrasing *p)
 struct str phrase_word(const struct phrasing *p, const char *section, struct str name, const char *member)
 {
 	return words_get(record_words(view_record(p->view)), p->lang, section, name, member);
+}
+
+struct str phrase_digits(const struct phrasing *p, struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((text.p[i] >= 'A' && text.p[i] <= 'Z') || (text.p[i] >= 'a' && text.p[i] <= 'z'))
+			return text;
+	return digits_in(text, phrase_word(p, "phrases", STR("digits"), "text"), p->arena);
 }
 
 /* ---- pieces -------------------------------------------------------------------------------------------------------------- */
@@ -102,6 +112,19 @@ static const struct slot *find_slot(const struct slots *s, struct str name)
 	return NULL;
 }
 
+/* The last digit of a number, in ASCII or in the digits of the language; how many bytes it has, 0: it is none. */
+static size_t last_digit(const struct phrasing *p, struct str n, bool *ret_zero)
+{
+	struct str zero = phrase_digits(p, STR("0"));
+	for (char c = '0'; c <= '9'; c++) {
+		struct str ascii = {&c, 1}, own = phrase_digits(p, ascii);
+		*ret_zero = c == '0';
+		if (str_ends(n, own) || str_ends(n, ascii))
+			return str_ends(n, own) ? zero.n : 1;
+	}
+	return 0;
+}
+
 /* {n/10}: of a whole number the tenth part, "17.6". */
 static struct phrase slot_phrase(const struct phrasing *p, const struct slots *s, struct str name)
 {
@@ -113,11 +136,13 @@ static struct phrase slot_phrase(const struct phrasing *p, const struct slots *s
 	if (!str_ends(name, tenths) || !(slot = find_slot(s, str_slice(name, 0, name.n - tenths.n))))
 		return (struct phrase){0};
 	struct str n = phrase_text(p, &slot->is);
-	if (n.n == 0 || n.p[n.n - 1] < '0' || n.p[n.n - 1] > '9')
+	bool zero;
+	size_t last = last_digit(p, n, &zero);
+	if (!last)
 		return slot->is;
-	slot_text(p, &digits, "n", n.n > 1 ? str_slice(n, 0, n.n - 1) : STR("0"));
-	if (n.p[n.n - 1] != '0')
-		slot_text(p, &digits, "tenth", str_slice(n, n.n - 1, n.n));
+	slot_text(p, &digits, "n", n.n > last ? str_slice(n, 0, n.n - last) : phrase_digits(p, STR("0")));
+	if (!zero)
+		slot_text(p, &digits, "tenth", str_slice(n, n.n - last, n.n));
 	return phrase_glue(p, "tenths", &digits);
 }
 
@@ -177,7 +202,7 @@ struct date_parts {
 };
 
 /* What stands for the name in a template of dates. */
-static void add_part(struct buf *b, const struct date_parts *x, struct str name)
+static void add_part(const struct phrasing *p, struct buf *b, const struct date_parts *x, struct str ten, struct str name)
 {
 	enum { HOUR = 3 }; /* from here on with two digits */
 	static const struct str names[] = {STR_INIT("d"), STR_INIT("m"), STR_INIT("y"), STR_INIT("h"), STR_INIT("min"), STR_INIT("s")};
@@ -186,9 +211,9 @@ static void add_part(struct buf *b, const struct date_parts *x, struct str name)
 		buf_add(b, x->month);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_eq(name, names[i])) {
-			if (i >= HOUR && n[i] < 10)
-				buf_addc(b, '0');
-			buf_add_u64(b, (uint64_t)n[i]);
+			char digits[12];
+			int length = snprintf(digits, sizeof digits, i >= HOUR ? "%02d" : "%d", n[i]);
+			buf_add(b, ten.n ? digits_in((struct str){digits, (size_t)length}, ten, p->arena) : (struct str){digits, (size_t)length});
 		}
 }
 
@@ -205,11 +230,12 @@ struct phrase phrase_date(const struct phrasing *p, civil t, struct str precisio
 	parts.month = phrase_word(p, month ? "months" : "months_in_dates", (struct str){name + (parts.m < 10), parts.m < 10 ? 1 : 2}, "text");
 	const char *form = year ? "date_year" : month ? "date_month" : parts.second == 0 ? "date" : parts.second % 60 == 0 ? "date_time" : "date_second";
 	struct str rest = phrase_word(p, "phrases", str_of(form), "text"), before, inside;
+	struct str ten = phrase_word(p, "phrases", STR("digits"), "text");
 	struct buf b;
 	buf_init(&b, MAX_STRING);
 	while (str_cut(rest, '{', &before, &rest) && str_cut(rest, '}', &inside, &rest)) {
 		buf_add(&b, before);
-		add_part(&b, &parts, inside);
+		add_part(p, &b, &parts, ten, inside);
 	}
 	buf_add(&b, rest);
 	phrase_add(p, &x, (struct piece){.kind = PIECE_DATE, .text = arena_str(p->arena, buf_str(&b)), .date = t, .article = NO_ID});
@@ -259,7 +285,7 @@ struct phrase phrase_act_ref(const struct phrasing *p, uint64_t pos)
 {
 	struct slots s = {0};
 	struct phrase x = {0};
-	slot_text(p, &s, "n", arena_fmt(p->arena, "%llu", (unsigned long long)pos));
+	slot_text(p, &s, "n", phrase_digits(p, arena_fmt(p->arena, "%llu", (unsigned long long)pos)));
 	struct phrase text = phrase_glue(p, "act", &s);
 	phrase_add(p, &x, (struct piece){.kind = PIECE_ACT, .text = phrase_text(p, &text), .act = pos, .article = NO_ID});
 	return x;
@@ -289,7 +315,7 @@ static struct phrase value_span(const struct phrasing *p, struct span span)
 {
 	static const char *const units[] = {"minute", "hour", "day", "month", "year"};
 	struct slots s = {0};
-	slot_text(p, &s, "n", arena_fmt(p->arena, "%u", span.n));
+	slot_text(p, &s, "n", phrase_digits(p, arena_fmt(p->arena, "%u", span.n)));
 	slot_text(p, &s, "unit", words_count(record_words(view_record(p->view)), p->lang, "units", str_of(units[span.unit]), span.n));
 	return phrase_glue(p, "span", &s);
 }
@@ -307,7 +333,7 @@ static struct phrase value_in(const struct phrasing *p, struct str in, uint32_t 
 	case V_SPAN: return value_span(p, v.span);
 	case V_INT: break;
 	}
-	phrase_add(p, &x, (struct piece){.kind = PIECE_VALUE, .text = arena_fmt(p->arena, "%lld", (long long)v.i), .article = NO_ID});
+	phrase_add(p, &x, (struct piece){.kind = PIECE_VALUE, .text = phrase_digits(p, arena_fmt(p->arena, "%lld", (long long)v.i)), .article = NO_ID});
 	return x;
 }
 

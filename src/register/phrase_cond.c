@@ -229,7 +229,7 @@ static struct phrase fact_noun(const struct reading_of *r, const struct node *n)
 
 static struct phrase fraction(const struct reading_of *r, const struct node *n)
 {
-	struct phrase part = phrase_plain(r->p, arena_fmt(r->p->arena, "%lld/%lld", (long long)n->num, (long long)n->den));
+	struct phrase part = phrase_plain(r->p, phrase_digits(r->p, arena_fmt(r->p->arena, "%lld/%lld", (long long)n->num, (long long)n->den)));
 	return glue(r->p, "fraction", part, expression(r, n->kids[0]));
 }
 
@@ -334,7 +334,7 @@ static struct phrase ballot(const struct reading_of *r, const struct proof *x, s
 	struct slots s = {0};
 	if (!words.n)
 		words = words_count(w, r->p->lang, "counts", word, n);
-	slot_add(&s, STR("n"), phrase_plain(r->p, x->left));
+	slot_add(&s, STR("n"), phrase_plain(r->p, phrase_digits(r->p, x->left)));
 	if (words.n)
 		phrase_expand(r->p, words, &s, &said);
 	return said;
@@ -354,8 +354,8 @@ struct phrase phrase_count(const struct phrasing *p, const struct proof *x)
 	if (said.n && x->holds && is_least(x))
 		return said;
 	slot_add(&s, STR("text"), said.n ? said : expression(&r, left));
-	slot_add(&s, STR("left"), phrase_plain(p, x->left));
-	slot_add(&s, STR("right"), phrase_plain(p, x->right));
+	slot_add(&s, STR("left"), phrase_plain(p, phrase_digits(p, x->left)));
+	slot_add(&s, STR("right"), phrase_plain(p, phrase_digits(p, x->right)));
 	slot_add(&s, STR("op"), phrase_op(p, "count_ops", x->op));
 	return phrase_glue(p, said.n ? "ballot" : x->holds ? "count_yes" : "count_no", &s);
 }
@@ -377,7 +377,7 @@ struct phrase phrase_value_of(const struct phrasing *p, const struct proof *x)
 {
 	struct reading_of r = read_with(p, x);
 	struct slots s = {0};
-	struct phrase value = x->value.kind == V_NONE && x->left.n ? phrase_plain(p, x->left) : phrase_value(p, NO_ID, x->value);
+	struct phrase value = x->value.kind == V_NONE && x->left.n ? phrase_plain(p, phrase_digits(p, x->left)) : phrase_value(p, NO_ID, x->value);
 	if (x->node->kind == E_CONST || x->node->kind == E_VAR)
 		return value;
 	if (x->node->kind == E_FACT && x->value.kind == V_NONE)

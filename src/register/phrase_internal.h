@@ -35,6 +35,8 @@ void phrase_add_text(const struct phrasing *p, struct phrase *x, struct str text
 void phrase_append(const struct phrasing *p, struct phrase *x, const struct phrase *more);
 
 const struct rulebook *phrase_rulebook(const struct phrasing *p);
+/* A number for people: in the digits that the words of the language name ("digits" of its phrases), if they do; names stay. */
+struct str phrase_digits(const struct phrasing *p, struct str text);
 struct str phrase_word(const struct phrasing *p, const char *section, struct str name, const char *member); /* of words, or empty */
 struct phrase phrase_plain(const struct phrasing *p, struct str text);
 struct phrase phrase_act_ref(const struct phrasing *p, uint64_t pos); /* "act 391" */

@@ -204,8 +204,8 @@ static struct phrase say_comparison(const struct phrasing *p, const struct proof
 		return x->kind == PROOF_COUNT ? phrase_count(p, x) : phrase_compare(p, x);
 	bool dates = x->have.kind == V_DATE || x->need.kind == V_DATE;
 	slot_add(&s, STR("text"), code(p, x->text));
-	slot_add(&s, STR("left"), dates ? phrase_value(p, NO_ID, x->have) : phrase_plain(p, x->left));
-	slot_add(&s, STR("right"), dates ? phrase_value(p, NO_ID, x->need) : phrase_plain(p, x->right));
+	slot_add(&s, STR("left"), dates ? phrase_value(p, NO_ID, x->have) : phrase_plain(p, phrase_digits(p, x->left)));
+	slot_add(&s, STR("right"), dates ? phrase_value(p, NO_ID, x->need) : phrase_plain(p, phrase_digits(p, x->right)));
 	slot_add(&s, STR("op"), phrase_op(p, x->kind == PROOF_COUNT ? "count_ops" : dates ? "date_ops" : "ops", x->op));
 	if (x->right.n == 0) /* "is one of": there is no other side */
 		return say(p, "not", x->holds, &s);
@@ -234,7 +234,7 @@ static struct phrase say_value(const struct phrasing *p, const struct proof *x)
 	if (phrase_has_words(x))
 		return phrase_value_of(p, x);
 	slot_add(&s, STR("text"), code(p, x->text));
-	slot_add(&s, STR("value"), x->value.kind == V_NONE && x->left.n ? phrase_plain(p, x->left) : phrase_value(p, NO_ID, x->value));
+	slot_add(&s, STR("value"), x->value.kind == V_NONE && x->left.n ? phrase_plain(p, phrase_digits(p, x->left)) : phrase_value(p, NO_ID, x->value));
 	return phrase_glue(p, "value_is", &s);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "register/words.h"
 
+#include "base/digits.h"
 #include "register/std.h"
 
 #include <stdlib.h>
@@ -268,6 +269,7 @@ struct said words_source(const struct words *w, struct str lang, struct str cite
 			continue;
 		before = str_slice(source, 0, at);
 		after = str_slice(source, at + hole.n, source.n);
+		number = digits_in(number, get_lang(w, lang, "phrases", STR("digits"), "text"), a);
 		return (struct said){ARENA_JOIN(a, before, number, after), {NULL, 0}};
 	}
 	return (struct said){cite, STR("en")};

@@ -118,7 +118,7 @@ static struct html say_change(const struct model *m, const struct day_change *c)
 		if (tr_at(&w, "fact"))
 			html_text(&o, model_fact(m, c->shown->fact));
 		if (tr_at(&w, "n"))
-			html_uint(&o, c->n);
+			html_text(&o, c->n);
 		if (tr_at(&w, "whom") && m->rb->facts.v[c->shown->fact].nparams)
 			html_text(&o, model_said_value(m, c->shown->args[0]));
 	}

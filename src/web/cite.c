@@ -26,7 +26,7 @@ struct str cite_text(const struct frame *f, const struct ask *a)
 		if (tr_at(&w, "day"))
 			buf_add(&b, show_day(&o, a->on));
 		if (tr_at(&w, "entry"))
-			buf_add_u64(&b, a->known);
+			tr_number(&o, &b, a->known);
 		if (tr_at(&w, "address"))
 			buf_add(&b, f->permanent);
 	}

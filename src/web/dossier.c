@@ -203,7 +203,7 @@ static struct html follow_now(const struct model *m, struct dossier *d, const st
 		for (struct tr_walk w = tr_start_n(&o, n, "{n} now", "{n} now"); tr_step(&w);) {
 			html_text(&o, w.text);
 			if (tr_at(&w, "n"))
-				html_uint(&o, n);
+				html_text(&o, n);
 		}
 	}
 	return model_end(m, &b);
@@ -270,7 +270,7 @@ static struct tag result_tag(const struct model *m, const struct shown *duty, co
 	while (tr_step(&w)) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
-			buf_addf(&b, "%llu", (unsigned long long)days);
+			tr_number(&m->o, &b, days);
 	}
 	t = (struct tag){done > day ? TAG_DOUBT : TAG_DONE, arena_str(m->arena, buf_str(&b))};
 	buf_done(&b);

@@ -111,6 +111,21 @@ void html_uint(struct out *o, uint64_t v)
 	buf_add(o->b, (struct str){digits + i, sizeof digits - i});
 }
 
+void html_text_int(struct out *o, int64_t v)
+{
+	if (v < 0)
+		HTML(o, "-");
+	html_text_uint(o, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
+
+void html_text_uint(struct out *o, uint64_t v)
+{
+	if (o->tongue && o->tongue->digits)
+		tr_number(o, o->b, v);
+	else
+		html_uint(o, v);
+}
+
 bool html_true_str(struct str s)
 {
 	return s.n > 0;

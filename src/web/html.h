@@ -31,11 +31,12 @@ struct out {
 #define HTML(o, literal) buf_add((o)->b, STR(literal))
 
 #define HTML_BY_TYPE(x, name, ...) \
-	_Generic((x), struct str: name##_str, const char *: name##_z, char *: name##_z, short: html_int, int: html_int, \
-		long: html_int, long long: html_int, unsigned char: html_uint, unsigned short: html_uint, \
-		unsigned: html_uint, unsigned long: html_uint, unsigned long long: html_uint, __VA_ARGS__)
+	_Generic((x), struct str: name##_str, const char *: name##_z, char *: name##_z, short: name##_int, int: name##_int, \
+		long: name##_int, long long: name##_int, unsigned char: name##_uint, unsigned short: name##_uint, \
+		unsigned: name##_uint, unsigned long: name##_uint, unsigned long long: name##_uint, __VA_ARGS__)
 
-/* In text: a struct html as it is; text of another language set apart, with its language; anything else escaped. */
+/* In text: a struct html as it is; text of another language set apart, with its language; a number in the digits of the page's
+ * language; anything else escaped. */
 #define html_text(o, x) HTML_BY_TYPE(x, html_text, struct html: html_text_html, struct said: html_text_said)((o), (x))
 /* In the value of an attribute. */
 #define html_attr(o, x) HTML_BY_TYPE(x, html_attr, struct url: html_attr_url, struct said: html_attr_said)((o), (x))
@@ -63,8 +64,14 @@ void html_attr_z(struct out *o, const char *z);
 void html_attr_url(struct out *o, struct url u);
 void html_url_part_str(struct out *o, struct str s);
 void html_url_part_z(struct out *o, const char *z);
-void html_int(struct out *o, int64_t v);
+void html_text_int(struct out *o, int64_t v);
+void html_text_uint(struct out *o, uint64_t v);
+void html_int(struct out *o, int64_t v); /* for machines */
 void html_uint(struct out *o, uint64_t v);
+#define html_attr_int html_int
+#define html_attr_uint html_uint
+#define html_url_part_int html_int
+#define html_url_part_uint html_uint
 
 bool html_true_str(struct str s);
 bool html_true_said(struct said s);

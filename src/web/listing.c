@@ -60,7 +60,7 @@ struct html number(const struct model *m, uint64_t n)
 {
 	struct buf b;
 	(void)model_begin(m, &b);
-	buf_add_u64(&b, n);
+	tr_number(&m->o, &b, n);
 	return model_end(m, &b);
 }
 

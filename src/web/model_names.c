@@ -27,7 +27,7 @@ struct str model_text(const struct model *m, uint32_t fact, struct value v)
 	case V_YES: return tr(&o, N_("yes"));
 	case V_WORD: return words_value(m->words, m->lang, model_fact_name(m, fact), syms_str(m->syms, v.s), m->arena);
 	case V_ENTITY: return model_title(m, v.s).text;
-	case V_INT: return arena_fmt(m->arena, "%lld", (long long)v.i);
+	case V_INT: return tr_digits(&o, arena_fmt(m->arena, "%lld", (long long)v.i));
 	case V_DATE: return show_day(&o, v.t);
 	case V_SPAN: break;
 	}
@@ -62,7 +62,7 @@ struct html model_act(const struct model *m, uint64_t pos)
 	for (struct tr_walk w = tr_start(&o, N_("act {n}")); tr_step(&w);) {
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
-			buf_add_u64(&b, pos);
+			tr_number(&o, &b, pos);
 	}
 	struct html h = model_anchor(m, model_act_href(m, pos), buf_str(&b), "nb");
 	buf_done(&b);
@@ -222,7 +222,7 @@ struct said model_place(const struct model *m, struct str place)
 struct gazette_item model_gazette_item(const struct model *m, const struct record_act *a)
 {
 	struct said text = model_said(m, a, "text");
-	struct gazette_item i = {.number = arena_fmt(m->arena, "%llu", (unsigned long long)a->pos),
+	struct gazette_item i = {.number = tr_digits(&m->o, arena_fmt(m->arena, "%llu", (unsigned long long)a->pos)),
 		.when = model_act_when(a),
 		.href = model_act_href(m, a->pos),
 		.title = model_act_title(m, a),

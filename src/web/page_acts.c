@@ -59,7 +59,7 @@ static void add_years(const struct model *m, const struct acts_wanted *w, choice
 	for (size_t i = almanac_until(m->al, m->on + 1), first; i > 0; i = first) {
 		int y = date_year(m->al->dated.v[i - 1].date);
 		struct str text = arena_fmt(m->arena, "%d", y);
-		add_choice(m, years, text, text, chosen);
+		add_choice(m, years, text, tr_digits(&m->o, text), chosen);
 		first = almanac_until(m->al, date_from(y, 1, 1));
 	}
 }

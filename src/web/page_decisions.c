@@ -84,9 +84,9 @@ static void fill_filter(const struct model *m, const struct wanted *w, const tab
 	for (size_t i = 0, last = 0; i < all->n; i++) {
 		const struct tabled *t = &all->v[i];
 		size_t y = (size_t)date_year(t->act->act.date);
-		struct str is = y == last ? (struct str){NULL, 0} : number(m, y).s;
+		struct str is = y == last ? (struct str){NULL, 0} : arena_fmt(m->arena, "%zu", y);
 		if (is.n)
-			add_choice(m, &year.options, is, is, chosen);
+			add_choice(m, &year.options, is, tr_digits(&m->o, is), chosen);
 		last = y;
 		if (t->body != SYM_ABSENT && !has_choice(&body.options, syms_str(m->syms, t->body)))
 			add_choice_said(m, &body.options, syms_str(m->syms, t->body), model_title(m, t->body), w->body);

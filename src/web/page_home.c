@@ -80,7 +80,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 				tr_step(&w);) {
 				buf_add(&b, w.text);
 				if (tr_at(&w, "n"))
-					buf_addf(&b, "%zu", alike);
+					tr_number(&m->o, &b, alike);
 			}
 			item->text = arena_str(m->arena, buf_str(&b));
 			buf_done(&b);

@@ -51,7 +51,7 @@ static struct str year_of(const struct model *m, civil t)
 {
 	int y, mo, d;
 	date_split(t, &y, &mo, &d);
-	return arena_fmt(m->arena, "%d", y);
+	return tr_digits(&m->o, arena_fmt(m->arena, "%d", y));
 }
 
 static struct html in_force_cell(const struct model *m, sym instrument)

@@ -29,9 +29,9 @@ static void fill_filter(const struct model *m, const struct wanted *w, const con
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
 	for (size_t i = all->n, last = 0; i-- > 0;) {
 		size_t y = (size_t)date_year(all->v[i].first);
-		struct str is = y == last ? (struct str){NULL, 0} : number(m, y).s;
+		struct str is = y == last ? (struct str){NULL, 0} : arena_fmt(m->arena, "%zu", y);
 		if (is.n)
-			add_choice(m, &year.options, is, is, chosen);
+			add_choice(m, &year.options, is, tr_digits(&m->o, is), chosen);
 		last = y;
 		if (all->v[i].body != SYM_ABSENT && !has_choice(&body.options, syms_str(m->syms, all->v[i].body)))
 			add_choice_said(m, &body.options, syms_str(m->syms, all->v[i].body), model_title(m, all->v[i].body), w->body);
@@ -75,7 +75,7 @@ static void add_row(const struct model *m, struct records *r, const struct conve
 
 static void add_year(const struct model *m, struct records *r, int year, int *last)
 {
-	struct record_row row = {.group = arena_fmt(m->arena, "%d", year)};
+	struct record_row row = {.group = tr_digits(&m->o, arena_fmt(m->arena, "%d", year))};
 	if (year == *last)
 		return;
 	*last = year;

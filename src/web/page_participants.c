@@ -40,9 +40,8 @@ static void add_group(const struct model *m, groups *l, struct group g)
 	}
 	if (g.members.n == 0)
 		return;
-	g.title = g.none       ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("No status on this day"))),
-					 g.members.n)
-		  : g.disputed ? arena_fmt(m->arena, "%.*s: %zu", STR_ARG(model_tr(m, N_("Disputed"))), g.members.n)
+	g.title = g.none       ? roster_titled(m, model_tr(m, N_("No status on this day")), g.members.n)
+		  : g.disputed ? roster_titled(m, model_tr(m, N_("Disputed")), g.members.n)
 			       : roster_group(m, g.status, g.members.n);
 	arena_push(m->arena, l, g);
 }
@@ -215,7 +214,7 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 			continue;
 		struct value to = act_arg(m->rb, &v[i].last->act, "M");
 		model_cell(m, &row, model_link(m, m->al->parties[i].entity->name));
-		model_cell(m, &row, model_plain(m, arena_fmt(m->arena, "%zu", v[i].n)));
+		model_cell(m, &row, number(m, v[i].n));
 		model_cell(m, &row, model_when(m, model_act_when(v[i].last)));
 		model_cell(m, &row, model_value(m, NO_ID, to));
 		arena_push(m->arena, &r->rows, row);

@@ -274,9 +274,9 @@ static void add_year_choices(const struct model *m, const release_acts *all, str
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	for (size_t i = 0, last = 0; i < all->n; i++) {
 		size_t y = (size_t)date_year(all->v[i]->act.date);
-		struct str is = y == last ? (struct str){NULL, 0} : number(m, y).s;
+		struct str is = y == last ? (struct str){NULL, 0} : arena_fmt(m->arena, "%zu", y);
 		if (is.n)
-			add_choice(m, &year.options, is, is, ask_param(m->a, "year").text);
+			add_choice(m, &year.options, is, tr_digits(&m->o, is), ask_param(m->a, "year").text);
 		last = y;
 	}
 	arena_push(m->arena, &p->filter.fields, year);

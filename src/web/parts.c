@@ -33,11 +33,11 @@ struct str show_when(const struct out *o, struct when w)
 	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {
 		buf_add(&b, walk.text);
 		if (tr_at(&walk, "day"))
-			buf_add_u64(&b, (uint64_t)d);
+			tr_number(o, &b, (uint64_t)d);
 		if (tr_at(&walk, "month"))
 			buf_add(&b, month(o, m, w.precision == BY_DAY));
 		if (tr_at(&walk, "year"))
-			buf_add_u64(&b, (uint64_t)y);
+			tr_number(o, &b, (uint64_t)y);
 	}
 	struct str s = arena_str(o->arena, buf_str(&b));
 	buf_done(&b);
@@ -59,7 +59,7 @@ struct str show_year(const struct out *o, civil day)
 {
 	int y, m, d;
 	date_split(day, &y, &m, &d);
-	return arena_fmt(o->arena, "%d", y);
+	return tr_digits(o, arena_fmt(o->arena, "%d", y));
 }
 
 void part_when(struct out *o, struct when w)

@@ -31,17 +31,22 @@ struct str roster_noun(const struct model *m, struct value status)
 	return group.n ? group : model_words(m, m->voc->fact.status, status, "many", model_text(m, m->voc->fact.status, status));
 }
 
+struct str roster_titled(const struct model *m, struct str title, size_t n)
+{
+	return ARENA_JOIN(m->arena, title, tr_colon(&m->o), tr_digits(&m->o, arena_fmt(m->arena, "%zu", n)));
+}
+
 struct str roster_counted(const struct model *m, struct value status, size_t n)
 {
 	struct str noun = model_counted(m, m->voc->fact.status, status, n);
 	struct buf b;
 	if (!noun.n)
-		return arena_fmt(m->arena, "%.*s%.*s%zu", STR_ARG(model_text(m, m->voc->fact.status, status)), STR_ARG(tr_colon(&m->o)), n);
+		return roster_titled(m, model_text(m, m->voc->fact.status, status), n);
 	buf_init(&b, MAX_STRING);
 	for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0{noun}")); tr_step(&w);) { /* the number does not part from its word */
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
-			buf_add_u64(&b, n);
+			tr_number(&m->o, &b, n);
 		if (tr_at(&w, "noun"))
 			buf_add(&b, noun);
 	}
@@ -52,7 +57,7 @@ struct str roster_counted(const struct model *m, struct value status, size_t n)
 
 struct str roster_group(const struct model *m, struct value status, size_t n)
 {
-	return arena_fmt(m->arena, "%.*s%.*s%zu", STR_ARG(status_many(m, status)), STR_ARG(tr_colon(&m->o)), n);
+	return roster_titled(m, status_many(m, status), n);
 }
 
 struct str roster_say(const struct model *m, const struct tally *c)
@@ -69,7 +74,7 @@ struct str roster_say(const struct model *m, const struct tally *c)
 		for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0disputed")); tr_step(&w);) {
 			buf_add(&b, w.text);
 			if (tr_at(&w, "n"))
-				buf_addf(&b, "%zu", c->disputed);
+				tr_number(&m->o, &b, c->disputed);
 		}
 	}
 	struct str s = b.n ? arena_str(m->arena, buf_str(&b)) : model_tr(m, N_("No participants"));

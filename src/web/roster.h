@@ -20,6 +20,7 @@ struct str roster_say(const struct model *m, const struct tally *c); /* "10 memb
 struct str roster_counted(const struct model *m, struct value status, size_t n); /* "10 members", in the organisation's words */
 struct str roster_noun(const struct model *m, struct value status);		 /* "members" */
 struct str roster_group(const struct model *m, struct value status, size_t n); /* "Members: 10" */
+struct str roster_titled(const struct model *m, struct str title, size_t n);	 /* "Disputed: 1" */
 
 json_t *roster_data(const struct model *m, const struct tally *c); /* {"member": 10, ..., "disputed": 1} */
 

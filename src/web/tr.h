@@ -26,6 +26,7 @@ struct tongue {
 	const struct tr_entry *entries;
 	size_t n;
 	unsigned (*plural)(uint64_t n); /* index into text; NULL: English, 0 for one */
+	const char *digits; /* from zero to nine, each of as many bytes; NULL: those of ASCII */
 };
 
 extern const struct tongue tongues[]; /* English first */
@@ -42,6 +43,10 @@ struct str trn(const struct out *o, const char *one, const char *many, uint64_t 
 
 /* "In English": the language of a passage, in the page's language. */
 struct str tr_language(const struct out *o, struct str lang);
+
+/* Numbers for people, in the digits of the page's language: those of a text, and a number by itself. Never for what machines read. */
+struct str tr_digits(const struct out *o, struct str text);
+void tr_number(const struct out *o, struct buf *b, uint64_t n);
 
 /* What stands between the items of a list (", "), between statements ("; "), and after a name (": "). */
 struct str tr_comma(const struct out *o);
@@ -62,7 +67,8 @@ struct tr_walk tr_start_n(const struct out *o, uint64_t n, const char *one, cons
 bool tr_step(struct tr_walk *w);
 bool tr_at(const struct tr_walk *w, const char *slot);
 
-/* The same as plain text, with its slots filled: TR_FILL(o, N_("There is no month {n}"), {"n", text}). From o's arena. */
+/* The same as plain text, with its slots filled: TR_FILL(o, N_("There is no month {n}"), {"n", text}). A value that is a number alone is
+ * written in the page's digits. From o's arena. */
 struct tr_slot {
 	const char *name;
 	struct str value;

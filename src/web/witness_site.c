@@ -128,7 +128,7 @@ static int add_row(void *ctx, const struct witness_head *h)
 	struct html cells[5] = {plain(l, h->origin), plain(l, tr(&l->o, N_("nothing yet"))), {{NULL, 0}}, {{NULL, 0}}, {{NULL, 0}}};
 	if (h->has) {
 		struct str hex = hex_of(l, &h->id);
-		cells[1] = plain(l, arena_fmt(l->a->arena, "%llu", (unsigned long long)h->size));
+		cells[1] = plain(l, tr_digits(&l->o, arena_fmt(l->a->arena, "%llu", (unsigned long long)h->size)));
 		cells[2] = wrapped(l, "<code class=\"hash\">", str_slice(base64_of(l, &h->root), 0, 16), "…</code>");
 		cells[3] = wrapped(l, "<time>", instant(l, h->time), "</time>");
 		cells[4] = (struct html){arena_fmt(l->a->arena, "<a href=\"/%.*s/checkpoint\">%.*s</a>", STR_ARG(hex),
