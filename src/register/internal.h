@@ -85,8 +85,9 @@ int record_check_names(const struct record *r, struct err *e);
 int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e); /* ERR_REFUSED: its id is taken */
 /* Do the rules come to an end on all of it, in every reading? ERR_LIMIT: they do not. */
 int record_try_rules(const struct record *r, struct err *e);
-/* A country's name by its code, from ICU; empty if ICU does not know it. */
-struct str country_name(struct str code, struct str lang, struct arena *a);
+/* What the entity `id` of a type is called in a language in which no act names it: by ICU if it is a country, by org.json if it is the
+ * organisation itself, else by the words of the organisation ("names"); empty if none of them knows. */
+struct str other_name(const struct bundle *b, uint32_t type, struct str id, struct str lang, struct arena *a);
 /* The correction of this act that counted before entry `before` was there; NULL: none. It may have been corrected in its turn. */
 const struct record_act *record_replaced_by(const struct record *r, uint64_t pos, uint64_t before);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */

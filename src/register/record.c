@@ -46,7 +46,8 @@ void record_unref(const struct record *shared)
 
 /* ---- titles ---------------------------------------------------------------------------------------------------------- */
 
-struct str country_name(struct str code, struct str lang, struct arena *a)
+/* By its code; empty if ICU does not know it. */
+static struct str country_name(struct str code, struct str lang, struct arena *a)
 {
 	char region[16], locale[16], utf8[256];
 	UChar name[128];
@@ -63,22 +64,36 @@ struct str country_name(struct str code, struct str lang, struct arena *a)
 	return U_FAILURE(status) ? (struct str){NULL, 0} : arena_str(a, (struct str){utf8, (size_t)n});
 }
 
-static void add_country_names(struct record *r, struct entity *en)
+struct str other_name(const struct bundle *b, uint32_t type, struct str id, struct str lang, struct arena *a)
+{
+	const struct org *org = &b->org;
+	struct str name = b->country_code[type] ? country_name(id, lang, a) : (struct str){NULL, 0};
+	for (size_t i = 0; !name.n && str_eq(id, org->id) && i < org->nnames; i++)
+		if (str_eq(org->names[i].lang, lang))
+			name = org->names[i].text;
+	return name.n ? name : words_own(b->words, lang, "names", id, "text");
+}
+
+static void add_names(struct record *r, struct entity *en)
 {
 	const struct org *org = &r->bundle->org;
-	struct str code = syms_str(&r->syms, en->name);
-	struct title *t = arena_array(&r->arena, en->ntitles + org->nlanguages + 1, struct title);
-	memcpy(t, en->titles, en->ntitles * sizeof *t);
+	bool own = false;
 	for (size_t i = 0; i <= org->nlanguages; i++) {
 		struct str lang = i < org->nlanguages ? org->languages[i] : STR("en");
 		bool has = false;
 		for (size_t k = 0; k < en->ntitles && !has; k++)
-			has = str_eq(t[k].lang, lang);
-		struct str name = has ? (struct str){NULL, 0} : country_name(code, lang, &r->arena);
-		if (name.n)
-			t[en->ntitles++] = (struct title){.lang = lang, .text = name};
+			has = str_eq(en->titles[k].lang, lang);
+		struct str name = has ? (struct str){NULL, 0} : other_name(r->bundle, en->type, syms_str(&r->syms, en->name), lang, &r->arena);
+		if (!name.n)
+			continue;
+		if (!own) {
+			struct title *t = arena_array(&r->arena, en->ntitles + org->nlanguages + 1, struct title);
+			memcpy(t, en->titles, en->ntitles * sizeof *t);
+			en->titles = t;
+			own = true;
+		}
+		en->titles[en->ntitles++] = (struct title){.lang = lang, .text = name};
 	}
-	en->titles = t;
 }
 
 bool record_unverified(const struct record_act *a, struct str field)
@@ -116,8 +131,7 @@ static void take_titles(struct record *r, struct entity *en, const struct record
 		return;
 	en->titles = t;
 	en->ntitles = n;
-	if (r->bundle->country_code[en->type])
-		add_country_names(r, en);
+	add_names(r, en);
 }
 
 struct said act_said(const struct record_act *a, const char *member, struct str lang)

@@ -18,6 +18,7 @@ enum {
 	LONGEST = 64, /* units of a word; what is longer is found by its beginning */
 	GROWTH = 18,  /* NFKC: of one unit at most (U+FDFA) */
 	TAIL = -1,    /* in `han`: the second unit of a character */
+	ZWNJ = 0x200c, /* zero-width non-joiner: parts the letters of a word where a blank would part the word */
 };
 
 struct cutter {
@@ -167,6 +168,28 @@ static int give(const struct cutting *k, struct str text, int32_t from, int32_t 
 	return text.n ? k->each(k->ctx, &w) : 0;
 }
 
+/* What a zero-width non-joiner holds together, others write apart: each part too, by its stem, beside the word and its own stem. */
+static int give_parts(const struct cutting *k, int32_t from, int32_t to, struct str word, struct str stem)
+{
+	const UChar *u = k->c->units;
+	int32_t begin = from;
+	int rc = 0;
+	for (int32_t i = from; rc == 0 && i <= to; i++) {
+		if ((i < to && u[i] != ZWNJ) || (i == to && begin == from))
+			continue;
+		if (i > begin && i - begin < to - from) {
+			struct folded f UNSET;
+			char room[CUT_WORD_MAX] UNSET;
+			fold_word(k->c, u + begin, i - begin, &f);
+			struct str part = f.n ? cut_stem((struct str){f.p, f.n}, room) : (struct str){NULL, 0};
+			if (!str_eq(part, word) && !str_eq(part, stem))
+				rc = give(k, part, begin, i, true);
+		}
+		begin = i + 1;
+	}
+	return rc;
+}
+
 static int give_word(const struct cutting *k, int32_t from, int32_t to)
 {
 	struct folded f UNSET;
@@ -174,7 +197,9 @@ static int give_word(const struct cutting *k, int32_t from, int32_t to)
 	char room[CUT_WORD_MAX] UNSET;
 	struct str word = {f.p, f.n}, stem = f.n && k->how != CUT_WHOLE ? cut_stem(word, room) : word;
 	int rc = give(k, k->how == CUT_TEXT ? word : stem, from, to, false);
-	return rc == 0 && k->how == CUT_TEXT && !str_eq(stem, word) ? give(k, stem, from, to, true) : rc;
+	if (rc == 0 && k->how == CUT_TEXT && !str_eq(stem, word))
+		rc = give(k, stem, from, to, true);
+	return rc == 0 && k->how == CUT_TEXT ? give_parts(k, from, to, word, stem) : rc;
 }
 
 /* The characters of a run in pairs; each alone beside its pair, since somebody may ask for one. */

@@ -6,6 +6,7 @@
  *	"Саммит в Астане"	саммит | в | астане (астан)
  *	"上海合作组织"		上海 (上) | 海合 (海) | 合作 (合) | 作组 (作) | 组织 (组) | 织; "上海合作組織" the same
  *	"Türkiye's"		turkiye | s
+ *	"گفت‌وگو"		گفتوگو (گفت) (وگو)
  *
  * Pairs, because Chinese has no blanks and a dictionary does not know every name: any two or more characters that stand side by side are
  * found, whatever a dictionary would have made of them. Stems, because Russian bends its words: the ending is taken off by a table

@@ -121,13 +121,13 @@ static void add_name(struct growing *g, const struct record_act *act, uint32_t t
 	buf_done(&mark);
 }
 
-/* What ICU calls a country, in the organisation's languages. */
-static void add_country(struct growing *g, const struct record_act *act, uint32_t type, struct str name)
+/* What it is called in the organisation's languages where no act names it. */
+static void add_other_names(struct growing *g, const struct record_act *act, uint32_t type, struct str name)
 {
 	const struct org *org = &g->record->bundle->org;
 	for (size_t i = 0; i <= org->nlanguages; i++) {
 		struct str lang = i < org->nlanguages ? org->languages[i] : STR("en");
-		struct str title = country_name(name, lang, &g->arena);
+		struct str title = other_name(g->record->bundle, type, name, lang, &g->arena);
 		if (title.n)
 			add_name(g, act, type, name, lang, title);
 	}
@@ -145,8 +145,7 @@ static void add_entity(struct growing *g, const struct record_act *act, uint32_t
 	json_object_foreach((json_t *)titles, lang, title) {
 		add_name(g, act, type, name, str_of(lang), json_str(title));
 	}
-	if (g->record->bundle->country_code[type])
-		add_country(g, act, type, name);
+	add_other_names(g, act, type, name);
 	while (earlier) {
 		struct search_doc d = g->x->docs.v[earlier - 1];
 		add_name(g, act, type, name, syms_str(&g->x->syms, d.lang), syms_str(&g->x->syms, d.text));

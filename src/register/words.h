@@ -13,14 +13,18 @@
  *	 "units": {"day": {"one": "day", "many": "days"}},
  *	 "sets": {"CoreTreaties": "the core treaties"},
  *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"}, "places": {"Moscow": "Москва"},
+ *	 "names": {"CHS": "Совет глав государств"},
  *	 "sources": {"Charter": "Хартия, ст. {n}", "Charter 13 Membership": "Хартия, ст. 13. Членство"},
- *	 "phrases": {"since": "since {from}"}}
+ *	 "phrases": {"since": "since {from}", "digits": "0123456789"}}
  *
  * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, `no_A` of which there is no A (a
  * language that can put "no area" for {A} into `is` needs none); questions `why`, `why_none`,
  * `whynot_past` and `whynot_past_none` with {date}; nouns
  * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and
  * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw").
+ *
+ * `names`: what a thing is called in a language in which no act on record names it; the acts come first. `digits`: the ten digits in which
+ * the language writes numbers.
  *
  * What is counted has a form for each plural category of its language (CLDR: zero, one, two, few, many, other; a language without
  * plural forms has "other" alone). Of a status "one" is also its name in a list, and "group" the heading over those who have it;

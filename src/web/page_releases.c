@@ -167,7 +167,7 @@ static struct html linked_languages(const struct model *m, const struct record_a
 	LIST(struct html) have = {0}, missing = {0};
 	for (size_t i = 0; i < m->org->nlanguages; i++) {
 		struct str code = m->org->languages[i];
-		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\">%.*s</span>", STR_ARG(tag_of(code)), STR_ARG(model_plain(m, m->al->languages[i]).s))};
+		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\" dir=\"auto\">%.*s</span>", STR_ARG(tag_of(code)), STR_ARG(model_plain(m, m->al->languages[i]).s))};
 		if (has_language(a, code))
 			arena_push(m->arena, &have, one);
 		else

@@ -44,7 +44,7 @@ static void add_source(const struct model *m, struct out *o, uint64_t pos)
 		html_text(o, w.text);
 		if (tr_at(&w, "title"))
 			/* a name of the outer world, in a language that nobody noted */
-			html_text(o, ((struct html){ARENA_JOIN(m->arena, STR("<span lang=\"\">"),
+			html_text(o, ((struct html){ARENA_JOIN(m->arena, STR("<span lang=\"\" dir=\"auto\">"),
 						    model_anchor(m, url_foreign(json_get_str(source, "url")), title, NULL).s, STR("</span>"))}));
 	}
 }

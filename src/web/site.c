@@ -104,11 +104,11 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 	for (struct tr_walk w = tr_start(&o, witnesses_sentence(s, entries, a->arena, &witnesses, &confirmed)); tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "n"))
-			html_text(&o, size);
+			html_text(&o, entries);
 		if (tr_at(&w, "witnesses"))
-			html_text(&o, witnesses);
+			html_text(&o, tr_digits(&o, witnesses));
 		if (tr_at(&w, "confirmed"))
-			html_text(&o, confirmed);
+			html_text(&o, tr_digits(&o, confirmed));
 		if (tr_at(&w, "root")) {
 			HTML(&o, "<code class=\"hash\">");
 			html_text(&o, str_slice(root, 0, 16));
