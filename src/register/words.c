@@ -257,13 +257,15 @@ struct str words_count(const struct words *w, struct str lang, const char *secti
 
 struct said words_source(const struct words *w, struct str lang, struct str cite, struct arena *a)
 {
-	struct str before, after, hole = STR("{n}"), whole = get_lang(w, lang, "sources", cite, "text");
+	struct str before, after, hole = STR("{n}"), whole = get_lang(w, lang, "sources", cite, "alone");
+	if (str_find(whole, hole) < whole.n)
+		whole = (struct str){NULL, 0}; /* only said with a number */
 	if (whole.n || str_eq(lang, STR("en")))
 		return (struct said){whole.n ? whole : cite, {NULL, 0}};
 	for (size_t i = cite.n; i-- > 1;) {
 		if (cite.p[i - 1] != ' ' || cite.p[i] < '0' || cite.p[i] > '9')
 			continue;
-		struct str source = get_lang(w, lang, "sources", str_slice(cite, 0, i - 1), "text"), number = str_slice(cite, i, cite.n);
+		struct str source = get_lang(w, lang, "sources", str_slice(cite, 0, i - 1), "numbered"), number = str_slice(cite, i, cite.n);
 		size_t at = str_find(source, hole);
 		if (at == source.n || str_find(number, STR(" ")) < number.n)
 			continue;

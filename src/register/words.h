@@ -14,7 +14,7 @@
  *	 "sets": {"CoreTreaties": "the core treaties"},
  *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"}, "places": {"Moscow": "Москва"},
  *	 "names": {"CHS": "Совет глав государств"},
- *	 "sources": {"Charter": "Хартия, ст. {n}", "Charter 13 Membership": "Хартия, ст. 13. Членство"},
+ *	 "sources": {"Charter": {"alone": "Хартия", "numbered": "Хартия, ст. {n}"}, "Charter 13 Membership": "Хартия, ст. 13. Членство"},
  *	 "phrases": {"since": "since {from}", "digits": "0123456789"}}
  *
  * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, `no_A` of which there is no A (a
@@ -72,7 +72,7 @@ struct str words_own(const struct words *w, struct str lang, const char *section
 struct str words_count(const struct words *w, struct str lang, const char *section, struct str name, uint64_t n);
 
 /* What a rule cites, or the heading of an article ("Charter 13(2)", "Charter 13 Membership"), as the words' "sources" name it: the whole
- * of it, or its beginning with {n} for the number that follows ("Charter": "Хартия, ст. {n}"). What they do not name stays as the
+ * of it, or its beginning, "numbered", with {n} for the number that follows ("Хартия, ст. {n}"); "alone" without one. What they do not name stays as the
  * rulebook has it, in the rulebook's language: English, as its keywords. */
 struct said words_source(const struct words *w, struct str lang, struct str cite, struct arena *a);
 
