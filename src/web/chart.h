@@ -11,7 +11,7 @@
 
 int64_t chart_at(const struct axis *a, civil t); /* 0 to 10000, clamped to the axis */
 void chart_per_cent(struct out *o, const char *name, int64_t v); /* name="12.34%" */
-/* x and width of an interval, whichever way time runs; `more` is added to the width. */
+/* x and width of an interval, whichever way time runs; `more` is added to the width, at the later end. */
 void chart_interval(struct out *o, const struct axis *a, civil from, civil to, int64_t more);
 void chart_vertical(struct out *o, const char *cls, int64_t x, int y1, int y2);
 bool chart_next_year(const struct axis *a, int *year); /* the labelled year after *year; 0: the first */

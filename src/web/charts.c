@@ -83,7 +83,7 @@ void chart_interval(struct out *o, const struct axis *a, civil from, civil to, i
 	int64_t span = (a->to - a->from) / DAY, x1 = chart_at(a, from), x2 = chart_at(a, to);
 	int64_t days = ((to > a->to ? a->to : to) - (from < a->from ? a->from : from)) / DAY;
 	int64_t w = span && days > 0 ? (days * 20000 + span) / (2 * span) : 0;
-	chart_per_cent(o, "x", x1 < x2 ? x1 : x2);
+	chart_per_cent(o, "x", a->rtl ? x2 - more : x1);
 	chart_per_cent(o, "width", w + more);
 }
 

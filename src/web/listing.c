@@ -490,7 +490,7 @@ struct url ask_with(const struct model *m, const char *name, struct str value)
 
 static struct url page_url(const struct model *m, const char *param, uint64_t page)
 {
-	return ask_with(m, param, page > 1 ? number(m, page).s : STR(""));
+	return ask_with(m, param, page > 1 ? arena_fmt(m->arena, "%llu", (unsigned long long)page) : STR(""));
 }
 
 int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t each, struct pager *ret, struct err *e)

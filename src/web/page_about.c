@@ -52,7 +52,7 @@ static void fill_examples(const struct model *m, struct about_page *p)
 {
 	for (size_t i = 0; i < m->al->acts.n && !p->act.s.n; i++)
 		if (m->al->acts.v[i]->entry == ENTRY_ACT)
-			p->act = dated(m, "acts", number(m, m->al->acts.v[i]->pos).s);
+			p->act = dated(m, "acts", arena_fmt(m->arena, "%llu", (unsigned long long)m->al->acts.v[i]->pos));
 	for (size_t i = 0; i < m->al->nparties && !p->participant.s.n; i++)
 		if (m->al->parties[i].nstatuses) {
 			struct str name = syms_str(m->syms, m->al->parties[i].entity->name);

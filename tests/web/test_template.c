@@ -72,7 +72,7 @@ static void translated(void **state)
 {
 	static const struct tr_entry entries[] = {{"From {a} to {b}", {"{b} <- {a}!"}}, {"Words & more", {"Słowa & więcej"}},
 		{"verb\004Open", {"Otwórz"}}, {"{n} thing", {"{n} rzecz", "{n} rzeczy", "{n} rzeczy!"}}};
-	static const struct tongue pl = {"pl", "pl", "ltr", "polski", entries, 4, polish};
+	static const struct tongue pl = {"pl", "pl", "ltr", "polski", entries, 4, polish, NULL};
 	struct scene s;
 	struct escape p = {.text = STR("x"), .n = 5};
 	(void)state;

@@ -3,8 +3,8 @@
 """No page of a language says anything in another one without marking it: walks over the sample in each language of po/LINGUAS.
 
 What stands outside of elements with another lang="" and of code is held against every message of the catalogue that is not the same in both
-languages, and against the words of the standard and of the sample; where the language is not written in Latin letters, two Latin words
-in a row are one fault more. Of each kind of page (acts, meetings, why ...) at most N are read; `./check --long` reads many more.
+languages, and against the words of the standard and of the sample, and has no slot that nothing filled; where the language
+is not written in Latin letters, two Latin words in a row are one fault more. Of each kind of page (acts, meetings, why ...) at most N are read; `./check --long` reads many more.
 """
 import os
 import re

@@ -107,7 +107,8 @@ def faults(page, tongue, whole, parts, latin):
     reader.feed(page.text)
     reader.flush()
     for text, line in reader.texts:
-        found = text if text.strip(" .:;") in whole else next((p for p in parts if p in text), None)
+        slot = re.search(r"\{[a-z_]+\}", text)
+        found = slot[0] if slot else text if text.strip(" .:;") in whole else next((p for p in parts if p in text), None)
         if not found and not latin:
             rest = text
             for name in sorted(NAMES, key=len, reverse=True):
