@@ -53,7 +53,8 @@ struct submit_published {
 	size_t witnesses; /* that cosigned it */
 };
 bool submit_published(struct submit *s, struct arena *a, struct submit_published *ret);
-bool submit_alert(struct submit *s, char ret[SUBMIT_ALERT_MAX]); /* false: there is none */
+enum submit_alert { SUBMIT_LATE, SUBMIT_CONTRADICTED, SUBMIT_POLICY /* cannot be read */ };
+bool submit_alert(struct submit *s, char ret[SUBMIT_ALERT_MAX], enum submit_alert *ret_why); /* false: there is none */
 bool submit_policy(struct submit *s, struct arena *a, struct policy *ret); /* in force, into the arena; false: as submit_holds */
 /* What a note is worth under the policy in force; both into the arena. As policy_judge; ERR_ABSENT: there is no policy. */
 int submit_judge(struct submit *s, struct str note, struct arena *a, struct policy *ret_policy, struct policy_verdict *ret, struct err *e);

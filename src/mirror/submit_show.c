@@ -34,10 +34,11 @@ bool submit_published(struct submit *s, struct arena *a, struct submit_published
 	return there;
 }
 
-bool submit_alert(struct submit *s, char ret[SUBMIT_ALERT_MAX])
+bool submit_alert(struct submit *s, char ret[SUBMIT_ALERT_MAX], enum submit_alert *ret_why)
 {
 	pthread_mutex_lock(&s->lock);
 	memcpy(ret, s->alert[0] ? s->alert : s->policy_fault, SUBMIT_ALERT_MAX);
+	*ret_why = !s->alert[0] ? SUBMIT_POLICY : s->contradicted ? SUBMIT_CONTRADICTED : SUBMIT_LATE;
 	pthread_mutex_unlock(&s->lock);
 	return ret[0] != '\0';
 }

@@ -181,6 +181,7 @@ int org_read(const json_t *obj, const char *where, struct arena *a, struct org *
 	if (rc < 0 || (rc = read_seat(&r, json_object_get(obj, "seat"), &o)) < 0 ||
 		(rc = read_titles(&r, json_object_get(obj, "name"), "name", &o.names, &o.nnames)) < 0 ||
 		(rc = read_titles(&r, json_object_get(obj, "short"), "short", &o.shorts, &o.nshorts)) < 0 ||
+		(rc = read_titles(&r, json_object_get(obj, "name_in_sentence"), "name_in_sentence", &o.within, &o.nwithin)) < 0 ||
 		(rc = read_titles(&r, json_object_get(obj, "notice"), "notice", &o.notices, &o.nnotices)) < 0 ||
 		(rc = read_strings(&r, json_object_get(json_object_get(obj, "languages"), "pages"), "languages.pages",
 			 &o.languages, &o.nlanguages)) < 0 ||

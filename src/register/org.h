@@ -38,7 +38,8 @@ struct org {
 	struct str id;	   /* the organisation as an entity of its own record (`self`); may be empty */
 	struct str origin; /* names the log for ever */
 	struct title *names, *shorts, *notices; /* by language */
-	size_t nnames, nshorts, nnotices;
+	struct title *within; /* the name as it stands inside a sentence, where it is not the name: "the Shanghai Cooperation Organisation" */
+	size_t nnames, nshorts, nnotices, nwithin;
 	struct press_office press;
 	struct str *languages; /* of pages */
 	size_t nlanguages;

@@ -19,7 +19,22 @@ struct alert {
 	ino_t file;
 	uint64_t size; /* of what the mirror holds: with it comes who cosigned */
 	char says[1000];
+	char kind[20]; /* of the finding (mirror/evidence.h) */
 };
+
+/* What a finding means for the reader; the particulars are in English, in the mirror's own words. */
+static const struct {
+	const char *kind, *means;
+} meanings[] = {
+	{"facts", N_("This mirror found that the register says other things than follow from the signed acts.")},
+	{"swap", N_("This mirror was given something else than the register signed.")},
+	{"entry", N_("This mirror was given something else than the register signed.")},
+	{"tile", N_("This mirror was given something else than the register signed.")},
+	{"missing", N_("This mirror was not given all that the register signed.")},
+	{"blob", N_("This mirror was given something else than the register signed.")},
+	{"", N_("This mirror found that the register contradicts what it signed before.")},
+};
+enum { MEANINGS = sizeof meanings / sizeof *meanings };
 
 struct alert *alert_new(const char *dir)
 {
@@ -50,6 +65,7 @@ static void look(struct alert *a)
 	if (st.st_ino != a->file || memcmp(&st.st_mtim, &a->written, sizeof st.st_mtim) != 0) {
 		if (st.st_ino && mirror_state_read(a->dir, &arena, &s, NULL) == 0)
 			(void)snprintf(says, sizeof says, "%.*s", STR_ARG(s.says));
+		(void)snprintf(a->kind, sizeof a->kind, "%.*s", STR_ARG(s.kind));
 		(void)str_utf8_mend(says);
 		if (strcmp(says, a->says) != 0 || s.size != a->size) {
 			memcpy(a->says, says, sizeof says);
@@ -78,7 +94,13 @@ void alert_dress(struct alert *a, const struct ask *q, struct frame *f)
 	(void)alert_number(a);
 	pthread_mutex_lock(&a->lock);
 	if (a->says[0]) {
-		f->alert = arena_fmt(q->arena, "%s This mirror takes in nothing more: what you read here is the record as it held it before.", a->says);
+		struct out o = {NULL, q->arena, q->tongue};
+		size_t i = 0;
+		while (i + 1 < MEANINGS && strcmp(meanings[i].kind, a->kind) != 0)
+			i++;
+		f->alert = ARENA_JOIN(q->arena, tr(&o, meanings[i].means), tr_space(&o),
+			tr(&o, N_("It takes in nothing more: what you read here is the record as it held it before.")));
+		f->alert_says = arena_str(q->arena, str_of(a->says));
 		f->alert_href = url_fmt(q->arena, "/api/mirror");
 	}
 	pthread_mutex_unlock(&a->lock);

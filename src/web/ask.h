@@ -87,6 +87,7 @@ struct url url_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(
 struct near {
 	struct str text;
 	struct url href;
+	struct str lang; /* of the text, when it is not the page's */
 };
 
 struct nears {

@@ -349,7 +349,7 @@ int calendar_show(struct model *m, struct err *e)
 	struct ical c = {.product = arena_fmt(m->arena, "-//%.*s//Comity//EN", STR_ARG(m->org->origin)), .description = words.notice,
 		.lang = str_of(m->a->tongue->lang), .zone = m->org->time_zone,
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known).s)};
-	c.name = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(words.organisation), STR_ARG(en ? model_title(m, en->name).text : gone.n ? gone : model_tr(m, N_("Meetings"))));
+	c.name = ARENA_JOIN(m->arena, words.organisation, tr_colon(&m->o), en ? model_title(m, en->name).text : gone.n ? gone : model_tr(m, N_("Meetings")));
 	c.events = events.v;
 	c.nevents = events.n;
 	civil first = CIVIL_NEVER, last = CIVIL_ALWAYS;

@@ -20,7 +20,7 @@ static int no_fact(struct model *m, struct str name, struct err *e)
 			rest = arena_fmt(m->arena, "%.*s/%.*s", STR_ARG(rest), STR_ARG(m->a->id[k]));
 		struct near n = {near.found[i],
 			url_fmt(m->arena, "/%s/%.*s/%.*s%.*s%.*s", m->a->tongue->code, STR_ARG(m->a->segment[1]),
-				STR_ARG(near.found[i]), STR_ARG(rest), STR_ARG(ask_when(m->a).s))};
+				STR_ARG(near.found[i]), STR_ARG(rest), STR_ARG(ask_when(m->a).s)), {NULL, 0}};
 		arena_push(m->arena, &m->ret->problem.near, n);
 	}
 	return ERR_ABSENT;

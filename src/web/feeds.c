@@ -125,7 +125,7 @@ static int send(struct model *m, struct str title, const struct taking *t, struc
 	struct site_words of = site_words_of(m->org, m->a->tongue, m->arena), *words = &of;
 	struct atom_link about[3] = {{.rel = "self", .href = self, .type = str_of(form_media(m->a->form))},
 		{.rel = "alternate", .href = home, .type = STR("text/html")}};
-	struct atom_feed f = {.id = self, .title = arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(words->organisation), STR_ARG(title)),
+	struct atom_feed f = {.id = self, .title = ARENA_JOIN(m->arena, words->organisation, tr_colon(&m->o), title),
 		.subtitle = words->notice, .lang = str_of(m->a->tongue->lang), .author = words->organisation, .updated = CIVIL_NEVER,
 		.offset_minutes = org_offset(m->org) / 60, .links = about, .nlinks = 2, .entries = t->entries.v, .nentries = t->entries.n};
 	if (t->more) {

@@ -16,6 +16,7 @@
 struct site_words {
 	const struct tongue *tongue;
 	struct str organisation, kind; /* "Public register" */
+	struct str within;	       /* the organisation inside a sentence */
 	struct str notice;	       /* the demonstration notice over every page; empty: none */
 	struct url notice_href;	       /* what that means */
 	struct str notice_link;
@@ -63,7 +64,8 @@ struct frame {
 	struct str cite;      /* how it is cited; empty: it is not */
 	links cites;	      /* the same as files */
 	struct html record;   /* the state of the record, a sentence */
-	struct str alert;     /* what a reader must know of this very server, before all else; empty: nothing */
+	struct str alert;     /* what a reader must know of this very server, before all else, in the page's language; empty: nothing */
+	struct str alert_says; /* what was found, in the words of the program that found it: English */
 	struct url alert_href; /* the particulars */
 };
 

@@ -499,7 +499,7 @@ int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t
 	uint64_t pages = all ? (all + each - 1) / each : 1, page = asked.given ? asked.number : 1;
 	*ret = (struct pager){.all = all};
 	if (page < 1 || page > pages) {
-		struct near first = {model_tr(m, N_("The first page")), page_url(m, param, 1)};
+		struct near first = {model_tr(m, N_("The first page")), page_url(m, param, 1), {NULL, 0}};
 		arena_push(m->arena, &m->ret->problem.near, first);
 		m->ret->problem.id = STR("page.range");
 		return MODEL_FAULT((struct model *)m, e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, N_("This list has pages 1 to {n}."), {"n", number(m, pages).s});

@@ -202,9 +202,8 @@ int model_entity(
 		const struct entity *c = record_entity(m->record, close[i]);
 		if (!c || !fits_type(m, type, c->type))
 			continue;
-		struct near near = {
-			arena_fmt(m->arena, "%.*s (%.*s)", STR_ARG(model_title(m, c->name).text), STR_ARG(close[i])),
-			model_href(m, c->name)};
+		struct said title = model_title(m, c->name);
+		struct near near = {TR_FILL(&m->o, N_("{title} ({act})"), {"title", title.text}, {"act", close[i]}), model_href(m, c->name), title.lang};
 		arena_push(m->arena, &m->ret->problem.near, near);
 	}
 	return MODEL_FAULT(m, e, ERR_ABSENT, what,

@@ -113,7 +113,7 @@ static int show(struct model *m, struct err *e)
 	p.who.acts.items.n = p.who.acts.items.n > ACTS ? ACTS : p.who.acts.items.n;
 	p.who.frame.bar.differ_href = (struct url){{NULL, 0}};
 	p.counts = SENTENCE(m, tr_start(&m->o, m->a->on < m->a->today ? N_("On {day} {organisation} had {counts}.") : N_("On {day} {organisation} has {counts}.")),
-		{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"organisation", model_plain(m, p.who.frame.words->organisation)},
+		{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"organisation", model_plain(m, p.who.frame.words->within)},
 		{"counts", model_plain(m, roster_say(m, &c))});
 	fill_figures(m, &p);
 	fill_steps(m, &p);

@@ -42,7 +42,7 @@ static int backwards(struct model *m, civil from, struct err *e)
 {
 	struct ask a = *m->a;
 	char day[DATE_LEN];
-	struct near turned = {model_tr(m, N_("The two days the other way round")), {{NULL, 0}}};
+	struct near turned = {model_tr(m, N_("The two days the other way round")), {{NULL, 0}}, {NULL, 0}};
 	a.has_on = true;
 	a.on = from;
 	a.param[0].text = arena_str(m->arena, str_of(date_print(m->a->on, day)));

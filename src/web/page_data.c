@@ -94,7 +94,7 @@ int data_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 static int absent(struct model *m, struct str name, struct err *e)
 {
 	for (size_t i = 0; i < datasets_n; i++) {
-		struct near near = {str_of(datasets[i].name), address_here(m, datasets[i].name, m->a->form)};
+		struct near near = {str_of(datasets[i].name), address_here(m, datasets[i].name, m->a->form), {NULL, 0}};
 		if (m->ret->problem.near.n < 20)
 			arena_push(m->arena, &m->ret->problem.near, near);
 	}

@@ -253,7 +253,7 @@ static void add_feeds(const struct model *m, const char *room, const char *name,
 	static const enum form forms[] = {FORM_ATOM, FORM_FEED};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		struct link l = {.href = url_fmt(m->arena, "/%s/%s.%s%.*s", m->a->tongue->code, room, form_suffix(forms[i]), STR_ARG(ask_when(m->a).s)),
-			.text = arena_fmt(m->arena, "%.*s, %s", STR_ARG(model_tr(m, name)), form_name(forms[i])), .media = str_of(form_media(forms[i]))};
+			.text = ARENA_JOIN(m->arena, model_tr(m, name), tr_comma(&m->o), str_of(form_name(forms[i]))), .media = str_of(form_media(forms[i]))};
 		arena_push(m->arena, &f->data, l);
 	}
 }

@@ -253,7 +253,7 @@ static struct html rules_html(const struct model *m, struct str text)
 	return model_end(m, &b);
 }
 
-/* Without the word that named the paragraph: its box has a heading. */
+/* Without the words that named the paragraph: the page says them, in its own language. */
 static struct html without_word(struct html h)
 {
 	struct str rest, word;
@@ -275,7 +275,11 @@ static void fill_body(const struct model *m, const struct article *a, struct law
 			arena_push(m->arena, &p->rules, rule);
 			break;
 		case PROSE_STANDING: arena_push(m->arena, &p->standing, b->html); break;
-		case PROSE_NOT_COMPUTED: arena_push(m->arena, &p->not_computed, b->html); break;
+		case PROSE_NOT_COMPUTED: {
+			struct html why = without_word(b->html);
+			arena_push(m->arena, &p->not_computed, why);
+			break;
+		}
 		case PROSE_SOURCES: {
 			struct html list = without_word(b->html);
 			arena_push(m->arena, &p->sources, list);
@@ -475,7 +479,7 @@ static int show_one(struct model *m, struct err *e)
 		if (!has_articles(m, i) && str_eq(file_slug(m, i), slug))
 			return show_file(m, i, e);
 	if (article == NO_ID) {
-		struct near all = {model_tr(m, N_("Legal basis")), model_url(m, "law")};
+		struct near all = {model_tr(m, N_("Legal basis")), model_url(m, "law"), {NULL, 0}};
 		arena_push(m->arena, &m->ret->problem.near, all);
 		return MODEL_FAULT(m, e, ERR_ABSENT, "article", N_("The rulebook has no article “{name}”."), {"name", str_slice(slug, 0, 80)});
 	}

@@ -358,7 +358,7 @@ static int show(struct model *m, struct err *e)
 	fill_choices(&s, &p);
 	fill_found(&s, &p);
 	frame_init(&p.frame, m->a,
-		p.q.n ? arena_fmt(m->arena, "%.*s: %.*s", STR_ARG(model_tr(m, N_("Search"))), STR_ARG(p.q))
+		p.q.n ? ARENA_JOIN(m->arena, model_tr(m, N_("Search")), tr_colon(&m->o), p.q)
 		      : model_tr(m, N_("Search")));
 	page_search(&m->o, &p);
 	return 0;

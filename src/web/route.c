@@ -133,7 +133,7 @@ static struct str decimal(const struct ask *a, uint64_t n)
 
 static void near_add(struct ask *a, struct problem *p, struct str text, struct url href)
 {
-	struct near n = {text, href};
+	struct near n = {text, href, {NULL, 0}};
 	arena_push(a->arena, &p->near, n);
 }
 
@@ -480,7 +480,7 @@ void route_near(struct routes table, const struct target *t, const struct tongue
 					continue;
 				const struct tongue *own = skip || !t->segments ? NULL : tongue_find(t->segment[0]);
 				struct url u = row_address(r, t, own ? own : fallback, skip, a);
-				struct near n = {u.s, u};
+				struct near n = {u.s, u, {NULL, 0}};
 				arena_push(a, ret, n);
 				break;
 			}

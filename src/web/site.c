@@ -130,11 +130,21 @@ static struct str in_language(const struct title *t, size_t n, const struct tong
 	return title_pick(t, n, str_of(tongue->code)).text;
 }
 
+/* Its name, unless its language has a form of its own for sentences. */
+static struct str name_within(const struct org *org, const struct tongue *t)
+{
+	for (size_t i = 0; i < org->nwithin; i++)
+		if (str_eq(org->within[i].lang, str_of(t->code)))
+			return org->within[i].text;
+	return in_language(org->names, org->nnames, t);
+}
+
 struct site_words site_words_of(const struct org *org, const struct tongue *t, struct arena *a)
 {
 	struct out o = {NULL, a, t};
 	return (struct site_words){.tongue = t,
 		.organisation = in_language(org->names, org->nnames, t),
+		.within = name_within(org, t),
 		.kind = tr(&o, N_("Public register")),
 		.notice = in_language(org->notices, org->nnotices, t)};
 }
@@ -144,7 +154,8 @@ static void door_dress(struct register_site *s, const struct ask *a, struct fram
 {
 	pthread_mutex_lock(&s->lock);
 	if (s->door_stopped && !f->alert.n) {
-		f->alert = arena_fmt(a->arena, "No act can be filed just now: %s. What is on record can be read as before.", s->door_why.what);
+		f->alert = tr(&(struct out){NULL, a->arena, a->tongue}, N_("No act can be filed just now. What is on record can be read as before."));
+		f->alert_says = arena_str(a->arena, str_of(s->door_why.what));
 		f->alert_href = url_fmt(a->arena, "/api/acts");
 	}
 	pthread_mutex_unlock(&s->lock);
@@ -170,6 +181,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	*words = site_words_of(record_org(view_record(al->view)), a->tongue, a->arena);
 	f->words = words; /* strings of the bundle, which the log keeps: copied, since the view may go */
 	words->organisation = arena_str(a->arena, words->organisation);
+	words->within = arena_str(a->arena, words->within);
 	words->notice = arena_str(a->arena, words->notice);
 	words->notice_href = url_fmt(a->arena, "/%s/about%.*s#notice", a->tongue->code, STR_ARG(ask_when(a).s));
 	words->notice_link = tr(&(struct out){NULL, a->arena, a->tongue}, N_("What that means"));

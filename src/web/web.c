@@ -115,7 +115,7 @@ static int find_route(struct visit *v)
 		refuse(v, 404, "address.language", N_("The register does not speak this language yet"), "address", N_("There are no pages in “{language}”."),
 			(struct tr_slot){"language", v->match.lang});
 		v->match.segment[0] = str_of(a->tongue->code);
-		struct near n = {tr(&(struct out){NULL, a->arena, a->tongue}, N_("This page in a language it speaks")), ask_self(a)};
+		struct near n = {tr(&(struct out){NULL, a->arena, a->tongue}, N_("This page in a language it speaks")), ask_self(a), {NULL, 0}};
 		arena_push(a->arena, &v->problem.near, n);
 		return ERR_ABSENT;
 	}

@@ -40,9 +40,14 @@ void witnesses_dress(struct register_site *s, const struct ask *q, struct frame 
 {
 	char words[SUBMIT_ALERT_MAX];
 	struct submit *submit = register_site_submit(s);
-	if (!submit || f->alert.n || !submit_alert(submit, words))
+	static const char *const means[] = {[SUBMIT_LATE] = N_("The witnesses of this register have not confirmed its newest entries yet."),
+		[SUBMIT_CONTRADICTED] = N_("A witness has signed another history of this register than this one."),
+		[SUBMIT_POLICY] = N_("The policy that names the witnesses of this register cannot be read; the one before counts on.")};
+	enum submit_alert why;
+	if (!submit || f->alert.n || !submit_alert(submit, words, &why))
 		return;
-	f->alert = arena_str(q->arena, str_of(words));
+	f->alert = tr(&(struct out){NULL, q->arena, q->tongue}, means[why]);
+	f->alert_says = arena_str(q->arena, str_of(words));
 	f->alert_href = url_fmt(q->arena, "/api/witnesses");
 }
 

@@ -28,7 +28,7 @@ static int thing_get(const struct ask *a, void *ctx, struct response *ret, struc
 	struct demo_page p = {.name = a->ids ? a->id[0] : STR("All things"), .ask = a, .q = ask_param(a, "q").text};
 	atomic_fetch_add(&d->rendered, 1);
 	if (str_eq(p.name, STR("none"))) {
-		struct near n = {STR("Some"), url_fmt(a->arena, "/en/things/some")};
+		struct near n = {STR("Some"), url_fmt(a->arena, "/en/things/some"), {NULL, 0}};
 		arena_push(a->arena, &ret->problem.near, n);
 		return err_set(e, ERR_ABSENT, "things", "There is no thing “none”.");
 	}

@@ -20,7 +20,7 @@ import crawl
 import served
 import tap
 
-N = int(os.environ.get("N", "12"))
+N = int(os.environ.get("N", "8"))
 SEED = int(os.environ.get("SEED", "1"))
 MOST = 200 * 1024
 DATES = ["", "?on=2016-01-01", "?known=500"]

@@ -17,7 +17,7 @@ import served  # noqa: E402
 import tap  # noqa: E402
 from tongue import english, faults, languages  # noqa: E402
 
-N = int(os.environ.get("N", "10"))
+N = int(os.environ.get("N", "7"))
 MOST_FAULTS = int(os.environ.get("FAULTS", "30"))
 
 
