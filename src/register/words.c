@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/upluralrules.h>
+#include <unicode/ucasemap.h>
 #include <unicode/ustring.h>
 
 enum { MAX_FILES = 80 };
@@ -51,24 +52,24 @@ struct said title_pick(const struct title *t, size_t n, struct str lang)
 
 struct str capital_first(struct str text, struct str lang, struct arena *a)
 {
-	enum { MOST = 8 }; /* units of one letter in capitals: U+0390 has three */
+	enum { MOST = 32 }; /* bytes of one letter in capitals: U+0390 has three code points */
 	UErrorCode status = U_ZERO_ERROR;
-	UChar small[2], large[MOST];
-	char utf8[4 * MOST];
-	int32_t n = 0, small_n = 0, bytes = 0, next = 0;
+	char large[MOST];
+	int32_t n = 0, next = 0;
 	UChar32 c;
 	if (!text.n)
 		return text;
 	U8_NEXT((const uint8_t *)text.p, next, (int32_t)(text.n < 4 ? text.n : 4), c);
 	if (c < 0 || !u_islower(c))
 		return text;
-	U16_APPEND_UNSAFE(small, small_n, c);
-	/* Of a whole word, so that "ǆ" gives "ǅ"; the letters of one word need no rules of breaking. */
-	n = u_strToTitle(large, MOST, small, small_n, NULL, arena_str(a, lang).p, &status);
-	(void)u_strToUTF8(utf8, sizeof utf8, &bytes, large, n, &status);
-	if (U_FAILURE(status))
+	/* As the first of a word, so that "ǆ" gives "ǅ". It is the whole of what is mapped: the rules of breaking, which ICU would read each
+	 * time, are not asked for. */
+	UCaseMap *map = ucasemap_open(arena_str(a, lang).p, U_TITLECASE_WHOLE_STRING, &status);
+	n = ucasemap_utf8ToTitle(map, large, MOST, text.p, next, &status);
+	ucasemap_close(map);
+	if (U_FAILURE(status) || n > MOST)
 		return text;
-	return ARENA_JOIN(a, ((struct str){utf8, (size_t)bytes}), str_slice(text, (size_t)next, text.n));
+	return ARENA_JOIN(a, ((struct str){large, (size_t)n}), str_slice(text, (size_t)next, text.n));
 }
 
 /* ---- plural forms ------------------------------------------------------------------------------------------------------------ */
