@@ -247,7 +247,11 @@ static struct insts hidden_matching(struct ex *x, uint32_t rule, const struct cx
 			}
 			k++;
 		}
-	return state_match(x->e->state, x->e->hidden[rule], mask, args);
+	const struct insts l = state_match(x->e->state, x->e->hidden[rule], mask, args);
+	if (l.n < MAX_TRIES)
+		return l;
+	const struct insts rose = state_by(x->e->state, x->e->hidden[rule], k, value_pack(VALUE_YES)); /* most never do */
+	return rose.n < l.n ? rose : l;
 }
 
 /* It is later than the oldest, or there is room. */

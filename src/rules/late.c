@@ -280,7 +280,7 @@ static void correct(struct late *l, const struct act *act)
 int late_append(struct late *l, const struct act *act, struct err *err)
 {
 	struct eval *e = l->r->e;
-	e->state->frozen = false; /* indexes may be made */
+	state_thaw(e->state); /* indexes may be made */
 	act_index_free(e->act_index);
 	change_index_free(e->change_index);
 	e->act_index = NULL;
@@ -308,6 +308,6 @@ int late_append(struct late *l, const struct act *act, struct err *err)
 int late_settle(struct late *l, struct err *err)
 {
 	int code = l->extra.n ? evaluate_all(l, err) : 0;
-	l->r->e->state->frozen = true; /* as when any evaluation is done: many may read it */
+	state_freeze(l->r->e->state); /* as when any evaluation is done: many may read it */
 	return code;
 }

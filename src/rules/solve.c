@@ -47,7 +47,18 @@ bool solve_runnable(const struct node *n, uint64_t bound)
 
 static const struct node *fact_in(const struct solver *s, const struct node *n);
 
-/* How many solve_candidates the part is likely to have: 0 for a mere test. */
+/* Those of a part that binds: where it says which value they have, and the state is at its end, only those that ever had it. */
+static struct insts candidates(const struct solver *s, const struct node *n)
+{
+	const struct insts all = solve_candidates(s, n);
+	packed v = n->kind == C_IS && !n->negated && n->nkids == 1 ? solve_term(s, &n->values[0]) : 0;
+	if (!v || !s->state->frozen || s->past || all.n < SCAN_BELOW)
+		return all;
+	const struct insts some = state_by(s->state, n->fact, n->nargs, v);
+	return some.n < all.n ? some : all;
+}
+
+/* How many candidates the part is likely to have: 0 for a mere test. */
 static size_t cost(const struct solver *s, const struct node *n)
 {
 	if (!(n->free & ~s->bound))
@@ -56,7 +67,7 @@ static size_t cost(const struct solver *s, const struct node *n)
 		return SIZE_MAX;
 	switch ((enum node_kind)n->kind) {
 	case C_HOLDS:
-	case C_IS: return n->ending ? SIZE_MAX / 2 : 1 + solve_candidates(s, n).n;
+	case C_IS: return n->ending ? SIZE_MAX / 2 : 1 + candidates(s, n).n;
 	case C_IN: return 1 + n->nitems;
 	case C_CMP: /* a count that may be of nothing must not choose for the other parts */
 		return n->counted || fact_in(s, n) ? SIZE_MAX / 2 : SIZE_MAX - 1;
@@ -143,7 +154,7 @@ static bool join_terms(struct solver *s, size_t base, const struct node *n, pack
 
 static bool join_fact(struct solver *s, size_t base, const struct node *n, solve_fn fn, void *ctx)
 {
-	const struct insts l = solve_candidates(s, n);
+	const struct insts l = candidates(s, n);
 	uint64_t kept = s->bound;
 	bool more = true;
 	for (size_t i = 0; i < l.n && more; i++) {

@@ -70,8 +70,6 @@ bool tuples_add(struct tuples *t, const packed *row)
 
 /* ---- instances --------------------------------------------------------------------------------------------------- */
 
-enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
-
 struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs, const uint32_t *groups)
 {
 	struct state *s = arena_new(a, struct state);
@@ -94,6 +92,7 @@ struct state *state_new(struct arena *a, uint32_t nfacts, const uint32_t *nargs,
 
 void state_free(struct state *s)
 {
+	state_thaw(s);
 	for (uint32_t i = 0; i < s->ngroups; i++) {
 		free(s->groups[i].slots);
 		for (uint32_t b = 0; b < MAX_BLOCKS; b++)
@@ -102,11 +101,6 @@ void state_free(struct state *s)
 	for (uint32_t i = 0; i < s->nfacts; i++)
 		for (struct index *x = s->facts[i].indexes; x; x = x->next)
 			free(x->slots);
-}
-
-void state_freeze(struct state *s)
-{
-	s->frozen = true;
 }
 
 uint32_t state_nargs(const struct state *s, uint32_t fact)
@@ -313,9 +307,10 @@ struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const pa
 	if (!mask || all.n < SCAN_BELOW)
 		return all;
 	struct index *x = index_by(f, mask);
-	for (struct index *y = f->indexes; s->frozen && !x && y; y = y->next)
-		if (!(y->mask & ~mask))
-			x = y; /* narrows less, but it is there */
+	for (uint32_t left = mask; s->frozen && !x && left; left &= left - 1) { /* narrows less, but nothing has to be made for it */
+		const struct insts some = state_by(s, fact, (uint32_t)__builtin_ctz(left), args[__builtin_ctz(left)]);
+		all = some.n < all.n ? some : all;
+	}
 	if (s->frozen && !x)
 		return all;
 	if (!x)

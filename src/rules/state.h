@@ -139,7 +139,10 @@ struct insts state_match(struct state *s, uint32_t fact, uint32_t mask, const pa
 size_t state_count(struct state *s, uint32_t fact, uint32_t mask, const packed *args, const struct node *is);
 /* Does the value count? As state_count says. */
 bool state_counts(const struct node *is, packed value);
-void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing */
+void state_freeze(struct state *s); /* from now on state_match makes no index: reading changes nothing but columns */
+void state_thaw(struct state *s);   /* it goes on */
+/* Of a frozen state: the instances whose argument `which` is `key`; with the number of arguments as `which`, those that ever had that value. */
+struct insts state_by(const struct state *s, uint32_t fact, uint32_t which, packed key);
 struct inst *state_inst(const struct state *s, uint32_t fact, uint32_t id);
 uint32_t state_nargs(const struct state *s, uint32_t fact);
 

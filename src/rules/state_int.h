@@ -39,11 +39,16 @@ struct group { /* facts whose instances share rows */
 	struct inst_row *last; /* the one that was asked for last: it often is the next one too */
 };
 
+struct column;
+
+enum { SCAN_BELOW = 12 }; /* so few instances are scanned faster than an index is kept */
+
 struct per_fact {
 	struct group *group;
 	uint32_t place; /* of its instance in a row */
 	uint32_t at;	/* bytes from the beginning of the row to it */
 	struct index *indexes;
+	struct column **columns; /* state_columns.c: by argument, and one by value; made when they are asked for. NULL: never frozen yet */
 };
 
 struct state {
