@@ -61,6 +61,7 @@ bool number_given(const struct call *c, const char *opt, uint64_t *ret, int *ret
 void progress(void *ctx, uint64_t done, uint64_t total);
 void progress_end(void);
 
+int run_publish(const struct call *c);
 int run_serve(const struct call *c);
 int run_mirror(const struct call *c);
 int run_judge(const struct call *c);

@@ -180,6 +180,17 @@ const struct command commands[] = {
 			{"deadline", "SECONDS", "how long a checkpoint may wait for its quorum (if not given: 60)"},
 			{"connections", "N", "at once, at most (if not given: 4096)"}},
 		1, 1, run_serve},
+	{"publish", "DATA DIR", "write the public site as files, for any web server",
+		"Writes into DIR/www every page of today in every language, each page on every day on which it changes (below /at/), data, feeds, the\n"
+		"log's tiles and documents, with a compressed copy beside each; only what changed since the last time. DIR/nginx.conf serves them:\n"
+		"what a file cannot answer (a search, another day, what was known earlier) goes to the server at --upstream, or, if there is none,\n"
+		"gets a page that says to ask at --server. Pages say what day it is: publish after every act, and after midnight at the seat.\n"
+		"\n"
+		"    comity publish data /srv/register --base https://register.example --upstream 127.0.0.1:8080\n",
+		{{"base", "URL", "what permanent addresses begin with (needed)"}, {"upstream", "HOST:PORT", "the server to which nginx passes questions"},
+			{"server", "URL", "where readers can ask, without --upstream (if not given: --base)"},
+			{"threads", "N", "how many (if not given: one for each processor)"}, JSON},
+		2, 2, run_publish},
 	{"mirror", "URL DIR", "follow a register: hold all of it, believe nothing, compare everything",
 		"Reads the checkpoint of the register at URL, holds it against what DIR holds and against --policy, takes in every new entry with its\n"
 		"rulebooks and documents, and compares every tile, document and derived fact with its own. DIR is made if it is not there, and is a\n"

@@ -34,11 +34,13 @@ static int read_place(const struct model *m, uint64_t pos, struct place_found *f
 	struct log *log = reg_log(reg);
 	int rc = log_read(log, pos, m->arena, &f->entry, e);
 	if (rc == 0) {
-		f->size = log_size(log);
+		/* As known at an entry, the log ends with it: whoever is led here by the page's permanent address sees the same numbers. */
+		f->size = ask_named(m->a) < pos ? pos + 1 : ask_named(m->a) + 1;
 		f->keyid = arena_str(m->arena, log_keyid(log));
 		f->vkey = arena_str(m->arena, log_vkey(log));
-		log_root(log, &f->root);
-		rc = log_prove_inclusion(log, pos, f->size, &f->path, e);
+		rc = log_root_at(log, f->size, &f->root, e);
+		if (rc == 0)
+			rc = log_prove_inclusion(log, pos, f->size, &f->path, e);
 	}
 	reg_unlock(reg);
 	if (rc < 0)

@@ -128,6 +128,11 @@ static void add_params(struct buf *b, const struct ask *a, bool *began)
 	}
 }
 
+uint64_t ask_named(const struct ask *a)
+{
+	return a->published && !a->has_known ? a->published->entry : a->known;
+}
+
 struct url ask_self(const struct ask *a)
 {
 	struct buf b;

@@ -47,6 +47,17 @@ struct route;
 struct site;
 struct site_source;
 
+/* A page as a file of a publication (publish.h), which stays as it is until what it shows changes. So it says nothing of this server, of this
+ * hour or of the newest checkpoint, and names the entry by which it became what it is. */
+struct published {
+	civil today;
+	uint64_t position; /* the newest entry: what is known */
+	uint64_t entry;	   /* the one that the page names as its point of knowledge: nothing from there to `position` changes it */
+	struct arena *arena;
+	bool days_too;	       /* given back: it is published on other days too, where it is more than part of another page, or an answer */
+	struct { civil *v; size_t n, cap; } days; /* given back: those on which what the page shows changes, in order; from the arena */
+};
+
 struct ask {
 	const struct route *route;
 	const struct site *site;
@@ -64,12 +75,16 @@ struct ask {
 	struct str accept_language;
 	bool posted; /* a POST, to a route with body_max; its answer is never kept */
 	struct str body, content_type;
+	struct published *published; /* NULL: the page answers a reader */
 	struct frame *frame; /* a copy of the page's frame goes there, for whoever cites the page; NULL: nobody does */
 	struct arena *arena; /* lives until the answer is made */
 };
 
 /* The value of a parameter that the route declares; a name that it does not declare reads as not given. */
 struct ask_value ask_param(const struct ask *a, const char *name);
+
+/* The entry that the page names as its point of knowledge. */
+uint64_t ask_named(const struct ask *a);
 
 /* The language of the site that the reader likes best (Accept-Language). */
 const struct tongue *ask_preferred(const struct ask *a);

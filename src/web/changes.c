@@ -229,6 +229,18 @@ static civil earlier(civil a, civil b)
 	return a < b ? a : b;
 }
 
+/* The days of both, in order. */
+static void tell_days(struct published *p, const days *mine, const days *other)
+{
+	p->days.n = 0;
+	for (size_t i = 0, k = 0; i < mine->n || k < other->n;) {
+		civil day = k == other->n || (i < mine->n && mine->v[i] <= other->v[k]) ? mine->v[i] : other->v[k];
+		i += i < mine->n && mine->v[i] == day;
+		k += k < other->n && other->v[k] == day;
+		arena_push(p->arena, &p->days, day);
+	}
+}
+
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also)
 {
 	days mine = {0}, other = {0};
@@ -243,6 +255,8 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 	bar->ruler.ticks.v = mine.v;
 	bar->ruler.ticks.n = mine.n;
 	bar->ruler.on = m->a->on;
+	if (m->a->published)
+		tell_days(m->a->published, &mine, &other);
 	bar->ruler.same_from = before == CIVIL_ALWAYS ? bar->ruler.axis.from : before;
 	bar->ruler.same_to = after == CIVIL_NEVER ? (m->a->on > m->a->today ? m->a->on : m->a->today) : after - DAY;
 	bar->differ = is_present(m) ? 0 : count_differing(m, ticks) + count_differing(m, also);
@@ -345,7 +359,9 @@ void model_watch_beside(const struct model *m, struct datebar *bar, const struct
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 {
 	struct model m;
-	model_make(&m, al, a);
+	struct ask unpublished = *a; /* these days are not the page's own */
+	unpublished.published = NULL;
+	model_make(&m, al, &unpublished);
 	shown_list l = roster_shown(&m);
 	model_watch(&m, bar, &l, NULL);
 	bar->differ = 0; /* the page need not show statuses at all */

@@ -26,7 +26,7 @@ struct str cite_text(const struct frame *f, const struct ask *a)
 		if (tr_at(&w, "day"))
 			buf_add(&b, show_day(&o, a->on));
 		if (tr_at(&w, "entry"))
-			tr_number(&o, &b, a->known);
+			tr_number(&o, &b, ask_named(a));
 		if (tr_at(&w, "address"))
 			buf_add(&b, f->permanent);
 	}
@@ -49,7 +49,7 @@ static struct str key_of(const struct ask *a)
 		}
 		buf_addc(&b, ':');
 	}
-	buf_addf(&b, "%s:%llu", date_print(a->on, day), (unsigned long long)a->known);
+	buf_addf(&b, "%s:%llu", date_print(a->on, day), (unsigned long long)ask_named(a));
 	struct str s = arena_str(a->arena, buf_str(&b));
 	buf_done(&b);
 	return s;
@@ -96,7 +96,7 @@ void cite_bib(const struct frame *f, const struct ask *a, struct buf *out)
 	bib_field(out, "title", "{{", title_of(f), "}}");
 	bib_field(out, "howpublished", "{", f->words->kind, "}");
 	buf_addf(out, ",\n  year = {%04d},\n  month = {%d},\n  day = {%d},\n  date = {%s}", y, m, d, date_print(a->on, day));
-	buf_addf(out, ",\n  version = {%llu},\n  langid = {%s}", (unsigned long long)a->known, a->tongue->lang);
+	buf_addf(out, ",\n  version = {%llu},\n  langid = {%s}", (unsigned long long)ask_named(a), a->tongue->lang);
 	bib_field(out, "note", "{", f->words->notice, "}");
 	buf_addf(out, ",\n  url = {%.*s}\n}\n", STR_ARG(f->permanent)); /* an address is written as it is, and has no brace (RFC 3986) */
 }
@@ -123,7 +123,7 @@ void cite_csl(const struct frame *f, const struct ask *a, struct buf *out)
 	csl_field(out, "title", title_of(f));
 	csl_field(out, "container-title", f->words->kind);
 	buf_addf(out, ",\n  \"issued\": {\"date-parts\": [[%d, %d, %d]]}", y, m, d);
-	buf_addf(out, ",\n  \"version\": \"%llu\"", (unsigned long long)a->known);
+	buf_addf(out, ",\n  \"version\": \"%llu\"", (unsigned long long)ask_named(a));
 	csl_field(out, "language", str_of(a->tongue->lang));
 	csl_field(out, "note", f->words->notice);
 	csl_field(out, "URL", f->permanent);

@@ -37,7 +37,7 @@ json_t *data_page(const struct model *m)
 	if (notice.n)
 		json_object_set_new(page, "notice", data_str(notice));
 	json_object_set_new(page, "on", data_date(m->a->on));
-	json_object_set_new(page, "known", json_integer((json_int_t)m->a->known));
+	json_object_set_new(page, "known", json_integer((json_int_t)ask_named(m->a)));
 	return page;
 }
 

@@ -60,6 +60,29 @@ int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	return 0;
 }
 
+/* The day as part of the path, for those who keep pages as files. */
+int at_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	char day[DATE_LEN];
+	civil on;
+	(void)ctx;
+	if (a->id[0].n != STR("2024-07-04").n || !date_parse(a->id[0], &on))
+		return PROBLEM(a, &ret->problem, ERR_ABSENT, "address", N_("Between “/at/” and the page stands a day, as in {example}."),
+			       {"example", STR("/at/2024-07-04/en/participants")}),
+		       *e = ret->problem.err, ERR_ABSENT;
+	struct buf b;
+	buf_init(&b, 4 * TARGET_MAX);
+	for (size_t i = 2; i < a->segments; i++) {
+		buf_addc(&b, '/');
+		url_encode(&b, a->segment[i]);
+	}
+	buf_adds(&b, a->segments == 3 ? "/" : "");
+	ret->location = url_fmt(a->arena, "%.*s?on=%s", STR_ARG(buf_str(&b)), date_print(on, day));
+	ret->status = 301;
+	buf_done(&b);
+	return 0;
+}
+
 /* Every page has as many addresses as there are days and entries, and each point of knowledge costs an evaluation of the
  * record. The pages of today link to all there is. RFC 9309 2.2.3: a "*" is any text, the question mark is itself. */
 int robots_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
@@ -72,6 +95,7 @@ int robots_get(const struct ask *a, void *ctx, struct response *ret, struct err 
 			     "Disallow: /*&known=\n"
 			     "Disallow: /*?from=\n"
 			     "Disallow: /*&from=\n"
+			     "Disallow: /at/\n"
 			     "Disallow: /api/\n");
 	for (size_t i = 0; i < a->site->routes.n; i++)
 		if (str_eq(str_of(a->site->routes.v[i].pattern), STR("/sitemap")))

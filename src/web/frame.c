@@ -88,7 +88,8 @@ static void add_calendar(struct frame *f, const struct ask *a, struct url href)
 static void add_data(struct frame *f, const struct ask *a)
 {
 	for (unsigned k = 0; k < FORM_MAX; k++) {
-		if (k == FORM_HTML || k == FORM_BIB || k == FORM_CSL || !(a->route->forms & FORMS(k)))
+		unsigned forms = a->route->forms & ~(a->published ? a->route->asked : 0);
+		if (k == FORM_HTML || k == FORM_BIB || k == FORM_CSL || !(forms & FORMS(k)))
 			continue;
 		struct link l = {.href = ask_form(a, (enum form)k), .text = str_of(form_name((enum form)k)),
 			.media = str_of(form_media((enum form)k))};
@@ -106,7 +107,7 @@ static void add_bar(struct frame *f, const struct ask *a)
 	b->past = a->on < a->today;
 	b->future = a->on > a->today;
 	b->limited = a->has_known && a->known != a->position;
-	b->known = a->known;
+	b->known = ask_named(a);
 	struct buf page;
 	buf_init(&page, 8192);
 	url_encode(&page, ask_self(a).s);
@@ -138,6 +139,7 @@ static void add_cite(struct frame *f, const struct ask *a)
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		struct ask there = *a; /* a citation names the day and the entry */
 		there.has_on = there.has_known = true;
+		there.known = ask_named(a);
 		struct link l = {.href = ask_form(&there, forms[i]), .text = str_of(form_name(forms[i])), .media = str_of(form_media(forms[i]))};
 		arena_push(a->arena, &f->cites, l);
 	}
@@ -165,7 +167,7 @@ void frame_init(struct frame *f, const struct ask *a, struct str title)
 		if (a->route->when) {
 			add_bar(f, a);
 			f->permanent = url_fmt(a->arena, "%.*s%.*s", STR_ARG(a->site->base.s),
-				STR_ARG(ask_on_known(a, true, a->on, true, a->known).s)).s;
+				STR_ARG(ask_on_known(a, true, a->on, true, ask_named(a)).s)).s;
 		}
 	}
 	if (a->source->dress)

@@ -25,7 +25,7 @@ enum { SEND_BYTES = 256 << 10 };
 
 /* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
  * a page's address (which holds a question) is not told to other sites. What looks a page over from within (Lighthouse) may fetch from here. */
-static const struct http_header security[] = { /* the policy is the first */
+const struct http_header http_security[] = { /* the policy is the first */
 	{HTTP_POLICY, "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
 		      "base-uri 'none'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
@@ -34,6 +34,7 @@ static const struct http_header security[] = { /* the policy is the first */
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
+const size_t http_security_n = sizeof http_security / sizeof *http_security;
 
 struct http_reply {
 	atomic_uint refs;
@@ -91,7 +92,7 @@ static bool add_security(struct MHD_Response *r, const struct http_header *h, si
 	bool own = false;
 	for (size_t i = 0; i < n; i++)
 		own = own || strcmp(h[i].name, HTTP_POLICY) == 0;
-	return add_headers(r, security + own, sizeof security / sizeof *security - own);
+	return add_headers(r, http_security + own, http_security_n - own);
 }
 
 static struct MHD_Response *respond(
@@ -181,6 +182,11 @@ int http_reply_status(const struct http_reply *r)
 struct str http_reply_body(const struct http_reply *r)
 {
 	return r->body;
+}
+
+const char *http_reply_header(const struct http_reply *r, const char *name)
+{
+	return MHD_get_response_header(r->full, name);
 }
 
 bool http_etag_matches(struct str list, struct str etag)

@@ -88,6 +88,7 @@ void http_reply_unref(struct http_reply *r);
 size_t http_reply_bytes(const struct http_reply *r); /* of the body */
 int http_reply_status(const struct http_reply *r);
 struct str http_reply_body(const struct http_reply *r);
+const char *http_reply_header(const struct http_reply *r, const char *name); /* NULL: it has none of that name */
 
 /* Returns a reference to a reply, which the server gives back; NULL closes the connection. In lane 0 it may instead return NULL and put a
  * number into *ret_lane: it is called again for the same request, there; or in lane 0, with `full`. */
@@ -122,6 +123,10 @@ int http_start(const struct http_config *c, struct http **ret, struct err *e);
 uint16_t http_port(const struct http *h);
 /* Takes no new connection, lets replies under way finish (at most HTTP_STOP_SECONDS), frees everything. NULL is fine. */
 void http_stop(struct http *h);
+
+/* On every reply; the first is the policy, for replies that bring none of their own. */
+extern const struct http_header http_security[];
+extern const size_t http_security_n;
 
 bool http_etag_matches(struct str if_none_match, struct str etag); /* RFC 9110 13.1.2, weak comparison */
 

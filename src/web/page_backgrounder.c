@@ -88,7 +88,7 @@ static void fill_use(const struct model *m, const struct participant *who, struc
 	p->code = frame_code(m, p->card, frame_title(m, f->words->organisation, who->title), CARD_WIDTH, CARD_HEIGHT);
 	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}: {name}, on {day}, as known at entry {entry}. {address}")),
 		{"organisation", {f->words->organisation}}, {"register", {f->words->kind}}, {"name", {who->title}}, {"day", {show_day(&m->o, m->a->on)}},
-		{"entry", number(m, m->a->known)}, {"address", {f->permanent}}).s;
+		{"entry", number(m, ask_named(m->a))}, {"address", {f->permanent}}).s;
 	struct link about[2] = {{.href = model_href(m, who->entity->name), .text = model_tr(m, N_("Everything on record about it"))},
 		{.href = p->who.changes, .text = model_tr(m, N_("What changed for it between two days"))}};
 	for (size_t i = 0; i < 2; i++)

@@ -116,7 +116,7 @@ static int show(struct model *m, struct err *e)
 		add_key(m, is_now(m, k) ? &p.now : &p.ended, k);
 	}
 	p.lead = SENTENCE(m, tr_start_n(&m->o, now, "One key is in force as known at entry {entry}.", "{n} keys are in force as known at entry {entry}."),
-		{"n", number(m, now)}, {"entry", number(m, m->a->known)});
+		{"n", number(m, now)}, {"entry", number(m, ask_named(m->a))});
 	struct reg *reg = register_site_reg(m->site);
 	reg_lock(reg);
 	p.vkey = arena_str(m->arena, log_vkey(reg_log(reg)));

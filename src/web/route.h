@@ -36,6 +36,8 @@ struct route {
 	const char *pattern;
 	ask_handler *handler;
 	unsigned forms;		    /* FORMS(FORM_HTML) | FORMS(FORM_JSON) */
+	unsigned asked;		    /* those of them that are answered when somebody asks, and never published as files (publish.h) */
+	bool lasts;		    /* what it says stays true, though it may be said otherwise later: a proof up to an older checkpoint */
 	bool when;		    /* takes `on` and `known` */
 	enum keep keep;
 	unsigned lane;		    /* LANE_WORK: the answer goes through much of the record */

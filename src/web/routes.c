@@ -14,6 +14,7 @@ static const struct query_param date_params[] = {
 
 #define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON) | FORMS(FORM_BIB) | FORMS(FORM_CSL))
 #define FEEDS | FORMS(FORM_ATOM) | FORMS(FORM_FEED)
+#define EVERY_FORM (FORMS(FORM_MAX) - 1)
 #define LINKED | FORMS(FORM_JSONLD), .linked =
 
 static const struct query_param acts_params[] = {
@@ -132,9 +133,9 @@ static const struct query_param changes_params[] = {
 
 /* A fact has up to three arguments in an address. */
 #define WHY(args) \
-	{"/{lang}/why/{fact}" args, why_get, BOTH LINKED linked_why, .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
+	{"/{lang}/why/{fact}" args, why_get, BOTH LINKED linked_why, .asked = FORMS(FORM_JSON) | FORMS(FORM_JSONLD), .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
 #define WHYNOT(args) \
-	{"/{lang}/whynot/{fact}" args, whynot_get, BOTH, .when = true, .lane = LANE_WORK, .params = whynot_params, \
+	{"/{lang}/whynot/{fact}" args, whynot_get, BOTH, .asked = EVERY_FORM, .when = true, .lane = LANE_WORK, .params = whynot_params, \
 		.title = "why a fact is not so: what is missing, who could sign it, from when it would count"}
 
 static const struct route table[] = {
@@ -202,8 +203,8 @@ static const struct route table[] = {
 		.lane = LANE_WORK, .title = "one data set: what had begun by the day, as known at the entry"},
 	{"/feed/releases.atom", releases_feed_get, FORMS(FORM_ATOM), .params = releases_feed_params, .title = "the newest releases"},
 	{"/feed/acts.atom", acts_feed_get, FORMS(FORM_ATOM), .params = acts_feed_params, .title = "the newest acts, in the order of the log"},
-	{"/oembed", oembed_get, FORMS(FORM_JSON), .params = oembed_params, .title = "the frame for the card of a participant (oEmbed 1.0)"},
-	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
+	{"/oembed", oembed_get, FORMS(FORM_JSON), .asked = EVERY_FORM, .params = oembed_params, .title = "the frame for the card of a participant (oEmbed 1.0)"},
+	{"/act/{file}", act_file_get, FORMS(FORM_BYTES), .lasts = true, .title = "an entry as signed: N.json the act, N.dsse its envelope, N.tlog-proof its proof"},
 	{"/checkpoint", checkpoint_get, FORMS(FORM_TEXT), .exact = true, .title = "the newest signed checkpoint (C2SP tlog-checkpoint)"},
 	{"/tile/{path*}", tile_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .exact = true,
 		.title = "the log in tiles (C2SP tlog-tiles): L/N hashes, entries/N entries; L/N.p/W and entries/N.p/W where a signed tree ended"},
@@ -222,7 +223,7 @@ static const struct route table[] = {
 	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .params = ask_params,
 		.title = "leads to a participant on a day: what the form of the front page asks"},
 	{"/api/openapi.json", openapi_get, FORMS(FORM_JSON), .title = "all addresses as OpenAPI 3.1, from the same table as this one"},
-	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .when = true, .params = api_ask_params,
+	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .asked = EVERY_FORM, .when = true, .params = api_ask_params,
 		.title = "a question answered: value, since, until, and the proof file"},
 	{"/api/facts", api_facts_get, FORMS(FORM_CSV), .params = facts_params,
 		.lane = LANE_WORK, .title = "every interval of every fact of the public view, as `comity eval` prints them: the same bytes wherever the entries are held"},
@@ -230,12 +231,14 @@ static const struct route table[] = {
 		.title = "POST: files an act that was signed elsewhere; GET: are acts taken here?"},
 	{"/api/bodies", api_bodies_post, FORMS(FORM_JSON), .keep = KEEP_NOT, .body_max = 16 << 10,
 		.title = "POST: bodies of sealed acts, or a list of those there are, for who asks with a request signed by its key"},
-	{"/timemap/{path*}", timemap_get, FORMS(FORM_BYTES),
+	{"/timemap/{path*}", timemap_get, FORMS(FORM_BYTES), .asked = EVERY_FORM,
 		.lane = LANE_WORK, .title = "the times of a page (RFC 7089): /timemap/en/participants; with Accept-Datetime every address that takes `on` and `known` leads to one of them"},
 	{"/sitemap", sitemap_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "the sitemaps (sitemaps.org), /sitemap.xml"},
 	{"/sitemap/news", sitemap_news_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "the organisation's own releases of yesterday and today, each version with its languages (Google's news sitemap): /sitemap/news.xml"},
 	{"/sitemap/{n}", sitemap_part_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "pages of today in each language, with those languages (hreflang)"},
-	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .params = date_params, .title = "the date form"},
+	{"/at/{day}/{path*}", at_get, FORMS(FORM_HTML), .keep = KEEP_NOT,
+		.title = "leads to a page on a day, /at/2024-07-04/en/participants; in a publication a file, for each day on which the page changes"},
+	{"/{lang}/date", date_get, FORMS(FORM_HTML), .asked = EVERY_FORM, .when = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };

@@ -92,6 +92,15 @@ static struct str newest_note(struct register_site *s, struct arena *a)
 	return copy;
 }
 
+static void link_to(struct out *o, const char *href, const char *text)
+{
+	HTML(o, "<a href=\"");
+	html_attr(o, href);
+	HTML(o, "\">");
+	html_text(o, tr(o, text));
+	HTML(o, "</a>");
+}
+
 static struct html state_of_record(struct register_site *s, const struct ask *a)
 {
 	struct buf b;
@@ -114,11 +123,26 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 			html_text(&o, str_slice(root, 0, 16));
 			HTML(&o, "…</code>");
 		}
-		if (tr_at(&w, "check")) {
-			HTML(&o, "<a href=\"/checkpoint\">");
-			html_text(&o, tr(&o, N_("The signed checkpoint")));
-			HTML(&o, "</a>");
-		}
+		if (tr_at(&w, "check"))
+			link_to(&o, "/checkpoint", N_("The signed checkpoint"));
+	}
+	struct html h = {arena_str(a->arena, buf_str(&b))};
+	buf_done(&b);
+	return h;
+}
+
+/* A file stays while the record grows. */
+static struct html state_published(const struct ask *a)
+{
+	struct buf b;
+	struct out o = {&b, a->arena, a->tongue};
+	buf_init(&b, 2000);
+	for (struct tr_walk w = tr_start(&o, N_("No entry after {n} has changed this page. {check} says how many there are.")); tr_step(&w);) {
+		html_text(&o, w.text);
+		if (tr_at(&w, "n"))
+			html_uint(&o, ask_named(a));
+		if (tr_at(&w, "check"))
+			link_to(&o, "/checkpoint", N_("The signed checkpoint"));
 	}
 	struct html h = {arena_str(a->arena, buf_str(&b))};
 	buf_done(&b);
@@ -168,14 +192,18 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	struct register_site *s = ctx;
 	struct almanac *al;
 	struct err e;
-	f->record = state_of_record(s, a);
-	alert_dress(s->alert, a, f);
-	door_dress(s, a, f);
-	witnesses_dress(s, a, f);
+	if (a->published) {
+		f->record = state_published(a);
+	} else {
+		f->record = state_of_record(s, a);
+		alert_dress(s->alert, a, f);
+		door_dress(s, a, f);
+		witnesses_dress(s, a, f);
+	}
 	if (!f->has_bar || register_site_almanac(s, a->known, a->tongue, &al, &e) < 0)
 		return;
 	f->bar.known_href = url_fmt(
-		a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)a->known, STR_ARG(ask_when(a).s));
+		a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)ask_named(a), STR_ARG(ask_when(a).s));
 	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", al->first_year);
 	struct site_words *words = arena_new(a->arena, struct site_words);
 	*words = site_words_of(record_org(view_record(al->view)), a->tongue, a->arena);

@@ -6,18 +6,16 @@
  * there. Tiles are made when they are asked for, from the rows of their own hashes or entries and no others (256 rows of hashes, or twice
  * as many with the entries), and the cache keeps them as it keeps pages.
  */
-#include "mirror/submit.h"
 #include "web/handlers.h"
 #include "web/site.h"
 #include "web/witnesses.h"
 
 int checkpoint_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
-	struct submit *submit = register_site_submit(ctx);
-	struct submit_published p = {0};
-	if (submit && submit_holds(submit) && !submit_published(submit, a->arena, &p))
+	struct str note;
+	if (!witnesses_checkpoint(ctx, a->arena, &note))
 		return witnesses_wait(ret, e, "No checkpoint has the quorum of witnesses yet that the register's policy wants.");
-	buf_add(&ret->body, p.note.n ? p.note : reg_checkpoint(register_site_reg(ctx), a->arena));
+	buf_add(&ret->body, note);
 	ret->media = "text/plain; charset=utf-8";
 	return 0;
 }

@@ -249,9 +249,11 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 		h[n++] = (struct http_header){"Link", link.p};
 	if (w->policy)
 		h[n++] = (struct http_header){HTTP_POLICY, w->policy};
-	snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,
-		(unsigned long long)str_hash(buf_str(&w->body)));
-	return http_reply_new(w->status, h, n, w->status == 200 && keep != KEEP_NOT && !v->ask.posted ? etag : NULL, &w->body);
+	bool tagged = w->status == 200 && keep != KEEP_NOT && !v->ask.posted && !v->ask.published;
+	if (tagged)
+		snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,
+			(unsigned long long)str_hash(buf_str(&w->body)));
+	return http_reply_new(w->status, h, n, tagged ? etag : NULL, &w->body);
 }
 
 static const char *status_words(int status)
@@ -506,27 +508,31 @@ static struct http_reply *cached_answer(struct visit *v)
 	return r;
 }
 
+static void begin(struct visit *v, struct web *w, const struct http_request *rq, civil today, uint64_t position)
+{
+	v->web = w;
+	v->rq = rq;
+	v->lane = NULL;
+	v->target.segments = v->target.params = 0; /* as long as nothing is read of it */
+	v->retry = 0;
+	v->chosen = false;
+	v->arena = (struct arena){0};
+	v->moved = (struct url){{NULL, 0}};
+	v->memento = (struct memento){0};
+	v->home = (struct str){NULL, 0};
+	v->problem = (struct problem){0};
+	v->match = (struct route_match){0};
+	v->ask = (struct ask){.site = &w->config.site, .source = &w->config.source, .tongue = w->config.site.words[0].tongue, .today = today,
+		.on = today, .position = position, .known = position, .accept_language = rq->accept_language, .arena = &v->arena};
+}
+
 static struct http_reply *on_request(void *ctx, const struct http_request *rq, unsigned *ret_lane)
 {
 	struct web *w = ctx;
 	UNSET struct visit v; /* target_parse fills what is read of its target */
 	const struct site_source *s = &w->config.source;
-	v.web = w;
-	v.rq = rq;
+	begin(&v, w, rq, s->today(s->ctx), s->position(s->ctx));
 	v.lane = ret_lane;
-	v.target.segments = v.target.params = 0; /* as long as nothing is read of it */
-	v.retry = 0;
-	v.chosen = false;
-	v.arena = (struct arena){0};
-	v.moved = (struct url){{NULL, 0}};
-	v.memento = (struct memento){0};
-	v.home = (struct str){NULL, 0};
-	v.problem = (struct problem){0};
-	v.match = (struct route_match){0};
-	v.ask = (struct ask){.site = &w->config.site, .source = s, .tongue = w->config.site.words[0].tongue, .today = s->today(s->ctx),
-		.position = s->position(s->ctx), .accept_language = rq->accept_language, .arena = &v.arena};
-	v.ask.on = v.ask.today;
-	v.ask.known = v.ask.position;
 	struct http_reply *r = understand(&v) < 0 ? complain(&v)
 			       : v.moved.s.n	  ? redirect(&v, 301, v.moved, NULL)
 			       : v.memento.moved.s.n ? redirect(&v, 302, v.memento.moved, NULL)
@@ -538,6 +544,50 @@ static struct http_reply *on_request(void *ctx, const struct http_request *rq, u
 struct http_reply *web_answer(struct web *w, const struct http_request *rq)
 {
 	return on_request(w, rq, NULL);
+}
+
+struct http_reply *web_written(struct web *w, struct str target, struct published *p)
+{
+	UNSET struct visit v;
+	const struct http_request rq = {.target = target};
+	begin(&v, w, &rq, p->today, p->position);
+	v.ask.published = p;
+	p->days.n = 0;
+	struct http_reply *r = NULL;
+	if (understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form))) {
+		v.memento = (struct memento){0}; /* a file does not look at what is asked */
+		p->days_too = !v.ask.route->asked && (v.ask.route->forms & ~FORMS(FORM_HTML));
+		r = put_question(&v);
+	}
+	arena_done(&v.arena);
+	return r;
+}
+
+bool web_lasts(const struct web *w, struct str target)
+{
+	UNSET struct target t;
+	struct route_match m;
+	const char *id;
+	struct err e;
+	if (target_parse(target, &t, &id, &e) < 0)
+		return false;
+	route_find(w->config.site.routes, &t, &m);
+	return m.route && (m.route->lasts || m.route->keep == KEEP_FOREVER);
+}
+
+struct http_reply *web_unpublished(struct web *w, const struct tongue *t, struct url server, struct published *p)
+{
+	UNSET struct visit v;
+	const struct http_request rq = {.target = STR("/")};
+	begin(&v, w, &rq, p->today, p->position);
+	v.ask.tongue = t;
+	v.ask.published = p;
+	refuse(&v, 404, "address.unpublished", N_("This page is not among the published ones"), "address",
+		N_("Here stand the pages of today, and of each day on which one of them changes. Other days, what was known earlier, searches and questions are answered by the register itself: {server}"),
+		(struct tr_slot){"server", server.s});
+	struct http_reply *r = complain(&v);
+	arena_done(&v.arena);
+	return r;
 }
 
 /* Start and stop */

@@ -38,6 +38,12 @@ void web_stop(struct web *w); /* lets answers under way finish; NULL is fine */
 
 /* One request answered without a socket: what the server does for it. The caller owns the reference. */
 struct http_reply *web_answer(struct web *w, const struct http_request *rq);
+/* A page as a file of a publication. NULL: no such address, or one that is only answered when somebody asks. Else as web_answer. */
+struct http_reply *web_written(struct web *w, struct str target, struct published *p);
+/* Once published, the file at this address is not made again: what it says stays true. */
+bool web_lasts(const struct web *w, struct str target);
+/* The page that says of an address that it is not among the published files, and that `server` ("https://register.example") answers it. */
+struct http_reply *web_unpublished(struct web *w, const struct tongue *t, struct url server, struct published *p);
 /* A site without a server, for web_answer: static publication, tests. web_stop frees it. */
 int web_open(const struct web_config *c, struct web **ret, struct err *e);
 

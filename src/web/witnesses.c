@@ -21,11 +21,59 @@ int witnesses_get(const struct ask *a, void *ctx, struct response *ret, struct e
 	return 0;
 }
 
-bool witnesses_have(struct register_site *s, uint64_t pos, struct arena *a)
+static bool is_copy(struct register_site *s)
+{
+	struct dir d = {0};
+	bool is = dir_open(register_site_dir(s), &d, NULL) == 0 && dir_has(&d, MIRROR_STATE_FILE);
+	dir_close(&d);
+	return is;
+}
+
+/* The policy of the directory. False: it has none. */
+static bool read_policy(struct register_site *s, struct arena *a, struct policy *ret)
+{
+	struct dir d = {0};
+	struct buf text;
+	buf_init(&text, POLICY_MAX_BYTES);
+	bool known = dir_open(register_site_dir(s), &d, NULL) == 0 && dir_read(&d, MIRROR_POLICY_FILE, &text, NULL) == 0 &&
+		     policy_read(arena_str(a, buf_str(&text)), MIRROR_POLICY_FILE, a, ret, NULL) == 0;
+	dir_close(&d);
+	buf_done(&text);
+	return known;
+}
+
+/* This process asks no witnesses. Do those that the register's policy names have to confirm what is published all the same? */
+static bool others_ask(struct register_site *s, struct arena *a)
+{
+	struct policy p;
+	return !is_copy(s) && read_policy(s, a, &p) && !p.quorum_none;
+}
+
+bool witnesses_checkpoint(struct register_site *s, struct arena *a, struct str *ret)
 {
 	struct submit *submit = register_site_submit(s);
-	struct submit_published p;
-	return !submit || !submit_holds(submit) || (submit_published(submit, a, &p) && pos < p.size);
+	struct reg *reg = register_site_reg(s);
+	struct submit_published p = {0};
+	bool holds = submit ? submit_holds(submit) : others_ask(s, a);
+	*ret = holds ? STR("") : reg_checkpoint(reg, a);
+	if (holds && submit)
+		return submit_published(submit, a, &p) && (*ret = p.note, true);
+	if (!holds)
+		return true;
+	reg_lock(reg);
+	int rc = log_cosigned_newest(reg_log(reg), a, ret, NULL);
+	reg_unlock(reg);
+	return rc == 0;
+}
+
+bool witnesses_have(struct register_site *s, uint64_t pos, struct arena *a)
+{
+	struct str note, rest, line, size;
+	uint64_t n = 0;
+	if (!witnesses_checkpoint(s, a, &note))
+		return false;
+	rest = note;
+	return str_line(&rest, &line) && str_line(&rest, &size) && str_u64(size, &n) && pos < n;
 }
 
 int witnesses_wait(struct response *ret, struct err *e, const char *what)
@@ -51,28 +99,14 @@ void witnesses_dress(struct register_site *s, const struct ask *q, struct frame 
 	f->alert_href = url_fmt(q->arena, "/api/witnesses");
 }
 
-static bool is_copy(struct register_site *s)
-{
-	struct dir d = {0};
-	bool is = dir_open(register_site_dir(s), &d, NULL) == 0 && dir_has(&d, MIRROR_STATE_FILE);
-	dir_close(&d);
-	return is;
-}
-
 /* Of a copy that a mirror keeps (mirror/follow.h): what a note is worth under the policy of that mirror. False: it has none, or the
  * note no cosignature that counts for it. */
 static bool copy_judge(struct register_site *s, struct str note, struct arena *a, struct policy *ret_policy, struct policy_verdict *ret)
 {
-	struct dir d = {0};
-	struct buf text;
 	struct hasher h;
 	struct note_key own;
-	buf_init(&text, POLICY_MAX_BYTES);
-	bool known = dir_open(register_site_dir(s), &d, NULL) == 0 && dir_read(&d, MIRROR_POLICY_FILE, &text, NULL) == 0 &&
-		     policy_read(arena_str(a, buf_str(&text)), MIRROR_POLICY_FILE, a, ret_policy, NULL) == 0;
-	dir_close(&d);
-	buf_done(&text);
 	hasher_init(&h);
+	bool known = read_policy(s, a, ret_policy);
 	if (known) {
 		struct reg *reg = register_site_reg(s);
 		reg_lock(reg);

@@ -72,7 +72,7 @@ def granted(party, value, date):
 
 ran = case("help lists the commands", ["help"], DONE, r"^  ask  ", "")
 names = re.findall(r"^  (\w+)  +\w", ran.stdout, re.M)
-wanted = "init load serve sign key eval ask why whynot timeline diff check file adopt proof verify backup restore rebuild anchor mirror judge witness version help".split()
+wanted = "init load serve sign key eval ask why whynot timeline diff check file adopt proof verify backup restore rebuild anchor mirror judge witness publish version help".split()
 tap.same(sorted(names), sorted(wanted), "cli: the commands are all there")
 for name in names:
     case(f"{name} --help", [name, "--help"], DONE, rf"(?s)^usage: comity {name}\b.*^    .*comity {name}\b.*^options:$.*--help", "")

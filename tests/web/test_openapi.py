@@ -19,7 +19,7 @@ jsonschema = tap.debian("jsonschema")
 THINGS = {"/{lang}/participants/": "IN", "/{lang}/meetings/": "CHS-2024", "/{lang}/bodies/": "CHS", "/{lang}/instruments/": "INS-CHARTER-2002", "/{lang}/decisions/": "DEC-031",
           "/{lang}/releases/": "NEWS-001", "/{lang}/entities/": "BY-memo-1", "/{lang}/admissions/": "BY", "/id/": "CHS-2024"}
 ROOMS = {}  # the others: of each type one thing, by the address to which its name leads
-HOLES = {"lang": "en", "entry": "1012", "article": "charter-13-membership", "set": "acts", "n": "1"}
+HOLES = {"day": "2024-07-04", "lang": "en", "entry": "1012", "article": "charter-13-membership", "set": "acts", "n": "1"}
 FACTS = {1: ("status", "BY"), 2: ("party", "BY", "INS-CHARTER-2002")}
 QUERIES = {"/oembed": None, "/api/ask": {"q": 'status("BY")'}, "/{lang}/ask": {"who": "BY"}, "/{lang}/search": {"q": "Astana"}}
 # Not here: of a mirror alone, of facts that have so many arguments, of files that this register does not have, of what is only asked by POST.
@@ -39,7 +39,7 @@ def fill(site, path):
         if name == "sha256":
             return json.loads(site.get("/act/0.json").body)["bundle"].split(":")[1]
         if name == "path":
-            return "en/participants" if path.startswith("/timemap") else "entries/000"
+            return "en/participants" if path.startswith(("/timemap", "/at/")) else "entries/000"
         if name == "name":
             return re.search(r"/asset/([^\"]+\.css)", site.get("/en/").text)[1]
         return HOLES.get(name, "x")

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/publish_nginx.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* nginx reads a quoted string with backslashes, and variables in it. */
+static void quote(struct buf *b, struct str s)
+{
+	buf_addc(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, s.p[i]);
+	}
+	buf_addc(b, '"');
+}
+
+/* ---- maps -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void by_language(const struct site *s, struct buf *b)
+{
+	const char *first = s->words[0].tongue->code;
+	buf_addf(b, "# the language of the address; of the reader, where the address has none\n"
+		    "map $request_uri $comity_language {\n\tdefault %s;\n", first);
+	for (size_t i = 1; i < s->n; i++)
+		buf_addf(b, "\t\"~^/(at/[^/]+/)?%s(/|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
+	buf_addf(b, "}\nmap $http_accept_language $comity_reader {\n\tdefault %s;\n", first);
+	for (size_t i = 1; i < s->n; i++)
+		buf_addf(b, "\t\"~*^%s\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
+	buf_adds(b, "}\n");
+}
+
+static void by_page(const struct odd_headers *odd, const char *name, const char *variable, const char *otherwise, struct buf *b)
+{
+	buf_addf(b, "map $request_uri %s {\n\tdefault ", variable);
+	quote(b, str_of(otherwise));
+	buf_adds(b, ";\n");
+	for (size_t i = 0; i < odd->n; i++) {
+		if (strcmp(odd->v[i].name, name) != 0)
+			continue;
+		buf_addc(b, '\t');
+		quote(b, odd->v[i].target);
+		buf_addc(b, ' ');
+		quote(b, odd->v[i].value);
+		buf_adds(b, ";\n");
+	}
+	buf_adds(b, "}\n");
+}
+
+static void maps(const struct site *s, const struct odd_headers *odd, struct buf *b)
+{
+	by_language(s, b);
+	buf_adds(b, "# a page on a day: the file of that day, if the page changes on it\n"
+		    "map $args $comity_day {\n\tdefault \"\";\n\t\"~^on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
+		    "# whoever asks something is answered by the server: any other question, another time, an act that is handed in\n"
+		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
+		    "# what never changes under its address\n"
+		    "map $uri $comity_lasting {\n\tdefault no-cache;\n\t\"~^/(asset|tile|blob)/\" \"public, max-age=31536000, immutable\";\n}\n");
+	by_page(odd, HTTP_POLICY, "$comity_policy", http_security[0].value, b);
+	by_page(odd, "Link", "$comity_link", "", b);
+}
+
+/* ---- the server -------------------------------------------------------------------------------------------------------------------------- */
+
+/* A suffix of one part is an extension as nginx knows them; one of two parts needs a location. */
+static void types(struct buf *b)
+{
+	static const char *const others[][2] = {{"css", "text/css; charset=utf-8"}, {"svg", "image/svg+xml"}, {"js", "text/javascript; charset=utf-8"},
+		{"dsse", "application/vnd.dsse.envelope.v1+json"}, {"tlog-proof", "text/plain; charset=utf-8"}};
+	buf_addf(b, "\tdefault_type %s;\n\ttypes {\n", form_media(FORM_BYTES));
+	for (unsigned f = 0; f < FORM_MAX; f++)
+		if (*form_suffix((enum form)f) && !strchr(form_suffix((enum form)f), '.'))
+			buf_addf(b, "\t\t\"%s\" %s;\n", form_media((enum form)f), form_suffix((enum form)f));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		buf_addf(b, "\t\t\"%s\" %s;\n", others[i][1], others[i][0]);
+	buf_adds(b, "\t}\n");
+	for (unsigned f = 0; f < FORM_MAX; f++) {
+		if (!strchr(form_suffix((enum form)f), '.'))
+			continue;
+		buf_adds(b, "\tlocation ~ \"^/");
+		buf_adds(b, "[^?]*\\.");
+		for (const char *p = form_suffix((enum form)f); *p; p++)
+			buf_addf(b, *p == '.' ? "\\%c" : "%c", *p);
+		buf_addf(b, "$\" {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t}\n", form_media((enum form)f));
+	}
+}
+
+static void asked(const struct publish_config *c, struct buf *b)
+{
+	buf_adds(b, "\tlocation = /.asked {\n\t\tinternal;\n");
+	if (c->upstream)
+		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n", c->upstream);
+	else
+		buf_adds(b, "\t\treturn 404;\n");
+	buf_adds(b, "\t}\n");
+}
+
+static void server(const struct publish_config *c, const char *www, struct buf *b)
+{
+	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
+	quote(b, str_of(www));
+	buf_adds(b, ";\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/$comity_language.html;\n");
+	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n");
+	for (size_t i = 1; i < http_security_n; i++) {
+		buf_addf(b, "\tadd_header %s ", http_security[i].name);
+		quote(b, str_of(http_security[i].value));
+		buf_adds(b, " always;\n");
+	}
+	types(b);
+	buf_addf(b, "\tlocation = / {\n\t\tadd_header Vary Accept-Language always;\n\t\treturn 302 /$comity_reader/;\n\t}\n"
+		    "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t}\n"
+		    "\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n"
+		    "\tlocation /at/ {\n\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n", form_media(FORM_TEXT));
+	asked(c, b);
+	buf_adds(b, "\tlocation / {\n\t\tif ($comity_day) {\n\t\t\trewrite ^ /at/$comity_day$uri? last;\n\t\t}\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
+		    "\t\ttry_files $uri.html $uri ${uri}index.html /.asked;\n\t}\n}\n");
+}
+
+int publish_nginx(const struct site *s, const struct publish_config *c, const struct odd_headers *odd, const struct folder *above, struct err *e)
+{
+	struct buf b;
+	char *dir = realpath(c->dir, NULL), www[FILE_NAME_MAX];
+	(void)snprintf(www, sizeof www, "%s/www", dir ? dir : c->dir);
+	free(dir);
+	buf_init(&b, 16 << 20);
+	buf_adds(&b, "# Written by comity publish, and again by the next one. Include it in the http {} of nginx; listen, TLS and names are yours to add:\n"
+		     "# copy this server {} where they have to differ.\n");
+	maps(s, odd, &b);
+	server(c, www, &b);
+	int rc = b.over ? err_set(e, ERR_LIMIT, "nginx.conf", "too long") : folder_same(above, "nginx.conf", buf_str(&b)) ? 0 : folder_write(above, "nginx.conf", buf_str(&b), false, e);
+	buf_done(&b);
+	return rc;
+}

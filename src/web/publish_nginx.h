@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The configuration with which nginx serves a publication (publish.h) as the server itself would: the same types, the same security headers,
+ * and no file of today for a question about another day.
+ */
+#ifndef WEB_PUBLISH_NGINX_H
+#define WEB_PUBLISH_NGINX_H
+
+#include "web/publish.h"
+#include "web/publish_files.h"
+
+#define PUBLISH_REFUSALS "refused" /* below www: CODE.html, the page that says where else to ask */
+
+struct odd_header { /* that not every page has */
+	const char *name;
+	struct str target, value;
+};
+struct odd_headers {
+	struct odd_header *v;
+	size_t n, cap;
+};
+
+int publish_nginx(const struct site *s, const struct publish_config *c, const struct odd_headers *odd, const struct folder *above, struct err *e);
+
+#endif

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The site as files, served by a plain nginx: every link of every page leads somewhere, types and headers are those of the server, a question
+about another day never gets today's page; and what is published twice, or after an act, is what one publication would be."""
+import concurrent.futures
+import contextlib
+import gzip
+import hashlib
+import html
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import served
+import tap
+
+BASE = "https://register.example"
+ENOUGH = 160  # acts of the sample: with several statuses, instruments, meetings, decisions
+NGINX = """daemon off; {user} worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+map_hash_bucket_size 2048; include {folder}/site.conf; }}
+"""
+
+
+def comity(*words, fails=False):
+    done = subprocess.run([served.COMITY, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode and not fails:
+        sys.exit(f"comity {' '.join(words)}: exit status {done.returncode}\n{done.stderr}")
+    return done
+
+
+def publish(data, out, *options):
+    return json.loads(comity("publish", data, out, "--base", BASE, "--json", *options).stdout)
+
+
+def files(out):
+    """Each file below www with the hash of its bytes."""
+    found = {}
+    for folder, _, names in os.walk(os.path.join(out, "www")):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, os.path.join(out, "www"))] = hashlib.sha256(file.read()).hexdigest()
+    return found
+
+
+@contextlib.contextmanager
+def nginx(out, folder):
+    """The configuration as it was written, at another port."""
+    os.makedirs(folder, exist_ok=True)
+    port = served.free_port()
+    with open(os.path.join(out, "nginx.conf"), encoding="utf-8") as file:
+        conf = file.read()
+    conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("listen [::]:80;", "")
+    for name, text in (("site.conf", conf), ("main.conf", NGINX.format(folder=folder, user="" if os.getuid() else "user root;"))):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    process = subprocess.Popen(["nginx", "-e", os.path.join(folder, "error.log"), "-c", os.path.join(folder, "main.conf"), "-p", folder])
+    try:
+        for _ in range(200):
+            try:
+                get(port, "/checkpoint")
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Answer:
+    def __init__(self, r):
+        self.status, self.headers, self.body = r.status, r.headers, r.read()
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+
+def get(port, address, method="GET", **headers):
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link.request(method, address, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    answer = Answer(link.getresponse())
+    link.close()
+    return answer
+
+
+def links(page):
+    for href in re.findall(r'(?:href|src)="(/[^"]*)"', page):
+        yield html.unescape(href).split("#")[0]
+
+
+# ---- what is served ------------------------------------------------------------------------------------------------------------------------
+
+HEADERS = ["Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy",
+           "Cross-Origin-Resource-Policy", "Permissions-Policy", "Cache-Control"]
+ASKED = re.compile(r"^/[a-z]{2}/(whynot|ask|date|search\?|why/.*\.json(ld)?$)|^/(oembed|timemap|api/ask|api/acts|api/witnesses|api/mirror|id)\b")
+NAMED = re.compile(rb"as known at entry <a href=\"[^\"]*\">\d+</a>|known=\d+|[Kk]nown at entry \d+|<dt>State of the record</dt>.*?</dd>", re.S)
+
+
+def walk(static, live):
+    """Follows every link without a question from the front page, on the files and on the server, in two languages."""
+    seen, due, wrong, days = {"/en/"}, ["/en/"], [], []
+    pool = concurrent.futures.ThreadPoolExecutor(8)
+    while due:
+        batch, due = due, []
+        for address, mine, theirs in pool.map(lambda a: (a, get(static, a), get(live, a)), batch):
+            if mine.status != 200 or theirs.status != 200:
+                wrong.append((address, mine.status, theirs.status))
+                continue
+            for name in HEADERS:
+                if mine.headers[name] != theirs.headers[name]:
+                    wrong.append((address, name, mine.headers[name], theirs.headers[name]))
+            same = ("describedby" in (theirs.headers["Link"] or "")) == ("describedby" in (mine.headers["Link"] or ""))
+            if not same:
+                wrong.append((address, "Link", mine.headers["Link"], theirs.headers["Link"]))
+            if not mine.headers["Content-Type"].startswith("text/html"):
+                continue
+            for href in links(mine.text):
+                if re.search(r"[?&]on=\d{4}-\d\d-\d\d$", href):
+                    days.append(href)
+                other = re.match(r"/[a-z]{2}/", href) and not re.match(r"/(en|ru)/", href) or href.startswith("/ru/") and "/why/" in href
+                if "?" not in href and href not in seen and not other and not ASKED.match(href):
+                    seen.add(href)
+                    due.append(href)
+    return seen, wrong, days
+
+
+def looks(static, live, alone):
+    seen, wrong, days = walk(static, live)
+    tap.ok(len(seen) > 2000 and not wrong, "every link without a question leads to a file, of the type and with the headers of the server",
+           f"{len(seen)} addresses\n" + "\n".join(map(str, wrong[:20])))
+    kinds = {a.split("/")[2] for a in seen if a.count("/") > 1 and re.match(r"/(en|ru)/", a)}
+    tap.ok({"why", "participants", "acts", "law", "meetings", "instruments", "data", "verify"} <= kinds, "pages of every room are among them", sorted(kinds))
+    mine, theirs = get(static, "/en/participants/IN"), get(live, "/en/participants/IN")
+    plain = [NAMED.sub(b"", a.body) for a in (mine, theirs)]
+    tap.ok(plain[0] == plain[1] and len(plain[0]) > 5000, "a page is the server's, but for the entry it names")
+    packed = get(static, "/en/participants/IN", Accept_Encoding="gzip")
+    tap.same(packed.headers["Content-Encoding"], "gzip", "compressed, for who takes that")
+    tap.same(gzip.decompress(packed.body), mine.body, "compressed, it is the same page")
+    tap.ok("No entry after" in mine.text and "signed checkpoint" in mine.text, "it says up to which entry nothing changed it")
+    shown = re.search(r'"hash">(https://register\.example/[^<]*)</code>', mine.text).group(1)
+    tap.same(get(live, html.unescape(shown)[len(BASE):]).status, 200, "its permanent address is one of the server")
+    first = get(static, "/", Accept_Language="ru, en;q=0.5")
+    tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, "/ru/"), "the front door knows the reader's language")
+    for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
+        if get(live, address).status == 200:
+            tap.same(get(static, address).status, 200, f"{address} is published")
+    other_days(static, live, days, alone)
+    return days
+
+
+def other_days(static, live, days, alone):
+    changing = [d for d in days if re.match(r"/en/participants/[A-Z]+\?on=", d)]
+    tap.ok(changing, "pages link to the days on which they change")
+    for address in changing[:6]:
+        mine, theirs = get(static, address), get(live, address)
+        tap.ok(mine.status == 200 and NAMED.sub(b"", mine.body) == NAMED.sub(b"", theirs.body), f"{address}: the file of that day",
+               f"{mine.status} {theirs.status}")
+        path, day = address.split("?on=")
+        tap.same(get(static, f"/at/{day}{path}").body, mine.body, f"/at/{day}{path} is it")
+        moved = get(live, f"/at/{day}{path}")
+        tap.same((moved.status, moved.headers["Location"]), (301, address), "and the server leads there")
+    today = get(static, "/ru/participants/IN").body
+    for address in ("/ru/participants/IN?on=1999-03-03", "/ru/participants/IN?known=5", "/ru/participants/IN?on=2024-01-01&known=5", "/ru/participants?page=2",
+                    "/ru/participants/IN?nonsense", "/ru/search?q=x"):
+        mine = get(static, address)
+        tap.ok(mine.body != today, f"{address} never gets today's file")
+        if alone:
+            tap.same(mine.status, 404, f"{address}: not here")
+            tap.ok('lang="ru"' in mine.text and BASE in mine.text, f"{address}: in its language, with where to ask", mine.text[:300])
+        else:
+            tap.same((mine.status, mine.body), (get(live, address).status, get(live, address).body), f"{address}: the server's answer")
+    late = get(static, "/en/participants/IN", Accept_Datetime="Thu, 01 Jan 2015 00:00:00 GMT")
+    tap.ok(late.status == (404 if alone else 302), "another time, asked for by Accept-Datetime, is not today", late.status)
+    posted = get(static, "/en/participants/IN", "POST")
+    tap.ok(posted.status in (404, 405), "nothing can be posted to a file", posted.status)
+    tap.same(get(static, "/en/no-such").status, 404, "what is not there is not there")
+    tap.ok("zh" in re.search(r'<html lang="([^"]*)"', get(static, "/zh/no-such").text).group(1), "and says so in the language of the address")
+    tap.same(get(static, "/refused/en.html").status, 404, "the page that refuses is no page")
+    tap.same(get(static, "/.asked").status, 404, "nor is the way to it")
+
+
+# ---- again, and after an act ----------------------------------------------------------------------------------------------------------------
+
+# Which entry a page names differs with when it was first published: the numbers of the last entries all count as one.
+# The page of an act says how it lies in the log as of that entry.
+ENTRY = re.compile(rb"(?<![0-9])(%s)(?![0-9])|<code class=\"hash\">[^<]*</code>|<details><summary>[^<]*</summary><ol class=\"path\">.*?</ol></details>" % b"|".join(b"%d" % n for n in range(ENOUGH, ENOUGH + 4)), re.S)
+
+
+def unnamed(out):
+    """As files(), of pages without the entry they name."""
+    found = {}
+    for folder, _, names in os.walk(os.path.join(out, "www")):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not name.endswith(".gz"):
+                with open(path, "rb") as file:
+                    found[os.path.relpath(path, os.path.join(out, "www"))] = hashlib.sha256(ENTRY.sub(b"N", file.read())).hexdigest()
+    return found
+
+
+def again(data, out, folder):
+    before, times = files(out), {f: os.stat(os.path.join(out, "www", f)).st_mtime_ns for f in files(out)}
+    told = publish(data, out)
+    tap.same((told["written"], told["removed"]), (0, 0), "what did not change is not written again")
+    tap.ok(files(out) == before and times == {f: os.stat(os.path.join(out, "www", f)).st_mtime_ns for f in before}, "not even touched")
+    os.remove(os.path.join(out, "www", "en", "law.html"))
+    with open(os.path.join(out, "www", "en", "bodies.html"), "a", encoding="utf-8") as file:
+        file.write("not ours")
+    tap.same(publish(data, out)["written"], 2, "what was lost or damaged is mended")
+    tap.ok(files(out) == before, "and all is as it was")
+
+
+def after_acts(data, out, acts, folder):
+    for k, act in enumerate(acts):
+        path = os.path.join(folder, "more.jsonl")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(act, ensure_ascii=False) + "\n")
+        comity("load", data, path)
+        old = unnamed(out)
+        told = publish(data, out)
+        new = unnamed(out)
+        changed = {f for f in new if new[f] != old.get(f)}
+        tap.ok(0 < told["written"] < told["files"] * 2 // 3, f"after {act['kind']} a part of the files is written", told)
+        fresh = os.path.join(folder, f"fresh{k}")
+        publish(data, fresh)
+        want = unnamed(fresh)
+        differ = [f for f in want.keys() | new.keys() if want.get(f) != new.get(f) and not f.endswith(".tlog-proof")]
+        tap.ok(not differ, f"after {act['kind']} all files are those of a publication from nothing", sorted(differ)[:20])
+        tap.ok(any(f.startswith("en/acts/") for f in changed), "the act has its page")
+        shutil.rmtree(fresh)
+
+
+def stopped(data, folder):
+    out = os.path.join(folder, "stopped")
+    for wait in (0.1, 0.4, 0.8):
+        process = subprocess.Popen([served.COMITY, "publish", data, out, "--base", BASE], stdout=subprocess.DEVNULL)
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    publish(data, out)
+    whole = os.path.join(folder, "whole")
+    publish(data, whole)
+    tap.ok({f: v for f, v in files(out).items() if not f.endswith(".part")} == files(whole), "killed in the middle and begun again, it is whole")
+
+
+def refused(data, folder):
+    for words, want in ((["publish", data, os.path.join(folder, "x")], "--base"), (["publish", data, os.path.join(folder, "x"), "--base", "register.example"], "--base"),
+                        (["publish", data, os.path.join(folder, "no", "such"), "--base", BASE], "folder"),
+                        (["publish", os.path.join(folder, "nothing"), os.path.join(folder, "x"), "--base", BASE], "nothing"),
+                        (["publish", data, os.path.join(folder, "x"), "--base", BASE, "--threads", "1000"], "64")):
+        done = comity(*words, fails=True)
+        tap.ok(done.returncode == 2 and want in done.stderr, "refused: " + " ".join(words[3:] or ["without --base"]), done.stderr)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        data, out = os.path.join(folder, "data"), os.path.join(folder, "out")
+        with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as file:
+            lines = file.readlines()
+        part = os.path.join(folder, "part.jsonl")
+        with open(part, "w", encoding="utf-8") as file:
+            file.writelines(lines[:ENOUGH])
+        comity("init", data, "--org", os.path.join(served.ROOT, "orgs", "sco"))
+        comity("load", data, part)
+        first = publish(data, out)
+        tap.ok(first["files"] >= first["written"] > 3000 and first["position"] == ENOUGH, "a publication", first)
+        if not shutil.which("nginx"):
+            tap.skip("nginx is not installed", "served by nginx")
+        else:
+            with served.serve(data, options=["--base", BASE]) as site:
+                live = urllib.parse.urlsplit(site.url).port
+                with nginx(out, os.path.join(folder, "alone")) as static:
+                    days = looks(static, live, True)
+                behind = os.path.join(folder, "behind")
+                shutil.copytree(out, behind)
+                publish(data, behind, "--upstream", f"127.0.0.1:{live}")
+                with nginx(behind, os.path.join(folder, "proxied")) as static:
+                    other_days(static, live, days, False)
+        again(data, out, folder)
+        after_acts(data, out, [json.loads(line) for line in lines[ENOUGH:ENOUGH + 2]], folder)
+        stopped(data, folder)
+        refused(data, folder)
+    tap.done()
+
+
+main()
