@@ -14,7 +14,7 @@ BUILD = os.path.join(ROOT, "build")
 os.environ.setdefault("COMITY", os.path.join(BUILD, "src", "cli", "comity"))
 sys.path.insert(0, os.path.join(ROOT, "tests"))
 
-PARTS = ("load", "check", "eval", "engine", "proof", "page", "serve", "log", "site")
+PARTS = ("load", "check", "eval", "engine", "proof", "page", "serve", "log", "site", "lighthouse")
 
 
 @dataclass
