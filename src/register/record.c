@@ -302,6 +302,7 @@ static void take_members(struct record_act *to, const json_t *json)
 	if (!to->certainty.n)
 		to->certainty = STR("sourced");
 	to->unverified = json_object_get(json, "unverified");
+	to->about = json_object_get(json, "about");
 	to->precision = json_get_str(json, "date_precision");
 	if (!to->precision.n)
 		to->precision = STR("day");

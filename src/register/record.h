@@ -34,6 +34,7 @@ struct record_act {
 	bool recorded;	    /* recorded by the registrar from sources, not signed by who could sign */
 	struct str certainty; /* sourced | unverified | disputed */
 	const json_t *unverified; /* the names of single fields that are; NULL: none */
+	const json_t *about; /* names of what it says it is about; NULL: nothing */
 	struct str precision; /* day | month | year */
 	const struct str *signers; /* keyids under the entry */
 	size_t nsigners;

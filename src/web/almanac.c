@@ -438,7 +438,7 @@ static void index_act(struct almanac *al, const struct record *r, const struct r
 		add_act(al, al->naming, v.s, a);
 		add_act(al, al->speaking, v.s, a);
 	}
-	json_array_foreach(json_object_get(a->json, "about"), k, about)
+	json_array_foreach(a->about, k, about)
 		add_act(al, al->speaking, syms_find(record_syms(r), json_str(about)), a);
 }
 

@@ -97,7 +97,7 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 	size_t i;
 	json_t *v;
 	LIST(struct html) about = {0};
-	json_array_foreach(json_object_get(a->json, "about"), i, v) {
+	json_array_foreach(a->about, i, v) {
 		struct str name = json_str(v);
 		const struct entity *en = record_entity(m->record, name);
 		struct html one = en ? model_link(m, en->name) : in_code(m, name);

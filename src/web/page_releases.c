@@ -102,7 +102,7 @@ static bool names(const struct model *m, const struct record_act *a, struct str 
 	const struct entity *en = record_entity(m->record, thing);
 	size_t i;
 	json_t *v;
-	json_array_foreach(json_object_get(a->json, "about"), i, v)
+	json_array_foreach(a->about, i, v)
 		if (str_eq(json_str(v), thing))
 			return true;
 	return en && act_names(a, m->rb, en->name);
@@ -185,7 +185,7 @@ static struct html about(const struct model *m, const struct record_act *a)
 	LIST(struct html) all = {0};
 	size_t i;
 	json_t *v;
-	json_array_foreach(json_object_get(a->json, "about"), i, v) {
+	json_array_foreach(a->about, i, v) {
 		const struct entity *en = record_entity(m->record, json_str(v));
 		struct html one = en ? model_link(m, en->name) : (struct html){{NULL, 0}};
 		arena_push(m->arena, &all, one);
@@ -293,7 +293,7 @@ static void add_about_choices(const struct model *m, const release_acts *all, st
 	if (en)
 		add_choice_said(m, &about.options, chosen, model_title(m, en->name), chosen);
 	for (size_t i = 0; i < all->n && about.options.n < ABOUT_CHOICES; i++)
-		json_array_foreach(json_object_get(all->v[i]->json, "about"), k, v)
+		json_array_foreach(all->v[i]->about, k, v)
 			if (!has_choice(&about.options, json_str(v)) && (en = record_entity(m->record, json_str(v))))
 				add_choice_said(m, &about.options, json_str(v), model_title(m, en->name), chosen);
 	sort_choices(m, &about.options);
