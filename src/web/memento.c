@@ -137,18 +137,11 @@ static int refused(const struct ask *a, struct str value, struct problem *p)
 int memento_of(const struct ask *a, struct str accept_datetime, bool suffixed, struct memento *ret, struct problem *p)
 {
 	const struct site_source *s = a->source;
-	char date[HTTP_DATE_LEN];
 	int64_t at;
 	*ret = (struct memento){0};
 	if (!a->route->when || a->posted || !s->known_at)
 		return 0;
-	ret->link = link_value(a, suffixed);
-	if (a->has_on && a->has_known) {
-		civil from;
-		if (s->led_here(s->ctx, a->on, a->known, a->position, &from))
-			ret->datetime = arena_str(a->arena, str_of(http_date_print(s->utc(s->ctx, from), date)));
-		return 0;
-	}
+	ret->speaks = true;
 	if (a->has_on || a->has_known)
 		return 0;
 	ret->varies = true;
@@ -161,6 +154,19 @@ int memento_of(const struct ask *a, struct str accept_datetime, bool suffixed, s
 		t = a->today + DAY - 1;
 	ret->moved = page_at(a, suffixed, date_day(t < CIVIL_MIN ? CIVIL_MIN : t), s->known_at(s->ctx, t, a->position));
 	return 0;
+}
+
+void memento_say(const struct ask *a, bool suffixed, struct memento *m)
+{
+	const struct site_source *s = a->source;
+	char date[HTTP_DATE_LEN];
+	civil from;
+	if (!m->speaks)
+		return;
+	m->speaks = false;
+	m->link = link_value(a, suffixed);
+	if (a->has_on && a->has_known && s->led_here(s->ctx, a->on, a->known, a->position, &from))
+		m->datetime = arena_str(a->arena, str_of(http_date_print(s->utc(s->ctx, from), date)));
 }
 
 /* ---- time maps (RFC 7089, 5) ------------------------------------------------------------------------------------------------------------ */

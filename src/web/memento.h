@@ -26,6 +26,7 @@ uint64_t known_at(const struct record *r, civil t);
 /* What a reply says of time, beside its content. Strings in the arena of the ask; empty: it does not say it. */
 struct memento {
 	struct url moved;      /* where the time asked for is */
+	bool speaks;	       /* there is something to say, once a reply is made: memento_say */
 	struct str link;       /* of the header Link */
 	struct str datetime;   /* of the header Memento-Datetime */
 	bool varies;	       /* another Accept-Datetime would have given another answer */
@@ -33,5 +34,7 @@ struct memento {
 
 /* `accept_datetime`: the header, empty if there is none; `suffixed`: the address chose the form. ERR_INPUT with *p filled. */
 int memento_of(const struct ask *a, struct str accept_datetime, bool suffixed, struct memento *ret, struct problem *p);
+/* Writes link and datetime, once, for an ask as memento_of had it; a reply that is kept already needs neither. */
+void memento_say(const struct ask *a, bool suffixed, struct memento *m);
 
 #endif

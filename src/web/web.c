@@ -219,6 +219,8 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 	bool timed = w->status == 200 || w->status == 302;
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
+	if (timed)
+		memento_say(&v->ask, v->match.suffixed, &v->memento);
 	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
 	h[n++] = (struct http_header){
 		"Cache-Control", keep == KEEP_FOREVER ? "public, max-age=31536000, immutable"
@@ -376,6 +378,7 @@ static struct http_reply *redirect(struct visit *v, int status, struct url to, c
 {
 	struct response w = {.status = status, .location = to, .vary = vary};
 	buf_init(&w.body, BODY_MAX);
+	memento_say(&v->ask, v->match.suffixed, &v->memento); /* of the form that was asked for */
 	v->ask.form = FORM_TEXT;
 	return finish(v, &w);
 }
