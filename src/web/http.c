@@ -3,6 +3,7 @@
 
 #include "web/crew.h"
 #include "web/gate.h"
+#include "web/head.h"
 #include "web/target.h"
 
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -334,73 +334,27 @@ static enum http_method method_of(const char *name)
 	return HTTP_OTHER;
 }
 
-/* What is read of the headers, each the first of its name. */
-struct fields {
-	size_t n, hosts, lengths, codings;
-	struct str host, accept, language, datetime, none_match, type, length, coding;
-	bool bad; /* a name that is no token (RFC 9110 5.6.2) */
-};
-
-static bool is_token(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i], low = (char)(c | 32);
-		if (!(low >= 'a' && low <= 'z') && !(c >= '0' && c <= '9') && (c == 0 || !strchr("!#$%&'*+-.^_`|~", c)))
-			return false;
-	}
-	return s.n > 0;
-}
-
 static enum MHD_Result read_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value, size_t value_n)
 {
-	static const struct {
-		const char *name;
-		size_t value, count; /* in struct fields; count: 0: not counted */
-	} known[] = {
-		{"Host", offsetof(struct fields, host), offsetof(struct fields, hosts)},
-		{"Accept", offsetof(struct fields, accept), 0},
-		{"Accept-Language", offsetof(struct fields, language), 0},
-		{"Accept-Datetime", offsetof(struct fields, datetime), 0},
-		{"If-None-Match", offsetof(struct fields, none_match), 0},
-		{"Content-Type", offsetof(struct fields, type), 0},
-		{"Content-Length", offsetof(struct fields, length), offsetof(struct fields, lengths)},
-		{"Transfer-Encoding", offsetof(struct fields, coding), offsetof(struct fields, codings)},
-	};
-	struct fields *f = cls;
 	(void)kind;
-	f->n++;
-	f->bad = f->bad || !is_token((struct str){name, name_n});
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (name_n != strlen(known[i].name) || strcasecmp(name, known[i].name) != 0)
-			continue;
-		struct str *v = (struct str *)((char *)f + known[i].value);
-		if (!v->p)
-			*v = (struct str){value ? value : "", value ? value_n : 0};
-		if (known[i].count)
-			++*(size_t *)((char *)f + known[i].count);
-	}
+	head_add(cls, (struct str){name, name_n}, (struct str){value ? value : "", value ? value_n : 0});
 	return MHD_YES;
 }
 
-static enum http_fault fault_of(struct MHD_Connection *c, const struct fields *f, const char *version)
+static void read_head(struct MHD_Connection *c, const char *version, struct head *ret)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	if (info && info->header_size > HTTP_HEAD_MAX)
-		return HTTP_FAULT_LONG;
-	if (f->n > HTTP_FIELDS_MAX)
-		return HTTP_FAULT_MANY;
-	if (f->bad)
-		return HTTP_FAULT_FIELD;
-	return f->hosts > 1 || (!f->hosts && strcmp(version, MHD_HTTP_VERSION_1_1) == 0) ? HTTP_FAULT_HOST : HTTP_FAULT_NONE;
+	*ret = (struct head){.bytes = info ? info->header_size : 0, .needs_host = strcmp(version, MHD_HTTP_VERSION_1_1) == 0};
+	(void)MHD_get_connection_values_n(c, MHD_HEADER_KIND, read_field, ret);
 }
 
 /* The head of a request with a body has come. Will it be read? If not, the reply to it closes the connection. */
-static bool begin_body(struct http *h, struct connection *k, const struct http_request *rq, const struct fields *f)
+static bool begin_body(struct http *h, struct connection *k, const struct http_request *rq, const struct head *f)
 {
 	size_t max = rq->method == HTTP_POST && !rq->fault && h->body_max ? h->body_max(h->ctx, rq) : 0;
 	uint64_t n = 0;
-	if (f->lengths + f->codings > 1 || (f->codings && (f->coding.n != 7 || strncasecmp(f->coding.p, "chunked", 7) != 0)))
-		k->state = HTTP_BODY_BAD; /* two who disagree about where it ends would read two different next requests */
+	if (!head_frames(f))
+		k->state = HTTP_BODY_BAD;
 	if (max == 0 || k->state != HTTP_BODY_GOOD)
 		return false;
 	if (!f->codings && (!str_u64(f->length, &n) || n > max))
@@ -518,7 +472,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 {
 	struct http *h = cls;
 	struct connection *k = connection_of(c);
-	struct fields f = {0};
+	struct head f;
 	(void)url;
 	if (!k || !k->seat)
 		return MHD_NO;
@@ -532,10 +486,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		k->request.body_state = k->state;
 		return answer(h, k, c);
 	}
-	(void)MHD_get_connection_values_n(c, MHD_HEADER_KIND, read_field, &f);
+	read_head(c, version, &f);
 	k->request = (struct http_request){
 		.method = method_of(method),
-		.fault = fault_of(c, &f, version),
+		.fault = head_fault(&f),
 		.target = {k->target, k->target_n},
 		.host = f.host,
 		.accept = f.accept,
@@ -543,7 +497,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		.accept_datetime = f.datetime,
 		.if_none_match = f.none_match,
 		.content_type = f.type,
-		.has_body = (f.length.n && !str_eq(f.length, STR("0"))) || f.codings || f.lengths > 1,
+		.has_body = head_has_body(&f),
 	};
 	/* A reply at the first call closes the connection: right for a body that nobody reads, and only for that. */
 	if (!k->request.has_body || begin_body(h, k, &k->request, &f)) {

@@ -189,7 +189,7 @@ def make(code):
         return rng.choice([
             lambda: framed("no host", f"GET {good} HTTP/1.1\r\nAccept: text/html\r\n\r\n", b"", code, statuses=[400]),
             lambda: framed("two hosts", base.format("GET") + "Host: u\r\n\r\n", b"", code, statuses=[400]),
-            lambda: framed("header name", base.format("GET") + rng.choice(["Content-Length : 5", "A b: c", "A(b): c", "\"x\": y"]) + "\r\n\r\n", b"hello", code, statuses=[400]),
+            lambda: framed("header name", base.format("GET") + rng.choice(["Content-Length : 36", "A b: c", "A(b): c", "\"x\": y"]) + "\r\n\r\n", b"GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n", code, statuses=[400]),
             lambda: framed("folded", base.format("GET") + "X: a\r\n b\r\n\r\n", b"", code, statuses=range(200, 500)),
             lambda: framed("many headers", base.format("GET") + "X: 1\r\n" * rng.randrange(101, 300) + "\r\n", b"", code, statuses=[431]),
             lambda: framed("long header", base.format("GET") + "X: " + "a" * rng.randrange(17000, 24000) + "\r\n\r\n", b"", code, statuses=[431]),
@@ -278,6 +278,8 @@ def wrong(asked, data):
     media = headers.get("content-type", "")
     if asked.own and status in OWN_STATUS and not media:
         return None if OWN_WORDS.match(body) or not body else "the library's words are others"
+    if b"smuggled" in asked.data and (len(re.findall(rb"HTTP/1\.1 \d\d\d ", data)) != 1 or headers.get("connection") != "close"):
+        return "what was smuggled in is read"
     if status in (301, 302, 304) or status < 300:
         return None if status == 304 or media else "no type"
     if "x-content-type-options" not in headers or "content-security-policy" not in headers:

@@ -5,6 +5,7 @@
 #include "tests/test.h"
 
 #include "demo.h"
+#include "web/head.h"
 
 #include <pthread.h>
 
@@ -538,6 +539,54 @@ static void a_bad_site_is_refused(void **state)
 	arena_done(&d.arena);
 }
 
+/* The head of a request */
+
+static void heads_are_judged_as_a_whole(void **state)
+{
+	static const struct {
+		const char *fields; /* "Name:value", one a line */
+		bool old;	    /* HTTP/1.0 */
+		enum http_fault fault;
+		bool body, frames;
+	} rows[] = {
+		{"Host:t", false, HTTP_FAULT_NONE, false, true},
+		{"", false, HTTP_FAULT_HOST, false, true},
+		{"", true, HTTP_FAULT_NONE, false, true},
+		{"Host:t\nhost:t", false, HTTP_FAULT_HOST, false, true},
+		{"Host:a\nHOST:b", true, HTTP_FAULT_HOST, false, true},
+		{"Host:t\nContent-Length :5", false, HTTP_FAULT_FIELD, false, true},
+		{"Host:t\nA b:c", false, HTTP_FAULT_FIELD, false, true},
+		{"Host:t\n:c", false, HTTP_FAULT_FIELD, false, true},
+		{"Host:t\nX-\xc3\xbc:c", false, HTTP_FAULT_FIELD, false, true},
+		{"Host:t\ncontent-length:5", false, HTTP_FAULT_NONE, true, true},
+		{"Host:t\nContent-Length:0", false, HTTP_FAULT_NONE, false, true},
+		{"Host:t\nContent-Length:0\nContent-Length:0", false, HTTP_FAULT_NONE, true, false},
+		{"Host:t\nTransfer-Encoding:Chunked", false, HTTP_FAULT_NONE, true, true},
+		{"Host:t\nTransfer-Encoding:", false, HTTP_FAULT_NONE, true, false},
+		{"Host:t\nTransfer-Encoding:chunked, gzip", false, HTTP_FAULT_NONE, true, false},
+		{"Host:t\nTransfer-Encoding:chunked\nContent-Length:5", false, HTTP_FAULT_NONE, true, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct head h = {.needs_host = !rows[i].old};
+		struct str rest = str_of(rows[i].fields), line, name, value;
+		while (str_line(&rest, &line))
+			if (str_cut(line, ':', &name, &value))
+				head_add(&h, name, value);
+		assert_int_equal(head_fault(&h), rows[i].fault);
+		assert_int_equal(head_has_body(&h), rows[i].body);
+		assert_int_equal(head_frames(&h), rows[i].frames);
+	}
+	struct head many = {.bytes = HTTP_HEAD_MAX};
+	for (int i = 0; i < HTTP_FIELDS_MAX; i++)
+		head_add(&many, STR("X"), STR("1"));
+	assert_int_equal(head_fault(&many), HTTP_FAULT_NONE);
+	head_add(&many, STR("X"), STR("1"));
+	assert_int_equal(head_fault(&many), HTTP_FAULT_MANY);
+	many.bytes++;
+	assert_int_equal(head_fault(&many), HTTP_FAULT_LONG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -559,6 +608,7 @@ int main(void)
 		cmocka_unit_test(the_cache_is_bounded),
 		cmocka_unit_test(threads_share_the_cache),
 		cmocka_unit_test(etags_match),
+		cmocka_unit_test(heads_are_judged_as_a_whole),
 		cmocka_unit_test(a_bad_site_is_refused),
 	};
 	return test_main(tests);
