@@ -24,7 +24,7 @@ import tap  # noqa: E402
 import tongue  # noqa: E402
 
 SEED = int(os.environ.get("SEED", "1"))
-N = int(os.environ.get("N", "500"))
+N = int(os.environ.get("N", "300"))
 TAGS = {"en": "en", **{code: tag for code, tag, *_ in tongue.languages()}}
 LATIN = {"en": True, **{code: bool(re.match(r"[A-Za-z]", name)) for code, _, _, name in tongue.languages()}}
 # What the HTTP library says itself, of what it cannot take in at all (http.h): a status and a line.
