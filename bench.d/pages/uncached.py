@@ -5,11 +5,11 @@ A type is a row of the route table with the names of the parameters that links g
 type the pages that took longest are tried again, and the slowest of them runs in every language, each request for another day. The goal is for the
 processor time: other work on the machine disturbs it least. A proof of which every step is opened is as long as its reader wants: it is told apart.
 """
-import glob
 import html
 import os
 import re
 import subprocess
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -68,20 +68,13 @@ def in_language(path, language):
 
 
 class Meter:
-    """The processor time of a process and all its threads, in milliseconds."""
+    """The processor time of a process, with all threads that it has or had, in milliseconds: clock_getcpuclockid(3) of another process."""
 
     def __init__(self, pid):
-        self.files = [open(path, "rb", buffering=0) for path in glob.glob(f"/proc/{pid}/task/*/schedstat")]
+        self.clock = (~pid << 3) | 2
 
     def read(self):
-        total = 0
-        for file in list(self.files):
-            file.seek(0)
-            try:
-                total += int(file.read().split()[0])
-            except ProcessLookupError:  # a thread that has ended: it made the search ready
-                self.files.remove(file)
-        return total / 1e6
+        return time.clock_gettime(self.clock) * 1000
 
 
 def walk(client):
