@@ -39,6 +39,13 @@ for (const [nth, lang] of (await languages()).entries()) {
       await page.goto(url);
       if (status !== 200) page.complaints.length = 0; // the browser logs what it could not load
       await page.$$eval('details', (all) => all.forEach((d) => { d.open = true; }));
+      // axe compares the label of a drawn link with its lines as if no blank stood between them, and stumbles over Persian and Arabic: where the lines
+      // are the whole label, letter by letter, they may speak for themselves.
+      await page.evaluate(() => document.querySelectorAll('svg a[aria-label]').forEach((link) => {
+        const letters = (words) => words.replace(/[\s\u200c]/g, '');
+        const lines = [...link.querySelectorAll('text:not(.q)')].map((line) => line.textContent).join('');
+        if (letters(lines) === letters(link.getAttribute('aria-label'))) link.removeAttribute('aria-label');
+      }));
       await page.evaluate(AXE);
       for (const [k, [width, colorScheme]] of LOOKS.entries()) {
         await page.setViewportSize({ width, height: 900 });
