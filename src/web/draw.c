@@ -22,6 +22,14 @@ void draw_number(struct out *o, const char *name, int64_t v, const char *unit)
 	HTML(o, "\"");
 }
 
+/* Takes no room: what joins or parts letters (U+200B to U+200F), Arabic vowels and hamza over a letter (U+064B to U+065F). */
+static bool no_room(struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	return (s.n - i > 2 && p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0x8b && p[2] <= 0x8f) ||
+	       (s.n - i > 1 && p[0] == 0xd9 && p[1] >= 0x8b && p[1] <= 0x9f);
+}
+
 /* The character that begins at s[i]: how many bytes, how many pixels. Those from U+2E80 on are full width. */
 static size_t letter(struct str s, size_t i, int *ret_width)
 {
@@ -30,7 +38,7 @@ static size_t letter(struct str s, size_t i, int *ret_width)
 	while (i + n < s.n && ((unsigned char)s.p[i + n] & 0xc0) == 0x80)
 		n++;
 	bool wide = c >= 0xe3 || (c == 0xe2 && i + 1 < s.n && (unsigned char)s.p[i + 1] >= 0xba);
-	*ret_width = wide ? 2 * DRAW_LETTER : DRAW_LETTER;
+	*ret_width = wide ? 2 * DRAW_LETTER : no_room(s, i) ? 0 : DRAW_LETTER;
 	return n;
 }
 
