@@ -2,7 +2,7 @@
 """The public site, piece by piece (bench.d/pages/): each has measure(folder), as a part has."""
 import importlib
 
-PIECES = ("beside", "uncached", "searching", "memory")  # publish: beside these, when it is there
+PIECES = ("beside", "uncached", "searching", "publishing", "memory")
 
 
 def measure(folder):

@@ -140,7 +140,7 @@ static struct html state_published(const struct ask *a)
 	for (struct tr_walk w = tr_start(&o, N_("No entry after {n} has changed this page. {check} says how many there are.")); tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "n"))
-			html_uint(&o, ask_named(a));
+			html_text_uint(&o, ask_named(a));
 		if (tr_at(&w, "check"))
 			link_to(&o, "/checkpoint", N_("The signed checkpoint"));
 	}
