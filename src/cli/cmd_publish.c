@@ -8,10 +8,16 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* They are written into a configuration, where other characters would mean something. */
+static bool is_plain(const char *s)
+{
+	return *s && s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_~:/[]%")] == 0;
+}
+
 static bool is_url(const char *s)
 {
 	struct str url = str_of(s);
-	return (str_starts(url, STR("https://")) || str_starts(url, STR("http://"))) && !str_ends(url, STR("/"));
+	return (str_starts(url, STR("https://")) || str_starts(url, STR("http://"))) && !str_ends(url, STR("/")) && is_plain(s);
 }
 
 static int print(const struct call *c, const struct publish_figures *f)
@@ -36,6 +42,8 @@ int run_publish(const struct call *c)
 	int status = DONE;
 	if (!base || !is_url(base) || (server && !is_url(server)))
 		return usage(c, "--base says by which address the site is known, like https://register.example, without a slash at the end");
+	if (config.upstream && (!is_plain(config.upstream) || strchr(config.upstream, '/') || !strrchr(config.upstream, ':')))
+		return usage(c, "--upstream is a host and a port, like 127.0.0.1:8080");
 	if (!number_given(c, "threads", &threads, &status))
 		return status;
 	if (threads > 64)

@@ -24,7 +24,8 @@ import served
 import tap
 
 BASE = "https://register.example"
-ENOUGH = 160  # acts of the sample: with several statuses, instruments, meetings, decisions
+ENOUGH = 100  # acts of the sample: with several statuses, instruments, meetings
+LANGUAGES = ["en", "ru"]
 NGINX = """daemon off; {user} worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
@@ -130,8 +131,7 @@ def walk(static, live):
             for href in links(mine.text):
                 if re.search(r"[?&]on=\d{4}-\d\d-\d\d$", href):
                     days.append(href)
-                other = re.match(r"/[a-z]{2}/", href) and not re.match(r"/(en|ru)/", href) or href.startswith("/ru/") and "/why/" in href
-                if "?" not in href and href not in seen and not other and not ASKED.match(href):
+                if "?" not in href and href not in seen and not re.match(r"/ru/why/", href) and not ASKED.match(href):
                     seen.add(href)
                     due.append(href)
     return seen, wrong, days
@@ -139,14 +139,14 @@ def walk(static, live):
 
 def looks(static, live, alone):
     seen, wrong, days = walk(static, live)
-    tap.ok(len(seen) > 2000 and not wrong, "every link without a question leads to a file, of the type and with the headers of the server",
+    tap.ok(len(seen) > 1000 and not wrong, "every link without a question leads to a file, of the type and with the headers of the server",
            f"{len(seen)} addresses\n" + "\n".join(map(str, wrong[:20])))
     kinds = {a.split("/")[2] for a in seen if a.count("/") > 1 and re.match(r"/(en|ru)/", a)}
     tap.ok({"why", "participants", "acts", "law", "meetings", "instruments", "data", "verify"} <= kinds, "pages of every room are among them", sorted(kinds))
-    mine, theirs = get(static, "/en/participants/IN"), get(live, "/en/participants/IN")
+    mine, theirs = get(static, "/en/participants/KZ"), get(live, "/en/participants/KZ")
     plain = [NAMED.sub(b"", a.body) for a in (mine, theirs)]
     tap.ok(plain[0] == plain[1] and len(plain[0]) > 5000, "a page is the server's, but for the entry it names")
-    packed = get(static, "/en/participants/IN", Accept_Encoding="gzip")
+    packed = get(static, "/en/participants/KZ", Accept_Encoding="gzip")
     tap.same(packed.headers["Content-Encoding"], "gzip", "compressed, for who takes that")
     tap.same(gzip.decompress(packed.body), mine.body, "compressed, it is the same page")
     tap.ok("No entry after" in mine.text and "signed checkpoint" in mine.text, "it says up to which entry nothing changed it")
@@ -172,9 +172,9 @@ def other_days(static, live, days, alone):
         tap.same(get(static, f"/at/{day}{path}").body, mine.body, f"/at/{day}{path} is it")
         moved = get(live, f"/at/{day}{path}")
         tap.same((moved.status, moved.headers["Location"]), (301, address), "and the server leads there")
-    today = get(static, "/ru/participants/IN").body
-    for address in ("/ru/participants/IN?on=1999-03-03", "/ru/participants/IN?known=5", "/ru/participants/IN?on=2024-01-01&known=5", "/ru/participants?page=2",
-                    "/ru/participants/IN?nonsense", "/ru/search?q=x"):
+    today = get(static, "/ru/participants/KZ").body
+    for address in ("/ru/participants/KZ?on=1999-03-03", "/ru/participants/KZ?known=5", "/ru/participants/KZ?on=2024-01-01&known=5", "/ru/participants?page=2",
+                    "/ru/participants/KZ?nonsense", "/ru/search?q=x"):
         mine = get(static, address)
         tap.ok(mine.body != today, f"{address} never gets today's file")
         if alone:
@@ -182,12 +182,12 @@ def other_days(static, live, days, alone):
             tap.ok('lang="ru"' in mine.text and BASE in mine.text, f"{address}: in its language, with where to ask", mine.text[:300])
         else:
             tap.same((mine.status, mine.body), (get(live, address).status, get(live, address).body), f"{address}: the server's answer")
-    late = get(static, "/en/participants/IN", Accept_Datetime="Thu, 01 Jan 2015 00:00:00 GMT")
+    late = get(static, "/en/participants/KZ", Accept_Datetime="Thu, 01 Jan 2015 00:00:00 GMT")
     tap.ok(late.status == (404 if alone else 302), "another time, asked for by Accept-Datetime, is not today", late.status)
-    posted = get(static, "/en/participants/IN", "POST")
+    posted = get(static, "/en/participants/KZ", "POST")
     tap.ok(posted.status in (404, 405), "nothing can be posted to a file", posted.status)
     tap.same(get(static, "/en/no-such").status, 404, "what is not there is not there")
-    tap.ok("zh" in re.search(r'<html lang="([^"]*)"', get(static, "/zh/no-such").text).group(1), "and says so in the language of the address")
+    tap.ok("ru" in re.search(r'<html lang="([^"]*)"', get(static, "/ru/no-such").text).group(1), "and says so in the language of the address")
     tap.same(get(static, "/refused/en.html").status, 404, "the page that refuses is no page")
     tap.same(get(static, "/.asked").status, 404, "nor is the way to it")
 
@@ -196,7 +196,9 @@ def other_days(static, live, days, alone):
 
 # Which entry a page names differs with when it was first published: the numbers of the last entries all count as one.
 # The page of an act says how it lies in the log as of that entry.
-ENTRY = re.compile(rb"(?<![0-9])(%s)(?![0-9])|<code class=\"hash\">[^<]*</code>|<details><summary>[^<]*</summary><ol class=\"path\">.*?</ol></details>" % b"|".join(b"%d" % n for n in range(ENOUGH, ENOUGH + 4)), re.S)
+LAST = [str(n).translate(str.maketrans("0123456789", digits)).encode() for n in range(ENOUGH, ENOUGH + 4)
+        for digits in ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")]
+ENTRY = re.compile(rb"(?<![0-9])(%s)(?![0-9])|<code class=\"hash\">[^<]*</code>|<details><summary>[^<]*</summary><ol class=\"path\">.*?</ol></details>" % b"|".join(LAST), re.S)
 
 
 def unnamed(out):
@@ -260,9 +262,23 @@ def refused(data, folder):
     for words, want in ((["publish", data, os.path.join(folder, "x")], "--base"), (["publish", data, os.path.join(folder, "x"), "--base", "register.example"], "--base"),
                         (["publish", data, os.path.join(folder, "no", "such"), "--base", BASE], "folder"),
                         (["publish", os.path.join(folder, "nothing"), os.path.join(folder, "x"), "--base", BASE], "nothing"),
-                        (["publish", data, os.path.join(folder, "x"), "--base", BASE, "--threads", "1000"], "64")):
+                        (["publish", data, os.path.join(folder, "x"), "--base", BASE, "--threads", "1000"], "64"),
+                        (["publish", data, os.path.join(folder, "x"), "--base", BASE, "--upstream", "8080; root /"], "127.0.0.1:8080"),
+                        (["publish", data, os.path.join(folder, "x"), "--base", 'https://x"; root "/'], "--base")):
         done = comity(*words, fails=True)
         tap.ok(done.returncode == 2 and want in done.stderr, "refused: " + " ".join(words[3:] or ["without --base"]), done.stderr)
+
+
+def organisation(folder):
+    """The sample's, in two languages: that is enough to see that each has its pages."""
+    own = os.path.join(folder, "org")
+    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), own)
+    with open(os.path.join(own, "org.json"), encoding="utf-8") as file:
+        org = json.load(file)
+    org["languages"]["pages"] = LANGUAGES
+    with open(os.path.join(own, "org.json"), "w", encoding="utf-8") as file:
+        json.dump(org, file, ensure_ascii=False)
+    return own
 
 
 def main():
@@ -273,10 +289,10 @@ def main():
         part = os.path.join(folder, "part.jsonl")
         with open(part, "w", encoding="utf-8") as file:
             file.writelines(lines[:ENOUGH])
-        comity("init", data, "--org", os.path.join(served.ROOT, "orgs", "sco"))
+        comity("init", data, "--org", organisation(folder))
         comity("load", data, part)
         first = publish(data, out)
-        tap.ok(first["files"] >= first["written"] > 3000 and first["position"] == ENOUGH, "a publication", first)
+        tap.ok(first["files"] >= first["written"] > 1500 and first["position"] == ENOUGH, "a publication", first)
         if not shutil.which("nginx"):
             tap.skip("nginx is not installed", "served by nginx")
         else:
