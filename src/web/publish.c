@@ -294,7 +294,7 @@ static void take_up_tiles(struct publication *p)
 /* What no page links to, or only with a question behind it. */
 static void take_up_first(struct publication *p, const struct site *s)
 {
-	static const char *const others[] = {"/robots.txt", "/sitemap.xml", "/sitemap/1.xml", "/data/catalog.jsonld", "/api/openapi.json"};
+	static const char *const others[] = {"/robots.txt", "/sitemap.xml", "/sitemap/news.xml", "/data/catalog.jsonld", "/api/openapi.json"};
 	pthread_mutex_lock(&p->lock);
 	sym last = known_target(p, STR("/checkpoint")); /* pages lead to it, but it comes after all */
 	p->pages.v[last].due = true;
@@ -302,6 +302,8 @@ static void take_up_first(struct publication *p, const struct site *s)
 		take_up(p, arena_fmt(&p->arena, "/%s/", s->words[i].tongue->code));
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		take_up(p, str_of(others[i]));
+	for (uint64_t k = 1; k <= p->position / 1000 + 1; k++) /* a part has more pages than a thousand entries make; one too many is not there */
+		take_up(p, arena_fmt(&p->arena, "/sitemap/%llu.xml", (unsigned long long)k));
 	take_up_tiles(p);
 	pthread_mutex_unlock(&p->lock);
 }

@@ -154,7 +154,7 @@ def looks(static, live, alone):
     tap.same(get(live, html.unescape(shown)[len(BASE):]).status, 200, "its permanent address is one of the server")
     first = get(static, "/", Accept_Language="ru, en;q=0.5")
     tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, "/ru/"), "the front door knows the reader's language")
-    for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
+    for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/sitemap/1.xml", "/sitemap/news.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
         if get(live, address).status == 200:
             tap.same(get(static, address).status, 200, f"{address} is published")
     other_days(static, live, days, alone)
