@@ -247,7 +247,7 @@ static void reasons_unfold_to_acts_and_articles(void **state)
 	const char *page = get(p, "/en/why/status/BE?on=2012-01-01");
 	assert_has(page, "<h1>Why is Belgium a member?</h1>");
 	assert_has(page, "<a href=\"/en/law/pact-1-members?on=2012-01-01\">Pact 1</a>, rule GRANT");
-	assert_has(page, "<a class=\"nb\" href=\"/en/acts/9?on=2012-01-01\">act 9</a>. Source: <span lang=\"\"><a "
+	assert_has(page, "<a class=\"nb\" href=\"/en/acts/9?on=2012-01-01\">act 9</a>. Source: <span lang=\"\" dir=\"auto\"><a "
 			 "href=\"https://gazette.example/1\">Gazette</a>");
 	assert_has(page, "Articles it rests on");
 	assert_has(page, "href=\"/en/whynot/status/BE?is=observer&amp;on=2012-01-01\"");
@@ -351,7 +351,7 @@ static void words_in_another_language(void **state)
 	fix_file(p->f, "{\"kind\":\"flag_raised\",\"date\":\"2001-01-02\",\"args\":{\"F\":\"FLAG-2\",\"colour\":\"red\"},\"title\":{\"fr\":\"Drapeau\"},"
 		       "\"text\":{\"fr\":\"Bleu\",\"en\":\"Blue drapeau\"}" SOURCES "}");
 	assert_has(get(p, "/en/entities/FLAG"), "<bdi lang=\"fr\" title=\"In French\">Bleu &amp; blanc</bdi>");
-	assert_has(get(p, "/en/search?q=blanc"), "<p lang=\"fr\">Bleu &amp; <mark>blanc</mark></p>");
+	assert_has(get(p, "/en/search?q=blanc"), "<p lang=\"fr\" dir=\"auto\">Bleu &amp; <mark>blanc</mark></p>");
 	assert_has(get(p, "/en/search?q=blanc"), "The flag Drapeau was raised in red</a>");
 	assert_has(get(p, "/en/acts"), "The flag <bdi lang=\"fr\" title=\"In French\">Drapeau</bdi> was raised in red</a>");
 	assert_has(get(p, "/en/search?q=blue"), "<p><mark>Blue</mark> drapeau</p>");
