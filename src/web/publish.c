@@ -123,7 +123,9 @@ static bool name_of(struct str target, bool page, char out[FILE_NAME_MAX])
 	if (fits)
 		(void)snprintf(out, FILE_NAME_MAX, "%.*s", STR_ARG(buf_str(&b)));
 	buf_done(&b);
-	return fits && folder_can_hold(out);
+	if (!fits || !folder_can_hold(out)) /* it stays with the server */
+		*out = 0;
+	return *out != 0;
 }
 
 /* ---- one address ------------------------------------------------------------------------------------------------------------------------ */
