@@ -7,7 +7,9 @@
 COMITY names the program (the build passes it).
 """
 import contextlib
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,6 +39,19 @@ def load(data):
         done = subprocess.run([COMITY, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             sys.exit(f"comity {' '.join(command)}: exit status {done.returncode}\n{done.stdout}")
+
+
+def organisation(folder, languages):
+    """The sample organisation with its pages in these languages, copied below `folder`; returns where."""
+    own = os.path.join(folder, "org")
+    shutil.copytree(os.path.join(ROOT, "orgs", "sco"), own)
+    path = os.path.join(own, "org.json")
+    with open(path, encoding="utf-8") as file:
+        org = json.load(file)
+    org["languages"]["pages"] = languages
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(org, file, ensure_ascii=False)
+    return own
 
 
 def free_port():

@@ -2,7 +2,6 @@
 """The site of the sample as files, in three languages: all of it from nothing, again when nothing changed, and after one act."""
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import time
 import served
 from bench import Figure
 
-LANGUAGES = ["en", "ru", "zh"]
+LANGUAGES = ["en", "ru", "zh"]  # those that the goal names
 RUNS, ACTS = 3, 3  # from nothing; the last acts of the record, one at a time
 
 
@@ -27,18 +26,6 @@ def publish(data, out):
     return took, told
 
 
-def organisation(folder):
-    """The sample's, in as many languages as the goal names."""
-    own = os.path.join(folder, "org")
-    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), own)
-    with open(os.path.join(own, "org.json"), encoding="utf-8") as file:
-        org = json.load(file)
-    org["languages"]["pages"] = LANGUAGES
-    with open(os.path.join(own, "org.json"), "w", encoding="utf-8") as file:
-        json.dump(org, file, ensure_ascii=False)
-    return own
-
-
 def load(data, folder, lines):
     path = os.path.join(folder, "acts.jsonl")
     with open(path, "w", encoding="utf-8") as file:
@@ -50,7 +37,7 @@ def measure(folder):
     data = os.path.join(folder, "published-data")
     with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as file:
         lines = file.readlines()
-    comity("init", data, "--org", organisation(folder))
+    comity("init", data, "--org", served.organisation(folder, LANGUAGES))
     load(data, folder, lines[:-ACTS])
     whole = []
     for k in range(RUNS):

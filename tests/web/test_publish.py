@@ -25,7 +25,7 @@ import tap
 
 BASE = "https://register.example"
 ENOUGH = 100  # acts of the sample: with several statuses, instruments, meetings
-LANGUAGES = ["en", "ru"]
+LANGUAGES = ["en", "ru"]  # enough to see that each has its pages
 NGINX = """daemon off; {user} worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
@@ -213,7 +213,7 @@ def unnamed(out):
     return found
 
 
-def again(data, out, folder):
+def again(data, out):
     before, times = files(out), {f: os.stat(os.path.join(out, "www", f)).st_mtime_ns for f in files(out)}
     told = publish(data, out)
     tap.same((told["written"], told["removed"]), (0, 0), "what did not change is not written again")
@@ -269,18 +269,6 @@ def refused(data, folder):
         tap.ok(done.returncode == 2 and want in done.stderr, "refused: " + " ".join(words[3:] or ["without --base"]), done.stderr)
 
 
-def organisation(folder):
-    """The sample's, in two languages: that is enough to see that each has its pages."""
-    own = os.path.join(folder, "org")
-    shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), own)
-    with open(os.path.join(own, "org.json"), encoding="utf-8") as file:
-        org = json.load(file)
-    org["languages"]["pages"] = LANGUAGES
-    with open(os.path.join(own, "org.json"), "w", encoding="utf-8") as file:
-        json.dump(org, file, ensure_ascii=False)
-    return own
-
-
 def main():
     with tempfile.TemporaryDirectory(prefix="comity-") as folder:
         data, out = os.path.join(folder, "data"), os.path.join(folder, "out")
@@ -289,7 +277,7 @@ def main():
         part = os.path.join(folder, "part.jsonl")
         with open(part, "w", encoding="utf-8") as file:
             file.writelines(lines[:ENOUGH])
-        comity("init", data, "--org", organisation(folder))
+        comity("init", data, "--org", served.organisation(folder, LANGUAGES))
         comity("load", data, part)
         first = publish(data, out)
         tap.ok(first["files"] >= first["written"] > 1500 and first["position"] == ENOUGH, "a publication", first)
@@ -305,7 +293,7 @@ def main():
                 publish(data, behind, "--upstream", f"127.0.0.1:{live}")
                 with nginx(behind, os.path.join(folder, "proxied")) as static:
                     other_days(static, live, days, False)
-        again(data, out, folder)
+        again(data, out)
         after_acts(data, out, [json.loads(line) for line in lines[ENOUGH:ENOUGH + 2]], folder)
         stopped(data, folder)
         refused(data, folder)
