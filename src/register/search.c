@@ -114,7 +114,12 @@ static void index_give_back(struct reg *r, struct search_index *x)
 
 /* ---- from candidates to hits --------------------------------------------------------------------------------------------------------- */
 
-enum { SEEN_SLOTS = 1024 }; /* a power of two, well above SEARCH_HITS */
+enum {
+	SEEN_SLOTS = 1024,	/* a power of two, well above SEARCH_HITS */
+	EXPRESSION = 256 << 10, /* bytes for FTS5: well above what the bounds of a question and of its ways leave */
+	CODE_NAMES = 8,		/* of what a code stands for, that are looked for instead */
+	CODE_NAME_BYTES = 200,	/* of each */
+};
 
 struct finding {
 	struct search_index *x;
@@ -145,20 +150,6 @@ static const struct record_act *introduced_by(const struct record *r, const stru
 	return a ? a : record_act(r, place);
 }
 
-static int count_word(void *ctx, const struct cut_word *w)
-{
-	(void)w;
-	++*(size_t *)ctx;
-	return 0;
-}
-
-static bool is_whole(const struct finding *k, struct str name)
-{
-	size_t n = 0;
-	(void)cut_words(k->x->cutter, name, CUT_QUERY, count_word, &n);
-	return n == k->terms->n;
-}
-
 static bool thing_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
 {
 	struct str name = syms_str(&k->x->syms, d->name), title = syms_str(&k->x->syms, d->text), lang = syms_str(&k->x->syms, d->lang);
@@ -170,7 +161,7 @@ static bool thing_found(const struct finding *k, const struct search_doc *d, str
 	if (!h->act || h->entity->type != d->number || h->act->act.date != d->date)
 		return false;
 	h->named = true;
-	h->whole = is_whole(k, title.n ? title : name);
+	h->whole = terms_are(k->terms, k->x->cutter, title.n ? title : name);
 	return true;
 }
 
@@ -205,6 +196,15 @@ static size_t seen_slot(const struct finding *k, uint64_t key)
 	return at;
 }
 
+static void add_hit(struct finding *k, const struct search_hit *h)
+{
+	uint64_t key = key_of(h);
+	size_t at = seen_slot(k, key);
+	k->key[at] = key;
+	k->ret->v[k->ret->n] = *h;
+	k->hit[at] = (uint32_t)++k->ret->n;
+}
+
 static int look(void *ctx, int64_t row)
 {
 	struct finding *k = ctx;
@@ -213,8 +213,7 @@ static int look(void *ctx, int64_t row)
 		return k->ret->more = true;
 	if (!doc_found(k, &k->x->docs.v[SEARCH_ROW_DOC(row)], &h) || (k->q->hides && k->q->hides(k->q->ctx, &h)))
 		return 0;
-	uint64_t key = key_of(&h);
-	size_t at = seen_slot(k, key);
+	size_t at = seen_slot(k, key_of(&h));
 	if (k->hit[at]) { /* of two names that fit alike, the one in the language that is preferred */
 		struct search_hit *old = &k->ret->v[k->hit[at] - 1];
 		if (old->named == h.named && (h.whole > old->whole || (h.whole == old->whole && str_eq(h.lang, k->q->lang))))
@@ -224,9 +223,7 @@ static int look(void *ctx, int64_t row)
 	if (k->left == 0)
 		return k->ret->more = true;
 	k->left--;
-	k->key[at] = key;
-	k->ret->v[k->ret->n] = h;
-	k->hit[at] = (uint32_t)++k->ret->n;
+	add_hit(k, &h);
 	return 0;
 }
 
@@ -278,7 +275,7 @@ static int find_names(struct finding *k, struct str words, civil last, struct er
 {
 	const struct search_query *q = k->q;
 	struct buf b;
-	buf_init(&b, 64 << 10);
+	buf_init(&b, EXPRESSION);
 	buf_add(&b, words);
 	if (q->kind == SEARCH_THING && q->type != NO_ID)
 		add_type(k, q->type, &b);
@@ -301,6 +298,76 @@ static int find_in(struct finding *k, enum fts_class c, struct str words, struct
 	return c == FTS_NAMES ? find_names(k, words, last, e) : find_rows(k, c, words, q->from, last, e);
 }
 
+/* ---- codes ------------------------------------------------------------------------------------------------------------------------------ */
+
+static bool has_title_in(const struct entity *en, struct str lang)
+{
+	bool has = false;
+	for (size_t i = 0; i < en->ntitles && !has; i++)
+		has = str_eq(en->titles[i].lang, lang);
+	return has;
+}
+
+/* Does it fit what was asked for, its words aside? */
+static bool is_asked(const struct finding *k, const struct entity *en, civil date)
+{
+	const struct search_query *q = k->q;
+	const struct rulebook *rb = k->record->bundle->rulebook;
+	bool timeless = q->timeless != NO_ID && type_accepts(rb, q->timeless, en->type);
+	return (q->kind == SEARCH_ANY || q->kind == SEARCH_THING) && (q->type == NO_ID || type_accepts(rb, q->type, en->type)) && date >= q->from && date <= q->to &&
+		(date <= q->on || timeless) && (!q->only.n || has_title_in(en, q->only));
+}
+
+/* What the record itself calls so, letter by letter, comes before all else: it was asked for by its code. */
+static void add_named(struct finding *k)
+{
+	struct search_hit h = {.kind = SEARCH_THING, .entity = record_entity(k->record, str_trim(k->terms->text)), .named = true, .whole = true};
+	h.act = h.entity ? introduced_by(k->record, h.entity) : NULL;
+	if (h.act && is_asked(k, h.entity, h.act->act.date) && !(k->q->hides && k->q->hides(k->q->ctx, &h)))
+		add_hit(k, &h);
+}
+
+/* "BY", "CHS": no letters but capitals of ASCII. */
+static bool in_capitals(struct str word)
+{
+	size_t letters = 0;
+	for (size_t i = 0; i < word.n; i++) {
+		if (!(word.p[i] >= 'A' && word.p[i] <= 'Z') && !(word.p[i] >= '0' && word.p[i] <= '9'))
+			return false;
+		letters += word.p[i] >= 'A';
+	}
+	return letters > 0 && word.n > 1;
+}
+
+/* Of a code the capitals count: "BY" is not the word "by"; and what it stands for may be written instead. */
+static void seek_code(struct search_group *g, struct str code, const struct entity *en, struct cutter *c, struct arena *a)
+{
+	g->v[0] = (struct search_term){code, code};
+	for (size_t i = 0; i < en->ntitles && i < CODE_NAMES; i++)
+		if (en->titles[i].text.n <= CODE_NAME_BYTES)
+			terms_add_way(g, c, en->titles[i].text, a);
+}
+
+/* The question with the codes in it taken as such. NULL: there are none; or all of it is written in capitals, so that they say nothing. */
+static struct search_terms *with_codes(const struct search_index *x, const struct record *record, const struct search_terms *t, struct arena *a)
+{
+	struct search_terms *codes = terms_copy(t, a);
+	size_t found = 0, shouted = 0, others = 0;
+	for (size_t i = 0; i < codes->groups.n; i++) {
+		struct search_group *g = &codes->groups.v[i];
+		struct str word = str_slice(t->text, g->from, g->to);
+		const struct entity *en = in_capitals(word) ? record_entity(record, word) : NULL;
+		if (en)
+			seek_code(g, word, en, x->cutter, a);
+		found += en != NULL;
+		shouted += !en && in_capitals(word);
+		others += !en && !in_capitals(word);
+	}
+	return found && (others || !shouted) ? codes : NULL;
+}
+
+/* ---- all classes, one after the other ---------------------------------------------------------------------------------------------------- */
+
 /* Those that are the words and nothing more come first; all others stay in their order. */
 static void order(struct search_result *ret, struct arena *a)
 {
@@ -320,17 +387,44 @@ static int find(struct search_index *x, const struct record *record, const struc
 	struct buf expression;
 	int rc = 0;
 	*k = (struct finding){.x = x, .record = record, .q = q, .terms = t, .ret = ret, .most = most};
-	buf_init(&expression, 64 << 10);
+	buf_init(&expression, EXPRESSION);
 	terms_write(t, apart, &expression);
 	ret->v = arena_array(a, most + 1, struct search_hit);
 	ret->n = 0;
 	ret->more = false;
+	add_named(k);
 	for (int c = 0; c < FTS_CLASSES && rc == 0; c++)
 		rc = find_in(k, (enum fts_class)c, buf_str(&expression), e);
 	if (rc == 0)
 		order(ret, a);
 	buf_done(&expression);
 	free(k);
+	return rc;
+}
+
+/* What is close to a code that was typed is a code, if anything is called so. */
+static struct str in_code(const struct record *record, struct str typed, struct str near, struct arena *a)
+{
+	char code[CUT_WORD_MAX];
+	if (!in_capitals(typed) || near.n > sizeof code)
+		return near;
+	for (size_t i = 0; i < near.n; i++)
+		code[i] = (char)(near.p[i] >= 'a' && near.p[i] <= 'z' ? near.p[i] - 32 : near.p[i]);
+	struct str upper = {code, near.n};
+	return record_entity(record, upper) ? arena_str(a, upper) : near;
+}
+
+/* Does the view hold something that has these words? */
+static int finds(struct search_index *x, const struct record *record, const struct search_query *q, struct str text, struct arena *a, bool *ret, struct err *e)
+{
+	struct search_terms *t = terms_read(x->cutter, text, a), *codes;
+	struct search_result found = {0};
+	if (!t)
+		return 0;
+	terms_spell(t, x->cutter, x->fts, a);
+	codes = with_codes(x, record, t, a);
+	int rc = find(x, record, q, codes ? codes : t, false, 1, a, &found, e);
+	*ret = found.n > 0;
 	return rc;
 }
 
@@ -341,15 +435,13 @@ static int suggest(struct search_index *x, const struct record *record, const st
 	int rc = 0;
 	for (size_t g = 0; g < t->groups.n && ret->nnear == 0 && rc == 0; g++) {
 		const struct search_group *group = &t->groups.v[g];
-		struct str near[2 * SEARCH_NEAR];
+		struct str near[2 * SEARCH_NEAR], typed = str_slice(t->text, group->from, group->to);
 		size_t n = group->n == 1 ? fts_similar(x->fts, group->v[0].whole, near, 2 * SEARCH_NEAR) : 0;
 		for (size_t i = 0; i < n && ret->nnear < SEARCH_NEAR && rc == 0; i++) {
-			struct search_result found = {0};
-			struct str text = ARENA_JOIN(a, str_slice(t->text, 0, group->from), near[i], str_slice(t->text, group->to, t->text.n));
-			const struct search_terms *other = str_eq(near[i], group->v[0].whole) ? NULL : terms_read(x->cutter, text, a);
-			if (other)
-				rc = find(x, record, q, other, false, 1, a, &found, e);
-			if (found.n)
+			bool any = false;
+			struct str text = ARENA_JOIN(a, str_slice(t->text, 0, group->from), in_code(record, typed, near[i], a), str_slice(t->text, group->to, t->text.n));
+			rc = finds(x, record, q, text, a, &any, e);
+			if (any)
 				ret->near[ret->nnear++] = (struct search_near){text};
 		}
 	}
@@ -358,12 +450,19 @@ static int suggest(struct search_index *x, const struct record *record, const st
 
 static int search(struct search_index *x, const struct record *record, const struct search_query *q, struct arena *a, struct search_result *ret, struct err *e)
 {
-	struct search_terms *t = terms_read(x->cutter, q->text, a), *wide = arena_new(a, struct search_terms);
+	struct search_terms *t = terms_read(x->cutter, q->text, a), *wide = arena_new(a, struct search_terms), *codes;
+	int rc = 0;
 	if (!t)
 		return 0;
-	ret->terms = t;
+	terms_spell(t, x->cutter, x->fts, a);
 	ret->cut = t->cut;
-	int rc = find(x, record, q, t, false, SEARCH_HITS, a, ret, e);
+	if ((codes = with_codes(x, record, t, a))) {
+		ret->terms = codes;
+		if ((rc = find(x, record, q, codes, false, SEARCH_HITS, a, ret, e)) < 0 || ret->n)
+			return rc;
+	}
+	ret->terms = t;
+	rc = find(x, record, q, t, false, SEARCH_HITS, a, ret, e);
 	if (q->strict)
 		return rc;
 	if (rc == 0 && ret->n == 0 && terms_widen(t, x->fts, a, wide) && (rc = find(x, record, q, wide, false, SEARCH_HITS, a, ret, e)) == 0 && ret->n) {

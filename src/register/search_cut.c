@@ -164,7 +164,13 @@ struct cutting {
 
 static int give(const struct cutting *k, struct str text, int32_t from, int32_t to, bool beside)
 {
-	struct cut_word w = {text, k->c->at[from], k->c->at[to], beside};
+	struct cut_word w = {text, k->c->at[from], k->c->at[to], beside, false};
+	return text.n ? k->each(k->ctx, &w) : 0;
+}
+
+static int give_part(const struct cutting *k, struct str text, int32_t from, int32_t to)
+{
+	struct cut_word w = {text, k->c->at[from], k->c->at[to], true, true};
 	return text.n ? k->each(k->ctx, &w) : 0;
 }
 
@@ -183,11 +189,28 @@ static int give_parts(const struct cutting *k, int32_t from, int32_t to, struct 
 			fold_word(k->c, u + begin, i - begin, &f);
 			struct str part = f.n ? cut_stem((struct str){f.p, f.n}, room) : (struct str){NULL, 0};
 			if (!str_eq(part, word) && !str_eq(part, stem))
-				rc = give(k, part, begin, i, true);
+				rc = give_part(k, part, begin, i);
 		}
 		begin = i + 1;
 	}
 	return rc;
+}
+
+/* A word in capitals of ASCII, as it stands: "by" is a word, "BY" may be a code. */
+static int give_capitals(const struct cutting *k, int32_t from, int32_t to)
+{
+	char word[LONGEST];
+	size_t n = 0, capitals = 0;
+	if (to - from < 2 || to - from > LONGEST)
+		return 0;
+	for (int32_t i = from; i < to; i++) {
+		UChar c = k->c->units[i];
+		if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
+			return 0;
+		capitals += c >= 'A';
+		word[n++] = (char)c;
+	}
+	return capitals ? give(k, (struct str){word, n}, from, to, true) : 0;
 }
 
 static int give_word(const struct cutting *k, int32_t from, int32_t to)
@@ -195,11 +218,15 @@ static int give_word(const struct cutting *k, int32_t from, int32_t to)
 	struct folded f UNSET;
 	fold_word(k->c, k->c->units + from, to - from, &f);
 	char room[CUT_WORD_MAX] UNSET;
-	struct str word = {f.p, f.n}, stem = f.n && k->how != CUT_WHOLE ? cut_stem(word, room) : word;
+	struct str word = {f.p, f.n}, stem = f.n && k->how <= CUT_QUERY ? cut_stem(word, room) : word;
 	int rc = give(k, k->how == CUT_TEXT ? word : stem, from, to, false);
-	if (rc == 0 && k->how == CUT_TEXT && !str_eq(stem, word))
+	if (rc != 0 || k->how != CUT_TEXT)
+		return rc;
+	if (!str_eq(stem, word))
 		rc = give(k, stem, from, to, true);
-	return rc == 0 && k->how == CUT_TEXT ? give_parts(k, from, to, word, stem) : rc;
+	if (rc == 0)
+		rc = give_capitals(k, from, to);
+	return rc == 0 ? give_parts(k, from, to, word, stem) : rc;
 }
 
 /* The characters of a run in pairs; each alone beside its pair, since somebody may ask for one. */
@@ -249,9 +276,9 @@ static int give_between(const struct cutting *k, int32_t from, int32_t to)
 /* ---- slices -------------------------------------------------------------------------------------------------------- */
 
 /* What parts words here and not in UAX 29: apostrophes (l'accord), low lines (consent_deposited), stops between letters (rulebook.md). */
-static UChar32 seen_as(UChar32 c, UChar32 before)
+static UChar32 seen_as(UChar32 c, UChar32 before, enum cut_for how)
 {
-	if (c < 0 || c == '\'' || c == 0x2019 || c == 0x2bc || c == '_')
+	if (c < 0 || (c == ZWNJ && how == CUT_PARTS) || c == '\'' || c == 0x2019 || c == 0x2bc || c == '_')
 		return ' ';
 	return (c == '.' || c == ':') && !u_isdigit(before) ? ' ' : c;
 }
@@ -268,7 +295,7 @@ static bool parts(UChar32 c)
 }
 
 /* Decodes from offset `from` as much as there is room for, up to the end of a word where that can be had. Returns where the next begins. */
-static size_t take_slice(struct cutter *c, struct str text, size_t from)
+static size_t take_slice(struct cutter *c, struct str text, size_t from, enum cut_for how)
 {
 	const uint8_t *p = (const uint8_t *)text.p;
 	UChar32 before = 0;
@@ -279,7 +306,7 @@ static size_t take_slice(struct cutter *c, struct str text, size_t from)
 		UChar32 x;
 		size_t start = i;
 		U8_NEXT(p, i, text.n, x);
-		x = seen_as(x, before);
+		x = seen_as(x, before, how);
 		bool han = is_han(x), wide = x > 0xffff;
 		if (parts(x)) {
 			whole = c->n;
@@ -320,7 +347,7 @@ int cut_words(struct cutter *c, struct str text, enum cut_for how, cut_fn *each,
 	struct cutting k = {c, how, each, ctx};
 	int rc = 0;
 	for (size_t at = 0; at < text.n && rc == 0;) {
-		at = take_slice(c, text, at);
+		at = take_slice(c, text, at, how);
 		rc = cut_slice(&k);
 	}
 	return rc;

@@ -7,10 +7,12 @@
  *	"上海合作组织"		上海 (上) | 海合 (海) | 合作 (合) | 作组 (作) | 组织 (组) | 织; "上海合作組織" the same
  *	"Türkiye's"		turkiye | s
  *	"گفت‌وگو"		گفتوگو (گفت) (وگو)
+ *	"BY 2024"		by (BY) | 2024
  *
  * Pairs, because Chinese has no blanks and a dictionary does not know every name: any two or more characters that stand side by side are
  * found, whatever a dictionary would have made of them. Stems, because Russian bends its words: the ending is taken off by a table
- * (search_stem.c), the same way in a text and in a question.
+ * (search_stem.c), the same way in a text and in a question. Words in capitals of ASCII as they stand too, because codes are written so, and
+ * some codes are words.
  *
  * Invariants: any bytes may be given; what is not UTF-8 parts words like a blank. A word is 1 to CUT_WORD_MAX bytes of valid
  * UTF-8 without blanks at its ends or quotation marks. `from` and `to` are offsets into the text, in order, on borders of characters.
@@ -27,12 +29,14 @@ enum cut_for {
 	CUT_TEXT,  /* every form by which a word may be found */
 	CUT_QUERY, /* the one form that is looked for: the stem; of Chinese characters the pairs alone, or a single one */
 	CUT_WHOLE, /* as CUT_QUERY, but words whole, without their stems */
+	CUT_PARTS, /* as CUT_WHOLE, but what a zero-width non-joiner holds together is parted as by a blank */
 };
 
 struct cut_word {
 	struct str text; /* until the call returns */
 	size_t from, to; /* where it stands */
-	bool beside;	 /* another form of the word before it, at the same place */
+	bool beside;	 /* another form of the word before it, at the same place: */
+	bool part;	 /* a word of its own, if it were written apart */
 };
 
 /* Anything but 0 ends the cutting and is what cut_words returns. */

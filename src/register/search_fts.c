@@ -15,6 +15,7 @@ struct seen { /* a word */
 	uint32_t times;
 	uint8_t letters; /* 255: that or more */
 	bool whole;	 /* it stood somewhere as it is, not only as a stem */
+	sym written;	 /* how it was first written, if otherwise than it was folded; 0: as it is */
 };
 
 struct bucket { /* words by the remainder of their first letter */
@@ -27,7 +28,7 @@ struct fts {
 	struct cutter *cutter;
 	sqlite3_stmt *add[FTS_CLASSES], *find[FTS_CLASSES];
 	struct arena arena; /* of words */
-	struct syms words;
+	struct syms words, written;
 	struct { struct seen *v; size_t n, cap; } seen; /* by word */
 	struct bucket buckets[BUCKETS];
 };
@@ -55,10 +56,18 @@ static uint8_t count_letters(struct str s)
 	return n < 255 ? (uint8_t)n : 255;
 }
 
-/* Chinese characters, in pairs as they are cut, begin no word and are not misspelt. */
-static void remember(struct fts *f, const struct cut_word *w)
+/* Folded, a word in Arabic letters has those of no one language, and nothing that parts it within: nobody would write it so. */
+static bool is_arabic(struct str word)
 {
-	if (first_letter(w->text) >= 0x2e80)
+	UChar32 c = first_letter(word);
+	return c >= 0x600 && c <= 0x6ff;
+}
+
+/* Chinese characters, in pairs as they are cut, begin no word and are not misspelt; nor are codes. */
+static void remember(struct fts *f, const struct cut_word *w, struct str text)
+{
+	UChar32 first = first_letter(w->text);
+	if (first >= 0x2e80 || (first >= 'A' && first <= 'Z'))
 		return;
 	sym s = syms_intern(&f->words, w->text);
 	while (f->seen.n <= s) {
@@ -72,7 +81,16 @@ static void remember(struct fts *f, const struct cut_word *w)
 		arena_push(&f->arena, b, s);
 	}
 	seen->times += seen->times < UINT32_MAX;
-	seen->whole = seen->whole || !w->beside;
+	if (!seen->whole && (!w->beside || w->part)) {
+		struct str as = str_slice(text, w->from, w->to);
+		seen->whole = true;
+		seen->written = is_arabic(w->text) && as.n <= CUT_WORD_MAX && !str_eq(as, w->text) ? syms_intern(&f->written, as) : 0;
+	}
+}
+
+bool fts_knows(const struct fts *f, struct str word)
+{
+	return syms_find(&f->words, word) != SYM_ABSENT;
 }
 
 size_t fts_beginning(const struct fts *f, struct str word, struct str *ret, size_t most)
@@ -107,8 +125,8 @@ size_t fts_similar(const struct fts *f, struct str word, struct str *ret, size_t
 	for (size_t i = 0; i < b->n && i < BUCKET_LOOKS; i++) {
 		const struct seen *seen = &f->seen.v[b->v[i]];
 		struct str known = syms_str(&f->words, b->v[i]);
-		if (seen->whole && seen->letters + apart >= letters && seen->letters <= letters + apart && first_letter(known) == first_letter(word))
-			similar_offer(&s, known, known);
+		if (seen->whole && !str_eq(known, word) && seen->letters + apart >= letters && seen->letters <= letters + apart && first_letter(known) == first_letter(word))
+			similar_offer(&s, seen->written ? syms_str(&f->written, seen->written) : known, known);
 	}
 	size_t n = 0;
 	for (; n < most && n < s.n; n++)
@@ -120,6 +138,7 @@ size_t fts_similar(const struct fts *f, struct str word, struct str *ret, size_t
 
 struct feeding {
 	struct fts *f;
+	struct str text;
 	void *ctx;
 	int (*token)(void *, int, const char *, int, int, int);
 };
@@ -127,14 +146,13 @@ struct feeding {
 static int feed(void *ctx, const struct cut_word *w)
 {
 	struct feeding *k = ctx;
-	remember(k->f, w);
+	remember(k->f, w, k->text);
 	return k->token(k->ctx, w->beside ? FTS5_TOKEN_COLOCATED : 0, w->text.p, (int)w->text.n, (int)w->from, (int)w->to);
 }
 
 /* A document is cut. A question was cut before (search_words.c): each string in it is one word, as it stands. */
 static int tokenize(Fts5Tokenizer *self, void *ctx, int flags, const char *text, int n, int (*token)(void *, int, const char *, int, int, int))
 {
-	struct feeding k = {(struct fts *)self, ctx, token};
 	struct str words = {text, (size_t)(n > 0 ? n : 0)}, mark;
 	if (n <= 0)
 		return SQLITE_OK;
@@ -145,6 +163,7 @@ static int tokenize(Fts5Tokenizer *self, void *ctx, int flags, const char *text,
 		if (rc != SQLITE_OK)
 			return rc;
 	}
+	struct feeding k = {(struct fts *)self, words, ctx, token};
 	return cut_words(k.f->cutter, words, CUT_TEXT, feed, &k);
 }
 
@@ -217,6 +236,7 @@ int fts_open(struct fts **ret, struct err *e)
 {
 	struct fts *f = zeroed(1, sizeof *f);
 	syms_init(&f->words, &f->arena, NULL);
+	syms_init(&f->written, &f->arena, NULL);
 	f->cutter = cutter_new();
 	int rc = f->cutter ? 0 : err_set(e, ERR_SYSTEM, "search", "ICU has no data for the borders of words");
 	if (rc == 0 && sqlite3_open_v2(":memory:", &f->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)

@@ -4,18 +4,36 @@
 
 enum { SHOW_BYTES = 16 << 10, SHOW_MARKS = 256 }; /* of a text that is looked through; in it */
 
+struct way { /* of several words, as far as they stood side by side up to the word `last` */
+	const struct search_way *words;
+	size_t n, from, last;
+};
+
 struct showing {
 	const struct search_terms *t;
+	struct str text;
 	struct { size_t from, to; } v[SHOW_MARKS];
 	size_t n, most;
+	struct { struct way *v; size_t n, cap; } ways;
+	size_t place; /* number of the word that is looked at */
 };
+
+static void list_ways(struct showing *s, struct arena *a)
+{
+	for (size_t i = 0; i < s->t->groups.n; i++)
+		for (size_t k = 0; k < s->t->groups.v[i].ways.n; k++) {
+			struct way one = {.words = &s->t->groups.v[i].ways.v[k]};
+			if (one.words->n > 1)
+				arena_push(a, &s->ways, one);
+		}
+}
 
 static bool is_wanted(const struct search_terms *t, struct str word)
 {
 	for (size_t i = 0; i < t->groups.n; i++) {
 		const struct search_group *g = &t->groups.v[i];
-		for (size_t k = 0; k < g->nothers; k++)
-			if (str_eq(g->others[k], word))
+		for (size_t k = 0; k < g->ways.n; k++)
+			if (g->ways.v[k].n == 1 && str_eq(g->ways.v[k].v[0], word))
 				return true;
 		for (size_t k = 0; k < g->n; k++)
 			if (str_eq(g->v[k].stem, word))
@@ -24,23 +42,54 @@ static bool is_wanted(const struct search_terms *t, struct str word)
 	return false;
 }
 
-/* Pairs of characters overlap: marks that touch become one. */
+/* Is there anything between them but a zero-width non-joiner, which holds them together? */
+static bool touches(const struct showing *s, size_t to, size_t from)
+{
+	return from <= to || str_eq(str_slice(s->text, to, from), STR("\u200c"));
+}
+
+/* Pairs of characters overlap, words come after those that they are part of: marks that touch become one. */
+static bool add_mark(struct showing *s, size_t from, size_t to)
+{
+	while (s->n && touches(s, s->v[s->n - 1].to, from)) {
+		s->n--;
+		from = s->v[s->n].from < from ? s->v[s->n].from : from;
+		to = s->v[s->n].to > to ? s->v[s->n].to : to;
+	}
+	if (s->n == SHOW_MARKS)
+		return false;
+	s->v[s->n].from = from;
+	s->v[s->n++].to = to;
+	return true;
+}
+
+/* Of words that count only side by side, all are marked when the last has come; false: no more marks. */
+static bool follow(struct showing *s, struct way *way, const struct cut_word *w)
+{
+	if (way->n && s->place > way->last + 1)
+		way->n = 0;
+	if (way->n && s->place == way->last) /* another form of a word that was taken */
+		return true;
+	if (!str_eq(way->words->v[way->n], w->text))
+		return true;
+	way->from = way->n ? way->from : w->from;
+	way->last = s->place;
+	if (++way->n < way->words->n)
+		return true;
+	way->n = 0;
+	return add_mark(s, way->from, w->to);
+}
+
 static int mark(void *ctx, const struct cut_word *w)
 {
 	struct showing *s = ctx;
+	s->place += !w->beside;
 	if (s->n && w->from > s->v[0].from + s->most) /* what comes now is not shown */
 		return 1;
-	if (!is_wanted(s->t, w->text))
-		return 0;
-	if (s->n && w->from <= s->v[s->n - 1].to) {
-		s->v[s->n - 1].to = w->to > s->v[s->n - 1].to ? w->to : s->v[s->n - 1].to;
-		return 0;
-	}
-	if (s->n == SHOW_MARKS)
-		return 1;
-	s->v[s->n].from = w->from;
-	s->v[s->n++].to = w->to;
-	return 0;
+	for (size_t i = 0; i < s->ways.n; i++)
+		if (!follow(s, &s->ways.v[i], w))
+			return 1;
+	return is_wanted(s->t, w->text) && !add_mark(s, w->from, w->to);
 }
 
 /* The border of a character at `i` or before it; after a blank, if there is one in the last bytes before it. */
@@ -67,8 +116,10 @@ static void add(struct search_snippet *to, struct str text, bool found, struct a
 void search_show(const struct search_terms *t, struct str text, size_t most, struct arena *a, struct search_snippet *ret)
 {
 	struct cutter *c = t ? cutter_new() : NULL;
-	struct showing s = {.t = t, .most = most};
+	struct showing s = {.t = t, .text = text, .most = most};
 	*ret = (struct search_snippet){0};
+	if (t)
+		list_ways(&s, a);
 	if (c)
 		(void)cut_words(c, str_slice(text, 0, SHOW_BYTES), CUT_TEXT, mark, &s);
 	cutter_free(c);

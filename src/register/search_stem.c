@@ -38,10 +38,10 @@ static const struct ending latin[] = {
 	{STR_INIT("ies"), STR_INIT("y"), 3}, {STR_INIT("s"), {NULL, 0}, 3},
 };
 
-/* Persian plurals, and the yeh that joins a word ending in alef to the next; the Arabic article, at the other end. */
+/* Persian plurals, and the yeh that joins a word ending in a vowel to the next; the Arabic article, at the other end. */
 static const struct ending arabic[] = {
 	{STR_INIT("هايي"), {NULL, 0}, 2}, {STR_INIT("هاي"), {NULL, 0}, 2}, {STR_INIT("ها"), {NULL, 0}, 2},
-	{STR_INIT("اي"), STR_INIT("ا"), 2},
+	{STR_INIT("اي"), STR_INIT("ا"), 2}, {STR_INIT("وي"), STR_INIT("و"), 1}, {STR_INIT("هي"), STR_INIT("ه"), 2},
 };
 static const struct str articles[] = {STR_INIT("وال"), STR_INIT("بال"), STR_INIT("كال"), STR_INIT("فال"), STR_INIT("ال")};
 

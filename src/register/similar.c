@@ -2,27 +2,42 @@
 #include "register/similar.h"
 
 #include <ctype.h>
+#include <unicode/utf8.h>
 
-static int low(char c)
+struct letters {
+	UChar32 v[SIMILAR_LONGEST];
+	size_t n;
+};
+
+/* By characters, not bytes: one wrong letter is as wrong in any script. False: too long. */
+static bool read_letters(struct str s, struct letters *ret)
 {
-	return tolower((unsigned char)c);
+	size_t i = 0;
+	for (ret->n = 0; i < s.n; ret->n++) {
+		UChar32 c;
+		if (ret->n == SIMILAR_LONGEST)
+			return false;
+		U8_NEXT_OR_FFFD((const uint8_t *)s.p, i, s.n, c);
+		ret->v[ret->n] = c < 0x80 ? tolower((unsigned char)c) : c;
+	}
+	return true;
 }
 
-/* Edit distance in bytes, two neighbours that changed places counting once; both at most SIMILAR_LONGEST long. */
-static size_t distance(struct str a, struct str b)
+/* Edit distance, two neighbours that changed places counting once. */
+static size_t distance(const struct letters *a, const struct letters *b)
 {
 	size_t rows[3][SIMILAR_LONGEST + 1], *before = rows[0], *last = rows[1], *row = rows[2];
-	for (size_t j = 0; j <= b.n; j++)
+	for (size_t j = 0; j <= b->n; j++)
 		last[j] = before[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
+	for (size_t i = 1; i <= a->n; i++) {
 		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t best = last[j - 1] + (low(a.p[i - 1]) != low(b.p[j - 1]));
+		for (size_t j = 1; j <= b->n; j++) {
+			size_t best = last[j - 1] + (a->v[i - 1] != b->v[j - 1]);
 			if (last[j] + 1 < best)
 				best = last[j] + 1;
 			if (row[j - 1] + 1 < best)
 				best = row[j - 1] + 1;
-			if (i > 1 && j > 1 && low(a.p[i - 1]) == low(b.p[j - 2]) && low(a.p[i - 2]) == low(b.p[j - 1]) && before[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && a->v[i - 1] == b->v[j - 2] && a->v[i - 2] == b->v[j - 1] && before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			row[j] = best;
 		}
@@ -31,7 +46,7 @@ static size_t distance(struct str a, struct str b)
 		last = row;
 		row = free;
 	}
-	return last[b.n];
+	return last[b->n];
 }
 
 void similar_start(struct similar *s, struct str name)
@@ -41,9 +56,10 @@ void similar_start(struct similar *s, struct str name)
 
 void similar_offer(struct similar *s, struct str known, struct str as)
 {
-	if (s->name.n > SIMILAR_LONGEST || as.n > SIMILAR_LONGEST)
+	struct letters name, other;
+	if (!read_letters(s->name, &name) || !read_letters(as, &other))
 		return;
-	size_t d = distance(s->name, as), allowed = s->name.n <= 3 ? 1 : s->name.n / 3;
+	size_t d = distance(&name, &other), allowed = name.n <= 3 ? 1 : name.n / 3;
 	if (d > allowed)
 		return;
 	size_t at = s->n;

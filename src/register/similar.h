@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * "Did you mean": the known names closest to a wrong one, by edit distance, letter case aside.
+ * "Did you mean": the known names closest to a wrong one, by edit distance in letters, case of ASCII aside.
  */
 #ifndef REGISTER_SIMILAR_H
 #define REGISTER_SIMILAR_H
 
 #include "base/str.h"
 
-enum { SIMILAR_MAX = 5, SIMILAR_LONGEST = 64 };
+enum { SIMILAR_MAX = 5, SIMILAR_LONGEST = 64 /* letters */ };
 
 struct similar {
 	struct str name;

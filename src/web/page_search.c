@@ -177,8 +177,9 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 		p->status = model_status(m, now ? now->value : VALUE_NONE, now && now->disputed);
 }
 
-/* The only participant that these words name, and nothing more; *ret_n: how many there are. */
-static int named_by(const struct search *s, struct str text, const struct participant **ret, size_t *ret_n, struct err *e)
+/* The only participant that these words name, and nothing more; *ret_n: how many there are. One word of several is a code only if it is written
+ * so: "by" is none. */
+static int named_by(const struct search *s, struct str text, bool alone, const struct participant **ret, size_t *ret_n, struct err *e)
 {
 	struct model *m = s->m;
 	struct search_query q = {.text = text, .lang = m->lang, .strict = true, .kind = SEARCH_THING, .type = m->voc->type.Party, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER,
@@ -187,7 +188,8 @@ static int named_by(const struct search *s, struct str text, const struct partic
 	int rc = reg_search(register_site_reg(m->site), m->view, &q, m->arena, &found, e);
 	for (size_t i = 0; rc == 0 && i < found.n && found.v[i].whole; i++) {
 		const struct participant *p = almanac_party(m->al, found.v[i].entity->name);
-		if (!p || !p->nstatuses || p == *ret)
+		bool by_code = !found.v[i].lang.n && !str_eq(syms_str(m->syms, found.v[i].entity->name), text);
+		if (!p || !p->nstatuses || p == *ret || (by_code && !alone))
 			continue;
 		*ret = p;
 		++*ret_n;
@@ -201,12 +203,12 @@ static int named_party(const struct search *s, const struct participant **ret, s
 	struct str rest = s->query.text, one;
 	size_t n = 0;
 	*ret = NULL;
-	int rc = named_by(s, rest, ret, &n, e);
+	int rc = named_by(s, rest, true, ret, &n, e);
 	bool whole = n > 0;
 	for (size_t words = 0; rc == 0 && !whole && rest.n && words < SEARCH_WORDS; words++) {
 		if (!str_cut(rest, ' ', &one, &rest))
 			one = rest, rest = (struct str){NULL, 0};
-		rc = one.n ? named_by(s, one, ret, &n, e) : 0;
+		rc = one.n ? named_by(s, one, false, ret, &n, e) : 0;
 	}
 	if (n != 1)
 		*ret = NULL;

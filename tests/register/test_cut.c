@@ -38,8 +38,10 @@ static const struct {
 	{"The Parties' Status", "the | parties (party) | status", "the | party | status"},
 	{"l’État d'urgence", "l | etat | d | urgence", "l | etat | d | urgence"},
 	{"Türkiye, TÜRKİYE, ısı", "turkiye | turkiye | isi", "turkiye | turkiye | isi"},
-	{"consent_deposited rulebook.md CHS-2022-7", "consent | deposited | rulebook | md | chs | 2022 | 7",
+	{"consent_deposited rulebook.md CHS-2022-7", "consent | deposited | rulebook | md | chs (CHS) | 2022 | 7",
 		"consent | deposited | rulebook | md | chs | 2022 | 7"},
+	/* capitals of ASCII as they stand too */
+	{"BY by By PARTIES G7 7 A ШОС", "by (BY) | by | by | parties (party) (PARTIES) | g7 (G7) | 7 | a | шос", "by | by | by | party | g7 | 7 | a | шос"},
 	{"mass basis gas 3.14 1,000", "mass | basis | gas | 3.14 | 1,000", "mass | basis | gas | 3.14 | 1,000"},
 	{"ﬁnal Straße Łódź Ørsted", "final | strasse | lodz | orsted", "final | strasse | lodz | orsted"},
 	/* Russian: endings, е for ё, й stays */
@@ -64,6 +66,7 @@ static const struct {
 	{"کتاب\u200cها", "كتابها (كتاب) (ها)", "كتاب"},
 	{"گفت\u200cوگو، مي\u200cشود", "گفتوگو (گفت) (وگو) | ميشود (مي) (شود)", "گفتوگو | ميشود"},
 	{"شورای شوراها شورا جای", "شوراي (شورا) | شوراها (شورا) | شورا | جاي", "شورا | شورا | شورا | جاي"},
+	{"گفت\u200cوگوی نیروی روی خانه\u200cی", "گفتوگوي (گفتوگو) (گفت) (وگو) | نيروي (نيرو) | روي (رو) | خانهي (خانه) (ي)", "گفتوگو | نيرو | رو | خانه"},
 	{"گفتوگو گفت وگو", "گفتوگو | گفت | وگو", "گفتوگو | گفت | وگو"},
 	{"\u200cالف\u200c", "الف", "الف"},
 	{"الْكِتَابُ والدولة", "الكتاب (كتاب) | والدوله (دوله)", "كتاب | دوله"},
@@ -73,7 +76,7 @@ static const struct {
 	/* nothing */
 	{"", "", ""},
 	{" \t\n… — «»“”", "", ""},
-	{"\" ' AND NEAR( * ) ^ : - +", "and | near", "and | near"},
+	{"\" ' AND NEAR( * ) ^ : - +", "and (AND) | near (NEAR)", "and | near"},
 	/* not UTF-8 */
 	{"a\xff\xfe" "b \xe4\xb8 c\xc0\xaf\xed\xa0\x80 d", "a | b | c | d", "a | b | c | d"},
 };
@@ -88,6 +91,8 @@ static void words_of_many_languages(void **state)
 		assert_string_equal(cut(&b, cases[i].text, CUT_QUERY), cases[i].query);
 	}
 	assert_string_equal(cut(&b, "Китая Parties 中国", CUT_WHOLE), "китая | parties | 中国");
+	assert_string_equal(cut(&b, "کتاب\u200cها\u200c گفت\u200cوگوها", CUT_WHOLE), "كتابها | گفتوگوها");
+	assert_string_equal(cut(&b, "کتاب\u200cها\u200c گفت\u200cوگوها 中国", CUT_PARTS), "كتاب | ها | گفت | وگوها | 中国");
 	buf_done(&b);
 }
 
@@ -106,6 +111,7 @@ static int watch(void *ctx, const struct cut_word *w)
 	assert_null(memchr(w->text.p, ' ', w->text.n));
 	assert_null(memchr(w->text.p, '\0', w->text.n));
 	assert_true(w->from < w->to && w->to <= k->text.n && w->from >= k->from);
+	assert_true(w->beside || !w->part);
 	assert_true(w->beside || w->from > k->from || k->words == 0);
 	k->from = w->from;
 	k->words++;

@@ -293,6 +293,18 @@ def plain_words(site):
         tap.ok("Counts in" not in text and "Admission since" not in text and "May attend meetings" in text or who == "TR", "%s: what follows, in words" % who, text)
 
 
+def codes(site):
+    def ask(words):
+        return json.loads(site.get("/en/search.json?q=" + urllib.parse.quote(words)).body)
+    for code, to in (("BY", "participants/BY"), ("CHS", "bodies/CHS"), ("CHS-2022", "meetings/CHS-2022"), ("INS-MEMO-BY-2023", "instruments/INS-MEMO-BY-2023"), ("trade", "areas/trade")):
+        tap.same(ask(code)["found"][0]["href"], "/en/" + to, "search: %s leads to what has this code" % code)
+    shown = page_of(site, "/en/search?q=BY").text
+    tap.ok("<mark>by</mark>" not in shown and "<mark>Belarus</mark>" in shown, "search: BY is not the word “by”, and stands for Belarus", shown)
+    tap.same(ask("BY memorandum")["found"][0]["href"], "/en/instruments/INS-MEMO-BY-2023", "search: a code among words stands for its names")
+    tap.ok("answer" not in ask("adopted by consensus 2016-01-01") and "Belarus" in ask("status BY 2016-01-01")["answer"]["says"],
+           "search: a word in small letters within others asks for no participant")
+
+
 def crawlers(site):
     page = page_of(site, "/robots.txt")
     tap.ok(page.type.startswith("text/plain"), "robots.txt is text", page.type)
@@ -312,6 +324,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, codes, crawlers):
         look(visit)
 tap.done()

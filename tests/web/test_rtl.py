@@ -132,6 +132,12 @@ def the_search(site):
     for words in ("هماهنگ\u200cکنندگان ملی", "هماهنگکنندگان ملي", "هماهنگ كنندگان", "شورای هماهنگ‌كنندگان"):
         page = site.get("/fa/search?q=" + urllib.parse.quote(words))
         tap.ok(page.status == 200 and f'href="{want}"' in page.text, f"fa: {want} is found by “{words}”")
+    for words, to in (("بین\u200cبانکی", "bodies/IBC"), ("حمل\u200cونقل", "areas/transport"), ("دادستان\u200cها", "bodies/MHM-JUST"), ("نخست\u200cوزیران", "bodies/CHG")):
+        found = [[one["href"] for one in json.loads(site.get("/fa/search.json?q=" + urllib.parse.quote(way)).body)["found"]]
+                 for way in (words, words.replace("\u200c", " "), words.replace("\u200c", ""))]
+        tap.ok(f"/fa/{to}" in found[0] and found[0] == found[1] == found[2], f"fa: “{words}” is found with a joint, with a blank and joined", str(found))
+    near = json.loads(site.get("/fa/search.json?q=" + urllib.parse.quote("هماهنگ\u200cکنندکان")).body)["near"]
+    tap.same(near, ["هماهنگ\u200cکنندگان"], "fa: a suggestion is written as people write")
     for words in ("مجلس وزراء الخارجية", "وزراء الخارجيه", "مَجلِس وزراء"):
         page = site.get("/ar/search?q=" + urllib.parse.quote(words))
         tap.ok('href="/ar/bodies/CFM"' in page.text, f"ar: the council is found by “{words}”")
