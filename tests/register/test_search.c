@@ -2,62 +2,10 @@
  *
  * The search index: what is found, in which order, by whom, as known when; and what is not.
  */
-#include "tests/register/fixture.h"
+#include "tests/register/searching.h"
 
 #include "register/reg_internal.h"
 #include "register/search.h"
-
-#define ACT(kind, date, args) "{\"kind\":\"" kind "\",\"date\":\"" date "\",\"args\":{" args "}"
-#define STATE(s, date, titles) ACT("state_listed", date, "\"S\":\"" s "\"") ",\"title\":{" titles "}" SOURCES "}"
-
-static const struct search_query anything = {.type = NO_ID, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER, .on = CIVIL_NEVER, .timeless = NO_ID};
-
-static struct search_result ask(struct fix *f, const struct view *v, struct search_query q)
-{
-	struct search_result found = {0};
-	int rc = reg_search(f->reg, v, &q, &f->arena, &found, &f->e);
-	if (rc < 0)
-		print_message("# %s: %s\n", f->e.where, f->e.what);
-	assert_int_equal(rc, 0);
-	return found;
-}
-
-/* "BE 8 law:3 8/0": hits in their order, entities by name, acts by number, articles, papers. */
-static const char *hits(struct fix *f, const struct view *v, const struct search_result *r)
-{
-	struct buf b;
-	buf_init(&b, 10000);
-	for (size_t i = 0; i < r->n; i++) {
-		const struct search_hit *h = &r->v[i];
-		buf_adds(&b, i ? " " : "");
-		if (h->kind == SEARCH_THING)
-			buf_add(&b, syms_str(record_syms(view_record(v)), h->entity->name));
-		else if (h->kind == SEARCH_ARTICLE)
-			buf_addf(&b, "law:%.*s", STR_ARG(record_rulebook(view_record(v))->articles.v[h->article].slug));
-		else
-			buf_addf(&b, h->kind == SEARCH_PAPER ? "%llu/%zu" : "%llu", (unsigned long long)h->act->pos, h->paper);
-	}
-	const char *s = arena_str(&f->arena, buf_str(&b)).p;
-	buf_done(&b);
-	return s;
-}
-
-static const char *find_as(struct fix *f, const char *audience, uint64_t known, struct search_query q, const char *text)
-{
-	const struct view *v = fix_view(f, audience, known);
-	q.text = str_of(text);
-	struct search_result r = ask(f, v, q);
-	const char *s = hits(f, v, &r);
-	view_unref(v);
-	return s;
-}
-
-static const char *find(struct fix *f, const char *text)
-{
-	return find_as(f, "public", UINT64_MAX, anything, text);
-}
-
-#define assert_found(f, text, expected) assert_string_equal(find((f), (text)), (expected))
 
 /* ---- what is found ------------------------------------------------------------------------------------------------------- */
 
@@ -107,146 +55,6 @@ static void traditional_characters_are_marked(void **state)
 	assert_true(shown.any && shown.n == 3 && shown.v[1].found);
 	assert_true(str_eq(shown.v[1].text, STR("聯絡員")));
 	view_unref(v);
-}
-
-/* Persian compounds have three ways of writing, and a fourth with "and" apart; each finds all. Words of the sample's pages. */
-static void what_a_joiner_holds_is_found_however_written(void **state)
-{
-	static const struct {
-		const char *in[4], *with; /* texts, entries 8 to 11; what else may stand beside it in a question */
-	} words[] = {
-		{{"گفت وگوی راهبردی", "گفت\u200cوگوی راهبردی", "گفتوگوی راهبردی", "گفت و گوی راهبردی"}, "راهبردی"},
-		{{"وزیران حمل ونقل", "وزیران حمل\u200cونقل", "وزیران حملونقل", "وزیران حمل و نقل"}, "وزیران"},
-	};
-	static const char *const asked[][5] = {
-		{"گفت وگو", "گفت\u200cوگو", "گفتوگو", "گفت و گو", "گفتوگوهای"},
-		{"حمل ونقل", "حمل\u200cونقل", "حملونقل", "حمل و نقل", "حمل\u200cونقلی"},
-	};
-	struct fix *f = *state;
-	char act[600], q[200];
-	for (size_t i = 0; i < 8; i++) {
-		snprintf(act, sizeof act, "{\"kind\":\"note_made\",\"date\":\"20%02zu-01-01\",\"args\":{\"A\":\"7\"},\"text\":{\"fa\":\"%s\"}" SOURCES "}", 30 - i, words[i / 4].in[i % 4]);
-		assert_int_equal(fix_file(f, act), 8 + i);
-	}
-	for (size_t k = 0; k < 2; k++)
-		for (size_t i = 0; i < 4; i++) {
-			const char *all = k == 0 ? "8 9 10 11" : "12 13 14 15";
-			assert_found(f, asked[k][i], all);
-			snprintf(q, sizeof q, "%s %s", asked[k][i], words[k].with);
-			assert_found(f, q, all);
-			snprintf(q, sizeof q, "%s %s", words[k].with, asked[k][i]);
-			assert_found(f, q, all);
-			snprintf(q, sizeof q, "\"%s\"", asked[k][i]);
-			assert_found(f, q, all);
-			snprintf(q, sizeof q, "\"%s\"", words[k].in[i]); /* with its neighbour, side by side */
-			assert_found(f, q, all);
-		}
-	assert_found(f, asked[0][4], "8 9 10 11");
-	assert_found(f, "گو", "11");    /* a part of a compound is found where it stands as a word, */
-	assert_found(f, "وگو", "8 9 11"); /* or between joiners, or as two words */
-	assert_found(f, "\"راهبردی گفت\u200cوگو\"", "8 9 10 11"); /* not side by side in this order: found apart */
-	assert_found(f, "گفت\u200cنقل", "");
-}
-
-static void three_parts_and_what_is_joined_by_habit(void **state)
-{
-	static const char *const in[] = {"ثبت شده ای", "ثبت\u200cشده\u200cای", "ثبتشدهای", "ثبت\u200cشده ای", "عشق آباد", "عشق\u200cآباد", "عشقآباد"};
-	struct fix *f = *state;
-	char act[600];
-	for (size_t i = 0; i < 7; i++) {
-		snprintf(act, sizeof act, "{\"kind\":\"note_made\",\"date\":\"20%02zu-01-01\",\"args\":{\"A\":\"7\"},\"title\":{\"fa\":\"%s\"}" SOURCES "}", 30 - i, in[i]);
-		assert_int_equal(fix_file(f, act), 8 + i);
-	}
-	for (size_t i = 0; i < 4; i++)
-		assert_found(f, in[i], "8 9 10 11");
-	for (size_t i = 4; i < 7; i++)
-		assert_found(f, in[i], "12 13 14");
-}
-
-/* What is nothing more than a name is so however it was written. */
-static void a_name_is_whole_however_written(void **state)
-{
-	static const char *const asked[] = {"اسلام\u200cآباد", "اسلام آباد", "اسلامآباد"};
-	struct fix *f = *state;
-	(void)fix_file(f, STATE("XB", "2005-01-01", "\"fa\":\"اسلام\u200cآباد نو\""));
-	(void)fix_file(f, STATE("XA", "2004-01-01", "\"fa\":\"اسلام\u200cآباد\""));
-	for (size_t i = 0; i < 3; i++) {
-		const struct view *v = fix_view(f, "public", UINT64_MAX);
-		struct search_query q = anything;
-		q.text = str_of(asked[i]);
-		struct search_result r = ask(f, v, q);
-		assert_string_equal(hits(f, v, &r), "XA XB 8 9");
-		assert_true(r.v[0].whole && !r.v[1].whole);
-		view_unref(v);
-	}
-}
-
-static void suggestions_are_written_as_people_write(void **state)
-{
-	static const struct {
-		const char *asked, *near;
-	} all[] = {
-		{"گفت\u200cوگز", "گفت\u200cوگو"}, {"گفتوگز", "گفت\u200cوگو"}, {"گفت وگز", "گفت وگو"}, {"یکپارچکی", "یکپارچگی"}, {"گفتوگز یکپارچگی", "گفت\u200cوگو یکپارچگی"},
-		{"XZA", "XA"}, {"XZA گفتوگو", ""}, {"turkye", "turkey"}, {"یکمارجگو", ""}, {"یکمارچگی", "یکپارچگی"},
-	};
-	struct fix *f = *state;
-	(void)fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2003-01-01\",\"args\":{\"A\":\"7\"},\"title\":{\"fa\":\"گفت\u200cوگو و یکپارچگی\",\"en\":\"Turkey\"}" SOURCES "}");
-	(void)fix_file(f, STATE("XA", "2004-01-01", "\"en\":\"Lake\""));
-	const struct view *v = fix_view(f, "public", UINT64_MAX);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		struct search_query q = anything;
-		q.text = str_of(all[i].asked);
-		struct search_result r = ask(f, v, q);
-		assert_int_equal(r.n, 0);
-		assert_true(r.nnear == (*all[i].near != '\0'));
-		if (r.nnear)
-			assert_string_equal(arena_str(&f->arena, r.near[0].text).p, all[i].near);
-	}
-	view_unref(v);
-}
-
-/* ---- codes ------------------------------------------------------------------------------------------------------------------ */
-
-/* "BY" is a code, "by" is a word: of a hundred things with the word in their names, none comes before the one that is called so. */
-static void codes_lead_to_what_they_name(void **state)
-{
-	struct fix *f = *state;
-	char act[400];
-	(void)fix_file(f, STATE("BY", "1995-01-01", "\"en\":\"Belarus\"")); /* 8 */
-	for (int i = 0; i < 100; i++) {
-		snprintf(act, sizeof act, STATE("X%d", "2004-01-01", "\"en\":\"Found by %d\""), i + 10, i);
-		(void)fix_file(f, act);
-	}
-	(void)fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2006-01-01\",\"args\":{\"A\":\"7\"},\"title\":{\"en\":\"Decision by consensus\"}" SOURCES "}"); /* 109 */
-	(void)fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2007-01-01\",\"args\":{\"A\":\"7\"},\"title\":{\"en\":\"Decision on Belarus\"}" SOURCES "}"); /* 110 */
-	(void)fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2007-01-01\",\"args\":{\"A\":\"7\"},\"title\":{\"en\":\"BY and KZ: Decision\"}" SOURCES "}"); /* 111 */
-	assert_found(f, "BY", "BY 111 110 8");
-	assert_found(f, " \"BY\" ", "BY 111 110 8");
-	assert_found(f, "BY decision", "111 110");
-	assert_found(f, "by consensus", "109"); /* the word */
-	assert_found(f, "BY consensus", "109"); /* nothing of the code: the word */
-	assert_found(f, "CONSENSUS BY KZ", "");
-	assert_found(f, "CONSENSUS BY", "109"); /* all in capitals: they say nothing */
-	assert_found(f, "BY 42", "X52 51");	   /* nothing of the code: the word */
-	struct search_query q = anything;
-	q.kind = SEARCH_ACT;
-	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "BY"), "111 110 8");
-	q = anything;
-	q.kind = SEARCH_THING;
-	q.on = view_on(date_from(1994, 1, 1));
-	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "BY"), "");
-	q = anything;
-	q.kind = SEARCH_THING;
-	q.only = STR("xx");
-	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "BY"), "");
-	q.kind = SEARCH_ANY;
-	q.only = STR("en");
-	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "BY"), "BY 111 110 8");
-	q = anything;
-	q.strict = true;
-	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "BY"), "BY 111 110 8");
-	q.kind = SEARCH_THING;
-	assert_string_equal(find_as(f, "public", 7, q, "BY"), ""); /* not known yet */
 }
 
 static void what_begins_so_or_stands_apart(void **state)
@@ -508,28 +316,6 @@ static void papers_are_read(void **state)
 
 /* ---- what is shown ---------------------------------------------------------------------------------------------------------------- */
 
-static const char *show(struct fix *f, const char *words, const char *text, size_t most)
-{
-	const struct view *v = fix_view(f, "public", UINT64_MAX);
-	struct search_query q = anything;
-	struct search_snippet s;
-	struct buf b;
-	q.text = str_of(words);
-	struct search_result r = ask(f, v, q);
-	search_show(r.terms, str_of(text), most, &f->arena, &s);
-	buf_init(&b, 10000);
-	for (size_t i = 0; i < s.n; i++) {
-		buf_adds(&b, s.v[i].found ? "[" : "");
-		buf_add(&b, s.v[i].text);
-		buf_adds(&b, s.v[i].found ? "]" : "");
-	}
-	const char *z = arena_str(&f->arena, buf_str(&b)).p;
-	assert_true(str_utf8(buf_str(&b)));
-	buf_done(&b);
-	view_unref(v);
-	return z;
-}
-
 static void words_are_shown_where_they_stand(void **state)
 {
 	struct fix *f = *state;
@@ -540,11 +326,6 @@ static void words_are_shown_where_they_stand(void **state)
 		"… twelve the [end] of it all and some more");
 	assert_string_equal(show(f, "нет", "Совет глав государств", 20), "Совет глав …");
 	assert_string_equal(show(f, "", "plain", 20), "plain");
-	assert_string_equal(show(f, "BY", "Founded by BY and by others", 100), "Founded [by] [BY] and [by] others"); /* nothing is called so here */
-	(void)fix_file(f, STATE("BY", "1995-01-01", "\"en\":\"Republic of Belarus\",\"fa\":\"گفت و گو\",\"ru\":\"گفت\u200cوگو\""));
-	assert_string_equal(show(f, "BY", "Founded by BY of the Republic of Belarus", 100), "Founded by [BY] of the [Republic of Belarus]");
-	assert_string_equal(show(f, "گفتوگو", "و گفت و گو، و گفت\u200cوگو و گفت", 100), "و [گفت و گو]، و [گفت\u200cوگو] و گفت");
-	assert_string_equal(show(f, "گفت وگو", "گفت\u200cوگو و گفتوگو", 100), "[گفت\u200cوگو] و [گفتوگو]");
 	assert_string_equal(show(f, "国", "国家元首理事会会议", 10), "[国]家元 …");
 }
 
@@ -692,11 +473,6 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fix_open, fix_close)
 	const struct CMUnitTest tests[] = {
 		TEST(words_find_what_has_them), TEST(traditional_characters_are_marked),
-		TEST(what_a_joiner_holds_is_found_however_written),
-		TEST(three_parts_and_what_is_joined_by_habit),
-		TEST(a_name_is_whole_however_written),
-		TEST(suggestions_are_written_as_people_write),
-		TEST(codes_lead_to_what_they_name),
 		TEST(what_begins_so_or_stands_apart),
 		TEST(names_come_before_texts_and_the_latest_first),
 		TEST(filters_hold),
