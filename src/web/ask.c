@@ -24,6 +24,7 @@ static const struct {
 	[FORM_AKN] = {"akn.xml", "application/akn+xml", "Akoma Ntoso"},
 	[FORM_BIB] = {"bib", "application/x-bibtex", "BibTeX"},
 	[FORM_CSL] = {"csl.json", "application/vnd.citationstyles.csl+json", "CSL-JSON"},
+	[FORM_RIS] = {"ris", "application/x-research-info-systems; charset=utf-8", "RIS"},
 	[FORM_BYTES] = {"", "application/octet-stream", "File"},
 };
 

@@ -29,6 +29,7 @@ enum form { /* what an answer is made of; the order is that of preference when t
 	FORM_AKN,
 	FORM_BIB,
 	FORM_CSL,
+	FORM_RIS,
 	FORM_BYTES, /* a file: the answer names its media type */
 	FORM_MAX
 };

@@ -3,6 +3,8 @@
 
 #include "base/json.h"
 
+#include <string.h>
+
 /* ---- words ------------------------------------------------------------------------------------------------------------------------------ */
 
 static struct str title_of(const struct frame *f)
@@ -101,6 +103,43 @@ void cite_bib(const struct frame *f, const struct ask *a, struct buf *out)
 	buf_addf(out, ",\n  url = {%.*s}\n}\n", STR_ARG(f->permanent)); /* an address is written as it is, and has no brace (RFC 3986) */
 }
 
+/* ---- RIS -------------------------------------------------------------------------------------------------------------------------------- */
+
+/* A value ends with its line; an asterisk may not stand in the name of an author. */
+static void ris_field(struct buf *out, const char *tag, struct str s)
+{
+	bool gap = false, any = false; /* no blanks at either end */
+	if (!s.n)
+		return;
+	buf_addf(out, "%s  - ", tag);
+	for (size_t i = 0; i < s.n; i++) {
+		bool blank = (unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f || (s.p[i] == '*' && strcmp(tag, "AU") == 0);
+		gap = gap || blank;
+		if (blank)
+			continue;
+		buf_adds(out, gap && any ? " " : "");
+		buf_addc(out, s.p[i]);
+		gap = false;
+		any = true;
+	}
+	buf_adds(out, "\r\n");
+}
+
+void cite_ris(const struct frame *f, const struct ask *a, struct buf *out)
+{
+	int y, m, d;
+	date_split(a->on, &y, &m, &d);
+	buf_adds(out, "TY  - ELEC\r\n");
+	ris_field(out, "AU", f->words->organisation);
+	ris_field(out, "TI", title_of(f));
+	ris_field(out, "T2", f->words->kind);
+	buf_addf(out, "PY  - %04d\r\nDA  - %04d/%02d/%02d\r\n", y, y, m, d);
+	buf_addf(out, "ET  - %llu\r\nLA  - %s\r\n", (unsigned long long)ask_named(a), a->tongue->lang);
+	ris_field(out, "N1", f->words->notice);
+	ris_field(out, "UR", f->permanent);
+	buf_adds(out, "ER  - \r\n");
+}
+
 /* ---- CSL-JSON --------------------------------------------------------------------------------------------------------------------------- */
 
 static void csl_field(struct buf *out, const char *name, struct str s)
@@ -145,6 +184,6 @@ int cite_answer(const struct ask *a, void *ctx, struct response *ret, struct err
 	ret->policy = NULL;
 	if (!frame.words || !frame.permanent.n)
 		return err_set(e, ERR_ABSENT, "cite", "What stands here has no permanent address.");
-	(a->form == FORM_BIB ? cite_bib : cite_csl)(&frame, a, &ret->body);
+	(a->form == FORM_BIB ? cite_bib : a->form == FORM_RIS ? cite_ris : cite_csl)(&frame, a, &ret->body);
 	return 0;
 }

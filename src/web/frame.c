@@ -89,7 +89,7 @@ static void add_data(struct frame *f, const struct ask *a)
 {
 	for (unsigned k = 0; k < FORM_MAX; k++) {
 		unsigned forms = a->route->forms & ~(a->published ? a->route->asked : 0);
-		if (k == FORM_HTML || k == FORM_BIB || k == FORM_CSL || !(forms & FORMS(k)))
+		if (k == FORM_HTML || (CITES & FORMS(k)) || !(forms & FORMS(k)))
 			continue;
 		struct link l = {.href = ask_form(a, (enum form)k), .text = str_of(form_name((enum form)k)),
 			.media = str_of(form_media((enum form)k))};
@@ -132,8 +132,8 @@ void frame_without(struct frame *f, enum form form)
 /* After the source has dressed the frame: the organisation is called as it was at that entry. */
 static void add_cite(struct frame *f, const struct ask *a)
 {
-	static const enum form forms[] = {FORM_BIB, FORM_CSL};
-	if (!f->permanent.n || !(a->route->forms & FORMS(FORM_BIB)))
+	static const enum form forms[] = {FORM_BIB, FORM_RIS, FORM_CSL};
+	if (!f->permanent.n || !(a->route->forms & CITES))
 		return;
 	f->cite = cite_text(f, a);
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {

@@ -27,6 +27,7 @@ struct query_param {
 enum keep { KEEP_FRESH, KEEP_NOT, KEEP_FOREVER }; /* cached by position; not at all; immutable, by everyone */
 
 #define FORMS(f) (1u << (f))
+#define CITES (FORMS(FORM_BIB) | FORMS(FORM_RIS) | FORMS(FORM_CSL)) /* how a page is cited (web/cite.h) */
 
 enum { LANE_HERE, LANE_POSTS, LANE_WORK, LANE_PAST }; /* where an answer is made (web.h) */
 

@@ -12,7 +12,7 @@ static const struct query_param date_params[] = {
 	{0},
 };
 
-#define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON) | FORMS(FORM_BIB) | FORMS(FORM_CSL))
+#define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON) | CITES)
 #define FEEDS | FORMS(FORM_ATOM) | FORMS(FORM_FEED)
 #define EVERY_FORM (FORMS(FORM_MAX) - 1)
 #define LINKED | FORMS(FORM_JSONLD), .linked =
@@ -195,7 +195,7 @@ static const struct route table[] = {
 	{"/{lang}/about", about_get, BOTH, .when = true, .more = N_("About this register"),
 		.title = "about the register: how to verify it, how to cite it, licence, software"},
 	{"/{lang}/data", data_get, BOTH, .when = true, .more = N_("Data"), .title = "the data sets: where each stands, and what its columns mean"},
-	{"/data/catalog", catalog_get, FORMS(FORM_JSONLD), .when = true, .title = "the catalogue of the data sets (DCAT 3)"},
+	{"/data/catalog", catalog_get, FORMS(FORM_JSONLD), .when = true, .lane = LANE_WORK, .title = "the catalogue of the data sets (DCAT 3)"},
 	{"/data/register", export_get, FORMS(FORM_SQLITE), .when = true, .lane = LANE_WORK, .title = "all data sets as one SQLite file: /data/register.sqlite"},
 	{"/id/{id}", id_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT,
 		.title = "what names a thing for ever; leads to its page in the reader's language"},

@@ -417,8 +417,7 @@ static struct http_reply *put_question(struct visit *v)
 	struct response w = {.status = 200};
 	struct err e = {0};
 	buf_init(&w.body, BODY_MAX);
-	bool cites = v->ask.form == FORM_BIB || v->ask.form == FORM_CSL;
-	int rc = (cites ? cite_answer : v->ask.route->handler)(&v->ask, v->web->config.source.ctx, &w, &e);
+	int rc = (CITES & FORMS(v->ask.form) ? cite_answer : v->ask.route->handler)(&v->ask, v->web->config.source.ctx, &w, &e);
 	if (rc == 0 && w.body.over)
 		rc = err_set(&e, ERR_SYSTEM, v->ask.route->pattern, "the answer is longer than %zu bytes, or memory is short", w.body.max);
 	if (rc == 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The box that says how to cite a page: its address names the day and the entry, and shows what was cited; as BibTeX and CSL-JSON the same."""
+"""The box that says how to cite a page: its address names the day and the entry, and shows what was cited; as BibTeX, RIS and CSL-JSON the same."""
 import html
 import json
 import os
@@ -47,6 +47,25 @@ def bib(text):
     return head[1], head[2], fields
 
 
+# What the description of RIS by its makers has of these: types of references; tags with one value; tags that may come again.
+RIS_TYPES = {"ABST", "ADVS", "ART", "BILL", "BOOK", "CASE", "CHAP", "COMP", "CONF", "CTLG", "DATA", "ELEC", "GEN", "HEAR", "ICOMM", "INPR", "JFULL", "JOUR", "MAP", "MGZN", "MPCT", "MUSIC",
+             "NEWS", "PAMP", "PAT", "PCOMM", "RPRT", "SER", "SLIDE", "SOUND", "STAT", "THES", "UNBILL", "UNPB", "VIDEO"}
+RIS_ONCE, RIS_MANY = {"TY", "TI", "T2", "PY", "DA", "ET", "LA", "ER"}, {"AU", "N1", "UR"}
+
+
+def ris(data):
+    """One reference as {tag: [values]}; None: it is not well-formed."""
+    lines = data.decode("utf-8").split("\r\n")
+    if lines.pop() or any("\n" in line or "\r" in line or not re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines):
+        return None
+    tags, values = [line[:2] for line in lines], {}
+    for line in lines:
+        values.setdefault(line[:2], []).append(line[6:])
+    sound = tags[0] == "TY" and lines[-1] == "ER  - " and values["TY"][0] in RIS_TYPES and values.keys() <= RIS_ONCE | RIS_MANY and all(len(v) == 1 for t, v in values.items() if t in RIS_ONCE)
+    sound = sound and all(re.search(r"\S", v) and v == v.strip() for t, all_of in values.items() if t != "ER" for v in all_of) and not any("*" in who for who in values["AU"])
+    return values if sound and re.fullmatch(r"\d{4}", values["PY"][0]) and re.fullmatch(r"\d{4}/\d\d/\d\d", values["DA"][0]) else None
+
+
 def boxes(site):
     for path in PAGES:
         page = site.get(path)
@@ -67,9 +86,14 @@ def boxes(site):
         answer = site.get(form(path, "bib"))
         read = bib(answer.text)
         tap.ok(answer.type == "application/x-bibtex" and read and read[0] == "misc" and read[2]["url"] == "{" + address + "}" and read[2]["date"][1:-1] in address, f"{path}: BibTeX too", answer.text)
+        reference = site.get(form(path, "ris"))
+        told = ris(reference.body)
+        tap.ok(reference.type == "application/x-research-info-systems; charset=utf-8" and told and told["UR"] == [address] and told["TI"] == [entry["title"]] and told["AU"][0] == entry["author"][0]["literal"]
+               and told["DA"][0].replace("/", "-") in address and told["PY"][0] == told["DA"][0][:4] and told["ET"][0] == entry["version"] and told["LA"][0] == entry["language"], f"{path}: RIS too", reference.text)
         links = crawl.links(page.text)
-        dated = form(local(site, address), "bib")
-        tap.ok(dated in links and site.get(dated).text == answer.text, f"{path}: the page leads to a citation that names the day and the entry")
+        dated = [form(local(site, address), suffix) for suffix in ("bib", "ris", "csl.json")]
+        tap.ok(all(one in links for one in dated) and [site.get(one).text for one in dated] == [answer.text, reference.text, csl.text],
+               f"{path}: the page leads to citations that name the day and the entry")
 
 
 def languages(site):
@@ -84,6 +108,8 @@ def languages(site):
         tap.ok(text.startswith(name) and f"//{site.host}/{lang}/meetings/CHS-2024?on=" in text, f"{lang}: the box names the organisation and an address in that language", text)
         tap.ok(csl["author"][0]["literal"] == name and csl["language"].startswith(lang) and csl["URL"] in text, f"{lang}: CSL-JSON in that language", str(csl))
         tap.ok(read and read[2]["author"] == "{{" + name + "}}" and read[2]["langid"].startswith("{" + lang), f"{lang}: BibTeX in that language", str(read))
+        told = ris(site.get(f"/{lang}/meetings/CHS-2024.ris").body)
+        tap.ok(told and told["AU"] == [name] and told["LA"] == [csl["language"]] and told["N1"] == [csl["note"]], f"{lang}: RIS in that language", str(told))
     tap.ok(len(names) >= 3, "in three languages at least")
 
 
@@ -101,6 +127,8 @@ def hostile():
             target.writelines(source.readlines()[:40])
             target.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": "R-1", "category": "politics"}, "title": {"en": title},
                                      "sources": [{"title": "A source", "url": "https://source.example/"}], "recorded": True}) + "\n")
+            target.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": "R-2", "category": "politics"}, "title": {"en": "One * line  ER  - TY  - two"},
+                                     "sources": [{"title": "A source", "url": "https://source.example/"}], "recorded": True}) + "\n")
         for command in (["init", data, "--org", os.path.join(served.ROOT, "orgs", "sco")], ["load", data, record]):
             subprocess.run([served.COMITY, *command], check=True, capture_output=True)
         with served.serve(data) as running:
@@ -109,6 +137,9 @@ def hostile():
             tap.same(read and read[2]["title"], "{{100 \\% of \\{this\\} \\& that\\_one \\#1 {\\textbackslash} {\\textasciitilde} {\\textasciicircum} \"quoted\" <b> \\$x\\$}}",
                      "what TeX would read as an order stands as itself")
             tap.same(json.loads(site.get("/en/releases/R-1.csl.json").body)[0]["title"], title, "and as it is in JSON")
+            tap.same((ris(site.get("/en/releases/R-1.ris").body) or {}).get("TI"), [title], "and in RIS")
+            lines = ris(site.get("/en/releases/R-2.ris").body) or {}
+            tap.same([lines.get("TI"), lines.get("ER")], [["One * line ER - TY - two"], [""]], "nor does anything in it look like the next line of RIS")
             tap.same(crawl.faults(site.get("/en/releases/R-1")), [], "and the page is sound")
 
 

@@ -368,7 +368,7 @@ def addresses(site):
         paths |= {f"/data/{name['name']}.{form}" for form in ("csv", "json", "csv-metadata.json")} | {f"/data/{name['name']}.csv?on=2027-06-01&known={FULL - 1}"}
     paths |= {"/data/register.sqlite", "/data/register.sqlite?on=2027-06-01", "/data/catalog.jsonld", "/api/openapi.json", "/sitemap.xml", "/sitemap/1.xml", "/sitemap/news.xml", "/timemap/en/participants",
               "/timemap/data/acts.csv", "/id/RETREAT-7", "/id/mud", "/id/KZ", "/en/meetings.ics", "/en/meetings.ics?year=2026", "/en/meetings/RETREAT-7.ics", "/en/acts.atom?on=2027-06-01"}
-    paths |= {f"/en/participants/{who}.{form}" for who in ("KZ", "LA") for form in ("ics", "atom", "feed.json", "jsonld", "bib", "csl.json")}
+    paths |= {f"/en/participants/{who}.{form}" for who in ("KZ", "LA") for form in ("ics", "atom", "feed.json", "jsonld", "bib", "ris", "csl.json")}
     paths |= {f"/en/acts/{entry}.jsonld" for entry in range(KEYED - 1, FULL)} | {"/en/why/status/LA.jsonld", "/en/decisions/DEC-046.akn.xml", "/en/bodies/CHS.ics", "/en/index.jsonld"}
     for entry in range(KEYED - 1, FULL):
         paths |= {f"/en/acts/{entry}", f"/en/acts/{entry}.json", f"/act/{entry}.json", f"/act/{entry}.dsse", f"/act/{entry}.tlog-proof"}
