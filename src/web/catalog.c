@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The catalogue of the data sets: DCAT 3 (W3C Recommendation of 2024), of the shape that DCAT-AP 3.0 asks for.
+ *
+ * Sizes and checksums (SPDX) stand in a catalogue that is asked for by day and entry, and in no other: its distributions name both in their addresses, so
+ * their bytes are the same whenever somebody takes them. Today's files are others tomorrow; today's catalogue names the one with the checksums
+ * as its current version. Each file is made here as its own address makes it, and thrown away: SUMMED_BYTES in all at most, the smaller forms first.
  */
 #include "web/linked.h"
 
+#include "log/sha256.h"
+#include "register/facts.h"
 #include "web/data.h"
 #include "web/handlers.h"
 #include "web/sets.h"
@@ -65,7 +71,89 @@ static json_t *dated(const char *type, json_t *v)
 	return json_pack("{s:s, s:o}", "@type", type, "@value", v);
 }
 
-static json_t *distribution(const struct model *m, struct str address, enum form f)
+/* ---- checksums ------------------------------------------------------------------------------------------------------------------ */
+
+enum { SUMMED_BYTES = 96 << 20 };
+
+static const enum form forms[] = {FORM_CSV, FORM_JSON, FORM_JSONLD};
+enum { NFORMS = sizeof forms / sizeof *forms };
+
+struct sum {
+	uint64_t size; /* 0: not known */
+	struct digest sha256;
+};
+
+struct sums {
+	struct hasher hasher;
+	struct buf file;
+	uint64_t made;
+	struct sum *sets, whole; /* of set i in form k: sets[i * NFORMS + k] */
+};
+
+static bool is_certain(const struct model *m)
+{
+	return m->a->has_on && m->a->has_known;
+}
+
+static void write_set(const struct model *m, const struct dataset *s, enum form f, struct buf *out)
+{
+	if (f == FORM_CSV) {
+		set_csv(m, s, out);
+		return;
+	}
+	json_t *page = f == FORM_JSON ? set_json(m, s) : set_jsonld(m, s);
+	data_write(page, out);
+	json_decref(page);
+}
+
+static void add_sum(struct sums *s, struct sum *ret)
+{
+	s->made += s->file.n;
+	if (s->file.over)
+		return;
+	ret->size = s->file.n;
+	sha256(&s->hasher, buf_str(&s->file), &ret->sha256);
+}
+
+/* In m->arena. */
+static struct sums *sums_of(const struct model *m)
+{
+	struct sums *s = arena_new(m->arena, struct sums);
+	s->sets = arena_array(m->arena, datasets_n * NFORMS, struct sum);
+	if (!is_certain(m))
+		return s;
+	hasher_init(&s->hasher);
+	buf_init(&s->file, FACTS_MAX_BYTES);
+	for (size_t k = 0; k < NFORMS; k++)
+		for (size_t i = 0; i < datasets_n && s->made < SUMMED_BYTES; i++) {
+			buf_clear(&s->file);
+			write_set(m, &datasets[i], forms[k], &s->file);
+			add_sum(s, &s->sets[i * NFORMS + k]);
+		}
+	buf_clear(&s->file);
+	if (s->made < SUMMED_BYTES && sets_sqlite(m, &s->file, NULL) == 0)
+		add_sum(s, &s->whole);
+	buf_done(&s->file);
+	hasher_done(&s->hasher);
+	return s;
+}
+
+static void put_sum(json_t *j, const struct sum *sum)
+{
+	struct buf hex;
+	if (!sum->size)
+		return;
+	buf_init(&hex, 2 * DIGEST_LEN + 1);
+	buf_add_hex(&hex, sum->sha256.b, DIGEST_LEN);
+	json_object_set_new(j, "dcat:byteSize", dated("xsd:nonNegativeInteger", json_sprintf("%llu", (unsigned long long)sum->size)));
+	json_object_set_new(j, "spdx:checksum", json_pack("{s:s, s:{s:s}, s:o}", "@type", "spdx:Checksum", "spdx:algorithm", "@id", "spdx:checksumAlgorithm_sha256",
+		"spdx:checksumValue", dated("xsd:hexBinary", data_str(buf_str(&hex)))));
+	buf_done(&hex);
+}
+
+/* ---- data sets ------------------------------------------------------------------------------------------------------------------ */
+
+static json_t *distribution(const struct model *m, struct str address, enum form f, const struct sum *sum)
 {
 	struct str media = str_of(form_media(f)), parameters;
 	json_t *j = typed(ARENA_JOIN(m->arena, address, STR("#distribution")), "dcat:Distribution");
@@ -75,24 +163,37 @@ static json_t *distribution(const struct model *m, struct str address, enum form
 	json_object_set_new(j, "dcat:downloadURL", linked_ref(address));
 	json_object_set_new(j, "dcat:mediaType", typed(ARENA_JOIN(m->arena, STR("https://www.iana.org/assignments/media-types/"), media), "dct:MediaType"));
 	put_licence(m, j);
+	put_sum(j, sum);
 	return j;
+}
+
+/* What is asked for by day and entry is a version of its own. */
+static struct str version_iri(const struct model *m, struct str iri)
+{
+	return is_certain(m) ? ARENA_JOIN(m->arena, iri, ask_when(m->a).s) : iri;
+}
+
+static void put_version(const struct model *m, json_t *j, struct str iri)
+{
+	json_object_set_new(j, "dcat:version", data_str(arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)));
+	if (is_certain(m))
+		json_object_set_new(j, "dcat:isVersionOf", linked_ref(iri));
 }
 
 static json_t *dataset(const struct model *m, struct str iri, const char *name, const char *title, const char *says, struct str landing)
 {
-	json_t *j = typed(iri, "dcat:Dataset");
+	json_t *j = typed(version_iri(m, iri), "dcat:Dataset");
 	json_object_set_new(j, "dct:identifier", json_string(name));
 	json_object_set_new(j, "dct:title", words(m, title));
 	json_object_set_new(j, "dct:description", words(m, says));
 	json_object_set_new(j, "dct:publisher", publisher(m));
 	json_object_set_new(j, "dcat:landingPage", typed(landing, "foaf:Document"));
-	json_object_set_new(j, "dcat:version", data_str(arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)));
+	put_version(m, j, iri);
 	return j;
 }
 
-static json_t *dataset_of(const struct model *m, const struct dataset *s, struct str home)
+static json_t *dataset_of(const struct model *m, const struct dataset *s, struct str home, const struct sum *sums)
 {
-	static const enum form forms[] = {FORM_CSV, FORM_JSON, FORM_JSONLD};
 	json_t *all = json_array(), *keywords = json_array();
 	struct str rest = str_of(s->about), one;
 	json_t *j = dataset(m, arena_fmt(m->arena, "%.*s/data/%s", STR_ARG(m->a->site->base.s), s->name), s->name, s->title, s->says,
@@ -103,8 +204,8 @@ static json_t *dataset_of(const struct model *m, const struct dataset *s, struct
 		json_array_append_new(keywords, json_pack("{s:s, s:o}", "@language", "en", "@value", data_str(one)));
 	}
 	json_object_set_new(j, "dcat:keyword", keywords);
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		json_t *d = distribution(m, set_address(m, s, forms[i]), forms[i]);
+	for (size_t i = 0; i < NFORMS; i++) {
+		json_t *d = distribution(m, set_address(m, s, forms[i]), forms[i], &sums[i]);
 		if (forms[i] == FORM_CSV)
 			json_object_set_new(d, "dct:conformsTo", typed(STR("https://www.w3.org/TR/tabular-metadata/"), "dct:Standard"));
 		json_array_append_new(all, d);
@@ -115,12 +216,17 @@ static json_t *dataset_of(const struct model *m, const struct dataset *s, struct
 
 json_t *linked_catalog(struct model *m)
 {
-	struct str base = m->a->site->base.s, home = arena_fmt(m->arena, "%.*s/%s/data", STR_ARG(base), m->a->tongue->code);
+	struct str base = m->a->site->base.s, here = ARENA_JOIN(m->arena, base, STR("/data/catalog")), home = arena_fmt(m->arena, "%.*s/%s/data", STR_ARG(base), m->a->tongue->code);
 	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text;
-	json_t *page = json_object(), *list = json_array();
+	json_t *page = json_object(), *list = json_array(), *context = linked_context();
+	const struct sums *sums = sums_of(m);
 	const struct record_act *last = record_act(m->record, m->a->known);
-	json_object_set_new(page, "@context", linked_context());
-	json_object_update_new(page, typed(arena_fmt(m->arena, "%.*s/data/catalog", STR_ARG(base)), "dcat:Catalog"));
+	json_object_set_new(context, "spdx", json_string("http://spdx.org/rdf/terms#"));
+	json_object_set_new(page, "@context", context);
+	json_object_update_new(page, typed(version_iri(m, here), "dcat:Catalog"));
+	put_version(m, page, here);
+	if (!is_certain(m))
+		json_object_set_new(page, "dcat:hasCurrentVersion", linked_ref(ARENA_JOIN(m->arena, base, ask_on_known(m->a, true, m->a->on, true, ask_named(m->a)).s)));
 	json_object_set_new(page, "dct:title", names_of(m, m->org->names, m->org->nnames));
 	json_object_set_new(page, "dct:description", words(m, N_("The data of the register: who has which status, by which act, on any day.")));
 	if (notice.n)
@@ -132,11 +238,11 @@ json_t *linked_catalog(struct model *m)
 		json_object_set_new(page, "dct:modified", dated("xsd:date", data_date(date_day(last->received))));
 	put_licence(m, page);
 	for (size_t i = 0; i < datasets_n; i++)
-		json_array_append_new(list, dataset_of(m, &datasets[i], home));
+		json_array_append_new(list, dataset_of(m, &datasets[i], home, &sums->sets[i * NFORMS]));
 	json_t *whole = dataset(m, ARENA_JOIN(m->arena, base, STR("/data/register")), "register", N_("The register"), N_("All data sets as one SQLite file."),
 		ARENA_JOIN(m->arena, home, STR("#main")));
 	struct str file = arena_fmt(m->arena, "%.*s/data/register.sqlite%.*s", STR_ARG(base), STR_ARG(ask_when(m->a).s));
-	json_object_set_new(whole, "dcat:distribution", distribution(m, file, FORM_SQLITE));
+	json_object_set_new(whole, "dcat:distribution", distribution(m, file, FORM_SQLITE, &sums->whole));
 	json_array_append_new(list, whole);
 	json_object_set_new(page, "dcat:dataset", list);
 	json_t *service = typed(ARENA_JOIN(m->arena, base, STR("/api/openapi.json#service")), "dcat:DataService");

@@ -41,12 +41,17 @@ json_t *data_page(const struct model *m)
 	return page;
 }
 
+void data_write(const json_t *page, struct buf *out)
+{
+	json_write(page, JSON_INDENT(1), out);
+	buf_addc(out, '\n');
+}
+
 int data_send(struct model *m, json_t *page, struct err *e)
 {
 	if (!page)
 		return err_set(e, ERR_SYSTEM, "memory", "memory is short");
-	json_write(page, JSON_INDENT(1), &m->ret->body);
-	buf_addc(&m->ret->body, '\n');
+	data_write(page, &m->ret->body);
 	json_decref(page);
 	return 0;
 }

@@ -15,6 +15,7 @@
 json_t *data_page(const struct model *m); /* begins with the organisation's notice, if it has one, and the two dates of the question */
 /* Writes it as the answer and releases it. */
 int data_send(struct model *m, json_t *page, struct err *e);
+void data_write(const json_t *page, struct buf *out); /* as it is sent */
 
 /* One field of a table (RFC 4180) and what ends it, "," or "\r\n": in quotes where it holds a comma, a quote or a line end. A
  * name from the record that a spreadsheet would run as a formula gets an apostrophe before it, so that it stays text. */

@@ -111,17 +111,23 @@ static int fill(const struct model *m, struct database *d, struct err *e)
 	return rc;
 }
 
-static int show(struct model *m, struct err *e)
+int sets_sqlite(const struct model *m, struct buf *out, struct err *e)
 {
 	struct database *d;
 	int rc = database_new(&d, e);
 	if (rc < 0)
 		return rc;
-	m->ret->body.max = FACTS_MAX_BYTES;
 	rc = fill(m, d, e);
 	if (rc == 0)
-		rc = database_file(d, &m->ret->body, e);
+		rc = database_file(d, out, e);
 	database_free(d);
+	return rc;
+}
+
+static int show(struct model *m, struct err *e)
+{
+	m->ret->body.max = FACTS_MAX_BYTES;
+	int rc = sets_sqlite(m, &m->ret->body, e);
 	return rc == ERR_LIMIT ? err_hint(e, "take the sets one by one: /data/facts.csv") : rc;
 }
 

@@ -81,6 +81,7 @@ void set_csv(const struct model *m, const struct dataset *s, struct buf *out);	/
 json_t *set_json(const struct model *m, const struct dataset *s);			/* {"notice",..., "set", "rows": [{...}]} */
 json_t *set_csvw(const struct model *m, const struct dataset *s);			/* Metadata Vocabulary for Tabular Data, W3C 2015 */
 json_t *set_jsonld(const struct model *m, const struct dataset *s); /* the set, and included a node for each row */
+int sets_sqlite(const struct model *m, struct buf *out, struct err *e); /* all of them as one file (export.c); ERR_LIMIT: longer than `out` may be */
 /* Where it stands, with the question's dates, absolute: form FORM_CSV, FORM_JSON, FORM_CSVW or FORM_JSONLD. */
 struct str set_address(const struct model *m, const struct dataset *s, enum form f);
 json_t *in_languages(const struct model *m, const char *msgid); /* {"en": "...", "ru": "..."}: those that have words of their own */

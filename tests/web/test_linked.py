@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Linked data, read by rdflib: the catalogue against the shapes of DCAT-AP 3.0, statuses as memberships (W3C ORG), things in the words
 of schema.org, reasons as PROV; in the pages the same as in the files."""
+import hashlib
 import html.parser
 import json
 import os
@@ -23,7 +24,7 @@ from rdflib import RDF, Literal, Namespace, URIRef
 import shacl
 
 S, ORG, PROV, TIME = (Namespace(n) for n in ("https://schema.org/", "http://www.w3.org/ns/org#", "http://www.w3.org/ns/prov#", "http://www.w3.org/2006/time#"))
-DCAT, DCT, FOAF = (Namespace(n) for n in ("http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"))
+DCAT, DCT, FOAF, SPDX = (Namespace(n) for n in ("http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/", "http://spdx.org/rdf/terms#"))
 
 
 class Blocks(html.parser.HTMLParser):
@@ -55,6 +56,25 @@ def local(url):
     return parts.path + ("?" + parts.query if parts.query else "")
 
 
+def checksums(site):
+    """By day and entry, each file has its size and its SHA-256; today's catalogue promises nothing of bytes, and leads there."""
+    today = graph_of(site, "/data/catalog.jsonld")
+    tap.same(len(list(today.subject_objects(SPDX.checksum))) + len(list(today.subject_objects(DCAT.byteSize))), 0, "today's catalogue has no checksums")
+    current = [str(o) for o in today.objects(None, DCAT.hasCurrentVersion)]
+    tap.ok(len(current) == 1 and re.search(r"/data/catalog\?on=\d{4}-\d\d-\d\d&known=\d+$", current[0]), "... but names the catalogue that has them", str(current))
+    for path in (local(current[0]), "/data/catalog.jsonld?on=2024-01-01&known=900"):
+        g, bad, count = graph_of(site, path), [], 0
+        tap.same([str(o) for s in g.subjects(RDF.type, DCAT.Catalog) for o in g.objects(s, DCAT.isVersionOf)], [f"http://{site.host}/data/catalog"], f"{path}: is a version of the catalogue")
+        for d in g.subjects(RDF.type, DCAT.Distribution):
+            data, sum_of, size = site.get(local(str(g.value(d, DCAT.downloadURL)))).body, g.value(d, SPDX.checksum), g.value(d, DCAT.byteSize)
+            value = g.value(sum_of, SPDX.checksumValue)
+            fine = (sum_of, RDF.type, SPDX.Checksum) in g and g.value(sum_of, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256 and value.datatype == rdflib.XSD.hexBinary \
+                and size.datatype == rdflib.XSD.nonNegativeInteger and int(size) == len(data) and str(value) == hashlib.sha256(data).hexdigest()
+            count += 1
+            bad += [] if fine else [f"{d}: {size} {value}, {len(data)} bytes came"]
+        tap.ok(count > 40 and not bad, f"{path}: each of {count} files is as long as it says, with the SHA-256 that it says", "\n".join(bad))
+
+
 def catalogue(site):
     g = graph_of(site, "/data/catalog.jsonld")
     listed = {s["name"] for s in json.loads(site.get("/en/data.json").body)["sets"]}
@@ -75,9 +95,15 @@ def catalogue(site):
     if not folder:
         tap.skip("needs COMITY_SHARED", "the catalogue fits the shapes of DCAT-AP 3.0")
         return
+    certain = graph_of(site, "/data/catalog.jsonld?on=2024-01-01&known=900")
     for name in ("shapes.ttl", "range.ttl"):
         shapes = rdflib.Graph().parse(os.path.join(folder, name), format="turtle")
+        # DCAT 3 and the text of DCAT-AP 3.0 take sizes as xsd:nonNegativeInteger; the shapes of 3.0.0 kept xsd:decimal by mistake (SEMICeu/DCAT-AP, issue 422).
+        for shape in list(shapes.subjects(shacl.SH.path, DCAT.byteSize)):
+            if (shape, shacl.SH.datatype, None) in shapes:
+                shapes.set((shape, shacl.SH.datatype, rdflib.XSD.nonNegativeInteger))
         tap.same(shacl.faults(g, shapes), [], f"the catalogue fits {name} of DCAT-AP 3.0")
+        tap.same(shacl.faults(certain, shapes), [], f"the catalogue of an entry, with checksums, fits {name} of DCAT-AP 3.0")
         # The shapes can say no.
         for what, change in (("no title", lambda h: h.remove((None, DCT.title, None))),
                              ("a publisher that is no agent", lambda h: h.remove((None, RDF.type, FOAF.Agent))),
@@ -196,6 +222,7 @@ def names(site):
 with served.sample() as running:
     site = crawl.Site(running.url)
     catalogue(site)
+    checksums(site)
     memberships(site)
     things(site)
     sets(site)
