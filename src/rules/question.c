@@ -17,6 +17,7 @@ struct asking {
 	const struct token *tok;
 	struct err *err;
 	int code; /* of the first error */
+	struct question_fault fault;
 };
 
 enum { MAX_QUESTION = 8192 };
@@ -26,15 +27,26 @@ static void lexical_error(void *ctx, uint32_t line, uint32_t article, const char
 	struct asking *q = ctx;
 	(void)line;
 	(void)article;
-	if (q->code == 0)
-		q->code = err_set(q->err, ERR_INPUT, "question", "%s", message);
+	if (q->code)
+		return;
+	q->code = err_set(q->err, ERR_INPUT, "question", "%s", message);
+	q->fault.why = FAULT_LEXICAL;
 }
 
-static int refuse(struct asking *q, const char *what)
+static const char *const wanted_words[] = {
+	[WANTED_FACT] = "the name of a fact", [WANTED_OPEN] = "(", [WANTED_ARGUMENT] = "another argument", [WANTED_CLOSE] = ")", [WANTED_NUMBER] = "a number",
+	[WANTED_DATE] = "a date (2016-01-01)", [WANTED_SPAN] = "a span such as 3 months", [WANTED_VALUE] = "a value of this fact",
+	[WANTED_ENTITY] = "an entity in quotes", [WANTED_NO_VALUE] = "no value: the fact is true or not; the end of the question",
+	[WANTED_FEWER] = "a shorter list of values", [WANTED_KNOWN] = "\"as known at\" and a position", [WANTED_END] = "the end of the question",
+};
+
+static int refuse(struct asking *q, enum question_wanted wanted)
 {
 	struct str found = str_slice(q->text, q->tok->from, q->tok->to);
+	const char *what = wanted_words[wanted];
 	if (q->code)
 		return q->code;
+	q->fault = (struct question_fault){.why = FAULT_WANTED, .wanted = wanted, .found = q->tok->kind == TOKEN_END ? (struct str){NULL, 0} : found};
 	if (q->tok->kind == TOKEN_END)
 		q->code = err_set(q->err, ERR_INPUT, "question", "%s is expected, but the question ends", what);
 	else
@@ -75,11 +87,11 @@ static int constant(struct asking *q, uint32_t type, bool may_be_none, struct va
 {
 	const struct type *t = &q->rb->types.v[type];
 	const struct token *tok = q->tok;
-	const char *wanted = t->kind == T_INT                         ? "a number"
-			     : t->kind == T_DATE                      ? "a date"
-			     : t->kind == T_SPAN                      ? "a span such as 3 months"
-			     : t->kind == T_ENUM || t->kind == T_WORD ? "a value of this fact"
-								      : "an entity in quotes";
+	enum question_wanted wanted = t->kind == T_INT				 ? WANTED_NUMBER
+				      : t->kind == T_DATE			 ? WANTED_DATE
+				      : t->kind == T_SPAN			 ? WANTED_SPAN
+				      : t->kind == T_ENUM || t->kind == T_WORD ? WANTED_VALUE
+									 : WANTED_ENTITY;
 	const struct token *unit = tok + 1;
 	bool span = t->kind == T_SPAN && tok->kind == TOKEN_INT && tok->num <= UINT32_MAX && unit->kind == TOKEN_NAME &&
 		    unit->name >= KW_MINUTE && unit->name <= KW_YEARS;
@@ -105,26 +117,26 @@ static int constant(struct asking *q, uint32_t type, bool may_be_none, struct va
 static int arguments(struct asking *q, const struct fact *f, struct question *ret)
 {
 	if (!accept(q, SIGN('(')))
-		return refuse(q, "(");
+		return refuse(q, WANTED_OPEN);
 	for (uint32_t i = 0; i < f->nparams; i++) {
 		if (i && !accept(q, SIGN(',')))
-			return refuse(q, "another argument");
+			return refuse(q, WANTED_ARGUMENT);
 		int rc = constant(q, f->params[i].type, false, &ret->args[i]);
 		if (rc < 0)
 			return rc;
 	}
-	return accept(q, SIGN(')')) ? 0 : refuse(q, ")");
+	return accept(q, SIGN(')')) ? 0 : refuse(q, WANTED_CLOSE);
 }
 
 static int values(struct asking *q, const struct fact *f, struct question *ret)
 {
 	if (f->value == TYPE_BOOL)
-		return refuse(q, "no value: the fact is true or not; the end of the question");
+		return refuse(q, WANTED_NO_VALUE);
 	ret->has_is = true;
 	ret->negated = accept_word(q, KW_NOT);
 	do {
 		if (ret->nis == MAX_ARGS)
-			return refuse(q, "a shorter list of values");
+			return refuse(q, WANTED_FEWER);
 		int rc = constant(q, f->value, true, &ret->is[ret->nis]);
 		if (rc < 0)
 			return rc;
@@ -139,15 +151,15 @@ static int point_in_time(struct asking *q, struct question *ret)
 		ret->has_on = true;
 		ret->on = q->tok->date;
 		if (!accept(q, TOKEN_DATE))
-			return refuse(q, "a date (2016-01-01)");
+			return refuse(q, WANTED_DATE);
 	}
 	if (accept_word(q, KW_AS)) {
 		if (!accept_word(q, KW_KNOWN) || !accept_word(q, KW_AT) || q->tok->kind != TOKEN_INT)
-			return refuse(q, "\"as known at\" and a position");
+			return refuse(q, WANTED_KNOWN);
 		ret->has_known = true;
 		ret->known = (uint64_t)q->tok++->num;
 	}
-	return q->tok->kind == TOKEN_END ? 0 : refuse(q, "the end of the question");
+	return q->tok->kind == TOKEN_END ? 0 : refuse(q, WANTED_END);
 }
 
 static int read_question(struct asking *q, struct question *ret)
@@ -156,12 +168,13 @@ static int read_question(struct asking *q, struct question *ret)
 	if (q->code)
 		return q->code;
 	if (q->tok->kind != TOKEN_NAME)
-		return refuse(q, "the name of a fact");
+		return refuse(q, WANTED_FACT);
 	sym name = q->tok->name;
 	ret->fact = name < rb->fact_index.n ? rb->fact_index.v[name] : NO_ID;
 	if (ret->fact == NO_ID) {
 		q->code = err_set(q->err, ERR_ABSENT, "question", "the rulebook has no fact %.*s",
 			STR_ARG(str_slice(syms_str(q->syms, name), 0, MAX_NAME)));
+		q->fault = (struct question_fault){.why = FAULT_NO_FACT, .found = str_slice(q->text, q->tok->from, q->tok->to)};
 		return q->code;
 	}
 	q->tok++;
@@ -178,14 +191,16 @@ static void forget_new(struct value *v, uint32_t known)
 		v->s = SYM_ABSENT;
 }
 
-int question_parse(const struct rulebook *rb, struct syms *syms, struct str text, struct question *ret, struct err *e)
+static int read_all(const struct rulebook *rb, struct syms *syms, struct str text, struct question *ret, struct question_fault *ret_fault, struct err *e)
 {
 	struct arena a = {0};
 	struct syms own;
 	struct tokens tokens = {0};
 	struct question out = {0};
-	if (text.n > MAX_QUESTION || !str_utf8(text))
+	if (text.n > MAX_QUESTION || !str_utf8(text)) {
+		ret_fault->why = FAULT_LEXICAL;
 		return err_set(e, ERR_INPUT, "question", "a question is valid UTF-8 of at most %d bytes", MAX_QUESTION);
+	}
 	if (!syms)
 		syms_init(&own, &a, &rb->syms);
 	struct asking q = {.rb = rb, .syms = syms ? syms : &own, .text = text, .err = e};
@@ -203,6 +218,20 @@ int question_parse(const struct rulebook *rb, struct syms *syms, struct str text
 	}
 	if (rc == 0)
 		*ret = out;
+	*ret_fault = q.fault;
 	arena_done(&a);
 	return rc;
+}
+
+int question_parse(const struct rulebook *rb, struct syms *syms, struct str text, struct question *ret, struct err *e)
+{
+	struct question_fault fault = {0};
+	return read_all(rb, syms, text, ret, &fault, e);
+}
+
+void question_fault(const struct rulebook *rb, struct str text, struct question_fault *ret)
+{
+	struct question q;
+	*ret = (struct question_fault){0};
+	(void)read_all(rb, NULL, text, &q, ret, NULL);
 }

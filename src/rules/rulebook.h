@@ -46,4 +46,17 @@ struct question {
 };
 int question_parse(const struct rulebook *rb, struct syms *syms, struct str text, struct question *ret, struct err *e);
 
+/* What would have had to stand where the question cannot be read on. */
+enum question_wanted {
+	WANTED_FACT, WANTED_OPEN, WANTED_ARGUMENT, WANTED_CLOSE, WANTED_NUMBER, WANTED_DATE, WANTED_SPAN, WANTED_VALUE, WANTED_ENTITY, WANTED_NO_VALUE,
+	WANTED_FEWER, WANTED_KNOWN, WANTED_END,
+};
+/* Why a question cannot be read, for whoever says so in another language than that of the error. */
+struct question_fault {
+	enum { FAULT_NONE, FAULT_LEXICAL, FAULT_NO_FACT, FAULT_WANTED } why; /* lexical: it holds what is no word of the rulebook's */
+	enum question_wanted wanted;
+	struct str found; /* instead, or the name that no fact has: a slice of the text; empty: it ends */
+};
+void question_fault(const struct rulebook *rb, struct str text, struct question_fault *ret);
+
 #endif

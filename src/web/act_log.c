@@ -212,9 +212,9 @@ int act_file_get(const struct ask *a, void *ctx, struct response *ret, struct er
 	enum file_kind kind;
 	uint64_t pos;
 	if (read_name(a->id[0], &kind, &pos) < 0)
-		return err_set(e, ERR_ABSENT, "act", "Files of an entry are named like 17.json, 17.dsse and 17.tlog-proof.");
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "act", N_("Files of an entry are named like {a}, {b} and {c}."), {"a", STR("17.json")}, {"b", STR("17.dsse")}, {"c", STR("17.tlog-proof")});
 	if (pos > a->position)
-		return err_set(e, ERR_ABSENT, "act", "The record has entries 0 to %llu.", (unsigned long long)a->position);
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "act", N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", arena_fmt(a->arena, "%llu", (unsigned long long)a->position)});
 	if (kind == FILE_PROOF && !witnesses_have(ctx, pos, a->arena))
 		return witnesses_wait(ret, e, "The entry is in the log, signed. A proof goes up to a tree that the witnesses confirmed, and they have not yet "
 					      "confirmed one with this entry.");

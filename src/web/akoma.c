@@ -187,12 +187,12 @@ int akoma_show(struct model *m, struct err *e)
 {
 	const struct entity *en;
 	struct akn d = {0};
-	int rc = model_entity(m, m->a->id[0], ANY_TYPE, "document", &en, e);
+	int rc = model_entity(m, m->a->id[0], ANY_TYPE, N_("document"), &en, e);
 	if (rc < 0)
 		return rc;
 	const struct record_act *by = introduced_by(m, en);
 	if (!by)
-		return err_set(e, ERR_ABSENT, "document", "On that day no act had yet introduced it.");
+		return MODEL_FAULT(m, e, ERR_ABSENT, "document", N_("On that day no act had yet introduced it."), {0});
 	fill(m, en, by, &d);
 	return akn_write(&d, &m->ret->body, e);
 }

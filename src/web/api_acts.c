@@ -68,8 +68,7 @@ static int take(const struct ask *a, struct register_site *site, struct response
 	uint64_t pos;
 	int rc = is_media(a->content_type, envelope_media) ? 0
 		 : is_media(a->content_type, json_media)   ? read_parts(a->body, a->arena, &json, &in, e)
-							    : err_set(e, ERR_INPUT, "Content-Type", "An act comes as %s, or as %s.",
-								      envelope_media.p, json_media.p);
+							    : ASK_FAULT(a, ret, e, ERR_INPUT, "Content-Type", N_("An act comes as {a}, or as {b}."), {"a", envelope_media}, {"b", json_media});
 	bool stopped = rc == 0 && ((rc = reg_submit(door, &in, &pos, e)) == ERR_SYSTEM || rc == ERR_CONFLICT); /* the disk, or who else holds it */
 	if (stopped) {
 		tell_stopped(a, site);
@@ -109,6 +108,6 @@ int api_acts_door(const struct ask *a, void *ctx, struct response *ret, struct e
 	}
 	if (door)
 		return take(a, ctx, ret, e);
-	(void)err_set(e, ERR_REFUSED, "acts", "This server only reads the register.");
+	(void)ASK_FAULT(a, ret, e, ERR_REFUSED, "acts", N_("This server only reads the register."), {0});
 	return err_hint(e, "hand the act to whoever keeps it: comity file");
 }

@@ -12,6 +12,6 @@ int api_bodies_post(const struct ask *a, void *ctx, struct response *ret, struct
 {
 	if (a->posted)
 		return bodies_answer(register_site_reg(ctx), a->body, (int64_t)time(NULL), a->arena, &ret->body, e);
-	(void)err_set(e, ERR_INPUT, "request", "Bodies of sealed acts are asked for by POST, with a request signed by a key of the register.");
+	(void)ASK_FAULT(a, ret, e, ERR_INPUT, "request", N_("Bodies of sealed acts are asked for by POST, with a request signed by a key of the register."), {0});
 	return err_hint(e, "comity mirror --read-with does it");
 }

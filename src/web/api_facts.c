@@ -12,7 +12,7 @@ int api_facts_get(const struct ask *a, void *ctx, struct response *ret, struct e
 	const struct view *v;
 	struct ask_value known = ask_param(a, "known");
 	if (known.given && known.number > a->position)
-		return err_set(e, ERR_INPUT, "known", "The record has entries 0 to %llu.", (unsigned long long)a->position);
+		return ASK_FAULT(a, ret, e, ERR_INPUT, "known", N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", arena_fmt(a->arena, "%llu", (unsigned long long)a->position)});
 	int rc = reg_view(register_site_reg(ctx), STR("public"), known.given ? known.number : a->position, &v, e);
 	if (rc < 0)
 		return rc;

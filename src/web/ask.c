@@ -169,10 +169,15 @@ struct url ask_form(const struct ask *a, enum form f)
 	return keep(a->arena, &b);
 }
 
+void problem_say_both(const struct ask *a, struct problem *p, int code, const char *where, const char *msgid, const struct tr_slot *plain, const struct tr_slot *v, size_t n)
+{
+	struct out english = {NULL, a->arena, NULL}, reader = {NULL, a->arena, ask_reader(a)};
+	struct str what = tr_fill(&english, msgid, plain, n);
+	err_set(&p->err, code, where, "%.*s", STR_ARG(what));
+	p->say = tr_say(&reader, msgid, v, n);
+}
+
 void problem_say(const struct ask *a, struct problem *p, int code, const char *where, const char *msgid, const struct tr_slot *v, size_t n)
 {
-	struct out english = {NULL, a->arena, NULL}, page = {NULL, a->arena, a->tongue};
-	struct str what = tr_fill(&english, msgid, v, n);
-	err_set(&p->err, code, where, "%.*s", STR_ARG(what));
-	p->say = tr_fill(&page, msgid, v, n);
+	problem_say_both(a, p, code, where, msgid, v, v, n);
 }

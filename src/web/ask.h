@@ -65,6 +65,7 @@ struct ask {
 	const struct site_source *source;
 	const struct tongue *tongue; /* of the page; for machine addresses the site's first */
 	enum form form;
+	bool suffixed; /* did the address choose the form, by a suffix? */
 	bool has_on, has_known; /* were they asked for, or are they the default? */
 	civil on, today;
 	uint64_t known, position; /* log indexes; known = position when not asked */
@@ -89,6 +90,8 @@ uint64_t ask_named(const struct ask *a);
 
 /* The language of the site that the reader likes best (Accept-Language). */
 const struct tongue *ask_preferred(const struct ask *a);
+/* Whom an error is told: in the language of the page; at a machine address, which answers all alike, in the one that the reader likes best. */
+const struct tongue *ask_reader(const struct ask *a);
 
 /* Addresses that keep the question's dates. Empty parameters are left out. */
 struct url ask_when(const struct ask *a); /* "?on=2016-01-01&known=120", or "" */
@@ -117,7 +120,7 @@ struct problem {
 	struct str id;	     /* for programs, stable: "date.day_out_of_range" */
 	struct str heading;  /* of the page; empty: one that fits the status */
 	struct err err;	     /* where, what, hint; English, for programs */
-	struct str say;	     /* what, and what to do, in the page's language; empty: err says it */
+	struct str say;	     /* what, and what to do, in the reader's language; empty: err says it */
 	struct str field, value; /* the parameter to correct and what it was */
 	struct str label;    /* the words over that field */
 	struct nears near;   /* correct values close to the wrong one */
@@ -125,10 +128,14 @@ struct problem {
 
 /* Says what is wrong, in English for programs and in the language of the page for people. */
 struct tr_slot;
+void problem_say_both(const struct ask *a, struct problem *p, int code, const char *where, const char *msgid, const struct tr_slot *plain, const struct tr_slot *v, size_t n); /* plain: the values for programs, n too */
 void problem_say(const struct ask *a, struct problem *p, int code, const char *where, const char *msgid, const struct tr_slot *v, size_t n);
 #define PROBLEM(a, p, code, where, msgid, ...) \
 	problem_say((a), (p), (code), (where), (msgid), (const struct tr_slot[]){__VA_ARGS__}, \
 		sizeof((const struct tr_slot[]){__VA_ARGS__}) / sizeof(struct tr_slot))
+
+/* ... of a handler: return ASK_FAULT(a, ret, e, ERR_ABSENT, "blob", N_("There is no {name}."), {"name", s}); */
+#define ASK_FAULT(a, ret, e, code, where, msgid, ...) (PROBLEM((a), &(ret)->problem, (code), (where), (msgid), __VA_ARGS__), *(e) = (ret)->problem.err, (code))
 
 struct response {
 	int status; /* 200 */

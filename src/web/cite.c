@@ -183,7 +183,7 @@ int cite_answer(const struct ask *a, void *ctx, struct response *ret, struct err
 	buf_clear(&ret->body);
 	ret->policy = NULL;
 	if (!frame.words || !frame.permanent.n)
-		return err_set(e, ERR_ABSENT, "cite", "What stands here has no permanent address.");
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "cite", N_("What stands here has no permanent address."), {0});
 	(a->form == FORM_BIB ? cite_bib : a->form == FORM_RIS ? cite_ris : cite_csl)(&frame, a, &ret->body);
 	return 0;
 }

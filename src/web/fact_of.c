@@ -100,8 +100,8 @@ static int read_value(
 		return read_act(m, text, where, ret, e);
 	if (t->kind == T_ENTITY || t->kind == T_UNION) {
 		struct str name = syms_str(&m->rb->syms, t->name);
-		int rc = model_entity(m, text, type,
-			arena_str(m->arena, words_type(m->words, m->lang, name, false, m->arena)).p, &en, e);
+		int rc = model_entity_called(m, text, type, arena_str(m->arena, words_type(m->words, STR("en"), name, false, m->arena)).p,
+			words_type(m->words, m->lang, name, false, m->arena), &en, e);
 		if (rc == 0)
 			*ret = (struct value){.kind = V_ENTITY, .s = en->name};
 		m->ret->problem.near.n = 0; /* they lead to the things, not to the question */
@@ -111,13 +111,14 @@ static int read_value(
 		return 0;
 	(void)MODEL_FAULT(m, e, ERR_INPUT, where, N_("“{name}” is no value that it can have."), {"name", str_slice(text, 0, 80)});
 	if (t->kind == T_ENUM) {
+		struct out english = {NULL, m->arena, NULL};
 		struct buf b;
-		buf_init(&b, 200);
+		buf_init(&b, 4096);
 		for (uint32_t i = 0; i < t->n; i++)
-			buf_addf(&b, "%s%.*s", i ? ", " : "", STR_ARG(syms_str(&m->rb->syms, t->words[i])));
-		m->ret->problem.say = TR_FILL(&m->o, N_("“{name}” is no value that it can have. It takes one of: {words}."),
-			{"name", str_slice(text, 0, 80)}, {"words", arena_str(m->arena, buf_str(&b))});
-		err_hint(e, "It takes one of: %.*s.", STR_ARG(buf_str(&b)));
+			buf_addf(&b, "%.*s ", STR_ARG(syms_str(&m->rb->syms, t->words[i])));
+		m->ret->problem.say = TR_SAY(&m->o, N_("“{name}” is no value that it can have. It takes one of: {words}."),
+			{"name", str_slice(text, 0, 80)}, {"words", tr_list(&m->o, buf_str(&b))});
+		err_hint(e, "It takes one of: %.*s.", STR_ARG(tr_list(&english, buf_str(&b))));
 		buf_done(&b);
 	}
 	return ERR_INPUT;

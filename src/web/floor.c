@@ -6,6 +6,11 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
+const struct tongue *ask_reader(const struct ask *a)
+{
+	return a->route && !str_starts(str_of(a->route->pattern), STR("/{lang}")) ? ask_preferred(a) : a->tongue;
+}
+
 const struct tongue *ask_preferred(const struct ask *a)
 {
 	const struct tongue *offered[16];
@@ -113,5 +118,5 @@ int asset_get(const struct ask *a, void *ctx, struct response *ret, struct err *
 		ret->media = assets[i].media;
 		return 0;
 	}
-	return err_set(e, ERR_ABSENT, "asset", "There is no such file in this release.");
+	return ASK_FAULT(a, ret, e, ERR_ABSENT, "asset", N_("There is no such file in this release."), {0});
 }

@@ -358,7 +358,7 @@ json_t *linked_act(struct model *m, struct err *e)
 	uint64_t pos;
 	const struct record_act *a = str_u64(m->a->id[0], &pos) ? record_act(m->record, pos) : NULL;
 	if (!a)
-		(void)err_set(e, ERR_ABSENT, "entry", "The record has entries 0 to %llu.", (unsigned long long)m->a->known);
+		(void)MODEL_FAULT(m, e, ERR_ABSENT, "entry", N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)});
 	return a ? linked_entry(m, a) : NULL;
 }
 

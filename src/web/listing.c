@@ -502,7 +502,7 @@ int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t
 		struct near first = {model_tr(m, N_("The first page")), page_url(m, param, 1), {NULL, 0}};
 		arena_push(m->arena, &m->ret->problem.near, first);
 		m->ret->problem.id = STR("page.range");
-		return MODEL_FAULT((struct model *)m, e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, N_("This list has pages 1 to {n}."), {"n", number(m, pages).s});
+		return MODEL_FAULT((struct model *)m, e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, N_("This list has pages 1 to {n}."), {"n", arena_fmt(m->arena, "%llu", (unsigned long long)pages)});
 	}
 	ret->first = all ? (page - 1) * each + 1 : 0;
 	ret->last = page * each < all ? page * each : all;

@@ -219,7 +219,7 @@ static int original(const struct model *m, struct ask *ret, struct target *t, st
 	if (rc == 0)
 		route_find(m->a->site->routes, t, match);
 	if (rc < 0 || !match->route || match->moved || !match->route->when)
-		return err_set(e, ERR_ABSENT, "timemap", "Behind /timemap stands the path of a page that has dates: /timemap/en/participants.");
+		return MODEL_FAULT(m, e, ERR_ABSENT, "timemap", N_("Behind {a} stands the path of a page that has dates: {b}."), {"a", STR("/timemap")}, {"b", STR("/timemap/en/participants")});
 	*ret = *m->a;
 	ret->route = match->route;
 	ret->segment = match->segment;

@@ -16,7 +16,7 @@ int mirror_get(const struct ask *a, void *ctx, struct response *ret, struct err 
 	int rc = mirror_state_read(register_site_dir(ctx), a->arena, &s, e);
 	if (rc == 0)
 		mirror_state_json(&s, false, &ret->body);
-	return rc == ERR_ABSENT ? err_set(e, rc, "mirror", "This is no mirror: what is served here is not followed from elsewhere.") : rc;
+	return rc == ERR_ABSENT ? ASK_FAULT(a, ret, e, rc, "mirror", N_("This is no mirror: what is served here is not followed from elsewhere."), {0}) : rc;
 }
 
 /* A file below the directory, by names of ours alone. */
@@ -49,7 +49,7 @@ int evidence_get(const struct ask *a, void *ctx, struct response *ret, struct er
 	struct str dir = arena_fmt(a->arena, "%s/" MIRROR_EVIDENCE_DIR, register_site_dir(ctx));
 	int rc = is_evidence(a->id[0]) ? send_file(dir.p, arena_str(a->arena, a->id[0]).p, EVIDENCE_MAX_BYTES, &ret->body, e) : ERR_ABSENT;
 	ret->media = "application/json";
-	return rc == ERR_ABSENT ? err_set(e, rc, "evidence", "No such evidence is kept here.") : rc;
+	return rc == ERR_ABSENT ? ASK_FAULT(a, ret, e, rc, "evidence", N_("No such evidence is kept here."), {0}) : rc;
 }
 
 int cosigned_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
@@ -58,6 +58,6 @@ int cosigned_get(const struct ask *a, void *ctx, struct response *ret, struct er
 	ret->media = "text/plain; charset=utf-8";
 	if (rc != ERR_ABSENT)
 		return rc;
-	(void)err_set(e, rc, "checkpoint", "No mirror's checkpoint of such a log is here.");
+	(void)ASK_FAULT(a, ret, e, rc, "checkpoint", N_("No mirror’s checkpoint of such a log is here."), {0});
 	return err_hint(e, "its address begins with the SHA-256 of the log's name, in hexadecimal (C2SP tlog-mirror); the log's own is /checkpoint");
 }

@@ -76,8 +76,9 @@ struct url model_url(const struct model *m, const char *path); /* "/en/PATH?on=.
 
 /* The entity of the address, of a type (ANY_TYPE; NO_ID, a type that the rulebook lacks, fits none). ERR_ABSENT, with
  * close names offered, if this view knows none; `what` is the type's word in a sentence: "participant". */
-int model_entity(
-	struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e);
+int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e);
+/* ... of a type that the rulebook named: `what` for programs, `says` for the reader. */
+int model_entity_called(struct model *m, struct str id, uint32_t type, const char *what, struct str says, const struct entity **ret, struct err *e);
 
 /* Fails with a message of the catalogue: return MODEL_FAULT(m, e, ERR_ABSENT, "article", N_("There is no {name}."), {"name", s}); */
 #define MODEL_FAULT(m, e, code, where, msgid, ...) \

@@ -188,8 +188,13 @@ static bool fits_type(const struct model *m, uint32_t type, uint32_t of)
 	return type == ANY_TYPE || (type != NO_ID && type_accepts(m->rb, type, of));
 }
 
-int model_entity(
-	struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
+int model_entity(struct model *m, struct str id, uint32_t type, const char *what, const struct entity **ret, struct err *e)
+{
+	struct out reader = {NULL, m->arena, ask_reader(m->a)};
+	return model_entity_called(m, id, type, what, tr(&reader, what), ret, e);
+}
+
+int model_entity_called(struct model *m, struct str id, uint32_t type, const char *what, struct str says, const struct entity **ret, struct err *e)
 {
 	struct str close[8];
 	const struct entity *en = record_entity(m->record, id);
@@ -206,10 +211,13 @@ int model_entity(
 		struct near near = {TR_FILL(&m->o, N_("{title} ({act})"), {"title", title.text}, {"act", close[i]}), model_href(m, c->name), title.lang};
 		arena_push(m->arena, &m->ret->problem.near, near);
 	}
-	return MODEL_FAULT(m, e, ERR_ABSENT, what,
+	struct str entry = arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known), name = str_slice(id, 0, 80);
+	const struct tr_slot plain[] = {{"n", entry}, {"what", str_of(what)}, {"name", name}}, said[] = {{"n", entry}, {"what", says}, {"name", name}};
+	problem_say_both(m->a, &m->ret->problem, ERR_ABSENT, what,
 		m->a->has_known ? N_("As known at entry {n} there is no {what} “{name}” in the record, on any date.")
-				: N_("As of entry {n} there is no {what} “{name}” in the record, on any date."),
-		{"n", arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)}, {"what", model_tr(m, what)}, {"name", str_slice(id, 0, 80)});
+				: N_("As of entry {n} there is no {what} “{name}” in the record, on any date."), plain, said, 3);
+	*e = m->ret->problem.err;
+	return ERR_ABSENT;
 }
 
 struct said model_place(const struct model *m, struct str place)

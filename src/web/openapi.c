@@ -214,7 +214,7 @@ static json_t *schemas(const struct model *m)
 				 "\"Page\": {\"type\": \"object\"},"
 				 "\"Problem\": {\"type\": \"object\", \"required\": [\"status\", \"error\"], \"properties\": {\"status\": {\"type\": \"integer\"},"
 				 " \"error\": {\"type\": \"string\", \"description\": \"for programs, stable\"}, \"where\": {\"type\": \"string\"}, \"what\": {\"type\": \"string\"},"
-				 " \"hint\": {\"type\": \"string\"}, \"near\": {\"type\": \"array\", \"items\": {\"type\": \"string\"}}}}}",
+				 " \"hint\": {\"type\": \"string\"}, \"say\": {\"type\": \"string\"}, \"lang\": {\"type\": \"string\"}, \"near\": {\"type\": \"array\", \"items\": {\"type\": \"string\"}}}}}",
 		0, NULL),
 	       *kinds = json_array();
 	for (size_t i = 0; i < datasets_n; i++) {

@@ -328,7 +328,7 @@ static int no_entry(struct model *m, struct err *e)
 	return MODEL_FAULT(m, e, ERR_ABSENT, "act",
 		m->a->has_known ? N_("As known at entry {n} the record has no entry “{name}”.")
 				: N_("The record has entries 0 to {n}, and no entry “{name}”."),
-		{"n", number(m, m->a->known).s}, {"name", str_slice(m->a->id[0], 0, 40)});
+		{"n", arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)}, {"name", str_slice(m->a->id[0], 0, 40)});
 }
 
 static int show(struct model *m, struct err *e)

@@ -98,7 +98,7 @@ static int absent(struct model *m, struct str name, struct err *e)
 		if (m->ret->problem.near.n < 20)
 			arena_push(m->arena, &m->ret->problem.near, near);
 	}
-	return err_set(e, ERR_ABSENT, "data", "There is no data set “%.*s”.", (int)(name.n < 60 ? name.n : 60), name.p);
+	return MODEL_FAULT(m, e, ERR_ABSENT, "data", N_("There is no data set “{name}”."), {"name", str_slice(name, 0, 60)});
 }
 
 static int show_one(struct model *m, struct err *e)

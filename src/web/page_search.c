@@ -235,7 +235,7 @@ static int read_question(const struct search *s, struct str q, struct search_pag
 							 "date form, or by the API."));
 			question_done(&asked);
 		} else {
-			p->hint = arena_fmt(m->arena, "%s. %s", why.what, why.hint);
+			p->hint = m->ret->problem.say;
 		}
 		m->ret->problem = (struct problem){0}; /* the page says it */
 		return 0;

@@ -118,7 +118,7 @@ static int fault(const struct ask *a, struct problem *p, const char *id, const s
 	p->id = str_of(id);
 	p->field = t->name;
 	p->value = t->value;
-	p->say = tr_fill(&o, msgid, slots, n);
+	p->say = tr_say(&o, msgid, slots, n);
 	return err_set(&p->err, ERR_INPUT, where, "%.*s", STR_ARG(tr_fill(&english, msgid, slots, n)));
 }
 
@@ -137,11 +137,22 @@ static void near_add(struct ask *a, struct problem *p, struct str text, struct u
 	arena_push(a->arena, &p->near, n);
 }
 
+/* The same address and form with other dates. */
+static struct url other(const struct ask *a, bool with_on, civil on, bool with_known, uint64_t known)
+{
+	struct ask b = *a;
+	b.has_on = with_on;
+	b.on = on;
+	b.has_known = with_known;
+	b.known = known;
+	return a->suffixed ? ask_form(&b, a->form) : ask_on_known(&b, with_on, on, with_known, known);
+}
+
 static void near_day(struct ask *a, struct problem *p, civil day)
 {
 	char iso[DATE_LEN];
 	struct out o = {NULL, a->arena, a->tongue};
-	near_add(a, p, show_day(&o, day), ask_on(a, day));
+	near_add(a, p, show_day(&o, day), other(a, true, day, a->has_known, a->known));
 	if (p->near.n == 1)
 		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), date_print(day, iso));
 }
@@ -193,7 +204,7 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 	const char *msgid = N_("{month} has {n} days. Write a day that exists, as year-month-day.");
 	const struct when of = {date_from(y, m, 1), BY_MONTH, false};
 	FAULT(a, p, "date.day_out_of_range", t, msgid, {"month", arena_fmt(a->arena, "%.*s %d", STR_ARG(show_month(&english, m)), y)}, {"n", decimal(a, (uint64_t)last)});
-	p->say = TR_FILL(&o, msgid, {"month", show_when(&o, of)}, {"n", decimal(a, (uint64_t)last)});
+	p->say = TR_SAY(&o, msgid, {"month", show_when(&o, of)}, {"n", decimal(a, (uint64_t)last)});
 	p->heading = TR_FILL(&o, N_("{day} {month} is not a day"), {"day", decimal(a, (uint64_t)d)}, {"month", show_month(&o, m)});
 	civil near = date_from(y, m, d < 1 ? 1 : last);
 	near_day(a, p, near);
@@ -212,8 +223,7 @@ static int read_known(struct ask *a, const struct target_param *t, struct proble
 	FAULT(a, p, "known.range", t, N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", decimal(a, a->position)});
 	err_hint(&p->err, "known=%llu", (unsigned long long)a->position);
 	p->heading = tr(&o, N_("There is no such entry"));
-	near_add(a, p, decimal(a, a->position),
-		ask_on_known(a, a->has_on, a->on, true, a->position));
+	near_add(a, p, tr_digits(&o, decimal(a, a->position)), other(a, a->has_on, a->on, true, a->position));
 	return ERR_INPUT;
 }
 
@@ -229,6 +239,15 @@ static bool has_word(const char *words, struct str w)
 	return false;
 }
 
+static int wrong_word(struct ask *a, const struct query_param *d, const struct target_param *t, struct problem *p)
+{
+	struct out english = {NULL, a->arena, NULL}, o = {NULL, a->arena, a->tongue};
+	const char *msgid = N_("It takes one of these words: {words}.");
+	FAULT(a, p, "parameter.word", t, msgid, {"words", tr_list(&english, str_of(d->words))});
+	p->say = TR_SAY(&o, msgid, {"words", tr_list(&o, str_of(d->words))});
+	return ERR_INPUT;
+}
+
 static int read_param(struct ask *a, const struct query_param *d, const struct target_param *t, struct ask_value *v, struct problem *p)
 {
 	size_t max = d->max ? d->max : 500;
@@ -242,7 +261,7 @@ static int read_param(struct ask *a, const struct query_param *d, const struct t
 	case PARAM_WORD:
 		return has_word(d->words, t->value)
 			       ? 0
-			       : FAULT(a, p, "parameter.word", t, N_("It takes one of these words: {words}."), {"words", str_of(d->words)});
+			       : wrong_word(a, d, t, p);
 	case PARAM_TEXT:
 		return t->value.n <= max ? 0
 					 : FAULT(a, p, "parameter.length", t, N_("It takes at most {n} bytes, and {m} came."),
@@ -253,22 +272,22 @@ static int read_param(struct ask *a, const struct query_param *d, const struct t
 
 static int unknown_param(struct ask *a, const struct target_param *t, struct problem *p)
 {
-	struct out o = {NULL, a->arena, a->tongue};
-	struct buf names;
-	buf_init(&names, 400);
+	struct out english = {NULL, a->arena, NULL}, o = {NULL, a->arena, a->tongue};
+	struct buf b;
+	buf_init(&b, 400);
 	for (const struct query_param *d = a->route->params; d && d->name; d++)
-		buf_addf(&names, "%s%s", names.n ? ", " : "", d->name);
-	if (a->route->when)
-		buf_addf(&names, "%son, known", names.n ? ", " : "");
+		buf_addf(&b, "%s ", d->name);
+	buf_adds(&b, a->route->when ? "on known" : "");
+	struct str names = arena_str(a->arena, buf_str(&b));
+	buf_done(&b);
 	FAULT(a, p, "parameter.unknown", t, N_("This address takes no parameter “{name}”."), {"name", shown(t->name)});
-	p->say = TR_FILL(&o, names.n ? N_("This address takes no parameter “{name}”. It takes: {names}.")
+	p->say = TR_SAY(&o, names.n ? N_("This address takes no parameter “{name}”. It takes: {names}.")
 				     : N_("This address takes no parameter “{name}”. It takes none."),
-		{"name", shown(t->name)}, {"names", arena_str(a->arena, buf_str(&names))});
-	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(buf_str(&names)));
-	buf_done(&names);
+		{"name", shown(t->name)}, {"names", tr_list(&o, names)});
+	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(tr_list(&english, names)));
 	p->heading = tr(&o, N_("The address holds a parameter that is not known"));
 	p->field = (struct str){NULL, 0}; /* nothing to correct in a form */
-	near_add(a, p, tr(&o, N_("This page without it")), ask_on_known(a, a->has_on, a->on, a->has_known, a->known));
+	near_add(a, p, tr(&o, N_("This page without it")), other(a, a->has_on, a->on, a->has_known, a->known));
 	return ERR_INPUT;
 }
 

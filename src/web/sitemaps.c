@@ -80,7 +80,7 @@ static int show_part(struct model *m, struct err *e)
 	uint64_t k;
 	all_pages(m, &all);
 	if (!str_u64(m->a->id[0], &k) || k < 1 || k > (all.n + PAGES_IN_A_FILE - 1) / PAGES_IN_A_FILE)
-		return err_set(e, ERR_ABSENT, "sitemap", "There is no such part. /sitemap.xml names them all.");
+		return MODEL_FAULT(m, e, ERR_ABSENT, "sitemap", N_("There is no such part. {address} names them all."), {"address", STR("/sitemap.xml")});
 	size_t from = (size_t)(k - 1) * PAGES_IN_A_FILE, n = all.n - from < PAGES_IN_A_FILE ? all.n - from : PAGES_IN_A_FILE;
 	return sitemap_write(all.v + from, n, languages(m), m->a->site->n, &m->ret->body, e);
 }

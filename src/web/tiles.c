@@ -49,7 +49,7 @@ static int send_tile(const struct ask *a, size_t first, void *ctx, struct respon
 	struct reg *reg = register_site_reg(ctx);
 	struct tlog_tile t;
 	if (!read_tile(a, first, &t)) {
-		(void)err_set(e, ERR_ABSENT, "tile", "Tiles have addresses like /tile/0/x001/234, /tile/1/000.p/17 and /tile/entries/000.");
+		(void)ASK_FAULT(a, ret, e, ERR_ABSENT, "tile", N_("Tiles have addresses like {a}, {b} and {c}."), {"a", STR("/tile/0/x001/234")}, {"b", STR("/tile/1/000.p/17")}, {"c", STR("/tile/entries/000")});
 		return err_hint(e, "C2SP tlog-tiles says how they are spelled");
 	}
 	ret->body.max = TILE_MAX_BYTES; /* a full bundle of the longest entries */
@@ -57,7 +57,7 @@ static int send_tile(const struct ask *a, size_t first, void *ctx, struct respon
 	int rc = log_tile_read(reg_log(reg), &t, &ret->body, e);
 	reg_unlock(reg);
 	if (rc == ERR_ABSENT) {
-		(void)err_set(e, rc, "tile", "No signed checkpoint has this tile.");
+		(void)ASK_FAULT(a, ret, e, rc, "tile", N_("No signed checkpoint has this tile."), {0});
 		return err_hint(e, "read /checkpoint: a tree of n entries has the tiles that n gives, and partial ones only as wide as n ends");
 	}
 	ret->media = "application/octet-stream";
@@ -87,7 +87,7 @@ bool is_this_log(struct register_site *s, struct str name)
 int mirrored_tile_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	if (!is_this_log(ctx, a->id[0]))
-		return err_set(e, ERR_ABSENT, "tile", "No log of that hash is here.");
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "tile", N_("No log of that hash is here."), {0});
 	return send_tile(a, 2, ctx, ret, e);
 }
 
@@ -102,14 +102,14 @@ int blob_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	struct log_blob blob;
 	struct digest hash;
 	if (!read_name(a->id[0], &hash))
-		return err_set(e, ERR_ABSENT, "blob", "A blob is named by its SHA-256: 64 hexadecimal digits in lower case.");
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "blob", N_("A blob is named by its SHA-256: 64 hexadecimal digits in lower case."), {0});
 	int rc = reg_view(reg, STR("public"), a->position, &v, e);
 	if (rc < 0)
 		return rc;
 	rc = reg_blob(reg, v, &hash, a->arena, &blob, e);
 	view_unref(v);
 	if (rc == ERR_ABSENT)
-		return err_set(e, rc, "blob", "No public entry of the record names a blob of this hash.");
+		return ASK_FAULT(a, ret, e, rc, "blob", N_("No public entry of the record names a blob of this hash."), {0});
 	if (rc < 0)
 		return rc;
 	ret->body.max = LOG_MAX_BLOB;

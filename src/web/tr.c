@@ -92,6 +92,28 @@ bool tr_at(const struct tr_walk *w, const char *slot)
 	return w->slot.p && str_eq(w->slot, str_of(slot));
 }
 
+#define ISOLATE "\u2068" /* U+2068 FIRST STRONG ISOLATE */
+#define ISOLATED "\u2069" /* U+2069 POP DIRECTIONAL ISOLATE */
+
+static bool isolates(const struct out *o)
+{
+	return o->tongue && strcmp(o->tongue->dir, "rtl") == 0;
+}
+
+/* Words of the language itself need it not. */
+static bool has_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] > ' ' && s.p[i] < 0x7f)
+			return true;
+	return false;
+}
+
+static struct str isolated(const struct out *o, struct str s)
+{
+	return isolates(o) && has_ascii(s) && !str_starts(s, STR(ISOLATE)) && !digits_only(s) ? ARENA_JOIN(o->arena, STR(ISOLATE), s, STR(ISOLATED)) : s;
+}
+
 static struct str fill(const struct out *o, struct tr_walk w, const struct tr_slot *slots, size_t n)
 {
 	struct buf b;
@@ -110,6 +132,26 @@ static struct str fill(const struct out *o, struct tr_walk w, const struct tr_sl
 struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n)
 {
 	return fill(o, tr_start(o, msgid), slots, n);
+}
+
+struct str tr_say(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n)
+{
+	struct tr_slot *own = arena_array(o->arena, n + 1, struct tr_slot);
+	for (size_t i = 0; i < n; i++)
+		own[i] = (struct tr_slot){.name = slots[i].name, .value = isolated(o, slots[i].value)};
+	return fill(o, tr_start(o, msgid), own, n);
+}
+
+struct str tr_list(const struct out *o, struct str words)
+{
+	struct str all = {NULL, 0}, one;
+	while (words.n) {
+		if (!str_cut(words, ' ', &one, &words))
+			one = words, words = (struct str){NULL, 0};
+		if (one.n)
+			all = ARENA_JOIN(o->arena, all, all.n ? tr_comma(o) : STR(""), isolated(o, one));
+	}
+	return all;
 }
 
 struct str tr_fill_n(const struct out *o, uint64_t n, const char *one, const char *many, const struct tr_slot *slots, size_t count)

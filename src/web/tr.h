@@ -74,6 +74,13 @@ struct tr_slot {
 	struct str value;
 };
 struct str tr_fill(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n);
+/* ... for a sentence of plain text that holds what is in no language: where the page runs from right to left, each value stands isolated (U+2068 and
+ * U+2069), so that it turns nothing around it and is not turned; but numbers alone, which are in the page's digits. */
+struct str tr_say(const struct out *o, const char *msgid, const struct tr_slot *slots, size_t n);
+#define TR_SAY(o, msgid, ...) \
+	tr_say((o), (msgid), (const struct tr_slot[]){__VA_ARGS__}, sizeof (const struct tr_slot[]){__VA_ARGS__} / sizeof(struct tr_slot))
+/* Words that are in no language, divided by blanks, as a list in such a sentence. */
+struct str tr_list(const struct out *o, struct str words);
 /* ... of a message with plural forms. */
 struct str tr_fill_n(const struct out *o, uint64_t n, const char *one, const char *many, const struct tr_slot *slots, size_t count);
 #define TR_FILL(o, msgid, ...) \

@@ -42,7 +42,7 @@ static int refuse(struct visit *v, int status, const char *id, const char *headi
 	struct tr_slot slot)
 {
 	struct out english = {NULL, v->ask.arena, NULL}, o = {NULL, v->ask.arena, v->ask.tongue};
-	v->problem = (struct problem){.status = status, .id = str_of(id), .heading = tr(&o, heading), .say = tr_fill(&o, what, &slot, 1)};
+	v->problem = (struct problem){.status = status, .id = str_of(id), .heading = tr(&o, heading), .say = tr_say(&o, what, &slot, 1)};
 	return err_set(&v->problem.err, ERR_INPUT, where, "%.*s", STR_ARG(tr_fill(&english, what, &slot, 1)));
 }
 
@@ -179,6 +179,7 @@ static int understand(struct visit *v)
 		return rc;
 	if ((rc = find_route(v)) < 0 || v->moved.s.n)
 		return rc;
+	v->ask.suffixed = v->match.suffixed;
 	v->ask.form = v->match.suffixed ? v->match.form : route_negotiate(v->ask.route->forms, v->rq->accept);
 	v->ask.posted = v->rq->method == HTTP_POST;
 	if (v->ask.posted && !v->ask.route->body_max)
@@ -273,12 +274,13 @@ static const char *status_words(int status)
 	}
 }
 
-static void problem_json(const struct problem *p, struct buf *b)
+static void problem_json(const struct problem *p, const struct tongue *t, struct buf *b)
 {
 	const struct {
 		const char *name;
 		struct str value;
-	} rows[] = {{"error", p->id}, {"where", str_of(p->err.where)}, {"what", str_of(p->err.what)}, {"hint", str_of(p->err.hint)}};
+	} rows[] = {{"error", p->id}, {"where", str_of(p->err.where)}, {"what", str_of(p->err.what)}, {"hint", str_of(p->err.hint)},
+		{"say", p->say.n ? p->say : p->heading}, {"lang", str_of(t->lang)}};
 	buf_addf(b, "{\n  \"status\": %d", p->status);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (!rows[i].value.n)
@@ -333,7 +335,7 @@ static void error_html(struct visit *v, struct buf *b)
 		if (!str_eq(v->target.param[i].name, v->problem.field) && v->target.param[i].value.n)
 			arena_push(a->arena, &p.kept, v->target.param[i]);
 	buf_init(&json, 8192);
-	problem_json(&v->problem, &json);
+	problem_json(&v->problem, a->tongue, &json);
 	p.json = buf_str(&json);
 	struct link front = {.href = p.frame.home, .text = tr(&o, N_("Front page"))};
 	arena_push(a->arena, &p.go_on, front);
@@ -370,7 +372,7 @@ static struct http_reply *complain(struct visit *v)
 	if (form == FORM_HTML)
 		error_html(v, &w.body);
 	else
-		problem_json(&v->problem, &w.body);
+		problem_json(&v->problem, v->ask.tongue, &w.body);
 	return finish(v, &w);
 }
 
@@ -423,6 +425,8 @@ static struct http_reply *put_question(struct visit *v)
 	if (rc == 0)
 		return w.location.s.n ? (buf_done(&w.body), redirect(v, w.status, w.location, w.vary)) : finish(v, &w);
 	buf_done(&w.body);
+	if (v->chosen)
+		v->ask.tongue = ask_preferred(&v->ask);
 	take_error(v, rc, &e, &w.problem);
 	return complain(v);
 }

@@ -64,7 +64,7 @@ static int checkpoint_of_log(const struct ask *a, void *ctx, struct response *re
 	for (size_t i = 0; i < a->id[0].n; i++)
 		lower &= a->id[0].p[i] < 'A' || a->id[0].p[i] > 'F';
 	if (!lower || !hex_parse(a->id[0], id.b, DIGEST_LEN))
-		return err_set(e, ERR_ABSENT, "checkpoint", "A log is named by the SHA-256 of its origin: 64 hexadecimal digits in lower case.");
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "checkpoint", N_("A log is named by the SHA-256 of its origin: 64 hexadecimal digits in lower case."), {0});
 	ret->media = "text/plain; charset=utf-8";
 	return witness_checkpoint(s->witness, &id, &ret->body, e);
 }

@@ -14,9 +14,8 @@
 int witnesses_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	struct submit *submit = register_site_submit(ctx);
-	(void)a;
 	if (!submit)
-		return err_set(e, ERR_ABSENT, "witnesses", "This server asks no witnesses: it does not hold the register's key.");
+		return ASK_FAULT(a, ret, e, ERR_ABSENT, "witnesses", N_("This server asks no witnesses: it does not hold the register’s key."), {0});
 	submit_json(submit, &ret->body);
 	return 0;
 }

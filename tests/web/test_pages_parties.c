@@ -371,7 +371,7 @@ static void search_answers_questions(void **state)
 	assert_has(page, "<code>status(\"BE\") on 2012-01-01</code>");
 	assert_has(page, "href=\"/en/participants/BE\"");
 	assert_has(get(p, "/en/search?q=status(%22BE%22)"), "Belgium has no status");
-	assert_has(get(p, "/en/search?q=status(%22BF%22)"), "the record knows no");
+	assert_has(get(p, "/en/search?q=status(%22BF%22)"), "The record has nothing named “BF”");
 	assert_has(get(p, "/en/search?q=members"), "href=\"/en/law/pact-1-members\"");
 	assert_has(get(p, "/en/search?q=9"), "href=\"/en/acts/9\"");
 	assert_has(get(p, "/en/search?q=nowhere"), "Nothing on record by this day has all these words");

@@ -286,7 +286,7 @@ static void bad_questions_get_400(void **state)
 		{"/en/things?knwon=1", "It takes: q, open, n, since, on, known."},
 		{"/tile/1?on=2024-01-01", "It takes none."},
 		{"/en/things?on=2024-01-01&on=2024-01-02", "parameter.twice"},
-		{"/en/things?open=some", "It takes one of these words: all none."},
+		{"/en/things?open=some", "It takes one of these words: all, none."},
 		{"/en/things?n=101", "a whole number from 0 to 100"},
 		{"/en/things?n=1e3", "parameter.number"},
 		{"/en/things?q=12345678901234567890123456789012345678901", "It takes at most 40 bytes, and 41 came."},

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is wrong is said to the reader in the reader's language, whichever form was asked for: at a page in its own language, at an address without
+one in that of Accept-Language. What is for programs stays English, and the same for everybody."""
+import html
+import http.client
+import json
+import os
+import re
+import sys
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+
+TAGS = {"en": "en", "ru": "ru", "zh": "zh-Hans", "fa": "fa", "ar": "ar"}
+LETTERS = {"ru": "[а-яё]", "zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ar": "[\u0600-\u06ff]"}
+RIGHT_TO_LEFT = ("fa", "ar")
+SIGNS = re.compile("[\u2066-\u2069\u200e\u200f]")
+
+QUESTIONS = ["", "status", "status(", 'status("XX")', 'status("BZ")', 'statu("BY")', "zzzzzz(1)", 'status("BY") on 2016-13-01', 'status("BY") on today', 'status("BY") as known at 99999', 'status("BY") as known at 2',
+             'status("BY") as known at 9&known=7', 'status("BY") on 2016-01-01&on=2017-01-01', "status(BY", 'status("BY", "KZ")', 'party("BY")', 'party("BY", "CHS")', 'status("BY") is nothing', 'breach("99999")',
+             'party("BY", "INS-CHARTER-2002") is member', 'status("BY") is member or member or', "§", 'status("BY', "status(\"BY\") is \u062d"]
+MACHINE = ["/api/ask?q=x&foo=1", "/api/facts?foo=1", "/api/facts?known=99999999", "/api/acts?from=x", "/api/nowhere", "/api/bodies", "/act/99999.json", "/act/x", "/act/2.xml", "/data/nothing.csv", "/data/acts.csv?on=2016-02-30",
+           "/data/acts.json?on=2016-13-30", "/data/acts.json?known=x", "/data/acts.json?on=1&on=2", "/blob/xyz", "/blob/" + "0" * 64, "/oembed", "/timemap/nowhere", "/tile/9/9", "/tile/0/x999/999", "/sitemap/99.xml", "/api/mirror", "/feed/nothing.atom", "/%zz", "/data/acts.csv?%00", "/checkpoint?a=1"]
+PAGES = ["participants/ZZ", "participants?foo=1", "participants/BY?on=2016-02-30", "participants/BY?on=x", "participants/BY?known=99999", "acts?kind=nothing", "acts?about=ZZ", "acts/99999", "why/statu/BY",
+         "why/status/ZZ", "why/status", "why/status/BY?open=some", "whynot/status/SA?is=nothing", "law/nothing", "search?q=x&kind=nothing", "search?q=x&from=2020-01-01&to=2019-01-01", "changes?from=2020-01-01&on=2019-01-01",
+         "changes?fact=nothing", "meetings?year=x", "verify?sha256=1", "acts?page=99", "entities/ZZ", "admissions/ZZ", "releases/ZZ"]
+
+
+def quoted(text):
+    return "".join(c if c.isalnum() and ord(c) < 128 or c in "&=" else "".join(f"%{b:02X}" for b in c.encode()) for c in text)
+
+
+def faults(code, said, page):
+    """What is wrong with the words for people in an error."""
+    say, out = said.get("say", ""), []
+    if said.get("lang") != TAGS[code]:
+        out.append(f"lang is {said.get('lang')}")
+    if not re.search(r"[.!?。؟？]\S?$|\d[\u2069]?$|\)$", say) and not page:
+        out.append("no sentence")
+    if code in LETTERS and not re.search(LETTERS[code], say.lower()):
+        out.append("in another language")
+    plain = re.sub("[\u2066-\u2068][^\u2069]*\u2069", "", say)
+    if say.count("\u2068") != say.count("\u2069"):
+        out.append("isolates do not end")
+    if code in RIGHT_TO_LEFT:
+        plain = re.sub("\u200e\\S+|SHA-256", "", plain)
+        words = set(re.findall(r"[A-Za-z][A-Za-z0-9+./-]*", plain)) - {"POST", "GET", "HEAD", "HTTP", "UTF-8", "API", "NUL", "Comity"}
+        if words:
+            out.append(f"not isolated: {words}")
+        if re.search(r"[0-9]", plain):
+            out.append("digits of another language")
+        if re.search("[\u0600-\u06ff], | ,|, ", plain):
+            out.append("an ASCII comma")
+    elif SIGNS.search(say):
+        out.append("signs of direction where nothing turns")
+    if code == "zh" and re.search(r", |[\u4e00-\u9fff][,.?!:](?!\d)", plain):
+        out.append("an ASCII sign between Chinese words")
+    for name in ("what", "hint", "where"):
+        if re.search("[\u0400-\u04ff\u0600-\u06ff\u4e00-\u9fff]", said.get(name, "")) and "\u062d" not in said.get(name, ""):
+            out.append(f"{name} is not English: {said[name]}")
+    return out
+
+
+def ask(site, path, code):
+    """The status, Vary, and what an error says as JSON; None: it is none."""
+    connection = http.client.HTTPConnection(site.host, timeout=60)
+    connection.request("GET", path, headers={"Accept-Language": code, "Accept": "application/json"})
+    answer = connection.getresponse()
+    body, kind = answer.read(), answer.headers.get("Content-Type", "")
+    connection.close()
+    return answer.status, answer.headers.get("Vary", ""), json.loads(body) if answer.status >= 400 and kind == "application/json" else None
+
+
+def machines(site):
+    paths = [f"/api/ask?q={quoted(q)}" for q in QUESTIONS] + MACHINE
+    english = {}
+    for code in TAGS:
+        bad = []
+        for path in paths:
+            status, vary, said = ask(site, path, code)
+            if said is None:
+                bad.append(f"{path}: {status}, no error as JSON")
+                continue
+            if "Accept-Language" not in vary:
+                bad.append(f"{path}: Vary: {vary}")
+            bad += [f"{path}: {fault}: {said}" for fault in faults(code, said, False)]
+            own = {k: said.get(k) for k in ("status", "error", "where", "what", "hint", "near")}
+            if english.setdefault(path, own) != own:
+                bad.append(f"{path}: other words for programs: {own}, in English {english[path]}")
+        tap.same(bad, [], f"{code}: at addresses of machines")
+    tap.ok(len(english) > 45, "they were errors", str(len(english)))
+
+
+def pages(site):
+    for code in TAGS:
+        bad = []
+        for path in PAGES:
+            name, _, query = path.partition("?")
+            target = f"/{code}/{name}" + ("?" + query if query else "")
+            status, _, said = ask(site, target, "en")
+            if said is None:
+                bad.append(f"{target}: {status}, no error as JSON")
+                continue
+            bad += [f"{target}: {fault}: {said}" for fault in faults(code, said, True)]
+            shown = site.get(target) if not name.endswith(".xml") else None
+            text = html.unescape(re.sub(r"<[^>]*>", "", shown.text.split("<main", 1)[1].split('<details class="gap">')[0])) if shown else said["say"]
+            if said["say"] not in text or shown and '<span lang="en"' in shown.text:
+                bad.append(f"{target}: the page says something else: {said['say']}")
+        tap.same(bad, [], f"{code}: at pages, and in what they show")
+
+
+def searched(site):
+    """A question with a mistake, typed in the search."""
+    for code in TAGS:
+        text = site.get(f"/{code}/search?q={quoted('status(BY')}").text
+        found = re.search(r'<p class="note w">(.*?)</p>', text)
+        tap.same(faults(code, {"say": html.unescape(found[1]) if found else "", "lang": TAGS[code]}, False), [], f"{code}: a question that cannot be read, in the search")
+
+
+with served.sample() as running:
+    visitor = crawl.Site(running.url)
+    machines(visitor)
+    pages(visitor)
+    searched(visitor)
+tap.done()
