@@ -230,7 +230,7 @@ json_t *linked_catalog(struct model *m)
 	json_object_set_new(page, "dct:title", names_of(m, m->org->names, m->org->nnames));
 	json_object_set_new(page, "dct:description", words(m, N_("The data of the register: who has which status, by which act, on any day.")));
 	if (notice.n)
-		json_object_set_new(page, "rdfs:comment", data_str(notice));
+		json_object_set_new(page, "rdfs:comment", linked_words(m, notice));
 	json_object_set_new(page, "dct:publisher", publisher(m));
 	json_object_set_new(page, "dct:language", languages(m));
 	json_object_set_new(page, "foaf:homepage", typed(ARENA_JOIN(m->arena, base, STR("/")), "foaf:Document"));

@@ -115,6 +115,13 @@ static void add_cause(const struct model *m, json_t *j, const struct cause *c)
 	}
 }
 
+/* Of an end that the record knows by month or year its last day is printed: then it is said. */
+static void put_precision(json_t *j, const char *name, struct when w)
+{
+	if (w.at != CIVIL_NEVER && w.precision != BY_DAY)
+		json_object_set_new(j, name, json_string(w.precision == BY_MONTH ? "month" : "year"));
+}
+
 json_t *data_stretch(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)
 {
 	const struct fact *f = &m->rb->facts.v[fact];
@@ -134,6 +141,8 @@ json_t *data_stretch(const struct model *m, uint32_t fact, const struct value *a
 	}
 	json_object_set_new(j, "since", data_date(s->from));
 	json_object_set_new(j, "until", data_date(s->to));
+	put_precision(j, "since_precision", model_from(s));
+	put_precision(j, "until_precision", model_to(s));
 	if (s->from_unverified)
 		json_object_set_new(j, "since_unverified", json_true());
 	if (s->to_unverified)

@@ -88,13 +88,15 @@ static int add_about(const struct model *m, struct database *d, struct err *e)
 
 static int add_columns(const struct model *m, struct database *d, struct err *e)
 {
-	static const struct database_column columns[] = {{STR_INIT("table_name"), DATABASE_TEXT}, {STR_INIT("column_name"), DATABASE_TEXT}, {STR_INIT("title"), DATABASE_TEXT}};
-	int rc = database_table(d, STR("columns"), columns, 3, "table_name column_name", e);
+	static const struct database_column columns[] = {{STR_INIT("table_name"), DATABASE_TEXT}, {STR_INIT("column_name"), DATABASE_TEXT}, {STR_INIT("title"), DATABASE_TEXT},
+		{STR_INIT("note"), DATABASE_TEXT}};
+	int rc = database_table(d, STR("columns"), columns, 4, "table_name column_name", e);
 	for (size_t i = 0; i < datasets_n; i++) {
 		const struct set_field *f;
 		size_t n = set_fields(m, &datasets[i], &f);
 		for (size_t k = 0; k < n && rc == 0; k++)
-			rc = database_row(d, (const struct str[]){table_name(m, &datasets[i]), f[k].name, model_tr(m, f[k].column->title)}, e);
+			rc = database_row(d, (const struct str[]){table_name(m, &datasets[i]), f[k].name, model_tr(m, f[k].column->title),
+				set_note(f[k].column) ? str_of(set_note(f[k].column)) : STR("")}, e);
 	}
 	return rc;
 }

@@ -44,6 +44,11 @@ json_t *linked_id(const struct model *m, sym entity)
 	return data_str(linked_iri(m, syms_str(m->syms, entity)));
 }
 
+json_t *linked_words(const struct model *m, struct str text)
+{
+	return json_pack("{s:s, s:o}", "@language", m->a->tongue->lang, "@value", data_str(text));
+}
+
 json_t *linked_ref(struct str iri)
 {
 	json_t *j = json_object();
@@ -89,6 +94,44 @@ static json_t *day(civil t)
 	if (json_is_null(j))
 		return j;
 	return json_pack("{s:s, s:o}", "@type", json_string_length(j) > 10 ? "xsd:dateTime" : "xsd:date", "@value", j);
+}
+
+/* As exactly as the record knows it: no day is made up for a month or a year. */
+static json_t *known_day(struct when w)
+{
+	static const struct {
+		const char *type;
+		size_t n;
+	} forms[] = {[BY_DAY] = {"xsd:date", 10}, [BY_MONTH] = {"xsd:gYearMonth", 7}, [BY_YEAR] = {"xsd:gYear", 4}};
+	char iso[DATE_LEN];
+	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS || w.precision == BY_DAY)
+		return day(w.at);
+	return json_pack("{s:s, s:s%}", "@type", forms[w.precision].type, "@value", date_print(date_day(w.at), iso), forms[w.precision].n);
+}
+
+static json_t *act_day(const struct record_act *a)
+{
+	return a ? known_day(model_act_when(a)) : NULL;
+}
+
+/* The ends of an interval have a property for each precision (OWL-Time 4.2). */
+static json_t *end_of(struct when w)
+{
+	static const char *const names[] = {[BY_DAY] = "time:inXSDDate", [BY_MONTH] = "time:inXSDgYearMonth", [BY_YEAR] = "time:inXSDgYear"};
+	w.at = date_day(w.at);
+	return json_pack("{s:o}", names[w.precision], known_day(w));
+}
+
+/* prov:generatedAtTime and its like are instants: a day stands for its first. */
+static json_t *instant(civil t)
+{
+	char iso[DATE_LEN];
+	if (t == CIVIL_ALWAYS || t == CIVIL_NEVER)
+		return NULL;
+	struct str s = str_of(date_print(t, iso));
+	char full[DATE_LEN + 10];
+	(void)snprintf(full, sizeof full, "%.*s%s", STR_ARG(s), s.n > 10 ? "" : "T00:00:00");
+	return json_pack("{s:s, s:s}", "@type", "xsd:dateTime", "@value", full);
 }
 
 static json_t *thing(const struct model *m, sym name, const char *type)
@@ -158,9 +201,9 @@ json_t *linked_membership(const struct model *m, sym who, const struct stretch *
 							   "@type", "org:Role", "skos:prefLabel", texts(&(struct title){.lang = m->lang, .text = model_text(m, m->voc->fact.status, s->value)}, 1)));
 	json_object_set_new(interval, "@type", json_string("time:Interval"));
 	if (s->from != CIVIL_ALWAYS)
-		json_object_set_new(interval, "time:hasBeginning", json_pack("{s:o}", "time:inXSDDate", day(date_day(s->from))));
+		json_object_set_new(interval, "time:hasBeginning", end_of(model_from(s)));
 	if (s->to != CIVIL_NEVER)
-		json_object_set_new(interval, "time:hasEnd", json_pack("{s:o}", "time:inXSDDate", day(date_day(s->to))));
+		json_object_set_new(interval, "time:hasEnd", end_of(model_to(s)));
 	json_object_set_new(j, "org:memberDuring", interval);
 	put(j, "prov:wasDerivedFrom", act_ref(m, s->cause.act));
 	return j;
@@ -183,7 +226,7 @@ static json_t *body_of(const struct model *m, const struct entity *en, const str
 {
 	json_t *j = thing(m, en->name, "GovernmentOrganization"), *parent = ref_of(m, entity_arg(m, by, "parent"));
 	put(j, "parentOrganization", parent ? parent : organisation_ref(m));
-	put(j, "foundingDate", by ? day(by->act.date) : NULL);
+	put(j, "foundingDate", act_day(by));
 	return j;
 }
 
@@ -193,8 +236,8 @@ static json_t *meeting_of(const struct model *m, const struct entity *en, const 
 	uint32_t cancelled = m->voc->fact.cancelled;
 	struct value first = by ? act_arg(m->rb, &by->act, "first") : VALUE_NONE, last = by ? act_arg(m->rb, &by->act, "last") : VALUE_NONE;
 	bool off = cancelled != NO_ID && model_now(m, cancelled, args_of(m, 1, entity_value(en->name)));
-	put(j, "startDate", first.kind == V_DATE ? day(first.t) : NULL);
-	put(j, "endDate", last.kind == V_DATE ? day(last.t) : NULL);
+	put(j, "startDate", first.kind == V_DATE ? known_day(model_arg_when(by, STR("first"), first.t)) : NULL);
+	put(j, "endDate", last.kind == V_DATE ? known_day(model_arg_when(by, STR("last"), last.t)) : NULL);
 	put(j, "organizer", ref_of(m, entity_arg(m, by, "B")));
 	struct str place = by ? json_get_str(by->json, "place") : STR("");
 	if (place.n)
@@ -208,13 +251,13 @@ static json_t *instrument_of(const struct model *m, const struct entity *en, con
 	json_t *j = thing(m, en->name, "Legislation");
 	uint32_t in_force = m->voc->fact.in_force;
 	const struct stretch *s = in_force == NO_ID ? NULL : model_now(m, in_force, args_of(m, 1, entity_value(en->name)));
-	put(j, "legislationDate", by ? day(by->act.date) : NULL);
+	put(j, "legislationDate", act_day(by));
 	struct value kind = by ? act_arg(m->rb, &by->act, "kind") : VALUE_NONE;
 	put(j, "legislationType", kind.kind == V_WORD ? data_value(m, kind) : NULL);
 	put(j, "legislationChanges", ref_of(m, entity_arg(m, by, "amends")));
 	put(j, "legislationDateVersion", day(m->a->on));
 	if (s && !s->disputed)
-		put(j, "legislationDateOfApplicability", day(s->from));
+		put(j, "legislationDateOfApplicability", known_day(model_from(s)));
 	if (in_force != NO_ID && !(s && s->disputed))
 		json_object_set_new(j, "legislationLegalForce", json_string(s ? "InForce" : "NotInForce"));
 	put(j, "publisher", organisation_ref(m));
@@ -227,7 +270,7 @@ static json_t *decision_of(const struct model *m, const struct entity *en, const
 	uint32_t fact = m->voc->fact.decision;
 	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args_of(m, 1, entity_value(en->name)));
 	json_object_set_new(j, "legislationType", json_string("decision"));
-	put(j, "dateCreated", by ? day(by->act.date) : NULL);
+	put(j, "dateCreated", act_day(by));
 	put(j, "legislationPassedBy", ref_of(m, entity_arg(m, by, "B")));
 	put(j, "about", ref_of(m, entity_arg(m, by, "I")));
 	put(j, "legislationDateVersion", day(m->a->on));
@@ -265,7 +308,7 @@ static json_t *release_of(const struct model *m, const struct entity *en, const 
 		json_array_append_new(languages, t ? json_string(t->lang) : data_str(en->titles[i].lang));
 	}
 	put(j, "inLanguage", languages);
-	put(j, "datePublished", day(by->act.date));
+	put(j, "datePublished", act_day(by));
 	put(j, "articleSection", category.kind == V_WORD ? data_value(m, category) : NULL);
 	sym outlet = entity_arg(m, by, "O");
 	put(j, "publisher", outlet == SYM_ABSENT ? organisation_ref(m) : ref_of(m, outlet));
@@ -345,7 +388,7 @@ json_t *linked_entry(const struct model *m, const struct record_act *a)
 		put(j, "name", texts(&(struct title){.lang = title.lang.n ? title.lang : m->lang, .text = words}, 1));
 	if (a->act.kind != NO_ID)
 		json_object_set_new(j, "genre", data_str(syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name)));
-	put(j, "dateCreated", day(a->act.date));
+	put(j, "dateCreated", act_day(a));
 	put(j, "dateReceived", day(a->received));
 	put(j, "isBasedOn", sources_of(a));
 	if (act_is_correction(&a->act))
@@ -378,9 +421,9 @@ static json_t *derived(const struct model *m, const struct fact_asked *of, const
 	json_object_set_new(j, "name", texts(&(struct title){.lang = m->lang, .text = model_say_text(m, of->fact, of->args, r->value)}, 1));
 	json_object_set_new(j, "prov:value", data_value(m, r->value));
 	if (r->value.kind != V_NONE)
-		put(j, "prov:generatedAtTime", day(r->since));
+		put(j, "prov:generatedAtTime", instant(r->since));
 	if (r->value.kind != V_NONE)
-		put(j, "prov:invalidatedAtTime", day(r->until));
+		put(j, "prov:invalidatedAtTime", instant(r->until));
 	for (size_t i = 0; i < basis.nacts && i < REASONS_MAX; i++)
 		json_array_append_new(acts, act_ref(m, record_act(m->record, basis.acts[i])));
 	for (size_t i = 0; i < basis.ncites; i++) {
@@ -427,7 +470,7 @@ static json_t *whole(struct model *m, struct err *e)
 	json_object_set_new(page, "@context", linked_context());
 	json_object_update(page, said);
 	if (notice.n)
-		json_object_set_new(page, "rdfs:comment", data_str(notice));
+		json_object_set_new(page, "rdfs:comment", linked_words(m, notice));
 	json_decref(said);
 	return page;
 }

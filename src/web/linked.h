@@ -32,6 +32,7 @@ json_t *linked_catalog(struct model *m);
 json_t *linked_context(void);
 json_t *linked_id(const struct model *m, sym entity); /* its IRI */
 struct str linked_iri(const struct model *m, struct str name);
+json_t *linked_words(const struct model *m, struct str text); /* in the language of the page */
 json_t *linked_ref(struct str iri); /* {"@id": iri} */
 
 #endif

@@ -102,6 +102,12 @@ GET(get_address)
 	return text(linked_iri(m, syms_str(m->syms, r->entity->name)));
 }
 
+GET(get_arg_address)
+{
+	struct value v = arg_named(m, r, c->of);
+	return text(v.kind == V_ENTITY ? linked_iri(m, syms_str(m->syms, v.s)) : STR(""));
+}
+
 GET(get_arg)
 {
 	return value(m, arg_named(m, r, c->of));
@@ -215,6 +221,37 @@ GET(get_until)
 	return r->s ? when(m, r->s->to) : text(STR(""));
 }
 
+/* How exactly the record knows a day: of one that it knows by month or year, the last day of it stands in the cell. */
+static struct cell precision(struct when w)
+{
+	static const char *const words[] = {[BY_DAY] = "day", [BY_MONTH] = "month", [BY_YEAR] = "year"};
+	return text(w.at == CIVIL_NEVER ? STR("") : str_of(words[w.precision]));
+}
+
+GET(get_since_precision)
+{
+	(void)m, (void)c;
+	return r->s ? precision(model_from(r->s)) : text(STR(""));
+}
+
+GET(get_until_precision)
+{
+	(void)m, (void)c;
+	return r->s ? precision(model_to(r->s)) : text(STR(""));
+}
+
+GET(get_event_precision)
+{
+	(void)m, (void)c;
+	return precision(r->s ? model_from(r->s) : model_to(r->before));
+}
+
+GET(get_arg_precision)
+{
+	struct value v = arg_named(m, r, c->of);
+	return v.kind == V_DATE && r->act ? precision(model_arg_when(r->act, str_of(c->of), v.t)) : text(STR(""));
+}
+
 GET(get_since_act)
 {
 	(void)c;
@@ -305,6 +342,12 @@ GET(get_now_since)
 	return s ? when(m, s->from) : text(STR(""));
 }
 
+GET(get_now_precision)
+{
+	const struct stretch *s = now_of(m, r, c);
+	return s ? precision(model_from(s)) : text(STR(""));
+}
+
 GET(get_now_act)
 {
 	const struct stretch *s = now_of(m, r, c);
@@ -381,4 +424,71 @@ GET(get_name_unverified)
 {
 	(void)m, (void)c;
 	return yes(r->title->unverified);
+}
+
+/* ---- what it means ---------------------------------------------------------------------------------------------------------------- */
+
+#define PRECISION "day, month or year. Of a date that the record knows by month or year, the last day of it stands in the table."
+
+static const struct {
+	cell_get *get;
+	const char *separator; /* between the items of a cell that is a list; NULL: it is none */
+	const char *note;
+} meanings[] = {
+	{get_readings, "|", "Only where the law can be read in more than one way, and the readings differ: the value in each, as NAME=VALUE; none: it has no value."},
+	{get_args, "|", "The arguments of the fact, in the order in which the rulebook declares them: names of things, words, numbers or dates."},
+	{get_arguments, "|", "The arguments of the act, each as NAME=VALUE, in the order in which the rulebook declares them."},
+	{get_articles, "; ", "The articles of the rulebook by which it began."},
+	{get_event_articles, "; ", "The articles of the rulebook by which it changed."},
+	{get_value, NULL, "As the rulebook names it; yes: the fact is so, and has no other value; a span of time is a number and a unit (30 days). Empty: it has no value, or the readings of the law differ."},
+	{get_before, NULL, "As the rulebook names it. Empty: it had no value, or the readings of the law differed."},
+	{get_since, NULL, "The first day, or instant, of the span. Empty: it has no beginning."},
+	{get_until, NULL, "The first day, or instant, after the span. Empty: no end is known."},
+	{get_since_act, NULL, "The entry in whose step it began. Empty: no act but the calendar, or a rule that holds from the beginning."},
+	{get_until_act, NULL, "The entry in whose step it ended. Empty: it has not ended, or no act but the calendar ended it."},
+	{get_since_precision, NULL, PRECISION},
+	{get_until_precision, NULL, PRECISION},
+	{get_event_precision, NULL, PRECISION},
+	{get_arg_precision, NULL, PRECISION},
+	{get_now_precision, NULL, PRECISION},
+	{get_precision, NULL, PRECISION},
+	{get_unverified, NULL, "true: its beginning or its end rests on a date that no source confirms."},
+	{get_event_unverified, NULL, "true: the day rests on a date that no source confirms."},
+	{get_disputed, NULL, "true: the readings of the law differ."},
+	{get_was_disputed, NULL, "true: the readings of the law differed before that day."},
+	{get_event_on, NULL, "From then on it is as the columns after this one say."},
+	{get_event_act, NULL, "The entry in whose step it changed. Empty: no act but the calendar."},
+	{get_certainty, NULL, "sourced, unverified or disputed: of the act that introduces it."},
+	{get_introduced, NULL, "The entry that introduces it."},
+	{get_introduced_on, NULL, "The date of the act."},
+	{get_received, NULL, "When the secretariat received the act."},
+	{get_corrects, NULL, "The earlier entry that this one corrects or annuls. Empty: none."},
+	{get_stands, NULL, "false: a later entry corrects or annuls it."},
+	{get_lang, NULL, "The code of the language, as acts write it (ISO 639-1)."},
+	{get_name_unverified, NULL, "true: no act names it so; the words are the register’s own."},
+	{get_title, NULL, "In this language and no other. Empty: there is none."},
+	{get_said, NULL, "In this language and no other. Empty: there is none."},
+	{get_type, NULL, "A type of the rulebook."},
+	{get_fact, NULL, "A fact that the rulebook declares."},
+	{get_kind, NULL, "A kind of act that the rulebook declares. Empty: an entry of the log itself, or one that only annuls."},
+	{get_now, NULL, "On the day asked about."},
+	{get_now_is, NULL, "On the day asked about."},
+	{get_now_since, NULL, "The first day of what is so on the day asked about."},
+	{get_now_act, NULL, "The entry in whose step it began to be so. Empty: no act but the calendar."},
+};
+
+const char *set_note(const struct set_column *c)
+{
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (meanings[i].get == c->get)
+			return meanings[i].note;
+	return NULL;
+}
+
+const char *set_separator(const struct set_column *c)
+{
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (meanings[i].get == c->get)
+			return meanings[i].separator;
+	return NULL;
 }

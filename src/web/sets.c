@@ -179,35 +179,44 @@ static void walk_acts(const struct model *m, const char *of, row_found *found, v
 	{"until_act", CELL_ENTRY, get_until_act, NULL, N_("Act with which it ended"), false, false}, \
 	{"articles", CELL_TEXT, get_articles, NULL, N_("Articles"), false, false}, \
 	{"unverified", CELL_YES, get_unverified, NULL, N_("Rests on an unverified date"), false, true}
+#define PRECISIONS \
+	{"since_precision", CELL_TEXT, get_since_precision, NULL, N_("Precision of its beginning"), false, false}, \
+	{"until_precision", CELL_TEXT, get_until_precision, NULL, N_("Precision of its end"), false, false}
+#define EVENT_PRECISION {"date_precision", CELL_TEXT, get_event_precision, NULL, N_("Precision of the day"), false, true}
+#define ACT_PRECISION {"date_precision", CELL_TEXT, get_precision, NULL, N_("Precision of the day"), false, true}
 
 static const struct set_column participants[] = {ID, TITLE, {"type", CELL_TEXT, get_type, NULL, N_("Kind of thing"), false, true},
-	{"status", CELL_TEXT, get_value, NULL, N_("Status"), false, false}, SPAN_COLUMNS, ADDRESS};
-static const struct set_column memberships[] = {PARTICIPANT, {"status", CELL_TEXT, get_value, NULL, N_("Status"), false, false}, SPAN_COLUMNS};
+	{"status", CELL_TEXT, get_value, NULL, N_("Status"), false, false}, SPAN_COLUMNS, ADDRESS, PRECISIONS};
+static const struct set_column memberships[] = {PARTICIPANT, {"status", CELL_TEXT, get_value, NULL, N_("Status"), false, false}, SPAN_COLUMNS, PRECISIONS};
 static const struct set_column status_events[] = {{"date", CELL_WHEN, get_event_on, NULL, N_("Day"), false, true}, PARTICIPANT,
 	{"before", CELL_TEXT, get_before, NULL, N_("Status before"), false, false}, {"after", CELL_TEXT, get_value, NULL, N_("Status after"), false, false},
 	{"act", CELL_ENTRY, get_event_act, NULL, N_("Act"), false, false}, {"articles", CELL_TEXT, get_event_articles, NULL, N_("Articles"), false, false},
-	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}};
+	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}, EVENT_PRECISION};
 static const struct set_column bodies[] = {ID, TITLE, {"parent", CELL_ID, get_arg, "parent", N_("Body it belongs to"), false, false},
-	{"established", CELL_WHEN, get_introduced_on, NULL, N_("Established"), false, true}, INTRODUCED, CERTAINTY, ADDRESS};
+	{"established", CELL_WHEN, get_introduced_on, NULL, N_("Established"), false, true}, INTRODUCED, CERTAINTY, ADDRESS, ACT_PRECISION};
 static const struct set_column instruments[] = {ID, TITLE, {"kind", CELL_TEXT, get_arg, "kind", N_("Kind"), false, false},
 	{"adopted", CELL_WHEN, get_introduced_on, NULL, N_("Adopted"), false, true}, {"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, false},
 	{"amends", CELL_ID, get_arg, "amends", N_("Instrument it changes"), false, false},
 	{"in_force", CELL_YES, get_now_is, "in_force", N_("In force"), false, true},
-	{"in_force_since", CELL_WHEN, get_now_since, "in_force", N_("In force since"), false, false}, INTRODUCED, CERTAINTY, ADDRESS};
+	{"in_force_since", CELL_WHEN, get_now_since, "in_force", N_("In force since"), false, false}, INTRODUCED, CERTAINTY, ADDRESS,
+	ACT_PRECISION, {"in_force_since_precision", CELL_TEXT, get_now_precision, "in_force", N_("Precision of its beginning"), false, false}};
 static const struct set_column parties[] = {{"instrument", CELL_ID, get_arg, "I", N_("Instrument"), false, true}, PARTICIPANT,
-	{"bond", CELL_TEXT, get_fact, NULL, N_("Bond"), false, true}, SPAN_COLUMNS};
+	{"bond", CELL_TEXT, get_fact, NULL, N_("Bond"), false, true}, SPAN_COLUMNS, PRECISIONS};
 static const struct set_column meetings[] = {ID, TITLE, {"body", CELL_ID, get_arg, "B", N_("Body"), false, true},
 	{"first", CELL_WHEN, get_arg, "first", N_("First day"), false, true}, {"last", CELL_WHEN, get_arg, "last", N_("Last day"), false, true}, PLACE,
 	{"chair", CELL_ID, get_arg, "chair", N_("Chair"), false, false}, {"cancelled", CELL_YES, get_now_is, "cancelled", N_("Cancelled"), false, true},
-	INTRODUCED, CERTAINTY, ADDRESS};
+	INTRODUCED, CERTAINTY, ADDRESS, {"first_precision", CELL_TEXT, get_arg_precision, "first", N_("Precision of the first day"), false, true},
+	{"last_precision", CELL_TEXT, get_arg_precision, "last", N_("Precision of the last day"), false, true}};
 static const struct set_column attendance[] = {{"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, true}, PARTICIPANT,
-	{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS};
+	{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS,
+	PRECISIONS};
 static const struct set_column decisions[] = {ID, TITLE, {"body", CELL_ID, get_arg, "B", N_("Body"), false, true},
 	{"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, false}, {"tabled", CELL_WHEN, get_introduced_on, NULL, N_("Tabled"), false, true},
 	{"matter", CELL_TEXT, get_arg, "matter", N_("Matter"), false, false}, {"instrument", CELL_ID, get_arg, "I", N_("Instrument"), false, false},
 	{"outcome", CELL_TEXT, get_now, "decision", N_("Outcome"), false, false},
 	{"outcome_since", CELL_WHEN, get_now_since, "decision", N_("Outcome since"), false, false},
-	{"outcome_act", CELL_ENTRY, get_now_act, "decision", N_("Act with which it began"), false, false}, INTRODUCED, CERTAINTY, ADDRESS};
+	{"outcome_act", CELL_ENTRY, get_now_act, "decision", N_("Act with which it began"), false, false}, INTRODUCED, CERTAINTY, ADDRESS,
+	ACT_PRECISION, {"outcome_since_precision", CELL_TEXT, get_now_precision, "decision", N_("Precision of its beginning"), false, false}};
 static const struct set_column acts[] = {{"entry", CELL_ENTRY, get_entry, NULL, N_("Entry"), false, true},
 	{"kind", CELL_TEXT, get_kind, NULL, N_("Kind"), false, false}, {"date", CELL_WHEN, get_introduced_on, NULL, N_("Day"), false, true},
 	{"date_precision", CELL_TEXT, get_precision, NULL, N_("Precision of the day"), false, true},
@@ -217,7 +226,8 @@ static const struct set_column acts[] = {{"entry", CELL_ENTRY, get_entry, NULL, 
 	{"stands", CELL_YES, get_stands, NULL, N_("Stands as it is"), false, true}};
 static const struct set_column releases[] = {{"id", CELL_ID, get_arg, "R", N_("Name in the record"), false, true},
 	{"date", CELL_WHEN, get_introduced_on, NULL, N_("Day"), false, true}, {"category", CELL_TEXT, get_arg, "category", N_("Topic"), false, false},
-	{"outlet", CELL_ID, get_arg, "O", N_("Reported by"), false, false}, {"title", CELL_TEXT, get_said, NULL, N_("Title"), true, false}, INTRODUCED, CERTAINTY};
+	{"outlet", CELL_ID, get_arg, "O", N_("Reported by"), false, false}, {"title", CELL_TEXT, get_said, NULL, N_("Title"), true, false}, INTRODUCED, CERTAINTY,
+	{"address", CELL_URL, get_arg_address, "R", N_("Address"), false, false}, ACT_PRECISION};
 static const struct set_column things[] = {ID, {"type", CELL_TEXT, get_type, NULL, N_("Kind of thing"), false, true}, TITLE, INTRODUCED, ADDRESS};
 static const struct set_column names[] = {ID, {"language", CELL_TEXT, get_lang, NULL, N_("Language"), false, true},
 	{"title", CELL_TEXT, get_name, NULL, N_("Title"), false, true}, {"unverified", CELL_YES, get_name_unverified, NULL, N_("In the register’s words"), false, true}};
@@ -227,9 +237,10 @@ static const struct set_column events[] = {{"date", CELL_WHEN, get_event_on, NUL
 	{"was_disputed", CELL_YES, get_was_disputed, NULL, N_("Disputed before"), false, true}, {"disputed", CELL_YES, get_disputed, NULL, N_("Disputed"), false, true},
 	{"act", CELL_ENTRY, get_event_act, NULL, N_("Act"), false, false},
 	{"articles", CELL_TEXT, get_event_articles, NULL, N_("Articles"), false, false},
-	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}};
+	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}, EVENT_PRECISION};
 static const struct set_column facts[] = {{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true},
-	{"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS};
+	{"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS,
+	PRECISIONS};
 
 #define COLUMNS(x) x, sizeof x / sizeof *x
 

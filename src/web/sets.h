@@ -69,6 +69,11 @@ struct set_field {
 };
 size_t set_fields(const struct model *m, const struct dataset *s, const struct set_field **ret); /* in m->arena */
 
+/* What a cell of the column says, beyond its title: in English; NULL: the title says it. */
+const char *set_note(const struct set_column *c);
+/* What stands between the items of a cell that is a list; NULL: it is none. */
+const char *set_separator(const struct set_column *c);
+
 /* Every row, its cells in the order of the fields. `cells` lives until the next row. */
 typedef void cells_found(void *ctx, const struct cell *cells, size_t n);
 void set_rows(const struct model *m, const struct dataset *s, cells_found *found, void *ctx);

@@ -37,6 +37,18 @@ static json_t *typed(const char *type, struct str value)
 	return json_pack("{s:s, s:o}", "@type", type, "@value", data_str(value));
 }
 
+/* In their order, as the column is described (sets_write.c). */
+static json_t *list_of(struct str items, struct str separator)
+{
+	json_t *all = json_array();
+	while (items.n) {
+		size_t at = str_find(items, separator);
+		json_array_append_new(all, data_str(str_slice(items, 0, at)));
+		items = at < items.n ? str_slice(items, at + separator.n, items.n) : STR("");
+	}
+	return json_pack("{s:o}", "@list", all);
+}
+
 static json_t *value_of(const struct model *m, const struct set_field *f, const struct cell *c)
 {
 	const struct tongue *t = f->lang.n ? tongue_find(f->lang) : NULL;
@@ -49,6 +61,8 @@ static json_t *value_of(const struct model *m, const struct set_field *f, const 
 	case CELL_WHEN: return typed(c->text.n > 10 ? "xsd:dateTime" : "xsd:date", c->text);
 	case CELL_TEXT: break;
 	}
+	if (set_separator(f->column))
+		return list_of(c->text, str_of(set_separator(f->column)));
 	if (f->lang.n)
 		return json_pack("{s:o, s:o}", "@language", t ? json_string(t->lang) : data_str(f->lang), "@value", data_str(c->text));
 	return data_str(c->text);
@@ -88,11 +102,11 @@ json_t *set_jsonld(const struct model *m, const struct dataset *s)
 	json_object_set_new(page, "@context", context);
 	json_object_set_new(page, "@id", data_str(arena_fmt(m->arena, "%.*s/data/%s", STR_ARG(m->a->site->base.s), s->name)));
 	json_object_set_new(page, "@type", json_string("dcat:Dataset"));
-	json_object_set_new(page, "dct:title", data_str(set_title(m, s)));
+	json_object_set_new(page, "dct:title", linked_words(m, set_title(m, s)));
 	if (licence.n)
 		json_object_set_new(page, "dct:license", linked_ref(licence));
 	if (notice.n)
-		json_object_set_new(page, "rdfs:comment", data_str(notice));
+		json_object_set_new(page, "rdfs:comment", linked_words(m, notice));
 	w.n = set_fields(m, s, &w.f);
 	s->walk(m, s->of, add_row, &w);
 	json_object_set_new(page, "@included", w.rows);

@@ -143,6 +143,12 @@ static json_t *column(const struct model *m, const struct set_field *f)
 		json_object_set_new(c, "datatype", json_pack("{s:s, s:s}", "base", types[f->column->type].base, "format", types[f->column->type].format));
 	else
 		json_object_set_new(c, "datatype", json_string(types[f->column->type].base));
+	if (set_separator(f->column)) { /* the order of arguments tells them apart */
+		json_object_set_new(c, "separator", json_string(set_separator(f->column)));
+		json_object_set_new(c, "ordered", json_true());
+	}
+	if (set_note(f->column))
+		json_object_set_new(c, "dc:description", json_pack("{s:s, s:s}", "@value", set_note(f->column), "@language", "en"));
 	if (f->lang.n)
 		json_object_set_new(c, "lang", t ? json_string(t->lang) : data_str(f->lang));
 	if (f->column->needed)
