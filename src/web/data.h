@@ -23,6 +23,7 @@ void data_csv(struct buf *b, struct str s, const char *end);
 
 json_t *data_str(struct str s); /* null when empty */
 json_t *data_date(civil t);
+struct str data_known(const struct model *m, struct when w); /* "2024-07-04", "2022-07", "2024": as exactly as it is known; empty: an open end */
 json_t *data_value(const struct model *m, struct value v);
 json_t *data_args(const struct model *m, const struct param *params, uint32_t n, const struct value *args);
 json_t *data_entity(const struct model *m, sym name); /* {"id","type","title","href"} */

@@ -265,17 +265,14 @@ static int answer_csv(struct model *m, const columns *all)
 	for (size_t i = 0; i < all->n; i++)
 		for (size_t k = 0; all->v[i].bound && k < m->al->nparties; k++) {
 			struct bound f = bound_of(m, m->al->parties[k].entity->name, all->v[i].name);
-			char day[DATE_LEN] = "";
 			if (f.bond == BOND_NONE)
 				continue;
-			if (f.now->from != CIVIL_ALWAYS)
-				date_print(f.now->from, day);
 			data_csv(b, syms_str(m->syms, m->al->parties[k].entity->name), ",");
 			data_csv(b, m->al->parties[k].title, ",");
 			data_csv(b, syms_str(m->syms, all->v[i].name), ",");
 			data_csv(b, model_title(m, all->v[i].name).text, ",");
 			data_csv(b, model_tr(m, bond_words(f.bond)), ",");
-			data_csv(b, str_of(day), ",");
+			data_csv(b, data_known(m, model_from(f.now)), ",");
 			data_csv(b, f.now->from_unverified ? STR("yes") : STR(""), "\r\n");
 		}
 	return 0;

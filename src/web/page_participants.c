@@ -303,7 +303,6 @@ static int show_csv(struct model *m)
 	for (size_t i = 0; i < m->al->nparties; i++) {
 		const struct participant *p = &m->al->parties[i];
 		const struct stretch *s = status_of(m, p);
-		char day[DATE_LEN];
 		if (!p->nstatuses)
 			continue;
 		data_csv(b, syms_str(m->syms, p->entity->name), ",");
@@ -311,7 +310,7 @@ static int show_csv(struct model *m)
 		data_csv(
 			b, s && !s->disputed && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR(""), ",");
 		buf_adds(b, s && s->disputed ? "yes," : "no,");
-		data_csv(b, s && s->from != CIVIL_ALWAYS ? str_of(date_print(s->from, day)) : STR(""), ",");
+		data_csv(b, s ? data_known(m, model_from(s)) : STR(""), ",");
 		if (s && s->cause.act)
 			buf_addf(b, "%llu", (unsigned long long)s->cause.act->pos);
 		buf_addc(b, ',');

@@ -90,6 +90,7 @@ def instruments(site):
     tap.ok(charter["in_force"]["since_unverified"], "and the mark that it is not verified")
     csv = site.get("/en/instruments.csv")
     tap.ok(csv.type.startswith("text/csv") and 'BY,Belarus,INS-CHARTER-2002,' in csv.text, "the matrix as CSV")
+    tap.ok("Agreement on cooperation in agriculture,approved at home,2011,yes\r\n" in csv.text and not re.search(r"2011-12-31", csv.text), "and no day in it where the record knows a year")
 
 
 def acts(site):
