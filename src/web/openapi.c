@@ -192,8 +192,10 @@ static json_t *cell_schema(const struct set_field *f)
 	static const char *const types[] = {[CELL_TEXT] = "string", [CELL_ID] = "string", [CELL_WHEN] = "string", [CELL_NUMBER] = "integer",
 		[CELL_ENTRY] = "integer", [CELL_YES] = "boolean", [CELL_URL] = "string"};
 	const char *type = types[f->column->type];
-	return f->column->needed ? json_pack("{s:s, s:s}", "type", type, "description", f->column->title)
-				 : json_pack("{s:[ss], s:s}", "type", type, "null", "description", f->column->title);
+	json_t *j = f->column->needed ? json_pack("{s:s, s:s}", "type", type, "title", f->column->title) : json_pack("{s:[ss], s:s}", "type", type, "null", "title", f->column->title);
+	if (set_note(f->column))
+		json_object_set_new(j, "description", json_string(set_note(f->column)));
+	return j;
 }
 
 static json_t *row_schema(const struct model *m, const struct dataset *s)
