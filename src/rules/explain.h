@@ -134,6 +134,10 @@ struct touched {
 	bool *rules; /* one for each rule of the rulebook: the part for eval_new_part */
 };
 void explain_touched(const struct eval *e, uint32_t fact, const struct value *args, civil at, struct arena *a, struct touched *ret);
+/* Fewer: those that are needed for this value on this record, to which the acts in `more` may be added at `at` (their dates do not matter).
+ * What a condition reads of things for which another part of it cannot hold, no act having said so, is left out. */
+void explain_needed(const struct eval *e, uint32_t fact, const struct value *args, civil at, const struct act *more, size_t nmore,
+	struct arena *a, struct touched *ret);
 
 /* The positions of all acts and the citations that a proof rests on, each once, in order of position / first mention. */
 struct basis {

@@ -79,6 +79,7 @@ struct attempt {
 	civil t;
 	struct trial *trial;
 	struct syms *syms; /* of the trial */
+	struct { struct act *v; size_t n, cap; } acts; /* on trial: of each remedy, then of each plan */
 	struct arena work; /* until the remedies are found */
 	civil anyway;	   /* from when it is so without them */
 	struct arena *a;
@@ -159,11 +160,9 @@ static bool tried(struct attempt *t, const struct act *acts, size_t n, civil *re
 	return done;
 }
 
-/* Tries n acts: do they bring the value, or bring it earlier? Sets works and from of each. `fresh`: in them, the new thing. False: it
- * cannot be told, for with them time would not come to an end. */
-static bool attempt(struct attempt *t, struct remedy *r, size_t n, struct value fresh)
+/* The acts of n remedies. `fresh`: in them, the new thing. */
+static void add_acts(struct attempt *t, const struct remedy *r, size_t n, struct value fresh)
 {
-	struct act *acts = arena_array(&t->work, n, struct act);
 	uint64_t pos = t->e->given.n ? t->e->given.v[t->e->given.n - 1].pos + 1 : 1;
 	for (size_t k = 0; k < n; k++) {
 		const struct act_kind *kind = &t->e->rb->acts.v[r[k].act_kind];
@@ -176,8 +175,15 @@ static bool attempt(struct attempt *t, struct remedy *r, size_t n, struct value 
 				v = some_value(t->e->rb, t->syms, kind->params[i].type, date_day(t->t));
 			args[i] = value_pack(v);
 		}
-		acts[k] = (struct act){.pos = pos + k, .kind = r[k].act_kind, .args = args};
+		struct act act = {.pos = pos + k, .kind = r[k].act_kind, .args = args};
+		arena_push(&t->work, &t->acts, act);
 	}
+}
+
+/* Tries n acts: do they bring the value, or bring it earlier? Sets works and from of each remedy. False: it cannot be told, for with
+ * them time would not come to an end. */
+static bool attempt(struct attempt *t, struct remedy *r, const struct act *acts, size_t n)
+{
 	civil from;
 	bool done = tried(t, acts, n, &from);
 	for (size_t k = 0; k < n; k++) {
@@ -198,46 +204,84 @@ static void forget_name(const struct rulebook *rb, struct remedy *r, struct valu
 	r->args = args;
 }
 
-/* Rules that ask for a thing which does not exist yet: acts that make one. Those that do not work are not kept. */
-static void plan(struct attempt *t)
+struct plan { /* acts that only together help */
+	struct remedy *v;
+	size_t n, first; /* of the acts on trial */
+};
+
+/* A number of no string: no fact is about it. */
+static const struct value FRESH = {.kind = V_ENTITY, .s = SYM_ABSENT - 1};
+
+/* Rules that ask for a thing which does not exist yet: acts that make one. One for each rule of the fact; n = 0: there is none. */
+static struct plan *make_plans(struct attempt *t)
 {
 	const struct fact *f = &t->e->rb->facts.v[t->fact];
-	/* A number of no string: no fact is about it. */
-	struct value fresh = {.kind = V_ENTITY, .s = SYM_ABSENT - 1};
+	struct plan *plans = arena_array(&t->work, f->nrules + 1, struct plan);
 	struct moment m = {eval_round_at(t->e, t->t), t->t};
-	uint32_t number = 0;
 	for (uint32_t i = 0; i < f->nrules && t->wanted.kind != V_NONE; i++) {
-		struct remedy *v = arena_array(t->a, MAX_REMEDIES, struct remedy);
+		struct plan *p = &plans[i];
 		struct ex x;
+		p->v = arena_array(t->a, MAX_REMEDIES, struct remedy);
 		ex_begin(&x, t->e, t->a);
-		size_t n = ex_plan(&x, f->rules[i], t->args, t->wanted, fresh, m, v);
+		p->n = ex_plan(&x, f->rules[i], t->args, t->wanted, FRESH, m, p->v);
 		ex_end(&x);
-		if (!n || t->n + n > MAX_REMEDIES)
+		p->first = t->acts.n;
+		add_acts(t, p->v, p->n, FRESH);
+	}
+	return plans;
+}
+
+/* Those that do not work are not kept. */
+static void try_plans(struct attempt *t, const struct plan *plans)
+{
+	uint32_t number = 0;
+	for (uint32_t i = 0; i < t->e->rb->facts.v[t->fact].nrules; i++) {
+		const struct plan *p = &plans[i];
+		if (!p->n || t->n + p->n > MAX_REMEDIES)
 			continue;
-		if (!attempt(t, v, n, fresh) || !v[0].works)
+		if (!attempt(t, p->v, t->acts.v + p->first, p->n) || !p->v[0].works)
 			continue;
 		number++;
-		for (size_t k = 0; k < n; k++) {
-			forget_name(t->e->rb, &v[k], fresh, t->a);
-			v[k].together = number;
-			t->v[t->n++] = v[k];
+		for (size_t k = 0; k < p->n; k++) {
+			forget_name(t->e->rb, &p->v[k], FRESH, t->a);
+			p->v[k].together = number;
+			t->v[t->n++] = p->v[k];
 		}
 	}
 }
 
-/* All that stands on record at t, and what the rules make of it alone. */
+/* All that stands on record at t, as far as the acts on trial need it, and what the rules make of it alone. */
 static int begin_trials(struct attempt *t)
 {
 	struct touched on;
 	struct act_list *known = arena_new(&t->work, struct act_list);
 	civil day = date_day(t->t);
-	explain_touched(t->e, t->fact, t->args, t->t, &t->work, &on);
+	explain_needed(t->e, t->fact, t->args, t->t, t->acts.v, t->acts.n, &t->work, &on);
 	for (size_t i = 0; i < on.nacts; i++)
 		arena_push(&t->work, known, t->e->given.v[on.acts[i]]);
-	t->syms = arena_new(&t->work, struct syms);
-	syms_init(t->syms, &t->work, t->e->syms);
 	return trial_open(t->e->rb, t->syms, known, t->e->known, t->e->reading, on.rules, t->t == date_end(day) - 1 ? day : t->t, t->t,
 		&t->trial, NULL);
+}
+
+static void find_remedies(struct attempt *t, const struct proof *whynot)
+{
+	t->syms = arena_new(&t->work, struct syms);
+	syms_init(t->syms, &t->work, t->e->syms);
+	collect(t, whynot);
+	add_acts(t, t->v, t->n, VALUE_NONE);
+	const struct plan *plans = make_plans(t);
+	size_t n = t->n;
+	t->n = 0;
+	if (begin_trials(t) < 0)
+		return;
+	civil came = value_from(t, t->e), alone;
+	(void)tried(t, NULL, 0, &alone);
+	t->anyway = came < alone ? came : alone;
+	for (size_t i = 0; i < n; i++)
+		if (attempt(t, &t->v[i], &t->acts.v[i], 1))
+			t->v[t->n++] = t->v[i];
+	try_plans(t, plans);
+	trial_close(t->trial);
 }
 
 size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32_t fact, const struct value *args,
@@ -245,19 +289,8 @@ size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32
 {
 	struct attempt all = {.e = e, .fact = fact, .args = args, .wanted = value, .t = t, .a = a};
 	all.v = arena_array(a, MAX_REMEDIES, struct remedy);
-	if (!whynot->holds && begin_trials(&all) == 0) {
-		civil came = value_from(&all, e), alone;
-		(void)tried(&all, NULL, 0, &alone);
-		all.anyway = came < alone ? came : alone;
-		collect(&all, whynot);
-		size_t kept = 0;
-		for (size_t i = 0; i < all.n; i++)
-			if (attempt(&all, &all.v[i], 1, VALUE_NONE))
-				all.v[kept++] = all.v[i];
-		all.n = kept;
-		plan(&all);
-	}
-	trial_close(all.trial);
+	if (!whynot->holds)
+		find_remedies(&all, whynot);
 	arena_done(&all.work);
 	*ret = all.v;
 	return all.n;

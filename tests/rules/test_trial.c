@@ -17,8 +17,18 @@ static struct act_list touched_acts(const struct kase *k, const struct touched *
 	return some;
 }
 
-/* The acts said to be touched give, alone, the same value; also by the rules said to be touched alone. */
-static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, civil t)
+/* What the fact can depend on, or what is needed of it. */
+static void depends_on(const struct kase *k, uint32_t fact, const struct value *args, civil t, const struct act *more, bool needed, struct arena *a,
+	struct touched *ret)
+{
+	if (needed)
+		explain_needed(k->eval, fact, args, t, more, more != NULL, a, ret);
+	else
+		explain_touched(k->eval, fact, args, t, a, ret);
+}
+
+/* The acts said to be touched, or needed, give, alone, the same value; also by the rules said to be touched alone. */
+static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, civil t, bool needed)
 {
 	struct value args[MAX_ARGS];
 	struct arena a = {0};
@@ -27,7 +37,7 @@ static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, c
 	const struct eval *part = NULL;
 	struct trial *trial = NULL;
 	struct value is = eval_at(k->eval, i, t, NULL);
-	explain_touched(k->eval, fact, inst_args(i, args), t, &a, &on);
+	depends_on(k, fact, inst_args(i, args), t, NULL, needed, &a, &on);
 	struct act_list some = touched_acts(k, &on, &a);
 	if (eval_new(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, &e, NULL) < 0 ||
 		trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, t, t, &trial, NULL) < 0 ||
@@ -35,7 +45,7 @@ static void check_touched(struct kase *k, uint32_t fact, const struct inst *i, c
 		fail_msg("the touched acts cannot be evaluated");
 	if (!value_eq(eval_at(e, eval_find(e, fact, args), t, NULL), is) ||
 		!value_eq(eval_at(part, eval_find(part, fact, args), t, NULL), is))
-		fail_msg("%zu touched acts give another value: %s", on.nacts,
+		fail_msg("%zu %s acts give another value: %s", on.nacts, needed ? "needed" : "touched",
 			kase_tree(k, explain_why(k->eval, fact, args, t, &a)));
 	trial_close(trial);
 	eval_free(e);
@@ -74,9 +84,9 @@ static struct eval *evaluated(const struct kase *k, civil t, const struct act *m
 	return eval_new(k->book.rb, syms, list, UINT64_MAX, k->eval->reading, &e, NULL) < 0 ? NULL : e;
 }
 
-/* A trial on the part that the fact can depend on gives it the history that an evaluation of all gives it; another trial after
+/* A trial on the part that the fact can depend on, or of which the trial is in need, gives it the history that an evaluation of all gives it; another trial after
  * it does not know of it. */
-static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, const struct act *more)
+static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, const struct act *more, bool needed)
 {
 	struct value args[MAX_ARGS];
 	struct arena a = {0};
@@ -86,7 +96,7 @@ static void check_trial(struct kase *k, uint32_t fact, const struct inst *i, con
 	struct act_list l1, l2;
 	civil t = date_end(date_day(more->date)) - 1;
 	struct eval *with = evaluated(k, t, more, &k->book.syms, &l1, &a), *without = evaluated(k, t, NULL, &k->book.syms, &l2, &a);
-	explain_touched(k->eval, fact, inst_args(i, args), t, &a, &on);
+	depends_on(k, fact, inst_args(i, args), t, more, needed, &a, &on);
 	struct act_list some = touched_acts(k, &on, &a);
 	if (with && without) {
 		assert_int_equal(trial_open(k->book.rb, &k->book.syms, &some, k->eval->known, k->eval->reading, on.rules, more->date, t,
@@ -110,10 +120,12 @@ static void check_evaluation(struct kase *k)
 			struct arena a = {0};
 			struct step *steps;
 			size_t n = eval_steps(k->eval, insts_at(&l, i), &a, &steps);
-			check_touched(k, f, insts_at(&l, i), date_from(2099, 1, 1));
-			if (n && steps[0].from != CIVIL_ALWAYS) {
-				check_touched(k, f, insts_at(&l, i), steps[0].from - 1);
-				check_touched(k, f, insts_at(&l, i), steps[0].from);
+			for (int needed = 0; needed < 2; needed++) {
+				check_touched(k, f, insts_at(&l, i), date_from(2099, 1, 1), needed);
+				if (n && steps[0].from != CIVIL_ALWAYS) {
+					check_touched(k, f, insts_at(&l, i), steps[0].from - 1, needed);
+					check_touched(k, f, insts_at(&l, i), steps[0].from, needed);
+				}
 			}
 			arena_done(&a);
 		}
@@ -158,8 +170,8 @@ static void check_random(const char *dir, const char *name)
 			more.back = more.annul = 0; /* a new act: what is corrected need not be among those touched */
 			for (uint32_t f = 0; f < k.book.rb->facts.n && more.kind != NO_ID; f++) {
 				struct insts all = eval_all(k.eval, f);
-				for (size_t i = 0; i < all.n; i++)
-					check_trial(&k, f, insts_at(&all, i), &more);
+				for (size_t i = 0; i < 2 * all.n; i++)
+					check_trial(&k, f, insts_at(&all, i / 2), &more, i % 2);
 			}
 		}
 		kase_close(&k);
