@@ -86,6 +86,21 @@ void arena_reset(struct arena *a)
 	a->end = keep->data + keep->size;
 }
 
+void arena_take(struct arena *a, struct arena *from)
+{
+	struct arena_block *last = from->head;
+	if (!a->head) {
+		*a = *from;
+	} else if (last) { /* the one in use stays in use */
+		while (last->next)
+			last = last->next;
+		last->next = a->head->next;
+		a->head->next = from->head;
+		a->total += from->total;
+	}
+	*from = (struct arena){0};
+}
+
 /* Not zeroed: for what is written at once. */
 static void *room(struct arena *a, size_t n)
 {

@@ -20,6 +20,7 @@ struct arena {
 
 void arena_done(struct arena *a);  /* frees everything; the arena is empty and usable again */
 void arena_reset(struct arena *a); /* forgets everything, keeps one block */
+void arena_take(struct arena *a, struct arena *from); /* what `from` holds, in its place: `from` is empty then */
 void *arena_alloc(struct arena *a, size_t n);
 void *arena_copy(struct arena *a, const void *p, size_t n);
 struct str arena_str(struct arena *a, struct str s); /* a copy, NUL-terminated for libc's sake */

@@ -93,6 +93,7 @@ uint32_t eval_rule(const struct eval *e, const struct change *c); /* the rule th
 const struct inst *eval_trigger(const struct eval *e, const struct firing *f); /* the condition that fired; NULL: an act did */
 /* The binding with which a rule fired: fills env, one value per variable of the rule, and returns which are bound. */
 uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value env[MAX_VARS]);
+uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* the same, as the solver keeps it */
 
 struct step { /* a maximal interval [from, to) with one value that is not the default */
 	civil from, to; /* CIVIL_ALWAYS, CIVIL_NEVER if open */

@@ -36,6 +36,12 @@ bool ex_room(const struct ex *x)
 	return x->nodes < x->limit && x->depth < PROOF_MAX_DEPTH;
 }
 
+bool ex_too_deep(struct ex *x)
+{
+	x->deepest = x->level > x->deepest ? x->level : x->deepest;
+	return x->level >= x->max_level;
+}
+
 uint32_t ex_share(struct ex *x, size_t left)
 {
 	uint32_t before = x->limit, least = 16;
@@ -211,8 +217,8 @@ struct ask { /* what is to be explained */
 static struct proof *why_or_not(struct ex *x, const struct ask *q);
 static struct proof *fate_of_act(struct ex *x, const struct ask *q);
 
-/* Builds the tree in `a`. Returns NULL if it does not fit. */
-static struct proof *build(const struct ask *q, struct arena *a, uint32_t max_level, bool fair)
+/* Builds the tree in `a`. Returns NULL if it does not fit. Sets *ret_deepest: with any higher max_level it is the same. */
+static struct proof *build(const struct ask *q, struct arena *a, uint32_t max_level, bool fair, uint32_t *ret_deepest)
 {
 	struct ex x;
 	ex_begin(&x, q->e, a);
@@ -222,6 +228,7 @@ static struct proof *build(const struct ask *q, struct arena *a, uint32_t max_le
 	x.limit = fair ? ROOM : PROOF_MAX_NODES;
 	struct proof *root = q->act == NO_ID ? why_or_not(&x, q) : fate_of_act(&x, q);
 	ex_end(&x);
+	*ret_deepest = x.deepest;
 	return fair || x.nodes < x.limit ? root : NULL;
 }
 
@@ -230,16 +237,20 @@ static struct proof *build(const struct ask *q, struct arena *a, uint32_t max_le
 static const struct proof *explain(const struct ask *q, struct arena *a)
 {
 	static const uint32_t levels[] = {12, 8, 6, 5, 4, 3, 2, 1};
-	struct proof *root = build(q, a, PROOF_MAX_DEPTH, false);
+	uint32_t deepest;
+	struct arena tree = {0};
+	struct proof *root = build(q, &tree, PROOF_MAX_DEPTH, false, &deepest);
 	for (size_t i = 0; !root && i < sizeof levels / sizeof *levels; i++) {
-		struct arena trial = {0};
-		bool fits = build(q, &trial, levels[i], false) != NULL;
-		arena_done(&trial);
-		if (fits)
-			root = build(q, a, levels[i], false);
+		if (levels[i] > deepest) /* that did not fit either */
+			continue;
+		arena_done(&tree);
+		root = build(q, &tree, levels[i], false, &deepest);
 	}
+	if (root)
+		arena_take(a, &tree);
+	arena_done(&tree);
 	if (!root)
-		root = build(q, a, 2, true);
+		root = build(q, a, 2, true, &deepest);
 	(void)number(root, 0);
 	return root;
 }
@@ -287,7 +298,8 @@ const struct proof *explain_why_brief(const struct eval *e, uint32_t fact, const
 const struct proof *explain_why_top(const struct eval *e, uint32_t fact, const struct value *args, civil t, struct arena *a)
 {
 	struct ask q = question(e, fact, args, VALUE_NONE, t);
-	struct proof *root = build(&q, a, 1, true);
+	uint32_t deepest;
+	struct proof *root = build(&q, a, 1, true, &deepest);
 	(void)number(root, 0);
 	return root;
 }

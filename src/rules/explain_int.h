@@ -54,6 +54,7 @@ struct ex {
 	struct solver s;
 	uint32_t nodes, limit, depth, negative, cuts;
 	uint32_t level, max_level; /* facts within facts */
+	uint32_t deepest;	   /* level at which it was asked whether there may be one more */
 	bool fair;     /* each part gets its share of the room */
 	bool leaf;     /* facts are stated, not unfolded */
 	bool brief;    /* no checks that nothing else happened, but for the fact asked about */
@@ -70,6 +71,7 @@ void ex_end(struct ex *x);
 struct proof *ex_new(struct ex *x, enum proof_kind kind, bool holds);
 void ex_add(struct ex *x, struct proof *parent, struct proof *kid);
 bool ex_room(const struct ex *x);
+bool ex_too_deep(struct ex *x); /* facts within facts */
 /* Gives the next of `left` kids its part of the room; returns the limit to restore. */
 uint32_t ex_share(struct ex *x, size_t left);
 /* Adds PROOF_CUT and returns true if there is no room for another kid. */

@@ -56,20 +56,23 @@ static bool is_firing(struct ex *x, const struct try *t, uint32_t id, const stru
 {
 	const struct firing *f = &x->e->firings.v[id];
 	const struct rule *r = ex_rule_of(x, t->c.rule);
-	struct value head[MAX_ARGS];
-	struct cx c;
+	UNSET packed env[MAX_VARS]; /* one trigger may have fired for many heads: the binding is looked at as it is kept */
+	UNSET struct cx c;
 	if (f->rule != t->c.rule || eval_trigger(x->e, f) != t->hidden)
 		return false;
-	ex_firing_cx(x, id, &c);
 	if (r->form == RULE_FORBIDDEN)
 		return true;
-	uint32_t n = x->rb->facts.v[r->fact].nparams;
-	if (!ex_head_args(x, &c, r->args, n, head))
-		return false;
-	for (uint32_t i = 0; i < n; i++)
-		if (args[i].kind != V_NONE && !value_eq(args[i], head[i]))
+	uint64_t bound = eval_env(x->e, f, env);
+	for (uint32_t i = 0; i < x->rb->facts.v[r->fact].nparams; i++) {
+		const struct term *own = &r->terms[i];
+		packed v = own->var == TERM_CONST ? own->value : bound & ex_bit(own->var) ? env[own->var] : 0;
+		if (!v || (args[i].kind != V_NONE && value_pack(args[i]) != v))
 			return false;
-	return is_wanted(w, r->value->kind == E_CONST ? r->value->value : ex_value_of(x, &c, r->value));
+	}
+	if (r->value->kind == E_CONST)
+		return is_wanted(w, r->value->value);
+	ex_firing_cx(x, id, &c);
+	return is_wanted(w, ex_value_of(x, &c, r->value));
 }
 
 size_t ex_first_firing(const struct ex *x, uint32_t round)

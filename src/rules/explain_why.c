@@ -306,7 +306,7 @@ struct proof *ex_fact(struct ex *x, uint32_t fact, const struct value *args, str
 		unfold_once(x, p, ch, m);
 		return p;
 	}
-	if (x->level >= x->max_level) {
+	if (ex_too_deep(x)) {
 		ex_add(x, p, ex_new(x, PROOF_CUT, true));
 		return p;
 	}

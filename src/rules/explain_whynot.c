@@ -446,7 +446,7 @@ struct proof *ex_not_fact(struct ex *x, uint32_t fact, const struct value *args,
 	uint32_t cuts = x->cuts;
 	if (w->n <= 1 && (again = ex_stated(x, &key, p)))
 		return again;
-	if (x->negative >= MAX_NEGATIVE || x->level >= x->max_level) {
+	if (x->negative >= MAX_NEGATIVE || ex_too_deep(x)) {
 		ex_add(x, p, ex_new(x, PROOF_CUT, false));
 		return p;
 	}

@@ -173,7 +173,6 @@ static inline bool reader_keys(const struct reader *reader, const struct inst *i
 	return true;
 }
 
-uint64_t eval_env(const struct eval *e, const struct firing *f, packed env[MAX_VARS]); /* eval_binding, as the solver keeps it */
 /* The variables on which the `if` of a pending change depends. */
 static inline uint64_t rule_watched(const struct rule *r)
 {
