@@ -194,6 +194,7 @@ void ex_end(struct ex *x)
 {
 	arena_done(&x->scratch);
 	arena_done(&x->work);
+	buf_done(&x->out);
 }
 
 static uint32_t number(struct proof *p, uint32_t next)

@@ -52,6 +52,7 @@ struct ex {
 	struct arena scratch; /* of the solver: reset by each question */
 	struct arena work;    /* until the explanation is made */
 	struct solver s;
+	struct buf out;	      /* for text that is being made */
 	uint32_t nodes, limit, depth, negative, cuts;
 	uint32_t level, max_level; /* facts within facts */
 	uint32_t deepest;	   /* level at which it was asked whether there may be one more */

@@ -80,7 +80,7 @@ static void add_rule(struct ex *x, struct proof *parent, uint32_t id, const stru
 		return;
 	if ((after && r->until <= ex_time(x, after)) || r->from > upto.now)
 		return; /* its window does not meet this time */
-	struct try *tries = arena_array(&x->work, MAX_TRIES, struct try);
+	UNSET struct try tries[MAX_TRIES]; /* not from the arena: what is made here is made thousands of times */
 	size_t n = ex_tries(x, id, args, &w, after, upto, MAX_TRIES, tries);
 	for (size_t i = 0; i < n && !ex_full(x, parent); i++)
 		ex_add(x, parent, not_tried(x, &tries[i], &w, upto));

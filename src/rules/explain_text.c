@@ -239,23 +239,32 @@ static struct str finish(struct ex *x, struct printer *p)
 {
 	struct str s = buf_str(&p->out);
 	s = p->out.over ? ARENA_JOIN(x->a, s, STR(" ...")) : arena_str(x->a, s);
-	buf_done(&p->out);
+	x->out = p->out;
 	return s;
+}
+
+/* The buffer of the text before, empty again; until finish it is the printer's. */
+static struct buf again(struct ex *x)
+{
+	struct buf b = x->out;
+	if (!b.max)
+		buf_init(&b, MAX_TEXT);
+	buf_clear(&b);
+	x->out = (struct buf){0};
+	return b;
 }
 
 struct str ex_text(struct ex *x, const struct cx *c, const struct node *n)
 {
-	struct printer p = {.x = x, .c = c};
-	buf_init(&p.out, MAX_TEXT);
+	struct printer p = {x, c, again(x)};
 	print(&p, n);
 	return finish(x, &p);
 }
 
 struct str ex_fact_text(struct ex *x, uint32_t fact, const struct value *args, const struct wanted *w)
 {
-	struct printer p = {.x = x};
+	struct printer p = {x, NULL, again(x)};
 	const struct fact *f = &x->rb->facts.v[fact];
-	buf_init(&p.out, MAX_TEXT);
 	print_name(&p, f->name);
 	buf_addc(&p.out, '(');
 	for (uint32_t i = 0; i < f->nparams; i++) {
@@ -288,10 +297,9 @@ static void print_big(struct buf *out, __int128 v)
 
 struct str ex_print(struct ex *x, struct xval v)
 {
-	struct printer p = {.x = x};
 	if (v.kind == V_NONE)
 		return STR("none");
-	buf_init(&p.out, MAX_TEXT);
+	struct printer p = {x, NULL, again(x)};
 	if (v.kind == V_INT) {
 		print_big(&p.out, v.num);
 		if (v.den != 1) {

@@ -36,6 +36,7 @@ struct search {
 	struct arena work;
 	struct patterns facts;
 	struct patterns *acts; /* per kind */
+	struct { uint32_t *v; size_t n, cap; } overriding; /* rules that override others */
 	bool *rules;
 	uint64_t *touched; /* a bit for each act of e->given */
 };
@@ -146,15 +147,16 @@ static void add_rule(struct search *s, const struct rule *r, uint32_t id, const 
 	add_parts(&w, r->trigger.cond);
 	add_parts(&w, r->cond);
 	read_whole(s, &c, &w, UINT64_MAX);
-	for (uint32_t i = 0; i < rb->rules.n; i++) /* a rule that overrides this one drops its changes */
-		for (uint32_t k = 0; k < rb->rules.v[i].noverrides; k++)
-			if (rb->rules.v[i].overrides[k] == id) {
-				struct pattern p = {.id = rb->rules.v[i].fact};
+	for (size_t i = 0; i < s->overriding.n; i++) { /* a rule that overrides this one drops its changes */
+		const struct rule *over = &rb->rules.v[s->overriding.v[i]];
+		for (uint32_t k = 0; k < over->noverrides && over->fact == r->fact; k++)
+			if (over->overrides[k] == id) {
+				struct pattern p = {.id = r->fact};
 				for (uint32_t m = 0; m < rb->facts.v[p.id].nparams; m++)
 					p.args[m] = args[m];
-				if (p.id == r->fact)
-					add(s, &s->facts, &p, rb->facts.v[p.id].nparams);
+				add(s, &s->facts, &p, rb->facts.v[p.id].nparams);
 			}
+	}
 }
 
 /* One act of a chain is touched: so all of it is. */
@@ -197,6 +199,9 @@ static void search(struct search *s, const struct on_record *on, uint32_t fact, 
 	s->touched = arena_array(&s->work, s->e->given.n / 64 + 1, uint64_t);
 	s->acts = arena_array(&s->work, rb->acts.n + 1, struct patterns);
 	s->rules = arena_array(a, rb->rules.n + 1, bool);
+	for (uint32_t i = 0; i < rb->rules.n; i++)
+		if (rb->rules.v[i].noverrides)
+			arena_push(&s->work, &s->overriding, i);
 	for (uint32_t i = 0; i < rb->facts.v[fact].nparams; i++)
 		root.args[i] = args[i];
 	add(s, &s->facts, &root, rb->facts.v[fact].nparams);
