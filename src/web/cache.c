@@ -5,13 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRY_COST = 2048 }; /* the entry, the reply's headers in the library, the allocator's share */
+enum {
+	ENTRY_COST = 2048, /* the entry, the reply's headers in the library, the allocator's share */
+	NAME_COST = 256,
+	NAMES = 8, /* of one reply: programs ask in few ways */
+};
 
 struct entry {
 	struct entry *next;	     /* in its bucket */
-	struct entry *newer, *older; /* by last use */
+	struct entry *newer, *older; /* by last use; a name is not in this list */
 	uint64_t hash, position;
-	struct http_reply *reply;
+	struct http_reply *reply; /* NULL: it is a name */
+	struct entry *of;	  /* of a name: the entry that has the reply */
+	struct entry *names;	  /* of an entry; by next_name */
+	struct entry *next_name;
+	unsigned nnames;
 	size_t cost, key_n;
 	char key[];
 };
@@ -67,10 +75,28 @@ static struct entry **place(struct cache *c, struct str key, uint64_t hash)
 	return at;
 }
 
-static void forget(struct cache *c, struct entry **at)
+static void forget_name(struct cache *c, struct entry **at)
 {
-	struct entry *n = *at;
+	struct entry *n = *at, **named = &n->of->names;
+	while (*named != n)
+		named = &(*named)->next_name;
+	*named = n->next_name;
+	n->of->nnames--;
 	*at = n->next;
+	c->count.bytes -= n->cost;
+	free(n);
+}
+
+static struct entry **place_of(struct cache *c, const struct entry *n)
+{
+	return place(c, (struct str){n->key, n->key_n}, n->hash);
+}
+
+static void forget(struct cache *c, struct entry *n)
+{
+	while (n->names)
+		forget_name(c, place_of(c, n->names));
+	*place_of(c, n) = n->next;
 	unlink_use(c, n);
 	c->count.entries--;
 	c->count.bytes -= n->cost;
@@ -78,53 +104,116 @@ static void forget(struct cache *c, struct entry **at)
 	free(n);
 }
 
-struct http_reply *cache_get(struct cache *c, struct str key, uint64_t position)
+/* What stands at the key; NULL: nothing, or nothing from that position. */
+static struct entry *look_up(struct cache *c, struct str key, uint64_t hash, uint64_t position)
+{
+	struct entry **at = place(c, key, hash), *n = *at;
+	if (!n || n->position == position)
+		return n && n->of ? n->of : n;
+	c->count.stale += !n->of;
+	if (n->of)
+		forget_name(c, at);
+	else
+		forget(c, n);
+	return NULL;
+}
+
+static struct http_reply *get(struct cache *c, struct str key, uint64_t position, bool counts)
 {
 	uint64_t hash = str_hash(key);
 	struct http_reply *r = NULL;
 	pthread_mutex_lock(&c->lock);
-	struct entry **at = place(c, key, hash);
-	if (*at && (*at)->position != position) {
-		forget(c, at);
-		c->count.stale++;
-	} else if (*at) {
-		r = http_reply_ref((*at)->reply);
-		if (*at != c->newest) {
-			struct entry *n = *at;
+	struct entry *n = look_up(c, key, hash, position);
+	if (n) {
+		r = http_reply_ref(n->reply);
+		if (n != c->newest) {
 			unlink_use(c, n);
 			link_newest(c, n);
 		}
 	}
 	c->count.hits += r != NULL;
-	c->count.misses += r == NULL;
+	c->count.misses += counts && !r;
 	pthread_mutex_unlock(&c->lock);
 	return r;
+}
+
+struct http_reply *cache_get(struct cache *c, struct str key, uint64_t position)
+{
+	return get(c, key, position, true);
+}
+
+struct http_reply *cache_named(struct cache *c, struct str name, uint64_t position)
+{
+	return get(c, name, position, false);
+}
+
+static struct entry *entry_new(struct str key, uint64_t position, size_t cost)
+{
+	struct entry *n = malloc(sizeof *n + key.n);
+	if (!n)
+		return NULL;
+	*n = (struct entry){.hash = str_hash(key), .position = position, .cost = cost, .key_n = key.n};
+	memcpy(n->key, key.p, key.n);
+	return n;
+}
+
+static void insert(struct cache *c, struct entry *n)
+{
+	struct entry **at = &c->buckets[n->hash & (c->nbuckets - 1)];
+	n->next = *at;
+	*at = n;
+	c->count.bytes += n->cost;
+}
+
+/* Until so many bytes more are not too many. */
+static void make_room(struct cache *c, size_t bytes)
+{
+	while (c->oldest && c->count.bytes + bytes > c->max) {
+		forget(c, c->oldest);
+		c->count.evicted++;
+	}
 }
 
 void cache_put(struct cache *c, struct str key, uint64_t position, struct http_reply *r)
 {
 	size_t cost = http_reply_bytes(r) + key.n + ENTRY_COST;
-	struct entry *n = cost <= c->max / 8 ? malloc(sizeof *n + key.n) : NULL;
+	struct entry *n = cost <= c->max / 8 ? entry_new(key, position, cost) : NULL, *before;
 	if (!n)
 		return;
-	*n = (struct entry){.hash = str_hash(key), .position = position, .reply = http_reply_ref(r), .cost = cost, .key_n = key.n};
-	memcpy(n->key, key.p, key.n);
+	n->reply = http_reply_ref(r);
 	pthread_mutex_lock(&c->lock);
-	struct entry **at = place(c, key, n->hash);
-	if (*at)
-		forget(c, at);
-	while (c->oldest && c->count.bytes + cost > c->max) {
-		struct entry *old = c->oldest;
-		forget(c, place(c, (struct str){old->key, old->key_n}, old->hash));
-		c->count.evicted++;
-	}
-	at = &c->buckets[n->hash & (c->nbuckets - 1)];
-	n->next = *at;
-	*at = n;
+	if ((before = *place(c, key, n->hash)))
+		forget(c, before);
+	make_room(c, cost);
+	insert(c, n);
 	link_newest(c, n);
 	c->count.entries++;
-	c->count.bytes += cost;
 	pthread_mutex_unlock(&c->lock);
+}
+
+void cache_name(struct cache *c, struct str name, struct str key, uint64_t position)
+{
+	struct entry *n = entry_new(name, position, name.n + NAME_COST), *of;
+	if (!n)
+		return;
+	pthread_mutex_lock(&c->lock);
+	make_room(c, n->cost);
+	of = *place(c, key, str_hash(key));
+	if (of && !*place(c, name, n->hash)) {
+		struct entry *last = of->names;
+		while (last && last->next_name)
+			last = last->next_name;
+		if (of->nnames == NAMES)
+			forget_name(c, place_of(c, last));
+		n->of = of;
+		n->next_name = of->names;
+		of->names = n;
+		of->nnames++;
+		insert(c, n);
+		n = NULL;
+	}
+	pthread_mutex_unlock(&c->lock);
+	free(n);
 }
 
 struct cache_figures cache_count(struct cache *c)
@@ -140,7 +229,7 @@ void cache_free(struct cache *c)
 	if (!c)
 		return;
 	while (c->oldest)
-		forget(c, place(c, (struct str){c->oldest->key, c->oldest->key_n}, c->oldest->hash));
+		forget(c, c->oldest);
 	pthread_mutex_destroy(&c->lock);
 	free(c->buckets);
 	free(c);

@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,8 +40,6 @@ struct http_reply {
 	atomic_uint refs;
 	int status;
 	struct MHD_Response *full, *unchanged; /* `unchanged`: the 304, with an etag only */
-	struct MHD_Response *_Atomic file; /* as `full`, of a body in a file: see full_of */
-	atomic_uint sent;
 	struct str body, etag;
 };
 
@@ -164,8 +162,6 @@ void http_reply_unref(struct http_reply *r)
 		MHD_destroy_response(r->full);
 	if (r->unchanged)
 		MHD_destroy_response(r->unchanged);
-	if (r->file)
-		MHD_destroy_response(r->file);
 	free(r);
 }
 
@@ -204,43 +200,6 @@ bool http_etag_matches(struct str list, struct str etag)
 			return true;
 	}
 	return false;
-}
-
-/* A long body that is sent again and again goes into a file in memory, from which the kernel sends it without copying it once more. Each
- * takes a descriptor; only numbers below a limit are used, which leaves the rest for connections. */
-enum { FILE_AFTER = 16, FILE_LEAST = 16 << 10, FILE_BELOW = 128 };
-
-static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-	(void)kind;
-	return MHD_add_response_header(cls, name, value);
-}
-
-static struct MHD_Response *respond_from_file(const struct http_reply *r)
-{
-	int fd = memfd_create("reply", MFD_CLOEXEC);
-	struct str left = r->body;
-	ssize_t n = 0;
-	while (fd >= 0 && fd < FILE_BELOW && left.n && (n = write(fd, left.p, left.n)) > 0)
-		left = str_slice(left, (size_t)n, left.n);
-	struct MHD_Response *file = fd >= 0 && !left.n ? MHD_create_response_from_fd(r->body.n, fd) : NULL; /* has the descriptor then */
-	if (!file && fd >= 0)
-		close(fd);
-	if (file && MHD_get_response_headers(r->full, NULL, NULL) != MHD_get_response_headers(r->full, copy_header, file)) {
-		MHD_destroy_response(file);
-		file = NULL;
-	}
-	return file;
-}
-
-/* The response to send: once it was sent often enough, the one from a file, if there can be one. */
-static struct MHD_Response *full_of(struct http_reply *r)
-{
-	struct MHD_Response *there = atomic_load(&r->file), *made;
-	if (there || r->body.n < FILE_LEAST || atomic_fetch_add_explicit(&r->sent, 1, memory_order_relaxed) != FILE_AFTER || !(made = respond_from_file(r)))
-		return there ? there : r->full;
-	atomic_store(&r->file, made); /* nobody else makes one: the count passes that number once */
-	return made;
 }
 
 /* Requests */
@@ -425,7 +384,7 @@ static enum MHD_Result send_reply(struct http *h, struct connection *k, struct M
 			 http_etag_matches(rq->if_none_match, r->etag);
 	gate_phase(k->seat, GATE_SENDING, h->idle_seconds + (unsigned)(r->body.n / h->read_rate));
 	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged)
-				       : MHD_queue_response(c, (unsigned)r->status, full_of(r));
+				       : MHD_queue_response(c, (unsigned)r->status, r->full);
 	http_reply_unref(r); /* the library keeps its own reference until it has sent */
 	return rc;
 }
@@ -521,10 +480,17 @@ static void no_log(void *cls, const char *format, va_list ap)
 	(void)cls, (void)format, (void)ap;
 }
 
+/* Those that this process may run on: more threads would only wait for each other. */
+static unsigned processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN); /* a set that is too small for this machine */
+	return n > 0 ? (unsigned)n : 1;
+}
+
 static int start_threads(struct http *h, const struct http_config *c, unsigned seats, struct err *e)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned threads = c->threads ? c->threads : processors > 0 ? (unsigned)processors : 1;
+	unsigned threads = c->threads ? c->threads : processors();
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads,
 		/* The gate counts. A thread of the library that finds its share of the limit used up waits for itself for ever (0.9.75). */

@@ -50,6 +50,22 @@ static bool take_hole(struct route_match *m, struct str part, struct str seg)
 	return true;
 }
 
+/* Do the words of the pattern stand in the address, as far as no form can be behind them? Most rows end here, before anything is copied. */
+static bool may_match(const struct route *r, const struct target *t)
+{
+	const char *p = r->pattern + 1;
+	for (size_t i = 0; i < t->segments; i++) {
+		const char *end = strchr(p, '/');
+		if (!end)
+			return true;
+		struct str part = {p, (size_t)(end - p)};
+		if (!is_hole(part) && !str_eq(part, t->segment[i]))
+			return false;
+		p = end + 1;
+	}
+	return true;
+}
+
 static bool match_row(const struct route *r, const struct target *t, struct route_match *m)
 {
 	struct str pattern = str_of(r->pattern), rest = str_slice(pattern, 1, pattern.n), part;
@@ -86,7 +102,7 @@ void route_find(struct routes table, const struct target *t, struct route_match 
 {
 	struct route_match moved = {0};
 	for (size_t i = 0; i < table.n; i++) {
-		if (!match_row(&table.v[i], t, ret))
+		if (!may_match(&table.v[i], t) || !match_row(&table.v[i], t, ret))
 			continue;
 		if (!ret->moved)
 			return;

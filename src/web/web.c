@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "base/json.h"
+#include "web/asked.h"
 #include "web/cite.h"
 #include "web/memento.h"
 #include "web/pages.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BODY_MAX = 16 << 20, CACHE_BYTES = 64 << 20, KEY_MAX = TARGET_MAX + 256 };
+enum { BODY_MAX = 16 << 20, CACHE_BYTES = 64 << 20 };
 
 struct web {
 	struct web_config config;
@@ -32,6 +33,7 @@ struct visit {
 	struct memento memento;
 	unsigned retry; /* seconds, with 503; 0: not said */
 	bool chosen; /* the address has no language: it is by Accept-Language */
+	struct str name; /* by which the cache may give the answer; empty: by none */
 	struct arena arena;
 };
 
@@ -431,35 +433,6 @@ static struct http_reply *put_question(struct visit *v)
 	return complain(v);
 }
 
-/* The key holds all that an answer depends on beside the position: row, form, day, entry, path, parameters. */
-static struct str cache_key(const struct ask *a, char out[KEY_MAX])
-{
-	struct {
-		const struct route *route;
-		civil on, today; /* a page also says whether its day is past or to come */
-		uint64_t known;
-		uint64_t alert;
-		uint8_t form, has_on, has_known, pad[5];
-	} fixed = {.alert = a->source->alert ? a->source->alert(a->source->ctx) : 0, .route = a->route, .known = a->has_known ? a->known : 0, .form = (uint8_t)a->form, .has_on = a->has_on, .has_known = a->has_known};
-	if (a->route->keep != KEEP_FOREVER)
-		fixed.on = a->on, fixed.today = a->today;
-	size_t n = sizeof fixed;
-	memcpy(out, &fixed, n);
-	for (size_t i = 0; i < a->segments; i++) { /* text holds no control characters, so these separate */
-		out[n++] = 1;
-		memcpy(out + n, a->segment[i].p, a->segment[i].n);
-		n += a->segment[i].n;
-	}
-	for (size_t i = 0; a->route->params && a->route->params[i].name; i++) {
-		out[n++] = 2;
-		if (a->param[i].given) {
-			memcpy(out + n, a->param[i].text.p, a->param[i].text.n);
-			n += a->param[i].text.n;
-		}
-	}
-	return (struct str){out, n};
-}
-
 /* Where this answer is made. */
 static unsigned lane_of(const struct visit *v)
 {
@@ -499,15 +472,18 @@ static struct http_reply *fresh_answer(struct visit *v)
 
 static struct http_reply *cached_answer(struct visit *v)
 {
-	UNSET char bytes[KEY_MAX];
+	UNSET char bytes[ASKED_KEY_MAX];
 	enum keep keep = v->ask.route->keep;
 	if (keep == KEEP_NOT || v->ask.posted)
 		return fresh_answer(v);
-	struct str key = cache_key(&v->ask, bytes);
+	struct str key = asked_key(&v->ask, bytes);
 	uint64_t position = keep == KEEP_FOREVER ? 0 : v->ask.position;
 	struct http_reply *r = cache_get(v->web->cache, key, position);
-	if (r)
+	if (r) { /* it is asked for again */
+		if (v->name.n)
+			cache_name(v->web->cache, v->name, key, v->ask.position);
 		return r;
+	}
 	r = fresh_answer(v);
 	if (r && http_reply_status(r) == 200)
 		cache_put(v->web->cache, key, position, r);
@@ -522,6 +498,7 @@ static void begin(struct visit *v, struct web *w, const struct http_request *rq,
 	v->target.segments = v->target.params = 0; /* as long as nothing is read of it */
 	v->retry = 0;
 	v->chosen = false;
+	v->name = (struct str){NULL, 0};
 	v->arena = (struct arena){0};
 	v->moved = (struct url){{NULL, 0}};
 	v->memento = (struct memento){0};
@@ -536,10 +513,18 @@ static struct http_reply *on_request(void *ctx, const struct http_request *rq, u
 {
 	struct web *w = ctx;
 	UNSET struct visit v; /* target_parse fills what is read of its target */
+	UNSET char name[ASKED_NAME_MAX];
 	const struct site_source *s = &w->config.source;
-	begin(&v, w, rq, s->today(s->ctx), s->position(s->ctx));
+	civil today = s->today(s->ctx);
+	uint64_t position = s->position(s->ctx);
+	struct str asked = asked_name(s, rq, today, name);
+	struct http_reply *r = asked.n ? cache_named(w->cache, asked, position) : NULL;
+	if (r)
+		return r;
+	begin(&v, w, rq, today, position);
 	v.lane = ret_lane;
-	struct http_reply *r = understand(&v) < 0 ? complain(&v)
+	v.name = asked;
+	r = understand(&v) < 0 ? complain(&v)
 			       : v.moved.s.n	  ? redirect(&v, 301, v.moved, NULL)
 			       : v.memento.moved.s.n ? redirect(&v, 302, v.memento.moved, NULL)
 						  : cached_answer(&v);

@@ -98,7 +98,7 @@ sheet = re.search(rb'href="(/asset/comity\.[0-9a-f]{16}\.css)"', get("/en/")[2])
 status, headers, body = get(sheet[1].decode())
 tap.ok(status == 200 and headers["content-type"].startswith("text/css") and "immutable" in headers["cache-control"] and len(body) < 36 << 10,
        "http: the style sheet stands at an address with its hash, for ever", (status, headers, len(body)))
-often = [get(sheet[1].decode()) for _ in range(40)]  # a long body that is sent often is sent from a file in the end
+often = [get(sheet[1].decode()) for _ in range(40)]  # what is asked often is known by its words in the end
 tap.ok(len(body) >= 16 << 10 and all(s == status and {**h, "date": ""} == {**headers, "date": ""} and b == body for s, h, b in often),
        "http: a long answer is the same each time, headers and all", {(s, len(b)) for s, _, b in often})
 again = get(sheet[1].decode(), "HEAD"), get(sheet[1].decode(), If_None_Match=headers["etag"])

@@ -434,6 +434,40 @@ static struct http_reply *reply_of_size(size_t n)
 	return http_reply_new(200, NULL, 0, NULL, &b);
 }
 
+/* A name lasts as long as the reply that it names, and for one position; the latest few are kept. */
+static void replies_have_names(void **state)
+{
+	struct cache *c = cache_new(100000);
+	struct http_reply *r = reply_of_size(3000), *got;
+	char name[16];
+	(void)state;
+	cache_name(c, STR("n"), STR("k"), 1); /* of nothing */
+	assert_null(cache_named(c, STR("n"), 1));
+	cache_put(c, STR("k"), 1, r);
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof name, "n%d", i);
+		cache_name(c, str_of(name), STR("k"), 1);
+	}
+	assert_null(cache_named(c, STR("n0"), 1));
+	got = cache_named(c, STR("n19"), 1);
+	assert_ptr_equal(got, r);
+	http_reply_unref(got);
+	assert_null(cache_named(c, STR("n19"), 2));
+	assert_null(cache_named(c, STR("n19"), 1));
+	for (int i = 0; i < 100; i++) { /* as long as it is asked for by a name, it stays */
+		snprintf(name, sizeof name, "k%d", i);
+		cache_put(c, str_of(name), 1, r);
+		got = cache_named(c, STR("n18"), 1);
+		assert_non_null(got);
+		http_reply_unref(got);
+	}
+	assert_int_equal(cache_count(c).misses, 0);
+	assert_null(cache_get(c, STR("k"), 2));
+	assert_null(cache_named(c, STR("n18"), 1));
+	cache_free(c);
+	http_reply_unref(r);
+}
+
 static void the_cache_is_bounded(void **state)
 {
 	struct cache *c = cache_new(100000);
@@ -605,6 +639,7 @@ int main(void)
 		cmocka_unit_test(answers_are_kept_by_position),
 		cmocka_unit_test(today_is_part_of_the_question),
 		cmocka_unit_test(failures_are_not_kept),
+		cmocka_unit_test(replies_have_names),
 		cmocka_unit_test(the_cache_is_bounded),
 		cmocka_unit_test(threads_share_the_cache),
 		cmocka_unit_test(etags_match),
