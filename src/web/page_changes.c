@@ -98,24 +98,47 @@ static int in_order(const void *x, const void *y)
 	return (a->of->number > b->of->number) - (a->of->number < b->of->number);
 }
 
-/* Brings the first `most` of a group to their places. */
-static void sort_group(struct group *g, size_t most)
+/* Brings the n that come first to the front, in no order. No two are equal. */
+static void first_ones(struct moved *v, size_t all, size_t n)
 {
-	if (most >= g->n && g->n)
-		qsort(g->v, g->n, sizeof *g->v, in_order);
-	if (most >= g->n || most == 0)
-		return;
-	for (size_t i = 1; i < g->n; i++) { /* the first are in order: does this one come before the last of them? */
-		size_t at = i < most ? i : most;
-		struct moved one = g->v[i];
-		if (at == most && in_order(&one, &g->v[most - 1]) > 0)
-			continue;
-		if (at == most)
-			g->v[i] = g->v[--at];
-		for (; at > 0 && in_order(&one, &g->v[at - 1]) < 0; at--)
-			g->v[at] = g->v[at - 1];
-		g->v[at] = one;
+	enum { FEW = 8 };
+	while (n && n < all && all > FEW) {
+		struct moved some[] = {v[0], v[all / 2], v[all - 1]};
+		size_t i = 0, k = all - 1;
+		qsort(some, 3, sizeof *some, in_order);
+		for (;; i++, k--) { /* up to k they come before the one in the middle or are it, after k it is not so */
+			while (in_order(&v[i], &some[1]) < 0)
+				i++;
+			while (in_order(&v[k], &some[1]) > 0)
+				k--;
+			if (i >= k)
+				break;
+			struct moved one = v[i];
+			v[i] = v[k];
+			v[k] = one;
+		}
+		if (n <= k) {
+			all = k + 1;
+		} else {
+			v += k + 1;
+			all -= k + 1;
+			n -= k + 1;
+		}
 	}
+	if (n && n < all)
+		qsort(v, all, sizeof *v, in_order);
+}
+
+/* Brings those of a group to their places that come from number `first` (from 0) up to `most`; those before them stand before them. */
+static void sort_group(struct group *g, size_t first, size_t most)
+{
+	most = most < g->n ? most : g->n;
+	first = first < most ? first : most;
+	if (most == first)
+		return;
+	first_ones(g->v, g->n, first);
+	first_ones(g->v + first, g->n - first, most - first);
+	qsort(g->v + first, most - first, sizeof *g->v, in_order);
 }
 
 /* The span between the two days in one reading. */
@@ -301,7 +324,7 @@ static void fill_groups(const struct model *m, struct between *s, struct changes
 		struct record_row heading = {.group = title};
 		arena_push(m->arena, &r->rows, heading);
 		size_t shown = weight(m, g->fact) < 2 ? IN_GROUP : most;
-		sort_group(g, shown);
+		sort_group(g, 0, shown);
 		for (size_t k = 0; k < net && k < shown; k++)
 			add_row(m, s, &g->v[k], r);
 		if (g->passing || net > shown)
@@ -328,7 +351,7 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 	struct group none = {0}, *g = s->groups.n ? &s->groups.v[0] : &none;
 	if ((rc = pager_new(m, g->n, ON_A_PAGE, &p->pager, e)) < 0)
 		return rc;
-	sort_group(g, g->n);
+	sort_group(g, p->pager.first > 1 ? p->pager.first - 2 : 0, p->pager.last); /* and the one before the first */
 	for (size_t i = p->pager.first; i && i <= p->pager.last; i++) {
 		const struct moved *t = &g->v[i - 1];
 		bool first = i == p->pager.first || t->passing != g->v[i - 2].passing;
@@ -467,7 +490,7 @@ static int send_json(struct model *m, struct between *s, struct err *e)
 	for (size_t i = 0; i < s->groups.n; i++) {
 		struct group *g = &s->groups.v[i];
 		size_t room = IN_JSON - json_array_size(list), net = g->n - g->passing;
-		sort_group(g, room ? g->n : 0);
+		sort_group(g, 0, room);
 		for (size_t k = 0; k < net && k < room; k++)
 			json_array_append_new(list, change_data(m, s, &g->v[k]));
 	}

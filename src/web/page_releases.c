@@ -44,13 +44,23 @@ static bool has_language(const struct record_act *a, struct str code)
 }
 
 /* The newest by date. */
+/* Of a release what all who look through all of them ask: read once, for acts lie far apart in memory. */
+struct issued {
+	const struct record_act *act;
+	civil date;
+	uint64_t pos;
+	struct value category, outlet; /* V_NONE: it has none */
+	bool out;  /* on the day asked about */
+	bool fits; /* what is wanted */
+};
+
+typedef LIST(struct issued) release_acts;
+
 static int newer_first(const void *x, const void *y)
 {
-	const struct record_act *a = *(const struct record_act *const *)x, *b = *(const struct record_act *const *)y;
-	return a->act.date != b->act.date ? (a->act.date < b->act.date) - (a->act.date > b->act.date) : (a->pos < b->pos) - (a->pos > b->pos);
+	const struct issued *a = x, *b = y;
+	return a->date != b->date ? (a->date < b->date) - (a->date > b->date) : (a->pos < b->pos) - (a->pos > b->pos);
 }
-
-typedef LIST(const struct record_act *) release_acts;
 
 /* A release that is under embargo on the day asked about has not been released, whatever its act is dated. */
 static bool is_out(const struct model *m, const struct record_act *a, uint32_t embargo_param)
@@ -59,59 +69,70 @@ static bool is_out(const struct model *m, const struct record_act *a, uint32_t e
 	return embargo.kind != V_DATE || embargo.t <= m->on;
 }
 
-static void all_releases(const struct model *m, release_acts *ret)
-{
-	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
-	uint32_t embargo = act_param(m->rb, m->voc->act.release_issued, "embargo");
-	bool sorted = true; /* releases enter the log in the order of their dates, as a rule */
-	for (size_t i = 0; i < issued->n; i++) {
-		const struct record_act *a = issued->v[i];
-		if (!act_counts(m, a) || !is_out(m, a, embargo))
-			continue;
-		sorted = sorted && (ret->n == 0 || newer_first(&ret->v[ret->n - 1], &a) < 0);
-		arena_push(m->arena, ret, a);
-	}
-	if (!sorted)
-		qsort(ret->v, ret->n, sizeof(const struct record_act *), newer_first);
-}
-
 struct wanted {
 	struct str category, language, thing;
 	bool by_year;
 	int year;
 	civil from, to; /* instants */
 	uint32_t category_param, outlet_param; /* of the acts */
+	const struct entity *entity; /* that thing, if it is one */
 };
 
 static struct wanted wanted_of(const struct model *m)
 {
 	struct ask_value year = ask_param(m->a, "year"), from = ask_param(m->a, "from"), to = ask_param(m->a, "to");
-	return (struct wanted){ask_param(m->a, "category").text, ask_param(m->a, "language").text, ask_param(m->a, "about").text, year.given, (int)year.number,
-		from.given ? from.day : CIVIL_ALWAYS, to.given ? view_on(to.day) : CIVIL_NEVER, act_param(m->rb, m->voc->act.release_issued, "category"), act_param(m->rb, m->voc->act.release_issued, "O")};
+	struct str thing = ask_param(m->a, "about").text;
+	return (struct wanted){ask_param(m->a, "category").text, ask_param(m->a, "language").text, thing, year.given, (int)year.number,
+		from.given ? from.day : CIVIL_ALWAYS, to.given ? view_on(to.day) : CIVIL_NEVER, act_param(m->rb, m->voc->act.release_issued, "category"), act_param(m->rb, m->voc->act.release_issued, "O"),
+		thing.n ? record_entity(m->record, thing) : NULL};
 }
 
-static struct str category_of(const struct model *m, const struct wanted *w, const struct record_act *a)
+static struct value arg_of(const struct record_act *a, uint32_t param)
 {
-	struct value v = w->category_param == NO_ID ? VALUE_NONE : act_value(&a->act, w->category_param);
+	return param == NO_ID ? VALUE_NONE : act_value(&a->act, param);
+}
+
+static struct str word_of(const struct model *m, struct value v)
+{
 	return v.kind == V_WORD ? syms_str(m->syms, v.s) : STR("");
 }
 
-/* Is this thing among its arguments, or among those that it says it is about? */
-static bool names(const struct model *m, const struct record_act *a, struct str thing)
+/* Is the thing that is wanted among its arguments, or among those that it says it is about? */
+static bool names(const struct model *m, const struct wanted *w, const struct record_act *a)
 {
-	const struct entity *en = record_entity(m->record, thing);
 	size_t i;
 	json_t *v;
 	json_array_foreach(a->about, i, v)
-		if (str_eq(json_str(v), thing))
+		if (str_eq(json_str(v), w->thing))
 			return true;
-	return en && act_names(a, m->rb, en->name);
+	return w->entity && act_names(a, m->rb, w->entity->name);
 }
 
 static bool fits(const struct model *m, const struct wanted *w, const struct record_act *a)
 {
-	return (!w->by_year || date_year(a->act.date) == w->year) && a->act.date >= w->from && a->act.date <= w->to && (!w->category.n || str_eq(category_of(m, w, a), w->category)) &&
-	       (!w->language.n || has_language(a, w->language)) && (!w->thing.n || names(m, a, w->thing));
+	return (!w->by_year || date_year(a->act.date) == w->year) && a->act.date >= w->from && a->act.date <= w->to &&
+	       (!w->category.n || str_eq(word_of(m, arg_of(a, w->category_param)), w->category)) && (!w->language.n || has_language(a, w->language)) &&
+	       (!w->thing.n || names(m, w, a));
+}
+
+/* Those of every day, the newest first. */
+static void all_releases(const struct model *m, const struct wanted *w, release_acts *ret)
+{
+	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
+	uint32_t embargo = act_param(m->rb, m->voc->act.release_issued, "embargo");
+	struct model ever = whenever(m);
+	bool sorted = true; /* releases enter the log in the order of their dates, as a rule */
+	for (size_t i = 0; i < issued->n; i++) {
+		const struct record_act *a = issued->v[i];
+		if (!act_counts(&ever, a) || !is_out(&ever, a, embargo))
+			continue;
+		struct issued one = {a, a->act.date, a->pos, arg_of(a, w->category_param), arg_of(a, w->outlet_param),
+			a->act.date <= m->on && is_out(m, a, embargo), fits(m, w, a)};
+		sorted = sorted && (ret->n == 0 || newer_first(&ret->v[ret->n - 1], &one) < 0);
+		arena_push(m->arena, ret, one);
+	}
+	if (!sorted)
+		qsort(ret->v, ret->n, sizeof *ret->v, newer_first);
 }
 
 static bool listed(const struct model *m, const struct record_act *a)
@@ -244,12 +265,14 @@ static int most_first(const void *x, const void *y)
 	return a->n != b->n ? (a->n < b->n) - (a->n > b->n) : str_cmp(a->value, b->value);
 }
 
-static void fill_topics(const struct model *m, const struct wanted *w, const release_acts *all, struct releases_page *p)
+static void fill_topics(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	tallies topics = {0}, outlets = {0};
 	for (size_t i = 0; i < all->n; i++) {
-		struct str word = category_of(m, w, all->v[i]);
-		struct value outlet = w->outlet_param == NO_ID ? VALUE_NONE : act_value(&all->v[i]->act, w->outlet_param);
+		struct str word = word_of(m, all->v[i].category);
+		struct value outlet = all->v[i].outlet;
+		if (!all->v[i].out)
+			continue;
 		if (word.n)
 			tally(m, &topics, word, SYM_ABSENT);
 		if (outlet.kind == V_ENTITY)
@@ -273,7 +296,9 @@ static void add_year_choices(const struct model *m, const release_acts *all, str
 {
 	struct choosing year = {.name = STR("year"), .label = model_tr(m, N_("Year")), .all = model_tr(m, N_("All years"))};
 	for (size_t i = 0, last = 0; i < all->n; i++) {
-		size_t y = (size_t)date_year(all->v[i]->act.date);
+		if (!all->v[i].out)
+			continue;
+		size_t y = (size_t)date_year(all->v[i].date);
 		struct str is = y == last ? (struct str){NULL, 0} : arena_fmt(m->arena, "%zu", y);
 		if (is.n)
 			add_choice(m, &year.options, is, tr_digits(&m->o, is), ask_param(m->a, "year").text);
@@ -293,7 +318,7 @@ static void add_about_choices(const struct model *m, const release_acts *all, st
 	if (en)
 		add_choice_said(m, &about.options, chosen, model_title(m, en->name), chosen);
 	for (size_t i = 0; i < all->n && about.options.n < ABOUT_CHOICES; i++)
-		json_array_foreach(all->v[i]->about, k, v)
+		json_array_foreach(all->v[i].out ? all->v[i].act->about : NULL, k, v)
 			if (!has_choice(&about.options, json_str(v)) && (en = record_entity(m->record, json_str(v))))
 				add_choice_said(m, &about.options, json_str(v), model_title(m, en->name), chosen);
 	sort_choices(m, &about.options);
@@ -301,12 +326,12 @@ static void add_about_choices(const struct model *m, const release_acts *all, st
 		arena_push(m->arena, &p->filter.fields, about);
 }
 
-static void fill_filter(const struct model *m, const struct wanted *w, const release_acts *all, struct releases_page *p)
+static void fill_filter(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic")), .all = model_tr(m, N_("All topics"))};
 	struct choosing language = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("Any"))};
 	for (size_t i = 0; i < all->n; i++) {
-		struct str word = category_of(m, w, all->v[i]);
+		struct str word = all->v[i].out ? word_of(m, all->v[i].category) : STR("");
 		if (word.n && !has_choice(&category.options, word))
 			add_choice(m, &category.options, word, label_of(m, word), ask_param(m->a, "category").text);
 	}
@@ -346,16 +371,16 @@ static int show_all(struct model *m, struct err *e)
 	int rc = releases_wanted(m, e);
 	if (rc < 0)
 		return rc;
-	all_releases(m, &all);
+	all_releases(m, &w, &all);
 	for (size_t i = 0; i < all.n; i++)
-		fit += fits(m, &w, all.v[i]);
+		fit += all.v[i].out && all.v[i].fits;
 	if ((rc = pager_new(m, fit, RELEASES_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m), *list = json_array();
 		for (size_t i = 0; i < all.n && n < p.pager.last; i++)
-			if (fits(m, &w, all.v[i]) && ++n >= p.pager.first)
-				json_array_append_new(list, as_json(m, all.v[i]));
+			if (all.v[i].out && all.v[i].fits && ++n >= p.pager.first)
+				json_array_append_new(list, as_json(m, all.v[i].act));
 		json_object_set_new(page, "all", json_integer((json_int_t)fit));
 		json_object_set_new(page, "releases", list);
 		if (m->org->press.email.n || m->org->press.telephone.n || m->org->press.page.n)
@@ -363,22 +388,19 @@ static int show_all(struct model *m, struct err *e)
 		return data_send(m, page, e);
 	}
 	frame_init(&p.frame, m->a, model_tr(m, N_("Newsroom")));
-	fill_filter(m, &w, &all, &p);
+	fill_filter(m, &all, &p);
 	for (size_t i = 0; i < all.n && n < p.pager.last; i++) {
-		if (fits(m, &w, all.v[i]) && ++n >= p.pager.first) {
-			struct release_line line = line_of(m, all.v[i]);
+		if (all.v[i].out && all.v[i].fits && ++n >= p.pager.first) {
+			struct release_line line = line_of(m, all.v[i].act);
 			arena_push(m->arena, &p.lines, line);
 		}
 	}
-	struct model ever = whenever(m);
-	release_acts every = {0};
-	all_releases(&ever, &every);
 	struct html release = model_plain(m, model_tr(m, N_("release")));
-	for (size_t i = every.n; i-- > 0;)
-		if (fits(m, &w, every.v[i]))
-			add_moment(m, &days, every.v[i]->act.date, release);
+	for (size_t i = all.n; i-- > 0;)
+		if (all.v[i].fits)
+			add_moment(m, &days, all.v[i].date, release);
 	watch_days(m, &days, &p.frame.bar);
-	fill_topics(m, &w, &all, &p);
+	fill_topics(m, &all, &p);
 	p.has_press = press_office(m, &p.press);
 	p.feed = ask_form(m->a, FORM_ATOM);
 	p.json_feed = ask_form(m->a, FORM_FEED);
