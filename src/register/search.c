@@ -14,12 +14,14 @@
 void searches_init(struct searches *s)
 {
 	pthread_mutex_init(&s->lock, NULL);
+	cutters_init(&s->cutters);
 }
 
 void searches_done(struct searches *s)
 {
 	for (size_t i = 0; i < SEARCH_INDEXES; i++)
 		search_index_free(s->kept[i].x);
+	cutters_done(&s->cutters);
 	pthread_mutex_destroy(&s->lock);
 }
 
@@ -448,12 +450,14 @@ static int suggest(struct search_index *x, const struct record *record, const st
 	return rc;
 }
 
-static int search(struct search_index *x, const struct record *record, const struct search_query *q, struct arena *a, struct search_result *ret, struct err *e)
+static int search(struct search_index *x, struct cutters *cutters, const struct record *record, const struct search_query *q, struct arena *a,
+	struct search_result *ret, struct err *e)
 {
 	struct search_terms *t = terms_read(x->cutter, q->text, a), *wide = arena_new(a, struct search_terms), *codes;
 	int rc = 0;
 	if (!t)
 		return 0;
+	t->cutters = cutters;
 	terms_spell(t, x->cutter, x->fts, a);
 	ret->cut = t->cut;
 	if ((codes = with_codes(x, record, t, a))) {
@@ -488,7 +492,7 @@ int reg_search(struct reg *r, const struct view *v, const struct search_query *q
 	int rc = index_take(r, v, &x, e);
 	if (rc < 0)
 		return rc;
-	rc = search(x, v->record, q, a, &found, e);
+	rc = search(x, &r->searches.cutters, v->record, q, a, &found, e);
 	keep_languages(&found, a);
 	index_give_back(r, x);
 	if (rc == 0)

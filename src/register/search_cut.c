@@ -50,6 +50,43 @@ void cutter_free(struct cutter *c)
 	free(c);
 }
 
+void cutters_init(struct cutters *p)
+{
+	*p = (struct cutters){.n = 0};
+	pthread_mutex_init(&p->lock, NULL);
+}
+
+void cutters_done(struct cutters *p)
+{
+	while (p->n)
+		cutter_free(p->idle[--p->n]);
+	pthread_mutex_destroy(&p->lock);
+}
+
+struct cutter *cutters_take(struct cutters *p)
+{
+	struct cutter *c = NULL;
+	if (p) {
+		pthread_mutex_lock(&p->lock);
+		c = p->n ? p->idle[--p->n] : NULL;
+		pthread_mutex_unlock(&p->lock);
+	}
+	return c ? c : cutter_new();
+}
+
+void cutters_give(struct cutters *p, struct cutter *c)
+{
+	if (p && c) {
+		pthread_mutex_lock(&p->lock);
+		if (p->n < CUTTERS_IDLE) {
+			p->idle[p->n++] = c;
+			c = NULL;
+		}
+		pthread_mutex_unlock(&p->lock);
+	}
+	cutter_free(c);
+}
+
 /* ---- letters ------------------------------------------------------------------------------------------------------ */
 
 /* Letters that Unicode holds apart and people do not. */

@@ -23,6 +23,8 @@
 
 #include "base/str.h"
 
+#include <pthread.h>
+
 enum { CUT_WORD_MAX = 96 };
 
 enum cut_for {
@@ -46,6 +48,21 @@ struct cutter;
 
 struct cutter *cutter_new(void); /* NULL: ICU has no data for it */
 void cutter_free(struct cutter *c); /* NULL is fine */
+
+enum { CUTTERS_IDLE = 8 };
+
+/* Cutters that nobody uses just now: to make one takes longer than to cut a title. For all threads. */
+struct cutters {
+	pthread_mutex_t lock;
+	struct cutter *idle[CUTTERS_IDLE];
+	size_t n;
+};
+
+void cutters_init(struct cutters *p);
+void cutters_done(struct cutters *p);
+struct cutter *cutters_take(struct cutters *p);		/* as cutter_new; p may be NULL */
+void cutters_give(struct cutters *p, struct cutter *c); /* to the same */
+
 int cut_words(struct cutter *c, struct str text, enum cut_for how, cut_fn *each, void *ctx);
 
 /* The stem of a word as cut_words gives it: a slice of it, or in `room`; itself if no ending is taken off. */

@@ -11,6 +11,7 @@
 #include "register/genuine.h"
 #include "register/internal.h"
 #include "register/search.h"
+#include "register/search_cut.h"
 #include "register/search_fts.h"
 
 #include <pthread.h>
@@ -57,6 +58,7 @@ struct searches {
 	pthread_mutex_t lock;
 	struct { struct search_index *x; uint64_t used; } kept[SEARCH_INDEXES];
 	uint64_t clock, made;
+	struct cutters cutters;
 	_Atomic bool stop;
 };
 

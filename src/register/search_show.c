@@ -115,14 +115,15 @@ static void add(struct search_snippet *to, struct str text, bool found, struct a
 
 void search_show(const struct search_terms *t, struct str text, size_t most, struct arena *a, struct search_snippet *ret)
 {
-	struct cutter *c = t ? cutter_new() : NULL;
+	struct cutter *c = t ? cutters_take(t->cutters) : NULL;
 	struct showing s = {.t = t, .text = text, .most = most};
 	*ret = (struct search_snippet){0};
 	if (t)
 		list_ways(&s, a);
 	if (c)
 		(void)cut_words(c, str_slice(text, 0, SHOW_BYTES), CUT_TEXT, mark, &s);
-	cutter_free(c);
+	if (c)
+		cutters_give(t->cutters, c);
 	size_t from = s.n && s.v[0].from > most / 4 && text.n > most ? back_to_border(text, s.v[0].from - most / 4) : 0;
 	size_t to = text.n - from > most ? back_to_border(text, from + most) : text.n, at = from;
 	while (to < text.n && to > from && (text.p[to - 1] == ' ' || text.p[to - 1] == '\n'))

@@ -39,6 +39,7 @@ struct search_terms {
 	struct { struct search_group *v; size_t n, cap; } groups;
 	size_t n; /* words in all */
 	bool cut; /* there were more */
+	struct cutters *cutters; /* for showing them; NULL: there are none to be had */
 };
 
 /* NULL: no words. Into the arena. */
