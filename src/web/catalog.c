@@ -153,6 +153,12 @@ static void put_sum(json_t *j, const struct sum *sum)
 
 /* ---- data sets ------------------------------------------------------------------------------------------------------------------ */
 
+/* As the Publications Office of the EU names it, and DCAT-AP asks; NULL: it does not. */
+static const char *file_type(enum form f)
+{
+	return f == FORM_CSV ? "CSV" : f == FORM_JSON ? "JSON" : f == FORM_JSONLD ? "JSON_LD" : NULL;
+}
+
 static json_t *distribution(const struct model *m, struct str address, enum form f, const struct sum *sum)
 {
 	struct str media = str_of(form_media(f)), parameters;
@@ -162,6 +168,8 @@ static json_t *distribution(const struct model *m, struct str address, enum form
 	json_object_set_new(j, "dcat:accessURL", linked_ref(address));
 	json_object_set_new(j, "dcat:downloadURL", linked_ref(address));
 	json_object_set_new(j, "dcat:mediaType", typed(ARENA_JOIN(m->arena, STR("https://www.iana.org/assignments/media-types/"), media), "dct:MediaType"));
+	if (file_type(f))
+		json_object_set_new(j, "dct:format", typed(arena_fmt(m->arena, "http://publications.europa.eu/resource/authority/file-type/%s", file_type(f)), "dct:MediaTypeOrExtent"));
 	put_licence(m, j);
 	put_sum(j, sum);
 	return j;
@@ -180,6 +188,36 @@ static void put_version(const struct model *m, json_t *j, struct str iri)
 		json_object_set_new(j, "dcat:isVersionOf", linked_ref(iri));
 }
 
+/* Whom to ask: the press office, where the organisation names one. */
+static void put_contact(const struct model *m, json_t *j)
+{
+	const struct press_office *o = &m->org->press;
+	struct str name = title_pick(o->names, o->nnames, m->lang).text;
+	struct url page = url_foreign(o->page);
+	if (!name.n)
+		return;
+	json_t *c = json_pack("{s:[s, s], s:o}", "@type", "vcard:Kind", "vcard:Organization", "vcard:fn", linked_words(m, name));
+	if (o->email.n)
+		json_object_set_new(c, "vcard:hasEmail", linked_ref(ARENA_JOIN(m->arena, STR("mailto:"), o->email)));
+	if (page.s.n)
+		json_object_set_new(c, "vcard:hasURL", linked_ref(page.s));
+	json_object_set_new(j, "dcat:contactPoint", c);
+}
+
+/* What catalogues are searched by: a subject (data themes of the EU: international issues; government), and the years. */
+static void put_scope(const struct model *m, json_t *j)
+{
+	static const char *const themes[][2] = {{"INTR", "International issues"}, {"GOVE", "Government and public sector"}};
+	json_t *all = json_array();
+	for (size_t i = 0; i < sizeof themes / sizeof *themes; i++) {
+		json_t *one = typed(arena_fmt(m->arena, "http://publications.europa.eu/resource/authority/data-theme/%s", themes[i][0]), "skos:Concept");
+		json_object_set_new(one, "skos:prefLabel", json_pack("{s:s, s:s}", "@language", "en", "@value", themes[i][1]));
+		json_array_append_new(all, one);
+	}
+	json_object_set_new(j, "dcat:theme", all);
+	json_object_set_new(j, "dct:temporal", json_pack("{s:s, s:o}", "@type", "dct:PeriodOfTime", "dcat:startDate", dated("xsd:gYear", data_str(arena_fmt(m->arena, "%04d", m->org->first_year)))));
+}
+
 static json_t *dataset(const struct model *m, struct str iri, const char *name, const char *title, const char *says, struct str landing)
 {
 	json_t *j = typed(version_iri(m, iri), "dcat:Dataset");
@@ -189,6 +227,8 @@ static json_t *dataset(const struct model *m, struct str iri, const char *name, 
 	json_object_set_new(j, "dct:publisher", publisher(m));
 	json_object_set_new(j, "dcat:landingPage", typed(landing, "foaf:Document"));
 	put_version(m, j, iri);
+	put_contact(m, j);
+	put_scope(m, j);
 	return j;
 }
 
@@ -214,6 +254,15 @@ static json_t *dataset_of(const struct model *m, const struct dataset *s, struct
 	return j;
 }
 
+static json_t *served(const json_t *list)
+{
+	json_t *all = json_array(), *one;
+	size_t i;
+	json_array_foreach((json_t *)list, i, one)
+		json_array_append_new(all, json_pack("{s:O}", "@id", json_object_get(one, "@id")));
+	return all;
+}
+
 json_t *linked_catalog(struct model *m)
 {
 	struct str base = m->a->site->base.s, here = ARENA_JOIN(m->arena, base, STR("/data/catalog")), home = arena_fmt(m->arena, "%.*s/%s/data", STR_ARG(base), m->a->tongue->code);
@@ -222,6 +271,7 @@ json_t *linked_catalog(struct model *m)
 	const struct sums *sums = sums_of(m);
 	const struct record_act *last = record_act(m->record, m->a->known);
 	json_object_set_new(context, "spdx", json_string("http://spdx.org/rdf/terms#"));
+	json_object_set_new(context, "vcard", json_string("http://www.w3.org/2006/vcard/ns#"));
 	json_object_set_new(page, "@context", context);
 	json_object_update_new(page, typed(version_iri(m, here), "dcat:Catalog"));
 	put_version(m, page, here);
@@ -244,11 +294,15 @@ json_t *linked_catalog(struct model *m)
 	struct str file = arena_fmt(m->arena, "%.*s/data/register.sqlite%.*s", STR_ARG(base), STR_ARG(ask_when(m->a).s));
 	json_object_set_new(whole, "dcat:distribution", distribution(m, file, FORM_SQLITE, &sums->whole));
 	json_array_append_new(list, whole);
+	json_object_set_new(whole, "dcat:keyword", json_pack("[{s:s, s:s}]", "@language", "en", "@value", "register"));
 	json_object_set_new(page, "dcat:dataset", list);
 	json_t *service = typed(ARENA_JOIN(m->arena, base, STR("/api/openapi.json#service")), "dcat:DataService");
 	json_object_set_new(service, "dct:title", words(m, N_("The register")));
 	json_object_set_new(service, "dcat:endpointURL", linked_ref(ARENA_JOIN(m->arena, base, STR("/"))));
 	json_object_set_new(service, "dcat:endpointDescription", linked_ref(ARENA_JOIN(m->arena, base, STR("/api/openapi.json"))));
+	json_object_set_new(service, "dct:publisher", publisher(m));
+	json_object_set_new(service, "dct:conformsTo", typed(STR("https://spec.openapis.org/oas/v3.1.0"), "dct:Standard"));
+	json_object_set_new(service, "dcat:servesDataset", served(list));
 	json_object_set_new(page, "dcat:service", service);
 	return page;
 }

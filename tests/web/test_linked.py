@@ -6,7 +6,9 @@ import html.parser
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 import urllib.parse
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
@@ -116,6 +118,35 @@ def catalogue(site):
             tap.same(bool(shacl.faults(h, shapes)), expected, f"{name}: {what} {'is found' if expected else 'is not its business'}")
 
 
+def recommended(site):
+    """What DCAT-AP recommends and can be known; and whom to ask, where the organisation names its press office."""
+    g = graph_of(site, "/data/catalog.jsonld")
+    sets_of = set(g.subjects(RDF.type, DCAT.Dataset))
+    missing = [f"{d} {p}" for d in sets_of for p in (DCAT.theme, DCAT.keyword, DCT.temporal) if not list(g.objects(d, p))]
+    tap.same(missing, [], "every set has a subject, keywords and the years that it covers")
+    tap.same({str(o) for o in g.objects(None, DCAT.startDate)}, {"2001"}, "... from the first year of the register on")
+    service = next(g.subjects(RDF.type, DCAT.DataService))
+    tap.same(set(g.objects(service, DCAT.servesDataset)), sets_of, "the service serves every set")
+    with tempfile.TemporaryDirectory(prefix="comity-linked-") as folder:
+        own, data = served.organisation(folder, ["en", "fa"]), os.path.join(folder, "data")
+        with open(os.path.join(own, "org.json"), encoding="utf-8") as file:
+            org = json.load(file)
+        org["press"] = {"name": {"en": "Press office", "fa": "دفتر مطبوعاتی"}, "email": "press@org.example", "page": "https://org.example/press"}
+        with open(os.path.join(own, "org.json"), "w", encoding="utf-8") as file:
+            json.dump(org, file, ensure_ascii=False)
+        subprocess.run([served.COMITY, "init", data, "--org", own], check=True, capture_output=True)
+        with served.serve(data) as running:
+            h = graph_of(crawl.Site(running.url), "/data/catalog.jsonld")
+        vcard = Namespace("http://www.w3.org/2006/vcard/ns#")
+        tap.same({(str(h.value(c, vcard.fn)), str(h.value(c, vcard.hasEmail)), str(h.value(c, vcard.hasURL))) for c in h.objects(None, DCAT.contactPoint)},
+                 {("Press office", "mailto:press@org.example", "https://org.example/press")}, "whoever has a question is told whom to ask")
+        contacts = tap.shared("conformance", "dcat-ap")
+        if contacts:
+            for name in ("shapes.ttl", "range.ttl"):
+                shapes = rdflib.Graph().parse(os.path.join(contacts, name), format="turtle")
+                tap.same(shacl.faults(h, shapes), [], f"... in the shape of {name}")
+
+
 def memberships(site):
     want = {(r["participant"], r["since"], r["until"]) for r in json.loads(site.get("/data/memberships.json").body)["rows"]}
     got = set()
@@ -223,6 +254,7 @@ with served.sample() as running:
     site = crawl.Site(running.url)
     catalogue(site)
     checksums(site)
+    recommended(site)
     memberships(site)
     things(site)
     sets(site)
