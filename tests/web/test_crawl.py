@@ -44,7 +44,8 @@ def says_notice(page):
     if page.type.startswith("application/feed+json"):
         return json.loads(page.body)["description"] == notice
     if page.type.startswith("application/ld+json"):
-        return json.loads(page.body).get("rdfs:comment") == notice
+        code = page.path.split("/")[1]
+        return json.loads(page.body).get("rdfs:comment") == {"@language": {"zh": "zh-Hans"}.get(code, code) if code in NOTICES else "en", "@value": notice}
     if page.type.startswith("application/csvm+json"):
         return json.loads(page.body).get("rdfs:comment") == notice
     if page.type.startswith("application/atom+xml"):
