@@ -480,17 +480,19 @@ static void no_log(void *cls, const char *format, va_list ap)
 	(void)cls, (void)format, (void)ap;
 }
 
-/* Those that this process may run on: more threads would only wait for each other. */
-static unsigned processors(void)
+/* One for each processor that this process may run on, for more would only wait for each other; two at least: while one makes a page, the
+ * other sends what is there. */
+static unsigned threads_for_processors(void)
 {
+	enum { LEAST = 2 };
 	cpu_set_t set;
 	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN); /* a set that is too small for this machine */
-	return n > 0 ? (unsigned)n : 1;
+	return n > LEAST ? (unsigned)n : LEAST;
 }
 
 static int start_threads(struct http *h, const struct http_config *c, unsigned seats, struct err *e)
 {
-	unsigned threads = c->threads ? c->threads : processors();
+	unsigned threads = c->threads ? c->threads : threads_for_processors();
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 		NULL, on_request, h, MHD_OPTION_THREAD_POOL_SIZE, threads,
 		/* The gate counts. A thread of the library that finds its share of the limit used up waits for itself for ever (0.9.75). */

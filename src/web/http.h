@@ -108,7 +108,7 @@ typedef size_t http_body_max(void *ctx, const struct http_request *rq);
 struct http_config {
 	const char *address; /* numeric, "127.0.0.1" or "::1" */
 	uint16_t port;	     /* 0: any free one */
-	unsigned threads;    /* 0: one for each processor */
+	unsigned threads;    /* 0: one for each processor that the process may run on, two at least */
 	unsigned connections; /* at most; 0: HTTP_CONNECTIONS. The caller sees to it that HTTP_SEATS of them may be open files */
 	unsigned idle_seconds, body_seconds, read_rate; /* 0: HTTP_IDLE_SECONDS, HTTP_BODY_SECONDS, HTTP_READ_RATE */
 	http_answer *answer;
