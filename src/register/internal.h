@@ -7,6 +7,7 @@
 
 #include "register/bundle.h"
 #include "register/keyring.h"
+#include "register/reads.h"
 #include "register/reg.h"
 
 #define ACT_TYPE REG_ACT_TYPE
@@ -72,6 +73,7 @@ struct record {
 	uint32_t *entity_of; /* by sym: index + 1, 0: none */
 	size_t nentity_of;
 	bool unverified; /* is the date of any act unverified? */
+	struct reads *reads; /* of a copy that view_noted made: what is asked of it is noted there; else NULL */
 	struct { uint64_t *v; size_t n, cap; } sealed; /* positions of entries that are sealed here; what is named and not introduced may be introduced there */
 };
 
@@ -114,6 +116,7 @@ struct view {
 	size_t *first_of;				   /* by fact (and one more): index into all */
 	struct instance_list *about;			   /* by sym */
 	size_t nabout;
+	struct reads *reads; /* as in struct record */
 };
 
 /* Evaluates everything in the record (which must not grow any more). ERR_LIMIT: the rules do not come to an end. */

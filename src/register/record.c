@@ -218,6 +218,8 @@ static void introduce_again(struct record *r)
 
 const struct entity *record_entity(const struct record *r, struct str name)
 {
+	if (r->reads)
+		reads_note(r->reads, reads_name(name));
 	sym s = syms_find(&r->syms, name);
 	return s == SYM_ABSENT ? NULL : find_entity(r, s);
 }
@@ -237,6 +239,7 @@ size_t record_entities(const struct record *r, uint32_t type, struct arena *a, c
 {
 	const struct entity **out = arena_array(a, r->entities.n + 1, const struct entity *);
 	size_t n = 0;
+	reads_note(r->reads, reads_key(READ_NAMES, type));
 	for (size_t i = 0; i < r->entities.n; i++)
 		if (type == NO_ID || type_accepts(r->bundle->rulebook, type, r->entities.v[i].type))
 			out[n++] = &r->entities.v[i];
@@ -252,6 +255,7 @@ static bool is_open(const struct record *r, uint64_t pos)
 size_t record_similar(const struct record *r, struct str name, bool open, struct str *ret, size_t n)
 {
 	struct similar s;
+	reads_note(r->reads, reads_key(READ_NAMES, NO_ID));
 	similar_start(&s, name);
 	for (size_t i = 0; i < r->entities.n; i++) {
 		const struct entity *en = &r->entities.v[i];
@@ -398,6 +402,8 @@ bool record_seals(const struct record *r, const struct digest *sha256)
 
 const struct record_act *record_act(const struct record *r, uint64_t pos)
 {
+	if (r->reads)
+		reads_note(r->reads, reads_key(READ_ENTRY, pos));
 	return pos < r->slots.n ? &r->slots.v[pos].act : NULL;
 }
 
@@ -431,6 +437,8 @@ const struct record_act *record_replaced_by(const struct record *r, uint64_t pos
 
 const struct record_act *record_standing(const struct record *r, uint64_t pos)
 {
+	if (r->reads)
+		reads_note(r->reads, reads_key(READ_ENTRY, pos));
 	if (pos < r->slots.n && r->slots.v[pos].act.entry == ENTRY_ADOPTION)
 		return &r->slots.v[pos].act;
 	if (pos >= r->slots.n || r->slots.v[pos].act.entry != ENTRY_ACT)
@@ -472,11 +480,13 @@ const struct words *record_words(const struct record *r)
 
 uint64_t record_size(const struct record *r)
 {
+	reads_note(r->reads, reads_key(READ_ANYTHING, 0));
 	return r->slots.n;
 }
 
 const struct act_list *record_acts(const struct record *r)
 {
+	reads_note(r->reads, reads_key(READ_ACTS, 0));
 	return &r->list;
 }
 

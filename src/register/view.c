@@ -106,6 +106,56 @@ int view_new(struct record *r, const struct view **ret, struct err *e)
 	return 0;
 }
 
+const struct view *view_noted(const struct view *v, struct reads *r, struct arena *a)
+{
+	struct view *noted = arena_new(a, struct view);
+	struct record *record = arena_new(a, struct record);
+	/* all but the counts, which other threads change */
+	memcpy(&noted->arena, &v->arena, sizeof *v - offsetof(struct view, arena));
+	memcpy(&record->arena, &v->record->arena, sizeof *record - offsetof(struct record, arena));
+	noted->record = record;
+	noted->reads = record->reads = r;
+	return noted;
+}
+
+void view_note(const struct view *v, enum read_of what, uint64_t which)
+{
+	if (v->reads)
+		reads_note(v->reads, reads_key(what, which));
+}
+
+/* One instance; nothing if all that are like it are noted. */
+static void note_instance(const struct view *v, enum read_of what, uint32_t fact, const struct value *args)
+{
+	if (!v->reads)
+		return;
+	uint32_t n = record_rulebook(v->record)->facts.v[fact].nparams;
+	bool ever = what == READ_FACT;
+	for (uint32_t k = 0; k < v->n && !ever; k++)
+		ever = eval_find(v->evals[k], fact, args) != NULL;
+	if (!ever) { /* what never was is in no list of instances by which its reasons could be compared */
+		view_note(v, READ_ANYTHING, 0);
+		return;
+	}
+	bool known = what == READ_FACT && reads_have(v->reads, reads_key(READ_FACTS, fact));
+	for (uint32_t i = 0; i < n && what == READ_FACT && !known; i++)
+		known = args[i].kind == V_ENTITY && reads_have(v->reads, reads_key(READ_ABOUT, args[i].s));
+	if (!known)
+		reads_note(v->reads, reads_instance(what, fact, args, n));
+}
+
+void view_note_name(const struct view *v, sym name)
+{
+	if (v->reads)
+		reads_note(v->reads, reads_name(syms_str(&v->record->syms, name)));
+}
+
+void view_note_fact(const struct view *v, uint32_t fact, const struct value *args)
+{
+	if (fact != NO_ID)
+		note_instance(v, READ_FACT, fact, args);
+}
+
 const struct view *view_ref(const struct view *v)
 {
 	__atomic_add_fetch(&((struct view *)v)->refs, 1, __ATOMIC_RELAXED);
@@ -134,6 +184,11 @@ uint64_t view_known(const struct view *v)
 	return record_size(v->record) - 1;
 }
 
+const struct syms *view_syms(const struct view *v)
+{
+	return &v->syms[0];
+}
+
 struct str view_audience(const struct view *v)
 {
 	return v->record->audience;
@@ -146,7 +201,27 @@ uint32_t view_readings(const struct view *v)
 
 const struct eval *view_eval(const struct view *v, uint32_t reading)
 {
+	view_note(v, READ_ANYTHING, 0);
 	return reading < v->n ? v->evals[reading] : NULL;
+}
+
+const struct eval *view_reasons(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args)
+{
+	note_instance(v, READ_REASONS, fact, args);
+	return v->evals[reading];
+}
+
+const struct eval *view_effects(const struct view *v, uint32_t reading, uint64_t place)
+{
+	view_note(v, READ_EFFECTS, place);
+	return v->evals[reading];
+}
+
+struct value view_value(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args, civil t)
+{
+	const struct eval *e = v->evals[reading];
+	note_instance(v, READ_FACT, fact, args);
+	return eval_at(e, eval_find(e, fact, args), t, NULL);
 }
 
 struct str view_reading_name(const struct view *v, uint32_t reading)
@@ -235,8 +310,9 @@ static bool change_unverified(const struct view *v, const struct eval *e, const 
 
 bool view_unverified(const struct view *v, uint32_t fact, const struct value *args, civil t)
 {
+	note_instance(v, READ_FACT, fact, args);
 	for (uint32_t k = 0; k < v->n; k++) {
-		const struct eval *e = view_eval(v, k);
+		const struct eval *e = v->evals[k];
 		const struct inst *i = eval_find(e, fact, args);
 		for (size_t c = 0; i && c < i->n; c++)
 			if (round_at(e, i->v[c].round) == t && change_unverified(v, e, i, &i->v[c]))
@@ -376,6 +452,7 @@ static void answer_one(const struct view *v, const struct eval *e, const struct 
 void view_ask(const struct view *v, uint32_t fact, const struct value *args, const struct question *is, civil on, struct arena *a,
 	struct answer *ret)
 {
+	note_instance(v, READ_FACT, fact, args);
 	*ret = (struct answer){.fact = fact, .on = on, .n = v->n, .readings = arena_array(a, v->n, struct reading_answer)};
 	memcpy(ret->args, args, record_rulebook(v->record)->facts.v[fact].nparams * sizeof *args);
 	for (uint32_t k = 0; k < v->n; k++) {
@@ -451,6 +528,7 @@ static size_t join_steps(const struct view *v, const struct inst *const *insts, 
 size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret)
 {
 	const struct inst *insts[MAX_READINGS];
+	note_instance(v, READ_FACT, fact, args);
 	for (uint32_t k = 0; k < v->n; k++)
 		insts[k] = eval_find(v->evals[k], fact, args);
 	return join_steps(v, insts, a, ret);
@@ -459,6 +537,7 @@ size_t view_steps(const struct view *v, uint32_t fact, const struct value *args,
 size_t view_instance_steps(const struct view *v, const struct instance *of, struct arena *a, struct span_step **ret)
 {
 	const struct inst *insts[MAX_READINGS];
+	note_instance(v, READ_FACT, of->fact, of->args);
 	for (uint32_t k = 0; k < v->n; k++)
 		insts[k] = v->courses[k][of->number].inst;
 	return join_steps(v, insts, a, ret);
@@ -469,6 +548,10 @@ size_t view_instance_steps(const struct view *v, const struct instance *of, stru
 size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
 {
 	size_t n = 0, from = fact == NO_ID ? 0 : v->first_of[fact], to = fact == NO_ID ? v->all.n : v->first_of[fact + 1];
+	if (about.kind == V_NONE)
+		view_note(v, READ_FACTS, fact);
+	else
+		view_note(v, READ_ABOUT, about.s);
 	if (about.kind == V_NONE) {
 		*ret = v->all.v + from;
 		return to - from;
@@ -480,6 +563,22 @@ size_t view_instances(const struct view *v, uint32_t fact, struct value about, s
 			list[n++] = v->all.v[l->v[i]];
 	*ret = list;
 	return n;
+}
+
+const struct eval *view_rounds(const struct view *v, uint32_t reading)
+{
+	return v->evals[reading];
+}
+
+bool view_ever(const struct view *v, uint32_t fact, const struct value *args)
+{
+	bool ever = false;
+	note_instance(v, READ_FACT, fact, args);
+	for (uint32_t k = 0; k < v->n && !ever; k++) {
+		const struct inst *i = eval_find(v->evals[k], fact, args);
+		ever = i && i->n;
+	}
+	return ever;
 }
 
 const struct course *view_courses(const struct view *v, uint32_t reading)

@@ -10,6 +10,7 @@
 #define REGISTER_VIEW_H
 
 #include "log/log.h"
+#include "register/reads.h"
 #include "register/record.h"
 #include "rules/explain.h"
 
@@ -18,12 +19,26 @@ struct view;
 const struct view *view_ref(const struct view *v);
 void view_unref(const struct view *v); /* NULL is allowed */
 
+/* The same view, on which (and on whose record) everything that is asked is noted in *r: reads.h. It is not counted: it lasts as long as v, r
+ * and the arena, and is for one thread. */
+const struct view *view_noted(const struct view *v, struct reads *r, struct arena *a);
+void view_note(const struct view *v, enum read_of what, uint64_t which); /* by whoever keeps what he read of a view, for all who ask him */
+void view_note_name(const struct view *v, sym name);
+void view_note_fact(const struct view *v, uint32_t fact, const struct value *args); /* READ_FACT; of NO_ID nothing */
+
 /* The record as this audience knows it at that point: its lists, titles and acts hold nothing else. */
 const struct record *view_record(const struct view *v);
 uint64_t view_known(const struct view *v);	    /* last position that counts */
 struct str view_audience(const struct view *v);	    /* "public", "members,BY" */
 uint32_t view_readings(const struct view *v);	    /* number of evaluations: 1 without readings */
+const struct syms *view_syms(const struct view *v);
 const struct eval *view_eval(const struct view *v, uint32_t reading);
+/* The same, for whoever asks it nothing but why an instance is as it is, or is not otherwise, and what would help (explain_why, explain_whynot,
+ * explain_remedies: explain_touched says on what these rest); or what an act did (explain_effects, explain_act). */
+const struct eval *view_reasons(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args);
+const struct eval *view_effects(const struct view *v, uint32_t reading, uint64_t place);
+bool view_ever(const struct view *v, uint32_t fact, const struct value *args); /* did it ever have a value? */
+struct value view_value(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args, civil t); /* at the end of t */
 struct str view_reading_name(const struct view *v, uint32_t reading); /* empty without readings */
 
 struct reading_answer {
@@ -89,7 +104,8 @@ struct course {
 	uint32_t rule;		 /* of the latest change, as eval_rule */
 	bool over;		 /* the latest change left no value */
 };
-const struct course *view_courses(const struct view *v, uint32_t reading);
+const struct course *view_courses(const struct view *v, uint32_t reading); /* only of instances that view_instances gave */
+const struct eval *view_rounds(const struct view *v, uint32_t reading); /* to read courses with: eval_round_at, round_at, eval_rule */
 /* Its latest change up to that round; NULL: none. */
 static inline const struct change *course_last(const struct course *c, uint32_t round)
 {

@@ -28,7 +28,7 @@ static void collect(const struct model *m, uint64_t place, rows *ret)
 {
 	for (uint32_t k = 0; k < view_readings(m->view); k++) {
 		struct effect *list;
-		size_t n = explain_effects(view_eval(m->view, k), place, m->arena, &list);
+		size_t n = explain_effects(view_effects(m->view, k, place), place, m->arena, &list);
 		for (size_t i = 0; i < n; i++) {
 			size_t at = 0;
 			if (list[i].inst->fact >= m->rb->facts.n) /* hidden facts of triggers */
@@ -111,7 +111,7 @@ static int weight(const struct model *m, const struct row *r)
 /* Every rule that this kind of act could fire, with what it lacked. */
 static void say_nothing(const struct model *m, uint64_t place, struct act_did *ret)
 {
-	const struct proof *why = explain_act(view_eval(m->view, 0), place, m->arena);
+	const struct proof *why = explain_act(view_effects(m->view, 0, place), place, m->arena);
 	struct phrasing p = model_phrasing(m);
 	for (size_t i = 0; why && i < why->nkids; i++) {
 		const struct proof *rule = why->kids[i];

@@ -146,11 +146,13 @@ static void fill_path(const struct model *m, const struct place_found *f, struct
 static void fill_beside(const struct model *m, uint64_t pos, struct act_page *p)
 {
 	uint64_t from = pos ? pos - 1 : 0;
-	for (uint64_t i = from; i <= pos + 1 && i <= m->a->known; i++) {
+	for (uint64_t i = from; i <= pos + 1; i++) {
 		const struct record_act *a = record_act(m->record, i);
-		bool named = a && (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION || a->entry == ENTRY_KEY);
+		if (!a)
+			break;
+		bool named = a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION || a->entry == ENTRY_KEY;
 		struct html title = named ? model_act_name(m, a)
-					  : model_plain(m, model_tr(m, a && a->entry == ENTRY_GENESIS ? N_("The beginning of the record")
+					  : model_plain(m, model_tr(m, a->entry == ENTRY_GENESIS ? N_("The beginning of the record")
 												     : N_("An entry that is not public")));
 		struct beside b = {number(m, i).s, title, model_act_href(m, i), i == pos};
 		arena_push(m->arena, &p->beside, b);

@@ -318,52 +318,216 @@ static void list_parties(struct almanac *al, const struct record *r)
 		k[i] = (struct keyed){alphabet_key(abc, title, &scratch), list[i], title};
 	}
 	qsort(k, n, sizeof *k, by_key);
-	al->nparty_of = syms_count(record_syms(r));
-	al->party_of = arena_array(&al->arena, al->nparty_of + 1, uint32_t);
-	al->parties = arena_array(&al->arena, n + 1, struct participant);
+	al->kept.nsyms = syms_count(record_syms(r));
+	al->kept.party_of = arena_array(&al->arena, al->kept.nsyms + 1, uint32_t);
+	al->kept.everybody.v = arena_array(&al->arena, n + 1, struct participant);
 	for (size_t i = 0; i < n; i++) {
-		al->parties[i] = (struct participant){
+		al->kept.everybody.v[i] = (struct participant){
 			.entity = k[i].entity, .title = k[i].title, .who = {.kind = V_ENTITY, .s = k[i].entity->name}};
-		al->party_of[k[i].entity->name] = (uint32_t)i + 1;
+		al->kept.everybody.v[i].place = i;
+		al->kept.party_of[k[i].entity->name] = (uint32_t)i + 1;
+		arena_push(&al->arena, &al->kept.parties, &al->kept.everybody.v[i]);
 	}
-	al->nparties = n;
+	al->kept.everybody.n = n;
 	alphabet_free(abc);
 	arena_done(&scratch);
 }
 
+struct almanac *almanac_noted(const struct almanac *al, struct reads *r, struct arena *a)
+{
+	struct almanac *noted = arena_new(a, struct almanac);
+	memcpy(&noted->arena, &al->arena, sizeof *al - offsetof(struct almanac, arena)); /* without its count */
+	noted->view = view_noted(al->view, r, a);
+	return noted;
+}
+
+/* What is kept of the statuses, noted as if it were looked up now. */
+static void note_statuses(const struct almanac *al)
+{
+	view_note(al->view, READ_FACTS, al->voc.fact.status);
+	view_note(al->view, READ_FACTS, al->voc.fact.granted);
+}
+
+const participant_list *almanac_parties(const struct almanac *al)
+{
+	note_statuses(al);
+	view_note(al->view, READ_NAMES, al->voc.type.Party);
+	return &al->kept.parties;
+}
+
+const participant_list *almanac_ranked(const struct almanac *al)
+{
+	note_statuses(al);
+	view_note(al->view, READ_RANKED, 0);
+	return &al->kept.ranked;
+}
+
+/* Some of the parties, picked one by one. */
+struct picking {
+	const struct almanac *al;
+	bool *has; /* by place */
+	struct arena *a;
+};
+
+static struct picking pick(const struct almanac *al, bool ranked, struct arena *a)
+{
+	struct picking k = {al, arena_array(a, al->kept.parties.n + 1, bool), a};
+	const participant_list *first = ranked ? almanac_ranked(al) : NULL;
+	for (size_t i = 0; first && i < first->n; i++)
+		k.has[first->v[i]->place] = true;
+	return k;
+}
+
+static void pick_one(const struct picking *k, struct value v)
+{
+	const struct participant *p = v.kind == V_ENTITY ? almanac_party(k->al, v.s) : NULL;
+	if (p)
+		k->has[p->place] = true;
+}
+
+static void pick_of_facts(const struct picking *k, uint32_t fact, struct value about)
+{
+	const struct rulebook *rb = record_rulebook(view_record(k->al->view));
+	const struct instance *facts;
+	size_t n = view_instances(k->al->view, fact, about, k->a, &facts);
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t j = 0; j < rb->facts.v[facts[i].fact].nparams; j++)
+			pick_one(k, facts[i].args[j]);
+}
+
+static void pick_of_acts(const struct picking *k, const act_refs *acts)
+{
+	const struct rulebook *rb = record_rulebook(view_record(k->al->view));
+	for (size_t i = 0; i < acts->n; i++)
+		for (uint32_t j = 0; acts->v[i]->act.kind != NO_ID && j < rb->acts.v[acts->v[i]->act.kind].nparams; j++)
+			pick_one(k, act_value(&acts->v[i]->act, j));
+}
+
+static const participant_list *picked(const struct picking *k)
+{
+	participant_list *ret = arena_new(k->a, participant_list);
+	for (size_t i = 0; i < k->al->kept.parties.n; i++)
+		if (k->has[i])
+			arena_push(k->a, ret, k->al->kept.parties.v[i]);
+	return ret;
+}
+
+const participant_list *almanac_parties_about(const struct almanac *al, sym thing, bool ranked, struct arena *a)
+{
+	struct picking k = pick(al, ranked, a);
+	pick_of_facts(&k, NO_ID, (struct value){.kind = V_ENTITY, .s = thing});
+	pick_of_acts(&k, almanac_naming(al, thing));
+	return picked(&k);
+}
+
+const participant_list *almanac_parties_with(const struct almanac *al, const uint32_t *facts, size_t n, bool ranked, struct arena *a)
+{
+	struct picking k = pick(al, ranked, a);
+	for (size_t i = 0; i < n; i++)
+		if (facts[i] != NO_ID)
+			pick_of_facts(&k, facts[i], VALUE_NONE);
+	return picked(&k);
+}
+
+const participant_list *almanac_parties_in(const struct almanac *al, const act_refs *acts, struct arena *a)
+{
+	struct picking k = pick(al, false, a);
+	pick_of_acts(&k, acts);
+	return picked(&k);
+}
+
+const changing_days *almanac_days(const struct almanac *al)
+{
+	note_statuses(al);
+	return &al->kept.days;
+}
+
 const struct participant *almanac_party(const struct almanac *al, sym name)
 {
-	return name < al->nparty_of && al->party_of[name] ? &al->parties[al->party_of[name] - 1] : NULL;
+	const struct value who = {.kind = V_ENTITY, .s = name};
+	if (name == SYM_ABSENT)
+		return NULL;
+	view_note_name(al->view, name);
+	view_note_fact(al->view, al->voc.fact.status, &who);
+	view_note_fact(al->view, al->voc.fact.granted, &who);
+	return name < al->kept.nsyms && al->kept.party_of[name] ? &al->kept.everybody.v[al->kept.party_of[name] - 1] : NULL;
 }
 
 static const act_refs no_acts = {NULL, 0, 0};
 
+const act_refs *almanac_acts(const struct almanac *al)
+{
+	view_note(al->view, READ_ACTS, 0);
+	return &al->kept.acts;
+}
+
+const struct dated_act *almanac_dated(const struct almanac *al)
+{
+	view_note(al->view, READ_ACTS, 0);
+	return al->kept.dated.v;
+}
+
 const act_refs *almanac_naming(const struct almanac *al, sym entity)
 {
-	return entity < al->nparty_of ? &al->naming[entity] : &no_acts;
+	view_note(al->view, READ_ACTS_NAMING, entity);
+	return entity < al->kept.nsyms ? &al->kept.naming[entity] : &no_acts;
 }
 
 const act_refs *almanac_speaking(const struct almanac *al, sym entity)
 {
-	return entity < al->nparty_of ? &al->speaking[entity] : &no_acts;
+	view_note(al->view, READ_ACTS_NAMING, entity);
+	return entity < al->kept.nsyms ? &al->kept.speaking[entity] : &no_acts;
 }
 
 const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind)
 {
-	return kind == NO_ID ? &no_acts : &al->of_kind[kind];
+	view_note(al->view, READ_ACTS_OF, kind);
+	return kind == NO_ID ? &no_acts : &al->kept.of_kind[kind];
 }
 
-size_t almanac_until(const struct almanac *al, civil t)
+const act_refs *almanac_of_kinds(const struct almanac *al, const uint32_t *kinds, size_t n, struct arena *a)
 {
-	size_t low = 0, high = al->dated.n;
+	act_refs *ret = arena_new(a, act_refs);
+	size_t *at = arena_array(a, n + 1, size_t);
+	for (;;) {
+		size_t newest = n;
+		for (size_t i = 0; i < n; i++) {
+			const act_refs *of = almanac_of_kind(al, kinds[i]);
+			if (at[i] < of->n && (newest == n || of->v[at[i]]->pos > almanac_of_kind(al, kinds[newest])->v[at[newest]]->pos))
+				newest = i;
+		}
+		if (newest == n)
+			return ret;
+		arena_push(a, ret, almanac_of_kind(al, kinds[newest])->v[at[newest]++]);
+	}
+}
+
+/* How many acts are dated before the instant t. */
+static size_t count_until(const struct almanac *al, civil t)
+{
+	const struct dated_act *dated = al->kept.dated.v;
+	size_t low = 0, high = al->kept.dated.n;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		if (al->dated.v[mid].date < t)
+		if (dated[mid].date < t)
 			low = mid + 1;
 		else
 			high = mid;
 	}
 	return low;
+}
+
+size_t almanac_until(const struct almanac *al, civil t)
+{
+	view_note(al->view, READ_ACTS, 0);
+	return count_until(al, t);
+}
+
+const act_refs *almanac_acts_until(const struct almanac *al, civil t)
+{
+	size_t n = count_until(al, t);
+	view_note(al->view, READ_ACTS_UNTIL, n ? (uint64_t)al->kept.dated.v[n - 1].date : 0);
+	return &al->kept.acts;
 }
 
 unsigned almanac_rank(const struct almanac *al, struct value status)
@@ -385,25 +549,27 @@ static void list_waiting(struct almanac *al, struct participant *p)
 
 static void list_statuses(struct almanac *al)
 {
-	for (size_t i = 0; i < al->nparties; i++) {
-		struct participant *p = &al->parties[i];
+	for (size_t i = 0; i < al->kept.everybody.n; i++) {
+		struct participant *p = &al->kept.everybody.v[i];
 		p->nstatuses = stretches(al->view, al->voc.fact.status, &p->who, &al->arena, &p->statuses);
 		list_waiting(al, p);
+		if (p->nstatuses || p->nwaiting)
+			arena_push(&al->arena, &al->kept.ranked, p);
 		for (size_t k = 0; k < p->nstatuses; k++) {
 			if (p->statuses[k].from != CIVIL_ALWAYS)
-				arena_push(&al->arena, &al->days, date_day(p->statuses[k].from));
+				arena_push(&al->arena, &al->kept.days, date_day(p->statuses[k].from));
 			if (p->statuses[k].to != CIVIL_NEVER)
-				arena_push(&al->arena, &al->days, date_day(p->statuses[k].to));
+				arena_push(&al->arena, &al->kept.days, date_day(p->statuses[k].to));
 		}
 	}
-	if (al->days.n == 0)
+	if (al->kept.days.n == 0)
 		return;
 	size_t kept = 0;
-	qsort(al->days.v, al->days.n, sizeof *al->days.v, by_time);
-	for (size_t i = 0; i < al->days.n; i++)
-		if (kept == 0 || al->days.v[kept - 1] != al->days.v[i])
-			al->days.v[kept++] = al->days.v[i];
-	al->days.n = kept;
+	qsort(al->kept.days.v, al->kept.days.n, sizeof *al->kept.days.v, by_time);
+	for (size_t i = 0; i < al->kept.days.n; i++)
+		if (kept == 0 || al->kept.days.v[kept - 1] != al->kept.days.v[i])
+			al->kept.days.v[kept++] = al->kept.days.v[i];
+	al->kept.days.n = kept;
 }
 
 static int first_year(const struct almanac *al, const struct record *r)
@@ -411,16 +577,16 @@ static int first_year(const struct almanac *al, const struct record *r)
 	int year = record_org(r)->first_year, month, day;
 	if (year > 1) /* the organisation says */
 		return year < 9999 ? year : 9999;
-	if (al->dated.n == 0)
+	if (al->kept.dated.n == 0)
 		return 2000;
-	date_split(al->dated.v[0].date, &year, &month, &day);
+	date_split(al->kept.dated.v[0].date, &year, &month, &day);
 	return year;
 }
 
 /* Once, also if it names the entity twice. */
 static void add_act(struct almanac *al, act_refs *by, sym entity, const struct record_act *a)
 {
-	act_refs *of = entity < al->nparty_of ? &by[entity] : NULL;
+	act_refs *of = entity < al->kept.nsyms ? &by[entity] : NULL;
 	if (of && !(of->n && of->v[of->n - 1] == a))
 		arena_push(&al->arena, of, a);
 }
@@ -435,11 +601,11 @@ static void index_act(struct almanac *al, const struct record *r, const struct r
 		struct value v = act_value(&a->act, i);
 		if (v.kind != V_ENTITY)
 			continue;
-		add_act(al, al->naming, v.s, a);
-		add_act(al, al->speaking, v.s, a);
+		add_act(al, al->kept.naming, v.s, a);
+		add_act(al, al->kept.speaking, v.s, a);
 	}
 	json_array_foreach(a->about, k, about)
-		add_act(al, al->speaking, syms_find(record_syms(r), json_str(about)), a);
+		add_act(al, al->kept.speaking, syms_find(record_syms(r), json_str(about)), a);
 }
 
 static int by_date(const void *x, const void *y)
@@ -450,22 +616,22 @@ static int by_date(const void *x, const void *y)
 
 static void list_acts(struct almanac *al, const struct record *r)
 {
-	al->naming = arena_array(&al->arena, al->nparty_of + 1, act_refs);
-	al->speaking = arena_array(&al->arena, al->nparty_of + 1, act_refs);
-	al->of_kind = arena_array(&al->arena, record_rulebook(r)->acts.n + 1, act_refs);
+	al->kept.naming = arena_array(&al->arena, al->kept.nsyms + 1, act_refs);
+	al->kept.speaking = arena_array(&al->arena, al->kept.nsyms + 1, act_refs);
+	al->kept.of_kind = arena_array(&al->arena, record_rulebook(r)->acts.n + 1, act_refs);
 	for (uint64_t pos = record_size(r); pos-- > 0;) {
 		const struct record_act *a = record_act(r, pos);
 		if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION))
 			continue;
-		arena_push(&al->arena, &al->acts, a);
+		arena_push(&al->arena, &al->kept.acts, a);
 		if (a->act.kind != NO_ID)
-			arena_push(&al->arena, &al->of_kind[a->act.kind], a);
+			arena_push(&al->arena, &al->kept.of_kind[a->act.kind], a);
 		index_act(al, r, a);
 	}
-	al->dated.v = arena_array(&al->arena, al->acts.n + 1, struct dated_act);
-	for (size_t i = al->acts.n; i-- > 0;)
-		al->dated.v[al->dated.n++] = (struct dated_act){al->acts.v[i]->act.date, al->acts.v[i]};
-	qsort(al->dated.v, al->dated.n, sizeof *al->dated.v, by_date);
+	al->kept.dated.v = arena_array(&al->arena, al->kept.acts.n + 1, struct dated_act);
+	for (size_t i = al->kept.acts.n; i-- > 0;)
+		al->kept.dated.v[al->kept.dated.n++] = (struct dated_act){al->kept.acts.v[i]->act.date, al->kept.acts.v[i]};
+	qsort(al->kept.dated.v, al->kept.dated.n, sizeof *al->kept.dated.v, by_date);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */

@@ -75,9 +75,12 @@ struct participant {
 	size_t nstatuses;
 	struct stretch *waiting; /* statuses granted that had yet to take effect */
 	size_t nwaiting;
+	size_t place; /* in almanac_parties */
 };
 
+typedef LIST(const struct participant *) participant_list;
 typedef LIST(const struct record_act *) act_refs;
+typedef LIST(civil) changing_days;
 
 struct dated_act {
 	civil date;
@@ -92,30 +95,46 @@ struct almanac {
 	struct vocabulary voc;
 	const char *const *paths; /* by type: the part of the address under which its entities have pages; NULL: none */
 	uint32_t nranks;          /* number of values of the fact `status`, which is that of ranks */
-	struct participant *parties; /* every party on record, in alphabetical order */
-	size_t nparties;
-	uint32_t *party_of; /* by sym: index into parties + 1; 0: none */
-	size_t nparty_of;
-	act_refs *naming;  /* by sym: the acts that name the entity, the newest entry first */
-	act_refs *speaking; /* the same, and those that have it in their member `about` */
-	act_refs acts;    /* standing and corrected alike, the newest entry first */
-	act_refs *of_kind; /* by kind of act: those of `acts`, in the same order */
-	LIST(struct dated_act) dated; /* the same in order of their dates, of one date the earliest entry first */
+	struct { /* asked for by the functions below, which note what was read of the view (register/reads.h) */
+		LIST(struct participant) everybody;
+		uint32_t *party_of; /* by sym: index into everybody + 1; 0: none */
+		participant_list parties, ranked;
+		size_t nsyms;
+		act_refs *naming, *speaking; /* by sym */
+		act_refs acts;
+		act_refs *of_kind; /* by kind of act */
+		LIST(struct dated_act) dated;
+		changing_days days;
+	} kept;
 	struct html *standing; /* by article: how far its text can be relied on, in the rulebook's words; empty: it does not say */
 	struct str *languages; /* the names of the organisation's languages, each in its own words */
 	int first_year;   /* of rulers and charts: the organisation's, else that of the earliest act */
-	LIST(civil) days; /* on which the status of any party changes, in order */
 };
 
 int almanac_new(const struct view *v, const struct tongue *t, struct almanac **ret, struct err *e);
 struct almanac *almanac_ref(struct almanac *al);
 void almanac_unref(struct almanac *al); /* NULL is fine */
+/* The same of view_noted: what is asked of it is noted. Not counted: it lasts as long as al, r and the arena. */
+struct almanac *almanac_noted(const struct almanac *al, struct reads *r, struct arena *a);
 
+const participant_list *almanac_parties(const struct almanac *al); /* every party on record, in alphabetical order */
+const participant_list *almanac_ranked(const struct almanac *al);  /* those that have a status at some time, or were granted one; so, too */
+/* The same, from the arena: those that a fact about that thing or an act about it names; that have one of these facts at some time; that these
+ * acts name. `ranked`: and all those. */
+const participant_list *almanac_parties_about(const struct almanac *al, sym thing, bool ranked, struct arena *a);
+const participant_list *almanac_parties_with(const struct almanac *al, const uint32_t *facts, size_t n, bool ranked, struct arena *a);
+const participant_list *almanac_parties_in(const struct almanac *al, const act_refs *acts, struct arena *a);
+const changing_days *almanac_days(const struct almanac *al);   /* on which the status of any party changes, in order */
+const act_refs *almanac_acts(const struct almanac *al);	       /* standing and corrected alike, the newest entry first */
+const struct dated_act *almanac_dated(const struct almanac *al); /* the same in order of their dates, of one date the earliest entry first */
 const struct participant *almanac_party(const struct almanac *al, sym name); /* NULL: no party of that name */
-const act_refs *almanac_naming(const struct almanac *al, sym entity); /* the acts that name it; never NULL */
+const act_refs *almanac_naming(const struct almanac *al, sym entity); /* the acts that name it, the newest entry first; never NULL */
 const act_refs *almanac_speaking(const struct almanac *al, sym entity); /* those, and the acts that say they are about it; never NULL */
 const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind); /* the acts of a kind; of NO_ID none; never NULL */
-size_t almanac_until(const struct almanac *al, civil t); /* how many of `dated` are dated before the instant t */
+const act_refs *almanac_of_kinds(const struct almanac *al, const uint32_t *kinds, size_t n, struct arena *a); /* the acts of several, so, too */
+/* All acts, for whoever looks at none of those dated at the instant t or later. */
+const act_refs *almanac_acts_until(const struct almanac *al, civil t);
+size_t almanac_until(const struct almanac *al, civil t); /* how many of almanac_dated are dated before the instant t */
 unsigned almanac_rank(const struct almanac *al, struct value status);        /* 1: the highest; 0: none */
 
 /* All spans of one instance, from `a`; 0 if `fact` is NO_ID. */

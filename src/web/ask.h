@@ -12,6 +12,7 @@
 
 #include "base/date.h"
 #include "base/err.h"
+#include "register/reads.h"
 #include "web/html.h"
 
 enum form { /* what an answer is made of; the order is that of preference when the client has none */
@@ -55,6 +56,8 @@ struct published {
 	uint64_t position; /* the newest entry: what is known */
 	uint64_t entry;	   /* the one that the page names as its point of knowledge: nothing from there to `position` changes it */
 	struct arena *arena;
+	struct reads reads;    /* given back: what was read of the view (register/reads.h); to be freed with reads_done */
+	bool all_noted;	       /* given back: the page was made from nothing else, but what a new day may change (trace.h) */
 	bool days_too;	       /* given back: it is published on other days too, where it is more than part of another page, or an answer */
 	struct { civil *v; size_t n, cap; } days; /* given back: those on which what the page shows changes, in order; from the arena */
 };

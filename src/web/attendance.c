@@ -38,7 +38,7 @@ static const struct value *about(const struct model *m, const struct guest *g, c
 static const struct rule *rule_at(const struct model *m, const struct value *args, civil t)
 {
 	for (uint32_t k = 0; k < view_readings(m->view); k++) {
-		const struct proof *p = explain_why_top(view_eval(m->view, k), m->voc->fact.may_attend, args, t, m->arena);
+		const struct proof *p = explain_why_top(view_reasons(m->view, k, m->voc->fact.may_attend, args), m->voc->fact.may_attend, args, t, m->arena);
 		if (p && p->holds && p->rule != NO_ID)
 			return &m->rb->rules.v[p->rule];
 	}
@@ -96,8 +96,9 @@ static const struct record_act *act_between(const struct model *m, uint32_t kind
 /* Everybody with a status during the meeting, and whoever has a fact or an act about it. */
 static void collect(const struct model *m, const struct convened *c, guests *ret)
 {
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		struct guest g = {.who = &m->al->parties[i]};
+	const participant_list *parties = almanac_parties_about(m->al, c->meeting, true, m->arena);
+	for (size_t i = 0; i < parties->n; i++) {
+		struct guest g = {.who = parties->v[i]};
 		const struct value *args = args_of(m, 2, g.who->who, entity_value(c->meeting));
 		if (m->voc->fact.may_attend != NO_ID)
 			cut(m, c, &g);
@@ -358,8 +359,9 @@ void fill_attendance(const struct model *m, const struct convened *c, struct mee
 
 void capacity_days(const struct model *m, const struct convened *c, struct moment_list *ret)
 {
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	const participant_list *parties = almanac_ranked(m->al);
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		for (size_t k = 0; k < who->nstatuses; k++)
 			if (who->statuses[k].from > c->first && who->statuses[k].from < c->last + DAY)
 				add_moment(m, ret, who->statuses[k].from, model_say(m, m->voc->fact.status, &who->who, who->statuses[k].value));

@@ -104,11 +104,8 @@ bool bound_ever(const struct model *m, sym party, sym instrument)
 	const struct value *args = args_of(m, 2, entity_value(party), entity_value(instrument));
 	for (int b = BOND_SIGNED; b < BOND_MAX; b++) {
 		uint32_t fact = bond_fact(m, (enum bond)b);
-		for (uint32_t k = 0; fact != NO_ID && k < view_readings(m->view); k++) {
-			const struct inst *i = eval_find(view_eval(m->view, k), fact, args);
-			if (i && i->n)
-				return true;
-		}
+		if (fact != NO_ID && view_ever(m->view, fact, args))
+			return true;
 	}
 	return false;
 }

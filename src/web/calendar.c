@@ -187,10 +187,11 @@ static bool is_listed(const convened_list *all, const annulled_list *gone, sym m
 /* In calendars that people have it stays until it is said that it is off: its name stays, and it is cancelled. */
 static void all_annulled(const struct model *m, const convened_list *all, annulled_list *ret)
 {
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *acts = almanac_of_kind(m->al, m->voc->act.meeting_convened);
+	for (size_t i = 0; i < acts->n; i++) {
+		const struct record_act *a = acts->v[i];
 		struct annulled x;
-		if (a->act.kind == NO_ID || a->act.kind != m->voc->act.meeting_convened || a->act.date > m->on || record_standing(m->record, a->pos))
+		if (a->act.date > m->on || record_standing(m->record, a->pos))
 			continue;
 		convened_of(m, a, &x.c);
 		x.by = is_listed(all, ret, x.c.meeting) ? NULL : annulment(m, record_act(m->record, record_place(m->record, a->pos)));

@@ -183,7 +183,7 @@ static struct str version_iri(const struct model *m, struct str iri)
 
 static void put_version(const struct model *m, json_t *j, struct str iri)
 {
-	json_object_set_new(j, "dcat:version", data_str(arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known)));
+	json_object_set_new(j, "dcat:version", data_str(arena_fmt(m->arena, "%llu", (unsigned long long)model_known(m))));
 	if (is_certain(m))
 		json_object_set_new(j, "dcat:isVersionOf", linked_ref(iri));
 }
@@ -269,7 +269,7 @@ json_t *linked_catalog(struct model *m)
 	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text;
 	json_t *page = json_object(), *list = json_array(), *context = linked_context();
 	const struct sums *sums = sums_of(m);
-	const struct record_act *last = record_act(m->record, m->a->known);
+	const struct record_act *last = record_act(m->record, model_known(m));
 	json_object_set_new(context, "spdx", json_string("http://spdx.org/rdf/terms#"));
 	json_object_set_new(context, "vcard", json_string("http://www.w3.org/2006/vcard/ns#"));
 	json_object_set_new(page, "@context", context);

@@ -140,10 +140,9 @@ static struct link neighbour(const struct model *m, const shown_list *l, civil d
 
 /* ---- the bar ----------------------------------------------------------------------------------------------------- */
 
-/* From the organisation's first year to this one, or to the last change if the rules already know of later ones. */
-static struct axis axis_of(const struct model *m, const days *d)
+struct axis model_axis(const struct model *m, civil latest)
 {
-	civil last = d->n && d->v[d->n - 1] > m->a->today ? d->v[d->n - 1] : m->a->today;
+	civil last = latest > m->a->today ? latest : m->a->today;
 	int most = date_year(m->a->today) + 10, first = m->al->first_year;
 	if (date_year(last) > most)
 		last = date_from(most < 9999 ? most : 9999, 1, 1);
@@ -251,7 +250,7 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 	collect(m, also, &other);
 	before = later(last_before(&mine, m->a->on + DAY), last_before(&other, m->a->on + DAY));
 	after = earlier(first_after(&mine, m->a->on), first_after(&other, m->a->on));
-	bar->ruler.axis = axis_of(m, &mine);
+	bar->ruler.axis = model_axis(m, mine.n ? mine.v[mine.n - 1] : CIVIL_ALWAYS);
 	bar->ruler.ticks.v = mine.v;
 	bar->ruler.ticks.n = mine.n;
 	bar->ruler.on = m->a->on;
@@ -268,7 +267,7 @@ struct then then_of(const struct model *m, civil t)
 {
 	struct then then = {.n = view_readings(m->view)};
 	for (uint32_t k = 0; k < then.n; k++) {
-		then.evals[k] = view_eval(m->view, k);
+		then.evals[k] = view_rounds(m->view, k);
 		then.courses[k] = view_courses(m->view, k);
 		then.round[k] = eval_round_at(then.evals[k], t);
 	}

@@ -76,7 +76,7 @@ static int add_about(const struct model *m, struct database *d, struct err *e)
 {
 	static const struct database_column columns[] = {{STR_INIT("name"), DATABASE_TEXT}, {STR_INIT("value"), DATABASE_TEXT}};
 	char day[DATE_LEN];
-	struct str known = arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known);
+	struct str known = arena_fmt(m->arena, "%llu", (unsigned long long)model_known(m));
 	const struct str rows[][2] = {{STR("register"), m->org->origin}, {STR("on"), str_of(date_print(m->a->on, day))}, {STR("known"), known},
 		{STR("address"), arena_fmt(m->arena, "%.*s/data/register.sqlite?on=%s&known=%.*s", STR_ARG(m->a->site->base.s), day, STR_ARG(known))},
 		{STR("licence"), licence_url(m)}, {STR("notice"), title_pick(m->org->notices, m->org->nnotices, m->lang).text}};

@@ -150,14 +150,15 @@ static void add_act(const struct model *m, const struct record_act *a, struct ta
 /* As the page has them: up to the day asked about. */
 static int show_acts(struct model *m, struct err *e)
 {
+	const act_refs *all_acts = almanac_acts(m->al);
 	struct taking t = take_page(m);
 	struct acts_wanted w;
 	int rc = acts_wanted_read(m, &w, e);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < m->al->acts.n && !t.more; i++)
-		if (acts_fit(m, &w, m->al->acts.v[i]) && takes(&t))
-			add_act(m, m->al->acts.v[i], &t);
+	for (size_t i = 0; i < all_acts->n && !t.more; i++)
+		if (acts_fit(m, &w, all_acts->v[i]) && takes(&t))
+			add_act(m, all_acts->v[i], &t);
 	return send(m, model_tr(m, N_("Acts")), &t, e);
 }
 
@@ -177,6 +178,7 @@ int acts_feed_get(const struct ask *a, void *ctx, struct response *ret, struct e
 
 static int show_releases(struct model *m, struct err *e)
 {
+	const act_refs *acts = almanac_acts(m->al);
 	struct taking t = take_page(m);
 	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
 	int rc = releases_wanted(m, e);
@@ -184,8 +186,8 @@ static int show_releases(struct model *m, struct err *e)
 		return rc;
 	if (!page && ask_param(m->a, "language").given)
 		m->lang = ask_param(m->a, "language").text;
-	for (size_t i = 0; i < m->al->acts.n && !t.more; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	for (size_t i = 0; i < acts->n && !t.more; i++) {
+		const struct record_act *a = acts->v[i];
 		if (!release_listed(m, a) || !takes(&t))
 			continue;
 		struct value r = act_arg(m->rb, &a->act, "R"), category = act_arg(m->rb, &a->act, "category");

@@ -74,13 +74,14 @@ static void fill_map_table(const struct model *m, struct map_figure *f)
 
 void fill_map_figure(const struct model *m, struct map_figure *f)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	unsigned row = 0, col = 0;
 	f->placed = m->org->ntiles;
 	f->tiles.label = TR_FILL(&m->o, N_("Participants on {day}, by place"), {"day", show_day(&m->o, m->a->on)});
 	for (size_t i = 0; i < m->org->ntiles; i++)
 		row = (unsigned)m->org->tiles[i].row >= row ? (unsigned)m->org->tiles[i].row + 1 : row;
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);
 		if (!s) /* a tile for each participant of the day */
 			continue;
@@ -162,13 +163,15 @@ static void fill_counts_table(const struct model *m, const struct tallied *v, si
 
 void fill_counts_figure(const struct model *m, struct counts_figure *f)
 {
+	const changing_days *all_days = almanac_days(m->al);
+	const participant_list *parties = almanac_ranked(m->al);
 	struct value of[COUNT_RANKS + 1] = {{0}};
 	LIST(struct tallied) days = {0};
 	struct counts *c = &f->chart;
 	*c = (struct counts){.axis = roster_axis(m), .now = roster_now(m), .disputed_rank = 1};
 	f->key = roster_key(m, false);
-	for (size_t i = 0; i < m->al->days.n && m->al->days.v[i] <= c->now; i++) {
-		struct tallied t = {m->al->days.v[i], roster_count(m, view_on(m->al->days.v[i]))};
+	for (size_t i = 0; i < all_days->n && all_days->v[i] <= c->now; i++) {
+		struct tallied t = {all_days->v[i], roster_count(m, view_on(all_days->v[i]))};
 		struct count_step s = {.from = t.day, .disputed = (uint16_t)t.c.disputed};
 		if (days.n && same_counts(&days.v[days.n - 1].c, &t.c))
 			continue;
@@ -181,10 +184,10 @@ void fill_counts_figure(const struct model *m, struct counts_figure *f)
 		arena_push(m->arena, &days, t);
 	}
 	add_labels(m, of, c);
-	for (size_t i = 0; i < m->al->nparties; i++)
-		for (size_t k = 0; k < m->al->parties[i].nstatuses; k++)
-			if (m->al->parties[i].statuses[k].disputed)
-				c->disputed_rank = almanac_rank(m->al, m->al->parties[i].statuses[k].value);
+	for (size_t i = 0; i < parties->n; i++)
+		for (size_t k = 0; k < parties->v[i]->nstatuses; k++)
+			if (parties->v[i]->statuses[k].disputed)
+				c->disputed_rank = almanac_rank(m->al, parties->v[i]->statuses[k].value);
 	struct tally now = roster_count(m, view_on(c->now));
 	f->first = days.n ? days.v[0].c.all : 0;
 	f->now = now.all;

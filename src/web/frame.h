@@ -74,7 +74,7 @@ struct site_source {
 	void *ctx;				    /* handed to handlers too */
 	uint64_t (*position)(void *ctx);	    /* index of the newest entry */
 	civil (*today)(void *ctx);		    /* at the seat */
-	/* Adds to the frame what only the register knows: ruler, neighbours, differences, state of the record. May be NULL. */
+	/* Adds to the frame what only the register knows: the state of the record; ruler and neighbours where the row says `statuses`. May be NULL. */
 	void (*dress)(void *ctx, const struct ask *a, struct frame *f);
 	/* A number that changes when the alert over the pages does: pages made before are not shown any more. May be NULL. */
 	uint64_t (*alert)(void *ctx);

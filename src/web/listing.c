@@ -326,7 +326,7 @@ void watch_days(const struct model *m, struct moment_list *l, struct datebar *ba
 	sort_moments(m, l->v, l->n);
 	const struct dated *prev = NULL, *next = NULL;
 	civil latest = m->a->on > m->a->today ? m->a->on : m->a->today;
-	struct axis axis = bar->ruler.axis;
+	struct axis axis = model_axis(m, l->n ? l->v[l->n - 1].at : CIVIL_ALWAYS);
 	bar->ruler = (struct ruler){.axis = axis, .on = m->a->on, .same_from = axis.from, .same_to = latest};
 	bar->differ = 0;
 	for (size_t i = 0; i < l->n; i++) {

@@ -10,6 +10,8 @@
 
 void model_make(struct model *m, struct almanac *al, const struct ask *a)
 {
+	if (a->published)
+		al = almanac_noted(al, &a->published->reads, a->arena);
 	*m = (struct model){.a = a,
 		.o = {NULL, a->arena, a->tongue},
 		.arena = a->arena,
@@ -20,7 +22,7 @@ void model_make(struct model *m, struct almanac *al, const struct ask *a)
 		.lang = str_of(a->tongue->code),
 		.on = view_on(a->on)};
 	m->rb = record_rulebook(m->record);
-	m->syms = view_eval(al->view, 0)->syms;
+	m->syms = view_syms(al->view);
 	m->words = record_words(m->record);
 	m->org = record_org(m->record);
 }
@@ -46,6 +48,8 @@ int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *
 	m.o.b = &ret->body;
 	m.ret = ret;
 	m.site = ctx;
+	if (a->published)
+		a->published->all_noted = true;
 	if (a->known != a->position)
 		rc = register_site_almanac(ctx, a->position, a->tongue, &m.newest, e);
 	if (rc == 0)
@@ -53,6 +57,12 @@ int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *
 	almanac_unref(m.newest);
 	almanac_unref(al);
 	return rc;
+}
+
+uint64_t model_known(const struct model *m)
+{
+	view_note(m->view, READ_ANYTHING, 0);
+	return m->a->known;
 }
 
 /* ---- markup ------------------------------------------------------------------------------------------------------ */
@@ -323,8 +333,7 @@ size_t model_stretches(const struct model *m, uint32_t fact, const struct value 
 
 static struct value value_in(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args)
 {
-	const struct eval *e = view_eval(m->view, reading);
-	return eval_at(e, eval_find(e, fact, args), m->on, NULL);
+	return view_value(m->view, reading, fact, args, m->on);
 }
 
 /* In any reading. Most facts of a record are over on most days; this is told without their spans. */

@@ -43,6 +43,8 @@ struct model {
 typedef int model_handler(struct model *m, struct err *e);
 int model_run(const struct ask *a, void *ctx, struct response *ret, struct err *e, model_handler *show);
 
+uint64_t model_known(const struct model *m); /* the newest entry that counts, for a page that says how much is known */
+
 /* ---- names and links --------------------------------------------------------------------------------------------- */
 
 struct said model_title(const struct model *m, sym entity); /* in the page's language, else in another, which it names */
@@ -179,6 +181,8 @@ struct html shown_value(const struct model *m, const struct shown *s, const stru
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
  * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);
+/* The years of a ruler: from the organisation's first to this one, or to that of the latest change if the rules already know of later ones. */
+struct axis model_axis(const struct model *m, civil latest);
 /* After that, for many facts beside the list that are not worth their spans: narrows the span in which nothing changes, and counts those
  * that differ today. */
 void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n);

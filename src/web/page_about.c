@@ -18,10 +18,11 @@ struct tally_of_acts {
 
 static struct tally_of_acts count_acts(const struct model *m)
 {
+	const act_refs *all_acts = almanac_acts(m->al);
 	struct tally_of_acts t = {0};
-	for (size_t i = 0; i < m->al->acts.n; i++) {
+	for (size_t i = 0; i < all_acts->n; i++) {
 		t.acts++;
-		t.recorded += m->al->acts.v[i]->recorded;
+		t.recorded += all_acts->v[i]->recorded;
 	}
 	return t;
 }
@@ -45,17 +46,19 @@ static struct url dated(const struct model *m, const char *path, struct str name
 {
 	char day[DATE_LEN];
 	return lasting(m, url_fmt(m->arena, "/%s/%s/%.*s?on=%s&known=%llu", m->a->tongue->code, path, STR_ARG(name), date_print(m->a->on, day),
-		(unsigned long long)m->a->known));
+		(unsigned long long)model_known(m)));
 }
 
 static void fill_examples(const struct model *m, struct about_page *p)
 {
-	for (size_t i = 0; i < m->al->acts.n && !p->act.s.n; i++)
-		if (m->al->acts.v[i]->entry == ENTRY_ACT)
-			p->act = dated(m, "acts", arena_fmt(m->arena, "%llu", (unsigned long long)m->al->acts.v[i]->pos));
-	for (size_t i = 0; i < m->al->nparties && !p->participant.s.n; i++)
-		if (m->al->parties[i].nstatuses) {
-			struct str name = syms_str(m->syms, m->al->parties[i].entity->name);
+	const act_refs *all_acts = almanac_acts(m->al);
+	const participant_list *parties = almanac_ranked(m->al);
+	for (size_t i = 0; i < all_acts->n && !p->act.s.n; i++)
+		if (all_acts->v[i]->entry == ENTRY_ACT)
+			p->act = dated(m, "acts", arena_fmt(m->arena, "%llu", (unsigned long long)all_acts->v[i]->pos));
+	for (size_t i = 0; i < parties->n && !p->participant.s.n; i++)
+		if (parties->v[i]->nstatuses) {
+			struct str name = syms_str(m->syms, parties->v[i]->entity->name);
 			p->participant = dated(m, "participants", name);
 			p->thing = (struct url){linked_iri(m, name)};
 		}
@@ -74,7 +77,7 @@ static void fill_glance(const struct model *m, struct about_page *p)
 	}
 	add_pair(m, &p->glance, model_tr(m, N_("Organisation")), model_plain(m, p->frame.words->organisation));
 	add_pair(m, &p->glance, model_tr(m, N_("Name of the log")), in_code(m, p->log.origin));
-	add_pair(m, &p->glance, model_tr(m, N_("Entries")), number(m, m->a->known + 1));
+	add_pair(m, &p->glance, model_tr(m, N_("Entries")), number(m, model_known(m) + 1));
 	add_pair(m, &p->glance, model_tr(m, N_("Rulebook")), SENTENCE(m, tr_start(&m->o, N_("{name}, version {version}")),
 		{"name", in_code(m, syms_str(&m->rb->syms, m->rb->name))}, {"version", number(m, (uint64_t)m->rb->version)}));
 	add_pair(m, &p->glance, model_tr(m, N_("Time zone")), m->org->time_zone.n ? in_code(m, m->org->time_zone) : (struct html){{NULL, 0}});
@@ -93,9 +96,9 @@ static void fill_words(const struct model *m, struct about_page *p)
 			: SENTENCE(m, tr_start_n(&m->o, t.recorded, "{n} of these acts was not signed here by those who acted: the registrar recorded it from the sources that its page names.",
 				"{n} of these acts were not signed here by those who acted: the registrar recorded each from the sources that its page names."),
 				{"n", number(m, t.recorded)});
-	struct url whole = lasting(m, url_fmt(m->arena, "/%s/?known=%llu", m->a->tongue->code, (unsigned long long)m->a->known));
+	struct url whole = lasting(m, url_fmt(m->arena, "/%s/?known=%llu", m->a->tongue->code, (unsigned long long)model_known(m)));
 	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}, as known at entry {entry}. {address}")),
-		{"organisation", {p->frame.words->organisation}}, {"register", {p->frame.words->kind}}, {"entry", number(m, m->a->known)},
+		{"organisation", {p->frame.words->organisation}}, {"register", {p->frame.words->kind}}, {"entry", number(m, model_known(m))},
 		{"address", {whole.s}}).s;
 }
 
@@ -107,7 +110,7 @@ static int send_json(struct model *m, struct err *e)
 	struct log_names log = names_of_log(m);
 	json_object_set_new(page, "origin", data_str(log.origin));
 	json_object_set_new(page, "key", data_str(log.key));
-	json_object_set_new(page, "entries", json_integer((json_int_t)m->a->known + 1));
+	json_object_set_new(page, "entries", json_integer((json_int_t)model_known(m) + 1));
 	json_object_set_new(page, "acts", json_integer((json_int_t)t.acts));
 	json_object_set_new(page, "recorded", json_integer((json_int_t)t.recorded));
 	for (size_t i = 0; i < m->a->site->n; i++)

@@ -288,9 +288,10 @@ static int answer_json(struct model *m, const struct record_act *a, struct err *
 	json_object_set_new(page, "standing", stands ? json_integer((json_int_t)stands->pos) : json_null());
 	json_object_set(page, "filed", (json_t *)a->json);
 	json_t *did = json_array();
+	uint64_t place = record_place(m->record, a->pos);
 	for (uint32_t k = 0; a->entry == ENTRY_ACT && k < view_readings(m->view); k++) {
 		struct effect *list;
-		size_t n = explain_effects(view_eval(m->view, k), record_place(m->record, a->pos), m->arena, &list);
+		size_t n = explain_effects(view_effects(m->view, k, place), place, m->arena, &list);
 		for (size_t i = 0; i < n; i++) {
 			if (list[i].inst->fact >= m->rb->facts.n)
 				continue;
@@ -349,6 +350,8 @@ static int show(struct model *m, struct err *e)
 		struct moment_list days = {0};
 		add_moment(m, &days, a->act.date, model_plain(m, model_tr(m, N_("this act"))));
 		watch_days(m, &days, &p.frame.bar);
+	} else {
+		model_dress(m->al, m->a, &p.frame.bar);
 	}
 	p.filed = spread(m, a->json);
 	(void)act_place(m, pos, &p);

@@ -42,7 +42,7 @@ int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 /* All acts of which some fit, the newest entry first. */
 static const act_refs *acts_among(const struct model *m, const struct acts_wanted *w)
 {
-	return w->about ? almanac_naming(m->al, w->entity) : w->of_kind != NO_ID ? almanac_of_kind(m->al, w->of_kind) : &m->al->acts;
+	return w->about ? almanac_naming(m->al, w->entity) : w->of_kind != NO_ID ? almanac_of_kind(m->al, w->of_kind) : almanac_acts(m->al);
 }
 
 static bool any_until(const act_refs *acts, civil on)
@@ -57,7 +57,7 @@ static void add_years(const struct model *m, const struct acts_wanted *w, choice
 {
 	struct str chosen = w->by_year ? arena_fmt(m->arena, "%d", w->year) : STR("");
 	for (size_t i = almanac_until(m->al, m->on + 1), first; i > 0; i = first) {
-		int y = date_year(m->al->dated.v[i - 1].date);
+		int y = date_year(almanac_dated(m->al)[i - 1].date);
 		struct str text = arena_fmt(m->arena, "%d", y);
 		add_choice(m, years, text, tr_digits(&m->o, text), chosen);
 		first = almanac_until(m->al, date_from(y, 1, 1));
@@ -132,9 +132,9 @@ static int show(struct model *m, struct err *e)
 	fill_filter(m, &w, &p);
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
-	bool all_of_them = among == &m->al->acts;
+	bool all_of_them = among == almanac_acts(m->al);
 	for (size_t i = 0; i < among->n; i++) {
-		const struct record_act *a = all_of_them ? m->al->dated.v[i].act : among->v[among->n - 1 - i];
+		const struct record_act *a = all_of_them ? almanac_dated(m->al)[i].act : among->v[among->n - 1 - i];
 		if (acts_fit(&ever, &w, a))
 			add_act_moment(m, &days, a);
 	}

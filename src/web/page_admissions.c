@@ -121,8 +121,9 @@ static void count_owed(const struct model *m, struct going *g)
 static void find_all(const struct model *m, goings *ret, shown_list *shown)
 {
 	uint32_t fact = m->voc->fact.admission;
-	for (size_t i = 0; fact != NO_ID && i < m->al->nparties; i++) {
-		struct going g = {.who = &m->al->parties[i]};
+	const participant_list *parties = almanac_parties_with(m->al, &fact, 1, false, m->arena);
+	for (size_t i = 0; fact != NO_ID && i < parties->n; i++) {
+		struct going g = {.who = parties->v[i]};
 		model_show(m, shown, fact, &g.who->who);
 		g.now = model_now(m, fact, &g.who->who);
 		if (!g.now)
@@ -253,7 +254,7 @@ static size_t add_cause(const struct model *m, const struct value *who, struct v
 			c->args[0]->kind != E_VAR || r->args[0]->kind != E_VAR || c->args[0]->var != r->args[0]->var)
 			continue;
 		struct value wanted = c->kids[0]->value;
-		const struct proof *top = explain_whynot(view_eval(m->view, 0), c->fact, who, wanted, m->on, m->arena);
+		const struct proof *top = explain_whynot(view_reasons(m->view, 0, c->fact, who), c->fact, who, wanted, m->on, m->arena);
 		return remedies_add(m, c->fact, who, wanted, top, &p->missing, &p->deciding);
 	}
 	return 0;
@@ -270,7 +271,7 @@ static void fill_missing(const struct model *m, const struct value *who, struct 
 		struct value to = word_value(t->words[i]);
 		if (!may_follow(m, stage, to))
 			continue;
-		const struct proof *top = explain_whynot(view_eval(m->view, 0), m->voc->fact.admission, who, to, m->on, m->arena);
+		const struct proof *top = explain_whynot(view_reasons(m->view, 0, m->voc->fact.admission, who), m->voc->fact.admission, who, to, m->on, m->arena);
 		struct html title = SENTENCE(m, tr_start(&m->o, N_("For the stage “{stage}”")), {"stage", model_plain(m, model_text(m, m->voc->fact.admission, to))});
 		struct record_row heading = {.group = title.s};
 		size_t before = p->missing.rows.n;

@@ -192,8 +192,8 @@ static void find_touched(const struct model *m, struct between *s)
 	uint32_t nreadings = view_readings(m->view);
 	struct window *w = arena_array(m->arena, nreadings, struct window);
 	for (uint32_t k = 0; k < nreadings; k++)
-		w[k] = (struct window){view_courses(m->view, k), eval_round_at(view_eval(m->view, k), view_on(s->from)),
-			eval_round_at(view_eval(m->view, k), view_on(s->to))};
+		w[k] = (struct window){view_courses(m->view, k), eval_round_at(view_rounds(m->view, k), view_on(s->from)),
+			eval_round_at(view_rounds(m->view, k), view_on(s->to))};
 	size_t n = view_instances(m->view, s->only, s->who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		struct moved one = {.of = &list[i], .passing = true};
@@ -367,10 +367,11 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 
 static void fill_form(const struct model *m, const struct between *s, struct changes_page *p)
 {
+	const participant_list *parties = almanac_parties(m->al);
 	p->action = ask_self(m->a);
 	p->who = (struct choosing){.name = STR("who"), .label = model_tr(m, N_("Participant")), .all = model_tr(m, N_("Everything"))};
-	for (size_t i = 0; i < m->al->nparties; i++)
-		add_choice(m, &p->who.options, syms_str(m->syms, m->al->parties[i].entity->name), m->al->parties[i].title,
+	for (size_t i = 0; i < parties->n; i++)
+		add_choice(m, &p->who.options, syms_str(m->syms, parties->v[i]->entity->name), parties->v[i]->title,
 			ask_param(m->a, "who").text);
 	p->fact = (struct choosing){.name = STR("fact"), .label = model_tr(m, N_("Kind of fact")), .all = model_tr(m, N_("All kinds"))};
 	for (uint32_t f = 0; f < m->rb->facts.n; f++) {
@@ -403,7 +404,7 @@ static void fill_spans(const struct model *m, struct changes_page *p)
 
 static void fill_acts(const struct model *m, const struct between *s, struct changes_page *p)
 {
-	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : &m->al->acts;
+	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : almanac_acts(m->al);
 	p->acts.reversed = true;
 	for (size_t i = 0; i < all->n; i++) {
 		const struct record_act *a = all->v[i];
@@ -481,7 +482,7 @@ static json_t *change_data(const struct model *m, const struct between *s, const
 static int send_json(struct model *m, struct between *s, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array(), *acts = json_array();
-	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : &m->al->acts;
+	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : almanac_acts(m->al);
 	json_object_set_new(page, "from", data_date(s->from));
 	json_object_set_new(page, "to", data_date(s->to));
 	json_object_set_new(page, "who", s->who.kind == V_ENTITY ? data_value(m, s->who) : json_null());
@@ -518,6 +519,7 @@ static int lead_to_on(struct model *m, civil to)
 
 static int show(struct model *m, struct err *e)
 {
+	const changing_days *days = almanac_days(m->al);
 	struct changes_page p = {0};
 	struct between s;
 	struct ask_value to = ask_param(m->a, "to");
@@ -539,8 +541,8 @@ static int show(struct model *m, struct err *e)
 	fill_spans(m, &p);
 	frame_init(&p.frame, m->a, p.title);
 	civil before = CIVIL_ALWAYS; /* the day to which the bar leads back */
-	for (size_t i = 0; i < m->al->days.n && m->al->days.v[i] < m->a->on; i++)
-		before = m->al->days.v[i];
+	for (size_t i = 0; i < days->n && days->v[i] < m->a->on; i++)
+		before = days->v[i];
 	if (before < s.from)
 		p.frame.bar.prev = (struct link){0};
 	page_changes(&m->o, &p);

@@ -54,8 +54,9 @@ static struct html documents_cell(const struct model *m, const act_refs *docs)
 
 static void find_ties(const struct model *m, ties *ret, shown_list *shown)
 {
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		struct tie t = {.who = &m->al->parties[i]};
+	const participant_list *parties = almanac_parties(m->al);
+	for (size_t i = 0; i < parties->n; i++) {
+		struct tie t = {.who = parties->v[i]};
 		if (m->voc->type.Organisation == NO_ID || t.who->entity->type != m->voc->type.Organisation)
 			continue;
 		if (m->voc->fact.cooperates != NO_ID) {

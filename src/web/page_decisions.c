@@ -274,7 +274,7 @@ static void fill_counts(const struct model *m, const struct tabled *t, struct de
 		return;
 	struct phrasing ph = model_phrasing(m);
 	const struct value *args = args_of(m, 1, entity_value(t->decision));
-	const struct proof *why = explain_why_top(view_eval(m->view, 0), m->voc->fact.decision, args, m->on, m->arena);
+	const struct proof *why = explain_why_top(view_reasons(m->view, 0, m->voc->fact.decision, args), m->voc->fact.decision, args, m->on, m->arena);
 	if (!why)
 		return;
 	find_counts(m, &ph, why, p);
@@ -283,9 +283,10 @@ static void fill_counts(const struct model *m, const struct tabled *t, struct de
 
 static void fill_positions(const struct model *m, sym decision, struct decision_page *p)
 {
+	const participant_list *parties = almanac_parties_about(m->al, decision, false, m->arena);
 	p->positions = fact_table(m, model_tr(m, N_("Objections and views")));
-	for (size_t i = 0; m->voc->fact.position != NO_ID && i < m->al->nparties; i++) {
-		const struct value *args = args_of(m, 2, m->al->parties[i].who, entity_value(decision));
+	for (size_t i = 0; m->voc->fact.position != NO_ID && i < parties->n; i++) {
+		const struct value *args = args_of(m, 2, parties->v[i]->who, entity_value(decision));
 		struct stretch *all;
 		size_t n = model_stretches(m, m->voc->fact.position, args, &all);
 		for (size_t k = 0; k < n && all[k].from <= m->on; k++)

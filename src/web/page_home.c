@@ -21,10 +21,11 @@ static const struct stretch *status_of(const struct model *m, const struct parti
 
 static void fill_lead(const struct model *m, struct home_page *p)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	struct tally c = roster_count(m, m->on);
 	p->counts = roster_say(m, &c);
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);
 		if (!s || !s->disputed)
 			continue;
@@ -36,11 +37,12 @@ static void fill_lead(const struct model *m, struct home_page *p)
 
 static void fill_form(const struct model *m, struct home_page *p)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	bool chosen = false;
 	p->ask = url_fmt(m->arena, "/%s/ask", m->a->tongue->code);
 	p->day = show_iso(&m->o, m->a->on);
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		if (!who->nstatuses)
 			continue;
 		struct home_choice c = {syms_str(m->syms, who->entity->name), who->title, !chosen};
@@ -55,11 +57,12 @@ static void fill_form(const struct model *m, struct home_page *p)
  */
 static void fill_acts(const struct model *m, struct home_page *p)
 {
+	const act_refs *all_acts = almanac_acts_until(m->al, m->on + 1);
 	const struct record_act *last = NULL;
 	size_t alike = 0;
 	p->acts.reversed = true;
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	for (size_t i = 0; i < all_acts->n; i++) {
+		const struct record_act *a = all_acts->v[i];
 		if (a->act.date > m->on || a->act.kind == m->voc->act.release_issued ||
 			a->act.kind == m->voc->act.attended) /* releases have a list of their own; who came stands with
 								the meeting */
@@ -141,9 +144,10 @@ static struct said name_and(const struct model *m, const char *msgid, struct str
 
 static void open_statuses(const struct model *m, struct home_page *p)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	uint32_t f = m->voc->fact.status;
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);
 		if (s && s->disputed)
 			add_open(m, p, model_why_href(m, f, &who->who),
@@ -151,8 +155,8 @@ static void open_statuses(const struct model *m, struct home_page *p)
 					model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
 				model_readings(m, f, &who->who, s), TAG_DISPUTE, model_tr(m, N_("Two readings")));
 	}
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);
 		if (s && !s->disputed && s->from_unverified)
 			add_open(m, p, model_href(m, who->entity->name),
@@ -222,20 +226,22 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 
 static int show_json(struct model *m, struct err *e)
 {
+	const act_refs *all_acts = almanac_acts_until(m->al, m->on + 1);
+	const participant_list *parties = almanac_ranked(m->al);
 	struct home_page p = {.on = m->a->on};
 	struct tally c = roster_count(m, m->on);
 	json_t *page = data_page(m), *disputed = json_array(), *acts = json_array();
 	json_object_set_new(page, "counts", roster_data(m, &c));
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);
 		if (s && s->disputed)
 			json_array_append_new(disputed, data_stretch(m, m->voc->fact.status, &who->who, s));
 	}
 	json_object_set_new(page, "disputed", disputed);
-	for (size_t i = 0, n = 0; i < m->al->acts.n && n < ACTS; i++)
-		if (m->al->acts.v[i]->act.date <= m->on) {
-			json_array_append_new(acts, data_act(m, m->al->acts.v[i]));
+	for (size_t i = 0, n = 0; i < all_acts->n && n < ACTS; i++)
+		if (all_acts->v[i]->act.date <= m->on) {
+			json_array_append_new(acts, data_act(m, all_acts->v[i]));
 			n++;
 		}
 	json_object_set_new(page, "latest_acts", acts);

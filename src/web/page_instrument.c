@@ -15,9 +15,10 @@ enum { ACTS_SHOWN = 20 };
 
 static size_t count_holding(const struct model *m, uint32_t fact, sym instrument)
 {
+	const participant_list *parties = almanac_parties_about(m->al, instrument, false, m->arena);
 	size_t n = 0;
-	for (size_t i = 0; fact != NO_ID && i < m->al->nparties; i++)
-		n += model_now(m, fact, args_of(m, 2, m->al->parties[i].who, entity_value(instrument))) != NULL;
+	for (size_t i = 0; fact != NO_ID && i < parties->n; i++)
+		n += model_now(m, fact, args_of(m, 2, parties->v[i]->who, entity_value(instrument))) != NULL;
 	return n;
 }
 
@@ -153,6 +154,7 @@ static struct html bond_cell(const struct model *m, const struct stretch *s)
 
 static void fill_parties(const struct model *m, sym name, struct instrument_page *p, shown_list *shown)
 {
+	const participant_list *all_parties = almanac_parties_about(m->al, name, false, m->arena);
 	struct records *r = &p->parties;
 	r->label = model_tr(m, N_("Who signed, consented and is bound"));
 	model_column(m, r, model_tr(m, N_("Party")), false);
@@ -161,8 +163,8 @@ static void fill_parties(const struct model *m, sym name, struct instrument_page
 	model_column(m, r, model_tr(m, N_("Consent deposited")), false);
 	model_column(m, r, model_tr(m, N_("In force for it since")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		sym who = m->al->parties[i].entity->name;
+	for (size_t i = 0; i < all_parties->n; i++) {
+		sym who = all_parties->v[i]->entity->name;
 		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
 		struct record_row row = {0};
 		if (!bound_ever(m, who, name))
@@ -242,6 +244,7 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 
 static int answer_json(struct model *m, sym name, struct err *e)
 {
+	const participant_list *all_parties = almanac_parties_about(m->al, name, false, m->arena);
 	json_t *page = data_page(m), *parties = json_array();
 	json_object_set_new(page, "instrument", data_entity(m, name));
 	if (m->voc->fact.in_force != NO_ID)
@@ -249,9 +252,9 @@ static int answer_json(struct model *m, sym name, struct err *e)
 	const struct record_act *a = act_about(m, m->voc->act.instrument_opened, "I", name);
 	if (a)
 		json_object_set_new(page, "clause", data_act(m, a));
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct value *args = args_of(m, 2, m->al->parties[i].who, entity_value(name));
-		if (!bound_ever(m, m->al->parties[i].entity->name, name))
+	for (size_t i = 0; i < all_parties->n; i++) {
+		const struct value *args = args_of(m, 2, all_parties->v[i]->who, entity_value(name));
+		if (!bound_ever(m, all_parties->v[i]->entity->name, name))
 			continue;
 		for (int b = BOND_SIGNED; b < BOND_MAX; b++) {
 			json_t *history = bond_fact(m, (enum bond)b) == NO_ID ? json_array() : data_history(m, bond_fact(m, (enum bond)b), args);

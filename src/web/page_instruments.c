@@ -129,15 +129,25 @@ static struct matrix_cell cell_of(const struct model *m, sym party, const struct
 	return c;
 }
 
+static const participant_list *ranked_or_bound(const struct model *m)
+{
+	uint32_t facts[BOND_MAX];
+	size_t n = 0;
+	for (int b = BOND_SIGNED; b < BOND_MAX; b++)
+		facts[n++] = bond_fact(m, (enum bond)b);
+	return almanac_parties_with(m->al, facts, n, true, m->arena);
+}
+
 /* Parties in the order of their rank, then of the alphabet: those of the highest, and whoever has a mark in a column shown. */
 static void add_rows(const struct model *m, const columns *shown, struct instruments_page *p)
 {
+	const participant_list *parties = ranked_or_bound(m);
 	act_refs reserved = {0};
 	all_reserved(m, &reserved);
 	for (unsigned rank = 1; rank <= m->al->nranks + 1; rank++) {
 		bool headed = false;
-		for (size_t i = 0; i < m->al->nparties; i++) {
-			const struct participant *who = &m->al->parties[i];
+		for (size_t i = 0; i < parties->n; i++) {
+			const struct participant *who = parties->v[i];
 			const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
 			unsigned has = s ? almanac_rank(m->al, s->value) : 0;
 			bool any = rank == 1;
@@ -235,6 +245,7 @@ static void watch(const struct model *m, const columns *shown, struct datebar *b
 
 static int answer_json(struct model *m, const columns *all, struct err *e)
 {
+	const participant_list *all_parties = ranked_or_bound(m);
 	json_t *page = data_page(m), *list = json_array();
 	for (size_t i = 0; i < all->n; i++) {
 		const struct column_of *c = &all->v[i];
@@ -245,11 +256,11 @@ static int answer_json(struct model *m, const columns *all, struct err *e)
 		json_object_set_new(one, "adopted", data_date(c->adopted));
 		json_object_set_new(one, "in_force", s ? data_stretch(m, m->voc->fact.in_force, args, s) : json_null());
 		json_t *bonds = json_array();
-		for (size_t k = 0; c->bound && k < m->al->nparties; k++) {
-			struct bound b = bound_of(m, m->al->parties[k].entity->name, c->name);
+		for (size_t k = 0; c->bound && k < all_parties->n; k++) {
+			struct bound b = bound_of(m, all_parties->v[k]->entity->name, c->name);
 			if (b.bond != BOND_NONE)
 				json_array_append_new(bonds, data_stretch(m, b.fact,
-					args_of(m, 2, m->al->parties[k].who, entity_value(c->name)), b.now));
+					args_of(m, 2, all_parties->v[k]->who, entity_value(c->name)), b.now));
 		}
 		json_object_set_new(one, "parties", bonds);
 		json_array_append_new(list, one);
@@ -260,15 +271,16 @@ static int answer_json(struct model *m, const columns *all, struct err *e)
 
 static int answer_csv(struct model *m, const columns *all)
 {
+	const participant_list *parties = ranked_or_bound(m);
 	struct buf *b = &m->ret->body;
 	buf_adds(b, "party,party_name,instrument,instrument_name,state,since,unverified\r\n");
 	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; all->v[i].bound && k < m->al->nparties; k++) {
-			struct bound f = bound_of(m, m->al->parties[k].entity->name, all->v[i].name);
+		for (size_t k = 0; all->v[i].bound && k < parties->n; k++) {
+			struct bound f = bound_of(m, parties->v[k]->entity->name, all->v[i].name);
 			if (f.bond == BOND_NONE)
 				continue;
-			data_csv(b, syms_str(m->syms, m->al->parties[k].entity->name), ",");
-			data_csv(b, m->al->parties[k].title, ",");
+			data_csv(b, syms_str(m->syms, parties->v[k]->entity->name), ",");
+			data_csv(b, parties->v[k]->title, ",");
 			data_csv(b, syms_str(m->syms, all->v[i].name), ",");
 			data_csv(b, model_title(m, all->v[i].name).text, ",");
 			data_csv(b, model_tr(m, bond_words(f.bond)), ",");
@@ -283,9 +295,10 @@ static int answer_csv(struct model *m, const columns *all)
 /* The more rows there may be, the fewer columns. */
 static uint64_t columns_on_a_page(const struct model *m)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	uint64_t rows = 1;
-	for (size_t i = 0; i < m->al->nparties; i++)
-		rows += stretch_at(m->al->parties[i].statuses, m->al->parties[i].nstatuses, m->on) != NULL;
+	for (size_t i = 0; i < parties->n; i++)
+		rows += stretch_at(parties->v[i]->statuses, parties->v[i]->nstatuses, m->on) != NULL;
 	uint64_t n = CELLS_ON_A_PAGE / rows;
 	return n < FEWEST_COLUMNS ? FEWEST_COLUMNS : n > COLUMNS_ON_A_PAGE ? COLUMNS_ON_A_PAGE : n;
 }

@@ -191,6 +191,7 @@ static void fill_neighbours(const struct model *m, const struct convened *c, str
 
 static int answer_json(struct model *m, sym name, const struct convened *c, struct err *e)
 {
+	const participant_list *parties = almanac_parties_about(m->al, name, false, m->arena);
 	json_t *page = data_page(m), *attend = json_array(), *present = json_array();
 	json_object_set_new(page, "meeting", data_entity(m, name));
 	if (c) {
@@ -199,8 +200,8 @@ static int answer_json(struct model *m, sym name, const struct convened *c, stru
 		json_object_set_new(page, "last", data_date(c->last));
 		json_object_set_new(page, "place", data_str(meeting_place(c)));
 	}
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct value *args = args_of(m, 2, m->al->parties[i].who, entity_value(name));
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct value *args = args_of(m, 2, parties->v[i]->who, entity_value(name));
 		if (m->voc->fact.may_attend != NO_ID) {
 			json_t *h = data_history(m, m->voc->fact.may_attend, args);
 			json_array_extend(attend, h);

@@ -28,9 +28,10 @@ static const struct stretch *status_of(const struct model *m, const struct parti
 
 static void add_group(const struct model *m, groups *l, struct group g)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	unsigned rank = almanac_rank(m->al, g.status);
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
 		const struct stretch *s = status_of(m, p);
 		bool in = g.none       ? !s && p->nstatuses
 			  : g.disputed ? s && s->disputed
@@ -156,14 +157,16 @@ static bool stands(const struct model *m, const struct record_act *a, uint32_t k
 
 static void fill_applicants(const struct model *m, struct participants_page *p)
 {
+	const uint32_t kinds[] = {m->voc->act.status_applied, m->voc->act.admission_requested};
+	const act_refs *acts = almanac_of_kinds(m->al, kinds, 2, m->arena);
 	struct records *r = &p->applicants;
 	r->label = model_tr(m, N_("Who asked for a status"));
 	model_column(m, r, model_tr(m, N_("Who")), false);
 	model_column_plain(m, r, model_tr(m, N_("Day")));
 	model_column_plain(m, r, model_tr(m, N_("Act")));
 	model_column(m, r, model_tr(m, N_("Status on this day")), false);
-	for (size_t i = 0; i < m->al->acts.n; i++) {
-		const struct record_act *a = m->al->acts.v[i];
+	for (size_t i = 0; i < acts->n; i++) {
+		const struct record_act *a = acts->v[i];
 		if (!stands(m, a, m->voc->act.status_applied) && !stands(m, a, m->voc->act.admission_requested))
 			continue;
 		struct cause cause = {a, NULL};
@@ -188,9 +191,10 @@ struct visits {
 /* Parties without a status on this day that came to meetings or were invited to them. */
 static void fill_guests(const struct model *m, struct participants_page *p)
 {
-	struct visits *v = arena_array(m->arena, m->al->nparties + 1, struct visits);
-	struct records *r = &p->guests;
 	const act_refs *invited = almanac_of_kind(m->al, m->voc->act.guest_invited);
+	const participant_list *parties = almanac_parties_in(m->al, invited, m->arena);
+	struct visits *v = arena_array(m->arena, parties->n ? parties->v[parties->n - 1]->place + 1 : 1, struct visits);
+	struct records *r = &p->guests;
 	for (size_t i = 0; i < invited->n; i++) { /* the newest entry first */
 		const struct record_act *a = invited->v[i];
 		if (!stands(m, a, m->voc->act.guest_invited))
@@ -199,7 +203,7 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 		const struct participant *party = who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
 		if (!party || status_of(m, party))
 			continue;
-		struct visits *of = &v[party - m->al->parties];
+		struct visits *of = &v[party->place];
 		of->last = of->last && of->last->act.date >= a->act.date ? of->last : a;
 		of->n++;
 	}
@@ -208,14 +212,14 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 	model_column(m, r, model_tr(m, N_("Invitations")), false);
 	model_column(m, r, model_tr(m, N_("The last")), false);
 	model_column_plain(m, r, model_tr(m, N_("To")));
-	for (size_t i = 0; i < m->al->nparties; i++) {
+	for (size_t i = 0; i < parties->n; i++) {
 		struct record_row row = {0};
-		if (v[i].n == 0)
+		if (v[parties->v[i]->place].n == 0)
 			continue;
-		struct value to = act_arg(m->rb, &v[i].last->act, "M");
-		model_cell(m, &row, model_link(m, m->al->parties[i].entity->name));
-		model_cell(m, &row, number(m, v[i].n));
-		model_cell(m, &row, model_when(m, model_act_when(v[i].last)));
+		struct value to = act_arg(m->rb, &v[parties->v[i]->place].last->act, "M");
+		model_cell(m, &row, model_link(m, parties->v[i]->entity->name));
+		model_cell(m, &row, number(m, v[parties->v[i]->place].n));
+		model_cell(m, &row, model_when(m, model_act_when(v[parties->v[i]->place].last)));
 		model_cell(m, &row, model_value(m, NO_ID, to));
 		arena_push(m->arena, &r->rows, row);
 	}
@@ -241,6 +245,8 @@ static struct html fact_cell(const struct model *m, uint32_t fact, const struct 
 
 static void fill_organisations(const struct model *m, struct participants_page *p)
 {
+	const uint32_t facts[] = {m->voc->fact.cooperates, m->voc->fact.own_status};
+	const participant_list *parties = almanac_parties_with(m->al, facts, 2, false, m->arena);
 	struct records *r = &p->organisations;
 	r->label = model_tr(m, N_("Organisations"));
 	model_column(m, r, model_tr(m, N_("Organisation")), false);
@@ -248,8 +254,8 @@ static void fill_organisations(const struct model *m, struct participants_page *
 	model_column(m, r, model_tr(m, N_("Own status there")), false);
 	model_column_plain(m, r, model_tr(m, N_("Article")));
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *o = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *o = parties->v[i];
 		struct record_row row = {0};
 		if (o->entity->type != m->voc->type.Organisation)
 			continue;
@@ -298,10 +304,11 @@ static int show_page(struct model *m, struct err *e)
 /* RFC 4180. One row for each party that ever had a status. */
 static int show_csv(struct model *m)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	struct buf *b = m->o.b;
 	buf_adds(b, "code,name,status,disputed,since,act,rule\r\n");
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
 		const struct stretch *s = status_of(m, p);
 		if (!p->nstatuses)
 			continue;
@@ -321,11 +328,12 @@ static int show_csv(struct model *m)
 
 static int show_json(struct model *m, struct err *e)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	struct tally c = roster_count(m, m->on);
 	json_t *page = data_page(m), *list = json_array();
 	json_object_set_new(page, "counts", roster_data(m, &c));
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
 		const struct stretch *s = status_of(m, p);
 		if (!p->nstatuses)
 			continue;

@@ -253,10 +253,11 @@ static int read_question(const struct search *s, struct str q, struct search_pag
 
 static struct str example(const struct model *m)
 {
-	for (size_t i = 0; i < m->al->nparties; i++)
-		if (m->al->parties[i].nstatuses)
-			return as_written(m, m->voc->fact.status, &m->al->parties[i].who,
-				date_day(m->al->parties[i].statuses[0].from));
+	const participant_list *parties = almanac_ranked(m->al);
+	for (size_t i = 0; i < parties->n; i++)
+		if (parties->v[i]->nstatuses)
+			return as_written(m, m->voc->fact.status, &parties->v[i]->who,
+				date_day(parties->v[i]->statuses[0].from));
 	return (struct str){NULL, 0};
 }
 

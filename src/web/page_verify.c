@@ -202,7 +202,7 @@ static void answer_page(struct model *m, const struct asked *q, const hits *foun
 	p.origin = t->origin;
 	p.policy = t->policy;
 	p.asked = q->bytes || q->words;
-	p.known = m->a->known;
+	p.known = model_known(m);
 	p.limited = m->a->has_known && m->a->known != m->a->position;
 	p.hash = str_trim(ask_param(m->a, "sha256").text);
 	for (size_t i = 0; i < found->n; i++) {

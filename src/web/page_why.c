@@ -21,14 +21,20 @@ struct asking {
 	bool all;                    /* everything open */
 };
 
+/* To be asked why it is so, and nothing else. */
+static const struct eval *reasons_in(const struct model *m, const struct asking *q, uint32_t k)
+{
+	return view_reasons(m->view, k, q->of.fact, q->of.args);
+}
+
 static void answer(struct model *m, struct asking *q)
 {
 	view_ask(m->view, q->of.fact, q->of.args, NULL, m->on, m->arena, &q->answer);
 	q->proofs = arena_array(m->arena, q->answer.n, const struct proof *);
 	for (uint32_t k = 0; k < q->answer.n; k++)
 		if (k == 0 || q->answer.disputed)
-			q->proofs[k] = q->all ? explain_why(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena)
-					      : explain_why_brief(view_eval(m->view, k), q->of.fact, q->of.args, m->on, m->arena);
+			q->proofs[k] = q->all ? explain_why(reasons_in(m, q, k), q->of.fact, q->of.args, m->on, m->arena)
+					      : explain_why_brief(reasons_in(m, q, k), q->of.fact, q->of.args, m->on, m->arena);
 }
 
 /* ---- what it rests on -------------------------------------------------------------------------------------------- */
@@ -123,7 +129,7 @@ static void add_settling(const struct model *m, const struct asking *q, struct w
 				want = q->answer.readings[i].value;
 		if (want.kind == V_NONE)
 			continue;
-		const struct eval *e = view_eval(m->view, k);
+		const struct eval *e = reasons_in(m, q, k);
 		const struct proof *lacks = explain_whynot(e, q->of.fact, q->of.args, want, m->on, m->arena);
 		size_t n = lacks->holds ? 0
 					: explain_remedies(e, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);
@@ -144,7 +150,7 @@ static void fill_readings(const struct model *m, const struct asking *q, struct 
 		box.rests =
 			q->proofs[k]->holds
 				? SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")),
-					  {"cites", reasons_rests(m, view_eval(m->view, k), q->proofs[k])})
+					  {"cites", reasons_rests(m, reasons_in(m, q, k), q->proofs[k])})
 				: model_plain(m,
 					  model_tr(m, N_("In this reading no rule has given it a value by this day.")));
 		arena_push(m->arena, &p->boxes, box);
@@ -175,7 +181,7 @@ static struct str label_of(const struct model *m, const struct asking *q, uint32
 
 static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
 {
-	bool *seen = arena_array(m->arena, record_size(m->record) + 1, bool);
+	bool *seen = arena_array(m->arena, m->a->known + 2, bool);
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		const struct proof *top = q->proofs[k];
 		struct why_reading r = {.label = model_tr(m, N_("Proof"))};
@@ -185,9 +191,9 @@ static void fill_trees(const struct model *m, const struct asking *q, struct why
 		}
 		if (!top)
 			continue;
-		r.tree = reasons_tree(m, view_eval(m->view, k), top, q->all, !top->holds);
+		r.tree = reasons_tree(m, reasons_in(m, q, k), top, q->all, !top->holds);
 		arena_push(m->arena, &p->trees, r);
-		add_basis(m, view_eval(m->view, k), top, seen, p);
+		add_basis(m, reasons_in(m, q, k), top, seen, p);
 	}
 }
 

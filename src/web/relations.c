@@ -48,8 +48,10 @@ static void add_fact(const struct model *m, struct relations_figure *f, const st
 
 static void fill_organisations(const struct model *m, struct relations_figure *f)
 {
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *who = &m->al->parties[i];
+	const uint32_t facts[] = {m->voc->fact.cooperates, m->voc->fact.own_status};
+	const participant_list *parties = almanac_parties_with(m->al, facts, 2, false, m->arena);
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *who = parties->v[i];
 		if (who->entity->type != m->voc->type.Organisation)
 			continue;
 		const struct stretch *c = model_now(m, m->voc->fact.cooperates, &who->who), *s = model_now(m, m->voc->fact.own_status, &who->who);
@@ -101,11 +103,12 @@ void fill_relations_figure(const struct model *m, struct str self, bool bodies, 
 void relation_days(const struct model *m, struct moment_list *ret)
 {
 	const uint32_t facts[] = {m->voc->fact.cooperates, m->voc->fact.own_status};
-	for (size_t i = 0; i < m->al->nparties; i++)
-		for (size_t k = 0; k < 2 && m->al->parties[i].entity->type == m->voc->type.Organisation; k++) {
-			struct html title = model_mark(m, model_title(m, m->al->parties[i].entity->name));
+	const participant_list *parties = almanac_parties_with(m->al, facts, 2, false, m->arena);
+	for (size_t i = 0; i < parties->n; i++)
+		for (size_t k = 0; k < 2 && parties->v[i]->entity->type == m->voc->type.Organisation; k++) {
+			struct html title = model_mark(m, model_title(m, parties->v[i]->entity->name));
 			struct stretch *s;
-			size_t n = model_stretches(m, facts[k], &m->al->parties[i].who, &s);
+			size_t n = model_stretches(m, facts[k], &parties->v[i]->who, &s);
 			for (size_t j = 0; j < n; j++) {
 				if (s[j].from != CIVIL_ALWAYS)
 					add_moment(m, ret, s[j].from, title);

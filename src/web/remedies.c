@@ -84,7 +84,7 @@ size_t remedies_add(const struct model *m, uint32_t fact, const struct value *ar
 {
 	struct phrasing ph = model_phrasing(m);
 	struct remedy *r;
-	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_eval(m->view, 0), top, fact, args, wanted, m->on, m->arena, &r);
+	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_reasons(m->view, 0, fact, args), top, fact, args, wanted, m->on, m->arena, &r);
 	for (size_t i = 0; i < n; i++) {
 		add_deciding(m, &r[i], top, ret_deciding);
 		struct phrase who = phrase_signers(&ph, r[i].act_kind, r[i].args);

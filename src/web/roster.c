@@ -7,9 +7,10 @@
 
 struct tally roster_count(const struct model *m, civil t)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	struct tally c = {0};
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
 		const struct stretch *s = stretch_at(p->statuses, p->nstatuses, t);
 		if (!s)
 			continue;
@@ -145,12 +146,13 @@ void roster_bars(const struct model *m, const struct participant *p, struct lane
 
 chart_key roster_key(const struct model *m, bool waiting)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	chart_key k = {0};
 	struct value of[ROSTER_RANKS + 1] = {{0}};
 	bool any = false;
 	unsigned disputed = 0;
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
 		any = any || p->nwaiting;
 		for (size_t s = 0; s < p->nstatuses; s++) {
 			unsigned rank = almanac_rank(m->al, p->statuses[s].value);
@@ -186,9 +188,10 @@ struct axis roster_axis(const struct model *m)
 
 shown_list roster_shown(const struct model *m)
 {
+	const participant_list *parties = almanac_ranked(m->al);
 	shown_list l = {0};
-	for (size_t i = 0; i < m->al->nparties; i++) {
-		const struct participant *p = &m->al->parties[i];
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
 		struct shown one = {m->voc->fact.status, &p->who, p->statuses, p->nstatuses, NULL};
 		if (p->nstatuses)
 			arena_push(m->arena, &l, one);

@@ -40,6 +40,7 @@ struct route {
 	unsigned asked;		    /* those of them that are answered when somebody asks, and never published as files (publish.h) */
 	bool lasts;		    /* what it says stays true, though it may be said otherwise later: a proof up to an older checkpoint */
 	bool when;		    /* takes `on` and `known` */
+	bool statuses;		    /* with `when`: the ruler of its date bar marks the days on which any status changes, not days of its own (model_watch) */
 	enum keep keep;
 	unsigned lane;		    /* LANE_WORK: the answer goes through much of the record */
 	size_t body_max;	    /* POST is answered too, with a body of up to so many bytes; 0: the address only answers */

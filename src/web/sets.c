@@ -154,8 +154,9 @@ static bool kind_fits(const struct model *m, const struct record_act *a, struct 
 /* In the order of the log. Of all kinds where none is named: then also those that were corrected or annulled. */
 static void walk_acts(const struct model *m, const char *of, row_found *found, void *ctx)
 {
-	for (size_t i = m->al->acts.n; i-- > 0;) {
-		const struct record_act *a = m->al->acts.v[i];
+	const act_refs *acts = almanac_acts(m->al);
+	for (size_t i = acts->n; i-- > 0;) {
+		const struct record_act *a = acts->v[i];
 		if (a->act.date <= m->on && kind_fits(m, a, str_of(of)))
 			found(ctx, &(struct set_row){.act = a, .fact = NO_ID});
 	}

@@ -213,9 +213,10 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 	words->notice = arena_str(a->arena, words->notice);
 	words->notice_href = url_fmt(a->arena, "/%s/about%.*s#notice", a->tongue->code, STR_ARG(ask_when(a).s));
 	words->notice_link = tr(&(struct out){NULL, a->arena, a->tongue}, N_("What that means"));
-	model_dress(al, a, &f->bar);
 	struct model m;
 	model_make(&m, al, a);
+	if (a->route->statuses)
+		model_dress(m.al, a, &f->bar);
 	m.site = s;
 	m.ret = &(struct response){0};
 	f->linked = linked_block(&m);

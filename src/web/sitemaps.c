@@ -41,6 +41,7 @@ static void add_rooms(const struct model *m, page_list *l)
 
 static void all_pages(const struct model *m, page_list *l)
 {
+	const act_refs *all_acts = almanac_acts(m->al);
 	const struct entity **list;
 	size_t n = record_entities(m->record, NO_ID, m->arena, &list);
 	add_rooms(m, l);
@@ -50,8 +51,8 @@ static void all_pages(const struct model *m, page_list *l)
 	}
 	for (size_t i = 0; i < m->rb->articles.n; i++)
 		add(m, l, model_article_href(m, (uint32_t)i), CIVIL_NEVER);
-	for (size_t i = m->al->acts.n; i-- > 0;)
-		add(m, l, model_act_href(m, m->al->acts.v[i]->pos), m->al->acts.v[i]->received);
+	for (size_t i = all_acts->n; i-- > 0;)
+		add(m, l, model_act_href(m, all_acts->v[i]->pos), all_acts->v[i]->received);
 }
 
 static struct sitemap_language *languages(const struct model *m)
@@ -118,11 +119,12 @@ static struct sitemap_news news_of(const struct model *m, const struct record_ac
 
 static int show_news(struct model *m, struct err *e)
 {
+	const act_refs *acts = almanac_acts(m->al);
 	LIST(struct sitemap_news) all = {0};
 	size_t most = SITEMAP_NEWS_MAX / (m->a->site->n ? m->a->site->n : 1);
-	for (size_t i = 0; i < m->al->acts.n && all.n < most; i++)
-		if (is_news(m, m->al->acts.v[i])) {
-			struct sitemap_news one = news_of(m, m->al->acts.v[i]);
+	for (size_t i = 0; i < acts->n && all.n < most; i++)
+		if (is_news(m, acts->v[i])) {
+			struct sitemap_news one = news_of(m, acts->v[i]);
 			arena_push(m->arena, &all, one);
 		}
 	return sitemap_news(all.v, all.n, org_offset(m->org) / 60, &m->ret->body, e);

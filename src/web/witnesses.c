@@ -176,6 +176,7 @@ struct html witnesses_of(const struct model *m, uint64_t pos)
 	bool copy = !submit && is_copy(m->site);
 	if (!copy && (!submit || !submit_holds(submit)))
 		return model_tag(m, TAG_DOUBT, model_tr(m, N_("by no witness yet")));
+	view_note(m->view, READ_ANYTHING, 0); /* signatures come between entries */
 	reg_lock(reg);
 	int rc = log_cosigned_over(reg_log(reg), pos, m->arena, &note, NULL);
 	reg_unlock(reg);

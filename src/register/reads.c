@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "register/reads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 1024 };
+
+/* Far enough from each other that what follows cannot make them meet by a few bits. */
+static uint64_t begin(enum read_of what)
+{
+	return hash_more(hash_more(1, what), 1);
+}
+
+static uint64_t finish(uint64_t h)
+{
+	h = hash_more(h, h >> 32);
+	return h ? h : 1;
+}
+
+uint64_t hash_str(uint64_t h, struct str s)
+{
+	h = hash_more(h, s.n);
+	for (; s.n >= sizeof(uint64_t); s.p += sizeof(uint64_t), s.n -= sizeof(uint64_t)) {
+		uint64_t word;
+		memcpy(&word, s.p, sizeof word);
+		h = hash_more(h, word);
+	}
+	uint64_t rest = 0;
+	if (s.n)
+		memcpy(&rest, s.p, s.n);
+	return hash_more(h, rest);
+}
+
+uint64_t reads_key(enum read_of what, uint64_t which)
+{
+	return finish(hash_more(begin(what), which));
+}
+
+uint64_t reads_instance(enum read_of what, uint32_t fact, const struct value *args, uint32_t n)
+{
+	uint64_t h = hash_more(begin(what), fact);
+	for (uint32_t i = 0; i < n; i++)
+		h = hash_more(h, value_pack(args[i]));
+	return finish(h);
+}
+
+uint64_t reads_name(struct str name)
+{
+	return finish(hash_str(begin(READ_NAME), name));
+}
+
+/* Where the key is, or would be. There are slots, and one is free. */
+static uint32_t *slot_of(const struct reads *r, uint64_t key)
+{
+	size_t i = key & (r->nslots - 1);
+	while (r->slots[i] && r->keys[r->slots[i] - 1] != key)
+		i = (i + 1) & (r->nslots - 1);
+	return &r->slots[i];
+}
+
+bool reads_have(const struct reads *r, uint64_t key)
+{
+	return r && r->nslots && *slot_of(r, key) != 0;
+}
+
+static void more_slots(struct reads *r)
+{
+	free(r->slots);
+	r->nslots = r->nslots ? 2 * r->nslots : SLOTS;
+	r->slots = zeroed(r->nslots, sizeof *r->slots);
+	for (size_t i = 0; i < r->n; i++)
+		*slot_of(r, r->keys[i]) = (uint32_t)i + 1;
+}
+
+void reads_note(struct reads *r, uint64_t key)
+{
+	if (!r)
+		return;
+	if (r->n >= r->nslots / 2)
+		more_slots(r);
+	uint32_t *slot = slot_of(r, key);
+	if (*slot)
+		return;
+	if (r->n == r->cap) {
+		r->cap = r->cap ? 2 * r->cap : SLOTS / 2;
+		uint64_t *more = realloc(r->keys, r->cap * sizeof *more);
+		if (!more)
+			arena_oom();
+		r->keys = more;
+	}
+	r->keys[r->n++] = key;
+	*slot = (uint32_t)r->n;
+}
+
+void reads_reset(struct reads *r)
+{
+	if (r->n)
+		memset(r->slots, 0, r->nslots * sizeof *r->slots);
+	r->n = 0;
+}
+
+void reads_done(struct reads *r)
+{
+	free(r->keys);
+	free(r->slots);
+	*r = (struct reads){0};
+}

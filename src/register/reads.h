@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What was read of a view: for whoever keeps what was made of one, and wants to know whether another view would make it otherwise. Each
+ * question leaves a key, which two views under one rulebook share; where whatever a key stands for is the same in both, so are the answers.
+ *
+ *	struct reads r = {0};
+ *	const struct view *v = view_noted(shared, &r, &arena);      asked in place of the shared one
+ *	...                                                         r.keys now says on what the answers rest
+ *
+ * Invariants: a question that nobody knows how to narrow down notes READ_ANYTHING. Names are hashed as the numbers that they have in the
+ * record: these stay as long as it only grows.
+ */
+#ifndef REGISTER_READS_H
+#define REGISTER_READS_H
+
+#include "rules/value.h"
+
+enum read_of {
+	READ_ANYTHING,	  /* maybe all of it */
+	READ_FACT,	  /* one instance of a fact: how it went */
+	READ_FACTS,	  /* all instances of a fact (NO_ID: of all) */
+	READ_ABOUT,	  /* all instances that name an entity */
+	READ_REASONS,	  /* one instance of a fact, and why */
+	READ_EFFECTS,	  /* what an act did, or why nothing */
+	READ_ENTRY,	  /* an entry: that it is there, what stands in its place */
+	READ_ACTS,	  /* all acts */
+	READ_ACTS_UNTIL,  /* those dated up to the date of one, and that there are none from there to the next date */
+	READ_ACTS_OF,	  /* those of a kind */
+	READ_ACTS_NAMING, /* those that name an entity, or say that they are about it */
+	READ_NAME,	  /* is it that of an entity, and what is it called? */
+	READ_NAMES,	  /* all entities of a type (NO_ID: of all) */
+	READ_RANKED,	  /* who is a party with a status at some time, and what it is called */
+};
+
+struct reads { /* all zero: nothing was read */
+	uint64_t *keys; /* each once, in the order in which they came */
+	size_t n, cap;
+	uint32_t *slots; /* index into keys + 1 */
+	size_t nslots;	 /* a power of two */
+};
+
+void reads_reset(struct reads *r); /* nothing was read */
+void reads_done(struct reads *r);
+bool reads_have(const struct reads *r, uint64_t key);
+void reads_note(struct reads *r, uint64_t key); /* r may be NULL: nobody wants to know */
+
+uint64_t reads_key(enum read_of what, uint64_t which); /* which: the number of a fact, a kind, a type, a name, an entry */
+uint64_t reads_instance(enum read_of what, uint32_t fact, const struct value *args, uint32_t n);
+uint64_t reads_name(struct str name);
+
+/* Hashes that keys and fingerprints are made of. */
+static inline uint64_t hash_more(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * 0x9e3779b97f4a7c15u; /* the golden ratio: an odd number whose bits look random */
+	return h ^ h >> 29;
+}
+uint64_t hash_str(uint64_t h, struct str s);
+
+#endif
