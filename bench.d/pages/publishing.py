@@ -51,10 +51,10 @@ def measure(folder):
         load(data, folder, [line])
         took, more = publish(data, out)
         after.append(took)
-        written.append(f"{more['written']} files after {json.loads(line)['kind']}")
+        written.append(f"{more['made']} pages made, {more['written']} files written after {json.loads(line)['kind']}")
     return [Figure("published from nothing, three languages", whole, "s", 1, "< 10 s", statistics.median(whole) < 10),
             Figure("published again, nothing changed", [again], "s", 1),
             Figure("published after one act", after, "s", 2, "< 0.5 s", statistics.median(after) < 0.5)], [
         f"publishing: {told['files']:,} files (and a compressed copy of each that is worth it), every page of today, each on the days on which it "
-        f"changes, reasons, data, tiles; {RUNS} runs into new folders, on all processors. Written: {', '.join(written)}. Every page is made anew to see "
-        "whether it changed."]
+        f"changes, reasons, data, tiles; {RUNS} runs into new folders, on all processors. After one act only those pages are made that it can have changed: "
+        f"{'; '.join(written)}."]

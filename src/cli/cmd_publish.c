@@ -49,6 +49,7 @@ int run_publish(const struct call *c)
 	if (threads > 64)
 		return usage(c, "--threads goes up to 64");
 	config.threads = (unsigned)threads;
+	config.all = given(c, "all") != NULL;
 	if (register_site_open(c->word[0], base, &site, &e) < 0)
 		return fail_with(&e);
 	int rc = publish(site, &config, &figures, &e);

@@ -182,14 +182,16 @@ const struct command commands[] = {
 		1, 1, run_serve},
 	{"publish", "DATA DIR", "write the public site as files, for any web server",
 		"Writes into DIR/www every page of today in every language, each page on every day on which it changes (below /at/), data, feeds, the\n"
-		"log's tiles and documents, with a compressed copy beside each; only what changed since the last time. DIR/nginx.conf serves them:\n"
+		"log's tiles and documents, with a compressed copy beside each. The first time on a day every page is made; after that only those that\n"
+		"a new act can have changed. Only files that differ are written. DIR/nginx.conf serves them:\n"
 		"what a file cannot answer (a search, another day, what was known earlier) goes to the server at --upstream, or, if there is none,\n"
 		"gets a page that says to ask at --server. Pages say what day it is: publish after every act, and after midnight at the seat.\n"
 		"\n"
 		"    comity publish data /srv/register --base https://register.example --upstream 127.0.0.1:8080\n",
 		{{"base", "URL", "what permanent addresses begin with (needed)"}, {"upstream", "HOST:PORT", "the server to which nginx passes questions"},
 			{"server", "URL", "where readers can ask, without --upstream (if not given: --base)"},
-			{"threads", "N", "how many (if not given: one for each processor)"}, JSON},
+			{"threads", "N", "how many (if not given: one for each processor)"},
+			{"all", NULL, "make every page again, also those that no act can have changed: what was damaged is mended"}, JSON},
 		2, 2, run_publish},
 	{"mirror", "URL DIR", "follow a register: hold all of it, believe nothing, compare everything",
 		"Reads the checkpoint of the register at URL, holds it against what DIR holds and against --policy, takes in every new entry with its\n"

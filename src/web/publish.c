@@ -5,23 +5,28 @@
 #include "web/publish.h"
 
 #include "log/tile.h"
+#include "web/fingerprint.h"
 #include "web/publish_files.h"
 #include "web/publish_nginx.h"
+#include "web/trace.h"
 #include "web/witnesses.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64, TARGETS_MAX = 20 << 20, LIST_MAX = 1 << 30 };
+enum { THREADS_MAX = 64 };
 
-struct page {
-	bool had;	 /* it was published before, */
-	uint64_t before; /* and named this entry */
-	bool due;	 /* it was found this time */
-	bool has;	 /* and is a file */
-	uint64_t entry;
+/* What not every page says beside its bytes. */
+static const char *const said_names[TRACE_SAID] = {HTTP_POLICY, "Link"};
+
+/* An address, beside what the trace knows of it. */
+struct state {
+	bool due;  /* it was found this time */
+	bool kept; /* and nothing that it was made from has changed */
+	bool has;  /* it is a file */
 };
 
 struct publication {
@@ -35,12 +40,13 @@ struct publication {
 	struct arena arena;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t more;
-	struct syms targets; /* addresses, in the order in which they were found; of pages and files alike */
-	struct { struct page *v; size_t n, cap; } pages; /* by number of their address */
-	struct { sym *v; size_t n, cap; } due;
+	struct trace trace;
+	struct { struct state *v; size_t n, cap; } states; /* by number of their address */
+	struct { sym *v; size_t n, cap; } due; /* to be made */
 	size_t taken;
 	unsigned working;
-	struct odd_headers odd;
+	bool *stale; /* by set of keys: one of them reads otherwise now */
+	struct { sym *v; size_t n, cap; } way; /* kept pages whose links are still to be followed */
 	bool failed;
 	struct err why;
 };
@@ -49,54 +55,80 @@ struct publication {
 
 static sym known_target(struct publication *p, struct str target)
 {
-	sym id = syms_intern(&p->targets, target);
-	while (p->pages.n <= id) {
-		struct page none = {0};
-		arena_push(&p->arena, &p->pages, none);
-	}
+	sym id = trace_target(&p->trace, target);
+	while (p->states.n <= id)
+		arena_push(&p->arena, &p->states, (struct state){0});
 	return id;
 }
 
-/* Under the lock. An address that was taken up before is not taken up again. */
-static void take_up(struct publication *p, struct str target)
+/* Of a page that was published, and made from nothing that reads otherwise now, all is known; of what lasts, that it is there. */
+static bool is_kept(const struct publication *p, sym id)
 {
-	if (syms_count(&p->targets) > TARGETS_MAX)
+	const struct trace_page *page = &p->trace.pages.v[id];
+	return p->stale && page->had && page->set != SET_UNKNOWN && !p->stale[page->set];
+}
+
+/* Under the lock. An address that was taken up before is not taken up again. */
+static void take_up(struct publication *p, sym id)
+{
+	struct state *s = &p->states.v[id];
+	if (s->due)
 		return;
-	sym id = known_target(p, target);
-	if (p->pages.v[id].due)
+	s->due = true;
+	if (is_kept(p, id)) {
+		s->kept = s->has = true;
+		arena_push(&p->arena, &p->way, id);
 		return;
-	p->pages.v[id].due = true;
+	}
 	arena_push(&p->arena, &p->due, id);
 	pthread_cond_signal(&p->more);
 }
 
-/* Addresses on this site that a page links to, without those that ask something. What an address is, its bytes say: nothing in it needs
+/* Under the lock: whatever kept pages lead to. */
+static void follow_kept(struct publication *p)
+{
+	while (p->way.n) {
+		const struct trace_page *page = &p->trace.pages.v[p->way.v[--p->way.n]];
+		for (uint32_t i = 0; i < page->nlinks; i++)
+			take_up(p, page->links[i]);
+	}
+}
+
+typedef LIST(sym) sym_list;
+
+/* Under the lock: takes up an address that a page leads to, and notes that it does. */
+static void lead_to(struct publication *p, struct str target, sym_list *leads, struct arena *a)
+{
+	if (syms_count(&p->trace.targets) > TARGETS_MAX)
+		return;
+	sym id = known_target(p, target);
+	arena_push(a, leads, id);
+	take_up(p, id);
+}
+
+/* Under the lock. Addresses on this site that a page links to, without those that ask something. What an address is, its bytes say: nothing in it needs
  * to be unescaped, but "&", which stands in no path here. */
-static void follow(struct publication *p, struct str page)
+static void follow(struct publication *p, struct str page, sym_list *leads, struct arena *a)
 {
 	const char *end = page.p + page.n;
-	pthread_mutex_lock(&p->lock);
 	for (const char *at = page.p; (at = memmem(at, (size_t)(end - at), "=\"/", 3)) != NULL;) {
 		at += 2;
 		const char *stop = at;
 		while (stop < end && *stop != '"' && *stop != '?' && *stop != '#' && *stop != '&')
 			stop++;
 		if (stop < end && *stop != '?' && *stop != '&')
-			take_up(p, (struct str){at, (size_t)(stop - at)});
+			lead_to(p, (struct str){at, (size_t)(stop - at)}, leads, a);
 		at = stop;
 	}
-	pthread_mutex_unlock(&p->lock);
 }
 
-/* The page on each other day on which it changes. Reasons are asked for; what is only for people is part of another site (a card). */
-static void follow_days(struct publication *p, struct str target, const struct published *made)
+/* Under the lock. The page on each other day on which it changes. Reasons are asked for; what is only for people is part of another site (a card). */
+static void follow_days(struct publication *p, struct str target, const struct published *made, sym_list *leads)
 {
 	char day[DATE_LEN];
-	pthread_mutex_lock(&p->lock);
 	for (size_t i = 0; i < made->days.n; i++)
 		if (made->days_too && made->days.v[i] != p->today)
-			take_up(p, arena_fmt(made->arena, "%.*s?on=%s", STR_ARG(target), date_print(made->days.v[i], day)));
-	pthread_mutex_unlock(&p->lock);
+			lead_to(p, arena_fmt(made->arena, "%.*s?on=%s", STR_ARG(target), date_print(made->days.v[i], day)), leads, made->arena);
 }
 
 /* The name of the file, below www: "/en/x" as a page is en/x.html, "/en/x?on=2024-07-04" at/2024-07-04/en/x.html. */
@@ -143,27 +175,11 @@ static bool is_bytes(const struct http_reply *r)
 	return media && strcmp(media, form_media(FORM_BYTES)) == 0;
 }
 
-/* What not every page says beside its bytes. */
-static void take_odd(struct publication *p, struct str target, const struct http_reply *r)
-{
-	static const char *const names[] = {HTTP_POLICY, "Link"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value = http_reply_header(r, names[i]);
-		if (!value || strcmp(value, http_security[0].value) == 0)
-			continue;
-		pthread_mutex_lock(&p->lock);
-		struct odd_header one = {names[i], arena_str(&p->arena, target), arena_str(&p->arena, str_of(value))};
-		arena_push(&p->arena, &p->odd, one);
-		pthread_mutex_unlock(&p->lock);
-	}
-}
-
-static void count(struct publication *p, size_t made, size_t written, size_t files)
+static void count(struct publication *p, size_t made, size_t written)
 {
 	pthread_mutex_lock(&p->lock);
 	p->ret->made += made;
 	p->ret->written += written;
-	p->ret->files += files;
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -175,9 +191,9 @@ static int unanswered(const struct http_reply *r, struct str target, struct err 
 }
 
 /* The page as it was, naming the entry that it named; if that is not what is there, as it is, naming the newest. */
-static struct http_reply *make(struct publication *p, struct str target, const struct page *before, struct published *made, char *name, bool *ret_same)
+static struct http_reply *make(struct publication *p, struct str target, const struct trace_page *page, struct published *made, char *name, bool *ret_same)
 {
-	made->entry = before->had ? before->before : p->position;
+	made->entry = page->had ? page->before : p->position;
 	struct http_reply *r = web_written(p->web, target, made);
 	*ret_same = false;
 	if (!r || http_reply_status(r) != 200 || !name_of(target, is_page(r), name))
@@ -190,33 +206,46 @@ static struct http_reply *make(struct publication *p, struct str target, const s
 	return web_written(p->web, target, made);
 }
 
-static int publish_one(struct publication *p, struct str target, struct page *page, struct arena *a, struct err *e)
+/* What is published now, what it was made from, and where it leads. */
+static void note_page(struct publication *p, sym id, struct str target, const struct http_reply *r, const struct published *made)
 {
-	struct published made = {.today = p->today, .position = p->position, .arena = a};
-	char name[FILE_NAME_MAX] = "";
-	bool same;
-	if (web_lasts(p->web, target) && name_of(target, false, name) && folder_has(p->folder, name)) {
-		page->has = true;
-		count(p, 0, 0, 1);
-		return 0;
+	struct trace_page *page;
+	sym_list leads = {0};
+	pthread_mutex_lock(&p->lock);
+	if (is_page(r) && memchr(target.p, '?', target.n) == NULL) {
+		follow(p, http_reply_body(r), &leads, made->arena);
+		follow_days(p, target, made, &leads);
+		follow_kept(p);
 	}
-	struct http_reply *r = make(p, target, page, &made, name, &same);
+	bool narrowed = web_lasts(p->web, target) || (made->all_noted && !reads_have(&made->reads, reads_key(READ_ANYTHING, 0)));
+	page = &p->trace.pages.v[id];
+	page->before = made->entry;
+	page->links = arena_copy(&p->trace.arena, leads.v, leads.n * sizeof *leads.v);
+	page->nlinks = (uint32_t)leads.n;
+	page->set = narrowed ? trace_set_of(&p->trace, made->reads.keys, made->reads.n) : SET_UNKNOWN;
+	for (size_t i = 0; i < TRACE_SAID; i++) {
+		const char *value = http_reply_header(r, said_names[i]);
+		page->said[i] = value && strcmp(value, http_security[0].value) != 0 ? arena_str(&p->trace.arena, str_of(value)) : STR("");
+	}
+	p->states.v[id].has = true;
+	pthread_mutex_unlock(&p->lock);
+}
+
+static int publish_one(struct publication *p, sym id, struct str target, struct trace_page page, struct published *made, struct err *e)
+{
+	char name[FILE_NAME_MAX] = "";
+	bool same, has = false;
+	struct http_reply *r = make(p, target, &page, made, name, &same);
 	if (!r)
 		return 0;
 	int status = http_reply_status(r), rc = status >= 500 && status != 503 ? unanswered(r, target, e) : 0; /* 503: witnesses have to confirm it first */
 	if (status == 200 && *name) {
-		page->has = true;
-		page->entry = made.entry;
+		has = true;
 		if (!same)
 			rc = folder_write(p->folder, name, http_reply_body(r), !is_bytes(r), e);
-		if (is_page(r) && memchr(target.p, '?', target.n) == NULL) {
-			follow(p, http_reply_body(r));
-			follow_days(p, target, &made);
-		}
+		note_page(p, id, target, r, made);
 	}
-	if (page->has)
-		take_odd(p, target, r);
-	count(p, 1, page->has && !same, page->has);
+	count(p, 1, has && !same);
 	http_reply_unref(r);
 	return rc;
 }
@@ -227,6 +256,7 @@ static void *work(void *ctx)
 {
 	struct publication *p = ctx;
 	struct arena a = {0};
+	struct published made = {.today = p->today, .position = p->position, .arena = &a};
 	pthread_mutex_lock(&p->lock);
 	while (!p->failed) {
 		if (p->taken == p->due.n) {
@@ -236,22 +266,23 @@ static void *work(void *ctx)
 			continue;
 		}
 		sym id = p->due.v[p->taken++];
-		struct page page = p->pages.v[id];
-		struct str target = syms_str(&p->targets, id);
+		struct trace_page page = p->trace.pages.v[id];
+		struct str target = syms_str(&p->trace.targets, id);
 		struct err e;
 		p->working++;
 		pthread_mutex_unlock(&p->lock);
-		int rc = publish_one(p, target, &page, &a, &e);
+		int rc = publish_one(p, id, target, page, &made, &e);
+		made.days.v = NULL;
+		made.days.n = made.days.cap = 0;
 		arena_reset(&a);
 		pthread_mutex_lock(&p->lock);
-		p->pages.v[id].has = page.has;
-		p->pages.v[id].entry = page.entry;
 		p->working--;
 		if (rc < 0 && !p->failed)
 			p->failed = true, p->why = e;
 	}
 	pthread_cond_broadcast(&p->more);
 	pthread_mutex_unlock(&p->lock);
+	reads_done(&made.reads);
 	arena_done(&a);
 	return NULL;
 }
@@ -287,7 +318,7 @@ static void take_up_tiles(struct publication *p)
 			buf_init(&b, 2 * TILE_MAX_PATH);
 			buf_adds(&b, "/tile/");
 			tile_path_write(&t, &b);
-			take_up(p, buf_str(&b));
+			take_up(p, known_target(p, buf_str(&b)));
 			buf_done(&b);
 		}
 	}
@@ -298,55 +329,87 @@ static void take_up_first(struct publication *p, const struct site *s)
 {
 	static const char *const others[] = {"/robots.txt", "/sitemap.xml", "/sitemap/news.xml", "/data/catalog.jsonld", "/api/openapi.json"};
 	pthread_mutex_lock(&p->lock);
-	sym last = known_target(p, STR("/checkpoint")); /* pages lead to it, but it comes after all */
-	p->pages.v[last].due = true;
+	sym last = known_target(p, STR("/checkpoint"));
+	p->states.v[last].due = true; /* pages lead to it, but it comes after all */
 	for (size_t i = 0; i < s->n; i++)
-		take_up(p, arena_fmt(&p->arena, "/%s/", s->words[i].tongue->code));
+		take_up(p, known_target(p, arena_fmt(&p->arena, "/%s/", s->words[i].tongue->code)));
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		take_up(p, str_of(others[i]));
+		take_up(p, known_target(p, str_of(others[i])));
 	for (uint64_t k = 1; k <= p->position / 1000 + 1; k++) /* a part has more pages than a thousand entries make; one too many is not there */
-		take_up(p, arena_fmt(&p->arena, "/sitemap/%llu.xml", (unsigned long long)k));
+		take_up(p, known_target(p, arena_fmt(&p->arena, "/sitemap/%llu.xml", (unsigned long long)k)));
 	take_up_tiles(p);
+	follow_kept(p);
 	pthread_mutex_unlock(&p->lock);
 }
 
 /* ---- what was published before -------------------------------------------------------------------------------------------------------- */
 
-#define LIST_NAME "published"
+#define TRACE_NAME "published"
 
-/* Lines of an entry and an address. What cannot be read is as if it had not been published. */
-static int read_list(struct publication *p, const struct folder *above, struct err *e)
+/* All that is the same for every page. Another program may say the same things otherwise. */
+static uint64_t frame_print(const struct publication *p, const struct site *s, const struct almanac *al)
 {
-	struct str rest, line, entry, target;
-	struct arena a = {0};
-	int rc = folder_read(above, LIST_NAME, LIST_MAX, &a, &rest, e);
-	if (rc == ERR_ABSENT)
-		return 0;
-	while (rc == 0 && str_line(&rest, &line)) {
-		uint64_t before;
-		if (!str_cut(line, ' ', &entry, &target) || !str_u64(entry, &before) || before > p->position)
-			continue;
-		sym id = known_target(p, target);
-		p->pages.v[id].had = true;
-		p->pages.v[id].before = before;
+	const struct record *r = view_record(al->view);
+	struct stat program = {0};
+	(void)stat("/proc/self/exe", &program);
+	const uint64_t numbers[] = {(uint64_t)program.st_size, (uint64_t)program.st_mtim.tv_sec, (uint64_t)program.st_mtim.tv_nsec, (uint64_t)p->today,
+		(uint64_t)al->first_year, s->n};
+	uint64_t h = hash_str(1, s->base.s);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		h = hash_more(h, numbers[i]);
+	for (size_t i = 0; i < s->n; i++)
+		h = hash_str(h, str_of(s->words[i].tongue->code));
+	h = hash_str(h, (struct str){(const char *)record_bundle(r)->b, DIGEST_LEN});
+	for (uint64_t pos = 0; pos < record_size(r); pos++) { /* the log's own key, and those that came into force since, or went out of it */
+		const struct record_act *a = record_act(r, pos);
+		for (size_t i = 0; a->entry != ENTRY_ACT && i < a->nsigners; i++)
+			h = hash_str(hash_more(h, pos), a->signers[i]);
 	}
-	arena_done(&a);
-	return rc;
+	return h;
 }
 
-static int write_list(struct publication *p, const struct folder *above, struct err *e)
+/* Which sets of keys have one that reads otherwise now. */
+static void find_stale(struct publication *p, struct fingerprints *now)
+{
+	const struct trace *t = &p->trace;
+	bool *changed = arena_array(&p->arena, t->keys.n + 1, bool);
+	p->stale = arena_array(&p->arena, t->sets.n + 1, bool);
+	for (size_t k = 0; k < t->keys.n; k++)
+		changed[k] = fingerprint(now, t->keys.v[k].key) != t->keys.v[k].print;
+	for (size_t s = 0; s < t->sets.n; s++)
+		for (uint32_t i = 0; i < t->sets.v[s].n && !p->stale[s]; i++)
+			p->stale[s] = changed[t->sets.v[s].keys[i]];
+}
+
+/* What was published, and by which words; what cannot be read is as if it had not been. */
+static int read_trace(struct publication *p, const struct folder *above, uint64_t frame, struct fingerprints *now, struct err *e)
+{
+	struct arena a = {0};
+	struct str bytes;
+	int rc = folder_read(above, TRACE_NAME, TRACE_MAX, &a, &bytes, e);
+	if (rc == 0 && trace_read(&p->trace, bytes) && p->trace.frame == frame && !p->c->all)
+		find_stale(p, now);
+	p->trace.frame = frame;
+	for (sym id = 0; id < p->trace.pages.n; id++)
+		arena_push(&p->arena, &p->states, (struct state){0});
+	arena_done(&a);
+	return rc == ERR_ABSENT ? 0 : rc;
+}
+
+static bool is_file(void *ctx, sym id)
+{
+	const struct publication *p = ctx;
+	return p->states.v[id].has;
+}
+
+static int write_trace(struct publication *p, const struct folder *above, struct fingerprints *now, struct err *e)
 {
 	struct buf b;
-	buf_init(&b, LIST_MAX);
-	for (sym id = 1; id < p->pages.n; id++) {
-		if (!p->pages.v[id].has)
-			continue;
-		buf_add_u64(&b, p->pages.v[id].entry);
-		buf_addc(&b, ' ');
-		buf_add(&b, syms_str(&p->targets, id));
-		buf_addc(&b, '\n');
-	}
-	int rc = b.over ? err_set(e, ERR_LIMIT, LIST_NAME, "too many pages") : folder_write(above, LIST_NAME, buf_str(&b), false, e);
+	buf_init(&b, TRACE_MAX);
+	for (size_t k = 0; k < p->trace.keys.n; k++)
+		p->trace.keys.v[k].print = fingerprint(now, p->trace.keys.v[k].key);
+	int rc = trace_write(&p->trace, is_file, p, &b) ? folder_write(above, TRACE_NAME, buf_str(&b), false, e)
+							: err_set(e, ERR_LIMIT, TRACE_NAME, "too many pages");
 	buf_done(&b);
 	return rc;
 }
@@ -355,13 +418,14 @@ static int write_list(struct publication *p, const struct folder *above, struct 
 static int remove_others(struct publication *p, struct err *e)
 {
 	int rc = 0;
-	for (sym id = 1; id < p->pages.n && rc == 0; id++) {
+	for (sym id = 1; id < p->states.n && rc == 0; id++) {
 		char name[FILE_NAME_MAX];
-		if (!p->pages.v[id].had || p->pages.v[id].has)
+		p->ret->files += p->states.v[id].has;
+		if (!p->trace.pages.v[id].had || p->states.v[id].has)
 			continue;
 		p->ret->removed++;
 		for (int page = 0; page < 2 && rc == 0; page++)
-			if (name_of(syms_str(&p->targets, id), page, name))
+			if (name_of(syms_str(&p->trace.targets, id), page, name))
 				rc = folder_remove(p->folder, name, e);
 	}
 	return rc;
@@ -408,23 +472,45 @@ static int by_target(const void *x, const void *y)
 	return str_cmp(a->target, b->target);
 }
 
+static void list_odd(struct publication *p, struct odd_headers *ret)
+{
+	for (sym id = 1; id < p->states.n; id++)
+		for (size_t i = 0; i < TRACE_SAID && p->states.v[id].has; i++) {
+			struct odd_header one = {said_names[i], syms_str(&p->trace.targets, id), p->trace.pages.v[id].said[i]};
+			if (one.value.n)
+				arena_push(&p->arena, ret, one);
+		}
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof *ret->v, by_target);
+}
+
 static int publish_all(struct publication *p, const struct folder *above, const struct site *s, struct err *e)
 {
-	int rc = read_list(p, above, e);
-	take_up_first(p, s);
-	if (rc == 0)
+	struct almanac *al;
+	struct odd_headers odd = {0};
+	int rc = register_site_almanac(p->site, p->position, s->words[0].tongue, &al, e);
+	if (rc < 0)
+		return rc;
+	struct fingerprints *now = fingerprints_new(al);
+	rc = read_trace(p, above, frame_print(p, s, al), now, e);
+	if (rc == 0) {
+		take_up_first(p, s);
 		rc = publish_due(p, e);
+	}
 	if (rc == 0)
 		rc = refuse_pages(p, s, e);
-	if (p->odd.n)
-		qsort(p->odd.v, p->odd.n, sizeof *p->odd.v, by_target);
+	list_odd(p, &odd);
 	if (rc == 0)
-		rc = publish_nginx(s, p->c, &p->odd, above, e);
+		rc = publish_nginx(s, p->c, &odd, above, e);
 	if (rc == 0)
 		rc = publish_checkpoint(p, e);
 	if (rc == 0)
 		rc = remove_others(p, e);
-	return rc == 0 ? write_list(p, above, e) : rc;
+	if (rc == 0)
+		rc = write_trace(p, above, now, e);
+	fingerprints_free(now);
+	almanac_unref(al);
+	return rc;
 }
 
 static int in_folder(struct publication *p, struct folder *above, const struct web_config *config, struct err *e)
@@ -455,10 +541,11 @@ int publish(struct register_site *s, const struct publish_config *c, struct publ
 		return rc;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.more, NULL);
-	syms_init(&p.targets, &p.arena, NULL);
+	trace_init(&p.trace);
 	rc = in_folder(&p, above, &config, e);
 	pthread_cond_destroy(&p.more);
 	pthread_mutex_destroy(&p.lock);
+	trace_done(&p.trace);
 	arena_done(&p.arena);
 	folder_close(above);
 	return rc;

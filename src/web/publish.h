@@ -6,9 +6,10 @@
  *
  *	DIR/www         what is served; a page is PATH.html, on another day at/DAY/PATH.html; NAME.gz stands beside what it shortens
  *	DIR/nginx.conf  one server {} and the maps it needs, for `include`
- *	DIR/published   which entry each page names, and by which words it was made; disposable
+ *	DIR/published   which entry each page names, and what it was made from; disposable
  *
- * What can be published is what can be reached: the front pages are followed along their links.
+ * What can be published is what can be reached: the front pages are followed along their links. What a page was made from is noted
+ * (register/reads.h) and kept (trace.h): until the day changes, or the program, only pages are made for which something reads otherwise now.
  *
  * Invariants: a file is whole or not there (written aside, then renamed); /checkpoint comes last, so that whatever it covers is there
  * before it. A file whose content does not change is not touched. What no page leads to any more is removed.
@@ -23,6 +24,7 @@ struct publish_config {
 	const char *server;  /* "https://register.example": who answers what is no file, as readers reach it; NULL: the base of the site */
 	const char *upstream; /* "127.0.0.1:8080": nginx passes questions to it; NULL: it answers 404 and names `server` */
 	unsigned threads;    /* 0: one for each processor */
+	bool all;	     /* every page is made, whatever is known of the last publication: files that were lost or damaged are mended */
 };
 
 struct publish_figures {

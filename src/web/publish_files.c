@@ -141,7 +141,7 @@ static int put(const struct folder *f, const char *name, struct str bytes, struc
 
 static bool gone(const struct folder *f, const char *name)
 {
-	return unlinkat(f->fd, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR;
+	return unlinkat(f->fd, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
 }
 
 static int put_short(const struct folder *f, const char *name, struct str bytes, struct err *e)

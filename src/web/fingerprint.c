@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/fingerprint.h"
+
+#include "rules/explain.h"
+
+#include <stdlib.h>
+
+enum { SLOTS = 1 << 14 };
+
+enum later { NOW, REASONS, EFFECTS };
+
+struct print {
+	uint64_t key, print; /* key 0: free */
+	enum later later;    /* what is still to be worked out, */
+	uint64_t of;	     /* of this instance, or this act */
+};
+
+struct fingerprints {
+	const struct almanac *al;
+	const struct view *view;
+	const struct record *record;
+	struct print *slots;
+	size_t n, nslots; /* a power of two */
+	struct arena arena, scratch;
+};
+
+/* ---- the table --------------------------------------------------------------------------------------------------------------------------- */
+
+static struct print *slot_of(const struct fingerprints *f, uint64_t key)
+{
+	size_t i = key & (f->nslots - 1);
+	while (f->slots[i].key && f->slots[i].key != key)
+		i = (i + 1) & (f->nslots - 1);
+	return &f->slots[i];
+}
+
+static void grow(struct fingerprints *f)
+{
+	struct print *old = f->slots;
+	size_t n = f->nslots;
+	f->nslots = n ? 2 * n : SLOTS;
+	f->slots = zeroed(f->nslots, sizeof *f->slots);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].key)
+			*slot_of(f, old[i].key) = old[i];
+	free(old);
+}
+
+static struct print *print_of(struct fingerprints *f, uint64_t key)
+{
+	if (f->n >= f->nslots / 2)
+		grow(f);
+	struct print *p = slot_of(f, key);
+	f->n += p->key == 0;
+	p->key = key;
+	return p;
+}
+
+static void put(struct fingerprints *f, uint64_t key, uint64_t print)
+{
+	print_of(f, key)->print = print;
+}
+
+/* What is a list grows by one. */
+static void add(struct fingerprints *f, uint64_t key, uint64_t print)
+{
+	struct print *p = print_of(f, key);
+	p->print = hash_more(p->print, print);
+}
+
+static void put_later(struct fingerprints *f, uint64_t key, enum later later, uint64_t of)
+{
+	struct print *p = print_of(f, key);
+	p->later = later;
+	p->of = of;
+}
+
+/* ---- facts ------------------------------------------------------------------------------------------------------------------------------- */
+
+static uint64_t hash_cause(uint64_t h, const struct fingerprints *f, const struct cause *c)
+{
+	h = hash_more(h, c->act ? c->act->pos + 1 : 0);
+	return hash_more(h, c->rule ? (uint64_t)(c->rule - record_rulebook(f->record)->rules.v) + 1 : 0);
+}
+
+static uint64_t hash_stretches(struct fingerprints *f, const struct instance *of)
+{
+	struct stretch *s;
+	size_t n = stretches_of(f->view, of, &f->scratch, &s);
+	uint64_t h = n;
+	for (size_t i = 0; i < n; i++) {
+		h = hash_more(h, (uint64_t)s[i].from);
+		h = hash_more(h, (uint64_t)s[i].to);
+		h = hash_more(h, value_pack(s[i].value));
+		for (uint32_t k = 0; s[i].disputed && k < view_readings(f->view); k++)
+			h = hash_more(h, value_pack(s[i].readings[k]));
+		h = hash_more(h, s[i].from_unverified | s[i].to_unverified << 1 | s[i].disputed << 2);
+		h = hash_cause(h, f, &s[i].cause);
+		h = hash_cause(h, f, &s[i].end);
+	}
+	arena_reset(&f->scratch);
+	return h;
+}
+
+static void put_facts(struct fingerprints *f)
+{
+	const struct rulebook *rb = record_rulebook(f->record);
+	const struct instance *all;
+	size_t n = view_instances(f->view, NO_ID, VALUE_NONE, &f->arena, &all);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t nargs = rb->facts.v[all[i].fact].nparams;
+		uint64_t key = reads_instance(READ_FACT, all[i].fact, all[i].args, nargs), h = hash_more(key, hash_stretches(f, &all[i]));
+		put(f, key, h);
+		put_later(f, reads_instance(READ_REASONS, all[i].fact, all[i].args, nargs), REASONS, i);
+		add(f, reads_key(READ_FACTS, all[i].fact), h);
+		add(f, reads_key(READ_FACTS, NO_ID), h);
+		for (uint32_t k = 0; k < nargs; k++)
+			if (all[i].args[k].kind == V_ENTITY)
+				add(f, reads_key(READ_ABOUT, all[i].args[k].s), h);
+	}
+}
+
+/* Which acts it can depend on. The rules are the same, and so is what each of these acts says. */
+static uint64_t reasons_print(struct fingerprints *f, const struct instance *of)
+{
+	const struct eval *e = view_eval(f->view, 0); /* what a reading adds is among the rules of all */
+	struct touched on;
+	uint64_t h = fingerprint(f, reads_instance(READ_FACT, of->fact, of->args, e->rb->facts.v[of->fact].nparams));
+	explain_touched(e, of->fact, of->args, CIVIL_MAX, &f->scratch, &on);
+	for (size_t i = 0; i < on.nacts; i++)
+		h = hash_more(h, e->given.v[on.acts[i]].pos);
+	arena_reset(&f->scratch);
+	return h;
+}
+
+/* ---- acts -------------------------------------------------------------------------------------------------------------------------------- */
+
+static uint64_t hash_args(uint64_t h, const struct value *args, uint32_t n)
+{
+	for (uint32_t i = 0; args && i < n; i++)
+		h = hash_more(h, value_pack(args[i]));
+	return h;
+}
+
+static uint64_t hash_proof(uint64_t h, const struct rulebook *rb, const struct proof *p)
+{
+	const uint64_t says[] = {p->kind, p->holds, p->shared, p->fact, p->act_kind, p->rule, value_pack(p->value), (uint64_t)p->from, (uint64_t)p->to,
+		(uint64_t)p->at, p->act, p->place, p->op, value_pack(p->have), value_pack(p->need), p->nkids};
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+		h = hash_more(h, says[i]);
+	if (p->fact != NO_ID)
+		h = hash_args(h, p->args, rb->facts.v[p->fact].nparams);
+	else if (p->act_kind != NO_ID)
+		h = hash_args(h, p->args, rb->acts.v[p->act_kind].nparams);
+	h = hash_str(hash_str(hash_str(h, p->left), p->right), p->text);
+	for (size_t i = 0; i < p->nkids; i++)
+		h = hash_proof(h, rb, p->kids[i]);
+	return h;
+}
+
+static uint64_t effects_print(struct fingerprints *f, uint64_t place)
+{
+	const struct rulebook *rb = record_rulebook(f->record);
+	size_t found = 0;
+	uint64_t h = 1;
+	for (uint32_t k = 0; k < view_readings(f->view); k++) {
+		struct effect *v;
+		size_t n = explain_effects(view_eval(f->view, k), place, &f->scratch, &v);
+		found += n;
+		h = hash_more(h, n);
+		for (size_t i = 0; i < n; i++) {
+			const uint64_t says[] = {v[i].inst->fact, value_pack(v[i].before), value_pack(v[i].after), (uint64_t)v[i].at, v[i].rule, v[i].dropped};
+			struct value args[MAX_ARGS];
+			for (size_t s = 0; s < sizeof says / sizeof *says; s++)
+				h = hash_more(h, says[s]);
+			h = hash_args(h, inst_args(v[i].inst, args), v[i].inst->nargs);
+		}
+	}
+	const struct proof *nothing = found ? NULL : explain_act(view_eval(f->view, 0), place, &f->scratch);
+	h = nothing ? hash_proof(h, rb, nothing) : h;
+	arena_reset(&f->scratch);
+	return h;
+}
+
+/* An entry never changes, but what stands in its place does. */
+static uint64_t entry_print(const struct fingerprints *f, const struct record_act *a)
+{
+	const struct record_act *stands = record_standing(f->record, a->pos);
+	uint64_t h = hash_more(a->pos + 1, a->entry);
+	h = hash_more(h, stands ? stands->pos + 1 : 0);
+	for (size_t i = 0; i < a->ncorrected_by; i++)
+		h = hash_more(h, a->corrected_by[i]);
+	return h;
+}
+
+static void put_acts(struct fingerprints *f, const act_refs *acts, uint64_t key)
+{
+	for (size_t i = 0; i < acts->n; i++)
+		add(f, key, fingerprint(f, reads_key(READ_ENTRY, acts->v[i]->pos)));
+}
+
+/* The acts up to each date; whoever asked up to a day between two dates must be told of one that comes between. */
+static void put_dates(struct fingerprints *f)
+{
+	const struct dated_act *dated = almanac_dated(f->al);
+	size_t n = almanac_acts(f->al)->n;
+	uint64_t h = 1;
+	for (size_t i = 0; i <= n; i++) {
+		civil before = i ? dated[i - 1].date : 0;
+		if (i == n || dated[i].date != before)
+			put(f, reads_key(READ_ACTS_UNTIL, (uint64_t)before), hash_more(h, i < n ? (uint64_t)dated[i].date : 0));
+		if (i < n)
+			h = hash_more(h, fingerprint(f, reads_key(READ_ENTRY, dated[i].act->pos)));
+	}
+}
+
+static void put_entries(struct fingerprints *f)
+{
+	const struct rulebook *rb = record_rulebook(f->record);
+	for (uint64_t pos = 0; pos < record_size(f->record); pos++) {
+		const struct record_act *a = record_act(f->record, pos);
+		put(f, reads_key(READ_ENTRY, pos), entry_print(f, a));
+		if (a->entry == ENTRY_ACT)
+			put_later(f, reads_key(READ_EFFECTS, pos), EFFECTS, pos);
+	}
+	put_acts(f, almanac_acts(f->al), reads_key(READ_ACTS, 0));
+	put_dates(f);
+	for (uint32_t k = 0; k < rb->acts.n; k++)
+		put_acts(f, almanac_of_kind(f->al, k), reads_key(READ_ACTS_OF, k));
+	for (sym s = 0; s < syms_count(record_syms(f->record)); s++)
+		put_acts(f, almanac_speaking(f->al, s), reads_key(READ_ACTS_NAMING, s)); /* those that name it are among them */
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------------------------------- */
+
+static uint64_t name_print(const struct entity *en)
+{
+	uint64_t h = hash_more(en->type + 1, en->introduced);
+	h = hash_more(hash_more(h, en->named), en->ntitles);
+	for (size_t i = 0; i < en->ntitles; i++)
+		h = hash_str(hash_str(h, en->titles[i].lang), en->titles[i].text);
+	return h;
+}
+
+static void put_names(struct fingerprints *f)
+{
+	const struct rulebook *rb = record_rulebook(f->record);
+	const struct entity **all;
+	size_t n = record_entities(f->record, NO_ID, &f->arena, &all);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = reads_name(syms_str(record_syms(f->record), all[i]->name)), h = hash_more(key, name_print(all[i]));
+		put(f, key, h);
+		add(f, reads_key(READ_NAMES, NO_ID), h);
+		for (uint32_t t = 0; t < rb->types.n; t++)
+			if (type_accepts(rb, t, all[i]->type))
+				add(f, reads_key(READ_NAMES, t), h);
+	}
+	const participant_list *parties = almanac_ranked(f->al);
+	for (size_t i = 0; i < parties->n; i++)
+		add(f, reads_key(READ_RANKED, 0), name_print(parties->v[i]->entity));
+}
+
+/* ---- from outside ------------------------------------------------------------------------------------------------------------------------ */
+
+uint64_t fingerprint(struct fingerprints *f, uint64_t key)
+{
+	const struct instance *all;
+	struct print *p = slot_of(f, key);
+	enum later later = p->later;
+	p->later = NOW;
+	if (later == NOW)
+		return p->print;
+	(void)view_instances(f->view, NO_ID, VALUE_NONE, &f->arena, &all);
+	return p->print = later == REASONS ? reasons_print(f, &all[p->of]) : effects_print(f, p->of);
+}
+
+struct fingerprints *fingerprints_new(const struct almanac *al)
+{
+	struct fingerprints *f = zeroed(1, sizeof *f);
+	f->al = al;
+	f->view = al->view;
+	f->record = view_record(al->view);
+	grow(f);
+	put_facts(f);
+	put_entries(f);
+	put_names(f);
+	return f;
+}
+
+void fingerprints_free(struct fingerprints *f)
+{
+	if (!f)
+		return;
+	arena_done(&f->arena);
+	arena_done(&f->scratch);
+	free(f->slots);
+	free(f);
+}
