@@ -20,7 +20,8 @@ enum read_of {
 	READ_FACT,	  /* one instance of a fact: how it went */
 	READ_FACTS,	  /* all instances of a fact (NO_ID: of all) */
 	READ_ABOUT,	  /* all instances that name an entity */
-	READ_REASONS,	  /* one instance of a fact, and why */
+	READ_REASONS,	  /* one instance of a fact, and whatever can be a reason that it is so, or is not */
+	READ_PROOF,	  /* why it is so on the day on which it is read, as explain_why_brief says it in each reading */
 	READ_EFFECTS,	  /* what an act did, or why nothing */
 	READ_ENTRY,	  /* an entry: that it is there, what stands in its place */
 	READ_ACTS,	  /* all acts */

@@ -211,6 +211,12 @@ const struct eval *view_reasons(const struct view *v, uint32_t reading, uint32_t
 	return v->evals[reading];
 }
 
+const struct eval *view_proof(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args)
+{
+	note_instance(v, READ_PROOF, fact, args);
+	return v->evals[reading];
+}
+
 const struct eval *view_effects(const struct view *v, uint32_t reading, uint64_t place)
 {
 	view_note(v, READ_EFFECTS, place);

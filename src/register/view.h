@@ -36,6 +36,8 @@ const struct eval *view_eval(const struct view *v, uint32_t reading);
 /* The same, for whoever asks it nothing but why an instance is as it is, or is not otherwise, and what would help (explain_why, explain_whynot,
  * explain_remedies: explain_touched says on what these rest); or what an act did (explain_effects, explain_act). */
 const struct eval *view_reasons(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args);
+/* The same, for explain_why_brief of the day on which it is read. */
+const struct eval *view_proof(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args);
 const struct eval *view_effects(const struct view *v, uint32_t reading, uint64_t place);
 bool view_ever(const struct view *v, uint32_t fact, const struct value *args); /* did it ever have a value? */
 struct value view_value(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args, civil t); /* at the end of t */

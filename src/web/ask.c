@@ -131,6 +131,8 @@ static void add_params(struct buf *b, const struct ask *a, bool *began)
 
 uint64_t ask_named(const struct ask *a)
 {
+	if (a->published)
+		a->published->names = true;
 	return a->published && !a->has_known ? a->published->entry : a->known;
 }
 

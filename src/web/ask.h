@@ -57,6 +57,7 @@ struct published {
 	uint64_t entry;	   /* the one that the page names as its point of knowledge: nothing from there to `position` changes it */
 	struct arena *arena;
 	struct reads reads;    /* given back: what was read of the view (register/reads.h); to be freed with reads_done */
+	bool names;	       /* given back: it does name that entry (ask_named) */
 	bool all_noted;	       /* given back: the page was made from nothing else, but what a new day may change (trace.h) */
 	bool days_too;	       /* given back: it is published on other days too, where it is more than part of another page, or an answer */
 	struct { civil *v; size_t n, cap; } days; /* given back: those on which what the page shows changes, in order; from the arena */

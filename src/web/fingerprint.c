@@ -7,7 +7,7 @@
 
 enum { SLOTS = 1 << 14 };
 
-enum later { NOW, REASONS, EFFECTS };
+enum later { NOW, REASONS, PROOF, EFFECTS };
 
 struct print {
 	uint64_t key, print; /* key 0: free */
@@ -21,6 +21,7 @@ struct fingerprints {
 	const struct record *record;
 	struct print *slots;
 	size_t n, nslots; /* a power of two */
+	civil at;	  /* the end of the day */
 	struct arena arena, scratch;
 };
 
@@ -102,6 +103,19 @@ static uint64_t hash_stretches(struct fingerprints *f, const struct instance *of
 	return h;
 }
 
+/* What is known without being worked out. */
+static uint64_t plain_print(const struct fingerprints *f, uint64_t key)
+{
+	return slot_of(f, key)->print;
+}
+
+static const struct instance *instance_at(struct fingerprints *f, size_t i)
+{
+	const struct instance *all;
+	(void)view_instances(f->view, NO_ID, VALUE_NONE, &f->arena, &all); /* all of them lie ready */
+	return &all[i];
+}
+
 static void put_facts(struct fingerprints *f)
 {
 	const struct rulebook *rb = record_rulebook(f->record);
@@ -112,6 +126,7 @@ static void put_facts(struct fingerprints *f)
 		uint64_t key = reads_instance(READ_FACT, all[i].fact, all[i].args, nargs), h = hash_more(key, hash_stretches(f, &all[i]));
 		put(f, key, h);
 		put_later(f, reads_instance(READ_REASONS, all[i].fact, all[i].args, nargs), REASONS, i);
+		put_later(f, reads_instance(READ_PROOF, all[i].fact, all[i].args, nargs), PROOF, i);
 		add(f, reads_key(READ_FACTS, all[i].fact), h);
 		add(f, reads_key(READ_FACTS, NO_ID), h);
 		for (uint32_t k = 0; k < nargs; k++)
@@ -125,7 +140,7 @@ static uint64_t reasons_print(struct fingerprints *f, const struct instance *of)
 {
 	const struct eval *e = view_eval(f->view, 0); /* what a reading adds is among the rules of all */
 	struct touched on;
-	uint64_t h = fingerprint(f, reads_instance(READ_FACT, of->fact, of->args, e->rb->facts.v[of->fact].nparams));
+	uint64_t h = plain_print(f, reads_instance(READ_FACT, of->fact, of->args, e->rb->facts.v[of->fact].nparams));
 	explain_touched(e, of->fact, of->args, CIVIL_MAX, &f->scratch, &on);
 	for (size_t i = 0; i < on.nacts; i++)
 		h = hash_more(h, e->given.v[on.acts[i]].pos);
@@ -155,6 +170,20 @@ static uint64_t hash_proof(uint64_t h, const struct rulebook *rb, const struct p
 	h = hash_str(hash_str(hash_str(h, p->left), p->right), p->text);
 	for (size_t i = 0; i < p->nkids; i++)
 		h = hash_proof(h, rb, p->kids[i]);
+	return h;
+}
+
+/* Where the readings differ, in each of them. */
+static uint64_t proof_print(struct fingerprints *f, const struct instance *of)
+{
+	struct answer answer;
+	uint64_t h = plain_print(f, reads_instance(READ_FACT, of->fact, of->args, record_rulebook(f->record)->facts.v[of->fact].nparams));
+	view_ask(f->view, of->fact, of->args, NULL, f->at, &f->scratch, &answer);
+	for (uint32_t k = 0; k < (answer.disputed ? answer.n : 1); k++) {
+		const struct proof *p = explain_why_brief(view_eval(f->view, k), of->fact, of->args, f->at, &f->scratch);
+		h = p ? hash_proof(h, record_rulebook(f->record), p) : hash_more(h, 0);
+	}
+	arena_reset(&f->scratch);
 	return h;
 }
 
@@ -196,7 +225,7 @@ static uint64_t entry_print(const struct fingerprints *f, const struct record_ac
 static void put_acts(struct fingerprints *f, const act_refs *acts, uint64_t key)
 {
 	for (size_t i = 0; i < acts->n; i++)
-		add(f, key, fingerprint(f, reads_key(READ_ENTRY, acts->v[i]->pos)));
+		add(f, key, plain_print(f, reads_key(READ_ENTRY, acts->v[i]->pos)));
 }
 
 /* The acts up to each date; whoever asked up to a day between two dates must be told of one that comes between. */
@@ -210,7 +239,7 @@ static void put_dates(struct fingerprints *f)
 		if (i == n || dated[i].date != before)
 			put(f, reads_key(READ_ACTS_UNTIL, (uint64_t)before), hash_more(h, i < n ? (uint64_t)dated[i].date : 0));
 		if (i < n)
-			h = hash_more(h, fingerprint(f, reads_key(READ_ENTRY, dated[i].act->pos)));
+			h = hash_more(h, plain_print(f, reads_key(READ_ENTRY, dated[i].act->pos)));
 	}
 }
 
@@ -262,24 +291,44 @@ static void put_names(struct fingerprints *f)
 
 /* ---- from outside ------------------------------------------------------------------------------------------------------------------------ */
 
-uint64_t fingerprint(struct fingerprints *f, uint64_t key)
+/* Reasons by instance are the guard of its proof; worked out once. */
+static uint64_t reasons_of(struct fingerprints *f, size_t i)
 {
-	const struct instance *all;
-	struct print *p = slot_of(f, key);
-	enum later later = p->later;
+	const struct instance *of = instance_at(f, i);
+	struct print *p = slot_of(f, reads_instance(READ_REASONS, of->fact, of->args, record_rulebook(f->record)->facts.v[of->fact].nparams));
+	if (p->later == REASONS)
+		p->print = reasons_print(f, of);
 	p->later = NOW;
-	if (later == NOW)
-		return p->print;
-	(void)view_instances(f->view, NO_ID, VALUE_NONE, &f->arena, &all);
-	return p->print = later == REASONS ? reasons_print(f, &all[p->of]) : effects_print(f, p->of);
+	return p->print;
 }
 
-struct fingerprints *fingerprints_new(const struct almanac *al)
+bool fingerprint_renew(struct fingerprints *f, struct fingerprint *io)
+{
+	struct print *p = slot_of(f, io->key);
+	struct fingerprint old = *io;
+	io->guard = p->later == PROOF ? reasons_of(f, p->of) : 0;
+	if (io->guard && io->guard == old.guard)
+		return false;
+	switch (p->later) {
+	case NOW: io->print = p->print; break;
+	case REASONS: io->print = reasons_of(f, p->of); break;
+	case PROOF: io->print = proof_print(f, instance_at(f, p->of)); break;
+	case EFFECTS: io->print = effects_print(f, p->of); break;
+	}
+	if (p->later == EFFECTS) {
+		p->print = io->print;
+		p->later = NOW;
+	}
+	return io->print != old.print;
+}
+
+struct fingerprints *fingerprints_new(const struct almanac *al, civil on)
 {
 	struct fingerprints *f = zeroed(1, sizeof *f);
 	f->al = al;
 	f->view = al->view;
 	f->record = view_record(al->view);
+	f->at = view_on(on);
 	grow(f);
 	put_facts(f);
 	put_entries(f);

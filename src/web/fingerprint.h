@@ -11,12 +11,19 @@
 
 #include "web/almanac.h"
 
+struct fingerprint {
+	uint64_t key;
+	uint64_t print; /* 0: nothing in the view has that key */
+	uint64_t guard; /* of what takes long to work out: as long as this is the same, so is the print */
+};
+
 struct fingerprints;
 
-/* Of the view of this almanac, which must outlive them. For one thread. */
-struct fingerprints *fingerprints_new(const struct almanac *al);
+/* Of the view of this almanac, which must outlive them, on the day `on`. For one thread. */
+struct fingerprints *fingerprints_new(const struct almanac *al, civil on);
 void fingerprints_free(struct fingerprints *f); /* NULL is fine */
-/* 0: nothing in this view has that key. Reasons and effects are worked out when they are asked for. */
-uint64_t fingerprint(struct fingerprints *f, uint64_t key);
+/* Brings the fingerprint of its key, all zero or of another view, up to this one. True: it reads otherwise. What takes long (reasons, effects) is
+ * worked out when it is asked for. */
+bool fingerprint_renew(struct fingerprints *f, struct fingerprint *io);
 
 #endif

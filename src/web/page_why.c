@@ -24,7 +24,8 @@ struct asking {
 /* To be asked why it is so, and nothing else. */
 static const struct eval *reasons_in(const struct model *m, const struct asking *q, uint32_t k)
 {
-	return view_reasons(m->view, k, q->of.fact, q->of.args);
+	bool brief = !q->all && m->a->on == m->a->today;
+	return (brief ? view_proof : view_reasons)(m->view, k, q->of.fact, q->of.args);
 }
 
 static void answer(struct model *m, struct asking *q)
@@ -129,7 +130,7 @@ static void add_settling(const struct model *m, const struct asking *q, struct w
 				want = q->answer.readings[i].value;
 		if (want.kind == V_NONE)
 			continue;
-		const struct eval *e = reasons_in(m, q, k);
+		const struct eval *e = view_reasons(m->view, k, q->of.fact, q->of.args);
 		const struct proof *lacks = explain_whynot(e, q->of.fact, q->of.args, want, m->on, m->arena);
 		size_t n = lacks->holds ? 0
 					: explain_remedies(e, lacks, q->of.fact, q->of.args, want, m->on, m->arena, &r);

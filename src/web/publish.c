@@ -201,8 +201,10 @@ static struct http_reply *make(struct publication *p, struct str target, const s
 	*ret_same = folder_same(p->folder, name, http_reply_body(r));
 	if (*ret_same || made->entry == p->position)
 		return r;
-	http_reply_unref(r);
 	made->entry = p->position;
+	if (!made->names)
+		return r;
+	http_reply_unref(r);
 	return web_written(p->web, target, made);
 }
 
@@ -231,10 +233,23 @@ static void note_page(struct publication *p, sym id, struct str target, const st
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* What lasts and is there: it leads nowhere, and nothing that is read can change it. */
+static void note_lasting(struct publication *p, sym id)
+{
+	pthread_mutex_lock(&p->lock);
+	p->trace.pages.v[id].set = trace_set_of(&p->trace, NULL, 0);
+	p->states.v[id].has = true;
+	pthread_mutex_unlock(&p->lock);
+}
+
 static int publish_one(struct publication *p, sym id, struct str target, struct trace_page page, struct published *made, struct err *e)
 {
 	char name[FILE_NAME_MAX] = "";
 	bool same, has = false;
+	if (web_lasts(p->web, target) && name_of(target, false, name) && folder_has(p->folder, name)) {
+		note_lasting(p, id);
+		return 0;
+	}
 	struct http_reply *r = make(p, target, &page, made, name, &same);
 	if (!r)
 		return 0;
@@ -375,7 +390,7 @@ static void find_stale(struct publication *p, struct fingerprints *now)
 	bool *changed = arena_array(&p->arena, t->keys.n + 1, bool);
 	p->stale = arena_array(&p->arena, t->sets.n + 1, bool);
 	for (size_t k = 0; k < t->keys.n; k++)
-		changed[k] = fingerprint(now, t->keys.v[k].key) != t->keys.v[k].print;
+		changed[k] = fingerprint_renew(now, &t->keys.v[k]);
 	for (size_t s = 0; s < t->sets.n; s++)
 		for (uint32_t i = 0; i < t->sets.v[s].n && !p->stale[s]; i++)
 			p->stale[s] = changed[t->sets.v[s].keys[i]];
@@ -407,7 +422,7 @@ static int write_trace(struct publication *p, const struct folder *above, struct
 	struct buf b;
 	buf_init(&b, TRACE_MAX);
 	for (size_t k = 0; k < p->trace.keys.n; k++)
-		p->trace.keys.v[k].print = fingerprint(now, p->trace.keys.v[k].key);
+		(void)fingerprint_renew(now, &p->trace.keys.v[k]);
 	int rc = trace_write(&p->trace, is_file, p, &b) ? folder_write(above, TRACE_NAME, buf_str(&b), false, e)
 							: err_set(e, ERR_LIMIT, TRACE_NAME, "too many pages");
 	buf_done(&b);
@@ -491,7 +506,7 @@ static int publish_all(struct publication *p, const struct folder *above, const 
 	int rc = register_site_almanac(p->site, p->position, s->words[0].tongue, &al, e);
 	if (rc < 0)
 		return rc;
-	struct fingerprints *now = fingerprints_new(al);
+	struct fingerprints *now = fingerprints_new(al, p->today);
 	rc = read_trace(p, above, frame_print(p, s, al), now, e);
 	if (rc == 0) {
 		take_up_first(p, s);

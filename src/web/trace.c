@@ -4,8 +4,6 @@
  */
 #include "web/trace.h"
 
-#include "register/reads.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +77,7 @@ static uint32_t key_number(struct trace *t, uint64_t key)
 			*place_of(t, &t->key_at, t->keys.v[i].key, is_key, &t->keys.v[i].key) = i + 1;
 	uint32_t *place = place_of(t, &t->key_at, key, is_key, &key);
 	if (!*place) {
-		arena_push(&t->arena, &t->keys, ((struct trace_key){.key = key}));
+		arena_push(&t->arena, &t->keys, ((struct fingerprint){.key = key}));
 		*place = (uint32_t)t->keys.n;
 	}
 	return *place - 1;
@@ -241,14 +239,14 @@ static void put_page(const struct trace *t, const struct numbers *to, sym id, st
 {
 	const struct trace_page *p = &t->pages.v[id];
 	struct str target = syms_str(&t->targets, id);
-	uint32_t set = p->set ? to->sets[p->set] : SET_UNKNOWN, n = 0, *links = arena_array(scratch, p->nlinks + 1, uint32_t);
+	uint32_t set = p->set ? to->sets[p->set] : SET_UNKNOWN, n = 0, *leads = arena_array(scratch, p->nlinks + 1, uint32_t);
 	put_list(out, target.p, (uint32_t)target.n, 1);
 	put(out, &p->before, sizeof p->before);
 	put(out, &set, sizeof set);
 	for (uint32_t i = 0; i < p->nlinks; i++)
 		if (to->pages[p->links[i]])
-			links[n++] = to->pages[p->links[i]];
-	put_list(out, links, n, sizeof *links);
+			leads[n++] = to->pages[p->links[i]];
+	put_list(out, leads, n, sizeof *leads);
 	for (size_t i = 0; i < TRACE_SAID; i++)
 		put_list(out, p->said[i].p, (uint32_t)p->said[i].n, 1);
 	arena_reset(scratch);

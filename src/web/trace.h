@@ -12,6 +12,7 @@
 #define WEB_TRACE_H
 
 #include "base/syms.h"
+#include "web/fingerprint.h"
 
 enum { TRACE_MAX = 1 << 30, TARGETS_MAX = 20 << 20, SET_UNKNOWN = 0, TRACE_SAID = 2 };
 
@@ -24,9 +25,6 @@ struct trace_page {
 	struct str said[TRACE_SAID]; /* headers that not every page has: whoever publishes knows which; mostly empty */
 };
 
-struct trace_key {
-	uint64_t key, print;
-};
 
 struct trace_set {
 	uint32_t *keys; /* by number, ascending */
@@ -44,7 +42,7 @@ struct trace {
 	uint64_t frame; /* fingerprint of all that is the same for every page: the program, the day, the languages, the rulebook */
 	struct syms targets; /* addresses, in the order in which they were found */
 	struct { struct trace_page *v; size_t n, cap; } pages; /* by number of their address */
-	struct { struct trace_key *v; size_t n, cap; } keys;
+	struct { struct fingerprint *v; size_t n, cap; } keys;
 	struct { struct trace_set *v; size_t n, cap; } sets; /* the first is SET_UNKNOWN */
 	struct trace_places key_at, set_at;
 };

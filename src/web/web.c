@@ -545,7 +545,7 @@ struct http_reply *web_written(struct web *w, struct str target, struct publishe
 	v.ask.published = p;
 	p->days.n = 0;
 	reads_reset(&p->reads);
-	p->all_noted = false;
+	p->names = p->all_noted = false;
 	struct http_reply *r = NULL;
 	if (understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form))) {
 		v.memento = (struct memento){0}; /* a file does not look at what is asked */
