@@ -205,3 +205,9 @@ void span_print(struct span s, struct buf *out)
 {
 	buf_addf(out, "%u %s%s", s.n, unit_name[s.unit], s.n == 1 ? "" : "s");
 }
+
+int date_order(const void *x, const void *y)
+{
+	const civil *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}

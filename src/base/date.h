@@ -48,4 +48,6 @@ civil date_end_of_month(civil t); /* first second of the last day of its month *
 bool span_parse(struct str s, struct span *ret); /* "3 months", "1 day" */
 void span_print(struct span s, struct buf *out);
 
+int date_order(const void *x, const void *y); /* of two civil, for qsort */
+
 #endif

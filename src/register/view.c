@@ -592,12 +592,6 @@ const struct course *view_courses(const struct view *v, uint32_t reading)
 	return v->courses[reading];
 }
 
-static int by_date(const void *x, const void *y)
-{
-	const civil *a = x, *b = y;
-	return (*a > *b) - (*a < *b);
-}
-
 size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret)
 {
 	struct { civil *v; size_t n, cap; } dates = {0};
@@ -618,7 +612,7 @@ size_t view_changes(const struct view *v, struct value about, struct arena *a, c
 		}
 	arena_done(&scratch);
 	if (dates.n > 1)
-		qsort(dates.v, dates.n, sizeof *dates.v, by_date);
+		qsort(dates.v, dates.n, sizeof *dates.v, date_order);
 	size_t kept = 0;
 	for (size_t i = 0; i < dates.n; i++)
 		if (kept == 0 || dates.v[kept - 1] != dates.v[i])

@@ -137,6 +137,8 @@ const act_refs *almanac_acts_until(const struct almanac *al, civil t);
 size_t almanac_until(const struct almanac *al, civil t); /* how many of almanac_dated are dated before the instant t */
 unsigned almanac_rank(const struct almanac *al, struct value status);        /* 1: the highest; 0: none */
 
+/* Place of a word among the values of its fact, from 1; words that are not in a list come last. */
+uint32_t value_place(const struct rulebook *rb, uint32_t fact, struct value v);
 /* All spans of one instance, from `a`; 0 if `fact` is NO_ID. */
 size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret);
 size_t stretches_of(const struct view *v, const struct instance *of, struct arena *a, struct stretch **ret);

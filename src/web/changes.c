@@ -34,12 +34,6 @@ const struct stretch *shown_now(const struct model *m, const struct shown *s)
 	return stretch_at(s->v, s->n, m->on);
 }
 
-static int by_time(const void *x, const void *y)
-{
-	const civil *a = x, *b = y;
-	return (*a > *b) - (*a < *b);
-}
-
 static void collect(const struct model *m, const shown_list *l, days *ret)
 {
 	for (size_t i = 0; l && i < l->n; i++)
@@ -52,7 +46,7 @@ static void collect(const struct model *m, const shown_list *l, days *ret)
 		}
 	size_t kept = 0;
 	if (ret->n)
-		qsort(ret->v, ret->n, sizeof *ret->v, by_time);
+		qsort(ret->v, ret->n, sizeof *ret->v, date_order);
 	for (size_t i = 0; i < ret->n; i++)
 		if (kept == 0 || ret->v[kept - 1] != ret->v[i])
 			ret->v[kept++] = ret->v[i];

@@ -95,7 +95,7 @@ static uint64_t hash_stretches(struct fingerprints *f, const struct instance *of
 		h = hash_more(h, value_pack(s[i].value));
 		for (uint32_t k = 0; s[i].disputed && k < view_readings(f->view); k++)
 			h = hash_more(h, value_pack(s[i].readings[k]));
-		h = hash_more(h, s[i].from_unverified | s[i].to_unverified << 1 | s[i].disputed << 2);
+		h = hash_more(hash_more(hash_more(h, s[i].from_unverified), s[i].to_unverified), s[i].disputed);
 		h = hash_cause(h, f, &s[i].cause);
 		h = hash_cause(h, f, &s[i].end);
 	}
