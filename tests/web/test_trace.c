@@ -313,10 +313,8 @@ static void another_answer_has_another_fingerprint(void **state)
 	for (uint64_t k = FIX_ACTS; k < reg_size(f->reg) - 1; k++)
 		compare(f, k, k + 1, changed, &spared);
 	for (size_t q = 0; q < sizeof questions / sizeof *questions; q++)
-		if (!changed[q])
-			print_message("question %zu never had another answer\n", q);
-	for (size_t q = 0; q < sizeof questions / sizeof *questions; q++)
-		assert_true(changed[q] > 0); /* there was something to tell, */
+		if (!changed[q]) /* there was something to tell, */
+			fail_msg("question %zu never had another answer", q);
 	assert_true(spared > 100); /* and much that need not be asked again */
 }
 
@@ -340,5 +338,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_answer_has_another_fingerprint, fix_open, fix_close),
 		cmocka_unit_test_setup_teardown(the_same_view_has_the_same_fingerprints, fix_open, fix_close),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return test_main(tests);
 }
