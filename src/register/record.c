@@ -224,6 +224,12 @@ const struct entity *record_entity(const struct record *r, struct str name)
 	return s == SYM_ABSENT ? NULL : find_entity(r, s);
 }
 
+const struct entity *record_entity_at(const struct record *r, sym number, struct str name)
+{
+	const struct entity *en = find_entity(r, number);
+	return en && str_eq(syms_str(&r->syms, number), name) ? en : record_entity(r, name);
+}
+
 bool type_accepts(const struct rulebook *rb, uint32_t type, uint32_t member)
 {
 	const struct type *t = &rb->types.v[type];

@@ -80,6 +80,8 @@ bool type_accepts(const struct rulebook *rb, uint32_t type, uint32_t member);
 /* Entities, in the order of the acts that introduced them; type NO_ID: all. A union type gives all its members. */
 size_t record_entities(const struct record *r, uint32_t type, struct arena *a, const struct entity ***ret);
 const struct entity *record_entity(const struct record *r, struct str name); /* NULL: not introduced */
+/* The same, faster where the name has that number among those of the record, as it has in evaluations of it. */
+const struct entity *record_entity_at(const struct record *r, sym number, struct str name);
 /* Known names close to a wrong one, the closest first, for "did you mean"; at most n. `open`: only by what is public. */
 size_t record_similar(const struct record *r, struct str name, bool open, struct str *ret, size_t n);
 

@@ -72,7 +72,7 @@ static int oldest_first(const void *x, const void *y)
 /* The act that stands where the entity was introduced. */
 static const struct record_act *introduction(const struct model *m, sym name)
 {
-	const struct entity *en = record_entity(m->record, syms_str(m->syms, name));
+	const struct entity *en = record_entity_at(m->record, name, syms_str(m->syms, name));
 	return en ? record_standing(m->record, en->named != UINT64_MAX ? en->named : en->introduced) : NULL;
 }
 
