@@ -6,8 +6,7 @@ import { url, openPage } from './harness.mjs';
 
 const FIRST = '/en/participants/BY';
 
-async function navigation(t) {
-  const page = await openPage(t);
+async function navigation(page) {
   await page.goto(url(FIRST));
   const links = await page.$$eval('nav a', (all) => all.map((a) => a.getAttribute('href')));
   return [...new Set([FIRST, ...links.filter((href) => href.startsWith('/en/'))])];
@@ -15,14 +14,16 @@ async function navigation(t) {
 
 for (const width of [1280, 390]) {
   test(`pages of the navigation at ${width} pixels`, async (t) => {
-    for (const path of await navigation(t)) {
-      await t.test(path, async (t) => {
-        const page = await openPage(t, { width });
+    const page = await openPage(t, { width });
+    for (const path of await navigation(page)) {
+      await t.test(path, async () => {
+        const before = page.complaints.length;
         const answer = await page.goto(url(path));
         assert.equal(answer.status(), 200);
         assert.notEqual((await page.textContent('h1')).trim(), '');
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(beyond <= 0, `${beyond} pixels wider than the window`);
+        assert.deepEqual(page.complaints.slice(before), [], 'the page complained');
       });
     }
   });

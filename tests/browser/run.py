@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 import served  # noqa: E402
 from nested import flatten  # noqa: E402
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
 
 
 def missing():
