@@ -173,6 +173,28 @@ static int check_head(struct visit *v)
 		(struct tr_slot){"n", arena_fmt(v->ask.arena, "%d", f == HTTP_FAULT_LONG ? (int)HTTP_HEAD_MAX : (int)HTTP_FIELDS_MAX)});
 }
 
+/* A form sends the fields that were left empty, too. A page asked for so stands at the address without them, which can be cited; nothing if there are none. */
+static struct url without_empty(const struct visit *v)
+{
+	struct str rest = v->rq->target;
+	const char *mark = memchr(rest.p, '?', rest.n);
+	struct str query = {NULL, 0};
+	bool empty = false;
+	if (!mark || v->ask.form != FORM_HTML || v->ask.posted)
+		return (struct url){{NULL, 0}};
+	for (size_t i = 0; i < v->target.params; i++)
+		empty |= !v->target.param[i].value.n;
+	for (rest = (struct str){mark + 1, rest.n - (size_t)(mark + 1 - rest.p)}; empty && rest.n;) {
+		const char *end = memchr(rest.p, '&', rest.n);
+		struct str part = {rest.p, end ? (size_t)(end - rest.p) : rest.n};
+		const char *is = memchr(part.p, '=', part.n);
+		if (is && is + 1 < part.p + part.n)
+			query = ARENA_JOIN(v->ask.arena, query, query.n ? STR("&") : STR("?"), part);
+		rest = (struct str){part.p + part.n + !!end, rest.n - part.n - !!end};
+	}
+	return empty ? url_fmt(v->ask.arena, "%.*s%.*s", STR_ARG(ask_self(&v->ask).s), STR_ARG(query)) : (struct url){{NULL, 0}};
+}
+
 /* 0: v->ask is a question that may be put to its handler (or v->moved is set). */
 static int understand(struct visit *v)
 {
@@ -195,6 +217,9 @@ static int understand(struct visit *v)
 		return rc;
 	if ((rc = route_params(&v->ask, &v->target, &v->problem)) < 0)
 		return rc;
+	v->moved = without_empty(v);
+	if (v->moved.s.n)
+		return 0;
 	return memento_of(&v->ask, v->rq->accept_datetime, v->match.suffixed, &v->memento, &v->problem);
 }
 
@@ -331,7 +356,7 @@ static void error_html(struct visit *v, struct buf *b)
 	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))
 			  : str_eq(p.problem.field, STR("known")) ? tr(&o, N_("As known"))
 								  : (struct str){NULL, 0}; /* its name in the address */
-	if (v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target))
+	if (!v->ask.published && v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target)) /* a page that stands for every address knows none */
 		p.address = v->rq->target;
 	for (size_t i = 0; i < v->target.params; i++)
 		if (!str_eq(v->target.param[i].name, v->problem.field) && v->target.param[i].value.n)
