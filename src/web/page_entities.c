@@ -55,7 +55,7 @@ static bool is_party(const struct model *m, uint32_t type)
 
 struct column_of {
 	uint32_t fact;
-	bool tie; /* it has other arguments too: how many there are, not what */
+	bool counted; /* it has other arguments too: how many there are, not what; unless each is one with what the first act about the thing names */
 };
 
 typedef LIST(struct column_of) fact_columns;
@@ -94,19 +94,42 @@ static bool said_elsewhere(const struct model *m, const struct fact *f, uint32_t
 	return true;
 }
 
+/* Does the first act about the thing name whatever else the fact is about? Then the row says with whom it is so. */
+static bool named_at_first(const struct model *m, const struct entity *en, const struct fact *f, const struct value *args)
+{
+	const struct record_act *a = introduced_by(m, en);
+	uint32_t nargs = a && a->act.kind != NO_ID ? m->rb->acts.v[a->act.kind].nparams : 0;
+	for (uint32_t i = 0; i < f->nparams; i++) {
+		bool named = args[i].kind == V_ENTITY && args[i].s == en->name;
+		for (uint32_t k = 0; k < nargs && !named; k++) {
+			struct value v = act_value(&a->act, k);
+			named = v.kind == V_ENTITY && args[i].kind == V_ENTITY && v.s == args[i].s;
+		}
+		if (!named)
+			return false;
+	}
+	return true;
+}
+
 static void find_columns(const struct model *m, uint32_t type, const struct entity *const *list, size_t n, fact_columns *ret)
 {
 	for (uint32_t k = 0; k < 2 * m->rb->facts.n && ret->n < MAX_COLUMNS; k++) { /* first those about it alone */
 		uint32_t f = (uint32_t)(k % m->rb->facts.n);
 		const struct fact *fact = &m->rb->facts.v[f];
-		struct column_of one = {f, fact->nparams > 1};
-		if (one.tie != (k >= m->rb->facts.n) || said_elsewhere(m, fact, type))
+		bool tie = fact->nparams > 1, said = said_elsewhere(m, fact, type) || params_for(m, fact, type) != 1;
+		if (said || tie != (k >= m->rb->facts.n))
 			continue;
+		for (size_t i = 0; i < ret->n; i++) /* of the same name is what is said of the thing alone and of the thing with its party */
+			said |= str_eq(model_fact(m, ret->v[i].fact), model_fact(m, f));
 		const struct stretch *s;
 		const struct value *args;
+		struct column_of one = {f, tie && m->rb->types.v[fact->value].kind == T_BOOL};
 		bool any = false;
-		for (size_t i = 0; i < n && !any && params_for(m, fact, type) == 1; i++)
-			any = speaks_of(m, f, list[i]->name, &s, &args) > 0;
+		for (size_t i = 0; i < n && !said && (!any || (tie && !one.counted)); i++) {
+			size_t found = speaks_of(m, f, list[i]->name, &s, &args);
+			any |= found > 0;
+			one.counted |= tie && (found > 1 || (found && !named_at_first(m, list[i], fact, args)));
+		}
 		if (any)
 			arena_push(m->arena, ret, one);
 	}
@@ -211,7 +234,7 @@ static struct html fact_cell(const struct model *m, const struct column_of *c, s
 	size_t n = speaks_of(m, c->fact, name, &s, &args);
 	if (n == 0)
 		return model_plain(m, STR("–"));
-	if (c->tie)
+	if (c->counted)
 		return number(m, n);
 	struct shown is = {.fact = c->fact, .args = args};
 	struct html parts[2] = {shown_value(m, &is, s), model_why(m, c->fact, args)};

@@ -219,6 +219,9 @@ def things(site):
     page = page_of(site, "/en/entities/BY-memo-1")
     tap.ok("Commitment" in words(page) and tables(page), "a commitment has a page, though no C knows it")
     tap.same(site.get("/en/entities/BY").location, "/en/participants/BY", "a thing has one address")
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", page_of(site, "/en/entities").text.split('id="Commitment"')[1].split("</table>")[0], re.S)
+    tap.ok(len(rows) == 4 and all("Fulfilled" in row and "<time" in row.split('data-l="Due"')[1] for row in rows),
+           "a commitment that one participant has shows its state and the day it is due, not how many", "\n".join(rows))
     bodies = data_of(site, "/en/bodies")["bodies"]
     tap.same(len(bodies), count("body_established"), "every body is listed")
     text = words(page_of(site, "/en/bodies"))
@@ -306,6 +309,15 @@ def codes(site):
            "search: a word in small letters within others asks for no participant")
 
 
+def empty_fields(site):
+    for path, to in (("/ru/participants?on=2016-06-24&known=", "/ru/participants?on=2016-06-24"), ("/en/acts?kind=&year=2024&about=", "/en/acts?year=2024"),
+                     ("/en/search?q=", "/en/search"), ("/fa/changes.html?from=2024-06-01&on=&who=", "/fa/changes?from=2024-06-01")):
+        page = site.get(path)
+        tap.same((page.status, page.location), (301, to), "what a form left empty is no part of the address: %s" % path)
+    tap.same(site.get("/en/acts.json?kind=&year=2024").status, 200, "programs may send empty parameters")
+    tap.same(site.get("/en/acts?year=&colour=").status, 400, "an unknown parameter is one even when it is empty")
+
+
 def crawlers(site):
     page = page_of(site, "/robots.txt")
     tap.ok(page.type.startswith("text/plain"), "robots.txt is text", page.type)
@@ -325,6 +337,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, codes, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, codes, empty_fields, crawlers):
         look(visit)
 tap.done()
