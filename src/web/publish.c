@@ -24,9 +24,8 @@ static const char *const said_names[TRACE_SAID] = {HTTP_POLICY, "Link"};
 
 /* An address, beside what the trace knows of it. */
 struct state {
-	bool due;  /* it was found this time */
-	bool kept; /* and nothing that it was made from has changed */
-	bool has;  /* it is a file */
+	bool due; /* it was found this time */
+	bool has; /* it is a file */
 };
 
 struct publication {
@@ -76,7 +75,7 @@ static void take_up(struct publication *p, sym id)
 		return;
 	s->due = true;
 	if (is_kept(p, id)) {
-		s->kept = s->has = true;
+		s->has = true;
 		arena_push(&p->arena, &p->way, id);
 		return;
 	}
@@ -377,7 +376,7 @@ static uint64_t frame_print(const struct publication *p, const struct site *s, c
 	h = hash_str(h, (struct str){(const char *)record_bundle(r)->b, DIGEST_LEN});
 	for (uint64_t pos = 0; pos < record_size(r); pos++) { /* the log's own key, and those that came into force since, or went out of it */
 		const struct record_act *a = record_act(r, pos);
-		for (size_t i = 0; a->entry != ENTRY_ACT && i < a->nsigners; i++)
+		for (size_t i = 0; a->entry != ENTRY_ACT && a->entry != ENTRY_SEALED && i < a->nsigners; i++)
 			h = hash_str(hash_more(h, pos), a->signers[i]);
 	}
 	return h;
