@@ -474,6 +474,7 @@ static int refuse_pages(struct publication *p, const struct site *s, struct err 
 		if (r && !folder_same(p->folder, name, http_reply_body(r)))
 			rc = folder_write(p->folder, name, http_reply_body(r), true, e);
 		http_reply_unref(r);
+		reads_done(&made.reads);
 	}
 	arena_done(&a);
 	return rc;
