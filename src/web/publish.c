@@ -359,6 +359,7 @@ static void take_up_first(struct publication *p, const struct site *s)
 /* ---- what was published before -------------------------------------------------------------------------------------------------------- */
 
 #define TRACE_NAME "published"
+#define UNFINISHED "unfinished" /* there while a publication is written: if it is there before, nobody knows which files are newer than the trace */
 
 /* All that is the same for every page. Another program may say the same things otherwise. */
 static uint64_t frame_print(const struct publication *p, const struct site *s, const struct almanac *al)
@@ -401,13 +402,15 @@ static int read_trace(struct publication *p, const struct folder *above, uint64_
 	struct arena a = {0};
 	struct str bytes;
 	int rc = folder_read(above, TRACE_NAME, TRACE_MAX, &a, &bytes, e);
-	if (rc == 0 && trace_read(&p->trace, bytes) && p->trace.frame == frame && !p->c->all)
+	if (rc == 0 && trace_read(&p->trace, bytes) && p->trace.frame == frame && !p->c->all && !folder_has(above, UNFINISHED))
 		find_stale(p, now);
+	if (rc == 0 || rc == ERR_ABSENT)
+		rc = folder_write(above, UNFINISHED, STR(""), false, e);
 	p->trace.frame = frame;
 	for (sym id = 0; id < p->trace.pages.n; id++)
 		arena_push(&p->arena, &p->states, (struct state){0});
 	arena_done(&a);
-	return rc == ERR_ABSENT ? 0 : rc;
+	return rc;
 }
 
 static bool is_file(void *ctx, sym id)
@@ -523,6 +526,8 @@ static int publish_all(struct publication *p, const struct folder *above, const 
 		rc = remove_others(p, e);
 	if (rc == 0)
 		rc = write_trace(p, above, now, e);
+	if (rc == 0)
+		rc = folder_remove(above, UNFINISHED, e);
 	fingerprints_free(now);
 	almanac_unref(al);
 	return rc;

@@ -6,6 +6,7 @@
  *
  *	DIR/www         what is served; a page is PATH.html, on another day at/DAY/PATH.html; NAME.gz stands beside what it shortens
  *	DIR/nginx.conf  one server {} and the maps it needs, for `include`
+ *	DIR/unfinished  there while one is written, and after one that did not end: then the next makes every page
  *	DIR/published   which entry each page names, and what it was made from; disposable
  *
  * What can be published is what can be reached: the front pages are followed along their links. What a page was made from is noted

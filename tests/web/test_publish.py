@@ -260,6 +260,15 @@ def stopped(data, folder):
         process.send_signal(signal.SIGKILL)
         process.wait()
     publish(data, out)
+    tap.ok(not os.path.exists(os.path.join(out, "unfinished")), "what is done is no longer marked as unfinished")
+    process = subprocess.Popen([served.COMITY, "publish", data, out, "--base", BASE, "--all"], stdout=subprocess.DEVNULL)
+    while not os.path.exists(os.path.join(out, "unfinished")):
+        if process.poll() is not None:
+            sys.exit("a publication ended before it was marked as begun")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    told = publish(data, out)
+    tap.ok(told["made"] > told["files"] // 2 and told["written"] == 0, "after one that was killed, every page is held against its file", told)
     whole = os.path.join(folder, "whole")
     publish(data, whole)
     tap.ok({f: v for f, v in files(out).items() if not f.endswith(".part")} == files(whole), "killed in the middle and begun again, it is whole")
