@@ -118,7 +118,8 @@ static void collect(const struct model *m, const struct convened *c, guests *ret
 
 struct html mark(const struct model *m, const char *cls, const char *words)
 {
-	return (struct html){arena_fmt(m->arena, "<span class=\"nb\"><span class=\"cell %s\"></span> %.*s</span>", cls,
+	/* the swatch stays with the first word */
+	return (struct html){arena_fmt(m->arena, "<span class=\"cell %s\"></span>\u00a0%.*s", cls,
 		STR_ARG(model_plain(m, str_of(words)).s))};
 }
 
@@ -153,7 +154,8 @@ static struct html right(const struct model *m, const struct guest *g, const str
 		return model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")));
 	if (!p->may)
 		return mark(m, "dot", model_tr(m, N_("no right on record")).p);
-	return g->invited ? mark(m, "half", model_tr(m, N_("as invited")).p) : mark(m, "full", model_tr(m, N_("by right")).p);
+	struct html short_words = g->invited ? mark(m, "half", model_tr(m, N_("as invited")).p) : mark(m, "full", model_tr(m, N_("by right")).p);
+	return (struct html){arena_fmt(m->arena, "<span class=\"nb\">%.*s</span>", STR_ARG(short_words.s))};
 }
 
 static struct html invitation(const struct model *m, const struct guest *g, const struct part *p)
