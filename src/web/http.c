@@ -139,6 +139,8 @@ struct http_reply *http_reply_new(int status, const struct http_header *h, size_
 {
 	struct str bytes = {body->p, body->n};
 	size_t max = body->max;
+	if (!bytes.n)
+		buf_done(body); /* it may have room for what never came */
 	buf_init(body, max); /* forgets the bytes: the reply has them now */
 	return reply_of(status, h, n, etag, bytes.n ? bytes : (struct str){"", 0}, bytes.n > 0);
 }
