@@ -158,32 +158,44 @@ static struct present present_of(const struct model *m)
 	return p;
 }
 
-/* The same value in the numbers of the other record; V_NONE: it knows no such name. */
+/* The same value in the numbers of the other record; V_NONE: it knows no such name. Both numbered their names in the order of the acts,
+ * so mostly alike. */
 static struct value carried(const struct model *from, const struct model *to, struct value v)
 {
 	if (v.kind != V_ENTITY && v.kind != V_WORD)
 		return v;
-	v.s = syms_find(to->syms, syms_str(from->syms, v.s));
+	struct str name = syms_str(from->syms, v.s);
+	if (v.s < syms_count(to->syms) && str_eq(syms_str(to->syms, v.s), name))
+		return v;
+	v.s = syms_find(to->syms, name);
 	return v.s == SYM_ABSENT ? VALUE_NONE : v;
 }
 
-/* The same instance as the present knows it. False: its rulebook may be another, without such a fact; nothing can be compared. */
+/* An instance in the numbers of the present. False: its rulebook may be another, without such a fact; nothing can be compared. */
+static bool carry_name(const struct model *m, const struct present *p, uint32_t fact, const struct value *args, struct shown *ret)
+{
+	const uint32_t n = m->rb->facts.v[fact].nparams;
+	*ret = (struct shown){.fact = rulebook_fact_like(p->m.rb, m->rb, fact)};
+	if (ret->fact == NO_ID)
+		return false;
+	struct value *there = arena_array(m->arena, n + 1, struct value);
+	for (uint32_t i = 0; i < n; i++)
+		if ((there[i] = carried(m, &p->m, args[i])).kind == V_NONE && args[i].kind != V_NONE)
+			return false;
+	ret->args = there;
+	return true;
+}
+
+/* The same with its spans. */
 static bool carry(const struct model *m, const struct present *p, const struct shown *s, struct shown *ret)
 {
 	*ret = *s;
 	if (!m->newest)
 		return true;
-	ret->fact = rulebook_fact_like(p->m.rb, m->rb, s->fact);
-	if (ret->fact == NO_ID)
+	if (!carry_name(m, p, s->fact, s->args, ret))
 		return false;
-	uint32_t n = m->rb->facts.v[s->fact].nparams;
-	struct value *args = arena_array(m->arena, n + 1, struct value);
-	for (uint32_t i = 0; i < n; i++)
-		if ((args[i] = carried(m, &p->m, s->args[i])).kind == V_NONE && s->args[i].kind != V_NONE)
-			return false;
-	ret->args = args;
 	struct stretch *v;
-	ret->n = model_stretches(&p->m, ret->fact, args, &v);
+	ret->n = model_stretches(&p->m, ret->fact, ret->args, &v);
 	ret->v = v;
 	return true;
 }
@@ -324,12 +336,19 @@ static bool same_in(const struct then *then, const struct then *now, const struc
 	return same;
 }
 
-/* Where less is known on the page. */
-static bool same_there(const struct model *m, const struct present *p, const struct instance *of)
+/* Where less is known on the page: the value of the first reading, and whether all have it. */
+static bool same_there(const struct model *m, const struct present *p, const struct then *then, const struct instance *of)
 {
-	struct shown s = {.fact = of->fact, .args = of->args, .of = of}, now;
-	model_spans(m, &s);
-	return !carry(m, p, &s, &now) || !differs(m, p, shown_now(m, &s), stretch_at(now.v, now.n, p->at));
+	struct shown now;
+	if (!carry_name(m, p, of->fact, of->args, &now))
+		return true;
+	const struct value there = view_value(p->m.view, 0, now.fact, now.args, p->at), here = value_of(then_last(then, 0, of));
+	bool disputed_there = false, disputed_here = false;
+	for (uint32_t k = 1; k < then->n; k++)
+		disputed_here |= !value_eq(value_of(then_last(then, k, of)), here);
+	for (uint32_t k = 1; k < view_readings(p->m.view); k++)
+		disputed_there |= !value_eq(view_value(p->m.view, k, now.fact, now.args, p->at), there);
+	return disputed_here == disputed_there && value_eq(carried(m, &p->m, here), there);
 }
 
 void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n)
@@ -346,7 +365,7 @@ void model_watch_beside(const struct model *m, struct datebar *bar, const struct
 			bar->ruler.same_to = earlier(bar->ruler.same_to, date_day(round_at(then.evals[k], after)) - DAY);
 	}
 	for (size_t i = 0; i < n && !is_present(m); i++)
-		bar->differ += m->newest ? !same_there(m, &p, v[i]) : !same_in(&then, &now, v[i]);
+		bar->differ += m->newest ? !same_there(m, &p, &then, v[i]) : !same_in(&then, &now, v[i]);
 }
 
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
