@@ -184,16 +184,11 @@ static int check_precisions(const struct check *c, const json_t *v)
 
 static int check_received(const struct check *c, const json_t *v)
 {
-	civil at, from = date_day(c->read->date);
-	int y, m, d;
+	civil at, from = period_begins(c->read->date, json_get_str(c->act, "date_precision"));
 	if (!date_parse(json_str(v), &at))
 		return BAD(c, "received", "must be a date of the calendar, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS");
 	if (c->read->kind == NO_ID)
 		return 0;
-	struct str precision = json_get_str(c->act, "date_precision");
-	date_split(from, &y, &m, &d);
-	if (str_eq(precision, STR("month")) || str_eq(precision, STR("year")))
-		from = date_from(y, str_eq(precision, STR("year")) ? 1 : m, 1);
 	char text[DATE_LEN];
 	if (at < from)
 		return field_error(c->e, ERR_REFUSED, c->prefix, "received", "it lies before the act itself (%s)",

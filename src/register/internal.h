@@ -84,6 +84,7 @@ void record_reserve(struct record *r, size_t n); /* room for so many entries: wh
 /* Does every act that stands name things that are introduced, of the types that its kind asks for? Filing sees to it; under another
  * rulebook it may no longer be so. Nobody can tell where some of the record is sealed. ERR_REFUSED. */
 int record_check_names(const struct record *r, struct err *e);
+civil period_begins(civil last, struct str precision); /* of the day, month or year of which this is the last day */
 int record_check_id(const struct record *r, const json_t *act, const char *where, struct err *e); /* ERR_REFUSED: its id is taken */
 /* Do the rules come to an end on all of it, in every reading? ERR_LIMIT: they do not. */
 int record_try_rules(const struct record *r, struct err *e);

@@ -320,6 +320,28 @@ static void take_members(struct record_act *to, const json_t *json)
 		to->received = to->act.date;
 }
 
+civil period_begins(civil last, struct str precision)
+{
+	return str_eq(precision, STR("year"))    ? date_from(date_year(last), 1, 1)
+	       : str_eq(precision, STR("month")) ? date_first_of_month(last)
+						 : date_day(last);
+}
+
+/* The log grows at its end, so what does not say when it came, came after the entry before it: that counts where its own date tells no day,
+ * or is that of what it corrects. It depends on nothing that comes later, and so stays. */
+static civil entered(const struct record *r, const struct record_act *a)
+{
+	civil before = r->slots.n ? r->slots.v[r->slots.n - 1].act.entered : CIVIL_ALWAYS, said;
+	if (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION)
+		return before;
+	if (date_parse(json_get_str(a->json, "received"), &said))
+		return said;
+	if (str_eq(a->precision, STR("day")) && !act_is_correction(&a->act))
+		return a->act.date;
+	civil first = period_begins(a->act.date, a->precision), last = act_is_correction(&a->act) ? CIVIL_NEVER : a->act.date;
+	return before < first ? first : before > last ? last : before;
+}
+
 static bool forbids(const struct rulebook *rb)
 {
 	for (size_t i = 0; i < rb->rules.n; i++)
@@ -387,6 +409,7 @@ int record_add(struct record *r, struct entry *n, struct err *e)
 			(void)syms_intern(&r->syms, str_of(place));
 		}
 	}
+	s.act.entered = entered(r, &s.act);
 	if (s.act.entry == ENTRY_SEALED)
 		arena_push(&r->arena, &r->sealed, n->pos);
 	(void)entry_ref(n);

@@ -31,6 +31,7 @@ struct record_act {
 	struct act act;	    /* as the rules see it; kind NO_ID: no act, or an annulment without one (of an adoption: its date) */
 	const json_t *json; /* everything it says; of a sealed entry: what everybody can read */
 	civil received;	    /* when the secretariat got it, else its date */
+	civil entered;	    /* when the record came to hold it: as received; if that is not said, of a correction, and within a month or a year, when the entry before it did */
 	bool recorded;	    /* recorded by the registrar from sources, not signed by who could sign */
 	struct str certainty; /* sourced | unverified | disputed */
 	const json_t *unverified; /* the names of single fields that are; NULL: none */

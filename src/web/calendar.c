@@ -103,12 +103,12 @@ static void add_event(const struct model *m, const struct convened *c, struct sa
 	struct str id = syms_str(m->syms, c->meeting);
 	if (!has_days(c->act) || l->n == ICAL_EVENTS_MAX)
 		return;
-	civil changed = by && by->received > c->act->received ? by->received : c->act->received;
+	civil convened = model_entered(m, c->act), off_at = by ? model_entered(m, by) : convened;
 	struct ical_event v = {.uid = uid_of(m, id), .summary = title.text.n ? title.text : id, .lang = title.lang, .location = meeting_place(c),
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, page.s),
 		.category = c->body == SYM_ABSENT ? STR("") : model_title(m, c->body).text, .first = c->first, .last = c->last,
 		.status = off ? ICAL_CANCELLED : days_unverified(c) ? ICAL_TENTATIVE : ICAL_CONFIRMED,
-		.sequence = sequence(m, c->meeting), .changed = changed};
+		.sequence = sequence(m, c->meeting), .changed = off_at > convened ? off_at : convened};
 	arena_push(m->arena, l, v);
 }
 
@@ -297,7 +297,7 @@ static void add_due(const struct model *m, const struct due *d, struct named *k,
 		return;
 	struct ical_event v = {.uid = uid_of(m, due_name(m, d)), .lang = str_of(m->a->tongue->lang), .category = model_fact(m, d->fact),
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, model_why_on_href(m, d->fact, d->args, date_day(d->at)).s), .first = d->at, .last = d->at,
-		.status = unverified || d->s->disputed ? ICAL_TENTATIVE : ICAL_CONFIRMED, .sequence = (uint32_t)by->pos, .changed = by->received};
+		.status = unverified || d->s->disputed ? ICAL_TENTATIVE : ICAL_CONFIRMED, .sequence = (uint32_t)by->pos, .changed = model_entered(m, by)};
 	v.summary = d->ends ? TR_FILL(&m->o, N_("Last day: {statement}"), {"statement", says}) : TR_FILL(&m->o, N_("From this day: {statement}"), {"statement", says});
 	arena_push(m->arena, l, v);
 }

@@ -263,13 +263,24 @@ static json_t *served(const json_t *list)
 	return all;
 }
 
+/* Entries come in order of receipt as a rule, not by law. */
+static civil modified(const struct model *m)
+{
+	const act_refs *acts = almanac_acts(m->al);
+	civil last = model_entered(m, NULL);
+	for (size_t i = 0; i < acts->n; i++) {
+		civil t = model_entered(m, acts->v[i]);
+		last = t > last ? t : last;
+	}
+	return last;
+}
+
 json_t *linked_catalog(struct model *m)
 {
 	struct str base = m->a->site->base.s, here = ARENA_JOIN(m->arena, base, STR("/data/catalog")), home = arena_fmt(m->arena, "%.*s/%s/data", STR_ARG(base), m->a->tongue->code);
 	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text;
 	json_t *page = json_object(), *list = json_array(), *context = linked_context();
 	const struct sums *sums = sums_of(m);
-	const struct record_act *last = record_act(m->record, model_known(m));
 	json_object_set_new(context, "spdx", json_string("http://spdx.org/rdf/terms#"));
 	json_object_set_new(context, "vcard", json_string("http://www.w3.org/2006/vcard/ns#"));
 	json_object_set_new(page, "@context", context);
@@ -284,8 +295,7 @@ json_t *linked_catalog(struct model *m)
 	json_object_set_new(page, "dct:publisher", publisher(m));
 	json_object_set_new(page, "dct:language", languages(m));
 	json_object_set_new(page, "foaf:homepage", typed(ARENA_JOIN(m->arena, base, STR("/")), "foaf:Document"));
-	if (last && last->received > CIVIL_MIN && last->received < CIVIL_MAX)
-		json_object_set_new(page, "dct:modified", dated("xsd:date", data_date(date_day(last->received))));
+	json_object_set_new(page, "dct:modified", dated("xsd:date", data_date(date_day(modified(m)))));
 	put_licence(m, page);
 	for (size_t i = 0; i < datasets_n; i++)
 		json_array_append_new(list, dataset_of(m, &datasets[i], home, &sums->sets[i * NFORMS]));

@@ -22,6 +22,7 @@ typedef LIST(struct atom_entry) entry_list;
 struct taking {
 	entry_list entries;
 	uint64_t skip, page;
+	civil changed; /* when it last changed by what is no entry of it; CIVIL_ALWAYS: never */
 	bool more;
 };
 
@@ -29,7 +30,7 @@ static struct taking take_page(const struct model *m)
 {
 	struct ask_value page = ask_param(m->a, "page");
 	uint64_t n = page.given && page.number ? page.number : 1;
-	return (struct taking){.skip = (n - 1) * FEED_ENTRIES, .page = n};
+	return (struct taking){.skip = (n - 1) * FEED_ENTRIES, .page = n, .changed = CIVIL_ALWAYS};
 }
 
 /* Is this one to be made? */
@@ -78,7 +79,7 @@ static struct atom_entry entry_of(const struct model *m, const struct record_act
 {
 	struct str title = model_act_title(m, a), kind = act_kind_label(m, a), lang = model_said(m, a, "title").lang;
 	struct atom_entry e = {.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)a->pos)), .title = title.n ? title : kind,
-		.lang = lang.n ? lang : m->lang, .updated = a->received, .published = a->act.date, .summary = model_said(m, a, "text").text};
+		.lang = lang.n ? lang : m->lang, .updated = model_entered(m, a), .published = a->act.date, .summary = model_said(m, a, "text").text};
 	if (!e.summary.n)
 		e.summary = kind;
 	add_links(m, a, page, &e);
@@ -119,6 +120,14 @@ static struct str next_of(const struct model *m, struct str self, uint64_t page)
 	return s;
 }
 
+static civil updated(const struct model *m, const struct taking *t)
+{
+	civil last = t->changed;
+	for (size_t i = 0; i < t->entries.n; i++)
+		last = t->entries.v[i].updated > last ? t->entries.v[i].updated : last;
+	return last == CIVIL_ALWAYS ? model_entered(m, NULL) : last;
+}
+
 static int send(struct model *m, struct str title, const struct taking *t, struct err *e)
 {
 	struct str self = absolute(m, self_of(m)), home = absolute(m, page_of(m));
@@ -126,14 +135,12 @@ static int send(struct model *m, struct str title, const struct taking *t, struc
 	struct atom_link about[3] = {{.rel = "self", .href = self, .type = str_of(form_media(m->a->form))},
 		{.rel = "alternate", .href = home, .type = STR("text/html")}};
 	struct atom_feed f = {.id = self, .title = ARENA_JOIN(m->arena, words->organisation, tr_colon(&m->o), title),
-		.subtitle = words->notice, .lang = str_of(m->a->tongue->lang), .author = words->organisation, .updated = CIVIL_NEVER,
+		.subtitle = words->notice, .lang = str_of(m->a->tongue->lang), .author = words->organisation, .updated = updated(m, t),
 		.offset_minutes = org_offset(m->org) / 60, .links = about, .nlinks = 2, .entries = t->entries.v, .nentries = t->entries.n};
 	if (t->more) {
 		about[2] = (struct atom_link){.rel = "next", .href = next_of(m, self, t->page + 1), .type = str_of(form_media(m->a->form))};
 		f.nlinks = 3;
 	}
-	if (t->entries.n == 0)
-		f.updated = date_from(m->org->first_year, 1, 1);
 	return m->a->form == FORM_FEED ? jsonfeed_write(&f, &m->ret->body, e) : atom_write(&f, &m->ret->body, e);
 }
 
@@ -188,6 +195,10 @@ static int show_releases(struct model *m, struct err *e)
 		m->lang = ask_param(m->a, "language").text;
 	for (size_t i = 0; i < acts->n && !t.more; i++) {
 		const struct record_act *a = acts->v[i];
+		if (release_changed(m, a)) { /* one that was annulled leaves no entry */
+			civil then = model_entered(m, a);
+			t.changed = then > t.changed ? then : t.changed;
+		}
 		if (!release_listed(m, a) || !takes(&t))
 			continue;
 		struct value r = act_arg(m->rb, &a->act, "R"), category = act_arg(m->rb, &a->act, "category");

@@ -386,6 +386,16 @@ struct when model_act_when(const struct record_act *a)
 	return (struct when){a->act.date, precision_of(a), record_unverified(a, STR("date"))};
 }
 
+civil model_entered(const struct model *m, const struct record_act *a)
+{
+	civil day = m->a->on < m->a->today ? m->a->on : m->a->today;
+	/* What is dated ahead and does not say when it came, came after the entry before it. That stays so until its day, as today would not. */
+	while (a && day == m->a->today && date_day(a->entered) > day)
+		a = a->pos ? record_act(m->record, a->pos - 1) : NULL;
+	civil t = a && a->entered != CIVIL_ALWAYS ? a->entered : date_from(m->al->first_year, 1, 1);
+	return date_day(t) > day ? day : t;
+}
+
 static struct when end_when(civil t, bool unverified, const struct record_act *a)
 {
 	bool same_day = a && t != CIVIL_ALWAYS && t != CIVIL_NEVER && date_day(a->act.date) == date_day(t);

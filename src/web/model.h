@@ -111,6 +111,9 @@ const struct stretch *model_now(const struct model *m, uint32_t fact, const stru
 struct when model_from(const struct stretch *s);
 struct when model_to(const struct stretch *s);
 struct when model_act_when(const struct record_act *a);
+/* When the record came to hold it, for machines that want an instant: never later than the day asked about, nor than today. NULL: as of
+ * what always was there. */
+civil model_entered(const struct model *m, const struct record_act *a);
 struct when model_arg_when(const struct record_act *a, struct str arg, civil t); /* t: its argument of that name */
 struct html model_when(const struct model *m, struct when w);
 /* "Adopted: Completion of admission (act 955)"; where no act: "the calendar". */

@@ -147,6 +147,13 @@ bool release_listed(const struct model *m, const struct record_act *a)
 	return listed(m, a) && fits(m, &w, a);
 }
 
+bool release_changed(const struct model *m, const struct record_act *a)
+{
+	struct wanted w = wanted_of(m);
+	const struct record_act *old = act_is_correction(&a->act) ? record_act(m->record, act_corrects(&a->act)) : NULL;
+	return old && m->voc->act.release_issued != NO_ID && old->act.kind == m->voc->act.release_issued && fits(m, &w, old);
+}
+
 struct gazette releases_about(const struct model *m, sym thing, size_t most, struct url *ret_all)
 {
 	struct gazette g = {0};

@@ -52,6 +52,8 @@ struct release_page {
 
 /* Is it out, and what the parameters of the list ask for? The list and its feeds show the same. */
 bool release_listed(const struct model *m, const struct record_act *a);
+/* Does it correct or annul one for which they ask? */
+bool release_changed(const struct model *m, const struct record_act *a);
 /* Those that name the thing, the newest entry first, at most so many; *ret_all (may be NULL): the address of the list of them. */
 struct gazette releases_about(const struct model *m, sym thing, size_t most, struct url *ret_all);
 int releases_wanted(struct model *m, struct err *e); /* ERR_ABSENT: they name a thing that there is not */

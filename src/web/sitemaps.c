@@ -47,12 +47,12 @@ static void all_pages(const struct model *m, page_list *l)
 	add_rooms(m, l);
 	for (size_t i = 0; i < n; i++) {
 		const act_refs *acts = almanac_naming(m->al, list[i]->name);
-		add(m, l, model_href(m, list[i]->name), acts->n ? acts->v[0]->received : CIVIL_NEVER);
+		add(m, l, model_href(m, list[i]->name), acts->n ? model_entered(m, acts->v[0]) : CIVIL_NEVER);
 	}
 	for (size_t i = 0; i < m->rb->articles.n; i++)
 		add(m, l, model_article_href(m, (uint32_t)i), CIVIL_NEVER);
 	for (size_t i = all_acts->n; i-- > 0;)
-		add(m, l, model_act_href(m, all_acts->v[i]->pos), all_acts->v[i]->received);
+		add(m, l, model_act_href(m, all_acts->v[i]->pos), model_entered(m, all_acts->v[i]));
 }
 
 static struct sitemap_language *languages(const struct model *m)

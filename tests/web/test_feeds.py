@@ -5,6 +5,7 @@ import datetime
 import html.parser
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -240,6 +241,62 @@ def news(folder):
         tap.ok(f"Sitemap: http://{site.host}/sitemap/news.xml" in site.get("/robots.txt").text, "robots.txt names it")
 
 
+STAMP = re.compile(rb"<updated>([^<]+)|\"date_modified\": ?\"([^\"]+)|<lastmod>([^<]+)|LAST-MODIFIED:(\S+)")
+
+
+def stamps(page):
+    """What it says of when something changed, as days at the seat."""
+    found = [next(x for x in m if x).decode() for m in STAMP.findall(page.body)]
+    catalogue = json.loads(page.body)["dct:modified"]["@value"] if page.path.startswith("/data/catalog") else None
+    utc = [datetime.datetime.strptime(t, "%Y%m%dT%H%M%SZ") + datetime.timedelta(hours=8) for t in found if t.endswith("Z") and "-" not in t]
+    return [t[:10] for t in found if "-" in t] + [str(t.date()) for t in utc] + ([catalogue] if catalogue else [])
+
+
+def never_ahead(folder):
+    """When something changed is said by when the record came to hold it: never a day to come, though acts known by the year count at its last
+    day, and acts may be dated ahead; and it is the day of the correction, not of what it corrects."""
+    data = os.path.join(folder, "dated")
+    served.load(data)
+    today = str((datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).date())  # at the seat
+    ahead = today[:4] + "-12-31"
+    exact = max(a.get("received", a["date"]) for a in ACTS if a.get("date_precision", "day") == "day")
+    everything = ["/feed/acts.atom", "/en/acts.atom", "/en/acts.feed.json", "/feed/releases.atom", "/en/participants/BY.atom", "/en/bodies/CHS.ics", "/data/catalog", "/sitemap/1.xml"]
+
+    def file(act):
+        done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
+        tap.ok(done.returncode == 0, "filed", done.stdout + done.stderr)
+
+    def look(what, queries=("",)):
+        with served.serve(data) as running:
+            site = crawl.Site(running.url)
+            for query in queries:
+                latest = min(query[4:] or today, today)
+                asked = [p + (query and "?" + query[1:]) for p in everything if not (query and p.startswith(("/feed", "/sitemap")))]
+                said = {p: max(stamps(site.get(p)), default="") for p in asked}
+                tap.ok(max(said.values()) and all(day <= latest for day in said.values()), f"{what}{query}: nothing changed after that day", str(said))
+            root = atom(site, "/feed/acts.atom")[1]
+            return [e.findtext(A + "updated")[:10] for e in root.iter(A + "entry")], stamps(site.get("/data/catalog"))[0], site
+
+    by_year = sum(a["date"] == ahead and a.get("date_precision") == "year" for a in ACTS)
+    said, catalogue, _ = look("the record", ("", "?on=2004-12-31", "?on=2022-07-01", "?on=1990-01-01", "?on=2999-01-01"))
+    tap.ok(by_year > 2 and set(said[:by_year]) == {exact} and catalogue == exact, "what is known by the year came after the entry before it", f"{said[:9]} {catalogue}")
+    nowhere = {"kind": "state_listed", "title": {"en": "Nowhere"}, "args": {"S": "XX"}}
+    file({**nowhere, "date": "2999-01-01"})
+    said, catalogue, _ = look("with an act dated ahead", ("", "?on=2999-01-01"))
+    tap.same((said[0], catalogue), (exact, exact), "so did what is dated ahead")
+    release = next(n for n in range(len(ACTS), 0, -1) if ACTS[n - 1]["kind"] == "release_issued" and ACTS[n - 1]["args"]["category"] == "politics")
+    file({**nowhere, "args": {"S": "XY"}, "date": "2004-01-01", "received": today})
+    file({"corrects": release, "annul": True})
+    said, catalogue, _ = look("with an annulment")
+    tap.same((said[1], catalogue), (today, today), "what says when it was received came then")
+    with served.serve(data) as running:
+        site = crawl.Site(running.url)
+        root = atom(site, "/en/releases.atom?category=politics")[1]
+        tap.ok(root.findtext(A + "updated")[:10] == today and not any(f"/act/{release}.json" in e.findtext(A + "id") for e in root.iter(A + "entry")),
+               "a release that was annulled is gone from its feed, which says that it changed", root.findtext(A + "updated"))
+        tap.ok(atom(site, "/en/releases.atom?category=security")[1].findtext(A + "updated")[:10] < today, "the feed of another category did not")
+
+
 with served.sample() as running, tempfile.TemporaryDirectory(prefix="comity-feeds-") as folder:
     site = crawl.Site(running.url)
     feeds(site, schema(), folder)
@@ -251,4 +308,5 @@ with served.sample() as running, tempfile.TemporaryDirectory(prefix="comity-feed
     sitemaps(site)
 with tempfile.TemporaryDirectory(prefix="comity-news-") as folder:
     news(folder)
+    never_ahead(folder)
 tap.done()
