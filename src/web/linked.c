@@ -88,6 +88,24 @@ static json_t *texts(const struct title *t, size_t n)
 	return all;
 }
 
+/* What a value is called, in each language of the pages that has words for it; where none has, as the page names it. */
+static json_t *labels(const struct model *m, uint32_t fact, struct value v)
+{
+	const struct site *site = m->a->site;
+	struct str word = syms_str(m->syms, v.s), of_fact = ARENA_JOIN(m->arena, syms_str(&m->rb->syms, m->rb->facts.v[fact].name), STR("."), word);
+	struct title *all = arena_array(m->arena, site->n + 1, struct title);
+	size_t n = 0;
+	for (size_t i = 0; i < site->n; i++) {
+		struct str lang = str_of(site->words[i].tongue->code), own = words_own(m->words, lang, "values", of_fact, "label");
+		own = own.n ? own : words_own(m->words, lang, "values", word, "label");
+		if (own.n)
+			all[n++] = (struct title){.lang = lang, .text = own};
+	}
+	if (n == 0)
+		all[n++] = (struct title){.lang = m->lang, .text = model_text(m, fact, v)};
+	return texts(all, n);
+}
+
 static json_t *day(civil t)
 {
 	json_t *j = data_date(t);
@@ -198,7 +216,7 @@ json_t *linked_membership(const struct model *m, sym who, const struct stretch *
 	json_object_set_new(j, "org:organization", organisation_ref(m));
 	if (!s->disputed)
 		json_object_set_new(j, "org:role", json_pack("{s:o, s:s, s:o}", "@id", data_str(arena_fmt(m->arena, "%.*s/#status-%.*s", STR_ARG(m->a->site->base.s), STR_ARG(syms_str(m->syms, s->value.s)))),
-							   "@type", "org:Role", "skos:prefLabel", texts(&(struct title){.lang = m->lang, .text = model_text(m, m->voc->fact.status, s->value)}, 1)));
+							   "@type", "org:Role", "skos:prefLabel", labels(m, m->voc->fact.status, s->value)));
 	json_object_set_new(interval, "@type", json_string("time:Interval"));
 	if (s->from != CIVIL_ALWAYS)
 		json_object_set_new(interval, "time:hasBeginning", end_of(model_from(s)));
@@ -275,7 +293,7 @@ static json_t *decision_of(const struct model *m, const struct entity *en, const
 	put(j, "about", ref_of(m, entity_arg(m, by, "I")));
 	put(j, "legislationDateVersion", day(m->a->on));
 	if (s && !s->disputed) {
-		json_object_set_new(j, "creativeWorkStatus", data_str(model_text(m, fact, s->value)));
+		json_object_set_new(j, "creativeWorkStatus", labels(m, fact, s->value));
 		put(j, "prov:wasDerivedFrom", act_ref(m, s->cause.act));
 	}
 	return j;

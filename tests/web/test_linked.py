@@ -26,7 +26,9 @@ from rdflib import RDF, Literal, Namespace, URIRef
 import shacl
 
 S, ORG, PROV, TIME = (Namespace(n) for n in ("https://schema.org/", "http://www.w3.org/ns/org#", "http://www.w3.org/ns/prov#", "http://www.w3.org/2006/time#"))
-DCAT, DCT, FOAF, SPDX = (Namespace(n) for n in ("http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/", "http://spdx.org/rdf/terms#"))
+DCAT, DCT, FOAF, SKOS, SPDX = (Namespace(n) for n in ("http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/", "http://www.w3.org/2004/02/skos/core#", "http://spdx.org/rdf/terms#"))
+
+LANGUAGES = ["en", "ru", "zh", "fa", "ar"]  # of the sample's pages
 
 
 class Blocks(html.parser.HTMLParser):
@@ -164,6 +166,28 @@ def memberships(site):
     tap.same(len(list(g.subjects(RDF.type, ORG.Membership))), 1, "memberships: in 2016 India had held one status")
 
 
+def labels(site):
+    """What a status, and what became of a decision, is called: in each language of the pages, by that language's own words, once, whatever page says it."""
+    words = {}
+    for lang in LANGUAGES:
+        for path in (("rules", "words"), ("orgs", "sco", "words")):
+            with open(os.path.join(served.ROOT, *path, f"{lang}.json"), encoding="utf-8") as file:
+                words.setdefault(lang, {}).update(json.load(file)["values"])
+    tags = {"zh": "zh-Hans"}
+    for path in ("/data/memberships.jsonld", *(f"/{lang}/participants/IN.jsonld" for lang in LANGUAGES)):
+        g = graph_of(site, path)
+        roles = set(g.subjects(RDF.type, ORG.Role))
+        bad = []
+        for role in roles:
+            word = str(role).rsplit("#status-", 1)[1]
+            want = {(tags.get(lang, lang), words[lang][word]["label"]) for lang in LANGUAGES}
+            got = [(x.language, str(x)) for x in g.objects(role, SKOS.prefLabel)]
+            bad += [] if sorted(got) == sorted(want) else [f"{word}: {got}"]
+        tap.ok(len(roles) > 1 and not bad, f"{path}: each role is named in each language", "\n".join(bad))
+    g = graph_of(site, "/zh/decisions/DEC-031.jsonld")
+    tap.same({x.language for x in g.objects(None, S.creativeWorkStatus)}, {tags.get(lang, lang) for lang in LANGUAGES}, "and so is what became of a decision")
+
+
 def things(site):
     g = graph_of(site, "/en/meetings/CHS-2024.jsonld")
     it = next(g.subjects(RDF.type, S.Event))
@@ -256,6 +280,7 @@ with served.sample() as running:
     checksums(site)
     recommended(site)
     memberships(site)
+    labels(site)
     things(site)
     sets(site)
     reasons(site)
