@@ -4,6 +4,7 @@
 #include "press/xml.h"
 
 #define NS "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
+#define TIME "http://www.w3.org/2006/time#"
 
 static const char *const types[] = {[AKN_STATEMENT] = "statement", [AKN_DOC] = "doc"};
 
@@ -23,6 +24,19 @@ static void leaf(struct writer *w, const char *name, const char *attr, struct st
 static struct str day_of(civil t, char out[DATE_LEN])
 {
 	return str_of(date_print(date_day(t), out));
+}
+
+static const struct {
+	const char *unit; /* OWL-Time; NULL: a day, as every date that says nothing else */
+	size_t known, in_iri; /* characters of YYYY-MM-DD; an IRI has a day or a year */
+} units[] = {[AKN_DAY] = {NULL, 10, 10}, [AKN_MONTH] = {TIME "unitMonth", 7, 4}, [AKN_YEAR] = {TIME "unitYear", 4, 4}};
+
+static void date_attrs(struct writer *w, struct akn_date d)
+{
+	char day[DATE_LEN];
+	xml_attr(&w->x, "date", day_of(d.at, day));
+	if (units[d.unit].unit)
+		xml_attr(&w->x, "time:unitType", str_of(units[d.unit].unit));
 }
 
 /* ---- names (AKN-NC 4) ---------------------------------------------------------------------------------------------------------------- */
@@ -49,7 +63,7 @@ static struct str iri(struct writer *w, enum level level, struct str lang3, bool
 	part(&w->iri, d->country);
 	part(&w->iri, str_of(types[d->type]));
 	part(&w->iri, d->name);
-	part(&w->iri, day_of(d->date, day));
+	part(&w->iri, str_slice(day_of(d->date.at, day), 0, units[d->date.unit].in_iri));
 	part(&w->iri, d->number);
 	if (level >= EXPRESSION) {
 		part(&w->iri, lang3);
@@ -62,9 +76,8 @@ static struct str iri(struct writer *w, enum level level, struct str lang3, bool
 
 /* ---- meta ------------------------------------------------------------------------------------------------------------------------------ */
 
-static void core(struct writer *w, enum level level, civil date, const char *date_name, const char *author)
+static void core(struct writer *w, enum level level, struct akn_date date, const char *date_name, const char *author)
 {
-	char day[DATE_LEN];
 	leaf(w, "FRBRthis", "value", iri(w, level, w->d->lang3, true));
 	leaf(w, "FRBRuri", "value", iri(w, level, w->d->lang3, false));
 	if (level == WORK && w->d->alias.n) {
@@ -74,7 +87,7 @@ static void core(struct writer *w, enum level level, civil date, const char *dat
 		xml_shut(&w->x);
 	}
 	xml_open(&w->x, "FRBRdate");
-	xml_attr(&w->x, "date", day_of(date, day));
+	date_attrs(w, date);
 	xml_attr(&w->x, "name", str_of(date_name));
 	xml_shut(&w->x);
 	leaf(w, "FRBRauthor", "href", str_of(author));
@@ -83,6 +96,7 @@ static void core(struct writer *w, enum level level, civil date, const char *dat
 static void identification(struct writer *w)
 {
 	const struct akn *d = w->d;
+	struct akn_date version = {d->version, AKN_DAY};
 	xml_open(&w->x, "identification");
 	xml_attr(&w->x, "source", STR("#publisher"));
 	xml_open(&w->x, "FRBRWork");
@@ -92,12 +106,12 @@ static void identification(struct writer *w)
 	leaf(w, "FRBRnumber", "value", d->number);
 	xml_shut(&w->x);
 	xml_open(&w->x, "FRBRExpression");
-	core(w, EXPRESSION, d->version, "version", "#publisher");
+	core(w, EXPRESSION, version, "version", "#publisher");
 	leaf(w, "FRBRauthoritative", "value", d->authoritative ? STR("true") : STR("false"));
 	leaf(w, "FRBRlanguage", "language", d->lang3);
 	xml_shut(&w->x);
 	xml_open(&w->x, "FRBRManifestation");
-	core(w, MANIFESTATION, d->version, "made", "#publisher");
+	core(w, MANIFESTATION, version, "made", "#publisher");
 	leaf(w, "FRBRformat", "value", STR("application/akn+xml"));
 	xml_shut(&w->x);
 	xml_shut(&w->x);
@@ -105,13 +119,12 @@ static void identification(struct writer *w)
 
 static void workflow(struct writer *w)
 {
-	char day[DATE_LEN];
 	if (!w->d->nsteps)
 		return;
 	xml_open(&w->x, "lifecycle");
 	xml_attr(&w->x, "source", STR("#publisher"));
 	xml_open(&w->x, "eventRef");
-	xml_attr(&w->x, "date", day_of(w->d->steps[0].date, day));
+	date_attrs(w, w->d->steps[0].date);
 	xml_attr(&w->x, "source", STR("#original"));
 	xml_attr(&w->x, "type", STR("generation"));
 	xml_shut(&w->x);
@@ -122,7 +135,7 @@ static void workflow(struct writer *w)
 		char mark[40];
 		snprintf(mark, sizeof mark, "#outcome_%zu", i + 1);
 		xml_open(&w->x, "step");
-		xml_attr(&w->x, "date", day_of(w->d->steps[i].date, day));
+		date_attrs(w, w->d->steps[i].date);
 		xml_attr(&w->x, "by", w->d->author.n ? STR("#author") : STR("#publisher"));
 		xml_attr(&w->x, "outcome", str_of(mark));
 		xml_shut(&w->x);
@@ -186,6 +199,7 @@ static void document(struct writer *w)
 	char day[DATE_LEN];
 	xml_open(&w->x, "akomaNtoso");
 	xml_attr(&w->x, "xmlns", STR(NS));
+	xml_attr(&w->x, "xmlns:time", STR(TIME));
 	xml_open(&w->x, types[d->type]);
 	xml_attr(&w->x, "name", d->name);
 	xml_attr(&w->x, "contains", STR("singleVersion"));
@@ -203,8 +217,8 @@ static void document(struct writer *w)
 	xml_shut(&w->x);
 	xml_open(&w->x, "p");
 	xml_open(&w->x, "docDate");
-	xml_attr(&w->x, "date", day_of(d->date, day));
-	xml_text(&w->x, day_of(d->date, day));
+	date_attrs(w, d->date);
+	xml_text(&w->x, str_slice(day_of(d->date.at, day), 0, units[d->date.unit].known));
 	xml_shut(&w->x);
 	xml_shut(&w->x);
 	xml_shut(&w->x);
@@ -239,10 +253,10 @@ static int check(const struct akn *d, struct err *e)
 		return err_set(e, ERR_INPUT, "document", "it needs a kind, a country, a name and a language, each one word");
 	if (!d->title.n || !d->publisher.n || !is_word(d->publisher_iri) || (d->author.n && !is_word(d->author_iri)))
 		return err_set(e, ERR_INPUT, "document", "it needs a title, a publisher, and addresses without blanks");
-	if (!in_years(d->date) || !in_years(d->version) || !d->date_name)
+	if (!in_years(d->date.at) || !in_years(d->version) || !d->date_name)
 		return err_set(e, ERR_INPUT, "document", "it has no date");
 	for (size_t i = 0; i < d->nsteps; i++)
-		if (!in_years(d->steps[i].date) || !(d->steps[i].says.n || d->steps[i].outcome.n))
+		if (!in_years(d->steps[i].date.at) || !(d->steps[i].says.n || d->steps[i].outcome.n))
 			return err_set(e, ERR_INPUT, "document", "step %zu has no date or no outcome", i + 1);
 	if (!d->nparagraphs && !d->remark.n)
 		return err_set(e, ERR_INPUT, "document", "it has neither text nor a remark that says so");

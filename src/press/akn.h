@@ -4,6 +4,10 @@
  *
  * Invariants: what is written fits the schema, or nothing is; a document without text says so in a remark, and nothing is made up.
  * IRIs follow the naming convention (OASIS AKN-NC 1.0): /akn/COUNTRY/TYPE/SUBTYPE/DATE/NUMBER, then /LANGUAGE@DATE, then .xml.
+ *
+ * The schema wants a whole day of every date. One that is known by its month or year is written as the day on which it counts, and a
+ * time:unitType beside it says how exactly it is known (OWL-Time 4.2; any element may have attributes of other vocabularies). Where
+ * less than a day may stand, no day is made up: in the text of the date, and in the IRI, which then has the year alone (AKN-NC 4.4).
  */
 #ifndef PRESS_AKN_H
 #define PRESS_AKN_H
@@ -13,8 +17,15 @@
 
 enum akn_type { AKN_STATEMENT, AKN_DOC };
 
+enum akn_unit { AKN_DAY, AKN_MONTH, AKN_YEAR };
+
+struct akn_date {
+	civil at;	    /* known by month or year: the day on which it counts */
+	enum akn_unit unit; /* how exactly it is known */
+};
+
 struct akn_step { /* what became of it */
-	civil date;
+	struct akn_date date;
 	struct str outcome, says; /* a word, and for people */
 	struct str source;	  /* an IRI: the act by which */
 };
@@ -25,7 +36,7 @@ struct akn {
 	struct str country;	 /* of the IRIs: "sco" */
 	struct str number;	 /* its name in the record */
 	struct str alias;	 /* its IRI on the web */
-	civil date;		 /* of the work */
+	struct akn_date date;	 /* of the work */
 	const char *date_name;	 /* "tabled", "adopted" */
 	struct str author, author_iri;	 /* a body */
 	struct str publisher, publisher_iri; /* of the expression and of this file */

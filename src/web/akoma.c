@@ -83,16 +83,22 @@ static struct str act_iri(const struct model *m, const struct record_act *a)
 	return a ? arena_fmt(m->arena, "%.*s/act/%llu.json", STR_ARG(m->a->site->base.s), (unsigned long long)a->pos) : STR("");
 }
 
+static struct akn_date date_of(struct when w)
+{
+	static const enum akn_unit units[] = {[BY_DAY] = AKN_DAY, [BY_MONTH] = AKN_MONTH, [BY_YEAR] = AKN_YEAR};
+	return (struct akn_date){w.at, units[w.precision]};
+}
+
 /* How it came about, then every value that the fact had up to the day asked about. */
 static void add_steps(const struct model *m, const struct entity *en, const struct record_act *by, uint32_t fact, const char *first, step_list *l)
 {
-	struct akn_step begin = {by->act.date, str_of(first), act_kind_label(m, by), act_iri(m, by)};
+	struct akn_step begin = {date_of(model_act_when(by)), str_of(first), act_kind_label(m, by), act_iri(m, by)};
 	const struct value *args = args_of(m, 1, entity_value(en->name));
 	struct stretch *s;
 	size_t n = fact == NO_ID ? 0 : model_stretches(m, fact, args, &s);
 	arena_push(m->arena, l, begin);
 	for (size_t i = 0; i < n; i++) {
-		struct akn_step step = {s[i].from, STR("value"), s[i].disputed ? model_readings_text(m, fact, args, &s[i]) : model_say_text(m, fact, args, s[i].value),
+		struct akn_step step = {date_of(model_from(&s[i])), STR("value"), s[i].disputed ? model_readings_text(m, fact, args, &s[i]) : model_say_text(m, fact, args, s[i].value),
 			act_iri(m, s[i].cause.act)};
 		if (s[i].from >= by->act.date && s[i].from <= m->on)
 			arena_push(m->arena, l, step);
@@ -143,7 +149,7 @@ static void fill(const struct model *m, const struct entity *en, const struct re
 	d->country = country_of(m);
 	d->number = syms_str(m->syms, en->name);
 	d->alias = linked_iri(m, d->number);
-	d->date = by->act.date;
+	d->date = date_of(model_act_when(by));
 	d->date_name = decision ? "tabled" : "adopted";
 	if (body.kind == V_ENTITY) {
 		d->author = model_title(m, body.s).text;
