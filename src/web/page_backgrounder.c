@@ -3,8 +3,7 @@
  * A participant on one page, for those who write about it; the same as a card that any site may frame; and the answer to
  * a site that asks how (oEmbed, https://oembed.com).
  *
- * The card is the one page that others may frame: it has no form and no script, so that nothing can be done by a click
- * that somebody else's page led there.
+ * The card is the one page that others may frame (routes.c has its policy).
  */
 #include "web/page_backgrounder.h"
 
@@ -17,8 +16,6 @@
 #include <string.h>
 
 enum { STEPS = 6, ACTS = 5, CARD_WIDTH = 560, CARD_HEIGHT = 360, CARD_LEAST = 200 };
-
-static const char card_policy[] = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *";
 
 static int asked_party(struct model *m, const struct participant **ret, struct err *e)
 {
@@ -84,8 +81,9 @@ static void fill_use(const struct model *m, const struct participant *who, struc
 {
 	const struct frame *f = &p->who.frame;
 	struct str name = syms_str(m->syms, who->entity->name);
-	p->card = absolute(m, m->a->tongue->code, name, "card", STR(""));
-	p->code = frame_code(m, p->card, frame_title(m, f->words->organisation, who->title), CARD_WIDTH, CARD_HEIGHT);
+	struct url card = absolute(m, m->a->tongue->code, name, "card", STR(""));
+	p->card = (struct url){str_slice(card.s, m->a->site->base.s.n, card.s.n)}; /* of this site, so that a publication finds it */
+	p->code = frame_code(m, card, frame_title(m, f->words->organisation, who->title), CARD_WIDTH, CARD_HEIGHT);
 	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}: {name}, on {day}, as known at entry {entry}. {address}")),
 		{"organisation", {f->words->organisation}}, {"register", {f->words->kind}}, {"name", {who->title}}, {"day", {show_day(&m->o, m->a->on)}},
 		{"entry", number(m, ask_named(m->a))}, {"address", {f->permanent}}).s;
@@ -119,6 +117,7 @@ static int show(struct model *m, struct err *e)
 	fill_steps(m, &p);
 	fill_use(m, who, &p);
 	buf_init(&b, 8192);
+	url_encode(&b, m->a->site->base.s);
 	url_encode(&b, p.card.s);
 	oembed.href = url_fmt(m->arena, "/oembed?url=%.*s", STR_ARG(buf_str(&b)));
 	buf_done(&b);
@@ -144,7 +143,6 @@ static int show_card(struct model *m, struct err *e)
 	participant_lead(m, who, &p.who);
 	p.full = absolute(m, m->a->tongue->code, syms_str(m->syms, who->entity->name), "backgrounder", ask_when(m->a).s);
 	p.permanent = p.who.frame.permanent;
-	m->ret->policy = card_policy;
 	page_card(&m->o, &p);
 	return 0;
 }

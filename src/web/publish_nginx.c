@@ -31,13 +31,59 @@ static void by_language(const struct site *s, struct buf *b)
 	buf_adds(b, "}\n");
 }
 
-static void by_page(const struct odd_headers *odd, const char *name, const char *variable, const char *otherwise, struct buf *b)
+/* The form that a program asks for by the header `Accept`: the first that it names, unless it takes pages too. A suffix of two parts needs a location of
+ * its own (types()), to which no header leads. */
+static void by_form(struct buf *b)
+{
+	buf_adds(b, "# the form that is asked for, where it is not that of a page\nmap $http_accept $comity_form {\n\tdefault \"\";\n\t\"~text/html\" \"\";\n");
+	for (unsigned f = 0; f < FORM_MAX; f++) {
+		struct str media = str_of(form_media((enum form)f)), rest;
+		if (f == FORM_HTML || !*form_suffix((enum form)f) || strchr(form_suffix((enum form)f), '.'))
+			continue;
+		(void)str_cut(media, ';', &media, &rest);
+		buf_adds(b, "\t\"~*^ *");
+		for (size_t i = 0; i < media.n; i++)
+			buf_addf(b, media.p[i] == '+' || media.p[i] == '.' ? "\\%c" : "%c", media.p[i]);
+		buf_addf(b, " *(;|,|$)\" .%s;\n", form_suffix((enum form)f));
+	}
+	buf_adds(b, "}\n");
+}
+
+static bool of_a_route(struct routes all, struct str policy)
+{
+	bool is = false;
+	for (size_t i = 0; i < all.n && !is; i++)
+		is = all.v[i].policy && str_eq(policy, str_of(all.v[i].policy));
+	return is;
+}
+
+/* What a route says of all its pages, also of those that the next act adds: nginx need not read its configuration again for them. */
+static void by_route(struct routes all, struct buf *b)
+{
+	for (size_t i = 0; i < all.n; i++) {
+		if (!all.v[i].policy)
+			continue;
+		buf_adds(b, "\t\"~^");
+		for (const char *p = all.v[i].pattern; *p; p++) {
+			buf_addf(b, *p == '{' ? "[^/?]+" : *p == '.' ? "\\." : "%c", *p);
+			if (*p == '{')
+				p = strchr(p, '}');
+		}
+		buf_adds(b, "$\" ");
+		quote(b, str_of(all.v[i].policy));
+		buf_adds(b, ";\n");
+	}
+}
+
+static void by_page(struct routes all, const struct odd_headers *odd, const char *name, const char *variable, const char *otherwise, struct buf *b)
 {
 	buf_addf(b, "map $request_uri %s {\n\tdefault ", variable);
 	quote(b, str_of(otherwise));
 	buf_adds(b, ";\n");
+	if (strcmp(name, HTTP_POLICY) == 0)
+		by_route(all, b);
 	for (size_t i = 0; i < odd->n; i++) {
-		if (strcmp(odd->v[i].name, name) != 0)
+		if (strcmp(odd->v[i].name, name) != 0 || of_a_route(all, odd->v[i].value))
 			continue;
 		buf_addc(b, '\t');
 		quote(b, odd->v[i].target);
@@ -57,8 +103,9 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
 		    "# what never changes under its address\n"
 		    "map $uri $comity_lasting {\n\tdefault no-cache;\n\t\"~^/(asset|tile|blob)/\" \"public, max-age=31536000, immutable\";\n}\n");
-	by_page(odd, HTTP_POLICY, "$comity_policy", http_security[0].value, b);
-	by_page(odd, "Link", "$comity_link", "", b);
+	by_form(b);
+	by_page(s->routes, odd, HTTP_POLICY, "$comity_policy", http_security[0].value, b);
+	by_page(s->routes, odd, "Link", "$comity_link", "", b);
 }
 
 /* ---- the server -------------------------------------------------------------------------------------------------------------------------- */
@@ -82,7 +129,7 @@ static void types(struct buf *b)
 		buf_adds(b, "[^?]*\\.");
 		for (const char *p = form_suffix((enum form)f); *p; p++)
 			buf_addf(b, *p == '.' ? "\\%c" : "%c", *p);
-		buf_addf(b, "$\" {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t}\n", form_media((enum form)f));
+		buf_addf(b, "$\" {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\ttry_files $uri /.asked;\n\t}\n", form_media((enum form)f));
 	}
 }
 
@@ -90,7 +137,8 @@ static void asked(const struct publish_config *c, struct buf *b)
 {
 	buf_adds(b, "\tlocation = /.asked {\n\t\tinternal;\n");
 	if (c->upstream)
-		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n", c->upstream);
+		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n"
+			    "\t\tadd_header Link \"\"; # it says all its headers itself: this one adds nothing, and keeps those of files away\n", c->upstream);
 	else
 		buf_adds(b, "\t\treturn 404;\n");
 	buf_adds(b, "\t}\n");
@@ -101,7 +149,7 @@ static void server(const struct publish_config *c, const char *www, struct buf *
 	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
 	quote(b, str_of(www));
 	buf_adds(b, ";\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/$comity_language.html;\n");
-	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n");
+	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Vary \"Accept, Accept-Datetime\" always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n");
 	for (size_t i = 1; i < http_security_n; i++) {
 		buf_addf(b, "\tadd_header %s ", http_security[i].name);
 		quote(b, str_of(http_security[i].value));
@@ -111,10 +159,11 @@ static void server(const struct publish_config *c, const char *www, struct buf *
 	buf_addf(b, "\tlocation = / {\n\t\tadd_header Vary Accept-Language always;\n\t\treturn 302 /$comity_reader/;\n\t}\n"
 		    "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t}\n"
 		    "\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n"
-		    "\tlocation /at/ {\n\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n", form_media(FORM_TEXT));
+		    "\tlocation /at/ {\n\t\tif ($args) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
+		    "\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n", form_media(FORM_TEXT));
 	asked(c, b);
 	buf_adds(b, "\tlocation / {\n\t\tif ($comity_day) {\n\t\t\trewrite ^ /at/$comity_day$uri? last;\n\t\t}\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
-		    "\t\ttry_files $uri.html $uri ${uri}index.html /.asked;\n\t}\n}\n");
+		    "\t\ttry_files $uri$comity_form ${uri}index$comity_form $uri.html $uri ${uri}index.html /.asked;\n\t}\n}\n");
 }
 
 int publish_nginx(const struct site *s, const struct publish_config *c, const struct odd_headers *odd, const struct folder *above, struct err *e)

@@ -45,6 +45,7 @@ struct route {
 	unsigned lane;		    /* LANE_WORK: the answer goes through much of the record */
 	size_t body_max;	    /* POST is answered too, with a body of up to so many bytes; 0: the address only answers */
 	bool post_only;		    /* with body_max: nothing else is answered */
+	const char *policy;	    /* content security policy in place of that of all pages (http.c); NULL: that one, or what the handler says */
 	bool exact;		    /* only this spelling: no percent sign, no suffix, no redirect from one with a slash at the end */
 	const struct query_param *params; /* NULL: none of its own */
 	json_t *(*linked)(struct model *m, struct err *e); /* what it says as linked data (linked.h); NULL: nothing */

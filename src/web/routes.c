@@ -131,6 +131,9 @@ static const struct query_param changes_params[] = {
 	{0},
 };
 
+/* Of a page that other sites may frame: it has no form and no script, so that nothing can be done by a click that was meant for another page. */
+#define POLICY_FRAMED "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors *"
+
 /* A fact has up to three arguments in an address. */
 #define WHY(args) \
 	{"/{lang}/why/{fact}" args, why_get, BOTH LINKED linked_why, .asked = FORMS(FORM_JSON) | FORMS(FORM_JSONLD), .when = true, .params = why_params, .title = "why a fact is what it is, down to acts and articles"}
@@ -165,7 +168,7 @@ static const struct route table[] = {
 		.lane = LANE_WORK, .title = "what changed between two days, for everything or for one participant: facts at the end of both, acts in between"},
 	{"/{lang}/participants/{id}/backgrounder", backgrounder_get, BOTH, .when = true,
 		.title = "one participant on one page, for those who write about it"},
-	{"/{lang}/participants/{id}/card", card_get, FORMS(FORM_HTML), .when = true,
+	{"/{lang}/participants/{id}/card", card_get, FORMS(FORM_HTML), .when = true, .policy = POLICY_FRAMED,
 		.title = "one participant as a card, which any site may show in a frame"},
 	{"/{lang}/admissions", admissions_get, BOTH, .when = true, .more = N_("Admissions"), .title = "who is on the way to a status by a procedure: stage, commitments"},
 	{"/{lang}/admissions/{id}", admission_get, BOTH, .when = true,

@@ -277,8 +277,9 @@ static struct http_reply *finish(struct visit *v, struct response *w)
 	struct str link = ARENA_JOIN(v->ask.arena, w->link, two ? STR(", ") : STR(""), timed ? v->memento.link : STR(""));
 	if (link.n)
 		h[n++] = (struct http_header){"Link", link.p};
-	if (w->policy)
-		h[n++] = (struct http_header){HTTP_POLICY, w->policy};
+	const char *policy = w->policy ? w->policy : r && w->status == 200 ? r->policy : NULL;
+	if (policy)
+		h[n++] = (struct http_header){HTTP_POLICY, policy};
 	bool tagged = w->status == 200 && keep != KEEP_NOT && !v->ask.posted && !v->ask.published;
 	if (tagged)
 		snprintf(etag, sizeof etag, "\"%llu-%016llx\"", keep == KEEP_FOREVER ? 0 : (unsigned long long)v->ask.position,

@@ -88,6 +88,10 @@ class Answer:
     def text(self):
         return self.body.decode()
 
+    def said(self, name):
+        """Each time that the header is there: of two policies a browser keeps both."""
+        return self.headers.get_all(name, [])
+
 
 def get(port, address, method="GET", **headers):
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -121,8 +125,8 @@ def walk(static, live):
                 wrong.append((address, mine.status, theirs.status))
                 continue
             for name in HEADERS:
-                if mine.headers[name] != theirs.headers[name]:
-                    wrong.append((address, name, mine.headers[name], theirs.headers[name]))
+                if mine.said(name) != theirs.said(name):
+                    wrong.append((address, name, mine.said(name), theirs.said(name)))
             same = ("describedby" in (theirs.headers["Link"] or "")) == ("describedby" in (mine.headers["Link"] or ""))
             if not same:
                 wrong.append((address, "Link", mine.headers["Link"], theirs.headers["Link"]))
@@ -143,6 +147,8 @@ def looks(static, live, alone):
            f"{len(seen)} addresses\n" + "\n".join(map(str, wrong[:20])))
     kinds = {a.split("/")[2] for a in seen if a.count("/") > 1 and re.match(r"/(en|ru)/", a)}
     tap.ok({"why", "participants", "acts", "law", "meetings", "instruments", "data", "verify"} <= kinds, "pages of every room are among them", sorted(kinds))
+    card = get(static, "/ru/participants/KZ/card")
+    tap.ok("/ru/participants/KZ/card" in seen and "frame-ancestors *" in card.headers["Content-Security-Policy"], "a card is among them, and any site may frame it", sorted(a for a in seen if "card" in a))
     mine, theirs = get(static, "/en/participants/KZ"), get(live, "/en/participants/KZ")
     plain = [NAMED.sub(b"", a.body) for a in (mine, theirs)]
     tap.ok(plain[0] == plain[1] and len(plain[0]) > 5000, "a page is the server's, but for the entry it names")
@@ -154,11 +160,21 @@ def looks(static, live, alone):
     tap.same(get(live, html.unescape(shown)[len(BASE):]).status, 200, "its permanent address is one of the server")
     first = get(static, "/", Accept_Language="ru, en;q=0.5")
     tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, "/ru/"), "the front door knows the reader's language")
+    forms(static, live)
     for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/sitemap/1.xml", "/sitemap/news.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
         if get(live, address).status == 200:
             tap.same(get(static, address).status, 200, f"{address} is published")
     other_days(static, live, days, alone)
     return days
+
+
+def forms(static, live):
+    """The form by the header, as the server has it: of pages, of lists, of the front page."""
+    for address in ("/en/", "/ru/participants", "/en/participants/KZ", "/en/participants/KZ.json", "/en/about", "/robots.txt"):
+        for accept in ("application/json", "application/ld+json", "text/calendar", "application/atom+xml", "text/html,application/xhtml+xml,*/*;q=0.8", "*/*", "image/png"):
+            mine, theirs = get(static, address, Accept=accept), get(live, address, Accept=accept)
+            tap.same((mine.status, mine.headers["Content-Type"]), (theirs.status, theirs.headers["Content-Type"]), f"{address}: in the form of the server for {accept}")
+    tap.ok(any("Accept," in vary + "," for vary in get(static, "/en/participants").said("Vary")), "and says that the form depends on it")
 
 
 def other_days(static, live, days, alone):
@@ -173,14 +189,19 @@ def other_days(static, live, days, alone):
         moved = get(live, f"/at/{day}{path}")
         tap.same((moved.status, moved.headers["Location"]), (301, address), "and the server leads there")
     today = get(static, "/ru/participants/KZ").body
+    path, day = changing[0].split("?on=")
     for address in ("/ru/participants/KZ?on=1999-03-03", "/ru/participants/KZ?known=5", "/ru/participants/KZ?on=2024-01-01&known=5", "/ru/participants?page=2",
-                    "/ru/participants/KZ?nonsense", "/ru/search?q=x"):
+                    "/ru/participants/KZ?nonsense", "/ru/search?q=x", "/ru/verify?sha256=x", "/ru/participants/KZ/card?on=1999-03-03", "/ru/participants/KZ.csl.json?known=5",
+                    "/ru/about.csl.json", f"/at/{day}{path.replace('/en/', '/ru/')}?known=5"):
         mine = get(static, address)
         tap.ok(mine.body != today, f"{address} never gets today's file")
+        for name in HEADERS:
+            tap.ok(len(mine.said(name)) == 1, f"{address}: says {name} once", mine.said(name))
         if alone:
             tap.same(mine.status, 404, f"{address}: not here")
             tap.ok('lang="ru"' in mine.text and BASE in mine.text, f"{address}: in its language, with where to ask", mine.text[:300])
         else:
+            tap.same([mine.said(n) for n in HEADERS], [get(live, address).said(n) for n in HEADERS], f"{address}: with the server's headers")
             tap.same((mine.status, mine.body), (get(live, address).status, get(live, address).body), f"{address}: the server's answer")
     late = get(static, "/en/participants/KZ", Accept_Datetime="Thu, 01 Jan 2015 00:00:00 GMT")
     tap.ok(late.status == (404 if alone else 302), "another time, asked for by Accept-Datetime, is not today", late.status)
