@@ -164,11 +164,17 @@ static struct url other(const struct ask *a, bool with_on, civil on, bool with_k
 	return a->suffixed ? ask_form(&b, a->form) : ask_on_known(&b, with_on, on, with_known, known);
 }
 
+/* The same address with this day in place of the one that is wrong. */
 static void near_day(struct ask *a, struct problem *p, civil day)
 {
 	char iso[DATE_LEN];
 	struct out o = {NULL, a->arena, a->tongue};
-	near_add(a, p, show_day(&o, day), other(a, true, day, a->has_known, a->known));
+	struct ask b = *a;
+	bool on = str_eq(p->field, STR("on"));
+	for (size_t k = 0; a->route->params && a->route->params[k].name; k++)
+		if (str_eq(p->field, str_of(a->route->params[k].name)))
+			b.param[k].text = arena_str(a->arena, str_of(date_print(day, iso)));
+	near_add(a, p, show_day(&o, day), other(&b, on || a->has_on, on ? day : a->on, a->has_known, a->known));
 	if (p->near.n == 1)
 		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), date_print(day, iso));
 }
@@ -307,9 +313,10 @@ static int unknown_param(struct ask *a, const struct target_param *t, struct pro
 	return ERR_INPUT;
 }
 
+/* What is asked beside the dates is taken as it stands first, so that whatever is wrong, the addresses that are offered keep the rest. */
 int route_params(struct ask *a, const struct target *t, struct problem *p)
 {
-	const struct target_param *on = NULL, *known = NULL, *unknown = NULL;
+	const struct target_param *on = NULL, *known = NULL, *unknown = NULL, *own[ASK_PARAMS] = {NULL};
 	int rc;
 	a->on = a->today;
 	a->known = a->position;
@@ -328,8 +335,7 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 		} else if (!a->route->params || !a->route->params[k].name) {
 			unknown = tp;
 		} else if (tp->value.n) { /* a form sends empty fields: they ask nothing */
-			if ((rc = read_param(a, &a->route->params[k], tp, &a->param[k], p)) < 0)
-				return rc;
+			own[k] = tp;
 			a->param[k].given = true;
 			a->param[k].text = tp->value;
 		}
@@ -341,6 +347,11 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 			return rc;
 		a->has_on = true;
 	}
+	for (size_t k = 0; k < ASK_PARAMS; k++)
+		if (own[k] && (rc = read_param(a, &a->route->params[k], own[k], &a->param[k], p)) < 0) {
+			a->param[k].given = false;
+			return rc;
+		}
 	return unknown ? unknown_param(a, unknown, p) : 0;
 }
 

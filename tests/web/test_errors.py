@@ -120,9 +120,21 @@ def searched(site):
         tap.same(faults(code, {"say": html.unescape(found[1]) if found else "", "lang": TAGS[code]}, False), [], f"{code}: a question that cannot be read, in the search")
 
 
+def offered(site):
+    """A day that is wrong: the same question with one that exists, for the parameter that was wrong."""
+    for query, want in (("on=2024-02-30", ["on=2024-02-29", "on=2024-03-01"]), ("q=summit&from=2024-13-01", ["q=summit&from=2024-12-01"]),
+                        ("from=2024-13-01&q=summit&on=2024-01-01&known=500", ["q=summit&from=2024-12-01&on=2024-01-01&known=500"]),
+                        ("q=summit&to=2023-02-29&kind=Meeting", ["q=summit&kind=Meeting&to=2023-02-28", "q=summit&kind=Meeting&to=2023-03-01"])):
+        _, _, said = ask(site, f"/en/search.json?{query}", "en")
+        near = [n.partition("?")[2] for n in (said or {}).get("near", [])]
+        tap.same(near, want, f"{query}: a day that exists is offered in its place")
+        tap.same([site.get("/en/search.json?" + n).status for n in near], [200] * len(want), f"{query}: and answers")
+
+
 with served.sample() as running:
     visitor = crawl.Site(running.url)
     machines(visitor)
     pages(visitor)
     searched(visitor)
+    offered(visitor)
 tap.done()
