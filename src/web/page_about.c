@@ -45,7 +45,7 @@ static struct url lasting(const struct model *m, struct url page)
 static struct url dated(const struct model *m, const char *path, struct str name)
 {
 	char day[DATE_LEN];
-	return lasting(m, url_fmt(m->arena, "/%s/%s/%.*s?on=%s&known=%llu", m->a->tongue->code, path, STR_ARG(name), date_print(m->a->on, day),
+	return lasting(m, url_fmt(m->arena, "/%s/%s%.*s?on=%s&known=%llu", m->a->tongue->code, path, STR_ARG(name), date_print(m->a->on, day),
 		(unsigned long long)model_known(m)));
 }
 
@@ -55,16 +55,16 @@ static void fill_examples(const struct model *m, struct about_page *p)
 	const participant_list *parties = almanac_ranked(m->al);
 	for (size_t i = 0; i < all_acts->n && !p->act.s.n; i++)
 		if (all_acts->v[i]->entry == ENTRY_ACT)
-			p->act = dated(m, "acts", arena_fmt(m->arena, "%llu", (unsigned long long)all_acts->v[i]->pos));
+			p->act = dated(m, "acts/", arena_fmt(m->arena, "%llu", (unsigned long long)all_acts->v[i]->pos));
 	for (size_t i = 0; i < parties->n && !p->participant.s.n; i++)
 		if (parties->v[i]->nstatuses) {
 			struct str name = syms_str(m->syms, parties->v[i]->entity->name);
-			p->participant = dated(m, "participants", name);
+			p->participant = dated(m, "participants/", name);
 			p->thing = (struct url){linked_iri(m, name)};
 		}
 	for (uint32_t i = 0; i < m->rb->articles.n && !p->article.s.n; i++)
 		if (m->rb->articles.v[i].level > 1)
-			p->article = dated(m, "law", m->rb->articles.v[i].slug);
+			p->article = dated(m, "law/", m->rb->articles.v[i].slug);
 }
 
 static void fill_glance(const struct model *m, struct about_page *p)
@@ -96,7 +96,7 @@ static void fill_words(const struct model *m, struct about_page *p)
 			: SENTENCE(m, tr_start_n(&m->o, t.recorded, "{n} of these acts was not signed here by those who acted: the registrar recorded it from the sources that its page names.",
 				"{n} of these acts were not signed here by those who acted: the registrar recorded each from the sources that its page names."),
 				{"n", number(m, t.recorded)});
-	struct url whole = lasting(m, url_fmt(m->arena, "/%s/?known=%llu", m->a->tongue->code, (unsigned long long)model_known(m)));
+	struct url whole = dated(m, "", STR(""));
 	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}, as known at entry {entry}. {address}")),
 		{"organisation", {p->frame.words->organisation}}, {"register", {p->frame.words->kind}}, {"entry", number(m, model_known(m))},
 		{"address", {whole.s}}).s;

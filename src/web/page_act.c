@@ -188,6 +188,20 @@ static struct url url_blob(const struct model *m, const struct digest *sha256)
 	return to;
 }
 
+/* In the page's language, else in English, else in whichever there is; nothing: it has none. */
+static struct said title_of(const struct model *m, const json_t *titles)
+{
+	const char *lang;
+	json_t *title;
+	struct str own = json_str(json_object_getn(titles, m->lang.p, m->lang.n)), english = json_get_str(titles, "en");
+	if (own.n || english.n)
+		return own.n ? (struct said){own, {NULL, 0}} : (struct said){english, STR("en")};
+	json_object_foreach((json_t *)titles, lang, title) {
+		return (struct said){json_str(title), str_of(lang)};
+	}
+	return (struct said){{NULL, 0}, {NULL, 0}};
+}
+
 /* What it names by hash, to be had at /blob. A document is called by its title, else its file's name, else its type. */
 static void fill_documents(const struct model *m, const struct record_act *a, struct act_page *p)
 {
@@ -195,19 +209,16 @@ static void fill_documents(const struct model *m, const struct record_act *a, st
 	json_t *v;
 	json_array_foreach(json_object_get(a->json, "documents"), i, v) {
 		struct str hash = json_get_str(v, "sha256"), lang = json_get_str(v, "lang");
-		const json_t *titles = json_object_get(v, "title");
 		struct digest bytes;
-		struct act_document d = {.hash = hash, .type = json_get_str(v, "type"), .name = json_str(json_object_getn(titles, m->lang.p, m->lang.n))};
+		struct act_document d = {.hash = hash, .type = json_get_str(v, "type"), .name = title_of(m, json_object_get(v, "title"))};
 		if (!hex_parse(hash, bytes.b, sizeof bytes.b))
 			continue;
-		if (!d.name.n)
-			d.name = json_get_str(titles, "en");
-		if (!d.name.n)
-			d.name = json_get_str(v, "name");
-		if (!d.name.n)
-			d.name = d.type.n ? d.type : hash;
+		if (!d.name.text.n)
+			d.name = (struct said){json_get_str(v, "name"), {NULL, 0}};
+		if (!d.name.text.n)
+			d.name.text = d.type.n ? d.type : hash;
 		if (lang.n && !str_eq(lang, STR("zxx"))) /* in no language (ISO 639-2) */
-			d.tongue = language_own_name(lang, m->arena);
+			d.tongue = (struct said){language_own_name(lang, m->arena), language_tag(lang)};
 		d.href = url_blob(m, &bytes);
 		arena_push(m->arena, &p->documents, d);
 	}

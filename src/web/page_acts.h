@@ -43,8 +43,8 @@ struct act_source {
 };
 
 struct act_document {
-	struct str name, tongue, hash; /* tongue: the language it is in; empty: none */
-	struct str type;	       /* media type, as the act says */
+	struct said name, tongue; /* tongue: the language it is in, in that language; empty: none */
+	struct str hash, type;	  /* type: of media, as the act says */
 	struct url href;
 };
 

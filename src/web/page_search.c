@@ -275,7 +275,7 @@ static void fill_choices(const struct search *s, struct search_page *p)
 			add_choice(m, &kind.options, syms_str(&m->rb->syms, m->rb->types.v[i].name), capital(m, phrase_type(m, i, true)), chosen);
 	sort_choices(m, &kind.options);
 	for (size_t i = 0; i < m->org->nlanguages; i++) {
-		add_choice(m, &language.options, m->org->languages[i], m->al->languages[i], only);
+		add_choice_said(m, &language.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, only);
 		listed = listed || str_eq(m->org->languages[i], only);
 	}
 	if (!listed)

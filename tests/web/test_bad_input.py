@@ -310,7 +310,7 @@ def wrong_page(asked, text, headers):
     if broken:
         return broken[0]
     if asked.language and asked.language != "en":
-        for fault in tongue.faults(page, tag, *WORDS[asked.language], LATIN[asked.language]):
+        for fault in tongue.faults(page, tag, *WORDS[asked.language], LATIN[asked.language], letters=False):
             return fault
         if '<span lang="en">' in text:
             return "its sentence is in English"

@@ -3,8 +3,8 @@
 """No page of a language says anything in another one without marking it: walks over the sample in each language of po/LINGUAS.
 
 What stands outside of elements with another lang="" and of code is held against every message of the catalogue that is not the same in both
-languages, and against the words of the standard and of the sample, and has no slot that nothing filled; where the language
-is not written in Latin letters, two Latin words in a row are one fault more. Of each kind of page (acts, meetings, why ...) at most N are read; `./check --long` reads many more.
+languages, and against the words of the standard and of the sample, and has no slot that nothing filled; words in the letters of another script are a
+fault in each language, English too; where the language is not written in Latin letters, two Latin words in a row are one fault more. Of each kind of page (acts, meetings, why ...) at most N are read; `./check --long` reads many more.
 """
 import os
 import re
@@ -25,8 +25,7 @@ def kind(path):
     return re.sub(r"\d+", "N", "/".join(path.split("?")[0].split("/")[1:3])) + ("/" if path.count("/") > 2 else "")
 
 
-def walk(site, code, tag, latin):
-    whole, parts = english(code)
+def walk(site, code, tag, latin, whole=(), parts=()):
     seen, todo, read, bad, n = {f"/{code}/"}, [f"/{code}/"], {}, [], 0
     while todo:
         path = todo.pop(0)
@@ -57,5 +56,9 @@ with served.sample() as site:
         page = visitor.get("/en/participants/BY")
         page.body = page.text.replace('lang="en"', f'lang="{tag}"').encode()
         tap.ok(len(list(faults(page, tag, whole, parts, True))) > 20, f"{code}: English would be seen")
-        walk(visitor, code, tag, latin=bool(re.match(r"[A-Za-z]", name)))
+        page = visitor.get(f"/{code}/participants/BY")
+        page.body = page.text.replace(f'lang="{tag}"', 'lang="en"').encode()
+        tap.ok(len(list(faults(page, "en", (), (), True))) > 20, f"{code}: and so would its words on an English page")
+        walk(visitor, code, tag, bool(re.match(r"[A-Za-z]", name)), whole, parts)
+    walk(visitor, "en", "en", True)
 tap.done()

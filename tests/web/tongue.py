@@ -26,6 +26,9 @@ VOID = crawl.VOID
 QUIET = {"title", "script", "style", "code", "pre", "kbd", "samp", "textarea", "template"}
 SPOKEN = ("title", "aria-label", "alt", "data-l", "placeholder")
 SLOT = re.compile(r"\{[^{}]*\}|\[|\]")
+# By the letters alone: a word of a script that is not that of the page.
+SCRIPTS = {"ru": "\u0400-\u052f", "zh": "\u3400-\u4dbf\u4e00-\u9fff", "ar": "\u0600-\u06ff\u0750-\u077f"}
+SCRIPT_OF = {"fa": "ar"}
 LATIN = re.compile(r"(?<![\w./@-])[A-Za-z][a-z'’-]+(?: [A-Za-z][A-Za-z'’-]*)+(?![\w/@])")
 
 
@@ -102,13 +105,22 @@ def english(code):
     return whole - same - NAMES, parts - same
 
 
-def faults(page, tongue, whole, parts, latin):
-    reader = Reader(tongue)
+def strange(tag):
+    """What is written in no script of this language: two characters of Chinese, three letters of another."""
+    own = tag.split("-")[0]
+    return re.compile("|".join("[%s]{%d,}" % (letters, 2 if code == "zh" else 3) for code, letters in SCRIPTS.items() if code != SCRIPT_OF.get(own, own)))
+
+
+def faults(page, tongue, whole, parts, latin, letters=True):
+    """`letters`: false for a page that repeats what it was asked, in whatever script."""
+    reader, foreign = Reader(tongue), strange(tongue)
     reader.feed(page.text)
     reader.flush()
     for text, line in reader.texts:
         slot = re.search(r"\{[a-z_]+\}", text)
         found = slot[0] if slot else text if text.strip(" .:;") in whole else next((p for p in parts if p in text), None)
+        if not found and letters and (other := foreign.search(text)):
+            found = other[0]
         if not found and not latin:
             rest = text
             for name in sorted(NAMES, key=len, reverse=True):
