@@ -443,22 +443,30 @@ for words in (["backup", "data", "full.tar"], ["restore", "p.tar", "full"]):
 
 
 def killed(words, made, sound, tries=25):
-    """Kills the command at moments all over its run. What has the final name is whole; the half-made is taken over."""
+    """Kills the command at moments all over its run, and then between the last at which nothing was there and the first at which all was, until
+    one of them left something half-made. What has the final name is whole; the half-made is taken over."""
     began = time.monotonic()
     run(*words)
     took = time.monotonic() - began
     half = whole_ones = faults = 0
-    for i in range(tries):
+    early, late = 0, took
+    for i in range(20 * tries):
+        if i >= tries and half:
+            break
+        moment = took * (i + 1) / tries if i < tries else random.uniform(min(early, late), max(early, late))
         (shutil.rmtree if os.path.isdir(at(made)) else os.remove)(at(made)) if os.path.exists(at(made)) else None
         process = subprocess.Popen([COMITY, *words], cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(took * (i + 1) / tries)
+        time.sleep(moment)
         process.kill()
         process.wait()
         if os.path.exists(at(made)):
             whole_ones += 1
+            late = min(late, moment)
             faults += not sound()
+        elif left():
+            half += 1
         else:
-            half += bool(left())
+            early = max(early, moment)
     if not os.path.exists(at(made)):
         faults += run(*words).returncode != DONE
     faults += not sound() or bool(left())

@@ -159,9 +159,10 @@ def data_directories():
 
     here = machine()
     child = here.start(LOAD_TAKES="30")
-    for _ in range(100):
+    half = os.path.join(here.data + ".loading", "log.db")
+    for _ in range(600):  # until it loads: whoever is interrupted while a command ends by itself goes on to the next
         time.sleep(0.1)
-        if os.path.exists(here.calls_file) and any("load" in line for line in open(here.calls_file)):
+        if os.path.exists(half) and "loading" in open(half).read():
             break
     os.killpg(child.pid, signal.SIGINT)
     child.communicate(timeout=60)
