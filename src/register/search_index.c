@@ -263,14 +263,27 @@ static void add_hashes(struct growing *g, const struct record_act *act)
 
 /* ---- the index --------------------------------------------------------------------------------------------------------------------- */
 
+static size_t add_heading(struct growing *g, uint32_t article, struct str lang, struct str title)
+{
+	struct search_doc d = {.kind = SEARCH_ARTICLE, .number = article, .lang = syms_intern(&g->x->syms, lang)};
+	size_t doc = add_doc(g, d);
+	add_text(g, FTS_HEADINGS, CIVIL_ALWAYS, doc, title);
+	return doc;
+}
+
+/* By what it says, in the rulebook's language (words_source), and by its heading in each language that has words for it. */
 static void add_articles(struct growing *g)
 {
-	const struct rulebook *rb = g->record->bundle->rulebook;
-	for (uint32_t i = 0; i < rb->articles.n; i++) {
-		struct search_doc d = {.kind = SEARCH_ARTICLE, .number = i};
-		size_t doc = add_doc(g, d);
-		add_text(g, FTS_HEADINGS, CIVIL_ALWAYS, doc, rb->articles.v[i].title);
-		add_text(g, FTS_LAW, CIVIL_ALWAYS, doc, ARENA_JOIN(&g->arena, rb->articles.v[i].title, STR("\n"), search_article(&rb->articles.v[i], &g->arena)));
+	const struct bundle *b = g->record->bundle;
+	for (uint32_t i = 0; i < b->rulebook->articles.n; i++) {
+		const struct article *one = &b->rulebook->articles.v[i];
+		size_t doc = add_heading(g, i, STR("en"), one->title);
+		add_text(g, FTS_LAW, CIVIL_ALWAYS, doc, ARENA_JOIN(&g->arena, one->title, STR("\n"), search_article(one, &g->arena)));
+		for (size_t k = 0; k < b->org.nlanguages; k++) {
+			struct said title = words_source(b->words, b->org.languages[k], one->title, &g->arena);
+			if (!title.lang.n && !str_eq(title.text, one->title))
+				(void)add_heading(g, i, b->org.languages[k], title.text);
+		}
 	}
 }
 

@@ -152,7 +152,9 @@ static void name_article(const struct model *m, const struct search_hit *h, stru
 	n->lang = title.lang;
 	n->kind = model_tr(m, N_("Legal basis"));
 	n->href = model_article_href(m, h->article);
-	n->text.text = search_article(a, m->arena);
+	struct said other = words_source(m->words, h->lang, a->title, m->arena);
+	bool elsewhere = h->named && !str_eq(other.text, n->title);
+	n->text = elsewhere ? (struct shown_text){other.text, foreign(m, h->lang)} : (struct shown_text){search_article(a, m->arena), foreign(m, STR("en"))};
 }
 
 static struct hit_names names_of(const struct model *m, const struct search_hit *h)

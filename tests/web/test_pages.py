@@ -302,6 +302,16 @@ def codes(site):
         return json.loads(site.get("/en/search.json?q=" + urllib.parse.quote(words)).body)
     for code, to in (("BY", "participants/BY"), ("CHS", "bodies/CHS"), ("CHS-2022", "meetings/CHS-2022"), ("INS-MEMO-BY-2023", "instruments/INS-MEMO-BY-2023"), ("trade", "areas/trade")):
         tap.same(ask(code)["found"][0]["href"], "/en/" + to, "search: %s leads to what has this code" % code)
+    heading = {"en": "Power to sign", "ru": "Полномочия на подписание", "zh": "签署权", "fa": "اختیار امضا"}
+    for lang, words in heading.items():
+        found = ask(words)["found"]
+        tap.ok(any(f.get("article") == "power-to-sign" and f["lang"] == lang for f in found), f"search: an article is found by its heading in {lang}", str(found)[:300])
+    found = ask("полномоч")["found"]
+    tap.ok(any(f.get("article") == "power-to-sign" for f in found), "search: and by how a word of it begins", str(found)[:300])
+    one = {lang: json.loads(site.get(f"/en/search.json?kind=article&language={lang}&q=membership").body)["all"] for lang in ("en", "ru")}
+    tap.same(one, {"en": 2, "ru": 0}, "search: in one language, by the words of that language")
+    shown = page_of(site, "/zh/search?kind=article&q=" + urllib.parse.quote("Полномочия")).text
+    tap.ok('<p lang="ru" dir="auto"><mark>Полномочия</mark>' in shown, "search: the heading in which it was found stands below that of the page, marked", shown[-3000:])
     shown = page_of(site, "/en/search?q=BY").text
     tap.ok("<mark>by</mark>" not in shown and "<mark>Belarus</mark>" in shown, "search: BY is not the word “by”, and stands for Belarus", shown)
     tap.same(ask("BY memorandum")["found"][0]["href"], "/en/instruments/INS-MEMO-BY-2023", "search: a code among words stands for its names")

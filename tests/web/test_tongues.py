@@ -42,7 +42,8 @@ def walk(site, code, tag, latin, whole=(), parts=()):
                 seen.add(link)
                 todo.append(link)
     for path in (f"/{code}/nowhere", f"/{code}/acts/999999", f"/{code}/participants/XX", f"/{code}/?on=2024-02-30", f"/{code}/why/status/XX",
-                 f"/{code}/acts?kind=x&other=1", f"/{code}/meetings?page=900"):
+                 f"/{code}/acts?kind=x&other=1", f"/{code}/meetings?page=900", f"/{code}/search?q=membership&kind=article", f"/{code}/search?q=council+of+heads",
+                 f"/{code}/search?q=%D0%BF%D0%BE%D0%BB%D0%BD%D0%BE%D0%BC%D0%BE%D1%87", f"/{code}/search?q=%E6%88%90%E5%91%98&page=2"):
         bad += faults(site.get(path, Accept="text/html"), tag, whole, parts, latin)
     tap.ok(n > 60, f"{code}: {n} pages were read")
     tap.ok(not bad, f"{code}: all that is said is said in this language, or marked", "\n".join(bad[:MOST_FAULTS] + ["%d faults" % len(bad)]))
