@@ -319,6 +319,32 @@ def codes(site):
            "search: a word in small letters within others asks for no participant")
 
 
+def searched(site):
+    def found(query):
+        return json.loads(site.get("/en/search.json?q=" + query).body)["found"]
+    for day, status in (("2012-01-01", "dialogue_partner"), ("2016-01-01", "observer"), ("2025-01-01", "member")):
+        told = next(f for f in found(f"belarus&on={day}") if f.get("id") == "BY")
+        tap.same(told["state"]["value"], status, f"search: a result has the status of the day asked about, {day}")
+    all_, dates = found("belarus"), [f["date"][:10] for f in found("belarus&kind=act&from=2024-07-04&to=2024-12-31")]
+    tap.ok(dates and all("2024-07-04" <= d <= "2024-12-31" for d in dates) and len(dates) < len(all_), "search: within the span of dates", str(dates))
+    tap.same({f["is"] for f in found("summit&kind=act")}, {"act"}, "search: of one kind")
+    russian = found(urllib.parse.quote("саммит") + "&language=ru")
+    tap.ok(russian and all(f["lang"] == "ru" for f in russian), "search: in one language", str(russian)[:300])
+    many = len(found("membership"))
+    for lang, query, said in (("en", "MOU&kind=article", "1 result"), ("en", "membership", f"{many} results"), ("ru", "MOU&kind=article", "Найден 1 результат"),
+                              ("ru", "membership&kind=article", "Найдено 2 результата"), ("ru", "membership", f"Найдено {many} результатов")):
+        heading = re.search(r"<h2>([^<]*)</h2>", site.get(f"/{lang}/search?q={query}").text)[1]
+        tap.same(heading, said, f"search: {lang}: counted by the forms of the language")
+
+
+def alphabets(site):
+    """Lists in the order of the language: Chinese ones by how the names are said."""
+    order = {"en": "AF BY CN IN KZ RU TJ UZ", "ru": "AF BY IN KZ CN RU TJ UZ", "zh": "AF BY RU KZ TJ UZ IN CN"}
+    for lang, want in order.items():
+        names = re.findall(r'<option value="([A-Z]{2})"', site.get(f"/{lang}/changes").text)
+        tap.same(" ".join(n for n in names if n in want.split()), want, f"{lang}: participants in the order of its alphabet")
+
+
 def empty_fields(site):
     for path, to in (("/ru/participants?on=2016-06-24&known=", "/ru/participants?on=2016-06-24"), ("/en/acts?kind=&year=2024&about=", "/en/acts?year=2024"),
                      ("/en/search?q=", "/en/search"), ("/fa/changes.html?from=2024-06-01&on=&who=", "/fa/changes?from=2024-06-01")):
@@ -347,6 +373,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, codes, empty_fields, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, codes, searched, alphabets, empty_fields, crawlers):
         look(visit)
 tap.done()
