@@ -179,11 +179,24 @@ def what_is_in_them(site):
     tap.same(site.get("/en/participants/ZZ.atom").status, 404, "the feed of nobody: 404")
 
 
+def sitemap_schemas(site, parts):
+    for path, name in [("/sitemap.xml", "siteindex.xsd"), *((part, "sitemap_xhtml.xsd") for part in parts)]:
+        schema = tap.shared("conformance", "sitemap", name)
+        if not schema or not shutil.which("xmllint"):
+            tap.skip("needs COMITY_SHARED and xmllint (libxml2-utils)", f"{path}: fits the schema of sitemaps.org")
+            continue
+        text = site.get(path).body
+        for bad, body in ((False, text), (True, text.replace(b"<loc>", b"<place>").replace(b"</loc>", b"</place>"))):
+            done = subprocess.run(["xmllint", "--nonet", "--noout", "--schema", schema, "-"], input=body, capture_output=True)
+            tap.same(done.returncode != 0, bad, f"{path}: {'the schema can say no' if bad else 'fits the schema of sitemaps.org'}")
+
+
 def sitemaps(site):
     ns = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     index = xml.etree.ElementTree.fromstring(site.get("/sitemap.xml").body)
     parts = [urllib.parse.urlsplit(e.text).path for e in index.iter(ns + "loc")]
     tap.ok(parts and f"Sitemap: http://{site.host}/sitemap.xml" in site.get("/robots.txt").text, "robots.txt names the sitemaps")
+    sitemap_schemas(site, parts)
     listed, languages = [], set()
     for part in parts:
         for url in xml.etree.ElementTree.fromstring(site.get(part).body).iter(ns + "url"):
