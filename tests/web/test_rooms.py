@@ -25,6 +25,7 @@ obligation ACTION [Strategy 2025 Actions]: action(G)
   arises on action_assigned(G, B, due: X)
   due X
   fulfilled on progress_declared(G, V)
+rule PROVED [Strategy 2025 Actions]: proved(G) holds while action(G) is fulfilled
 rule DECLARED [Strategy 2025 Actions]: declared(G) becomes V on progress_declared(G, V)
 rule AGREED [Strategy 2025 Actions]: consultation(K) becomes agreed on consultation_agreed(K)
 rule HELD [Strategy 2025 Actions]: consultation(K) becomes held on consultation_held(K)
@@ -35,7 +36,8 @@ SOURCE = {"recorded": True, "sources": [{"title": "A source", "url": "https://re
 ACTS = [("goal_set", "2026-01-01", {"G": "GOAL-1", "D": "DEC-040"}, "One goal"), ("goal_set", "2026-01-01", {"G": "GOAL-2", "D": "DEC-040"}, "Another goal"),
         ("indicator_set", "2026-01-02", {"N": "IND-1", "G": "GOAL-1"}, "Share of a thing"), ("indicator_reported", "2026-02-02", {"N": "IND-1", "value": 40}, None),
         ("indicator_reported", "2026-03-02", {"N": "IND-1", "value": 41}, None), ("action_assigned", "2026-01-02", {"G": "GOAL-1", "B": "RATS", "due": "2027-05-31"}, None),
-        ("progress_declared", "2026-03-02", {"G": "GOAL-2", "value": "halfway"}, None), ("consultation_agreed", "2026-03-02", {"K": "KZ-MN-2026"}, "On transit"),
+        ("goal_set", "2026-01-01", {"G": "GOAL-3", "D": "DEC-040"}, "A goal that was reached"), ("action_assigned", "2026-01-02", {"G": "GOAL-3", "B": "RATS", "due": "2027-05-31"}, None),
+        ("progress_declared", "2026-04-02", {"G": "GOAL-3", "value": "reached"}, None), ("progress_declared", "2026-03-02", {"G": "GOAL-2", "value": "halfway"}, None), ("consultation_agreed", "2026-03-02", {"K": "KZ-MN-2026"}, "On transit"),
         ("consultation_held", "2026-04-02", {"K": "KZ-MN-2026"}, None), ("authority_designated", "2026-04-02", {"U": "KZ-drugs", "P": "KZ", "A": "drugs"}, "An authority")]
 
 
@@ -70,6 +72,12 @@ def strategy(site):
     tap.ok(any(c.startswith("Halfway") for c in other) and "Pending" not in " ".join(other), "what is declared of another stands apart", str(other))
     heads = next(r for r in rows(page) if "Declared" in r)
     tap.ok("Action" in heads and "Declared" in heads, "in columns of their own", str(heads))
+    at = heads.index("Proved by acts") if "Proved by acts" in heads else None
+    proved = {name: at and row_of(page, name)[at] for name in ("One goal", "Another goal", "A goal that was reached")}
+    tap.ok(at and proved["A goal that was reached"] not in ("", "–") and proved["One goal"] == proved["Another goal"] != proved["A goal that was reached"],
+           "what acts prove stands apart from what is declared", f"{heads} {proved}")
+    before = rows(site.get("/en/strategy?on=2026-04-01").text)
+    tap.ok(not any("Proved by acts" in r for r in before), "and did not stand there on the day before", str(before))
     tap.ok(any(re.fullmatch(r"41, 2 March 2026, act \d+", c) for c in indicator), "an indicator: the latest number, of which day, by which act", str(indicator))
     tap.ok(any(re.fullmatch(r"40, 2 February 2026, act \d+", c) for c in row_of(site.get("/en/strategy?on=2026-02-15").text, "Share of a thing")), "and on an earlier day the one before")
     tap.ok("41" in site.get("/en/strategy/IND-1").text and "One goal" in site.get("/en/strategy/IND-1").text, "its own page says so, and of which goal it is")
