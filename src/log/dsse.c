@@ -67,7 +67,7 @@ static int parse_sig(struct str *s, struct str whole, struct arena *a, struct ds
 		return other_spelling(e, *s, whole, "signatures in ascending order of keyid, one for each key");
 	if (!take(s, ",\"sig\":\"") || !str_cut(*s, '"', &text, s) ||
 		!read_sig(text, c, a, &sig->sig) || !take(s, "}"))
-		return other_spelling(e, *s, whole, "\"sig\":\"<the carrier's bytes in base64, 64 for ed25519>\"}");
+		return other_spelling(e, *s, whole, "\"sig\":\"<the carrier's bytes in base64>\"}");
 	d->nsigs++;
 	return 0;
 }

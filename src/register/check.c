@@ -36,7 +36,6 @@ static struct str type_name(const struct check *c, uint32_t type)
 
 static int unknown_kind(const struct rulebook *rb, struct str kind, const char *field, const char *prefix, struct err *e)
 {
-	char hint[200];
 	struct similar near;
 	similar_start(&near, kind);
 	for (size_t i = 0; i < rb->acts.n; i++) {
@@ -44,7 +43,7 @@ static int unknown_kind(const struct rulebook *rb, struct str kind, const char *
 		similar_offer(&near, known, known);
 	}
 	(void)field_error(e, ERR_INPUT, prefix, field, "the rulebook knows no act %.80s", kind.p);
-	return err_hint(e, "%s", similar_words(&near, hint, sizeof hint));
+	return similar_hint(near.found, near.n, e);
 }
 
 static int check_kind(const struct check *c)
@@ -70,10 +69,10 @@ static int unknown_entity(const struct check *c, const struct param_check *p)
 {
 	struct str near[3];
 	size_t n = record_similar(c->all, p->name, c->outside, near, 3);
-	(void)REFUSE(c, p->field, "%.*s has not been introduced%s", STR_ARG(p->name), c->outside ? ", or not to those who read this act" : "");
+	(void)(c->outside ? REFUSE(c, p->field, "%.*s has not been introduced, or not to those who read this act", STR_ARG(p->name))
+			  : REFUSE(c, p->field, "%.*s has not been introduced", STR_ARG(p->name)));
 	if (n)
-		return err_hint(c->e, "did you mean %.*s%s%.*s%s%.*s?", STR_ARG(near[0]), n > 1 ? ", " : "", n > 1 ? (int)near[1].n : 0,
-			n > 1 ? near[1].p : "", n > 2 ? ", " : "", n > 2 ? (int)near[2].n : 0, n > 2 ? near[2].p : "");
+		return similar_hint(near, n, c->e);
 	for (uint32_t k = 0; k < c->rb->acts.n; k++) /* who could introduce it? */
 		for (uint32_t i = 0; i < c->rb->acts.v[k].nparams; i++) {
 			if (c->all->bundle->introduces[k][i] == INTRO_DOES &&
@@ -219,9 +218,10 @@ static int check_orphans(const struct check *c, uint64_t place)
 static int check_target(const struct check *c)
 {
 	const struct record_act *old = record_act(c->all, act_corrects(&c->act));
-	return old && old->entry == ENTRY_ACT ? 0
-		: REFUSE(c, "corrects", "entry %llu is no act%s", (unsigned long long)act_corrects(&c->act),
-			old && old->entry == ENTRY_SEALED ? " that can be read here" : "");
+	unsigned long long pos = act_corrects(&c->act);
+	return old && old->entry == ENTRY_ACT	   ? 0
+	       : old && old->entry == ENTRY_SEALED ? REFUSE(c, "corrects", "entry %llu is no act that can be read here", pos)
+						   : REFUSE(c, "corrects", "entry %llu is no act", pos);
 }
 
 static int check_same_audience(const struct check *c, const struct record_act *old)
@@ -257,7 +257,7 @@ static int check_holder(const struct record *all, struct str holder, const char 
 	struct str near[1];
 	size_t n = record_similar(all, holder, true, near, 1);
 	(void)field_error(e, ERR_REFUSED, prefix, "holder", "%.*s is no entity of the record, and no office", STR_ARG(holder));
-	return n ? err_hint(e, "did you mean %.*s?", STR_ARG(near[0])) : ERR_REFUSED;
+	return similar_hint(near, n, e);
 }
 
 int check_key_act(const struct record *all, const json_t *act, const char *prefix, struct err *e)

@@ -17,13 +17,13 @@ struct check {
 
 int field_error(struct err *e, int code, const char *prefix, const char *field, const char *fmt, ...)
 {
-	char where[160], what[400];
+	char where[160];
 	(void)snprintf(where, sizeof where, "%s%s%s", prefix ? prefix : "", prefix && *prefix ? ": " : "", field);
 	va_list ap;
 	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof what, fmt, ap);
+	err_setv(e, code, where, fmt, ap);
 	va_end(ap);
-	return err_set(e, code, where, "%s", what);
+	return code;
 }
 
 #define BAD(c, field, ...) field_error((c)->e, ERR_INPUT, (c)->prefix, (field), __VA_ARGS__)
@@ -78,7 +78,7 @@ static int check_by_lang(const struct check *c, const char *member, const json_t
 	const char *lang;
 	json_t *text;
 	if (!json_is_object(v) || json_object_size(v) == 0)
-		return BAD(c, member, "must be an object with one text per language, as in {\"en\": \"...\"}");
+		return BAD(c, member, "must be an object with one text per language, as in %s", "{\"en\": \"...\"}");
 	json_object_foreach((json_t *)v, lang, text) {
 		if (!is_lang(str_of(lang)))
 			return BAD(c, member, "%.40s is not a language tag such as \"en\" or \"zh-Hans\"", lang);
@@ -145,7 +145,8 @@ static int check_period(const struct check *c, const char *member, const json_t 
 	char text[DATE_LEN];
 	if (date == last)
 		return 0;
-	(void)BAD(c, member, "a date known only by its %s stands on the last day of it", year ? "year" : "month");
+	(void)(year ? BAD(c, member, "a date known only by its year stands on the last day of it")
+		    : BAD(c, member, "a date known only by its month stands on the last day of it"));
 	return err_hint(c->e, "write \"%s\": \"%s\"", of, date_print(last, text));
 }
 
@@ -402,13 +403,12 @@ int check_members(const struct record *all, const json_t *act, const struct act 
 		while (i < n && strcmp(members[i].name, key) != 0)
 			i++;
 		if (i == n) {
-			char hint[200];
 			struct similar near;
 			similar_start(&near, str_of(key));
 			for (i = 0; i < n; i++)
 				similar_offer(&near, str_of(members[i].name), str_of(members[i].name));
 			(void)field_error(e, ERR_INPUT, prefix, key, "an act has no such member");
-			return err_hint(e, "%s", similar_words(&near, hint, sizeof hint));
+			return similar_hint(near.found, near.n, e);
 		}
 		int rc = json_is_null(v) ? 0 : members[i].check(&c, v);
 		if (rc < 0)

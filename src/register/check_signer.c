@@ -67,11 +67,14 @@ static int refuse_signer(const struct signing *s)
 	for (uint32_t i = 0; i < kind->nsigners; i++) {
 		struct str holder;
 		(void)wanted(rb, &kind->signers[i], s->act, s->syms, &holder);
-		buf_adds(&who, i ? " or " : "");
+		buf_adds(&who, i ? ", " : "");
 		buf_add(&who, holder);
 	}
-	(void)REFUSE_SIGNER(s, "signer", "%.*s is signed by %s, and no key of %s has signed this", STR_ARG(syms_str(&rb->syms, kind->name)),
-		buf_str(&who).p, kind->nsigners > 1 ? "theirs" : "it");
+	if (kind->nsigners > 1)
+		(void)REFUSE_SIGNER(s, "signer", "%.*s is signed by one of these: %s; and no key of theirs has signed this", STR_ARG(syms_str(&rb->syms, kind->name)),
+			buf_str(&who).p);
+	else
+		(void)REFUSE_SIGNER(s, "signer", "%.*s is signed by %s, and no key of it has signed this", STR_ARG(syms_str(&rb->syms, kind->name)), buf_str(&who).p);
 	buf_done(&who);
 	return err_hint(s->e, "record it from sources: \"recorded\": true with \"sources\" or \"documents\"; or let them sign it, with 'comity sign'");
 }
@@ -165,7 +168,7 @@ static int check_marks(const struct signing *s)
 {
 	struct str origin = json_get_str(s->json, "register");
 	if (json_object_get(s->json, "register") && !str_eq(origin, s->all->keys.origin))
-		return REFUSE_SIGNER(s, "register", "it was signed for the register %.80s, not for this one", origin.n ? origin.p : "without a name");
+		return REFUSE_SIGNER(s, "register", "it was signed for the register %.80s, not for this one", origin.n ? origin.p : ERR_N("without a name"));
 	for (size_t i = 0; i < s->by.n; i++) {
 		const struct held_key *key = keyring_find(&s->all->keys, s->by.v[i], s->pos);
 		if (!key || key->by == 0)
@@ -184,7 +187,7 @@ static int check_recorded(const struct signing *s)
 	struct str registrar = record_org(s->all)->registrar;
 	if (!has_some(s->json, "sources") && !has_some(s->json, "documents")) {
 		(void)REFUSE_SIGNER(s, "recorded", "an act that is recorded for others needs sources or a document");
-		return err_hint(s->e, "add \"sources\": [{\"title\": \"...\", \"url\": \"https://...\"}]");
+		return err_hint(s->e, "add %s", "\"sources\": [{\"title\":\"...\",\"url\":\"https://...\"}]");
 	}
 	return signed_by(s, registrar) ? 0 : REFUSE_SIGNER(s, "recorded", "only %.*s records what others have signed", STR_ARG(registrar));
 }

@@ -77,8 +77,8 @@ static int read_kind(struct entry *n, const char *where, struct buf *words, stru
 		if (str_eq(kind, str_of(reserved[i].kind)))
 			n->kind = reserved[i].is;
 	if ((n->kind == ENTRY_GENESIS) != (n->pos == 0))
-		return err_set(e, ERR_CORRUPT, where, n->pos ? "a genesis entry stands only at the beginning"
-							      : "the log does not begin with a genesis entry: it is no register");
+		return n->pos ? err_set(e, ERR_CORRUPT, where, "a genesis entry stands only at the beginning")
+			      : err_set(e, ERR_CORRUPT, where, "the log does not begin with a genesis entry: it is no register");
 	if (n->kind == ENTRY_SEALED && (!read_hash(n->payload, "commitment", &n->commitment) || json_object_size(n->payload) != 2))
 		return err_set(e, ERR_CORRUPT, where, "a sealed entry holds its kind, a commitment (sha256:...), and nothing else");
 	if ((n->kind == ENTRY_GENESIS || n->kind == ENTRY_ADOPTION) && !read_hash(n->payload, "bundle", &n->bundle))
@@ -123,7 +123,7 @@ int entry_read(uint64_t pos, struct str type, struct str payload, struct signers
 	char where[40];
 	(void)snprintf(where, sizeof where, "entry %llu", (unsigned long long)pos);
 	if (!str_eq(type, STR(ACT_TYPE)))
-		return err_set(e, ERR_CORRUPT, where, "its payload type is %.*s, not " ACT_TYPE, STR_ARG(type));
+		return err_set(e, ERR_CORRUPT, where, "its payload type is %.*s, not %s", STR_ARG(type), ACT_TYPE);
 	struct entry *n = zeroed(1, sizeof *n);
 	n->pos = pos;
 	n->refs = 1;

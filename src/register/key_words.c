@@ -21,8 +21,11 @@ void keyring_words(const struct keyring *k, struct str keyid, uint64_t index, st
 	was = *e;
 	if (index >= key->until && key->ended_by != UINT64_MAX) {
 		const struct held_key *next = successor(k, key->ended_by);
-		err_set(e, was.code, was.where, "the key %s of %.*s ended with entry %" PRIu64 "%s%s%s", key->keyid, STR_ARG(key->holder), key->ended_by,
-			next ? ": " : ": it was revoked", next ? next->keyid : "", next ? " took its place" : "");
+		if (next)
+			err_set(e, was.code, was.where, "the key %s of %.*s ended with entry %" PRIu64 ": %s took its place", key->keyid, STR_ARG(key->holder),
+				key->ended_by, next->keyid);
+		else
+			err_set(e, was.code, was.where, "the key %s of %.*s ended with entry %" PRIu64 ": it was revoked", key->keyid, STR_ARG(key->holder), key->ended_by);
 	} else if (index >= key->until) {
 		err_set(e, was.code, was.where, "the key %s was given to sign for %.*s before entry %" PRIu64 " only", key->keyid, STR_ARG(key->holder),
 			key->until);

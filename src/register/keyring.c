@@ -247,8 +247,8 @@ static int check_help(const struct keyring *k, const struct key_holder *helped, 
 			return 0;
 	}
 	(void)err_set(e, ERR_REFUSED, where, "no key in force of %.*s has signed it", STR_ARG(helped->name));
-	return err_hint(e, "if %.*s has lost its keys: signed by %.*s and %llu holder%s that had a key before it, or else by all other holders",
-		STR_ARG(helped->name), STR_ARG(k->registrar), (unsigned long long)k->recovery, k->recovery == 1 ? "" : "s");
+	return err_hint(e, "if %.*s has lost its keys: signed by %.*s and, of the holders that had a key before it, by so many: %llu; or else by all other holders",
+		STR_ARG(helped->name), STR_ARG(k->registrar), (unsigned long long)k->recovery);
 }
 
 static int check_new_key(const struct keyring *k, const struct key_act *x, struct signers by, const char *where, struct err *e)
@@ -336,9 +336,9 @@ static int check_read(const struct keyring *k, const json_t *act, const struct k
 	*ret_help = false;
 	struct str origin = json_get_str(act, "register");
 	if (!str_eq(origin, k->origin)) {
-		(void)field_error(e, ERR_REFUSED, where, "register", "it is meant for %s%.*s, not for this register",
-			origin.n ? "" : "no register by name", (int)(origin.n < 255 ? origin.n : 255), origin.p ? origin.p : "");
-		return err_hint(e, "\"register\":\"%.*s\"", STR_ARG(k->origin));
+		(void)(origin.n ? field_error(e, ERR_REFUSED, where, "register", "it is meant for %.255s, not for this register", origin.p)
+				: field_error(e, ERR_REFUSED, where, "register", "it is meant for no register by name"));
+		return err_hint(e, "write \"register\": \"%.*s\"", STR_ARG(k->origin));
 	}
 	int rc = check_each_signer(k, x, by, index, where, e);
 	if (rc == 0 && x->has_key)

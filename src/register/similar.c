@@ -80,15 +80,20 @@ void similar_offer(struct similar *s, struct str known, struct str as)
 	s->distance[at] = d;
 }
 
+int similar_hint(const struct str *near, size_t n, struct err *e)
+{
+	if (n == 1)
+		return err_hint(e, "did you mean %.*s?", STR_ARG(near[0]));
+	if (n == 2)
+		return err_hint(e, "did you mean %.*s or %.*s?", STR_ARG(near[0]), STR_ARG(near[1]));
+	return n ? err_hint(e, "did you mean %.*s, %.*s or %.*s?", STR_ARG(near[0]), STR_ARG(near[1]), STR_ARG(near[2])) : e ? e->code : ERR_INPUT;
+}
+
 const char *similar_words(const struct similar *s, char *out, size_t size)
 {
-	size_t n = s->n > 3 ? 3 : s->n, at = 0;
+	struct err e = {0};
+	(void)similar_hint(s->found, s->n, &e);
 	if (size)
-		out[0] = '\0';
-	for (size_t i = 0; i < n && at < size; i++) {
-		int k = snprintf(out + at, size - at, "%s%.*s%s", i == 0 ? "did you mean " : i + 1 == n ? " or " : ", ",
-			STR_ARG(s->found[i]), i + 1 == n ? "?" : "");
-		at += k > 0 ? (size_t)k : 0;
-	}
+		(void)snprintf(out, size, "%s", e.hint);
 	return out;
 }

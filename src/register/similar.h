@@ -5,7 +5,7 @@
 #ifndef REGISTER_SIMILAR_H
 #define REGISTER_SIMILAR_H
 
-#include "base/str.h"
+#include "base/err.h"
 
 enum { SIMILAR_MAX = 5, SIMILAR_LONGEST = 64 /* letters */ };
 
@@ -19,7 +19,9 @@ struct similar {
 void similar_start(struct similar *s, struct str name);
 /* Offers one known name; `as`: what is compared, if that is not the name itself (a title, say). */
 void similar_offer(struct similar *s, struct str known, struct str as);
-/* "did you mean KZ or KG?", or "" if nothing is close. */
+/* "did you mean KZ or KG?", of at most three, as the hint of the error; no hint if there is none. Returns the error's code. */
+int similar_hint(const struct str *near, size_t n, struct err *e);
+/* The same as text, or "" if nothing is close. */
 const char *similar_words(const struct similar *s, char *out, size_t size);
 
 #endif

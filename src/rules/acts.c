@@ -24,7 +24,7 @@ static int bad_value(struct err *e, const char *where, const char *what, const c
 	struct buf got;
 	buf_init(&got, 120);
 	json_write(v, 0, &got);
-	int code = err_set(e, ERR_INPUT, where, "%s must be %s, not %s", what, wanted, got.over ? "this long value" : buf_str(&got).p);
+	int code = err_set(e, ERR_INPUT, where, "%s must be %s, not %s", what, wanted, got.over ? ERR_N("this long value") : buf_str(&got).p);
 	buf_done(&got);
 	return code;
 }
@@ -34,7 +34,7 @@ static int read_word(const struct rulebook *rb, struct syms *syms, const struct 
 {
 	struct str s = json_str(v);
 	if (!s.p || !is_word(s))
-		return bad_value(e, where, what, "a word (lower-case letters, digits, _)", v);
+		return bad_value(e, where, what, ERR_N("a word (lower-case letters, digits, _)"), v);
 	sym word = syms_intern(syms, s);
 	if (t->kind == T_ENUM) {
 		uint32_t i = 0;
@@ -64,33 +64,33 @@ int value_read(const struct rulebook *rb, struct syms *syms, uint32_t type, cons
 	case T_ENTITY:
 	case T_UNION:
 		if (!s.p || s.n == 0 || s.n > MAX_STRING)
-			return bad_value(e, where, what, "the name of an entity (a string that is not empty)", v);
+			return bad_value(e, where, what, ERR_N("the name of an entity (a string that is not empty)"), v);
 		*ret = (struct value){.kind = V_ENTITY, .s = syms_intern(syms, s)};
 		return 0;
 	case T_ENUM:
 	case T_WORD: return read_word(rb, syms, t, v, where, what, ret, e);
 	case T_INT:
 		if (!json_is_integer(v) || json_integer_value(v) >= 1LL << 62 || json_integer_value(v) <= -(1LL << 62))
-			return bad_value(e, where, what, "a whole number below 2^62", v);
+			return bad_value(e, where, what, ERR_N("a whole number below 2^62"), v);
 		*ret = (struct value){.kind = V_INT, .i = json_integer_value(v)};
 		return 0;
 	case T_DATE: {
 		civil at;
 		if (!s.p || !date_parse(s, &at))
-			return bad_value(e, where, what, "a date of the calendar, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS", v);
+			return bad_value(e, where, what, ERR_N("a date of the calendar, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS"), v);
 		*ret = (struct value){.kind = V_DATE, .t = at};
 		return 0;
 	}
 	case T_SPAN: {
 		struct span span;
 		if (!s.p || !span_parse(s, &span))
-			return bad_value(e, where, what, "a period such as \"3 months\" or \"30 days\"", v);
+			return bad_value(e, where, what, ERR_N("a period such as \"3 months\" or \"30 days\""), v);
 		*ret = (struct value){.kind = V_SPAN, .span = span};
 		return 0;
 	}
 	case T_BOOL: break; /* not a type of arguments */
 	}
-	return bad_value(e, where, what, "of a type that acts can carry", v);
+	return bad_value(e, where, what, ERR_N("of a type that acts can carry"), v);
 }
 
 const struct value *act_values(const struct act *act, uint32_t nparams, struct value out[MAX_ARGS])
@@ -106,7 +106,7 @@ static int read_args(const struct rulebook *rb, struct syms *syms, const json_t 
 	const struct act_kind *kind = &rb->acts.v[act->kind];
 	struct str kind_name = syms_str(&rb->syms, kind->name);
 	if (args && !json_is_object(args))
-		return bad_value(e, where, "args", "an object with one member per argument", args);
+		return bad_value(e, where, "args", ERR_N("an object with one member per argument"), args);
 	act->args = arena_array(a, kind->nparams ? kind->nparams : 1, packed);
 	size_t used = 0;
 	for (uint32_t i = 0; i < kind->nparams; i++) {
@@ -122,7 +122,7 @@ static int read_args(const struct rulebook *rb, struct syms *syms, const json_t 
 			(void)err_set(e, ERR_INPUT, where, "%s is missing", what);
 			struct str type = syms_str(&rb->syms, rb->types.v[p->type].name);
 			return err_hint(e, "%.*s needs %.*s: %.*s", STR_ARG(kind_name), STR_ARG(name),
-				STR_ARG(type.n ? type : STR("one of its words")));
+				STR_ARG(type.n ? type : STR(ERR_N("one of its words"))));
 		}
 		struct value value;
 		int r = value_read(rb, syms, p->type, v, where, what, &value, e);
@@ -148,7 +148,7 @@ static int read_correction(const json_t *obj, uint64_t pos, const char *where, s
 {
 	const json_t *corrects = json_object_get(obj, "corrects"), *annul = json_object_get(obj, "annul");
 	if (annul && !json_is_boolean(annul))
-		return bad_value(e, where, "annul", "true or false", annul);
+		return bad_value(e, where, "annul", ERR_N("true or false"), annul);
 	act->annul = json_is_true(annul);
 	if (!corrects || json_is_null(corrects)) {
 		if (!act->annul)
@@ -157,7 +157,7 @@ static int read_correction(const json_t *obj, uint64_t pos, const char *where, s
 	}
 	json_int_t n = json_integer_value(corrects);
 	if (!json_is_integer(corrects) || n < 0 || (uint64_t)n >= pos)
-		return bad_value(e, where, "corrects", "the position of an earlier act", corrects);
+		return bad_value(e, where, "corrects", ERR_N("the position of an earlier act"), corrects);
 	if (pos - (uint64_t)n > MAX_BACK)
 		return err_set(e, ERR_LIMIT, where, "corrects an act more than %d places before it", MAX_BACK);
 	act->back = (uint32_t)(pos - (uint64_t)n) & MAX_BACK;
@@ -169,7 +169,7 @@ int act_read(const struct rulebook *rb, struct syms *syms, const json_t *obj, ui
 {
 	struct act act = {.pos = pos, .kind = NO_ID};
 	if (!json_is_object(obj))
-		return bad_value(e, where, "an act", "a JSON object", obj);
+		return bad_value(e, where, ERR_N("an act"), ERR_N("a JSON object"), obj);
 	int r = read_correction(obj, pos, where, &act, e);
 	if (r < 0)
 		return r;
@@ -185,7 +185,7 @@ int act_read(const struct rulebook *rb, struct syms *syms, const json_t *obj, ui
 		return err_set(e, ERR_INPUT, where, "kind: the rulebook knows no act %.80s", kind.p);
 	if (!date.p || !date_parse(date, &act.date)) {
 		const json_t *d = json_object_get(obj, "date");
-		return d ? bad_value(e, where, "date", "a date of the calendar, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS", d)
+		return d ? bad_value(e, where, "date", ERR_N("a date of the calendar, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS"), d)
 			 : err_set(e, ERR_INPUT, where, "date is missing");
 	}
 	if ((r = read_args(rb, syms, json_object_get(obj, "args"), where, a, &act, e)) < 0)

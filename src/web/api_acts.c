@@ -72,7 +72,7 @@ static int take(const struct ask *a, struct register_site *site, struct response
 	bool stopped = rc == 0 && ((rc = reg_submit(door, &in, &pos, e)) == ERR_SYSTEM || rc == ERR_CONFLICT); /* the disk, or who else holds it */
 	if (stopped) {
 		tell_stopped(a, site);
-		ret->problem = (struct problem){.status = 503, .id = STR("stopped"), .heading = STR("No act can be taken just now"), .err = *e};
+		ret->problem = (struct problem){.status = 503, .id = STR("stopped"), .heading = tr(&(struct out){NULL, a->arena, a->tongue}, N_("No act can be taken just now")), .err = *e};
 	}
 	if (rc < 0)
 		return rc;

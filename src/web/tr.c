@@ -43,6 +43,11 @@ struct str tr(const struct out *o, const char *msgid)
 	return str_of(e ? e->text[0] : msgid);
 }
 
+bool tr_known(const struct out *o, const char *msgid)
+{
+	return find(o->tongue, msgid);
+}
+
 struct str trc(const struct out *o, const char *context, const char *msgid)
 {
 	char id[512];

@@ -38,6 +38,7 @@ struct str tongue_tag(struct str code);		   /* as in HTML: "zh" gives "zh-Hans";
 #define NC_(context, words) words /* ... by trc, in this context */
 
 struct str tr(const struct out *o, const char *msgid);
+bool tr_known(const struct out *o, const char *msgid); /* does the language have its own words for it? English has none */
 struct str trc(const struct out *o, const char *context, const char *msgid);
 struct str trn(const struct out *o, const char *one, const char *many, uint64_t n);
 

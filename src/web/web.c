@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "web/asked.h"
 #include "web/cite.h"
+#include "web/fault.h"
 #include "web/memento.h"
 #include "web/pages.h"
 
@@ -432,12 +433,14 @@ static void take_error(struct visit *v, int rc, const struct err *e, struct prob
 		v->problem.id = str_of(id);
 	if (!v->problem.err.code || v->problem.say.n) /* the same error, perhaps with a hint by now */
 		v->problem.err = *e;
-	if (v->problem.status != 500)
+	struct out o = {NULL, v->ask.arena, v->ask.tongue};
+	if (v->problem.status != 500) {
+		v->problem.say = v->problem.say.n ? v->problem.say : fault_say(&o, &v->problem.err);
 		return;
+	}
 	if (v->web->config.source.report)
 		v->web->config.source.report(v->web->config.source.ctx, e);
 	v->problem.err = (struct err){.code = rc}; /* the reader is told no more than that it failed */
-	struct out o = {NULL, v->ask.arena, v->ask.tongue};
 	v->problem.say = tr(&o, N_("The register could not answer this. Nothing was changed."));
 	err_set(&v->problem.err, rc, "register", "The register could not answer this. Nothing was changed.");
 }

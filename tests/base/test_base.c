@@ -64,6 +64,34 @@ static void errors_are_cut_between_characters(void **state)
 	assert_string_equal(mend, "a\u0431");
 }
 
+static void errors_tell_how_they_were_made(void **state)
+{
+	(void)state;
+	struct err e;
+	char name[1000] = "";
+	static const char fmt[] = "%.3s has 100%% of %zu, %.*s and \"%s\"";
+	static const char *const values[] = {"abc", "12", "xy", ""};
+	(void)err_set(&e, ERR_INPUT, "here", fmt, "abcdef", (size_t)12, 2, "xyz", "");
+	assert_string_equal(e.what, "abc has 100% of 12, xy and \"\"");
+	assert_ptr_equal(e.made.fmt, fmt);
+	assert_int_equal(e.made.n, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(str_eq(str_slice(str_of(e.what), e.made.value[i].from, e.made.value[i].to), str_of(values[i])));
+	assert_null(e.hint_made.fmt);
+	(void)err_set(&e, ERR_INPUT, "here", "a value with \x01 in it: %s", "\x02");
+	assert_null(e.made.fmt);
+	(void)err_set(&e, ERR_INPUT, "here", "%d%d%d%d%d%d%d", 1, 2, 3, 4, 5, 6, 7); /* more than are kept */
+	assert_string_equal(e.what, "1234567");
+	assert_null(e.made.fmt);
+	memset(name, 'x', sizeof name - 1);
+	(void)err_set(&e, ERR_INPUT, "here", "cut short: %s", name);
+	assert_null(e.made.fmt);
+	(void)err_set(&e, ERR_INPUT, "here", "again: %s", "first");
+	(void)err_set(&e, ERR_INPUT, e.where, "%s, and more", e.what); /* of the error that is overwritten */
+	assert_string_equal(e.where, "here");
+	assert_string_equal(e.what, "again: first, and more");
+}
+
 static void buffer_keeps_its_maximum(void **state)
 {
 	(void)state;
@@ -206,7 +234,7 @@ static void json_is_strict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(errors_are_cut_between_characters),
+		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(errors_are_cut_between_characters), cmocka_unit_test(errors_tell_how_they_were_made),
 		cmocka_unit_test(buffer_keeps_its_maximum), cmocka_unit_test(calendar_counted), cmocka_unit_test(instants_of_utc), cmocka_unit_test(date_law),
 		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(json_is_strict),
 	};

@@ -7,13 +7,17 @@ import json
 import os
 import re
 import sys
+import tempfile
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 
 import crawl
+import keys
+import posting
 import served
 import tap
 
+ORIGIN = "register.sco.example/acts"
 TAGS = {"en": "en", "ru": "ru", "zh": "zh-Hans", "fa": "fa", "ar": "ar"}
 LETTERS = {"ru": "[а-яё]", "zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ar": "[\u0600-\u06ff]"}
 RIGHT_TO_LEFT = ("fa", "ar")
@@ -131,10 +135,74 @@ def offered(site):
         tap.same([site.get("/en/search.json?" + n).status for n in near], [200] * len(want), f"{query}: and answers")
 
 
+def bad_acts(own):
+    """What is handed in, one thing wrong with each: bytes of an envelope, or parts."""
+    good = {"recorded": True, "sources": [{"title": "A source", "url": "https://source.example/"}]}
+    stranger = keys.Pen("stranger")
+
+    def a(kind="state_listed", date="2026-03-01", args=None, **more):
+        return keys.envelope(keys.act(ORIGIN, kind, date, {**good, **more}, **({"S": "NRU"} if args is None else args)), own)
+
+    yield from (b"", b"x", b'{"payloadType":"x"}', keys.envelope(b"{", own), keys.envelope(b"[]", own), keys.envelope(b'{"kind":"x"}', own), keys.write(b"{}", []))
+    yield keys.envelope(keys.act(ORIGIN, "state_listed", more=good, S="NRU"), stranger)
+    yield keys.envelope(keys.act(ORIGIN, "state_listed", more=good, S="NRU"), own).replace(b'"sig":"', b'"sig":"AAAA', 1)
+    yield keys.write(keys.act(ORIGIN, "state_listed", more=good, S="NRU"), [(own.keyid, keys.sign(b"other", own)[1])])
+    yield from (a(kind="state_liste"), a(kind="zzzzzzzzzz"), a(kind=None), a(date=None), a(date="2026-02-30"), a(date=7), a(args={}), a(args={"S": 7}), a(args={"S": ""}), a(args={"S": "a b"}), a(args={"S": "NRU", "X": "1"}), a(args={"S": "CHS"}))
+    yield from (a("joined", args={"P": "BZ", "I": "INS-CHARTER-2002"}), a("dialogue_memorandum_signed", args={"P": "SA", "I": "INS-DPM-SA", "subject_to": "nothing"}), a("release_issued", args={"R": "N-1", "category": 7}),
+                a("meeting_convened", args={"M": "M-1", "B": "CHS", "first": "x", "last": "x"}), a("status_applied", args={"P": "BY"}))
+    yield from (a(title="x"), a(title={"english": "x"}), a(title={"en": ""}), a(title={"en": "x" * 1001}), a(place=7), a(certainty="sure"), a(date_precision="year"), a(date_precision="month", date="2026-03-02"), a(received="x"), a(received="2025-01-01"))
+    yield from (a(about="BY"), a(about=[""]), a(unverified=["nothing"]), a(recorded=1), a(sources="x"), a(sources=["x"]), a(sources=[{"title": "x", "by": "y"}]), a(sources=[{"title": "x", "url": "ftp://x"}]), a(sources=[{"title": "x", "retrieved": "x"}]))
+    yield from (a(documents="x"), a(documents=["x"]), a(documents=[{"sha256": "0" * 64}]), a(documents=[{"sha256": "0" * 64, "by": 1}]), a(documents=[{"sha256": "0" * 64, "lang": "english!"}]), a(documents=[{"sha256": "0" * 64, "type": "x"}]))
+    yield from (a(**{"for": "x"}), a(**{"for": ["nobody"]}), a(register=7), a(register="other/acts"), a(id="x"), a(id=None), a(register=None), a(corrects=99999), a(corrects="x"), a(corrects=0), a(annul=True), a(annul=1), a(nothing=1), a(dat="2026-01-01"))
+    yield from (a(sources=None), a(precisions=7), a(precisions={"S": "year"}), a("joined", args={"P": "KZ", "I": "INS-CHARTER-2002"}, recorded=None, sources=None), a(corrects=5), a(text={"en": "x" * 70000}))
+    key = keys.Pen("new")
+    yield from (keys.envelope(keys.registered(ORIGIN, "KZ", key), own), keys.envelope(keys.registered(ORIGIN, "NOBODY", key), own, key), keys.envelope(keys.registered(ORIGIN, "KZ", key, reason=""), own, key), keys.envelope(keys.registered("x", "KZ", key), own, key))
+    yield from (keys.envelope(keys.delegated(ORIGIN, "KZ", key, []), own, key), keys.envelope(keys.delegated(ORIGIN, "KZ", key, ["joinde"]), own, key), keys.envelope(keys.revoked(ORIGIN, own), own), keys.envelope(keys.revoked(ORIGIN, key), own))
+    yield from (keys.envelope(keys.text({"kind": "key_registered", "register": ORIGIN, "holder": "KZ", "key": "x"}), own), keys.envelope(keys.text({"kind": "key_registered", "register": ORIGIN, "holder": "KZ"}), own))
+    public, body = keys.seal(keys.act(ORIGIN, "consultation_requested", more={"for": ["KZ", "RU"]}, P="KZ", Q="RU", A="media"))
+    yield keys.envelope(public, own)
+    yield from ({"body": "x"}, {"envelope": a().decode(), "documents": "x"}, {"envelope": a().decode(), "documents": ["?"]}, {"envelope": a().decode(), "documents": ["eA=="]}, {"envelope": a().decode(), "body": "x"},
+                {"envelope": keys.envelope(public, own).decode(), "body": body.decode() + " "})
+
+
+def handed_in(folder):
+    """Acts that are refused: why, in the language asked for, wherever in the rooms below it was found out."""
+    data = os.path.join(folder, "data")
+    served.load(data)
+    with open(os.path.join(data, "log.key"), encoding="utf-8") as file:
+        own = keys.read_secret(file.read())
+    acts = list(bad_acts(own))
+    with served.serve(data, options=["--accept"]) as running:
+        english, bad = {}, {code: [] for code in TAGS}
+        for n, sent in enumerate(acts):
+            for code in TAGS:
+                parts = isinstance(sent, dict)
+                connection = http.client.HTTPConnection(running.url.split("//")[1], timeout=60)
+                connection.request("POST", "/api/acts", json.dumps(sent).encode() if parts else sent, {"Accept-Language": code, "Content-Type": posting.JSON if parts else posting.DSSE})
+                answer = connection.getresponse()
+                said = json.loads(answer.read())
+                connection.close()
+                if answer.status < 400:
+                    bad[code].append(f"{n}: it was taken: {sent}")
+                    continue
+                bad[code] += [f"{n}: {fault}: {said}" for fault in faults(code, said, False)]
+                words = {k: said.get(k, "") for k in ("where", "what", "hint", "error", "status")}
+                if code == "en":
+                    english[n] = words
+                    bad[code] += [f"{n}: not the whole: {said}"] if any(words[k] not in said["say"] for k in ("where", "what", "hint")) else []
+                elif words != english.get(n):
+                    bad[code].append(f"{n}: other words for programs: {words}")
+        for code in TAGS:
+            tap.same(bad[code], [], f"{code}: what is wrong with an act that is handed in")
+        tap.ok(len({e["what"] for e in english.values()}) > 60, "of many kinds", str(len({e["what"] for e in english.values()})))
+
+
 with served.sample() as running:
     visitor = crawl.Site(running.url)
     machines(visitor)
     pages(visitor)
     searched(visitor)
     offered(visitor)
+with tempfile.TemporaryDirectory(prefix="comity-errors-") as folder:
+    handed_in(folder)
 tap.done()
