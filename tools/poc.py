@@ -78,6 +78,17 @@ def check(path, line, e, forms):
     return texts
 
 
+# Words that do not stand at the end of a line (Russian prepositions, conjunctions, "не"), and the dash, which does not stand at its beginning.
+CLINGS = {"ru": (re.compile(r"(?i)(?<![^\s(«])(?:в|во|с|со|к|ко|о|об|у|и|а|но|на|по|за|от|до|из|для|при|без|не|ни|то) (?=\S)"), re.compile(r" (?=[—–] )"))}
+
+
+def bound(text, code):
+    """`text` with no-break spaces where its language does not break a line."""
+    for clings in CLINGS.get(code, ()):
+        text = clings.sub(lambda m: m[0][:-1] + "\u00a0", text)
+    return text
+
+
 def c_string(text):
     out = "".join(f"\\{b:03o}" if b < 32 or b > 126 or chr(b) in '"\\?' else chr(b) for b in text.encode())
     return f'"{out}"'
@@ -96,7 +107,7 @@ def compile_po(path, code):
     out = [f"static unsigned plural_{code}(uint64_t n)\n{{\n\t(void)n;\n\treturn (unsigned)({m[2].strip()});\n}}\n",
            f"static const struct tr_entry entries_{code}[] = {{"]
     for key in sorted(rows, key=str.encode):
-        out.append(f"\t{{{c_string(key)}, {{{', '.join(map(c_string, rows[key]))}}}}},")
+        out.append(f"\t{{{c_string(key)}, {{{', '.join(c_string(bound(text, code)) for text in rows[key])}}}}},")
     ten = rows.get("digits\x04" + TEN, [TEN])[0]
     if len(ten) != 10 or len({len(d.encode()) for d in ten}) != 1:
         raise Fault(f"{path}:1: “{ten}” are not ten digits, from zero to nine")

@@ -85,6 +85,19 @@ struct str model_tr(const struct model *m, const char *msgid)
 	return tr(&m->o, msgid);
 }
 
+struct str model_whole(const struct model *m, struct str word)
+{
+	struct buf b;
+	if (!memchr(word.p, '-', word.n))
+		return word;
+	buf_init(&b, 4 * word.n);
+	for (size_t i = 0; i < word.n; i++)
+		buf_add(&b, word.p[i] == '-' ? STR("-\u2060") : (struct str){word.p + i, 1});
+	struct str s = arena_str(m->arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
 struct html model_plain(const struct model *m, struct str text)
 {
 	struct buf b;
@@ -471,7 +484,8 @@ static void write_piece(const struct model *m, struct out *o, const struct piece
 	case PIECE_ACT:
 	case PIECE_ARTICLE: break;
 	}
-	write_anchor(o, linked ? piece_href(m, x) : (struct url){{NULL, 0}}, (struct said){x->text, x->lang}, x->kind == PIECE_ACT ? "nb" : NULL);
+	struct str text = x->kind == PIECE_VALUE ? model_whole(m, x->text) : x->text;
+	write_anchor(o, linked ? piece_href(m, x) : (struct url){{NULL, 0}}, (struct said){text, x->lang}, x->kind == PIECE_ACT ? "nb" : NULL);
 }
 
 static struct html write_phrase(const struct model *m, const struct phrase *x, bool linked)

@@ -130,6 +130,7 @@ struct html model_readings(const struct model *m, uint32_t fact, const struct va
 struct str model_tr(const struct model *m, const char *msgid); /* fixed words: model_tr(m, N_("From")) */
 struct out model_begin(const struct model *m, struct buf *b);
 struct html model_end(const struct model *m, struct buf *b);
+struct str model_whole(const struct model *m, struct str word); /* for a page: no line ends at a hyphen in it ("member-/State") */
 struct html model_plain(const struct model *m, struct str text); /* escaped */
 struct said model_place(const struct model *m, struct str place); /* as the words of the page's language have it, else as the act has it */
 struct html model_mark(const struct model *m, struct said text); /* escaped, with its language if it is not the page's */

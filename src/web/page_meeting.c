@@ -73,7 +73,7 @@ static bool same_month(civil a, civil b)
  * year the other way round. */
 static bool day_first(const struct model *m)
 {
-	return str_starts(tr(&m->o, "{day}\u00a0{month}\u00a0{year}"), STR("{day}"));
+	return str_starts(tr(&m->o, "{day}\u00a0{month} {year}"), STR("{day}"));
 }
 
 struct html meeting_days(const struct model *m, const struct convened *c)

@@ -24,7 +24,7 @@ static void fill_lead(const struct model *m, const struct participant *who, stru
 	p->status = model_status(m, s ? s->value : VALUE_NONE, s && s->disputed);
 	p->why = status == NO_ID ? (struct url){{NULL, 0}} : model_why_href(m, status, &who->who);
 	if (s) {
-		p->phrase = model_words(m, status, s->value, "phrase", p->status.word);
+		p->phrase = model_whole(m, model_words(m, status, s->value, "phrase", p->status.word));
 		p->readings = model_readings(m, status, &who->who, s);
 		p->since = model_from(s);
 		p->by = model_cause_quoted(m, &s->cause);

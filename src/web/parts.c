@@ -27,7 +27,7 @@ struct str show_when(const struct out *o, struct when w)
 		return STR("–");
 	date_split(w.at, &y, &m, &d);
 	buf_init(&b, 200);
-	const char *pattern = w.precision == BY_DAY     ? N_("{day}\u00a0{month}\u00a0{year}")
+	const char *pattern = w.precision == BY_DAY     ? N_("{day}\u00a0{month} {year}")
 			      : w.precision == BY_MONTH ? N_("{month}\u00a0{year}")
 							: N_("{year}");
 	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {

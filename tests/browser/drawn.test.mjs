@@ -79,3 +79,14 @@ test('reached by keyboard', async (t) => {
     assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), await links.last().getAttribute('aria-label'), 'one after the other, all of them');
   }
 });
+
+test('back and on point to where they lead', async (t) => {
+  const page = await openPage(t);
+  await page.goto(url('/en/participants?on=2016-06-24'));
+  const arrows = (dir) => page.evaluate((side) => {
+    document.documentElement.dir = side;
+    return [['prev', '::before'], ['next', '::after']].map(([rel, where]) => getComputedStyle(document.querySelector(`.step a[rel=${rel}]`), where).content.replace(/[" ]/g, '')).join('');
+  }, dir);
+  assert.equal(await arrows('ltr'), '←→');
+  assert.equal(await arrows('rtl'), '→←');
+});

@@ -44,6 +44,9 @@ msgstr[0] "{n} ключ, {entry}"
 msgstr[1] "{n} ключа, {entry}"
 msgstr[2] "{n} ключей, {entry}"
 
+msgid "Not before {day} or in it: a dash"
+msgstr "И не до {day} – и не в нём"
+
 msgid "Not translated"
 msgstr ""
 
@@ -81,11 +84,12 @@ with tempfile.TemporaryDirectory() as work:
                            capture_output=True, text=True)
     said = subprocess.run([program], capture_output=True, text=True).stdout if built.returncode == 0 else done.stderr + built.stderr
     tap.same(said, "2 ru ru ltr Русский\n"
+                   "Not before {day} or in it: a dash=И\u00a0не\u00a0до\u00a0{day}\u00a0– и\u00a0не\u00a0в\u00a0нём||\n"
                    "On {day}, at {entry}=Запись {entry}, {day}||\n"
                    "One key, at {entry}={n} ключ, {entry}|{n} ключа, {entry}|{n} ключей, {entry}\n"
                    'verb\x04Open=Открыть "\\?||\n'
                    "{n} fact={n} факт|{n} факта|{n} фактов\n"
-                   "2011122222222222222220111", "poc: a catalogue becomes a table")
+                   "2011122222222222222220111", "poc: a catalogue becomes a table, its short words bound to the next")
 
 
 def refused(name, po, where, words, linguas="ru ru ltr Русский\n"):
@@ -111,7 +115,7 @@ with tempfile.TemporaryDirectory() as work:
     done = subprocess.run([os.path.join(ROOT, "po", "extract"), pot], capture_output=True, text=True)
     text = open(pot, encoding="utf-8").read() if done.returncode == 0 else ""
     for words in ('msgid "Skip to the text"', 'msgid "On {day}{today}, as known at entry {entry}"', 'msgid_plural "{n} facts on this page differ today."',
-                  "src/web/pages/datebar.html:", 'msgid_plural "{n} facts on {day}."', 'msgid "{day}\u00a0{month}\u00a0{year}"', 'msgid "Why"',
+                  "src/web/pages/datebar.html:", 'msgid_plural "{n} facts on {day}."', 'msgid "{day}\u00a0{month} {year}"', 'msgid "Why"',
                   'msgctxt "month beside a day"'):
         tap.ok(words in text, f"extract finds {words}", done.stderr or "not there")
 tap.done()

@@ -41,7 +41,7 @@ static void every_place(void **state)
 		"<a href=\"/x/%3C%26%3E%22%27%01%2F%3F?q=%3C%26%3E%22%27%01%2F%3F&amp;n=2/y?a=1&amp;b=&quot;2&quot;\">b</a>\n"
 		"<b>yes</b>\n<i hidden class=\"x two\">in</i>\n<ul>\n<li>one: &lt;a&gt;, b&amp;</li>\n<li>two: none</li>\n</ul>\n"
 		"<p title=\"From &lt;&amp;&gt;&quot;'\xef\xbf\xbd/? to 2\"><b>2</b> things Words &amp; more Open</p>\n"
-		"<div><h2>&lt;title&gt;</h2>\n<time datetime=\"1969-12-31\">31\u00a0December\u00a01969</time>\n</div>\n");
+		"<div><h2>&lt;title&gt;</h2>\n<time datetime=\"1969-12-31\">31\u00a0December 1969</time>\n</div>\n");
 }
 
 static void other_branches(void **state)
