@@ -4,6 +4,7 @@
 import { test } from 'node:test';
 import { strict as assert } from 'node:assert';
 import { url, openPage } from './harness.mjs';
+import { languages, pagesOf } from './site.mjs';
 
 const SCHEMES = [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { colorScheme: 'light', media: 'print' }];
 
@@ -90,3 +91,22 @@ test('back and on point to where they lead', async (t) => {
   assert.equal(await arrows('ltr'), '←→');
   assert.equal(await arrows('rtl'), '→←');
 });
+
+// A matrix and the graph may be wider than a window; what is read row by row may not.
+const TABLES = new Set(['participants', 'participants-past', 'participant', 'participant-heavy', 'meeting', 'act', 'admissions', 'backgrounder', 'changes', 'changes-who', 'changes-fact']);
+
+for (const lang of await languages()) {
+  test(`tables have room: ${lang}`, async (t) => {
+    const page = await openPage(t);
+    const wide = [];
+    for (const { name, url: address } of pagesOf(lang).filter((p) => TABLES.has(p.name))) {
+      await page.goto(address);
+      for (const width of [768, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        wide.push(...await page.locator('.scroll:has(> :is(.rec, .fix))').evaluateAll((all, where) => all.filter((e) => e.scrollWidth > e.clientWidth + 1)
+          .map((e) => `${where}: ${e.getAttribute('aria-label')}, ${e.scrollWidth} in ${e.clientWidth}`), `${name} at ${width}`));
+      }
+    }
+    assert.deepEqual(wide, []);
+  });
+}
