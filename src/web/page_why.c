@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { ACTS = 10 };
+enum { ACTS = 10, ACTS_LISTED = 80 };
 
 struct asking {
 	struct fact_asked of;
@@ -68,7 +68,8 @@ static void list_acts(const struct model *m, const struct proof *top, bool *seen
 			continue;
 		seen[a->pos] = true;
 		struct why_act act = {model_act(m, a->pos), model_act_when(a), model_act_name(m, a)};
-		arena_push(m->arena, p->nacts < ACTS ? &p->acts : &p->more_acts, act);
+		if (p->nacts < ACTS_LISTED)
+			arena_push(m->arena, p->nacts < ACTS ? &p->acts : &p->more_acts, act);
 		p->nacts++;
 	}
 }
@@ -183,6 +184,7 @@ static struct str label_of(const struct model *m, const struct asking *q, uint32
 static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
 {
 	bool *seen = arena_array(m->arena, m->a->known + 2, bool);
+	struct room room = {.steps = STEPS_TOLD, .trees = q->answer.disputed ? q->answer.n : 1};
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		const struct proof *top = q->proofs[k];
 		struct why_reading r = {.label = model_tr(m, N_("Proof"))};
@@ -192,10 +194,13 @@ static void fill_trees(const struct model *m, const struct asking *q, struct why
 		}
 		if (!top)
 			continue;
-		r.tree = reasons_tree(m, reasons_in(m, q, k), top, q->all, !top->holds);
+		r.tree = reasons_tree(m, reasons_in(m, q, k), top, q->all, !top->holds, &room);
 		arena_push(m->arena, &p->trees, r);
 		add_basis(m, reasons_in(m, q, k), top, seen, p);
 	}
+	p->told = room.cut ? room.told : 0;
+	p->unlisted = p->nacts > ACTS_LISTED ? p->nacts - ACTS_LISTED : 0;
+	p->file = ask_form(m->a, FORM_JSON);
 }
 
 /* ---- ways on ----------------------------------------------------------------------------------------------------- */
@@ -236,7 +241,7 @@ static struct url with_all(const struct model *m)
 static void fill_more(const struct model *m, const struct asking *q, struct why_page *p)
 {
 	if (!q->all)
-		add_link(m, &p->more, with_all(m), model_tr(m, N_("Open every step")));
+		add_link(m, &p->more, with_all(m), model_tr(m, N_("Open the steps, with the checks")));
 	add_whynots(m, q, p);
 	add_link(m, &p->more, ask_form(m->a, FORM_JSON), model_tr(m, N_("Proof file (JSON)")));
 }

@@ -38,6 +38,9 @@ struct why_page {
 	LIST(struct why_act) acts, more_acts;
 	LIST(struct why_article) articles;
 	size_t steps, nacts;
+	size_t told; /* of the steps; 0: all */
+	size_t unlisted; /* of the acts */
+	struct url file; /* the whole as data */
 	struct str law_lang; /* of what `standing` says, if it is not the page's */
 	bool standing; /* any of the articles says how far its text was seen */
 	bool whole; /* with the checks that nothing else happened */

@@ -118,7 +118,7 @@ static int show_page(struct model *m, const struct fact_asked *of, const struct 
 		remedies_add(m, of->fact, of->args, of->wanted, top, &p.remedies, &p.deciding);
 		fill_later(m, of, &p);
 		p.lead = lead(m, &p);
-		p.tree = reasons_tree(m, view_eval(m->view, 0), top, false, true);
+		p.tree = reasons_tree(m, view_eval(m->view, 0), top, false, true, &(struct room){.steps = STEPS_TOLD, .trees = 1});
 	}
 	frame_init(&p.frame, m->a, phrase_text(&ph, &says));
 	model_show(m, &shown, of->fact, of->args);

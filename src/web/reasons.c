@@ -13,6 +13,9 @@ struct teller {
 	const struct eval *e;
 	bool all, marks;
 	bool *told; /* by number of the node: what follows from it was unfolded */
+	const struct proof *top; /* the question */
+	size_t room; /* for statements yet */
+	bool cut; /* there was not enough */
 };
 
 static struct html sentence_of(const struct teller *t, const struct proof *x)
@@ -157,64 +160,118 @@ static void gather(const struct teller *t, const struct proof *x, bool counted, 
 	}
 }
 
-/* Its own reasons, for a fact that is not unfolded. */
-static void add_why(const struct teller *t, const struct proof *x, struct html *line)
+/* A statement that is to be told, and where. */
+struct telling {
+	struct below b;
+	const struct proof *above;
+	const struct proof *fact; /* the nearest fact around it, or itself; NULL: none but the question */
+	size_t depth;
+	struct reason *r;
+};
+
+/* Those nearest to the question come first, and checks after all that is more than that, but for those of the question itself: so where
+ * there is no room for all, the reasons themselves are told before that nothing else happened to what they rest on. */
+struct telling_queue {
+	struct telling *v;
+	size_t n, cap, at;
+};
+
+/* Has it reasons of its own to lead to, on another page than this one? */
+static bool has_page(const struct teller *t, const struct proof *x)
+{
+	const struct model *m = t->m;
+	bool fact = (x->kind == PROOF_FACT && x->holds) || x->kind == PROOF_STILL || x->kind == PROOF_NEVER;
+	if (!fact || x->fact == NO_ID || !x->args || x->at == CIVIL_NEVER || x->at == CIVIL_ALWAYS)
+		return false;
+	bool same = t->top->fact == x->fact && t->top->args && date_day(x->at) == date_day(m->on);
+	for (uint32_t i = 0; i < m->rb->facts.v[x->fact].nparams; i++) {
+		if (x->args[i].kind == V_NONE)
+			return false;
+		same = same && value_eq(x->args[i], t->top->args[i]);
+	}
+	return !same;
+}
+
+static void add_link(const struct teller *t, struct url href, struct html *line)
 {
 	struct buf b;
-	if (x->kind != PROOF_FACT || !x->holds || !x->args || x->at == CIVIL_NEVER || x->at == CIVIL_ALWAYS)
-		return;
-	for (uint32_t i = 0; i < t->m->rb->facts.v[x->fact].nparams; i++)
-		if (x->args[i].kind == V_NONE)
-			return;
 	struct out o = model_begin(t->m, &b);
 	html_text(&o, *line);
 	buf_adds(&b, line->s.n ? " " : "");
-	part_why(&o, model_why_on_href(t->m, x->fact, x->args, date_day(x->at)));
+	part_why(&o, href);
 	*line = model_end(t->m, &b);
 }
 
-static void fill(struct teller *t, const struct below *b, const struct proof *above, size_t depth, struct reason *r)
+/* Its own reasons, for a fact that is not unfolded. */
+static void add_why(const struct teller *t, const struct proof *x, struct html *line)
 {
-	const struct proof *x = b->x, *from = origin(x);
+	if (x->kind == PROOF_FACT && has_page(t, x))
+		add_link(t, model_why_on_href(t->m, x->fact, x->args, date_day(x->at)), line);
+}
+
+/* Where the telling stops for want of room: the reasons of the fact that it belongs to, in the same breadth; of the question itself, the
+ * whole proof as data. */
+static void add_rest(const struct teller *t, const struct proof *fact, struct html *line)
+{
+	struct url href = fact ? model_why_on_href(t->m, fact->fact, fact->args, date_day(fact->at)) : ask_form(t->m->a, FORM_JSON);
+	add_link(t, fact && t->all ? url_fmt(t->m->arena, "%.*s&open=all", STR_ARG(href.s)) : href, line);
+}
+
+static void tell(struct teller *t, const struct telling *now, struct telling_queue *reasons, struct telling_queue *checks)
+{
+	const struct proof *x = now->b.x, *from = origin(x);
+	struct reason *r = now->r;
 	belows kids = {0};
-	bool again = from->nkids && !b->first;
-	if (unfolds(t, x, above, depth)) {
-		if (!again)
-			gather(t, from, x->kind == PROOF_COUNT && x->holds, &kids);
-		if (from != x && x->shared && x->kind != PROOF_NOT)
-			gather(t, x, false, &kids); /* what must be added since it was first stated */
-	} else {
-		again = false;
-	}
+	bool again = from->nkids && !now->b.first, open = unfolds(t, x, now->above, now->depth);
+	if (open && !again)
+		gather(t, from, x->kind == PROOF_COUNT && x->holds, &kids);
+	if (open && from != x && x->shared && x->kind != PROOF_NOT)
+		gather(t, x, false, &kids); /* what must be added since it was first stated */
+	again = again && open;
+	bool cut = kids.n > t->room;
+	if (cut)
+		kids.n = now->depth ? 0 : t->room;
+	t->room -= kids.n;
+	t->cut |= cut;
+	r->v = arena_array(t->m->arena, kids.n + 1, struct reason);
+	r->n = r->cap = kids.n;
 	/* All statements of one level are told before what is below the first of them. */
 	for (size_t i = 0; i < kids.n; i++) {
 		const struct proof *of = origin(kids.v[i].x);
 		kids.v[i].first = !t->told[of->id];
-		if (unfolds(t, kids.v[i].x, x, depth + 1))
+		if (unfolds(t, kids.v[i].x, x, now->depth + 1))
 			t->told[of->id] = true;
+		struct telling next = {kids.v[i], x, has_page(t, kids.v[i].x) ? kids.v[i].x : now->fact, now->depth + 1, &r->v[i]};
+		arena_push(t->m->arena, is_check(kids.v[i].x) && now->depth ? checks : reasons, next);
 	}
-	for (size_t i = 0; i < kids.n; i++) {
-		struct reason one = {0};
-		fill(t, &kids.v[i], x, depth + 1, &one);
-		arena_push(t->m->arena, r, one);
-	}
-	r->say = say(t, x, above, again && r->n == 0);
-	r->open = t->all || (depth < OPEN_LEVELS && !is_check(x));
+	r->say = say(t, x, now->above, again && r->n == 0);
+	r->open = t->all || (now->depth < OPEN_LEVELS && !is_check(x));
 	r->by = basis(t, x, r->n == 0);
 	if (r->n)
 		r->basis = basis(t, x, true);
+	else if (cut)
+		add_rest(t, now->fact, &r->by);
 	else if (from->nkids)
 		add_why(t, x, &r->by);
 }
 
-struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks)
+struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks, struct room *room)
 {
-	struct reason r = {0};
-	struct teller t = {m, model_phrasing(m), e, all, marks, arena_array(m->arena, PROOF_MAX_NODES + 1, bool)};
-	fill(&t, &(struct below){top, true}, NULL, 0, &r);
+	struct reason *r = arena_new(m->arena, struct reason);
+	struct telling_queue reasons = {0}, checks = {0};
+	struct teller t = {m, model_phrasing(m), e, all, marks, arena_array(m->arena, PROOF_MAX_NODES + 1, bool), top, room->steps / room->trees - 1, false};
+	const size_t most = t.room;
+	arena_push(m->arena, &reasons, ((struct telling){{top, true}, NULL, NULL, 0, r}));
+	while (reasons.at < reasons.n || checks.at < checks.n) {
+		struct telling_queue *next = reasons.at < reasons.n ? &reasons : &checks;
+		struct telling now = next->v[next->at++];
+		tell(&t, &now, &reasons, &checks);
+	}
 	if (top->rule != NO_ID)
-		r.quote = reasons_quote(m, top->rule);
-	return r;
+		r->quote = reasons_quote(m, top->rule);
+	room->told += most - t.room + 1;
+	room->cut |= t.cut;
+	return *r;
 }
 
 static void mark_steps(const struct proof *x, bool *seen, size_t *n)
@@ -349,7 +406,7 @@ struct html reasons_nearest(const struct model *m, const struct proof *rule)
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule)
 {
 	conditions out = {0};
-	struct teller t = {m, model_phrasing(m), e, false, false, NULL};
+	struct teller t = {m, model_phrasing(m), e, false, false, NULL, NULL, 0, false};
 	for (size_t i = 0; i < rule->nkids; i++) {
 		const struct proof *x = rule->kids[i];
 		if (x->kind == PROOF_SINCE) /* its parts are the conditions */

@@ -8,8 +8,16 @@
 #include "web/model.h"
 
 /* The tree below `top` as nested sentences. Groups of conditions say nothing by themselves: their parts stand in their
- * place. `all`: everything is open; else the first two levels. With `marks` each statement says whether it holds. */
-struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks);
+ * place. `all`: everything is open, with the checks that nothing else happened; else the first two levels. With `marks` each statement says
+ * whether it holds. Of a proof that is longer than a reader reads, those nearest to the question are told; each at which the telling stops
+ * leads on, to the reasons of the fact that it belongs to. */
+enum { STEPS_TOLD = 200 };
+struct room { /* on one page */
+	size_t steps, trees; /* STEPS_TOLD; among so many proofs */
+	size_t told; /* statements */
+	bool cut; /* there was more to tell */
+};
+struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks, struct room *room);
 size_t reasons_steps(const struct proof *top); /* statements in it, each once */
 
 /* "Because ...; ...; ...": the statements that the proof begins with. */

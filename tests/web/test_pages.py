@@ -3,6 +3,7 @@
 program: orgs/sco/record.jsonl counted here, and what tests/sco asks of the rulebook."""
 import base64
 import hashlib
+import html
 import json
 import os
 import re
@@ -153,6 +154,36 @@ def proofs(site):
     tap.ok(site.get("/checkpoint").text.startswith("register.sco.example/acts\n%d\n" % (len(ACTS) + 1)), "the checkpoint")
     tap.same(site.get("/act/%d.json" % (len(ACTS) + 1)).status, 404, "no file of an entry that is not there")
     tap.same(site.get("/act/7.txt").status, 404, "no file of another kind")
+
+
+PROOF = re.compile(r'<section class="proof".*?</section>', re.S)
+
+
+def long_proofs(site):
+    """A proof with every step open has a bound, says so and leads on: along its links all acts are reached on which the proof file says that it rests."""
+    numbers = {}
+    for lang, file in (("en", "proof file (JSON)"), ("ru", "файле доказательства (JSON)"), ("zh", "证明文件（JSON）"), ("fa", "فایل اثبات (JSON)"), ("ar", "ملف البرهان (JSON)")):
+        text = site.get(f"/{lang}/why/status/BY?open=all").text
+        steps = "".join(PROOF.findall(text))
+        told = steps.count("<details") + steps.count('class="leaf"')
+        note = [n for n in re.findall(r'<p class="note">(.*?)</p>', text) if file in n]
+        shown = re.findall(r"[0-9۰-۹٠-٩]+", re.sub(r"<[^>]*>", "", note[0])) if note else []
+        numbers[lang] = (told, [int(n) for n in shown])
+        tap.ok(note and f'href="/{lang}/why/status/BY.json' in note[0], f"{lang}: a proof that is cut says so, and where the whole is", str(note))
+    tap.same(numbers, {lang: (200, [200]) for lang in numbers}, "as many steps as are told, in every language the same")
+    tap.ok("nearest to the question" not in site.get("/en/why/status/KZ?open=all").text, "a short proof says nothing of it")
+    for first in ("status/BY", "status/LA"):
+        rests = {a for r in json.loads(site.get(f"/en/why/{first}.json").body)["readings"] for a in r["basis"]["acts"]}
+        todo, met, wrong = [f"/en/why/{first}?open=all"], set(), []
+        for path in todo:
+            page = site.get(path)
+            steps = "".join(PROOF.findall(page.text))
+            links = [html.unescape(link) for link in re.findall(r'class="why" href="([^"]*)"', steps)]
+            wrong += [f"{path}: {page.status}"] if page.status != 200 or path in links else []
+            met |= {int(n) for n in re.findall(r'href="/en/acts/(\d+)', steps)}
+            todo += [link for link in dict.fromkeys(links) if ".json" not in link and link not in todo]
+        tap.same(wrong, [], f"{first}: each step that stops leads to another page")
+        tap.ok(len(rests) > 40 and rests <= met, f"{first}: and so to all {len(rests)} acts, over {len(todo)} pages", str(sorted(rests - met)))
 
 
 def decisions(site):
@@ -373,6 +404,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, decisions, law, newsroom, things, one_form, plain_words, codes, searched, alphabets, empty_fields, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, plain_words, codes, searched, alphabets, empty_fields, crawlers):
         look(visit)
 tap.done()

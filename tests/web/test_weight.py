@@ -4,7 +4,7 @@
 
 Read are the pages of today that the sitemap names, and the reasons, the spans and the searches that hang on them; of what there is in hundreds
 (acts, meetings, reasons ...) N of each kind in each language, chosen by SEED; `./check --long` reads many more.
-What was asked for in one piece (`open=all`) may be as long as it is; the page that verifies holds its scripts in itself, which count as files.
+A proof with every step open (`open=all`) is under twice that; the page that verifies holds its scripts in itself, which count as files.
 """
 import os
 import random
@@ -66,6 +66,8 @@ def read(site, lang, named, random_):
     reasons = [link for link in hang if "open=all" not in link and link.startswith((f"/{lang}/why", f"/{lang}/changes?"))]
     for path in some(reasons, random_):
         look(site, path, heavy, foreign, weights)
+    for who in {path.split("/")[3] for path in named if re.match(r"/\w+/participants/\w+$", path)}:
+        look(site, f"/{lang}/why/status/{who}?open=all", heavy, foreign, weights, 2 * MOST)
     tap.ok(len(weights) > 100, f"{lang}: {len(weights)} pages were read")
     tap.ok(not heavy, f"{lang}: every page is under {MOST // 1000} KB without its drawings", "\n".join(heavy))
     tap.ok(not foreign, f"{lang}: no page loads anything from elsewhere", "\n".join(foreign))
@@ -73,13 +75,13 @@ def read(site, lang, named, random_):
         tap.note(f"{weight} bytes, {whole} with drawings: {path}")
 
 
-def look(site, path, heavy, foreign, weights):
+def look(site, path, heavy, foreign, weights, most=MOST):
     page = site.get(path, Accept="text/html")
     if not page.type.startswith("text/html"):
         return set()
     weight = bare(page)
     weights.append((weight, len(page.body), path))
-    if weight > MOST:
+    if weight > most:
         heavy.append(f"{path}: {weight} bytes")
     foreign += [f"{path}: {link}" for link in LOADED.findall(NOT_LOADED.sub("", page.text)) if not re.match(r"/(?!/)|data:", link)]
     return crawl.links(page.text)
