@@ -181,7 +181,7 @@ const struct command commands[] = {
 			{"connections", "N", "at once, at most (if not given: 4096)"}},
 		1, 1, run_serve},
 	{"publish", "DATA DIR", "write the public site as files, for any web server",
-		"Writes into DIR/www every page of today in every language, each page on every day on which it changes (below /at/), data, feeds, the\n"
+		"Writes into DIR/www every page of today in every language, each page on every day that its ruler marks (below /at/), data, feeds, the\n"
 		"log's tiles and documents, with a compressed copy beside each. The first time on a day every page is made; after that only those that\n"
 		"a new act can have changed. Only files that differ are written. DIR/nginx.conf serves them:\n"
 		"what a file cannot answer (a search, another day, what was known earlier) goes to the server at --upstream, or, if there is none,\n"

@@ -60,7 +60,7 @@ struct published {
 	bool names;	       /* given back: it does name that entry (ask_named) */
 	bool all_noted;	       /* given back: the page was made from nothing else, but what a new day may change (trace.h) */
 	bool days_too;	       /* given back: it is published on other days too, where it is more than part of another page, or an answer */
-	struct { civil *v; size_t n, cap; } days; /* given back: those on which what the page shows changes, in order; from the arena */
+	struct { civil *v; size_t n, cap; } days; /* given back: those on which what the page shows changes, in any order, maybe twice; from the arena */
 };
 
 struct ask {

@@ -234,16 +234,17 @@ static civil earlier(civil a, civil b)
 	return a < b ? a : b;
 }
 
-/* The days of both, in order. */
-static void tell_days(struct published *p, const days *mine, const days *other)
+void model_changes_on(const struct model *m, civil day)
 {
-	p->days.n = 0;
-	for (size_t i = 0, k = 0; i < mine->n || k < other->n;) {
-		civil day = k == other->n || (i < mine->n && mine->v[i] <= other->v[k]) ? mine->v[i] : other->v[k];
-		i += i < mine->n && mine->v[i] == day;
-		k += k < other->n && other->v[k] == day;
+	struct published *p = m->a->published;
+	if (p && (p->days.n == 0 || p->days.v[p->days.n - 1] != day))
 		arena_push(p->arena, &p->days, day);
-	}
+}
+
+static void tell_days(const struct model *m, const days *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		model_changes_on(m, d->v[i]);
 }
 
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also)
@@ -260,8 +261,8 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 	bar->ruler.ticks.v = mine.v;
 	bar->ruler.ticks.n = mine.n;
 	bar->ruler.on = m->a->on;
-	if (m->a->published)
-		tell_days(m->a->published, &mine, &other);
+	tell_days(m, &mine);
+	tell_days(m, &other);
 	bar->ruler.same_from = before == CIVIL_ALWAYS ? bar->ruler.axis.from : before;
 	bar->ruler.same_to = after == CIVIL_NEVER ? (m->a->on > m->a->today ? m->a->on : m->a->today) : after - DAY;
 	bar->differ = is_present(m) ? 0 : count_differing(m, ticks) + count_differing(m, also);

@@ -205,6 +205,7 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 	const act_refs *naming = almanac_naming(m->al, entity);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
+		model_changes_on(m, date_day(a->act.date));
 		if (a->act.date > m->on || all++ >= max)
 			continue;
 		struct gazette_item item = act_item(m, a);
@@ -331,6 +332,7 @@ void watch_days(const struct model *m, struct moment_list *l, struct datebar *ba
 	bar->differ = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct dated *x = &l->v[i];
+		model_changes_on(m, date_day(x->at));
 		if (x->at >= axis.from && x->at <= axis.to && (i == 0 || l->v[i - 1].at != x->at))
 			arena_push(m->arena, &bar->ruler.ticks, x->at);
 		if (x->at < m->a->on)

@@ -182,6 +182,8 @@ const struct stretch *shown_now(
 	const struct model *m, const struct shown *s); /* at the instant asked about; NULL: no value */
 /* What it is in that span, as a cell: a status with its mark, "no", "none", the readings where they differ. */
 struct html shown_value(const struct model *m, const struct shown *s, const struct stretch *x);
+/* For a publication: the page becomes another on that day, and is a file of that day, too. Rulers say it of the days that they mark. */
+void model_changes_on(const struct model *m, civil day);
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
  * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);

@@ -121,12 +121,14 @@ static void follow(struct publication *p, struct str page, sym_list *leads, stru
 	}
 }
 
-/* Under the lock. The page on each other day on which it changes. Reasons are asked for; what is only for people is part of another site (a card). */
+/* Under the lock. The page on each other day that it told (model_changes_on). Reasons are asked for; what is only for people is part of another site (a card). */
 static void follow_days(struct publication *p, struct str target, const struct published *made, sym_list *leads)
 {
 	char day[DATE_LEN];
+	if (made->days.n)
+		qsort(made->days.v, made->days.n, sizeof *made->days.v, date_order);
 	for (size_t i = 0; i < made->days.n; i++)
-		if (made->days_too && made->days.v[i] != p->today)
+		if (made->days_too && made->days.v[i] != p->today && (i == 0 || made->days.v[i] != made->days.v[i - 1]))
 			lead_to(p, arena_fmt(made->arena, "%.*s?on=%s", STR_ARG(target), date_print(made->days.v[i], day)), leads, made->arena);
 }
 

@@ -578,7 +578,7 @@ struct http_reply *web_written(struct web *w, struct str target, struct publishe
 	struct http_reply *r = NULL;
 	if (understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form))) {
 		v.memento = (struct memento){0}; /* a file does not look at what is asked */
-		p->days_too = !v.ask.route->asked && (v.ask.route->forms & ~FORMS(FORM_HTML));
+		p->days_too = !v.ask.route->asked && !v.ask.route->days_asked && (v.ask.route->forms & ~FORMS(FORM_HTML));
 		r = put_question(&v);
 	}
 	arena_done(&v.arena);

@@ -114,9 +114,12 @@ ASKED = re.compile(r"^/[a-z]{2}/(whynot|ask|date|search\?|why/.*\.json(ld)?$)|^/
 NAMED = re.compile(rb"as known at entry <a href=\"[^\"]*\">\d+</a>|known=\d+|[Kk]nown at entry \d+|<dt>State of the record</dt>.*?</dd>", re.S)
 
 
+OWN_DAYS = re.compile(r"/(en|ru)/(participants|meetings|bodies|instruments|decisions|releases|projects|areas|admissions|cooperation)\b")
+
+
 def walk(static, live):
     """Follows every link without a question from the front page, on the files and on the server, in two languages."""
-    seen, due, wrong, days = {"/en/"}, ["/en/"], [], []
+    seen, due, wrong, days, steps = {"/en/"}, ["/en/"], [], [], set()
     pool = concurrent.futures.ThreadPoolExecutor(8)
     while due:
         batch, due = due, []
@@ -132,21 +135,25 @@ def walk(static, live):
                 wrong.append((address, "Link", mine.headers["Link"], theirs.headers["Link"]))
             if not mine.headers["Content-Type"].startswith("text/html"):
                 continue
+            if OWN_DAYS.match(address):
+                steps |= set(re.findall(r'href="(/[^"?]*\?on=\d{4}-\d\d-\d\d)" rel="(?:prev|next)"', mine.text))
             for href in links(mine.text):
                 if re.search(r"[?&]on=\d{4}-\d\d-\d\d$", href):
                     days.append(href)
                 if "?" not in href and href not in seen and not re.match(r"/ru/why/", href) and not ASKED.match(href):
                     seen.add(href)
                     due.append(href)
-    return seen, wrong, days
+    return seen, wrong, days, steps
 
 
 def looks(static, live, alone):
-    seen, wrong, days = walk(static, live)
+    seen, wrong, days, steps = walk(static, live)
     tap.ok(len(seen) > 1000 and not wrong, "every link without a question leads to a file, of the type and with the headers of the server",
            f"{len(seen)} addresses\n" + "\n".join(map(str, wrong[:20])))
     kinds = {a.split("/")[2] for a in seen if a.count("/") > 1 and re.match(r"/(en|ru)/", a)}
     tap.ok({"why", "participants", "acts", "law", "meetings", "instruments", "data", "verify"} <= kinds, "pages of every room are among them", sorted(kinds))
+    rooms, gone = {a.split("?")[0].split("/")[2] for a in steps}, [a for a in steps if get(static, a).status != 200]
+    tap.ok({"participants", "meetings", "bodies", "instruments", "decisions"} <= rooms and not gone, "the days before and after, on the rulers of pages, are files too", f"{rooms} {gone[:10]}")
     card = get(static, "/ru/participants/KZ/card")
     tap.ok("/ru/participants/KZ/card" in seen and "frame-ancestors *" in card.headers["Content-Security-Policy"], "a card is among them, and any site may frame it", sorted(a for a in seen if "card" in a))
     mine, theirs = get(static, "/en/participants/KZ"), get(live, "/en/participants/KZ")
