@@ -309,7 +309,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 		size_t n = count_by_right(all, m, rank, &v);
 		if (n == 0)
 			continue;
-		struct html one = model_plain(m, roster_counted(m, v, n));
+		struct html one = model_plain(m, model_whole(m, roster_counted(m, v, n)));
 		arena_push(m->arena, &by_right, one);
 	}
 	for (size_t i = 0; i < all->n; i++)

@@ -85,17 +85,43 @@ struct str model_tr(const struct model *m, const char *msgid)
 	return tr(&m->o, msgid);
 }
 
-struct str model_whole(const struct model *m, struct str word)
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* No line ends at a hyphen: at any, or between a number and its ending (the Russian "24-/th"). */
+static struct str held(struct arena *arena, struct str text, bool any)
 {
 	struct buf b;
-	if (!memchr(word.p, '-', word.n))
-		return word;
-	buf_init(&b, 4 * word.n);
-	for (size_t i = 0; i < word.n; i++)
-		buf_add(&b, word.p[i] == '-' ? STR("-\u2060") : (struct str){word.p + i, 1});
-	struct str s = arena_str(m->arena, buf_str(&b));
+	if (!memchr(text.p, '-', text.n))
+		return text;
+	buf_init(&b, 4 * text.n);
+	for (size_t i = 0; i < text.n; i++) {
+		buf_add(&b, (struct str){text.p + i, 1});
+		if (text.p[i] == '-' && (any || (i && digit(text.p[i - 1]) && i + 1 < text.n && !digit(text.p[i + 1]))))
+			buf_add(&b, STR("\u2060"));
+	}
+	struct str s = arena_str(arena, buf_str(&b));
 	buf_done(&b);
 	return s;
+}
+
+/* A date may end a line before its year, and nowhere else. */
+static struct str dated(struct arena *arena, struct str date)
+{
+	struct buf b;
+	buf_init(&b, 2 * date.n);
+	for (size_t i = 0; i < date.n; i++)
+		buf_add(&b, date.p[i] == ' ' && i + 1 < date.n && !digit(date.p[i + 1]) ? STR("\u00a0") : (struct str){date.p + i, 1});
+	struct str s = arena_str(arena, buf_str(&b));
+	buf_done(&b);
+	return s;
+}
+
+struct str model_whole(const struct model *m, struct str word)
+{
+	return held(m->arena, word, true);
 }
 
 struct html model_plain(const struct model *m, struct str text)
@@ -108,6 +134,7 @@ struct html model_plain(const struct model *m, struct str text)
 
 static void write_anchor(struct out *o, struct url href, struct said text, const char *cls)
 {
+	text.text = held(o->arena, text.text, false);
 	if (!href.s.n) {
 		html_text(o, text);
 		return;
@@ -464,7 +491,7 @@ static void write_piece(const struct model *m, struct out *o, const struct piece
 	switch (x->kind) {
 	case PIECE_DATE:
 		if (!linked) {
-			html_text(o, x->text);
+			html_text(o, dated(o->arena, x->text));
 			return;
 		}
 		HTML(o, "<time datetime=\"");

@@ -23,7 +23,7 @@ static void fill_lead(const struct model *m, struct home_page *p)
 {
 	const participant_list *parties = almanac_ranked(m->al);
 	struct tally c = roster_count(m, m->on);
-	p->counts = roster_say(m, &c);
+	p->counts = model_whole(m, roster_say(m, &c));
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);

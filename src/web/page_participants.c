@@ -284,7 +284,7 @@ static int show_page(struct model *m, struct err *e)
 		return rc;
 	shown_list shown = roster_shown(m);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Participants")));
-	p.counts = roster_say(m, &c);
+	p.counts = model_whole(m, roster_say(m, &c));
 	fill_map_figure(m, &p.map);
 	fill_counts_figure(m, &p.chart);
 	fill_lanes(m, &l, &p);

@@ -49,7 +49,7 @@ struct str roster_counted(const struct model *m, struct value status, size_t n)
 		if (tr_at(&w, "n"))
 			tr_number(&m->o, &b, n);
 		if (tr_at(&w, "noun"))
-			buf_add(&b, model_whole(m, noun));
+			buf_add(&b, noun);
 	}
 	struct str s = arena_str(m->arena, buf_str(&b));
 	buf_done(&b);
