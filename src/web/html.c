@@ -57,13 +57,13 @@ void html_text_said(struct out *o, struct said s)
 		html_text_str(o, s.text);
 		return;
 	}
-	HTML(o, "<bdi lang=\"");
-	html_attr_str(o, tongue_tag(s.lang));
-	HTML(o, "\" title=\"");
+	HTML(o, "<span title=\""); /* which is in the language of the page: what stands in an element's attributes is in the language of the element */
 	html_attr_str(o, tr_language(o, s.lang));
+	HTML(o, "\"><bdi lang=\"");
+	html_attr_str(o, tongue_tag(s.lang));
 	HTML(o, "\">");
 	html_text_str(o, s.text);
-	HTML(o, "</bdi>");
+	HTML(o, "</bdi></span>");
 }
 
 void html_attr_said(struct out *o, struct said s)

@@ -55,7 +55,7 @@ struct out {
 void html_text_str(struct out *o, struct str s);
 void html_text_z(struct out *o, const char *z); /* NULL writes nothing */
 void html_text_html(struct out *o, struct html h);
-/* <bdi lang="en" title="In English">: isolated, so that its direction does not disturb what stands around it; the style sheet
+/* <span title="In English"><bdi lang="en">: isolated, so that its direction does not disturb what stands around it; the style sheet
  * marks it. Not for <title>, <option> and SVG, where no markup may stand: give them the text alone. */
 void html_text_said(struct out *o, struct said s);
 void html_attr_said(struct out *o, struct said s); /* the text alone */

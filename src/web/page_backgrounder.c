@@ -82,7 +82,8 @@ static void fill_use(const struct model *m, const struct participant *who, struc
 	const struct frame *f = &p->who.frame;
 	struct str name = syms_str(m->syms, who->entity->name);
 	struct url card = absolute(m, m->a->tongue->code, name, "card", STR(""));
-	p->card = (struct url){str_slice(card.s, m->a->site->base.s.n, card.s.n)}; /* of this site, so that a publication finds it */
+	struct str here = str_slice(card.s, m->a->site->base.s.n, card.s.n); /* an address of this site: so a publication finds it */
+	p->card = url_fmt(m->arena, "%.*s%.*s", STR_ARG(here), STR_ARG(ask_when(m->a).s));
 	p->code = frame_code(m, card, frame_title(m, f->words->organisation, who->title), CARD_WIDTH, CARD_HEIGHT);
 	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}: {name}, on {day}, as known at entry {entry}. {address}")),
 		{"organisation", {f->words->organisation}}, {"register", {f->words->kind}}, {"name", {who->title}}, {"day", {show_day(&m->o, m->a->on)}},
