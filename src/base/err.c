@@ -8,15 +8,17 @@ enum { MARKED_MAX = 1024 };
 /* Stand around each value while it is looked for. */
 static const char begin = '\x01', end = '\x02';
 
-/* The same pattern with marks around each of its conversions. False: it is too long, or has more than are kept. */
-static bool mark(const char *fmt, char out[MARKED_MAX])
+/* The same pattern with marks around each of its conversions, *ret_values of them; as it is, if it is too long or no pattern. */
+__attribute__((format_arg(1))) static const char *mark(const char *fmt, char out[MARKED_MAX], size_t *ret_values)
 {
 	size_t n = 0, values = 0;
+	*ret_values = SIZE_MAX;
 	for (const char *p = fmt; *p; p++) {
 		size_t spec = *p == '%' ? 1 + strcspn(p + 1, "diuoxXcsp%") : 0;
-		bool value = spec && p[spec] && p[spec] != '%';
-		if (n + spec + 4 > MARKED_MAX || (values += value) > ERR_VALUES)
-			return false;
+		bool value = spec && p[spec] != '%';
+		if (n + spec + 4 > MARKED_MAX || (spec && !p[spec]))
+			return fmt;
+		values += value;
 		if (value)
 			out[n++] = begin;
 		memcpy(out + n, p, spec + 1);
@@ -26,7 +28,8 @@ static bool mark(const char *fmt, char out[MARKED_MAX])
 			out[n++] = end;
 	}
 	out[n] = '\0';
-	return true;
+	*ret_values = values;
+	return out;
 }
 
 /* Where the values are. False: the text without its marks is not what was said; it was cut, or a value had marks of its own. */
@@ -49,18 +52,17 @@ static bool find(const char *marked, const char *said, struct err_made *ret)
 	return open == 0 && said[n] == '\0';
 }
 
-static void say(char *out, size_t size, struct err_made *made, const char *fmt, va_list values)
+__attribute__((format(printf, 4, 0))) static void say(char *out, size_t size, struct err_made *made, const char *fmt, va_list values)
 {
 	char marked[MARKED_MAX], text[MARKED_MAX];
+	size_t n;
 	va_list again;
 	va_copy(again, values);
 	(void)vsnprintf(out, size, fmt, values);
 	(void)str_utf8_mend(out); /* what was cut short may end inside a character */
 	*made = (struct err_made){0};
-	if (mark(fmt, marked)) {
-		(void)vsnprintf(text, sizeof text, marked, again);
-		made->fmt = find(text, out, made) ? fmt : NULL;
-	}
+	(void)vsnprintf(text, sizeof text, mark(fmt, marked, &n), again);
+	made->fmt = find(text, out, made) && made->n == n ? fmt : NULL;
 	va_end(again);
 }
 
