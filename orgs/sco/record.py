@@ -511,6 +511,14 @@ def added(rec, t):
         rec.add(a["kind"], a["date"], args, a, title=a["title_en"], text=a["note"], received=a["received"])
 
 
+def late(rec, t):
+    """What was found when the record stood already: it comes to the register on the day on which it was found."""
+    for a in t["late"]:
+        args = dict(x.split("=") for x in a["args"].split(";"))
+        rec.add(a["kind"], a["date"], args, a, title={"en": a["title_en"], "ru": a["title_ru"], "zh": a["title_zh"]}, text=a["note"], note=a["date_note"],
+                place=a["place"], about=split(a["about"]), received=a["received"], doubt=[("date", "date"), ("title_ru", "title.ru"), ("title_zh", "title.zh")])
+
+
 def parties(rec, t):
     """Each is listed on the day on which the record first names it."""
     first = {}
@@ -560,7 +568,7 @@ ORDER = ("kind", "date", "received", "args", "title", "text", "place", "sources"
 
 
 TABLES = ("parties", "bodies", "areas", "meetings", "instruments", "instrument_parties", "clauses", "decisions", "accession_steps",
-          "budget_shares", "officials", "projects_events", "cooperation", "news", "named", "status_history", "added", "corrections")
+          "budget_shares", "officials", "projects_events", "cooperation", "news", "named", "status_history", "added", "late", "corrections")
 
 
 def build(t):
@@ -569,7 +577,7 @@ def build(t):
              names={lang: {p["code"]: p["name_" + lang] for p in t["parties"] if p["name_" + lang]} for lang in ("ru", "zh")})
     rec = Record()
     for table in (areas, bodies, meetings, instruments, instrument_parties, decisions, status, accession, money_people_projects,
-                  cooperation, news, added, corrections, parties):
+                  cooperation, news, added, late, corrections, parties):
         table(rec, t)
     rec.acts.sort(key=lambda a: (known(a), a["_rank"], a["_seq"]))
     return rec.acts

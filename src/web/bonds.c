@@ -133,7 +133,8 @@ struct str instrument_kind(const struct model *m, sym instrument, struct str *re
 {
 	const struct record_act *a = act_about(m, m->voc->act.instrument_adopted, "I", instrument);
 	struct value v = a ? act_arg(m->rb, &a->act, "kind") : VALUE_NONE;
+	struct str word = v.kind == V_WORD ? syms_str(m->syms, v.s) : STR("");
 	if (ret_word)
-		*ret_word = v.kind == V_WORD ? syms_str(m->syms, v.s) : STR("");
-	return v.kind == V_WORD ? model_text(m, NO_ID, v) : STR("");
+		*ret_word = word;
+	return word.n ? model_word(m, STR("kind"), word) : word;
 }

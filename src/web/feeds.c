@@ -206,7 +206,7 @@ static int show_releases(struct model *m, struct err *e)
 		/* A correction is the same release. */
 		entry.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)record_place(m->record, a->pos)));
 		if (category.kind == V_WORD)
-			add_category(m, syms_str(m->syms, category.s), model_text(m, NO_ID, category), &entry);
+			add_category(m, syms_str(m->syms, category.s), model_word(m, STR("category"), syms_str(m->syms, category.s)), &entry);
 		arena_push(m->arena, &t.entries, entry);
 	}
 	return send(m, model_tr(m, N_("Newsroom")), &t, e);

@@ -50,6 +50,7 @@ uint64_t model_known(const struct model *m); /* the newest entry that counts, fo
 struct said model_title(const struct model *m, sym entity); /* in the page's language, else in another, which it names */
 struct str model_text(
 	const struct model *m, uint32_t fact, struct value v); /* of a value of that fact, or an argument (NO_ID) */
+struct str model_word(const struct model *m, struct str param, struct str word); /* as the argument of an act under that parameter */
 struct said model_said_value(const struct model *m, struct value v); /* an argument, with its language if it is a title */
 struct url model_href(const struct model *m, sym entity);      /* empty: entities of its type have no pages */
 struct html model_link(const struct model *m, sym entity);     /* its title, linked if there is a page */

@@ -35,6 +35,11 @@ struct str model_text(const struct model *m, uint32_t fact, struct value v)
 	return phrase_text(&p, &span);
 }
 
+struct str model_word(const struct model *m, struct str param, struct str word)
+{
+	return words_value(m->words, m->lang, param, word, m->arena);
+}
+
 struct said model_said_value(const struct model *m, struct value v)
 {
 	return v.kind == V_ENTITY ? model_title(m, v.s) : (struct said){model_text(m, NO_ID, v), {NULL, 0}};

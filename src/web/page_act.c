@@ -82,7 +82,8 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 			continue;
 		const struct entity *en = v.kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
 		struct str label = en ? phrase_type(m, en->type, false) : param_label(m, prm);
-		add_pair(m, &p->args, label, marked(m, model_value(m, NO_ID, v), record_unverified(a, name)));
+		struct html said = v.kind == V_WORD ? model_plain(m, model_word(m, name, syms_str(m->syms, v.s))) : model_value(m, NO_ID, v);
+		add_pair(m, &p->args, label, marked(m, said, record_unverified(a, name)));
 	}
 	struct str place = json_get_str(a->json, "place");
 	struct said note = model_date_note(m, a);

@@ -303,7 +303,7 @@ static void fill_glance(const struct model *m, const struct tabled *t, struct de
 	if (meeting != SYM_ABSENT)
 		add_pair(m, &p->glance, model_tr(m, N_("Meeting")), model_link(m, meeting));
 	if (matter.kind == V_WORD)
-		add_pair(m, &p->glance, model_tr(m, N_("Matter")), model_plain(m, model_text(m, NO_ID, matter)));
+		add_pair(m, &p->glance, model_tr(m, N_("Matter")), model_plain(m, model_word(m, STR("matter"), syms_str(m->syms, matter.s))));
 	add_pair(m, &p->glance, model_tr(m, N_("Concerns")), subjects(m, t->decision));
 	if (instrument != SYM_ABSENT)
 		add_pair(m, &p->glance, model_tr(m, N_("Approves")), model_link(m, instrument));

@@ -187,7 +187,7 @@ int releases_wanted(struct model *m, struct err *e)
 
 static struct str label_of(const struct model *m, struct str word)
 {
-	return words_value(m->words, m->lang, STR("category"), word, m->arena);
+	return model_word(m, STR("category"), word);
 }
 
 static struct html linked_languages(const struct model *m, const struct record_act *a)

@@ -180,7 +180,7 @@ const JOURNEYS = {
   },
 
   async 'a member: the rest of the record, room by room'(r) {
-    for (const [room, thing] of [['authorities', 'KZ-drugs'], ['consultations', 'KZ-MN-2026'], ['strategy', 'strategy.3.4'], ['projects', 'EV-006'], ['areas', 'drugs']]) {
+    for (const [room, thing] of [['authorities', 'KZ-customs'], ['consultations', 'KZ-MN-2026'], ['strategy', 'strategy.3.4'], ['projects', 'EV-006'], ['areas', 'drugs']]) {
       await r.open(room);
       await r.follow(`main table a[href*="/${room}/${thing}"]`, new RegExp(`/${room}/${thing}$`));
       await r.follow('.gaz h3 a', /\/acts\/\d+$/);

@@ -5,7 +5,7 @@
     COMITY=build/src/cli/comity tests/browser/run.py [FILE.test.mjs ...]
     COMITY=build/src/cli/comity tests/browser/run.py --but FILE.test.mjs ...   # all others
 
-A second server has something in the rooms that the sample leaves empty (furnished.jsonl): COMITY_FURNISHED_URL.
+A second server has more in the rooms where the sample has little (furnished.jsonl): COMITY_FURNISHED_URL.
 """
 import contextlib
 import glob

@@ -3,7 +3,7 @@
 // earlier, and wrong. pages.test.mjs holds the list against the route table: a new row needs a page here.
 import process from 'node:process';
 
-/** The servers that run.py started: the sample record, and the same with something in the rooms that it leaves empty. */
+/** The servers that run.py started: the sample record, and the same with something more in the rooms where it has little. */
 export const SAMPLE = process.env.COMITY_URL;
 export const FURNISHED = process.env.COMITY_FURNISHED_URL ?? SAMPLE;
 
@@ -87,7 +87,7 @@ const KINDS = {
   goal: ['/strategy/{id}', 'strategy/strategy.3.4', { furnished: true }],
   'authorities-empty': ['/authorities', 'authorities'],
   authorities: ['/authorities', 'authorities', { furnished: true }],
-  authority: ['/authorities/{id}', 'authorities/KZ-drugs', { furnished: true }],
+  authority: ['/authorities/{id}', 'authorities/KZ-customs', { furnished: true }],
   entities: ['/entities', 'entities'],
   entity: ['/entities/{id}', 'entities/BY-memo-1'],
   about: ['/about', 'about'],

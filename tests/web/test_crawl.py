@@ -94,8 +94,10 @@ def run(site, dates, random_):
         dead += ["%s: #%s" % (path, f) for f in crawl.fragments(text)]
         for link in sorted(crawl.links(text)):
             if not with_dates(link, dates):
-                # "Back to today" and its like lead to the same page; other days, the reasons on another day, and what changed since name it.
-                if "on=" not in link and "/changes?from=" not in link and link.split("?")[0] != path.split("?")[0] and not re.match("/%s/date" % TONGUES, path):
+                # "Back to today" and its like lead to the same page; other days, the reasons on another day, and what changed since name it; a card that
+                # others frame shows the day on which it is read.
+                if ("on=" not in link and "/changes?from=" not in link and link.split("?")[0] != path.split("?")[0] and not re.match("/%s/date" % TONGUES, path)
+                        and not link.endswith("/card")):
                     lost.append("%s -> %s" % (path, link))
                 continue
             if link not in seen:

@@ -165,7 +165,7 @@ def refusals(site, doc):
             if status not in (400, 404):
                 bad.append(f"{path}: {name}=x gives {status}")
         if "on" in names and not cannot(path):
-            status = site.get(ask(site, path, {"on": "2026-01-01", "known": "1150"})).status
+            status = site.get(ask(site, path, {"on": "2026-01-01", "known": "1220"})).status
             if status >= 400:
                 bad.append(f"{path}: on and known are described and give {status}")
     tap.same(bad, [], "parameters that are not described are refused, those that are taken")
