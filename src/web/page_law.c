@@ -8,7 +8,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { FACTS_OF_A_KIND = 20, FACTS_ON_A_PAGE = 80 };
+enum { FACTS_OF_A_KIND = 20, FACTS_ON_A_PAGE = 60 };
 
 /* ---- which facts rest on which article -------------------------------------------------------------------------------------- */
 

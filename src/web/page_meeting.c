@@ -187,6 +187,45 @@ static void fill_neighbours(const struct model *m, const struct convened *c, str
 	}
 }
 
+/* ---- what else follows ---------------------------------------------------------------------------------------------------------- */
+
+static bool reads(const struct node *n, uint32_t fact)
+{
+	bool found = n && (n->kind == C_HOLDS || n->kind == C_IS || n->kind == E_FACT) && n->fact == fact;
+	for (uint32_t i = 0; n && i < n->nkids && !found; i++)
+		found = reads(n->kids[i], fact);
+	return found;
+}
+
+/* Is it of a party at a meeting, and does the right to attend rest on it? */
+static bool behind_attendance(const struct model *m, uint32_t fact)
+{
+	const struct fact *f = &m->rb->facts.v[fact];
+	const uint32_t right = m->voc->fact.may_attend;
+	if (right == NO_ID || f->nparams != m->rb->facts.v[right].nparams)
+		return false;
+	for (uint32_t i = 0; i < f->nparams; i++)
+		if (f->params[i].type != m->rb->facts.v[right].params[i].type)
+			return false;
+	for (size_t i = 0; i < m->rb->rules.n; i++)
+		if (m->rb->rules.v[i].fact == right && reads(m->rb->rules.v[i].cond, fact))
+			return true;
+	return false;
+}
+
+/* All but what the table of those who come tells already. */
+static struct records what_else(const struct model *m, sym meeting, shown_list *shown)
+{
+	const uint32_t told[] = {m->voc->fact.may_attend, m->voc->fact.must_invite, m->voc->fact.present, m->voc->fact.answer, m->voc->fact.open};
+	LIST(uint32_t) without = {0};
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+		arena_push(m->arena, &without, told[i]);
+	for (uint32_t fact = 0; fact < m->rb->facts.n; fact++)
+		if (behind_attendance(m, fact))
+			arena_push(m->arena, &without, fact);
+	return facts_about(m, meeting, without.v, without.n, shown);
+}
+
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
 
 static int answer_json(struct model *m, sym name, const struct convened *c, struct err *e)
@@ -246,8 +285,7 @@ static int show(struct model *m, struct err *e)
 		fill_glance(m, &c, &p);
 		fill_neighbours(m, &c, &p);
 	}
-	const uint32_t without[] = {m->voc->fact.may_attend, m->voc->fact.must_invite, m->voc->fact.present, m->voc->fact.answer, m->voc->fact.open};
-	p.facts = facts_about(m, en->name, without, sizeof without / sizeof *without, &also);
+	p.facts = what_else(m, en->name, &also);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	struct model ever = whenever(m);

@@ -25,7 +25,7 @@ PICTURES = re.compile(r"<svg\b.*?</svg>", re.S)
 FILES = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.S)  # files that one page holds in itself
 LOADED = re.compile(r"<(?:script|img|iframe|source|embed|object|video|audio|link)\b[^>]*?\b(?:src|href|data)=\"([^\"]*)\"")
 NOT_LOADED = re.compile(r"<link rel=\"(?:alternate|canonical|search|license|next|prev)\"[^>]*>")
-EACH = {"participants"}  # all of them are read: the heaviest are among them
+EACH = {"participants", "meetings", "law", "instruments", "bodies", "areas"}  # all of them are read: the heaviest are among them
 MORE = ("participants", "changes?from=2001-01-01", "changes?from=2001-01-01&who=KZ", "changes?from=2001-01-01&fact=may_attend", "changes?from=2001-01-01&fact=present",
         "participants?on=2016-06-24", "participants/KZ?on=2020-01-01", "?on=2016-06-24", "search?q=council", "search?q=2017", "search?q=belarus", "acts?page=2", "acts?page=9",
         "instruments?page=2", "instruments?list=2", "instruments?on=2012-01-01", "decisions?on=2020-01-01", "releases?page=1", "nowhere", "acts?colour=green")
