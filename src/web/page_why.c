@@ -184,7 +184,7 @@ static struct str label_of(const struct model *m, const struct asking *q, uint32
 static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
 {
 	bool *seen = arena_array(m->arena, m->a->known + 2, bool);
-	struct room room = {.steps = STEPS_TOLD, .trees = q->answer.disputed ? q->answer.n : 1};
+	struct room room = {.steps = q->all ? STEPS_OPEN : STEPS_TOLD, .trees = q->answer.disputed ? q->answer.n : 1};
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		const struct proof *top = q->proofs[k];
 		struct why_reading r = {.label = model_tr(m, N_("Proof"))};

@@ -11,9 +11,9 @@
  * place. `all`: everything is open, with the checks that nothing else happened; else the first two levels. With `marks` each statement says
  * whether it holds. Of a proof that is longer than a reader reads, those nearest to the question are told; each at which the telling stops
  * leads on, to the reasons of the fact that it belongs to. */
-enum { STEPS_TOLD = 200 };
+enum { STEPS_TOLD = 80, STEPS_OPEN = 200 /* where all are open */ };
 struct room { /* on one page */
-	size_t steps, trees; /* STEPS_TOLD; among so many proofs */
+	size_t steps, trees; /* STEPS_TOLD or STEPS_OPEN; among so many proofs */
 	size_t told; /* statements */
 	bool cut; /* there was more to tell */
 };
