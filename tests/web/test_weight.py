@@ -28,7 +28,8 @@ NOT_LOADED = re.compile(r"<link rel=\"(?:alternate|canonical|search|license|next
 EACH = {"participants", "meetings", "law", "instruments", "bodies", "areas"}  # all of them are read: the heaviest are among them
 MORE = ("participants", "changes?from=2001-01-01", "changes?from=2001-01-01&who=KZ", "changes?from=2001-01-01&fact=may_attend", "changes?from=2001-01-01&fact=present",
         "participants?on=2016-06-24", "participants/KZ?on=2020-01-01", "?on=2016-06-24", "search?q=council", "search?q=2017", "search?q=belarus", "acts?page=2", "acts?page=9",
-        "instruments?page=2", "instruments?list=2", "instruments?on=2012-01-01", "decisions?on=2020-01-01", "releases?page=1", "nowhere", "acts?colour=green")
+        "instruments?page=2", "instruments?list=2", "instruments?on=2012-01-01", "decisions?on=2020-01-01", "releases?page=1", "nowhere", "acts?colour=green",
+        "why/meets/BY/prior_status?on=2024-07-04", "why/may_attend/PK/TRADE-2022?on=2022-10-02", "why/may_attend/IN/TRADE-2019?on=2019-09-26", "why/in_rats/PK?on=2017-06-09")
 
 
 def bare(page):
