@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { HEAD_ROWS = 8, MAX_ROWS = 100 };
+enum { HEAD_ROWS = 8, MAX_ROWS = 60 };
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
