@@ -72,7 +72,8 @@ bool received_at(const struct record_act *a, civil *ret)
 {
 	if (!a || a->entry == ENTRY_SEALED || a->entry == ENTRY_GENESIS)
 		return false;
-	return date_parse(json_get_str(a->json, "received"), ret) || date_parse(json_get_str(a->json, "date"), ret);
+	*ret = a->entered;
+	return true;
 }
 
 uint64_t known_at(const struct record *r, civil t)

@@ -18,7 +18,7 @@ enum { HTTP_DATE_LEN = 30, TIMEMAP_MAX = 5000 }; /* days that a time map names a
 bool http_date_read(struct str s, int64_t *ret);
 const char *http_date_print(int64_t at, char out[HTTP_DATE_LEN]); /* years 1 to 9999; returns `out` */
 
-/* When it was received, at the seat; false: it does not say (the genesis, what is not for this audience). */
+/* When the record came to hold it (record.h), at the seat; false: it does not say (the genesis, what is not for this audience). */
 bool received_at(const struct record_act *a, civil *ret);
 /* The last entry of the record that was received by t; 0 if none was. */
 uint64_t known_at(const struct record *r, civil t);

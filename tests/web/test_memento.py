@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import subprocess
 import sys
 import urllib.parse
 import zoneinfo
@@ -21,9 +22,26 @@ with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="ut
     ACTS = [json.loads(line) for line in file]
 
 
-def received(act):
-    text = act.get("received", act["date"])
-    return datetime.datetime.fromisoformat(text).replace(tzinfo=SEAT)
+def times():
+    """When each act came to the record: as received; else on its day; where that is known by its month or year only, or is that of what it corrects,
+    when the one before it came, within that period."""
+    day = datetime.date.fromisoformat
+    last, found = day(ACTS[0]["date"]), []
+    for act in ACTS:
+        date, precision = day(act["date"][:10]), act.get("date_precision", "day")
+        if "received" in act:
+            last = day(act["received"][:10])
+        elif "corrects" in act:
+            last = max(last, date.replace(day=1) if precision == "month" else date.replace(month=1, day=1) if precision == "year" else date)
+        elif precision == "day":
+            last = date
+        else:
+            last = min(max(last, date.replace(day=1) if precision == "month" else date.replace(month=1, day=1)), date)
+        found.append(datetime.datetime.combine(last, datetime.time(), SEAT))
+    return found
+
+
+RECEIVED = times()
 
 
 def http_date(t):
@@ -33,7 +51,7 @@ def http_date(t):
 def expected(t):
     now = datetime.datetime.now(datetime.timezone.utc).astimezone(SEAT)
     t = min(t.astimezone(SEAT), now.replace(hour=23, minute=59, second=59))
-    known = max((n for n, a in enumerate(ACTS, 1) if received(a) <= t), default=0)
+    known = max((n for n, came in enumerate(RECEIVED, 1) if came <= t), default=0)
     return f"on={t.date().isoformat()}&known={known}"
 
 
@@ -106,7 +124,7 @@ def time_map(site):
     tap.same((page.status, page.getheader("Content-Type")), (200, "application/link-format"), "the time map answers")
     said = links(page.content.decode())
     mementos = [(t, rel, a["datetime"]) for t, rel, a in said if "memento" in rel]
-    days = {received(a).date() for a in ACTS if received(a) <= datetime.datetime.now(datetime.timezone.utc)}
+    days = {came.date() for came in RECEIVED if came <= datetime.datetime.now(datetime.timezone.utc)}
     tap.same(len(mementos), len(days), "one memento for each day on which something was received")
     tap.ok("first" in mementos[0][1] and "last" in mementos[-1][1] and all("original" not in r for _, r, _ in mementos), "the first and the last are named")
     bad = []
@@ -127,9 +145,19 @@ def time_map(site):
             tap.same(site.get(target[len(site.base):]).status, 200, f"{path}: its link {'/'.join(sorted(rel))} answers")
 
 
+def corrected_late(site, data):
+    """A correction that does not say when it came was not known before the entry that stands before it."""
+    act = dict(ACTS[0], corrects=1, title={"en": "Corrected"})
+    done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
+    tap.ok(done.returncode == 0, "a correction of the first act, with its date", done.stdout + done.stderr)
+    then = datetime.datetime(2010, 1, 1, 12, tzinfo=SEAT)
+    tap.ok(site.at("/en/participants", then).getheader("Location").endswith(expected(then)), "is not among what was known in 2010")
+
+
 with served.sample() as running:
     site = Site(running.url)
     gate(site)
     refused(site)
     time_map(site)
+    corrected_late(site, running.data)
 tap.done()
