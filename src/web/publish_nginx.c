@@ -77,7 +77,7 @@ static void by_route(struct routes all, struct buf *b)
 
 static void by_page(struct routes all, const struct odd_headers *odd, const char *name, const char *variable, const char *otherwise, struct buf *b)
 {
-	buf_addf(b, "map $request_uri %s {\n\tdefault ", variable);
+	buf_addf(b, "map $comity_page %s {\n\tdefault ", variable);
 	quote(b, str_of(otherwise));
 	buf_adds(b, ";\n");
 	if (strcmp(name, HTTP_POLICY) == 0)
@@ -148,7 +148,7 @@ static void server(const struct publish_config *c, const char *www, struct buf *
 {
 	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
 	quote(b, str_of(www));
-	buf_adds(b, ";\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/$comity_language.html;\n");
+	buf_adds(b, ";\n\tset $comity_page $uri$is_args$args; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/$comity_language.html;\n");
 	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Vary \"Accept, Accept-Datetime\" always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n");
 	for (size_t i = 1; i < http_security_n; i++) {
 		buf_addf(b, "\tadd_header %s ", http_security[i].name);

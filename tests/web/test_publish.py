@@ -156,6 +156,10 @@ def looks(static, live, alone):
     tap.ok({"participants", "meetings", "bodies", "instruments", "decisions"} <= rooms and not gone, "the days before and after, on the rulers of pages, are files too", f"{rooms} {gone[:10]}")
     card = get(static, "/ru/participants/KZ/card")
     tap.ok("/ru/participants/KZ/card" in seen and "frame-ancestors *" in card.headers["Content-Security-Policy"], "a card is among them, and any site may frame it", sorted(a for a in seen if "card" in a))
+    for address in ("/en/verify", "/en/verify?", "/en/%76erify", "/ru/participants/KZ/card?"):
+        mine, theirs = get(static, address), get(live, address)
+        tap.ok(mine.status == theirs.status == 200 and [mine.said(n) for n in HEADERS] == [theirs.said(n) for n in HEADERS], f"{address}: with the headers of its page",
+               f"{mine.status} {mine.said(HEADERS[1])} {theirs.status} {theirs.said(HEADERS[1])}")
     mine, theirs = get(static, "/en/participants/KZ"), get(live, "/en/participants/KZ")
     plain = [NAMED.sub(b"", a.body) for a in (mine, theirs)]
     tap.ok(plain[0] == plain[1] and len(plain[0]) > 5000, "a page is the server's, but for the entry it names")
