@@ -97,6 +97,8 @@ static void version(struct xml *w, const struct sitemap_news *a, const struct si
 static int check_news(const struct sitemap_news *v, size_t n, struct err *e)
 {
 	size_t all = 0;
+	if (!n)
+		return err_set(e, ERR_INPUT, "sitemap", "no articles; a sitemap names at least one address");
 	for (size_t i = 0; i < n; i++) {
 		all += v[i].nversions;
 		if (v[i].published < CIVIL_MIN || v[i].published > CIVIL_MAX)

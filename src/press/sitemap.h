@@ -34,7 +34,7 @@ struct sitemap_news {
 };
 
 /* Articles of the last two days, the newest first (Google's extension for news): each version with all others, as above. offset_minutes: the seat's distance from
- * UTC. ERR_INPUT: no title, or a language of which no tag of two or three letters can be made; ERR_LIMIT: too many. */
+ * UTC. ERR_INPUT: none at all, no title, or a language of which no tag of two or three letters can be made; ERR_LIMIT: too many. */
 int sitemap_news(const struct sitemap_news *v, size_t n, int offset_minutes, struct buf *out, struct err *e);
 int sitemap_index(const struct str *files, size_t n, struct buf *out, struct err *e); /* addresses of sitemaps */
 

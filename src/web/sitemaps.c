@@ -125,8 +125,11 @@ static int show_news(struct model *m, struct err *e)
 	for (size_t i = 0; i < acts->n && all.n < most; i++)
 		if (is_news(m, acts->v[i])) {
 			struct sitemap_news one = news_of(m, acts->v[i]);
-			arena_push(m->arena, &all, one);
+			if (one.nversions)
+				arena_push(m->arena, &all, one);
 		}
+	if (!all.n) /* a sitemap names something, and robots.txt names this one for ever: the page on which the next will stand, which is no news */
+		return sitemap_write(&(struct sitemap_page){STR("/releases"), CIVIL_NEVER}, 1, languages(m), m->a->site->n, &m->ret->body, e);
 	return sitemap_news(all.v, all.n, org_offset(m->org) / 60, &m->ret->body, e);
 }
 

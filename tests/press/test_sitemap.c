@@ -113,6 +113,7 @@ static void news(void **state)
 		a[0] = (struct sitemap_news){bad, 1, date_from(2026, 8, 1)};
 		assert_int_equal(sitemap_news(a, 1, 0, &b, &e), ERR_INPUT);
 	}
+	assert_int_equal(sitemap_news(a, 0, 0, &b, &e), ERR_INPUT); /* the schema wants an address */
 	a[0] = (struct sitemap_news){two, 1, CIVIL_NEVER};
 	assert_int_equal(sitemap_news(a, 1, 0, &b, &e), ERR_INPUT);
 	for (size_t i = 0; i <= SITEMAP_NEWS_MAX; i++)

@@ -179,8 +179,8 @@ def what_is_in_them(site):
     tap.same(site.get("/en/participants/ZZ.atom").status, 404, "the feed of nobody: 404")
 
 
-def sitemap_schemas(site, parts):
-    for path, name in [("/sitemap.xml", "siteindex.xsd"), *((part, "sitemap_xhtml.xsd") for part in parts)]:
+def sitemap_schemas(site, *files):
+    for path, name in files:
         schema = tap.shared("conformance", "sitemap", name)
         if not schema or not shutil.which("xmllint"):
             tap.skip("needs COMITY_SHARED and xmllint (libxml2-utils)", f"{path}: fits the schema of sitemaps.org")
@@ -196,7 +196,7 @@ def sitemaps(site):
     index = xml.etree.ElementTree.fromstring(site.get("/sitemap.xml").body)
     parts = [urllib.parse.urlsplit(e.text).path for e in index.iter(ns + "loc")]
     tap.ok(parts and f"Sitemap: http://{site.host}/sitemap.xml" in site.get("/robots.txt").text, "robots.txt names the sitemaps")
-    sitemap_schemas(site, parts)
+    sitemap_schemas(site, ("/sitemap.xml", "siteindex.xsd"), *((part, "sitemap_xhtml.xsd") for part in parts))
     listed, languages = [], set()
     for part in parts:
         for url in xml.etree.ElementTree.fromstring(site.get(part).body).iter(ns + "url"):
@@ -233,8 +233,21 @@ def news(folder):
         done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
         tap.ok(done.returncode == 0, f"filed: {act['kind']} {act['args']['R']}", done.stdout + done.stderr)
 
-    for name, date, more, title in acts:
+    def issue(name, date, more, title):
         file({"kind": "release_issued", "date": date, "args": {"R": name, "category": "politics", **more}, "title": title, "about": ["BY", "CHS-2024"]})
+
+    issue(*acts.pop())
+    with served.serve(data) as running:
+        site = crawl.Site(running.url)
+        sitemap_schemas(site, ("/sitemap/news.xml", "sitemap_xhtml.xsd"))
+        page = site.get("/sitemap/news.xml")
+        got = [urllib.parse.urlsplit(u.text).path for u in xml.etree.ElementTree.fromstring(page.body).iter(S + "loc")]
+        with open(os.path.join(served.ROOT, "orgs", "sco", "org.json"), encoding="utf-8") as org:
+            languages = json.load(org)["languages"]["pages"]
+        tap.same((page.status, got), (200, [f"/{lang}/releases" for lang in languages]), "without news in any of its languages it names the newsroom in each")
+        tap.ok(N[1:-1] not in page.text, "and marks it as no news")
+    for act in acts:
+        issue(*act)
     file({"kind": "release_killed", "date": day[0], "args": {"R": "killed"}})
     with served.serve(data) as running:
         site = crawl.Site(running.url)
