@@ -464,24 +464,33 @@ static int publish_checkpoint(struct publication *p, struct err *e)
 	return rc;
 }
 
+static int refuse_page(struct publication *p, const struct tongue *t, enum refusal why, struct url server, struct err *e)
+{
+	struct arena a = {0};
+	struct published made = {.today = p->today, .position = p->position, .entry = p->position, .arena = &a};
+	struct http_reply *r = web_refusal(p->web, t, why, server, &made);
+	char name[64];
+	int rc = 0;
+	(void)snprintf(name, sizeof name, PUBLISH_REFUSALS "/%d.%s.html", http_reply_status(r), t->code);
+	if (!folder_same(p->folder, name, http_reply_body(r)))
+		rc = folder_write(p->folder, name, http_reply_body(r), true, e);
+	http_reply_unref(r);
+	reads_done(&made.reads);
+	arena_done(&a);
+	return rc;
+}
+
 static int refuse_pages(struct publication *p, const struct site *s, struct err *e)
 {
 	struct url server = {str_of(p->c->server ? p->c->server : "")};
-	struct arena a = {0};
 	int rc = 0;
 	if (!server.s.n)
 		server = s->base;
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
-		struct published made = {.today = p->today, .position = p->position, .entry = p->position, .arena = &a};
-		struct http_reply *r = web_unpublished(p->web, s->words[i].tongue, server, &made);
-		char name[64];
-		(void)snprintf(name, sizeof name, PUBLISH_REFUSALS "/%s.html", s->words[i].tongue->code);
-		if (r && !folder_same(p->folder, name, http_reply_body(r)))
-			rc = folder_write(p->folder, name, http_reply_body(r), true, e);
-		http_reply_unref(r);
-		reads_done(&made.reads);
+		rc = refuse_page(p, s->words[i].tongue, REFUSAL_UNPUBLISHED, server, e);
+		if (rc == 0)
+			rc = refuse_page(p, s->words[i].tongue, REFUSAL_AWAY, server, e);
 	}
-	arena_done(&a);
 	return rc;
 }
 

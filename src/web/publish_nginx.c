@@ -22,8 +22,8 @@ static void by_language(const struct site *s, struct buf *b)
 {
 	const char *first = s->words[0].tongue->code;
 	buf_addf(b, "# the language of the address; of the reader, where the address has none\n"
-		    "map $request_uri $comity_language {\n\tdefault %s;\n", first);
-	for (size_t i = 1; i < s->n; i++)
+		    "map $request_uri $comity_language {\n\tdefault $comity_reader;\n");
+	for (size_t i = 0; i < s->n; i++)
 		buf_addf(b, "\t\"~^/(at/[^/]+/)?%s(/|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
 	buf_addf(b, "}\nmap $http_accept_language $comity_reader {\n\tdefault %s;\n", first);
 	for (size_t i = 1; i < s->n; i++)
@@ -101,6 +101,8 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 		    "map $args $comity_day {\n\tdefault \"\";\n\t\"~^on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
 		    "# whoever asks something is answered by the server: any other question, another time, an act that is handed in\n"
 		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
+		    "# when to come back, where the server is away\n"
+		    "map $status $comity_retry {\n\tdefault \"\";\n\t503 60;\n}\n"
 		    "# what never changes under its address\n"
 		    "map $uri $comity_lasting {\n\tdefault no-cache;\n\t\"~^/(asset|tile|blob)/\" \"public, max-age=31536000, immutable\";\n}\n");
 	by_form(b);
@@ -137,7 +139,8 @@ static void asked(const struct publish_config *c, struct buf *b)
 {
 	buf_adds(b, "\tlocation = /.asked {\n\t\tinternal;\n");
 	if (c->upstream)
-		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n"
+		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n\t\tproxy_connect_timeout 5s;\n"
+			    "\t\terror_page 502 503 504 =503 /" PUBLISH_REFUSALS "/503.$comity_language.html; # nginx's own: what the server says passes\n"
 			    "\t\tadd_header Link \"\"; # it says all its headers itself: this one adds nothing, and keeps those of files away\n", c->upstream);
 	else
 		buf_adds(b, "\t\treturn 404;\n");
@@ -148,8 +151,9 @@ static void server(const struct publish_config *c, const char *www, struct buf *
 {
 	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
 	quote(b, str_of(www));
-	buf_adds(b, ";\n\tset $comity_page $uri$is_args$args; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/$comity_language.html;\n");
-	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Vary \"Accept, Accept-Datetime\" always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n");
+	buf_adds(b, ";\n\tset $comity_page $uri$is_args$args; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/404.$comity_language.html;\n");
+	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Vary \"Accept, Accept-Datetime\" always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n"
+		    "\tadd_header Retry-After $comity_retry always;\n");
 	for (size_t i = 1; i < http_security_n; i++) {
 		buf_addf(b, "\tadd_header %s ", http_security[i].name);
 		quote(b, str_of(http_security[i].value));

@@ -9,7 +9,7 @@
 #include "web/publish.h"
 #include "web/publish_files.h"
 
-#define PUBLISH_REFUSALS "refused" /* below www: CODE.html, the page that says where else to ask */
+#define PUBLISH_REFUSALS "refused" /* below www: 404.LANG.html and 503.LANG.html, the pages that say why there is no answer (enum refusal) */
 
 struct odd_header { /* that not every page has */
 	const char *name;

@@ -298,7 +298,7 @@ static const char *status_words(int status)
 	case 413: return N_("what was sent is too long");
 	case 414: return N_("the address is too long");
 	case 431: return N_("the request is too long");
-	case 503: return N_("the register is busy");
+	case 503: return N_("not available just now");
 	default: return N_("the register failed");
 	}
 }
@@ -597,16 +597,23 @@ bool web_lasts(const struct web *w, struct str target)
 	return m.route && (m.route->lasts || m.route->keep == KEEP_FOREVER);
 }
 
-struct http_reply *web_unpublished(struct web *w, const struct tongue *t, struct url server, struct published *p)
+struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct url server, struct published *p)
 {
+	static const struct {
+		int status;
+		const char *id, *heading, *what;
+	} rows[] = {
+		[REFUSAL_UNPUBLISHED] = {404, "address.unpublished", N_("This page is not among the published ones"),
+			N_("Here stand the pages of today, and of each day on which one of them changes. Other days, what was known earlier, searches and questions are answered by the register itself: {server}")},
+		[REFUSAL_AWAY] = {503, "register.away", N_("The register does not answer just now"),
+			N_("This is answered by the register itself, which cannot be reached at the moment. Ask again in a few minutes. The pages of today are here as always, and so are those of the days that their date bars mark.")},
+	};
 	UNSET struct visit v;
 	const struct http_request rq = {.target = STR("/")};
 	begin(&v, w, &rq, p->today, p->position);
 	v.ask.tongue = t;
 	v.ask.published = p;
-	refuse(&v, 404, "address.unpublished", N_("This page is not among the published ones"), "address",
-		N_("Here stand the pages of today, and of each day on which one of them changes. Other days, what was known earlier, searches and questions are answered by the register itself: {server}"),
-		(struct tr_slot){"server", server.s});
+	refuse(&v, rows[why].status, rows[why].id, rows[why].heading, "address", rows[why].what, (struct tr_slot){"server", server.s});
 	struct http_reply *r = complain(&v);
 	arena_done(&v.arena);
 	return r;

@@ -220,8 +220,22 @@ def other_days(static, live, days, alone):
     tap.ok(posted.status in (404, 405), "nothing can be posted to a file", posted.status)
     tap.same(get(static, "/en/no-such").status, 404, "what is not there is not there")
     tap.ok("ru" in re.search(r'<html lang="([^"]*)"', get(static, "/ru/no-such").text).group(1), "and says so in the language of the address")
-    tap.same(get(static, "/refused/en.html").status, 404, "the page that refuses is no page")
+    tap.same([get(static, f"/refused/{n}.en.html").status for n in (404, 503)], [404, 404], "the pages that refuse are no pages")
     tap.same(get(static, "/.asked").status, 404, "nor is the way to it")
+
+
+def away(static):
+    """The server is down: what is a file is there, and the rest says so in the reader's language."""
+    tap.same(get(static, "/ru/participants/KZ").status, 200, "without the server behind it: what is a file is there")
+    for address, lang, said in (("/ru/search?q=x", "ru", {}), ("/en/participants/KZ?on=1999-03-03", "en", {}), ("/at/1999-03-03/ru/participants/KZ", "ru", {}),
+                                ("/data/acts.csv?on=1999-03-03", "ru", {"Accept_Language": "ru, en;q=0.5"}), ("/data/acts.csv?on=1999-03-03", "en", {})):
+        mine = get(static, address, **said)
+        tap.same((mine.status, mine.headers["Retry-After"]), (503, "60"), f"{address}: not now, and when to ask again")
+        tap.ok(f'<html lang="{lang}"' in mine.text and f'href="/{lang}/participants"' in mine.text and "nginx" not in mine.text, f"{address}: says so in {lang}, and leads on", mine.text[:300])
+        for name in HEADERS:
+            tap.ok(len(mine.said(name)) == 1, f"{address}: says {name} once", mine.said(name))
+    tap.same(get(static, "/api/acts", "POST").status, 503, "what is handed in is not taken")
+    tap.same(get(static, "/en/participants/KZ").headers["Retry-After"], None, "no page says to come back that is there")
 
 
 # ---- again, and after an act ----------------------------------------------------------------------------------------------------------------
@@ -341,6 +355,8 @@ def main():
                 publish(data, behind, "--upstream", f"127.0.0.1:{live}")
                 with nginx(behind, os.path.join(folder, "proxied")) as static:
                     other_days(static, live, days, False)
+            with nginx(behind, os.path.join(folder, "widowed")) as static:
+                away(static)
         again(data, out)
         acts = [json.loads(line) for line in lines[ENOUGH:ENOUGH + 2]]
         last = json.loads(lines[ENOUGH - 1])
