@@ -53,6 +53,20 @@ static void fill_form(const struct model *m, struct home_page *p)
 
 /* ---- acts and releases ------------------------------------------------------------------------------------------- */
 
+/* Of what kind it is, where the act has no text of its own or stands for others of that kind. */
+static void say_kind(const struct model *m, const struct record_act *a, size_t others, struct gazette_item *item)
+{
+	struct html text = item->says.s.n ? item->says : model_mark(m, (struct said){item->text, item->text_lang}),
+		    kind = model_plain(m, act_kind_label(m, a));
+	if (others) {
+		struct html parts[2] = {text, SENTENCE(m, tr_start_n(&m->o, others, "{kind}: {n} more act on that day.", "{kind}: {n} more acts on that day."),
+			{"kind", kind}, {"n", number(m, others)})};
+		item->says = join(m, parts, 2, " ");
+	} else if (!text.s.n) {
+		item->says = kind;
+	}
+}
+
 /* The newest, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news.
  */
 static void fill_acts(const struct model *m, struct home_page *p)
@@ -72,29 +86,17 @@ static void fill_acts(const struct model *m, struct home_page *p)
 			alike++;
 			continue;
 		}
-		if (alike) {
-			struct gazette_item *item = &p->acts.items.v[p->acts.items.n - 1];
-			struct buf b;
-			buf_init(&b, 8000);
-			buf_addf(&b, "%.*s%.*s", STR_ARG(item->text), STR_ARG(item->text.n ? tr_space(&m->o) : STR("")));
-			for (struct tr_walk w =
-					tr_start_n(&m->o, alike, "And {n} more act of this kind on that day.",
-						"And {n} more acts of this kind on that day.");
-				tr_step(&w);) {
-				buf_add(&b, w.text);
-				if (tr_at(&w, "n"))
-					tr_number(&m->o, &b, alike);
-			}
-			item->text = arena_str(m->arena, buf_str(&b));
-			buf_done(&b);
-		}
+		if (last)
+			say_kind(m, last, alike, &p->acts.items.v[p->acts.items.n - 1]);
 		if (p->acts.items.n == ACTS)
-			break;
+			return;
 		struct gazette_item item = model_gazette_item(m, a);
 		arena_push(m->arena, &p->acts.items, item);
 		last = a;
 		alike = 0;
 	}
+	if (last)
+		say_kind(m, last, alike, &p->acts.items.v[p->acts.items.n - 1]);
 }
 
 static void fill_releases(const struct model *m, struct home_page *p)
