@@ -530,7 +530,7 @@ static int publish_all(struct publication *p, const struct folder *above, const 
 		rc = refuse_pages(p, s, e);
 	list_odd(p, &odd);
 	if (rc == 0)
-		rc = publish_nginx(s, p->c, &odd, above, e);
+		rc = publish_nginx(s, p->c, al, &odd, above, e);
 	if (rc == 0)
 		rc = publish_checkpoint(p, e);
 	if (rc == 0)

@@ -20,15 +20,19 @@ static void quote(struct buf *b, struct str s)
 
 static void by_language(const struct site *s, struct buf *b)
 {
-	const char *first = s->words[0].tongue->code;
-	buf_addf(b, "# the language of the address; of the reader, where the address has none\n"
+	buf_adds(b, "# the language of the address; of the reader, where the address has none\n"
 		    "map $request_uri $comity_language {\n\tdefault $comity_reader;\n");
 	for (size_t i = 0; i < s->n; i++)
 		buf_addf(b, "\t\"~^/(at/[^/]+/)?%s(/|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
-	buf_addf(b, "}\nmap $http_accept_language $comity_reader {\n\tdefault %s;\n", first);
-	for (size_t i = 1; i < s->n; i++)
-		buf_addf(b, "\t\"~*^%s\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
-	buf_adds(b, "}\n");
+	struct buf codes;
+	buf_init(&codes, 4096);
+	for (size_t i = 0; i < s->n; i++)
+		buf_addf(&codes, "%s%s", i ? "|" : "", s->words[i].tongue->code);
+	buf_addf(b, "}\n# the first that is spoken here of those that the reader names, who names them by their order; nothing is read twice, however long the list\n"
+		    "map $http_accept_language $comity_reader {\n\tdefault %s;\n\t\"~^(?:(?!(?:%.*s)\\b)[^,]*+, *+)*+(?<comity_first>%.*s)\\b\" $comity_first;\n}\n",
+		s->words[0].tongue->code, STR_ARG(buf_str(&codes)), STR_ARG(buf_str(&codes)));
+	b->over |= codes.over;
+	buf_done(&codes);
 }
 
 /* The form that a program asks for by the header `Accept`: the first that it names, unless it takes pages too. A suffix of two parts needs a location of
@@ -99,6 +103,8 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 	by_language(s, b);
 	buf_adds(b, "# a page on a day: the file of that day, if the page changes on it\n"
 		    "map $args $comity_day {\n\tdefault \"\";\n\t\"~^on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
+		    "# the name that is asked for, as it was written\n"
+		    "map $request_uri $comity_id {\n\tdefault \"\";\n\t\"~^/+id/+(?<comity_written>[^/?]+)\" $comity_written;\n}\n"
 		    "# whoever asks something is answered by the server: any other question, another time, an act that is handed in\n"
 		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
 		    "# when to come back, where the server is away\n"
@@ -147,30 +153,58 @@ static void asked(const struct publish_config *c, struct buf *b)
 	buf_adds(b, "\t}\n");
 }
 
-static void server(const struct publish_config *c, const char *www, struct buf *b)
+/* A location that says one of them itself says all of them itself. */
+static void headers(const char *in, const char *vary, struct buf *b)
 {
-	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
-	quote(b, str_of(www));
-	buf_adds(b, ";\n\tset $comity_page $uri$is_args$args; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\terror_page 404 /" PUBLISH_REFUSALS "/404.$comity_language.html;\n");
-	buf_adds(b, "\tadd_header Cache-Control $comity_lasting always;\n\tadd_header Vary \"Accept, Accept-Datetime\" always;\n\tadd_header Link $comity_link;\n\tadd_header Content-Security-Policy $comity_policy always;\n"
-		    "\tadd_header Retry-After $comity_retry always;\n");
+	buf_addf(b, "%1$sadd_header Cache-Control $comity_lasting always;\n%1$sadd_header Vary \"%2$s\" always;\n%1$sadd_header Link $comity_link;\n%1$sadd_header Content-Security-Policy $comity_policy always;\n"
+		    "%1$sadd_header Retry-After $comity_retry always;\n", in, vary);
 	for (size_t i = 1; i < http_security_n; i++) {
-		buf_addf(b, "\tadd_header %s ", http_security[i].name);
+		buf_addf(b, "%sadd_header %s ", in, http_security[i].name);
 		quote(b, str_of(http_security[i].value));
 		buf_adds(b, " always;\n");
 	}
+}
+
+/* Where a name leads, as the server answers it (303, to the page in the reader's language): its page is in the one room that has its file, and which rooms
+ * there are depends on no act. */
+static void names(const struct almanac *al, struct buf *b)
+{
+	const size_t n = record_rulebook(view_record(al->view))->types.n;
+	buf_adds(b, "\tlocation ~ \"^/id/(?<comity_name>[^/]+)$\" {\n");
+	headers("\t\t", "Accept-Language", b);
+	buf_adds(b, "\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n");
+	for (size_t i = 0; i < n; i++) {
+		bool first = al->paths[i] != NULL;
+		for (size_t k = 0; k < i && first; k++)
+			first = !al->paths[k] || strcmp(al->paths[k], al->paths[i]) != 0;
+		if (first)
+			buf_addf(b, "\t\tif (-f $document_root/$comity_reader/%1$s/$comity_name.html) {\n\t\t\treturn 303 /$comity_reader/%1$s/$comity_id$is_args$args;\n\t\t}\n", al->paths[i]);
+	}
+	buf_adds(b, "\t\trewrite ^ /.asked last;\n\t}\n");
+}
+
+static void server(const struct publish_config *c, const struct almanac *al, const char *www, struct buf *b)
+{
+	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
+	quote(b, str_of(www));
+	buf_adds(b, ";\n\tset $comity_page $uri$is_args$args; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\tabsolute_redirect off;\n\terror_page 404 /" PUBLISH_REFUSALS "/404.$comity_language.html;\n");
+	headers("\t", "Accept, Accept-Datetime", b);
 	types(b);
-	buf_addf(b, "\tlocation = / {\n\t\tadd_header Vary Accept-Language always;\n\t\treturn 302 /$comity_reader/;\n\t}\n"
+	buf_adds(b, "\tlocation = / {\n");
+	headers("\t\t", "Accept-Language", b);
+	buf_addf(b, "\t\treturn 302 /$comity_reader/;\n\t}\n"
 		    "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t}\n"
 		    "\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n"
 		    "\tlocation /at/ {\n\t\tif ($args) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
 		    "\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n", form_media(FORM_TEXT));
+	if (!c->upstream)
+		names(al, b);
 	asked(c, b);
 	buf_adds(b, "\tlocation / {\n\t\tif ($comity_day) {\n\t\t\trewrite ^ /at/$comity_day$uri? last;\n\t\t}\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
 		    "\t\ttry_files $uri$comity_form ${uri}index$comity_form $uri.html $uri ${uri}index.html /.asked;\n\t}\n}\n");
 }
 
-int publish_nginx(const struct site *s, const struct publish_config *c, const struct odd_headers *odd, const struct folder *above, struct err *e)
+int publish_nginx(const struct site *s, const struct publish_config *c, const struct almanac *al, const struct odd_headers *odd, const struct folder *above, struct err *e)
 {
 	struct buf b;
 	char *dir = realpath(c->dir, NULL), www[FILE_NAME_MAX];
@@ -180,7 +214,7 @@ int publish_nginx(const struct site *s, const struct publish_config *c, const st
 	buf_adds(&b, "# Written by comity publish, and again by the next one. Include it in the http {} of nginx; listen, TLS and names are yours to add:\n"
 		     "# copy this server {} where they have to differ.\n");
 	maps(s, odd, &b);
-	server(c, www, &b);
+	server(c, al, www, &b);
 	int rc = b.over ? err_set(e, ERR_LIMIT, "nginx.conf", "too long") : folder_same(above, "nginx.conf", buf_str(&b)) ? 0 : folder_write(above, "nginx.conf", buf_str(&b), false, e);
 	buf_done(&b);
 	return rc;

@@ -6,6 +6,7 @@
 #ifndef WEB_PUBLISH_NGINX_H
 #define WEB_PUBLISH_NGINX_H
 
+#include "web/almanac.h"
 #include "web/publish.h"
 #include "web/publish_files.h"
 
@@ -20,6 +21,6 @@ struct odd_headers {
 	size_t n, cap;
 };
 
-int publish_nginx(const struct site *s, const struct publish_config *c, const struct odd_headers *odd, const struct folder *above, struct err *e);
+int publish_nginx(const struct site *s, const struct publish_config *c, const struct almanac *al, const struct odd_headers *odd, const struct folder *above, struct err *e);
 
 #endif

@@ -169,14 +169,44 @@ def looks(static, live, alone):
     tap.ok("No entry after" in mine.text and "signed checkpoint" in mine.text, "it says up to which entry nothing changed it")
     shown = re.search(r'"hash">(https://register\.example/[^<]*)</code>', mine.text).group(1)
     tap.same(get(live, html.unescape(shown)[len(BASE):]).status, 200, "its permanent address is one of the server")
-    first = get(static, "/", Accept_Language="ru, en;q=0.5")
-    tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, "/ru/"), "the front door knows the reader's language")
+    for said, lang in READERS:
+        first = get(static, "/", **said)
+        tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, f"/{lang}/"), f"the front door knows the reader's language: {str(said)[:60]}")
+    thing_names(static, live)
     forms(static, live)
     for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/sitemap/1.xml", "/sitemap/news.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
         if get(live, address).status == 200:
             tap.same(get(static, address).status, 200, f"{address} is published")
     other_days(static, live, days, alone)
     return days
+
+
+READERS = [({"Accept_Language": "ru, en;q=0.5"}, "ru"), ({"Accept_Language": "kk-KZ,kk;q=0.9,ru-RU;q=0.8,en;q=0.7"}, "ru"), ({"Accept_Language": "rue, en-GB"}, "en"),
+           ({"Accept_Language": "de"}, "en"), ({"Accept_Language": "x, " * 2000}, "en"), ({}, "en")]
+
+
+def thing_names(static, live):
+    """/id/NAME, by which the data name things, leads where the server leads, also without it."""
+    things = json.loads(get(live, "/data/things.json").body)
+    names = [urllib.parse.urlsplit(row["address"]).path for row in (things if isinstance(things, list) else things["rows"])]
+    rooms = set()
+    for address in names:
+        mine, theirs = get(static, address, Accept_Language="ru"), get(live, address, Accept_Language="ru")
+        to = urllib.parse.urlsplit(mine.headers["Location"] or "").path
+        rooms.add(to.split("/")[2] if to.count("/") > 2 else "")
+        if (mine.status, to) != (303, theirs.headers["Location"]) or theirs.status != 303:
+            tap.ok(False, f"{address} leads to its page", f"{mine.status} {to}, the server: {theirs.status} {theirs.headers['Location']}")
+    tap.ok(len(names) > 50 and {"participants", "bodies", "meetings", "instruments", "decisions"} <= rooms, "each thing on record has a name that leads to its page", f"{len(names)} {rooms}")
+    for said, lang in READERS:
+        mine = get(static, "/id/KZ?on=2016-01-01", **said)
+        tap.same(urllib.parse.urlsplit(mine.headers["Location"])[2:4], (f"/{lang}/participants/KZ", "on=2016-01-01"), f"in the reader's language, with the day that is asked for: {str(said)[:60]}")
+    tap.same(get(static, "/id/KZ").said("Vary"), ["Accept-Language"], "which depends on the reader")
+    for name in [n for n in HEADERS if n != "Content-Type"]:  # nginx sends words with it
+        tap.same(get(static, "/id/KZ").said(name), get(live, "/id/KZ").said(name), f"/id/KZ: {name}")
+    for address in ("/id/NOBODY", "/id/", "/id/KZ/card", "/id/x%0d%0aSet-Cookie:a=b"):
+        mine = get(static, address)
+        tap.ok(mine.status == 404 and mine.headers["Location"] is None, f"{address}: 404", f"{mine.status} {mine.headers['Location']}")
+    tap.same(get(static, "/id/KZ", "POST").status, 404, "a name takes nothing")
 
 
 def forms(static, live):
@@ -213,6 +243,8 @@ def other_days(static, live, days, alone):
             tap.ok('lang="ru"' in mine.text and BASE in mine.text, f"{address}: in its language, with where to ask", mine.text[:300])
         else:
             tap.same([mine.said(n) for n in HEADERS], [get(live, address).said(n) for n in HEADERS], f"{address}: with the server's headers")
+            named = [get(port, "/id/KZ", Accept_Language="ru").headers["Location"] for port in (static, live)]
+            tap.ok(named[0] == named[1] == "/ru/participants/KZ", "a name is the server's answer", named)
             tap.same((mine.status, mine.body), (get(live, address).status, get(live, address).body), f"{address}: the server's answer")
     late = get(static, "/en/participants/KZ", Accept_Datetime="Thu, 01 Jan 2015 00:00:00 GMT")
     tap.ok(late.status == (404 if alone else 302), "another time, asked for by Accept-Datetime, is not today", late.status)
