@@ -604,7 +604,7 @@ struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refus
 		const char *id, *heading, *what;
 	} rows[] = {
 		[REFUSAL_UNPUBLISHED] = {404, "address.unpublished", N_("This page is not among the published ones"),
-			N_("Here stand the pages of today, and of each day on which one of them changes. Other days, what was known earlier, searches and questions are answered by the register itself: {server}")},
+			N_("Here stand the pages of today, and of each day that the date bar of a page marks: choose a day there. For any other day, for searches and questions, and for what was known earlier, ask the register itself: {server}")},
 		[REFUSAL_AWAY] = {503, "register.away", N_("The register does not answer just now"),
 			N_("This is answered by the register itself, which cannot be reached at the moment. Ask again in a few minutes. The pages of today are here as always, and so are those of the days that their date bars mark.")},
 	};

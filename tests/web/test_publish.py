@@ -240,7 +240,8 @@ def other_days(static, live, days, alone):
             tap.ok(len(mine.said(name)) == 1, f"{address}: says {name} once", mine.said(name))
         if alone:
             tap.same(mine.status, 404, f"{address}: not here")
-            tap.ok('lang="ru"' in mine.text and BASE in mine.text, f"{address}: in its language, with where to ask", mine.text[:300])
+            tap.ok('lang="ru"' in mine.text and BASE in mine.text and "шкале дат" in mine.text, f"{address}: in its language, with which days there are and where to ask", mine.text[:300])
+            tap.ok("опечат" not in mine.text, f"{address}: and does not say that the address is wrong", mine.text)
         else:
             tap.same([mine.said(n) for n in HEADERS], [get(live, address).said(n) for n in HEADERS], f"{address}: with the server's headers")
             named = [get(port, "/id/KZ", Accept_Language="ru").headers["Location"] for port in (static, live)]
@@ -352,6 +353,15 @@ def stopped(data, folder):
     tap.ok({f: v for f, v in files(out).items() if not f.endswith(".part")} == files(whole), "killed in the middle and begun again, it is whole")
 
 
+def told():
+    """For which days there are files, and what another day gets, stands where it is looked for."""
+    said = re.sub(r"\s+", " ", comity("publish", "--help").stdout)
+    for words in ("at/DAY every page on each day that the ruler of its date bar marks", "a day that is not marked", "gets 404"):
+        tap.ok(words in said, f"the help says: {words}", said)
+    with open(os.path.join(served.ROOT, "docs", "operating.md"), encoding="utf-8") as file:
+        tap.ok("### Which days have files" in file.read(), "and the manual has a heading for it")
+
+
 def refused(data, folder):
     for words, want in ((["publish", data, os.path.join(folder, "x")], "--base"), (["publish", data, os.path.join(folder, "x"), "--base", "register.example"], "--base"),
                         (["publish", data, os.path.join(folder, "no", "such"), "--base", BASE], "folder"),
@@ -396,6 +406,7 @@ def main():
         after_acts(data, out, acts, folder, 0.5)
         stopped(data, folder)
         refused(data, folder)
+        told()
     tap.done()
 
 
