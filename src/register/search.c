@@ -167,6 +167,16 @@ static bool thing_found(const struct finding *k, const struct search_doc *d, str
 	return true;
 }
 
+static bool label_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
+{
+	struct arena a = {0};
+	h->label = k->x->labels.v[d->number];
+	h->named = true;
+	h->whole = terms_are(k->terms, k->x->cutter, search_label_text(k->record, &h->label, h->lang, &a));
+	arena_done(&a);
+	return true;
+}
+
 /* Is it in this view, and what was asked for? */
 static bool doc_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
 {
@@ -178,6 +188,7 @@ static bool doc_found(const struct finding *k, const struct search_doc *d, struc
 	case SEARCH_ARTICLE: h->article = d->number; h->named = k->class == FTS_HEADINGS; return true;
 	case SEARCH_ACT: h->named = k->class == FTS_TITLES; return (h->act = act_found(k->record, d->pos)) != NULL;
 	case SEARCH_PAPER: h->paper = d->number; return (h->act = act_found(k->record, d->pos)) != NULL;
+	case SEARCH_LABEL: return label_found(k, d, h);
 	case SEARCH_ANY: break;
 	}
 	return false;
@@ -185,7 +196,10 @@ static bool doc_found(const struct finding *k, const struct search_doc *d, struc
 
 static uint64_t key_of(const struct search_hit *h)
 {
-	uint64_t id = h->kind == SEARCH_THING ? h->entity->name : h->kind == SEARCH_ARTICLE ? h->article : h->act->pos << 12 | (h->paper & 0xfff);
+	uint64_t id = h->kind == SEARCH_THING	? h->entity->name
+		      : h->kind == SEARCH_ARTICLE ? h->article
+		      : h->kind == SEARCH_LABEL	? h->label.number
+						: h->act->pos << 12 | (h->paper & 0xfff);
 	return id << 3 | (uint64_t)h->kind;
 }
 
@@ -231,13 +245,13 @@ static int look(void *ctx, int64_t row)
 
 /* ---- finding ------------------------------------------------------------------------------------------------------------------------------ */
 
-/* In the order in which hits are given, and how many each may give where all are looked through: names leave room for texts. */
+/* In the order in which hits are given, and how many each may give where all are looked through: names leave room for texts, labels for names. */
 static const struct {
 	enum search_kind kind;
 	size_t share;
 } classes[FTS_CLASSES] = {
-	[FTS_NAMES] = {SEARCH_THING, 80}, [FTS_HEADINGS] = {SEARCH_ARTICLE, 20}, [FTS_LAW] = {SEARCH_ARTICLE, 20}, [FTS_TITLES] = {SEARCH_ACT, 60}, [FTS_TEXTS] = {SEARCH_ACT, 160},
-	[FTS_PAPERS] = {SEARCH_PAPER, 200},
+	[FTS_LABELS] = {SEARCH_LABEL, 12}, [FTS_NAMES] = {SEARCH_THING, 80}, [FTS_HEADINGS] = {SEARCH_ARTICLE, 20}, [FTS_LAW] = {SEARCH_ARTICLE, 20},
+	[FTS_TITLES] = {SEARCH_ACT, 60}, [FTS_TEXTS] = {SEARCH_ACT, 160}, [FTS_PAPERS] = {SEARCH_PAPER, 200},
 };
 
 /* " AND (one type OR another)": documents of names of this type, or of the union's. */
@@ -295,7 +309,7 @@ static int find_in(struct finding *k, enum fts_class c, struct str words, struct
 	const struct search_query *q = k->q;
 	civil last = q->to < q->on ? q->to : q->on;
 	bool dated = q->from != CIVIL_ALWAYS || q->to != CIVIL_NEVER;
-	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || (classes[c].kind == SEARCH_ARTICLE && dated))
+	if ((q->kind != SEARCH_ANY && q->kind != classes[c].kind) || ((classes[c].kind == SEARCH_ARTICLE || classes[c].kind == SEARCH_LABEL) && dated))
 		return 0;
 	return c == FTS_NAMES ? find_names(k, words, last, e) : find_rows(k, c, words, q->from, last, e);
 }
@@ -478,11 +492,15 @@ static int search(struct search_index *x, struct cutters *cutters, const struct 
 	return rc == 0 && ret->n == 0 ? suggest(x, record, q, t, a, ret, e) : rc;
 }
 
-/* Languages of hits stand in the index, which may go. */
-static void keep_languages(struct search_result *ret, struct arena *a)
+/* Languages and labels of hits stand in the index, which may go. */
+static void keep_strings(struct search_result *ret, struct arena *a)
 {
-	for (size_t i = 0; i < ret->n; i++)
-		ret->v[i].lang = arena_str(a, ret->v[i].lang);
+	for (size_t i = 0; i < ret->n; i++) {
+		struct search_hit *h = &ret->v[i];
+		h->lang = arena_str(a, h->lang);
+		h->label.param = arena_str(a, h->label.param);
+		h->label.word = arena_str(a, h->label.word);
+	}
 }
 
 int reg_search(struct reg *r, const struct view *v, const struct search_query *q, struct arena *a, struct search_result *ret, struct err *e)
@@ -493,7 +511,7 @@ int reg_search(struct reg *r, const struct view *v, const struct search_query *q
 	if (rc < 0)
 		return rc;
 	rc = search(x, &r->searches.cutters, v->record, q, a, &found, e);
-	keep_languages(&found, a);
+	keep_strings(&found, a);
 	index_give_back(r, x);
 	if (rc == 0)
 		*ret = found;

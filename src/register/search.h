@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The search index: acts, articles, entities and texts, found by words; and what an entry carries or names, by its SHA-256.
+ * The search index: acts, articles, entities, texts and labels, found by words; and what an entry carries or names, by its SHA-256.
  *
  * One index for each audience and rulebook that was searched, in memory (SQLite FTS5 with the words of search_cut.h), made of the records
  * of that audience's views, so that it never held what the audience may not read. It grows by the acts that came since, and forgets
@@ -10,8 +10,8 @@
  * - An index only proposes. What is given out is taken from the view that was asked: an act if it stands there, a name if the entity
  *   has it there, an article if it is in its rulebook. So what came later, was corrected or is sealed is not found, whatever the index
  *   holds; and the words shown beside a hit are read from that view too.
- * - The order does not depend on what came later: names and titles that have all words before texts that have them, those that are the
- *   words and nothing more before all others, then the latest date, then the newest entry.
+ * - The order does not depend on what came later: labels, which are few, then names and titles that have all words before texts that have
+ *   them, those that are the words and nothing more before all others, then the latest date, then the newest entry.
  * - What a user writes is cut into words. None of it is ever read as FTS5 syntax.
  * - Bounded: SEARCH_QUERY_BYTES and SEARCH_WORDS of a question, SEARCH_HITS hits, SEARCH_LOOKS candidates; what was left out is said
  *   (`more`, `cut`). Of a document no more than SEARCH_TEXT_BYTES can be found.
@@ -39,9 +39,20 @@ enum search_kind {
 	SEARCH_ARTICLE, /* of the rulebook */
 	SEARCH_ACT,	/* by its title, text and place */
 	SEARCH_PAPER,	/* a document of an act, by its name; if it is text (plain, Markdown, HTML), also by what it says */
+	SEARCH_LABEL,	/* what acts or facts have in common, by the words for it; found beside the others, where no kind is asked for */
 };
 
 struct search_hit;
+
+/* What pages have a word for: a kind of act, a value of a fact, a word that acts have as an argument. It costs the index a document in each
+ * language, however many acts share it; who is asked for what has it (web/found.c) counts. */
+struct search_label {
+	enum { LABEL_KIND, LABEL_VALUE, LABEL_WORD } is;
+	uint32_t of;	 /* LABEL_KIND: kind of act; LABEL_VALUE: the fact, whose values the rulebook lists */
+	struct str param; /* LABEL_WORD: the argument's name */
+	struct str word; /* LABEL_VALUE, LABEL_WORD: as the record has it */
+	uint32_t number; /* each its own */
+};
 
 struct search_query {
 	struct str text;	   /* words; "in quotes" side by side */
@@ -63,6 +74,7 @@ struct search_hit {
 	const struct record_act *act;  /* SEARCH_ACT, SEARCH_PAPER: the act; SEARCH_THING: that introduced it */
 	uint32_t article;	       /* SEARCH_ARTICLE */
 	size_t paper;		       /* SEARCH_PAPER: index in `documents` of the act */
+	struct search_label label;     /* SEARCH_LABEL */
 	struct str lang;	       /* of the text in which the words stand; empty: none in particular */
 	bool named;		       /* all words stand in its name or title */
 	bool whole;		       /* and are all of it */
@@ -111,6 +123,9 @@ struct str reg_search_paper(struct reg *r, const struct view *v, const struct se
 
 /* The same of an article: its Markdown without addresses and signs of form. */
 struct str search_article(const struct article *article, struct arena *a);
+
+/* The words for what a label stands for, in this language, else as words.h has it. */
+struct str search_label_text(const struct record *r, const struct search_label *l, struct str lang, struct arena *a);
 
 /* Entries that the view reads which carry or name something of this SHA-256, by position; at most `most`. */
 struct search_named {

@@ -217,7 +217,7 @@ static const struct {
 		"INSERT INTO " name "(rowid, t) VALUES(?1, ?2)", \
 		"SELECT rowid FROM " name " WHERE " name " MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC"}
 	[FTS_NAMES] = CLASS("names"), [FTS_HEADINGS] = CLASS("headings"), [FTS_LAW] = CLASS("law"), [FTS_TITLES] = CLASS("titles"), [FTS_TEXTS] = CLASS("texts"),
-	[FTS_PAPERS] = CLASS("papers"),
+	[FTS_PAPERS] = CLASS("papers"), [FTS_LABELS] = CLASS("labels"),
 #undef CLASS
 };
 

@@ -15,7 +15,7 @@
 
 #define FTS_MARK '\001' /* a text that begins with it has one word up to the first line end, which is taken as it stands */
 
-enum fts_class { FTS_NAMES, FTS_HEADINGS, FTS_LAW, FTS_TITLES, FTS_TEXTS, FTS_PAPERS, FTS_CLASSES };
+enum fts_class { FTS_LABELS, FTS_NAMES, FTS_HEADINGS, FTS_LAW, FTS_TITLES, FTS_TEXTS, FTS_PAPERS, FTS_CLASSES };
 
 struct fts;
 

@@ -261,6 +261,86 @@ static void add_hashes(struct growing *g, const struct record_act *act)
 		add_hash(g->x, &things.v[i], act->pos);
 }
 
+/* ---- labels ------------------------------------------------------------------------------------------------------------------- */
+
+struct str search_label_text(const struct record *r, const struct search_label *l, struct str lang, struct arena *a)
+{
+	const struct bundle *b = r->bundle;
+	const struct rulebook *rb = b->rulebook;
+	switch (l->is) {
+	case LABEL_KIND: return words_act(b->words, lang, syms_str(&rb->syms, rb->acts.v[l->of].name), a);
+	case LABEL_VALUE: return words_value(b->words, lang, syms_str(&rb->syms, rb->facts.v[l->of].name), l->word, a);
+	case LABEL_WORD: return words_value(b->words, lang, l->param, l->word, a);
+	}
+	return l->word;
+}
+
+/* Those who have a status are called by other forms of its word, which no table of endings makes of it in each language. */
+static struct str other_form(const struct growing *g, const struct search_label *l, struct str lang, const char *form)
+{
+	return l->is == LABEL_VALUE ? words_own(g->record->bundle->words, lang, "values", l->word, form) : (struct str){NULL, 0};
+}
+
+enum { LABEL_BYTES = 255, LABEL_SORTS = 3 };
+
+/* Labels have no date, and one of the oldest days that there are says which comes first: the shorter is closer to what was typed, so that the bound
+ * leaves out no label that is just that; of one length a value comes before a kind of act, and that before a word. */
+static civil place_of_label(const struct search_label *l, struct str text)
+{
+	static const unsigned places[LABEL_SORTS] = {[LABEL_WORD] = 0, [LABEL_KIND] = 1, [LABEL_VALUE] = 2};
+	size_t shorter = text.n < LABEL_BYTES ? LABEL_BYTES - text.n : 0;
+	return CIVIL_MIN + (civil)(shorter * LABEL_SORTS + places[l->is]) * DAY;
+}
+
+/* In each language that has a word of its own for it. */
+static void add_label(struct growing *g, uint64_t pos, struct search_label l)
+{
+	const struct org *org = &g->record->bundle->org;
+	struct str english = search_label_text(g->record, &l, STR("en"), &g->arena);
+	l.number = (uint32_t)g->x->labels.n;
+	l.param = arena_str(&g->x->arena, l.param);
+	l.word = arena_str(&g->x->arena, l.word);
+	arena_push(&g->x->arena, &g->x->labels, l);
+	for (size_t i = 0; i <= org->nlanguages; i++) {
+		struct str lang = i < org->nlanguages ? org->languages[i] : STR("en");
+		struct str text = search_label_text(g->record, &l, lang, &g->arena);
+		struct search_doc d = {.pos = pos, .kind = SEARCH_LABEL, .number = l.number, .lang = syms_intern(&g->x->syms, lang)};
+		if (str_eq(lang, STR("en")) ? i == org->nlanguages : !str_eq(text, english))
+			add_text(g, FTS_LABELS, place_of_label(&l, text), add_doc(g, d),
+				ARENA_JOIN(&g->arena, text, STR("\n"), other_form(g, &l, lang, "group"), STR("\n"), other_form(g, &l, lang, "many")));
+	}
+}
+
+/* Of what the rulebook declares, the last first: a higher value comes before a lower one. */
+static void add_labels(struct growing *g)
+{
+	const struct rulebook *rb = g->record->bundle->rulebook;
+	for (uint32_t i = (uint32_t)rb->acts.n; i-- > 0;)
+		add_label(g, 0, (struct search_label){.is = LABEL_KIND, .of = i});
+	for (uint32_t i = (uint32_t)rb->facts.n; i-- > 0;) {
+		const struct type *t = &rb->types.v[rb->facts.v[i].value];
+		for (uint32_t k = t->kind == T_ENUM ? t->n : 0; k-- > 0;)
+			add_label(g, 0, (struct search_label){.is = LABEL_VALUE, .of = i, .word = syms_str(&rb->syms, t->words[k])});
+	}
+}
+
+/* Words that the act has as arguments: each from the first entry on that has it so. */
+static void add_words(struct growing *g, const struct record_act *act)
+{
+	const struct rulebook *rb = g->record->bundle->rulebook;
+	const struct act_kind *kind = act->act.kind == NO_ID ? NULL : &rb->acts.v[act->act.kind];
+	for (uint32_t p = 0; kind && p < kind->nparams; p++) {
+		struct value v = act_value(&act->act, p);
+		size_t known = syms_count(&g->x->titles);
+		if (v.kind != V_WORD)
+			continue;
+		struct str param = syms_str(&rb->syms, kind->params[p].name), word = syms_str(&g->record->syms, v.s);
+		if (syms_intern(&g->x->titles, ARENA_JOIN(&g->arena, param, STR("."), word)) < known)
+			continue;
+		add_label(g, act->pos, (struct search_label){.is = LABEL_WORD, .param = param, .word = word});
+	}
+}
+
 /* ---- the index --------------------------------------------------------------------------------------------------------------------- */
 
 static size_t add_heading(struct growing *g, uint32_t article, struct str lang, struct str title)
@@ -295,6 +375,7 @@ static void add_entry(struct growing *g, uint64_t pos)
 		return;
 	add_entities(g, act);
 	add_act(g, act);
+	add_words(g, act);
 	add_papers(g, act);
 }
 
@@ -307,8 +388,10 @@ int search_index_grow(struct search_index *x, struct reg *r, const struct record
 	if (size <= x->size)
 		return 0;
 	hasher_init(&g.hasher);
-	if (x->size == 0)
+	if (x->size == 0) {
 		add_articles(&g);
+		add_labels(&g);
+	}
 	for (uint64_t pos = x->size; pos < size && rc == 0; pos++) {
 		if (r->searches.stop) {
 			rc = err_set(e, ERR_REFUSED, "search", "the register is being closed");

@@ -21,7 +21,7 @@ enum { SEARCH_INDEXES = 4 };
 struct search_doc {
 	uint64_t pos; /* of the entry; 0: of the rulebook */
 	enum search_kind kind;
-	uint32_t number; /* SEARCH_ARTICLE, SEARCH_PAPER; SEARCH_THING: its type */
+	uint32_t number; /* SEARCH_ARTICLE, SEARCH_PAPER; SEARCH_THING: its type; SEARCH_LABEL: in `labels` */
 	sym name, text;	 /* SEARCH_THING: of the entity; its title in `lang`, 0: its name in the record */
 	sym lang;
 	uint32_t before; /* SEARCH_THING: the document of this name that came before, + 1; 0: none */
@@ -39,7 +39,8 @@ struct search_index {
 	struct cutter *cutter; /* for questions */
 	struct arena arena;
 	struct syms syms;	/* names, titles, languages, paths */
-	struct syms titles;	/* what makes a document of a name: each comes once */
+	struct syms titles;	/* what makes a document of a name, or a label of a word: each comes once */
+	struct { struct search_label *v; size_t n, cap; } labels; /* from `arena` */
 	struct { uint32_t *v; size_t n, cap; } newest; /* by name: its latest document, + 1; 0: none */
 	struct { struct search_doc *v; size_t n, cap; } docs; /* these two grow by realloc: an arena would keep what they outgrew */
 	struct { struct search_named_doc *v; size_t n, cap; } hashes;

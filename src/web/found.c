@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/found.h"
 
+#include "web/label.h"
 #include "web/listing.h"
 #include "web/site.h"
 
@@ -157,6 +158,14 @@ static void name_article(const struct model *m, const struct search_hit *h, stru
 	n->text = elsewhere ? (struct shown_text){other.text, foreign(m, h->lang)} : (struct shown_text){search_article(a, m->arena), foreign(m, STR("en"))};
 }
 
+static void name_label(const struct model *m, const struct search_hit *h, struct hit_names *n)
+{
+	struct str other = search_label_text(m->record, &h->label, h->lang, m->arena);
+	n->title = search_label_text(m->record, &h->label, m->lang, m->arena);
+	if (!str_eq(other, n->title))
+		n->text = (struct shown_text){other, foreign(m, h->lang)};
+}
+
 static struct hit_names names_of(const struct model *m, const struct search_hit *h)
 {
 	struct hit_names n = {0};
@@ -165,9 +174,21 @@ static struct hit_names names_of(const struct model *m, const struct search_hit 
 	case SEARCH_ARTICLE: name_article(m, h, &n); break;
 	case SEARCH_ACT: name_act(m, h, &n); break;
 	case SEARCH_PAPER: name_paper(m, h, &n); break;
+	case SEARCH_LABEL: name_label(m, h, &n); break;
 	case SEARCH_ANY: break;
 	}
 	return n;
+}
+
+static void add_label(const struct model *m, const struct search_label *label, struct search_line *l)
+{
+	struct labelled is = label_stands_for(m, label);
+	l->kind = TR_FILL(&m->o, N_("{kind} ({counted})"), {"kind", is.kind}, {"counted", is.counted}); /* not as a state: the dot before it reads as an Arabic zero */
+	l->href = is.href;
+	if (is.who.s.n) {
+		l->text = is.who;
+		l->text_lang = (struct str){NULL, 0};
+	}
 }
 
 /* ---- as a page shows it -------------------------------------------------------------------------------------------------------- */
@@ -183,6 +204,8 @@ struct search_line found_line(const struct model *m, const struct search_terms *
 		l.kind = model_tr(m, N_("Act"));
 	if (h->kind == SEARCH_THING)
 		add_state(m, h->entity, &l);
+	if (h->kind == SEARCH_LABEL)
+		add_label(m, &h->label, &l);
 	l.dated = h->act != NULL;
 	if (l.dated)
 		l.when = model_act_when(h->act);
@@ -213,9 +236,22 @@ static json_t *state_json(const struct model *m, const struct entity *en)
 	return s ? data_stretch(m, fact, args_of(m, 1, entity_value(en->name)), s) : json_null();
 }
 
+static void label_json(const struct model *m, const struct search_label *l, json_t *one)
+{
+	struct labelled is = label_stands_for(m, l);
+	if (l->is == LABEL_KIND) {
+		json_object_set_new(one, "kind", data_str(syms_str(&m->rb->syms, m->rb->acts.v[l->of].name)));
+	} else {
+		json_object_set_new(one, l->is == LABEL_VALUE ? "fact" : "argument", data_str(l->is == LABEL_VALUE ? syms_str(&m->rb->syms, m->rb->facts.v[l->of].name) : l->param));
+		json_object_set_new(one, "value", data_str(l->word));
+	}
+	json_object_set_new(one, "n", json_integer((json_int_t)is.n));
+	json_object_set_new(one, "href", data_str(is.href.s));
+}
+
 json_t *found_json(const struct model *m, const struct search_terms *t, const struct search_hit *h)
 {
-	static const char *const kinds[] = {[SEARCH_THING] = "thing", [SEARCH_ARTICLE] = "article", [SEARCH_ACT] = "act", [SEARCH_PAPER] = "document"};
+	static const char *const kinds[] = {[SEARCH_THING] = "thing", [SEARCH_ARTICLE] = "article", [SEARCH_ACT] = "act", [SEARCH_PAPER] = "document", [SEARCH_LABEL] = "label"};
 	struct hit_names n = names_of(m, h);
 	json_t *one = h->kind == SEARCH_THING ? data_entity(m, h->entity->name) : h->kind == SEARCH_ACT ? data_act(m, h->act) : json_object();
 	json_object_set_new(one, "is", json_string(kinds[h->kind]));
@@ -225,6 +261,8 @@ json_t *found_json(const struct model *m, const struct search_terms *t, const st
 		json_object_set_new(one, "title", data_str(n.title));
 		json_object_set_new(one, "href", data_str(n.href.s));
 	}
+	if (h->kind == SEARCH_LABEL)
+		label_json(m, &h->label, one);
 	if (h->kind == SEARCH_ARTICLE)
 		json_object_set_new(one, "article", data_str(m->rb->articles.v[h->article].slug));
 	if (h->kind == SEARCH_PAPER) {

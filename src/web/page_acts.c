@@ -15,16 +15,59 @@ static struct str kind_name(const struct model *m, const struct record_act *a)
 	return a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
 }
 
+static bool says(const struct acts_wanted *w, const struct record_act *a)
+{
+	uint32_t param = a->act.kind == NO_ID ? NO_ID : w->params[a->act.kind];
+	struct value v = param == NO_ID ? VALUE_NONE : act_value(&a->act, param);
+	return v.kind == V_WORD && v.s == w->word;
+}
+
 bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a)
 {
-	return a->act.date <= m->on && (w->of_kind == NO_ID || a->act.kind == w->of_kind) && (!w->by_year || date_year(a->act.date) == w->year) &&
+	return a->act.date <= m->on && (!w->params || says(w, a)) && (w->of_kind == NO_ID || a->act.kind == w->of_kind) && (!w->by_year || date_year(a->act.date) == w->year) &&
 	       (!w->about || act_names(a, m->rb, w->entity));
+}
+
+struct acts_wanted acts_of_kind(const struct model *m, uint32_t kind)
+{
+	return (struct acts_wanted){.kind = syms_str(&m->rb->syms, m->rb->acts.v[kind].name), .of_kind = kind};
+}
+
+struct acts_wanted acts_with(const struct model *m, struct str param, struct str word)
+{
+	uint32_t *params = arena_array(m->arena, m->rb->acts.n + 1, uint32_t);
+	const char *name = arena_str(m->arena, param).p;
+	for (uint32_t k = 0; k < m->rb->acts.n; k++)
+		params[k] = act_param(m->rb, k, name);
+	return (struct acts_wanted){.of_kind = NO_ID, .param = param, .says = word, .word = syms_find(m->syms, word), .params = params};
+}
+
+/* Of kinds that can fit, each by itself: what is counted needs no order. */
+size_t acts_count(const struct model *m, const struct acts_wanted *w, size_t most)
+{
+	size_t n = 0;
+	for (uint32_t k = 0; k < m->rb->acts.n; k++) {
+		const act_refs *of = almanac_of_kind(m->al, (w->of_kind == NO_ID || w->of_kind == k) && (!w->params || w->params[k] != NO_ID) ? k : NO_ID);
+		for (size_t i = 0; i < of->n && n < most; i++)
+			n += acts_fit(m, w, of->v[i]);
+	}
+	return n;
 }
 
 int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e)
 {
+	struct str with = ask_param(m->a, "with").text, param, word;
 	struct ask_value kind = ask_param(m->a, "kind"), year = ask_param(m->a, "year"), about = ask_param(m->a, "about");
-	*w = (struct acts_wanted){.kind = kind.text, .of_kind = rulebook_act(m->rb, kind.text), .by_year = year.given, .year = (int)year.number, .about = about.given};
+	*w = str_cut(with, '.', &param, &word) ? acts_with(m, param, word) : (struct acts_wanted){0};
+	w->kind = kind.text;
+	w->of_kind = rulebook_act(m->rb, kind.text);
+	w->by_year = year.given;
+	w->year = (int)year.number;
+	w->about = about.given;
+	if (with.n && !w->params) {
+		m->ret->problem.id = STR("with.form");
+		return MODEL_FAULT(m, e, ERR_INPUT, "parameter with", N_("An argument and a word are asked for as in “{name}”."), {"name", STR("form.ratification")});
+	}
 	if (kind.given && w->of_kind == NO_ID) {
 		m->ret->problem.id = STR("kind.unknown");
 		return MODEL_FAULT(m, e, ERR_INPUT, "parameter kind", N_("The rulebook knows no kind of act “{name}”."), {"name", kind.text});
@@ -80,7 +123,11 @@ static void fill_filter(const struct model *m, const struct acts_wanted *w, stru
 	arena_push(m->arena, &p->filter.fields, year);
 	if (w->about)
 		p->about = model_link(m, w->entity);
-	if (w->about || w->by_year || w->kind.n)
+	if (w->params) {
+		p->word = model_word(m, w->param, w->says);
+		p->argument = words_param(m->words, m->lang, w->param, m->arena);
+	}
+	if (w->about || w->by_year || w->kind.n || w->params)
 		p->all = model_url(m, "acts");
 }
 

@@ -15,16 +15,24 @@ struct acts_wanted {
 	int year;
 	bool about;
 	sym entity;
+	struct str param;	/* of this name, as an argument, ... */
+	struct str says;	/* ... this word, */
+	sym word;		/* the same; SYM_ABSENT: no act has it */
+	const uint32_t *params; /* by kind, the number of the parameter of that name; NO_ID: the kind has none. NULL: any argument will do */
 };
 
 int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e); /* ERR_INPUT, ERR_ABSENT: no such kind, no such thing */
+struct acts_wanted acts_of_kind(const struct model *m, uint32_t kind);
+struct acts_wanted acts_with(const struct model *m, struct str param, struct str word);
 bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a);
+size_t acts_count(const struct model *m, const struct acts_wanted *w, size_t most); /* that fit; `most`: no more need be counted */
 
 struct acts_page {
 	struct frame frame;
 	struct html lead;
 	struct filter filter;
 	struct html about; /* only acts that name this entity */
+	struct str word, argument; /* only acts with this word as that argument: "Ratification", "Form" */
 	struct url all;	   /* the list without filters; empty when there are none */
 	struct records acts;
 	struct pager pager;

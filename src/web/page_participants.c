@@ -14,12 +14,10 @@ struct group {
 	struct value status;
 	bool disputed, none;
 	struct str title;
-	LIST(const struct participant *) members;
+	participant_list members;
 };
 
 typedef LIST(struct group) groups;
-
-enum { ON_A_PAGE = 30 };
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
@@ -29,16 +27,14 @@ static const struct stretch *status_of(const struct model *m, const struct parti
 static void add_group(const struct model *m, groups *l, struct group g)
 {
 	const participant_list *parties = almanac_ranked(m->al);
-	unsigned rank = almanac_rank(m->al, g.status);
-	for (size_t i = 0; i < parties->n; i++) {
+	for (size_t i = 0; i < parties->n && (g.none || g.disputed); i++) {
 		const struct participant *p = parties->v[i];
 		const struct stretch *s = status_of(m, p);
-		bool in = g.none       ? !s && p->nstatuses
-			  : g.disputed ? s && s->disputed
-				       : s && !s->disputed && almanac_rank(m->al, s->value) == rank;
-		if (in)
+		if (g.none ? !s && p->nstatuses : s && s->disputed)
 			arena_push(m->arena, &g.members, p);
 	}
+	if (!g.none && !g.disputed)
+		g.members = roster_with(m, g.status, m->on);
 	if (g.members.n == 0)
 		return;
 	g.title = g.none       ? roster_titled(m, model_tr(m, N_("No status on this day")), g.members.n)
@@ -65,7 +61,7 @@ static int cut(const struct model *m, const groups *all, struct pager *ret_pager
 	uint64_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
 		n += all->v[i].members.n;
-	int rc = pager_new(m, n, ON_A_PAGE, ret_pager, e);
+	int rc = pager_new(m, n, ROSTER_ON_A_PAGE, ret_pager, e);
 	if (rc < 0)
 		return rc;
 	n = 0;
@@ -141,7 +137,8 @@ static void fill_table(const struct model *m, const groups *l, struct participan
 	model_column(m, r, model_tr(m, N_("Before")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < l->n; i++) {
-		struct record_row heading = {.group = l->v[i].title};
+		const struct group *g = &l->v[i];
+		struct record_row heading = {.group = g->title, .id = g->none || g->disputed ? STR("") : roster_anchor(m, g->status)};
 		arena_push(m->arena, &r->rows, heading);
 		for (size_t k = 0; k < l->v[i].members.n; k++)
 			add_row(m, l->v[i].members.v[k], r);

@@ -6,6 +6,7 @@
 
 #include "web/found.h"
 #include "web/handlers.h"
+#include "web/label.h"
 #include "web/pages.h"
 #include "web/question.h"
 #include "web/site.h"
@@ -24,10 +25,12 @@ struct search {
 
 /* ---- what is asked ------------------------------------------------------------------------------------------------ */
 
-/* A release that is under embargo on the day asked about has not been released. */
+/* A release that is under embargo on the day asked about has not been released; a label of what nothing is by then says nothing. */
 static bool hides(void *ctx, const struct search_hit *h)
 {
 	const struct model *m = ctx;
+	if (h->kind == SEARCH_LABEL)
+		return !label_any(m, &h->label);
 	if (!h->act || m->voc->act.release_issued == NO_ID || h->act->act.kind != m->voc->act.release_issued)
 		return false;
 	struct value embargo = act_arg(m->rb, &h->act->act, "embargo");

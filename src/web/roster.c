@@ -83,6 +83,39 @@ struct str roster_say(const struct model *m, const struct tally *c)
 	return s;
 }
 
+participant_list roster_with(const struct model *m, struct value status, civil t)
+{
+	const participant_list *parties = almanac_ranked(m->al);
+	participant_list l = {0};
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct participant *p = parties->v[i];
+		const struct stretch *s = stretch_at(p->statuses, p->nstatuses, t);
+		if (s && !s->disputed && almanac_rank(m->al, s->value) == almanac_rank(m->al, status))
+			arena_push(m->arena, &l, p);
+	}
+	return l;
+}
+
+struct str roster_anchor(const struct model *m, struct value status)
+{
+	return ARENA_JOIN(m->arena, STR("status-"), syms_str(m->syms, status.s));
+}
+
+struct url roster_href(const struct model *m, struct value status, civil day)
+{
+	struct tally c = roster_count(m, view_on(day));
+	struct ask a = *m->a;
+	size_t before = 0;
+	a.has_on = a.has_on || day != a.on;
+	a.on = day;
+	for (unsigned r = 1; r <= ROSTER_RANKS && r < almanac_rank(m->al, status); r++)
+		before += c.rank[r];
+	struct str page = before < ROSTER_ON_A_PAGE ? STR("") : arena_fmt(m->arena, "&page=%zu", before / ROSTER_ON_A_PAGE + 1), when = ask_also(&a).s;
+	struct str query = ARENA_JOIN(m->arena, when, page);
+	return url_fmt(m->arena, "/%s/participants%s%.*s#%.*s", a.tongue->code, query.n ? "?" : "", STR_ARG(str_slice(query, query.n > 0, query.n)),
+		STR_ARG(roster_anchor(m, status)));
+}
+
 json_t *roster_data(const struct model *m, const struct tally *c)
 {
 	json_t *j = json_object();

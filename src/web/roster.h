@@ -15,12 +15,20 @@ struct tally {
 	size_t disputed, all; /* all: the disputed ones too */
 };
 
+enum { ROSTER_ON_A_PAGE = 30 };
+
 struct tally roster_count(const struct model *m, civil t);
 struct str roster_say(const struct model *m, const struct tally *c); /* "10 members, 16 partners, 1 disputed" */
 struct str roster_counted(const struct model *m, struct value status, size_t n); /* "10 members", in the organisation's words */
 struct str roster_noun(const struct model *m, struct value status);		 /* "members" */
 struct str roster_group(const struct model *m, struct value status, size_t n); /* "Members: 10" */
 struct str roster_titled(const struct model *m, struct str title, size_t n);	 /* "Disputed: 1" */
+
+/* Who has the status at that instant, where no reading differs, in alphabetical order. */
+participant_list roster_with(const struct model *m, struct value status, civil t);
+/* Where the page of all participants lists them, on that day: on which of its pages, under which heading. */
+struct url roster_href(const struct model *m, struct value status, civil day);
+struct str roster_anchor(const struct model *m, struct value status); /* of that heading */
 
 json_t *roster_data(const struct model *m, const struct tally *c); /* {"member": 10, ..., "disputed": 1} */
 

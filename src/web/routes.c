@@ -21,6 +21,7 @@ static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "of the date of the act"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
+	{"with", PARAM_TEXT, .max = 129, .says = "only acts with this word as that argument, as in `form.ratification`"},
 	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty acts each"},
 	{0},
 };

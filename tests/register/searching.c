@@ -13,6 +13,16 @@ struct search_result ask(struct fix *f, const struct view *v, struct search_quer
 	return found;
 }
 
+static void add_label(const struct rulebook *rb, const struct search_label *l, struct buf *b)
+{
+	if (l->is == LABEL_KIND)
+		buf_addf(b, "kind:%.*s", STR_ARG(syms_str(&rb->syms, rb->acts.v[l->of].name)));
+	else if (l->is == LABEL_VALUE)
+		buf_addf(b, "%.*s=%.*s", STR_ARG(syms_str(&rb->syms, rb->facts.v[l->of].name)), STR_ARG(l->word));
+	else
+		buf_addf(b, "%.*s:%.*s", STR_ARG(l->param), STR_ARG(l->word));
+}
+
 const char *hits(struct fix *f, const struct view *v, const struct search_result *r)
 {
 	struct buf b;
@@ -24,6 +34,8 @@ const char *hits(struct fix *f, const struct view *v, const struct search_result
 			buf_add(&b, syms_str(record_syms(view_record(v)), h->entity->name));
 		else if (h->kind == SEARCH_ARTICLE)
 			buf_addf(&b, "law:%.*s", STR_ARG(record_rulebook(view_record(v))->articles.v[h->article].slug));
+		else if (h->kind == SEARCH_LABEL)
+			add_label(record_rulebook(view_record(v)), &h->label, &b);
 		else
 			buf_addf(&b, h->kind == SEARCH_PAPER ? "%llu/%zu" : "%llu", (unsigned long long)h->act->pos, h->paper);
 	}

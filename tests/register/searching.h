@@ -15,7 +15,8 @@
 extern const struct search_query anything;
 
 struct search_result ask(struct fix *f, const struct view *v, struct search_query q);
-/* "BE 8 law:3 8/0": hits in their order, entities by name, acts by number, articles, papers. */
+/* "BE 8 law:3 8/0 kind:sworn colour=red colour:red": hits in their order, entities by name, acts by number, articles, papers; labels of
+ * kinds of acts, of values of facts, of arguments. */
 const char *hits(struct fix *f, const struct view *v, const struct search_result *r);
 const char *find_as(struct fix *f, const char *audience, uint64_t known, struct search_query q, const char *text);
 const char *find(struct fix *f, const char *text);

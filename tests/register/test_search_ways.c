@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is written in several ways: Persian compounds, codes and the names that they stand for; suggestions; what is marked.
+ * What is written in several ways: Persian compounds, codes and the names that they stand for; labels; suggestions; what is marked.
  */
 #include "tests/register/searching.h"
 
@@ -154,6 +154,83 @@ static void all_ways_are_marked(void **state)
 	assert_string_equal(show(f, "گفت وگو", "گفت\u200cوگو و گفتوگو", 100), "[گفت\u200cوگو] و [گفتوگو]");
 }
 
+/* ---- labels ----------------------------------------------------------------------------------------------------------------- */
+
+#define FLAG(f, colour, more) "{\"kind\":\"flag_raised\",\"date\":\"2003-01-01\",\"args\":{\"F\":\"" f "\",\"colour\":\"" colour "\"}" more SOURCES "}"
+
+static bool hides_others(void *ctx, const struct search_hit *h)
+{
+	(void)ctx;
+	return h->kind != SEARCH_LABEL;
+}
+
+static void assert_labels(struct fix *f, const char *audience, uint64_t known, const char *text, const char *expected)
+{
+	struct search_query q = anything;
+	q.hides = hides_others;
+	assert_string_equal(find_as(f, audience, known, q, text), expected);
+}
+
+/* Kinds of acts and values are found by the words for them in each language of the pages, whole, bent or begun. */
+static void labels_are_found_in_each_language(void **state)
+{
+	struct fix *f = *state;
+	assert_labels(f, "public", UINT64_MAX, "serment", "kind:sworn");
+	assert_labels(f, "public", UINT64_MAX, "SERMENT PRETE", "kind:sworn");
+	assert_labels(f, "public", UINT64_MAX, "serm", "kind:sworn");
+	assert_labels(f, "public", UINT64_MAX, "sworn", "kind:sworn"); /* no English label: its name, with blanks for '_' */
+	assert_labels(f, "public", UINT64_MAX, "flag raised", "kind:flag_raised");
+	assert_labels(f, "public", UINT64_MAX, "vert", "colour=green");
+	assert_labels(f, "public", UINT64_MAX, "verdoyants", "colour=green"); /* another form of it */
+	assert_labels(f, "public", UINT64_MAX, "observateurs", "status=observer granted=observer"); /* a word of org.json */
+	assert_labels(f, "public", UINT64_MAX, "serment vert", "");
+	struct search_query q = anything;
+	q.only = STR("fr");
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "flag raised"), ""); /* French has no word of its own for it */
+	q = anything;
+	q.kind = SEARCH_ACT;
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "serment"), "");
+	q = anything;
+	q.from = date_from(2000, 1, 1);
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "serment"), "");
+}
+
+/* A word that acts have as an argument is one label, however many have it, from the first on that the audience may read. */
+static void words_of_acts_are_labels(void **state)
+{
+	struct fix *f = *state;
+	assert_int_equal(fix_file(f, FLAG("F1", "red", ",\"for\":[\"members\"]")), 8);
+	assert_labels(f, "public", UINT64_MAX, "green", "colour=green");
+	uint64_t pos = fix_file(f, FLAG("F2", "green", ""));
+	(void)fix_file(f, FLAG("F3", "green", ""));
+	assert_labels(f, "public", UINT64_MAX, "green", "colour=green colour:green");
+	assert_labels(f, "public", UINT64_MAX, "vert", "colour=green colour:green");
+	assert_labels(f, "public", UINT64_MAX, "red", "colour=red");
+	assert_labels(f, "members", UINT64_MAX, "red", "colour=red colour:red");
+	assert_labels(f, "public", pos - 1, "green", "colour=green"); /* not known yet */
+	assert_labels(f, "public", pos, "green", "colour=green colour:green");
+}
+
+static bool hides_values(void *ctx, const struct search_hit *h)
+{
+	(void)ctx;
+	return h->kind == SEARCH_LABEL && h->label.is == LABEL_VALUE;
+}
+
+/* Labels come before names, and those that are the words and nothing more before all; what the page has nothing for is not found. */
+static void labels_come_first_and_can_be_hidden(void **state)
+{
+	struct fix *f = *state;
+	struct search_query q = anything;
+	(void)fix_file(f, STATE("XA", "2004-01-01", "\"en\":\"Green Lake\""));
+	(void)fix_file(f, STATE("XB", "2004-01-01", "\"en\":\"Flag\""));
+	assert_found(f, "green", "colour=green XA law:the-league-an-organisation-for-tests 8");
+	assert_found(f, "flag", "XB kind:flag_raised law:pact-3-notes-flags-and-clocks law:the-league-an-organisation-for-tests 9");
+	q.hides = hides_values;
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "green"), "XA law:the-league-an-organisation-for-tests 8");
+	assert_string_equal(find_as(f, "public", UINT64_MAX, q, "vert"), "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fix_open, fix_close)
@@ -164,6 +241,9 @@ int main(void)
 		TEST(suggestions_are_written_as_people_write),
 		TEST(codes_lead_to_what_they_name),
 		TEST(all_ways_are_marked),
+		TEST(labels_are_found_in_each_language),
+		TEST(words_of_acts_are_labels),
+		TEST(labels_come_first_and_can_be_hidden),
 	};
 	return test_main(tests);
 }

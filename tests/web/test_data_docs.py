@@ -16,7 +16,7 @@ import tap
 ASK = {"index": [""], "participants/{id}": ["BY", "LA"], "participants/{id}/backgrounder": ["BY"], "admissions/{id}": ["BY", "AF"], "acts/{entry}": ["1012", "844", "1", "555"],
        "instruments/{id}": ["INS-CHARTER-2002", "INS-UC-2025"], "meetings/{id}": ["CHS-2024"], "bodies/{id}": ["CHS"], "decisions/{id}": ["DEC-031"],
        "law/{article}": ["charter-13-membership"], "releases/{id}": ["NEWS-001"], "areas/{id}": ["culture"], "projects/{id}": ["EV-004"], "entities/{id}": ["tass"],
-       "search": ["?q=belarus", "?q=memorandum", "?q=charter+members", "?q=belarus+2016-01-01"], "verify": ["?sha256=HASH"], "acts": ["", "?page=2"],
+       "search": ["?q=belarus", "?q=memorandum", "?q=charter+members", "?q=observer", "?q=attended", "?q=belarus+2016-01-01"], "verify": ["?sha256=HASH"], "acts": ["", "?page=2"],
        "changes": ["?from=2016-01-01", "?from=2016-01-01&who=IN"]}
 ROOMS_OF_ENTITIES = ("areas", "projects", "consultations", "strategy", "authorities", "entities")
 # The sample has no document, no text of its own, no press office, no cancelled meeting, no act without effect.
