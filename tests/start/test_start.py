@@ -37,6 +37,11 @@ esac''',
 }
 
 
+def hear_interrupts():
+    """A shell cannot catch what was ignored when it began, as it is below a job in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Machine:
     """A checkout with ./run in it, and a folder of fakes, without those named in `without`."""
 
@@ -61,7 +66,7 @@ class Machine:
         env = {"PATH": f"{self.bin}:{tools}", "CALLS": self.calls_file, "MISSING": "", "TMPDIR": self.root, "PORT": str(served.free_port()), **env}
         return subprocess.Popen([os.path.join(self.checkout, "run"), *args], env=env, cwd=self.root, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                start_new_session=True)
+                                start_new_session=True, preexec_fn=hear_interrupts)
 
     def run(self, *args, **env):
         """Runs ./run to its end: exit status, all its words."""
