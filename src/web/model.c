@@ -94,7 +94,7 @@ static bool digit(char c)
 static struct str held(struct arena *arena, struct str text, bool any)
 {
 	struct buf b;
-	if (!memchr(text.p, '-', text.n))
+	if (!text.n || !memchr(text.p, '-', text.n))
 		return text;
 	buf_init(&b, 4 * text.n);
 	for (size_t i = 0; i < text.n; i++) {
