@@ -469,6 +469,14 @@ struct filter filter_new(const struct model *m)
 	return (struct filter){.action = ask_self(m->a)};
 }
 
+void filter_keep(const struct model *m, struct filter *f, const char *name)
+{
+	struct ask_value v = ask_param(m->a, name);
+	struct target_param one = {str_of(name), v.text};
+	if (v.given)
+		arena_push(m->arena, &f->kept, one);
+}
+
 struct str day_asked(const struct model *m, const char *name)
 {
 	struct ask_value v = ask_param(m->a, name);

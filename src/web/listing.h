@@ -112,9 +112,11 @@ struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 	choosings fields;
 	bool days; /* parameters "from" and "to", days */
 	struct str from, to; /* as they were asked for, ISO; empty: not */
+	LIST(struct target_param) kept; /* what was asked for and is none of these */
 };
 
 struct filter filter_new(const struct model *m);
+void filter_keep(const struct model *m, struct filter *f, const char *name); /* a parameter, if it was given */
 struct str day_asked(const struct model *m, const char *name); /* a parameter that is a day, ISO; empty: not given */
 /* This address with another value of one of its parameters, from the first page on. */
 struct url ask_with(const struct model *m, const char *name, struct str value);

@@ -121,6 +121,8 @@ static void fill_filter(const struct model *m, const struct acts_wanted *w, stru
 	p->filter = filter_new(m);
 	arena_push(m->arena, &p->filter.fields, kind);
 	arena_push(m->arena, &p->filter.fields, year);
+	filter_keep(m, &p->filter, "about");
+	filter_keep(m, &p->filter, "with");
 	if (w->about)
 		p->about = model_link(m, w->entity);
 	if (w->params) {

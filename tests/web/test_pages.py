@@ -108,6 +108,10 @@ def acts(site):
     tap.ok("In the log, signed, unaltered" in page.text, "its verdict")
     tap.same(sorted(a["entry"] for a in data_of(site, "/en/acts?about=BY")["acts"])[0],
              next(i for i, a in enumerate(ACTS, 1) if "BY" in a["args"].values()), "the first act that names Belarus")
+    narrowed = site.get("/en/acts?about=BY&with=form.ratification&on=2025-01-01").text
+    form = narrowed[narrowed.index('<form class="row"'):]
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form[:form.index("</form>")]))
+    tap.same(kept, {"about": "BY", "with": "form.ratification", "on": "2025-01-01"}, "who narrows a list by year keeps what it was narrowed by")
     corrected = next(a for a in ACTS if "corrects" in a)
     page = page_of(site, "/en/acts/%d" % corrected["corrects"])
     tap.ok("Corrected by" in words(page), "an act that was corrected says so")
