@@ -89,7 +89,7 @@ static int lock_directory(const char *dir, int *ret_fd)
  * cannot be raised far enough, there are fewer connections, and that is said. */
 static int make_room(const struct call *c, unsigned *ret_connections)
 {
-	enum { OTHERS = 256, LEAST = 16, MOST = 1000000 }; /* OTHERS: the log, its index, what is copied or fetched meanwhile */
+	enum { OTHERS = HTTP_HOT_FILES + 256, LEAST = 16, MOST = 1000000 }; /* OTHERS: also the log, its index, what is copied or fetched meanwhile */
 	uint64_t connections = HTTP_CONNECTIONS;
 	struct rlimit files;
 	int status = DONE;

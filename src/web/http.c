@@ -8,12 +8,15 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +25,10 @@
 enum { POOL = 2 * HTTP_HEAD_MAX };
 /* Of a reply, in the system's hands: what a slow reader can make it keep. Faster than a reader at the other side of the world can read at once. */
 enum { SEND_BYTES = 256 << 10 };
+/* A body of so many bytes that was sent so often becomes a file in memory: the system sends its pages as they are, where to copy it into
+ * each connection was two fifths of the work of an answer. Not before, for each takes a descriptor; and the library sends from a file in one
+ * thread at a time. */
+enum { HOT_BYTES = 16 << 10, HOT_AFTER = 64 };
 
 /* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
  * a page's address (which holds a question) is not told to other sites. What looks a page over from within (Lighthouse) may fetch from here. */
@@ -40,8 +47,12 @@ struct http_reply {
 	atomic_uint refs;
 	int status;
 	struct MHD_Response *full, *unchanged; /* `unchanged`: the 304, with an etag only */
+	_Atomic(struct MHD_Response *) hot;    /* `full` once more, its body a file; NULL: not yet */
+	atomic_uint sent;
 	struct str body, etag;
 };
+
+static atomic_uint hot_files; /* of all servers in the process, as its descriptors are */
 
 struct http {
 	struct MHD_Daemon *daemon;
@@ -61,8 +72,9 @@ struct http {
 /* One for each connection, so that a request on a kept-alive connection allocates nothing of ours. */
 struct connection {
 	struct seat *seat;
+	int fd;
 	size_t target_n;
-	bool busy;
+	bool busy, corked;
 	struct buf body;
 	size_t held, dropped; /* bytes: counted in http.bodies; read and thrown away */
 	enum http_body state;
@@ -160,11 +172,53 @@ void http_reply_unref(struct http_reply *r)
 {
 	if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1)
 		return;
+	struct MHD_Response *hot = atomic_load(&r->hot);
+	if (hot) {
+		MHD_destroy_response(hot);
+		atomic_fetch_sub(&hot_files, 1);
+	}
 	if (r->full)
 		MHD_destroy_response(r->full);
 	if (r->unchanged)
 		MHD_destroy_response(r->unchanged);
 	free(r);
+}
+
+static enum MHD_Result copy_header(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	return MHD_add_response_header(to, name, value);
+}
+
+/* The reply as a file. NULL: not now, the system or the memory has no room. */
+static struct MHD_Response *as_file(const struct http_reply *r)
+{
+	int fd = memfd_create("reply", MFD_CLOEXEC);
+	struct MHD_Response *file = NULL;
+	if (fd >= 0 && write(fd, r->body.p, r->body.n) == (ssize_t)r->body.n)
+		file = MHD_create_response_from_fd(r->body.n, fd);
+	if (!file && fd >= 0)
+		close(fd);
+	if (file && MHD_get_response_headers(r->full, copy_header, file) != MHD_get_response_headers(file, NULL, NULL)) {
+		MHD_destroy_response(file); /* closes it */
+		file = NULL;
+	}
+	return file;
+}
+
+/* What is sent of a reply in full. Two threads may come to the same thought at once; one of them has its way. */
+static struct MHD_Response *full_of(struct http_reply *r)
+{
+	struct MHD_Response *hot = atomic_load_explicit(&r->hot, memory_order_acquire), *none = NULL;
+	if (hot || r->body.n < HOT_BYTES || (atomic_fetch_add_explicit(&r->sent, 1, memory_order_relaxed) + 1) % HOT_AFTER)
+		return hot ? hot : r->full;
+	if (atomic_fetch_add(&hot_files, 1) < HTTP_HOT_FILES && (hot = as_file(r)) != NULL) {
+		if (atomic_compare_exchange_strong(&r->hot, &none, hot))
+			return hot;
+		MHD_destroy_response(hot);
+	}
+	atomic_fetch_sub(&hot_files, 1);
+	return r->full;
 }
 
 size_t http_reply_bytes(const struct http_reply *r)
@@ -234,8 +288,10 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **socket_con
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 		*socket_context = k = calloc(1, sizeof *k);
-		if (k && info)
-			k->seat = gate_sit(h->gate, info->connect_fd, h->idle_seconds);
+		if (k && info) {
+			k->fd = info->connect_fd;
+			k->seat = gate_sit(h->gate, k->fd, h->idle_seconds);
+		}
 	} else if (k) {
 		forget_body(h, k);
 		if (k->answered)
@@ -269,13 +325,25 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *c, char *s)
 	return strlen(s);
 }
 
+/* The library sends the head of a reply whose body is a file by itself: a packet more, and a reader woken for it. The system keeps it until
+ * the body is there (tcp(7)). That it fails is no harm. */
+static void cork(struct connection *k, bool on)
+{
+	int value = on;
+	if (k->corked != on)
+		(void)setsockopt(k->fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+	k->corked = on;
+}
+
 static void on_completed(void *cls, struct MHD_Connection *c, void **request, enum MHD_RequestTerminationCode code)
 {
 	struct http *h = cls;
 	struct connection *k = connection_of(c);
 	(void)request;
-	if (k)
+	if (k) {
 		forget_body(h, k);
+		cork(k, false);
+	}
 	if (k && k->busy) {
 		if (code == MHD_REQUEST_TERMINATED_TIMEOUT_REACHED && k->seat) /* nothing of it was read for a while */
 			gate_forget(k->seat);
@@ -352,10 +420,9 @@ static bool take_body(struct http *h, struct connection *k, struct str piece)
 /* Answers */
 
 /* Has who asked gone? Whoever closes its side while it waits is taken to have. */
-static bool has_gone(struct MHD_Connection *c)
+static bool has_gone(int fd)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct pollfd p = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
+	struct pollfd p = {.fd = fd, .events = POLLRDHUP};
 	return poll(&p, 1, 0) > 0;
 }
 
@@ -369,7 +436,7 @@ static void work(void *ctx, struct crew_job *job)
 	bool keeps = h->lane[k->request.lane].keeps;
 	k->request.full = !keeps && atomic_load(&h->closing);
 	k->request.seconds = HTTP_STOP_SECONDS;
-	k->reply = !keeps && has_gone(c) ? NULL : h->answer(h->ctx, &k->request, &none);
+	k->reply = !keeps && has_gone(k->fd) ? NULL : h->answer(h->ctx, &k->request, &none);
 	k->answered = true;
 	MHD_resume_connection(c);
 }
@@ -385,8 +452,9 @@ static enum MHD_Result send_reply(struct http *h, struct connection *k, struct M
 	bool unchanged = asks && r->unchanged && r->status == MHD_HTTP_OK && rq->if_none_match.n &&
 			 http_etag_matches(rq->if_none_match, r->etag);
 	gate_phase(k->seat, GATE_SENDING, h->idle_seconds + (unsigned)(r->body.n / h->read_rate));
-	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged)
-				       : MHD_queue_response(c, (unsigned)r->status, r->full);
+	struct MHD_Response *full = unchanged ? NULL : full_of(r);
+	cork(k, full && full != r->full);
+	enum MHD_Result rc = unchanged ? MHD_queue_response(c, MHD_HTTP_NOT_MODIFIED, r->unchanged) : MHD_queue_response(c, (unsigned)r->status, full);
 	http_reply_unref(r); /* the library keeps its own reference until it has sent */
 	return rc;
 }

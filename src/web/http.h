@@ -26,6 +26,7 @@ enum {
 	HTTP_IDLE_SECONDS = 30, /* after a connection has begun or a reply has ended, the whole head of the next request is there */
 	HTTP_READ_RATE = 4096, /* bytes a second of a reply that are read at least, after the first HTTP_IDLE_SECONDS */
 	HTTP_CONNECTIONS = 4096, /* at once, unless the caller says otherwise */
+	HTTP_HOT_FILES = 128, /* descriptors at most for bodies that are sent again and again */
 	HTTP_LANES = 4,
 	HTTP_STOP_SECONDS = 5, /* how long a stop waits for replies under way */
 	HTTP_BODY_SECONDS = 120, /* within which the body of a POST has come, however steadily it drips */
@@ -109,7 +110,7 @@ struct http_config {
 	const char *address; /* numeric, "127.0.0.1" or "::1" */
 	uint16_t port;	     /* 0: any free one */
 	unsigned threads;    /* 0: one for each processor that the process may run on, two at least */
-	unsigned connections; /* at most; 0: HTTP_CONNECTIONS. The caller sees to it that HTTP_SEATS of them may be open files */
+	unsigned connections; /* at most; 0: HTTP_CONNECTIONS. The caller sees to it that HTTP_SEATS of them, and HTTP_HOT_FILES, may be open files */
 	unsigned idle_seconds, body_seconds, read_rate; /* 0: HTTP_IDLE_SECONDS, HTTP_BODY_SECONDS, HTTP_READ_RATE */
 	http_answer *answer;
 	http_body_max *body_max; /* NULL: no address takes a body */
