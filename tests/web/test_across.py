@@ -59,7 +59,7 @@ def backgrounders(site):
     for says in ("Belarus is a member since 4 July 2024", "10 members, 16 partners, 1 disputed", "Quote it", "Belarus signs its memorandum of obligations"):
         tap.ok(says in text, "backgrounder: %s" % says, text)
     tap.ok("dialogue partner, since 28 April 2010" in words(page_of(site, "/en/participants/BY/backgrounder?on=2012-01-01")), "backgrounder of a day in the past")
-    tap.ok("Press office" not in text, "backgrounder: an organisation that names no press office has none")
+    tap.ok("Press office Secretariat of the SCO, Beijing" in text, "backgrounder: whom to ask further", text)
     tap.ok("frame-ancestors 'none'" in page.policy, "backgrounder: nobody frames it", page.policy)
     link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page.text)
     tap.ok(link, "backgrounder: sites find how to show the card")
@@ -145,6 +145,13 @@ def pressed(folder):
         tap.ok("Press and information" in words(page) and 'href="mailto:press@example.org"' in page.text and 'href="https://press.example.org/"' in page.text,
                "the newsroom says how to reach the press office", words(page))
         tap.same(data_of(crawl.Site(server.url), "/en/releases")["press"]["email"], "press@example.org", "and so does its data")
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump({name: value for name, value in own.items() if name != "press"}, f)
+    data = os.path.join(folder, "not-pressed")
+    subprocess.run([served.COMITY, "init", data, "--org", org], check=True, capture_output=True)
+    with served.serve(data) as server:
+        tap.ok("Press office" not in words(page_of(crawl.Site(server.url), "/en/releases")) and "press" not in data_of(crawl.Site(server.url), "/en/releases"),
+               "who names no press office has none")
 
 
 def rooms(site):
