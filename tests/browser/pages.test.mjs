@@ -9,7 +9,7 @@ const FIRST = '/en/participants/BY';
 async function navigation(page) {
   await page.goto(url(FIRST));
   const links = await page.$$eval('nav a', (all) => all.map((a) => a.getAttribute('href')));
-  return [...new Set([FIRST, ...links.filter((href) => href.startsWith('/en/'))])];
+  return [...new Set([FIRST, '/ar/instruments/INS-CHARTER-2002', ...links.filter((href) => href.startsWith('/en/'))])];
 }
 
 for (const width of [1280, 390]) {
@@ -23,6 +23,8 @@ for (const width of [1280, 390]) {
         assert.notEqual((await page.textContent('h1')).trim(), '');
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(beyond <= 0, `${beyond} pixels wider than the window`);
+        const hidden = await page.$$eval('a[href] *:not(.vh, svg *)', (all) => all.filter((e) => e.checkVisibility && !e.checkVisibility()).map((e) => e.textContent));
+        assert.deepEqual(hidden, [], 'a link is shown without a part of its words');
         assert.deepEqual(page.complaints.slice(before), [], 'the page complained');
       });
     }
