@@ -32,7 +32,7 @@ static void add_stops(const struct model *m, const struct type *t, const struct 
 		size_t row = row_of(t, s[i].value);
 		if (s[i].disputed || row == t->n)
 			continue;
-		struct accession_stop stop = {s[i].from, s[i].to > m->on ? m->on : s[i].to, row, show_when(&m->o, model_from(&s[i]))};
+		struct accession_stop stop = {s[i].from, s[i].to > m->on ? m->on : s[i].to, row, show_date(&m->o, model_from(&s[i]))};
 		struct phrase when = phrase_interval(&ph, s[i].from, row + 1 == t->n || s[i].to > m->on ? CIVIL_NEVER : s[i].to);
 		say_more(m, &ret->rows.v[row].says, phrase_text(&ph, &when));
 		ret->rows.v[row].been = true;

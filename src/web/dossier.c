@@ -340,8 +340,8 @@ struct records dossier_obligations(const struct model *m, const struct dossier *
 		const struct duty *one = &l.v[i];
 		struct record_row row = {0};
 		model_cell(m, &row, one->name);
-		model_cell(m, &row, model_when(m, (struct when){one->due, BY_DAY, one->due_unverified}));
-		model_cell(m, &row, one->fulfilled ? model_when(m, model_from(one->now)) : model_plain(m, STR("–")));
+		model_cell(m, &row, model_date(m, (struct when){one->due, BY_DAY, one->due_unverified}));
+		model_cell(m, &row, one->fulfilled ? model_date(m, model_from(one->now)) : model_plain(m, STR("–")));
 		model_cell(m, &row, model_tag(m, one->result.kind, one->result.text));
 		model_cell(m, &row, model_rule_cites(m, one->now->cause.rule));
 		model_cell(m, &row, model_why(m, one->owed->fact, one->owed->args));
@@ -422,7 +422,7 @@ static void add_rest(const struct model *m, const struct dossier *d, shown_list 
 						: model_value(m, s->fact, x->value);
 		model_cell(m, &row, statement(m, d, s));
 		model_cell(m, &row, value);
-		model_cell(m, &row, model_when(m, model_from(x)));
+		model_cell(m, &row, model_date(m, model_from(x)));
 		model_cell(m, &row, model_rule_cites(m, x->cause.rule));
 		model_cell(m, &row, model_why(m, s->fact, s->args));
 		arena_push(m->arena, &r->rows, row);

@@ -112,7 +112,7 @@ static struct html since_cell(const struct model *m, const struct shown *s)
 		return dash(m);
 	if (x->disputed)
 		return model_tag(m, TAG_DISPUTE, model_tr(m, N_("Two readings")));
-	return model_when(m, model_from(x));
+	return model_date(m, model_from(x));
 }
 
 struct folded dossier_instruments(const struct model *m, struct dossier *d)
@@ -146,7 +146,7 @@ struct folded dossier_instruments(const struct model *m, struct dossier *d)
 		if (i >= MAX_ROWS)
 			continue;
 		model_cell(m, &row, model_link(m, l.v[i].name));
-		model_cell(m, &row, model_when(m, l.v[i].act ? model_act_when(l.v[i].act) : (struct when){.at = CIVIL_NEVER}));
+		model_cell(m, &row, model_date(m, l.v[i].act ? model_act_when(l.v[i].act) : (struct when){.at = CIVIL_NEVER}));
 		for (size_t k = 0; k < 4; k++)
 			model_cell(m, &row, since_cell(m, l.v[i].fact[k]));
 		model_cell(m, &row, party ? model_why(m, party->fact, party->args) : model_plain(m, STR("")));
@@ -296,7 +296,7 @@ struct records dossier_decisions(const struct model *m, const struct dossier *d)
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, about.s));
 		model_cell(m, &row, s ? model_value(m, m->voc->fact.decision, s->value) : dash(m));
-		model_cell(m, &row, s ? model_when(m, model_from(s)) : dash(m));
+		model_cell(m, &row, s ? model_date(m, model_from(s)) : dash(m));
 		model_cell(m, &row, s ? model_rule_cites(m, s->cause.rule) : dash(m));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, &about) : dash(m));
 		arena_push(m->arena, &r.rows, row);

@@ -150,7 +150,7 @@ static void fill_counts_table(const struct model *m, const struct tallied *v, si
 		struct record_row row = {0};
 		if (f->yearly && i + 1 < n && date_year(v[i].day) == date_year(v[i + 1].day))
 			continue;
-		model_cell(m, &row, model_when(m, (struct when){v[i].day, BY_DAY, false}));
+		model_cell(m, &row, model_date(m, (struct when){v[i].day, BY_DAY, false}));
 		for (unsigned k = 1; k <= ROSTER_RANKS; k++)
 			if (of[k].kind == V_WORD)
 				model_cell(m, &row, number(m, v[i].c.rank[k]));

@@ -393,7 +393,7 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))},
 			{"readings", in_small(m, model_readings(m, fact, args, s))});
 	model_cell(m, &row, say);
-	model_cell(m, &row, model_when(m, model_from(s)));
+	model_cell(m, &row, model_date(m, model_from(s)));
 	model_cell(m, &row, s->cause.act ? model_act(m, s->cause.act->pos) : model_cause(m, &s->cause));
 	model_cell(m, &row, model_rule_cites(m, s->cause.rule));
 	model_cell(m, &row, model_why(m, fact, args));

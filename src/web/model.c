@@ -200,6 +200,14 @@ struct html model_when(const struct model *m, struct when w)
 	return model_end(m, &b);
 }
 
+struct html model_date(const struct model *m, struct when w)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_date(&o, w);
+	return model_end(m, &b);
+}
+
 void model_cell(const struct model *m, struct record_row *row, struct html cell)
 {
 	arena_push(m->arena, &row->cells, cell);

@@ -116,7 +116,8 @@ struct when model_act_when(const struct record_act *a);
  * what always was there. */
 civil model_entered(const struct model *m, const struct record_act *a);
 struct when model_arg_when(const struct record_act *a, struct str arg, civil t); /* t: its argument of that name */
-struct html model_when(const struct model *m, struct when w);
+struct html model_when(const struct model *m, struct when w); /* in a sentence */
+struct html model_date(const struct model *m, struct when w); /* standing alone, as in a cell */
 /* "Adopted: Completion of admission (act 955)"; where no act: "the calendar". */
 struct html model_cause(const struct model *m, const struct cause *c);
 struct html model_cause_quoted(const struct model *m, const struct cause *c); /* for use in a sentence */

@@ -89,7 +89,7 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 	struct said note = model_date_note(m, a);
 	if (place.n)
 		add_pair(m, &p->args, model_tr(m, N_("Where")), marked(m, model_mark(m, model_place(m, place)), record_unverified(a, STR("place"))));
-	struct html when[2] = {model_when(m, model_act_when(a))};
+	struct html when[2] = {model_date(m, model_act_when(a))};
 	if (note.text.n)
 		when[1] = in_small(m, model_mark(m, note));
 	add_pair(m, &p->args, model_tr(m, N_("Date of the act")), join(m, when, 2, " "));
@@ -257,7 +257,7 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 	if (!p->title.s.n)
 		p->title = model_plain(m, act_kind_label(m, a));
 	p->over = SENTENCE(m, tr_start(&m->o, N_("Act {n}, {kind}, {day}")), {"n", number(m, a->pos)},
-		{"kind", model_plain(m, act_kind_label(m, a))}, {"day", model_when(m, model_act_when(a))});
+		{"kind", model_plain(m, act_kind_label(m, a))}, {"day", model_date(m, model_act_when(a))});
 	fill_words(m, a, p);
 	fill_state(m, a, p);
 	fill_args(m, a, p);

@@ -138,7 +138,7 @@ static void add_row(const struct model *m, struct records *r, const struct recor
 	struct record_row row = {0};
 	struct str title = model_act_title(m, a), kind = act_kind_label(m, a);
 	model_cell(m, &row, model_anchor(m, model_act_href(m, a->pos), number(m, a->pos).s, NULL));
-	model_cell(m, &row, model_when(m, model_act_when(a)));
+	model_cell(m, &row, model_date(m, model_act_when(a)));
 	model_cell(m, &row, act_heading(m, a, true));
 	model_cell(m, &row, str_eq(title, kind) ? (struct html){{NULL, 0}} : model_plain(m, kind));
 	arena_push(m->arena, &r->rows, row);

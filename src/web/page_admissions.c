@@ -153,7 +153,7 @@ static void add_going(const struct model *m, const struct going *g, struct recor
 	struct shown is = {.fact = m->voc->fact.status};
 	model_cell(m, &row, model_anchor(m, admission_href(m, g->who->entity->name), g->who->title, NULL));
 	model_cell(m, &row, in_strong(m, stage));
-	model_cell(m, &row, model_when(m, model_from(g->now)));
+	model_cell(m, &row, model_date(m, model_from(g->now)));
 	model_cell(m, &row, model_cause(m, &g->now->cause));
 	model_cell(m, &row, owed_cell(m, g));
 	model_cell(m, &row, is.fact == NO_ID ? model_plain(m, STR("–")) : shown_value(m, &is, status));
@@ -360,7 +360,7 @@ static void fill_glance(const struct model *m, const struct participant *who, co
 	if (now && !now->disputed)
 		add_pair(m, &p->glance, model_tr(m, N_("Stage")), model_plain(m, model_text(m, m->voc->fact.admission, now->value)));
 	if (now)
-		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_when(m, model_from(now)));
+		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_date(m, model_from(now)));
 	count_owed(m, &g);
 	if (g.owed)
 		add_pair(m, &p->glance, model_tr(m, N_("Commitments")), owed_cell(m, &g));

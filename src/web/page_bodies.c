@@ -128,7 +128,7 @@ static void add_body(const struct model *m, const bodies *all, const struct body
 	struct relation_node n = {.name = title.text, .lang = title.lang, .href = model_href(m, b->entity->name), .depth = depth};
 	arena_push(m->arena, &f->bodies, n);
 	add_relation(m, f, model_link(m, b->entity->name), model_tr(m, N_("belongs to")),
-		depth ? model_link(m, b->parent) : relation_self(m, f), model_when(m, since),
+		depth ? model_link(m, b->parent) : relation_self(m, f), model_date(m, since),
 		by == SYM_ABSENT ? model_act(m, b->established->pos) : model_why(m, m->voc->fact.in_force, args_of(m, 1, entity_value(by))));
 	for (size_t i = 0; depth < MAX_DEPTH && i < all->n; i++)
 		if (all->v[i].parent == b->entity->name && all->v[i].entity != b->entity)
@@ -279,7 +279,7 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 		const struct stretch *s = m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args);
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, d.s));
-		model_cell(m, &row, model_when(m, model_act_when(a)));
+		model_cell(m, &row, model_date(m, model_act_when(a)));
 		model_cell(m, &row, s ? model_plain(m, model_text(m, m->voc->fact.decision, s->value)) : model_plain(m, model_tr(m, N_("Tabled"))));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, args) : (struct html){{NULL, 0}});
 		arena_push(m->arena, &r->rows, row);

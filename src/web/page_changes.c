@@ -267,7 +267,7 @@ static void add_row(const struct model *m, const struct between *s, const struct
 		model_cell(m, &row, shown_value(m, is, then));
 		model_cell(m, &row, in_strong(m, shown_value(m, is, now)));
 	}
-	model_cell(m, &row, model_when(m, at));
+	model_cell(m, &row, model_date(m, at));
 	model_cell(m, &row, by && by->act ? model_act(m, by->act->pos) : by ? model_cause(m, by) : model_plain(m, STR("–")));
 	model_cell(m, &row, by ? model_rule_cites(m, by->rule) : model_plain(m, STR("")));
 	model_cell(m, &row, model_why(m, is->fact, is->args));

@@ -41,10 +41,10 @@ static struct html documents_cell(const struct model *m, const act_refs *docs)
 		HTML(&o, "<li>");
 		html_text(&o, v.kind == V_ENTITY ? model_link(m, v.s) : model_act(m, docs->v[i]->pos));
 		HTML(&o, " <span class=\"small quiet\">");
-		part_when(&o, model_act_when(docs->v[i]));
+		part_date(&o, model_act_when(docs->v[i]));
 		if (ends.kind == V_DATE) {
 			HTML(&o, " – ");
-			part_when(&o, model_arg_when(docs->v[i], STR("ends"), ends.t));
+			part_date(&o, model_arg_when(docs->v[i], STR("ends"), ends.t));
 		}
 		HTML(&o, "</span></li>");
 	}
@@ -78,7 +78,7 @@ static void add_tie(const struct model *m, const struct tie *t, struct records *
 	struct record_row row = {0};
 	const struct html dash = model_plain(m, STR("–"));
 	model_cell(m, &row, model_link(m, t->who->entity->name));
-	model_cell(m, &row, t->cooperates ? model_when(m, model_from(t->cooperates)) : dash);
+	model_cell(m, &row, t->cooperates ? model_date(m, model_from(t->cooperates)) : dash);
 	model_cell(m, &row, documents_cell(m, &t->docs));
 	model_cell(m, &row, t->cooperates ? model_rule_cites(m, t->cooperates->cause.rule) : dash);
 	model_cell(m, &row, t->cooperates ? model_why(m, m->voc->fact.cooperates, &t->who->who) : (struct html){{NULL, 0}});
@@ -92,7 +92,7 @@ static void add_status(const struct model *m, const struct tie *t, struct record
 		return;
 	model_cell(m, &row, model_link(m, t->who->entity->name));
 	model_cell(m, &row, in_strong(m, model_plain(m, capital(m, model_text(m, m->voc->fact.own_status, t->status->value)))));
-	model_cell(m, &row, model_when(m, model_from(t->status)));
+	model_cell(m, &row, model_date(m, model_from(t->status)));
 	model_cell(m, &row, model_cause(m, &t->status->cause));
 	model_cell(m, &row, model_rule_cites(m, t->status->cause.rule));
 	model_cell(m, &row, model_why(m, m->voc->fact.own_status, &t->who->who));

@@ -122,7 +122,7 @@ static void add_row(const struct model *m, struct records *r, struct tabled *t)
 	const struct value *args = args_of(m, 1, entity_value(t->decision));
 	model_cell(m, &row, model_link(m, t->decision));
 	model_cell(m, &row, outcome(m, t));
-	model_cell(m, &row, t->state ? model_when(m, model_from(t->state)) : model_when(m, model_act_when(t->act)));
+	model_cell(m, &row, t->state ? model_date(m, model_from(t->state)) : model_date(m, model_act_when(t->act)));
 	model_cell(m, &row, t->body == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, t->body));
 	model_cell(m, &row, subjects(m, t->decision));
 	model_cell(m, &row, t->state ? model_why(m, m->voc->fact.decision, args) : (struct html){{NULL, 0}});

@@ -297,7 +297,7 @@ static struct records table_of(const struct model *m, uint32_t type, const struc
 	for (size_t i = 0; i < n; i++) {
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, list[i]->name));
-		model_cell(m, &row, model_when(m, model_act_when(introduced_by(m, list[i]))));
+		model_cell(m, &row, model_date(m, model_act_when(introduced_by(m, list[i]))));
 		model_cell(m, &row, named_cell(m, list[i]));
 		for (size_t k = 0; k < facts.n; k++)
 			model_cell(m, &row, fact_cell(m, &facts.v[k], list[i]->name));

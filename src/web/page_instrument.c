@@ -147,7 +147,7 @@ static struct html bond_cell(const struct model *m, const struct stretch *s)
 {
 	if (!s)
 		return (struct html){{NULL, 0}};
-	struct html parts[3] = {model_when(m, model_from(s)), s->cause.act ? in_small(m, model_act(m, s->cause.act->pos)) : (struct html){{NULL, 0}},
+	struct html parts[3] = {model_date(m, model_from(s)), s->cause.act ? in_small(m, model_act(m, s->cause.act->pos)) : (struct html){{NULL, 0}},
 		s->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
 	return join(m, parts, 3, " ");
 }
@@ -215,8 +215,8 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 		const struct value *args = args_of(m, 1, by);
 		const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
 		model_cell(m, &row, model_link(m, by.s));
-		model_cell(m, &row, model_when(m, model_act_when(a)));
-		model_cell(m, &row, s ? model_when(m, model_from(s)) : model_plain(m, model_tr(m, N_("not on record"))));
+		model_cell(m, &row, model_date(m, model_act_when(a)));
+		model_cell(m, &row, s ? model_date(m, model_from(s)) : model_plain(m, model_tr(m, N_("not on record"))));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.in_force, args) : (struct html){{NULL, 0}});
 		arena_push(m->arena, &r->rows, row);
 	}
@@ -228,7 +228,7 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	if (!a)
 		return;
 	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends");
-	struct html adopted[2] = {model_when(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
+	struct html adopted[2] = {model_date(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
 	add_pair(m, &p->glance, model_tr(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
 	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join_commas(m, adopted, 2));
 	if (meeting.kind == V_ENTITY)

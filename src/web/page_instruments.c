@@ -206,7 +206,7 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 		size_t bound = count_parties(m, c, BOND_PARTY), marks = count_parties(m, c, BOND_SIGNED);
 		model_cell(m, &row, model_link(m, c->name));
 		model_cell(m, &row, model_plain(m, c->kind_label));
-		model_cell(m, &row, a ? model_when(m, model_act_when(a)) : (struct html){{NULL, 0}});
+		model_cell(m, &row, a ? model_date(m, model_act_when(a)) : (struct html){{NULL, 0}});
 		model_cell(m, &row, in_force_cell(m, c->name));
 		model_cell(m, &row, bound   ? number(m, bound)
 				    : marks ? SENTENCE(m, tr_start(&m->o, N_("none; {n} signed or approved")), {"n", number(m, marks)})

@@ -330,7 +330,7 @@ static void add_fact(const struct model *m, struct records *t, const struct rest
 		say = SENTENCE(m, tr_start(&m->o, N_("{say} {tag}")), {"say", model_readings(m, r->fact, r->args, s)},
 			{"tag", model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")))});
 	model_cell(m, &row, say);
-	model_cell(m, &row, model_when(m, model_from(s)));
+	model_cell(m, &row, model_date(m, model_from(s)));
 	model_cell(m, &row, in_code(m, syms_str(&m->rb->syms, s->cause.rule->label)));
 	model_cell(m, &row, s->cause.act ? model_act(m, s->cause.act->pos) : model_plain(m, model_tr(m, N_("the calendar"))));
 	model_cell(m, &row, model_why(m, r->fact, r->args));

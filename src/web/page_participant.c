@@ -195,8 +195,8 @@ static void fill_statuses(const struct model *m, const struct participant *who, 
 		const struct stretch *s = &who->statuses[i];
 		struct record_row row = {0};
 		model_cell(m, &row, status_cell(m, &who->who, s));
-		model_cell(m, &row, model_when(m, model_from(s)));
-		model_cell(m, &row, model_when(m, model_to(s)));
+		model_cell(m, &row, model_date(m, model_from(s)));
+		model_cell(m, &row, model_date(m, model_to(s)));
 		model_cell(m, &row, model_cause(m, &s->cause));
 		model_cell(m, &row, model_rule_cites(m, s->cause.rule));
 		model_cell(m, &row, why_cell(m, who, s));
@@ -226,7 +226,7 @@ static void fill_glance(const struct model *m, const struct participant *who, st
 	add_pair(m, &p->glance, model_tr(m, N_("Code")), model_end(m, &b));
 	add_pair(m, &p->glance, model_tr(m, N_("Status")), model_plain(m, p->status.word));
 	if (p->status.rank || p->status.disputed)
-		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_when(m, p->since));
+		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_date(m, p->since));
 	add_pair(m, &p->glance, model_tr(m, N_("Instruments on record")), number(m, p->instruments.n));
 	add_pair(m, &p->glance, model_tr(m, N_("Party to")), number(m, p->instruments.yes));
 	/* Sources name guests and seldom members: no act is no absence. */

@@ -117,7 +117,7 @@ static void add_row(const struct model *m, const struct participant *who, struct
 	struct record_row row = {0};
 	model_cell(m, &row, model_link(m, who->entity->name));
 	model_cell(m, &row, status_cell(m, s));
-	model_cell(m, &row, s ? model_when(m, model_from(s)) : model_plain(m, STR("–")));
+	model_cell(m, &row, s ? model_date(m, model_from(s)) : model_plain(m, STR("–")));
 	model_cell(m, &row, s ? model_cause(m, &s->cause) : model_plain(m, STR("–")));
 	model_cell(m, &row, s ? model_rule_cites(m, s->cause.rule) : model_plain(m, STR("–")));
 	model_cell(m, &row, model_plain(m, roster_story(m, who, s ? s->from : m->on)));
@@ -173,7 +173,7 @@ static void fill_applicants(const struct model *m, struct participants_page *p)
 		if (!party)
 			continue;
 		model_cell(m, &row, model_link(m, who.s));
-		model_cell(m, &row, model_when(m, model_act_when(a)));
+		model_cell(m, &row, model_date(m, model_act_when(a)));
 		model_cell(m, &row, model_cause(m, &cause));
 		model_cell(m, &row, status_cell(m, status_of(m, party)));
 		arena_push(m->arena, &r->rows, row);
@@ -216,7 +216,7 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 		struct value to = act_arg(m->rb, &v[parties->v[i]->place].last->act, "M");
 		model_cell(m, &row, model_link(m, parties->v[i]->entity->name));
 		model_cell(m, &row, number(m, v[parties->v[i]->place].n));
-		model_cell(m, &row, model_when(m, model_act_when(v[parties->v[i]->place].last)));
+		model_cell(m, &row, model_date(m, model_act_when(v[parties->v[i]->place].last)));
 		model_cell(m, &row, model_value(m, NO_ID, to));
 		arena_push(m->arena, &r->rows, row);
 	}

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/parts.h"
 
-/* Dates in words: "4 July 2024". The pattern and the months are messages, the months beside a day with a context of their own, for
- * languages that decline them. Inside a date stand no-break spaces. */
-static struct str month(const struct out *o, int m, bool beside_day)
+/* Dates in words: "4 July 2024". The pattern and the months are messages, the months beside a day, and all of a date that stands alone, with
+ * contexts of their own, for languages that decline them. Inside a date stand no-break spaces. */
+enum month_place { IN_SENTENCE, BESIDE_DAY, ALONE };
+
+static struct str month(const struct out *o, int m, enum month_place place)
 {
-	static const char *const alone[] = {N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
-		N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")};
-	static const char *const beside[] = {NC_("month beside a day", "January"), NC_("month beside a day", "February"), NC_("month beside a day", "March"),
-		NC_("month beside a day", "April"), NC_("month beside a day", "May"), NC_("month beside a day", "June"),
-		NC_("month beside a day", "July"), NC_("month beside a day", "August"), NC_("month beside a day", "September"),
-		NC_("month beside a day", "October"), NC_("month beside a day", "November"), NC_("month beside a day", "December")};
-	return beside_day ? trc(o, "month beside a day", beside[m - 1]) : tr(o, alone[m - 1]);
+	static const char *const within[] = {N_("January"), N_("February"), N_("March"), N_("April"),
+		N_("May"), N_("June"), N_("July"), N_("August"),
+		N_("September"), N_("October"), N_("November"), N_("December")};
+	static const char *const beside[] = {NC_("month beside a day", "January"), NC_("month beside a day", "February"), NC_("month beside a day", "March"), NC_("month beside a day", "April"),
+		NC_("month beside a day", "May"), NC_("month beside a day", "June"), NC_("month beside a day", "July"), NC_("month beside a day", "August"),
+		NC_("month beside a day", "September"), NC_("month beside a day", "October"), NC_("month beside a day", "November"), NC_("month beside a day", "December")};
+	static const char *const alone[] = {NC_("date that stands alone", "January"), NC_("date that stands alone", "February"), NC_("date that stands alone", "March"), NC_("date that stands alone", "April"),
+		NC_("date that stands alone", "May"), NC_("date that stands alone", "June"), NC_("date that stands alone", "July"), NC_("date that stands alone", "August"),
+		NC_("date that stands alone", "September"), NC_("date that stands alone", "October"), NC_("date that stands alone", "November"), NC_("date that stands alone", "December")};
+	return place == BESIDE_DAY ? trc(o, "month beside a day", beside[m - 1])
+	       : place == ALONE	   ? trc(o, "date that stands alone", alone[m - 1])
+				   : tr(o, within[m - 1]);
 }
 
 struct str show_month(const struct out *o, int m)
 {
-	return month(o, m, true);
+	return month(o, m, BESIDE_DAY);
 }
 
-struct str show_when(const struct out *o, struct when w)
+/* `alone`: in a cell or beside an act. In a sentence words stand before it that would decline a month, so some languages write it in digits. */
+static struct str say_when(const struct out *o, struct when w, bool alone)
 {
 	int y, m, d;
 	struct buf b;
@@ -27,21 +35,32 @@ struct str show_when(const struct out *o, struct when w)
 		return STR("–");
 	date_split(w.at, &y, &m, &d);
 	buf_init(&b, 200);
-	const char *pattern = w.precision == BY_DAY     ? N_("{day}\u00a0{month} {year}")
-			      : w.precision == BY_MONTH ? N_("{month}\u00a0{year}")
-							: N_("{year}");
-	for (struct tr_walk walk = tr_start(o, pattern); tr_step(&walk);) {
+	struct str pattern = w.precision == BY_DAY    ? tr(o, N_("{day}\u00a0{month} {year}"))
+			     : w.precision == BY_YEAR ? tr(o, N_("{year}"))
+			     : alone		      ? trc(o, "date that stands alone", "{month}\u00a0{year}")
+						      : tr(o, N_("{month}\u00a0{year}"));
+	for (struct tr_walk walk = {.rest = pattern}; tr_step(&walk);) {
 		buf_add(&b, walk.text);
 		if (tr_at(&walk, "day"))
 			tr_number(o, &b, (uint64_t)d);
 		if (tr_at(&walk, "month"))
-			buf_add(&b, month(o, m, w.precision == BY_DAY));
+			buf_add(&b, month(o, m, w.precision == BY_DAY ? BESIDE_DAY : alone ? ALONE : IN_SENTENCE));
 		if (tr_at(&walk, "year"))
 			tr_number(o, &b, (uint64_t)y);
 	}
 	struct str s = arena_str(o->arena, buf_str(&b));
 	buf_done(&b);
 	return s;
+}
+
+struct str show_when(const struct out *o, struct when w)
+{
+	return say_when(o, w, false);
+}
+
+struct str show_date(const struct out *o, struct when w)
+{
+	return say_when(o, w, true);
 }
 
 struct str show_day(const struct out *o, civil day)
@@ -62,18 +81,28 @@ struct str show_year(const struct out *o, civil day)
 	return tr_digits(o, arena_fmt(o->arena, "%d", y));
 }
 
-void part_when(struct out *o, struct when w)
+static void write_when(struct out *o, struct when w, bool alone)
 {
 	static const size_t length[] = {[BY_DAY] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4}; /* of YYYY-MM-DD */
 	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS) {
-		html_text(o, show_when(o, w));
+		html_text(o, say_when(o, w, alone));
 		return;
 	}
 	HTML(o, "<time datetime=\"");
 	html_attr(o, str_slice(show_iso(o, w.at), 0, length[w.precision]));
 	buf_adds(o->b, w.unverified ? "\" class=\"unv\">" : "\">");
-	html_text(o, show_when(o, w));
+	html_text(o, say_when(o, w, alone));
 	HTML(o, "</time>");
+}
+
+void part_when(struct out *o, struct when w)
+{
+	write_when(o, w, false);
+}
+
+void part_date(struct out *o, struct when w)
+{
+	write_when(o, w, true);
 }
 
 void part_day(struct out *o, civil day)

@@ -43,7 +43,7 @@ static void add_fact(const struct model *m, struct relations_figure *f, const st
 	const struct stretch *s)
 {
 	add_relation(m, f, model_link(m, who->entity->name), s->disputed ? model_tr(m, N_("disputed")) : relation, relation_self(m, f),
-		model_when(m, model_from(s)), model_why(m, fact, &who->who));
+		model_date(m, model_from(s)), model_why(m, fact, &who->who));
 }
 
 static void fill_organisations(const struct model *m, struct relations_figure *f)
