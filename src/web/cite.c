@@ -12,27 +12,30 @@ static struct str title_of(const struct frame *f)
 	return f->title.n ? f->title : f->words->kind;
 }
 
-struct str cite_text(const struct frame *f, const struct ask *a)
+struct html cite_text(const struct frame *f, const struct ask *a)
 {
 	struct buf b;
 	struct out o = {&b, a->arena, a->tongue};
 	buf_init(&b, 8192);
 	for (struct tr_walk w = tr_start(&o, N_("{organisation}, “{title}”, {kind}, on {day}, as known at entry {entry}, {address}")); tr_step(&w);) {
-		buf_add(&b, w.text);
+		html_text(&o, w.text);
 		if (tr_at(&w, "organisation"))
-			buf_add(&b, f->words->organisation);
+			html_text(&o, f->words->organisation);
 		if (tr_at(&w, "title"))
-			buf_add(&b, title_of(f));
+			html_text(&o, title_of(f));
 		if (tr_at(&w, "kind"))
-			buf_add(&b, f->words->kind);
+			html_text(&o, f->words->kind);
 		if (tr_at(&w, "day"))
-			buf_add(&b, show_day(&o, a->on));
+			html_text(&o, show_day(&o, a->on));
 		if (tr_at(&w, "entry"))
-			tr_number(&o, &b, ask_named(a));
-		if (tr_at(&w, "address"))
-			buf_add(&b, f->permanent);
+			html_text(&o, ask_named(a));
+		if (tr_at(&w, "address")) {
+			HTML(&o, "<bdi dir=\"ltr\">"); /* one piece: it goes to a line of its own before it is broken */
+			html_text(&o, f->permanent);
+			HTML(&o, "</bdi>");
+		}
 	}
-	struct str s = arena_str(a->arena, buf_str(&b));
+	struct html s = {arena_str(a->arena, buf_str(&b))};
 	buf_done(&b);
 	return s;
 }

@@ -9,7 +9,7 @@
 #include "web/frame.h"
 
 /* Organisation, “Title”, Public register, on 24 June 2016, as known at entry 463, https://... */
-struct str cite_text(const struct frame *f, const struct ask *a);
+struct html cite_text(const struct frame *f, const struct ask *a);
 void cite_bib(const struct frame *f, const struct ask *a, struct buf *out);
 /* A reference of the format of Research Information Systems (its description of 2004, and that of 2011 for LA, ET and DA): one tag a line, two
  * letters, two blanks, a hyphen, a blank; TY first, ER last; lines end with CR LF. UTF-8, as everybody writes it since, and as the media type says. */

@@ -53,7 +53,7 @@ int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	(void)ctx, (void)e;
 	frame_init(&p.frame, a, tr(&o, N_("Another date")));
 	p.frame.permanent = (struct str){NULL, 0};
-	p.frame.cite = (struct str){NULL, 0};
+	p.frame.cite = (struct html){{NULL, 0}};
 	p.frame.bar.form = true;
 	p.frame.bar.form_action = page_of(a);
 	p.frame.bar.form_known = a->has_known ? arena_fmt(a->arena, "%llu", (unsigned long long)a->known) : STR("");

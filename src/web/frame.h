@@ -61,7 +61,7 @@ struct frame {
 	struct datebar bar;
 	bool has_bar;
 	struct str permanent; /* address of what the reader sees now; empty on errors */
-	struct str cite;      /* how it is cited; empty: it is not */
+	struct html cite;     /* how it is cited; empty: it is not */
 	links cites;	      /* the same as files */
 	struct html record;   /* the state of the record, a sentence */
 	struct str alert;     /* what a reader must know of this very server, before all else, in the page's language; empty: nothing */

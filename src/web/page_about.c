@@ -96,10 +96,6 @@ static void fill_words(const struct model *m, struct about_page *p)
 			: SENTENCE(m, tr_start_n(&m->o, t.recorded, "{n} of these acts was not signed here by those who acted: the registrar recorded it from the sources that its page names.",
 				"{n} of these acts were not signed here by those who acted: the registrar recorded each from the sources that its page names."),
 				{"n", number(m, t.recorded)});
-	struct url whole = dated(m, "", STR(""));
-	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}, as known at entry {entry}. {address}")),
-		{"organisation", {p->frame.words->organisation}}, {"register", {p->frame.words->kind}}, {"entry", number(m, model_known(m))},
-		{"address", {whole.s}}).s;
 }
 
 static int send_json(struct model *m, struct err *e)

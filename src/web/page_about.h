@@ -17,7 +17,6 @@ struct about_page {
 	pairs glance;
 	struct link licence;
 	struct log_names log;
-	struct str cite;
 	struct url thing, act, article, participant; /* permanent addresses as examples; each may be absent */
 	struct url base, verify, keys, data;
 	struct contact press;

@@ -85,9 +85,6 @@ static void fill_use(const struct model *m, const struct participant *who, struc
 	struct str here = str_slice(card.s, m->a->site->base.s.n, card.s.n); /* an address of this site: so a publication finds it */
 	p->card = url_fmt(m->arena, "%.*s%.*s", STR_ARG(here), STR_ARG(ask_when(m->a).s));
 	p->code = frame_code(m, card, frame_title(m, f->words->organisation, who->title), CARD_WIDTH, CARD_HEIGHT);
-	p->cite = SENTENCE(m, tr_start(&m->o, N_("{organisation}, {register}: {name}, on {day}, as known at entry {entry}. {address}")),
-		{"organisation", {f->words->organisation}}, {"register", {f->words->kind}}, {"name", {who->title}}, {"day", {show_day(&m->o, m->a->on)}},
-		{"entry", number(m, ask_named(m->a))}, {"address", {f->permanent}}).s;
 	struct link about[2] = {{.href = model_href(m, who->entity->name), .text = model_tr(m, N_("Everything on record about it"))},
 		{.href = p->who.changes, .text = model_tr(m, N_("What changed for it between two days"))}};
 	for (size_t i = 0; i < 2; i++)

@@ -21,7 +21,6 @@ struct backgrounder_page {
 	pairs figures;
 	milestones steps; /* the last ones of a procedure */
 	links more;
-	struct str cite; /* how to name this page in a text */
 	struct str code; /* of the frame, to copy */
 	struct url card;
 	struct contact press;
