@@ -2,6 +2,7 @@
 #include "web/dossier.h"
 
 #include "web/follows.h"
+#include "web/listing.h"
 
 #include <stdlib.h>
 
@@ -458,6 +459,9 @@ struct gazette dossier_acts(const struct model *m, const struct dossier *d, size
 		if (++*ret_all > most)
 			continue;
 		struct gazette_item item = model_gazette_item(m, a);
+		struct str kind = act_kind_label(m, a);
+		if (!item.says.s.n && !item.text.n && !str_eq(item.title, kind)) /* a title alone ("Laos") does not say what was done */
+			item.text = kind;
 		arena_push(m->arena, &g.items, item);
 	}
 	return g;

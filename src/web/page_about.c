@@ -72,7 +72,7 @@ static void fill_glance(const struct model *m, struct about_page *p)
 	LIST(struct html) languages = {0};
 	for (size_t i = 0; i < m->a->site->n; i++) {
 		const struct tongue *t = m->a->site->words[i].tongue;
-		struct html one = {arena_fmt(m->arena, "<span lang=\"%s\" dir=\"auto\">%.*s</span>", t->lang, STR_ARG(model_plain(m, str_of(t->name)).s))};
+		struct html one = {arena_fmt(m->arena, "<span class=\"nb\" lang=\"%s\" dir=\"auto\">%.*s</span>", t->lang, STR_ARG(model_plain(m, str_of(t->name)).s))};
 		arena_push(m->arena, &languages, one);
 	}
 	add_pair(m, &p->glance, model_tr(m, N_("Organisation")), model_plain(m, p->frame.words->organisation));

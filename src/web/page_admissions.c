@@ -300,7 +300,7 @@ static void fill_path(const struct model *m, const struct dossier *d, const stru
 		if (been)
 			continue;
 		if (at != NO_ID && i < at) {
-			struct html one = model_plain(m, name);
+			struct html one = SENTENCE(m, tr_start(&m->o, N_("“{stage}”")), {"stage", model_plain(m, name)});
 			arena_push(m->arena, &passed, one);
 		} else if (!p->ended) {
 			struct milestone todo = {.when = {.at = CIVIL_NEVER}, .text = name, .state = MILESTONE_TODO};

@@ -369,7 +369,7 @@ static void fill_form(const struct model *m, const struct between *s, struct cha
 {
 	const participant_list *parties = almanac_parties(m->al);
 	p->action = ask_self(m->a);
-	p->who = (struct choosing){.name = STR("who"), .label = model_tr(m, N_("Participant")), .all = model_tr(m, N_("Everything"))};
+	p->who = (struct choosing){.name = STR("who"), .label = model_tr(m, N_("Participant")), .all = model_tr(m, N_("All participants"))};
 	for (size_t i = 0; i < parties->n; i++)
 		add_choice(m, &p->who.options, syms_str(m->syms, parties->v[i]->entity->name), parties->v[i]->title,
 			ask_param(m->a, "who").text);

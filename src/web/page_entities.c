@@ -282,6 +282,13 @@ static void drop_column(struct records *r, size_t column)
 	}
 }
 
+/* Is the fact called like the things it is about, as project(J) is? In a table of them its name would say nothing. */
+static bool named_alike(const struct model *m, uint32_t fact, uint32_t type)
+{
+	struct str f = syms_str(&m->rb->syms, m->rb->facts.v[fact].name), t = syms_str(&m->rb->syms, m->rb->types.v[type].name);
+	return f.n == t.n && f.n && (f.p[0] | 0x20) == (t.p[0] | 0x20) && str_eq(str_slice(f, 1, f.n), str_slice(t, 1, t.n));
+}
+
 static struct records table_of(const struct model *m, uint32_t type, const struct entity *const *list, size_t n)
 {
 	struct records r = {.label = phrase_type(m, type, true)};
@@ -289,9 +296,9 @@ static struct records table_of(const struct model *m, uint32_t type, const struc
 	find_columns(m, type, list, n, &facts);
 	model_column(m, &r, phrase_type(m, type, false), false);
 	model_column(m, &r, model_tr(m, N_("On record since")), false);
-	model_column(m, &r, model_tr(m, N_("Of what, where")), false);
+	model_column(m, &r, model_tr(m, N_("Belongs to; place")), false);
 	for (size_t i = 0; i < facts.n; i++)
-		model_column(m, &r, str_eq(model_fact(m, facts.v[i].fact), phrase_type(m, type, false)) ? model_tr(m, N_("State")) : model_fact(m, facts.v[i].fact), false);
+		model_column(m, &r, named_alike(m, facts.v[i].fact, type) ? model_tr(m, N_("State")) : model_fact(m, facts.v[i].fact), false);
 	model_column(m, &r, model_tr(m, N_("Reported")), false);
 	model_column(m, &r, model_tr(m, N_("What belongs to it")), false);
 	for (size_t i = 0; i < n; i++) {
@@ -420,8 +427,10 @@ static int show_one(struct model *m, struct err *e)
 	p.title = model_title(m, en->name);
 	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
-	p.over = SENTENCE(m, tr_start(&m->o, N_("{type}, {all}")), {"type", model_plain(m, phrase_type(m, en->type, false))},
-		{"all", model_anchor(m, model_url(m, room->path), model_tr(m, room->title), NULL)});
+	struct html all = model_anchor(m, model_url(m, room->path), model_tr(m, room->title), NULL);
+	p.over = str_eq(phrase_type(m, en->type, true), model_tr(m, room->title)) /* "Projects" says that it is one */
+			 ? all
+			 : SENTENCE(m, tr_start(&m->o, N_("{type}, {all}")), {"type", model_plain(m, phrase_type(m, en->type, false))}, {"all", all});
 	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("{title} is on record since {day}, {act}.")), {"title", model_mark(m, p.title)},
 			     {"day", in_strong(m, model_when(m, model_act_when(a)))}, {"act", model_act(m, a->pos)})
 		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced {title}.")), {"title", model_mark(m, p.title)},

@@ -402,7 +402,7 @@ static int show_all(struct model *m, struct err *e)
 			arena_push(m->arena, &p.lines, line);
 		}
 	}
-	struct html release = model_plain(m, model_tr(m, N_("release")));
+	struct html release = model_plain(m, model_tr(m, N_("one release")));
 	for (size_t i = all.n; i-- > 0;)
 		if (all.v[i].fits)
 			add_moment(m, &days, all.v[i].date, release);

@@ -354,7 +354,7 @@ static void error_html(struct visit *v, struct buf *b)
 	p.frame.linked = (struct html){{NULL, 0}};
 	p.frame.cite = (struct html){{NULL, 0}};
 	p.frame.bar.differ = 0;
-	p.over = ARENA_JOIN(a->arena, tr_digits(&o, arena_fmt(a->arena, "%d", v->problem.status)), tr_comma(&o), tr(&o, status_words(v->problem.status)));
+	p.over = ARENA_JOIN(a->arena, tr_digits(&o, arena_fmt(a->arena, "%d", v->problem.status)), tr_colon(&o), tr(&o, status_words(v->problem.status)));
 	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))
 			  : str_eq(p.problem.field, STR("known")) ? tr(&o, N_("As known"))
 								  : (struct str){NULL, 0}; /* its name in the address */

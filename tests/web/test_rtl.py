@@ -86,6 +86,7 @@ def the_pages(site, code):
         tap.ok(not own.undirected, f"{path}: what is in another language has a direction of its own", "\n".join(own.undirected[:5]))
         native = [a for a in re.findall(r'(?:href|action|src)="([^"]*)"', page.text) if set(urllib.parse.unquote(a)) & set(DIGITS[code])]
         tap.ok(not native, f"{path}: no address has those digits", "\n".join(native[:5]))
+        tap.ok("»»" not in re.sub(r"<[^>]*>", "", page.text), f"{path}: no quotation ends where one within it does")
         machine = [v for v in re.findall(r'datetime="([^"]*)"', page.text) if not re.fullmatch(r"[0-9T:Z-]+", v)]
         tap.ok(not machine, f"{path}: dates for machines stay", "\n".join(machine[:5]))
 
@@ -125,6 +126,12 @@ def the_plurals(site):
         tap.ok(words in site.get(f"/ar/participants?on={day}").text, f"ar: {words} on {day}")
 
 
+def the_columns(site):
+    """A column about the state of things is headed so, though "the project" is another word than "project" in Arabic."""
+    headed = re.search(r"<thead>.*?</thead>", site.get("/ar/projects").text, re.S)[0]
+    tap.ok(">الحالة<" in headed and ">المشروع<" not in headed, "ar: the state of a project is headed as its state", headed)
+
+
 def the_search(site):
     """One word, however its letters are typed: Persian and Arabic yeh and kaf, with and without a joint, with a blank for it."""
     want = "/fa/bodies/CNC"
@@ -157,6 +164,7 @@ def main():
             the_drawings(visitor, code)
         the_alphabet(visitor)
         the_plurals(visitor)
+        the_columns(visitor)
         the_search(visitor)
     tap.done()
 
