@@ -68,7 +68,7 @@ static struct str param_label(const struct model *m, const struct param *prm)
 
 static struct html marked(const struct model *m, struct html h, bool unverified)
 {
-	return unverified ? (struct html){arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(h.s))} : h;
+	return unverified && h.s.n ? (struct html){arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(h.s))} : h;
 }
 
 static void fill_args(const struct model *m, const struct record_act *a, struct act_page *p)

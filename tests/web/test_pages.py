@@ -118,6 +118,8 @@ def acts(site):
     tap.same(data_of(site, "/en/acts/%d" % corrected["corrects"])["standing"], ACTS.index(corrected) + 1, "and what stands in its place")
     before = page_of(site, "/en/acts/%d?known=%d" % (corrected["corrects"], ACTS.index(corrected)))
     tap.ok("Corrected by" not in words(before), "before the correction was known it does not")
+    doubted = next(i + 1 for i, a in enumerate(ACTS) if a.get("certainty") == "unverified" and not a.get("about"))
+    tap.ok('<span class="unv"></span>' not in site.get("/en/acts/%d" % doubted).text, "an act that is not verified: what it does not say is not doubted")
     tap.same(site.get("/en/acts/%d?known=100" % number).status, 404, "what is not yet known is not there")
     tap.same(site.get("/en/acts/99999").status, 404, "what does not exist is not there")
     tap.same(site.get("/en/acts?kind=nonsense").status, 400, "a kind that does not exist is refused")
