@@ -64,31 +64,42 @@ void all_convened(const struct model *m, sym body, convened_list *ret)
 		qsort(ret->v, ret->n, sizeof *ret->v, by_first_day);
 }
 
-static bool same_month(civil a, civil b)
-{
-	return date_first_of_month(a) == date_first_of_month(b);
-}
-
-/* Of two days of a month the one that stands beside the month is named in full: "8 and 9 June", and in a language that begins with the
- * year the other way round. */
+/* Which of two days is named in full: in a language that begins with the year, the first. */
 static bool day_first(const struct model *m)
 {
 	return str_starts(tr(&m->o, "{day}\u00a0{month} {year}"), STR("{day}"));
 }
 
-struct html meeting_days(const struct model *m, const struct convened *c)
+/* A day without what another, named in full beside it, says too: "8", and of another month of that year "31 August". */
+static struct html short_day(const struct model *m, civil day, civil other)
 {
 	int y, mo, d;
+	date_split(day, &y, &mo, &d);
+	struct html n = number(m, (uint64_t)d);
+	if (date_first_of_month(day) != date_first_of_month(other))
+		return SENTENCE(m, tr_start(&m->o, N_("{day}\u00a0{month}")), {"day", n}, {"month", model_plain(m, show_month(&m->o, mo))});
+	return day_first(m) ? n : SENTENCE(m, tr_start(&m->o, N_("{day} of that month")), {"day", n});
+}
+
+static bool same_year(civil a, civil b)
+{
+	int ya, yb, mo, d;
+	date_split(a, &ya, &mo, &d);
+	date_split(b, &yb, &mo, &d);
+	return ya == yb;
+}
+
+struct html meeting_days(const struct model *m, const struct convened *c)
+{
 	struct when to = model_arg_when(c->act, STR("last"), c->last);
 	to.unverified = days_unverified(c);
 	struct html last = model_when(m, to);
 	if (c->first == c->last || to.precision != BY_DAY)
 		return last;
-	bool short_first = same_month(c->first, c->last) && day_first(m), short_last = same_month(c->first, c->last) && !day_first(m);
-	date_split(short_first ? c->first : c->last, &y, &mo, &d);
-	struct html first = short_first ? number(m, (uint64_t)d) : model_when(m, (struct when){c->first, BY_DAY, to.unverified});
-	if (short_last)
-		last = SENTENCE(m, tr_start(&m->o, N_("{day} of that month")), {"day", number(m, (uint64_t)d)});
+	bool once = same_year(c->first, c->last); /* is the year said? "8 and 9 June 2017" */
+	struct html first = once && day_first(m) ? short_day(m, c->first, c->last) : model_when(m, (struct when){c->first, BY_DAY, to.unverified});
+	if (once && !day_first(m))
+		last = short_day(m, c->last, c->first);
 	return SENTENCE(m, tr_start(&m->o, c->last == c->first + DAY ? N_("{first} and {last}") : N_("{first} to {last}")), {"first", first},
 		{"last", last});
 }
