@@ -63,6 +63,8 @@ struct phrase phrase_fact_why(const struct phrasing *p, uint32_t fact, const str
 struct phrase phrase_fact_whynot_past(const struct phrasing *p, uint32_t fact, const struct value *args, struct value v, civil day);
 /* A value by itself: "an observer", "Kazakhstan", "4 July 2024", "44", "3 months"; none: "no". */
 struct phrase phrase_value(const struct phrasing *p, uint32_t fact, struct value v);
+/* A number as the words of the fact would have it beside its label, "17.6 per cent"; empty: they do not say. */
+struct phrase phrase_fact_amount(const struct phrasing *p, uint32_t fact, struct value v);
 struct phrase phrase_entity(const struct phrasing *p, sym name);
 
 /* ---- time -------------------------------------------------------------------------------------------------------------- */

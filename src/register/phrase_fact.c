@@ -70,6 +70,16 @@ struct phrase phrase_fact(const struct phrasing *p, uint32_t fact, const struct 
 	return fact_in(p, fact, v.kind == V_NONE ? "none" : "is", args, v, "any");
 }
 
+struct phrase phrase_fact_amount(const struct phrasing *p, uint32_t fact, struct value v)
+{
+	struct str template = phrase_word(p, "facts", fact_name(p, fact), "value");
+	struct slots s = {0};
+	struct phrase x = {0};
+	slot_add(&s, STR("value"), phrase_value(p, fact, v));
+	phrase_expand(p, template, &s, &x);
+	return x;
+}
+
 /* The member that speaks of no parameter `i` at all: where a language has words of its own for that, "no_A", else "is". */
 static const char *no_such(const struct phrasing *p, const struct fact *f, uint32_t i)
 {

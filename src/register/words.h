@@ -17,7 +17,7 @@
  *	 "sources": {"Charter": {"alone": "Хартия", "numbered": "Хартия, ст. {n}"}, "Charter 13 Membership": "Хартия, ст. 13. Членство"},
  *	 "phrases": {"since": "since {from}", "digits": "0123456789"}}
  *
- * Members of a fact, all but `is` and `none` optional: `label`; sentences `is`, `not`, `none`, `no_A` of which there is no A (a
+ * Members of a fact, all but `is` and `none` optional: `label`; `value`, how a number stands beside the label ("{value/10} per cent"); sentences `is`, `not`, `none`, `no_A` of which there is no A (a
  * language that can put "no area" for {A} into `is` needs none); questions `why`, `why_none`,
  * `whynot_past` and `whynot_past_none` with {date}; nouns
  * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and

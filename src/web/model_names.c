@@ -21,18 +21,21 @@ struct str model_text(const struct model *m, uint32_t fact, struct value v)
 {
 	struct out o = {NULL, m->arena, m->a->tongue};
 	struct phrasing p = model_phrasing(m);
-	struct phrase span;
+	struct phrase x = {0};
 	switch (v.kind) {
 	case V_NONE: return tr(&o, N_("none"));
 	case V_YES: return tr(&o, N_("yes"));
 	case V_WORD: return words_value(m->words, m->lang, model_fact_name(m, fact), syms_str(m->syms, v.s), m->arena);
 	case V_ENTITY: return model_title(m, v.s).text;
-	case V_INT: return tr_digits(&o, arena_fmt(m->arena, "%lld", (long long)v.i));
+	case V_INT:
+		if (fact != NO_ID)
+			x = phrase_fact_amount(&p, fact, v);
+		return x.n ? phrase_text(&p, &x) : tr_digits(&o, arena_fmt(m->arena, "%lld", (long long)v.i));
 	case V_DATE: return show_day(&o, v.t);
 	case V_SPAN: break;
 	}
-	span = phrase_value(&p, fact, v);
-	return phrase_text(&p, &span);
+	x = phrase_value(&p, fact, v);
+	return phrase_text(&p, &x);
 }
 
 struct str model_word(const struct model *m, struct str param, struct str word)

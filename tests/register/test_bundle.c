@@ -245,7 +245,7 @@ static void check_slots(const struct rulebook *rb, struct str template, const st
 
 static void words_of_fit(const char *folder)
 {
-	static const char *const fact_members[] = {"is", "not", "none", "why", "why_none", "of", "count", "sum", "whynot_past", "whynot_past_none", NULL},
+	static const char *const fact_members[] = {"is", "not", "none", "value", "why", "why_none", "of", "count", "sum", "whynot_past", "whynot_past_none", NULL},
 				 *const act_members[] = {"says", "none"};
 	struct bundle *b;
 	struct err e;

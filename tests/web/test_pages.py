@@ -21,6 +21,10 @@ import tap
 from looking import ACTS, count, data_of, page_of, tables, under, words
 
 def meetings(site):
+    for path, says in (("/en/meetings/CHS-2025", "31 August and 1 September 2025"), ("/ru/meetings/CHS-2025", "31 \u0430\u0432\u0433\u0443\u0441\u0442\u0430 \u0438 1 \u0441\u0435\u043d\u0442\u044f\u0431\u0440\u044f 2025 \u0433\u043e\u0434\u0430"),
+                       ("/zh/meetings/CHS-2025", "2025\u5e748\u670831\u65e5 \u548c9\u67081\u65e5")):
+        tap.ok(says in words(page_of(site, path)).replace("\u00a0", " "), "%s: its days say the year once" % path, words(page_of(site, path))[:600])
+    tap.ok("Share of the budget 5.8 per cent" in words(page_of(site, "/en/participants/BY")), "a share is shown as a share, not in the tenths in which rules count")
     rows = tables(page_of(site, "/en/meetings/CHS-2017"))[0]
     tap.same([r[0] for r in under(rows, "Members")], ["China", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan", "Uzbekistan"],
              "CHS-2017: six members all through")
