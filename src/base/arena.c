@@ -154,13 +154,17 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
 	va_start(ap, fmt);
+	UNSET char text[512]; /* mostly it is enough, and one pass is */
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(text, sizeof text, fmt, again);
 	va_end(again);
 	struct str s = {"", 0};
 	if (n >= 0) {
 		char *p = arena_alloc(a, (size_t)n + 1);
-		(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+		if ((size_t)n < sizeof text)
+			memcpy(p, text, (size_t)n + 1);
+		else
+			(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
 		s = (struct str){p, (size_t)n};
 	}
 	va_end(ap);

@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct str str_of(const char *z)
-{
-	return (struct str){z, z ? strlen(z) : 0};
-}
-
 bool str_eq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
@@ -236,15 +231,18 @@ void buf_addc(struct buf *b, char c)
 void buf_addv(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room = b->p && !b->over ? b->cap - b->n : 0; /* mostly it is enough, and one pass is */
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, again);
 	va_end(again);
-	if (n < 0 || !buf_room(b, (size_t)n)) {
-		b->over = true;
-		return;
-	}
-	(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
-	b->n += (size_t)n;
+	bool fits = n >= 0 && buf_room(b, (size_t)n);
+	if (fits && (size_t)n >= room)
+		(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+	if (fits)
+		b->n += (size_t)n;
+	else if (room)
+		b->p[b->n] = '\0';
+	b->over |= !fits;
 }
 
 void buf_add_u64(struct buf *b, uint64_t n)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 struct str {
 	const char *p;
@@ -23,7 +24,10 @@ struct str {
 #define STR_INIT(lit) {"" lit, sizeof(lit) - 1}		 /* in the initialiser of a static object */
 #define STR_ARG(s) (int)(s).n, (s).p			 /* for "%.*s" */
 
-struct str str_of(const char *z); /* view of a NUL-terminated string; NULL gives the empty view */
+static inline struct str str_of(const char *z) /* view of a NUL-terminated string; NULL gives the empty view */
+{
+	return (struct str){z, z ? strlen(z) : 0};
+}
 bool str_eq(struct str a, struct str b);
 int str_cmp(struct str a, struct str b); /* bytewise, as memcmp; a prefix is smaller */
 bool str_starts(struct str s, struct str prefix);

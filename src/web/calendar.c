@@ -23,9 +23,10 @@ static int offset_of(const struct model *m, int64_t at)
 static void find_shifts(const struct model *m, int64_t from, int64_t to, struct ical *c)
 {
 	struct ical_shift *all = arena_array(m->arena, SHIFTS_MAX, struct ical_shift);
-	c->offset = offset_of(m, from);
+	int before, after = c->offset = offset_of(m, from);
 	for (int64_t at = from; at < to && c->nshifts < SHIFTS_MAX; at += 7 * DAY) {
-		int before = offset_of(m, at), after = offset_of(m, at + 7 * DAY);
+		before = after;
+		after = offset_of(m, at + 7 * DAY);
 		int64_t low = at, high = at + 7 * DAY;
 		if (before == after)
 			continue;

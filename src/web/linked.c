@@ -513,11 +513,12 @@ struct html linked_block(struct model *m)
 	buf_init(&b, 2 << 20);
 	json_write(page, 0, &json);
 	buf_adds(&b, "<script type=\"application/ld+json\">");
-	for (size_t i = 0; i < json.n; i++)
-		if (json.p[i] == '<')
-			buf_adds(&b, "\\u003c");
-		else
-			buf_addc(&b, json.p[i]);
+	struct str rest = buf_str(&json), part;
+	while (str_cut(rest, '<', &part, &rest)) {
+		buf_add(&b, part);
+		buf_adds(&b, "\\u003c");
+	}
+	buf_add(&b, rest);
 	buf_adds(&b, "</script>\n");
 	struct html h = {b.over || json.over ? STR("") : arena_str(m->arena, buf_str(&b))};
 	buf_done(&b);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LEVEL = 4, SHORTEN_FROM = 256, MODE_FILE = 0644, MODE_FOLDER = 0755 };
+enum { LEVEL = 1, SHORTEN_FROM = 256, MODE_FILE = 0644, MODE_FOLDER = 0755 };
 
 struct folder {
 	int fd, lock;
@@ -78,7 +78,7 @@ bool folder_has(const struct folder *f, const char *name)
 
 bool folder_same(const struct folder *f, const char *name, struct str bytes)
 {
-	char part[65536];
+	UNSET char part[65536];
 	struct stat st;
 	int fd = openat(f->fd, name, O_RDONLY | O_CLOEXEC);
 	bool same = fd >= 0 && fstat(fd, &st) == 0 && (uint64_t)st.st_size == bytes.n;
@@ -92,17 +92,17 @@ bool folder_same(const struct folder *f, const char *name, struct str bytes)
 	return same;
 }
 
-static bool make_folders(const struct folder *f, const char *name)
+/* The folder of that file; those above it first, where they are not there either: mostly they are. */
+static bool make_folder(const struct folder *f, char *name)
 {
-	char path[FILE_NAME_MAX];
-	(void)snprintf(path, sizeof path, "%s", name);
-	for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		if (mkdirat(f->fd, path, MODE_FOLDER) < 0 && errno != EEXIST)
-			return false;
-		*slash = '/';
-	}
-	return true;
+	char *slash = strrchr(name, '/');
+	if (!slash)
+		return true;
+	*slash = 0;
+	bool there = mkdirat(f->fd, name, MODE_FOLDER) == 0 || errno == EEXIST ||
+		     (errno == ENOENT && make_folder(f, name) && (mkdirat(f->fd, name, MODE_FOLDER) == 0 || errno == EEXIST));
+	*slash = '/';
+	return there;
 }
 
 static bool write_whole(int fd, struct str s)
@@ -124,7 +124,7 @@ static int put(const struct folder *f, const char *name, struct str bytes, struc
 	char aside[FILE_NAME_MAX + 8];
 	(void)snprintf(aside, sizeof aside, "%s.part", name);
 	int fd = openat(f->fd, aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE_FILE);
-	if (fd < 0 && errno == ENOENT && make_folders(f, name))
+	if (fd < 0 && errno == ENOENT && make_folder(f, aside))
 		fd = openat(f->fd, aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE_FILE);
 	if (fd < 0)
 		return fail(f, name, "written", e);
