@@ -182,11 +182,11 @@ const struct command commands[] = {
 		1, 1, run_serve},
 	{"publish", "DATA DIR", "write the public site as files, for any web server",
 		"Writes into DIR/www every page of today in every language, data, feeds, the log's tiles and documents, with a compressed copy beside\n"
-		"each; and below DIR/www/at/DAY every page on each day that the ruler of its date bar marks. On other days something beside may change,\n"
-		"a count or a neighbour: to write those too would multiply the files and the time. The first time on a day every page is made; after\n"
-		"that only those that a new act can have changed. Only files that differ are written. DIR/nginx.conf serves them: what no file answers\n"
-		"(a search, a day that is not marked, what was known earlier) goes to the server at --upstream, or, if there is none, gets 404 and a page\n"
-		"that says which days there are, and to ask at --server. Pages say what day it is: publish after every act, and after midnight at the seat.\n"
+		"each; and below DIR/www/at/DAY every page on each day on which it changes, reasons on each day on which what they explain changes.\n"
+		"The first time on a day every page is made; after that only those that a new act can have changed. Only files that differ are\n"
+		"written. DIR/nginx.conf serves them: what no file answers (a search, a day without a file, what was known earlier) goes to the server at\n"
+		"--upstream, or, if there is none, gets 404 and a page that says which days there are, and to ask at --server. Pages say what day it\n"
+		"is: publish after every act, and after midnight at the seat.\n"
 		"\n"
 		"    comity publish data /srv/register --base https://register.example --upstream 127.0.0.1:8080\n",
 		{{"base", "URL", "what permanent addresses begin with (needed)"}, {"upstream", "HOST:PORT", "the server to which nginx passes questions"},

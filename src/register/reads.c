@@ -51,58 +51,76 @@ uint64_t reads_name(struct str name)
 }
 
 /* Where the key is, or would be. There are slots, and one is free. */
-static uint32_t *slot_of(const struct reads *r, uint64_t key)
+static uint32_t *slot_of(const struct number_set *r, uint64_t key)
 {
 	size_t i = key & (r->nslots - 1);
-	while (r->slots[i] && r->keys[r->slots[i] - 1] != key)
+	while (r->slots[i] && r->v[r->slots[i] - 1] != key)
 		i = (i + 1) & (r->nslots - 1);
 	return &r->slots[i];
 }
 
 bool reads_have(const struct reads *r, uint64_t key)
 {
-	return r && r->nslots && *slot_of(r, key) != 0;
+	return r && r->keys.nslots && *slot_of(&r->keys, key) != 0;
 }
 
-static void more_slots(struct reads *r)
+static void more_slots(struct number_set *r)
 {
 	free(r->slots);
 	r->nslots = r->nslots ? 2 * r->nslots : SLOTS;
 	r->slots = zeroed(r->nslots, sizeof *r->slots);
 	for (size_t i = 0; i < r->n; i++)
-		*slot_of(r, r->keys[i]) = (uint32_t)i + 1;
+		*slot_of(r, r->v[i]) = (uint32_t)i + 1;
 }
 
-void reads_note(struct reads *r, uint64_t key)
+static bool add(struct number_set *r, uint64_t number)
 {
-	if (!r)
-		return;
 	if (r->n >= r->nslots / 2)
 		more_slots(r);
-	uint32_t *slot = slot_of(r, key);
+	uint32_t *slot = slot_of(r, number);
 	if (*slot)
-		return;
+		return false;
 	if (r->n == r->cap) {
 		r->cap = r->cap ? 2 * r->cap : SLOTS / 2;
-		uint64_t *more = realloc(r->keys, r->cap * sizeof *more);
+		uint64_t *more = realloc(r->v, r->cap * sizeof *more);
 		if (!more)
 			arena_oom();
-		r->keys = more;
+		r->v = more;
 	}
-	r->keys[r->n++] = key;
+	r->v[r->n++] = number;
 	*slot = (uint32_t)r->n;
+	return true;
 }
 
-void reads_reset(struct reads *r)
+bool reads_note(struct reads *r, uint64_t key)
+{
+	return r && add(&r->keys, key);
+}
+
+void reads_note_day(struct reads *r, civil t)
+{
+	if (r && !r->undated && t != CIVIL_ALWAYS && t != CIVIL_NEVER)
+		(void)add(&r->days, (uint64_t)(date_day(t) / DAY));
+}
+
+static void empty(struct number_set *r)
 {
 	if (r->n)
 		memset(r->slots, 0, r->nslots * sizeof *r->slots);
 	r->n = 0;
 }
 
+void reads_reset(struct reads *r)
+{
+	empty(&r->keys);
+	empty(&r->days);
+}
+
 void reads_done(struct reads *r)
 {
-	free(r->keys);
-	free(r->slots);
+	free(r->keys.v);
+	free(r->keys.slots);
+	free(r->days.v);
+	free(r->days.slots);
 	*r = (struct reads){0};
 }

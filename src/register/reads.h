@@ -7,12 +7,16 @@
  *	const struct view *v = view_noted(shared, &r, &arena);      asked in place of the shared one
  *	...                                                         r.keys now says on what the answers rest
  *
+ * Beside the keys stand the days on which what was read changes by itself, in one view: whoever asks again on a day on which none of it changes is told
+ * what he was told the day before. Reasons are no part of that: they tell the days of what they explain, not of what that follows from.
+ *
  * Invariants: a question that nobody knows how to narrow down notes READ_ANYTHING. Names are hashed as the numbers that they have in the
  * record: these stay as long as it only grows.
  */
 #ifndef REGISTER_READS_H
 #define REGISTER_READS_H
 
+#include "base/date.h"
 #include "rules/value.h"
 
 enum read_of {
@@ -33,17 +37,24 @@ enum read_of {
 	READ_RANKED,	  /* who is a party with a status at some time, and what it is called */
 };
 
-struct reads { /* all zero: nothing was read */
-	uint64_t *keys; /* each once, in the order in which they came */
+struct number_set { /* all zero: none */
+	uint64_t *v; /* each once, in the order in which they came */
 	size_t n, cap;
-	uint32_t *slots; /* index into keys + 1 */
+	uint32_t *slots; /* index into v + 1 */
 	size_t nslots;	 /* a power of two */
+};
+
+struct reads { /* all zero: nothing was read */
+	struct number_set keys;
+	struct number_set days; /* since 1970 */
+	bool undated;		/* nobody wants to know them */
 };
 
 void reads_reset(struct reads *r); /* nothing was read */
 void reads_done(struct reads *r);
 bool reads_have(const struct reads *r, uint64_t key);
-void reads_note(struct reads *r, uint64_t key); /* r may be NULL: nobody wants to know */
+bool reads_note(struct reads *r, uint64_t key); /* r may be NULL: nobody wants to know. True: it is new */
+void reads_note_day(struct reads *r, civil t);	/* the day of that instant; of CIVIL_ALWAYS and CIVIL_NEVER none */
 
 uint64_t reads_key(enum read_of what, uint64_t which); /* which: the number of a fact, a kind, a type, a name, an entry */
 uint64_t reads_instance(enum read_of what, uint32_t fact, const struct value *args, uint32_t n);

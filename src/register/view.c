@@ -118,10 +118,28 @@ const struct view *view_noted(const struct view *v, struct reads *r, struct aren
 	return noted;
 }
 
-void view_note(const struct view *v, enum read_of what, uint64_t which)
+bool view_note(const struct view *v, enum read_of what, uint64_t which)
+{
+	return v->reads && reads_note(v->reads, reads_key(what, which));
+}
+
+void view_note_day(const struct view *v, civil t)
 {
 	if (v->reads)
-		reads_note(v->reads, reads_key(what, which));
+		reads_note_day(v->reads, t);
+}
+
+/* How it went in one reading: inst may be NULL. */
+static void note_changes(const struct view *v, const struct eval *e, const struct inst *inst)
+{
+	for (size_t i = 0; v->reads && !v->reads->undated && inst && i < inst->n; i++)
+		reads_note_day(v->reads, round_at(e, inst->v[i].round));
+}
+
+void view_note_days(const struct view *v, const struct instance *of)
+{
+	for (uint32_t k = 0; v->reads && !v->reads->undated && k < v->n; k++)
+		note_changes(v, v->evals[k], v->courses[k][of->number].inst);
 }
 
 /* One instance; nothing if all that are like it are noted. */
@@ -226,8 +244,10 @@ const struct eval *view_effects(const struct view *v, uint32_t reading, uint64_t
 struct value view_value(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args, civil t)
 {
 	const struct eval *e = v->evals[reading];
+	const struct inst *inst = eval_find(e, fact, args);
 	note_instance(v, READ_FACT, fact, args);
-	return eval_at(e, eval_find(e, fact, args), t, NULL);
+	note_changes(v, e, inst);
+	return eval_at(e, inst, t, NULL);
 }
 
 struct str view_reading_name(const struct view *v, uint32_t reading)
@@ -433,6 +453,7 @@ static void answer_one(const struct view *v, const struct eval *e, const struct 
 	struct step *steps;
 	size_t n = inst ? eval_steps(e, inst, a, &steps) : 0;
 	const struct change *ended = NULL;
+	note_changes(v, e, inst);
 	*r = (struct reading_answer){.eval = e, .inst = inst, .value = VALUE_NONE, .since = CIVIL_ALWAYS, .until = CIVIL_NEVER};
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].from > on) { /* the first value that comes later */
@@ -508,6 +529,7 @@ static size_t join_steps(const struct view *v, const struct inst *const *insts, 
 		const struct inst *inst = insts[k];
 		struct step *steps;
 		size_t n = inst ? eval_steps(e, inst, a, &steps) : 0, known = found.n; /* in order of time: those of the readings before */
+		note_changes(v, e, inst);
 		for (size_t i = 0; i < n; i++) {
 			size_t same = same_step(found.v, known, &steps[i]);
 			if (same == known) {

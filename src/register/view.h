@@ -15,6 +15,7 @@
 #include "rules/explain.h"
 
 struct view;
+struct instance;
 
 const struct view *view_ref(const struct view *v);
 void view_unref(const struct view *v); /* NULL is allowed */
@@ -22,9 +23,12 @@ void view_unref(const struct view *v); /* NULL is allowed */
 /* The same view, on which (and on whose record) everything that is asked is noted in *r: reads.h. It is not counted: it lasts as long as v, r
  * and the arena, and is for one thread. */
 const struct view *view_noted(const struct view *v, struct reads *r, struct arena *a);
-void view_note(const struct view *v, enum read_of what, uint64_t which); /* by whoever keeps what he read of a view, for all who ask him */
+/* By whoever keeps what he read of a view, for all who ask him. True: it was not noted before. */
+bool view_note(const struct view *v, enum read_of what, uint64_t which);
 void view_note_name(const struct view *v, sym name);
 void view_note_fact(const struct view *v, uint32_t fact, const struct value *args); /* READ_FACT; of NO_ID nothing */
+void view_note_day(const struct view *v, civil t); /* another answer is read from the day of that instant on */
+void view_note_days(const struct view *v, const struct instance *of); /* of each of its changes: by whoever reads its courses */
 
 /* The record as this audience knows it at that point: its lists, titles and acts hold nothing else. */
 const struct record *view_record(const struct view *v);
@@ -73,8 +77,6 @@ civil view_on(civil date);
 /* fact(args) at the end of instant `on` (view_on). `is`, of a question with `is v or w`, may be NULL: then truth = not none. */
 void view_ask(const struct view *v, uint32_t fact, const struct value *args, const struct question *is, civil on, struct arena *a,
 	struct answer *ret);
-
-struct instance;
 
 /* All intervals of one instance over all readings, in order of time: where readings agree, one interval with readings = 0. */
 struct span_step {

@@ -328,7 +328,9 @@ size_t almanac_until(const struct almanac *al, civil t)
 const act_refs *almanac_acts_until(const struct almanac *al, civil t)
 {
 	size_t n = count_until(al, t);
-	view_note(al->view, READ_ACTS_UNTIL, n ? (uint64_t)al->kept.dated.v[n - 1].date : 0);
+	if (view_note(al->view, READ_ACTS_UNTIL, n ? (uint64_t)al->kept.dated.v[n - 1].date : 0))
+		for (size_t i = 0; i < al->kept.dated.n; i++)
+			view_note_day(al->view, al->kept.dated.v[i].date);
 	return &al->kept.acts;
 }
 

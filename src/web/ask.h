@@ -59,8 +59,7 @@ struct published {
 	struct reads reads;    /* given back: what was read of the view (register/reads.h); to be freed with reads_done */
 	bool names;	       /* given back: it does name that entry (ask_named) */
 	bool all_noted;	       /* given back: the page was made from nothing else, but what a new day may change (trace.h) */
-	bool days_too;	       /* given back: it is published on other days too, where it is more than part of another page, or an answer */
-	struct { civil *v; size_t n, cap; } days; /* given back: those on which what the page shows changes, in any order, maybe twice; from the arena */
+	bool days_too;	       /* given back: it is published on the days in reads.days, too */
 };
 
 struct ask {

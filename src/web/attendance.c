@@ -303,7 +303,7 @@ static void fill_lead(const struct model *m, const struct convened *c, const gue
 	LIST(struct html) by_right = {0};
 	struct html parts[2] = {{{NULL, 0}}};
 	size_t invited = 0;
-	bool over = c->last < m->a->on;
+	bool over = is_over(m, c);
 	for (unsigned rank = 1; rank <= m->al->nranks; rank++) {
 		struct value v = VALUE_NONE;
 		size_t n = count_by_right(all, m, rank, &v);

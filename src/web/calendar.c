@@ -192,7 +192,7 @@ static void all_annulled(const struct model *m, const convened_list *all, annull
 	for (size_t i = 0; i < acts->n; i++) {
 		const struct record_act *a = acts->v[i];
 		struct annulled x;
-		if (a->act.date > m->on || record_standing(m->record, a->pos))
+		if (!model_reached(m, a->act.date) || record_standing(m->record, a->pos))
 			continue;
 		convened_of(m, a, &x.c);
 		x.by = is_listed(all, ret, x.c.meeting) ? NULL : annulment(m, record_act(m->record, record_place(m->record, a->pos)));

@@ -236,9 +236,18 @@ static civil earlier(civil a, civil b)
 
 void model_changes_on(const struct model *m, civil day)
 {
-	struct published *p = m->a->published;
-	if (p && (p->days.n == 0 || p->days.v[p->days.n - 1] != day))
-		arena_push(p->arena, &p->days, day);
+	if (m->a->published)
+		reads_note_day(&m->a->published->reads, day);
+}
+
+struct model model_untold(const struct model *m)
+{
+	struct model untold = *m;
+	struct ask *a = arena_new(m->arena, struct ask);
+	*a = *m->a;
+	a->published = NULL;
+	untold.a = a;
+	return untold;
 }
 
 static void tell_days(const struct model *m, const days *d)
@@ -272,7 +281,7 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 
 struct then then_of(const struct model *m, civil t)
 {
-	struct then then = {.n = view_readings(m->view)};
+	struct then then = {.view = m->view, .n = view_readings(m->view)};
 	for (uint32_t k = 0; k < then.n; k++) {
 		then.evals[k] = view_rounds(m->view, k);
 		then.courses[k] = view_courses(m->view, k);
@@ -284,6 +293,7 @@ struct then then_of(const struct model *m, civil t)
 bool then_holds(const struct then *t, const struct instance *of)
 {
 	bool holds = false;
+	view_note_days(t->view, of);
 	for (uint32_t k = 0; k < t->n && !holds; k++) {
 		const struct course *c = &t->courses[k][of->number];
 		const struct change *last = c->inst && c->last <= t->round[k] ? NULL : then_last(t, k, of);
@@ -295,6 +305,7 @@ bool then_holds(const struct then *t, const struct instance *of)
 bool then_began(const struct then *t, const struct instance *of)
 {
 	bool began = false;
+	view_note_days(t->view, of);
 	for (uint32_t k = 0; k < t->n && !began; k++)
 		began = t->courses[k][of->number].inst && t->courses[k][of->number].first <= t->round[k];
 	return began;
@@ -372,9 +383,8 @@ void model_watch_beside(const struct model *m, struct datebar *bar, const struct
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 {
 	struct model m;
-	struct ask unpublished = *a; /* these days are not the page's own */
-	unpublished.published = NULL;
-	model_make(&m, al, &unpublished);
+	model_make(&m, al, a);
+	m = model_untold(&m); /* these days are not the page's own */
 	shown_list l = roster_shown(&m);
 	model_watch(&m, bar, &l, NULL);
 	bar->differ = 0; /* the page need not show statuses at all */

@@ -212,10 +212,10 @@ static struct html follow_now(const struct model *m, struct dossier *d, const st
 
 struct records dossier_follows(const struct model *m, struct dossier *d)
 {
-	const struct stretch *s = stretch_at(d->who->statuses, d->who->nstatuses, m->on);
+	const struct stretch *s = model_status_now(m, d->who);
 	struct records r = {.label = model_tr(m, N_("What follows"))};
 	struct follow *f;
-	size_t n = s && !s->disputed ? status_follows(m->rb, m->voc->fact.status, s->value, m->on, m->arena, &f) : 0;
+	size_t n = s && !s->disputed ? status_follows(m, s->value, &f) : 0;
 	model_column(m, &r, model_tr(m, N_("What the rules give")), false);
 	model_column_plain(m, &r, model_tr(m, N_("Legal basis")));
 	model_column(m, &r, model_tr(m, N_("On this day")), false);
@@ -454,7 +454,7 @@ struct gazette dossier_acts(const struct model *m, const struct dossier *d, size
 	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.date > m->on)
+		if (!model_reached(m, a->act.date))
 			continue;
 		if (++*ret_all > most)
 			continue;

@@ -287,7 +287,7 @@ struct records dossier_decisions(const struct model *m, const struct dossier *d)
 	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
 	for (size_t i = 0; i < naming->n && m->voc->act.subject_named != NO_ID; i++) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.kind != m->voc->act.subject_named || a->act.date > m->on ||
+		if (a->act.kind != m->voc->act.subject_named || !model_reached(m, a->act.date) ||
 			record_standing(m->record, a->pos) != a || !value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
 			continue;
 		struct value about = act_arg(m->rb, &a->act, "D");

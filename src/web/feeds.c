@@ -229,7 +229,7 @@ static int show_thing(struct model *m, struct err *e)
 		return rc;
 	const act_refs *all = almanac_naming(m->al, en->name);
 	for (size_t i = 0; i < all->n && !t.more; i++)
-		if (all->v[i]->act.date <= m->on && takes(&t))
+		if (model_reached(m, all->v[i]->act.date) && takes(&t))
 			add_act(m, all->v[i], &t);
 	return send(m, model_title(m, en->name).text, &t, e);
 }

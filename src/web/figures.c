@@ -10,7 +10,7 @@ enum { BELOW = 10 /* tiles in a row of those that the organisation gives no plac
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
-	return stretch_at(p->statuses, p->nstatuses, m->on);
+	return model_status_now(m, p);
 }
 
 /* ---- the map ----------------------------------------------------------------------------------------------------- */

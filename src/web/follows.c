@@ -46,15 +46,17 @@ static bool needs(const struct rule *r, struct asked *q)
 	return q->found;
 }
 
-size_t status_follows(
-	const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret)
+size_t status_follows(const struct model *m, struct value value, struct follow **ret)
 {
+	const struct rulebook *rb = m->rb;
+	const uint32_t status = m->voc->fact.status;
+	struct arena *a = m->arena;
 	LIST(struct follow) out = {0};
 	struct asked q = {.status = status, .value = value};
 	for (uint32_t i = 0; status != NO_ID && i < rb->rules.n; i++) {
 		const struct rule *r = &rb->rules.v[i];
 		size_t k = 0;
-		if (r->fact == status || t < r->from || t >= r->until || !needs(r, &q))
+		if (r->fact == status || !needs(r, &q) || !model_in_force(m, r))
 			continue;
 		uint32_t act = r->form == RULE_EFFECT && r->trigger.kind == TRIGGER_ACT ? r->trigger.act : NO_ID;
 		while (k < out.n && !(out.v[k].fact == r->fact && out.v[k].counted == q.counted && out.v[k].act == act))

@@ -6,7 +6,7 @@
 #ifndef WEB_FOLLOWS_H
 #define WEB_FOLLOWS_H
 
-#include "web/almanac.h"
+#include "web/model.h"
 
 struct follow {
 	uint32_t fact; /* what may follow */
@@ -16,9 +16,8 @@ struct follow {
 	size_t n;
 };
 
-/* The rules in force at `t` that need `status` of a party to be `value` and give something by it, in the order of the
- * text, those for one fact together. */
-size_t status_follows(
-	const struct rulebook *rb, uint32_t status, struct value value, civil t, struct arena *a, struct follow **ret);
+/* The rules in force at the instant asked about that need the status of a party to be `value` and give something by it, in the
+ * order of the text, those for one fact together. */
+size_t status_follows(const struct model *m, struct value value, struct follow **ret);
 
 #endif

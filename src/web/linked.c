@@ -234,7 +234,7 @@ static json_t *party_of(const struct model *m, const struct entity *en, const st
 	json_t *j = thing(m, en->name, state ? "Country" : "GovernmentOrganization"), *spans = json_array();
 	(void)by;
 	for (size_t i = 0; p && i < p->nstatuses; i++)
-		if (p->statuses[i].from <= m->on)
+		if (model_reached(m, p->statuses[i].from))
 			json_array_append_new(spans, linked_membership(m, en->name, &p->statuses[i]));
 	put(j, "org:hasMembership", spans);
 	return j;
@@ -315,7 +315,7 @@ static json_t *release_of(const struct model *m, const struct entity *en, const 
 {
 	json_t *j = thing(m, en->name, "NewsArticle"), *languages = json_array();
 	struct value category = by ? act_arg(m->rb, &by->act, "category") : VALUE_NONE, embargo = by ? act_arg(m->rb, &by->act, "embargo") : VALUE_NONE;
-	if (!by || (embargo.kind == V_DATE && embargo.t > m->on)) { /* not out yet: no more than that it has a name */
+	if (!by || (embargo.kind == V_DATE && !model_reached(m, embargo.t))) { /* not out yet: no more than that it has a name */
 		json_object_del(j, "name");
 		json_decref(languages);
 		return j;

@@ -118,7 +118,7 @@ void add_pair(const struct model *m, pairs *p, struct str name, struct html valu
 
 bool act_counts(const struct model *m, const struct record_act *a)
 {
-	return a->act.date <= m->on && record_standing(m->record, a->pos) == a;
+	return model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
 }
 
 bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity)
@@ -206,7 +206,7 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		model_changes_on(m, date_day(a->act.date));
-		if (a->act.date > m->on || all++ >= max)
+		if (!model_reached(m, a->act.date) || all++ >= max)
 			continue;
 		struct gazette_item item = act_item(m, a);
 		arena_push(m->arena, &g.items, item);
@@ -221,7 +221,7 @@ struct html all_acts_link(const struct model *m, sym entity, size_t shown)
 	size_t n = 0;
 	const act_refs *naming = almanac_naming(m->al, entity);
 	for (size_t i = 0; i < naming->n; i++)
-		n += naming->v[i]->act.date <= m->on;
+		n += model_reached(m, naming->v[i]->act.date);
 	if (n <= shown)
 		return (struct html){{NULL, 0}};
 	struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} acts that name it")), {"n", number(m, n)});
@@ -243,7 +243,7 @@ struct html all_acts_link(const struct model *m, sym entity, size_t shown)
 const struct record_act *introduced_by(const struct model *m, const struct entity *en)
 {
 	const struct record_act *a = en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named);
-	return a && a->act.date <= m->on ? a : NULL;
+	return a && model_reached(m, a->act.date) ? a : NULL;
 }
 
 void other_names(const struct model *m, const struct entity *en, links *ret)

@@ -393,6 +393,28 @@ static bool has_value(const struct model *m, uint32_t fact, const struct value *
 	return has;
 }
 
+bool model_reached(const struct model *m, civil t)
+{
+	if (m->on != CIVIL_MAX)
+		model_changes_on(m, t);
+	return t <= m->on;
+}
+
+bool model_in_force(const struct model *m, const struct rule *r)
+{
+	bool began = model_reached(m, r->from), over = model_reached(m, r->until);
+	return began && !over;
+}
+
+const struct stretch *model_status_now(const struct model *m, const struct participant *p)
+{
+	for (size_t i = 0; i < p->nstatuses && m->a->published; i++) {
+		model_changes_on(m, p->statuses[i].from);
+		model_changes_on(m, p->statuses[i].to);
+	}
+	return stretch_at(p->statuses, p->nstatuses, m->on);
+}
+
 struct value model_value_now(const struct model *m, uint32_t fact, const struct value *args)
 {
 	struct value first = fact == NO_ID ? VALUE_NONE : value_in(m, 0, fact, args);

@@ -106,6 +106,12 @@ struct html model_spoken(const struct model *m, const struct phrase *x);
 struct html model_sentence(const struct model *m, const struct phrase *x);
 size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret);
 /* The value at the instant asked about; where readings differ that of the highest rank. V_NONE: none. It costs less than the span. */
+/* Has that instant come by the one asked about? Whatever a page compares with the day asked about, it asks here: so a publication is told that the
+ * page reads otherwise from then on. Who asks whether something is going on asks first whether it began: what is over today had begun, too. */
+bool model_reached(const struct model *m, civil t);
+bool model_in_force(const struct model *m, const struct rule *r); /* then */
+/* The span of its status at the instant asked about; NULL: none. */
+const struct stretch *model_status_now(const struct model *m, const struct participant *p);
 struct value model_value_now(const struct model *m, uint32_t fact, const struct value *args);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);
@@ -166,6 +172,7 @@ void model_spans(const struct model *m, struct shown *s);
 
 /* An instant in each reading, for whoever asks of many facts whether they hold then. */
 struct then {
+	const struct view *view;
 	uint32_t n, round[MAX_READINGS]; /* the last round of then */
 	const struct eval *evals[MAX_READINGS];
 	const struct course *courses[MAX_READINGS];
@@ -184,8 +191,11 @@ const struct stretch *shown_now(
 	const struct model *m, const struct shown *s); /* at the instant asked about; NULL: no value */
 /* What it is in that span, as a cell: a status with its mark, "no", "none", the readings where they differ. */
 struct html shown_value(const struct model *m, const struct shown *s, const struct stretch *x);
-/* For a publication: the page becomes another on that day, and is a file of that day, too. Rulers say it of the days that they mark. */
+/* For a publication: the page becomes another on that day, and is a file of that day, too. What is read of the view says so by itself (register/reads.h),
+ * rulers of the days that they mark, model_reached of whatever else a page compares with the day asked about. */
 void model_changes_on(const struct model *m, civil day);
+/* The same, for what stands on the page in passing: what is compared in it tells no days. */
+struct model model_untold(const struct model *m);
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
  * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);

@@ -153,7 +153,7 @@ static void fill_state(const struct model *m, const struct record_act *a, struct
 		struct gazette_item item = act_item(m, c);
 		arena_push(m->arena, &p->corrections.items, item);
 	}
-	if (a->act.date > m->on)
+	if (!model_reached(m, a->act.date))
 		p->later = SENTENCE(m, tr_start(&m->o, N_("Dated after {day}: on that day it had not happened.")),
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 	if (a->recorded)

@@ -24,7 +24,7 @@ static bool says(const struct acts_wanted *w, const struct record_act *a)
 
 bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a)
 {
-	return a->act.date <= m->on && (!w->params || says(w, a)) && (w->of_kind == NO_ID || a->act.kind == w->of_kind) && (!w->by_year || date_year(a->act.date) == w->year) &&
+	return model_reached(m, a->act.date) && (!w->params || says(w, a)) && (w->of_kind == NO_ID || a->act.kind == w->of_kind) && (!w->by_year || date_year(a->act.date) == w->year) &&
 	       (!w->about || act_names(a, m->rb, w->entity));
 }
 

@@ -47,18 +47,13 @@ static bool asks_for(const struct node *n, uint32_t fact, struct value stage)
 	return found;
 }
 
-static bool in_force(const struct model *m, const struct rule *r)
-{
-	return r->from <= m->on && m->on < r->until;
-}
-
 /* May `to` follow `from` by a rule in force? */
 static bool may_follow(const struct model *m, struct value from, struct value to)
 {
 	const struct fact *f = &m->rb->facts.v[m->voc->fact.admission];
 	for (uint32_t i = 0; i < f->nrules; i++) {
 		const struct rule *r = &m->rb->rules.v[f->rules[i]];
-		if (in_force(m, r) && r->value && r->value->kind == E_CONST && value_eq(r->value->value, to) &&
+		if (model_in_force(m, r) && r->value && r->value->kind == E_CONST && value_eq(r->value->value, to) &&
 			asks_for(r->cond, m->voc->fact.admission, from))
 			return true;
 	}
@@ -149,7 +144,7 @@ static void add_going(const struct model *m, const struct going *g, struct recor
 	struct record_row row = {0};
 	struct html stage = g->now->disputed ? model_readings(m, m->voc->fact.admission, &g->who->who, g->now)
 					     : model_plain(m, capital(m, model_text(m, m->voc->fact.admission, g->now->value)));
-	const struct stretch *status = stretch_at(g->who->statuses, g->who->nstatuses, m->on);
+	const struct stretch *status = model_status_now(m, g->who);
 	struct shown is = {.fact = m->voc->fact.status};
 	model_cell(m, &row, model_anchor(m, admission_href(m, g->who->entity->name), g->who->title, NULL));
 	model_cell(m, &row, in_strong(m, stage));
@@ -249,7 +244,7 @@ static size_t add_cause(const struct model *m, const struct value *who, struct v
 	for (uint32_t i = 0; i < f->nrules; i++) {
 		const struct rule *r = &m->rb->rules.v[f->rules[i]];
 		const struct node *c = r->trigger.kind == TRIGGER_ONCE ? r->trigger.cond : NULL;
-		if (!c || c->kind != C_IS || c->negated || c->nkids != 1 || c->kids[0]->kind != E_CONST || c->nargs != 1 || !in_force(m, r) ||
+		if (!c || c->kind != C_IS || c->negated || c->nkids != 1 || c->kids[0]->kind != E_CONST || c->nargs != 1 || !model_in_force(m, r) ||
 			!r->value || !value_eq(r->value->value, to) || !asks_for(r->cond, m->voc->fact.admission, stage) ||
 			c->args[0]->kind != E_VAR || r->args[0]->kind != E_VAR || c->args[0]->var != r->args[0]->var)
 			continue;
@@ -356,7 +351,7 @@ static void fill_glance(const struct model *m, const struct participant *who, co
 	struct shown is = {.fact = m->voc->fact.status};
 	add_pair(m, &p->glance, model_tr(m, N_("Participant")), model_link(m, who->entity->name));
 	if (is.fact != NO_ID)
-		add_pair(m, &p->glance, model_tr(m, N_("Status")), shown_value(m, &is, stretch_at(who->statuses, who->nstatuses, m->on)));
+		add_pair(m, &p->glance, model_tr(m, N_("Status")), shown_value(m, &is, model_status_now(m, who)));
 	if (now && !now->disputed)
 		add_pair(m, &p->glance, model_tr(m, N_("Stage")), model_plain(m, model_text(m, m->voc->fact.admission, now->value)));
 	if (now)

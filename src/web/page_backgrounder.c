@@ -103,11 +103,11 @@ static int show(struct model *m, struct err *e)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return participant_json(m, who, e);
-	struct tally c = roster_count(m, m->on);
+	struct model untold = model_untold(m); /* it says of all others how many they are, and is about one */
+	struct tally c = roster_count(&untold, m->on);
 	struct buf b;
-	participant_fill(m, who, &d, &p.who);
+	participant_outline(m, who, &d, &p.who);
 	p.who.acts.items.n = p.who.acts.items.n > ACTS ? ACTS : p.who.acts.items.n;
-	p.who.frame.bar.differ_href = (struct url){{NULL, 0}};
 	p.counts = SENTENCE(m, tr_start(&m->o, m->a->on < m->a->today ? N_("On {day} {organisation} had {counts}.") : N_("On {day} {organisation} has {counts}.")),
 		{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"organisation", model_plain(m, p.who.frame.words->within)},
 		{"counts", model_plain(m, roster_say(m, &c))});

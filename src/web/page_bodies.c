@@ -31,13 +31,22 @@ static bool read_body(const struct model *m, const struct entity *en, struct bod
 	return true;
 }
 
-static void all_bodies(const struct model *m, bodies *ret)
+/* Does it belong to that one, on whatever day? So that a page of one body rests on no others (model_reached). */
+static bool is_below(const struct model *m, const struct entity *en, sym parent)
+{
+	const struct record_act *a = en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named);
+	struct value v = a ? act_arg(m->rb, &a->act, "parent") : VALUE_NONE;
+	return v.kind == V_ENTITY && v.s == parent;
+}
+
+/* On the day asked about; those that belong to a body, or all: parent SYM_ABSENT. */
+static void all_bodies(const struct model *m, sym parent, bodies *ret)
 {
 	const struct entity **list;
 	size_t n = m->voc->type.Body == NO_ID ? 0 : record_entities(m->record, m->voc->type.Body, m->arena, &list);
 	struct body b;
 	for (size_t i = 0; i < n; i++)
-		if (read_body(m, list[i], &b))
+		if ((parent == SYM_ABSENT || is_below(m, list[i], parent)) && read_body(m, list[i], &b))
 			arena_push(m->arena, ret, b);
 }
 
@@ -146,7 +155,7 @@ static bool has_parent_here(const bodies *all, const struct body *b)
 void fill_body_relations(const struct model *m, struct relations_figure *f)
 {
 	bodies all = {0};
-	all_bodies(m, &all);
+	all_bodies(m, SYM_ABSENT, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (!has_parent_here(&all, &all.v[i]))
 			add_body(m, &all, &all.v[i], 0, f);
@@ -156,7 +165,7 @@ static int show_all(struct model *m, struct err *e)
 {
 	struct bodies_page p = {0};
 	bodies all = {0};
-	all_bodies(m, &all);
+	all_bodies(m, SYM_ABSENT, &all);
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m), *list = json_array();
 		for (size_t i = 0; i < all.n; i++) {
@@ -180,7 +189,7 @@ static int show_all(struct model *m, struct err *e)
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	bodies every = {0};
-	all_bodies(&ever, &every);
+	all_bodies(&ever, SYM_ABSENT, &every);
 	for (size_t i = 0; i < every.n; i++)
 		add_thing_moment(m, &days, stands_since(&ever, &every.v[i]), every.v[i].entity->name);
 	relation_days(m, &days);
@@ -224,14 +233,12 @@ static void fill_below(const struct model *m, const struct body *b, struct body_
 {
 	bodies all = {0};
 	struct records *r = &p->below;
-	all_bodies(m, &all);
+	all_bodies(m, b->entity->name, &all);
 	r->label = model_tr(m, N_("Bodies that belong to it"));
 	model_column(m, r, model_tr(m, N_("Body")), false);
 	model_column(m, r, model_tr(m, N_("State of things")), false);
 	for (size_t i = 0; i < all.n; i++) {
 		struct record_row row = {0};
-		if (all.v[i].parent != b->entity->name)
-			continue;
 		model_cell(m, &row, model_link(m, all.v[i].entity->name));
 		model_cell(m, &row, says(m, &all.v[i]));
 		arena_push(m->arena, &r->rows, row);

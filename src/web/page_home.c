@@ -14,7 +14,7 @@ enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3 };
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
-	return stretch_at(p->statuses, p->nstatuses, m->on);
+	return model_status_now(m, p);
 }
 
 /* ---- the count ------------------------------------------------------------------------------------------------- */
@@ -77,7 +77,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 	p->acts.reversed = true;
 	for (size_t i = 0; i < all_acts->n; i++) {
 		const struct record_act *a = all_acts->v[i];
-		if (a->act.date > m->on || a->act.kind == m->voc->act.release_issued ||
+		if (!model_reached(m, a->act.date) || a->act.kind == m->voc->act.release_issued ||
 			a->act.kind == m->voc->act.attended) /* releases have a list of their own; who came stands with
 								the meeting */
 			continue;
@@ -105,7 +105,7 @@ static void fill_releases(const struct model *m, struct home_page *p)
 	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
 	for (size_t i = 0; i < issued->n && p->releases.items.n < RELEASES; i++) {
 		const struct record_act *a = issued->v[i];
-		if (a->act.date > m->on)
+		if (!model_reached(m, a->act.date))
 			continue;
 		struct gazette_item item = model_gazette_item(m, a);
 		struct value r = act_arg(m->rb, &a->act, "R");
@@ -166,7 +166,7 @@ static void open_statuses(const struct model *m, struct home_page *p)
 					model_words(m, f, s->value, "phrase", model_text(m, f, s->value))),
 				model_plain(m, show_when(&m->o, model_from(s))), TAG_DOUBT, model_tr(m, N_("Date unverified")));
 		for (size_t k = 0; k + 1 < who->nstatuses; k++)
-			if (who->statuses[k].disputed && who->statuses[k].to <= m->on)
+			if (who->statuses[k].disputed && model_reached(m, who->statuses[k].to))
 				add_open(m, p, model_href(m, who->entity->name),
 					name_and(m, N_("{name}: {value} since when?"), who->title,
 						model_words(m, f, who->statuses[k].value, "phrase",
@@ -185,7 +185,7 @@ static void open_instruments(const struct model *m, struct home_page *p)
 	for (size_t i = 0; i < opened->n; i++) {
 		const struct record_act *a = opened->v[i];
 		struct value in = act_arg(m->rb, &a->act, "I");
-		if (in.kind != V_ENTITY || a->act.date > m->on || record_standing(m->record, a->pos) != a ||
+		if (in.kind != V_ENTITY || !model_reached(m, a->act.date) || record_standing(m->record, a->pos) != a ||
 			model_now(m, m->voc->fact.in_force, &in))
 			continue;
 		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s),
@@ -211,7 +211,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"),
 			     first = act_arg(m->rb, &a->act, "first");
 		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE ||
-			view_on(last.t) < m->on || a->act.date > m->on ||
+			!model_reached(m, a->act.date) || model_reached(m, last.t + DAY) ||
 			model_now(m, m->voc->fact.cancelled, args_of(m, 1, meeting)))
 			continue;
 		struct home_ahead next = {
@@ -242,7 +242,7 @@ static int show_json(struct model *m, struct err *e)
 	}
 	json_object_set_new(page, "disputed", disputed);
 	for (size_t i = 0, n = 0; i < all_acts->n && n < ACTS; i++)
-		if (all_acts->v[i]->act.date <= m->on) {
+		if (model_reached(m, all_acts->v[i]->act.date)) {
 			json_array_append_new(acts, data_act(m, all_acts->v[i]));
 			n++;
 		}

@@ -37,7 +37,7 @@ static void collect(const struct model *m, columns *ret)
 	for (size_t i = 0; i < n; i++) {
 		const struct record_act *a = list[i]->named == UINT64_MAX ? NULL : record_standing(m->record, list[i]->named);
 		struct column_of c = {.name = list[i]->name, .adopted = a ? a->act.date : CIVIL_NEVER};
-		if (c.adopted > m->on)
+		if (!model_reached(m, c.adopted))
 			continue;
 		c.kind_label = instrument_kind(m, c.name, &c.kind);
 		c.bound = bound_parties(m, c.name, &c.who);
@@ -148,7 +148,7 @@ static void add_rows(const struct model *m, const columns *shown, struct instrum
 		bool headed = false;
 		for (size_t i = 0; i < parties->n; i++) {
 			const struct participant *who = parties->v[i];
-			const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
+			const struct stretch *s = model_status_now(m, who);
 			unsigned has = s ? almanac_rank(m->al, s->value) : 0;
 			bool any = rank == 1;
 			if ((has ? has : m->al->nranks + 1) != rank)
@@ -298,7 +298,7 @@ static uint64_t columns_on_a_page(const struct model *m)
 	const participant_list *parties = almanac_ranked(m->al);
 	uint64_t rows = 1;
 	for (size_t i = 0; i < parties->n; i++)
-		rows += stretch_at(parties->v[i]->statuses, parties->v[i]->nstatuses, m->on) != NULL;
+		rows += model_status_now(m, parties->v[i]) != NULL;
 	uint64_t n = CELLS_ON_A_PAGE / rows;
 	return n < FEWEST_COLUMNS ? FEWEST_COLUMNS : n > COLUMNS_ON_A_PAGE ? COLUMNS_ON_A_PAGE : n;
 }

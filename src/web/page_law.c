@@ -47,6 +47,7 @@ static bool holds_in(const struct then *t, uint32_t k, const struct instance *of
 static const struct rule *holds_by(const struct model *m, const struct then *t, const struct instance *of)
 {
 	uint32_t rule;
+	view_note_days(m->view, of);
 	for (uint32_t k = 0; k < t->n; k++)
 		if (holds_in(t, k, of, &rule))
 			return rule == NO_ID ? NULL : &m->rb->rules.v[rule];

@@ -37,6 +37,11 @@ bool read_convened(const struct model *m, const struct record_act *a, struct con
 	return true;
 }
 
+bool is_over(const struct model *m, const struct convened *c)
+{
+	return model_reached(m, c->last + DAY);
+}
+
 bool days_unverified(const struct convened *c)
 {
 	return record_unverified(c->act, STR("first")) || record_unverified(c->act, STR("last"));
@@ -180,22 +185,29 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	p->note = join(m, notes, 2, " ");
 }
 
+/* The first on that side that is convened on the day asked about. */
+static struct link neighbour(const struct model *m, const convened_list *ever, size_t at, size_t step)
+{
+	for (at += step; at < ever->n; at += step)
+		if (model_reached(m, ever->v[at].act->act.date)) {
+			struct said title = model_title(m, ever->v[at].meeting);
+			return (struct link){.href = model_href(m, ever->v[at].meeting), .text = title.text, .says = model_mark(m, title)};
+		}
+	return (struct link){0};
+}
+
 static void fill_neighbours(const struct model *m, const struct convened *c, struct meeting_page *p)
 {
 	convened_list all = {0};
+	struct model ever = whenever(m);
 	if (c->body == SYM_ABSENT)
 		return;
-	all_convened(m, c->body, &all);
-	for (size_t i = 0; i < all.n; i++) {
-		if (all.v[i].meeting != c->meeting)
-			continue;
-		if (i > 0)
-			p->before = (struct link){.href = model_href(m, all.v[i - 1].meeting), .text = model_title(m, all.v[i - 1].meeting).text,
-				.says = model_mark(m, model_title(m, all.v[i - 1].meeting))};
-		if (i + 1 < all.n)
-			p->after = (struct link){.href = model_href(m, all.v[i + 1].meeting), .text = model_title(m, all.v[i + 1].meeting).text,
-				.says = model_mark(m, model_title(m, all.v[i + 1].meeting))};
-	}
+	all_convened(&ever, c->body, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.v[i].meeting == c->meeting) {
+			p->before = neighbour(m, &all, i, SIZE_MAX); /* back: below the first it is past the end */
+			p->after = neighbour(m, &all, i, 1);
+		}
 }
 
 /* ---- what else follows ---------------------------------------------------------------------------------------------------------- */

@@ -117,7 +117,7 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &w, &all, e);
 	for (size_t i = 0; i < all.n; i++)
-		over += all.v[i].last < m->a->on && fits(m, &w, &all.v[i]);
+		over += is_over(m, &all.v[i]) && fits(m, &w, &all.v[i]);
 	if ((rc = pager_new(m, over, PAST_ON_A_PAGE, &p.pager, e)) < 0)
 		return rc;
 	frame_init(&p.frame, m->a, model_tr(m, N_("Meetings")));
@@ -126,12 +126,12 @@ static int show(struct model *m, struct err *e)
 	p.past = table(m, model_tr(m, N_("Past meetings")));
 	size_t coming = 0;
 	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i].last >= m->a->on && fits(m, &w, &all.v[i])) {
+		if (!is_over(m, &all.v[i]) && fits(m, &w, &all.v[i])) {
 			coming += !model_now(m, m->voc->fact.cancelled, args_of(m, 1, entity_value(all.v[i].meeting)));
 			add_row(m, &p.coming, &all.v[i]);
 		}
 	for (size_t i = all.n; i-- > 0 && n < p.pager.last;)
-		if (all.v[i].last < m->a->on && fits(m, &w, &all.v[i]) && ++n >= p.pager.first) {
+		if (is_over(m, &all.v[i]) && fits(m, &w, &all.v[i]) && ++n >= p.pager.first) {
 			add_year(m, &p.past, date_year(all.v[i].first), &heading);
 			add_row(m, &p.past, &all.v[i]);
 		}

@@ -12,11 +12,13 @@
 
 #include <stdlib.h>
 
+enum { ACTS = 8 };
+
 /* ---- the first sentence ------------------------------------------------------------------------------------------ */
 
 static void fill_lead(const struct model *m, const struct participant *who, struct participant_page *p)
 {
-	const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
+	const struct stretch *s = model_status_now(m, who);
 	uint32_t status = m->voc->fact.status;
 	p->on = m->a->on;
 	p->past = m->a->on < m->a->today;
@@ -30,7 +32,7 @@ static void fill_lead(const struct model *m, const struct participant *who, stru
 		p->by = model_cause_quoted(m, &s->cause);
 		return;
 	}
-	for (size_t i = 0; i < who->nstatuses && who->statuses[i].to <= m->on; i++) { /* the last that ended */
+	for (size_t i = 0; i < who->nstatuses && model_reached(m, who->statuses[i].to); i++) { /* the last that ended */
 		p->had = true;
 		p->since = model_to(&who->statuses[i]);
 		p->by = model_cause_quoted(m, &who->statuses[i].end);
@@ -265,20 +267,16 @@ static void fill_tables(const struct model *m, struct dossier *d, struct partici
 {
 	p->follows = dossier_follows(m, d);
 	p->owes = dossier_obligations(m, d);
-	p->admission = dossier_procedure(m, d);
 	(void)fill_accession(m, d, m->voc->fact.admission, &p->way);
-	p->instruments = dossier_instruments(m, d);
 	p->meetings = dossier_meetings(m, d);
-	p->decisions = dossier_decisions(m, d);
 	p->rest = dossier_else(m, d);
 	p->news = releases_about(m, d->who->entity->name, 5, &p->all_news);
-	p->acts = dossier_acts(m, d, 8, &p->nacts);
 	p->all_acts = all_acts_link(m, d->who->entity->name, p->acts.items.n);
 }
 
 int participant_json(struct model *m, const struct participant *who, struct err *e)
 {
-	const struct stretch *s = stretch_at(who->statuses, who->nstatuses, m->on);
+	const struct stretch *s = model_status_now(m, who);
 	uint32_t status = m->voc->fact.status;
 	json_t *page = data_page(m);
 	json_object_update_new(page, data_entity(m, who->entity->name));
@@ -300,19 +298,28 @@ void participant_lead(const struct model *m, const struct participant *who, stru
 	fill_story(m, who, p);
 }
 
-void participant_fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p)
+void participant_outline(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p)
 {
-	struct str name = syms_str(m->syms, who->entity->name);
 	participant_lead(m, who, p);
 	dossier_open(m, who, d);
 	fill_timeline(m, d, p);
-	fill_tables(m, d, p);
-	fill_glance(m, who, p);
-	p->changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_also(m->a).s));
-	p->admission_href = url_fmt(m->arena, "/%s/admissions/%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
-	p->backgrounder = url_fmt(m->arena, "/%s/participants/%.*s/backgrounder%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
+	p->admission = dossier_procedure(m, d);
+	p->instruments = dossier_instruments(m, d);
+	p->decisions = dossier_decisions(m, d);
+	p->acts = dossier_acts(m, d, ACTS, &p->nacts);
+	p->changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, who->entity->name)), STR_ARG(ask_also(m->a).s));
 	model_watch(m, &p->frame.bar, &d->ticks, NULL);
 	model_watch_beside(m, &p->frame.bar, d->also.v, d->also.n);
+}
+
+static void fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p)
+{
+	struct str name = syms_str(m->syms, who->entity->name);
+	participant_outline(m, who, d, p);
+	fill_tables(m, d, p);
+	fill_glance(m, who, p);
+	p->admission_href = url_fmt(m->arena, "/%s/admissions/%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
+	p->backgrounder = url_fmt(m->arena, "/%s/participants/%.*s/backgrounder%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
 	p->differ = model_differ(m, &d->ticks);
 	if (p->frame.bar.differ && p->differ.rows.n)
 		p->frame.bar.differ_href = (struct url){STR("#differ")};
@@ -329,7 +336,7 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return participant_json(m, who, e);
 	struct participant_page p = {0};
-	participant_fill(m, who, &d, &p);
+	fill(m, who, &d, &p);
 	page_participant(&m->o, &p);
 	return 0;
 }

@@ -46,8 +46,8 @@ struct participant_page {
 
 /* Its frame, names, first sentence and statuses over time. */
 void participant_lead(const struct model *m, const struct participant *who, struct participant_page *p);
-/* The same with all that is on record about it. */
-void participant_fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p);
+/* The same with how it came to be what it is: stages, instruments, decisions, acts. */
+void participant_outline(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p);
 int participant_json(struct model *m, const struct participant *who, struct err *e);
 
 #endif

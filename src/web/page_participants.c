@@ -21,7 +21,7 @@ typedef LIST(struct group) groups;
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
-	return stretch_at(p->statuses, p->nstatuses, m->on);
+	return model_status_now(m, p);
 }
 
 static void add_group(const struct model *m, groups *l, struct group g)
@@ -149,7 +149,7 @@ static void fill_table(const struct model *m, const groups *l, struct participan
 
 static bool stands(const struct model *m, const struct record_act *a, uint32_t kind)
 {
-	return kind != NO_ID && a->act.kind == kind && a->act.date <= m->on && record_standing(m->record, a->pos) == a;
+	return kind != NO_ID && a->act.kind == kind && model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
 }
 
 static void fill_applicants(const struct model *m, struct participants_page *p)

@@ -66,7 +66,7 @@ static int newer_first(const void *x, const void *y)
 static bool is_out(const struct model *m, const struct record_act *a, uint32_t embargo_param)
 {
 	struct value embargo = embargo_param == NO_ID ? VALUE_NONE : act_value(&a->act, embargo_param);
-	return embargo.kind != V_DATE || embargo.t <= m->on;
+	return embargo.kind != V_DATE || model_reached(m, embargo.t);
 }
 
 struct wanted {
@@ -127,7 +127,7 @@ static void all_releases(const struct model *m, const struct wanted *w, release_
 		if (!act_counts(&ever, a) || !is_out(&ever, a, embargo))
 			continue;
 		struct issued one = {a, a->act.date, a->pos, arg_of(a, w->category_param), arg_of(a, w->outlet_param),
-			a->act.date <= m->on && is_out(m, a, embargo), fits(m, w, a)};
+			model_reached(m, a->act.date) && is_out(m, a, embargo), fits(m, w, a)};
 		sorted = sorted && (ret->n == 0 || newer_first(&ret->v[ret->n - 1], &one) < 0);
 		arena_push(m->arena, ret, one);
 	}

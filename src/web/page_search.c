@@ -34,7 +34,7 @@ static bool hides(void *ctx, const struct search_hit *h)
 	if (!h->act || m->voc->act.release_issued == NO_ID || h->act->act.kind != m->voc->act.release_issued)
 		return false;
 	struct value embargo = act_arg(m->rb, &h->act->act, "embargo");
-	return embargo.kind == V_DATE && embargo.t > m->on;
+	return embargo.kind == V_DATE && !model_reached(m, embargo.t);
 }
 
 static void cut_day(struct search *s, struct str q)
@@ -114,7 +114,7 @@ static void add_number(struct search *s)
 	struct search_result *r = &s->found;
 	uint64_t pos;
 	const struct record_act *a = str_u64(str_trim(s->query.text), &pos) ? record_act(m->record, pos) : NULL;
-	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION) || a->act.date > m->on || (s->filtered && s->query.kind != SEARCH_ACT))
+	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION) || !model_reached(m, a->act.date) || (s->filtered && s->query.kind != SEARCH_ACT))
 		return;
 	struct search_hit *v = arena_array(m->arena, r->n + 1, struct search_hit);
 	size_t n = 0;

@@ -121,15 +121,16 @@ static void follow(struct publication *p, struct str page, sym_list *leads, stru
 	}
 }
 
-/* Under the lock. The page on each other day that it told (model_changes_on). Reasons are asked for; what is only for people is part of another site (a card). */
+/* Under the lock. The page on each other day on which it reads otherwise. */
 static void follow_days(struct publication *p, struct str target, const struct published *made, sym_list *leads)
 {
 	char day[DATE_LEN];
-	if (made->days.n)
-		qsort(made->days.v, made->days.n, sizeof *made->days.v, date_order);
-	for (size_t i = 0; i < made->days.n; i++)
-		if (made->days_too && made->days.v[i] != p->today && (i == 0 || made->days.v[i] != made->days.v[i - 1]))
-			lead_to(p, arena_fmt(made->arena, "%.*s?on=%s", STR_ARG(target), date_print(made->days.v[i], day)), leads, made->arena);
+	const struct number_set *days = &made->reads.days;
+	for (size_t i = 0; i < days->n; i++) {
+		civil t = (civil)days->v[i] * DAY;
+		if (made->days_too && t != p->today)
+			lead_to(p, arena_fmt(made->arena, "%.*s?on=%s", STR_ARG(target), date_print(t, day)), leads, made->arena);
+	}
 }
 
 /* The name of the file, below www: "/en/x" as a page is en/x.html, "/en/x?on=2024-07-04" at/2024-07-04/en/x.html. */
@@ -195,6 +196,7 @@ static int unanswered(const struct http_reply *r, struct str target, struct err 
 static struct http_reply *make(struct publication *p, struct str target, const struct trace_page *page, struct published *made, char *name, bool *ret_same)
 {
 	made->entry = page->had ? page->before : p->position;
+	made->reads.undated = memchr(target.p, '?', target.n) != NULL; /* the page of today tells the days */
 	struct http_reply *r = web_written(p->web, target, made);
 	*ret_same = false;
 	if (!r || http_reply_status(r) != 200 || !name_of(target, is_page(r), name))
@@ -210,7 +212,7 @@ static struct http_reply *make(struct publication *p, struct str target, const s
 }
 
 /* What is published now, what it was made from, and where it leads. */
-static void note_page(struct publication *p, sym id, struct str target, const struct http_reply *r, const struct published *made)
+static void note_page(struct publication *p, sym id, struct str target, bool lasts, const struct http_reply *r, const struct published *made)
 {
 	struct trace_page *page;
 	sym_list leads = {0};
@@ -220,12 +222,12 @@ static void note_page(struct publication *p, sym id, struct str target, const st
 		follow_days(p, target, made, &leads);
 		follow_kept(p);
 	}
-	bool narrowed = web_lasts(p->web, target) || (made->all_noted && !reads_have(&made->reads, reads_key(READ_ANYTHING, 0)));
+	bool narrowed = lasts || (made->all_noted && !reads_have(&made->reads, reads_key(READ_ANYTHING, 0)));
 	page = &p->trace.pages.v[id];
 	page->before = made->entry;
 	page->links = arena_copy(&p->trace.arena, leads.v, leads.n * sizeof *leads.v);
 	page->nlinks = (uint32_t)leads.n;
-	page->set = narrowed ? trace_set_of(&p->trace, made->reads.keys, made->reads.n) : SET_UNKNOWN;
+	page->set = narrowed ? trace_set_of(&p->trace, made->reads.keys.v, made->reads.keys.n) : SET_UNKNOWN;
 	for (size_t i = 0; i < TRACE_SAID; i++) {
 		const char *value = http_reply_header(r, said_names[i]);
 		page->said[i] = value && strcmp(value, http_security[0].value) != 0 ? arena_str(&p->trace.arena, str_of(value)) : STR("");
@@ -246,8 +248,8 @@ static void note_lasting(struct publication *p, sym id)
 static int publish_one(struct publication *p, sym id, struct str target, struct trace_page page, struct published *made, struct err *e)
 {
 	char name[FILE_NAME_MAX] = "";
-	bool same, has = false;
-	if (web_lasts(p->web, target) && name_of(target, false, name) && folder_has(p->folder, name)) {
+	bool same, has = false, lasts = web_lasts(p->web, target);
+	if (lasts && name_of(target, false, name) && folder_has(p->folder, name)) {
 		note_lasting(p, id);
 		return 0;
 	}
@@ -259,7 +261,7 @@ static int publish_one(struct publication *p, sym id, struct str target, struct 
 		has = true;
 		if (!same)
 			rc = folder_write(p->folder, name, http_reply_body(r), !is_bytes(r), e);
-		note_page(p, id, target, r, made);
+		note_page(p, id, target, lasts, r, made);
 	}
 	count(p, 1, has && !same);
 	http_reply_unref(r);
@@ -288,8 +290,6 @@ static void *work(void *ctx)
 		p->working++;
 		pthread_mutex_unlock(&p->lock);
 		int rc = publish_one(p, id, target, page, &made, &e);
-		made.days.v = NULL;
-		made.days.n = made.days.cap = 0;
 		arena_reset(&a);
 		pthread_mutex_lock(&p->lock);
 		p->working--;

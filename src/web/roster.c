@@ -11,7 +11,7 @@ struct tally roster_count(const struct model *m, civil t)
 	struct tally c = {0};
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *p = parties->v[i];
-		const struct stretch *s = stretch_at(p->statuses, p->nstatuses, t);
+		const struct stretch *s = t == m->on ? model_status_now(m, p) : stretch_at(p->statuses, p->nstatuses, t);
 		if (!s)
 			continue;
 		c.all++;
@@ -89,7 +89,7 @@ participant_list roster_with(const struct model *m, struct value status, civil t
 	participant_list l = {0};
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *p = parties->v[i];
-		const struct stretch *s = stretch_at(p->statuses, p->nstatuses, t);
+		const struct stretch *s = t == m->on ? model_status_now(m, p) : stretch_at(p->statuses, p->nstatuses, t);
 		if (s && !s->disputed && almanac_rank(m->al, s->value) == almanac_rank(m->al, status))
 			arena_push(m->arena, &l, p);
 	}

@@ -241,7 +241,7 @@ static const struct route table[] = {
 	{"/sitemap/news", sitemap_news_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "the organisation's own releases of yesterday and today, each version with its languages (Google's news sitemap): /sitemap/news.xml"},
 	{"/sitemap/{n}", sitemap_part_get, FORMS(FORM_XML), .lane = LANE_WORK, .title = "pages of today in each language, with those languages (hreflang)"},
 	{"/at/{day}/{path*}", at_get, FORMS(FORM_HTML), .keep = KEEP_NOT,
-		.title = "leads to a page on a day, /at/2024-07-04/en/participants; in a publication a file, for each day that the page's ruler marks"},
+		.title = "leads to a page on a day, /at/2024-07-04/en/participants; in a publication a file, for each day on which the page changes"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .asked = EVERY_FORM, .when = true, .statuses = true, .params = date_params, .title = "the date form"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},

@@ -53,7 +53,7 @@ static void walk_parties(const struct model *m, const char *of, row_found *found
 		struct set_row r = {.entity = list[i], .act = introduced_by(m, list[i]), .fact = NO_ID};
 		if (!r.act || !p || !p->nstatuses || p->statuses[0].from > m->on)
 			continue;
-		r.s = stretch_at(p->statuses, p->nstatuses, m->on);
+		r.s = model_status_now(m, p);
 		found(ctx, &r);
 	}
 }
@@ -137,7 +137,7 @@ static void walk_events(const struct model *m, const char *of, row_found *found,
 static bool is_out(const struct model *m, const struct record_act *a)
 {
 	struct value embargo = act_arg(m->rb, &a->act, "embargo");
-	return embargo.kind != V_DATE || embargo.t <= m->on;
+	return embargo.kind != V_DATE || model_reached(m, embargo.t);
 }
 
 static bool kind_fits(const struct model *m, const struct record_act *a, struct str kinds)
@@ -157,7 +157,7 @@ static void walk_acts(const struct model *m, const char *of, row_found *found, v
 	const act_refs *acts = almanac_acts(m->al);
 	for (size_t i = acts->n; i-- > 0;) {
 		const struct record_act *a = acts->v[i];
-		if (a->act.date <= m->on && kind_fits(m, a, str_of(of)))
+		if (model_reached(m, a->act.date) && kind_fits(m, a, str_of(of)))
 			found(ctx, &(struct set_row){.act = a, .fact = NO_ID});
 	}
 }

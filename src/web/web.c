@@ -572,13 +572,12 @@ struct http_reply *web_written(struct web *w, struct str target, struct publishe
 	const struct http_request rq = {.target = target};
 	begin(&v, w, &rq, p->today, p->position);
 	v.ask.published = p;
-	p->days.n = 0;
 	reads_reset(&p->reads);
 	p->names = p->all_noted = false;
 	struct http_reply *r = NULL;
 	if (understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form))) {
 		v.memento = (struct memento){0}; /* a file does not look at what is asked */
-		p->days_too = !v.ask.route->asked && !v.ask.route->days_asked && (v.ask.route->forms & ~FORMS(FORM_HTML));
+		p->days_too = v.ask.route->when && !v.ask.route->days_asked;
 		r = put_question(&v);
 	}
 	arena_done(&v.arena);

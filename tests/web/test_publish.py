@@ -114,7 +114,7 @@ ASKED = re.compile(r"^/[a-z]{2}/(whynot|ask|date|search\?|why/.*\.json(ld)?$)|^/
 NAMED = re.compile(rb"as known at entry <a href=\"[^\"]*\">\d+</a>|known=\d+|[Kk]nown at entry \d+|<dt>State of the record</dt>.*?</dd>", re.S)
 
 
-OWN_DAYS = re.compile(r"/(en|ru)/(participants|meetings|bodies|instruments|decisions|releases|projects|areas|admissions|cooperation)\b")
+OWN_DAYS = re.compile(r"/(en|ru)/(participants|meetings|bodies|instruments|decisions|releases|projects|areas|admissions|cooperation|why)\b")
 
 
 def walk(static, live):
@@ -153,7 +153,7 @@ def looks(static, live, alone):
     kinds = {a.split("/")[2] for a in seen if a.count("/") > 1 and re.match(r"/(en|ru)/", a)}
     tap.ok({"why", "participants", "acts", "law", "meetings", "instruments", "data", "verify"} <= kinds, "pages of every room are among them", sorted(kinds))
     rooms, gone = {a.split("?")[0].split("/")[2] for a in steps}, [a for a in steps if get(static, a).status != 200]
-    tap.ok({"participants", "meetings", "bodies", "instruments", "decisions"} <= rooms and not gone, "the days before and after, on the rulers of pages, are files too", f"{rooms} {gone[:10]}")
+    tap.ok({"participants", "meetings", "bodies", "instruments", "decisions", "why"} <= rooms and not gone, "the days before and after, on the rulers of pages, are files too", f"{rooms} {gone[:10]}")
     card = get(static, "/ru/participants/KZ/card")
     tap.ok("/ru/participants/KZ/card" in seen and "frame-ancestors *" in card.headers["Content-Security-Policy"], "a card is among them, and any site may frame it", sorted(a for a in seen if "card" in a))
     for address in ("/en/verify", "/en/verify?", "/en/%76erify", "/ru/participants/KZ/card?"):
@@ -231,7 +231,7 @@ def other_days(static, live, days, alone):
         tap.same((moved.status, moved.headers["Location"]), (301, address), "and the server leads there")
     today = get(static, "/ru/participants/KZ").body
     path, day = changing[0].split("?on=")
-    for address in ("/ru/participants/KZ?on=1999-03-03", "/ru/participants/KZ?known=5", "/ru/participants/KZ?on=2024-01-01&known=5", "/ru/participants?page=2",
+    for address in ("/ru/participants/KZ?on=1999-03-03", "/ru/why/status/KZ?on=1999-03-03", "/ru/participants/KZ?known=5", "/ru/participants/KZ?on=2024-01-01&known=5", "/ru/participants?page=2",
                     "/ru/participants/KZ?nonsense", "/ru/search?q=x", "/ru/verify?sha256=x", "/ru/participants/KZ/card?on=1999-03-03", "/ru/participants/KZ.csl.json?known=5",
                     "/ru/about.csl.json", f"/at/{day}{path.replace('/en/', '/ru/')}?known=5"):
         mine = get(static, address)
@@ -356,7 +356,7 @@ def stopped(data, folder):
 def told():
     """For which days there are files, and what another day gets, stands where it is looked for."""
     said = re.sub(r"\s+", " ", comity("publish", "--help").stdout)
-    for words in ("at/DAY every page on each day that the ruler of its date bar marks", "a day that is not marked", "gets 404"):
+    for words in ("at/DAY every page on each day on which it changes", "a day without a file", "gets 404"):
         tap.ok(words in said, f"the help says: {words}", said)
     with open(os.path.join(served.ROOT, "docs", "operating.md"), encoding="utf-8") as file:
         tap.ok("### Which days have files" in file.read(), "and the manual has a heading for it")

@@ -287,13 +287,13 @@ static void compare(struct fix *f, uint64_t then, uint64_t now, size_t ret_chang
 			reads_reset(&r);
 			bool told = false;
 			uint64_t was = questions[q](almanac_noted(before, &r, &a), &all[i], &a), is = questions[q](after, &all[i], &a);
-			for (size_t k = 0; k < r.n; k++)
-				told = told || r.keys[k] == reads_key(READ_ANYTHING, 0) || reads_otherwise(old, new, r.keys[k]);
+			for (size_t k = 0; k < r.keys.n; k++)
+				told = told || r.keys.v[k] == reads_key(READ_ANYTHING, 0) || reads_otherwise(old, new, r.keys.v[k]);
 			if (was != is && !told)
 				fail_msg("question %zu about instance %zu has another answer, and no key tells", q, i);
 			ret_changed[q] += was != is;
 			*ret_spared += !told;
-			assert_true(r.n > 0);
+			assert_true(r.keys.n > 0);
 			arena_reset(&a);
 		}
 	reads_done(&r);

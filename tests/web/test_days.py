@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A publication has a page of each day on which the page reads otherwise than the day before: pages of every kind are read on each day of the record."""
+import collections
+import csv
+import http.client
+import io
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import served
+import tap
+
+BASE = "https://register.example"
+MONTHS = "January February March April May June July August September October November December".split()
+EACH = 1 # pages of a kind, beside those that are named here
+ALWAYS = ["/en/participants/KZ", "/en/participants/BY", "/en/meetings/CHS-2024", "/en/admissions/IR", "/en/instruments/INS-CHARTER-2002", "/en/bodies/CHS"]
+TODAY_ONLY = {"acts", "search", "changes", "verify"} # kinds that say the same on every day, or answer a question
+
+# What the manual excepts ("Which days have files"): what is compared of such a page, or what of it is not.
+HEADING = re.compile(r"<h1>.*?</h1>", re.S)
+IN_PASSING = {"backgrounder": re.compile(r"<p[^>]*>[^<]*<time[^>]*>DAY</time> the Shanghai Cooperation Organisation ha[ds] .*?</p>", re.S),
+              "law/x": re.compile(r'<section id="facts">.*?</section>\s*</section>', re.S)}
+YEARS = re.compile(r"\d{4} to \d{4}") # of a drawing's axis, which goes to the year of the day asked about
+ADMISSION = re.compile(r'<td data-l="What came">.*?</td>', re.S)
+
+
+def comity(*words):
+    done = subprocess.run([served.COMITY, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"comity {' '.join(words)}: exit status {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+class Reader:
+    def __init__(self, url):
+        self.link = http.client.HTTPConnection("127.0.0.1", urllib.parse.urlsplit(url).port, timeout=60)
+
+    def get(self, address):
+        self.link.request("GET", address)
+        answer = self.link.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def record_days(reader):
+    """On which an act is dated, or any fact changes."""
+    days = {row[end][:10] for row in csv.DictReader(io.StringIO(reader.get("/api/facts")[1])) for end in ("from", "to") if row[end]}
+    days |= {row["date"][:10] for row in csv.DictReader(io.StringIO(reader.get("/data/acts.csv")[1])) if row["date"]}
+    return sorted(d for d in days if "2000" < d < "2060")
+
+
+def kind_of(address):
+    parts = address.split("/")[2:]
+    if parts[0] == "participants" and len(parts) == 3:
+        return parts[2]
+    return parts[0] + ("/x" if len(parts) > 1 else "")
+
+
+def pages_of(www):
+    kinds = collections.defaultdict(list)
+    for folder, _, names in os.walk(os.path.join(www, "en")):
+        for name in names:
+            if name.endswith(".html"):
+                address = os.path.join(folder, name)[len(www):-len(".html")]
+                address = address[:-len("index")] if address.endswith("/index") else address
+                kinds[kind_of(address)].append(address)
+    return kinds
+
+
+def spoken(day):
+    y, m, d = day.split("-")
+    return f"{int(d)} {MONTHS[int(m) - 1]} {y}"
+
+
+def content(address, page, days):
+    """What the page says, without the words that name the day asked about, its date bar, drawings (each has a table), and what is excepted."""
+    text = re.search(r"<main.*?</main>", page, re.S).group(0).replace("\u00a0", " ")
+    text = re.sub(r"<svg.*?</svg>", "", text, flags=re.S)
+    for day in days:
+        text = re.sub(rf"(?<!\d)({spoken(day)}|{day})", "DAY", re.sub(rf"(&amp;|\?)on={day}(&amp;)?", "", text))
+    kind = kind_of(address)
+    if kind == "why/x":
+        return HEADING.search(text).group(0)
+    if kind in IN_PASSING:
+        text = IN_PASSING[kind].sub("", text)
+    return ADMISSION.sub("", YEARS.sub("", text)) if kind.startswith("admissions") else YEARS.sub("", text)
+
+
+def changes(reader, address, days, today):
+    """Where the page says something else on one of these days than on the one before: by both. What is to come is said in other words than what was."""
+    found, before = {}, None
+    for day in days:
+        now = (day, *reader.get(f"{address}?on={day}"))
+        if before and (before[0] < today) == (day < today):
+            both = [before[0], day]
+            old, new = [x[1] if x[1] != 200 else content(address, x[2], both) for x in (before, now)]
+            if old != new:
+                at = next((i for i, (x, y) in enumerate(zip(old, new)) if x != y), 0) if isinstance(old, str) and isinstance(new, str) else 0
+                found[before[0], day] = (str(old)[max(0, at - 80):at + 120], str(new)[max(0, at - 80):at + 120])
+        before = now
+    return found
+
+
+def published_on(www, address):
+    name = address + "index" if address.endswith("/") else address
+    return {day for day in os.listdir(os.path.join(www, "at")) if os.path.exists(f"{www}/at/{day}{name}.html")}
+
+
+def main():
+    seed = int(os.environ.get("SEED", "1"))
+    random.seed(seed)
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        data, out = os.path.join(folder, "data"), os.path.join(folder, "out")
+        comity("init", data, "--org", served.organisation(folder, ["en"]))
+        comity("load", data, os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"))
+        comity("publish", data, out, "--base", BASE)
+        www = os.path.join(out, "www")
+        with served.serve(data, options=["--base", BASE]) as site:
+            reader = Reader(site.url)
+            days = record_days(reader)
+            today = json.loads(reader.get("/en/participants.json")[1])["on"]
+            tap.ok(len(days) > 200, "the record changes on many days", len(days))
+            there = there_in_vain = 0
+            for kind, pages in sorted(pages_of(www).items()):
+                if kind.split("/")[0] in TODAY_ONLY:
+                    continue
+                some = random.sample(sorted(pages), min(EACH, len(pages)))
+                for address in sorted({*some, *(a for a in ALWAYS if kind_of(a) == kind)}):
+                    some_days = sorted(random.sample(days, len(days) // 2))
+                    found, files = changes(reader, address, some_days, today), published_on(www, address)
+                    missing = [ends for ends in found if not any(ends[0] < day <= ends[1] for day in files)]
+                    tap.ok(not missing, f"{address} has a page of each day on which it reads otherwise (SEED={seed})", [(ends, *found[ends]) for ends in missing[:3]])
+                    if kind not in IN_PASSING and kind != "why/x":
+                        between = [ends for ends in zip(some_days, some_days[1:]) if any(ends[0] < day <= ends[1] for day in files)]
+                        there += len(between)
+                        there_in_vain += len([ends for ends in between if ends not in found])
+            tap.ok(there_in_vain < there // 3, "and seldom one on a day on which it does not", (there_in_vain, there))
+    tap.done()
+
+
+main()
