@@ -282,11 +282,12 @@ static void drop_column(struct records *r, size_t column)
 	}
 }
 
-/* Is the fact called like the things it is about, as project(J) is? In a table of them its name would say nothing. */
+/* Is the fact called like the things it is about, in the rulebook, as project(J) is, or in words? In a table of them its name would say nothing. */
 static bool named_alike(const struct model *m, uint32_t fact, uint32_t type)
 {
 	struct str f = syms_str(&m->rb->syms, m->rb->facts.v[fact].name), t = syms_str(&m->rb->syms, m->rb->types.v[type].name);
-	return f.n == t.n && f.n && (f.p[0] | 0x20) == (t.p[0] | 0x20) && str_eq(str_slice(f, 1, f.n), str_slice(t, 1, t.n));
+	return str_eq(model_fact(m, fact), phrase_type(m, type, false)) ||
+	       (f.n == t.n && f.n && (f.p[0] | 0x20) == (t.p[0] | 0x20) && str_eq(str_slice(f, 1, f.n), str_slice(t, 1, t.n)));
 }
 
 static struct records table_of(const struct model *m, uint32_t type, const struct entity *const *list, size_t n)

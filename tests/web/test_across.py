@@ -168,6 +168,7 @@ def rooms(site):
     one = next(r for r in rows if r[0] == "First SCO Media Forum")
     tap.same((one[2], one[3].split()[0], one[4]), ("Mass media ; Beijing", "Completed", "1"), "a project: its area, its state, who takes part")
     tap.same(len(tables(page_of(site, "/en/projects?on=2018-12-31"))[0]) - 1, 1, "projects of a day in the past")
+    tap.same([h for h in tables(page_of(site, "/en/entities"))[0][0] if h == "Commitment"], ["Commitment"], "no two columns have the name of the things in them")
     data = data_of(site, "/en/projects")["entities"]
     tap.ok(sorted(e["id"] for e in data) == sorted(projects) and all(e["href"].startswith("/en/projects/") for e in data), "projects, as data")
     tap.same(site.get("/en/entities/EV-006").location, "/en/projects/EV-006", "a project has one address")
