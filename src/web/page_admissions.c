@@ -250,7 +250,7 @@ static size_t add_cause(const struct model *m, const struct value *who, struct v
 			continue;
 		struct value wanted = c->kids[0]->value;
 		const struct proof *top = explain_whynot(view_reasons(m->view, 0, c->fact, who), c->fact, who, wanted, m->on, m->arena);
-		return remedies_add(m, c->fact, who, wanted, top, &p->missing, &p->deciding);
+		return remedies_add(m, 0, c->fact, who, wanted, top, &p->missing, &p->deciding);
 	}
 	return 0;
 }
@@ -271,7 +271,7 @@ static void fill_missing(const struct model *m, const struct value *who, struct 
 		struct record_row heading = {.group = title.s};
 		size_t before = p->missing.rows.n;
 		arena_push(m->arena, &p->missing.rows, heading);
-		if (remedies_add(m, m->voc->fact.admission, who, to, top, &p->missing, &p->deciding) || add_cause(m, who, stage, to, p))
+		if (remedies_add(m, 0, m->voc->fact.admission, who, to, top, &p->missing, &p->deciding) || add_cause(m, who, stage, to, p))
 			next++;
 		else
 			p->missing.rows.n = before;

@@ -113,12 +113,6 @@ static void add_basis(const struct model *m, const struct eval *e, const struct 
 
 /* ---- readings side by side --------------------------------------------------------------------------------------- */
 
-static struct html reading_title(const struct model *m, const struct asking *q, uint32_t k)
-{
-	return SENTENCE(m, tr_start(&m->o, N_("Reading {name}: {statement}")), {"name", model_plain(m, view_reading_name(m->view, k))},
-		{"statement", model_say(m, q->of.fact, q->of.args, q->answer.readings[k].value)});
-}
-
 /* The acts that alone would make the reading that says less say what the other says. */
 static void add_settling(const struct model *m, const struct asking *q, struct why_page *p)
 {
@@ -148,7 +142,7 @@ static void fill_readings(const struct model *m, const struct asking *q, struct 
 {
 	for (uint32_t k = 0; k < q->answer.n; k++) {
 		struct reading_box box = {
-			reading_title(m, q, k), model_reading_text(m, k), {{NULL, 0}}};
+			reasons_reading(m, k, q->of.fact, q->of.args, q->answer.readings[k].value), model_reading_text(m, k), {{NULL, 0}}};
 		box.rests =
 			q->proofs[k]->holds
 				? SENTENCE(m, tr_start(&m->o, N_("Rests on {cites}.")),
@@ -246,17 +240,6 @@ static void fill_more(const struct model *m, const struct asking *q, struct why_
 	add_link(m, &p->more, ask_form(m->a, FORM_JSON), model_tr(m, N_("Proof file (JSON)")));
 }
 
-/* "Status of Laos: disputed" */
-static struct html disputed_title(const struct model *m, const struct asking *q)
-{
-	uint32_t n = m->rb->facts.v[q->of.fact].nparams;
-	struct html whom[MAX_ARGS];
-	for (uint32_t i = 0; i < n; i++)
-		whom[i] = model_mark(m, model_said_value(m, q->of.args[i]));
-	return SENTENCE(m, tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed")),
-		{"fact", model_plain(m, model_fact(m, q->of.fact))}, {"whom", join_commas(m, whom, n)});
-}
-
 static int show_page(struct model *m, struct asking *q)
 {
 	struct why_page p = {.on = m->a->on, .whole = q->all, .law_lang = model_law_language(m), .past = m->a->on < m->a->today, .disputed = q->answer.disputed};
@@ -267,7 +250,7 @@ static int show_page(struct model *m, struct asking *q)
 	p.title = model_spoken(m, &why);
 	if (q->answer.disputed) {
 		title = model_tr(m, N_("Disputed"));
-		p.title = disputed_title(m, q);
+		p.title = reasons_disputed(m, q->of.fact, q->of.args);
 		fill_readings(m, q, &p);
 	} else {
 		p.lead = reasons_because(m, q->proofs[0]);

@@ -58,6 +58,8 @@ struct whynot_page {
 	civil on;
 	struct html title, lead, instead; /* "Iran is not a member"; what it is instead */
 	bool so;                         /* it is so after all */
+	bool disputed;		   /* in one reading of the law it is so, */
+	struct html readings, reading; /* and what stands below holds for one in which it is not */
 	struct url why;
 	LIST(struct whynot_rule) rules, far; /* far: of what they ask for nothing is there */
 	struct html later;                   /* when it became so, and by what */

@@ -22,9 +22,8 @@ static bool any_is(const conditions *c, int is)
 }
 
 /* Of rules of which something is there, what each asks for; of the others only that they exist. */
-static void fill_rules(const struct model *m, const struct proof *top, struct whynot_page *p)
+static void fill_rules(const struct model *m, const struct eval *e, const struct proof *top, struct whynot_page *p)
 {
-	const struct eval *e = view_eval(m->view, 0);
 	for (size_t i = 0; i < top->nkids; i++) {
 		const struct proof *x = top->kids[i];
 		if (x->kind != PROOF_RULE || x->rule == NO_ID)
@@ -95,32 +94,65 @@ static struct html instead(const struct model *m, const struct fact_asked *of, s
 	return model_spoken(m, &full);
 }
 
-static int show_page(struct model *m, const struct fact_asked *of, const struct proof *top)
+/* What is lacking, in the first reading of the law in which it is not so; or that it is so, in all of them. */
+struct lacking {
+	uint32_t reading;
+	const struct proof *top;
+	bool disputed; /* it is so in another reading */
+};
+
+static struct lacking lacking(const struct model *m, const struct fact_asked *of, const struct stretch *now)
 {
-	struct whynot_page p = {.on = m->a->on, .so = top->holds};
-	struct phrasing ph = model_phrasing(m);
-	struct phrase says = top->holds ? phrase_fact(&ph, of->fact, of->args, of->wanted)
-			     : of->wanted.kind == V_NONE || of->wanted.kind == V_YES
-				     ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
-				     : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
-	shown_list shown = {0};
-	if (!top->holds && m->a->on < m->a->today)
-		says = phrase_fact_whynot_past(&ph, of->fact, of->args, of->wanted, m->a->on);
-	p.title = model_spoken(m, &says);
-	p.why = model_why_href(m, of->fact, of->args);
-	if (!top->holds) {
-		const struct stretch *now = model_now(m, of->fact, of->args);
-		if (now && now->value.kind != V_YES)
-			p.instead = now->disputed ? model_readings(m, of->fact, of->args, now)
-						  : instead(m, of, now->value);
-		fill_rules(m, top, &p);
-		p.remedies = remedies_table(m);
-		remedies_add(m, of->fact, of->args, of->wanted, top, &p.remedies, &p.deciding);
-		fill_later(m, of, &p);
-		p.lead = lead(m, &p);
-		p.tree = reasons_tree(m, view_eval(m->view, 0), top, false, true, &(struct room){.steps = STEPS_TOLD, .trees = 1});
+	struct lacking ret = {0};
+	for (uint32_t k = 0; k < (now && now->disputed ? view_readings(m->view) : 1); k++) {
+		const struct proof *top = explain_whynot(view_eval(m->view, k), of->fact, of->args, of->wanted, m->on, m->arena);
+		ret.disputed = k > 0 && (ret.disputed || ret.top->holds != top->holds);
+		if (!ret.top || (ret.top->holds && !top->holds))
+			ret.top = top, ret.reading = k;
 	}
-	frame_init(&p.frame, m->a, phrase_text(&ph, &says));
+	return ret;
+}
+
+static struct phrase heading(const struct model *m, const struct fact_asked *of, bool holds)
+{
+	struct phrasing ph = model_phrasing(m);
+	if (holds)
+		return phrase_fact(&ph, of->fact, of->args, of->wanted);
+	if (m->a->on < m->a->today)
+		return phrase_fact_whynot_past(&ph, of->fact, of->args, of->wanted, m->a->on);
+	return of->wanted.kind == V_NONE || of->wanted.kind == V_YES ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
+								      : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
+}
+
+static void fill_lacking(const struct model *m, const struct fact_asked *of, const struct stretch *now, const struct lacking *l, struct whynot_page *p)
+{
+	const struct eval *e = view_eval(m->view, l->reading);
+	if (l->disputed) {
+		p->readings = model_readings(m, of->fact, of->args, now);
+		p->reading = reasons_reading(m, l->reading, of->fact, of->args, now->readings[l->reading]);
+	} else if (now && now->value.kind != V_YES) {
+		p->instead = now->disputed ? model_readings(m, of->fact, of->args, now) : instead(m, of, now->value);
+	}
+	fill_rules(m, e, l->top, p);
+	p->remedies = remedies_table(m);
+	remedies_add(m, l->reading, of->fact, of->args, of->wanted, l->top, &p->remedies, &p->deciding);
+	fill_later(m, of, p);
+	p->lead = lead(m, p);
+	p->tree = reasons_tree(m, e, l->top, false, true, &(struct room){.steps = STEPS_TOLD, .trees = 1});
+}
+
+static int show_page(struct model *m, const struct fact_asked *of)
+{
+	const struct stretch *now = model_now(m, of->fact, of->args);
+	struct lacking l = lacking(m, of, now);
+	struct whynot_page p = {.on = m->a->on, .so = l.top->holds, .disputed = l.disputed, .why = model_why_href(m, of->fact, of->args)};
+	struct phrasing ph = model_phrasing(m);
+	struct phrase says = heading(m, of, p.so);
+	shown_list shown = {0};
+	p.title = p.disputed ? reasons_disputed(m, of->fact, of->args) : model_spoken(m, &says);
+	if (!p.so)
+		fill_lacking(m, of, now, &l, &p);
+	frame_init(&p.frame, m->a, p.disputed ? model_tr(m, N_("Disputed")) : phrase_text(&ph, &says));
 	model_show(m, &shown, of->fact, of->args);
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	page_whynot(&m->o, &p);
@@ -144,7 +176,7 @@ static int show(struct model *m, struct err *e)
 		answer_proof_json(m->view, &asked, &answer, true, m->lang, m->arena, &m->ret->body);
 		return 0;
 	}
-	return show_page(m, &of, explain_whynot(view_eval(m->view, 0), of.fact, of.args, of.wanted, m->on, m->arena));
+	return show_page(m, &of);
 }
 
 int whynot_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)

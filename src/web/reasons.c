@@ -471,3 +471,21 @@ struct html reasons_rests(const struct model *m, const struct eval *e, const str
 	}
 	return model_end(m, &b);
 }
+
+/* ---- where the law is disputed --------------------------------------------------------------------------------------------------------- */
+
+struct html reasons_disputed(const struct model *m, uint32_t fact, const struct value *args)
+{
+	uint32_t n = m->rb->facts.v[fact].nparams;
+	struct html whom[MAX_ARGS];
+	for (uint32_t i = 0; i < n; i++)
+		whom[i] = model_mark(m, model_said_value(m, args[i]));
+	return SENTENCE(m, tr_start(&m->o, n ? N_("{fact} of {whom}: disputed") : N_("{fact}: disputed")),
+		{"fact", model_plain(m, model_fact(m, fact))}, {"whom", join_commas(m, whom, n)});
+}
+
+struct html reasons_reading(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value value)
+{
+	return SENTENCE(m, tr_start(&m->o, N_("Reading {name}: {statement}")), {"name", model_plain(m, view_reading_name(m->view, reading))},
+		{"statement", model_say(m, fact, args, value)});
+}

@@ -35,11 +35,15 @@ struct html reasons_quote(const struct model *m, uint32_t rule);
 /* "act 434; Dialogue partners Memorandum", linked: what a proof rests on, in one line. */
 struct html reasons_rests(const struct model *m, const struct eval *e, const struct proof *top);
 
-/* What would have made the fact be `wanted` (V_NONE: no answer), as rows: the missing act, who could sign it, from when it
+/* Where the readings of the law differ: "Status of Laos: disputed"; "Reading A: Laos is a partner". */
+struct html reasons_disputed(const struct model *m, uint32_t fact, const struct value *args);
+struct html reasons_reading(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value value);
+
+/* What would have made the fact be `wanted` (V_NONE: no answer) in a reading, as rows: the missing act, who could sign it, from when it
  * would count, what came. `top`: of explain_whynot. Returns how many; *ret_deciding, if it was empty: by what rule an act
  * among them that only closes a decision decides. */
 struct records remedies_table(const struct model *m);
-size_t remedies_add(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
+size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
 	struct records *ret, struct html *ret_deciding);
 
 #endif

@@ -79,12 +79,12 @@ static struct html counts_from(const struct model *m, const struct remedy *r)
 	return r->together ? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")), {"day", day}) : day;
 }
 
-size_t remedies_add(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
+size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
 	struct records *ret, struct html *ret_deciding)
 {
 	struct phrasing ph = model_phrasing(m);
 	struct remedy *r;
-	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_reasons(m->view, 0, fact, args), top, fact, args, wanted, m->on, m->arena, &r);
+	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_reasons(m->view, reading, fact, args), top, fact, args, wanted, m->on, m->arena, &r);
 	for (size_t i = 0; i < n; i++) {
 		add_deciding(m, &r[i], top, ret_deciding);
 		struct phrase who = phrase_signers(&ph, r[i].act_kind, r[i].args);
