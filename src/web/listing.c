@@ -71,6 +71,12 @@ static struct html wrap(const struct model *m, const char *open, struct html h, 
 	return (struct html){ARENA_JOIN(m->arena, str_of(open), h.s, str_of(close))};
 }
 
+struct html when_told(const struct model *m, struct when w)
+{
+	struct html day = model_when(m, w);
+	return w.unverified ? SENTENCE(m, tr_start(&m->o, N_("{day} (day unverified)")), {"day", day}) : day;
+}
+
 struct html in_strong(const struct model *m, struct html h)
 {
 	return wrap(m, "<strong>", h, "</strong>");

@@ -74,7 +74,7 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 		return;
 	}
 	p->why = model_why_href(m, fact, args);
-	since = in_strong(m, model_when(m, model_from(s)));
+	since = in_strong(m, when_told(m, model_from(s)));
 	if (s->disputed)
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether {title} is in force is disputed since {since}. {readings}")), {"title", title},
 			{"since", since}, {"readings", model_readings(m, fact, args, s)});

@@ -49,7 +49,7 @@ static void fill_later(const struct model *m, const struct fact_asked *of, struc
 		if (s[i].from > m->on && !s[i].disputed &&
 			(of->wanted.kind == V_NONE || value_eq(s[i].value, of->wanted)))
 			p->later = SENTENCE(m, tr_start(&m->o, N_("It became so on {day}, by {act}. {why}")),
-				{"day", model_when(m, model_from(&s[i]))}, {"act", model_cause_quoted(m, &s[i].cause)},
+				{"day", when_told(m, model_from(&s[i]))}, {"act", model_cause_quoted(m, &s[i].cause)},
 				{"why", model_anchor(m, model_why_on_href(m, of->fact, of->args, date_day(s[i].from)),
 						model_tr(m, N_("Why")), "why")});
 }

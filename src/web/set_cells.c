@@ -348,6 +348,12 @@ GET(get_now_precision)
 	return s ? precision(model_from(s)) : text(STR(""));
 }
 
+GET(get_now_unverified)
+{
+	const struct stretch *s = now_of(m, r, c);
+	return yes(s && s->from_unverified);
+}
+
 GET(get_now_act)
 {
 	const struct stretch *s = now_of(m, r, c);
@@ -452,6 +458,7 @@ static const struct {
 	{get_arg_precision, NULL, PRECISION},
 	{get_now_precision, NULL, PRECISION},
 	{get_precision, NULL, PRECISION},
+	{get_now_unverified, NULL, "true: its beginning rests on a date that no source confirms; often it is known only to be no later."},
 	{get_unverified, NULL, "true: its beginning or its end rests on a date that no source confirms."},
 	{get_event_unverified, NULL, "true: the day rests on a date that no source confirms."},
 	{get_disputed, NULL, "true: the readings of the law differ."},

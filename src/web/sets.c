@@ -200,7 +200,8 @@ static const struct set_column instruments[] = {ID, TITLE, {"kind", CELL_TEXT, g
 	{"amends", CELL_ID, get_arg, "amends", N_("Instrument it changes"), false, false},
 	{"in_force", CELL_YES, get_now_is, "in_force", N_("In force"), false, true},
 	{"in_force_since", CELL_WHEN, get_now_since, "in_force", N_("In force since"), false, false}, INTRODUCED, CERTAINTY, ADDRESS,
-	ACT_PRECISION, {"in_force_since_precision", CELL_TEXT, get_now_precision, "in_force", N_("Precision of its beginning"), false, false}};
+	ACT_PRECISION, {"in_force_since_precision", CELL_TEXT, get_now_precision, "in_force", N_("Precision of its beginning"), false, false},
+	{"in_force_since_unverified", CELL_YES, get_now_unverified, "in_force", N_("Its beginning rests on an unverified date"), false, true}};
 static const struct set_column parties[] = {{"instrument", CELL_ID, get_arg, "I", N_("Instrument"), false, true}, PARTICIPANT,
 	{"bond", CELL_TEXT, get_fact, NULL, N_("Bond"), false, true}, SPAN_COLUMNS, PRECISIONS};
 static const struct set_column meetings[] = {ID, TITLE, {"body", CELL_ID, get_arg, "B", N_("Body"), false, true},

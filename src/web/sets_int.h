@@ -25,7 +25,7 @@ cell_get get_id, get_title, get_type, get_address, get_arg, get_introduced, get_
 	get_since_act, get_until_act, get_unverified, get_articles, get_event_on, get_event_act, get_event_articles,
 	get_event_unverified, get_now, get_now_is, get_now_since, get_now_act, get_entry, get_kind, get_arguments,
 	get_received, get_precision, get_corrects, get_stands, get_lang, get_name, get_name_unverified, get_readings, get_since_precision, get_until_precision, get_event_precision,
-	get_arg_precision, get_now_precision, get_arg_address;
+	get_arg_precision, get_now_precision, get_now_unverified, get_arg_address;
 
 /* sets_linked.c */
 set_node node_entity, node_membership, node_entry, node_release;

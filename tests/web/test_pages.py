@@ -3,7 +3,9 @@
 program: orgs/sco/record.jsonl counted here, and what tests/sco asks of the rulebook."""
 import base64
 import hashlib
+import csv
 import html
+import io
 import json
 import os
 import re
@@ -316,12 +318,21 @@ def plain_words(site):
                        ("whynot/in_force/INS-UC-2025", "3 rules could make it so, and of none of them all conditions are met on this day."),
                        ("whynot/in_force/INS-UC-2025", "Security” that count: 0 counted, at least 10 needed."),
                        ("whynot/status/IR?is=member&on=2022-09-16", "Why was Iran not a member on 16 September 2022? One condition of the rule that comes nearest is not met"),
+                       ("whynot/status/LA?is=partner", "Status of Laos: disputed The law is unclear here. The register computes every reading and does not choose between them. Reading A: Laos is a partner. Reading B: Laos has no status."),
+                       ("whynot/status/LA", "Reading B: Laos has no status 2 rules could make it so"),
+                       ("whynot/status/SA?is=dialogue_partner&on=2022-12-01", "Reading A: Saudi Arabia is a dialogue partner. Reading B: Saudi Arabia has no status."),
+                       ("whynot/status/LA?is=observer", "Laos is not an observer 2 conditions of the rule are not met on this day. Instead: Reading A: Laos is a partner. Reading B"),
+                       ("whynot/status/TR?is=member", "No signature of a memorandum on its admission by Türkiye is on record"),
+                       ("whynot/in_force/INS-EDU-2006?on=2020-01-01", "It became so on 13 July 2023 (day unverified), by"),
                        ("whynot/status/BY?is=observer", "Met Belarus is not a member: Belarus is a dialogue partner")):
         page = page_of(site, "/en/" + path)
         text = words(page)
         tap.ok(lead in text, "%s: %s" % (path, lead), text[:600])
         code = re.search(r'<code|[a-z_]+\((?:&quot;|")[A-Z]| (?:&gt;|&lt;)=? |(?:Yes|No) <', page.text.split("<main", 1)[1].split("</main>")[0])
         tap.ok(not code, "%s: no code of the rulebook" % path, code and code.group())
+    tap.ok("is in force since 13 July 2023 (day unverified), by" in words(page_of(site, "/en/instruments/INS-EDU-2006")), "an instrument: its day is known only to be no later")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(site.get("/data/instruments.csv").body.decode()))}
+    tap.same([rows[name]["in_force_since_unverified"] for name in ("INS-EDU-2006", "INS-CHARTER-2002")], ["true", "false"], "... and so do the data")
     laos = page_of(site, "/en/why/status/LA?on=2025-10-01").text
     acts = re.findall(r'<li><a [^>]*>act ([0-9]+)</a>', laos.split("Acts it rests on</h2>")[1].split("</aside>")[0])
     told = re.search(r"Acts that it rests on: ([0-9]+)", laos)
