@@ -252,8 +252,8 @@ static uint32_t due_fact(const struct model *m, uint32_t duty)
 		m->rb, arena_fmt(m->arena, "%.*s_due", STR_ARG(syms_str(&m->rb->syms, m->rb->facts.v[duty].name))));
 }
 
-/* "141 days early", "overdue", "pending": the states are those of the rule language. */
-static struct tag result_tag(const struct model *m, const struct shown *duty, const struct stretch *s, civil due)
+/* "141 days early", "overdue", "pending": the states are those of the rule language. `doubt`: about the day on which it was due. */
+static struct tag result_tag(const struct model *m, const struct shown *duty, const struct stretch *s, civil due, bool doubt)
 {
 	struct str state = s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
 	struct tag t = {TAG_NEUTRAL, model_text(m, duty->fact, s->value)};
@@ -275,6 +275,8 @@ static struct tag result_tag(const struct model *m, const struct shown *duty, co
 	}
 	t = (struct tag){done > day ? TAG_DOUBT : TAG_DONE, arena_str(m->arena, buf_str(&b))};
 	buf_done(&b);
+	if (doubt || s->from_unverified)
+		t = (struct tag){TAG_DOUBT, TR_FILL(&m->o, N_("{what} (day unverified)"), {"what", t.text})};
 	return t;
 }
 
@@ -321,7 +323,7 @@ duties dossier_duties(const struct model *m, const struct dossier *d)
 		one.due_unverified = due_unverified(due, m->on);
 		one.fulfilled = str_eq(state, STR("fulfilled"));
 		one.over = one.fulfilled || str_eq(state, STR("waived")) || str_eq(state, STR("lapsed"));
-		one.result = result_tag(m, s, x, one.due);
+		one.result = result_tag(m, s, x, one.due, one.due_unverified);
 		arena_push(m->arena, &l, one);
 	}
 	return l;

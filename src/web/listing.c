@@ -74,7 +74,7 @@ static struct html wrap(const struct model *m, const char *open, struct html h, 
 struct html when_told(const struct model *m, struct when w)
 {
 	struct html day = model_when(m, w);
-	return w.unverified ? SENTENCE(m, tr_start(&m->o, N_("{day} (day unverified)")), {"day", day}) : day;
+	return w.unverified ? SENTENCE(m, tr_start(&m->o, N_("{what} (day unverified)")), {"what", day}) : day;
 }
 
 struct html in_strong(const struct model *m, struct html h)
