@@ -213,7 +213,7 @@ void part_accession(struct out *o, const struct accession *a)
 	if (!a->stops.n)
 		return;
 	defs(o, a);
-	chart_lanes_open(o, &a->axis, "lanes ways", " class=\"q\"", a->caption, a->column);
+	chart_lanes_open(o, &a->axis, "lanes ways", a->caption, a->column);
 	for (size_t i = 0; i < a->rows.n; i++)
 		stage_row(o, a, i);
 	if (a->dues.n)

@@ -20,8 +20,8 @@ void chart_years(struct out *o, const struct axis *a, const char *cls, const cha
 void chart_fill(struct out *o, unsigned rank); /* as attributes: solid, or pattern with an outline; ranks 1 to 4 */
 /* A bar with its kind; y and height are those of a full one. Ranks beyond 4 are not drawn. */
 void chart_bar(struct out *o, const struct axis *a, const struct bar *b, civil now, int y, int height);
-/* A table of lanes over time, up to its first row: caption, the years over the lanes. `first`: as in chart_years. Whoever opens it closes tbody and table. */
-void chart_lanes_open(struct out *o, const struct axis *a, const char *cls, const char *first, struct str caption, struct str column);
+/* A table of lanes over time, up to its first row: caption, the years over the lanes. Whoever opens it closes tbody and table. */
+void chart_lanes_open(struct out *o, const struct axis *a, const char *cls, struct str caption, struct str column);
 void chart_lanes_group(struct out *o, struct str title); /* a row over those that follow; nothing for an empty title */
 
 #endif

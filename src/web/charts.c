@@ -25,11 +25,18 @@ struct axis axis_years(civil first, civil last, const struct tongue *t)
 	return (struct axis){date_from(y1, 1, 1), date_from(y2, 12, 31), t && t->dir[0] == 'r'};
 }
 
+/* Years from one that is written under an axis to the next. */
+static int step_of(const struct axis *a)
+{
+	int64_t years = (a->to - a->from) / (365 * DAY);
+	return years <= 8 ? 1 : years <= 40 ? 5 : years <= 80 ? 10 : 25;
+}
+
 /* Years that are written under an axis: the round ones, and the first when the axis begins with it and the next stands clear. */
 static bool labelled(const struct axis *a, int year)
 {
 	int64_t years = (a->to - a->from) / (365 * DAY);
-	int step = years <= 8 ? 1 : years <= 40 ? 5 : years <= 80 ? 10 : 25;
+	int step = step_of(a);
 	civil start = date_from(year, 1, 1);
 	if (start == a->from)
 		return step == 1 || year % step == 0 || (int64_t)(step - year % step) * CLEAR >= years;
@@ -280,7 +287,7 @@ static void lane(struct out *o, const struct lanes *l, const struct lane *k)
 	HTML(o, "</svg></td></tr>\n");
 }
 
-void chart_lanes_open(struct out *o, const struct axis *a, const char *cls, const char *first, struct str caption, struct str column)
+void chart_lanes_open(struct out *o, const struct axis *a, const char *cls, struct str caption, struct str column)
 {
 	HTML(o, "<table class=\"");
 	buf_adds(o->b, cls);
@@ -289,7 +296,7 @@ void chart_lanes_open(struct out *o, const struct axis *a, const char *cls, cons
 	HTML(o, "</caption>\n<thead><tr class=\"ax\"><th scope=\"col\"><span class=\"vh\">");
 	html_text(o, column);
 	HTML(o, "</span></th><td><svg aria-hidden=\"true\" width=\"100%\" height=\"22\">");
-	chart_years(o, a, " class=\"q\"", first, 15);
+	chart_years(o, a, " class=\"q\"", step_of(a) > 1 ? " class=\"q wide\"" : " class=\"q\"", 15);
 	HTML(o, "</svg></td></tr></thead>\n<tbody>\n");
 }
 
@@ -304,7 +311,7 @@ void chart_lanes_group(struct out *o, struct str title)
 
 void part_lanes(struct out *o, const struct lanes *l)
 {
-	chart_lanes_open(o, &l->axis, "lanes", " class=\"q wide\"", l->caption, l->column);
+	chart_lanes_open(o, &l->axis, "lanes", l->caption, l->column);
 	for (size_t i = 0; i < l->groups.n; i++) {
 		const struct lane_group *g = &l->groups.v[i];
 		chart_lanes_group(o, g->title);
