@@ -55,13 +55,22 @@ int date_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 	p.frame.permanent = (struct str){NULL, 0};
 	p.frame.cite = (struct html){{NULL, 0}};
 	p.frame.bar.form = true;
-	p.frame.bar.form_action = page_of(a);
+	p.frame.bar.form_action = url_fmt(a->arena, "/%s/when", a->tongue->code);
+	p.frame.bar.form_page = page_of(a).s;
 	p.frame.bar.form_known = a->has_known ? arena_fmt(a->arena, "%llu", (unsigned long long)a->known) : STR("");
 	/* What the bar says of neighbours and differences is true of that page, not of this one. */
-	p.frame.bar.today_href = p.frame.bar.form_action;
+	p.frame.bar.today_href = (struct url){p.frame.bar.form_page};
 	p.frame.bar.differ = 0;
 	p.frame.bar.prev = p.frame.bar.next = (struct link){0};
 	page_date(&o, &p);
+	return 0;
+}
+
+int when_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	(void)ctx, (void)e;
+	ret->status = 303;
+	ret->location = url_fmt(a->arena, "%.*s%.*s", STR_ARG(page_of(a).s), STR_ARG(ask_when(a).s));
 	return 0;
 }
 

@@ -43,6 +43,7 @@ struct datebar {
 	struct ruler ruler; /* drawn when its axis is set */
 	bool form;	    /* the date form is open */
 	struct url form_action;
+	struct str form_page;  /* where that leads to: a path */
 	struct str form_known; /* value of the field "As known" */
 	struct str first_day;  /* the earliest sensible day, ISO; may be empty */
 };

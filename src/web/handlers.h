@@ -8,7 +8,7 @@
 #include "web/ask.h"
 
 /* floor.c: what does not depend on the register */
-ask_handler root_get, date_get, at_get, asset_get, robots_get;
+ask_handler root_get, date_get, when_get, at_get, asset_get, robots_get;
 
 /* page_*.c */
 ask_handler home_get, participants_get, participant_get, why_get, whynot_get, search_get, ask_get;

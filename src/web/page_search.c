@@ -10,6 +10,7 @@
 #include "web/pages.h"
 #include "web/question.h"
 #include "web/site.h"
+#include "web/typed.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct search {
 	struct search_query query; /* its text: what was typed, without a day */
 	bool has_day, filtered;
 	civil day; /* a word that is a date */
+	struct choosing kind, language;
 	struct search_result found;
 };
 
@@ -39,22 +41,9 @@ static bool hides(void *ctx, const struct search_hit *h)
 
 static void cut_day(struct search *s, struct str q)
 {
-	struct buf words;
-	struct str rest = q, one;
-	buf_init(&words, q.n + 1);
+	s->query.text = q;
 	s->day = s->m->a->on;
-	while (rest.n) {
-		if (!str_cut(rest, ' ', &one, &rest))
-			one = rest, rest = (struct str){NULL, 0};
-		if (!s->has_day && date_parse(one, &s->day)) {
-			s->has_day = true;
-			continue;
-		}
-		buf_adds(&words, words.n ? " " : "");
-		buf_add(&words, one);
-	}
-	s->query.text = arena_str(s->m->arena, buf_str(&words));
-	buf_done(&words);
+	s->has_day = typed_day_within(q, s->m->arena, &s->day, &s->query.text);
 }
 
 /* Words of an address for what is no type of the rulebook, whose names begin with a capital. */
@@ -62,14 +51,53 @@ static const struct {
 	const char *word;
 	enum search_kind is;
 	const char *many;
-} kinds[] = {{"act", SEARCH_ACT, N_("Acts")}, {"article", SEARCH_ARTICLE, N_("Legal basis")}, {"document", SEARCH_PAPER, N_("Documents")}};
+} kinds[] = {{"act", SEARCH_ACT, N_("Acts")}, {"article", SEARCH_ARTICLE, N_("Legal basis")}, {"document", SEARCH_PAPER, N_("Documents of acts")}};
 
 static bool is_thing(const struct model *m, uint32_t type)
 {
-	return m->rb->types.v[type].kind == T_ENTITY || type == m->voc->type.Party;
+	return type != TYPE_ACT && (m->rb->types.v[type].kind == T_ENTITY || type == m->voc->type.Party);
 }
 
-static int read_kind(struct search *s, struct str kind, struct err *e)
+/* What may be asked for, and what the form offers. */
+static struct choosing kind_choices(const struct model *m, struct str chosen)
+{
+	struct choosing c = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		add_choice(m, &c.options, str_of(kinds[i].word), model_tr(m, kinds[i].many), chosen);
+	for (uint32_t i = 0; i < m->rb->types.n; i++)
+		if (is_thing(m, i))
+			add_choice(m, &c.options, syms_str(&m->rb->syms, m->rb->types.v[i].name), capital(m, phrase_type(m, i, true)), chosen);
+	sort_choices(m, &c.options);
+	return c;
+}
+
+static struct choosing language_choices(const struct model *m, struct str chosen)
+{
+	struct choosing c = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("All languages"))};
+	for (size_t i = 0; i < m->org->nlanguages; i++)
+		add_choice_said(m, &c.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, chosen);
+	return c;
+}
+
+static int check_choice(struct model *m, const struct choosing *c, const char *id, struct str value, struct err *e)
+{
+	struct out english = {NULL, m->arena, NULL}, reader = {NULL, m->arena, ask_reader(m->a)};
+	struct str words = {NULL, 0}, where = ARENA_JOIN(m->arena, STR("parameter "), c->name);
+	if (!value.n || has_choice(&c->options, value))
+		return 0;
+	for (size_t i = 0; i < c->options.n; i++)
+		words = ARENA_JOIN(m->arena, words, i ? STR(" ") : STR(""), c->options.v[i].value);
+	const struct tr_slot plain = {"words", tr_list(&english, words)}, said = {"words", tr_list(&reader, words)};
+	m->ret->problem.id = str_of(id);
+	m->ret->problem.field = c->name;
+	m->ret->problem.value = value;
+	m->ret->problem.label = c->label;
+	problem_say_both(m->a, &m->ret->problem, ERR_INPUT, where.p, N_("It takes one of these words: {words}."), &plain, &said, 1);
+	*e = m->ret->problem.err;
+	return ERR_INPUT;
+}
+
+static void take_kind(struct search *s, struct str kind)
 {
 	struct model *m = s->m;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -80,10 +108,6 @@ static int read_kind(struct search *s, struct str kind, struct err *e)
 			s->query.kind = SEARCH_THING;
 			s->query.type = i;
 		}
-	if (s->query.kind != SEARCH_ANY || !kind.n)
-		return 0;
-	m->ret->problem.id = STR("kind.unknown");
-	return MODEL_FAULT(m, e, ERR_INPUT, "parameter kind", N_("Nothing of the kind “{name}” can be searched for."), {"name", kind});
 }
 
 static int read_asked(struct search *s, struct err *e)
@@ -102,29 +126,35 @@ static int read_asked(struct search *s, struct err *e)
 		m->ret->problem.id = STR("to.before_from");
 		return MODEL_FAULT(m, e, ERR_INPUT, "parameter to", N_("The span of dates ends before it begins."), {0});
 	}
-	return read_kind(s, kind.text, e);
+	s->kind = kind_choices(m, kind.text);
+	s->language = language_choices(m, language.text);
+	take_kind(s, kind.text);
+	int rc = check_choice(m, &s->kind, "kind.unknown", kind.text, e);
+	return rc < 0 ? rc : check_choice(m, &s->language, "language.unknown", language.text, e);
 }
 
 /* ---- what is found -------------------------------------------------------------------------------------------------- */
 
-/* A number alone is that of an act, too, which comes first. */
+/* A number alone is that of an act, too, as is the way in which pages name one; it comes first. What only begins so gives way to it. */
 static void add_number(struct search *s)
 {
 	struct model *m = s->m;
 	struct search_result *r = &s->found;
 	uint64_t pos;
-	const struct record_act *a = str_u64(str_trim(s->query.text), &pos) ? record_act(m->record, pos) : NULL;
+	const struct record_act *a = typed_act(s->query.text, m->arena, &pos) ? record_act(m->record, pos) : NULL;
 	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION) || !model_reached(m, a->act.date) || (s->filtered && s->query.kind != SEARCH_ACT))
 		return;
 	struct search_hit *v = arena_array(m->arena, r->n + 1, struct search_hit);
 	size_t n = 0;
 	v[n++] = (struct search_hit){.kind = SEARCH_ACT, .act = a};
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n && !r->begins && !r->apart; i++)
 		if (!(r->v[i].kind == SEARCH_ACT && r->v[i].act == a))
 			v[n++] = r->v[i];
 	r->v = v;
 	r->n = n;
 	r->nnear = 0;
+	r->more = r->more && n > 1;
+	r->begins = r->apart = false;
 }
 
 /* This address with another parameter, without those of `drop`, from the first page. */
@@ -169,15 +199,16 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	size_t n = model_stretches(m, fact, args, &s);
 	const struct stretch *now = stretch_at(s, n, view_on(date));
 	p->answered = true;
+	p->disputed = now && now->disputed;
 	p->asked = as_written(m, fact, args, date);
 	p->why = model_why_on_href(m, fact, args, date);
-	p->plain = now && now->disputed ? model_readings_text(m, fact, args, now) : model_say_text(m, fact, args, a->readings[0].value);
-	p->says = now && now->disputed ? model_readings(m, fact, args, now)
+	p->plain = p->disputed ? model_readings_text(m, fact, args, now) : model_say_text(m, fact, args, a->readings[0].value);
+	p->says = p->disputed ? model_readings(m, fact, args, now)
 				       : model_say(m, fact, args, a->readings[0].value);
 	if (now)
 		p->since = model_when(m, model_from(now));
 	if (fact == m->voc->fact.status)
-		p->status = model_status(m, now ? now->value : VALUE_NONE, now && now->disputed);
+		p->status = model_status(m, now ? now->value : VALUE_NONE, p->disputed);
 }
 
 /* The only participant that these words name, and nothing more; *ret_n: how many there are. One word of several is a code only if it is written
@@ -246,6 +277,10 @@ static int read_question(const struct search *s, struct str q, struct search_pag
 	int rc = m->voc->fact.status == NO_ID ? 0 : named_party(s, &who, e);
 	if (rc < 0 || !who)
 		return rc;
+	if (!s->has_day && typed_digits(s->query.text, m->arena)) { /* to answer as of today would be a guess */
+		p->hint = TR_SAY(&m->o, N_("No day can be read in the numbers beside the name. Write it like {example}."), {"example", show_day(&m->o, m->a->on)});
+		return 0;
+	}
 	struct answer a;
 	view_ask(m->view, m->voc->fact.status, &who->who, NULL, view_on(s->day), m->arena, &a);
 	put_answer(m, m->voc->fact.status, &who->who, s->day, &a, p);
@@ -267,24 +302,8 @@ static struct str example(const struct model *m)
 static void fill_choices(const struct search *s, struct search_page *p)
 {
 	struct model *m = s->m;
-	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("All kinds"))};
-	struct choosing language = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("All languages"))};
-	struct str chosen = ask_param(m->a, "kind").text, only = s->query.only;
-	bool listed = !only.n;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		add_choice(m, &kind.options, str_of(kinds[i].word), model_tr(m, kinds[i].many), chosen);
-	for (uint32_t i = 0; i < m->rb->types.n; i++)
-		if (is_thing(m, i))
-			add_choice(m, &kind.options, syms_str(&m->rb->syms, m->rb->types.v[i].name), capital(m, phrase_type(m, i, true)), chosen);
-	sort_choices(m, &kind.options);
-	for (size_t i = 0; i < m->org->nlanguages; i++) {
-		add_choice_said(m, &language.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, only);
-		listed = listed || str_eq(m->org->languages[i], only);
-	}
-	if (!listed)
-		add_choice(m, &language.options, only, only, only);
-	arena_push(m->arena, &p->choose, kind);
-	arena_push(m->arena, &p->choose, language);
+	arena_push(m->arena, &p->choose, s->kind);
+	arena_push(m->arena, &p->choose, s->language);
 	p->from = day_asked(m, "from");
 	p->to = day_asked(m, "to");
 	if (s->filtered)

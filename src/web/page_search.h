@@ -36,6 +36,7 @@ struct search_page {
 	struct html says;     /* "Belarus is an observer" */
 	struct str plain;     /* the same for data */
 	struct html since;
+	bool disputed;	      /* then it is several sentences */
 	struct url why;
 	struct str asked; /* as the rulebook writes it */
 	struct str hint;  /* why the words were not read as a question */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/route.h"
 
+#include "web/frame.h"
 #include "web/parts.h"
+#include "web/typed.h"
 
 #include <string.h>
 
@@ -203,12 +205,17 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 	struct str s = t->value;
 	struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
 	int y, m, d, last;
+	civil meant = a->today;
 	if (date_parse(s, ret) && date_is_day(*ret) && s.n == 10)
 		return 0;
+	if (typed_day(s, a->arena, &meant) && a->route->typed) {
+		*ret = meant;
+		return 0;
+	}
 	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &y) || !digits(s, 5, 7, &m) || !digits(s, 8, 10, &d)) {
 		fault(a, p, "date.form", t, N_("Write the day as year-month-day, like 2016-06-24."), NULL, 0);
 		p->heading = tr(&o, N_("This is not a day"));
-		near_day(a, p, a->today);
+		near_day(a, p, meant);
 		return ERR_INPUT;
 	}
 	if (y < 1) {
@@ -235,17 +242,35 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 	return ERR_INPUT;
 }
 
+/* The last entry that the record had received as a day ended. */
+static bool known_by(const struct ask *a, struct str value, civil *ret_day, uint64_t *ret)
+{
+	if (!a->source->known_at || !typed_day(value, a->arena, ret_day))
+		return false;
+	*ret = a->source->known_at(a->source->ctx, *ret_day + DAY - 1, a->position);
+	return true;
+}
+
 static int read_known(struct ask *a, const struct target_param *t, struct problem *p)
 {
 	struct out o = {NULL, a->arena, a->tongue};
-	if (str_u64(t->value, &a->known) && a->known <= a->position) {
+	uint64_t meant = a->position;
+	civil day;
+	if ((str_u64(t->value, &a->known) || (a->route->typed && typed_number(t->value, a->arena, &a->known))) && a->known <= a->position) {
 		a->has_known = true;
 		return 0;
 	}
+	bool by_day = known_by(a, t->value, &day, &meant);
+	if (by_day && a->route->typed) {
+		a->known = meant;
+		a->has_known = true;
+		return 0;
+	}
+	struct str n = decimal(a, meant);
 	FAULT(a, p, "known.range", t, N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", decimal(a, a->position)});
-	err_hint(&p->err, "known=%llu", (unsigned long long)a->position);
-	p->heading = tr(&o, N_("There is no such entry"));
-	near_add(a, p, tr_digits(&o, decimal(a, a->position)), other(a, a->has_on, a->on, true, a->position));
+	err_hint(&p->err, "known=%.*s", STR_ARG(n));
+	p->heading = by_day ? tr(&o, N_("This is a day, not the number of an entry")) : tr(&o, N_("There is no such entry"));
+	near_add(a, p, by_day ? TR_FILL(&o, N_("{n}, the last entry received by {day}"), {"n", n}, {"day", show_day(&o, day)}) : tr_digits(&o, n), other(a, a->has_on, a->on, true, meant));
 	return ERR_INPUT;
 }
 
@@ -540,7 +565,7 @@ static void print_params(const struct route *r, struct buf *out)
 {
 	size_t n = 0;
 	if (r->when)
-		buf_adds(out, "`on` day, `known` entry"), n++;
+		buf_adds(out, r->typed ? "`on` day, `known` entry or day, both as people type them" : "`on` day, `known` entry"), n++;
 	for (const struct query_param *p = r->params; p && p->name; p++, n++) {
 		buf_addf(out, "%s`%s` ", n ? ", " : "", p->name);
 		if (p->type == PARAM_WORD) {

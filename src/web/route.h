@@ -40,6 +40,7 @@ struct route {
 	unsigned asked;		    /* those of them that are answered when somebody asks, and never published as files (publish.h) */
 	bool lasts;		    /* what it says stays true, though it may be said otherwise later: a proof up to an older checkpoint */
 	bool when;		    /* takes `on` and `known` */
+	bool typed;		    /* with `when`: takes both as people type them, too (typed.h), and leads to the address that says so exactly */
 	bool days_asked;	    /* with `when`: published of today only: on other days it says the same, or every act gives it one more and changes it on all */
 	bool statuses;		    /* with `when`: the ruler of its date bar marks the days on which any status changes, not days of its own (model_watch) */
 	enum keep keep;

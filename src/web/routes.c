@@ -224,7 +224,7 @@ static const struct route table[] = {
 	WHY(""), WHY("/{a}"), WHY("/{a}/{b}"), WHY("/{a}/{b}/{c}"),
 	WHYNOT(""), WHYNOT("/{a}"), WHYNOT("/{a}/{b}"), WHYNOT("/{a}/{b}/{c}"),
 	{"/{lang}/search", search_get, BOTH, .when = true, .statuses = true, .params = search_params, .lane = LANE_WORK, .title = "search; a question is answered"},
-	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .params = ask_params,
+	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .typed = true, .keep = KEEP_NOT, .params = ask_params,
 		.title = "leads to a participant on a day: what the form of the front page asks"},
 	{"/api/openapi.json", openapi_get, FORMS(FORM_JSON), .title = "all addresses as OpenAPI 3.1, from the same table as this one"},
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .asked = EVERY_FORM, .when = true, .params = api_ask_params,
@@ -243,6 +243,7 @@ static const struct route table[] = {
 	{"/at/{day}/{path*}", at_get, FORMS(FORM_HTML), .keep = KEEP_NOT,
 		.title = "leads to a page on a day, /at/2024-07-04/en/participants; in a publication a file, for each day on which the page changes"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .asked = EVERY_FORM, .when = true, .statuses = true, .params = date_params, .title = "the date form"},
+	{"/{lang}/when", when_get, FORMS(FORM_HTML), .when = true, .typed = true, .keep = KEEP_NOT, .params = date_params, .title = "leads to a page on a day, as known at an entry: what the date form asks"},
 	{"/robots.txt", robots_get, FORMS(FORM_TEXT), .title = "what crawlers are asked to leave alone (RFC 9309): other dates, and questions"},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "style sheet and icon"},
 };

@@ -75,6 +75,8 @@ static const struct route table[] = {
 	{"/{lang}/things/{id}", thing_get, BOTH, .when = true, .params = thing_params, .title = "one thing"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "the date form",
 		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000, .says = "the page to show"}, {0}}},
+	{"/{lang}/when", when_get, FORMS(FORM_HTML), .when = true, .typed = true, .keep = KEEP_NOT, .title = "what the date form asks",
+		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000, .says = "the page to show"}, {0}}},
 	{"/api/things/{id}", thing_get, FORMS(FORM_JSON), .when = true, .title = "one thing, for programs"},
 	{"/api/echo", echo, FORMS(FORM_JSON), .body_max = 100000, .title = "says what was sent to it"},
 	{"/tile/{path*}", thing_get, FORMS(FORM_JSON), .exact = true, .title = "all that is below"},

@@ -360,13 +360,13 @@ static void the_date_form_leads_back(void **state)
 {
 	struct site_under_test *s = open_site();
 	(void)state;
-	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "<form class=\"asof-form\" id=\"asof-form\" action=\"/en/things/X\">");
-	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "name=\"known\" inputmode=\"numeric\" size=\"11\" dir=\"ltr\" value=\"3\"");
-	contains(s, "/en/date?page=https:%2F%2Fevil.example%2Fen%2Fthings", "", 200, "action=\"/en/\"");
-	contains(s, "/en/date?page=%2F%2Fevil.example%2F", "", 200, "action=\"/en/\"");
-	contains(s, "/en/date?page=%2Fnothing", "", 200, "action=\"/en/\"");
-	contains(s, "/en/date?page=%2Fen%2Fdate", "", 200, "action=\"/en/\"");
-	contains(s, "/en/date", "", 200, "action=\"/en/\"");
+	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "<form class=\"asof-form\" id=\"asof-form\" action=\"/en/when\">\n<input type=\"hidden\" name=\"page\" value=\"/en/things/X\">");
+	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "name=\"known\" size=\"18\" dir=\"ltr\" value=\"3\"");
+	contains(s, "/en/date?page=https:%2F%2Fevil.example%2Fen%2Fthings", "", 200, "name=\"page\" value=\"/en/\"");
+	contains(s, "/en/date?page=%2F%2Fevil.example%2F", "", 200, "name=\"page\" value=\"/en/\"");
+	contains(s, "/en/date?page=%2Fnothing", "", 200, "name=\"page\" value=\"/en/\"");
+	contains(s, "/en/date?page=%2Fen%2Fdate", "", 200, "name=\"page\" value=\"/en/\"");
+	contains(s, "/en/date", "", 200, "name=\"page\" value=\"/en/\"");
 	close_site(s);
 }
 

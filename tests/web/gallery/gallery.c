@@ -234,6 +234,8 @@ static const struct route table[] = {
 	{"/{lang}/why", mock_why, FORMS(FORM_HTML), .when = true, .section = "Why", .title = "why"},
 	{"/{lang}/date", date_get, FORMS(FORM_HTML), .when = true, .title = "date",
 		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000}, {0}}},
+	{"/{lang}/when", when_get, FORMS(FORM_HTML), .when = true, .typed = true, .keep = KEEP_NOT, .title = "when",
+		.params = (const struct query_param[]){{"page", PARAM_TEXT, .max = 1000}, {0}}},
 	{"/asset/{name}", asset_get, FORMS(FORM_BYTES), .keep = KEEP_FOREVER, .title = "files"},
 };
 

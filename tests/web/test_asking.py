@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people type is read as pages write it, in each language: a day beside a name, an act by its name; and where an
+address must say it exactly, the page that refuses leads to what was meant."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+
+import crawl
+import served
+import tap
+from looking import page_of, words
+
+CODES = ["en", "ru", "zh", "fa", "ar"]
+NAMES = {"en": "Iran", "ru": "Иран", "zh": "伊朗", "fa": "ایران", "ar": "إيران"}
+DAY = "2023-07-01"  # Iran is an observer; a member from 4 July on
+
+
+def quoted(text):
+    return urllib.parse.quote(text)
+
+
+def found(site, code, text, more=""):
+    return json.loads(site.get(f"/{code}/search.json?q={quoted(text)}{more}").body)
+
+
+def answered(site, code, text):
+    return found(site, code, text).get("answer", {}).get("question")
+
+
+def written(site, code, day):
+    """The day as the date bar writes it."""
+    return re.search(r'<p class="asof-date">.*?<time[^>]*>([^<]*)</time>', site.get(f"/{code}/participants/IR?on={day}").text)[1]
+
+
+def days(site):
+    for code in CODES:
+        for month in range(1, 13):
+            day = f"2024-{month:02}-{month + 9:02}"
+            text = written(site, code, day)
+            tap.same(answered(site, code, f"{NAMES[code]} {text}"), f'status("IR") on {day}', f"{code}: “{text}” is read as it is written")
+            tap.same(answered(site, "en", f"{NAMES[code]} {text.replace(chr(160), ' ')}"), f'status("IR") on {day}', f"{code}: and on a page in English")
+    for text in ("Iran 01.07.2023", "Iran 1.7.2023", "1.7.2023 Iran", "Iran, 2023-7-1.", "Iran 2023/07/01", "Iran July 1, 2023", "iran 1 JULY 2023", "ИРАН 1 ИЮЛЯ 2023 ГОДА", "Иран 1 июля 2023", "Иран 1 июля 2023 г.",
+                 "伊朗2023年7月1日", "2023年7月1日伊朗", "ایران ۱ ژوئیه ۲۰۲۳", "ایران ۱.۷.۲۰۲۳", "ایران ۲۰۲۳/۷/۱", "ایران 1 ژوئیهٔ 2023", "إيران 1 يوليو 2023", "Iran 2023-07-01T12:00:00Z"):
+        tap.same(answered(site, "en", text), f'status("IR") on {DAY}', f"“{text}” names that day")
+    said = found(site, "en", "Iran 1 July 2023")
+    tap.ok("observer" in said["answer"]["says"] and any(f.get("id") == "IR" for f in said["found"]), "the answer is that of the day, and the name is found without it", str(said)[:300])
+    for text in ("Iran 01/07/2023", "Iran 31.02.2023", "Iran 1.7.23", "Иран 31 июня 2023", "ایران ۲۰۲۳"):
+        page = site.get(f"/en/search?q={quoted(text)}")
+        tap.ok(answered(site, "en", text) is None and "No day can be read" in page.text, f"“{text}” names no day, or two: nothing is answered as of today", words(page)[:200])
+    tap.same(answered(site, "en", "Iran 2023-07-01-declaration"), None, "what begins a longer name is no day")
+
+
+def acts(site):
+    for code in CODES:
+        link = re.search(r'<a[^>]*href="/%s/acts/(\d+)[^"]*"[^>]*class="nb"[^>]*>([^<]*)|<a class="nb"[^>]*href="/%s/acts/(\d+)[^"]*"[^>]*>([^<]*)' % (code, code), site.get(f"/{code}/participants/IR").text)
+        number, text = link[1] or link[3], link[2] or link[4]
+        for typed in (text, text.upper(), number):
+            hits = found(site, code, typed)["found"]
+            tap.ok(hits and hits[0]["is"] == "act" and str(hits[0].get("entry", hits[0].get("act"))) == number, f"{code}: “{typed}” finds the act that pages call so", str(hits)[:200])
+    tap.same(found(site, "en", "act 99999")["all"], 0, "an act that is not on record is not found")
+
+
+def addresses(site):
+    for text in ("01.07.2023", "1.7.2023", "1 июля 2023", "1 July 2023", "2023-7-1", "2023-07-01T12:00:00Z"):
+        page = site.get(f"/ru/participants/IR?on={quoted(text)}")
+        tap.ok(page.status == 400 and f'href="/ru/participants/IR?on={DAY}"' in page.text, f"on={text} is refused, and its page leads to that day", words(page)[:300])
+    page = site.get(f"/en/changes?from={quoted('1 July 2023')}&on=2024-01-01")
+    tap.ok(page.status == 400 and 'href="/en/changes?from=2023-07-01&amp;on=2024-01-01"' in page.text, "so is a day of a parameter of its own", words(page)[:300])
+
+
+def known_by(site):
+    """The last entry received by the end of the day, as the gate of RFC 7089 has it."""
+    gate = site.get("/en/participants/IR", **{"Accept-Datetime": "Sat, 01 Jul 2023 15:59:59 GMT"})  # the last second of that day in Beijing
+    number = re.search(r"known=(\d+)", gate.location)[1]
+    page = site.get("/en/participants/IR?known=2023-07-01")
+    tap.ok(page.status == 400 and f'href="/en/participants/IR?known={number}"' in page.text, "a day in place of an entry is refused; its page leads to the last entry received by then", words(page)[:300])
+    for typed in ("2023-07-01", "1 July 2023", "1 июля 2023", number):
+        sent = site.get(f"/en/when?page=/en/participants/IR&on=1.7.2023&known={quoted(typed)}")
+        tap.same((sent.status, sent.location), (303, f"/en/participants/IR?on={DAY}&known={number}"), f"the date form takes “{typed}”")
+    form = page_of(site, "/ru/date?page=/ru/meetings&on=2023-07-01").text
+    tap.ok('action="/ru/when"' in form and 'name="page" value="/ru/meetings"' in form, "it sends there")
+    tap.same(site.get("/ru/when?page=/ru/meetings").location, "/ru/meetings", "without dates it leads to today")
+    tap.same(site.get("/ru/when?page=//elsewhere.example/").location, "/ru/", "and to no other site")
+    wrong = site.get("/ru/when?page=/ru/meetings&known=soon")
+    tap.ok(wrong.status == 400 and 'name="page" value="/ru/meetings"' in wrong.text, "what can be neither is refused, and the form keeps the rest", words(wrong)[:300])
+    tap.same(site.get("/en/ask?who=IR&on=1+July+2023").location, f"/en/participants/IR?on={DAY}", "the form of the front page reads a day, too")
+
+
+def filters(site):
+    for code in CODES:
+        page = page_of(site, f"/{code}/search").text
+        kinds = re.findall(r"<option[^>]*>([^<]*)", page.split('id="f-kind"')[1].split("</select>")[0])
+        tap.same(sorted(kinds), sorted(set(kinds)), f"{code}: no two kinds are called the same")
+    for query, permitted in (("kind=release", ("act", "document", "Release")), ("language=xx", ("en", "ru", "zh", "fa", "ar"))):
+        page = site.get("/en/search?q=a&" + query)
+        said = json.loads(site.get("/en/search.json?q=a&" + query).body)
+        tap.ok(page.status == 400 and all(re.search(rf"\b{word}\b", words(page)) and word in str(said) for word in permitted), f"{query} is refused, and what is permitted is named", words(page)[:300])
+
+
+def sentences(site):
+    for code, twice in (("en", r"\.,"), ("zh", "。，"), ("ru", r"\.,")):
+        text = words(page_of(site, f"/{code}/search?q=LA"))
+        tap.ok(not re.search(twice, text), f"{code}: no sentence stands within a sentence", text[:400])
+    tap.ok("It has been disputed since" in words(page_of(site, "/en/search?q=LA")), "what is disputed says since when")
+    many = found(site, "ru", "совет")
+    tap.ok(many["more"] and f"Первые результаты: {many['all']}" in words(page_of(site, f"/ru/search?q={quoted('совет')}")), "whatever their number, the first results are called so", str(many["all"]))
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        data = os.path.join(folder, "data")
+        for command in (["init", data, "--org", served.organisation(folder, CODES)], ["load", data, os.path.join(served.ROOT, "orgs", "sco", "record.jsonl")]):
+            subprocess.run([served.COMITY, *command], check=True, stdout=subprocess.DEVNULL)
+        with served.serve(data) as server:
+            site = crawl.Site(server.url)
+            while site.get("/en/search?q=x").status == 503:
+                pass
+            for part in (days, acts, addresses, known_by, filters, sentences):
+                part(site)
+    tap.done()
+
+
+main()
