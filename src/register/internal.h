@@ -91,6 +91,10 @@ int record_try_rules(const struct record *r, struct err *e);
 /* What the entity `id` of a type is called in a language in which no act names it: by ICU if it is a country, by org.json if it is the
  * organisation itself, else by the words of the organisation ("names"); empty if none of them knows. */
 struct str other_name(const struct bundle *b, uint32_t type, struct str id, struct str lang, struct arena *a);
+/* What people call it in a language, whatever its acts do: that name, and one that the words of the organisation have for the search alone ("also").
+ * Returns how many. */
+enum { ALSO_CALLED = 2 };
+size_t also_called(const struct bundle *b, uint32_t type, struct str id, struct str lang, struct arena *a, struct str ret[ALSO_CALLED]);
 /* The correction of this act that counted before entry `before` was there; NULL: none. It may have been corrected in its turn. */
 const struct record_act *record_replaced_by(const struct record *r, uint64_t pos, uint64_t before);
 /* Adds the next entry; the caller's reference stays his. ERR_INPUT, ERR_CORRUPT: it is no act of the rulebook. */

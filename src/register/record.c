@@ -74,6 +74,16 @@ struct str other_name(const struct bundle *b, uint32_t type, struct str id, stru
 	return name.n ? name : words_own(b->words, lang, "names", id, "text");
 }
 
+size_t also_called(const struct bundle *b, uint32_t type, struct str id, struct str lang, struct arena *a, struct str ret[ALSO_CALLED])
+{
+	const struct str all[ALSO_CALLED] = {other_name(b, type, id, lang, a), words_own(b->words, lang, "also", id, "text")};
+	size_t n = 0;
+	for (size_t i = 0; i < ALSO_CALLED; i++)
+		if (all[i].n)
+			ret[n++] = all[i];
+	return n;
+}
+
 static void add_names(struct record *r, struct entity *en)
 {
 	const struct org *org = &r->bundle->org;

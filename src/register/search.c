@@ -152,6 +152,19 @@ static const struct record_act *introduced_by(const struct record *r, const stru
 	return a ? a : record_act(r, place);
 }
 
+/* Is it called so, though no page does? Somebody may have learnt another name: Киргизия. */
+static bool is_also_called(const struct record *r, const struct entity *en, struct str title, struct str lang)
+{
+	struct arena a = {0};
+	struct str also[ALSO_CALLED];
+	size_t n = also_called(r->bundle, en->type, syms_str(&r->syms, en->name), lang, &a, also);
+	bool is = false;
+	for (size_t i = 0; i < n && !is; i++)
+		is = str_eq(also[i], title);
+	arena_done(&a);
+	return is;
+}
+
 static bool thing_found(const struct finding *k, const struct search_doc *d, struct search_hit *h)
 {
 	struct str name = syms_str(&k->x->syms, d->name), title = syms_str(&k->x->syms, d->text), lang = syms_str(&k->x->syms, d->lang);
@@ -159,6 +172,7 @@ static bool thing_found(const struct finding *k, const struct search_doc *d, str
 	bool has = h->entity && !title.n;
 	for (size_t i = 0; h->entity && i < h->entity->ntitles && !has; i++)
 		has = str_eq(h->entity->titles[i].lang, lang) && str_eq(h->entity->titles[i].text, title);
+	has = has || (h->entity && is_also_called(k->record, h->entity, title, lang));
 	h->act = has ? introduced_by(k->record, h->entity) : NULL;
 	if (!h->act || h->entity->type != d->number || h->act->act.date != d->date)
 		return false;

@@ -8,7 +8,7 @@
  *
  * Invariants
  * - An index only proposes. What is given out is taken from the view that was asked: an act if it stands there, a name if the entity
- *   has it there, an article if it is in its rulebook. So what came later, was corrected or is sealed is not found, whatever the index
+ *   has it there or the words of that rulebook have it, an article if it is in its rulebook. So what came later, was corrected or is sealed is not found, whatever the index
  *   holds; and the words shown beside a hit are read from that view too.
  * - The order does not depend on what came later: labels, which are few, then names and titles that have all words before texts that have
  *   them, those that are the words and nothing more before all others, then the latest date, then the newest entry.

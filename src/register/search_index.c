@@ -121,15 +121,16 @@ static void add_name(struct growing *g, const struct record_act *act, uint32_t t
 	buf_done(&mark);
 }
 
-/* What it is called in the organisation's languages where no act names it. */
+/* What it is called in the organisation's languages, beside what acts name it. */
 static void add_other_names(struct growing *g, const struct record_act *act, uint32_t type, struct str name)
 {
 	const struct org *org = &g->record->bundle->org;
 	for (size_t i = 0; i <= org->nlanguages; i++) {
 		struct str lang = i < org->nlanguages ? org->languages[i] : STR("en");
-		struct str title = other_name(g->record->bundle, type, name, lang, &g->arena);
-		if (title.n)
-			add_name(g, act, type, name, lang, title);
+		struct str also[ALSO_CALLED];
+		size_t n = also_called(g->record->bundle, type, name, lang, &g->arena, also);
+		for (size_t k = 0; k < n; k++)
+			add_name(g, act, type, name, lang, also[k]);
 	}
 }
 

@@ -13,7 +13,7 @@
  *	 "units": {"day": {"one": "day", "many": "days"}},
  *	 "sets": {"CoreTreaties": "the core treaties"},
  *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"}, "places": {"Moscow": "Москва"},
- *	 "names": {"CHS": "Совет глав государств"},
+ *	 "names": {"CHS": "Совет глав государств"}, "also": {"BY": "Белоруссия"},
  *	 "sources": {"Charter": {"alone": "Хартия", "numbered": "Хартия, ст. {n}"}, "Charter 13 Membership": "Хартия, ст. 13. Членство"},
  *	 "phrases": {"since": "since {from}", "digits": "0123456789"}}
  *
@@ -23,7 +23,8 @@
  * `of` ("the last day of {M}"), `count` and `sum` (what is counted, "consents to {I} that count") for conditions; `follows` and
  * `follows_counted`, what the fact gives to whoever has a status that its rules ask for ("May withdraw").
  *
- * `names`: what a thing is called in a language in which no act on record names it; the acts come first. `digits`: the ten digits in which
+ * `names`: what a thing is called in a language in which no act on record names it; the acts come first. `also`: another name under which people
+ * look for it, and which no page shows. `digits`: the ten digits in which
  * the language writes numbers.
  *
  * What is counted has a form for each plural category of its language (CLDR: zero, one, two, few, many, other; a language without

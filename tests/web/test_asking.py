@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people type is read as pages write it, in each language: a day beside a name, an act by its name; and where an
+"""What people type is read as pages write it, in each language: a day beside a name, an act by its name, another name of a State; and where an
 address must say it exactly, the page that refuses leads to what was meant."""
 import json
 import os
@@ -66,6 +66,14 @@ def acts(site):
     tap.same(found(site, "en", "act 99999")["all"], 0, "an act that is not on record is not found")
 
 
+def other_names(site):
+    for text, who in (("Белоруссия", "BY"), ("Киргизия", "KG")):
+        said = found(site, "ru", text)
+        tap.ok(said["found"][0]["id"] == who and said["answer"]["question"].startswith(f'status("{who}")'), f"“{text}” finds {who}", str(said)[:200])
+        shown = site.get(f"/ru/participants/{who}").text
+        tap.ok(text not in shown.split("<main", 1)[1], "its page calls it otherwise")
+
+
 def addresses(site):
     for text in ("01.07.2023", "1.7.2023", "1 июля 2023", "1 July 2023", "2023-7-1", "2023-07-01T12:00:00Z"):
         page = site.get(f"/ru/participants/IR?on={quoted(text)}")
@@ -121,7 +129,7 @@ def main():
             site = crawl.Site(server.url)
             while site.get("/en/search?q=x").status == 503:
                 pass
-            for part in (days, acts, addresses, known_by, filters, sentences):
+            for part in (days, acts, other_names, addresses, known_by, filters, sentences):
                 part(site)
     tap.done()
 
