@@ -113,7 +113,7 @@ const KINDS = {
 };
 
 // Rows whose pages are those of another row: redirections, and reasons with more arguments.
-export const SAME = ['/ask', '/why/{fact}/{a}/{b}/{c}', '/whynot/{fact}/{a}/{b}/{c}'];
+export const SAME = ['/ask', '/when', '/why/{fact}/{a}/{b}/{c}', '/whynot/{fact}/{a}/{b}/{c}'];
 
 /** All pages of one language: {name, row, lang, url, main, status}. */
 export function pagesOf(lang, choose = () => true) {
