@@ -13,15 +13,21 @@ struct writer {
 	int offset;
 };
 
-static void text(struct writer *w, const char *name, struct str value, const char *type)
+static void text_in(struct writer *w, const char *name, struct str value, struct str lang, const char *type)
 {
 	if (!value.n)
 		return;
 	xml_open(&w->x, name);
+	xml_attr(&w->x, "xml:lang", lang);
 	if (type)
 		xml_attr(&w->x, "type", str_of(type));
 	xml_text(&w->x, value);
 	xml_shut(&w->x);
+}
+
+static void text(struct writer *w, const char *name, struct str value, const char *type)
+{
+	text_in(w, name, value, STR(""), type);
 }
 
 const char *atom_time(civil t, int offset_minutes, char out[ATOM_TIME_LEN])
@@ -67,9 +73,8 @@ static void author_of(struct writer *w, struct str name)
 static void entry_of(struct writer *w, const struct atom_entry *e)
 {
 	xml_open(&w->x, "entry");
-	xml_attr(&w->x, "xml:lang", e->lang);
 	text(w, "id", e->id, NULL);
-	text(w, "title", e->title, NULL);
+	text_in(w, "title", e->title, e->title_lang, NULL);
 	time_of(w, "updated", e->updated);
 	if (e->published != CIVIL_NEVER)
 		time_of(w, "published", e->published);
@@ -83,7 +88,7 @@ static void entry_of(struct writer *w, const struct atom_entry *e)
 	}
 	for (size_t i = 0; i < e->nlinks; i++)
 		link_of(w, &e->links[i]);
-	text(w, "summary", e->summary, NULL);
+	text_in(w, "summary", e->summary, e->summary_lang, NULL);
 	text(w, "content", e->content, e->content_type == ATOM_HTML ? "html" : "text");
 	xml_shut(&w->x);
 }

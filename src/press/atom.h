@@ -28,11 +28,11 @@ enum atom_text { ATOM_PLAIN, ATOM_HTML }; /* HTML: markup, escaped once more her
 
 struct atom_entry {
 	struct str id;	   /* an IRI that never changes */
-	struct str title, lang;
+	struct str title, title_lang; /* a language that is empty is the feed's */
 	civil updated;	   /* at the seat */
 	civil published;   /* CIVIL_NEVER: not said */
 	struct str author; /* empty: the feed's */
-	struct str summary;
+	struct str summary, summary_lang;
 	struct str content; /* may be empty; then a link "alternate" is needed (4.1.2) */
 	enum atom_text content_type;
 	const struct atom_link *links;

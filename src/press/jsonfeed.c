@@ -22,6 +22,20 @@ static struct str linked(const struct atom_link *l, size_t n, const char *rel)
 	return STR("");
 }
 
+/* Text, as markup. */
+static void add_escaped(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		switch (s.p[i]) {
+		case '&': buf_adds(b, "&amp;"); break;
+		case '<': buf_adds(b, "&lt;"); break;
+		case '>': buf_adds(b, "&gt;"); break;
+		case '"': buf_adds(b, "&quot;"); break;
+		default: buf_addc(b, s.p[i]);
+		}
+	}
+}
+
 static void authors(struct buf *b, struct str name)
 {
 	if (!name.n)
@@ -58,6 +72,29 @@ static void attachments(struct buf *b, const struct atom_entry *e)
 	buf_adds(b, any ? "]" : "");
 }
 
+/* An item has content: where there is none beyond the summary, that. An item says one language, its title's; only markup can say that the text is in
+ * another. */
+static void content(struct buf *b, bool *began, const struct atom_feed *f, const struct atom_entry *e)
+{
+	struct str title_lang = e->title_lang.n ? e->title_lang : f->lang, lang = e->summary_lang.n ? e->summary_lang : f->lang;
+	if (e->content.n) {
+		member(b, began, e->content_type == ATOM_HTML ? "content_html" : "content_text", e->content);
+	} else if (!e->summary.n || str_eq(title_lang, lang)) {
+		member(b, began, "content_text", e->summary.n ? e->summary : e->title);
+	} else {
+		struct buf html;
+		buf_init(&html, b->max);
+		buf_adds(&html, "<p lang=\"");
+		add_escaped(&html, lang);
+		buf_adds(&html, "\">");
+		add_escaped(&html, e->summary);
+		buf_adds(&html, "</p>");
+		member(b, began, "content_html", buf_str(&html));
+		b->over |= html.over;
+		buf_done(&html);
+	}
+}
+
 static void item(struct buf *b, const struct atom_feed *f, const struct atom_entry *e)
 {
 	bool began = false;
@@ -66,11 +103,9 @@ static void item(struct buf *b, const struct atom_feed *f, const struct atom_ent
 	member(b, &began, "url", linked(e->links, e->nlinks, "alternate"));
 	member(b, &began, "external_url", linked(e->links, e->nlinks, "related"));
 	member(b, &began, "title", e->title);
-	/* An item has content: where there is none beyond the summary, that. */
-	bool html = e->content.n && e->content_type == ATOM_HTML;
-	member(b, &began, html ? "content_html" : "content_text", e->content.n ? e->content : e->summary.n ? e->summary : e->title);
+	content(b, &began, f, e);
 	member(b, &began, "summary", e->content.n ? e->summary : STR(""));
-	member(b, &began, "language", e->lang);
+	member(b, &began, "language", e->title_lang.n ? e->title_lang : f->lang);
 	moment(b, "date_published", e->published, f->offset_minutes);
 	moment(b, "date_modified", e->updated, f->offset_minutes);
 	authors(b, e->author);

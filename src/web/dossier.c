@@ -447,7 +447,40 @@ struct records dossier_else(const struct model *m, struct dossier *d)
 	return r;
 }
 
-/* ---- acts that name it ------------------------------------------------------------------------------------------- */
+/* ---- acts that concern it ---------------------------------------------------------------------------------------- */
+
+static int newest_first(const void *x, const void *y)
+{
+	const struct record_act *const *a = x, *const *b = y;
+	return ((*a)->pos < (*b)->pos) - ((*a)->pos > (*b)->pos);
+}
+
+static void add_cause(const struct model *m, act_refs *to, const struct cause *c)
+{
+	if (c->act)
+		arena_push(m->arena, to, c->act);
+}
+
+const act_refs *dossier_concerning(const struct model *m, const struct dossier *d)
+{
+	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
+	act_refs *all = arena_new(m->arena, act_refs);
+	size_t kept = 0;
+	for (size_t i = 0; i < naming->n; i++)
+		arena_push(m->arena, all, naming->v[i]);
+	for (size_t i = 0; i < d->ticks.n; i++)
+		for (size_t k = 0; k < d->ticks.v[i].n; k++) {
+			add_cause(m, all, &d->ticks.v[i].v[k].cause);
+			add_cause(m, all, &d->ticks.v[i].v[k].end);
+		}
+	if (all->n)
+		qsort(all->v, all->n, sizeof *all->v, newest_first);
+	for (size_t i = 0; i < all->n; i++)
+		if (kept == 0 || all->v[kept - 1]->pos != all->v[i]->pos)
+			all->v[kept++] = all->v[i];
+	all->n = kept;
+	return all;
+}
 
 struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all)
 {

@@ -63,6 +63,8 @@ struct folded dossier_instruments(const struct model *m, struct dossier *d);
 struct folded dossier_meetings(const struct model *m, struct dossier *d);
 struct records dossier_decisions(const struct model *m, const struct dossier *d);
 struct records dossier_else(const struct model *m, struct dossier *d); /* everything that no other table shows */
+/* The acts that concern it: those that name it, and those by which something changed that its ruler marks; the newest entry first. */
+const act_refs *dossier_concerning(const struct model *m, const struct dossier *d);
 struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all);
 
 #endif

@@ -9,10 +9,13 @@
 #include "web/feeds.h"
 
 #include "press/jsonfeed.h"
+#include "web/dossier.h"
 #include "web/handlers.h"
 #include "web/page_acts.h"
 #include "web/page_releases.h"
 #include "web/site.h"
+
+#include <string.h>
 
 enum { FEED_ENTRIES = 50, LINKS = 8 };
 
@@ -75,13 +78,10 @@ static void add_category(const struct model *m, struct str term, struct str labe
 	e->ncategories = 1;
 }
 
-static struct atom_entry entry_of(const struct model *m, const struct record_act *a, struct url page)
+static struct atom_entry entry_of(const struct model *m, const struct record_act *a, struct said title, struct url page)
 {
-	struct str title = model_act_title(m, a), kind = act_kind_label(m, a), lang = model_said(m, a, "title").lang;
-	struct atom_entry e = {.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)a->pos)), .title = title.n ? title : kind,
-		.lang = lang.n ? lang : m->lang, .updated = model_entered(m, a), .published = a->act.date, .summary = model_said(m, a, "text").text};
-	if (!e.summary.n)
-		e.summary = kind;
+	struct atom_entry e = {.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)a->pos)), .title = title.text, .title_lang = title.lang,
+		.updated = model_entered(m, a), .published = a->act.date};
 	add_links(m, a, page, &e);
 	return e;
 }
@@ -97,6 +97,15 @@ static struct url page_of(const struct model *m)
 {
 	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
 	return page ? ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known) : url_fmt(m->arena, "/%s/", m->a->tongue->code);
+}
+
+/* Of a thing the feed is of its newest acts: all of them stand in the list of acts, with `about`. */
+static bool has_pages(const struct model *m)
+{
+	const struct query_param *p = m->a->route->params;
+	while (p && p->name && strcmp(p->name, "page") != 0)
+		p++;
+	return p && p->name;
 }
 
 /* The same address with another page, which is the last parameter but for the dates. */
@@ -137,7 +146,7 @@ static int send(struct model *m, struct str title, const struct taking *t, struc
 	struct atom_feed f = {.id = self, .title = ARENA_JOIN(m->arena, words->organisation, tr_colon(&m->o), title),
 		.subtitle = words->notice, .lang = str_of(m->a->tongue->lang), .author = words->organisation, .updated = updated(m, t),
 		.offset_minutes = org_offset(m->org) / 60, .links = about, .nlinks = 2, .entries = t->entries.v, .nentries = t->entries.n};
-	if (t->more) {
+	if (t->more && has_pages(m)) {
 		about[2] = (struct atom_link){.rel = "next", .href = next_of(m, self, t->page + 1), .type = str_of(form_media(m->a->form))};
 		f.nlinks = 3;
 	}
@@ -147,8 +156,11 @@ static int send(struct model *m, struct str title, const struct taking *t, struc
 static void add_act(const struct model *m, const struct record_act *a, struct taking *t)
 {
 	struct str name = a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
-	struct atom_entry entry = entry_of(m, a, model_act_href(m, a->pos));
-	add_category(m, name, act_kind_label(m, a), &entry);
+	struct said kind = {act_kind_label(m, a), {NULL, 0}}, title = model_act_called(m, a), text = model_said(m, a, "text");
+	struct atom_entry entry = entry_of(m, a, title.text.n ? title : kind, model_act_href(m, a->pos));
+	entry.summary = text.text.n ? text.text : kind.text;
+	entry.summary_lang = text.lang;
+	add_category(m, name, kind.text, &entry);
 	arena_push(m->arena, &t->entries, entry);
 }
 
@@ -188,11 +200,10 @@ static int show_releases(struct model *m, struct err *e)
 	const act_refs *acts = almanac_acts(m->al);
 	struct taking t = take_page(m);
 	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
+	struct str lang = !page && ask_param(m->a, "language").given ? ask_param(m->a, "language").text : m->lang; /* of titles */
 	int rc = releases_wanted(m, e);
 	if (rc < 0)
 		return rc;
-	if (!page && ask_param(m->a, "language").given)
-		m->lang = ask_param(m->a, "language").text;
 	for (size_t i = 0; i < acts->n && !t.more; i++) {
 		const struct record_act *a = acts->v[i];
 		if (release_changed(m, a)) { /* one that was annulled leaves no entry */
@@ -202,7 +213,11 @@ static int show_releases(struct model *m, struct err *e)
 		if (!release_listed(m, a) || !takes(&t))
 			continue;
 		struct value r = act_arg(m->rb, &a->act, "R"), category = act_arg(m->rb, &a->act, "category");
-		struct atom_entry entry = entry_of(m, a, model_href(m, r.s));
+		/* What its act says beside the title is a remark on the source, and no summary of it. */
+		struct said title = record_title(m->record, syms_str(m->syms, r.s), lang);
+		if (!title.lang.n && !str_eq(lang, m->lang))
+			title.lang = lang;
+		struct atom_entry entry = entry_of(m, a, title, model_href(m, r.s));
 		/* A correction is the same release. */
 		entry.id = absolute(m, url_fmt(m->arena, "/act/%llu.json", (unsigned long long)record_place(m->record, a->pos)));
 		if (category.kind == V_WORD)
@@ -219,7 +234,7 @@ int releases_feed_get(const struct ask *a, void *ctx, struct response *ret, stru
 
 /* ---- of pages -------------------------------------------------------------------------------------------------------------------- */
 
-/* The acts that name the thing of the address. */
+/* The acts that name the thing of the address; of a participant all that concern it. */
 static int show_thing(struct model *m, struct err *e)
 {
 	struct taking t = take_page(m);
@@ -227,7 +242,11 @@ static int show_thing(struct model *m, struct err *e)
 	int rc = model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e);
 	if (rc < 0)
 		return rc;
-	const act_refs *all = almanac_naming(m->al, en->name);
+	const struct participant *who = almanac_party(m->al, en->name);
+	struct dossier d;
+	if (who)
+		dossier_open(m, who, &d);
+	const act_refs *all = who ? dossier_concerning(m, &d) : almanac_naming(m->al, en->name);
 	for (size_t i = 0; i < all->n && !t.more; i++)
 		if (model_reached(m, all->v[i]->act.date) && takes(&t))
 			add_act(m, all->v[i], &t);

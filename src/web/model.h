@@ -59,6 +59,7 @@ struct url model_act_href(const struct model *m, uint64_t pos);
 struct html model_act(const struct model *m, uint64_t pos); /* "act 391", linked */
 /* An act by name: its title in the page's language, else what it does, in words; where there are none, its title in another language. */
 struct str model_act_title(const struct model *m, const struct record_act *a); /* for <title>, attributes, data */
+struct said model_act_called(const struct model *m, const struct record_act *a); /* the same with its language, if all of it is in another than the page's */
 struct html model_act_name(const struct model *m, const struct record_act *a); /* with languages marked, without links */
 /* What an act says in its member "title" or "text": in the page's language, else in English, else in the first it has. */
 struct said model_said(const struct model *m, const struct record_act *a, const char *member);

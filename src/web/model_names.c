@@ -127,6 +127,17 @@ struct str model_act_title(const struct model *m, const struct record_act *a)
 	return phrase_text(&p, &x);
 }
 
+struct said model_act_called(const struct model *m, const struct record_act *a)
+{
+	struct phrasing p = model_phrasing(m);
+	struct phrase x = act_phrase(m, a);
+	struct str lang = x.n ? x.v[0].lang : (struct str){NULL, 0};
+	for (size_t i = 1; i < x.n; i++)
+		if (!str_eq(x.v[i].lang, lang))
+			lang = (struct str){NULL, 0};
+	return (struct said){phrase_text(&p, &x), lang};
+}
+
 struct html model_act_name(const struct model *m, const struct record_act *a)
 {
 	struct phrase x = act_phrase(m, a);

@@ -46,12 +46,14 @@ static const struct query_param meetings_params[] = {
 
 static const struct query_param acts_feed_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty acts each"},
 	{0},
 };
 
 static const struct query_param releases_feed_params[] = {
 	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
 	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
+	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty releases each"},
 	{0},
 };
 

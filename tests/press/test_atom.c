@@ -23,7 +23,7 @@ static const struct atom_category categories[] = {{STR_INIT("politics"), STR_INI
 
 static struct atom_entry entry(void)
 {
-	return (struct atom_entry){.id = STR("urn:comity:release:R"), .title = STR("Tenth member <admitted> & welcomed"), .lang = STR("en"),
+	return (struct atom_entry){.id = STR("urn:comity:release:R"), .title = STR("Tenth member <admitted> & welcomed"), .summary_lang = STR("ru"),
 		.updated = date_from(2024, 7, 4) + 18 * 3600 + 30 * 60 + 5, .published = date_from(2024, 7, 4), .summary = STR("Astana."),
 		.content = STR("<p>\"One\" &amp; two</p>"), .content_type = ATOM_HTML, .links = entry_links, .nlinks = 3, .categories = categories,
 		.ncategories = 1};
@@ -53,13 +53,13 @@ static void the_bytes(void **state)
 		" <updated>2024-07-04T18:30:05+08:00</updated>\n <author>\n  <name>Press office</name>\n </author>\n"
 		" <link rel=\"self\" href=\"https://register.example/releases.atom\" type=\"application/atom+xml\"/>\n"
 		" <link rel=\"hub\" href=\"https://register.example/hub\"/>\n <fh:archive/>\n"
-		" <entry xml:lang=\"en\">\n  <id>urn:comity:release:R</id>\n  <title>Tenth member &lt;admitted&gt; &amp; welcomed</title>\n"
+		" <entry>\n  <id>urn:comity:release:R</id>\n  <title>Tenth member &lt;admitted&gt; &amp; welcomed</title>\n"
 		"  <updated>2024-07-04T18:30:05+08:00</updated>\n  <published>2024-07-04T00:00:00+08:00</published>\n"
 		"  <category term=\"politics\" scheme=\"https://register.example/c\" label=\"Politics &amp; more\"/>\n"
 		"  <link rel=\"alternate\" href=\"https://register.example/en/releases/R?on=2024-07-04&amp;known=3\" type=\"text/html\" hreflang=\"en\" title=\"English\"/>\n"
 		"  <link rel=\"alternate\" href=\"https://register.example/ru/releases/R\" type=\"text/html\" hreflang=\"ru\" title=\"Русский\"/>\n"
 		"  <link rel=\"enclosure\" href=\"https://register.example/blob/ab\" type=\"image/jpeg\" length=\"12345\"/>\n"
-		"  <summary>Astana.</summary>\n  <content type=\"html\">&lt;p&gt;&quot;One&quot; &amp;amp; two&lt;/p&gt;</content>\n </entry>\n</feed>\n");
+		"  <summary xml:lang=\"ru\">Astana.</summary>\n  <content type=\"html\">&lt;p&gt;&quot;One&quot; &amp;amp; two&lt;/p&gt;</content>\n </entry>\n</feed>\n");
 	buf_done(&b);
 }
 
@@ -85,7 +85,7 @@ static void valid_by_the_schema(void **state)
 		struct buf b;
 		struct err e = {0};
 		n[1].id = STR("urn:x:2");
-		n[1].lang = (struct str){NULL, 0};
+		n[1].title_lang = STR("zh-Hans");
 		n[1].published = CIVIL_NEVER;
 		if (variant & 1)
 			n[1].content = (struct str){NULL, 0};

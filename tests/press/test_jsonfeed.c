@@ -18,7 +18,7 @@ static const struct atom_category categories[] = {{STR_INIT("politics"), STR_INI
 
 static struct atom_entry entry(void)
 {
-	return (struct atom_entry){.id = STR("urn:x:1"), .title = STR("A \"title\""), .lang = STR("en"), .updated = date_from(2024, 7, 4) + 3661,
+	return (struct atom_entry){.id = STR("urn:x:1"), .title = STR("A \"title\""), .updated = date_from(2024, 7, 4) + 3661,
 		.published = date_from(2024, 7, 4), .summary = STR("Astana."), .links = links, .nlinks = 3, .categories = categories, .ncategories = 2};
 }
 
@@ -46,6 +46,33 @@ static void the_bytes(void **state)
 		"\"title\": \"A \\\"title\\\"\", \"content_text\": \"Astana.\", \"language\": \"en\", \"date_published\": \"2024-07-04T00:00:00+08:00\", "
 		"\"date_modified\": \"2024-07-04T01:01:01+08:00\", \"tags\": [\"politics\", \"law\"], "
 		"\"attachments\": [{\"url\": \"https://register.example/blob/ab\", \"mime_type\": \"image/jpeg\", \"size_in_bytes\": 12345}]}\n ]}\n");
+	buf_done(&b);
+}
+
+/* The item's language is its title's; a text in another says so in its markup. */
+static void each_text_in_its_language(void **state)
+{
+	struct atom_entry n[3] = {entry(), entry(), entry()};
+	struct buf b;
+	struct err e = {0};
+	json_t *v;
+	(void)state;
+	n[0].title_lang = n[0].summary_lang = STR("ru");
+	n[1].title_lang = STR("ru");
+	n[2].summary_lang = STR("zh-Hans"), n[2].summary = STR("<b> & \"c\"");
+	struct atom_feed f = feed(n, 3);
+	buf_init(&b, 1 << 16);
+	assert_int_equal(jsonfeed_write(&f, &b, &e), 0);
+	assert_int_equal(json_read(buf_str(&b), "feed", &v, &e), 0);
+	const json_t *items = json_object_get(v, "items"), *item[3] = {json_array_get(items, 0), json_array_get(items, 1), json_array_get(items, 2)};
+	assert_string_equal(json_get_str(item[0], "language").p, "ru");
+	assert_string_equal(json_get_str(item[0], "content_text").p, "Astana.");
+	assert_string_equal(json_get_str(item[1], "language").p, "ru");
+	assert_string_equal(json_get_str(item[1], "content_html").p, "<p lang=\"en\">Astana.</p>");
+	assert_string_equal(json_get_str(item[2], "language").p, "en");
+	assert_string_equal(json_get_str(item[2], "content_html").p, "<p lang=\"zh-Hans\">&lt;b&gt; &amp; &quot;c&quot;</p>");
+	assert_null(json_object_get(item[2], "content_text"));
+	json_decref(v);
 	buf_done(&b);
 }
 
@@ -91,6 +118,6 @@ static void what_atom_refuses_is_refused(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(the_bytes), cmocka_unit_test(hostile_text_stays_text), cmocka_unit_test(what_atom_refuses_is_refused)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(the_bytes), cmocka_unit_test(each_text_in_its_language), cmocka_unit_test(hostile_text_stays_text), cmocka_unit_test(what_atom_refuses_is_refused)};
 	return test_main(tests);
 }

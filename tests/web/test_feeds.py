@@ -21,6 +21,7 @@ import tap
 
 jsonschema = tap.debian("jsonschema")
 A = "{http://www.w3.org/2005/Atom}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as file:
     ACTS = [json.loads(line) for line in file]
 FEEDS = ["/en/releases", "/en/releases?category=politics", "/en/releases?language=zh", "/en/acts", "/en/acts?kind=gavelled", "/en/acts?kind=attended&page=2", "/en/participants/BY",
@@ -38,7 +39,12 @@ def form(path, suffix):
 def atom(site, path):
     page = site.get(path)
     root = xml.etree.ElementTree.fromstring(page.body)
-    return page, root, [(e.findtext(A + "id"), e.findtext(A + "title"), e.findtext(A + "updated"), e.get("{http://www.w3.org/XML/1998/namespace}lang")) for e in root.findall(A + "entry")]
+    return page, root, [(e.findtext(A + "id"), e.findtext(A + "title"), e.findtext(A + "updated"), said_in(root, e, "title")) for e in root.findall(A + "entry")]
+
+
+def said_in(root, entry, name):
+    """In which language it is, by the nearest element that says so."""
+    return next((x.get(LANG) for x in (entry.find(A + name), entry, root) if x is not None and x.get(LANG)), None)
 
 
 def schema():
@@ -81,7 +87,7 @@ def in_every_language(site):
             page, root, entries = atom(site, f"/{lang}/{room}.atom")
             feed = json.loads(site.get(f"/{lang}/{room}.feed.json").body)
             ids.append([i["id"] for i in feed["items"]])
-            said.append(root.get("{http://www.w3.org/XML/1998/namespace}lang").split("-")[0])
+            said.append(root.get(LANG).split("-")[0])
             bad += [page.path] if [e[0] for e in entries] != ids[-1] or not feed["language"].startswith(lang) else []
         tap.same(bad, [], f"{room}: both feeds have the same entries, in the language of the page")
         tap.same(said, languages, f"{room}: each says its language")
@@ -149,10 +155,78 @@ def feeds(site, checker, folder):
         else:
             tap.skip("needs COMITY_SHARED and python3-jsonschema", f"{path}: fits the schema of JSON Feed 1.1")
         tap.same([(i["id"], i["title"], i["date_modified"], i["language"]) for i in feed["items"]], entries, f"{path}: the same entries in both")
+        if "next_url" in feed:
+            tap.same(site.get(feed["next_url"].split(site.host, 1)[1]).status, 200, f"{path}: where it says that there is more, there is")
         local = urllib.parse.urlsplit(feed["feed_url"])
         tap.same(local.path + ("?" + local.query if local.query else ""), form(path, "feed.json"), f"{path}: the feed knows its own address")
         html = site.get(path).text.replace("&amp;", "&")
         tap.ok(f'href="{form(path, "atom")}"' in html and f'href="{form(path, "feed.json")}"' in html, f"{path}: the page leads to its feeds")
+
+
+def every_id(site, path):
+    """Page by page."""
+    seen = []
+    while path and len(seen) < 2000:
+        _, root, entries = atom(site, path)
+        seen += [e[0] for e in entries]
+        path = next((link.get("href").split(site.host, 1)[1] for link in root.findall(A + "link") if link.get("rel") == "next"), None)
+    return seen
+
+
+def entries_of(site, path):
+    return [int(i["id"].rsplit("/", 1)[1].split(".")[0]) for i in json.loads(site.get(path).body)["items"]]
+
+
+def of_participants(site):
+    """Who follows a participant learns of what names it and of what changed its status, though that may name no one: the decision that completes an
+    admission, the merger of two statuses."""
+    changed = {}
+    for row in json.loads(site.get("/data/status-events.json").body)["rows"]:
+        changed.setdefault(row["participant"], set()).add(row["act"])
+    tap.ok(all(n in changed[p] for p, n in (("IR", 921), ("IN", 566), ("BY", 1012), ("AF", 1133), ("LA", 1133))), "the record has changes of status by acts that name nobody", str(changed))
+    for who, causes in changed.items():
+        numbers = entries_of(site, f"/en/participants/{who}.feed.json")
+        named = {n for n, a in enumerate(ACTS, 1) if who in a["args"].values()}
+        want = {n for n in named | causes if len(numbers) < 50 or n > numbers[-1]}
+        if numbers != sorted(set(numbers), reverse=True) or not want <= set(numbers) or len(set(numbers) - named) > 10:
+            tap.ok(False, f"{who}: all acts that concern it, each once, the newest first", f"{numbers} lacks {sorted(want - set(numbers))}")
+    tap.ok(len(changed) > 20, "of each participant: the acts that name it and those that changed its status, each once, the newest first")
+    before = entries_of(site, "/en/participants/IR.feed.json?on=2023-07-03")
+    tap.ok(before and 921 not in before and max(before) < 921, "on the day before it is not there", str(before))
+    merged = next(i for i in json.loads(site.get("/en/participants/BY.feed.json?on=2024-07-05").body)["items"] if i["id"].endswith("/1012.json"))
+    tap.ok(merged["title"] and site.get(urllib.parse.urlsplit(merged["url"]).path).status == 200, "it leads to the act")
+
+
+def letters(text):
+    return {script for script, found in (("latin", r"[A-Za-z]{3}"), ("cyrillic", r"[\u0400-\u04ff]{3}"), ("han", r"[\u4e00-\u9fff]{2}")) if re.search(found, text or "")}
+
+
+def languages_of_texts(site):
+    """What is said to be in a language is written in its letters; names from elsewhere may stand in a sentence."""
+    script = {"en": "latin", "ru": "cyrillic", "zh": "han"}
+    for path in ("/ru/participants/IR", "/zh/participants/IR", "/en/participants/IR", "/ru/acts", "/zh/releases", "/ru/releases", "/en/releases", "/zh/meetings/CHS-2024"):
+        _, root, _ = atom(site, path + ".atom")
+        wrong, others = [], set()
+        for entry in root.iter(A + "entry"):
+            if entry.get(LANG):
+                wrong.append("the entry says a language for all of its texts")
+            for name in ("title", "summary"):
+                text, lang = entry.findtext(A + name), said_in(root, entry, name)
+                others |= {lang} - {root.get(LANG)}
+                if text and script[lang.split("-")[0]] not in letters(text):
+                    wrong.append((lang, text))
+        tap.same(wrong[:5], [], f"{path}: each text is in the language that it says")
+        if "releases" in path or path.endswith("/IR") and not path.startswith("/en"):
+            tap.ok(others, f"{path}: there are texts in others", str(others))
+        items = json.loads(site.get(path + ".feed.json").body)["items"]
+        mixed = [i for i in items if script[i["language"].split("-")[0]] not in letters(i["title"]) | letters(i.get("content_text", ""))]
+        tap.same(mixed[:3], [], f"{path}: and so in JSON")
+        marked = [re.fullmatch(r'<p lang="([a-z]+)[^"]*">([^<]*)</p>', i["content_html"]) for i in items if "content_html" in i]
+        tap.ok(all(m and script[m.group(1)] in letters(m.group(2)) for m in marked), f"{path}: where a remark is in another language than the title, its markup says so")
+    for path in ("/en/releases.atom", "/ru/releases.atom", "/feed/releases.atom?language=ru"):
+        page, root, entries = atom(site, path)
+        tap.ok(root.find(f"{A}entry/{A}summary") is None and "Descriptive title" not in page.text, f"{path}: a remark on the source is no summary of a release")
+    tap.ok(entries and all(e[3] == "ru" for e in entries) and root.get(LANG) == "en", "titles in the language that was asked for say so", str(entries[:3]))
 
 
 def what_is_in_them(site):
@@ -161,17 +235,9 @@ def what_is_in_them(site):
     tap.same(len(entries), min(want, 50), "releases of one category: each of them")
     chinese = json.loads(site.get("/en/releases.feed.json?language=zh").body)["items"]
     tap.same(len(chinese), sum(a["kind"] == "release_issued" and "zh" in a["title"] for a in ACTS), "releases with a version in Chinese")
-    by = json.loads(site.get("/en/participants/BY.feed.json").body)["items"]
-    numbers = [int(i["id"].rsplit("/", 1)[1].split(".")[0]) for i in by]
-    named = [n for n, a in enumerate(ACTS, 1) if "BY" in a["args"].values()]
-    tap.ok(numbers == sorted(named, reverse=True)[:50], "of a participant: the acts that name it, the newest first", f"{numbers}\n{named}")
-    seen, path = [], "/en/acts.feed.json"
-    while path and len(seen) < 2000:
-        feed = json.loads(site.get(path).body)
-        seen += [i["id"] for i in feed["items"]]
-        nxt = feed.get("next_url")
-        path = nxt and nxt[nxt.index("/en/"):]
-    tap.ok(len(seen) == len(set(seen)) and len(seen) >= len([a for a in ACTS if a["date"] <= "2026-11-26"]), "page by page the feed of acts holds all acts, each once", str(len(seen)))
+    for path in ("/en/acts.atom", "/feed/acts.atom"):
+        seen = every_id(site, path)
+        tap.ok(len(seen) == len(set(seen)) and len(seen) >= len([a for a in ACTS if a["date"] <= "2026-11-26"]), f"{path}: page by page it holds all acts, each once", str(len(seen)))
     old = atom(site, "/en/acts.atom?on=2004-01-01")[2]
     tap.ok(old and all(u <= "2004-01-01T24" for _, _, u, _ in old), "the feed of a day in the past holds what was then")
     tap.same(site.get("/en/acts.atom?kind=nothing").status, 400, "a kind of act that there is not: 400, as for the page")
@@ -328,6 +394,8 @@ with served.sample() as running, tempfile.TemporaryDirectory(prefix="comity-feed
     feeds(site, schema(), folder)
     atom_schema(folder)
     what_is_in_them(site)
+    of_participants(site)
+    languages_of_texts(site)
     in_every_language(site)
     found_from_a_page(site)
     about_something(site)
