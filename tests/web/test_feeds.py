@@ -381,8 +381,18 @@ def never_ahead(folder):
     file({"corrects": release, "annul": True})
     said, catalogue, _ = look("with an annulment")
     tap.same((said[1], catalogue), (today, today), "what says when it was received came then")
+    taken = {"recorded": True, "sources": [{"title": "A source"}]}
+    for kind, args in (("decision_tabled", {"B": "CHS", "matter": "withdraw_status"}), ("subject_named", {"P": "AF"}), ("gavelled", {})):
+        file({"kind": kind, "date": "2999-01-01", "args": {"D": "OUT", **args}, **taken})
     with served.serve(data) as running:
         site = crawl.Site(running.url)
+        last = [r for r in json.loads(site.get("/data/status-events.json?on=2999-01-01").body)["rows"] if r["participant"] == "AF"][-1]
+        cause = last["act"]
+        tap.ok(last["date"] == "2999-01-01" and "AF" not in site.get(f"/act/{cause}.json").text, "a change of status to come, by an act that is dated ahead and does not name whom it changes", str(last))
+        for query, there in (("", False), ("?on=2998-12-31", False), ("?on=2999-01-01", True)):
+            page = site.get(f"/en/participants/AF.atom{query}")
+            tap.ok((f"/act/{cause}.json" in page.text) == there and "/act/" in page.text and all(day <= today for day in stamps(page)),
+                   f"{query or 'today'}: it is {'' if there else 'not '}in the feed of whom it changes, which changed on no day to come", page.text)
         root = atom(site, "/en/releases.atom?category=politics")[1]
         tap.ok(root.findtext(A + "updated")[:10] == today and not any(f"/act/{release}.json" in e.findtext(A + "id") for e in root.iter(A + "entry")),
                "a release that was annulled is gone from its feed, which says that it changed", root.findtext(A + "updated"))
