@@ -96,13 +96,15 @@ static bool add_headers(struct MHD_Response *r, const struct http_header *h, siz
 	return true;
 }
 
-/* The security headers, but for a policy that the reply brings itself. */
+/* The security headers, but for a policy that the reply brings itself; and that data are open. */
 static bool add_security(struct MHD_Response *r, const struct http_header *h, size_t n)
 {
-	bool own = false;
-	for (size_t i = 0; i < n; i++)
+	bool own = false, data = false;
+	for (size_t i = 0; i < n; i++) {
 		own = own || strcmp(h[i].name, HTTP_POLICY) == 0;
-	return add_headers(r, http_security + own, http_security_n - own);
+		data = data || (strcmp(h[i].name, "Content-Type") == 0 && !str_starts(str_of(h[i].value), STR(HTTP_PAGE)));
+	}
+	return add_headers(r, http_security + own, http_security_n - own) && (!data || MHD_add_response_header(r, HTTP_OPEN, "*") == MHD_YES);
 }
 
 static struct MHD_Response *respond(

@@ -38,6 +38,9 @@ enum {
 #define HTTP_SEATS(connections) ((connections) + (connections) / 8 + 64)
 
 #define HTTP_POLICY "Content-Security-Policy"
+/* On what is no page: scripts of other sites may read it. All of it is public, and nobody is recognised who asks (Fetch, 3.3.3). */
+#define HTTP_OPEN "Access-Control-Allow-Origin"
+#define HTTP_PAGE "text/html"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 

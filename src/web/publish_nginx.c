@@ -109,6 +109,8 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
 		    "# when to come back, where the server is away\n"
 		    "map $status $comity_retry {\n\tdefault \"\";\n\t503 60;\n}\n"
+		    "# data, which scripts of other sites may read, and pages\n"
+		    "map \"$status $sent_http_content_type\" $comity_open {\n\tdefault \"\";\n\t\"~^30[1237] \" \"*\";\n\t\"~^[0-9]+ (?!" HTTP_PAGE ").\" \"*\";\n}\n"
 		    "# what never changes under its address\n"
 		    "map $uri $comity_lasting {\n\tdefault no-cache;\n\t\"~^/(asset|tile|blob)/\" \"public, max-age=31536000, immutable\";\n}\n");
 	by_form(b);
@@ -157,7 +159,7 @@ static void asked(const struct publish_config *c, struct buf *b)
 static void headers(const char *in, const char *vary, struct buf *b)
 {
 	buf_addf(b, "%1$sadd_header Cache-Control $comity_lasting always;\n%1$sadd_header Vary \"%2$s\" always;\n%1$sadd_header Link $comity_link;\n%1$sadd_header Content-Security-Policy $comity_policy always;\n"
-		    "%1$sadd_header Retry-After $comity_retry always;\n", in, vary);
+		    "%1$sadd_header " HTTP_OPEN " $comity_open;\n%1$sadd_header Retry-After $comity_retry always;\n", in, vary);
 	for (size_t i = 1; i < http_security_n; i++) {
 		buf_addf(b, "%sadd_header %s ", in, http_security[i].name);
 		quote(b, str_of(http_security[i].value));
