@@ -23,6 +23,7 @@ struct backgrounder_page {
 	links more;
 	struct str code; /* of the frame, to copy */
 	struct url card;
+	bool of_a_day; /* it shows that day for ever; else that on which it is read */
 	struct contact press;
 	bool has_press;
 };
