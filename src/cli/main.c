@@ -185,8 +185,9 @@ const struct command commands[] = {
 		"each; and below DIR/www/at/DAY every page on each day on which it changes, reasons on each day on which what they explain changes.\n"
 		"The first time on a day every page is made; after that only those that a new act can have changed. Only files that differ are\n"
 		"written. DIR/nginx.conf serves them: what no file answers (a search, a day without a file, what was known earlier) goes to the server at\n"
-		"--upstream, or, if there is none, gets 404 and a page that says which days there are, and to ask at --server. Pages say what day it\n"
-		"is: publish after every act, and after midnight at the seat.\n"
+		"--upstream, or, if there is none, gets 404 and a page that says which days there are, and to ask at --server. Start that server with the\n"
+		"same --base (comity serve data --base URL): else the permanent addresses in its answers are not those in the files. Pages say what day\n"
+		"it is: publish after every act, and after midnight at the seat.\n"
 		"\n"
 		"    comity publish data /srv/register --base https://register.example --upstream 127.0.0.1:8080\n",
 		{{"base", "URL", "what permanent addresses begin with (needed)"}, {"upstream", "HOST:PORT", "the server to which nginx passes questions"},
