@@ -30,7 +30,7 @@ enum { SEND_BYTES = 256 << 10 };
  * thread at a time. */
 enum { HOT_BYTES = 16 << 10, HOT_AFTER = 64 };
 
-/* On every reply. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
+/* On every reply that says nothing else. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
  * a page's address (which holds a question) is not told to other sites. What looks a page over from within (Lighthouse) may fetch from here. */
 const struct http_header http_security[] = { /* the policy is the first */
 	{HTTP_POLICY, "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -38,7 +38,7 @@ const struct http_header http_security[] = { /* the policy is the first */
 	{"X-Content-Type-Options", "nosniff"},
 	{"Referrer-Policy", "same-origin"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
-	{"Cross-Origin-Resource-Policy", "same-origin"},
+	{HTTP_READERS, HTTP_READERS_OWN},
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
 const size_t http_security_n = sizeof http_security / sizeof *http_security;
@@ -96,15 +96,17 @@ static bool add_headers(struct MHD_Response *r, const struct http_header *h, siz
 	return true;
 }
 
-/* The security headers, but for a policy that the reply brings itself; and that data are open. */
+/* The security headers, but for those that the reply brings itself. */
 static bool add_security(struct MHD_Response *r, const struct http_header *h, size_t n)
 {
-	bool own = false, data = false;
-	for (size_t i = 0; i < n; i++) {
-		own = own || strcmp(h[i].name, HTTP_POLICY) == 0;
-		data = data || (strcmp(h[i].name, "Content-Type") == 0 && !str_starts(str_of(h[i].value), STR(HTTP_PAGE)));
+	for (size_t i = 0; i < http_security_n; i++) {
+		bool own = false;
+		for (size_t k = 0; k < n; k++)
+			own = own || strcmp(h[k].name, http_security[i].name) == 0;
+		if (!own && !add_headers(r, &http_security[i], 1))
+			return false;
 	}
-	return add_headers(r, http_security + own, http_security_n - own) && (!data || MHD_add_response_header(r, HTTP_OPEN, "*") == MHD_YES);
+	return true;
 }
 
 static struct MHD_Response *respond(

@@ -4,8 +4,8 @@
  * and one function from the one to the other, which runs in several threads at once.
  *
  * Invariants: a reply is complete, constant and counted; the same one may be sent many times and by many threads without
- * copying its body. Every reply carries the security headers; one that brings a content security policy (HTTP_POLICY) of its
- * own is sent with that instead of the usual one. HEAD and If-None-Match are answered here, from the reply
+ * copying its body. Every reply carries the security headers; one that brings one of them itself, as a content
+ * security policy (HTTP_POLICY) of its own, is sent with that instead of the usual one. HEAD and If-None-Match are answered here, from the reply
  * to the GET. The body of a POST is there as a whole before it is answered, and has a maximum in bytes and in time.
  *
  * Every part of a connection has an end in time that no progress moves: the head of a request, its body, the reading of the reply (gate.h).
@@ -38,9 +38,12 @@ enum {
 #define HTTP_SEATS(connections) ((connections) + (connections) / 8 + 64)
 
 #define HTTP_POLICY "Content-Security-Policy"
-/* On what is no page: scripts of other sites may read it. All of it is public, and nobody is recognised who asks (Fetch, 3.3.3). */
-#define HTTP_OPEN "Access-Control-Allow-Origin"
-#define HTTP_PAGE "text/html"
+/* Who may read it. What is open may be read by the scripts of any site: it is public, and nobody is known here by a cookie. */
+#define HTTP_READERS "Cross-Origin-Resource-Policy"
+#define HTTP_READERS_OWN "same-origin"
+#define HTTP_READERS_ALL "cross-origin"
+#define HTTP_SCRIPTS "Access-Control-Allow-Origin"
+#define HTTP_SCRIPTS_ALL "*"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 
@@ -128,7 +131,7 @@ uint16_t http_port(const struct http *h);
 /* Takes no new connection, lets replies under way finish (at most HTTP_STOP_SECONDS), frees everything. NULL is fine. */
 void http_stop(struct http *h);
 
-/* On every reply; the first is the policy, for replies that bring none of their own. */
+/* On every reply that brings none of its own; the first is the policy. */
 extern const struct http_header http_security[];
 extern const size_t http_security_n;
 

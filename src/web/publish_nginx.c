@@ -98,6 +98,15 @@ static void by_page(struct routes all, const struct odd_headers *odd, const char
 	buf_adds(b, "}\n");
 }
 
+/* Data are open, pages and what they are made of are not (web.c). By the file, for an answer that nothing changed has no type. */
+static void by_readers(struct buf *b)
+{
+	static const char *const open = "\"~^(?:GET|HEAD)/(?!asset/|.*\\.html$)\"";
+	buf_adds(b, "# who may read it: data the scripts of any site\n");
+	buf_addf(b, "map $request_method$uri $comity_readers {\n\tdefault " HTTP_READERS_OWN ";\n\t%s " HTTP_READERS_ALL ";\n}\n", open);
+	buf_addf(b, "map $request_method$uri $comity_scripts {\n\tdefault \"\";\n\t%s \"" HTTP_SCRIPTS_ALL "\";\n}\n", open);
+}
+
 static void maps(const struct site *s, const struct odd_headers *odd, struct buf *b)
 {
 	by_language(s, b);
@@ -109,10 +118,9 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
 		    "# when to come back, where the server is away\n"
 		    "map $status $comity_retry {\n\tdefault \"\";\n\t503 60;\n}\n"
-		    "# data, which scripts of other sites may read, and pages\n"
-		    "map \"$status $sent_http_content_type\" $comity_open {\n\tdefault \"\";\n\t\"~^30[1237] \" \"*\";\n\t\"~^[0-9]+ (?!" HTTP_PAGE ").\" \"*\";\n}\n"
 		    "# what never changes under its address\n"
 		    "map $uri $comity_lasting {\n\tdefault no-cache;\n\t\"~^/(asset|tile|blob)/\" \"public, max-age=31536000, immutable\";\n}\n");
+	by_readers(b);
 	by_form(b);
 	by_page(s->routes, odd, HTTP_POLICY, "$comity_policy", http_security[0].value, b);
 	by_page(s->routes, odd, "Link", "$comity_link", "", b);
@@ -159,12 +167,16 @@ static void asked(const struct publish_config *c, struct buf *b)
 static void headers(const char *in, const char *vary, struct buf *b)
 {
 	buf_addf(b, "%1$sadd_header Cache-Control $comity_lasting always;\n%1$sadd_header Vary \"%2$s\" always;\n%1$sadd_header Link $comity_link;\n%1$sadd_header Content-Security-Policy $comity_policy always;\n"
-		    "%1$sadd_header " HTTP_OPEN " $comity_open;\n%1$sadd_header Retry-After $comity_retry always;\n", in, vary);
+		    "%1$sadd_header Retry-After $comity_retry always;\n", in, vary);
 	for (size_t i = 1; i < http_security_n; i++) {
 		buf_addf(b, "%sadd_header %s ", in, http_security[i].name);
-		quote(b, str_of(http_security[i].value));
+		if (strcmp(http_security[i].name, HTTP_READERS) == 0)
+			buf_adds(b, "$comity_readers");
+		else
+			quote(b, str_of(http_security[i].value));
 		buf_adds(b, " always;\n");
 	}
+	buf_addf(b, "%sadd_header " HTTP_SCRIPTS " $comity_scripts always;\n", in);
 }
 
 /* Where a name leads, as the server answers it (303, to the page in the reader's language): its page is in the one room that has its file, and which rooms

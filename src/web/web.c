@@ -240,17 +240,33 @@ static size_t body_max(void *ctx, const struct http_request *rq)
 
 /* Replies */
 
+/* Data are open to the scripts of other sites: all that is asked for, but for pages and what they are made of. What is sent here is answered to the
+ * sender alone. */
+static bool is_open(const struct visit *v, const char *media)
+{
+	static const char *const of_pages[] = {"text/html", "text/css", "text/javascript", "image/"};
+	bool open = v->rq->method == HTTP_GET || v->rq->method == HTTP_HEAD;
+	for (size_t i = 0; i < sizeof of_pages / sizeof *of_pages; i++)
+		open = open && strncmp(media, of_pages[i], strlen(of_pages[i])) != 0;
+	return open;
+}
+
 static struct http_reply *finish(struct visit *v, struct response *w)
 {
 	const struct route *r = v->ask.route;
 	enum keep keep = r && w->status == 200 && !v->ask.posted ? r->keep : KEEP_FRESH;
-	struct http_header h[12];
+	struct http_header h[14];
 	bool timed = w->status == 200 || w->status == 302;
 	size_t n = 0;
 	char etag[48], location[4 * TARGET_MAX];
 	if (timed)
 		memento_say(&v->ask, v->match.suffixed, &v->memento);
-	h[n++] = (struct http_header){"Content-Type", w->media ? w->media : form_media(v->ask.form)};
+	const char *media = w->media ? w->media : form_media(v->ask.form);
+	h[n++] = (struct http_header){"Content-Type", media};
+	if (is_open(v, media)) {
+		h[n++] = (struct http_header){HTTP_READERS, HTTP_READERS_ALL};
+		h[n++] = (struct http_header){HTTP_SCRIPTS, HTTP_SCRIPTS_ALL};
+	}
 	h[n++] = (struct http_header){
 		"Cache-Control", keep == KEEP_FOREVER ? "public, max-age=31536000, immutable"
 				 : v->ask.posted      ? "no-store" /* an answer to one sender, who may be the only one to read it */

@@ -89,6 +89,26 @@ for target, more, want in (("/en/things/X", {}, 200), ("/", {}, 302), ("/en", {}
         tap.ok(headers.get("etag") == etag and body == b"", "http: 304 has the etag and no body", headers)
     if want in (301, 302):
         tap.ok(headers.get("location") == "/en/", f"http: {want} says where to", headers)
+
+# Who may read it: data the scripts of any site, pages and what they are made of only ours, what is sent only who sent it. Each is said once.
+READERS, SCRIPTS = "cross-origin-resource-policy", "access-control-allow-origin"
+sheet = re.search(rb'href="(/asset/comity\.[0-9a-f]{16}\.css)"', get("/en/")[2])[1].decode()
+data = get("/en/things/X.json")[1]
+for target, method, more, want, is_open in (
+        ("/en/things/X.json", "GET", {}, 200, True), ("/en/things/X", "GET", {"Accept": "application/json"}, 200, True), ("/en/things/X.json", "HEAD", {}, 200, True),
+        ("/api/echo", "GET", {}, 200, True), ("/en/things/X.json", "GET", {"Origin": "https://elsewhere.example", "If_None_Match": data["etag"]}, 304, True),
+        ("/en/things/none.json", "GET", {}, 404, True), ("/en/things/X", "GET", {}, 200, False), ("/en/things/X", "HEAD", {}, 200, False), (sheet, "GET", {}, 200, False),
+        ("/nowhere", "GET", {}, 404, False), ("/api/echo", "POST", {"Origin": "https://elsewhere.example", "Content_Length": "0"}, 200, False),
+        ("/api/echo", "OPTIONS", {"Origin": "https://elsewhere.example", "Access_Control_Request_Method": "POST"}, 405, False),
+        ("/en/things/X.json", "POST", {}, 405, False), ("/en/things/X.json", "OPTIONS", {}, 405, False), ("/en/things/X.json", "DELETE", {}, 405, False)):
+    got, headers, _ = get(target, method, **more)
+    tap.same((got, headers.get(READERS), headers.get(SCRIPTS), any(h.startswith("access-control-allow-") and h != SCRIPTS for h in headers)),
+             (want, "cross-origin", "*", False) if is_open else (want, "same-origin", None, False), f"http: {method} {target[:30]} {got}: {'open' if is_open else 'not open'} to other sites")
+with connect() as s:
+    s.sendall(b"GET /en/things/X.json HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+    head = b"".join(iter(lambda: s.recv(65536), b"")).split(b"\r\n\r\n")[0].lower()
+    tap.same([head.count(h.encode() + b":") for h in (*SECURITY, SCRIPTS)], [1] * 7, "http: each of them once")
+headers = get("/en/things/X")[1]
 tap.ok("unsafe" not in headers["content-security-policy"], "http: the policy allows nothing inline")
 status, headers, body = get("/", Accept_Language="ru, en;q=0.5")
 tap.ok(status == 302 and headers["vary"] == "Accept-Language", "http: / varies by language", headers)

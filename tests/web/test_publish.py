@@ -175,6 +175,7 @@ def looks(static, live, alone):
         tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, f"/{lang}/"), f"the front door knows the reader's language: {str(said)[:60]}")
     thing_names(static, live)
     forms(static, live)
+    readers(static, live)
     for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/sitemap/1.xml", "/sitemap/news.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
         if get(live, address).status == 200:
             tap.same(get(static, address).status, 200, f"{address} is published")
@@ -208,6 +209,28 @@ def thing_names(static, live):
         mine = get(static, address)
         tap.ok(mine.status == 404 and mine.headers["Location"] is None, f"{address}: 404", f"{mine.status} {mine.headers['Location']}")
     tap.same(get(static, "/id/KZ", "POST").status, 404, "a name takes nothing")
+
+
+def readers(static, live):
+    """Data are open to the scripts of other sites, as files and when nothing changed; pages are not, nor what is sent or refused."""
+    data = ["/en/participants/KZ.json", "/en/participants/KZ.jsonld", "/en/participants/KZ.atom", "/en/participants/KZ.feed.json", "/en/participants/KZ.ics", "/data/acts.csv", "/data/acts.csv-metadata.json",
+            "/data/register.sqlite", "/en/instruments/INS-CHARTER-2002.akn.xml", "/api/openapi.json", f"/tile/0/000.p/{get(live, '/checkpoint').text.splitlines()[1]}", "/checkpoint", "/act/1.json", "/id/KZ"]
+    tap.same([a for a in data if get(static, a).status not in (200, 303)], [], "data of every form are files")
+    for address in [*data, "/en/participants/KZ", "/en/", "/en/no-such"]:
+        for method in ("GET", "HEAD"):
+            mine, theirs = get(static, address, method), get(live, address, method)
+            said = [[a.said(n) for n in ("Cross-Origin-Resource-Policy", "Access-Control-Allow-Origin")] for a in (mine, theirs)]
+            want = [["cross-origin"], ["*"]] if address in data else [["same-origin"], []]
+            tap.same((mine.status, said), (theirs.status, [want, want]), f"{method} {address}: {'open' if address in data else 'not open'} to other sites, as of the server")
+    tap.same(get(static, "/en/participants/KZ", Accept="application/json").said("Access-Control-Allow-Origin"), ["*"], "a page as data, by the header, is open")
+    for address in ("/en/participants/KZ.json", "/en/participants/KZ"):
+        etag = get(static, address).headers["ETag"]
+        again = get(static, address, If_None_Match=etag)
+        tap.same((again.status, again.said("Access-Control-Allow-Origin")), (304, ["*"] if address in data else []), f"{address}: and so when nothing changed")
+    for port in (static, live):
+        for address, method in (("/api/acts", "POST"), ("/api/acts", "OPTIONS"), ("/checkpoint", "OPTIONS"), ("/checkpoint", "POST"), ("/data/acts.csv", "POST"), ("/data/acts.csv", "OPTIONS")):
+            answer = get(port, address, method, Origin="https://elsewhere.example", Access_Control_Request_Method="POST")
+            tap.ok(answer.status >= 400 and not [h for h in answer.headers if h.lower().startswith("access-control-")], f"{method} {address}: is not opened", f"{answer.status} {answer.headers}")
 
 
 def forms(static, live):
