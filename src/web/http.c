@@ -30,7 +30,7 @@ enum { SEND_BYTES = 256 << 10 };
  * thread at a time. */
 enum { HOT_BYTES = 16 << 10, HOT_AFTER = 64 };
 
-/* On every reply that says nothing else. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
+/* On every reply that brings none of its own. Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames a page, and
  * a page's address (which holds a question) is not told to other sites. What looks a page over from within (Lighthouse) may fetch from here. */
 const struct http_header http_security[] = { /* the policy is the first */
 	{HTTP_POLICY, "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -203,7 +203,8 @@ static struct MHD_Response *as_file(const struct http_reply *r)
 		file = MHD_create_response_from_fd(r->body.n, fd);
 	if (!file && fd >= 0)
 		close(fd);
-	if (file && MHD_get_response_headers(r->full, copy_header, file) != MHD_get_response_headers(file, NULL, NULL)) {
+	int all = file ? MHD_get_response_headers(r->full, copy_header, file) : 0;
+	if (file && all != MHD_get_response_headers(file, NULL, NULL)) {
 		MHD_destroy_response(file); /* closes it */
 		file = NULL;
 	}

@@ -26,7 +26,7 @@ enum {
 	HTTP_IDLE_SECONDS = 30, /* after a connection has begun or a reply has ended, the whole head of the next request is there */
 	HTTP_READ_RATE = 4096, /* bytes a second of a reply that are read at least, after the first HTTP_IDLE_SECONDS */
 	HTTP_CONNECTIONS = 4096, /* at once, unless the caller says otherwise */
-	HTTP_HOT_FILES = 128, /* descriptors at most for bodies that are sent again and again */
+	HTTP_HOT_FILES = 128, /* bodies at most that are sent again and again, and held once more as files */
 	HTTP_LANES = 4,
 	HTTP_STOP_SECONDS = 5, /* how long a stop waits for replies under way */
 	HTTP_BODY_SECONDS = 120, /* within which the body of a POST has come, however steadily it drips */

@@ -211,7 +211,6 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 	const act_refs *naming = almanac_naming(m->al, entity);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
-		model_changes_on(m, date_day(a->act.date));
 		if (!model_reached(m, a->act.date) || all++ >= max)
 			continue;
 		struct gazette_item item = act_item(m, a);

@@ -106,13 +106,13 @@ struct html model_phrase(
 struct html model_spoken(const struct model *m, const struct phrase *x);
 struct html model_sentence(const struct model *m, const struct phrase *x);
 size_t model_stretches(const struct model *m, uint32_t fact, const struct value *args, struct stretch **ret);
-/* The value at the instant asked about; where readings differ that of the highest rank. V_NONE: none. It costs less than the span. */
 /* Has that instant come by the one asked about? Whatever a page compares with the day asked about, it asks here: so a publication is told that the
- * page reads otherwise from then on. Who asks whether something is going on asks first whether it began: what is over today had begun, too. */
+ * page reads otherwise from then on. Who asks whether something is going on asks of both its ends, whatever the first answer is. */
 bool model_reached(const struct model *m, civil t);
 bool model_in_force(const struct model *m, const struct rule *r); /* then */
 /* The span of its status at the instant asked about; NULL: none. */
 const struct stretch *model_status_now(const struct model *m, const struct participant *p);
+/* The value at the instant asked about; where readings differ that of the highest rank. V_NONE: none. It costs less than the span. */
 struct value model_value_now(const struct model *m, uint32_t fact, const struct value *args);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);

@@ -210,9 +210,10 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 			continue;
 		struct value meeting = act_arg(m->rb, &a->act, "M"), last = act_arg(m->rb, &a->act, "last"),
 			     first = act_arg(m->rb, &a->act, "first");
-		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE ||
-			!model_reached(m, a->act.date) || model_reached(m, last.t + DAY) ||
-			model_now(m, m->voc->fact.cancelled, args_of(m, 1, meeting)))
+		if (meeting.kind != V_ENTITY || last.kind != V_DATE || first.kind != V_DATE)
+			continue;
+		bool begun = model_reached(m, a->act.date), over = model_reached(m, last.t + DAY);
+		if (!begun || over || model_now(m, m->voc->fact.cancelled, args_of(m, 1, meeting)))
 			continue;
 		struct home_ahead next = {
 			model_arg_when(a, STR("first"), first.t),

@@ -126,8 +126,9 @@ static void all_releases(const struct model *m, const struct wanted *w, release_
 		const struct record_act *a = issued->v[i];
 		if (!act_counts(&ever, a) || !is_out(&ever, a, embargo))
 			continue;
-		struct issued one = {a, a->act.date, a->pos, arg_of(a, w->category_param), arg_of(a, w->outlet_param),
-			model_reached(m, a->act.date) && is_out(m, a, embargo), fits(m, w, a)};
+		bool begun = model_reached(m, a->act.date), out = is_out(m, a, embargo);
+		struct issued one = {
+			a, a->act.date, a->pos, arg_of(a, w->category_param), arg_of(a, w->outlet_param), begun && out, fits(m, w, a)};
 		sorted = sorted && (ret->n == 0 || newer_first(&ret->v[ret->n - 1], &one) < 0);
 		arena_push(m->arena, ret, one);
 	}

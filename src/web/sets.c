@@ -51,7 +51,7 @@ static void walk_parties(const struct model *m, const char *of, row_found *found
 	for (size_t i = 0; i < n; i++) {
 		const struct participant *p = almanac_party(m->al, list[i]->name);
 		struct set_row r = {.entity = list[i], .act = introduced_by(m, list[i]), .fact = NO_ID};
-		if (!r.act || !p || !p->nstatuses || p->statuses[0].from > m->on)
+		if (!r.act || !p || !p->nstatuses || !model_reached(m, p->statuses[0].from))
 			continue;
 		r.s = model_status_now(m, p);
 		found(ctx, &r);

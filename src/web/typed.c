@@ -194,8 +194,10 @@ static bool as_written(const struct words *w, size_t i, const struct pattern *p,
 	const struct words *s = &p->words;
 	*ret = (struct found){.month = p->month};
 	for (size_t k = 0; k < s->n; k++) {
+		if (i + k >= w->n)
+			return false;
 		const struct word *is = &w->v[i + k], *as = &s->v[k];
-		if (i + k >= w->n || is_number(is) != is_number(as))
+		if (is_number(is) != is_number(as))
 			return false;
 		if (!is_number(as) ? !str_eq(is->text, as->text) : value_of(as) != SAMPLE_YEAR && value_of(as) != SAMPLE_DAY && (!is_part(is) || value_of(is) != value_of(as)))
 			return false;
