@@ -98,7 +98,7 @@ static void by_page(struct routes all, const struct odd_headers *odd, const char
 	buf_adds(b, "}\n");
 }
 
-/* Data are open, pages and what they are made of are not (web.c). By the file, for an answer that nothing changed has no type. */
+/* Data are open, pages and what they are made of are not (reply.c). By the file, for an answer that nothing changed has no type. */
 static void by_readers(struct buf *b)
 {
 	static const char *const open = "\"~^(?:GET|HEAD)/(?!asset/|.*\\.html$)\"";

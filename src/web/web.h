@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The door of the room: starts and stops the site. What it shows comes from a route table and a source (frame.h); what
- * this file adds is the way from a request to a handler and back: checks, negotiation, the cache, errors that help.
+ * The door of the room: starts and stops the site. What it shows comes from a route table and a source (frame.h). A
+ * request becomes a question (visit.h), which is answered from the cache or by its handler, and what goes back is a reply (reply.h).
  *
  * Invariants: bad input gets a 4xx with a sentence, changes nothing and never reaches a handler; a complete answer is
  * cached with the log position it was made from, and served only while the source is at that position.
