@@ -30,6 +30,7 @@ struct site {
 	struct url base; /* "https://register.example", without a slash at the end; permanent addresses begin with it */
 	struct routes routes;
 	const char *search; /* pattern of the route that searches ("/{lang}/search", parameter q); NULL: no search box */
+	struct typed *typed; /* reads what people type; NULL: dates are read as addresses have them alone */
 };
 
 struct datebar {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/locale.h"
 
+#include "base/date.h"
+
 #include <stdlib.h>
 #include <unicode/ucol.h>
+#include <unicode/udat.h>
+#include <unicode/udatpg.h>
 #include <unicode/uldnames.h>
 #include <unicode/uloc.h>
 #include <unicode/ustring.h>
@@ -83,4 +87,26 @@ struct str language_iso3(struct str lang, struct arena *a)
 {
 	const char *three = uloc_getISO3Language(arena_str(a, lang).p);
 	return three && *three ? str_of(three) : lang;
+}
+
+void language_days(const char *lang, bool brief, int year, int day, struct arena *a, struct str ret[12])
+{
+	static const UChar full_parts[] = u"yMMMMd", brief_parts[] = u"yMMMd";
+	const UChar *parts = brief ? brief_parts : full_parts;
+	UErrorCode status = U_ZERO_ERROR;
+	UChar pattern[100];
+	const char *locale = arena_fmt(a, "%s@calendar=gregorian", lang).p;
+	UDateTimePatternGenerator *patterns = udatpg_open(locale, &status);
+	int32_t n = udatpg_getBestPattern(patterns, parts, -1, pattern, 100, &status);
+	UDateFormat *format = udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, u"UTC", -1, pattern, n, &status);
+	for (int month = 1; month <= 12; month++) {
+		UChar units[100];
+		char text[300];
+		int32_t bytes = 0;
+		n = udat_format(format, (UDate)date_from(year, month, day) * 1000, units, 100, NULL, &status);
+		(void)u_strToUTF8(text, sizeof text, &bytes, units, n, &status);
+		ret[month - 1] = U_FAILURE(status) ? STR("") : arena_str(a, (struct str){text, (size_t)bytes});
+	}
+	udat_close(format);
+	udatpg_close(patterns);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What ICU knows and pages need: the alphabetical order of a language, and its name.
+ * What ICU knows and pages need: the alphabetical order of a language, its name, and how it writes a day.
  */
 #ifndef WEB_LOCALE_H
 #define WEB_LOCALE_H
@@ -22,5 +22,8 @@ struct str language_own_name(struct str lang, struct arena *a);
 
 /* The three letters of ISO 639-2/T: "rus"; `lang` itself if ICU knows none. */
 struct str language_iso3(struct str lang, struct arena *a);
+
+/* That day of each month, as the language `lang` writes it, with the month in full ("July 28, 2222") or brief; empty if ICU does not know it. */
+void language_days(const char *lang, bool brief, int year, int day, struct arena *a, struct str ret[12]);
 
 #endif

@@ -43,7 +43,7 @@ static void cut_day(struct search *s, struct str q)
 {
 	s->query.text = q;
 	s->day = s->m->a->on;
-	s->has_day = typed_day_within(q, s->m->arena, &s->day, &s->query.text);
+	s->has_day = typed_day_within(s->m->a->site->typed, q, s->m->arena, &s->day, &s->query.text);
 }
 
 /* Words of an address for what is no type of the rulebook, whose names begin with a capital. */
@@ -141,7 +141,7 @@ static void add_number(struct search *s)
 	struct model *m = s->m;
 	struct search_result *r = &s->found;
 	uint64_t pos;
-	const struct record_act *a = typed_act(s->query.text, m->arena, &pos) ? record_act(m->record, pos) : NULL;
+	const struct record_act *a = typed_act(m->a->site->typed, s->query.text, m->arena, &pos) ? record_act(m->record, pos) : NULL;
 	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION) || !model_reached(m, a->act.date) || (s->filtered && s->query.kind != SEARCH_ACT))
 		return;
 	struct search_hit *v = arena_array(m->arena, r->n + 1, struct search_hit);
@@ -277,7 +277,7 @@ static int read_question(const struct search *s, struct str q, struct search_pag
 	int rc = m->voc->fact.status == NO_ID ? 0 : named_party(s, &who, e);
 	if (rc < 0 || !who)
 		return rc;
-	if (!s->has_day && typed_digits(s->query.text, m->arena)) { /* to answer as of today would be a guess */
+	if (!s->has_day && typed_digits(m->a->site->typed, s->query.text, m->arena)) { /* to answer as of today would be a guess */
 		p->hint = TR_SAY(&m->o, N_("No day can be read in the numbers beside the name. Write it like {example}."), {"example", show_day(&m->o, m->a->on)});
 		return 0;
 	}

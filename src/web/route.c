@@ -208,7 +208,7 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 	civil meant = a->today;
 	if (date_parse(s, ret) && date_is_day(*ret) && s.n == 10)
 		return 0;
-	if (typed_day(s, a->arena, &meant) && a->route->typed) {
+	if (typed_day(a->site->typed, s, a->arena, &meant) && a->route->typed) {
 		*ret = meant;
 		return 0;
 	}
@@ -245,7 +245,7 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 /* The last entry that the record had received as a day ended. */
 static bool known_by(const struct ask *a, struct str value, civil *ret_day, uint64_t *ret)
 {
-	if (!a->source->known_at || !typed_day(value, a->arena, ret_day))
+	if (!a->source->known_at || !typed_day(a->site->typed, value, a->arena, ret_day))
 		return false;
 	*ret = a->source->known_at(a->source->ctx, *ret_day + DAY - 1, a->position);
 	return true;
@@ -256,7 +256,7 @@ static int read_known(struct ask *a, const struct target_param *t, struct proble
 	struct out o = {NULL, a->arena, a->tongue};
 	uint64_t meant = a->position;
 	civil day;
-	if ((str_u64(t->value, &a->known) || (a->route->typed && typed_number(t->value, a->arena, &a->known))) && a->known <= a->position) {
+	if ((str_u64(t->value, &a->known) || (a->route->typed && typed_number(a->site->typed, t->value, a->arena, &a->known))) && a->known <= a->position) {
 		a->has_known = true;
 		return 0;
 	}

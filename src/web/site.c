@@ -10,6 +10,7 @@
 #include "web/memento.h"
 #include "web/model_int.h"
 #include "web/shelf.h"
+#include "web/typed.h"
 #include "web/witnesses.h"
 
 #include <pthread.h>
@@ -27,6 +28,7 @@ struct register_site {
 	struct url base;
 	const char *dir;
 	struct shelf *shelf;
+	struct typed *typed;
 	_Atomic int64_t day_until; /* seconds since 1970: until then `day` need not be asked again */
 	_Atomic civil day;
 	struct alert *alert;
@@ -318,6 +320,7 @@ int register_site_open(const char *dir, const char *base, struct register_site *
 	}
 	s->org = record_org(view_record(s->first));
 	s->alert = alert_new(s->dir);
+	s->typed = typed_new();
 	s->base = (struct url){arena_str(&s->arena, str_of(base))};
 	choose_languages(s);
 	*ret = s;
@@ -352,6 +355,7 @@ void register_site_close(struct register_site *s)
 	submit_stop(s->submit);
 	shelf_free(s->shelf);
 	alert_free(s->alert);
+	typed_free(s->typed);
 	view_unref(s->first);
 	reg_close(s->door);
 	reg_close(s->reg);
@@ -424,7 +428,8 @@ struct web_config register_site_config(struct register_site *s)
 			.n = s->nwords,
 			.base = s->base,
 			.routes = web_routes,
-			.search = "/{lang}/search"},
+			.search = "/{lang}/search",
+			.typed = s->typed},
 		.source = {.ctx = s, .position = position, .today = today, .dress = dress, .alert = alert, .ready = ready,
 			.known_at = known_when, .led_here = led_here, .seat = seat, .utc = utc},
 	};

@@ -3,9 +3,11 @@
 
 #include "base/digits.h"
 #include "register/search_cut.h"
+#include "web/locale.h"
 #include "web/parts.h"
 #include "web/tr.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- words -------------------------------------------------------------------------------------------------------------- */
@@ -22,6 +24,21 @@ struct words {
 	struct word *v;
 	size_t n, cap;
 	struct arena *a;
+};
+
+/* What a page writes, with numbers in it that stand for any. */
+struct pattern {
+	struct words words; /* up to its last number */
+	struct str tail;    /* what follows that: "日", "года"; it may be left out */
+	struct str tail_word; /* as a word */
+	int month;
+};
+
+struct typed {
+	struct cutters cutters;
+	LIST(struct pattern) days;
+	LIST(struct words) acts;
+	struct arena arena; /* of the patterns, which never change */
 };
 
 static bool is_digit(char c)
@@ -63,32 +80,22 @@ static int take(void *ctx, const struct cut_word *w)
 	return 0;
 }
 
-static struct words words_of(struct cutter *c, struct str text, struct arena *a)
+static struct words words_of(struct typed *t, struct str text, struct arena *a)
 {
 	struct words w = {.text = text, .a = a};
+	struct cutter *c = cutters_take(&t->cutters);
 	if (c)
 		(void)cut_words(c, text, CUT_WHOLE, take, &w);
+	cutters_give(&t->cutters, c);
 	return w;
 }
 
 /* ---- patterns ----------------------------------------------------------------------------------------------------------- */
 
-/* What a page writes, with numbers in it that stand for any: no month is the 28th, and no act is on record in the year 2222. */
+/* Numbers that stand for any: no month is the 28th, and no act is on record in the year 2222. */
 #define SAMPLE_YEAR 2222
 #define SAMPLE_DAY 28
 #define SAMPLE_ACT "77777"
-
-struct pattern {
-	struct words words; /* up to its last number */
-	struct str tail;    /* what follows that: "日", "года"; it may be left out */
-	struct str tail_word; /* as a word */
-	int month;
-};
-
-struct patterns {
-	struct pattern *v;
-	size_t n, cap;
-};
 
 static struct str trimmed(struct str s)
 {
@@ -98,30 +105,70 @@ static struct str trimmed(struct str s)
 	return s;
 }
 
-static void add_pattern(struct cutter *c, struct str sample, int month, struct arena *a, struct patterns *ret)
+static bool same_words(const struct words *x, const struct words *y)
 {
-	struct pattern p = {.words = words_of(c, sample, a), .month = month};
-	size_t n = p.words.n;
+	bool same = x->n == y->n;
+	for (size_t i = 0; same && i < x->n; i++)
+		same = str_eq(x->v[i].text, y->v[i].text);
+	return same;
+}
+
+static bool same_pattern(const struct pattern *x, const struct pattern *y)
+{
+	return x->month == y->month && str_eq(x->tail, y->tail) && str_eq(x->tail_word, y->tail_word) && same_words(&x->words, &y->words);
+}
+
+/* In digits alone only what in_digits reads is a day. */
+static void add_pattern(struct typed *t, struct str sample, int month)
+{
+	struct pattern p = {.words = words_of(t, sample, &t->arena), .month = month};
+	size_t n = p.words.n, numbers = 0;
 	while (n && !is_number(&p.words.v[n - 1]))
 		n--;
-	if (n == 0)
+	for (size_t i = 0; i < p.words.n; i++)
+		numbers += is_number(&p.words.v[i]);
+	if (n == 0 || numbers == p.words.n)
 		return;
 	p.tail_word = n < p.words.n ? p.words.v[n].text : STR("");
 	p.words.n = n;
 	p.tail = trimmed(str_slice(sample, p.words.v[n - 1].to, sample.n));
-	arena_push(a, ret, p);
+	for (size_t i = 0; i < t->days.n; i++)
+		if (same_pattern(&t->days.v[i], &p))
+			return;
+	arena_push(&t->arena, &t->days, p);
 }
 
-static void day_patterns(struct cutter *c, struct arena *a, struct patterns *ret)
+static void add_tongue(struct typed *t, const struct tongue *tongue)
 {
-	for (size_t t = 0; t < tongues_n; t++) {
-		const struct out o = {NULL, a, &tongues[t]};
+	const struct out o = {NULL, &t->arena, tongue};
+	struct words act = words_of(t, TR_FILL(&o, "act {n}", {"n", STR(SAMPLE_ACT)}), &t->arena);
+	arena_push(&t->arena, &t->acts, act);
+	for (int month = 1; month <= 12; month++)
+		add_pattern(t, show_day(&o, date_from(SAMPLE_YEAR, month, SAMPLE_DAY)), month);
+	for (int brief = 0; brief < 2; brief++) {
+		struct str days[12];
+		language_days(tongue->lang, brief, SAMPLE_YEAR, SAMPLE_DAY, &t->arena, days);
 		for (int month = 1; month <= 12; month++)
-			add_pattern(c, show_day(&o, date_from(SAMPLE_YEAR, month, SAMPLE_DAY)), month, a, ret);
+			add_pattern(t, days[month - 1], month);
 	}
-	const struct out english = {NULL, a, NULL};
-	for (int month = 1; month <= 12; month++) /* "July 1, 2023" */
-		add_pattern(c, arena_fmt(a, "%.*s %d, %d", STR_ARG(show_month(&english, month)), SAMPLE_DAY, SAMPLE_YEAR), month, a, ret);
+}
+
+struct typed *typed_new(void)
+{
+	struct typed *t = zeroed(1, sizeof *t);
+	cutters_init(&t->cutters);
+	for (size_t i = 0; i < tongues_n; i++)
+		add_tongue(t, &tongues[i]);
+	return t;
+}
+
+void typed_free(struct typed *t)
+{
+	if (!t)
+		return;
+	cutters_done(&t->cutters);
+	arena_done(&t->arena);
+	free(t);
 }
 
 /* ---- days --------------------------------------------------------------------------------------------------------------- */
@@ -189,32 +236,47 @@ static size_t after_tail(const struct words *w, size_t next, const struct patter
 	return at + (at < w->text.n && w->text.p[at] == '.');
 }
 
-static bool as_written(const struct words *w, size_t i, const struct pattern *p, struct found *ret)
+enum likeness { UNLIKE, BEGINNING, LIKE };
+
+/* Of a word three letters or more of its beginning will do: "Sept", "сен". */
+static enum likeness word_like(const struct word *is, const struct word *as)
+{
+	size_t letters = 0;
+	for (size_t i = 0; i < is->text.n; i++)
+		letters += ((unsigned char)is->text.p[i] & 0xc0) != 0x80;
+	return str_eq(is->text, as->text) ? LIKE : letters >= 3 && str_starts(as->text, is->text) ? BEGINNING : UNLIKE;
+}
+
+static bool number_like(const struct word *is, const struct word *as, struct found *ret)
+{
+	int value = value_of(as);
+	if (value == SAMPLE_YEAR) {
+		ret->year = value_of(is);
+		return is_year(is);
+	}
+	if (value == SAMPLE_DAY) {
+		ret->day = value_of(is);
+		return is_part(is);
+	}
+	return is_part(is) && value_of(is) == value;
+}
+
+static enum likeness as_written(const struct words *w, size_t i, const struct pattern *p, struct found *ret)
 {
 	const struct words *s = &p->words;
+	enum likeness all = LIKE;
 	*ret = (struct found){.month = p->month};
-	for (size_t k = 0; k < s->n; k++) {
-		if (i + k >= w->n)
-			return false;
+	if (i + s->n > w->n)
+		return UNLIKE;
+	for (size_t k = 0; k < s->n && all != UNLIKE; k++) {
 		const struct word *is = &w->v[i + k], *as = &s->v[k];
-		if (is_number(is) != is_number(as))
-			return false;
-		if (!is_number(as) ? !str_eq(is->text, as->text) : value_of(as) != SAMPLE_YEAR && value_of(as) != SAMPLE_DAY && (!is_part(is) || value_of(is) != value_of(as)))
-			return false;
-		if (is_number(as) && value_of(as) == SAMPLE_YEAR) {
-			if (!is_year(is))
-				return false;
-			ret->year = value_of(is);
-		} else if (is_number(as) && value_of(as) == SAMPLE_DAY) {
-			if (!is_part(is))
-				return false;
-			ret->day = value_of(is);
-		}
+		enum likeness one = !is_number(as) ? word_like(is, as) : is_number(is) && number_like(is, as, ret) ? LIKE : UNLIKE;
+		all = one < all ? one : all;
 	}
 	size_t end = w->v[i + s->n - 1].to;
 	ret->from = w->v[i].from;
 	ret->to = after_tail(w, i + s->n, p);
-	return ret->to != end || w->v[i + s->n - 1].ends;
+	return ret->to != end || w->v[i + s->n - 1].ends ? all : UNLIKE;
 }
 
 /* No part of a longer name. */
@@ -231,43 +293,57 @@ static bool exists(const struct found *f, civil *ret)
 	return n == 10 && date_parse((struct str){iso, 10}, ret);
 }
 
-static bool find_day(struct cutter *c, struct str text, struct arena *a, civil *ret, struct found *ret_at)
+/* The day that is written from word `i` on. What is one only by the beginning of a word is none if it could be two. */
+static bool day_at(const struct typed *t, const struct words *w, size_t i, civil *ret, struct found *ret_at)
 {
-	struct words w = words_of(c, text, a);
-	struct patterns all = {0};
+	bool begun = false, several = false;
+	if (in_digits(w, i, ret_at) && stands_apart(w->text, ret_at) && exists(ret_at, ret))
+		return true;
+	for (size_t k = 0; k < t->days.n; k++) {
+		struct found at;
+		civil day;
+		enum likeness like = as_written(w, i, &t->days.v[k], &at);
+		if (like == UNLIKE || !stands_apart(w->text, &at) || !exists(&at, &day))
+			continue;
+		several = several || (begun && day != *ret);
+		begun = true;
+		*ret = day;
+		*ret_at = at;
+		if (like == LIKE)
+			return true;
+	}
+	return begun && !several;
+}
+
+static bool find_day(struct typed *t, struct str text, struct arena *a, civil *ret, struct found *ret_at)
+{
+	struct words w = words_of(t, text, a);
 	bool any = false;
 	for (size_t i = 0; i < w.n; i++)
 		any = any || is_year(&w.v[i]);
-	if (any)
-		day_patterns(c, a, &all);
-	for (size_t i = 0; i < w.n && any; i++) {
-		bool found = w.v[i].begins && in_digits(&w, i, ret_at) && stands_apart(text, ret_at) && exists(ret_at, ret);
-		for (size_t k = 0; k < all.n && !found && w.v[i].begins; k++)
-			found = as_written(&w, i, &all.v[k], ret_at) && stands_apart(text, ret_at) && exists(ret_at, ret);
-		if (found)
+	for (size_t i = 0; i < w.n && any; i++)
+		if (w.v[i].begins && day_at(t, &w, i, ret, ret_at))
 			return true;
-	}
 	return false;
 }
 
-bool typed_day_within(struct str text, struct arena *a, civil *ret, struct str *ret_rest)
+bool typed_day_within(struct typed *t, struct str text, struct arena *a, civil *ret, struct str *ret_rest)
 {
-	struct cutter *c = cutter_new();
 	struct found at;
-	bool found = find_day(c, text, a, ret, &at);
-	cutter_free(c);
-	if (!found)
+	civil day;
+	if (!t || !find_day(t, text, a, &day, &at))
 		return false;
 	struct str before = trimmed(str_slice(text, 0, at.from)), after = trimmed(str_slice(text, at.to, text.n));
+	*ret = day;
 	*ret_rest = ARENA_JOIN(a, before, before.n && after.n ? STR(" ") : STR(""), after);
 	return true;
 }
 
-bool typed_day(struct str text, struct arena *a, civil *ret)
+bool typed_day(struct typed *t, struct str text, struct arena *a, civil *ret)
 {
 	struct str rest;
 	civil day;
-	if (!typed_day_within(text, a, &day, &rest) || (rest.n && !str_eq(rest, STR("."))))
+	if (text.n > TYPED_MAX || !typed_day_within(t, text, a, &day, &rest) || (rest.n && !str_eq(rest, STR("."))))
 		return false;
 	*ret = day;
 	return true;
@@ -287,40 +363,33 @@ static bool numbered(const struct words *w, const struct words *as, uint64_t *re
 	return true;
 }
 
-bool typed_number(struct str text, struct arena *a, uint64_t *ret)
+bool typed_number(struct typed *t, struct str text, struct arena *a, uint64_t *ret)
 {
-	struct str t = str_trim(text);
-	if (t.n && is_digit(t.p[0])) /* the common case, and no other sign beside it */
-		return str_u64(t, ret);
-	struct cutter *c = cutter_new();
-	struct words w = words_of(c, t, a);
-	cutter_free(c);
-	return w.n == 1 && w.v[0].from == 0 && w.v[0].to == t.n && str_u64(w.v[0].text, ret);
+	struct str s = str_trim(text);
+	if (s.n && is_digit(s.p[0])) /* the common case, and no other sign beside it */
+		return str_u64(s, ret);
+	if (!t || s.n > TYPED_MAX)
+		return false;
+	struct words w = words_of(t, s, a);
+	return w.n == 1 && w.v[0].from == 0 && w.v[0].to == s.n && str_u64(w.v[0].text, ret);
 }
 
-bool typed_digits(struct str text, struct arena *a)
+bool typed_digits(struct typed *t, struct str text, struct arena *a)
 {
-	struct cutter *c = cutter_new();
-	struct words w = words_of(c, text, a);
+	struct words w = words_of(t, text, a);
 	bool any = false;
-	cutter_free(c);
 	for (size_t i = 0; i < w.n; i++)
 		any = any || is_number(&w.v[i]);
 	return any;
 }
 
-bool typed_act(struct str text, struct arena *a, uint64_t *ret)
+bool typed_act(struct typed *t, struct str text, struct arena *a, uint64_t *ret)
 {
-	bool found = typed_number(text, a, ret);
-	if (found)
+	if (typed_number(t, text, a, ret))
 		return true;
-	struct cutter *c = cutter_new();
-	struct words w = words_of(c, text, a);
-	for (size_t t = 0; t < tongues_n && !found && w.n > 1; t++) {
-		const struct out o = {NULL, a, &tongues[t]};
-		struct words as = words_of(c, TR_FILL(&o, "act {n}", {"n", STR(SAMPLE_ACT)}), a);
-		found = numbered(&w, &as, ret);
-	}
-	cutter_free(c);
+	struct words w = words_of(t, text, a);
+	bool found = false;
+	for (size_t i = 0; i < t->acts.n && !found; i++)
+		found = numbered(&w, &t->acts.v[i], ret);
 	return found;
 }

@@ -6,7 +6,8 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "base/arena.h"
-#include "web/route.h"
+#include "web/frame.h"
+#include "web/typed.h"
 
 static const struct query_param params[] = {
 	{"q", PARAM_TEXT, .max = 40}, {"open", PARAM_WORD, .words = "all none"}, {"n", PARAM_NUMBER, .max = 100}, {"since", .type = PARAM_DATE}, {0}};
@@ -14,6 +15,7 @@ static const struct route rows[] = {
 	{"/{lang}/", NULL, FORMS(FORM_HTML) | FORMS(FORM_JSON), .when = true},
 	{"/{lang}/things", NULL, FORMS(FORM_HTML) | FORMS(FORM_CSV), .when = true, .params = params},
 	{"/{lang}/things/{id}", NULL, FORMS(FORM_HTML) | FORMS(FORM_JSON), .when = true},
+	{"/{lang}/when", NULL, FORMS(FORM_HTML), .when = true, .typed = true},
 	{"/act/{n}", NULL, .forms = FORMS(FORM_JSON)},
 	{"/tile/{path*}", NULL, .forms = FORMS(FORM_BYTES), .exact = true},
 };
@@ -57,10 +59,20 @@ static void same_again(const struct target *t)
 	buf_done(&b);
 }
 
+static uint64_t known_then(void *ctx, civil t, uint64_t newest)
+{
+	(void)ctx;
+	return (uint64_t)(t < 0 ? 0 : t) % (newest + 1);
+}
+
 static void try_params(const struct target *t, const struct route_match *m, struct arena *arena)
 {
+	static struct site site;
+	static const struct site_source source = {.known_at = known_then};
 	struct problem p = {0};
-	struct ask a = {.route = m->route, .tongue = &tongues[0], .segment = m->segment, .segments = m->segments, .today = date_from(2026, 2, 2),
+	if (!site.typed)
+		site.typed = typed_new();
+	struct ask a = {.route = m->route, .site = &site, .source = &source, .tongue = &tongues[0], .segment = m->segment, .segments = m->segments, .today = date_from(2026, 2, 2),
 		.position = 9, .arena = arena};
 	if (route_params(&a, t, &p) < 0) {
 		must(p.status == 400 && p.id.n && p.err.what[0]);

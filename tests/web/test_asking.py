@@ -46,11 +46,14 @@ def days(site):
             tap.same(answered(site, code, f"{NAMES[code]} {text}"), f'status("IR") on {day}', f"{code}: “{text}” is read as it is written")
             tap.same(answered(site, "en", f"{NAMES[code]} {text.replace(chr(160), ' ')}"), f'status("IR") on {day}', f"{code}: and on a page in English")
     for text in ("Iran 01.07.2023", "Iran 1.7.2023", "1.7.2023 Iran", "Iran, 2023-7-1.", "Iran 2023/07/01", "Iran July 1, 2023", "iran 1 JULY 2023", "ИРАН 1 ИЮЛЯ 2023 ГОДА", "Иран 1 июля 2023", "Иран 1 июля 2023 г.",
-                 "伊朗2023年7月1日", "2023年7月1日伊朗", "ایران ۱ ژوئیه ۲۰۲۳", "ایران ۱.۷.۲۰۲۳", "ایران ۲۰۲۳/۷/۱", "ایران 1 ژوئیهٔ 2023", "إيران 1 يوليو 2023", "Iran 2023-07-01T12:00:00Z"):
+                 "伊朗2023年7月1日", "2023年7月1日伊朗", "ایران ۱ ژوئیه ۲۰۲۳", "ایران ۱.۷.۲۰۲۳", "ایران ۲۰۲۳/۷/۱", "ایران 1 ژوئیهٔ 2023", "إيران 1 يوليو 2023", "Iran 2023-07-01T12:00:00Z",
+                 "Iran 1 Jul 2023", "Iran Jul 1, 2023", "Iran jul. 1, 2023", "Иран 1 июл. 2023", "Иран 1 июл. 2023 г.", "Иран 1 ИЮЛ 2023", "ایران ۱ ژوئیهٔ ۲۰۲۳", "ایران ۱ ژوئی ۲۰۲۳", "إيران ١ يوليو ٢٠٢٣", "إيران 1 يول 2023"):
         tap.same(answered(site, "en", text), f'status("IR") on {DAY}', f"“{text}” names that day")
+    for text in ("Iran 3 Sept 2023", "Iran Sep 3, 2023", "Iran Sept. 3, 2023", "Иран 3 сент. 2023 г.", "Иран 3 сен 2023", "伊朗2023年9月3日", "ایران ۳ سپت ۲۰۲۳", "إيران ٣ سبت ٢٠٢٣"):
+        tap.same(answered(site, "zh", text), 'status("IR") on 2023-09-03', f"“{text}” is short for a day in September")
     said = found(site, "en", "Iran 1 July 2023")
     tap.ok("observer" in said["answer"]["says"] and any(f.get("id") == "IR" for f in said["found"]), "the answer is that of the day, and the name is found without it", str(said)[:300])
-    for text in ("Iran 01/07/2023", "Iran 31.02.2023", "Iran 1.7.23", "Иран 31 июня 2023", "ایران ۲۰۲۳"):
+    for text in ("Iran 01/07/2023", "Iran 31.02.2023", "Iran 1.7.23", "Иран 31 июня 2023", "ایران ۲۰۲۳", "Iran 1 Ju 2023", "ایران ۱ ژوئ ۲۰۲۳", "Iran 30 Feb 2023"):
         page = site.get(f"/en/search?q={quoted(text)}")
         tap.ok(answered(site, "en", text) is None and "No day can be read" in page.text, f"“{text}” names no day, or two: nothing is answered as of today", words(page)[:200])
     tap.same(answered(site, "en", "Iran 2023-07-01-declaration"), None, "what begins a longer name is no day")
@@ -88,9 +91,11 @@ def known_by(site):
     number = re.search(r"known=(\d+)", gate.location)[1]
     page = site.get("/en/participants/IR?known=2023-07-01")
     tap.ok(page.status == 400 and f'href="/en/participants/IR?known={number}"' in page.text, "a day in place of an entry is refused; its page leads to the last entry received by then", words(page)[:300])
-    for typed in ("2023-07-01", "1 July 2023", "1 июля 2023", number):
+    for typed in ("2023-07-01", "1 July 2023", "Jul 1, 2023", "1 июля 2023", "1 июл. 2023 г.", "2023年7月1日", "۱ ژوئیه ۲۰۲۳", "١ يوليو ٢٠٢٣", number):
         sent = site.get(f"/en/when?page=/en/participants/IR&on=1.7.2023&known={quoted(typed)}")
         tap.same((sent.status, sent.location), (303, f"/en/participants/IR?on={DAY}&known={number}"), f"the date form takes “{typed}”")
+    for typed in ("soon", "1 Ju 2023", "1 July 2023 " * 6):
+        tap.same(site.get(f"/en/when?page=/en/participants/IR&on={quoted(typed)}").status, 400, f"and refuses “{typed}”")
     form = page_of(site, "/ru/date?page=/ru/meetings&on=2023-07-01").text
     tap.ok('action="/ru/when"' in form and 'name="page" value="/ru/meetings"' in form, "it sends there")
     tap.same(site.get("/ru/when?page=/ru/meetings").location, "/ru/meetings", "without dates it leads to today")
