@@ -46,7 +46,7 @@ struct atom_feed {
 	civil updated;	    /* CIVIL_NEVER: that of the newest entry; an empty feed must say it */
 	int offset_minutes; /* the seat's distance from UTC, for the times: +480 */
 	bool archive;	    /* a document that will not change any more (RFC 5005) */
-	const struct atom_link *links; /* "self" is expected; "hub", "prev-archive", "next-archive", "current" */
+	const struct atom_link *links; /* "self" is expected; "next", "hub", "prev-archive", "next-archive", "current" */
 	size_t nlinks;
 	const struct atom_entry *entries; /* newest first */
 	size_t nentries;

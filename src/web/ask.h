@@ -54,6 +54,7 @@ struct site_source;
 struct published {
 	civil today;
 	uint64_t position; /* the newest entry: what is known */
+	struct url server; /* "https://register.example", who answers what is no file */
 	uint64_t entry;	   /* the one that the page names as its point of knowledge: nothing from there to `position` changes it */
 	struct arena *arena;
 	struct reads reads;    /* given back: what was read of the view (register/reads.h); to be freed with reads_done */

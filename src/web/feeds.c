@@ -86,47 +86,33 @@ static struct atom_entry entry_of(const struct model *m, const struct record_act
 	return e;
 }
 
-/* A feed that is a page's own form stands at the address of that form. */
-static struct url self_of(const struct model *m)
+/* Does it stand at the address of a page, as a form of it? */
+static bool of_page(const struct model *m)
 {
-	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
-	return page ? ask_form(m->a, m->a->form) : ask_on_known(m->a, false, 0, false, 0);
+	return str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
+}
+
+/* The address of one of its pages; every row that has a feed takes `page`. */
+static struct url feed_at(const struct model *m, uint64_t page)
+{
+	struct ask b = *m->a;
+	size_t k = 0;
+	while (strcmp(b.route->params[k].name, "page") != 0)
+		k++;
+	b.param[k] = (struct ask_value){.given = page > 1, .text = arena_fmt(m->arena, "%llu", (unsigned long long)page), .number = page};
+	return of_page(m) ? ask_form(&b, b.form) : ask_on_known(&b, false, 0, false, 0);
 }
 
 static struct url page_of(const struct model *m)
 {
-	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
-	return page ? ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known) : url_fmt(m->arena, "/%s/", m->a->tongue->code);
+	return of_page(m) ? ask_on_known(m->a, m->a->has_on, m->a->on, m->a->has_known, m->a->known) : url_fmt(m->arena, "/%s/", m->a->tongue->code);
 }
 
-/* Of a thing the feed is of its newest acts: all of them stand in the list of acts, with `about`. */
-static bool has_pages(const struct model *m)
+/* Where its next page is. That of a publication is asked of the server: who harvests a feed reads no page of words that would name it. */
+static struct str next_at(const struct model *m, uint64_t page)
 {
-	const struct query_param *p = m->a->route->params;
-	while (p && p->name && strcmp(p->name, "page") != 0)
-		p++;
-	return p && p->name;
-}
-
-/* The same address with another page, which is the last parameter but for the dates. */
-static struct str next_of(const struct model *m, struct str self, uint64_t page)
-{
-	struct str path, query, one;
-	struct buf b;
-	buf_init(&b, 4 * TARGET_MAX);
-	if (!str_cut(self, '?', &path, &query))
-		path = self, query = STR("");
-	buf_add(&b, path);
-	buf_addf(&b, "?page=%llu", (unsigned long long)page);
-	while (query.n) {
-		if (!str_cut(query, '&', &one, &query))
-			one = query, query = STR("");
-		if (!str_starts(one, STR("page=")))
-			buf_addf(&b, "&%.*s", STR_ARG(one));
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	const struct published *p = m->a->published;
+	return ARENA_JOIN(m->arena, p ? p->server.s : m->a->site->base.s, feed_at(m, page).s);
 }
 
 static civil updated(const struct model *m, const struct taking *t)
@@ -139,15 +125,15 @@ static civil updated(const struct model *m, const struct taking *t)
 
 static int send(struct model *m, struct str title, const struct taking *t, struct err *e)
 {
-	struct str self = absolute(m, self_of(m)), home = absolute(m, page_of(m));
+	struct str self = absolute(m, feed_at(m, t->page)), home = absolute(m, page_of(m));
 	struct site_words of = site_words_of(m->org, m->a->tongue, m->arena), *words = &of;
 	struct atom_link about[3] = {{.rel = "self", .href = self, .type = str_of(form_media(m->a->form))},
 		{.rel = "alternate", .href = home, .type = STR("text/html")}};
-	struct atom_feed f = {.id = self, .title = ARENA_JOIN(m->arena, words->organisation, tr_colon(&m->o), title),
+	struct atom_feed f = {.id = absolute(m, feed_at(m, 1)), .title = ARENA_JOIN(m->arena, words->organisation, tr_colon(&m->o), title),
 		.subtitle = words->notice, .lang = str_of(m->a->tongue->lang), .author = words->organisation, .updated = updated(m, t),
 		.offset_minutes = org_offset(m->org) / 60, .links = about, .nlinks = 2, .entries = t->entries.v, .nentries = t->entries.n};
-	if (t->more && has_pages(m)) {
-		about[2] = (struct atom_link){.rel = "next", .href = next_of(m, self, t->page + 1), .type = str_of(form_media(m->a->form))};
+	if (t->more) {
+		about[2] = (struct atom_link){.rel = "next", .href = next_at(m, t->page + 1), .type = str_of(form_media(m->a->form))};
 		f.nlinks = 3;
 	}
 	return m->a->form == FORM_FEED ? jsonfeed_write(&f, &m->ret->body, e) : atom_write(&f, &m->ret->body, e);
@@ -199,8 +185,7 @@ static int show_releases(struct model *m, struct err *e)
 {
 	const act_refs *acts = almanac_acts(m->al);
 	struct taking t = take_page(m);
-	bool page = str_starts(str_of(m->a->route->pattern), STR("/{lang}/"));
-	struct str lang = !page && ask_param(m->a, "language").given ? ask_param(m->a, "language").text : m->lang; /* of titles */
+	struct str lang = !of_page(m) && ask_param(m->a, "language").given ? ask_param(m->a, "language").text : m->lang; /* of titles */
 	int rc = releases_wanted(m, e);
 	if (rc < 0)
 		return rc;

@@ -64,8 +64,8 @@ static json_t *reference(const char *kind, const char *name)
 	return json_pack("{s:s}", "$ref", path);
 }
 
-/* The holes of the pattern, then what the query may hold. */
-static json_t *parameters(const struct model *m, const struct route *r)
+/* The holes of the pattern, then what the query may hold, whichever of these forms is asked for. */
+static json_t *parameters(const struct model *m, const struct route *r, unsigned forms)
 {
 	json_t *all = json_array();
 	struct str rest = str_slice(str_of(r->pattern), 1, strlen(r->pattern)), part;
@@ -87,6 +87,8 @@ static json_t *parameters(const struct model *m, const struct route *r)
 		json_array_append_new(all, reference("parameters", "accept_datetime"));
 	}
 	for (const struct query_param *p = r->params; p && p->name; p++) {
+		if (p->forms && (forms & ~p->forms))
+			continue;
 		json_t *one = json_pack("{s:s, s:s, s:o}", "name", p->name, "in", "query", "schema", param_schema(p));
 		if (p->says)
 			json_object_set_new(one, "description", json_string(p->says));
@@ -159,10 +161,10 @@ static void add_path(const struct model *m, json_t *paths, const struct route *r
 	json_t *item = json_object();
 	if (!r->post_only)
 		json_object_set_new(item, "get", json_pack("{s:o, s:s, s:o, s:o}", "operationId", operation_id("get", path), "summary", r->title, "parameters",
-						  parameters(m, r), "responses", responses(r, forms, false)));
+						  parameters(m, r, forms), "responses", responses(r, forms, false)));
 	if (r->body_max)
 		json_object_set_new(item, "post", json_pack("{s:o, s:s, s:o, s:{s:b, s:{s:{s:{s:I}}}}, s:o}", "operationId", operation_id("post", path), "summary", r->title,
-						   "parameters", parameters(m, r), "requestBody", "required", 1, "content", "*/*", "schema", "maxLength", (json_int_t)r->body_max,
+						   "parameters", parameters(m, r, forms), "requestBody", "required", 1, "content", "*/*", "schema", "maxLength", (json_int_t)r->body_max,
 						   "responses", responses(r, forms, true)));
 	json_object_setn_new(paths, path.p, path.n, item);
 }

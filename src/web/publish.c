@@ -36,6 +36,7 @@ struct publication {
 	struct folder *folder;
 	civil today;
 	uint64_t position;
+	struct url server; /* who answers what is no file */
 	struct arena arena;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t more;
@@ -274,7 +275,7 @@ static void *work(void *ctx)
 {
 	struct publication *p = ctx;
 	struct arena a = {0};
-	struct published made = {.today = p->today, .position = p->position, .arena = &a};
+	struct published made = {.today = p->today, .position = p->position, .server = p->server, .arena = &a};
 	pthread_mutex_lock(&p->lock);
 	while (!p->failed) {
 		if (p->taken == p->due.n) {
@@ -371,7 +372,7 @@ static uint64_t frame_print(const struct publication *p, const struct site *s, c
 	(void)stat("/proc/self/exe", &program);
 	const uint64_t numbers[] = {(uint64_t)program.st_size, (uint64_t)program.st_mtim.tv_sec, (uint64_t)program.st_mtim.tv_nsec, (uint64_t)p->today,
 		(uint64_t)al->first_year, s->n};
-	uint64_t h = hash_str(1, s->base.s);
+	uint64_t h = hash_str(hash_str(1, s->base.s), p->server.s);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		h = hash_more(h, numbers[i]);
 	for (size_t i = 0; i < s->n; i++)
@@ -464,11 +465,11 @@ static int publish_checkpoint(struct publication *p, struct err *e)
 	return rc;
 }
 
-static int refuse_page(struct publication *p, const struct tongue *t, enum refusal why, struct url server, struct err *e)
+static int refuse_page(struct publication *p, const struct tongue *t, enum refusal why, struct err *e)
 {
 	struct arena a = {0};
-	struct published made = {.today = p->today, .position = p->position, .entry = p->position, .arena = &a};
-	struct http_reply *r = web_refusal(p->web, t, why, server, &made);
+	struct published made = {.today = p->today, .position = p->position, .entry = p->position, .server = p->server, .arena = &a};
+	struct http_reply *r = web_refusal(p->web, t, why, &made);
 	char name[64];
 	int rc = 0;
 	(void)snprintf(name, sizeof name, PUBLISH_REFUSALS "/%d.%s.html", http_reply_status(r), t->code);
@@ -482,14 +483,11 @@ static int refuse_page(struct publication *p, const struct tongue *t, enum refus
 
 static int refuse_pages(struct publication *p, const struct site *s, struct err *e)
 {
-	struct url server = {str_of(p->c->server ? p->c->server : "")};
 	int rc = 0;
-	if (!server.s.n)
-		server = s->base;
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
-		rc = refuse_page(p, s->words[i].tongue, REFUSAL_UNPUBLISHED, server, e);
+		rc = refuse_page(p, s->words[i].tongue, REFUSAL_UNPUBLISHED, e);
 		if (rc == 0)
-			rc = refuse_page(p, s->words[i].tongue, REFUSAL_AWAY, server, e);
+			rc = refuse_page(p, s->words[i].tongue, REFUSAL_AWAY, e);
 	}
 	return rc;
 }
@@ -564,7 +562,7 @@ int publish(struct register_site *s, const struct publish_config *c, struct publ
 {
 	struct web_config config = register_site_config(s);
 	struct publication p = {.c = c, .ret = ret, .site = s, .today = config.source.today(config.source.ctx),
-		.position = config.source.position(config.source.ctx)};
+		.position = config.source.position(config.source.ctx), .server = c->server && *c->server ? (struct url){str_of(c->server)} : config.site.base};
 	struct folder *above;
 	*ret = (struct publish_figures){.position = p.position};
 	int rc = folder_open(c->dir, &above, e);

@@ -317,13 +317,28 @@ static int read_param(struct ask *a, const struct query_param *d, const struct t
 	return 0;
 }
 
+bool route_takes(const struct query_param *p, enum form f)
+{
+	return !p->forms || (p->forms & FORMS(f));
+}
+
+/* The parameter of the row that has this name, if the form asked for takes it; else the end of the list. */
+static size_t param_named(const struct ask *a, struct str name)
+{
+	const struct query_param *p = a->route->params;
+	size_t k = 0;
+	while (p && p[k].name && !(str_eq(str_of(p[k].name), name) && route_takes(&p[k], a->form)))
+		k++;
+	return k;
+}
+
 static int unknown_param(struct ask *a, const struct target_param *t, struct problem *p)
 {
 	struct out english = {NULL, a->arena, NULL}, o = {NULL, a->arena, a->tongue};
 	struct buf b;
 	buf_init(&b, 400);
 	for (const struct query_param *d = a->route->params; d && d->name; d++)
-		buf_addf(&b, "%s ", d->name);
+		buf_addf(&b, route_takes(d, a->form) ? "%s " : "", d->name);
 	buf_adds(&b, a->route->when ? "on known" : "");
 	struct str names = arena_str(a->arena, buf_str(&b));
 	buf_done(&b);
@@ -347,12 +362,10 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 	a->known = a->position;
 	for (size_t i = 0; i < t->params; i++) {
 		const struct target_param *tp = &t->param[i];
-		size_t k = 0;
+		size_t k = param_named(a, tp->name);
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(t->param[j].name, tp->name))
 				return fault(a, p, "parameter.twice", tp, N_("It is given twice."), NULL, 0);
-		while (a->route->params && a->route->params[k].name && !str_eq(str_of(a->route->params[k].name), tp->name))
-			k++;
 		if (a->route->when && str_eq(tp->name, STR("on"))) {
 			on = tp;
 		} else if (a->route->when && str_eq(tp->name, STR("known"))) {

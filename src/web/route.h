@@ -21,6 +21,7 @@ struct query_param {
 	enum param_type type;
 	const char *words; /* PARAM_WORD: those allowed, separated by blanks */
 	uint32_t max;	   /* PARAM_TEXT: bytes, 0 = 500; PARAM_NUMBER: highest value, 0 = any */
+	unsigned forms;	   /* of the row those that take it, the others know none of this name; 0: all */
 	const char *says;  /* for docs/addresses.md */
 };
 
@@ -79,6 +80,7 @@ struct route_match {
 void route_find(struct routes table, const struct target *t, struct route_match *ret);
 /* Checks the parameters and dates of a->route against the target; fills on, known, param. Negative with *p filled. */
 int route_params(struct ask *a, const struct target *t, struct problem *p);
+bool route_takes(const struct query_param *p, enum form f); /* Does that form of a row take this parameter of it? */
 /* The best of `forms` for an Accept header (RFC 9110 12.5.1); with nothing acceptable, or no header, the first. */
 enum form route_negotiate(unsigned forms, struct str accept);
 /* The offered language that an Accept-Language header likes best (RFC 4647 3.4), as an index; 0 when none fits. */

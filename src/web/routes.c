@@ -13,9 +13,11 @@ static const struct query_param date_params[] = {
 };
 
 #define BOTH (FORMS(FORM_HTML) | FORMS(FORM_JSON) | CITES)
-#define FEEDS | FORMS(FORM_ATOM) | FORMS(FORM_FEED)
+#define FEEDS (FORMS(FORM_ATOM) | FORMS(FORM_FEED))
 #define EVERY_FORM (FORMS(FORM_MAX) - 1)
 #define LINKED | FORMS(FORM_JSONLD), .linked =
+/* What the page of every thing has beside it: its acts as feeds, and itself as linked data. */
+#define OF_THING | FEEDS LINKED linked_thing, .params = thing_params
 
 static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
@@ -23,6 +25,11 @@ static const struct query_param acts_params[] = {
 	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
 	{"with", PARAM_TEXT, .max = 129, .says = "only acts with this word as that argument, as in `form.ratification`"},
 	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty acts each"},
+	{0},
+};
+
+static const struct query_param thing_params[] = {
+	{"page", PARAM_NUMBER, .max = 1000000, .forms = FEEDS, .says = "of a feed, fifty acts each"},
 	{0},
 };
 
@@ -149,22 +156,22 @@ static const struct route table[] = {
 	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
 	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .params = participants_params, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
-	{"/{lang}/participants/{id}", participant_get, BOTH FEEDS | FORMS(FORM_ICS) LINKED linked_thing, .when = true,
+	{"/{lang}/participants/{id}", participant_get, BOTH | FORMS(FORM_ICS) OF_THING, .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/meetings", meetings_get, BOTH | FORMS(FORM_ICS), .when = true, .params = meetings_params, .section = N_("Meetings"),
 		.title = "all meetings, those to come and those that were"},
-	{"/{lang}/meetings/{id}", meeting_get, BOTH FEEDS | FORMS(FORM_ICS) LINKED linked_thing, .when = true,
+	{"/{lang}/meetings/{id}", meeting_get, BOTH | FORMS(FORM_ICS) OF_THING, .when = true,
 		.title = "one meeting: who may attend, in what capacity and by which article; what it decided"},
 	{"/{lang}/bodies", bodies_get, BOTH, .when = true, .more = N_("Bodies"), .title = "all bodies, each under the one it belongs to"},
-	{"/{lang}/bodies/{id}", body_get, BOTH FEEDS | FORMS(FORM_ICS) LINKED linked_thing, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
+	{"/{lang}/bodies/{id}", body_get, BOTH | FORMS(FORM_ICS) OF_THING, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
 	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,
 		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
-	{"/{lang}/instruments/{id}", instrument_get, BOTH FEEDS | FORMS(FORM_AKN) LINKED linked_thing, .when = true,
+	{"/{lang}/instruments/{id}", instrument_get, BOTH | FORMS(FORM_AKN) OF_THING, .when = true,
 		.title = "one instrument: is it in force, since when, for whom, what its clause says"},
 	{"/{lang}/decisions", decisions_get, BOTH, .when = true, .params = decisions_params, .section = N_("Decisions"),
 		.title = "all decisions, and what became of each"},
-	{"/{lang}/decisions/{id}", decision_get, BOTH FEEDS | FORMS(FORM_AKN) LINKED linked_thing, .when = true, .title = "one decision: how it was taken, and what it did"},
-	{"/{lang}/acts", acts_get, BOTH FEEDS, .when = true, .days_asked = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
+	{"/{lang}/decisions/{id}", decision_get, BOTH | FORMS(FORM_AKN) OF_THING, .when = true, .title = "one decision: how it was taken, and what it did"},
+	{"/{lang}/acts", acts_get, BOTH | FEEDS, .when = true, .days_asked = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
 	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true, .days_asked = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/{lang}/changes", changes_get, BOTH, .when = true, .statuses = true, .params = changes_params, .more = N_("What changed"),
@@ -179,25 +186,25 @@ static const struct route table[] = {
 	{"/{lang}/keys", keys_get, BOTH, .when = true, .statuses = true, .more = N_("Who signs"), .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .statuses = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
-	{"/{lang}/releases", releases_get, BOTH FEEDS, .when = true, .statuses = true, .params = releases_params, .section = N_("Newsroom"),
+	{"/{lang}/releases", releases_get, BOTH | FEEDS, .when = true, .statuses = true, .params = releases_params, .section = N_("Newsroom"),
 		.title = "releases, the newest first"},
-	{"/{lang}/releases/{id}", release_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one release in all its languages"},
+	{"/{lang}/releases/{id}", release_get, BOTH OF_THING, .when = true, .title = "one release in all its languages"},
 	{"/{lang}/verify", verify_get, BOTH, .when = true, .params = verify_params, .section = N_("Verify"),
 		.title = "checks a proof, a text, a document in the browser, and works from a saved copy; the acts that name a hash"},
 	{"/{lang}/cooperation", cooperation_get, BOTH, .when = true, .more = N_("Cooperation"),
 		.title = "cooperation with other organisations: since when, by which documents; the own status elsewhere"},
 	{"/{lang}/areas", entities_get, BOTH, .when = true, .more = N_("Areas"), .title = "all areas: what belongs to each"},
-	{"/{lang}/areas/{id}", entity_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/areas/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
 	{"/{lang}/projects", entities_get, BOTH, .when = true, .more = N_("Projects"), .title = "all projects: what state each is in, who takes part"},
-	{"/{lang}/projects/{id}", entity_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/projects/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
 	{"/{lang}/consultations", entities_get, BOTH, .when = true, .more = N_("Consultations"), .title = "all consultations: agreed, held, concluded"},
-	{"/{lang}/consultations/{id}", entity_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/consultations/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
 	{"/{lang}/strategy", entities_get, BOTH, .when = true, .more = N_("Strategy"), .title = "goals and indicators: actions, what acts prove, what is declared"},
-	{"/{lang}/strategy/{id}", entity_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/strategy/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
 	{"/{lang}/authorities", entities_get, BOTH, .when = true, .more = N_("Competent authorities"), .title = "competent authorities, as far as they are public"},
-	{"/{lang}/authorities/{id}", entity_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/authorities/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
 	{"/{lang}/entities", entities_get, BOTH, .when = true, .more = N_("Other things on record"), .title = "things of every other type that the rulebook declares"},
-	{"/{lang}/entities/{id}", entity_get, BOTH FEEDS LINKED linked_thing, .when = true, .title = "one of them: the facts and acts about it"},
+	{"/{lang}/entities/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: the facts and acts about it"},
 	{"/{lang}/about", about_get, BOTH, .when = true, .statuses = true, .more = N_("About this register"),
 		.title = "about the register: how to verify it, how to cite it, licence, software"},
 	{"/{lang}/data", data_get, BOTH, .when = true, .statuses = true, .more = N_("Data"), .title = "the data sets: where each stands, and what its columns mean"},

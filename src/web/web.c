@@ -178,7 +178,7 @@ bool web_lasts(const struct web *w, struct str target)
 	return m.route && (m.route->lasts || m.route->keep == KEEP_FOREVER);
 }
 
-struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct url server, struct published *p)
+struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct published *p)
 {
 	static const struct {
 		int status;
@@ -194,7 +194,7 @@ struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refus
 	visit_init(&v, &w->config, &rq, p->today, p->position);
 	v.ask.tongue = t;
 	v.ask.published = p;
-	visit_refuse(&v, rows[why].status, rows[why].id, rows[why].heading, "address", rows[why].what, (struct tr_slot){"server", server.s});
+	visit_refuse(&v, rows[why].status, rows[why].id, rows[why].heading, "address", rows[why].what, (struct tr_slot){"server", p->server.s});
 	struct http_reply *r = reply_complain(&v);
 	visit_done(&v);
 	return r;

@@ -42,10 +42,10 @@ struct http_reply *web_answer(struct web *w, const struct http_request *rq);
 struct http_reply *web_written(struct web *w, struct str target, struct published *p);
 /* Once published, the file at this address is not made again: what it says stays true. */
 bool web_lasts(const struct web *w, struct str target);
-/* The page that stands for every address that no file answers: it is not among the published ones, and `server` ("https://register.example") answers it;
+/* The page that stands for every address that no file answers: it is not among the published ones, and p->server answers it;
  * or that server is asked in the reader's stead, and cannot be reached. */
 enum refusal { REFUSAL_UNPUBLISHED, REFUSAL_AWAY };
-struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct url server, struct published *p);
+struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct published *p);
 /* A site without a server, for web_answer: static publication, tests. web_stop frees it. */
 int web_open(const struct web_config *c, struct web **ret, struct err *e);
 

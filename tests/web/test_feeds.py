@@ -164,33 +164,58 @@ def feeds(site, checker, folder):
 
 
 def every_id(site, path):
-    """Page by page."""
-    seen = []
+    """Page by page. All pages are of one feed (RFC 4287, 4.2.6), and their page as the reader sees it answers."""
+    seen, feed = [], set()
     while path and len(seen) < 2000:
         _, root, entries = atom(site, path)
         seen += [e[0] for e in entries]
+        feed.add(root.findtext(A + "id"))
+        home = next(link.get("href").split(site.host, 1)[1] for link in root.findall(A + "link") if link.get("rel") == "alternate")
+        if len(feed) > 1 or site.get(home).status != 200 or not entries:
+            tap.ok(False, f"{path}: a page of the feed {feed}, beside {home}")
         path = next((link.get("href").split(site.host, 1)[1] for link in root.findall(A + "link") if link.get("rel") == "next"), None)
     return seen
 
 
+def number(entry):
+    """Of the act whose address is the id of an entry."""
+    return int(entry.rsplit("/", 1)[1].split(".")[0])
+
+
 def entries_of(site, path):
-    return [int(i["id"].rsplit("/", 1)[1].split(".")[0]) for i in json.loads(site.get(path).body)["items"]]
+    return [number(i["id"]) for i in json.loads(site.get(path).body)["items"]]
 
 
 def of_participants(site):
     """Who follows a participant learns of what names it and of what changed its status, though that may name no one: the decision that completes an
     admission, the merger of two statuses."""
-    changed = {}
+    changed, pages = {}, {}
+    today = str((datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).date())  # at the seat
     for row in json.loads(site.get("/data/status-events.json").body)["rows"]:
         changed.setdefault(row["participant"], set()).add(row["act"])
     tap.ok(all(n in changed[p] for p, n in (("IR", 921), ("IN", 566), ("BY", 1012), ("AF", 1133), ("LA", 1133))), "the record has changes of status by acts that name nobody", str(changed))
     for who, causes in changed.items():
-        numbers = entries_of(site, f"/en/participants/{who}.feed.json")
+        numbers = [number(i) for i in every_id(site, f"/en/participants/{who}.atom")]
         named = {n for n, a in enumerate(ACTS, 1) if who in a["args"].values()}
-        want = {n for n in named | causes if len(numbers) < 50 or n > numbers[-1]}
+        want = {n for n in named | causes if ACTS[n - 1]["date"] <= today}
         if numbers != sorted(set(numbers), reverse=True) or not want <= set(numbers) or len(set(numbers) - named) > 10:
             tap.ok(False, f"{who}: all acts that concern it, each once, the newest first", f"{numbers} lacks {sorted(want - set(numbers))}")
-    tap.ok(len(changed) > 20, "of each participant: the acts that name it and those that changed its status, each once, the newest first")
+        pages[who] = -(-len(numbers) // 50)
+        items, path = [], f"/en/participants/{who}.feed.json"
+        while path:
+            feed = json.loads(site.get(path).body)
+            items += [number(i["id"]) for i in feed["items"]]
+            path = feed.get("next_url", "").partition(site.host)[2]
+        if items != numbers:
+            tap.ok(False, f"{who}: the same pages in JSON", f"{items} {numbers}")
+    tap.ok(len(changed) > 20 and sum(n > 1 for n in pages.values()) > 2,
+           "of each participant, page by page: the acts that name it and those that changed its status, each once, the newest first", str(pages))
+    tap.same([site.get(f"/en/participants/BY{form}?page=2").status for form in ("", ".json", ".ics")], [400] * 3, "what has no pages takes none")
+    tap.same([len(entries_of(site, f"/en/participants/{who}.feed.json?page=99")) for who in changed][:3], [0] * 3, "after the last page there is nothing")
+    for body in ("CHS", "RATS"):
+        seen = every_id(site, f"/en/bodies/{body}.atom")
+        tap.ok(len(seen) > 50 or body != "CHS", f"{body}: there are acts on more than one page", str(len(seen)))
+        tap.same(seen, every_id(site, f"/en/acts.atom?about={body}"), f"{body}: page by page, all acts that name it")
     before = entries_of(site, "/en/participants/IR.feed.json?on=2023-07-03")
     tap.ok(before and 921 not in before and max(before) < 921, "on the day before it is not there", str(before))
     merged = next(i for i in json.loads(site.get("/en/participants/BY.feed.json?on=2024-07-05").body)["items"] if i["id"].endswith("/1012.json"))

@@ -357,6 +357,23 @@ def after_acts(data, out, acts, folder, most):
         shutil.rmtree(fresh)
 
 
+def elsewhere(data, out, folder):
+    """The server that answers what is no file has a name of its own: whoever follows a feed is led to it, as who reads the page that refuses."""
+    copy, server = os.path.join(folder, "elsewhere"), "https://ask.example"
+    shutil.copytree(out, copy)
+    for options, of in ((["--server", server], server), ([], BASE)):
+        publish(data, copy, *options)
+        said = {}
+        for name in ("en/acts.atom", "en/acts.feed.json", "refused/404.en.html"):
+            with open(os.path.join(copy, "www", *name.split("/")), encoding="utf-8") as file:
+                said[name] = file.read()
+        feed = json.loads(said["en/acts.feed.json"])
+        tap.ok(f'rel="next" href="{of}/en/acts.atom?page=2"' in said["en/acts.atom"], f"{of}: the older acts of a feed are there", said["en/acts.atom"][:900])
+        tap.same((feed["feed_url"], feed["next_url"], len(feed["items"])), (f"{BASE}/en/acts.feed.json", f"{of}/en/acts.feed.json?page=2", 50), f"{of}: and so in JSON; the newest are here")
+        tap.ok(of in said["refused/404.en.html"], f"{of}: the page that refuses names it")
+    shutil.rmtree(copy)
+
+
 def stopped(data, folder):
     out = os.path.join(folder, "stopped")
     for wait in (0.1, 0.4, 0.8):
@@ -426,6 +443,7 @@ def main():
             with nginx(behind, os.path.join(folder, "widowed")) as static:
                 away(static)
         again(data, out)
+        elsewhere(data, out, folder)
         acts = [json.loads(line) for line in lines[ENOUGH:ENOUGH + 2]]
         last = json.loads(lines[ENOUGH - 1])
         acts.append({**last, "title": {"en": "As it was corrected"}, "corrects": ENOUGH})
