@@ -2,6 +2,7 @@
 #include "press/jsonfeed.h"
 
 #include "base/json.h"
+#include "base/markup.h"
 
 #include <string.h>
 
@@ -20,20 +21,6 @@ static struct str linked(const struct atom_link *l, size_t n, const char *rel)
 		if (strcmp(l[i].rel, rel) == 0)
 			return l[i].href;
 	return STR("");
-}
-
-/* Text, as markup. */
-static void add_escaped(struct buf *b, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '&': buf_adds(b, "&amp;"); break;
-		case '<': buf_adds(b, "&lt;"); break;
-		case '>': buf_adds(b, "&gt;"); break;
-		case '"': buf_adds(b, "&quot;"); break;
-		default: buf_addc(b, s.p[i]);
-		}
-	}
 }
 
 static void authors(struct buf *b, struct str name)
@@ -73,7 +60,7 @@ static void attachments(struct buf *b, const struct atom_entry *e)
 }
 
 /* An item has content: where there is none beyond the summary, that. An item says one language, its title's; only markup can say that the text is in
- * another. */
+ * another, and begins at the side at which that does. */
 static void content(struct buf *b, bool *began, const struct atom_feed *f, const struct atom_entry *e)
 {
 	struct str title_lang = e->title_lang.n ? e->title_lang : f->lang, lang = e->summary_lang.n ? e->summary_lang : f->lang;
@@ -85,9 +72,9 @@ static void content(struct buf *b, bool *began, const struct atom_feed *f, const
 		struct buf html;
 		buf_init(&html, b->max);
 		buf_adds(&html, "<p lang=\"");
-		add_escaped(&html, lang);
-		buf_adds(&html, "\">");
-		add_escaped(&html, e->summary);
+		markup_attr(&html, lang);
+		buf_adds(&html, "\" dir=\"auto\">");
+		markup_text(&html, e->summary);
 		buf_adds(&html, "</p>");
 		member(b, began, "content_html", buf_str(&html));
 		b->over |= html.over;

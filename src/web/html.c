@@ -1,49 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/html.h"
 
+#include "base/markup.h"
+
 #include <string.h>
 #include <strings.h>
 
-/* Which bytes need an escape: 1 in text and attributes, 2 in attributes only. Control characters that neither HTML nor
- * XML allows become U+FFFD. */
-static const uint8_t special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 2, [0] = 1, [1] = 1, [2] = 1, [3] = 1,
-	[4] = 1, [5] = 1, [6] = 1, [7] = 1, [8] = 1, [11] = 1, [12] = 1, [14] = 1, [15] = 1, [16] = 1, [17] = 1, [18] = 1,
-	[19] = 1, [20] = 1, [21] = 1, [22] = 1, [23] = 1, [24] = 1, [25] = 1, [26] = 1, [27] = 1, [28] = 1, [29] = 1,
-	[30] = 1, [31] = 1, [127] = 1};
-
-static struct str escape_of(unsigned char c)
-{
-	switch (c) {
-	case '&': return STR("&amp;");
-	case '<': return STR("&lt;");
-	case '>': return STR("&gt;");
-	case '"': return STR("&quot;");
-	default: return STR("\xef\xbf\xbd");
-	}
-}
-
-static void escape(struct buf *b, struct str s, uint8_t level)
-{
-	size_t from = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (special[c] == 0 || special[c] > level)
-			continue;
-		buf_add(b, str_slice(s, from, i));
-		buf_add(b, escape_of(c));
-		from = i + 1;
-	}
-	buf_add(b, str_slice(s, from, s.n));
-}
-
 void html_text_str(struct out *o, struct str s)
 {
-	escape(o->b, s, 1);
+	markup_text(o->b, s);
 }
 
 void html_text_z(struct out *o, const char *z)
 {
-	escape(o->b, str_of(z), 1);
+	markup_text(o->b, str_of(z));
 }
 
 void html_text_html(struct out *o, struct html h)
@@ -73,17 +43,17 @@ void html_attr_said(struct out *o, struct said s)
 
 void html_attr_str(struct out *o, struct str s)
 {
-	escape(o->b, s, 2);
+	markup_attr(o->b, s);
 }
 
 void html_attr_z(struct out *o, const char *z)
 {
-	escape(o->b, str_of(z), 2);
+	markup_attr(o->b, str_of(z));
 }
 
 void html_attr_url(struct out *o, struct url u)
 {
-	escape(o->b, u.s, 2);
+	markup_attr(o->b, u.s);
 }
 
 void html_url_part_str(struct out *o, struct str s)

@@ -68,9 +68,9 @@ static void each_text_in_its_language(void **state)
 	assert_string_equal(json_get_str(item[0], "language").p, "ru");
 	assert_string_equal(json_get_str(item[0], "content_text").p, "Astana.");
 	assert_string_equal(json_get_str(item[1], "language").p, "ru");
-	assert_string_equal(json_get_str(item[1], "content_html").p, "<p lang=\"en\">Astana.</p>");
+	assert_string_equal(json_get_str(item[1], "content_html").p, "<p lang=\"en\" dir=\"auto\">Astana.</p>");
 	assert_string_equal(json_get_str(item[2], "language").p, "en");
-	assert_string_equal(json_get_str(item[2], "content_html").p, "<p lang=\"zh-Hans\">&lt;b&gt; &amp; &quot;c&quot;</p>");
+	assert_string_equal(json_get_str(item[2], "content_html").p, "<p lang=\"zh-Hans\" dir=\"auto\">&lt;b&gt; &amp; \"c\"</p>");
 	assert_null(json_object_get(item[2], "content_text"));
 	json_decref(v);
 	buf_done(&b);
