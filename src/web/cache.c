@@ -53,6 +53,11 @@ struct cache *cache_new(size_t max_bytes)
 
 /* The following run under the lock. */
 
+static size_t cost_of(const struct http_reply *r, size_t key_n)
+{
+	return http_reply_bytes(r) + key_n + ENTRY_COST;
+}
+
 static void unlink_use(struct cache *c, struct entry *n)
 {
 	*(n->newer ? &n->newer->older : &c->newest) = n->older;
@@ -118,6 +123,28 @@ static struct entry *look_up(struct cache *c, struct str key, uint64_t hash, uin
 	return NULL;
 }
 
+/* Until so many bytes more are not too many. */
+static void make_room(struct cache *c, size_t bytes)
+{
+	while (c->oldest && c->count.bytes + bytes > c->max) {
+		forget(c, c->oldest);
+		c->count.evicted++;
+	}
+}
+
+/* What it holds by now; if that is more than before, what was used less goes. */
+static void use(struct cache *c, struct entry *n)
+{
+	size_t cost = cost_of(n->reply, n->key_n);
+	if (n != c->newest) {
+		unlink_use(c, n);
+		link_newest(c, n);
+	}
+	c->count.bytes += cost - n->cost;
+	n->cost = cost;
+	make_room(c, 0);
+}
+
 static struct http_reply *get(struct cache *c, struct str key, uint64_t position, bool counts)
 {
 	uint64_t hash = str_hash(key);
@@ -126,10 +153,7 @@ static struct http_reply *get(struct cache *c, struct str key, uint64_t position
 	struct entry *n = look_up(c, key, hash, position);
 	if (n) {
 		r = http_reply_ref(n->reply);
-		if (n != c->newest) {
-			unlink_use(c, n);
-			link_newest(c, n);
-		}
+		use(c, n);
 	}
 	c->count.hits += r != NULL;
 	c->count.misses += counts && !r;
@@ -165,18 +189,9 @@ static void insert(struct cache *c, struct entry *n)
 	c->count.bytes += n->cost;
 }
 
-/* Until so many bytes more are not too many. */
-static void make_room(struct cache *c, size_t bytes)
-{
-	while (c->oldest && c->count.bytes + bytes > c->max) {
-		forget(c, c->oldest);
-		c->count.evicted++;
-	}
-}
-
 void cache_put(struct cache *c, struct str key, uint64_t position, struct http_reply *r)
 {
-	size_t cost = http_reply_bytes(r) + key.n + ENTRY_COST;
+	size_t cost = cost_of(r, key.n);
 	struct entry *n = cost <= c->max / 8 ? entry_new(key, position, cost) : NULL, *before;
 	if (!n)
 		return;

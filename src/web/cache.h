@@ -4,8 +4,8 @@
  * what was asked, word for word, so that what is asked often need not be understood each time.
  *
  * Invariants: a reply is handed out only for the position that the caller names, so what is stale is known by comparison
- * and never by a timer. The bytes held never pass the maximum: the least recently used go first. Safe for all threads.
- * A hit allocates nothing.
+ * and never by a timer. The bytes held never pass the maximum: the least recently used go first. A reply that became a file, too, since it
+ * was handed out (http.h), counts with it from the next time on. Safe for all threads. A hit allocates nothing.
  */
 #ifndef WEB_CACHE_H
 #define WEB_CACHE_H

@@ -228,7 +228,7 @@ static struct MHD_Response *full_of(struct http_reply *r)
 
 size_t http_reply_bytes(const struct http_reply *r)
 {
-	return r->body.n;
+	return atomic_load_explicit(&r->hot, memory_order_relaxed) ? 2 * r->body.n : r->body.n;
 }
 
 int http_reply_status(const struct http_reply *r)

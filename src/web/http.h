@@ -92,7 +92,7 @@ struct http_reply *http_reply_static(
 	int status, const struct http_header *h, size_t n, const char *etag, struct str body);
 struct http_reply *http_reply_ref(struct http_reply *r);
 void http_reply_unref(struct http_reply *r);
-size_t http_reply_bytes(const struct http_reply *r); /* of the body */
+size_t http_reply_bytes(const struct http_reply *r); /* of the body; twice those once it is a file, too (HTTP_HOT_FILES) */
 int http_reply_status(const struct http_reply *r);
 struct str http_reply_body(const struct http_reply *r);
 const char *http_reply_header(const struct http_reply *r, const char *name); /* NULL: it has none of that name */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Addresses, routes, negotiation, the cache, and whole answers, without a socket.
+ * Addresses, routes, negotiation, and whole answers, without a socket.
  */
 #include "tests/test.h"
 
 #include "demo.h"
 #include "web/head.h"
 
-#include <pthread.h>
 
 /* Targets */
 
@@ -428,126 +427,6 @@ static void failures_are_not_kept(void **state)
 	close_site(s);
 }
 
-static struct http_reply *reply_of_size(size_t n)
-{
-	struct buf b;
-	buf_init(&b, 1 << 20);
-	for (size_t i = 0; i < n; i++)
-		buf_addc(&b, 'x');
-	return http_reply_new(200, NULL, 0, NULL, &b);
-}
-
-/* A name lasts as long as the reply that it names, and for one position; the latest few are kept. */
-static void replies_have_names(void **state)
-{
-	struct cache *c = cache_new(100000);
-	struct http_reply *r = reply_of_size(3000), *got;
-	char name[16];
-	(void)state;
-	cache_name(c, STR("n"), STR("k"), 1); /* of nothing */
-	assert_null(cache_named(c, STR("n"), 1));
-	cache_put(c, STR("k"), 1, r);
-	for (int i = 0; i < 20; i++) {
-		snprintf(name, sizeof name, "n%d", i);
-		cache_name(c, str_of(name), STR("k"), 1);
-	}
-	assert_null(cache_named(c, STR("n0"), 1));
-	got = cache_named(c, STR("n19"), 1);
-	assert_ptr_equal(got, r);
-	http_reply_unref(got);
-	assert_null(cache_named(c, STR("n19"), 2));
-	assert_null(cache_named(c, STR("n19"), 1));
-	for (int i = 0; i < 100; i++) { /* as long as it is asked for by a name, it stays */
-		snprintf(name, sizeof name, "k%d", i);
-		cache_put(c, str_of(name), 1, r);
-		got = cache_named(c, STR("n18"), 1);
-		assert_non_null(got);
-		http_reply_unref(got);
-	}
-	assert_int_equal(cache_count(c).misses, 0);
-	assert_null(cache_get(c, STR("k"), 2));
-	assert_null(cache_named(c, STR("n18"), 1));
-	cache_free(c);
-	http_reply_unref(r);
-}
-
-static void the_cache_is_bounded(void **state)
-{
-	struct cache *c = cache_new(100000);
-	char key[16];
-	(void)state;
-	for (int i = 0; i < 1000; i++) {
-		struct http_reply *r = reply_of_size(3000);
-		snprintf(key, sizeof key, "k%d", i);
-		cache_put(c, str_of(key), 1, r);
-		http_reply_unref(r);
-		r = cache_get(c, STR("k0"), 1); /* used again and again: it stays */
-		assert_non_null(r);
-		http_reply_unref(r);
-		assert_true(cache_count(c).bytes <= 100000);
-	}
-	assert_true(cache_count(c).entries >= 15 && cache_count(c).evicted >= 900);
-	assert_null(cache_get(c, STR("k500"), 1));
-	struct http_reply *big = reply_of_size(20000); /* more than an eighth */
-	cache_put(c, STR("big"), 1, big);
-	http_reply_unref(big);
-	assert_null(cache_get(c, STR("big"), 1));
-	assert_null(cache_get(c, STR("k0"), 2)); /* stale */
-	assert_null(cache_get(c, STR("k0"), 1)); /* and forgotten */
-	struct http_reply *r = reply_of_size(10), *got;
-	cache_put(c, STR("k"), 1, r);
-	cache_put(c, STR("k"), 1, r); /* put twice: held once */
-	got = cache_get(c, STR("k"), 1);
-	cache_free(c); /* a reply that somebody holds outlives the cache */
-	assert_int_equal(http_reply_bytes(got), 10);
-	http_reply_unref(got);
-	http_reply_unref(r);
-	cache_free(NULL);
-}
-
-struct worker {
-	struct cache *cache;
-	unsigned seed;
-	int wrong;
-};
-
-static void *work(void *arg)
-{
-	struct worker *w = arg;
-	char key[16];
-	for (int i = 0; i < 20000; i++) {
-		w->seed = w->seed * 1664525u + 1013904223u;
-		unsigned n = (w->seed >> 16) % 64, position = (w->seed >> 24) % 3;
-		snprintf(key, sizeof key, "k%u", n);
-		struct http_reply *r = cache_get(w->cache, str_of(key), position);
-		if (!r) {
-			r = reply_of_size(n + 1);
-			cache_put(w->cache, str_of(key), position, r);
-		}
-		w->wrong += http_reply_bytes(r) != n + 1;
-		http_reply_unref(r);
-	}
-	return NULL;
-}
-
-static void threads_share_the_cache(void **state)
-{
-	struct cache *c = cache_new(64 * 2048);
-	struct worker w[4];
-	pthread_t t[4];
-	(void)state;
-	for (unsigned i = 0; i < 4; i++) {
-		w[i] = (struct worker){c, i + 1, 0};
-		assert_int_equal(pthread_create(&t[i], NULL, work, &w[i]), 0);
-	}
-	for (size_t i = 0; i < 4; i++) {
-		pthread_join(t[i], NULL);
-		assert_int_equal(w[i].wrong, 0);
-	}
-	assert_true(cache_count(c).hits > 0 && cache_count(c).stale > 0 && cache_count(c).evicted > 0);
-	cache_free(c);
-}
-
 static void etags_match(void **state)
 {
 	(void)state;
@@ -642,9 +521,6 @@ int main(void)
 		cmocka_unit_test(answers_are_kept_by_position),
 		cmocka_unit_test(today_is_part_of_the_question),
 		cmocka_unit_test(failures_are_not_kept),
-		cmocka_unit_test(replies_have_names),
-		cmocka_unit_test(the_cache_is_bounded),
-		cmocka_unit_test(threads_share_the_cache),
 		cmocka_unit_test(etags_match),
 		cmocka_unit_test(heads_are_judged_as_a_whole),
 		cmocka_unit_test(a_bad_site_is_refused),
