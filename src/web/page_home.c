@@ -40,7 +40,7 @@ static void fill_form(const struct model *m, struct home_page *p)
 	const participant_list *parties = almanac_ranked(m->al);
 	bool chosen = false;
 	p->ask = url_fmt(m->arena, "/%s/ask", m->a->tongue->code);
-	p->day = show_iso(&m->o, m->a->on);
+	p->day = show_day(&m->o, m->a->on);
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
 		if (!who->nstatuses)

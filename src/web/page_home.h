@@ -44,7 +44,7 @@ struct home_page {
 	struct link last; /* the last change of a status */
 	struct url ask;   /* action of the form */
 	LIST(struct home_choice) choices;
-	struct str day;
+	struct str day; /* in words: so it may be typed */
 	struct map_figure map;
 	struct counts_figure chart;
 

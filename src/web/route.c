@@ -199,6 +199,15 @@ static bool digits(struct str s, size_t from, size_t to, int *ret)
 	return true;
 }
 
+/* Where a day may be written in words, it says so: like this one. */
+static void no_day(struct ask *a, const struct target_param *t, civil like, struct problem *p)
+{
+	const struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
+	const char *msgid = N_("No day can be read in that. Write it like {day} or {iso}.");
+	FAULT(a, p, "date.form", t, msgid, {"day", show_day(&english, like)}, {"iso", show_iso(&english, like)});
+	p->say = TR_SAY(&o, msgid, {"day", show_day(&o, like)}, {"iso", show_iso(&o, like)});
+}
+
 /* A day, year-month-day. Says which part of a wrong one is wrong, and offers the nearest days that exist. */
 static int read_day(struct ask *a, const struct target_param *t, civil *ret, struct problem *p)
 {
@@ -213,7 +222,10 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 		return 0;
 	}
 	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &y) || !digits(s, 5, 7, &m) || !digits(s, 8, 10, &d)) {
-		fault(a, p, "date.form", t, N_("Write the day as year-month-day, like 2016-06-24."), NULL, 0);
+		if (a->route->typed)
+			no_day(a, t, meant, p);
+		else
+			fault(a, p, "date.form", t, N_("Write the day as year-month-day, like 2016-06-24."), NULL, 0);
 		p->heading = tr(&o, N_("This is not a day"));
 		near_day(a, p, meant);
 		return ERR_INPUT;
@@ -267,7 +279,9 @@ static int read_known(struct ask *a, const struct target_param *t, struct proble
 		return 0;
 	}
 	struct str n = decimal(a, meant);
-	FAULT(a, p, "known.range", t, N_("The record has entries 0 to {n}. Write the number of one of them."), {"n", decimal(a, a->position)});
+	FAULT(a, p, "known.range", t,
+		a->route->typed ? N_("The record has entries 0 to {n}. Write the number of one of them, or a day.") : N_("The record has entries 0 to {n}. Write the number of one of them."),
+		{"n", decimal(a, a->position)});
 	err_hint(&p->err, "known=%.*s", STR_ARG(n));
 	p->heading = by_day ? tr(&o, N_("This is a day, not the number of an entry")) : tr(&o, N_("There is no such entry"));
 	near_add(a, p, by_day ? TR_FILL(&o, N_("{n}, the last entry received by {day}"), {"n", n}, {"day", show_day(&o, day)}) : tr_digits(&o, n), other(a, a->has_on, a->on, true, meant));

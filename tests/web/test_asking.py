@@ -105,6 +105,23 @@ def known_by(site):
     tap.same(site.get("/en/ask?who=IR&on=1+July+2023").location, f"/en/participants/IR?on={DAY}", "the form of the front page reads a day, too")
 
 
+def forms(site):
+    """A field shows how a day may be written, and takes what it shows."""
+    for code in CODES:
+        text = written(site, code, "2023-09-28")
+        form = page_of(site, f"/{code}/date?page=/{code}/meetings&on=2023-09-28").text.split('id="asof-form"')[1].split("</form>")[0]
+        hint = form.split('class="hint" id="onh"')[1].split("</span>")[0]
+        tap.ok(text in hint and "2023-09-28" in hint, f"{code}: the date form shows a day in words and in digits", hint)
+        home = re.search(r'<input id="day"[^>]*>', page_of(site, f"/{code}/?on=2023-09-28").text)[0]
+        for name, of in (("the date form", form), ("the front page", home)):
+            tap.ok(" pattern=" not in of and " inputmode=" not in of, f"{code}: {name} lets words be typed", of)
+        shown = re.search(r'value="([^"]*)"', home)[1]
+        tap.same(site.get(f"/{code}/ask?who=IR&on={quoted(shown)}").location, f"/{code}/participants/IR?on=2023-09-28", f"{code}: what stands in it is read")
+        wrong = site.get(f"/{code}/when?page=/{code}/&on=soon").text
+        today = re.search(r'<input id="day"[^>]*value="([^"]*)"', page_of(site, f"/{code}/").text)[1]
+        tap.ok(today in wrong.split('id="fixm"')[1].split("</span>")[0], f"{code}: what is none is answered with one that would be read", wrong[-600:])
+
+
 def filters(site):
     for code in CODES:
         page = page_of(site, f"/{code}/search").text
@@ -134,7 +151,7 @@ def main():
             site = crawl.Site(server.url)
             while site.get("/en/search?q=x").status == 503:
                 pass
-            for part in (days, acts, other_names, addresses, known_by, filters, sentences):
+            for part in (days, acts, other_names, addresses, known_by, forms, filters, sentences):
                 part(site)
     tap.done()
 
