@@ -7,6 +7,7 @@
 #include "web/handlers.h"
 #include "web/sets.h"
 #include "web/site.h"
+#include "web/typed.h"
 
 #include <string.h>
 
@@ -82,8 +83,8 @@ static json_t *parameters(const struct model *m, const struct route *r, unsigned
 		json_array_append_new(all, one);
 	}
 	if (r->when) {
-		json_array_append_new(all, reference("parameters", "on"));
-		json_array_append_new(all, reference("parameters", "known"));
+		json_array_append_new(all, reference("parameters", r->typed ? "on_typed" : "on"));
+		json_array_append_new(all, reference("parameters", r->typed ? "known_typed" : "known"));
 		json_array_append_new(all, reference("parameters", "accept_datetime"));
 	}
 	for (const struct query_param *p = r->params; p && p->name; p++) {
@@ -232,6 +233,13 @@ static json_t *schemas(const struct model *m)
 	return all;
 }
 
+/* What a form asks: as people type it (typed.h). */
+static json_t *typed_parameter(const char *name, const char *says, const char *example)
+{
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:i, s:[s,s,s,s]}}", "name", name, "in", "query", "description", says, "schema", "type", "string", "maxLength", TYPED_MAX,
+		"examples", example, "2023-07-01", "1 July 2023", "1.7.2023");
+}
+
 static json_t *components(const struct model *m)
 {
 	json_t *all = json_loads("{\"parameters\": {"
@@ -244,6 +252,12 @@ static json_t *components(const struct model *m)
 				 "\"responses\": {\"refused\": {\"description\": \"Why there is no answer.\", \"content\": {\"text/html\": {},"
 				 " \"application/json\": {\"schema\": {\"$ref\": \"#/components/schemas/Problem\"}}}}}}",
 		0, NULL);
+	json_t *parameters = json_object_get(all, "parameters");
+	json_object_set_new(parameters, "on_typed",
+		typed_parameter("on", "As at the end of this day, in words or digits as any language of the pages writes it; without it: today. Leads to the address that says it exactly.",
+			"2023年7月1日"));
+	json_object_set_new(parameters, "known_typed",
+		typed_parameter("known", "From the entries of the log up to this one, or up to the last one received by the end of this day; without it: all.", "0"));
 	json_object_set_new(all, "schemas", schemas(m));
 	return all;
 }

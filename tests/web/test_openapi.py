@@ -172,9 +172,10 @@ def refusals(site, doc):
 
 
 def good(schema):
+    """Values that the schema allows."""
     if "enum" in schema:
-        return schema["enum"][0]
-    return "1" if schema["type"] == "integer" else "2026-01-01" if schema.get("format") == "date" else "x"
+        return schema["enum"][:1]
+    return schema.get("examples") or ["1" if schema["type"] == "integer" else "2026-01-01" if schema.get("format") == "date" else "x"]
 
 
 def wrong(schema):
@@ -182,9 +183,9 @@ def wrong(schema):
     if "enum" in schema:
         return ["no-such-word"]
     if schema["type"] == "integer":
-        return ["x", "-1", "1.5"] + ([str(schema["maximum"] + 1)] if "maximum" in schema else [])
+        return ["x", "-1", "1.5", "1 July 2023"] + ([str(schema["maximum"] + 1)] if "maximum" in schema else [])
     if schema.get("format") == "date":
-        return ["2026-02-30", "yesterday"]
+        return ["2026-02-30", "yesterday", "1 July 2023"]
     return ["x" * (schema["maxLength"] + 1)] if "maxLength" in schema else []
 
 
@@ -198,12 +199,13 @@ def parameters(site, doc):
             continue
         query = [p for p in (resolve(doc, p) for p in item["get"]["parameters"]) if p["in"] == "query"]
         for p in query:
-            page = site.get(ask(site, path, {p["name"]: good(p["schema"])}), Accept="application/json")
             programs = set(item["get"]["responses"]["200"]["content"]) != {"text/html"}  # what is for people alone refuses in HTML
-            said = json.loads(page.body).get("error") if page.status >= 400 and programs else None
-            if said and (said.startswith("parameter.") or said in ("date", "date.form")):
-                bad.append(f"{path}: {p['name']}={good(p['schema'])} is as described, and gives {page.status} {said}")
-            taken += 1
+            for value in good(p["schema"]):
+                page = site.get(ask(site, path, {p["name"]: value}), Accept="application/json")
+                said = json.loads(page.body).get("error") if page.status >= 400 and programs else None
+                if (said and (said.startswith("parameter.") or said in ("date", "date.form"))) or (page.status == 400 and "examples" in p["schema"]):
+                    bad.append(f"{path}: {p['name']}={value} is as described, and gives {page.status} {said}")
+                taken += 1
             for value in wrong(p["schema"]):
                 page = site.get(ask(site, path, {p["name"]: value}), Accept="application/json")
                 refused += 1
