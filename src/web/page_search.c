@@ -192,8 +192,7 @@ static struct str as_written(const struct model *m, uint32_t fact, const struct 
 	return s;
 }
 
-static void put_answer(const struct model *m, uint32_t fact, const struct value *args, civil date,
-	const struct answer *a, struct search_page *p)
+static void put_answer(const struct model *m, uint32_t fact, const struct value *args, civil date, const struct answer *a, struct search_page *p)
 {
 	struct stretch *s;
 	size_t n = model_stretches(m, fact, args, &s);
@@ -203,8 +202,7 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	p->asked = as_written(m, fact, args, date);
 	p->why = model_why_on_href(m, fact, args, date);
 	p->plain = p->disputed ? model_readings_text(m, fact, args, now) : model_say_text(m, fact, args, a->readings[0].value);
-	p->says = p->disputed ? model_readings(m, fact, args, now)
-				       : model_say(m, fact, args, a->readings[0].value);
+	p->says = p->disputed ? model_readings(m, fact, args, now) : model_say(m, fact, args, a->readings[0].value);
 	if (now)
 		p->since = model_when(m, model_from(now));
 	if (fact == m->voc->fact.status)
@@ -328,13 +326,12 @@ static void fill_found(const struct search *s, struct search_page *p)
 	}
 }
 
-static json_t *answer_part(const struct model *m, const struct search_page *p)
+static json_t *answer_part(const struct search_page *p)
 {
 	json_t *answer = json_object();
 	json_object_set_new(answer, "question", data_str(p->asked));
 	json_object_set_new(answer, "says", data_str(p->plain));
 	json_object_set_new(answer, "why", data_str(p->why.s));
-	(void)m;
 	return answer;
 }
 
@@ -345,7 +342,7 @@ static int answer_json(const struct search *s, const struct search_page *p, stru
 	json_t *page = data_page(m), *list = json_array(), *near = json_array();
 	json_object_set_new(page, "q", data_str(p->q));
 	if (p->answered)
-		json_object_set_new(page, "answer", answer_part(m, p));
+		json_object_set_new(page, "answer", answer_part(p));
 	json_object_set_new(page, "all", json_integer((json_int_t)r->n));
 	json_object_set_new(page, "more", json_boolean(r->more));
 	json_object_set_new(page, "cut", json_boolean(r->cut));
