@@ -84,6 +84,7 @@ static void fill_use(const struct model *m, const struct participant *who, struc
 	struct url card = absolute(m, m->a->tongue->code, name, "card", ask_when(m->a).s);
 	p->card = (struct url){str_slice(card.s, m->a->site->base.s.n, card.s.n)}; /* an address of this site: so a publication finds it */
 	p->of_a_day = m->a->has_on;
+	p->as_known = m->a->has_known;
 	p->code = frame_code(m, card, frame_title(m, f->words->organisation, who->title), CARD_WIDTH, CARD_HEIGHT);
 	struct link about[2] = {{.href = model_href(m, who->entity->name), .text = model_tr(m, N_("Everything on record about it"))},
 		{.href = p->who.changes, .text = model_tr(m, N_("What changed for it between two days"))}};

@@ -23,7 +23,7 @@ struct backgrounder_page {
 	links more;
 	struct str code; /* of the frame, to copy */
 	struct url card;
-	bool of_a_day; /* it shows that day for ever; else that on which it is read */
+	bool of_a_day, as_known; /* it shows that day for ever, else that on which it is read; of what was known then for ever, else of all that is known when it is read */
 	struct contact press;
 	bool has_press;
 };

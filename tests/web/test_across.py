@@ -66,11 +66,12 @@ def backgrounders(site):
     tap.ok("frame-ancestors 'none'" in page.policy, "backgrounder: nobody frames it", page.policy)
     link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page.text)
     tap.ok(link, "backgrounder: sites find how to show the card")
-    for query, says in (("", "A card that is always of the day"), ("?on=2023-07-01", "A card of 1 July 2023"), ("?on=2023-07-01&known=1000", "A card of 1 July 2023")):
+    for query, says in (("", "A card that is always of the day, without"), ("?on=2023-07-01", "A card of 1 July 2023, without"), ("?on=2023-07-01&known=1000", "A card of 1 July 2023, as known at entry 1000"),
+                        ("?known=1000", "A card that is always of the day, as known at entry 1000")):
         other = page_of(site, "/en/participants/BY/backgrounder" + query)
         code = re.search(r'<iframe src="([^"]+)"', html.unescape(re.search(r"<pre [^>]*>(.*?)</pre>", other.text, re.S).group(1)))
         tap.ok(says in words(other) and html.unescape(code.group(1)) == f"http://{site.host}/en/participants/BY/card{query}", f"backgrounder{query}: the frame to paste is of the day that the page shows", code.group(1))
-        tap.ok(not query or "1 July 2023" in words(page_of(site, "/en/participants/BY/card" + query)), f"card{query}: of that day")
+        tap.ok("on=" not in query or "1 July 2023" in words(page_of(site, "/en/participants/BY/card" + query)), f"card{query}: of that day")
     card = page_of(site, "/en/participants/BY/card")
     tap.ok("frame-ancestors *" in card.policy and "form-action 'none'" in card.policy, "card: any site may frame it", card.policy)
     tap.ok("<script" not in card.text and "<form" not in card.text and '<base target="_blank">' in card.text, "card: no script, no form; links open outside")
