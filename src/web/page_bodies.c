@@ -95,7 +95,7 @@ static struct html says(const struct model *m, const struct body *b)
 	if (b->dissolved)
 		parts[0] = SENTENCE(m, tr_start(&m->o, N_("dissolved on {day}")), {"day", model_when(m, model_act_when(b->dissolved))});
 	else if (f != SYM_ABSENT && !s)
-		parts[0] = SENTENCE(m, tr_start(&m->o, N_("does not stand yet: {instrument} is not in force. {why}")), {"instrument", model_link(m, f)},
+		parts[0] = SENTENCE(m, tr_start(&m->o, N_("does not stand yet: {instrument} is not on record as in force. {why}")), {"instrument", model_link(m, f)},
 			{"why", why_not(m, f)});
 	else if (s)
 		parts[0] = SENTENCE(m, tr_start(&m->o, N_("since {day}, with {instrument} {why}")), {"day", model_when(m, model_from(s))},
@@ -221,7 +221,7 @@ static void fill_lead(const struct model *m, const struct body *b, struct body_p
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} stands since {day}, when {instrument} came into force.")), {"title", title},
 			{"day", in_strong(m, model_when(m, model_from(s)))}, {"instrument", model_link(m, f)});
 	else
-		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} does not stand yet: {instrument}, which founds it, is not in force.")), {"title", title},
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} does not stand yet: {instrument}, which founds it, is not on record as in force.")), {"title", title},
 			{"instrument", model_link(m, f)});
 	if (s)
 		p->why = model_why_href(m, m->voc->fact.in_force, args);

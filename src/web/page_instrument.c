@@ -32,8 +32,8 @@ static struct html waiting_for_its_day(const struct model *m, struct html title,
 		i++;
 	struct html on = model_when(m, (struct when){m->a->on, BY_DAY, false}), since = model_when(m, model_from(met));
 	if (i == n)
-		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not in force, though it had the consents it needs since {since}.")
-							: N_("{title} is not in force, though it has the consents it needs since {since}.")),
+		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not on record as in force, though it had the consents it needs since {since}.")
+							: N_("{title} is not on record as in force, though it has the consents it needs since {since}.")),
 			{"day", on}, {"title", title}, {"since", since});
 	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not yet in force: it had the consents it needs since {since}, and enters into force on {then}.")
 						: N_("{title} is not yet in force: it has the consents it needs since {since}, and enters into force on {then}.")),
@@ -52,8 +52,8 @@ static struct html not_in_force(const struct model *m, sym name, struct html tit
 		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} the record held nothing that brings {title} into force: no final clause, and no certificate.")
 							: N_("The record holds nothing that brings {title} into force: no final clause, and no certificate.")),
 			{"title", title}, {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
-	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not in force: {have} of the {need} consents it needs were on record.")
-						: N_("{title} is not in force: {have} of the {need} consents it needs are on record.")),
+	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not on record as in force: {have} of the {need} consents it needs were on record.")
+						: N_("{title} is not on record as in force: {have} of the {need} consents it needs are on record.")),
 		{"title", title}, {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})},
 		{"have", in_strong(m, number(m, count_holding(m, m->voc->fact.counted, name)))},
 		{"need", in_strong(m, number(m, (uint64_t)need->value.i))});

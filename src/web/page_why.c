@@ -254,6 +254,8 @@ static int show_page(struct model *m, struct asking *q)
 		fill_readings(m, q, &p);
 	} else {
 		p.lead = reasons_because(m, q->proofs[0]);
+		if (q->answer.readings[0].value.kind == V_NONE)
+			p.rests = reasons_of_none(m, q->of.fact, q->of.args);
 	}
 	fill_trees(m, q, &p);
 	fill_more(m, q, &p);

@@ -30,6 +30,7 @@ struct why_page {
 	civil on;
 	bool past;
 	struct html title, lead;
+	struct html rests; /* what it rests on that there is no value */
 	bool disputed;
 	readings boxes; /* disputed: the readings side by side */
 	LIST(struct why_reading) trees;
@@ -57,6 +58,7 @@ struct whynot_page {
 	struct frame frame;
 	civil on;
 	struct html title, lead, instead; /* "Iran is not a member"; what it is instead */
+	struct html rests;               /* and if it is nothing, what that rests on */
 	bool so;                         /* it is so after all */
 	bool disputed;		   /* in one reading of the law it is so, */
 	struct html readings, reading; /* and what stands below holds for one in which it is not */

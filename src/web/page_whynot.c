@@ -113,7 +113,7 @@ static struct lacking lacking(const struct model *m, const struct fact_asked *of
 	return ret;
 }
 
-static struct phrase heading(const struct model *m, const struct fact_asked *of, bool holds)
+static struct phrase heading_words(const struct model *m, const struct fact_asked *of, bool holds)
 {
 	struct phrasing ph = model_phrasing(m);
 	if (holds)
@@ -124,6 +124,14 @@ static struct phrase heading(const struct model *m, const struct fact_asked *of,
 								      : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
 }
 
+static struct phrase heading(const struct model *m, const struct fact_asked *of, bool holds)
+{
+	struct phrase says = heading_words(m, of, holds);
+	if (says.n && says.v[0].kind == PIECE_TEXT)
+		says.v[0].text = capital_first(says.v[0].text, m->lang, m->arena);
+	return says;
+}
+
 static void fill_lacking(const struct model *m, const struct fact_asked *of, const struct stretch *now, const struct lacking *l, struct whynot_page *p)
 {
 	const struct eval *e = view_eval(m->view, l->reading);
@@ -132,6 +140,8 @@ static void fill_lacking(const struct model *m, const struct fact_asked *of, con
 		p->reading = reasons_reading(m, l->reading, of->fact, of->args, now->readings[l->reading]);
 	} else if (now && now->value.kind != V_YES) {
 		p->instead = now->disputed ? model_readings(m, of->fact, of->args, now) : instead(m, of, now->value);
+	} else {
+		p->rests = reasons_of_none(m, of->fact, of->args);
 	}
 	fill_rules(m, e, l->top, p);
 	p->remedies = remedies_table(m);

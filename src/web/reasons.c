@@ -302,6 +302,18 @@ static const struct proof *telling(const struct proof *x)
 	return x;
 }
 
+struct html reasons_of_none(const struct model *m, uint32_t fact, const struct value *args)
+{
+	struct stretch *s;
+	size_t n = model_stretches(m, fact, args, &s), past = 0;
+	while (past < n && s[past].to <= m->on)
+		past++;
+	if (past == 0)
+		return model_plain(m, model_tr(m, N_("No act on record makes it so by this day. That is no proof that it is not so.")));
+	return SENTENCE(m, tr_start(&m->o, N_("It was otherwise until {day}, and was ended by {act}.")), {"day", when_told(m, model_to(&s[past - 1]))},
+		{"act", model_cause_quoted(m, &s[past - 1].end)});
+}
+
 struct html reasons_because(const struct model *m, const struct proof *top)
 {
 	struct phrasing p = model_phrasing(m);

@@ -28,6 +28,10 @@ struct html reasons_nearest(
 	const struct model *m, const struct proof *rule); /* which thing came nearest, in a sentence; or empty */
 conditions reasons_conditions(const struct model *m, const struct eval *e, const struct proof *rule);
 
+/* Of a fact without a value, what that rests on: an act that ended what was so; or only that no act makes it so. The record is open: what it does
+ * not hold may be so all the same. */
+struct html reasons_of_none(const struct model *m, uint32_t fact, const struct value *args);
+
 /* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them.
  */
 struct html reasons_quote(const struct model *m, uint32_t rule);

@@ -26,7 +26,7 @@ static void facts(void **state)
 	static const struct { const char *question, *is, *not, *why; } cases[] = {
 		{"status(\"KZ\") is member", "Kazakhstan is a member", "Kazakhstan is not a member", "Why is Kazakhstan a member?"},
 		{"status(\"KZ\") is none", "Kazakhstan has no status", "Kazakhstan has no status", "Why has Kazakhstan no status?"},
-		{"leaving(\"KZ\")", "Kazakhstan is leaving", "Kazakhstan is not leaving", "Why is Kazakhstan leaving?"},
+		{"leaving(\"KZ\")", "Kazakhstan is leaving", "Kazakhstan is not on record as leaving", "Why is Kazakhstan leaving?"},
 		{"may_attend(\"AT\", \"MEET-1\")", "Austria may attend “First meeting”", "Austria may not attend “First meeting”",
 			"Why may Austria attend “First meeting”?"},
 		{"decision(\"DEC-1\") is adopted", "“Decision on seats” is adopted", "“Decision on seats” is not adopted",
@@ -203,7 +203,7 @@ static void proofs(void **state)
 		"    + Rule LEAVES (Pact 1) did not apply.\n"
 		"      - Not all that rule LEAVES (Pact 1) asks for is there.\n"
 		"        - What would start it has not come true.\n"
-		"          - Kazakhstan is not leaving.\n");
+		"          - Kazakhstan is not on record as leaving.\n");
 	const char *none = proof_of(f, v, "status(\"KZ\") on 2005-06-01", false);
 	assert_true(str_starts(str_of(none), STR("- Kazakhstan has no status.\n  - Not all that rule GRANT (Pact 1) asks for is there.\n")));
 	assert_non_null(strstr(none, "      + Kazakhstan has no status, since 1 March 2005. [Pact 1, rule LEAVES]\n"
@@ -242,7 +242,7 @@ static void conditions(void **state)
 		{"heavy(\"AT\") on 2003-06-01", "- Austria is not one of the founders.\n"},
 		{"weighed_late(\"KZ\") on 2004-01-01", "- “Load due” of Kazakhstan, 1 February 2004, has not passed.\n"},
 		{"weighed_late(\"KZ\") on 2004-06-01", "+ “Load due” of Kazakhstan, 1 February 2004, has passed.\n"},
-		{"weighed_late(\"KZ\") on 2004-06-01", "  + Kazakhstan is not leaving.\n"}, /* of "not (a and b)" the part that fails */
+		{"weighed_late(\"KZ\") on 2004-06-01", "  + Kazakhstan is not on record as leaving.\n"}, /* of "not (a and b)" the part that fails */
 		{"weighed_late(\"AT\") on 2004-06-01", "- Load due of Austria: none.\n"},
 		{"weighed_late(\"AT\") on 2004-06-01", "+ The load of Austria (1) is not at least 7.\n"},
 		{"spared(\"AT\") on 2004-06-01", "- The later of the day in question plus 1 month and “Load due” of Austria (1 March 2003) is not after 1 January 2005.\n"},

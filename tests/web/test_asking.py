@@ -59,6 +59,24 @@ def days(site):
     tap.same(answered(site, "en", "Iran 2023-07-01-declaration"), None, "what begins a longer name is no day")
 
 
+FLAT = {"en": r"is not a party|has not consented|names no (?:number|day)", "ru": r"не участник|не действует", "zh": r"不是《[^》]*》的缔约方|未同意受", "fa": r"طرف «[^»]*» نیست|رضایت نداده", "ar": r"ليس طرفًا|لم يوافق"}
+OPEN = {"en": "That is no proof that it is not so.", "ru": "Это не доказывает обратного.", "zh": "这并不证明事实并非如此。", "fa": "این خلاف آن را ثابت نمی‌کند.",
+        "ar": "وليس هذا دليلًا على عكسه."}
+
+
+def negatives(site):
+    """The record is open: where it only lacks the proof no page says that a thing is not so, and each says what the "no" rests on. An agreement in force
+    whose ratifications nobody entered; a status that an act ended."""
+    for code in CODES:
+        for path in ("whynot/party/RU/INS-RATS-2002", "whynot/party/RU/INS-RATS-2002?on=2010-01-01", "why/party/RU/INS-RATS-2002", "search?q=" + quoted('party("RU", "INS-RATS-2002")')):
+            text = words(page_of(site, f"/{code}/{path}"))
+            flat = re.search(FLAT[code], text)
+            tap.ok(not flat, f"{code}/{path}: nothing flat is said", flat and text[max(0, flat.start() - 80):flat.end() + 80])
+            tap.ok(OPEN[code] in text or path.startswith("search"), f"{code}/{path}: what the “no” rests on", text[:400])
+    ended = words(page_of(site, "/en/whynot/granted/BY"))
+    tap.ok("It was otherwise until 28 April 2010, and was ended by “Belarus signs the memorandum" in ended and OPEN["en"] not in ended, "what an act ended rests on that act", ended[:400])
+
+
 def acts(site):
     for code in CODES:
         link = re.search(r'<a[^>]*href="/%s/acts/(\d+)[^"]*"[^>]*class="nb"[^>]*>([^<]*)|<a class="nb"[^>]*href="/%s/acts/(\d+)[^"]*"[^>]*>([^<]*)' % (code, code), site.get(f"/{code}/participants/IR").text)
@@ -151,7 +169,7 @@ def main():
             site = crawl.Site(server.url)
             while site.get("/en/search?q=x").status == 503:
                 pass
-            for part in (days, acts, other_names, addresses, known_by, forms, filters, sentences):
+            for part in (days, negatives, acts, other_names, addresses, known_by, forms, filters, sentences):
                 part(site)
     tap.done()
 

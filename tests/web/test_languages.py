@@ -19,6 +19,8 @@ import tap  # noqa: E402
 
 WORDS = [os.path.join("rules", "words"), os.path.join("orgs", "sco", "words")]
 SLOT = re.compile(r"\{([^{}]+)\}")
+# Russian: a name that begins a statement and a verb or an adjective after it, which would have to agree with it ("Мальдивы подписывает").
+AGREES = re.compile(r"(?:^|[,;:] |\{date\} |Почему )\{\w+\} [^\W\d_]")
 
 
 def key(e):
@@ -70,4 +72,7 @@ for code in codes:
                 if section not in ("sources", "counts") and slot not in SLOT.findall(english) and not (section == "phrases" and name.startswith("date")):
                     strange.append("%s/%s/%s: {%s}" % (section, name, member, slot))
         tap.ok(not strange, "%s: %s has no slot that nothing fills" % (code, folder), "\n".join(strange[:40]))
+for folder in WORDS:
+    agrees = ["/".join(place) + ": " + text for place, text in read(folder, "ru").items() if place[0] in ("facts", "acts") and AGREES.search(text)]
+    tap.ok(not agrees, "ru: in %s no word must agree with a name" % folder, "\n".join(agrees[:40]))
 tap.done()

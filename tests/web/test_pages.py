@@ -84,12 +84,12 @@ def instruments(site):
            str(bound))
     tap.ok("20 August 2003" in next(r for r in rows if r[0] == "China")[3], "the day of deposit that is counted back")
     past = words(page_of(site, "/en/instruments/INS-CHARTER-2002?on=2003-01-01"))
-    tap.ok("was not in force: 0 of the 4 consents" in past, "on 1 January 2003 no consent was on record", past[:400])
+    tap.ok("was not on record as in force: 0 of the 4 consents" in past, "on 1 January 2003 no consent was on record", past[:400])
     between = words(page_of(site, "/en/instruments/INS-CHARTER-2002?on=2003-09-01"))
     tap.ok("was not yet in force: it had the consents it needs since 20 August 2003, and enters into force on 19 September 2003" in between,
            "between the fourth deposit and that day it waits", between[:400])
     centre = words(page_of(site, "/en/instruments/INS-UC-2025"))
-    tap.ok("is not in force: 0 of the 10 consents" in centre, "the Universal Centre has none of ten consents", centre[:300])
+    tap.ok("is not on record as in force: 0 of the 10 consents" in centre, "the Universal Centre has none of ten consents", centre[:300])
     all_ = data_of(site, "/en/instruments")["instruments"]
     tap.same(len(all_), len({a["args"]["I"] for a in ACTS if a["kind"] == "instrument_adopted"}), "every instrument adopted is listed")
     charter = next(i for i in all_ if i["id"] == "INS-CHARTER-2002")
