@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/publish_nginx.h"
 
+#include "web/marks.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,15 +109,33 @@ static void by_readers(struct buf *b)
 	buf_addf(b, "map $request_method$uri $comity_scripts {\n\tdefault \"\";\n\t%s \"" HTTP_SCRIPTS_ALL "\";\n}\n", open);
 }
 
+/* What is asked beside the page: as the server reads it, without the marks that others put on links. */
+static void by_question(struct buf *b)
+{
+	struct buf marks;
+	buf_init(&marks, 4096);
+	marks_pattern(&marks);
+	buf_adds(&marks, "(?:=[^&]*+)?");
+	buf_addf(b, "# what is asked, without what others put on links to count who follows them\nmap $args $comity_question {\n\tvolatile; # the file of a day is asked for without the day\n\tdefault $is_args$args;\n"
+		    "\t\"~^(?:%.*s(?:&|$))++$\" \"\";\n\t\"~^(?:%.*s&)*+(?<comity_dated>on=[^&]++)(?:&%.*s)*+$\" ?$comity_dated;\n}\n",
+		STR_ARG(buf_str(&marks)), STR_ARG(buf_str(&marks)), STR_ARG(buf_str(&marks)));
+	b->over |= marks.over;
+	buf_done(&marks);
+}
+
 static void maps(const struct site *s, const struct odd_headers *odd, struct buf *b)
 {
 	by_language(s, b);
+	by_question(b);
 	buf_adds(b, "# a page on a day: the file of that day, if the page changes on it\n"
-		    "map $args $comity_day {\n\tdefault \"\";\n\t\"~^on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
+		    "map $comity_question $comity_day {\n\tdefault \"\";\n\t\"~^\\?on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
+		    "# a page that is asked for with a slash at its end: the address without it, as it was written. Each part of it begins with a letter or a digit, so that it\n"
+		    "# names no other site\n"
+		    "map $request_method$request_uri $comity_unslashed {\n\tdefault /.none;\n\t\"~^(?:GET|HEAD)(?<comity_plain>(?:/[0-9A-Za-z][^/?]*+)++)/+(?:\\?|$)\" $comity_plain;\n}\n"
 		    "# the name that is asked for, as it was written\n"
 		    "map $request_uri $comity_id {\n\tdefault \"\";\n\t\"~^/+id/+(?<comity_written>[^/?]+)\" $comity_written;\n}\n"
 		    "# whoever asks something is answered by the server: any other question, another time, an act that is handed in\n"
-		    "map $request_method$args$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
+		    "map $request_method$comity_question$http_accept_datetime $comity_asks {\n\tdefault 1;\n\tGET \"\";\n\tHEAD \"\";\n}\n"
 		    "# when to come back, where the server is away\n"
 		    "map $status $comity_retry {\n\tdefault \"\";\n\t503 60;\n}\n"
 		    "# what never changes under its address\n"
@@ -201,15 +221,16 @@ static void server(const struct publish_config *c, const struct almanac *al, con
 {
 	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
 	quote(b, str_of(www));
-	buf_adds(b, ";\n\tset $comity_page $uri$is_args$args; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\tabsolute_redirect off;\n\terror_page 404 /" PUBLISH_REFUSALS "/404.$comity_language.html;\n");
+	buf_adds(b, ";\n\tset $comity_page $uri$comity_question; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\tabsolute_redirect off;\n\terror_page 404 /" PUBLISH_REFUSALS "/404.$comity_language.html;\n");
 	headers("\t", "Accept, Accept-Datetime", b);
+	buf_adds(b, "\tif (-f $document_root$comity_unslashed.html) {\n\t\treturn 301 $comity_unslashed$is_args$args;\n\t}\n");
 	types(b);
 	buf_adds(b, "\tlocation = / {\n");
 	headers("\t\t", "Accept-Language", b);
 	buf_addf(b, "\t\treturn 302 /$comity_reader/;\n\t}\n"
 		    "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t}\n"
 		    "\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n"
-		    "\tlocation /at/ {\n\t\tif ($args) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
+		    "\tlocation /at/ {\n\t\tif ($comity_question) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
 		    "\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n", form_media(FORM_TEXT));
 	if (!c->upstream)
 		names(al, b);

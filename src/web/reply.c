@@ -2,6 +2,7 @@
 #include "web/reply.h"
 
 #include "base/json.h"
+#include "web/marks.h"
 #include "web/pages.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 static bool is_open(const struct visit *v, const char *media)
 {
 	static const char *const of_pages[] = {"text/html", "text/css", "text/javascript", "image/"};
-	bool open = v->rq->method == HTTP_GET || v->rq->method == HTTP_HEAD;
+	bool open = visit_only_asks(v);
 	for (size_t i = 0; i < sizeof of_pages / sizeof *of_pages; i++)
 		open = open && strncmp(media, of_pages[i], strlen(of_pages[i])) != 0;
 	return open;
@@ -143,7 +144,7 @@ static void error_html(struct visit *v, struct buf *b)
 	if (!v->ask.published && v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target)) /* a page that stands for every address knows none */
 		p.address = v->rq->target;
 	for (size_t i = 0; i < v->target.params; i++)
-		if (!str_eq(v->target.param[i].name, v->problem.field) && v->target.param[i].value.n)
+		if (!str_eq(v->target.param[i].name, v->problem.field) && v->target.param[i].value.n && !is_mark(v->target.param[i].name))
 			arena_push(a->arena, &p.kept, v->target.param[i]);
 	buf_init(&json, 8192);
 	problem_json(&v->problem, a->tongue, &json);

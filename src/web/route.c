@@ -2,6 +2,7 @@
 #include "web/route.h"
 
 #include "web/frame.h"
+#include "web/marks.h"
 #include "web/parts.h"
 #include "web/typed.h"
 
@@ -376,6 +377,8 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 	a->known = a->position;
 	for (size_t i = 0; i < t->params; i++) {
 		const struct target_param *tp = &t->param[i];
+		if (is_mark(tp->name))
+			continue;
 		size_t k = param_named(a, tp->name);
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(t->param[j].name, tp->name))
@@ -617,7 +620,8 @@ void route_print(struct routes table, struct buf *out)
 		"Pages begin with their language; machine addresses carry none. The form follows from the `Accept` header, or from a\n"
 		"suffix (`/en/participants/BY.json`, `/en/index.json`). `on` is a day, year-month-day, and answers as at the end of that\n"
 		"day; `known` is an entry of the log, and answers from the entries up to it. Without them: today, and all that is known.\n"
-		"Every address answers GET and HEAD. A parameter that is not listed is refused with 400.\n\n"
+		"Every address answers GET and HEAD. A parameter that is not listed is refused with 400, but for the marks that newsletters\n"
+		"and social networks put on links (`utm_source`, `fbclid` ...), which ask nothing.\n\n"
 		"| address | shows | forms | parameters |\n|---|---|---|---|\n");
 	for (size_t i = 0; i < table.n; i++) {
 		const struct route *r = &table.v[i];

@@ -107,7 +107,7 @@ static int find_route(struct visit *v)
 	if (v->match.moved) {
 		const char *mark = memchr(v->rq->target.p, '?', v->rq->target.n);
 		struct str query = mark ? (struct str){mark, v->rq->target.n - (size_t)(mark - v->rq->target.p)} : STR("");
-		v->moved = url_fmt(a->arena, "%.*s%.*s", STR_ARG(ask_self(a).s), STR_ARG(query));
+		v->moved = url_fmt(a->arena, "%.*s%.*s", STR_ARG((v->match.suffixed ? ask_form(a, v->match.form) : ask_self(a)).s), STR_ARG(query));
 	}
 	return 0;
 }
@@ -183,8 +183,10 @@ int visit_understand(struct visit *v)
 	int rc = check_head(v);
 	if (rc < 0 || (rc = read_target(v)) < 0)
 		return rc;
-	if ((rc = find_route(v)) < 0 || v->moved.s.n)
+	if ((rc = find_route(v)) < 0)
 		return rc;
+	if (v->match.moved && !visit_only_asks(v))
+		return 0; /* what is sent is not taken there */
 	v->ask.suffixed = v->match.suffixed;
 	v->ask.form = v->match.suffixed ? v->match.form : route_negotiate(v->ask.route->forms, v->rq->accept);
 	v->ask.posted = v->rq->method == HTTP_POST;
@@ -199,10 +201,17 @@ int visit_understand(struct visit *v)
 		return rc;
 	if ((rc = route_params(&v->ask, &v->target, &v->problem)) < 0)
 		return rc;
-	v->moved = without_empty(v);
-	if (v->moved.s.n)
+	struct url better = without_empty(v);
+	if (better.s.n) {
+		v->moved = better;
 		return 0;
+	}
 	return memento_of(&v->ask, v->rq->accept_datetime, v->match.suffixed, &v->memento, &v->problem);
+}
+
+bool visit_only_asks(const struct visit *v)
+{
+	return v->rq->method == HTTP_GET || v->rq->method == HTTP_HEAD;
 }
 
 bool visit_ready(const struct visit *v)

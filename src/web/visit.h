@@ -31,6 +31,7 @@ void visit_done(struct visit *v);
 int visit_understand(struct visit *v);
 /* Fills v->problem and returns ERR_INPUT. `heading` and `what` are messages of the catalogue; `slot` may be filled in `what`. */
 int visit_refuse(struct visit *v, int status, const char *id, const char *heading, const char *where, const char *what, struct tr_slot slot);
+bool visit_only_asks(const struct visit *v); /* it is GET or HEAD */
 /* Can it be answered without first working out a past? */
 bool visit_ready(const struct visit *v);
 

@@ -122,6 +122,17 @@ static struct http_reply *cached_answer(struct cache *c, struct visit *v, struct
 	return r;
 }
 
+/* What has a better address is there. One that differs by its last slash is only named if something stands there: what is nowhere is said to be. */
+static struct http_reply *lead(struct cache *c, struct visit *v, unsigned *ret_lane)
+{
+	bool looks = v->match.moved && visit_only_asks(v);
+	struct http_reply *r = looks ? cached_answer(c, v, (struct str){NULL, 0}, ret_lane) : NULL;
+	if (looks && (!r || http_reply_status(r) >= 400))
+		return r;
+	http_reply_unref(r);
+	return reply_redirect(v, 301, v->moved, NULL);
+}
+
 static struct http_reply *on_request(void *ctx, const struct http_request *rq, unsigned *ret_lane)
 {
 	struct web *w = ctx;
@@ -136,7 +147,7 @@ static struct http_reply *on_request(void *ctx, const struct http_request *rq, u
 		return r;
 	visit_init(&v, &w->config, rq, today, position);
 	r = visit_understand(&v) < 0 ? reply_complain(&v)
-			       : v.moved.s.n	  ? reply_redirect(&v, 301, v.moved, NULL)
+			       : v.moved.s.n	  ? lead(w->cache, &v, ret_lane)
 			       : v.memento.moved.s.n ? reply_redirect(&v, 302, v.memento.moved, NULL)
 						  : cached_answer(w->cache, &v, asked, ret_lane);
 	visit_done(&v);

@@ -174,6 +174,8 @@ def looks(static, live, alone):
         first = get(static, "/", **said)
         tap.same((first.status, urllib.parse.urlsplit(first.headers["Location"]).path), (302, f"/{lang}/"), f"the front door knows the reader's language: {str(said)[:60]}")
     thing_names(static, live)
+    slashes(static, live, True)
+    marks(static, live)
     forms(static, live)
     readers(static, live)
     for address in ("/checkpoint", "/robots.txt", "/sitemap.xml", "/sitemap/1.xml", "/sitemap/news.xml", "/tile/0/000", "/data/catalog.jsonld", "/api/openapi.json"):
@@ -240,6 +242,52 @@ def forms(static, live):
             mine, theirs = get(static, address, Accept=accept), get(live, address, Accept=accept)
             tap.same((mine.status, mine.headers["Content-Type"]), (theirs.status, theirs.headers["Content-Type"]), f"{address}: in the form of the server for {accept}")
     tap.ok(any("Accept," in vary + "," for vary in get(static, "/en/participants").said("Vary")), "and says that the form depends on it")
+
+
+def slashes(static, live, alone):
+    """A page that is asked for with a slash at its end is at the address without it; what is nowhere is nowhere with a slash, too, and no address leads to another site."""
+    for address, to in (("/ru/participants/", "/ru/participants"), ("/en/participants/KZ/", "/en/participants/KZ"), ("/en/participants/KZ//", "/en/participants/KZ"),
+                        ("/en/participants/KZ/?on=2004-01-01", "/en/participants/KZ?on=2004-01-01"), ("/ru/participants/KZ/card/", "/ru/participants/KZ/card"),
+                        ("/en/why/status/KZ/", "/en/why/status/KZ")):
+        for port in (static, live):
+            if port == live and "//" in address:
+                continue
+            mine = get(port, address)
+            tap.same((mine.status, urllib.parse.urlsplit(mine.headers["Location"] or "")[2:4]), (301, urllib.parse.urlsplit(to)[2:4]), f"{address} leads to {to}")
+            tap.ok(not urllib.parse.urlsplit(mine.headers["Location"]).netloc, f"{address}: on this site", mine.headers["Location"])
+            tap.same((mine.said("Content-Security-Policy") != [], mine.said("Cache-Control")), (True, ["no-cache"]), f"{address}: with headers as a page has them")
+    for address in ("/en/no-such/", "/ru/participants/ZZ/", "/x/", "//evil.example/", "//ru/participants/", "/\\evil.example/", "/%5cevil.example/", "/%2f/evil.example/", "///ru/participants/",
+                    "/en//participants/", "/./ru/participants/", "/ru/participants/%0d%0aSet-Cookie:a=b/", "/data/no-such.csv/"):
+        for port in (static, live):
+            mine = get(port, address)
+            tap.ok(mine.status in (400, 404) and mine.headers["Location"] is None, f"{address}: leads nowhere", f"{mine.status} {mine.headers['Location']}")
+    tap.same([get(port, a).status for port in (static, live) for a in ("/en/", "/")], [200, 302] * 2, "where a slash belongs it stays")
+    posted = get(static, "/ru/participants/", "POST")
+    tap.ok(posted.status in ((404, 405) if alone else (301,)), "what is posted there is not taken", posted.status)
+
+
+def marks(static, live):
+    """What newsletters and social networks put on links asks nothing: the page is the file, as without them."""
+    day = re.search(r'href="(/en/participants/KZ\?on=\d{4}-\d\d-\d\d)" rel="(?:prev|next)"', get(static, "/en/participants/KZ").text)[1]
+    for address in ("/en/participants/KZ", "/ru/participants/KZ/card", "/en/", "/en/acts.atom", "/en/acts.feed.json", "/data/acts.csv", day):
+        plain = get(static, address)
+        tap.same(plain.status, 200, f"{address} is a file")
+        for query in ("utm_source=letter", "utm_source=letter&utm_medium=e-mail&utm_campaign=x%20y", "fbclid=IwAR0&", "gclid=1&yclid=2", "ysclid=a=b"):
+            path = address + ("&" if "?" in address else "?") + query
+            if path.endswith("&") and "?on" in path:
+                continue
+            for port in (static, live):
+                mine = get(port, path)
+                if (mine.status, [mine.said(n) for n in HEADERS]) != (plain.status, [plain.said(n) for n in HEADERS]) or (port == static and mine.body != plain.body):
+                    tap.ok(False, f"{path}: as {address}", f"{mine.status} {plain.status} {mine.headers}")
+    first = get(static, day.replace("?", "?utm_source=x&"))
+    tap.ok(first.status == 200 and first.body == get(static, day).body, "marks of who passed a link on ask nothing, wherever they stand")
+    today = get(static, "/en/participants/KZ").body
+    asks = ("utm=x", "xutm_source=1", "on=1999-03-03&utm_source=x", "fbclid2=x", "known=5&fbclid=x", "utm_source=x&page=2", "UTM_source=x")
+    tap.same([q for q in asks if get(static, "/en/participants/KZ?" + q).body == today], [], "what else is asked gets no file of today")
+    tap.same([get(live, "/en/participants/KZ?" + q).status for q in asks], [400, 400, 200, 400, 200, 400, 400], "and by the server the answer or the refusal that it is")
+    start = time.monotonic()
+    tap.ok(get(static, "/en/participants/KZ?" + "utm_a=1&" * 900 + "x=1").body != today and time.monotonic() - start < 2, "nor does a long list of them take long")
 
 
 def other_days(static, live, days, alone):
@@ -440,6 +488,7 @@ def main():
                 publish(data, behind, "--upstream", f"127.0.0.1:{live}")
                 with nginx(behind, os.path.join(folder, "proxied")) as static:
                     other_days(static, live, days, False)
+                    slashes(static, live, False)
             with nginx(behind, os.path.join(folder, "widowed")) as static:
                 away(static)
         again(data, out)

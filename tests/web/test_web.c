@@ -255,6 +255,12 @@ static void redirects(void **state)
 	assert_int_equal(ask(s, "/", "", NULL), 302);
 	assert_int_equal(ask(s, "/en", "", NULL), 301);
 	assert_int_equal(ask(s, "/en/things/?on=2016-01-01", "", NULL), 301);
+	assert_int_equal(ask(s, "/en/things/B/", "", NULL), 301);
+	assert_int_equal(ask(s, "/en/things/none/", "", NULL), 404); /* what is nowhere is nowhere with a slash, too */
+	assert_int_equal(ask(s, "/en/things/B/?on=2016-02-30", "", NULL), 400);
+	assert_int_equal(ask(s, "//en/things/B/", "", NULL), 404);
+	assert_int_equal(ask(s, "/en/things/B?utm_source=letter&on=2016-01-01&fbclid=x", "", NULL), 200); /* marks of who passed the link on */
+	assert_int_equal(ask(s, "/en/things/B?utm_source=letter&fbclid2=x", "", NULL), 400);
 	assert_int_equal(ask(s, "/en/things/B?on=2016-01-01&known=", "", NULL), 301); /* what a form with an empty field sends */
 	assert_int_equal(ask(s, "/en/things/B?known", "", NULL), 301);
 	assert_int_equal(ask(s, "/en/things/B?on=2016-01-01", "", NULL), 200);
@@ -360,7 +366,7 @@ static void the_date_form_leads_back(void **state)
 	struct site_under_test *s = open_site();
 	(void)state;
 	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "<form class=\"asof-form\" id=\"asof-form\" action=\"/en/when\">\n<input type=\"hidden\" name=\"page\" value=\"/en/things/X\">");
-	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "name=\"known\" size=\"18\" dir=\"ltr\" value=\"3\"");
+	contains(s, "/en/date?page=%2Fen%2Fthings%2FX&on=2016-06-24&known=3", "", 200, "name=\"known\" size=\"18\" dir=\"auto\" value=\"3\"");
 	contains(s, "/en/date?page=https:%2F%2Fevil.example%2Fen%2Fthings", "", 200, "name=\"page\" value=\"/en/\"");
 	contains(s, "/en/date?page=%2F%2Fevil.example%2F", "", 200, "name=\"page\" value=\"/en/\"");
 	contains(s, "/en/date?page=%2Fnothing", "", 200, "name=\"page\" value=\"/en/\"");
