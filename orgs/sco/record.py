@@ -56,17 +56,17 @@ MATTERS = (
 
 # Titles that only describe, in the registrar's words, made of the names of parties; where a name is missing, there is none.
 DESCRIBED = {
-    "start_admission": {"zh": "启动接收%s为成员国的程序"},
-    "sign_memorandum": {"zh": "签署%s义务备忘录"},
-    "approve_memorandum": {"zh": "核准%s义务备忘录"},
-    "complete_admission": {"zh": "完成接收%s为成员国的程序"},
-    "grant_status": {"zh": "授予%s对话伙伴地位"},     # all that the lists hold are of this status
-    "merge_statuses": {"zh": "确立伙伴地位"},
-    "memorandum of obligations": {"zh": "%s义务备忘录"},
-    "memorandum of dialogue partner": {"zh": "关于%s对话伙伴地位的备忘录"},
-    "accede_core": {"zh": "%s：加入宪章、上海公约及其议定书"},
-    "Annex 1 treaties": {"zh": "%s：加入附件一所列条约"},
-    "Annex 2 treaties": {"zh": "%s：加入附件二所列条约"},
+    "start_admission": {"ru": "Начало процедуры приёма: %s", "zh": "启动接收%s为成员国的程序"},
+    "sign_memorandum": {"ru": "Подписание меморандума об обязательствах: %s", "zh": "签署%s义务备忘录"},
+    "approve_memorandum": {"ru": "Утверждение меморандума об обязательствах: %s", "zh": "核准%s义务备忘录"},
+    "complete_admission": {"ru": "Завершение процедуры приёма: %s", "zh": "完成接收%s为成员国的程序"},
+    "grant_status": {"ru": "Предоставление статуса партнёра по диалогу: %s", "zh": "授予%s对话伙伴地位"},     # all that the lists hold are of this status
+    "merge_statuses": {"ru": "Установление статуса партнёра", "zh": "确立伙伴地位"},
+    "memorandum of obligations": {"ru": "Меморандум об обязательствах: %s", "zh": "%s义务备忘录"},
+    "memorandum of dialogue partner": {"ru": "Меморандум о статусе партнёра по диалогу: %s", "zh": "关于%s对话伙伴地位的备忘录"},
+    "accede_core": {"ru": "%s: присоединение к Хартии, Шанхайской конвенции и протоколам к ним", "zh": "%s：加入宪章、上海公约及其议定书"},
+    "Annex 1 treaties": {"ru": "%s: присоединение к договорам из приложения 1", "zh": "%s：加入附件一所列条约"},
+    "Annex 2 treaties": {"ru": "%s: присоединение к договорам из приложения 2", "zh": "%s：加入附件二所列条约"},
 }
 
 
@@ -165,7 +165,7 @@ class Record:
     def find(self, kind, **args):
         found = [a for a in self.acts if a["kind"] == kind and all(str(a["args"].get(k)) == v for k, v in args.items())]
         if len(found) != 1:
-            raise SystemExit("corrections.csv: %d acts match %s %s" % (len(found), kind, args))
+            raise SystemExit("%d acts match %s %s" % (len(found), kind, args))
         return found[0]
 
 
@@ -519,6 +519,16 @@ def late(rec, t):
                 place=a["place"], about=split(a["about"]), received=a["received"], doubt=[("date", "date"), ("title_ru", "title.ru"), ("title_zh", "title.zh")])
 
 
+def titles(rec, t):
+    """What an instrument or a decision is called in the languages of its text, as another source than that of the row names it."""
+    for x in t["titles"]:
+        act = rec.find("decision_tabled", D=x["id"]) if x["id"].startswith("DEC-") else rec.find("instrument_adopted", I=x["id"])
+        act["title"] = {k: v for k, v in sorted({**act["title"], x["lang"]: x["title"]}.items())}
+        act["sources"] = act["sources"] + [s for s in sources_of(x["source"]) if s not in act["sources"]]
+        if x["unverified_fields"]:
+            act["unverified"] = act.get("unverified", []) + ["title." + x["lang"]]
+
+
 def parties(rec, t):
     """Each is listed on the day on which the record first names it."""
     first = {}
@@ -568,7 +578,7 @@ ORDER = ("kind", "date", "received", "args", "title", "text", "place", "sources"
 
 
 TABLES = ("parties", "bodies", "areas", "meetings", "instruments", "instrument_parties", "clauses", "decisions", "accession_steps",
-          "budget_shares", "officials", "projects_events", "cooperation", "news", "named", "status_history", "added", "late", "corrections")
+          "budget_shares", "officials", "projects_events", "cooperation", "news", "named", "status_history", "added", "late", "titles", "corrections")
 
 
 def build(t):
@@ -577,7 +587,7 @@ def build(t):
              names={lang: {p["code"]: p["name_" + lang] for p in t["parties"] if p["name_" + lang]} for lang in ("ru", "zh")})
     rec = Record()
     for table in (areas, bodies, meetings, instruments, instrument_parties, decisions, status, accession, money_people_projects,
-                  cooperation, news, added, late, corrections, parties):
+                  cooperation, news, added, late, titles, corrections, parties):
         table(rec, t)
     rec.acts.sort(key=lambda a: (known(a), a["_rank"], a["_seq"]))
     return rec.acts

@@ -78,8 +78,8 @@ with tempfile.TemporaryDirectory(prefix="comity-") as folder:
     help_ = why_not.split("What would help:")[1].strip().split("\n")
     tap.ok(len(help_) == 3 and all("with the others of this list it would count from 16 September 2022" in x for x in help_),
            "Iran 2022: three acts would have helped, together, from that day", "\n".join(help_))
-    tap.ok([x.split()[0] for x in help_] == ["Decision", "Subject", "Discussion"] and "Iran" in help_[1],
-           "Iran 2022: a decision on the completion tabled, Iran named, the discussion closed", "\n".join(help_))
+    tap.ok([x.split()[0] for x in help_] == ["Decision", "Subject", "Adopted"] and "Iran" in help_[1],
+           "Iran 2022: a decision on the completion tabled, Iran named, the consensus declared", "\n".join(help_))
     # In words: what is asked and what is so, never the rule's own text.
     for question, says in (
             ('cooperates("ORG-UNESCO") on 2026-11-26', "The last day of “Memorandum between the SCO Secretariat and UNESCO 2023-2027”, 31 December 2027, has not passed."),
