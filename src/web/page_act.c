@@ -362,8 +362,6 @@ static int show(struct model *m, struct err *e)
 		struct moment_list days = {0};
 		add_moment(m, &days, a->act.date, model_plain(m, model_tr(m, N_("this act"))));
 		watch_days(m, &days, &p.frame.bar);
-	} else {
-		model_dress(m->al, m->a, &p.frame.bar);
 	}
 	p.filed = spread(m, a->json);
 	(void)act_place(m, pos, &p);

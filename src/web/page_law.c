@@ -466,7 +466,6 @@ static int show_file(struct model *m, size_t file, struct err *e)
 	p.over = model_anchor(m, model_url(m, "law"), model_tr(m, N_("Legal basis")), NULL);
 	p.rules_label = p.title.text;
 	arena_push(m->arena, &p.rules, rule);
-	model_dress(m->al, m->a, &p.frame.bar);
 	page_law_file(&m->o, &p);
 	return 0;
 }
@@ -495,8 +494,6 @@ static int show_one(struct model *m, struct err *e)
 	fill_cited(m, article, &p);
 	if (shown.n)
 		model_watch(m, &p.frame.bar, &shown, NULL);
-	else
-		model_dress(m->al, m->a, &p.frame.bar);
 	p.frame.bar.differ = 0; /* statuses that rest on other articles are among those watched */
 	page_law(&m->o, &p);
 	return 0;

@@ -43,7 +43,7 @@ struct route {
 	bool when;		    /* takes `on` and `known` */
 	bool typed;		    /* with `when`: takes both as people type them, too (typed.h), and leads to the address that says so exactly */
 	bool days_asked;	    /* with `when`: published of today only: on other days it says the same, or every act gives it one more and changes it on all */
-	bool statuses;		    /* with `when`: the ruler of its date bar marks the days on which any status changes, not days of its own (model_watch) */
+	bool statuses;		    /* with `when`: it is about all statuses: the ruler of its date bar marks the days on which one of them changes, if it watches no others (model_watch) */
 	enum keep keep;
 	unsigned lane;		    /* LANE_WORK: the answer goes through much of the record */
 	size_t body_max;	    /* POST is answered too, with a body of up to so many bytes; 0: the address only answers */

@@ -72,6 +72,9 @@ def rulers(site):
         text = page_of(site, "/en/%s?on=2016-06-24" % path).text
         found = [re.search(r'on=([0-9-]+)" rel="%s"' % rel, text) for rel in ("prev", "next")]
         tap.same([f and f.group(1) for f in found], [before, after], "%s: the changes before and after 24 June 2016" % path)
+    for path in ("about", "data", "keys", "search?q=Belarus", "law/the-standard-vocabulary"):
+        text = page_of(site, "/en/" + path).text
+        tap.ok('class="asof-date"' in text and 'class="ruler"' not in text and 'rel="prev"' not in text.split("<main")[0], "%s: no ruler, since nothing that it is about changes on a day" % path)
 
 
 def instruments(site):
