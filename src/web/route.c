@@ -243,11 +243,11 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 		return ERR_INPUT;
 	}
 	last = days_in(y, m);
-	const char *msgid = N_("{month} has {n} days. Write a day that exists, as year-month-day.");
+	const char *msgid = N_("{month} has {n} days. Write the day as year-month-day.");
 	const struct when of = {date_from(y, m, 1), BY_MONTH, false};
 	FAULT(a, p, "date.day_out_of_range", t, msgid, {"month", arena_fmt(a->arena, "%.*s %d", STR_ARG(show_month(&english, m)), y)}, {"n", decimal(a, (uint64_t)last)});
 	p->say = TR_SAY(&o, msgid, {"month", show_when(&o, of)}, {"n", decimal(a, (uint64_t)last)});
-	p->heading = TR_FILL(&o, N_("{day} {month} is not a day"), {"day", decimal(a, (uint64_t)d)}, {"month", show_month(&o, m)});
+	p->heading = TR_FILL(&o, N_("There is no {day} {month}"), {"day", decimal(a, (uint64_t)d)}, {"month", show_month(&o, m)});
 	civil near = date_from(y, m, d < 1 ? 1 : last);
 	near_day(a, p, near);
 	if (d > last && near + DAY <= CIVIL_MAX)
@@ -326,7 +326,7 @@ static int read_param(struct ask *a, const struct query_param *d, const struct t
 			       : wrong_word(a, d, t, p);
 	case PARAM_TEXT:
 		return t->value.n <= max ? 0
-					 : FAULT(a, p, "parameter.length", t, N_("It takes at most {n} bytes, and {m} came."),
+					 : FAULT(a, p, "parameter.length", t, N_("It has {m} bytes, and at most {n} are read. Shorten it."),
 						   {"n", decimal(a, max)}, {"m", decimal(a, t->value.n)});
 	}
 	return 0;
@@ -347,7 +347,23 @@ static size_t param_named(const struct ask *a, struct str name)
 	return k;
 }
 
-static int unknown_param(struct ask *a, const struct target_param *t, struct problem *p)
+static bool takes(const struct ask *a, struct str name)
+{
+	const struct query_param *p = a->route->params;
+	return is_mark(name) || (p && p[param_named(a, name)].name) || (a->route->when && (str_eq(name, STR("on")) || str_eq(name, STR("known"))));
+}
+
+/* All that the address does not take; the first of them is the one that the sentence names. */
+static struct str not_taken(const struct ask *a, const struct target *t)
+{
+	struct str all = {NULL, 0};
+	for (size_t i = 0; i < t->params; i++)
+		if (!takes(a, t->param[i].name))
+			all = ARENA_JOIN(a->arena, all, all.n ? STR(" ") : STR(""), shown(t->param[i].name));
+	return all;
+}
+
+static int unknown_param(struct ask *a, const struct target *all, const struct target_param *t, struct problem *p)
 {
 	struct out english = {NULL, a->arena, NULL}, o = {NULL, a->arena, a->tongue};
 	struct buf b;
@@ -364,7 +380,7 @@ static int unknown_param(struct ask *a, const struct target_param *t, struct pro
 	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(tr_list(&english, names)));
 	p->heading = tr(&o, N_("The address holds a parameter that is not known"));
 	p->field = (struct str){NULL, 0}; /* nothing to correct in a form */
-	near_add(a, p, tr(&o, N_("This page without it")), other(a, a->has_on, a->on, a->has_known, a->known));
+	near_add(a, p, TR_SAY(&o, N_("This page without {names}"), {"names", tr_list(&o, not_taken(a, all))}), other(a, a->has_on, a->on, a->has_known, a->known));
 	return ERR_INPUT;
 }
 
@@ -382,13 +398,13 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 		size_t k = param_named(a, tp->name);
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(t->param[j].name, tp->name))
-				return fault(a, p, "parameter.twice", tp, N_("It is given twice."), NULL, 0);
+				return fault(a, p, "parameter.twice", tp, N_("The address gives two values for it. Write one."), NULL, 0);
 		if (a->route->when && str_eq(tp->name, STR("on"))) {
 			on = tp;
 		} else if (a->route->when && str_eq(tp->name, STR("known"))) {
 			known = tp;
 		} else if (!a->route->params || !a->route->params[k].name) {
-			unknown = tp;
+			unknown = unknown ? unknown : tp;
 		} else if (tp->value.n) { /* a form sends empty fields: they ask nothing */
 			own[k] = tp;
 			a->param[k].given = true;
@@ -407,7 +423,7 @@ int route_params(struct ask *a, const struct target *t, struct problem *p)
 			a->param[k].given = false;
 			return rc;
 		}
-	return unknown ? unknown_param(a, unknown, p) : 0;
+	return unknown ? unknown_param(a, t, unknown, p) : 0;
 }
 
 /* Negotiation */

@@ -297,7 +297,7 @@ static void bad_questions_get_400(void **state)
 		{"/en/things?open=some", "It takes one of these words: all, none."},
 		{"/en/things?n=101", "a whole number from 0 to 100"},
 		{"/en/things?n=1e3", "parameter.number"},
-		{"/en/things?q=12345678901234567890123456789012345678901", "It takes at most 40 bytes, and 41 came."},
+		{"/en/things?q=12345678901234567890123456789012345678901", "It has 41 bytes, and at most 40 are read. Shorten it."},
 		{"/en/things?q=%ff", "address.utf8"},
 		{"/en/things?q=%", "address.percent"},
 		{"/en/%00", "address.nul"},
@@ -310,7 +310,8 @@ static void bad_questions_get_400(void **state)
 			contains(s, rows[i].target, "text/html", 400, "Nothing was changed, and nothing was guessed.");
 	}
 	assert_int_equal(atomic_load(&s->demo.rendered), 0); /* none of these reached a handler */
-	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<h1>30 February is not a day</h1>");
+	contains(s, "/en/things?foo=1&q=x&bar=2&utm_source=y", "text/html", 400, "<a href=\"/en/things?q=x\">This page without foo, bar</a>");
+	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<h1>There is no 30 February</h1>");
 	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<input type=\"hidden\" name=\"q\" value=\"&quot;&gt;\">");
 	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<a href=\"/en/things?q=%22%3E&amp;on=2024-02-29\">29\u00a0February 2024</a>, ");
 	close_site(s);
