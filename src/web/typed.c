@@ -122,11 +122,12 @@ static bool same_pattern(const struct pattern *x, const struct pattern *y)
 static void add_pattern(struct typed *t, struct str sample, int month)
 {
 	struct pattern p = {.words = words_of(t, sample, &t->arena), .month = month};
-	size_t n = p.words.n, numbers = 0;
-	while (n && !is_number(&p.words.v[n - 1]))
-		n--;
+	size_t n = 0, numbers = 0;
 	for (size_t i = 0; i < p.words.n; i++)
-		numbers += is_number(&p.words.v[i]);
+		if (is_number(&p.words.v[i])) {
+			n = i + 1;
+			numbers++;
+		}
 	if (n == 0 || numbers == p.words.n)
 		return;
 	p.tail_word = n < p.words.n ? p.words.v[n].text : STR("");
@@ -273,10 +274,12 @@ static enum likeness as_written(const struct words *w, size_t i, const struct pa
 		enum likeness one = !is_number(as) ? word_like(is, as) : is_number(is) && number_like(is, as, ret) ? LIKE : UNLIKE;
 		all = one < all ? one : all;
 	}
-	size_t end = w->v[i + s->n - 1].to;
+	if (all == UNLIKE)
+		return UNLIKE;
+	const struct word *last = &w->v[i + s->n - 1];
 	ret->from = w->v[i].from;
 	ret->to = after_tail(w, i + s->n, p);
-	return ret->to != end || w->v[i + s->n - 1].ends ? all : UNLIKE;
+	return ret->to != last->to || last->ends ? all : UNLIKE;
 }
 
 /* No part of a longer name. */
@@ -318,10 +321,10 @@ static bool day_at(const struct typed *t, const struct words *w, size_t i, civil
 static bool find_day(struct typed *t, struct str text, struct arena *a, civil *ret, struct found *ret_at)
 {
 	struct words w = words_of(t, text, a);
-	bool any = false;
+	bool year = false;
 	for (size_t i = 0; i < w.n; i++)
-		any = any || is_year(&w.v[i]);
-	for (size_t i = 0; i < w.n && any; i++)
+		year = year || is_year(&w.v[i]);
+	for (size_t i = 0; i < w.n && year; i++)
 		if (w.v[i].begins && day_at(t, &w, i, ret, ret_at))
 			return true;
 	return false;
