@@ -110,8 +110,8 @@ static struct html key_name(const struct model *m, const struct place_found *f, 
 static void fill_rows(const struct model *m, const struct place_found *f, struct verify *v)
 {
 	const struct record_act *a = record_act(m->record, f->entry.index);
-	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} in a log of {size}")),
-		{"n", number(m, f->entry.index)}, {"size", number(m, f->size)}));
+	add_pair(m, &v->rows, model_tr(m, N_("Place")), SENTENCE(m, tr_start(&m->o, N_("entry {n} in a log of entries 0 to {last}")),
+		{"n", number(m, f->entry.index)}, {"last", number(m, f->size - 1)}));
 	add_pair(m, &v->rows, model_tr(m, N_("Size")), SENTENCE(m, tr_start_n(&m->o, f->entry.bytes.n, "{n} byte", "{n} bytes"),
 		{"n", number(m, f->entry.bytes.n)}));
 	add_pair(m, &v->rows, model_tr(m, N_("Leaf")), as_hash(m, as_hex(m, f->leaf.b, DIGEST_LEN)));

@@ -77,7 +77,7 @@ static void fill_glance(const struct model *m, struct about_page *p)
 	}
 	add_pair(m, &p->glance, model_tr(m, N_("Organisation")), model_plain(m, p->frame.words->organisation));
 	add_pair(m, &p->glance, model_tr(m, N_("Name of the log")), in_code(m, p->log.origin));
-	add_pair(m, &p->glance, model_tr(m, N_("Entries")), number(m, model_known(m) + 1));
+	add_pair(m, &p->glance, model_tr(m, N_("Entries")), SENTENCE(m, tr_start(&m->o, N_("0 to {last}; the first founds the register")), {"last", number(m, model_known(m))}));
 	add_pair(m, &p->glance, model_tr(m, N_("Rulebook")), SENTENCE(m, tr_start(&m->o, N_("{name}, version {version}")),
 		{"name", in_code(m, syms_str(&m->rb->syms, m->rb->name))}, {"version", number(m, (uint64_t)m->rb->version)}));
 	add_pair(m, &p->glance, model_tr(m, N_("Time zone")), m->org->time_zone.n ? in_code(m, m->org->time_zone) : (struct html){{NULL, 0}});

@@ -166,7 +166,7 @@ static int show(struct model *m, struct err *e)
 {
 	struct acts_page p = {0};
 	struct acts_wanted w;
-	uint64_t all = 0, n = 0;
+	uint64_t all = 0, later = 0, n = 0;
 	int rc = acts_wanted_read(m, &w, e);
 	if (rc < 0)
 		return rc;
@@ -184,8 +184,10 @@ static int show(struct model *m, struct err *e)
 	bool all_of_them = among == almanac_acts(m->al);
 	for (size_t i = 0; i < among->n; i++) {
 		const struct record_act *a = all_of_them ? almanac_dated(m->al)[i].act : among->v[among->n - 1 - i];
-		if (acts_fit(&ever, &w, a))
-			add_act_moment(m, &days, a);
+		if (!acts_fit(&ever, &w, a))
+			continue;
+		add_act_moment(m, &days, a);
+		later += !acts_fit(m, &w, a);
 	}
 	watch_days(m, &days, &p.frame.bar);
 	if (p.all.s.n)
@@ -194,6 +196,8 @@ static int show(struct model *m, struct err *e)
 	else
 		p.lead = SENTENCE(m, tr_start_n(&m->o, all, "{n} act, the newest entry first. Everything else on this site is derived from them.",
 		"{n} acts, the newest entry first. Everything else on this site is derived from them."), {"n", number(m, all)});
+	if (later)
+		p.lead.s = ARENA_JOIN(m->arena, p.lead.s, STR(" "), SENTENCE(m, tr_start_n(&m->o, later, "One more on record is dated later.", "{n} more on record are dated later."), {"n", number(m, later)}).s);
 	p.acts.label = model_tr(m, N_("Acts"));
 	model_column(m, &p.acts, model_tr(m, N_("Entry")), false);
 	model_column_plain(m, &p.acts, model_tr(m, N_("Date")));

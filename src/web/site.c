@@ -114,8 +114,8 @@ static struct html state_of_record(struct register_site *s, const struct ask *a)
 	buf_init(&b, 2000);
 	for (struct tr_walk w = tr_start(&o, witnesses_sentence(s, entries, a->arena, &witnesses, &confirmed)); tr_step(&w);) {
 		html_text(&o, w.text);
-		if (tr_at(&w, "n"))
-			html_text(&o, entries);
+		if (tr_at(&w, "last"))
+			html_text(&o, entries - !!entries);
 		if (tr_at(&w, "witnesses"))
 			html_text(&o, tr_digits(&o, witnesses));
 		if (tr_at(&w, "confirmed"))

@@ -133,6 +133,12 @@ def colophon(site):
         path = "/" + html.unescape(link).split("/", 3)[3]
         dated = "on=" in path and "known=" in path and site.get(path).status == 200
         tap.ok(dated or (path.startswith("/id/") and site.get(path).status == 303), "colophon: %s can be followed" % path)
+    acts = data_of(site, "/en/acts")
+    later = data["acts"] - acts["all"]
+    lead = re.search(r'<p class="lead">(.*?)</p>', page_of(site, "/en/acts").text)[1]
+    tap.ok(later > 1 and f"{acts['all']} acts" in lead and f"{later} more on record are dated later." in lead, "the list of acts and the colophon count the same acts, but for those still to come", lead)
+    tap.same([n for n in ("/en/", "/en/acts", "/en/acts/1") if f"ntries 0 to {data['entries'] - 1}" not in page_of(site, n).text], [], "the foot and the page of an act name the last entry, as the date bar does")
+    tap.ok("dated later" not in page_of(site, "/en/acts?on=2999-01-01").text and "dated later" not in page_of(site, "/en/acts?kind=attended").text, "where none is still to come, none is said to be")
     tap.ok("/en/about#notice" in page_of(site, "/en/").text, "the notice leads to what it means")
 
 
