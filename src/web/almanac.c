@@ -325,13 +325,13 @@ size_t almanac_until(const struct almanac *al, civil t)
 	return count_until(al, t);
 }
 
-const act_refs *almanac_acts_until(const struct almanac *al, civil t)
+const struct dated_act *almanac_acts_until(const struct almanac *al, civil t, size_t *ret_n)
 {
-	size_t n = count_until(al, t);
+	size_t n = *ret_n = count_until(al, t);
 	if (view_note(al->view, READ_ACTS_UNTIL, n ? (uint64_t)al->kept.dated.v[n - 1].date : 0))
 		for (size_t i = 0; i < al->kept.dated.n; i++)
 			view_note_day(al->view, al->kept.dated.v[i].date);
-	return &al->kept.acts;
+	return al->kept.dated.v;
 }
 
 unsigned almanac_rank(const struct almanac *al, struct value status)

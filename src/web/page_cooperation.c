@@ -115,7 +115,7 @@ static void fill_tables(const struct model *m, const ties *l, struct cooperation
 	model_column(m, &p->elsewhere, model_tr(m, N_("Article")), false);
 	model_column(m, &p->elsewhere, model_tr(m, N_("Reasons")), true);
 	for (int now = 1; now >= 0; now--) { /* those in effect, then those that were */
-		struct record_row heading = {.group = now ? model_tr(m, N_("In effect on this day")) : model_tr(m, N_("Not in effect on this day"))};
+		struct record_row heading = {.group = now ? model_tr(m, N_("In effect on this day")) : model_tr(m, N_("Not on record as in effect on this day"))};
 		bool any = false;
 		for (size_t i = 0; i < l->n; i++) {
 			if ((l->v[i].cooperates != NULL) != now || !(l->v[i].cooperates || l->v[i].docs.n))
@@ -165,7 +165,7 @@ static int show(struct model *m, struct err *e)
 	}
 	p.lead = now ? SENTENCE(m, tr_start_n(&m->o, now, "Cooperation with {n} organisation is in effect.", "Cooperation with {n} organisations is in effect."),
 			       {"n", in_strong(m, number(m, now))})
-		     : model_plain(m, model_tr(m, N_("On this day no cooperation with another organisation is in effect.")));
+		     : model_plain(m, model_tr(m, N_("On this day no cooperation with another organisation is on record as in effect.")));
 	if (docs)
 		p.docs = SENTENCE(m, tr_start_n(&m->o, docs, "{n} document was signed up to this day.", "{n} documents were signed up to this day."), {"n", number(m, docs)});
 	fill_tables(m, &all, &p);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3 };
+static const civil LATE = 30 * DAY; /* between its date and its entry */
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
@@ -67,19 +68,33 @@ static void say_kind(const struct model *m, const struct record_act *a, size_t o
 	}
 }
 
-/* The newest, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news.
- */
+/* By its date it stands where it belongs; that the record came to know of it long after is told beside it. */
+static void say_late(const struct model *m, const struct record_act *a, struct gazette_item *item)
+{
+	if (date_day(a->received) <= a->act.date + LATE)
+		return;
+	struct html parts[2] = {item->says, SENTENCE(m, tr_start(&m->o, N_("First known on {day}.")), {"day", when_told(m, (struct when){date_day(a->received), BY_DAY, false})})};
+	item->says = join(m, parts, 2, " ");
+}
+
+static void say_more(const struct model *m, const struct record_act *a, size_t others, struct gazette *acts)
+{
+	struct gazette_item *item = &acts->items.v[acts->items.n - 1];
+	say_kind(m, a, others, item);
+	say_late(m, a, item);
+}
+
+/* The newest by their dates, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news. What is
+ * entered late does not stand before what happened since: who wants the order of the log has the list of all acts. */
 static void fill_acts(const struct model *m, struct home_page *p)
 {
-	const act_refs *all_acts = almanac_acts_until(m->al, m->on + 1);
+	size_t n, alike = 0;
+	const struct dated_act *dated = almanac_acts_until(m->al, m->on + 1, &n);
 	const struct record_act *last = NULL;
-	size_t alike = 0;
-	p->acts.reversed = true;
-	for (size_t i = 0; i < all_acts->n; i++) {
-		const struct record_act *a = all_acts->v[i];
-		if (!model_reached(m, a->act.date) || a->act.kind == m->voc->act.release_issued ||
-			a->act.kind == m->voc->act.attended) /* releases have a list of their own; who came stands with
-								the meeting */
+	while (n-- > 0) {
+		const struct record_act *a = dated[n].act;
+		if (a->act.kind == m->voc->act.release_issued || a->act.kind == m->voc->act.attended) /* releases have a list of their own; who
+													 * came stands with the meeting */
 			continue;
 		bool same = last && a->act.kind == last->act.kind && date_day(a->act.date) == date_day(last->act.date);
 		if (same) {
@@ -87,7 +102,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 			continue;
 		}
 		if (last)
-			say_kind(m, last, alike, &p->acts.items.v[p->acts.items.n - 1]);
+			say_more(m, last, alike, &p->acts);
 		if (p->acts.items.n == ACTS)
 			return;
 		struct gazette_item item = model_gazette_item(m, a);
@@ -96,7 +111,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 		alike = 0;
 	}
 	if (last)
-		say_kind(m, last, alike, &p->acts.items.v[p->acts.items.n - 1]);
+		say_more(m, last, alike, &p->acts);
 }
 
 static void fill_releases(const struct model *m, struct home_page *p)
@@ -189,7 +204,7 @@ static void open_instruments(const struct model *m, struct home_page *p)
 			model_now(m, m->voc->fact.in_force, &in))
 			continue;
 		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s),
-			(struct html){{NULL, 0}}, TAG_NEUTRAL, model_tr(m, N_("Not in force")));
+			(struct html){{NULL, 0}}, TAG_NEUTRAL, model_tr(m, N_("Not on record as in force")));
 	}
 }
 
@@ -229,7 +244,8 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 
 static int show_json(struct model *m, struct err *e)
 {
-	const act_refs *all_acts = almanac_acts_until(m->al, m->on + 1);
+	size_t n;
+	const struct dated_act *dated = almanac_acts_until(m->al, m->on + 1, &n);
 	const participant_list *parties = almanac_ranked(m->al);
 	struct home_page p = {.on = m->a->on};
 	struct tally c = roster_count(m, m->on);
@@ -242,11 +258,8 @@ static int show_json(struct model *m, struct err *e)
 			json_array_append_new(disputed, data_stretch(m, m->voc->fact.status, &who->who, s));
 	}
 	json_object_set_new(page, "disputed", disputed);
-	for (size_t i = 0, n = 0; i < all_acts->n && n < ACTS; i++)
-		if (model_reached(m, all_acts->v[i]->act.date)) {
-			json_array_append_new(acts, data_act(m, all_acts->v[i]));
-			n++;
-		}
+	for (size_t i = 0; i < ACTS && i < n; i++)
+		json_array_append_new(acts, data_act(m, dated[n - 1 - i].act));
 	json_object_set_new(page, "latest_acts", acts);
 	fill_ahead(m, &p);
 	json_t *ahead = json_array();

@@ -212,9 +212,9 @@ def cooperation(site):
     tap.same([r[:3] for r in elsewhere[1:]], [["Commonwealth of Independent States", "Observer", "10 October 2025"], ["United Nations", "Observer", "2 December 2004"]],
              "what the organisation itself is elsewhere")
     later = tables(page_of(site, "/en/cooperation?on=2028-06-01"))[1]
-    tap.same([r[0] for r in under(later, "Not in effect")], ["UNESCO"], "a document that ended ends cooperation")
+    tap.same([r[0] for r in under(later, "Not on record as in effect")], ["UNESCO"], "a document that ended ends cooperation")
     before = words(page_of(site, "/en/cooperation?on=2003-01-01"))
-    tap.ok("no cooperation with another organisation is in effect" in before, "before the first: none", before[:300])
+    tap.ok("no cooperation with another organisation is on record as in effect" in before, "before the first: none", before[:300])
     data = data_of(site, "/en/cooperation")["organisations"]
     tap.same(sum(len(o["documents"]) for o in data), count("cooperation_signed"), "cooperation, as data")
 

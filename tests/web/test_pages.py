@@ -233,6 +233,11 @@ def law(site):
     articles = {a["slug"]: a for a in data_of(site, "/en/law")["articles"]}
     tap.same(articles["charter-13-membership"]["rules"], 9, "nine rules under Charter 13")
     tap.same(site.get("/en/law/charter-99").status, 404, "no article that is not there")
+    words_of = words(page_of(site, "/en/why/party/KZ/INS-CHARTER-2002"))
+    page = page_of(site, "/en/why/party/KZ/INS-CHARTER-2002").text
+    tap.ok('/en/law/vclt-24-entry-into-force' in page and "Entry into force" in words_of, "an article of the law of treaties is cited with its page", words_of[-600:])
+    vclt = page_of(site, "/en/law/vclt-24-entry-into-force").text
+    tap.ok("treaties.un.org" in vclt and "A summary, not the authentic text." in vclt, "... which says where its text stands")
     page_of(site, "/en/law/std-treaties")
     tap.ok("rule EIF" in data_of(site, "/en/law/std-treaties")["text"], "a file of rules without headings has a page too")
 
@@ -309,6 +314,19 @@ def one_form(site):
         tap.same((proof["format"], proof.get("notice")), ("comity-proof/2", notice), "%s: the proof carries the notice" % command)
     answer = data_of(site, "/api/ask?q=" + urllib.parse.quote('status("BY")'))
     tap.same((answer.get("notice"), answer["proof"].get("notice")), (notice, notice), "the API's answer and its proof carry the notice")
+
+
+def front_page(site):
+    """The latest acts stand by their dates, also those that were entered long after; which says so."""
+    for query in ("", "?on=2025-10-01", "?on=2016-12-31&known=600"):
+        latest = data_of(site, "/en/" + query)["latest_acts"]
+        tap.same([a["date"] for a in latest], sorted((a["date"] for a in latest), reverse=True), "front page%s: the latest acts by their dates" % query)
+    until = [a for a in ACTS if a["date"] <= "2025-10-01"]
+    tap.same(data_of(site, "/en/?on=2025-10-01")["latest_acts"][0]["entry"], max(n for n, a in enumerate(ACTS, 1) if a["date"] == max(x["date"] for x in until)),
+             "front page: of one day the last entry first")
+    text = words(page_of(site, "/en/?on=2025-10-01"))
+    tap.ok("Goal set: 2 more acts on that day. First known on 26 November 2026." in text, "front page: goals of 2025, entered in 2026, stand on their day", text[:900])
+    tap.ok("First known" not in words(page_of(site, "/en/")), "... and not before what happened since")
 
 
 def plain_words(site):
@@ -429,6 +447,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, plain_words, codes, searched, alphabets, empty_fields, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, crawlers):
         look(visit)
 tap.done()
