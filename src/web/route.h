@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The route table: one row for each address of the site. Matching, the check of parameters, the navigation, the choice
+ * The route table: one row for each address of the site. Matching, the check of parameters (params.h), the navigation, the choice
  * of the form and docs/addresses.md all come from the row.
  *
  * A pattern is a path whose parts are words, or holes "{name}"; "{lang}" is the language of a page and comes first;
@@ -78,8 +78,6 @@ struct route_match {
 };
 
 void route_find(struct routes table, const struct target *t, struct route_match *ret);
-/* Checks the parameters and dates of a->route against the target; fills on, known, param. Negative with *p filled. */
-int route_params(struct ask *a, const struct target *t, struct problem *p);
 bool route_takes(const struct query_param *p, enum form f); /* Does that form of a row take this parameter of it? */
 /* The best of `forms` for an Accept header (RFC 9110 12.5.1); with nothing acceptable, or no header, the first. */
 enum form route_negotiate(unsigned forms, struct str accept);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/visit.h"
 
+#include "web/params.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -199,7 +201,7 @@ int visit_understand(struct visit *v)
 		return visit_refuse(v, 405, "method", N_("Something must be sent to this address"), "method", N_("Only POST is answered here."), NO_SLOT);
 	if ((rc = check_body(v)) < 0)
 		return rc;
-	if ((rc = route_params(&v->ask, &v->target, &v->problem)) < 0)
+	if ((rc = params_read(&v->ask, &v->target, &v->problem)) < 0)
 		return rc;
 	struct url better = without_empty(v);
 	if (better.s.n) {

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "web/frame.h"
+#include "web/params.h"
 #include "web/typed.h"
 
 static const struct query_param params[] = {
@@ -74,7 +75,7 @@ static void try_params(const struct target *t, const struct route_match *m, stru
 		site.typed = typed_new();
 	struct ask a = {.route = m->route, .site = &site, .source = &source, .tongue = &tongues[0], .segment = m->segment, .segments = m->segments, .today = date_from(2026, 2, 2),
 		.position = 9, .arena = arena};
-	if (route_params(&a, t, &p) < 0) {
+	if (params_read(&a, t, &p) < 0) {
 		must(p.status == 400 && p.id.n && p.err.what[0]);
 		clean(str_of(p.err.where));
 		clean(str_of(p.err.what));
