@@ -65,7 +65,7 @@ static void fill_figures(const struct model *m, struct backgrounder_page *p)
 {
 	const struct participant_page *w = &p->who;
 	add_pair(m, &p->figures, model_tr(m, N_("Instruments on record")), number(m, w->instruments.n));
-	add_pair(m, &p->figures, model_tr(m, N_("Party to")), number(m, w->instruments.yes));
+	add_pair(m, &p->figures, model_tr(m, N_("Party on record to")), number(m, w->instruments.yes));
 	add_pair(m, &p->figures, model_tr(m, N_("Decisions that concern it")), number(m, w->decisions.rows.n));
 	add_pair(m, &p->figures, model_tr(m, N_("Acts that name it")), number(m, w->nacts));
 }

@@ -151,14 +151,22 @@ static bool has_articles(const struct model *m, size_t file)
 	return false;
 }
 
+static struct said file_heading(const struct model *m, size_t file)
+{
+	return words_source(m->words, m->lang, file_slug(m, file), m->arena);
+}
+
+static struct url file_href(const struct model *m, size_t file)
+{
+	return url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(file_slug(m, file)), STR_ARG(ask_when(m->a).s));
+}
+
 static void add_files(const struct model *m, struct laws_page *p)
 {
 	for (size_t i = 0; i < m->rb->files.n; i++) {
 		if (has_articles(m, i))
 			continue;
-		struct str slug = file_slug(m, i);
-		struct law_source s = {.entry = {.title = {slug, {NULL, 0}}, .level = 2,
-			.href = url_fmt(m->arena, "/%s/law/%.*s%.*s", m->a->tongue->code, STR_ARG(slug), STR_ARG(ask_when(m->a).s))}};
+		struct law_source s = {.entry = {.title = file_heading(m, i), .level = 2, .href = file_href(m, i)}};
 		for (size_t k = 0; k < m->rb->rules.n; k++)
 			s.entry.rules += m->rb->rules.v[k].at.file == i;
 		arena_push(m->arena, &p->standard, s);
@@ -413,26 +421,34 @@ static void fill_place(const struct model *m, uint32_t article, struct law_page 
 }
 
 /* Rules written elsewhere that cite it, under the article where they stand. */
+/* The rules under an article, or in a file without headings, that cite this one; as one line. */
+static void add_cited(const struct model *m, uint32_t article, uint32_t under, size_t file, struct html place, struct law_page *p)
+{
+	LIST(struct html) labels = {0};
+	sym last = SYM_ABSENT;
+	for (size_t k = 0; k < m->rb->rules.n; k++) {
+		const struct rule *r = &m->rb->rules.v[k];
+		if (r->at.article != under || r->at.file != file || r->label == last || !cites(r, article))
+			continue;
+		last = r->label;
+		struct html one = in_code(m, syms_str(&m->rb->syms, r->label));
+		arena_push(m->arena, &labels, one);
+	}
+	if (labels.n) {
+		struct pair one = {{NULL, 0},
+			SENTENCE(m, tr_start(&m->o, N_("{article}: {rules}")), {"article", place}, {"rules", join_commas(m, labels.v, labels.n)})};
+		arena_push(m->arena, &p->cited, one);
+	}
+}
+
 static void fill_cited(const struct model *m, uint32_t article, struct law_page *p)
 {
-	for (uint32_t i = 0; i < m->rb->articles.n; i++) {
-		LIST(struct html) labels = {0};
-		sym last = SYM_ABSENT;
-		for (size_t k = 0; i != article && k < m->rb->rules.n; k++) {
-			const struct rule *r = &m->rb->rules.v[k];
-			if (r->at.article != i || r->label == last || !cites(r, article))
-				continue;
-			last = r->label;
-			struct html one = in_code(m, syms_str(&m->rb->syms, r->label));
-			arena_push(m->arena, &labels, one);
-		}
-		if (labels.n) {
-			struct pair one = {{NULL, 0}, SENTENCE(m, tr_start(&m->o, N_("{article}: {rules}")),
-				{"article", model_link_to(m, model_article_href(m, i), heading(m, i), NULL)},
-				{"rules", join_commas(m, labels.v, labels.n)})};
-			arena_push(m->arena, &p->cited, one);
-		}
-	}
+	for (uint32_t i = 0; i < m->rb->articles.n; i++)
+		if (i != article)
+			add_cited(m, article, i, m->rb->articles.v[i].at.file, model_link_to(m, model_article_href(m, i), heading(m, i), NULL), p);
+	for (size_t i = 0; i < m->rb->files.n; i++)
+		if (!has_articles(m, i))
+			add_cited(m, article, NO_ID, i, model_link_to(m, file_href(m, i), file_heading(m, i), NULL), p);
 }
 
 static int answer_one(struct model *m, uint32_t article, struct err *e)

@@ -230,7 +230,7 @@ static void fill_glance(const struct model *m, const struct participant *who, st
 	if (p->status.rank || p->status.disputed)
 		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_date(m, p->since));
 	add_pair(m, &p->glance, model_tr(m, N_("Instruments on record")), number(m, p->instruments.n));
-	add_pair(m, &p->glance, model_tr(m, N_("Party to")), number(m, p->instruments.yes));
+	add_pair(m, &p->glance, model_tr(m, N_("Party on record to")), number(m, p->instruments.yes));
 	/* Sources name guests and seldom members: no act is no absence. */
 	add_pair(m, &p->glance, model_tr(m, N_("Attendance on record")),
 		p->meetings.yes ? SENTENCE(m, tr_start_n(&m->o, p->meetings.yes, "{n} meeting", "{n} meetings"), {"n", number(m, p->meetings.yes)})

@@ -238,6 +238,7 @@ def law(site):
     tap.ok('/en/law/vclt-24-entry-into-force' in page and "Entry into force" in words_of, "an article of the law of treaties is cited with its page", words_of[-600:])
     vclt = page_of(site, "/en/law/vclt-24-entry-into-force").text
     tap.ok("treaties.un.org" in vclt and "A summary, not the authentic text." in vclt, "... which says where its text stands")
+    tap.ok("/en/law/std-treaties" in vclt and ">EIF<" in vclt and "No rule is written here." not in vclt, "... and which rules cite it, in a file without headings")
     page_of(site, "/en/law/std-treaties")
     tap.ok("rule EIF" in data_of(site, "/en/law/std-treaties")["text"], "a file of rules without headings has a page too")
 
