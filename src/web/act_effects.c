@@ -4,7 +4,7 @@
  */
 #include "web/page_acts.h"
 
-enum { MAX_ROWS = 200 };
+enum { ON_A_PAGE = 30 };
 
 struct row {
 	struct effect e;
@@ -129,11 +129,11 @@ static void say_nothing(const struct model *m, uint64_t place, struct act_did *r
 	}
 }
 
-void act_effects(const struct model *m, const struct record_act *a, struct act_did *ret)
+int act_effects(const struct model *m, const struct record_act *a, struct act_did *ret, struct err *e)
 {
 	rows all = {0};
 	struct records *t = &ret->effects;
-	uint64_t place = record_place(m->record, a->pos);
+	uint64_t place = record_place(m->record, a->pos), at = 0;
 	collect(m, place, &all);
 	t->label = model_tr(m, N_("What this act did"));
 	model_column(m, t, model_tr(m, N_("Fact")), false);
@@ -142,13 +142,12 @@ void act_effects(const struct model *m, const struct record_act *a, struct act_d
 	model_column(m, t, model_tr(m, N_("From")), false);
 	model_column(m, t, model_tr(m, N_("Article")), false);
 	model_column(m, t, model_tr(m, N_("Reasons")), true);
-	for (int w = 0; w < 3; w++)
-		for (size_t i = 0; i < all.n; i++)
-			if (weight(m, &all.v[i]) == w && t->rows.n < MAX_ROWS)
+	int rc = records_pages(m, t, "effects", all.n, ON_A_PAGE, e);
+	for (int w = 0; rc == 0 && w < 3; w++)
+		for (size_t i = 0; i < all.n && at < t->pager.last; i++)
+			if (weight(m, &all.v[i]) == w && ++at >= t->pager.first)
 				add_row(m, t, &all.v[i]);
-	if (all.n > t->rows.n)
-		ret->lead = SENTENCE(m, tr_start(&m->o, N_("{n} facts changed; the first {shown} are shown.")), {"n", number(m, all.n)},
-			{"shown", number(m, t->rows.n)});
 	if (all.n == 0)
 		say_nothing(m, place, ret);
+	return rc;
 }

@@ -116,12 +116,13 @@ static void add_path(struct buf *b, const struct ask *a, const char *suffix)
 		buf_addf(b, "%s.%s", slash ? "index" : "", suffix);
 }
 
-/* Every parameter that was given and has a value, except the two dates, and those that the form at this address does not take. */
-static void add_params(struct buf *b, const struct ask *a, enum form f, bool *began)
+/* Every parameter that was given and has a value, except the two dates, and those that the form at this address does not take; `parts`: with
+ * those that tell which part of a list. */
+static void add_params(struct buf *b, const struct ask *a, enum form f, bool parts, bool *began)
 {
 	const struct query_param *p = a->route->params;
 	for (size_t i = 0; p && p[i].name; i++) {
-		if (!a->param[i].given || !route_takes(&p[i], f))
+		if (!a->param[i].given || !route_takes(&p[i], f) || (p[i].part && !parts))
 			continue;
 		buf_addf(b, "%s%s=", *began ? "&" : "?", p[i].name);
 		url_encode(b, a->param[i].text);
@@ -147,10 +148,10 @@ struct url ask_self(const struct ask *a)
 struct url ask_on_known(const struct ask *a, bool with_on, civil on, bool with_known, uint64_t known)
 {
 	struct buf b;
-	bool began = false;
+	bool began = false, same = (with_on ? on : a->today) == a->on && (with_known ? known == a->known : !a->has_known);
 	buf_init(&b, URL_MAX);
 	add_path(&b, a, NULL);
-	add_params(&b, a, FORM_HTML, &began);
+	add_params(&b, a, FORM_HTML, same, &began);
 	add_when(&b, began ? "&" : "?", with_on, on, with_known, known);
 	return keep(a->arena, &b);
 }
@@ -166,7 +167,7 @@ struct url ask_form(const struct ask *a, enum form f)
 	bool began = false;
 	buf_init(&b, URL_MAX);
 	add_path(&b, a, forms[f].suffix);
-	add_params(&b, a, f, &began);
+	add_params(&b, a, f, true, &began);
 	add_when(&b, began ? "&" : "?", a->has_on, a->on, a->has_known, a->known);
 	return keep(a->arena, &b);
 }

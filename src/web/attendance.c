@@ -9,7 +9,7 @@
 
 #include "web/roster.h"
 
-enum { MAX_PARTS = 8 };
+enum { MAX_PARTS = 8, ON_A_PAGE = 30, NAMED = 20 };
 
 struct part { /* of the meeting, in which a party has one status */
 	civil from, to;
@@ -183,21 +183,18 @@ static struct html why_then(const struct model *m, const struct guest *g, const 
 	return model_anchor(m, model_whynot_href(&at, m->voc->fact.may_attend, about(m, g, c), VALUE_YES), model_tr(m, N_("Why not")), "why");
 }
 
-static void add_rows(const struct model *m, const struct convened *c, const struct guest *g, struct records *t)
+static void add_row(const struct model *m, const struct convened *c, const struct guest *g, const struct part *p, struct records *t)
 {
-	for (size_t i = 0; i < g->nparts; i++) {
-		const struct part *p = &g->part[i];
-		struct record_row row = {0};
-		model_cell(m, &row, model_link(m, g->who->entity->name));
-		model_cell(m, &row, capacity(m, g, p, i + 1 == g->nparts));
-		model_cell(m, &row, right(m, g, p));
-		model_cell(m, &row, model_rule_cites(m, p->rule));
-		model_cell(m, &row, invitation(m, g, p));
-		model_cell(m, &row, g->attended ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, g->attended->pos)})
-						: model_plain(m, STR("–")));
-		model_cell(m, &row, why_then(m, g, c, p));
-		arena_push(m->arena, &t->rows, row);
-	}
+	struct record_row row = {0};
+	model_cell(m, &row, model_link(m, g->who->entity->name));
+	model_cell(m, &row, capacity(m, g, p, p + 1 == g->part + g->nparts));
+	model_cell(m, &row, right(m, g, p));
+	model_cell(m, &row, model_rule_cites(m, p->rule));
+	model_cell(m, &row, invitation(m, g, p));
+	model_cell(m, &row, g->attended ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, g->attended->pos)})
+			: model_plain(m, STR("–")));
+	model_cell(m, &row, why_then(m, g, c, p));
+	arena_push(m->arena, &t->rows, row);
 }
 
 /* ---- groups ------------------------------------------------------------------------------------------------------------------ */
@@ -218,13 +215,24 @@ static bool takes_part(const struct guest *g)
 	return g->may || g->attended || g->invited;
 }
 
-static void add_group(const struct model *m, struct records *t, struct html title)
+/* A row of the table, under the title of its group. */
+struct seat {
+	struct str group;
+	const struct guest *guest;
+	const struct part *part;
+};
+
+typedef LIST(struct seat) seats;
+
+static void add_seats(const struct model *m, struct str group, const struct guest *g, seats *ret)
 {
-	struct record_row row = {.group = title.s};
-	arena_push(m->arena, &t->rows, row);
+	for (size_t i = 0; i < g->nparts; i++) {
+		struct seat one = {group, g, &g->part[i]};
+		arena_push(m->arena, ret, one);
+	}
 }
 
-static void group_of_rank(const struct model *m, const struct convened *c, const guests *all, unsigned rank, struct records *t)
+static void group_of_rank(const struct model *m, const guests *all, unsigned rank, seats *ret)
 {
 	size_t n = 0, of = 0;
 	struct value last = VALUE_NONE;
@@ -238,16 +246,16 @@ static void group_of_rank(const struct model *m, const struct convened *c, const
 	}
 	if (n == 0)
 		return;
-	add_group(m, t, n == of ? model_plain(m, roster_group(m, last, n))
-				: SENTENCE(m, tr_start(&m->o, N_("{group} of {all}")), {"group", model_plain(m, roster_group(m, last, n))},
-					  {"all", number(m, of)}));
+	struct html title = n == of ? model_plain(m, roster_group(m, last, n))
+				    : SENTENCE(m, tr_start(&m->o, N_("{group} of {all}")), {"group", model_plain(m, roster_group(m, last, n))},
+					      {"all", number(m, of)});
 	for (size_t i = 0; i < all->n; i++)
 		if (!changes(&all->v[i]) && rank_of(m, &all->v[i]) == rank && takes_part(&all->v[i]))
-			add_rows(m, c, &all->v[i], t);
+			add_seats(m, title.s, &all->v[i], ret);
 }
 
 /* Those without any status: by what they are. */
-static void groups_of_others(const struct model *m, const struct convened *c, const guests *all, struct records *t)
+static void groups_of_others(const struct model *m, const guests *all, seats *ret)
 {
 	for (uint32_t type = 0; type < m->rb->types.n; type++) {
 		size_t n = 0;
@@ -255,29 +263,27 @@ static void groups_of_others(const struct model *m, const struct convened *c, co
 			n += !changes(&all->v[i]) && rank_of(m, &all->v[i]) == 0 && all->v[i].who->entity->type == type;
 		if (n == 0)
 			continue;
-		add_group(m, t, SENTENCE(m, tr_start(&m->o, N_("{type} without a status: {n}")), {"type", model_plain(m, phrase_type(m, type, true))},
-			{"n", number(m, n)}));
+		struct html title = SENTENCE(m, tr_start(&m->o, N_("{type} without a status: {n}")), {"type", model_plain(m, phrase_type(m, type, true))},
+			{"n", number(m, n)});
 		for (size_t i = 0; i < all->n; i++)
 			if (!changes(&all->v[i]) && rank_of(m, &all->v[i]) == 0 && all->v[i].who->entity->type == type)
-				add_rows(m, c, &all->v[i], t);
+				add_seats(m, title.s, &all->v[i], ret);
 	}
 }
 
 /* Whose status changed while it lasted. */
-static void group_of_changes(const struct model *m, const struct convened *c, const guests *all, struct meeting_page *p)
+static void group_of_changes(const struct model *m, const guests *all, seats *ret, struct meeting_page *p)
 {
 	LIST(struct html) names = {0};
 	for (size_t i = 0; i < all->n; i++) {
 		const struct guest *g = &all->v[i];
 		if (!changes(g))
 			continue;
-		if (!names.n)
-			add_group(m, &p->attend, model_plain(m, model_tr(m, N_("Changed capacity during the meeting"))));
-		add_rows(m, c, g, &p->attend);
-		struct html name = model_link(m, g->who->entity->name);
+		add_seats(m, model_tr(m, N_("Changed capacity during the meeting")), g, ret);
+		struct html name = names.n < NAMED ? model_link(m, g->who->entity->name) : (struct html){{NULL, 0}};
 		arena_push(m->arena, &names, name);
 	}
-	if (names.n)
+	if (names.n && names.n <= NAMED) /* of more the table tells */
 		p->changed = SENTENCE(m, tr_start_n(&m->o, names.n, "The capacity of {names} changed while it lasted.",
 			"The capacities of {names} changed while it lasted."), {"names", join_and(m, names.v, names.n)});
 }
@@ -328,17 +334,18 @@ static void fill_without(const struct model *m, const guests *all, struct meetin
 	LIST(struct html) names = {0};
 	for (size_t i = 0; i < all->n; i++)
 		if (!takes_part(&all->v[i])) {
-			struct html name = model_link(m, all->v[i].who->entity->name);
+			struct html name = names.n < NAMED ? model_link(m, all->v[i].who->entity->name) : (struct html){{NULL, 0}};
 			arena_push(m->arena, &names, name);
 		}
-	if (names.n)
+	if (names.n) /* of many only how many */
 		p->without = SENTENCE(m, tr_start(&m->o, N_("With a status, but without a right or an invitation on record: {names}.")),
-			{"names", join_and(m, names.v, names.n)});
+			{"names", names.n <= NAMED ? join_and(m, names.v, names.n) : number(m, names.n)});
 }
 
-void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p)
+int fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct err *e)
 {
 	guests all = {0};
+	seats order = {0};
 	struct records *t = &p->attend;
 	collect(m, c, &all);
 	t->label = model_tr(m, N_("Who may attend, and why"));
@@ -350,13 +357,22 @@ void fill_attendance(const struct model *m, const struct convened *c, struct mee
 	model_column(m, t, model_tr(m, N_("Invitation")), false);
 	model_column(m, t, model_tr(m, N_("Was there")), false);
 	model_column(m, t, model_tr(m, N_("Reasons")), true);
-	group_of_rank(m, c, &all, 1, t);
-	group_of_changes(m, c, &all, p);
+	group_of_rank(m, &all, 1, &order);
+	group_of_changes(m, &all, &order, p);
 	for (unsigned rank = 2; rank <= m->al->nranks; rank++)
-		group_of_rank(m, c, &all, rank, t);
-	groups_of_others(m, c, &all, t);
+		group_of_rank(m, &all, rank, &order);
+	groups_of_others(m, &all, &order);
+	int rc = records_pages(m, t, "attending", order.n, ON_A_PAGE, e);
+	for (uint64_t i = t->pager.first; rc == 0 && i && i <= t->pager.last; i++) {
+		const struct seat *s = &order.v[i - 1];
+		struct record_row heading = {.group = s->group};
+		if (i == t->pager.first || !str_eq(s->group, s[-1].group))
+			arena_push(m->arena, &t->rows, heading);
+		add_row(m, c, s->guest, s->part, t);
+	}
 	fill_lead(m, c, &all, p);
 	fill_without(m, &all, p);
+	return rc;
 }
 
 void capacity_days(const struct model *m, const struct convened *c, struct moment_list *ret)

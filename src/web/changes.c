@@ -3,10 +3,13 @@
  * Where a page changes: the ruler of the date bar, the changes before and after, and what differs today.
  */
 #include "web/model_int.h"
+#include "web/listing.h"
 #include "web/roster.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { DIFFER_ON_A_PAGE = 12 };
 
 typedef LIST(civil) days;
 
@@ -437,29 +440,34 @@ static struct html name_instance(const struct model *m, const struct shown *s)
 	return model_end(m, &b);
 }
 
-struct records model_differ(const struct model *m, const shown_list *l)
+int model_differ(const struct model *m, const shown_list *l, struct datebar *bar, struct records *ret, struct err *e)
 {
-	struct records r = {.label = model_tr(m, N_("What differs today"))};
+	shown_list differing = {0}, today = {0};
+	*ret = (struct records){.label = model_tr(m, N_("What differs today"))};
 	if (is_present(m))
-		return r;
+		return 0;
 	struct present p = present_of(m);
 	bool same_day = m->a->on == m->a->today;
-	model_column(m, &r, model_tr(m, N_("What")), false);
-	model_column(m, &r, same_day ? model_tr(m, N_("As known then")) : show_day(&m->o, m->a->on), false);
-	model_column(m, &r, same_day ? model_tr(m, N_("As known now")) : model_tr(m, N_("Today")), false);
+	model_column(m, ret, model_tr(m, N_("What")), false);
+	model_column(m, ret, same_day ? model_tr(m, N_("As known then")) : show_day(&m->o, m->a->on), false);
+	model_column(m, ret, same_day ? model_tr(m, N_("As known now")) : model_tr(m, N_("Today")), false);
 	for (size_t i = 0; i < l->n; i++) {
-		const struct shown *s = &l->v[i];
 		struct shown present;
-		struct record_row row = {0};
-		if (!carry(m, &p, s, &present))
+		if (!carry(m, &p, &l->v[i], &present) || !differs(m, &p, shown_now(m, &l->v[i]), stretch_at(present.v, present.n, p.at)))
 			continue;
-		const struct stretch *then = shown_now(m, s), *now = stretch_at(present.v, present.n, p.at);
-		if (!differs(m, &p, then, now))
-			continue;
-		model_cell(m, &row, name_instance(m, s));
-		model_cell(m, &row, shown_value(m, s, then));
-		model_cell(m, &row, value_today(&p.m, &present, now));
-		arena_push(m->arena, &r.rows, row);
+		arena_push(m->arena, &differing, l->v[i]);
+		arena_push(m->arena, &today, present);
 	}
-	return r;
+	int rc = records_pages(m, ret, "differ", differing.n, DIFFER_ON_A_PAGE, e);
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
+		const struct shown *s = &differing.v[i - 1], *present = &today.v[i - 1];
+		struct record_row row = {0};
+		model_cell(m, &row, name_instance(m, s));
+		model_cell(m, &row, shown_value(m, s, shown_now(m, s)));
+		model_cell(m, &row, value_today(&p.m, present, stretch_at(present->v, present->n, p.at)));
+		arena_push(m->arena, &ret->rows, row);
+	}
+	if (differing.n)
+		bar->differ_href = (struct url){STR("#differ")};
+	return rc;
 }

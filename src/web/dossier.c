@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { REST_ON_A_PAGE = 10 };
+
 /* ---- sorting ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t params_of_type(const struct fact *f, uint32_t type)
@@ -413,14 +415,35 @@ static struct html statement(const struct model *m, const struct dossier *d, con
 	return model_end(m, &b);
 }
 
-static void add_rest(const struct model *m, const struct dossier *d, shown_list *l, struct records *r)
+typedef LIST(struct shown *) shown_refs;
+
+static void find_rest(const struct model *m, const struct dossier *d, shown_list *l, shown_refs *ret)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct shown *s = &l->v[i];
+		if (dossier_now(m, d, s))
+			arena_push(m->arena, ret, s);
+	}
+}
+
+int dossier_else(const struct model *m, struct dossier *d, struct records *ret, struct err *e)
+{
+	shown_refs all = {0};
+	find_rest(m, d, &d->about[ABOUT_ELSE], &all);
+	find_rest(m, d, &d->about[ABOUT_PROJECT], &all);
+	if (!d->about[ABOUT_PROCEDURE].n)
+		find_rest(m, d, &d->about[ABOUT_PARTY], &all);
+	ret->label = model_tr(m, N_("Also on record"));
+	model_column(m, ret, model_tr(m, N_("Fact")), false);
+	model_column(m, ret, model_tr(m, N_("Value")), false);
+	model_column(m, ret, model_tr(m, N_("Since")), false);
+	model_column_plain(m, ret, model_tr(m, N_("Article")));
+	model_column(m, ret, model_tr(m, N_("Reasons")), true);
+	int rc = records_pages(m, ret, "rest", all.n, REST_ON_A_PAGE, e);
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
+		struct shown *s = all.v[i - 1];
 		const struct stretch *x = dossier_now(m, d, s);
 		struct record_row row = {0};
-		if (!x)
-			continue;
 		struct html value = x->disputed ? model_readings(m, s->fact, s->args, x)
 						: model_value(m, s->fact, x->value);
 		model_cell(m, &row, statement(m, d, s));
@@ -428,23 +451,9 @@ static void add_rest(const struct model *m, const struct dossier *d, shown_list 
 		model_cell(m, &row, model_date(m, model_from(x)));
 		model_cell(m, &row, model_rule_cites(m, x->cause.rule));
 		model_cell(m, &row, model_why(m, s->fact, s->args));
-		arena_push(m->arena, &r->rows, row);
+		arena_push(m->arena, &ret->rows, row);
 	}
-}
-
-struct records dossier_else(const struct model *m, struct dossier *d)
-{
-	struct records r = {.label = model_tr(m, N_("Also on record"))};
-	model_column(m, &r, model_tr(m, N_("Fact")), false);
-	model_column(m, &r, model_tr(m, N_("Value")), false);
-	model_column(m, &r, model_tr(m, N_("Since")), false);
-	model_column_plain(m, &r, model_tr(m, N_("Article")));
-	model_column(m, &r, model_tr(m, N_("Reasons")), true);
-	add_rest(m, d, &d->about[ABOUT_ELSE], &r);
-	add_rest(m, d, &d->about[ABOUT_PROJECT], &r);
-	if (!d->about[ABOUT_PROCEDURE].n)
-		add_rest(m, d, &d->about[ABOUT_PARTY], &r);
-	return r;
+	return rc;
 }
 
 /* ---- acts that concern it ---------------------------------------------------------------------------------------- */

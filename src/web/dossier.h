@@ -28,14 +28,6 @@ struct dossier {
 	struct then then; /* the instant asked about */
 };
 
-/* A table in two parts: what is shown at once, and what unfolds. */
-struct folded {
-	struct records head, tail;
-	size_t n;   /* rows of both, and those that are left to the page `all` */
-	struct html all; /* a link; empty: nothing is left out */
-	size_t yes; /* of those: instruments to which it is party, meetings that it attended */
-};
-
 void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret);
 
 /* Something that the party owes, or owed, on the day asked about. */
@@ -59,10 +51,11 @@ const struct stretch *dossier_now(const struct model *m, const struct dossier *d
 struct records dossier_follows(const struct model *m, struct dossier *d);
 struct records dossier_obligations(const struct model *m, const struct dossier *d);
 milestones dossier_procedure(const struct model *m, const struct dossier *d);
-struct folded dossier_instruments(const struct model *m, struct dossier *d);
-struct folded dossier_meetings(const struct model *m, struct dossier *d);
-struct records dossier_decisions(const struct model *m, const struct dossier *d);
-struct records dossier_else(const struct model *m, struct dossier *d); /* everything that no other table shows */
+/* By pages ("instruments", "meetings"); ret_yes: to how many it is party, how many it attended. */
+int dossier_instruments(const struct model *m, struct dossier *d, struct records *ret, size_t *ret_yes, struct err *e);
+int dossier_meetings(const struct model *m, struct dossier *d, struct records *ret, size_t *ret_yes, struct err *e);
+int dossier_decisions(const struct model *m, const struct dossier *d, struct records *ret, struct err *e); /* by pages ("decisions") */
+int dossier_else(const struct model *m, struct dossier *d, struct records *ret, struct err *e); /* everything that no other table shows, by pages ("rest") */
 /* The acts that concern it: those that name it, and those by which something changed that its ruler marks; the newest entry first. */
 const act_refs *dossier_concerning(const struct model *m, const struct dossier *d);
 struct gazette dossier_acts(const struct model *m, const struct dossier *d, size_t most, size_t *ret_all);

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { HEAD_ROWS = 8, MAX_ROWS = 60 };
+enum { INSTRUMENTS_ON_A_PAGE = 12, MEETINGS_ON_A_PAGE = 12, DECISIONS_ON_A_PAGE = 6 };
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
@@ -18,8 +18,6 @@ struct thing { /* an instrument or a meeting that facts about the party name */
 	const struct record_act *act; /* that introduced it */
 	bool met;		      /* a meeting that `meeting` tells about */
 	struct convened meeting;
-	sym body;	      /* of a meeting */
-	struct html days, by; /* of a meeting: when, and by which article the party may attend */
 	struct shown *fact[4];
 };
 
@@ -76,30 +74,6 @@ static const struct record_act *introduction(const struct model *m, sym name)
 	return en ? record_standing(m->record, en->named != UINT64_MAX ? en->named : en->introduced) : NULL;
 }
 
-static void split(const struct model *m, struct folded *f, const struct record_row *row)
-{
-	arena_push(m->arena, f->head.rows.n < HEAD_ROWS ? &f->head.rows : &f->tail.rows, *row);
-}
-
-/* A long list ends with a link to the page that lists, a hundred at a time, when each of these facts began. */
-static void link_all(const struct model *m, const struct dossier *d, uint32_t fact, struct folded *f)
-{
-	if (fact == NO_ID || f->n <= MAX_ROWS)
-		return;
-	char day[DATE_LEN];
-	struct url href = url_fmt(m->arena, "/%s/changes?from=%s&who=%.*s&fact=%.*s%.*s", m->a->tongue->code,
-		date_print(date_from(m->al->first_year, 1, 1), day), STR_ARG(syms_str(m->syms, d->who->entity->name)),
-		STR_ARG(syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), STR_ARG(ask_also(m->a).s));
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	for (struct tr_walk w = tr_start(&o, N_("All {n} of this kind")); tr_step(&w);) {
-		html_text(&o, w.text);
-		if (tr_at(&w, "n"))
-			html_uint(&o, f->n);
-	}
-	f->all = model_anchor(m, href, model_end(m, &b).s, NULL);
-}
-
 static struct html dash(const struct model *m)
 {
 	return model_plain(m, STR("–"));
@@ -115,45 +89,42 @@ static struct html since_cell(const struct model *m, const struct shown *s)
 	return model_date(m, model_from(x));
 }
 
-struct folded dossier_instruments(const struct model *m, struct dossier *d)
+int dossier_instruments(const struct model *m, struct dossier *d, struct records *ret, size_t *ret_yes, struct err *e)
 {
 	const uint32_t facts[] = {
 		m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
 	things l = {0};
-	struct folded f = {.head = {.label = model_tr(m, N_("Instruments")), .compared = true},
-		.tail = {.label = model_tr(m, N_("More instruments")), .compared = true}};
+	*ret = (struct records){.label = model_tr(m, N_("Instruments")), .compared = true};
 	gather(m, d, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
+	*ret_yes = 0;
 	for (size_t i = 0; i < l.n; i++) {
 		const struct record_act *a = introduction(m, l.v[i].name);
 		l.v[i].act = a;
 		l.v[i].from = a ? a->act.date : CIVIL_NEVER;
+		*ret_yes += l.v[i].fact[3] != NULL;
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, oldest_first);
-	model_column(m, &f.head, model_tr(m, N_("Instrument")), false);
-	model_column(m, &f.head, model_tr(m, N_("Adopted")), false);
-	model_column(m, &f.head, model_tr(m, N_("Signed")), false);
-	model_column(m, &f.head, model_tr(m, N_("Approved at home")), false);
-	model_column(m, &f.head, model_tr(m, N_("Consent deposited")), false);
-	model_column(m, &f.head, model_tr(m, N_("Party since")), false);
-	model_column(m, &f.head, model_tr(m, N_("Reasons")), true);
-	f.tail.columns = f.head.columns;
-	f.n = l.n;
-	for (size_t i = 0; i < l.n; i++) {
+	model_column(m, ret, model_tr(m, N_("Instrument")), false);
+	model_column(m, ret, model_tr(m, N_("Adopted")), false);
+	model_column(m, ret, model_tr(m, N_("Signed")), false);
+	model_column(m, ret, model_tr(m, N_("Approved at home")), false);
+	model_column(m, ret, model_tr(m, N_("Consent deposited")), false);
+	model_column(m, ret, model_tr(m, N_("Party since")), false);
+	model_column(m, ret, model_tr(m, N_("Reasons")), true);
+	int rc = records_pages(m, ret, "instruments", l.n, INSTRUMENTS_ON_A_PAGE, e);
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
+		const struct thing *t = &l.v[i - 1];
+		const struct shown *party = t->fact[3];
 		struct record_row row = {0};
-		const struct shown *party = l.v[i].fact[3];
-		f.yes += party != NULL;
-		if (i >= MAX_ROWS)
-			continue;
-		model_cell(m, &row, model_link(m, l.v[i].name));
-		model_cell(m, &row, model_date(m, l.v[i].act ? model_act_when(l.v[i].act) : (struct when){.at = CIVIL_NEVER}));
+		model_cell(m, &row, model_link(m, t->name));
+		model_cell(m, &row, model_date(m, t->act ? model_act_when(t->act) : (struct when){.at = CIVIL_NEVER}));
 		for (size_t k = 0; k < 4; k++)
-			model_cell(m, &row, since_cell(m, l.v[i].fact[k]));
+			model_cell(m, &row, since_cell(m, t->fact[k]));
 		model_cell(m, &row, party ? model_why(m, party->fact, party->args) : model_plain(m, STR("")));
-		split(m, &f, &row);
+		arena_push(m->arena, &ret->rows, row);
 	}
-	link_all(m, d, m->voc->fact.party, &f);
-	return f;
+	return rc;
 }
 
 /* By which article it could come: the cites of the rule, from the last span that began by the day asked about. */
@@ -177,120 +148,67 @@ static struct html may_cell(const struct model *m, struct shown *s)
 	return model_end(m, &b);
 }
 
-/* What the rows of a table of meetings have. */
-struct meeting_cells {
-	bool article, attended;
-};
-
-static void meeting_columns(const struct model *m, struct records *r, struct meeting_cells has)
-{
-	model_column(m, r, model_tr(m, N_("Meeting")), false);
-	model_column_plain(m, r, model_tr(m, N_("Days")));
-	if (has.article)
-		model_column(m, r, model_tr(m, N_("May attend by")), false);
-	if (has.attended)
-		model_column_plain(m, r, model_tr(m, N_("Attended")));
-	model_column(m, r, model_tr(m, N_("Reasons")), true);
-}
-
-static void meeting_row(const struct model *m, const struct dossier *d, struct records *r, const struct thing *t, struct meeting_cells has)
-{
-	struct record_row row = {0};
-	const struct shown *may = t->fact[0];
-	const struct stretch *x = t->fact[1] ? dossier_now(m, d, t->fact[1]) : NULL;
-	model_cell(m, &row, model_link(m, t->name));
-	model_cell(m, &row, t->days);
-	if (has.article)
-		model_cell(m, &row, t->by);
-	if (has.attended)
-		model_cell(m, &row, x && x->cause.act ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, x->cause.act->pos)}) : dash(m));
-	model_cell(m, &row, may ? model_why(m, may->fact, may->args) : model_plain(m, STR("")));
-	arena_push(m->arena, &r->rows, row);
-}
-
-/* What a row of meetings has in common: the body, and the article by which the party may attend. */
-static struct html series(const struct model *m, const struct thing *t)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	if (t->body != SYM_ABSENT)
-		html_text(&o, model_link(m, t->body));
-	if (t->body != SYM_ABSENT && t->fact[0])
-		html_text(&o, tr_comma(&o));
-	if (t->fact[0])
-		html_text(&o, t->by);
-	return model_end(m, &b);
-}
-
-/* The latest as one list; those before them under the body and the article that they share, which then need not be said again. */
-struct folded dossier_meetings(const struct model *m, struct dossier *d)
+int dossier_meetings(const struct model *m, struct dossier *d, struct records *ret, size_t *ret_yes, struct err *e)
 {
 	const uint32_t facts[] = {m->voc->fact.may_attend, m->voc->fact.present};
 	things l = {0};
-	struct folded f = {.head.label = model_tr(m, N_("Meetings")), .tail.label = model_tr(m, N_("More meetings"))};
-	LIST(struct thing *) rest = {0};
+	*ret = (struct records){.label = model_tr(m, N_("Meetings"))};
 	gather(m, d, &d->about[ABOUT_MEETING], m->voc->type.Meeting, facts, 2, true, &l);
+	*ret_yes = 0;
 	for (size_t i = 0; i < l.n; i++) {
 		struct thing *t = &l.v[i];
 		t->act = introduction(m, t->name);
 		t->met = t->act && read_convened(m, t->act, &t->meeting);
 		t->from = t->met ? t->meeting.first : t->act ? t->act->act.date : CIVIL_NEVER;
-		t->body = t->met ? t->meeting.body : SYM_ABSENT;
+		*ret_yes += t->fact[1] && then_holds(&d->then, t->fact[1]->of);
 	}
 	if (l.n)
 		qsort(l.v, l.n, sizeof *l.v, latest_first);
-	struct meeting_cells all = {true, true}, few = {false, false};
-	meeting_columns(m, &f.head, all);
-	f.n = l.n;
-	for (size_t i = 0; i < l.n; i++) {
-		struct thing *t = &l.v[i];
-		bool there = t->fact[1] && then_holds(&d->then, t->fact[1]->of);
-		f.yes += there;
-		if (i >= MAX_ROWS)
-			continue;
-		t->days = t->met ? meeting_days(m, &t->meeting) : model_when(m, (struct when){t->from, BY_DAY, false});
-		t->by = may_cell(m, t->fact[0]);
-		if (i < HEAD_ROWS) {
-			meeting_row(m, d, &f.head, t, all);
-			continue;
-		}
-		few.attended = few.attended || there; /* a column of dashes says nothing that the note does not say */
-		arena_push(m->arena, &rest, t);
+	model_column(m, ret, model_tr(m, N_("Meeting")), false);
+	model_column_plain(m, ret, model_tr(m, N_("Days")));
+	model_column(m, ret, model_tr(m, N_("May attend by")), false);
+	model_column_plain(m, ret, model_tr(m, N_("Attended")));
+	model_column(m, ret, model_tr(m, N_("Reasons")), true);
+	int rc = records_pages(m, ret, "meetings", l.n, MEETINGS_ON_A_PAGE, e);
+	ret->pager.by_name = false; /* the latest come first */
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
+		const struct thing *t = &l.v[i - 1];
+		struct record_row row = {0};
+		const struct shown *may = t->fact[0];
+		const struct stretch *x = t->fact[1] ? dossier_now(m, d, t->fact[1]) : NULL;
+		model_cell(m, &row, model_link(m, t->name));
+		model_cell(m, &row, t->met ? meeting_days(m, &t->meeting) : model_when(m, (struct when){t->from, BY_DAY, false}));
+		model_cell(m, &row, may_cell(m, t->fact[0]));
+		model_cell(m, &row, x && x->cause.act ? SENTENCE(m, tr_start(&m->o, N_("present, {act}")), {"act", model_act(m, x->cause.act->pos)}) : dash(m));
+		model_cell(m, &row, may ? model_why(m, may->fact, may->args) : model_plain(m, STR("")));
+		arena_push(m->arena, &ret->rows, row);
 	}
-	meeting_columns(m, &f.tail, few);
-	for (size_t i = 0; i < rest.n; i++) {
-		if (!rest.v[i])
-			continue;
-		const struct thing *first = rest.v[i];
-		struct record_row group = {.shared = series(m, first)};
-		arena_push(m->arena, &f.tail.rows, group);
-		for (size_t k = i; k < rest.n; k++)
-			if (rest.v[k] && rest.v[k]->body == first->body && str_eq(rest.v[k]->by.s, first->by.s)) {
-				meeting_row(m, d, &f.tail, rest.v[k], few);
-				rest.v[k] = NULL;
-			}
-	}
-	link_all(m, d, m->voc->fact.may_attend, &f);
-	return f;
+	return rc;
 }
 
 /* ---- decisions that name it -------------------------------------------------------------------------------------- */
 
-struct records dossier_decisions(const struct model *m, const struct dossier *d)
+int dossier_decisions(const struct model *m, const struct dossier *d, struct records *ret, struct err *e)
 {
-	struct records r = {.label = model_tr(m, N_("Decisions that concern it"))};
-	model_column(m, &r, model_tr(m, N_("Decision")), false);
-	model_column(m, &r, model_tr(m, N_("State")), false);
-	model_column(m, &r, model_tr(m, N_("Since")), false);
-	model_column_plain(m, &r, model_tr(m, N_("Article")));
-	model_column(m, &r, model_tr(m, N_("Reasons")), true);
+	act_refs all = {0};
 	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
 	for (size_t i = 0; i < naming->n && m->voc->act.subject_named != NO_ID; i++) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.subject_named || !model_reached(m, a->act.date) ||
 			record_standing(m->record, a->pos) != a || !value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
 			continue;
-		struct value about = act_arg(m->rb, &a->act, "D");
+		arena_push(m->arena, &all, a);
+	}
+	ret->label = model_tr(m, N_("Decisions that concern it"));
+	model_column(m, ret, model_tr(m, N_("Decision")), false);
+	model_column(m, ret, model_tr(m, N_("State")), false);
+	model_column(m, ret, model_tr(m, N_("Since")), false);
+	model_column_plain(m, ret, model_tr(m, N_("Article")));
+	model_column(m, ret, model_tr(m, N_("Reasons")), true);
+	int rc = records_pages(m, ret, "decisions", all.n, DECISIONS_ON_A_PAGE, e);
+	ret->pager.by_name = false; /* the latest come first */
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
+		struct value about = act_arg(m->rb, &all.v[i - 1]->act, "D");
 		const struct stretch *s =
 			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, &about);
 		struct record_row row = {0};
@@ -299,7 +217,7 @@ struct records dossier_decisions(const struct model *m, const struct dossier *d)
 		model_cell(m, &row, s ? model_date(m, model_from(s)) : dash(m));
 		model_cell(m, &row, s ? model_rule_cites(m, s->cause.rule) : dash(m));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, &about) : dash(m));
-		arena_push(m->arena, &r.rows, row);
+		arena_push(m->arena, &ret->rows, row);
 	}
-	return r;
+	return rc;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FACTS_ON_A_PAGE = 20 };
+
 /* ---- words ------------------------------------------------------------------------------------------------------------------ */
 
 struct html sentence(const struct model *m, struct tr_walk w, const struct slot *slots, size_t n)
@@ -405,10 +407,10 @@ void fact_row(const struct model *m, struct records *r, uint32_t fact, const str
 	arena_push(m->arena, &r->rows, row);
 }
 
-struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown)
+int facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown, struct records *ret, struct err *e)
 {
 	const struct instance *all;
-	struct records r = fact_table(m, model_tr(m, N_("What follows for it")));
+	LIST(const struct instance *) hold = {0};
 	size_t count = view_instances(m->view, NO_ID, entity_value(entity), m->arena, &all);
 	for (size_t i = 0; i < count; i++) {
 		bool skip = false;
@@ -417,11 +419,15 @@ struct records facts_about(const struct model *m, sym entity, const uint32_t *wi
 		if (skip)
 			continue;
 		model_show(m, shown, all[i].fact, all[i].args);
-		const struct stretch *s = model_now(m, all[i].fact, all[i].args);
-		if (s)
-			fact_row(m, &r, all[i].fact, all[i].args, s);
+		const struct instance *one = &all[i];
+		if (model_now(m, one->fact, one->args))
+			arena_push(m->arena, &hold, one);
 	}
-	return r;
+	*ret = fact_table(m, model_tr(m, N_("What follows for it")));
+	int rc = records_pages(m, ret, "facts", hold.n, FACTS_ON_A_PAGE, e);
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++)
+		fact_row(m, ret, hold.v[i - 1]->fact, hold.v[i - 1]->args, model_now(m, hold.v[i - 1]->fact, hold.v[i - 1]->args));
+	return rc;
 }
 
 /* ---- filters and long lists --------------------------------------------------------------------------------------------------- */
@@ -492,43 +498,51 @@ struct url ask_with(const struct model *m, const char *name, struct str value)
 {
 	struct ask a = *m->a;
 	const struct query_param *p = a.route->params;
-	for (size_t i = 0; p && p[i].name; i++) {
-		if (strcmp(p[i].name, "page") == 0)
+	size_t at = 0;
+	while (p && p[at].name && strcmp(p[at].name, name) != 0)
+		at++;
+	for (size_t i = 0; p && p[i].name; i++)
+		if (p[i].part && !(i < at && p[at].part && strcmp(p[i].part, p[at].part) == 0))
 			a.param[i].given = false;
-		if (strcmp(p[i].name, name) == 0) {
-			a.param[i].given = value.n > 0;
-			a.param[i].text = value;
-		}
-	}
+	if (p && p[at].name)
+		a.param[at] = (struct ask_value){.given = value.n > 0, .text = value};
 	return ask_on_known(&a, a.has_on, a.on, a.has_known, a.known);
 }
 
-static struct url page_url(const struct model *m, const char *param, uint64_t page)
+static struct url page_url(const struct model *m, const char *name, uint64_t page)
 {
-	return ask_with(m, param, page > 1 ? arena_fmt(m->arena, "%llu", (unsigned long long)page) : STR(""));
+	struct url u = ask_with(m, name, page > 1 ? arena_fmt(m->arena, "%llu", (unsigned long long)page) : STR(""));
+	return strcmp(name, "page") == 0 ? u : url_fmt(m->arena, "%.*s#%s", STR_ARG(u.s), name);
 }
 
-int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
+int pager_named(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
 {
-	struct ask_value asked = ask_param(m->a, param);
+	struct ask_value asked = ask_param(m->a, name);
 	uint64_t pages = all ? (all + each - 1) / each : 1, page = asked.given ? asked.number : 1;
 	*ret = (struct pager){.all = all};
 	if (page < 1 || page > pages) {
-		struct near first = {model_tr(m, N_("The first page")), page_url(m, param, 1), {NULL, 0}};
+		struct near first = {model_tr(m, N_("The first page")), page_url(m, name, 1), {NULL, 0}};
 		arena_push(m->arena, &m->ret->problem.near, first);
 		m->ret->problem.id = STR("page.range");
-		return MODEL_FAULT((struct model *)m, e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", param).p, N_("This list has pages 1 to {n}."), {"n", arena_fmt(m->arena, "%llu", (unsigned long long)pages)});
+		return MODEL_FAULT((struct model *)m, e, ERR_INPUT, arena_fmt(m->arena, "parameter %s", name).p, N_("This list has pages 1 to {n}."), {"n", arena_fmt(m->arena, "%llu", (unsigned long long)pages)});
 	}
 	ret->first = all ? (page - 1) * each + 1 : 0;
 	ret->last = page * each < all ? page * each : all;
 	if (page > 1)
-		ret->prev = page_url(m, param, page - 1);
+		ret->prev = page_url(m, name, page - 1);
 	if (page < pages)
-		ret->next = page_url(m, param, page + 1);
+		ret->next = page_url(m, name, page + 1);
 	return 0;
 }
 
 int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
 {
 	return pager_named(m, "page", all, each, ret, e);
+}
+
+int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, uint64_t each, struct err *e)
+{
+	int rc = pager_named(m, name, all, each, &r->pager, e);
+	r->pager.by_name = true;
+	return rc;
 }

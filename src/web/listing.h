@@ -63,8 +63,8 @@ struct html say_fact(const struct model *m, uint32_t fact, const struct value *a
 /* One row: sentence, since, by which act, article, why. */
 struct records fact_table(const struct model *m, struct str label);
 void fact_row(const struct model *m, struct records *r, uint32_t fact, const struct value *args, const struct stretch *s);
-/* Every fact about the entity on the day asked about, except `without`; notes them for the ruler. */
-struct records facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown);
+/* Every fact about the entity on the day asked about, except `without`, by pages ("facts"); notes them for the ruler. */
+int facts_about(const struct model *m, sym entity, const uint32_t *without, size_t n, shown_list *shown, struct records *ret, struct err *e);
 /* The date bar of a page that changes on these days: ticks, the days before and after, the span between. They may be added in any order;
  * those of one day stay in the order in which they are added. Of a day only what is first and last is kept. */
 struct dated { /* what happens on a day: `text`, or the title of the act or of the thing */
@@ -119,17 +119,14 @@ struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 struct filter filter_new(const struct model *m);
 void filter_keep(const struct model *m, struct filter *f, const char *name); /* a parameter, if it was given */
 struct str day_asked(const struct model *m, const char *name); /* a parameter that is a day, ISO; empty: not given */
-/* This address with another value of one of its parameters, from the first page on. */
+/* This address with another value of one of its parameters; of every list the first part, but for what is asked, and what comes before that of the same list. */
 struct url ask_with(const struct model *m, const char *name, struct str value);
-
-struct pager {
-	uint64_t first, last, all; /* of the rows shown, from 1; 0 when there are none */
-	struct url prev, next;	   /* empty: there is none */
-};
 
 /* Page `?page=` (from 1) of `all` rows with `each` on a page. ERR_INPUT: there is no such page. */
 int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
-/* The same for a second list on one page, whose parameter has another name. */
-int pager_named(const struct model *m, const char *param, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
+/* The same for a list that is not all of its page: `?NAME=2#NAME`, the parameter and the section of one name. */
+int pager_named(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
+/* The same for a table, which shows its pager below it: add the rows r->pager.first to r->pager.last. */
+int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, uint64_t each, struct err *e);
 
 #endif

@@ -205,8 +205,9 @@ struct axis model_axis(const struct model *m, civil latest);
 /* After that, for many facts beside the list that are not worth their spans: narrows the span in which nothing changes, and counts those
  * that differ today. */
 void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n);
-/* What differs today: one row for each fact that has another value today. n = 0: nothing, or today was asked. */
-struct records model_differ(const struct model *m, const shown_list *l);
+/* What differs today: a row for each fact that has another value today, by pages ("differ"); the bar leads there. No rows: nothing does, or today
+ * was asked. */
+int model_differ(const struct model *m, const shown_list *l, struct datebar *bar, struct records *ret, struct err *e);
 void model_dress(
 	struct almanac *al, const struct ask *a, struct datebar *bar); /* for pages without changes of their own */
 

@@ -250,7 +250,7 @@ static void introduced(const struct model *m, const struct record_act *a, struct
 	}
 }
 
-static void show_act(const struct model *m, const struct record_act *a, struct act_page *p)
+static int show_act(const struct model *m, const struct record_act *a, struct act_page *p, struct err *e)
 {
 	p->act = true;
 	p->title = model_act_name(m, a);
@@ -265,8 +265,7 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 	fill_documents(m, a, p);
 	list_sources(m, a, &p->sources);
 	const struct record_act *stands = record_standing(m->record, a->pos);
-	if (stands)
-		act_effects(m, stands, &p->did);
+	int rc = stands ? act_effects(m, stands, &p->did, e) : 0;
 	if (!stands)
 		p->did.lead = model_plain(m, model_tr(m, N_("Annulled: it counts no more, and changed nothing.")));
 	else if (stands != a)
@@ -274,6 +273,7 @@ static void show_act(const struct model *m, const struct record_act *a, struct a
 			{"act", model_act(m, stands->pos)});
 	p->did.none = !stands;
 	introduced(m, a, p);
+	return rc;
 }
 
 static void show_other(const struct model *m, const struct record_act *a, struct act_page *p)
@@ -353,9 +353,10 @@ static int show(struct model *m, struct err *e)
 		return no_entry(m, e);
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, a, e);
-	if (a->entry == ENTRY_ACT)
-		show_act(m, a, &p);
-	else
+	int rc = a->entry == ENTRY_ACT ? show_act(m, a, &p, e) : 0;
+	if (rc < 0)
+		return rc;
+	if (a->entry != ENTRY_ACT)
 		show_other(m, a, &p);
 	frame_init(&p.frame, m->a, page_name(m, a));
 	if (a->entry == ENTRY_ACT) {

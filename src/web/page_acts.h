@@ -73,7 +73,7 @@ struct hash_step {
 
 struct act_did {
 	struct records effects;
-	struct html lead;   /* empty, or how many of them are shown */
+	struct html lead;   /* empty, or what to know of them first */
 	conditions nothing; /* why it changed nothing */
 	bool none;	    /* it does not count at all */
 };
@@ -104,6 +104,6 @@ struct act_page {
 /* The entry's place in the log and what proves it (act_log.c). False: this entry is not what was signed; the box says so. */
 bool act_place(const struct model *m, uint64_t pos, struct act_page *p);
 /* What the act changed, and why nothing if nothing (act_effects.c). */
-void act_effects(const struct model *m, const struct record_act *a, struct act_did *ret);
+int act_effects(const struct model *m, const struct record_act *a, struct act_did *ret, struct err *e); /* by pages ("effects") */
 
 #endif

@@ -223,9 +223,9 @@ static int show_all(struct model *m, struct err *e)
 	p.cites = procedure_cites(m);
 	frame_init(&p.frame, m->a, model_tr(m, N_("Admissions")));
 	model_watch(m, &p.frame.bar, &shown, NULL);
-	p.differ = model_differ(m, &shown);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	int rc = model_differ(m, &shown, &p.frame.bar, &p.differ, e);
+	if (rc < 0)
+		return rc;
 	page_admissions(&m->o, &p);
 	return 0;
 }
@@ -414,9 +414,8 @@ static int show_one(struct model *m, struct err *e)
 	for (size_t i = 0; i < d.about[ABOUT_OBLIGATION].n; i++)
 		arena_push(m->arena, &shown, d.about[ABOUT_OBLIGATION].v[i]);
 	model_watch(m, &p.frame.bar, &shown, NULL);
-	p.differ = model_differ(m, &shown);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	if ((rc = model_differ(m, &shown, &p.frame.bar, &p.differ, e)) < 0)
+		return rc;
 	page_admission(&m->o, &p);
 	return 0;
 }

@@ -64,9 +64,9 @@ bool press_office(const struct model *m, struct contact *ret)
 static void fill_figures(const struct model *m, struct backgrounder_page *p)
 {
 	const struct participant_page *w = &p->who;
-	add_pair(m, &p->figures, model_tr(m, N_("Instruments on record")), number(m, w->instruments.n));
-	add_pair(m, &p->figures, model_tr(m, N_("Party on record to")), number(m, w->instruments.yes));
-	add_pair(m, &p->figures, model_tr(m, N_("Decisions that concern it")), number(m, w->decisions.rows.n));
+	add_pair(m, &p->figures, model_tr(m, N_("Instruments on record")), number(m, w->instruments.pager.all));
+	add_pair(m, &p->figures, model_tr(m, N_("Party on record to")), number(m, w->party_to));
+	add_pair(m, &p->figures, model_tr(m, N_("Decisions that concern it")), number(m, w->decisions.pager.all));
 	add_pair(m, &p->figures, model_tr(m, N_("Acts that name it")), number(m, w->nacts));
 }
 
@@ -107,7 +107,8 @@ static int show(struct model *m, struct err *e)
 	struct model untold = model_untold(m); /* it says of all others how many they are, and is about one */
 	struct tally c = roster_count(&untold, m->on);
 	struct buf b;
-	participant_outline(m, who, &d, &p.who);
+	if ((rc = participant_outline(m, who, &d, &p.who, e)) < 0)
+		return rc;
 	p.who.acts.items.n = p.who.acts.items.n > ACTS ? ACTS : p.who.acts.items.n;
 	p.counts = SENTENCE(m, tr_start(&m->o, m->a->on < m->a->today ? N_("On {day} {organisation} had {counts}.") : N_("On {day} {organisation} has {counts}.")),
 		{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"organisation", model_plain(m, p.who.frame.words->within)},

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { ACTS_SHOWN = 20, DECISIONS_SHOWN = 25, MAX_DEPTH = 8 };
+enum { TREE_ON_A_PAGE = 60, BELOW_ON_A_PAGE = 20, MEETINGS_ON_A_PAGE = 20, DECISIONS_SHOWN = 20, ACTS_SHOWN = 20, MAX_DEPTH = 8 };
 
 /* A fact that says whether a body stands is the organisation's own; by the standard vocabulary it is known by acts. */
 struct body {
@@ -107,15 +107,51 @@ static struct html says(const struct model *m, const struct body *b)
 	return join_statements(m, parts, 2);
 }
 
-static struct body_branch branch(const struct model *m, const bodies *all, const struct body *b, int depth)
+/* ---- as a tree -------------------------------------------------------------------------------------------------------------------- */
+
+struct tree {
+	bodies all;
+	uint32_t *below, *next; /* by place in the list, from 1: the first that belongs to it (to none: place 0), the next of the same */
+};
+
+static void plant(const struct model *m, struct tree *t)
 {
-	struct body_branch t = {.name = model_link(m, b->entity->name), .says = says(m, b)};
-	for (size_t i = 0; depth < MAX_DEPTH && i < all->n; i++)
-		if (all->v[i].parent == b->entity->name && all->v[i].entity != b->entity) {
-			struct body_branch below = branch(m, all, &all->v[i], depth + 1);
-			arena_push(m->arena, &t, below);
-		}
-	return t;
+	uint32_t *place = arena_array(m->arena, syms_count(m->syms) + 1, uint32_t);
+	all_bodies(m, SYM_ABSENT, &t->all);
+	t->below = arena_array(m->arena, t->all.n + 1, uint32_t);
+	t->next = arena_array(m->arena, t->all.n + 1, uint32_t);
+	for (size_t i = 0; i < t->all.n; i++)
+		place[t->all.v[i].entity->name] = (uint32_t)i + 1;
+	for (size_t i = t->all.n; i > 0; i--) { /* so that they stand below in their order */
+		sym parent = t->all.v[i - 1].parent;
+		uint32_t over = parent == SYM_ABSENT ? 0 : place[parent];
+		t->next[i] = t->below[over];
+		t->below[over] = (uint32_t)i;
+	}
+}
+
+static size_t count_below(const struct tree *t, uint32_t place, int depth)
+{
+	size_t n = 0;
+	for (uint32_t i = depth <= MAX_DEPTH ? t->below[place] : 0; i; i = t->next[i])
+		n += 1 + count_below(t, i, depth + 1);
+	return n;
+}
+
+/* Those of what belongs to it that stand on this page of the tree, each under the one that it belongs to, which may have come before. */
+static void grow(const struct model *m, const struct tree *t, uint32_t place, int depth, const struct pager *page, uint64_t *n, struct body_branch *ret)
+{
+	for (uint32_t i = depth <= MAX_DEPTH ? t->below[place] : 0; i && *n < page->last; i = t->next[i]) {
+		struct body_branch b = {0};
+		bool here = ++*n >= page->first;
+		grow(m, t, i, depth + 1, page, n, &b);
+		if (!here && !b.n)
+			continue;
+		b.name = model_link(m, t->all.v[i - 1].entity->name);
+		if (here)
+			b.says = says(m, &t->all.v[i - 1]);
+		arena_push(m->arena, ret, b);
+	}
 }
 
 /* Does it stand on the day asked about, and since when? */
@@ -127,65 +163,88 @@ static bool stands(const struct model *m, const struct body *b, struct when *ret
 	return !b->dissolved && (f == SYM_ABSENT || s);
 }
 
-static void add_body(const struct model *m, const bodies *all, const struct body *b, unsigned depth, struct relations_figure *f)
+struct standing { /* a body that does */
+	const struct body *body;
+	unsigned depth;
+};
+
+typedef LIST(struct standing) standings;
+
+static void find_standing(const struct model *m, const struct tree *t, uint32_t place, unsigned depth, standings *ret, struct relations_figure *f)
 {
-	struct when since;
-	if (!stands(m, b, &since))
-		return;
-	sym by = founding(m, b);
-	struct said title = model_title(m, b->entity->name);
-	struct relation_node n = {.name = title.text, .lang = title.lang, .href = model_href(m, b->entity->name), .depth = depth};
-	arena_push(m->arena, &f->bodies, n);
-	add_relation(m, f, model_link(m, b->entity->name), model_tr(m, N_("belongs to")),
-		depth ? model_link(m, b->parent) : relation_self(m, f), model_date(m, since),
-		by == SYM_ABSENT ? model_act(m, b->established->pos) : model_why(m, m->voc->fact.in_force, args_of(m, 1, entity_value(by))));
-	for (size_t i = 0; depth < MAX_DEPTH && i < all->n; i++)
-		if (all->v[i].parent == b->entity->name && all->v[i].entity != b->entity)
-			add_body(m, all, &all->v[i], depth + 1, f);
+	for (uint32_t i = depth <= MAX_DEPTH ? t->below[place] : 0; i; i = t->next[i]) {
+		struct standing one = {&t->all.v[i - 1], depth};
+		struct when since;
+		if (!stands(m, one.body, &since))
+			continue;
+		sym name = one.body->entity->name, by = founding(m, one.body);
+		struct relation r = {name, depth ? one.body->parent : SYM_ABSENT, model_tr(m, N_("belongs to")), since,
+			by == SYM_ABSENT ? NO_ID : m->voc->fact.in_force, by, one.body->established->pos};
+		arena_push(m->arena, ret, one);
+		arena_push(m->arena, &f->relations, r);
+		find_standing(m, t, i, depth + 1, ret, f);
+	}
 }
 
-static bool has_parent_here(const bodies *all, const struct body *b)
+/* How deep the drawing may go: those down to there find room. */
+static unsigned depth_with_room(const standings *all, size_t most)
 {
+	size_t n[MAX_DEPTH + 2] = {0}, sum = 0;
+	unsigned depth = 0;
 	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].entity->name == b->parent)
-			return true;
-	return false;
+		n[all->v[i].depth]++;
+	while (depth < MAX_DEPTH && (sum += n[depth]) + n[depth + 1] <= most)
+		depth++;
+	return depth;
 }
 
-void fill_body_relations(const struct model *m, struct relations_figure *f)
+void fill_body_relations(const struct model *m, size_t most, struct relations_figure *f)
 {
-	bodies all = {0};
-	all_bodies(m, SYM_ABSENT, &all);
-	for (size_t i = 0; i < all.n; i++)
-		if (!has_parent_here(&all, &all.v[i]))
-			add_body(m, &all, &all.v[i], 0, f);
+	struct tree t = {0};
+	standings all = {0};
+	plant(m, &t);
+	find_standing(m, &t, 0, 0, &all, f);
+	unsigned deepest = depth_with_room(&all, most);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct entity *en = all.v[i].body->entity;
+		if (all.v[i].depth > deepest || f->bodies.n >= most) {
+			f->more_bodies++;
+			continue;
+		}
+		struct said title = model_title(m, en->name);
+		struct relation_node n = {.name = title.text, .lang = title.lang, .href = model_href(m, en->name), .depth = all.v[i].depth};
+		arena_push(m->arena, &f->bodies, n);
+	}
 }
 
 static int show_all(struct model *m, struct err *e)
 {
 	struct bodies_page p = {0};
-	bodies all = {0};
-	all_bodies(m, SYM_ABSENT, &all);
+	struct tree t = {0};
+	plant(m, &t);
+	const bodies *all = &t.all;
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m), *list = json_array();
-		for (size_t i = 0; i < all.n; i++) {
-			json_t *one = data_entity(m, all.v[i].entity->name);
-			json_object_set_new(one, "parent", all.v[i].parent == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, all.v[i].parent)));
-			json_object_set_new(one, "established", data_act(m, all.v[i].established));
+		for (size_t i = 0; i < all->n; i++) {
+			json_t *one = data_entity(m, all->v[i].entity->name);
+			json_object_set_new(one, "parent", all->v[i].parent == SYM_ABSENT ? json_null() : data_str(syms_str(m->syms, all->v[i].parent)));
+			json_object_set_new(one, "established", data_act(m, all->v[i].established));
 			json_array_append_new(list, one);
 		}
 		json_object_set_new(page, "bodies", list);
 		return data_send(m, page, e);
 	}
 	frame_init(&p.frame, m->a, model_tr(m, N_("Bodies")));
-	p.lead = SENTENCE(m, tr_start_n(&m->o, all.n, "{n} body is on record.", "{n} bodies are on record, each under the one it belongs to."),
-		{"n", in_strong(m, number(m, all.n))});
-	for (size_t i = 0; i < all.n; i++)
-		if (!has_parent_here(&all, &all.v[i])) {
-			struct body_branch b = branch(m, &all, &all.v[i], 0);
-			arena_push(m->arena, &p.tree, b);
-		}
-	fill_relations_figure(m, p.frame.words->organisation, true, &p.relations);
+	p.lead = SENTENCE(m, tr_start_n(&m->o, all->n, "{n} body is on record.", "{n} bodies are on record, each under the one it belongs to."),
+		{"n", in_strong(m, number(m, all->n))});
+	uint64_t n = 0;
+	int rc = pager_new(m, count_below(&t, 0, 0), TREE_ON_A_PAGE, &p.pager, e);
+	if (rc < 0)
+		return rc;
+	p.pager.by_name = true;
+	grow(m, &t, 0, 0, &p.pager, &n, &p.tree);
+	if ((rc = fill_relations_figure(m, p.frame.words->organisation, true, &p.relations, e)) < 0)
+		return rc;
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	bodies every = {0};
@@ -229,7 +288,7 @@ static void fill_lead(const struct model *m, const struct body *b, struct body_p
 		p->whynot = model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES);
 }
 
-static void fill_below(const struct model *m, const struct body *b, struct body_page *p)
+static int fill_below(const struct model *m, const struct body *b, struct body_page *p, struct err *e)
 {
 	bodies all = {0};
 	struct records *r = &p->below;
@@ -237,15 +296,17 @@ static void fill_below(const struct model *m, const struct body *b, struct body_
 	r->label = model_tr(m, N_("Bodies that belong to it"));
 	model_column(m, r, model_tr(m, N_("Body")), false);
 	model_column(m, r, model_tr(m, N_("State of things")), false);
-	for (size_t i = 0; i < all.n; i++) {
+	int rc = records_pages(m, r, "below", all.n, BELOW_ON_A_PAGE, e);
+	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
 		struct record_row row = {0};
-		model_cell(m, &row, model_link(m, all.v[i].entity->name));
-		model_cell(m, &row, says(m, &all.v[i]));
+		model_cell(m, &row, model_link(m, all.v[i - 1].entity->name));
+		model_cell(m, &row, says(m, &all.v[i - 1]));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
 }
 
-static void fill_meetings(const struct model *m, const struct body *b, struct body_page *p)
+static int fill_meetings(const struct model *m, const struct body *b, struct body_page *p, struct err *e)
 {
 	convened_list all = {0};
 	struct records *r = &p->meetings;
@@ -255,14 +316,18 @@ static void fill_meetings(const struct model *m, const struct body *b, struct bo
 	model_column(m, r, model_tr(m, N_("When")), false);
 	model_column(m, r, model_tr(m, N_("Where")), false);
 	model_column(m, r, model_tr(m, N_("Chair")), false);
-	for (size_t i = all.n; i-- > 0;) {
+	int rc = records_pages(m, r, "meetings", all.n, MEETINGS_ON_A_PAGE, e);
+	r->pager.by_name = false; /* the latest come first */
+	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
+		const struct convened *c = &all.v[all.n - i];
 		struct record_row row = {0};
-		model_cell(m, &row, model_link(m, all.v[i].meeting));
-		model_cell(m, &row, meeting_days(m, &all.v[i]));
-		model_cell(m, &row, model_mark(m, model_place(m, meeting_place(&all.v[i]))));
-		model_cell(m, &row, all.v[i].chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, all.v[i].chair));
+		model_cell(m, &row, model_link(m, c->meeting));
+		model_cell(m, &row, meeting_days(m, c));
+		model_cell(m, &row, model_mark(m, model_place(m, meeting_place(c))));
+		model_cell(m, &row, c->chair == SYM_ABSENT ? model_plain(m, STR("–")) : model_link(m, c->chair));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
 }
 
 static void fill_decisions(const struct model *m, const struct body *b, struct body_page *p)
@@ -280,9 +345,14 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
 			continue;
 		struct value body = act_arg(m->rb, &a->act, "B"), d = act_arg(m->rb, &a->act, "D");
-		if (body.kind != V_ENTITY || body.s != b->entity->name || d.kind != V_ENTITY || n++ >= DECISIONS_SHOWN)
+		if (body.kind != V_ENTITY || body.s != b->entity->name || d.kind != V_ENTITY)
 			continue;
 		const struct value *args = args_of(m, 1, d);
+		if (n++ >= DECISIONS_SHOWN) {
+			if (m->a->published && m->voc->fact.decision != NO_ID) /* on an earlier day it is among the newest: when it changes must be noted */
+				(void)model_now(m, m->voc->fact.decision, args);
+			continue;
+		}
 		const struct stretch *s = m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args);
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, d.s));
@@ -319,13 +389,14 @@ static int show_one(struct model *m, struct err *e)
 	p.title = model_title(m, en->name);
 	frame_init(&p.frame, m->a, p.title.text);
 	other_names(m, en, &p.names);
-	p.facts = facts_about(m, en->name, &m->voc->fact.sitting, 1, &ticks);
+	if ((rc = facts_about(m, en->name, &m->voc->fact.sitting, 1, &ticks, &p.facts, e)) < 0)
+		return rc;
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	if (known) {
 		fill_lead(m, &b, &p);
-		fill_below(m, &b, &p);
-		fill_meetings(m, &b, &p);
+		if ((rc = fill_below(m, &b, &p, e)) < 0 || (rc = fill_meetings(m, &b, &p, e)) < 0)
+			return rc;
 		fill_decisions(m, &b, &p);
 		p.note = model_act_text(m, b.established);
 		if (b.parent != SYM_ABSENT)

@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { IN_GROUP = 8, IN_GROUPS = 48, MANY_GROUPS = 30, ON_A_PAGE = 50, ACTS_SHOWN = 15, IN_JSON = 5000 };
+enum { IN_GROUP = 5, IN_GROUPS = 24, MANY_GROUPS = 30, ON_A_PAGE = 30, ACTS_SHOWN = 10, IN_JSON = 5000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	const struct instance *of;

@@ -7,6 +7,8 @@
 #include "web/page_cooperation.h"
 #include "web/pages.h"
 
+enum { DOCS_SHOWN = 5, ON_A_PAGE = 16 };
+
 struct tie {
 	const struct participant *who;
 	const struct stretch *cooperates, *status;
@@ -27,8 +29,9 @@ static void documents_with(const struct model *m, const struct participant *who,
 	}
 }
 
-static struct html documents_cell(const struct model *m, const act_refs *docs)
+static struct html documents_cell(const struct model *m, const struct tie *t)
 {
+	const act_refs *docs = &t->docs;
 	struct buf b;
 	struct out o = model_begin(m, &b);
 	if (!docs->n) {
@@ -36,7 +39,7 @@ static struct html documents_cell(const struct model *m, const act_refs *docs)
 		return model_end(m, &b);
 	}
 	HTML(&o, "<ul class=\"plain\">");
-	for (size_t i = 0; i < docs->n; i++) {
+	for (size_t i = 0; i < docs->n && i < DOCS_SHOWN; i++) {
 		struct value v = act_arg(m->rb, &docs->v[i]->act, "I"), ends = act_arg(m->rb, &docs->v[i]->act, "ends");
 		HTML(&o, "<li>");
 		html_text(&o, v.kind == V_ENTITY ? model_link(m, v.s) : model_act(m, docs->v[i]->pos));
@@ -49,6 +52,8 @@ static struct html documents_cell(const struct model *m, const act_refs *docs)
 		HTML(&o, "</span></li>");
 	}
 	HTML(&o, "</ul>");
+	if (docs->n > DOCS_SHOWN)
+		html_text(&o, all_acts_link(m, t->who->entity->name, 0));
 	return model_end(m, &b);
 }
 
@@ -79,7 +84,7 @@ static void add_tie(const struct model *m, const struct tie *t, struct records *
 	const struct html dash = model_plain(m, STR("–"));
 	model_cell(m, &row, model_link(m, t->who->entity->name));
 	model_cell(m, &row, t->cooperates ? model_date(m, model_from(t->cooperates)) : dash);
-	model_cell(m, &row, documents_cell(m, &t->docs));
+	model_cell(m, &row, documents_cell(m, t));
 	model_cell(m, &row, t->cooperates ? model_rule_cites(m, t->cooperates->cause.rule) : dash);
 	model_cell(m, &row, t->cooperates ? model_why(m, m->voc->fact.cooperates, &t->who->who) : (struct html){{NULL, 0}});
 	arena_push(m->arena, &r->rows, row);
@@ -88,8 +93,6 @@ static void add_tie(const struct model *m, const struct tie *t, struct records *
 static void add_status(const struct model *m, const struct tie *t, struct records *r)
 {
 	struct record_row row = {0};
-	if (!t->status)
-		return;
 	model_cell(m, &row, model_link(m, t->who->entity->name));
 	model_cell(m, &row, in_strong(m, model_plain(m, capital(m, model_text(m, m->voc->fact.own_status, t->status->value)))));
 	model_cell(m, &row, model_date(m, model_from(t->status)));
@@ -99,7 +102,40 @@ static void add_status(const struct model *m, const struct tie *t, struct record
 	arena_push(m->arena, &r->rows, row);
 }
 
-static void fill_tables(const struct model *m, const ties *l, struct cooperation_page *p)
+/* Those in effect, then those that were. */
+static int fill_with(const struct model *m, const ties *l, struct cooperation_page *p, struct err *e)
+{
+	LIST(const struct tie *) order = {0};
+	for (int now = 1; now >= 0; now--)
+		for (size_t i = 0; i < l->n; i++) {
+			const struct tie *t = &l->v[i];
+			if ((t->cooperates != NULL) == now && (t->cooperates || t->docs.n))
+				arena_push(m->arena, &order, t);
+		}
+	int rc = records_pages(m, &p->with, "with", order.n, ON_A_PAGE, e);
+	for (uint64_t i = p->with.pager.first; rc == 0 && i && i <= p->with.pager.last; i++) {
+		const struct tie *t = order.v[i - 1];
+		struct record_row heading = {.group = t->cooperates ? model_tr(m, N_("In effect on this day")) : model_tr(m, N_("Not on record as in effect on this day"))};
+		if (i == p->with.pager.first || !t->cooperates != !order.v[i - 2]->cooperates)
+			arena_push(m->arena, &p->with.rows, heading);
+		add_tie(m, t, &p->with);
+	}
+	return rc;
+}
+
+static int fill_elsewhere(const struct model *m, const ties *l, struct cooperation_page *p, struct err *e)
+{
+	uint64_t all = 0, n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		all += l->v[i].status != NULL;
+	int rc = records_pages(m, &p->elsewhere, "elsewhere", all, ON_A_PAGE, e);
+	for (size_t i = 0; rc == 0 && i < l->n && n < p->elsewhere.pager.last; i++)
+		if (l->v[i].status && ++n >= p->elsewhere.pager.first)
+			add_status(m, &l->v[i], &p->elsewhere);
+	return rc;
+}
+
+static int fill_tables(const struct model *m, const ties *l, struct cooperation_page *p, struct err *e)
 {
 	p->with.label = model_tr(m, N_("With whom"));
 	model_column(m, &p->with, model_tr(m, N_("Organisation")), false);
@@ -114,20 +150,8 @@ static void fill_tables(const struct model *m, const ties *l, struct cooperation
 	model_column(m, &p->elsewhere, model_tr(m, N_("By which act")), false);
 	model_column(m, &p->elsewhere, model_tr(m, N_("Article")), false);
 	model_column(m, &p->elsewhere, model_tr(m, N_("Reasons")), true);
-	for (int now = 1; now >= 0; now--) { /* those in effect, then those that were */
-		struct record_row heading = {.group = now ? model_tr(m, N_("In effect on this day")) : model_tr(m, N_("Not on record as in effect on this day"))};
-		bool any = false;
-		for (size_t i = 0; i < l->n; i++) {
-			if ((l->v[i].cooperates != NULL) != now || !(l->v[i].cooperates || l->v[i].docs.n))
-				continue;
-			if (!any)
-				arena_push(m->arena, &p->with.rows, heading);
-			any = true;
-			add_tie(m, &l->v[i], &p->with);
-		}
-	}
-	for (size_t i = 0; i < l->n; i++)
-		add_status(m, &l->v[i], &p->elsewhere);
+	int rc = fill_with(m, l, p, e);
+	return rc < 0 ? rc : fill_elsewhere(m, l, p, e);
 }
 
 static json_t *tie_data(const struct model *m, const struct tie *t)
@@ -168,14 +192,16 @@ static int show(struct model *m, struct err *e)
 		     : model_plain(m, model_tr(m, N_("On this day no cooperation with another organisation is on record as in effect.")));
 	if (docs)
 		p.docs = SENTENCE(m, tr_start_n(&m->o, docs, "{n} document was signed up to this day.", "{n} documents were signed up to this day."), {"n", number(m, docs)});
-	fill_tables(m, &all, &p);
+	int rc = fill_tables(m, &all, &p, e);
+	if (rc < 0)
+		return rc;
 	frame_init(&p.frame, m->a, model_tr(m, N_("Cooperation")));
-	fill_relations_figure(m, p.frame.words->organisation, false, &p.relations);
+	if ((rc = fill_relations_figure(m, p.frame.words->organisation, false, &p.relations, e)) < 0)
+		return rc;
 	p.whole = url_fmt(m->arena, "%.*s#relations", STR_ARG(model_url(m, "bodies").s));
 	model_watch(m, &p.frame.bar, &shown, NULL);
-	p.differ = model_differ(m, &shown);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	if ((rc = model_differ(m, &shown, &p.frame.bar, &p.differ, e)) < 0)
+		return rc;
 	page_cooperation(&m->o, &p);
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { DECISIONS_ON_A_PAGE = 100, ACTS_SHOWN = 20, MAX_COUNTS = 8 };
+enum { DECISIONS_ON_A_PAGE = 60, ACTS_SHOWN = 20, MAX_COUNTS = 8 };
 
 /* ---- all ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -356,14 +356,16 @@ static int show_one(struct model *m, struct err *e)
 		fill_glance(m, &t, &p);
 		if (t.state && t.state->cause.act) {
 			p.done = true;
-			act_effects(m, t.state->cause.act, &p.did);
+			if ((rc = act_effects(m, t.state->cause.act, &p.did, e)) < 0)
+				return rc;
 		}
 	} else {
 		p.lead = SENTENCE(m, tr_start(&m->o, N_("On {day} this decision had not been tabled.")),
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 	}
 	const uint32_t without[] = {m->voc->fact.decision, m->voc->fact.position, m->voc->fact.final};
-	p.facts = facts_about(m, en->name, without, sizeof without / sizeof *without, &also);
+	if ((rc = facts_about(m, en->name, without, sizeof without / sizeof *without, &also, &p.facts, e)) < 0)
+		return rc;
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	model_watch(m, &p.frame.bar, &ticks, NULL);

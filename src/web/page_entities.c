@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { ACTS_SHOWN = 50, MAX_COLUMNS = 12, BELONGING_SHOWN = 60 };
+enum { ON_A_PAGE = 40, ACTS_SHOWN = 20, MAX_COLUMNS = 12, BELONGING_ON_A_PAGE = 40 };
 
 /* The rooms, by the part of the address. `by`: the acts that put such things on record. */
 static const struct room {
@@ -218,11 +218,28 @@ static void find_belonging(const struct model *m, const struct entity *en, entit
 				struct entity_group g = {.title = phrase_type(m, other->type, true), .type = other->type};
 				arena_push(m->arena, ret, g);
 			}
-			struct html item = model_link(m, v.s);
-			if (ret->v[at].all++ < BELONGING_SHOWN)
-				arena_push(m->arena, &ret->v[at].items, item);
+			arena_push(m->arena, &ret->v[at].all, v.s);
 		}
 	}
+}
+
+static int show_belonging(const struct model *m, const struct entity *en, struct entity_page *p, struct err *e)
+{
+	uint64_t all = 0, n = 0;
+	find_belonging(m, en, &p->belonging);
+	for (size_t i = 0; i < p->belonging.n; i++)
+		all += p->belonging.v[i].all.n;
+	int rc = pager_named(m, "belonging", all, BELONGING_ON_A_PAGE, &p->belonging_pager, e);
+	for (size_t i = 0; rc == 0 && i < p->belonging.n; i++) {
+		struct entity_group *g = &p->belonging.v[i];
+		for (size_t k = 0; k < g->all.n; k++) {
+			bool here = ++n >= p->belonging_pager.first && n <= p->belonging_pager.last;
+			struct html item = here ? model_link(m, g->all.v[k]) : (struct html){{NULL, 0}};
+			if (here)
+				arena_push(m->arena, &g->items, item);
+		}
+	}
+	return rc;
 }
 
 /* ---- all --------------------------------------------------------------------------------------------------------- */
@@ -247,7 +264,7 @@ static struct html belonging_cell(const struct model *m, const struct entity *en
 	LIST(struct html) parts = {0};
 	find_belonging(m, en, &of);
 	for (size_t i = 0; i < of.n; i++) {
-		struct html one = SENTENCE(m, tr_start(&m->o, N_("{kind}: {n}")), {"kind", model_plain(m, of.v[i].title)}, {"n", number(m, of.v[i].all)});
+		struct html one = SENTENCE(m, tr_start(&m->o, N_("{kind}: {n}")), {"kind", model_plain(m, of.v[i].title)}, {"n", number(m, of.v[i].all.n)});
 		arena_push(m->arena, &parts, one);
 	}
 	return parts.n ? join_statements(m, parts.v, parts.n) : model_plain(m, STR("–"));
@@ -357,6 +374,52 @@ static json_t *list_json(const struct model *m, const struct room *room, const s
 	return all;
 }
 
+struct of_type {
+	uint32_t type;
+	LIST(const struct entity *) list;
+};
+
+typedef LIST(struct of_type) types;
+
+/* What the room holds on the day asked about, type by type. */
+static size_t find_types(const struct model *m, const struct room *room, const struct entity *const *list, size_t n, types *ret)
+{
+	size_t all = 0;
+	for (uint32_t type = 0; type < m->rb->types.n; type++) {
+		struct of_type t = {.type = type};
+		for (size_t i = 0; i < n && m->rb->types.v[type].kind == T_ENTITY && is_in(m, room, type); i++)
+			if (list[i]->type == type && introduced_by(m, list[i]))
+				arena_push(m->arena, &t.list, list[i]);
+		if (t.list.n)
+			arena_push(m->arena, ret, t);
+		all += t.list.n;
+	}
+	return all;
+}
+
+/* The tables are one long list: those of which a part stands on this page, and where each begins. */
+static int fill_tables(const struct model *m, const types *all, size_t n, struct entities_page *p, struct err *e)
+{
+	int rc = pager_new(m, n, ON_A_PAGE, &p->pager, e);
+	size_t before = 0; /* rows of the tables that come first */
+	p->pager.by_name = true;
+	for (size_t i = 0; rc == 0 && i < all->n; i++) {
+		const struct of_type *of = &all->v[i];
+		struct entity_table t = {.title = phrase_type(m, of->type, true), .anchor = syms_str(&m->rb->syms, m->rb->types.v[of->type].name), .n = of->list.n};
+		struct str page = before < ON_A_PAGE ? STR("") : arena_fmt(m->arena, "%zu", before / ON_A_PAGE + 1);
+		struct link begins = {.href = url_fmt(m->arena, "%.*s#%.*s", STR_ARG(ask_with(m, "page", page).s), STR_ARG(t.anchor)), .text = t.title};
+		size_t from = p->pager.first > before + 1 ? p->pager.first - 1 - before : 0, to = p->pager.last > before ? p->pager.last - before : 0;
+		to = to < of->list.n ? to : of->list.n;
+		before += of->list.n;
+		arena_push(m->arena, &p->types, begins);
+		if (from >= to)
+			continue;
+		t.rows = table_of(m, of->type, of->list.v + from, to - from);
+		arena_push(m->arena, &p->tables, t);
+	}
+	return rc;
+}
+
 static int show_all(struct model *m, struct err *e)
 {
 	const struct room *room = room_of(m);
@@ -372,19 +435,12 @@ static int show_all(struct model *m, struct err *e)
 	p.title = model_tr(m, room->title);
 	p.lead = room->lead ? model_tr(m, room->lead) : STR("");
 	frame_init(&p.frame, m->a, p.title);
-	for (uint32_t type = 0; type < m->rb->types.n; type++) {
-		struct entity_table t = {.title = phrase_type(m, type, true), .anchor = syms_str(&m->rb->syms, m->rb->types.v[type].name)};
-		LIST(const struct entity *) of = {0};
-		for (size_t i = 0; i < n && m->rb->types.v[type].kind == T_ENTITY && is_in(m, room, type); i++)
-			if (list[i]->type == type && introduced_by(m, list[i]))
-				arena_push(m->arena, &of, list[i]);
-		if (!of.n)
-			continue;
-		t.n = of.n;
-		t.rows = table_of(m, type, of.v, of.n);
-		arena_push(m->arena, &p.tables, t);
-	}
-	if (!p.tables.n)
+	types all = {0};
+	size_t rows = find_types(m, room, list, n, &all);
+	int rc = fill_tables(m, &all, rows, &p, e);
+	if (rc < 0)
+		return rc;
+	if (!rows)
 		p.none = how_it_comes(m, room);
 	struct model ever = whenever(m);
 	for (size_t i = 0; i < n; i++) {
@@ -442,14 +498,15 @@ static int show_one(struct model *m, struct err *e)
 	add_pair(m, &p.glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, en->name)));
 	add_named(m, en, &p.glance);
 	add_pair(m, &p.glance, model_tr(m, N_("Reported")), reported(m, en));
-	find_belonging(m, en, &p.belonging);
-	p.facts = facts_about(m, en->name, NULL, 0, &ticks);
+	if ((rc = show_belonging(m, en, &p, e)) < 0)
+		return rc;
+	if ((rc = facts_about(m, en->name, NULL, 0, &ticks, &p.facts, e)) < 0)
+		return rc;
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	model_watch(m, &p.frame.bar, &ticks, NULL);
-	p.differ = model_differ(m, &ticks);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	if ((rc = model_differ(m, &ticks, &p.frame.bar, &p.differ, e)) < 0)
+		return rc;
 	page_entity(&m->o, &p);
 	return 0;
 }

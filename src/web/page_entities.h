@@ -9,7 +9,7 @@
 
 struct entity_table {
 	struct str title, anchor;
-	size_t n;
+	size_t n; /* on record; those on this page of the room have a row */
 	struct records rows;
 };
 
@@ -18,13 +18,15 @@ struct entities_page {
 	struct str title, lead;
 	struct html none; /* nothing is on record: how it could come to be */
 	LIST(struct entity_table) tables;
+	links types;	      /* of several: each leads to where its table begins */
+	struct pager pager;   /* of all rows, one table after the other */
 };
 
 struct entity_group {
 	struct str title;
 	uint32_t type;
-	size_t all; /* of them, the first are shown */
-	LIST(struct html) items;
+	LIST(sym) all;
+	LIST(struct html) items; /* of those, the ones on this page of them */
 };
 
 typedef LIST(struct entity_group) entity_groups;
@@ -36,6 +38,7 @@ struct entity_page {
 	links names;
 	pairs glance;
 	entity_groups belonging;
+	struct pager belonging_pager; /* of all groups, one after the other */
 	struct records facts, differ;
 	struct gazette acts;
 	struct html all_acts;

@@ -304,9 +304,9 @@ static int show(struct model *m, struct err *e)
 	p.changes = model_url(m, "changes");
 	p.all_releases = model_url(m, "releases");
 	p.verify = model_url(m, "verify");
-	p.differ = model_differ(m, &shown);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = (struct url){STR("#differ")};
+	int rc = model_differ(m, &shown, &p.frame.bar, &p.differ, e);
+	if (rc < 0)
+		return rc;
 	page_home(&m->o, &p);
 	return 0;
 }

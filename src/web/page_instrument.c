@@ -9,7 +9,7 @@
 #include "web/page_releases.h"
 #include "web/pages.h"
 
-enum { ACTS_SHOWN = 20 };
+enum { ACTS_SHOWN = 20, PARTIES_ON_A_PAGE = 40 };
 
 /* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
 
@@ -131,14 +131,14 @@ static void fill_clause(const struct model *m, sym name, struct instrument_page 
 static const char *const steps[] = {"delay", "rounding", "fixed", "floor", "parent", "quota", "whole", "only_from", "states_only",
 	"later_delay", "later_rounding", "least", "weight", "ready", "waited"};
 
-static struct records other_facts(const struct model *m, sym name, shown_list *shown)
+static int other_facts(const struct model *m, sym name, shown_list *shown, struct records *ret, struct err *e)
 {
 	uint32_t without[9 + sizeof steps / sizeof *steps] = {m->voc->fact.in_force, m->voc->fact.signatory, m->voc->fact.approved,
 		m->voc->fact.consented, m->voc->fact.provisional, m->voc->fact.party, m->voc->fact.threshold, m->voc->fact.counted,
 		m->voc->fact.met};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		without[9 + i] = rulebook_fact(m->rb, str_of(steps[i]));
-	return facts_about(m, name, without, sizeof without / sizeof *without, shown);
+	return facts_about(m, name, without, sizeof without / sizeof *without, shown, ret, e);
 }
 
 /* ---- for whom -------------------------------------------------------------------------------------------------------------------- */
@@ -152,10 +152,11 @@ static struct html bond_cell(const struct model *m, const struct stretch *s)
 	return join(m, parts, 3, " ");
 }
 
-static void fill_parties(const struct model *m, sym name, struct instrument_page *p, shown_list *shown)
+static int fill_parties(const struct model *m, sym name, struct instrument_page *p, shown_list *shown, struct err *e)
 {
 	const participant_list *all_parties = almanac_parties_about(m->al, name, false, m->arena);
 	struct records *r = &p->parties;
+	LIST(sym) tied = {0};
 	r->label = model_tr(m, N_("Who signed, consented and is bound"));
 	model_column(m, r, model_tr(m, N_("Party")), false);
 	model_column(m, r, model_tr(m, N_("Signed")), false);
@@ -166,15 +167,20 @@ static void fill_parties(const struct model *m, sym name, struct instrument_page
 	for (size_t i = 0; i < all_parties->n; i++) {
 		sym who = all_parties->v[i]->entity->name;
 		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
-		struct record_row row = {0};
 		if (!bound_ever(m, who, name))
 			continue;
 		for (int b = BOND_SIGNED; b < BOND_MAX; b++)
 			if (bond_fact(m, (enum bond)b) != NO_ID)
 				model_show(m, shown, bond_fact(m, (enum bond)b), args);
+		if (bound_of(m, who, name).bond != BOND_NONE)
+			arena_push(m->arena, &tied, who);
+	}
+	int rc = records_pages(m, r, "parties", tied.n, PARTIES_ON_A_PAGE, e);
+	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
+		sym who = tied.v[i - 1];
+		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
 		struct bound b = bound_of(m, who, name);
-		if (b.bond == BOND_NONE)
-			continue;
+		struct record_row row = {0};
 		struct html last = bond_cell(m, b.each[BOND_PARTY]);
 		if (!last.s.n && b.each[BOND_PROVISIONAL])
 			last = SENTENCE(m, tr_start(&m->o, N_("provisionally, {since}")), {"since", bond_cell(m, b.each[BOND_PROVISIONAL])});
@@ -189,6 +195,7 @@ static void fill_parties(const struct model *m, sym name, struct instrument_page
 		model_cell(m, &row, model_why(m, b.fact, args));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
 }
 
 /* ---- its family ------------------------------------------------------------------------------------------------------------------ */
@@ -286,17 +293,18 @@ static int show(struct model *m, struct err *e)
 	fill_clause(m, en->name, &p);
 	if (m->voc->fact.in_force != NO_ID)
 		model_show(m, &ticks, m->voc->fact.in_force, args_of(m, 1, entity_value(en->name)));
-	fill_parties(m, en->name, &p, &ticks);
+	if ((rc = fill_parties(m, en->name, &p, &ticks, e)) < 0)
+		return rc;
 	fill_amendments(m, en->name, &p);
 	fill_glance(m, en->name, &p);
-	p.facts = other_facts(m, en->name, &also);
+	if ((rc = other_facts(m, en->name, &also, &p.facts, e)) < 0)
+		return rc;
 	p.news = releases_about(m, en->name, 5, &p.all_news);
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	model_watch(m, &p.frame.bar, &ticks, &also);
-	p.differ = model_differ(m, &ticks);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = url_fmt(m->arena, "#differ");
+	if ((rc = model_differ(m, &ticks, &p.frame.bar, &p.differ, e)) < 0)
+		return rc;
 	page_instrument(&m->o, &p);
 	return 0;
 }

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { COLUMNS_ON_A_PAGE = 10, FEWEST_COLUMNS = 2, CELLS_ON_A_PAGE = 300, ROWS_ON_A_PAGE = 50, SEVERAL = 2 };
+enum { COLUMNS_ON_A_PAGE = 10, FEWEST_COLUMNS = 5, CELLS_ON_A_PAGE = 270, ROWS_ON_A_PAGE = 40, LISTED_ON_A_PAGE = 30, SEVERAL = 2 };
 
 struct column_of { /* an instrument, with how many parties have a bond to it */
 	sym name;
@@ -138,37 +138,57 @@ static const participant_list *ranked_or_bound(const struct model *m)
 	return almanac_parties_with(m->al, facts, n, true, m->arena);
 }
 
+/* Of the status on the day asked about, from 1; those without one come last. */
+static unsigned rank_of(const struct model *m, const struct participant *who)
+{
+	const struct stretch *s = model_status_now(m, who);
+	unsigned rank = s ? almanac_rank(m->al, s->value) : 0;
+	return rank ? rank : m->al->nranks + 1;
+}
+
 /* Parties in the order of their rank, then of the alphabet: those of the highest, and whoever has a mark in a column shown. */
-static void add_rows(const struct model *m, const columns *shown, struct instruments_page *p)
+static void find_rows(const struct model *m, const columns *shown, participant_list *ret)
 {
 	const participant_list *parties = ranked_or_bound(m);
-	act_refs reserved = {0};
-	all_reserved(m, &reserved);
-	for (unsigned rank = 1; rank <= m->al->nranks + 1; rank++) {
-		bool headed = false;
+	for (unsigned rank = 1; rank <= m->al->nranks + 1; rank++)
 		for (size_t i = 0; i < parties->n; i++) {
 			const struct participant *who = parties->v[i];
-			const struct stretch *s = model_status_now(m, who);
-			unsigned has = s ? almanac_rank(m->al, s->value) : 0;
 			bool any = rank == 1;
-			if ((has ? has : m->al->nranks + 1) != rank)
+			if (rank_of(m, who) != rank)
 				continue;
-			struct matrix_row row = {.name = who->title, .href = model_href(m, who->entity->name)};
-			for (size_t k = 0; k < shown->n; k++) {
-				struct matrix_cell c = cell_of(m, who->entity->name, &shown->v[k], &reserved, p);
-				any = any || c.bond != BOND_NONE || c.left;
-				arena_push(m->arena, &row.cells, c);
+			for (size_t k = 0; k < shown->n && !any; k++) {
+				struct bound b = has_bond(&shown->v[k], who->entity->name) ? bound_of(m, who->entity->name, shown->v[k].name) : (struct bound){.bond = BOND_NONE};
+				any = b.left || b.bond != BOND_NONE;
 			}
-			if (!any)
-				continue;
-			if (!headed) {
-				struct matrix_row head = {.group = s ? status_many(m, s->value) : model_tr(m, N_("No status"))};
-				arena_push(m->arena, &p->rows, head);
-			}
-			headed = true;
-			arena_push(m->arena, &p->rows, row);
+			if (any)
+				arena_push(m->arena, ret, who);
 		}
+}
+
+static int add_rows(const struct model *m, const columns *shown, struct instruments_page *p, struct err *e)
+{
+	participant_list parties = {0};
+	act_refs reserved = {0};
+	find_rows(m, shown, &parties);
+	int rc = pager_named(m, "rows", parties.n, ROWS_ON_A_PAGE, &p->row_pager, e);
+	if (rc < 0)
+		return rc;
+	p->row_pager.by_name = true;
+	all_reserved(m, &reserved);
+	for (uint64_t i = p->row_pager.first; i && i <= p->row_pager.last; i++) {
+		const struct participant *who = parties.v[i - 1];
+		const struct stretch *s = model_status_now(m, who);
+		struct matrix_row head = {.group = s ? status_many(m, s->value) : model_tr(m, N_("No status"))};
+		struct matrix_row row = {.name = who->title, .href = model_href(m, who->entity->name)};
+		if (i == p->row_pager.first || rank_of(m, who) != rank_of(m, parties.v[i - 2]))
+			arena_push(m->arena, &p->rows, head);
+		for (size_t k = 0; k < shown->n; k++) {
+			struct matrix_cell c = cell_of(m, who->entity->name, &shown->v[k], &reserved, p);
+			arena_push(m->arena, &row.cells, c);
+		}
+		arena_push(m->arena, &p->rows, row);
 	}
+	return 0;
 }
 
 static void add_heads(const struct model *m, const columns *shown, struct instruments_page *p)
@@ -198,6 +218,10 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	model_column(m, r, model_tr(m, N_("Adopted")), false);
 	model_column(m, r, model_tr(m, N_("In force since")), false);
 	model_column(m, r, model_tr(m, N_("Parties")), false);
+	for (size_t i = 0; m->a->published && i < all->n; i++) { /* on an earlier day others are the newest: when they change must be noted too */
+		(void)in_force_cell(m, all->v[i].name);
+		(void)count_parties(m, &all->v[i], BOND_PARTY);
+	}
 	for (uint64_t i = p->all_pager.first; i && i <= p->all_pager.last; i++) {
 		const struct column_of *c = &all->v[all->n - i]; /* the newest first */
 		const struct entity *en = record_entity(m->record, syms_str(m->syms, c->name));
@@ -299,7 +323,7 @@ static uint64_t columns_on_a_page(const struct model *m)
 	uint64_t rows = 1;
 	for (size_t i = 0; i < parties->n; i++)
 		rows += model_status_now(m, parties->v[i]) != NULL;
-	uint64_t n = CELLS_ON_A_PAGE / rows;
+	uint64_t n = rows > ROWS_ON_A_PAGE ? FEWEST_COLUMNS : CELLS_ON_A_PAGE / rows;
 	return n < FEWEST_COLUMNS ? FEWEST_COLUMNS : n > COLUMNS_ON_A_PAGE ? COLUMNS_ON_A_PAGE : n;
 }
 
@@ -318,7 +342,7 @@ static int show(struct model *m, struct err *e)
 			arena_push(m->arena, &chosen, all.v[i]);
 	int rc = pager_new(m, chosen.n, columns_on_a_page(m), &p.pager, e);
 	if (rc == 0)
-		rc = pager_named(m, "list", all.n, ROWS_ON_A_PAGE, &p.all_pager, e);
+		rc = pager_named(m, "list", all.n, LISTED_ON_A_PAGE, &p.all_pager, e);
 	if (rc < 0)
 		return rc;
 	for (uint64_t i = p.pager.first; i && i <= p.pager.last; i++)
@@ -326,7 +350,8 @@ static int show(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, model_tr(m, N_("Instruments")));
 	fill_filter(m, &all, &p);
 	add_heads(m, &shown, &p);
-	add_rows(m, &shown, &p);
+	if ((rc = add_rows(m, &shown, &p, e)) < 0)
+		return rc;
 	add_all(m, &all, &p);
 	p.count = SENTENCE(m, tr_start_n(&m->o, all.n, "{n} instrument on record, the newest first.", "{n} instruments on record, the newest first."),
 		{"n", number(m, all.n)});

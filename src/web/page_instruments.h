@@ -60,7 +60,7 @@ struct instruments_page {
 	struct filter filter;
 	LIST(struct matrix_head) heads;
 	LIST(struct matrix_row) rows;
-	struct pager pager;
+	struct pager pager, row_pager; /* of the columns; of the rows that these have */
 	bool unverified; /* some date shown is */
 	bool has[SIGNS]; /* which signs are shown */
 	struct records all;

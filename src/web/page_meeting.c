@@ -237,7 +237,7 @@ static bool behind_attendance(const struct model *m, uint32_t fact)
 }
 
 /* All but what the table of those who come tells already. */
-static struct records what_else(const struct model *m, sym meeting, shown_list *shown)
+static int what_else(const struct model *m, sym meeting, shown_list *shown, struct records *ret, struct err *e)
 {
 	const uint32_t told[] = {m->voc->fact.may_attend, m->voc->fact.must_invite, m->voc->fact.present, m->voc->fact.answer, m->voc->fact.open};
 	LIST(uint32_t) without = {0};
@@ -246,7 +246,7 @@ static struct records what_else(const struct model *m, sym meeting, shown_list *
 	for (uint32_t fact = 0; fact < m->rb->facts.n; fact++)
 		if (behind_attendance(m, fact))
 			arena_push(m->arena, &without, fact);
-	return facts_about(m, meeting, without.v, without.n, shown);
+	return facts_about(m, meeting, without.v, without.n, shown, ret, e);
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
@@ -299,7 +299,8 @@ static int show(struct model *m, struct err *e)
 	if (p.convened) {
 		p.over = SENTENCE(m, tr_start(&m->o, meeting_place(&c).n ? N_("Meeting, {when}, {place}") : N_("Meeting, {when}")), {"when", meeting_days(m, &c)},
 			{"place", model_mark(m, model_place(m, meeting_place(&c)))});
-		fill_attendance(m, &c, &p);
+		if ((rc = fill_attendance(m, &c, &p, e)) < 0)
+			return rc;
 		fill_decisions(m, en->name, &p);
 		p.instruments = of_meeting(m, m->voc->act.instrument_adopted, en->name);
 		for (size_t i = 0; i < p.instruments.items.n; i++)
@@ -308,7 +309,8 @@ static int show(struct model *m, struct err *e)
 		fill_glance(m, &c, &p);
 		fill_neighbours(m, &c, &p);
 	}
-	p.facts = what_else(m, en->name, &also);
+	if ((rc = what_else(m, en->name, &also, &p.facts, e)) < 0)
+		return rc;
 	p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 	p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	struct model ever = whenever(m);

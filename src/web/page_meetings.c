@@ -8,7 +8,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { PAST_ON_A_PAGE = 100 };
+enum { PAST_ON_A_PAGE = 60 };
 
 struct wanted {
 	struct str body;

@@ -53,8 +53,8 @@ struct meeting_page {
 	struct html all_acts;
 };
 
-/* Who may attend, in what capacity, by which article (attendance.c). Fills attend, without, changed and the first sentence. */
-void fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p);
+/* Who may attend, in what capacity, by which article (attendance.c). Fills attend (by pages, "attending"), without, changed and the first sentence. */
+int fill_attendance(const struct model *m, const struct convened *c, struct meeting_page *p, struct err *e);
 /* The days on which a status changes while it lasts, also those after the day asked about. */
 void capacity_days(const struct model *m, const struct convened *c, struct moment_list *ret);
 
@@ -68,7 +68,8 @@ struct body_branch { /* a body in the tree; `v` belong to it */
 struct bodies_page {
 	struct frame frame;
 	struct html lead;
-	LIST(struct body_branch) tree;
+	struct body_branch tree; /* of those on this page of it */
+	struct pager pager;
 	struct relations_figure relations;
 };
 

@@ -229,11 +229,11 @@ static void fill_glance(const struct model *m, const struct participant *who, st
 	add_pair(m, &p->glance, model_tr(m, N_("Status")), model_plain(m, p->status.word));
 	if (p->status.rank || p->status.disputed)
 		add_pair(m, &p->glance, model_tr(m, N_("Since")), model_date(m, p->since));
-	add_pair(m, &p->glance, model_tr(m, N_("Instruments on record")), number(m, p->instruments.n));
-	add_pair(m, &p->glance, model_tr(m, N_("Party on record to")), number(m, p->instruments.yes));
+	add_pair(m, &p->glance, model_tr(m, N_("Instruments on record")), number(m, p->instruments.pager.all));
+	add_pair(m, &p->glance, model_tr(m, N_("Party on record to")), number(m, p->party_to));
 	/* Sources name guests and seldom members: no act is no absence. */
 	add_pair(m, &p->glance, model_tr(m, N_("Attendance on record")),
-		p->meetings.yes ? SENTENCE(m, tr_start_n(&m->o, p->meetings.yes, "{n} meeting", "{n} meetings"), {"n", number(m, p->meetings.yes)})
+		p->attended ? SENTENCE(m, tr_start_n(&m->o, p->attended, "{n} meeting", "{n} meetings"), {"n", number(m, p->attended)})
 				: model_plain(m, model_tr(m, N_("none; sources seldom name members"))));
 	add_pair(m, &p->glance, model_tr(m, N_("Acts that name it")), number(m, p->nacts));
 }
@@ -263,15 +263,15 @@ static void fill_story(const struct model *m, const struct participant *who, str
 	buf_done(&b);
 }
 
-static void fill_tables(const struct model *m, struct dossier *d, struct participant_page *p)
+static int fill_tables(const struct model *m, struct dossier *d, struct participant_page *p, struct err *e)
 {
 	p->follows = dossier_follows(m, d);
 	p->owes = dossier_obligations(m, d);
 	(void)fill_accession(m, d, m->voc->fact.admission, &p->way);
-	p->meetings = dossier_meetings(m, d);
-	p->rest = dossier_else(m, d);
 	p->news = releases_about(m, d->who->entity->name, 5, &p->all_news);
 	p->all_acts = all_acts_link(m, d->who->entity->name, p->acts.items.n);
+	int rc = dossier_meetings(m, d, &p->meetings, &p->attended, e);
+	return rc < 0 ? rc : dossier_else(m, d, &p->rest, e);
 }
 
 int participant_json(struct model *m, const struct participant *who, struct err *e)
@@ -298,31 +298,30 @@ void participant_lead(const struct model *m, const struct participant *who, stru
 	fill_story(m, who, p);
 }
 
-void participant_outline(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p)
+int participant_outline(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p, struct err *e)
 {
 	participant_lead(m, who, p);
 	dossier_open(m, who, d);
 	fill_timeline(m, d, p);
 	p->admission = dossier_procedure(m, d);
-	p->instruments = dossier_instruments(m, d);
-	p->decisions = dossier_decisions(m, d);
 	p->acts = dossier_acts(m, d, ACTS, &p->nacts);
 	p->changes = url_fmt(m->arena, "/%s/changes?who=%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, who->entity->name)), STR_ARG(ask_also(m->a).s));
 	model_watch(m, &p->frame.bar, &d->ticks, NULL);
 	model_watch_beside(m, &p->frame.bar, d->also.v, d->also.n);
+	int rc = dossier_instruments(m, d, &p->instruments, &p->party_to, e);
+	return rc < 0 ? rc : dossier_decisions(m, d, &p->decisions, e);
 }
 
-static void fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p)
+static int fill(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p, struct err *e)
 {
 	struct str name = syms_str(m->syms, who->entity->name);
-	participant_outline(m, who, d, p);
-	fill_tables(m, d, p);
+	int rc = participant_outline(m, who, d, p, e);
+	if (rc < 0 || (rc = fill_tables(m, d, p, e)) < 0)
+		return rc;
 	fill_glance(m, who, p);
 	p->admission_href = url_fmt(m->arena, "/%s/admissions/%.*s%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
 	p->backgrounder = url_fmt(m->arena, "/%s/participants/%.*s/backgrounder%.*s", m->a->tongue->code, STR_ARG(name), STR_ARG(ask_when(m->a).s));
-	p->differ = model_differ(m, &d->ticks);
-	if (p->frame.bar.differ && p->differ.rows.n)
-		p->frame.bar.differ_href = (struct url){STR("#differ")};
+	return model_differ(m, &d->ticks, &p->frame.bar, &p->differ, e);
 }
 
 static int show(struct model *m, struct err *e)
@@ -336,7 +335,8 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return participant_json(m, who, e);
 	struct participant_page p = {0};
-	fill(m, who, &d, &p);
+	if ((rc = fill(m, who, &d, &p, e)) < 0)
+		return rc;
 	page_participant(&m->o, &p);
 	return 0;
 }

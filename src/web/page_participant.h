@@ -35,7 +35,8 @@ struct participant_page {
 	struct records follows, owes, decisions, rest, differ;
 	milestones admission;
 	struct accession way;
-	struct folded instruments, meetings;
+	struct records instruments, meetings;
+	size_t party_to, attended;
 	struct gazette news;
 	struct url all_news;
 	struct gazette acts;
@@ -47,7 +48,7 @@ struct participant_page {
 /* Its frame, names, first sentence and statuses over time. */
 void participant_lead(const struct model *m, const struct participant *who, struct participant_page *p);
 /* The same with how it came to be what it is: stages, instruments, decisions, acts. */
-void participant_outline(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p);
+int participant_outline(const struct model *m, const struct participant *who, struct dossier *d, struct participant_page *p, struct err *e);
 int participant_json(struct model *m, const struct participant *who, struct err *e);
 
 #endif

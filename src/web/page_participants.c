@@ -9,6 +9,8 @@
 #include "web/pages.h"
 #include "web/roster.h"
 
+enum { BESIDE = 8 }; /* rows of each of the tables below that of the participants */
+
 /* One list of the page: those with the same status, the disputed, and those that have none on this day. */
 struct group {
 	struct value status;
@@ -61,7 +63,7 @@ static int cut(const struct model *m, const groups *all, struct pager *ret_pager
 	uint64_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
 		n += all->v[i].members.n;
-	int rc = pager_new(m, n, ROSTER_ON_A_PAGE, ret_pager, e);
+	int rc = pager_new(m, n, roster_on_a_page(m), ret_pager, e);
 	if (rc < 0)
 		return rc;
 	n = 0;
@@ -78,6 +80,32 @@ static int cut(const struct model *m, const groups *all, struct pager *ret_pager
 			arena_push(m->arena, ret, g);
 	}
 	return 0;
+}
+
+/* "Albania – Chad", linked to the page that has them. */
+static struct html page_link(const struct model *m, const struct participant *first, const struct participant *last, uint64_t page)
+{
+	struct url href = ask_with(m, "page", page > 1 ? arena_fmt(m->arena, "%llu", (unsigned long long)page) : STR(""));
+	struct str text = first == last ? first->title : ARENA_JOIN(m->arena, first->title, STR(" – "), last->title);
+	return model_anchor(m, url_fmt(m->arena, "%.*s#table", STR_ARG(href.s)), model_plain(m, text).s, NULL);
+}
+
+/* So that a name is found without a walk through the pages: in each group names stand in alphabetical order. */
+static void fill_index(const struct model *m, const groups *all, struct participants_page *p)
+{
+	uint64_t each = roster_on_a_page(m), n = 0;
+	for (size_t i = 0; i < all->n && p->pager.all > each; i++) {
+		const participant_list *l = &all->v[i].members;
+		LIST(struct html) pages = {0};
+		for (size_t k = 0, first = 0; k < l->n; k++) {
+			if (++n % each && k + 1 < l->n)
+				continue;
+			struct html one = page_link(m, l->v[first], l->v[k], (n - 1) / each + 1);
+			arena_push(m->arena, &pages, one);
+			first = k + 1;
+		}
+		add_pair(m, &p->index, all->v[i].title, join(m, pages.v, pages.n, " · "));
+	}
 }
 
 /* ---- lanes ------------------------------------------------------------------------------------------------------- */
@@ -152,32 +180,43 @@ static bool stands(const struct model *m, const struct record_act *a, uint32_t k
 	return kind != NO_ID && a->act.kind == kind && model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
 }
 
-static void fill_applicants(const struct model *m, struct participants_page *p)
+/* The party that asks for a status by this act; NULL: it does not, or counts no more. */
+static const struct participant *applicant(const struct model *m, const struct record_act *a)
+{
+	if (!stands(m, a, m->voc->act.status_applied) && !stands(m, a, m->voc->act.admission_requested))
+		return NULL;
+	struct value who = act_arg(m->rb, &a->act, "P");
+	return who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
+}
+
+static int fill_applicants(const struct model *m, struct participants_page *p, struct err *e)
 {
 	const uint32_t kinds[] = {m->voc->act.status_applied, m->voc->act.admission_requested};
 	const act_refs *acts = almanac_of_kinds(m->al, kinds, 2, m->arena);
 	struct records *r = &p->applicants;
+	uint64_t all = 0, n = 0;
 	r->label = model_tr(m, N_("Who asked for a status"));
 	model_column(m, r, model_tr(m, N_("Who")), false);
 	model_column_plain(m, r, model_tr(m, N_("Day")));
 	model_column_plain(m, r, model_tr(m, N_("Act")));
 	model_column(m, r, model_tr(m, N_("Status on this day")), false);
-	for (size_t i = 0; i < acts->n; i++) {
+	for (size_t i = 0; i < acts->n; i++)
+		all += applicant(m, acts->v[i]) != NULL;
+	int rc = records_pages(m, r, "asked", all, BESIDE, e);
+	for (size_t i = 0; rc == 0 && i < acts->n && n < r->pager.last; i++) {
 		const struct record_act *a = acts->v[i];
-		if (!stands(m, a, m->voc->act.status_applied) && !stands(m, a, m->voc->act.admission_requested))
-			continue;
+		const struct participant *party = applicant(m, a);
 		struct cause cause = {a, NULL};
-		struct value who = act_arg(m->rb, &a->act, "P");
-		const struct participant *party = who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
 		struct record_row row = {0};
-		if (!party)
+		if (!party || ++n < r->pager.first)
 			continue;
-		model_cell(m, &row, model_link(m, who.s));
+		model_cell(m, &row, model_link(m, party->entity->name));
 		model_cell(m, &row, model_date(m, model_act_when(a)));
 		model_cell(m, &row, model_cause(m, &cause));
 		model_cell(m, &row, status_cell(m, status_of(m, party)));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
 }
 
 struct visits {
@@ -186,12 +225,13 @@ struct visits {
 };
 
 /* Parties without a status on this day that came to meetings or were invited to them. */
-static void fill_guests(const struct model *m, struct participants_page *p)
+static int fill_guests(const struct model *m, struct participants_page *p, struct err *e)
 {
 	const act_refs *invited = almanac_of_kind(m->al, m->voc->act.guest_invited);
 	const participant_list *parties = almanac_parties_in(m->al, invited, m->arena);
 	struct visits *v = arena_array(m->arena, parties->n ? parties->v[parties->n - 1]->place + 1 : 1, struct visits);
 	struct records *r = &p->guests;
+	uint64_t all = 0, n = 0;
 	for (size_t i = 0; i < invited->n; i++) { /* the newest entry first */
 		const struct record_act *a = invited->v[i];
 		if (!stands(m, a, m->voc->act.guest_invited))
@@ -202,16 +242,17 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 			continue;
 		struct visits *of = &v[party->place];
 		of->last = of->last && of->last->act.date >= a->act.date ? of->last : a;
-		of->n++;
+		all += of->n++ == 0;
 	}
 	r->label = model_tr(m, N_("Guests"));
 	model_column(m, r, model_tr(m, N_("Who")), false);
 	model_column(m, r, model_tr(m, N_("Invitations")), false);
 	model_column(m, r, model_tr(m, N_("The last")), false);
 	model_column_plain(m, r, model_tr(m, N_("To")));
-	for (size_t i = 0; i < parties->n; i++) {
+	int rc = records_pages(m, r, "guests", all, BESIDE, e);
+	for (size_t i = 0; rc == 0 && i < parties->n && n < r->pager.last; i++) {
 		struct record_row row = {0};
-		if (v[parties->v[i]->place].n == 0)
+		if (v[parties->v[i]->place].n == 0 || ++n < r->pager.first)
 			continue;
 		struct value to = act_arg(m->rb, &v[parties->v[i]->place].last->act, "M");
 		model_cell(m, &row, model_link(m, parties->v[i]->entity->name));
@@ -220,6 +261,7 @@ static void fill_guests(const struct model *m, struct participants_page *p)
 		model_cell(m, &row, model_value(m, NO_ID, to));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
 }
 
 static struct html fact_cell(const struct model *m, uint32_t fact, const struct stretch *s)
@@ -240,33 +282,48 @@ static struct html fact_cell(const struct model *m, uint32_t fact, const struct 
 	return model_end(m, &b);
 }
 
-static void fill_organisations(const struct model *m, struct participants_page *p)
+/* What it is to this organisation on the day asked about. */
+struct tie {
+	const struct stretch *cooperates, *status;
+};
+
+static bool tied(const struct model *m, const struct participant *o, struct tie *ret)
+{
+	if (o->entity->type != m->voc->type.Organisation)
+		return false;
+	*ret = (struct tie){model_now(m, m->voc->fact.cooperates, &o->who), model_now(m, m->voc->fact.own_status, &o->who)};
+	return ret->cooperates || ret->status;
+}
+
+static int fill_organisations(const struct model *m, struct participants_page *p, struct err *e)
 {
 	const uint32_t facts[] = {m->voc->fact.cooperates, m->voc->fact.own_status};
 	const participant_list *parties = almanac_parties_with(m->al, facts, 2, false, m->arena);
 	struct records *r = &p->organisations;
+	uint64_t all = 0, n = 0;
+	struct tie t;
 	r->label = model_tr(m, N_("Organisations"));
 	model_column(m, r, model_tr(m, N_("Organisation")), false);
 	model_column(m, r, model_tr(m, N_("Cooperation")), false);
 	model_column(m, r, model_tr(m, N_("Own status there")), false);
 	model_column_plain(m, r, model_tr(m, N_("Article")));
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	for (size_t i = 0; i < parties->n; i++) {
+	for (size_t i = 0; i < parties->n; i++)
+		all += tied(m, parties->v[i], &t);
+	int rc = records_pages(m, r, "organisations", all, BESIDE, e);
+	for (size_t i = 0; rc == 0 && i < parties->n && n < r->pager.last; i++) {
 		const struct participant *o = parties->v[i];
 		struct record_row row = {0};
-		if (o->entity->type != m->voc->type.Organisation)
-			continue;
-		const struct stretch *c = model_now(m, m->voc->fact.cooperates, &o->who),
-				     *s = model_now(m, m->voc->fact.own_status, &o->who);
-		if (!c && !s)
+		if (!tied(m, o, &t) || ++n < r->pager.first)
 			continue;
 		model_cell(m, &row, model_link(m, o->entity->name));
-		model_cell(m, &row, fact_cell(m, m->voc->fact.cooperates, c));
-		model_cell(m, &row, fact_cell(m, m->voc->fact.own_status, s));
-		model_cell(m, &row, model_rule_cites(m, (c ? c : s)->cause.rule));
-		model_cell(m, &row, model_why(m, c ? m->voc->fact.cooperates : m->voc->fact.own_status, &o->who));
+		model_cell(m, &row, fact_cell(m, m->voc->fact.cooperates, t.cooperates));
+		model_cell(m, &row, fact_cell(m, m->voc->fact.own_status, t.status));
+		model_cell(m, &row, model_rule_cites(m, (t.cooperates ? t.cooperates : t.status)->cause.rule));
+		model_cell(m, &row, model_why(m, t.cooperates ? m->voc->fact.cooperates : m->voc->fact.own_status, &o->who));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
 }
 
 /* ---- the forms --------------------------------------------------------------------------------------------------- */
@@ -284,15 +341,14 @@ static int show_page(struct model *m, struct err *e)
 	p.counts = model_whole(m, roster_say(m, &c));
 	fill_map_figure(m, &p.map);
 	fill_counts_figure(m, &p.chart);
+	fill_index(m, &all, &p);
 	fill_lanes(m, &l, &p);
 	fill_table(m, &l, &p);
-	fill_applicants(m, &p);
-	fill_guests(m, &p);
-	fill_organisations(m, &p);
+	if ((rc = fill_applicants(m, &p, e)) < 0 || (rc = fill_guests(m, &p, e)) < 0 || (rc = fill_organisations(m, &p, e)) < 0)
+		return rc;
 	model_watch(m, &p.frame.bar, &shown, NULL);
-	p.differ = model_differ(m, &shown);
-	if (p.differ.rows.n)
-		p.frame.bar.differ_href = (struct url){STR("#differ")};
+	if ((rc = model_differ(m, &shown, &p.frame.bar, &p.differ, e)) < 0)
+		return rc;
 	p.admissions = model_url(m, "admissions");
 	page_participants(&m->o, &p);
 	return 0;

@@ -17,6 +17,7 @@ struct participants_page {
 	struct map_figure map;
 	struct counts_figure chart;
 	struct pager pager; /* of lanes and table */
+	pairs index;	    /* of several pages: by group, whom each page has, from whom to whom */
 	struct lanes lanes;
 	chart_key key;
 	struct records who, applicants, guests, organisations, differ;

@@ -510,7 +510,8 @@ static int show_one(struct model *m, struct err *e)
 	frame_init(&p.frame, m->a, p.title.text);
 	if (a) {
 		fill_one(m, en, a, &p);
-		p.facts = facts_about(m, en->name, &m->voc->fact.release, 1, &ticks);
+		if ((rc = facts_about(m, en->name, &m->voc->fact.release, 1, &ticks, &p.facts, e)) < 0)
+			return rc;
 		p.acts = acts_naming(m, en->name, ACTS_SHOWN, NULL);
 		p.all_acts = all_acts_link(m, en->name, ACTS_SHOWN);
 	} else {

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { ACTS = 10, ACTS_LISTED = 80 };
+enum { ACTS = 10, ACTS_LISTED = 50 };
 
 struct asking {
 	struct fact_asked of;

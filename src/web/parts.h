@@ -228,11 +228,21 @@ struct record_row {
 	LIST(struct html) cells; /* the first is the row's heading */
 };
 
+/* Where in a long list a page of it stands, and the way on. */
+struct pager {
+	uint64_t first, last, all; /* of the rows shown, from 1; 0 when there are none */
+	struct url prev, next;	   /* empty: there is none */
+	bool by_name;		   /* not the newest first: those before are no newer */
+};
+
+void part_pager(struct out *o, const struct pager *p, struct str label);
+
 struct records {
 	struct str label; /* name of the region that scrolls */
 	bool compared;	  /* its cells are compared with each other: on a phone it scrolls, and the first column stays */
 	LIST(struct column) columns;
 	LIST(struct record_row) rows;
+	struct pager pager; /* where only some of the rows there are stand here (listing.h, records_pages) */
 };
 
 void part_records(struct out *o, const struct records *r);

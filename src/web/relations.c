@@ -4,7 +4,7 @@
 #include "web/draw.h"
 #include "web/listing.h"
 
-enum { MOST_NODES = 40, NAME_LINES = 2 };
+enum { MOST_NODES = 40, NAME_LINES = 2, ON_A_PAGE = 45 };
 
 /* Pixels. */
 enum {
@@ -22,28 +22,28 @@ enum {
 
 /* ---- what there is ----------------------------------------------------------------------------------------------- */
 
-void add_relation(const struct model *m, struct relations_figure *f, struct html who, struct str relation, struct html whom, struct html since,
-	struct html why)
+static struct html name_of(const struct model *m, const struct relations_figure *f, sym thing)
 {
-	struct record_row row = {0};
-	model_cell(m, &row, who);
-	model_cell(m, &row, model_plain(m, relation));
-	model_cell(m, &row, whom);
-	model_cell(m, &row, since);
-	model_cell(m, &row, why);
-	arena_push(m->arena, &f->table.rows, row);
+	return thing == SYM_ABSENT ? model_link_to(m, f->self_href, (struct said){f->self, f->self_lang}, NULL) : model_link(m, thing);
 }
 
-struct html relation_self(const struct model *m, const struct relations_figure *f)
+static void add_row(const struct model *m, struct relations_figure *f, const struct relation *x)
 {
-	return model_link_to(m, f->self_href, (struct said){f->self, f->self_lang}, NULL);
+	struct record_row row = {0};
+	model_cell(m, &row, name_of(m, f, x->who));
+	model_cell(m, &row, model_plain(m, x->says));
+	model_cell(m, &row, name_of(m, f, x->whom));
+	model_cell(m, &row, model_date(m, x->since));
+	model_cell(m, &row, x->fact == NO_ID ? model_act(m, x->act) : model_why(m, x->fact, args_of(m, 1, entity_value(x->of))));
+	arena_push(m->arena, &f->table.rows, row);
 }
 
 static void add_fact(const struct model *m, struct relations_figure *f, const struct participant *who, uint32_t fact, struct str relation,
 	const struct stretch *s)
 {
-	add_relation(m, f, model_link(m, who->entity->name), s->disputed ? model_tr(m, N_("disputed")) : relation, relation_self(m, f),
-		model_date(m, model_from(s)), model_why(m, fact, &who->who));
+	sym name = who->entity->name;
+	struct relation one = {name, SYM_ABSENT, s->disputed ? model_tr(m, N_("disputed")) : relation, model_from(s), fact, name, 0};
+	arena_push(m->arena, &f->relations, one);
 }
 
 static void fill_organisations(const struct model *m, struct relations_figure *f)
@@ -79,7 +79,7 @@ static void fill_organisations(const struct model *m, struct relations_figure *f
 	}
 }
 
-void fill_relations_figure(const struct model *m, struct str self, bool bodies, struct relations_figure *f)
+int fill_relations_figure(const struct model *m, struct str self, bool bodies, struct relations_figure *f, struct err *e)
 {
 	const struct entity *own = m->org->id.n ? record_entity(m->record, m->org->id) : NULL;
 	struct said title = own ? model_title(m, own->name) : (struct said){self, {NULL, 0}};
@@ -97,7 +97,11 @@ void fill_relations_figure(const struct model *m, struct str self, bool bodies, 
 	model_column(m, &f->table, model_tr(m, N_("Reasons")), true);
 	fill_organisations(m, f);
 	if (bodies)
-		fill_body_relations(m, f);
+		fill_body_relations(m, MOST_NODES, f);
+	int rc = records_pages(m, &f->table, "relations", f->relations.n, ON_A_PAGE, e);
+	for (uint64_t i = f->table.pager.first; rc == 0 && i && i <= f->table.pager.last; i++)
+		add_row(m, f, &f->relations.v[i - 1]);
+	return rc;
 }
 
 void relation_days(const struct model *m, struct moment_list *ret)

@@ -96,6 +96,16 @@ participant_list roster_with(const struct model *m, struct value status, civil t
 	return l;
 }
 
+size_t roster_on_a_page(const struct model *m)
+{
+	enum { WHOLE = 30, EACH = 20 }; /* so many stand on one page; where there are more, they are cut into pages */
+	const participant_list *parties = almanac_ranked(m->al);
+	size_t n = 0;
+	for (size_t i = 0; i < parties->n; i++)
+		n += parties->v[i]->nstatuses > 0;
+	return n <= WHOLE ? WHOLE : EACH;
+}
+
 struct str roster_anchor(const struct model *m, struct value status)
 {
 	return ARENA_JOIN(m->arena, STR("status-"), syms_str(m->syms, status.s));
@@ -105,12 +115,12 @@ struct url roster_href(const struct model *m, struct value status, civil day)
 {
 	struct tally c = roster_count(m, view_on(day));
 	struct ask a = *m->a;
-	size_t before = 0;
+	size_t before = 0, each = roster_on_a_page(m);
 	a.has_on = a.has_on || day != a.on;
 	a.on = day;
 	for (unsigned r = 1; r <= ROSTER_RANKS && r < almanac_rank(m->al, status); r++)
 		before += c.rank[r];
-	struct str page = before < ROSTER_ON_A_PAGE ? STR("") : arena_fmt(m->arena, "&page=%zu", before / ROSTER_ON_A_PAGE + 1), when = ask_also(&a).s;
+	struct str page = before < each ? STR("") : arena_fmt(m->arena, "&page=%zu", before / each + 1), when = ask_also(&a).s;
 	struct str query = ARENA_JOIN(m->arena, when, page);
 	return url_fmt(m->arena, "/%s/participants%s%.*s#%.*s", a.tongue->code, query.n ? "?" : "", STR_ARG(str_slice(query, query.n > 0, query.n)),
 		STR_ARG(roster_anchor(m, status)));

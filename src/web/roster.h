@@ -15,7 +15,6 @@ struct tally {
 	size_t disputed, all; /* all: the disputed ones too */
 };
 
-enum { ROSTER_ON_A_PAGE = 30 };
 
 struct tally roster_count(const struct model *m, civil t);
 struct str roster_say(const struct model *m, const struct tally *c); /* "10 members, 16 partners, 1 disputed" */
@@ -26,6 +25,7 @@ struct str roster_titled(const struct model *m, struct str title, size_t n);	 /*
 
 /* Who has the status at that instant, where no reading differs, in alphabetical order. */
 participant_list roster_with(const struct model *m, struct value status, civil t);
+size_t roster_on_a_page(const struct model *m); /* how many the page of all participants lists at once */
 /* Where the page of all participants lists them, on that day: on which of its pages, under which heading. */
 struct url roster_href(const struct model *m, struct value status, civil day);
 struct str roster_anchor(const struct model *m, struct value status); /* of that heading */

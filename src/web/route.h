@@ -22,6 +22,7 @@ struct query_param {
 	const char *words; /* PARAM_WORD: those allowed, separated by blanks */
 	uint32_t max;	   /* PARAM_TEXT: bytes, 0 = 500; PARAM_NUMBER: highest value, 0 = any */
 	unsigned forms;	   /* of the row those that take it, the others know none of this name; 0: all */
+	const char *part;  /* which list it tells the part of; NULL: of none. Of another day, or of what else is asked for, the list is another */
 	const char *says;  /* for docs/addresses.md */
 };
 

@@ -16,51 +16,122 @@ static const struct query_param date_params[] = {
 #define FEEDS (FORMS(FORM_ATOM) | FORMS(FORM_FEED))
 #define EVERY_FORM (FORMS(FORM_MAX) - 1)
 #define LINKED | FORMS(FORM_JSONLD), .linked =
-/* What the page of every thing has beside it: its acts as feeds, and itself as linked data. */
-#define OF_THING | FEEDS LINKED linked_thing, .params = thing_params
+/* What the page of every thing has beside it: its acts as feeds, and itself as linked data. `tables`: pages of both. */
+#define OF_THING(tables) | FEEDS LINKED linked_thing, .params = tables
+
+/* Which page of a list. A page of HTML may have several long tables: each has a parameter of its own, named after its place there. */
+#define PAGE(words) {"page", PARAM_NUMBER, .max = 1000000, .part = "page", .says = words}
+#define TABLE(name, words) {name, PARAM_NUMBER, .max = 1000000, .forms = FORMS(FORM_HTML), .part = name, .says = "page of " words}
+#define FACTS TABLE("facts", "the facts about it, twenty each")
+#define DIFFER TABLE("differ", "what differs today, twelve facts each")
+#define EFFECTS TABLE("effects", "what it changed, thirty facts each")
+#define FEED_PAGE {"page", PARAM_NUMBER, .max = 1000000, .forms = FEEDS, .part = "page", .says = "of a feed, fifty acts each"}
 
 static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "of the date of the act"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
 	{"with", PARAM_TEXT, .max = 129, .says = "only acts with this word as that argument, as in `form.ratification`"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty acts each"},
-	{0},
-};
-
-static const struct query_param thing_params[] = {
-	{"page", PARAM_NUMBER, .max = 1000000, .forms = FEEDS, .says = "of a feed, fifty acts each"},
+	PAGE("fifty acts each"),
 	{0},
 };
 
 static const struct query_param participants_params[] = {
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "thirty participants each"},
+	TABLE("page", "the participants, twenty each, where they are more than thirty"),
+	TABLE("asked", "those who asked for a status, eight each"),
+	TABLE("guests", "the guests, eight each"),
+	TABLE("organisations", "the organisations, eight each"),
+	DIFFER,
 	{0},
 };
+
+static const struct query_param participant_params[] = {
+	TABLE("instruments", "what it signed, consented to or is bound by, twelve each"),
+	TABLE("meetings", "the meetings that it may or did attend, twelve each"),
+	TABLE("decisions", "the decisions that concern it, six each"),
+	TABLE("rest", "what else is on record, ten facts each"),
+	DIFFER,
+	FEED_PAGE,
+	{0},
+};
+
+static const struct query_param meeting_params[] = {
+	TABLE("attending", "those who may attend, thirty each"),
+	FACTS,
+	FEED_PAGE,
+	{0},
+};
+
+static const struct query_param bodies_params[] = {
+	TABLE("page", "the tree, sixty bodies each"),
+	TABLE("relations", "the table of bodies and organisations, forty-five relations each"),
+	{0},
+};
+
+static const struct query_param body_params[] = {
+	TABLE("below", "the bodies that belong to it, twenty each"),
+	TABLE("meetings", "its meetings, twenty each"),
+	FACTS,
+	FEED_PAGE,
+	{0},
+};
+
+static const struct query_param instrument_params[] = {
+	TABLE("parties", "those who signed, consented or are bound, forty each"),
+	FACTS,
+	DIFFER,
+	FEED_PAGE,
+	{0},
+};
+
+static const struct query_param differ_params[] = {DIFFER, {0}};
+static const struct query_param act_params[] = {EFFECTS, {0}};
+static const struct query_param decision_params[] = {EFFECTS, FACTS, FEED_PAGE, {0}};
+static const struct query_param release_params[] = {FACTS, FEED_PAGE, {0}};
+
+static const struct query_param cooperation_params[] = {
+	TABLE("with", "the organisations, sixteen each"),
+	TABLE("elsewhere", "those where it holds a status itself, sixteen each"),
+	TABLE("relations", "the table of the graph, forty-five relations each"),
+	DIFFER,
+	{0},
+};
+
+static const struct query_param things_params[] = {TABLE("page", "the tables, forty things each"), {0}};
+
+static const struct query_param thing_params[] = {
+	TABLE("belonging", "what belongs to it, forty things each"),
+	FACTS,
+	DIFFER,
+	FEED_PAGE,
+	{0},
+};
+
 static const struct query_param instruments_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of instrument, as the record names it"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "of the matrix, ten instruments each or fewer"},
-	{"list", PARAM_NUMBER, .max = 1000000, .says = "page of the list below it, fifty instruments each"},
+	PAGE("of the matrix, ten instruments each or fewer"),
+	{"rows", PARAM_NUMBER, .max = 1000000, .forms = FORMS(FORM_HTML), .part = "page", .says = "page of the rows of the matrix, forty parties each"},
+	TABLE("list", "the list below it, thirty instruments each"),
 	{0},
 };
 
 static const struct query_param meetings_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "that began in this year"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "a hundred past meetings each"},
+	PAGE("sixty past meetings each"),
 	{0},
 };
 
 static const struct query_param acts_feed_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty acts each"},
+	PAGE("fifty acts each"),
 	{0},
 };
 
 static const struct query_param releases_feed_params[] = {
 	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
 	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty releases each"},
+	PAGE("fifty releases each"),
 	{0},
 };
 
@@ -68,7 +139,7 @@ static const struct query_param decisions_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"outcome", PARAM_TEXT, .max = 64, .says = "a value of the fact `decision`"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "in which it was tabled"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "a hundred decisions each"},
+	PAGE("sixty decisions each"),
 	{0},
 };
 
@@ -79,7 +150,7 @@ static const struct query_param releases_params[] = {
 	{"from", PARAM_DATE, .says = "dated on this day or later"},
 	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only those that name this thing: a participant, a meeting"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "fifty releases each"},
+	PAGE("fifty releases each"),
 	{0},
 };
 
@@ -99,7 +170,7 @@ static const struct query_param search_params[] = {
 	{"language", PARAM_TEXT, .max = 35, .says = "of the texts, as in `ru`"},
 	{"from", PARAM_DATE, .says = "dated on this day or later"},
 	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
-	{"page", PARAM_NUMBER, .max = 1000, .says = "twenty results each"},
+	{"page", PARAM_NUMBER, .max = 1000, .part = "page", .says = "twenty results each"},
 	{0},
 };
 
@@ -137,7 +208,7 @@ static const struct query_param changes_params[] = {
 	{"to", PARAM_DATE, .says = "the second day: leads to `on`"},
 	{"who", PARAM_TEXT, .max = 64, .says = "only what names this participant"},
 	{"fact", PARAM_TEXT, .max = 64, .says = "only this fact, as the rulebook names it"},
-	{"page", PARAM_NUMBER, .max = 1000000, .says = "with `fact`: fifty changes each"},
+	PAGE("with `fact`: thirty changes each"),
 	{0},
 };
 
@@ -153,26 +224,26 @@ static const struct query_param changes_params[] = {
 
 static const struct route table[] = {
 	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
-	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .title = "the front page: the counts of the day, what changed, what comes"},
+	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .params = differ_params, .title = "the front page: the counts of the day, what changed, what comes"},
 	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .params = participants_params, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
-	{"/{lang}/participants/{id}", participant_get, BOTH | FORMS(FORM_ICS) OF_THING, .when = true,
+	{"/{lang}/participants/{id}", participant_get, BOTH | FORMS(FORM_ICS) OF_THING(participant_params), .when = true,
 		.title = "one participant: its status, since when, by which act and article, and what follows"},
 	{"/{lang}/meetings", meetings_get, BOTH | FORMS(FORM_ICS), .when = true, .params = meetings_params, .section = N_("Meetings"),
 		.title = "all meetings, those to come and those that were"},
-	{"/{lang}/meetings/{id}", meeting_get, BOTH | FORMS(FORM_ICS) OF_THING, .when = true,
+	{"/{lang}/meetings/{id}", meeting_get, BOTH | FORMS(FORM_ICS) OF_THING(meeting_params), .when = true,
 		.title = "one meeting: who may attend, in what capacity and by which article; what it decided"},
-	{"/{lang}/bodies", bodies_get, BOTH, .when = true, .more = N_("Bodies"), .title = "all bodies, each under the one it belongs to"},
-	{"/{lang}/bodies/{id}", body_get, BOTH | FORMS(FORM_ICS) OF_THING, .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
+	{"/{lang}/bodies", bodies_get, BOTH, .when = true, .params = bodies_params, .more = N_("Bodies"), .title = "all bodies, each under the one it belongs to"},
+	{"/{lang}/bodies/{id}", body_get, BOTH | FORMS(FORM_ICS) OF_THING(body_params), .when = true, .title = "one body: does it stand, when did it meet, what did it decide"},
 	{"/{lang}/instruments", instruments_get, BOTH | FORMS(FORM_CSV), .when = true, .params = instruments_params,
 		.section = N_("Instruments"), .title = "what each party signed, consented to and is bound by; all instruments"},
-	{"/{lang}/instruments/{id}", instrument_get, BOTH | FORMS(FORM_AKN) OF_THING, .when = true,
+	{"/{lang}/instruments/{id}", instrument_get, BOTH | FORMS(FORM_AKN) OF_THING(instrument_params), .when = true,
 		.title = "one instrument: is it in force, since when, for whom, what its clause says"},
 	{"/{lang}/decisions", decisions_get, BOTH, .when = true, .params = decisions_params, .section = N_("Decisions"),
 		.title = "all decisions, and what became of each"},
-	{"/{lang}/decisions/{id}", decision_get, BOTH | FORMS(FORM_AKN) OF_THING, .when = true, .title = "one decision: how it was taken, and what it did"},
+	{"/{lang}/decisions/{id}", decision_get, BOTH | FORMS(FORM_AKN) OF_THING(decision_params), .when = true, .title = "one decision: how it was taken, and what it did"},
 	{"/{lang}/acts", acts_get, BOTH | FEEDS, .when = true, .days_asked = true, .params = acts_params, .section = N_("Acts"), .title = "all acts, the newest first"},
-	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true, .days_asked = true,
+	{"/{lang}/acts/{entry}", act_get, BOTH LINKED linked_act, .when = true, .params = act_params, .days_asked = true,
 		.title = "one entry of the log: what it says, what it did, its sources, its place and signature"},
 	{"/{lang}/changes", changes_get, BOTH, .when = true, .statuses = true, .params = changes_params, .more = N_("What changed"),
 		.lane = LANE_WORK, .title = "what changed between two days, for everything or for one participant: facts at the end of both, acts in between"},
@@ -180,31 +251,31 @@ static const struct route table[] = {
 		.title = "one participant on one page, for those who write about it"},
 	{"/{lang}/participants/{id}/card", card_get, FORMS(FORM_HTML), .when = true, .policy = POLICY_FRAMED,
 		.title = "one participant as a card, which any site may show in a frame"},
-	{"/{lang}/admissions", admissions_get, BOTH, .when = true, .more = N_("Admissions"), .title = "who is on the way to a status by a procedure: stage, commitments"},
-	{"/{lang}/admissions/{id}", admission_get, BOTH, .when = true,
+	{"/{lang}/admissions", admissions_get, BOTH, .when = true, .params = differ_params, .more = N_("Admissions"), .title = "who is on the way to a status by a procedure: stage, commitments"},
+	{"/{lang}/admissions/{id}", admission_get, BOTH, .when = true, .params = differ_params,
 		.title = "one admission: its stages, what it took on, what is missing and who could give it"},
 	{"/{lang}/keys", keys_get, BOTH, .when = true, .more = N_("Who signs"), .title = "who signs: every key, whose it is, from which entry to which it counts"},
 	{"/{lang}/law", laws_get, BOTH, .when = true, .statuses = true, .section = N_("Legal basis"), .title = "the rulebook, source by source"},
 	{"/{lang}/law/{article}", law_get, BOTH, .when = true, .title = "one article: its words, its rules, the facts that rest on it"},
 	{"/{lang}/releases", releases_get, BOTH | FEEDS, .when = true, .statuses = true, .params = releases_params, .section = N_("Newsroom"),
 		.title = "releases, the newest first"},
-	{"/{lang}/releases/{id}", release_get, BOTH OF_THING, .when = true, .title = "one release in all its languages"},
+	{"/{lang}/releases/{id}", release_get, BOTH OF_THING(release_params), .when = true, .title = "one release in all its languages"},
 	{"/{lang}/verify", verify_get, BOTH, .when = true, .params = verify_params, .section = N_("Verify"),
 		.title = "checks a proof, a text, a document in the browser, and works from a saved copy; the acts that name a hash"},
-	{"/{lang}/cooperation", cooperation_get, BOTH, .when = true, .more = N_("Cooperation"),
+	{"/{lang}/cooperation", cooperation_get, BOTH, .when = true, .params = cooperation_params, .more = N_("Cooperation"),
 		.title = "cooperation with other organisations: since when, by which documents; the own status elsewhere"},
-	{"/{lang}/areas", entities_get, BOTH, .when = true, .more = N_("Areas"), .title = "all areas: what belongs to each"},
-	{"/{lang}/areas/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
-	{"/{lang}/projects", entities_get, BOTH, .when = true, .more = N_("Projects"), .title = "all projects: what state each is in, who takes part"},
-	{"/{lang}/projects/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
-	{"/{lang}/consultations", entities_get, BOTH, .when = true, .more = N_("Consultations"), .title = "all consultations: agreed, held, concluded"},
-	{"/{lang}/consultations/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
-	{"/{lang}/strategy", entities_get, BOTH, .when = true, .more = N_("Strategy"), .title = "goals and indicators: actions, what acts prove, what is declared"},
-	{"/{lang}/strategy/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
-	{"/{lang}/authorities", entities_get, BOTH, .when = true, .more = N_("Competent authorities"), .title = "competent authorities, as far as they are public"},
-	{"/{lang}/authorities/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
-	{"/{lang}/entities", entities_get, BOTH, .when = true, .more = N_("Other things on record"), .title = "things of every other type that the rulebook declares"},
-	{"/{lang}/entities/{id}", entity_get, BOTH OF_THING, .when = true, .title = "one of them: the facts and acts about it"},
+	{"/{lang}/areas", entities_get, BOTH, .when = true, .params = things_params, .more = N_("Areas"), .title = "all areas: what belongs to each"},
+	{"/{lang}/areas/{id}", entity_get, BOTH OF_THING(thing_params), .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/projects", entities_get, BOTH, .when = true, .params = things_params, .more = N_("Projects"), .title = "all projects: what state each is in, who takes part"},
+	{"/{lang}/projects/{id}", entity_get, BOTH OF_THING(thing_params), .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/consultations", entities_get, BOTH, .when = true, .params = things_params, .more = N_("Consultations"), .title = "all consultations: agreed, held, concluded"},
+	{"/{lang}/consultations/{id}", entity_get, BOTH OF_THING(thing_params), .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/strategy", entities_get, BOTH, .when = true, .params = things_params, .more = N_("Strategy"), .title = "goals and indicators: actions, what acts prove, what is declared"},
+	{"/{lang}/strategy/{id}", entity_get, BOTH OF_THING(thing_params), .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/authorities", entities_get, BOTH, .when = true, .params = things_params, .more = N_("Competent authorities"), .title = "competent authorities, as far as they are public"},
+	{"/{lang}/authorities/{id}", entity_get, BOTH OF_THING(thing_params), .when = true, .title = "one of them: what belongs to it, the facts and acts about it"},
+	{"/{lang}/entities", entities_get, BOTH, .when = true, .params = things_params, .more = N_("Other things on record"), .title = "things of every other type that the rulebook declares"},
+	{"/{lang}/entities/{id}", entity_get, BOTH OF_THING(thing_params), .when = true, .title = "one of them: the facts and acts about it"},
 	{"/{lang}/about", about_get, BOTH, .when = true, .more = N_("About this register"),
 		.title = "about the register: how to verify it, how to cite it, licence, software"},
 	{"/{lang}/data", data_get, BOTH, .when = true, .more = N_("Data"), .title = "the data sets: where each stands, and what its columns mean"},

@@ -10,19 +10,16 @@ import os
 import random
 import re
 import sys
-import xml.etree.ElementTree
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 
 import crawl
 import served
 import tap
+from weighing import MOST, addresses, bare
 
 N = int(os.environ.get("N", "12"))
 SEED = int(os.environ.get("SEED", "1"))
-MOST = 60000
-PICTURES = re.compile(r"<svg\b.*?</svg>", re.S)
-FILES = re.compile(r"<(script|style)\b[^>]*>.*?</\1>", re.S)  # files that one page holds in itself
 LOADED = re.compile(r"<(?:script|img|iframe|source|embed|object|video|audio|link)\b[^>]*?\b(?:src|href|data)=\"([^\"]*)\"")
 NOT_LOADED = re.compile(r"<link rel=\"(?:alternate|canonical|search|license|next|prev)\"[^>]*>")
 EACH = {"participants", "meetings", "law", "instruments", "bodies", "areas"}  # all of them are read: the heaviest are among them
@@ -30,25 +27,6 @@ MORE = ("participants", "changes?from=2001-01-01", "changes?from=2001-01-01&who=
         "participants?on=2016-06-24", "participants/KZ?on=2020-01-01", "?on=2016-06-24", "search?q=council", "search?q=2017", "search?q=belarus", "acts?page=2", "acts?page=9",
         "instruments?page=2", "instruments?list=2", "instruments?on=2012-01-01", "decisions?on=2020-01-01", "releases?page=1", "nowhere", "acts?colour=green",
         "why/meets/BY/prior_status?on=2024-07-04", "why/may_attend/PK/TRADE-2022?on=2022-10-02", "why/may_attend/IN/TRADE-2019?on=2019-09-26", "why/in_rats/PK?on=2017-06-09")
-
-
-def bare(page):
-    """The bytes of a page without its drawings; without the scripts and the style sheet, where it must be whole by itself."""
-    text = PICTURES.sub("", page.text)
-    return len((FILES.sub("", text) if page.path.endswith("/verify") else text).encode())
-
-
-def addresses(site):
-    """{language: [path]}: the pages of today, as the sitemaps name them."""
-    paths, todo = {}, ["/sitemap.xml"]
-    for path in todo:
-        for element in xml.etree.ElementTree.fromstring(site.get(path).body).findall(".//{*}loc"):
-            path = re.sub(r"^https?://[^/]+", "", element.text)
-            if path.startswith("/sitemap"):
-                todo.append(path)
-            else:
-                paths.setdefault(path.split("/")[1], []).append(path)
-    return paths
 
 
 def some(paths, random_):
