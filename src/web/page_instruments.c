@@ -173,7 +173,6 @@ static int add_rows(const struct model *m, const columns *shown, struct instrume
 	int rc = pager_named(m, "rows", parties.n, ROWS_ON_A_PAGE, &p->row_pager, e);
 	if (rc < 0)
 		return rc;
-	p->row_pager.by_name = true;
 	all_reserved(m, &reserved);
 	for (uint64_t i = p->row_pager.first; i && i <= p->row_pager.last; i++) {
 		const struct participant *who = parties.v[i - 1];

@@ -235,8 +235,6 @@ struct pager {
 	bool by_name;		   /* not the newest first: those before are no newer */
 };
 
-void part_pager(struct out *o, const struct pager *p, struct str label);
-
 struct records {
 	struct str label; /* name of the region that scrolls */
 	bool compared;	  /* its cells are compared with each other: on a phone it scrolls, and the first column stays */
