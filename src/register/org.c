@@ -207,18 +207,39 @@ const struct role *org_role(const struct org *o, struct str word)
 	return NULL;
 }
 
-static int offset_at(const struct org *o, int64_t at)
+/* The seat's clocks at that moment; NULL: its time is UTC. */
+static UCalendar *clocks_at(const struct org *o, int64_t at, UErrorCode *status)
 {
 	UChar zone[64];
-	UErrorCode status = U_ZERO_ERROR;
 	if (!o->time_zone.n)
+		return NULL;
+	u_strFromUTF8(zone, 64, NULL, o->time_zone.p, (int32_t)o->time_zone.n, status);
+	UCalendar *calendar = ucal_open(zone, -1, "en", UCAL_GREGORIAN, status);
+	ucal_setMillis(calendar, (UDate)at * 1000, status);
+	return calendar;
+}
+
+static int offset_at(const struct org *o, int64_t at)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UCalendar *calendar = clocks_at(o, at, &status);
+	if (!calendar)
 		return 0;
-	u_strFromUTF8(zone, 64, NULL, o->time_zone.p, (int32_t)o->time_zone.n, &status);
-	UCalendar *calendar = ucal_open(zone, -1, "en", UCAL_GREGORIAN, &status);
-	ucal_setMillis(calendar, (UDate)at * 1000, &status);
 	int32_t offset = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
 	ucal_close(calendar);
 	return U_SUCCESS(status) ? offset / 1000 : 0;
+}
+
+int64_t org_next_shift(const struct org *o, int64_t at)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UCalendar *calendar = clocks_at(o, at, &status);
+	UDate next = 0;
+	if (!calendar)
+		return INT64_MAX;
+	bool any = ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &next, &status);
+	ucal_close(calendar);
+	return any && U_SUCCESS(status) ? (int64_t)(next / 1000) : INT64_MAX;
 }
 
 int org_offset(const struct org *o)

@@ -63,5 +63,6 @@ const struct role *org_role(const struct org *o, struct str word); /* NULL: no s
 int org_offset(const struct org *o); /* of civil time at the seat from UTC, now, in seconds: +28800 */
 civil org_now(const struct org *o); /* the present moment, in civil time at the seat */
 civil org_civil(const struct org *o, int64_t at); /* the same of another one: seconds since 1970-01-01T00:00:00Z */
+int64_t org_next_shift(const struct org *o, int64_t at); /* the first moment after `at`, so counted, at which the seat's clocks may shift; INT64_MAX: none */
 
 #endif

@@ -19,25 +19,15 @@ static int offset_of(const struct model *m, int64_t at)
 	return (int)(org_civil(m->org, at) - at);
 }
 
-/* The shifts of the clocks in these years: looked for week by week, and found to the second. */
 static void find_shifts(const struct model *m, int64_t from, int64_t to, struct ical *c)
 {
 	struct ical_shift *all = arena_array(m->arena, SHIFTS_MAX, struct ical_shift);
 	int before, after = c->offset = offset_of(m, from);
-	for (int64_t at = from; at < to && c->nshifts < SHIFTS_MAX; at += 7 * DAY) {
+	for (int64_t at = from; (at = org_next_shift(m->org, at)) < to && c->nshifts < SHIFTS_MAX;) {
 		before = after;
-		after = offset_of(m, at + 7 * DAY);
-		int64_t low = at, high = at + 7 * DAY;
-		if (before == after)
-			continue;
-		while (high - low > 1) {
-			int64_t mid = low + (high - low) / 2;
-			if (offset_of(m, mid) == before)
-				low = mid;
-			else
-				high = mid;
-		}
-		all[c->nshifts++] = (struct ical_shift){high + before, before, after};
+		after = offset_of(m, at);
+		if (after != before)
+			all[c->nshifts++] = (struct ical_shift){at + before, before, after};
 	}
 	c->shifts = all;
 }
