@@ -22,14 +22,12 @@
 enum read_of {
 	READ_ANYTHING,	  /* maybe all of it */
 	READ_FACT,	  /* one instance of a fact: how it went */
-	READ_FACTS,	  /* all instances of a fact (NO_ID: of all) */
-	READ_ABOUT,	  /* all instances that name an entity */
+	READ_FACTS,	  /* all instances of a fact (NO_ID: of all) that name an entity (none: all) */
 	READ_REASONS,	  /* one instance of a fact, and whatever can be a reason that it is so, or is not */
 	READ_PROOF,	  /* why it is so on the day on which it is read, as explain_why_brief says it in each reading */
 	READ_EFFECTS,	  /* what an act did, or why nothing */
 	READ_ENTRY,	  /* an entry: that it is there, what stands in its place */
 	READ_ACTS,	  /* all acts */
-	READ_ACTS_UNTIL,  /* those dated up to the date of one, and that there are none from there to the next date */
 	READ_ACTS_OF,	  /* those of a kind */
 	READ_ACTS_NAMING, /* those that name an entity, or say that they are about it */
 	READ_NAME,	  /* is it that of an entity, and what is it called? */
@@ -58,7 +56,12 @@ void reads_note_day(struct reads *r, civil t);	/* the day of that instant; of CI
 
 uint64_t reads_key(enum read_of what, uint64_t which); /* which: the number of a fact, a kind, a type, a name, an entry */
 uint64_t reads_instance(enum read_of what, uint32_t fact, const struct value *args, uint32_t n);
+uint64_t reads_facts(uint32_t fact, struct value about);
 uint64_t reads_name(struct str name);
+/* The same as it stood at a moment: facts as they were then, acts dated up to then; and that nothing changes, or is dated, until the next time that
+ * something does. `last`: when it did last; CIVIL_ALWAYS: not yet. Two moments between which nothing changes share the key, and a third that comes
+ * between them changes what it stands for. */
+uint64_t reads_until(uint64_t key, civil last);
 
 /* Hashes that keys and fingerprints are made of. */
 static inline uint64_t hash_more(uint64_t h, uint64_t x)

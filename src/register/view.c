@@ -123,6 +123,18 @@ bool view_note(const struct view *v, enum read_of what, uint64_t which)
 	return v->reads && reads_note(v->reads, reads_key(what, which));
 }
 
+bool view_is_noted(const struct view *v)
+{
+	return v->reads != NULL;
+}
+
+void view_note_until(const struct view *v, enum read_of what, uint64_t which, civil last)
+{
+	uint64_t all = reads_key(what, which);
+	if (v->reads)
+		reads_note(v->reads, v->reads->undated ? reads_until(all, last) : all);
+}
+
 void view_note_day(const struct view *v, civil t)
 {
 	if (v->reads)
@@ -142,6 +154,11 @@ void view_note_days(const struct view *v, const struct instance *of)
 		note_changes(v, v->evals[k], v->courses[k][of->number].inst);
 }
 
+static bool facts_noted(const struct view *v, uint32_t fact, struct value about)
+{
+	return reads_have(v->reads, reads_facts(fact, about)) || reads_have(v->reads, reads_facts(NO_ID, about));
+}
+
 /* One instance; nothing if all that are like it are noted. */
 static void note_instance(const struct view *v, enum read_of what, uint32_t fact, const struct value *args)
 {
@@ -155,9 +172,9 @@ static void note_instance(const struct view *v, enum read_of what, uint32_t fact
 		view_note(v, READ_ANYTHING, 0);
 		return;
 	}
-	bool known = what == READ_FACT && reads_have(v->reads, reads_key(READ_FACTS, fact));
+	bool known = what == READ_FACT && facts_noted(v, fact, VALUE_NONE);
 	for (uint32_t i = 0; i < n && what == READ_FACT && !known; i++)
-		known = args[i].kind == V_ENTITY && reads_have(v->reads, reads_key(READ_ABOUT, args[i].s));
+		known = args[i].kind == V_ENTITY && facts_noted(v, fact, args[i]);
 	if (!known)
 		reads_note(v->reads, reads_instance(what, fact, args, n));
 }
@@ -573,13 +590,9 @@ size_t view_instance_steps(const struct view *v, const struct instance *of, stru
 
 /* ---- lists -------------------------------------------------------------------------------------------------------------------------- */
 
-size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
+static size_t list_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
 {
 	size_t n = 0, from = fact == NO_ID ? 0 : v->first_of[fact], to = fact == NO_ID ? v->all.n : v->first_of[fact + 1];
-	if (about.kind == V_NONE)
-		view_note(v, READ_FACTS, fact);
-	else
-		view_note(v, READ_ABOUT, about.s);
 	if (about.kind == V_NONE) {
 		*ret = v->all.v + from;
 		return to - from;
@@ -590,6 +603,38 @@ size_t view_instances(const struct view *v, uint32_t fact, struct value about, s
 		if (l->v[i] >= from && l->v[i] < to)
 			list[n++] = v->all.v[l->v[i]];
 	*ret = list;
+	return n;
+}
+
+size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
+{
+	if (v->reads)
+		reads_note(v->reads, reads_facts(fact, about));
+	return list_instances(v, fact, about, a, ret);
+}
+
+/* The last instant up to t at which one of them changes, in any reading; CIVIL_ALWAYS: none does. */
+static civil last_change(const struct view *v, const struct instance *list, size_t n, civil t)
+{
+	civil last = CIVIL_ALWAYS;
+	for (uint32_t k = 0; k < v->n; k++) {
+		uint32_t round = eval_round_at(v->evals[k], t), latest = 0; /* nothing changes in round 0 */
+		for (size_t i = 0; i < n; i++) {
+			const struct change *c = course_last(&v->courses[k][list[i].number], round);
+			latest = c && c->round > latest ? c->round : latest;
+		}
+		if (latest && round_at(v->evals[k], latest) > last)
+			last = round_at(v->evals[k], latest);
+	}
+	return last;
+}
+
+size_t view_instances_then(const struct view *v, uint32_t fact, struct value about, civil t, struct arena *a, const struct instance **ret)
+{
+	size_t n = list_instances(v, fact, about, a, ret);
+	uint64_t all = reads_facts(fact, about);
+	if (v->reads) /* whoever wants to know the days on which they change reads all of them */
+		reads_note(v->reads, v->reads->undated ? reads_until(all, last_change(v, *ret, n, t)) : all);
 	return n;
 }
 

@@ -27,6 +27,9 @@ const struct view *view_noted(const struct view *v, struct reads *r, struct aren
 bool view_note(const struct view *v, enum read_of what, uint64_t which);
 void view_note_name(const struct view *v, sym name);
 void view_note_fact(const struct view *v, uint32_t fact, const struct value *args); /* READ_FACT; of NO_ID nothing */
+bool view_is_noted(const struct view *v);
+/* The same of those dated up to some moment (reads_until); of all of them where the days are wanted on which another comes. */
+void view_note_until(const struct view *v, enum read_of what, uint64_t which, civil last);
 void view_note_day(const struct view *v, civil t); /* another answer is read from the day of that instant on */
 void view_note_days(const struct view *v, const struct instance *of); /* of each of its changes: by whoever reads its courses */
 
@@ -99,6 +102,8 @@ struct instance {
 	const struct value *args;
 };
 size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret);
+/* The same, for whoever asks of all of them only how they stand at the instant t, and when one changes next before and after it (view_courses). */
+size_t view_instances_then(const struct view *v, uint32_t fact, struct value about, civil t, struct arena *a, const struct instance **ret);
 
 /* How each instance went in one reading, by its number: for whoever looks at all of them. The changes themselves lie elsewhere, and need
  * be read of those only that changed both before a moment and after it. */

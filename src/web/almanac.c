@@ -275,33 +275,22 @@ const act_refs *almanac_naming(const struct almanac *al, sym entity)
 	return entity < al->kept.nsyms ? &al->kept.naming[entity] : &no_acts;
 }
 
+/* Those that name it are among them: so their keys stand for both. */
+static const act_refs *speaking_of(const struct almanac *al, sym entity)
+{
+	return entity < al->kept.nsyms ? &al->kept.speaking[entity] : &no_acts;
+}
+
 const act_refs *almanac_speaking(const struct almanac *al, sym entity)
 {
 	view_note(al->view, READ_ACTS_NAMING, entity);
-	return entity < al->kept.nsyms ? &al->kept.speaking[entity] : &no_acts;
+	return speaking_of(al, entity);
 }
 
 const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind)
 {
 	view_note(al->view, READ_ACTS_OF, kind);
 	return kind == NO_ID ? &no_acts : &al->kept.of_kind[kind];
-}
-
-const act_refs *almanac_of_kinds(const struct almanac *al, const uint32_t *kinds, size_t n, struct arena *a)
-{
-	act_refs *ret = arena_new(a, act_refs);
-	size_t *at = arena_array(a, n + 1, size_t);
-	for (;;) {
-		size_t newest = n;
-		for (size_t i = 0; i < n; i++) {
-			const act_refs *of = almanac_of_kind(al, kinds[i]);
-			if (at[i] < of->n && (newest == n || of->v[at[i]]->pos > almanac_of_kind(al, kinds[newest])->v[at[newest]]->pos))
-				newest = i;
-		}
-		if (newest == n)
-			return ret;
-		arena_push(a, ret, almanac_of_kind(al, kinds[newest])->v[at[newest]++]);
-	}
 }
 
 /* How many acts are dated before the instant t. */
@@ -325,13 +314,64 @@ size_t almanac_until(const struct almanac *al, civil t)
 	return count_until(al, t);
 }
 
-const struct dated_act *almanac_acts_until(const struct almanac *al, civil t, size_t *ret_n)
+static void note_all_until(const struct almanac *al, size_t n)
+{
+	view_note_until(al->view, READ_ACTS, 0, n ? al->kept.dated.v[n - 1].date : CIVIL_ALWAYS);
+}
+
+const struct dated_act *almanac_dated_until(const struct almanac *al, civil t, size_t *ret_n)
 {
 	size_t n = *ret_n = count_until(al, t);
-	if (view_note(al->view, READ_ACTS_UNTIL, n ? (uint64_t)al->kept.dated.v[n - 1].date : 0))
-		for (size_t i = 0; i < al->kept.dated.n; i++)
-			view_note_day(al->view, al->kept.dated.v[i].date);
+	note_all_until(al, n);
+	for (size_t i = 0; i < al->kept.dated.n && view_is_noted(al->view); i++)
+		view_note_day(al->view, al->kept.dated.v[i].date);
 	return al->kept.dated.v;
+}
+
+const act_refs *almanac_acts_until(const struct almanac *al, civil t)
+{
+	note_all_until(al, count_until(al, t));
+	return &al->kept.acts;
+}
+
+static void note_until(const struct almanac *al, enum read_of what, uint64_t which, const act_refs *acts, civil t)
+{
+	civil last = CIVIL_ALWAYS;
+	for (size_t i = 0; i < acts->n && view_is_noted(al->view); i++)
+		if (acts->v[i]->act.date < t && acts->v[i]->act.date > last)
+			last = acts->v[i]->act.date;
+	view_note_until(al->view, what, which, last);
+}
+
+const act_refs *almanac_naming_until(const struct almanac *al, sym entity, civil t)
+{
+	note_until(al, READ_ACTS_NAMING, entity, speaking_of(al, entity), t);
+	return entity < al->kept.nsyms ? &al->kept.naming[entity] : &no_acts;
+}
+
+const act_refs *almanac_of_kind_until(const struct almanac *al, uint32_t kind, civil t)
+{
+	const act_refs *of = kind == NO_ID ? &no_acts : &al->kept.of_kind[kind];
+	note_until(al, READ_ACTS_OF, kind, of, t);
+	return of;
+}
+
+const act_refs *almanac_of_kinds_until(const struct almanac *al, const uint32_t *kinds, size_t n, civil t, struct arena *a)
+{
+	act_refs *ret = arena_new(a, act_refs);
+	const act_refs **of = arena_array(a, n + 1, const act_refs *);
+	size_t *at = arena_array(a, n + 1, size_t);
+	for (size_t i = 0; i < n; i++)
+		of[i] = almanac_of_kind_until(al, kinds[i], t);
+	for (;;) {
+		size_t newest = n;
+		for (size_t i = 0; i < n; i++)
+			if (at[i] < of[i]->n && (newest == n || of[i]->v[at[i]]->pos > of[newest]->v[at[newest]]->pos))
+				newest = i;
+		if (newest == n)
+			return ret;
+		arena_push(a, ret, of[newest]->v[at[newest]++]);
+	}
 }
 
 unsigned almanac_rank(const struct almanac *al, struct value status)

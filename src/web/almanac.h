@@ -131,9 +131,14 @@ const struct participant *almanac_party(const struct almanac *al, sym name); /* 
 const act_refs *almanac_naming(const struct almanac *al, sym entity); /* the acts that name it, the newest entry first; never NULL */
 const act_refs *almanac_speaking(const struct almanac *al, sym entity); /* those, and the acts that say they are about it; never NULL */
 const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind); /* the acts of a kind; of NO_ID none; never NULL */
-const act_refs *almanac_of_kinds(const struct almanac *al, const uint32_t *kinds, size_t n, struct arena *a); /* the acts of several, so, too */
 /* The acts dated before the instant t, in order of their dates; of one date, of their entries. */
-const struct dated_act *almanac_acts_until(const struct almanac *al, civil t, size_t *ret_n);
+const struct dated_act *almanac_dated_until(const struct almanac *al, civil t, size_t *ret_n);
+/* All of them, those that name it, those of a kind, for whoever looks at none of those dated at the instant t or later. */
+const act_refs *almanac_acts_until(const struct almanac *al, civil t);
+const act_refs *almanac_naming_until(const struct almanac *al, sym entity, civil t);
+const act_refs *almanac_of_kind_until(const struct almanac *al, uint32_t kind, civil t);
+/* Those of several kinds, the newest entry first. */
+const act_refs *almanac_of_kinds_until(const struct almanac *al, const uint32_t *kinds, size_t n, civil t, struct arena *a);
 size_t almanac_until(const struct almanac *al, civil t); /* how many of almanac_dated are dated before the instant t */
 unsigned almanac_rank(const struct almanac *al, struct value status);        /* 1: the highest; 0: none */
 

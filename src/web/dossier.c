@@ -70,26 +70,55 @@ static bool is_shown(const struct model *m, enum subject s, uint32_t fact)
 							   : s != ABOUT_DECISION;
 }
 
-void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret)
+static bool may_name(const struct model *m, const struct fact *f, uint32_t type)
+{
+	bool may = false;
+	for (uint32_t i = 0; i < f->nparams; i++)
+		may = may || type_accepts(m->rb, f->params[i].type, type);
+	return may;
+}
+
+/* The spans of a few of many are wanted: dossier_now. */
+static bool are_many(enum subject s)
+{
+	return s == ABOUT_MEETING || s == ABOUT_PROJECT;
+}
+
+static size_t instances_of(const struct model *m, uint32_t fact, bool many, const struct dossier *d, const struct instance **ret)
+{
+	if (!many)
+		return view_instances(m->view, fact, d->who->who, m->arena, ret);
+	(void)view_instances_then(m->view, fact, d->who->who, view_on(m->a->today), m->arena, ret); /* how many differ today is told */
+	return view_instances_then(m->view, fact, d->who->who, m->on, m->arena, ret);
+}
+
+static void open_fact(const struct model *m, uint32_t fact, struct dossier *d)
 {
 	const struct instance *list;
-	*ret = (struct dossier){.who = who, .then = then_of(m, m->on)};
-	size_t n = view_instances(m->view, NO_ID, who->who, m->arena, &list);
+	enum subject s = subject_of(m, fact);
+	bool many = are_many(s), shown = is_shown(m, s, fact);
+	size_t n = instances_of(m, fact, many, d, &list);
 	for (size_t i = 0; i < n; i++) {
-		enum subject s = subject_of(m, list[i].fact);
-		bool many = s == ABOUT_MEETING || s == ABOUT_PROJECT; /* the spans of a few are wanted: dossier_now */
-		struct shown one = {list[i].fact, list[i].args, who->statuses, who->nstatuses, &list[i]};
+		struct shown one = {.fact = fact, .args = list[i].args, .of = &list[i]};
 		const struct instance *of = &list[i];
-		if (s != ABOUT_STATUS)
-			one.v = NULL, one.n = 0;
+		if (s == ABOUT_STATUS)
+			one.v = d->who->statuses, one.n = d->who->nstatuses;
 		if (!many)
 			model_spans(m, &one);
-		arena_push(m->arena, &ret->about[s], one);
-		if (is_shown(m, s, one.fact) && many)
-			arena_push(m->arena, &ret->also, of);
-		else if (is_shown(m, s, one.fact))
-			arena_push(m->arena, &ret->ticks, one);
+		arena_push(m->arena, &d->about[s], one);
+		if (shown && many)
+			arena_push(m->arena, &d->also, of);
+		else if (shown)
+			arena_push(m->arena, &d->ticks, one);
 	}
+}
+
+void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret)
+{
+	*ret = (struct dossier){.who = who, .then = then_of(m, m->on)};
+	for (uint32_t f = 0; f < m->rb->facts.n; f++)
+		if (may_name(m, &m->rb->facts.v[f], who->entity->type))
+			open_fact(m, f, ret);
 }
 
 const struct stretch *dossier_now(const struct model *m, const struct dossier *d, struct shown *s)
@@ -495,7 +524,7 @@ struct gazette dossier_acts(const struct model *m, const struct dossier *d, size
 {
 	struct gazette g = {.reversed = true};
 	*ret_all = 0;
-	const act_refs *naming = almanac_naming(m->al, d->who->entity->name);
+	const act_refs *naming = almanac_naming_until(m->al, d->who->entity->name, m->on + 1);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		if (!model_reached(m, a->act.date))

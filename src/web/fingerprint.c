@@ -5,14 +5,14 @@
 
 #include <stdlib.h>
 
-enum { SLOTS = 1 << 14 };
+enum { SLOTS = 1 << 14, LISTS_MAX = 2 * (MAX_ARGS + 1) };
 
 enum later { NOW, REASONS, PROOF, EFFECTS };
 
 struct print {
 	uint64_t key, print; /* key 0: free */
 	enum later later;    /* what is still to be worked out, */
-	uint64_t of;	     /* of this instance, or this act */
+	uint64_t of;	     /* of this instance, or this act; for the time being, the place of a list + 1 */
 };
 
 struct fingerprints {
@@ -116,6 +116,24 @@ static const struct instance *instance_at(struct fingerprints *f, size_t i)
 	return &all[i];
 }
 
+/* Each of the lists in which the instance is: by fact and by what it names. */
+static size_t lists_of(const struct rulebook *rb, const struct instance *of, uint64_t ret[LISTS_MAX])
+{
+	size_t n = 0;
+	ret[n++] = reads_facts(of->fact, VALUE_NONE);
+	ret[n++] = reads_facts(NO_ID, VALUE_NONE);
+	for (uint32_t k = 0; k < rb->facts.v[of->fact].nparams; k++) {
+		bool again = of->args[k].kind != V_ENTITY;
+		for (uint32_t i = 0; i < k && !again; i++)
+			again = value_eq(of->args[i], of->args[k]);
+		if (again)
+			continue;
+		ret[n++] = reads_facts(of->fact, of->args[k]);
+		ret[n++] = reads_facts(NO_ID, of->args[k]);
+	}
+	return n;
+}
+
 static void put_facts(struct fingerprints *f)
 {
 	const struct rulebook *rb = record_rulebook(f->record);
@@ -124,17 +142,114 @@ static void put_facts(struct fingerprints *f)
 	for (size_t i = 0; i < n; i++) {
 		uint32_t nargs = rb->facts.v[all[i].fact].nparams;
 		uint64_t key = reads_instance(READ_FACT, all[i].fact, all[i].args, nargs), h = hash_more(key, hash_stretches(f, &all[i]));
+		uint64_t lists[LISTS_MAX];
 		put(f, key, h);
 		put_later(f, reads_instance(READ_REASONS, all[i].fact, all[i].args, nargs), REASONS, i);
 		put_later(f, reads_instance(READ_PROOF, all[i].fact, all[i].args, nargs), PROOF, i);
-		add(f, reads_key(READ_FACTS, all[i].fact), h);
-		add(f, reads_key(READ_FACTS, NO_ID), h);
-		for (uint32_t k = 0; k < nargs; k++)
-			if (all[i].args[k].kind == V_ENTITY)
-				add(f, reads_key(READ_ABOUT, all[i].args[k].s), h);
+		for (size_t k = lists_of(rb, &all[i], lists); k-- > 0;)
+			add(f, lists[k], h);
 	}
 }
 
+/* ---- as they stood at a moment ------------------------------------------------------------------------------------------------------------ */
+
+struct turn { /* one of them changes */
+	civil at;
+	uint32_t of; /* instance */
+};
+
+typedef LIST(struct turn) turns;
+
+static int by_turn(const void *x, const void *y)
+{
+	const struct turn *a = x, *b = y;
+	return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->of > b->of) - (a->of < b->of);
+}
+
+/* How it stands at the instant t: what the latest change made of it in each reading, when, and by which rule. */
+static uint64_t then_print(const struct fingerprints *f, const struct instance *of, civil t)
+{
+	uint64_t h = reads_instance(READ_FACT, of->fact, of->args, record_rulebook(f->record)->facts.v[of->fact].nparams);
+	for (uint32_t k = 0; k < view_readings(f->view); k++) {
+		const struct eval *e = view_rounds(f->view, k);
+		const struct change *c = course_last(&view_courses(f->view, k)[of->number], eval_round_at(e, t));
+		h = hash_more(h, c ? value_pack(change_value(c)) : 0);
+		h = hash_more(h, c ? (uint64_t)round_at(e, c->round) : 0);
+		h = hash_more(h, c ? eval_rule(e, c) : 0);
+	}
+	return h;
+}
+
+/* Each instant at which an instance changes, in order. */
+static turns turns_of(struct fingerprints *f, size_t n)
+{
+	turns ret = {0};
+	size_t kept = 0;
+	for (uint32_t k = 0; k < view_readings(f->view); k++)
+		for (uint32_t i = 0; i < n; i++) {
+			const struct inst *inst = view_courses(f->view, k)[i].inst;
+			for (size_t c = 0; inst && c < inst->n; c++) {
+				struct turn one = {round_at(view_rounds(f->view, k), inst->v[c].round), i};
+				arena_push(&f->scratch, &ret, one);
+			}
+		}
+	if (ret.n)
+		qsort(ret.v, ret.n, sizeof *ret.v, by_turn);
+	for (size_t i = 0; i < ret.n; i++)
+		if (kept == 0 || by_turn(&ret.v[kept - 1], &ret.v[i]) != 0)
+			ret.v[kept++] = ret.v[i];
+	ret.n = kept;
+	return ret;
+}
+
+struct list_then { /* a list of instances while time passes */
+	uint64_t key, sum; /* of the prints of all in it: so one can be exchanged */
+	civil last;	   /* when one of them changed */
+};
+
+typedef LIST(struct list_then) lists_then;
+
+static struct list_then *list_then(struct fingerprints *f, lists_then *lists, uint64_t key)
+{
+	struct print *p = print_of(f, key);
+	if (p->of)
+		return &lists->v[p->of - 1];
+	struct list_then one = {key, 0, CIVIL_ALWAYS};
+	arena_push(&f->scratch, lists, one);
+	p->of = lists->n;
+	return &lists->v[lists->n - 1];
+}
+
+static void put_then(struct fingerprints *f, const struct list_then *l, civil next)
+{
+	put(f, reads_until(l->key, l->last), hash_more(hash_more(1, l->sum), (uint64_t)next));
+}
+
+static void put_facts_then(struct fingerprints *f)
+{
+	const struct rulebook *rb = record_rulebook(f->record);
+	const struct instance *all;
+	size_t n = view_instances(f->view, NO_ID, VALUE_NONE, &f->arena, &all);
+	turns when = turns_of(f, n);
+	uint64_t *now = arena_array(&f->scratch, n + 1, uint64_t); /* the print of each */
+	lists_then lists = {0};
+	for (size_t i = 0; i < when.n; i++) {
+		const struct turn *m = &when.v[i];
+		uint64_t keys[LISTS_MAX], print = then_print(f, &all[m->of], m->at);
+		for (size_t k = lists_of(rb, &all[m->of], keys); k-- > 0;) {
+			struct list_then *l = list_then(f, &lists, keys[k]);
+			if (m->at > l->last) {
+				put_then(f, l, m->at);
+				l->last = m->at;
+			}
+			l->sum += print - now[m->of];
+		}
+		now[m->of] = print;
+	}
+	for (size_t i = 0; i < lists.n; i++)
+		put_then(f, &lists.v[i], CIVIL_NEVER);
+	arena_reset(&f->scratch);
+}
 /* Which acts it can depend on. The rules are the same, and so is what each of these acts says. */
 static uint64_t reasons_print(struct fingerprints *f, const struct instance *of)
 {
@@ -222,25 +337,28 @@ static uint64_t entry_print(const struct fingerprints *f, const struct record_ac
 	return h;
 }
 
-static void put_acts(struct fingerprints *f, const act_refs *acts, uint64_t key)
+static int by_date(const void *x, const void *y)
 {
-	for (size_t i = 0; i < acts->n; i++)
-		add(f, key, plain_print(f, reads_key(READ_ENTRY, acts->v[i]->pos)));
+	const struct record_act *const *a = x, *const *b = y;
+	return ((*a)->act.date > (*b)->act.date) - ((*a)->act.date < (*b)->act.date);
 }
 
-/* The acts up to each date; whoever asked up to a day between two dates must be told of one that comes between. */
-static void put_dates(struct fingerprints *f)
+/* All of them, and those up to each date: whoever asked up to a day between two dates must be told of one that comes between. */
+static void put_acts(struct fingerprints *f, const act_refs *acts, uint64_t key)
 {
-	const struct dated_act *dated = almanac_dated(f->al);
-	size_t n = almanac_acts(f->al)->n;
+	const struct record_act **dated = arena_array(&f->scratch, acts->n + 1, const struct record_act *);
 	uint64_t h = 1;
-	for (size_t i = 0; i <= n; i++) {
-		civil before = i ? dated[i - 1].date : 0;
-		if (i == n || dated[i].date != before)
-			put(f, reads_key(READ_ACTS_UNTIL, (uint64_t)before), hash_more(h, i < n ? (uint64_t)dated[i].date : 0));
-		if (i < n)
-			h = hash_more(h, plain_print(f, reads_key(READ_ENTRY, dated[i].act->pos)));
+	for (size_t i = 0; i < acts->n; i++)
+		add(f, key, plain_print(f, reads_key(READ_ENTRY, acts->v[i]->pos)));
+	memcpy(dated, acts->v, acts->n * sizeof *dated);
+	qsort(dated, acts->n, sizeof *dated, by_date);
+	for (size_t i = 0; i <= acts->n; i++) {
+		civil before = i ? dated[i - 1]->act.date : CIVIL_ALWAYS, next = i < acts->n ? dated[i]->act.date : CIVIL_NEVER;
+		if (next != before)
+			put(f, reads_until(key, before), hash_more(h, (uint64_t)next));
+		h += i < acts->n ? hash_more(1, plain_print(f, reads_key(READ_ENTRY, dated[i]->pos))) : 0;
 	}
+	arena_reset(&f->scratch);
 }
 
 static void put_entries(struct fingerprints *f)
@@ -253,7 +371,6 @@ static void put_entries(struct fingerprints *f)
 			put_later(f, reads_key(READ_EFFECTS, pos), EFFECTS, pos);
 	}
 	put_acts(f, almanac_acts(f->al), reads_key(READ_ACTS, 0));
-	put_dates(f);
 	for (uint32_t k = 0; k < rb->acts.n; k++)
 		put_acts(f, almanac_of_kind(f->al, k), reads_key(READ_ACTS_OF, k));
 	for (sym s = 0; s < syms_count(record_syms(f->record)); s++)
@@ -331,6 +448,7 @@ struct fingerprints *fingerprints_new(const struct almanac *al, civil on)
 	f->at = view_on(on);
 	grow(f);
 	put_facts(f);
+	put_facts_then(f);
 	put_entries(f);
 	put_names(f);
 	return f;

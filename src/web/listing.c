@@ -210,7 +210,7 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 {
 	struct gazette g = {0};
 	size_t all = 0;
-	const act_refs *naming = almanac_naming(m->al, entity);
+	const act_refs *naming = almanac_naming_until(m->al, entity, m->on + 1);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		if (!model_reached(m, a->act.date) || all++ >= max)
@@ -226,7 +226,7 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 struct html all_acts_link(const struct model *m, sym entity, size_t shown)
 {
 	size_t n = 0;
-	const act_refs *naming = almanac_naming(m->al, entity);
+	const act_refs *naming = almanac_naming_until(m->al, entity, m->on + 1);
 	for (size_t i = 0; i < naming->n; i++)
 		n += model_reached(m, naming->v[i]->act.date);
 	if (n <= shown)

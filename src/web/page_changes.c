@@ -194,7 +194,8 @@ static void find_touched(const struct model *m, struct between *s)
 	for (uint32_t k = 0; k < nreadings; k++)
 		w[k] = (struct window){view_courses(m->view, k), eval_round_at(view_rounds(m->view, k), view_on(s->from)),
 			eval_round_at(view_rounds(m->view, k), view_on(s->to))};
-	size_t n = view_instances(m->view, s->only, s->who, m->arena, &list);
+	(void)view_instances_then(m->view, s->only, s->who, view_on(s->from), m->arena, &list);
+	size_t n = view_instances_then(m->view, s->only, s->who, view_on(s->to), m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		struct moved one = {.of = &list[i], .passing = true};
 		bool changed = false;
@@ -402,9 +403,15 @@ static void fill_spans(const struct model *m, struct changes_page *p)
 	add_span(m, p, date_from(m->al->first_year, 1, 1), N_("From the beginning"));
 }
 
+static const act_refs *acts_until(const struct model *m, const struct between *s)
+{
+	civil end = view_on(s->to) + 1;
+	return s->who.kind == V_ENTITY ? almanac_naming_until(m->al, s->who.s, end) : almanac_acts_until(m->al, end);
+}
+
 static void fill_acts(const struct model *m, const struct between *s, struct changes_page *p)
 {
-	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : almanac_acts(m->al);
+	const act_refs *all = acts_until(m, s);
 	p->acts.reversed = true;
 	for (size_t i = 0; i < all->n; i++) {
 		const struct record_act *a = all->v[i];
@@ -482,7 +489,7 @@ static json_t *change_data(const struct model *m, const struct between *s, const
 static int send_json(struct model *m, struct between *s, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array(), *acts = json_array();
-	const act_refs *all = s->who.kind == V_ENTITY ? almanac_naming(m->al, s->who.s) : almanac_acts(m->al);
+	const act_refs *all = acts_until(m, s);
 	json_object_set_new(page, "from", data_date(s->from));
 	json_object_set_new(page, "to", data_date(s->to));
 	json_object_set_new(page, "who", s->who.kind == V_ENTITY ? data_value(m, s->who) : json_null());

@@ -89,7 +89,7 @@ static void say_more(const struct model *m, const struct record_act *a, size_t o
 static void fill_acts(const struct model *m, struct home_page *p)
 {
 	size_t n, alike = 0;
-	const struct dated_act *dated = almanac_acts_until(m->al, m->on + 1, &n);
+	const struct dated_act *dated = almanac_dated_until(m->al, m->on + 1, &n);
 	const struct record_act *last = NULL;
 	while (n-- > 0) {
 		const struct record_act *a = dated[n].act;
@@ -117,7 +117,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 static void fill_releases(const struct model *m, struct home_page *p)
 {
 	p->releases.two = true;
-	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
+	const act_refs *issued = almanac_of_kind_until(m->al, m->voc->act.release_issued, m->on + 1);
 	for (size_t i = 0; i < issued->n && p->releases.items.n < RELEASES; i++) {
 		const struct record_act *a = issued->v[i];
 		if (!model_reached(m, a->act.date))
@@ -196,7 +196,7 @@ static void open_statuses(const struct model *m, struct home_page *p)
 /* Instruments whose clause is on record and which are not in force on this day. */
 static void open_instruments(const struct model *m, struct home_page *p)
 {
-	const act_refs *opened = almanac_of_kind(m->al, m->voc->act.instrument_opened);
+	const act_refs *opened = almanac_of_kind_until(m->al, m->voc->act.instrument_opened, m->on + 1);
 	for (size_t i = 0; i < opened->n; i++) {
 		const struct record_act *a = opened->v[i];
 		struct value in = act_arg(m->rb, &a->act, "I");
@@ -218,7 +218,7 @@ static int by_when(const void *x, const void *y)
 
 static void fill_ahead(const struct model *m, struct home_page *p)
 {
-	const act_refs *convened = almanac_of_kind(m->al, m->voc->act.meeting_convened);
+	const act_refs *convened = almanac_of_kind_until(m->al, m->voc->act.meeting_convened, m->on + 1);
 	for (size_t i = 0; i < convened->n; i++) {
 		const struct record_act *a = convened->v[i];
 		if (record_standing(m->record, a->pos) != a)
@@ -245,7 +245,7 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 static int show_json(struct model *m, struct err *e)
 {
 	size_t n;
-	const struct dated_act *dated = almanac_acts_until(m->al, m->on + 1, &n);
+	const struct dated_act *dated = almanac_dated_until(m->al, m->on + 1, &n);
 	const participant_list *parties = almanac_ranked(m->al);
 	struct home_page p = {.on = m->a->on};
 	struct tally c = roster_count(m, m->on);

@@ -72,7 +72,7 @@ static size_t *count_facts(const struct model *m)
 {
 	size_t *n = arena_array(m->arena, m->rb->articles.n + 1, size_t);
 	const struct instance *all;
-	size_t count = view_instances(m->view, NO_ID, VALUE_NONE, m->arena, &all);
+	size_t count = view_instances_then(m->view, NO_ID, VALUE_NONE, m->on, m->arena, &all);
 	struct then t = then_of(m, m->on);
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *r = holds_by(m, &t, &all[i]);
@@ -319,7 +319,7 @@ static void collect(const struct model *m, uint32_t article, resting_list *ret, 
 		const struct instance *all;
 		if (!may_rest(m, f, article))
 			continue;
-		size_t n = view_instances(m->view, f, VALUE_NONE, m->arena, &all);
+		size_t n = view_instances_then(m->view, f, VALUE_NONE, m->on, m->arena, &all);
 		for (size_t i = 0; i < n; i++) {
 			struct resting r = {f, all[i].args};
 			if (f == m->voc->fact.status)

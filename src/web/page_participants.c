@@ -192,7 +192,7 @@ static const struct participant *applicant(const struct model *m, const struct r
 static int fill_applicants(const struct model *m, struct participants_page *p, struct err *e)
 {
 	const uint32_t kinds[] = {m->voc->act.status_applied, m->voc->act.admission_requested};
-	const act_refs *acts = almanac_of_kinds(m->al, kinds, 2, m->arena);
+	const act_refs *acts = almanac_of_kinds_until(m->al, kinds, 2, m->on + 1, m->arena);
 	struct records *r = &p->applicants;
 	uint64_t all = 0, n = 0;
 	r->label = model_tr(m, N_("Who asked for a status"));
@@ -227,7 +227,7 @@ struct visits {
 /* Parties without a status on this day that came to meetings or were invited to them. */
 static int fill_guests(const struct model *m, struct participants_page *p, struct err *e)
 {
-	const act_refs *invited = almanac_of_kind(m->al, m->voc->act.guest_invited);
+	const act_refs *invited = almanac_of_kind_until(m->al, m->voc->act.guest_invited, m->on + 1);
 	const participant_list *parties = almanac_parties_in(m->al, invited, m->arena);
 	struct visits *v = arena_array(m->arena, parties->n ? parties->v[parties->n - 1]->place + 1 : 1, struct visits);
 	struct records *r = &p->guests;

@@ -228,12 +228,84 @@ static uint64_t size(const struct almanac *al, const struct instance *of, struct
 	return record_size(view_record(al->view));
 }
 
+static uint64_t dated_before(const act_refs *acts, civil end)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < acts->n; i++)
+		n += acts->v[i]->act.date < end;
+	return n;
+}
+
 static uint64_t acts_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
+{
+	const civil end = date_from(2002, 1, 1);
+	(void)of, (void)a;
+	return dated_before(almanac_acts_until(al, end), end);
+}
+
+static uint64_t last_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
 {
 	size_t n;
 	(void)of, (void)a;
-	(void)almanac_acts_until(al, date_from(2002, 1, 1), &n);
-	return n;
+	const struct dated_act *dated = almanac_dated_until(al, date_from(2002, 1, 1), &n);
+	return n ? dated[n - 1].act->pos : 0;
+}
+
+static uint64_t acts_naming_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
+{
+	const civil end = date_from(2002, 1, 1);
+	(void)a;
+	return of->args[0].kind == V_ENTITY ? dated_before(almanac_naming_until(al, of->args[0].s, end), end) : 0;
+}
+
+static uint64_t applications_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
+{
+	const civil end = date_from(2002, 1, 1);
+	(void)of, (void)a;
+	return dated_before(almanac_of_kind_until(al, al->voc.act.status_applied, end), end);
+}
+
+/* How they stand, and when one of them changes next. */
+static uint64_t then(const struct almanac *al, uint32_t fact, struct value about, struct arena *a)
+{
+	const struct instance *v;
+	const civil on = view_on(date_from(2006, 6, 1));
+	size_t n = view_instances_then(al->view, fact, about, on, a, &v);
+	uint64_t h = 1;
+	for (uint32_t k = 0; k < view_readings(al->view); k++) {
+		const struct eval *e = view_rounds(al->view, k);
+		civil before = CIVIL_ALWAYS, after = CIVIL_NEVER;
+		for (size_t i = 0; i < n; i++) {
+			const struct inst *inst = view_courses(al->view, k)[v[i].number].inst;
+			const struct change *last = NULL;
+			for (size_t c = 0; inst && c < inst->n; c++) {
+				civil at = round_at(e, inst->v[c].round);
+				last = at <= on ? &inst->v[c] : last;
+				before = at <= on && at > before ? at : before;
+				after = at > on && at < after ? at : after;
+			}
+			if (last && change_value(last).kind != V_NONE)
+				h += hash_more(reads_instance(READ_FACT, v[i].fact, v[i].args, 1), value_pack(change_value(last)));
+		}
+		h = hash_more(hash_more(h, (uint64_t)before), (uint64_t)after);
+	}
+	return h;
+}
+
+static uint64_t of_fact_then(const struct almanac *al, const struct instance *of, struct arena *a)
+{
+	return then(al, of->fact, VALUE_NONE, a);
+}
+
+static uint64_t of_thing_then(const struct almanac *al, const struct instance *of, struct arena *a)
+{
+	return then(al, of->fact, of->args[0], a);
+}
+
+static uint64_t all_then(const struct almanac *al, const struct instance *of, struct arena *a)
+{
+	(void)of;
+	return then(al, NO_ID, VALUE_NONE, a);
 }
 
 static uint64_t parties(const struct almanac *al, const struct instance *of, struct arena *a)
@@ -243,7 +315,7 @@ static uint64_t parties(const struct almanac *al, const struct instance *of, str
 }
 
 static question *const questions[] = {steps, instances_of, instances_about, reasons, proof, acts_naming, effects, names, is_named, next_entry, standing, size,
-	acts_of_2001, parties};
+	acts_of_2001, last_of_2001, acts_naming_of_2001, applications_of_2001, of_fact_then, of_thing_then, all_then, parties};
 
 static const char *const acts[] = {
 	"{\"kind\":\"weighed\",\"date\":\"2006-01-01\",\"args\":{\"S\":\"KZ\",\"n\":7}" SOURCES "}",
@@ -252,6 +324,7 @@ static const char *const acts[] = {
 	"{\"kind\":\"status_applied\",\"date\":\"2003-03-03\",\"args\":{\"P\":\"KZ\",\"value\":\"observer\"}" SOURCES "}",
 	"{\"kind\":\"state_listed\",\"date\":\"2001-05-01\",\"args\":{\"S\":\"FR\"}" SOURCES "}",
 	"{\"kind\":\"status_applied\",\"date\":\"2004-03-03\",\"args\":{\"P\":\"FR\",\"value\":\"observer\"}" SOURCES "}",
+	"{\"kind\":\"status_applied\",\"date\":\"2001-06-01\",\"args\":{\"P\":\"KZ\",\"value\":\"observer\"}" SOURCES "}",
 	"{\"kind\":\"state_listed\",\"date\":\"2000-01-01\",\"args\":{\"S\":\"KZ\"},\"title\":{\"en\":\"Republic of Kazakhstan\"},\"corrects\":2}",
 };
 
@@ -276,7 +349,7 @@ static void compare(struct fix *f, uint64_t then, uint64_t now, size_t ret_chang
 {
 	struct almanac *before = almanac_at(f, then), *after = almanac_at(f, now);
 	struct fingerprints *old = fingerprints_new(before, date_from(2030, 1, 1)), *new = fingerprints_new(after, date_from(2030, 1, 1));
-	struct reads r = {0};
+	struct reads r = {.undated = true};
 	struct arena a = {0};
 	const struct instance *all;
 	size_t n = view_instances(before->view, NO_ID, VALUE_NONE, &f->arena, &all);
