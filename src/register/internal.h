@@ -124,6 +124,11 @@ struct view {
 	struct reads *reads; /* as in struct record */
 };
 
+/* What is asked is noted (view_note.c); nothing where nobody wants to know. */
+void view_note_instance(const struct view *v, enum read_of what, uint32_t fact, const struct value *args);
+void view_note_changes(const struct view *v, const struct eval *e, const struct inst *inst); /* its days; inst may be NULL */
+void view_note_then(const struct view *v, uint32_t fact, struct value about, civil t, const struct instance *list, size_t n);
+
 /* Evaluates everything in the record (which must not grow any more). ERR_LIMIT: the rules do not come to an end. */
 int view_new(struct record *r, const struct view **ret, struct err *e);
 

@@ -106,91 +106,6 @@ int view_new(struct record *r, const struct view **ret, struct err *e)
 	return 0;
 }
 
-const struct view *view_noted(const struct view *v, struct reads *r, struct arena *a)
-{
-	struct view *noted = arena_new(a, struct view);
-	struct record *record = arena_new(a, struct record);
-	/* all but the counts, which other threads change */
-	memcpy(&noted->arena, &v->arena, sizeof *v - offsetof(struct view, arena));
-	memcpy(&record->arena, &v->record->arena, sizeof *record - offsetof(struct record, arena));
-	noted->record = record;
-	noted->reads = record->reads = r;
-	return noted;
-}
-
-bool view_note(const struct view *v, enum read_of what, uint64_t which)
-{
-	return v->reads && reads_note(v->reads, reads_key(what, which));
-}
-
-bool view_is_noted(const struct view *v)
-{
-	return v->reads != NULL;
-}
-
-void view_note_until(const struct view *v, enum read_of what, uint64_t which, civil last)
-{
-	uint64_t all = reads_key(what, which);
-	if (v->reads)
-		reads_note(v->reads, v->reads->undated ? reads_until(all, last) : all);
-}
-
-void view_note_day(const struct view *v, civil t)
-{
-	if (v->reads)
-		reads_note_day(v->reads, t);
-}
-
-/* How it went in one reading: inst may be NULL. */
-static void note_changes(const struct view *v, const struct eval *e, const struct inst *inst)
-{
-	for (size_t i = 0; v->reads && !v->reads->undated && inst && i < inst->n; i++)
-		reads_note_day(v->reads, round_at(e, inst->v[i].round));
-}
-
-void view_note_days(const struct view *v, const struct instance *of)
-{
-	for (uint32_t k = 0; v->reads && !v->reads->undated && k < v->n; k++)
-		note_changes(v, v->evals[k], v->courses[k][of->number].inst);
-}
-
-static bool facts_noted(const struct view *v, uint32_t fact, struct value about)
-{
-	return reads_have(v->reads, reads_facts(fact, about)) || reads_have(v->reads, reads_facts(NO_ID, about));
-}
-
-/* One instance; nothing if all that are like it are noted. */
-static void note_instance(const struct view *v, enum read_of what, uint32_t fact, const struct value *args)
-{
-	if (!v->reads)
-		return;
-	uint32_t n = record_rulebook(v->record)->facts.v[fact].nparams;
-	bool ever = what == READ_FACT;
-	for (uint32_t k = 0; k < v->n && !ever; k++)
-		ever = eval_find(v->evals[k], fact, args) != NULL;
-	if (!ever) { /* what never was is in no list of instances by which its reasons could be compared */
-		view_note(v, READ_ANYTHING, 0);
-		return;
-	}
-	bool known = what == READ_FACT && facts_noted(v, fact, VALUE_NONE);
-	for (uint32_t i = 0; i < n && what == READ_FACT && !known; i++)
-		known = args[i].kind == V_ENTITY && facts_noted(v, fact, args[i]);
-	if (!known)
-		reads_note(v->reads, reads_instance(what, fact, args, n));
-}
-
-void view_note_name(const struct view *v, sym name)
-{
-	if (v->reads)
-		reads_note(v->reads, reads_name(syms_str(&v->record->syms, name)));
-}
-
-void view_note_fact(const struct view *v, uint32_t fact, const struct value *args)
-{
-	if (fact != NO_ID)
-		note_instance(v, READ_FACT, fact, args);
-}
-
 const struct view *view_ref(const struct view *v)
 {
 	__atomic_add_fetch(&((struct view *)v)->refs, 1, __ATOMIC_RELAXED);
@@ -242,13 +157,13 @@ const struct eval *view_eval(const struct view *v, uint32_t reading)
 
 const struct eval *view_reasons(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args)
 {
-	note_instance(v, READ_REASONS, fact, args);
+	view_note_instance(v, READ_REASONS, fact, args);
 	return v->evals[reading];
 }
 
 const struct eval *view_proof(const struct view *v, uint32_t reading, uint32_t fact, const struct value *args)
 {
-	note_instance(v, READ_PROOF, fact, args);
+	view_note_instance(v, READ_PROOF, fact, args);
 	return v->evals[reading];
 }
 
@@ -262,8 +177,8 @@ struct value view_value(const struct view *v, uint32_t reading, uint32_t fact, c
 {
 	const struct eval *e = v->evals[reading];
 	const struct inst *inst = eval_find(e, fact, args);
-	note_instance(v, READ_FACT, fact, args);
-	note_changes(v, e, inst);
+	view_note_instance(v, READ_FACT, fact, args);
+	view_note_changes(v, e, inst);
 	return eval_at(e, inst, t, NULL);
 }
 
@@ -353,7 +268,7 @@ static bool change_unverified(const struct view *v, const struct eval *e, const 
 
 bool view_unverified(const struct view *v, uint32_t fact, const struct value *args, civil t)
 {
-	note_instance(v, READ_FACT, fact, args);
+	view_note_instance(v, READ_FACT, fact, args);
 	for (uint32_t k = 0; k < v->n; k++) {
 		const struct eval *e = v->evals[k];
 		const struct inst *i = eval_find(e, fact, args);
@@ -470,7 +385,7 @@ static void answer_one(const struct view *v, const struct eval *e, const struct 
 	struct step *steps;
 	size_t n = inst ? eval_steps(e, inst, a, &steps) : 0;
 	const struct change *ended = NULL;
-	note_changes(v, e, inst);
+	view_note_changes(v, e, inst);
 	*r = (struct reading_answer){.eval = e, .inst = inst, .value = VALUE_NONE, .since = CIVIL_ALWAYS, .until = CIVIL_NEVER};
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].from > on) { /* the first value that comes later */
@@ -496,7 +411,7 @@ static void answer_one(const struct view *v, const struct eval *e, const struct 
 void view_ask(const struct view *v, uint32_t fact, const struct value *args, const struct question *is, civil on, struct arena *a,
 	struct answer *ret)
 {
-	note_instance(v, READ_FACT, fact, args);
+	view_note_instance(v, READ_FACT, fact, args);
 	*ret = (struct answer){.fact = fact, .on = on, .n = v->n, .readings = arena_array(a, v->n, struct reading_answer)};
 	memcpy(ret->args, args, record_rulebook(v->record)->facts.v[fact].nparams * sizeof *args);
 	for (uint32_t k = 0; k < v->n; k++) {
@@ -546,7 +461,7 @@ static size_t join_steps(const struct view *v, const struct inst *const *insts, 
 		const struct inst *inst = insts[k];
 		struct step *steps;
 		size_t n = inst ? eval_steps(e, inst, a, &steps) : 0, known = found.n; /* in order of time: those of the readings before */
-		note_changes(v, e, inst);
+		view_note_changes(v, e, inst);
 		for (size_t i = 0; i < n; i++) {
 			size_t same = same_step(found.v, known, &steps[i]);
 			if (same == known) {
@@ -573,7 +488,7 @@ static size_t join_steps(const struct view *v, const struct inst *const *insts, 
 size_t view_steps(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct span_step **ret)
 {
 	const struct inst *insts[MAX_READINGS];
-	note_instance(v, READ_FACT, fact, args);
+	view_note_instance(v, READ_FACT, fact, args);
 	for (uint32_t k = 0; k < v->n; k++)
 		insts[k] = eval_find(v->evals[k], fact, args);
 	return join_steps(v, insts, a, ret);
@@ -582,7 +497,7 @@ size_t view_steps(const struct view *v, uint32_t fact, const struct value *args,
 size_t view_instance_steps(const struct view *v, const struct instance *of, struct arena *a, struct span_step **ret)
 {
 	const struct inst *insts[MAX_READINGS];
-	note_instance(v, READ_FACT, of->fact, of->args);
+	view_note_instance(v, READ_FACT, of->fact, of->args);
 	for (uint32_t k = 0; k < v->n; k++)
 		insts[k] = v->courses[k][of->number].inst;
 	return join_steps(v, insts, a, ret);
@@ -609,32 +524,14 @@ static size_t list_instances(const struct view *v, uint32_t fact, struct value a
 size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
 {
 	if (v->reads)
-		reads_note(v->reads, reads_facts(fact, about));
+		reads_note(v->reads, reads_facts(READ_FACTS, fact, about));
 	return list_instances(v, fact, about, a, ret);
-}
-
-/* The last instant up to t at which one of them changes, in any reading; CIVIL_ALWAYS: none does. */
-static civil last_change(const struct view *v, const struct instance *list, size_t n, civil t)
-{
-	civil last = CIVIL_ALWAYS;
-	for (uint32_t k = 0; k < v->n; k++) {
-		uint32_t round = eval_round_at(v->evals[k], t), latest = 0; /* nothing changes in round 0 */
-		for (size_t i = 0; i < n; i++) {
-			const struct change *c = course_last(&v->courses[k][list[i].number], round);
-			latest = c && c->round > latest ? c->round : latest;
-		}
-		if (latest && round_at(v->evals[k], latest) > last)
-			last = round_at(v->evals[k], latest);
-	}
-	return last;
 }
 
 size_t view_instances_then(const struct view *v, uint32_t fact, struct value about, civil t, struct arena *a, const struct instance **ret)
 {
 	size_t n = list_instances(v, fact, about, a, ret);
-	uint64_t all = reads_facts(fact, about);
-	if (v->reads) /* whoever wants to know the days on which they change reads all of them */
-		reads_note(v->reads, v->reads->undated ? reads_until(all, last_change(v, *ret, n, t)) : all);
+	view_note_then(v, fact, about, t, *ret, n);
 	return n;
 }
 
@@ -646,7 +543,7 @@ const struct eval *view_rounds(const struct view *v, uint32_t reading)
 bool view_ever(const struct view *v, uint32_t fact, const struct value *args)
 {
 	bool ever = false;
-	note_instance(v, READ_FACT, fact, args);
+	view_note_instance(v, READ_FACT, fact, args);
 	for (uint32_t k = 0; k < v->n && !ever; k++) {
 		const struct inst *i = eval_find(v->evals[k], fact, args);
 		ever = i && i->n;

@@ -88,7 +88,7 @@ static size_t instances_of(const struct model *m, uint32_t fact, bool many, cons
 {
 	if (!many)
 		return view_instances(m->view, fact, d->who->who, m->arena, ret);
-	(void)view_instances_then(m->view, fact, d->who->who, view_on(m->a->today), m->arena, ret); /* how many differ today is told */
+	view_note_values(m->view, fact, d->who->who); /* how many differ today is told */
 	return view_instances_then(m->view, fact, d->who->who, m->on, m->arena, ret);
 }
 
