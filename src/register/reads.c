@@ -45,9 +45,9 @@ uint64_t reads_instance(enum read_of what, uint32_t fact, const struct value *ar
 	return finish(h);
 }
 
-uint64_t reads_facts(enum read_of what, uint32_t fact, struct value about)
+uint64_t reads_facts(uint32_t fact, struct value about)
 {
-	return finish(hash_more(hash_more(begin(what), fact), value_pack(about)));
+	return finish(hash_more(hash_more(begin(READ_FACTS), fact), value_pack(about)));
 }
 
 uint64_t reads_until(uint64_t key, civil last)

@@ -23,7 +23,6 @@ enum read_of {
 	READ_ANYTHING,	  /* maybe all of it */
 	READ_FACT,	  /* one instance of a fact: how it went */
 	READ_FACTS,	  /* all instances of a fact (NO_ID: of all) that name an entity (none: all) */
-	READ_VALUES,	  /* the same, no more than their values on the day on which it is read */
 	READ_REASONS,	  /* one instance of a fact, and whatever can be a reason that it is so, or is not */
 	READ_PROOF,	  /* why it is so on the day on which it is read, as explain_why_brief says it in each reading */
 	READ_EFFECTS,	  /* what an act did, or why nothing */
@@ -57,7 +56,7 @@ void reads_note_day(struct reads *r, civil t);	/* the day of that instant; of CI
 
 uint64_t reads_key(enum read_of what, uint64_t which); /* which: the number of a fact, a kind, a type, a name, an entry */
 uint64_t reads_instance(enum read_of what, uint32_t fact, const struct value *args, uint32_t n);
-uint64_t reads_facts(enum read_of what, uint32_t fact, struct value about); /* READ_FACTS, READ_VALUES */
+uint64_t reads_facts(uint32_t fact, struct value about);
 uint64_t reads_name(struct str name);
 /* The same as it stood at a moment: facts as they were then, acts dated up to then; and that nothing changes, or is dated, until the next time that
  * something does. `last`: when it did last; CIVIL_ALWAYS: not yet. Two moments between which nothing changes share the key, and a third that comes

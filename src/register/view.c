@@ -524,7 +524,7 @@ static size_t list_instances(const struct view *v, uint32_t fact, struct value a
 size_t view_instances(const struct view *v, uint32_t fact, struct value about, struct arena *a, const struct instance **ret)
 {
 	if (v->reads)
-		reads_note(v->reads, reads_facts(READ_FACTS, fact, about));
+		reads_note(v->reads, reads_facts(fact, about));
 	return list_instances(v, fact, about, a, ret);
 }
 

@@ -28,7 +28,6 @@ bool view_note(const struct view *v, enum read_of what, uint64_t which);
 void view_note_name(const struct view *v, sym name);
 void view_note_fact(const struct view *v, uint32_t fact, const struct value *args); /* READ_FACT; of NO_ID nothing */
 bool view_is_noted(const struct view *v);
-void view_note_values(const struct view *v, uint32_t fact, struct value about); /* of such instances, as they are today */
 /* Such acts as are dated up to some moment (reads_until); of all of them where the days are wanted on which another comes. */
 void view_note_until(const struct view *v, enum read_of what, uint64_t which, civil last);
 void view_note_day(const struct view *v, civil t); /* another answer is read from the day of that instant on */

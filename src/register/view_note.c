@@ -28,12 +28,6 @@ bool view_is_noted(const struct view *v)
 	return v->reads != NULL;
 }
 
-void view_note_values(const struct view *v, uint32_t fact, struct value about)
-{
-	if (v->reads)
-		reads_note(v->reads, reads_facts(READ_VALUES, fact, about));
-}
-
 void view_note_until(const struct view *v, enum read_of what, uint64_t which, civil last)
 {
 	uint64_t all = reads_key(what, which);
@@ -61,7 +55,7 @@ void view_note_days(const struct view *v, const struct instance *of)
 
 static bool facts_noted(const struct view *v, uint32_t fact, struct value about)
 {
-	return reads_have(v->reads, reads_facts(READ_FACTS, fact, about)) || reads_have(v->reads, reads_facts(READ_FACTS, NO_ID, about));
+	return reads_have(v->reads, reads_facts(fact, about)) || reads_have(v->reads, reads_facts(NO_ID, about));
 }
 
 /* Nothing if all that are like it are noted. */
@@ -114,7 +108,7 @@ static civil last_change(const struct view *v, const struct instance *list, size
 
 void view_note_then(const struct view *v, uint32_t fact, struct value about, civil t, const struct instance *list, size_t n)
 {
-	uint64_t all = reads_facts(READ_FACTS, fact, about);
+	uint64_t all = reads_facts(fact, about);
 	if (v->reads) /* whoever wants to know the days on which they change reads all of them */
 		reads_note(v->reads, v->reads->undated ? reads_until(all, last_change(v, list, n, t)) : all);
 }

@@ -277,7 +277,7 @@ void model_watch(const struct model *m, struct datebar *bar, const shown_list *t
 	tell_days(m, &other);
 	bar->ruler.same_from = before == CIVIL_ALWAYS ? bar->ruler.axis.from : before;
 	bar->ruler.same_to = after == CIVIL_NEVER ? (m->a->on > m->a->today ? m->a->on : m->a->today) : after - DAY;
-	bar->differ = is_present(m) ? 0 : count_differing(m, ticks) + count_differing(m, also);
+	bar->differ = is_present(m) ? 0 : count_differing(m, ticks);
 }
 
 /* ---- many facts beside the list ---------------------------------------------------------------------------------- */
@@ -333,43 +333,9 @@ static void narrow(const struct course *c, uint32_t round, uint32_t *before, uin
 	*after = next < *after ? next : *after;
 }
 
-static struct value value_of(const struct change *c)
-{
-	return c ? change_value(c) : VALUE_NONE;
-}
-
-static bool same_in(const struct then *then, const struct then *now, const struct instance *of)
-{
-	bool same = true;
-	for (uint32_t k = 0; k < then->n && same; k++) {
-		const struct course *c = &then->courses[k][of->number];
-		if (!c->inst || (c->last <= then->round[k] && c->last <= now->round[k]))
-			continue;
-		const struct change *x = then_last(then, k, of), *y = then_last(now, k, of);
-		same = x == y || value_eq(value_of(x), value_of(y));
-	}
-	return same;
-}
-
-/* Where less is known on the page: the value of the first reading, and whether all have it. */
-static bool same_there(const struct model *m, const struct present *p, const struct then *then, const struct instance *of)
-{
-	struct shown now;
-	if (!carry_name(m, p, of->fact, of->args, &now))
-		return true;
-	const struct value there = view_value(p->m.view, 0, now.fact, now.args, p->at), here = value_of(then_last(then, 0, of));
-	bool disputed_there = false, disputed_here = false;
-	for (uint32_t k = 1; k < then->n; k++)
-		disputed_here |= !value_eq(value_of(then_last(then, k, of)), here);
-	for (uint32_t k = 1; k < view_readings(p->m.view); k++)
-		disputed_there |= !value_eq(view_value(p->m.view, k, now.fact, now.args, p->at), there);
-	return disputed_here == disputed_there && value_eq(carried(m, &p->m, here), there);
-}
-
 void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n)
 {
-	struct present p = present_of(m);
-	struct then then = then_of(m, m->on), now = then_of(m, p.at);
+	struct then then = then_of(m, m->on);
 	for (uint32_t k = 0; k < then.n; k++) {
 		uint32_t before = 0, after = NO_ID; /* nothing changes in round 0 */
 		for (size_t i = 0; i < n; i++)
@@ -379,8 +345,6 @@ void model_watch_beside(const struct model *m, struct datebar *bar, const struct
 		if (after != NO_ID)
 			bar->ruler.same_to = earlier(bar->ruler.same_to, date_day(round_at(then.evals[k], after)) - DAY);
 	}
-	for (size_t i = 0; i < n && !is_present(m); i++)
-		bar->differ += m->newest ? !same_there(m, &p, &then, v[i]) : !same_in(&then, &now, v[i]);
 }
 
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)

@@ -84,20 +84,13 @@ static bool are_many(enum subject s)
 	return s == ABOUT_MEETING || s == ABOUT_PROJECT;
 }
 
-static size_t instances_of(const struct model *m, uint32_t fact, bool many, const struct dossier *d, const struct instance **ret)
-{
-	if (!many)
-		return view_instances(m->view, fact, d->who->who, m->arena, ret);
-	view_note_values(m->view, fact, d->who->who); /* how many differ today is told */
-	return view_instances_then(m->view, fact, d->who->who, m->on, m->arena, ret);
-}
-
 static void open_fact(const struct model *m, uint32_t fact, struct dossier *d)
 {
 	const struct instance *list;
 	enum subject s = subject_of(m, fact);
 	bool many = are_many(s), shown = is_shown(m, s, fact);
-	size_t n = instances_of(m, fact, many, d, &list);
+	size_t n = many ? view_instances_then(m->view, fact, d->who->who, m->on, m->arena, &list)
+			: view_instances(m->view, fact, d->who->who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		struct shown one = {.fact = fact, .args = list[i].args, .of = &list[i]};
 		const struct instance *of = &list[i];

@@ -117,40 +117,21 @@ static const struct instance *instance_at(struct fingerprints *f, size_t i)
 }
 
 /* Each of the lists in which the instance is: by fact and by what it names. */
-static size_t lists_of(const struct rulebook *rb, enum read_of what, const struct instance *of, uint64_t ret[LISTS_MAX])
+static size_t lists_of(const struct rulebook *rb, const struct instance *of, uint64_t ret[LISTS_MAX])
 {
 	size_t n = 0;
-	ret[n++] = reads_facts(what, of->fact, VALUE_NONE);
-	ret[n++] = reads_facts(what, NO_ID, VALUE_NONE);
+	ret[n++] = reads_facts(of->fact, VALUE_NONE);
+	ret[n++] = reads_facts(NO_ID, VALUE_NONE);
 	for (uint32_t k = 0; k < rb->facts.v[of->fact].nparams; k++) {
 		bool again = of->args[k].kind != V_ENTITY;
 		for (uint32_t i = 0; i < k && !again; i++)
 			again = value_eq(of->args[i], of->args[k]);
 		if (again)
 			continue;
-		ret[n++] = reads_facts(what, of->fact, of->args[k]);
-		ret[n++] = reads_facts(what, NO_ID, of->args[k]);
+		ret[n++] = reads_facts(of->fact, of->args[k]);
+		ret[n++] = reads_facts(NO_ID, of->args[k]);
 	}
 	return n;
-}
-
-static void add_to_lists(struct fingerprints *f, enum read_of what, const struct instance *of, uint64_t print)
-{
-	uint64_t lists[LISTS_MAX];
-	for (size_t k = lists_of(record_rulebook(f->record), what, of, lists); k-- > 0;)
-		add(f, lists[k], print);
-}
-
-/* 0: none, in any reading. */
-static uint64_t values_print(const struct fingerprints *f, const struct instance *of)
-{
-	uint64_t h = 0;
-	for (uint32_t k = 0; k < view_readings(f->view); k++) {
-		const struct change *c = course_last(&view_courses(f->view, k)[of->number], eval_round_at(view_rounds(f->view, k), f->at));
-		if (c && change_value(c).kind != V_NONE)
-			h = hash_more(hash_more(h, k + 1), value_pack(change_value(c)));
-	}
-	return h;
 }
 
 static void put_facts(struct fingerprints *f)
@@ -161,13 +142,12 @@ static void put_facts(struct fingerprints *f)
 	for (size_t i = 0; i < n; i++) {
 		uint32_t nargs = rb->facts.v[all[i].fact].nparams;
 		uint64_t key = reads_instance(READ_FACT, all[i].fact, all[i].args, nargs), h = hash_more(key, hash_stretches(f, &all[i]));
-		uint64_t value = values_print(f, &all[i]);
+		uint64_t lists[LISTS_MAX];
 		put(f, key, h);
 		put_later(f, reads_instance(READ_REASONS, all[i].fact, all[i].args, nargs), REASONS, i);
 		put_later(f, reads_instance(READ_PROOF, all[i].fact, all[i].args, nargs), PROOF, i);
-		add_to_lists(f, READ_FACTS, &all[i], h);
-		if (value)
-			add_to_lists(f, READ_VALUES, &all[i], hash_more(key, value));
+		for (size_t k = lists_of(rb, &all[i], lists); k-- > 0;)
+			add(f, lists[k], h);
 	}
 }
 
@@ -256,7 +236,7 @@ static void put_facts_then(struct fingerprints *f)
 	for (size_t i = 0; i < when.n; i++) {
 		const struct turn *m = &when.v[i];
 		uint64_t keys[LISTS_MAX], print = then_print(f, &all[m->of], m->at);
-		for (size_t k = lists_of(rb, READ_FACTS, &all[m->of], keys); k-- > 0;) {
+		for (size_t k = lists_of(rb, &all[m->of], keys); k-- > 0;) {
 			struct list_then *l = list_then(f, &lists, keys[k]);
 			if (m->at > l->last) {
 				put_then(f, l, m->at);

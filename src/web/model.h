@@ -198,12 +198,11 @@ void model_changes_on(const struct model *m, civil day);
 /* The same, for what stands on the page in passing: what is compared in it tells no days. */
 struct model model_untold(const struct model *m);
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
- * in which neither these nor `also` change (NULL: none), how many facts of both differ today. */
+ * in which neither these nor `also` change (NULL: none), how many of `ticks` differ today: those that model_differ lists. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);
 /* The years of a ruler: from the organisation's first to this one, or to that of the latest change if the rules already know of later ones. */
 struct axis model_axis(const struct model *m, civil latest);
-/* After that, for many facts beside the list that are not worth their spans: narrows the span in which nothing changes, and counts those
- * that differ today. */
+/* After that, for many facts beside the list that are not worth their spans: narrows the span in which nothing changes. */
 void model_watch_beside(const struct model *m, struct datebar *bar, const struct instance *const *v, size_t n);
 /* What differs today: a row for each fact that has another value today, by pages ("differ"); the bar leads there. No rows: nothing does, or today
  * was asked. */

@@ -292,22 +292,6 @@ static uint64_t then(const struct almanac *al, uint32_t fact, struct value about
 	return h;
 }
 
-/* The same view, and nothing that is asked of it is noted: for what is to be told by one key alone. */
-static const struct view *silent;
-
-static uint64_t values(const struct almanac *al, const struct instance *of, struct arena *a)
-{
-	const struct instance *v;
-	uint64_t h = 0;
-	view_note_values(al->view, of->fact, of->args[0]);
-	size_t n = view_instances(silent, of->fact, of->args[0], a, &v);
-	for (size_t i = 0; i < n; i++) {
-		struct value is = view_value(silent, 0, v[i].fact, v[i].args, view_on(date_from(2030, 1, 1)));
-		h += is.kind == V_NONE ? 0 : hash_more(reads_instance(READ_FACT, v[i].fact, v[i].args, 1), value_pack(is));
-	}
-	return h;
-}
-
 static uint64_t of_fact_then(const struct almanac *al, const struct instance *of, struct arena *a)
 {
 	return then(al, of->fact, VALUE_NONE, a);
@@ -331,7 +315,7 @@ static uint64_t parties(const struct almanac *al, const struct instance *of, str
 }
 
 static question *const questions[] = {steps, instances_of, instances_about, reasons, proof, acts_naming, effects, names, is_named, next_entry, standing, size,
-	acts_of_2001, last_of_2001, acts_naming_of_2001, applications_of_2001, values, of_fact_then, of_thing_then, all_then, parties};
+	acts_of_2001, last_of_2001, acts_naming_of_2001, applications_of_2001, of_fact_then, of_thing_then, all_then, parties};
 
 static const char *const acts[] = {
 	"{\"kind\":\"weighed\",\"date\":\"2006-01-01\",\"args\":{\"S\":\"KZ\",\"n\":7}" SOURCES "}",
@@ -373,10 +357,7 @@ static void compare(struct fix *f, uint64_t then, uint64_t now, size_t ret_chang
 		for (size_t q = 0; q < sizeof questions / sizeof *questions; q++) {
 			reads_reset(&r);
 			bool told = false;
-			silent = before->view;
-			uint64_t was = questions[q](almanac_noted(before, &r, &a), &all[i], &a);
-			silent = after->view;
-			uint64_t is = questions[q](after, &all[i], &a);
+			uint64_t was = questions[q](almanac_noted(before, &r, &a), &all[i], &a), is = questions[q](after, &all[i], &a);
 			for (size_t k = 0; k < r.keys.n; k++)
 				told = told || r.keys.v[k] == reads_key(READ_ANYTHING, 0) || reads_otherwise(old, new, r.keys.v[k]);
 			if (was != is && !told)
