@@ -96,8 +96,11 @@ def content(address, page, days):
 def counts_as_listed(page):
     """The number of facts that are said to differ today is that of the list to which it leads."""
     said = re.search(r"(\d+) facts? on this page differ[^<]*<a href=\"#differ\"", page)
-    rows = re.search(r'<section id="differ">.*?<tbody>(.*?)</tbody>', page, re.S)
-    return not said or (rows is not None and int(said.group(1)) == rows.group(1).count("<tr"))
+    if not said:
+        return True
+    listed = page.partition('<section id="differ">')[2].partition("<h2>")[2].partition("<h2>")[0]
+    of = re.search(r"\d+ to \d+ of (\d+)", listed) # in parts
+    return int(said.group(1)) == (int(of.group(1)) if of else listed.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr"))
 
 
 def changes(reader, address, days, today, miscounted):
