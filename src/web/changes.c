@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIFFER_ON_A_PAGE = 12 };
+enum { DIFFER_ON_A_PAGE = 22 };
 
 typedef LIST(civil) days;
 

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { INSTRUMENTS_ON_A_PAGE = 12, MEETINGS_ON_A_PAGE = 12, DECISIONS_ON_A_PAGE = 6 };
+enum { INSTRUMENTS_ON_A_PAGE = 20, MEETINGS_ON_A_PAGE = 14, DECISIONS_ON_A_PAGE = 6 };
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
