@@ -208,7 +208,7 @@ static bool buf_room(struct buf *b, size_t n)
 	return true;
 }
 
-void buf_add(struct buf *b, struct str s)
+void buf_grow_add(struct buf *b, struct str s)
 {
 	if (!buf_room(b, s.n))
 		return;

@@ -53,7 +53,18 @@ struct buf {
 void buf_init(struct buf *b, size_t max); /* max: bytes of content */
 void buf_done(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory */
-void buf_add(struct buf *b, struct str s);
+void buf_grow_add(struct buf *b, struct str s);
+static inline void buf_add(struct buf *b, struct str s) /* mostly there is room */
+{
+	if (b->over || b->n + s.n >= b->cap || b->n + s.n > b->max) {
+		buf_grow_add(b, s);
+		return;
+	}
+	if (s.n)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	b->p[b->n] = '\0';
+}
 void buf_adds(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);
 void buf_add_u64(struct buf *b, uint64_t n); /* in decimal */

@@ -95,17 +95,6 @@ static bool is_certain(const struct model *m)
 	return m->a->has_on && m->a->has_known;
 }
 
-static void write_set(const struct model *m, const struct dataset *s, enum form f, struct buf *out)
-{
-	if (f == FORM_CSV) {
-		set_csv(m, s, out);
-		return;
-	}
-	json_t *page = f == FORM_JSON ? set_json(m, s) : set_jsonld(m, s);
-	data_write(page, out);
-	json_decref(page);
-}
-
 static void add_sum(struct sums *s, struct sum *ret)
 {
 	s->made += s->file.n;
@@ -127,7 +116,7 @@ static struct sums *sums_of(const struct model *m)
 	for (size_t k = 0; k < NFORMS; k++)
 		for (size_t i = 0; i < datasets_n && s->made < SUMMED_BYTES; i++) {
 			buf_clear(&s->file);
-			write_set(m, &datasets[i], forms[k], &s->file);
+			set_write(m, &datasets[i], forms[k], &s->file);
 			add_sum(s, &s->sets[i * NFORMS + k]);
 		}
 	buf_clear(&s->file);

@@ -47,6 +47,26 @@ void data_write(const json_t *page, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+struct data_list data_list_begin(json_t *page, const char *name, struct buf *out)
+{
+	json_write(page, JSON_INDENT(1), out);
+	json_decref(page);
+	if (out->n >= 2 && !out->over)
+		out->n -= strlen("\n}"); /* the list stands before it */
+	buf_addf(out, ",\n \"%s\": [", name);
+	return (struct data_list){out, 0};
+}
+
+void data_list_next(struct data_list *l)
+{
+	buf_adds(l->out, l->n++ ? ",\n  " : "\n  ");
+}
+
+void data_list_end(struct data_list *l)
+{
+	buf_adds(l->out, l->n ? "\n ]\n}\n" : "]\n}\n");
+}
+
 int data_send(struct model *m, json_t *page, struct err *e)
 {
 	if (!page)

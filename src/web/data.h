@@ -17,6 +17,15 @@ json_t *data_page(const struct model *m); /* begins with the organisation's noti
 int data_send(struct model *m, json_t *page, struct err *e);
 void data_write(const json_t *page, struct buf *out); /* as it is sent */
 
+/* A page that ends with a long list, written item by item, each on a line of its own: the whole of it is never held. */
+struct data_list {
+	struct buf *out;
+	size_t n;
+};
+struct data_list data_list_begin(json_t *page, const char *name, struct buf *out); /* releases the page, which has members */
+void data_list_next(struct data_list *l); /* the caller writes one item to `out` */
+void data_list_end(struct data_list *l);
+
 /* One field of a table (RFC 4180) and what ends it, "," or "\r\n": in quotes where it holds a comma, a quote or a line end. A
  * name from the record that a spreadsheet would run as a formula gets an apostrophe before it, so that it stays text. */
 void data_csv(struct buf *b, struct str s, const char *end);

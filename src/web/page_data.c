@@ -109,11 +109,9 @@ static int show_one(struct model *m, struct err *e)
 	m->ret->body.max = FACTS_MAX_BYTES;
 	if (m->a->form == FORM_CSVW)
 		return data_send(m, set_csvw(m, s), e);
-	if (m->a->form == FORM_JSON)
-		return data_send(m, set_json(m, s), e);
-	if (m->a->form == FORM_JSONLD)
-		return data_send(m, set_jsonld(m, s), e);
-	set_csv(m, s, &m->ret->body);
+	set_write(m, s, m->a->form, &m->ret->body);
+	if (m->a->form != FORM_CSV)
+		return 0;
 	m->ret->link = arena_fmt(m->arena, "<%.*s>; rel=\"describedby\"; type=\"%s\"", STR_ARG(set_address(m, s, FORM_CSVW)), form_media(FORM_CSVW));
 	return 0;
 }

@@ -82,10 +82,9 @@ void set_rows(const struct model *m, const struct dataset *s, cells_found *found
 
 struct str set_title(const struct model *m, const struct dataset *s);
 struct str set_says(const struct model *m, const struct dataset *s);
-void set_csv(const struct model *m, const struct dataset *s, struct buf *out);	/* RFC 4180, with a header line */
-json_t *set_json(const struct model *m, const struct dataset *s);			/* {"notice",..., "set", "rows": [{...}]} */
+/* FORM_CSV: RFC 4180, with a header line; FORM_JSON: {"notice",..., "set", "rows": [{...}]}; FORM_JSONLD: the set, and included a node for each row. */
+void set_write(const struct model *m, const struct dataset *s, enum form f, struct buf *out);
 json_t *set_csvw(const struct model *m, const struct dataset *s);			/* Metadata Vocabulary for Tabular Data, W3C 2015 */
-json_t *set_jsonld(const struct model *m, const struct dataset *s); /* the set, and included a node for each row */
 int sets_sqlite(const struct model *m, struct buf *out, struct err *e); /* all of them as one file (export.c); ERR_LIMIT: longer than `out` may be */
 /* Where it stands, with the question's dates, absolute: form FORM_CSV, FORM_JSON, FORM_CSVW or FORM_JSONLD. */
 struct str set_address(const struct model *m, const struct dataset *s, enum form f);

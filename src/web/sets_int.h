@@ -29,5 +29,6 @@ cell_get get_id, get_title, get_type, get_address, get_arg, get_introduced, get_
 
 /* sets_linked.c */
 set_node node_entity, node_membership, node_entry, node_release;
+void set_jsonld(const struct model *m, const struct dataset *s, struct buf *out);
 
 #endif

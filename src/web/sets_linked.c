@@ -73,16 +73,11 @@ struct linking {
 	const struct dataset *s;
 	const struct set_field *f;
 	size_t n;
-	json_t *rows;
+	struct data_list list;
 };
 
-static void add_row(void *ctx, const struct set_row *r)
+static json_t *row_node(const struct linking *w, const struct set_row *r)
 {
-	struct linking *w = ctx;
-	if (w->s->node) {
-		json_array_append_new(w->rows, w->s->node(w->m, r));
-		return;
-	}
 	json_t *node = json_object();
 	for (size_t i = 0; i < w->n; i++) {
 		struct cell c = w->f[i].column->get(w->m, r, w->f[i].column);
@@ -90,12 +85,21 @@ static void add_row(void *ctx, const struct set_row *r)
 		if (c.text.n)
 			json_object_setn_new(node, name.p, name.n, value_of(w->m, &w->f[i], &c));
 	}
-	json_array_append_new(w->rows, node);
+	return node;
 }
 
-json_t *set_jsonld(const struct model *m, const struct dataset *s)
+static void add_row(void *ctx, const struct set_row *r)
 {
-	struct linking w = {.m = m, .s = s, .rows = json_array()};
+	struct linking *w = ctx;
+	json_t *node = w->s->node ? w->s->node(w->m, r) : row_node(w, r);
+	data_list_next(&w->list);
+	json_write(node, 0, w->list.out);
+	json_decref(node);
+}
+
+void set_jsonld(const struct model *m, const struct dataset *s, struct buf *out)
+{
+	struct linking w = {.m = m, .s = s};
 	json_t *page = json_object(), *context = linked_context();
 	struct str notice = title_pick(m->org->notices, m->org->nnotices, m->lang).text, licence = licence_url(m);
 	json_object_set_new(context, "row", data_str(arena_fmt(m->arena, "%.*s/data/%s.csv#", STR_ARG(m->a->site->base.s), s->name)));
@@ -108,7 +112,7 @@ json_t *set_jsonld(const struct model *m, const struct dataset *s)
 	if (notice.n)
 		json_object_set_new(page, "rdfs:comment", linked_words(m, notice));
 	w.n = set_fields(m, s, &w.f);
+	w.list = data_list_begin(page, "@included", out);
 	s->walk(m, s->of, add_row, &w);
-	json_object_set_new(page, "@included", w.rows);
-	return page;
+	data_list_end(&w.list);
 }

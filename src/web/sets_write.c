@@ -2,7 +2,7 @@
  *
  * A data set as CSV (RFC 4180), as JSON, and the description of the CSV (CSV on the Web, W3C Recommendations of 2015).
  */
-#include "web/sets.h"
+#include "web/sets_int.h"
 
 #include "web/data.h"
 #include "web/site.h"
@@ -64,7 +64,7 @@ static void csv_row(void *ctx, const struct cell *cells, size_t n)
 		data_csv(ctx, cells[i].text, i + 1 < n ? "," : "\r\n");
 }
 
-void set_csv(const struct model *m, const struct dataset *s, struct buf *out)
+static void set_csv(const struct model *m, const struct dataset *s, struct buf *out)
 {
 	const struct set_field *f;
 	size_t n = set_fields(m, s, &f);
@@ -77,44 +77,55 @@ void set_csv(const struct model *m, const struct dataset *s, struct buf *out)
 
 struct json_rows {
 	const struct set_field *f;
-	json_t *list;
+	struct data_list list;
 };
 
-static json_t *json_cell(enum cell_type type, const struct cell *c)
+static void json_cell(struct buf *out, enum cell_type type, const struct cell *c)
 {
 	if (!c->text.n)
-		return json_null();
-	switch (type) {
-	case CELL_NUMBER:
-	case CELL_ENTRY: return json_integer((json_int_t)c->number);
-	case CELL_YES: return json_boolean(c->number != 0);
-	case CELL_TEXT:
-	case CELL_ID:
-	case CELL_WHEN:
-	case CELL_URL: break;
-	}
-	return data_str(c->text);
+		buf_adds(out, "null");
+	else if (type == CELL_NUMBER || type == CELL_ENTRY)
+		buf_add_u64(out, c->number);
+	else if (type == CELL_YES)
+		buf_adds(out, c->number ? "true" : "false");
+	else
+		json_quote(out, c->text);
 }
 
 static void json_row(void *ctx, const struct cell *cells, size_t n)
 {
 	struct json_rows *w = ctx;
-	json_t *row = json_object();
-	for (size_t i = 0; i < n; i++)
-		json_object_setn_new(row, w->f[i].name.p, w->f[i].name.n, json_cell(w->f[i].column->type, &cells[i]));
-	json_array_append_new(w->list, row);
+	struct buf *out = w->list.out;
+	data_list_next(&w->list);
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, i ? ", " : "{");
+		json_quote(out, w->f[i].name);
+		buf_adds(out, ": ");
+		json_cell(out, w->f[i].column->type, &cells[i]);
+	}
+	buf_adds(out, "}");
 }
 
-json_t *set_json(const struct model *m, const struct dataset *s)
+static void set_json(const struct model *m, const struct dataset *s, struct buf *out)
 {
-	struct json_rows w = {.list = json_array()};
+	struct json_rows w = {0};
 	json_t *page = data_page(m);
 	set_fields(m, s, &w.f);
-	set_rows(m, s, json_row, &w);
 	json_object_set_new(page, "set", json_string(s->name));
 	json_object_set_new(page, "describedby", data_str(set_address(m, s, FORM_CSVW)));
-	json_object_set_new(page, "rows", w.list);
-	return page;
+	w.list = data_list_begin(page, "rows", out);
+	set_rows(m, s, json_row, &w);
+	data_list_end(&w.list);
+}
+
+void set_write(const struct model *m, const struct dataset *s, enum form f, struct buf *out)
+{
+	if (f == FORM_CSV)
+		set_csv(m, s, out);
+	else if (f == FORM_JSON)
+		set_json(m, s, out);
+	else
+		set_jsonld(m, s, out);
 }
 
 /* ---- CSVW ----------------------------------------------------------------------------------------------------------------------- */
