@@ -28,6 +28,7 @@ enum read_of {
 	READ_EFFECTS,	  /* what an act did, or why nothing */
 	READ_ENTRY,	  /* an entry: that it is there, what stands in its place */
 	READ_ACTS,	  /* all acts */
+	READ_ACTS_DATED,  /* those of one date, and which dates stand next to it */
 	READ_ACTS_OF,	  /* those of a kind */
 	READ_ACTS_NAMING, /* those that name an entity, or say that they are about it */
 	READ_NAME,	  /* is it that of an entity, and what is it called? */

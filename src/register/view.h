@@ -30,6 +30,8 @@ void view_note_fact(const struct view *v, uint32_t fact, const struct value *arg
 bool view_is_noted(const struct view *v);
 /* Such acts as are dated up to some moment (reads_until); of all of them where the days are wanted on which another comes. */
 void view_note_until(const struct view *v, enum read_of what, uint64_t which, civil last);
+/* Of acts in the order of their dates, those of this one; all of them where the days are wanted. CIVIL_ALWAYS: before the first. */
+void view_note_dated(const struct view *v, civil date);
 void view_note_day(const struct view *v, civil t); /* another answer is read from the day of that instant on */
 void view_note_days(const struct view *v, const struct instance *of); /* of each of its changes: by whoever reads its courses */
 

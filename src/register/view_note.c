@@ -35,6 +35,12 @@ void view_note_until(const struct view *v, enum read_of what, uint64_t which, ci
 		reads_note(v->reads, v->reads->undated ? reads_until(all, last) : all);
 }
 
+void view_note_dated(const struct view *v, civil date)
+{
+	if (v->reads)
+		reads_note(v->reads, v->reads->undated ? reads_key(READ_ACTS_DATED, (uint64_t)date) : reads_key(READ_ACTS, 0));
+}
+
 void view_note_day(const struct view *v, civil t)
 {
 	if (v->reads)

@@ -314,23 +314,24 @@ size_t almanac_until(const struct almanac *al, civil t)
 	return count_until(al, t);
 }
 
-static void note_all_until(const struct almanac *al, size_t n)
-{
-	view_note_until(al->view, READ_ACTS, 0, n ? al->kept.dated.v[n - 1].date : CIVIL_ALWAYS);
-}
-
 const struct dated_act *almanac_dated_until(const struct almanac *al, civil t, size_t *ret_n)
 {
 	size_t n = *ret_n = count_until(al, t);
-	note_all_until(al, n);
+	view_note_dated(al->view, n ? al->kept.dated.v[n - 1].date : CIVIL_ALWAYS);
 	for (size_t i = 0; i < al->kept.dated.n && view_is_noted(al->view); i++)
 		view_note_day(al->view, al->kept.dated.v[i].date);
 	return al->kept.dated.v;
 }
 
+void almanac_look(const struct almanac *al, const struct dated_act *a)
+{
+	view_note_dated(al->view, a->date);
+}
+
 const act_refs *almanac_acts_until(const struct almanac *al, civil t)
 {
-	note_all_until(al, count_until(al, t));
+	size_t n = count_until(al, t);
+	view_note_until(al->view, READ_ACTS, 0, n ? al->kept.dated.v[n - 1].date : CIVIL_ALWAYS);
 	return &al->kept.acts;
 }
 

@@ -131,8 +131,10 @@ const struct participant *almanac_party(const struct almanac *al, sym name); /* 
 const act_refs *almanac_naming(const struct almanac *al, sym entity); /* the acts that name it, the newest entry first; never NULL */
 const act_refs *almanac_speaking(const struct almanac *al, sym entity); /* those, and the acts that say they are about it; never NULL */
 const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind); /* the acts of a kind; of NO_ID none; never NULL */
-/* The acts dated before the instant t, in order of their dates; of one date, of their entries. */
+/* The acts dated before the instant t, in order of their dates; of one date, of their entries. They are looked at from the last one back, each after
+ * almanac_look: so no more are noted. */
 const struct dated_act *almanac_dated_until(const struct almanac *al, civil t, size_t *ret_n);
+void almanac_look(const struct almanac *al, const struct dated_act *a);
 /* All of them, those that name it, those of a kind, for whoever looks at none of those dated at the instant t or later. */
 const act_refs *almanac_acts_until(const struct almanac *al, civil t);
 const act_refs *almanac_naming_until(const struct almanac *al, sym entity, civil t);

@@ -361,6 +361,23 @@ static void put_acts(struct fingerprints *f, const act_refs *acts, uint64_t key)
 	arena_reset(&f->scratch);
 }
 
+/* Whoever went through them from one date back to another is told of one that comes between. */
+static void put_dates(struct fingerprints *f)
+{
+	const struct dated_act *dated = almanac_dated(f->al);
+	size_t n = almanac_acts(f->al)->n, to = 0; /* the first of the next date */
+	civil before = CIVIL_NEVER, date = CIVIL_ALWAYS, next;
+	do {
+		uint64_t h = 1;
+		for (; to < n && dated[to].date == date; to++)
+			h = hash_more(h, plain_print(f, reads_key(READ_ENTRY, dated[to].act->pos)));
+		next = to < n ? dated[to].date : CIVIL_NEVER;
+		put(f, reads_key(READ_ACTS_DATED, (uint64_t)date), hash_more(hash_more(h, (uint64_t)before), (uint64_t)next));
+		before = date;
+		date = next;
+	} while (next != CIVIL_NEVER);
+}
+
 static void put_entries(struct fingerprints *f)
 {
 	const struct rulebook *rb = record_rulebook(f->record);
@@ -371,6 +388,7 @@ static void put_entries(struct fingerprints *f)
 			put_later(f, reads_key(READ_EFFECTS, pos), EFFECTS, pos);
 	}
 	put_acts(f, almanac_acts(f->al), reads_key(READ_ACTS, 0));
+	put_dates(f);
 	for (uint32_t k = 0; k < rb->acts.n; k++)
 		put_acts(f, almanac_of_kind(f->al, k), reads_key(READ_ACTS_OF, k));
 	for (sym s = 0; s < syms_count(record_syms(f->record)); s++)

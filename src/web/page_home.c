@@ -93,6 +93,7 @@ static void fill_acts(const struct model *m, struct home_page *p)
 	const struct record_act *last = NULL;
 	while (n-- > 0) {
 		const struct record_act *a = dated[n].act;
+		almanac_look(m->al, &dated[n]);
 		if (a->act.kind == m->voc->act.release_issued || a->act.kind == m->voc->act.attended) /* releases have a list of their own; who
 													 * came stands with the meeting */
 			continue;

@@ -248,7 +248,12 @@ static uint64_t last_of_2001(const struct almanac *al, const struct instance *of
 	size_t n;
 	(void)of, (void)a;
 	const struct dated_act *dated = almanac_dated_until(al, date_from(2002, 1, 1), &n);
-	return n ? dated[n - 1].act->pos : 0;
+	uint64_t h = 1;
+	for (size_t k = 0; k < 2 && n-- > 0; k++) {
+		almanac_look(al, &dated[n]);
+		h = hash_more(h, dated[n].act->pos);
+	}
+	return h;
 }
 
 static uint64_t acts_naming_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
