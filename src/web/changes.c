@@ -243,16 +243,6 @@ void model_changes_on(const struct model *m, civil day)
 		reads_note_day(&m->a->published->reads, day);
 }
 
-struct model model_untold(const struct model *m)
-{
-	struct model untold = *m;
-	struct ask *a = arena_new(m->arena, struct ask);
-	*a = *m->a;
-	a->published = NULL;
-	untold.a = a;
-	return untold;
-}
-
 static void tell_days(const struct model *m, const days *d)
 {
 	for (size_t i = 0; i < d->n; i++)
@@ -350,8 +340,9 @@ void model_watch_beside(const struct model *m, struct datebar *bar, const struct
 void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 {
 	struct model m;
-	model_make(&m, al, a);
-	m = model_untold(&m); /* these days are not the page's own */
+	struct ask untold = *a;
+	untold.published = NULL; /* these days are not the page's own */
+	model_make(&m, al, &untold);
 	shown_list l = roster_shown(&m);
 	model_watch(&m, bar, &l, NULL);
 	bar->differ = 0; /* the page need not show statuses at all */

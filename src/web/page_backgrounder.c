@@ -104,8 +104,7 @@ static int show(struct model *m, struct err *e)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return participant_json(m, who, e);
-	struct model untold = model_untold(m); /* it says of all others how many they are, and is about one */
-	struct tally c = roster_count(&untold, m->on);
+	struct tally c = roster_count(m, m->on);
 	struct buf b;
 	if ((rc = participant_outline(m, who, &d, &p.who, e)) < 0)
 		return rc;

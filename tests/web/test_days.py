@@ -26,8 +26,7 @@ TODAY_ONLY = {"acts", "search", "changes", "verify"} # kinds that say the same o
 
 # What the manual excepts ("Which days have files"): what is compared of such a page, or what of it is not.
 HEADING = re.compile(r"<h1>.*?</h1>", re.S)
-IN_PASSING = {"backgrounder": re.compile(r"<p[^>]*>[^<]*<time[^>]*>DAY</time> the Shanghai Cooperation Organisation ha[ds] .*?</p>", re.S),
-              "law/x": re.compile(r'<section id="facts">.*?</section>\s*</section>', re.S)}
+IN_PASSING = {"law/x": re.compile(r'<section id="facts">.*?</section>\s*</section>', re.S)}
 YEARS = re.compile(r"\d{4} to \d{4}") # of a drawing's axis, which goes to the year of the day asked about
 ADMISSION = re.compile(r'<td data-l="What came">.*?</td>', re.S)
 
