@@ -277,14 +277,15 @@ static struct url row_address(const struct route *r, const struct target *t, con
 
 void route_near(struct routes table, const struct target *t, const struct tongue *fallback, struct arena *a, struct nears *ret)
 {
+	const struct tongue *own = t->segments ? tongue_find(t->segment[0]) : NULL;
 	for (unsigned wanted = 0; wanted < 3; wanted++) {
 		for (size_t i = 0; i < table.n && ret->n < 5; i++) {
 			const struct route *r = &table.v[i];
 			bool page = str_starts(str_of(r->pattern), STR("/{lang}/"));
-			for (int skip = 0; page && skip < 2; skip++) {
+			/* The code of a language is no mistyped word: "zh" would be two letters from "why". */
+			for (int skip = 0; page && skip <= !own; skip++) {
 				if (row_distance(r, t, skip) != wanted)
 					continue;
-				const struct tongue *own = skip || !t->segments ? NULL : tongue_find(t->segment[0]);
 				struct url u = row_address(r, t, own ? own : fallback, skip, a);
 				struct near n = {u.s, u, {NULL, 0}};
 				arena_push(a, ret, n);

@@ -130,6 +130,9 @@ def acts(site):
     doubted = next(i + 1 for i, a in enumerate(ACTS) if a.get("certainty") == "unverified" and not a.get("about"))
     tap.ok('<span class="unv"></span>' not in site.get("/en/acts/%d" % doubted).text, "an act that is not verified: what it does not say is not doubted")
     tap.same(site.get("/en/acts/%d?known=100" % number).status, 404, "what is not yet known is not there")
+    for lost in ("zh/nowhere", "zh/participant/BY", "ru/act"):
+        offered = re.findall(r'href="([^"?]*)', site.get("/" + lost).text.split("<main")[1].split("</main>")[0])
+        tap.same([(h, site.get(h).status) for h in offered if site.get(h).status >= 400], [], f"/{lost}: what is offered in its place is there")
     tap.same(site.get("/en/acts/99999").status, 404, "what does not exist is not there")
     tap.same(site.get("/en/acts?kind=nonsense").status, 400, "a kind that does not exist is refused")
     tap.same(site.get("/en/acts?page=99").status, 400, "a page that does not exist is refused")
