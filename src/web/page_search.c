@@ -198,6 +198,7 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	size_t n = model_stretches(m, fact, args, &s);
 	const struct stretch *now = stretch_at(s, n, view_on(date));
 	p->answered = true;
+	p->day = date;
 	p->disputed = now && now->disputed;
 	p->asked = as_written(m, fact, args, date);
 	p->why = model_why_on_href(m, fact, args, date);

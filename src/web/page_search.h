@@ -32,6 +32,7 @@ struct search_page {
 	struct str example; /* of a question; empty: none can be asked yet */
 
 	bool answered;
+	civil day;	      /* that the question names; another than the page's, so it is said */
 	struct status status; /* rank 0 and no word: not a question about a status */
 	struct html says;     /* "Belarus is an observer" */
 	struct str plain;     /* the same for data */

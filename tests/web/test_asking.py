@@ -53,6 +53,9 @@ def days(site):
         tap.same(answered(site, "zh", text), 'status("IR") on 2023-09-03', f"“{text}” is short for a day in September")
     said = found(site, "en", "Iran 1 July 2023")
     tap.ok("observer" in said["answer"]["says"] and any(f.get("id") == "IR" for f in said["found"]), "the answer is that of the day, and the name is found without it", str(said)[:300])
+    for code in CODES:
+        box = page_of(site, f"/{code}/search?q={quoted('Iran 1 July 2023')}").text.split('class="box answer')[1].split("</section>")[0]
+        tap.ok(f'<time datetime="{DAY}">{written(site, code, DAY)}</time>' in box, f"{code}: the answer names its day in words: the page is of another", box)
     for text in ("Iran 01/07/2023", "Iran 31.02.2023", "Iran 1.7.23", "Иран 31 июня 2023", "ایران ۲۰۲۳", "Iran 1 Ju 2023", "ایران ۱ ژوئ ۲۰۲۳", "Iran 30 Feb 2023"):
         page = site.get(f"/en/search?q={quoted(text)}")
         tap.ok(answered(site, "en", text) is None and "No day can be read" in page.text, f"“{text}” names no day, or two: nothing is answered as of today", words(page)[:200])
@@ -135,6 +138,8 @@ def forms(site):
             tap.ok(" pattern=" not in of and " inputmode=" not in of, f"{code}: {name} lets words be typed", of)
         shown = re.search(r'value="([^"]*)"', home)[1]
         tap.same(site.get(f"/{code}/ask?who=IR&on={quoted(shown)}").location, f"/{code}/participants/IR?on=2023-09-28", f"{code}: what stands in it is read")
+        tap.ok(f'value="{text}"' in form, f"{code}: the date form, too, begins with the day in words", form)
+        tap.same(site.get(f"/{code}/when?page=/{code}/meetings&on={quoted(text)}").location, f"/{code}/meetings?on=2023-09-28", f"{code}: and reads it")
         wrong = site.get(f"/{code}/when?page=/{code}/&on=soon").text
         today = re.search(r'<input id="day"[^>]*value="([^"]*)"', page_of(site, f"/{code}/").text)[1]
         tap.ok(today in wrong.split('id="fixm"')[1].split("</span>")[0], f"{code}: what is none is answered with one that would be read", wrong[-600:])
