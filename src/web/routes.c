@@ -23,7 +23,7 @@ static const struct query_param date_params[] = {
 #define PAGE(words) {"page", PARAM_NUMBER, .max = 1000000, .part = "page", .says = words}
 #define TABLE(name, words) {name, PARAM_NUMBER, .max = 1000000, .forms = FORMS(FORM_HTML), .part = name, .says = "page of " words}
 #define FACTS TABLE("facts", "the facts about it, twenty each")
-#define DIFFER TABLE("differ", "what differs today, twelve facts each")
+#define DIFFER TABLE("differ", "what differs today, twenty-two facts each")
 #define EFFECTS TABLE("effects", "what it changed, thirty facts each")
 #define FEED_PAGE {"page", PARAM_NUMBER, .max = 1000000, .forms = FEEDS, .part = "page", .says = "of a feed, fifty acts each"}
 
@@ -46,10 +46,10 @@ static const struct query_param participants_params[] = {
 };
 
 static const struct query_param participant_params[] = {
-	TABLE("instruments", "what it signed, consented to or is bound by, twelve each"),
-	TABLE("meetings", "the meetings that it may or did attend, twelve each"),
+	TABLE("instruments", "what it signed, consented to or is bound by, twenty each"),
+	TABLE("meetings", "the meetings that it may or did attend, fourteen each"),
 	TABLE("decisions", "the decisions that concern it, six each"),
-	TABLE("rest", "what else is on record, ten facts each"),
+	TABLE("rest", "what else is on record, twelve facts each"),
 	DIFFER,
 	FEED_PAGE,
 	{0},
