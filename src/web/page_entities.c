@@ -412,6 +412,8 @@ static int fill_tables(const struct model *m, const types *all, size_t n, struct
 		to = to < of->list.n ? to : of->list.n;
 		before += of->list.n;
 		arena_push(m->arena, &p->types, begins);
+		if (m->a->published && to < of->list.n) /* on an earlier day others stand here: when they change must be noted too */
+			(void)table_of(m, of->type, of->list.v, of->list.n);
 		if (from >= to)
 			continue;
 		t.rows = table_of(m, of->type, of->list.v + from, to - from);
