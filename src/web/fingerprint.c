@@ -250,6 +250,9 @@ static void put_facts_then(struct fingerprints *f)
 		put_then(f, &lists.v[i], CIVIL_NEVER);
 	arena_reset(&f->scratch);
 }
+
+/* ---- reasons ---------------------------------------------------------------------------------------------------------------------------- */
+
 /* Which acts it can depend on. The rules are the same, and so is what each of these acts says. */
 static uint64_t reasons_print(struct fingerprints *f, const struct instance *of)
 {
@@ -350,8 +353,10 @@ static void put_acts(struct fingerprints *f, const act_refs *acts, uint64_t key)
 	uint64_t h = 1;
 	for (size_t i = 0; i < acts->n; i++)
 		add(f, key, plain_print(f, reads_key(READ_ENTRY, acts->v[i]->pos)));
-	memcpy(dated, acts->v, acts->n * sizeof *dated);
-	qsort(dated, acts->n, sizeof *dated, by_date);
+	if (acts->n) {
+		memcpy(dated, acts->v, acts->n * sizeof *dated);
+		qsort(dated, acts->n, sizeof *dated, by_date);
+	}
 	for (size_t i = 0; i <= acts->n; i++) {
 		civil before = i ? dated[i - 1]->act.date : CIVIL_ALWAYS, next = i < acts->n ? dated[i]->act.date : CIVIL_NEVER;
 		if (next != before)

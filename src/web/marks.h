@@ -10,6 +10,6 @@
 #include "base/str.h"
 
 bool is_mark(struct str name); /* of a parameter, decoded */
-void marks_pattern(struct buf *b); /* "(?:utm_[^=&]*|...)": the same as a regular expression, for nginx */
+void marks_pattern(struct buf *b); /* "(?:utm_[^=&]*+|...)": the same as a regular expression, for nginx */
 
 #endif

@@ -259,8 +259,10 @@ static int show_json(struct model *m, struct err *e)
 			json_array_append_new(disputed, data_stretch(m, m->voc->fact.status, &who->who, s));
 	}
 	json_object_set_new(page, "disputed", disputed);
-	for (size_t i = 0; i < ACTS && i < n; i++)
-		json_array_append_new(acts, data_act(m, dated[n - 1 - i].act));
+	for (size_t i = 0; i < ACTS && n-- > 0; i++) {
+		almanac_look(m->al, &dated[n]);
+		json_array_append_new(acts, data_act(m, dated[n].act));
+	}
 	json_object_set_new(page, "latest_acts", acts);
 	fill_ahead(m, &p);
 	json_t *ahead = json_array();

@@ -420,7 +420,6 @@ static void fill_place(const struct model *m, uint32_t article, struct law_page 
 						 {"source", model_link_to(m, p->family.entry.href, p->family.entry.title, NULL)});
 }
 
-/* Rules written elsewhere that cite it, under the article where they stand. */
 /* The rules under an article, or in a file without headings, that cite this one; as one line. */
 static void add_cited(const struct model *m, uint32_t article, uint32_t under, size_t file, struct html place, struct law_page *p)
 {
@@ -441,6 +440,7 @@ static void add_cited(const struct model *m, uint32_t article, uint32_t under, s
 	}
 }
 
+/* Rules written elsewhere that cite it, under the article or the file where they stand. */
 static void fill_cited(const struct model *m, uint32_t article, struct law_page *p)
 {
 	for (uint32_t i = 0; i < m->rb->articles.n; i++)
