@@ -5,6 +5,7 @@
 #include "web/data.h"
 #include "web/handlers.h"
 #include "web/page_home.h"
+#include "web/page_releases.h"
 #include "web/pages.h"
 #include "web/roster.h"
 
@@ -121,7 +122,7 @@ static void fill_releases(const struct model *m, struct home_page *p)
 	const act_refs *issued = almanac_of_kind_until(m->al, m->voc->act.release_issued, m->on + 1);
 	for (size_t i = 0; i < issued->n && p->releases.items.n < RELEASES; i++) {
 		const struct record_act *a = issued->v[i];
-		if (!model_reached(m, a->act.date))
+		if (!release_out(m, a))
 			continue;
 		struct gazette_item item = model_gazette_item(m, a);
 		struct value r = act_arg(m->rb, &a->act, "R");

@@ -136,7 +136,7 @@ static void all_releases(const struct model *m, const struct wanted *w, release_
 		qsort(ret->v, ret->n, sizeof *ret->v, newer_first);
 }
 
-static bool listed(const struct model *m, const struct record_act *a)
+bool release_out(const struct model *m, const struct record_act *a)
 {
 	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_counts(m, a) &&
 	       is_out(m, a, act_param(m->rb, a->act.kind, "embargo"));
@@ -145,7 +145,7 @@ static bool listed(const struct model *m, const struct record_act *a)
 bool release_listed(const struct model *m, const struct record_act *a)
 {
 	struct wanted w = wanted_of(m);
-	return listed(m, a) && fits(m, &w, a);
+	return release_out(m, a) && fits(m, &w, a);
 }
 
 bool release_changed(const struct model *m, const struct record_act *a)
@@ -162,7 +162,7 @@ struct gazette releases_about(const struct model *m, sym thing, size_t most, str
 	struct buf b;
 	for (size_t i = 0; i < speaking->n && g.items.n < most; i++) {
 		const struct record_act *a = speaking->v[i];
-		if (!listed(m, a))
+		if (!release_out(m, a))
 			continue;
 		struct gazette_item item = act_item(m, a);
 		item.href = model_href(m, entity_arg(m, a, "R"));

@@ -50,7 +50,9 @@ struct release_page {
 	struct html all_acts;
 };
 
-/* Is it out, and what the parameters of the list ask for? The list and its feeds show the same. */
+/* Is it the act of a release that stands and is out on the day asked about? */
+bool release_out(const struct model *m, const struct record_act *a);
+/* Is it so, and what the parameters of the list ask for? The list and its feeds show the same. */
 bool release_listed(const struct model *m, const struct record_act *a);
 /* Does it correct or annul one for which they ask? */
 bool release_changed(const struct model *m, const struct record_act *a);
