@@ -41,12 +41,6 @@ json_t *data_page(const struct model *m)
 	return page;
 }
 
-void data_write(const json_t *page, struct buf *out)
-{
-	json_write(page, JSON_INDENT(1), out);
-	buf_addc(out, '\n');
-}
-
 struct data_list data_list_begin(json_t *page, const char *name, struct buf *out)
 {
 	json_write(page, JSON_INDENT(1), out);
@@ -71,7 +65,8 @@ int data_send(struct model *m, json_t *page, struct err *e)
 {
 	if (!page)
 		return err_set(e, ERR_SYSTEM, "memory", "memory is short");
-	data_write(page, &m->ret->body);
+	json_write(page, JSON_INDENT(1), &m->ret->body);
+	buf_addc(&m->ret->body, '\n');
 	json_decref(page);
 	return 0;
 }

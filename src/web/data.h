@@ -15,7 +15,6 @@
 json_t *data_page(const struct model *m); /* begins with the organisation's notice, if it has one, and the two dates of the question */
 /* Writes it as the answer and releases it. */
 int data_send(struct model *m, json_t *page, struct err *e);
-void data_write(const json_t *page, struct buf *out); /* as it is sent */
 
 /* A page that ends with a long list, written item by item, each on a line of its own: the whole of it is never held. */
 struct data_list {
