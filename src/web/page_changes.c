@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { IN_GROUP = 5, IN_GROUPS = 24, MANY_GROUPS = 30, ON_A_PAGE = 30, ACTS_SHOWN = 10, IN_JSON = 5000 };
+enum { IN_GROUP = 8, LEADING = 5, IN_GROUPS = 24, MANY_GROUPS = 30, ON_A_PAGE = 30, ACTS_SHOWN = 10, IN_JSON = 5000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	const struct instance *of;
@@ -304,10 +304,15 @@ static struct link only_link(const struct model *m, uint32_t fact, struct str te
 static void fill_groups(const struct model *m, struct between *s, struct changes_page *p)
 {
 	struct records *r = &p->facts;
-	size_t groups = 0, most;
-	for (size_t i = 0; i < s->groups.n; i++)
-		groups += s->groups.v[i].n > s->groups.v[i].passing;
-	most = groups * IN_GROUP <= IN_GROUPS ? IN_GROUP : IN_GROUPS / groups;
+	size_t groups = 0, first = 0;
+	for (size_t i = 0; i < s->groups.n; i++) {
+		bool some = s->groups.v[i].n > s->groups.v[i].passing;
+		groups += some;
+		first += some && weight(m, s->groups.v[i].fact) < 2;
+	}
+	bool wide = groups > MANY_GROUPS; /* what pages lead with, the rest by name */
+	size_t tables = wide ? first : groups, most = tables * IN_GROUP <= IN_GROUPS ? IN_GROUP : IN_GROUPS / tables;
+	size_t leading = most > LEADING ? most : LEADING;
 	most = most ? most : 1;
 	for (size_t i = 0; i < s->groups.n; i++) {
 		struct group *g = &s->groups.v[i];
@@ -318,13 +323,13 @@ static void fill_groups(const struct model *m, struct between *s, struct changes
 			arena_push(m->arena, &p->back, by_name);
 			continue;
 		}
-		if (groups > MANY_GROUPS && weight(m, g->fact) == 2) { /* a wide span: what pages lead with, the rest by name */
+		if (wide && weight(m, g->fact) == 2) {
 			arena_push(m->arena, &p->others, by_name);
 			continue;
 		}
 		struct record_row heading = {.group = title};
 		arena_push(m->arena, &r->rows, heading);
-		size_t shown = weight(m, g->fact) < 2 ? IN_GROUP : most;
+		size_t shown = weight(m, g->fact) < 2 ? leading : most;
 		sort_group(g, 0, shown);
 		for (size_t k = 0; k < net && k < shown; k++)
 			add_row(m, s, &g->v[k], r);

@@ -254,7 +254,8 @@ static int unknown_param(struct ask *a, const struct target *all, const struct t
 	struct buf b;
 	buf_init(&b, 400);
 	for (const struct query_param *d = a->route->params; d && d->name; d++)
-		buf_addf(&b, route_takes(d, a->form) ? "%s " : "", d->name);
+		if (route_takes(d, a->form))
+			buf_addf(&b, "%s ", d->name);
 	buf_adds(&b, a->route->when ? "on known" : "");
 	struct str names = arena_str(a->arena, buf_str(&b));
 	buf_done(&b);
