@@ -314,8 +314,8 @@ static json_t *sources_of(const struct record_act *a)
 static json_t *release_of(const struct model *m, const struct entity *en, const struct record_act *by)
 {
 	json_t *j = thing(m, en->name, "NewsArticle"), *languages = json_array();
-	struct value category = by ? act_arg(m->rb, &by->act, "category") : VALUE_NONE, embargo = by ? act_arg(m->rb, &by->act, "embargo") : VALUE_NONE;
-	if (!by || (embargo.kind == V_DATE && !model_reached(m, embargo.t))) { /* not out yet: no more than that it has a name */
+	struct value category = by ? act_arg(m->rb, &by->act, "category") : VALUE_NONE;
+	if (!by || act_embargoed(m, by)) { /* not out yet: no more than that it has a name */
 		json_object_del(j, "name");
 		json_decref(languages);
 		return j;

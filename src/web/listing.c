@@ -129,6 +129,19 @@ bool act_counts(const struct model *m, const struct record_act *a)
 	return model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
 }
 
+bool act_embargoed(const struct model *m, const struct record_act *a)
+{
+	struct value until = a->act.kind == NO_ID ? VALUE_NONE : act_arg(m->rb, &a->act, "embargo");
+	return until.kind == V_DATE && !model_reached(m, until.t);
+}
+
+/* Asks of both, whatever the first answer is: the page reads otherwise from the later one on. */
+bool act_out(const struct model *m, const struct record_act *a)
+{
+	bool counts = act_counts(m, a), embargoed = act_embargoed(m, a);
+	return counts && !embargoed;
+}
+
 bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity)
 {
 	if (a->act.kind == NO_ID)

@@ -41,6 +41,9 @@ struct str show_iso_when(struct out *o, struct when w); /* formatter: "2022-07",
 /* ---- acts ------------------------------------------------------------------------------------------------------------------- */
 
 bool act_counts(const struct model *m, const struct record_act *a); /* stands, and is dated up to the day asked about */
+/* What an act says is under embargo until an instant is not public before, whatever the act is dated. */
+bool act_embargoed(const struct model *m, const struct record_act *a); /* on the day asked about */
+bool act_out(const struct model *m, const struct record_act *a);	/* counts, and is public */
 bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity);
 /* The latest act of this kind that counts and whose parameter is this entity; NULL: none. */
 const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity);

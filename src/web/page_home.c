@@ -78,52 +78,66 @@ static void say_late(const struct model *m, const struct record_act *a, struct g
 	item->says = join(m, parts, 2, " ");
 }
 
-static void say_more(const struct model *m, const struct record_act *a, size_t others, struct gazette *acts)
-{
-	struct gazette_item *item = &acts->items.v[acts->items.n - 1];
-	say_kind(m, a, others, item);
-	say_late(m, a, item);
-}
+/* The latest acts and releases, in the page and as data. */
+struct news {
+	const struct record_act *act;
+	size_t others; /* of its kind and day that follow it */
+};
+
+typedef LIST(struct news) news_list;
 
 /* The newest by their dates, those of one kind and day that follow each other as one item: fourteen attendances are one piece of news. What is
  * entered late does not stand before what happened since: who wants the order of the log has the list of all acts. */
-static void fill_acts(const struct model *m, struct home_page *p)
+static news_list latest_acts(const struct model *m)
 {
-	size_t n, alike = 0;
+	news_list all = {0};
+	size_t n;
 	const struct dated_act *dated = almanac_dated_until(m->al, m->on + 1, &n);
-	const struct record_act *last = NULL;
 	while (n-- > 0) {
 		const struct record_act *a = dated[n].act;
 		almanac_look(m->al, &dated[n]);
 		if (a->act.kind == m->voc->act.release_issued || a->act.kind == m->voc->act.attended) /* releases have a list of their own; who
 													 * came stands with the meeting */
 			continue;
-		bool same = last && a->act.kind == last->act.kind && date_day(a->act.date) == date_day(last->act.date);
-		if (same) {
-			alike++;
+		struct news *last = all.n ? &all.v[all.n - 1] : NULL;
+		if (last && a->act.kind == last->act->act.kind && date_day(a->act.date) == date_day(last->act->act.date)) {
+			last->others++;
 			continue;
 		}
-		if (last)
-			say_more(m, last, alike, &p->acts);
-		if (p->acts.items.n == ACTS)
-			return;
-		struct gazette_item item = model_gazette_item(m, a);
-		arena_push(m->arena, &p->acts.items, item);
-		last = a;
-		alike = 0;
+		if (all.n == ACTS)
+			break;
+		arena_push(m->arena, &all, ((struct news){a, 0}));
 	}
-	if (last)
-		say_more(m, last, alike, &p->acts);
+	return all;
+}
+
+static news_list latest_releases(const struct model *m)
+{
+	news_list all = {0};
+	const act_refs *issued = almanac_of_kind_until(m->al, m->voc->act.release_issued, m->on + 1);
+	for (size_t i = 0; i < issued->n && all.n < RELEASES; i++)
+		if (release_out(m, issued->v[i]))
+			arena_push(m->arena, &all, ((struct news){issued->v[i], 0}));
+	return all;
+}
+
+static void fill_acts(const struct model *m, struct home_page *p)
+{
+	news_list latest = latest_acts(m);
+	for (size_t i = 0; i < latest.n; i++) {
+		struct gazette_item item = model_gazette_item(m, latest.v[i].act);
+		say_kind(m, latest.v[i].act, latest.v[i].others, &item);
+		say_late(m, latest.v[i].act, &item);
+		arena_push(m->arena, &p->acts.items, item);
+	}
 }
 
 static void fill_releases(const struct model *m, struct home_page *p)
 {
+	news_list latest = latest_releases(m);
 	p->releases.two = true;
-	const act_refs *issued = almanac_of_kind_until(m->al, m->voc->act.release_issued, m->on + 1);
-	for (size_t i = 0; i < issued->n && p->releases.items.n < RELEASES; i++) {
-		const struct record_act *a = issued->v[i];
-		if (!release_out(m, a))
-			continue;
+	for (size_t i = 0; i < latest.n; i++) {
+		const struct record_act *a = latest.v[i].act;
 		struct gazette_item item = model_gazette_item(m, a);
 		struct value r = act_arg(m->rb, &a->act, "R");
 		item.href = r.kind == V_ENTITY ? model_href(m, r.s) : item.href;
@@ -244,14 +258,25 @@ static void fill_ahead(const struct model *m, struct home_page *p)
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
+static json_t *news_data(const struct model *m, const news_list *l)
+{
+	json_t *all = json_array();
+	for (size_t i = 0; i < l->n; i++) {
+		json_t *one = data_act(m, l->v[i].act);
+		if (l->v[i].others)
+			json_object_set_new(one, "others", json_integer((json_int_t)l->v[i].others));
+		json_array_append_new(all, one);
+	}
+	return all;
+}
+
 static int show_json(struct model *m, struct err *e)
 {
-	size_t n;
-	const struct dated_act *dated = almanac_dated_until(m->al, m->on + 1, &n);
 	const participant_list *parties = almanac_ranked(m->al);
 	struct home_page p = {.on = m->a->on};
 	struct tally c = roster_count(m, m->on);
-	json_t *page = data_page(m), *disputed = json_array(), *acts = json_array();
+	json_t *page = data_page(m), *disputed = json_array();
+	news_list acts = latest_acts(m), releases = latest_releases(m);
 	json_object_set_new(page, "counts", roster_data(m, &c));
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
@@ -260,11 +285,8 @@ static int show_json(struct model *m, struct err *e)
 			json_array_append_new(disputed, data_stretch(m, m->voc->fact.status, &who->who, s));
 	}
 	json_object_set_new(page, "disputed", disputed);
-	for (size_t i = 0; i < ACTS && n-- > 0; i++) {
-		almanac_look(m->al, &dated[n]);
-		json_array_append_new(acts, data_act(m, dated[n].act));
-	}
-	json_object_set_new(page, "latest_acts", acts);
+	json_object_set_new(page, "latest_acts", news_data(m, &acts));
+	json_object_set_new(page, "latest_releases", news_data(m, &releases));
 	fill_ahead(m, &p);
 	json_t *ahead = json_array();
 	for (size_t i = 0; i < p.ahead.n; i++)

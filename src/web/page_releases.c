@@ -9,7 +9,6 @@
 #include "web/pages.h"
 
 #include <stdlib.h>
-
 #include <string.h>
 
 enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20, OUTLETS_SHOWN = 8, ABOUT_CHOICES = 60 };
@@ -43,7 +42,6 @@ static bool has_language(const struct record_act *a, struct str code)
 	return json_object_getn(titles_of(a), code.p, code.n) != NULL;
 }
 
-/* The newest by date. */
 /* Of a release what all who look through all of them ask: read once, for acts lie far apart in memory. */
 struct issued {
 	const struct record_act *act;
@@ -60,13 +58,6 @@ static int newer_first(const void *x, const void *y)
 {
 	const struct issued *a = x, *b = y;
 	return a->date != b->date ? (a->date < b->date) - (a->date > b->date) : (a->pos < b->pos) - (a->pos > b->pos);
-}
-
-/* A release that is under embargo on the day asked about has not been released, whatever its act is dated. */
-static bool is_out(const struct model *m, const struct record_act *a, uint32_t embargo_param)
-{
-	struct value embargo = embargo_param == NO_ID ? VALUE_NONE : act_value(&a->act, embargo_param);
-	return embargo.kind != V_DATE || model_reached(m, embargo.t);
 }
 
 struct wanted {
@@ -119,16 +110,14 @@ static bool fits(const struct model *m, const struct wanted *w, const struct rec
 static void all_releases(const struct model *m, const struct wanted *w, release_acts *ret)
 {
 	const act_refs *issued = almanac_of_kind(m->al, m->voc->act.release_issued);
-	uint32_t embargo = act_param(m->rb, m->voc->act.release_issued, "embargo");
 	struct model ever = whenever(m);
 	bool sorted = true; /* releases enter the log in the order of their dates, as a rule */
 	for (size_t i = 0; i < issued->n; i++) {
 		const struct record_act *a = issued->v[i];
-		if (!act_counts(&ever, a) || !is_out(&ever, a, embargo))
+		if (!act_out(&ever, a))
 			continue;
-		bool begun = model_reached(m, a->act.date), out = is_out(m, a, embargo);
 		struct issued one = {
-			a, a->act.date, a->pos, arg_of(a, w->category_param), arg_of(a, w->outlet_param), begun && out, fits(m, w, a)};
+			a, a->act.date, a->pos, arg_of(a, w->category_param), arg_of(a, w->outlet_param), act_out(m, a), fits(m, w, a)};
 		sorted = sorted && (ret->n == 0 || newer_first(&ret->v[ret->n - 1], &one) < 0);
 		arena_push(m->arena, ret, one);
 	}
@@ -138,8 +127,7 @@ static void all_releases(const struct model *m, const struct wanted *w, release_
 
 bool release_out(const struct model *m, const struct record_act *a)
 {
-	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_counts(m, a) &&
-	       is_out(m, a, act_param(m->rb, a->act.kind, "embargo"));
+	return m->voc->act.release_issued != NO_ID && a->act.kind == m->voc->act.release_issued && act_out(m, a);
 }
 
 bool release_listed(const struct model *m, const struct record_act *a)
@@ -502,7 +490,7 @@ static int show_one(struct model *m, struct err *e)
 	if (rc < 0)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
-	if (a && !is_out(m, a, act_param(m->rb, a->act.kind, "embargo")))
+	if (a && act_embargoed(m, a))
 		a = NULL;
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a, e);

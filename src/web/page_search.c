@@ -27,16 +27,13 @@ struct search {
 
 /* ---- what is asked ------------------------------------------------------------------------------------------------ */
 
-/* A release that is under embargo on the day asked about has not been released; a label of what nothing is by then says nothing. */
+/* What is under embargo on the day asked about; and a label of what nothing is by then says nothing. */
 static bool hides(void *ctx, const struct search_hit *h)
 {
 	const struct model *m = ctx;
 	if (h->kind == SEARCH_LABEL)
 		return !label_any(m, &h->label);
-	if (!h->act || m->voc->act.release_issued == NO_ID || h->act->act.kind != m->voc->act.release_issued)
-		return false;
-	struct value embargo = act_arg(m->rb, &h->act->act, "embargo");
-	return embargo.kind == V_DATE && !model_reached(m, embargo.t);
+	return h->act && act_embargoed(m, h->act);
 }
 
 static void cut_day(struct search *s, struct str q)

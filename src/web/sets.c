@@ -133,20 +133,13 @@ static void walk_events(const struct model *m, const char *of, row_found *found,
 		found(ctx, &l.v[i].row);
 }
 
-/* What is under embargo on the day asked about is not out, whatever its act is dated. */
-static bool is_out(const struct model *m, const struct record_act *a)
-{
-	struct value embargo = act_arg(m->rb, &a->act, "embargo");
-	return embargo.kind != V_DATE || model_reached(m, embargo.t);
-}
-
 static bool kind_fits(const struct model *m, const struct record_act *a, struct str kinds)
 {
 	struct str name;
 	if (!kinds.n)
 		return a->entry != ENTRY_SEALED;
 	while (next_name(&kinds, &name))
-		if (a->act.kind != NO_ID && str_eq(syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), name) && act_counts(m, a) && is_out(m, a))
+		if (a->act.kind != NO_ID && str_eq(syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name), name) && act_out(m, a))
 			return true;
 	return false;
 }
