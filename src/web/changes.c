@@ -237,6 +237,11 @@ static civil earlier(civil a, civil b)
 	return a < b ? a : b;
 }
 
+bool model_wants_days(const struct model *m)
+{
+	return m->a->published && !m->a->published->reads.undated;
+}
+
 void model_changes_on(const struct model *m, civil day)
 {
 	if (m->a->published)

@@ -207,7 +207,7 @@ int dossier_decisions(const struct model *m, const struct dossier *d, struct rec
 	model_column(m, ret, model_tr(m, N_("Reasons")), true);
 	int rc = records_pages(m, ret, "decisions", all.n, DECISIONS_ON_A_PAGE, e);
 	ret->pager.by_name = false; /* the latest come first */
-	for (uint64_t i = ret->pager.last; m->a->published && i < all.n; i++) /* on an earlier day it is among the latest: when it changes must be noted too */
+	for (uint64_t i = ret->pager.last; model_wants_days(m) && i < all.n; i++)
 		(void)model_now(m, m->voc->fact.decision, args_of(m, 1, act_arg(m->rb, &all.v[i]->act, "D")));
 	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
 		struct value about = act_arg(m->rb, &all.v[i - 1]->act, "D");

@@ -408,7 +408,7 @@ bool model_in_force(const struct model *m, const struct rule *r)
 
 const struct stretch *model_status_now(const struct model *m, const struct participant *p)
 {
-	for (size_t i = 0; i < p->nstatuses && m->a->published; i++) {
+	for (size_t i = 0; i < p->nstatuses && model_wants_days(m); i++) {
 		model_changes_on(m, p->statuses[i].from);
 		model_changes_on(m, p->statuses[i].to);
 	}

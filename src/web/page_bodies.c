@@ -349,7 +349,7 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 			continue;
 		const struct value *args = args_of(m, 1, d);
 		if (n++ >= DECISIONS_SHOWN) {
-			if (m->a->published && m->voc->fact.decision != NO_ID) /* on an earlier day it is among the newest: when it changes must be noted */
+			if (model_wants_days(m) && m->voc->fact.decision != NO_ID)
 				(void)model_now(m, m->voc->fact.decision, args);
 			continue;
 		}

@@ -412,7 +412,7 @@ static int fill_tables(const struct model *m, const types *all, size_t n, struct
 		to = to < of->list.n ? to : of->list.n;
 		before += of->list.n;
 		arena_push(m->arena, &p->types, begins);
-		if (m->a->published && to < of->list.n) /* on an earlier day others stand here: when they change must be noted too */
+		if (model_wants_days(m) && to < of->list.n)
 			(void)table_of(m, of->type, of->list.v, of->list.n);
 		if (from >= to)
 			continue;

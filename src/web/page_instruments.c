@@ -217,7 +217,7 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	model_column(m, r, model_tr(m, N_("Adopted")), false);
 	model_column(m, r, model_tr(m, N_("In force since")), false);
 	model_column(m, r, model_tr(m, N_("Parties")), false);
-	for (size_t i = 0; m->a->published && i < all->n; i++) { /* on an earlier day others are the newest: when they change must be noted too */
+	for (size_t i = 0; model_wants_days(m) && i < all->n; i++) {
 		(void)in_force_cell(m, all->v[i].name);
 		(void)count_parties(m, &all->v[i], BOND_PARTY);
 	}
