@@ -4,8 +4,6 @@
  */
 #include "web/page_acts.h"
 
-enum { ON_A_PAGE = 30 };
-
 struct row {
 	struct effect e;
 	uint32_t readings; /* bit set */
@@ -142,7 +140,7 @@ int act_effects(const struct model *m, const struct record_act *a, struct act_di
 	model_column(m, t, model_tr(m, N_("From")), false);
 	model_column(m, t, model_tr(m, N_("Article")), false);
 	model_column(m, t, model_tr(m, N_("Reasons")), true);
-	int rc = records_pages(m, t, "effects", all.n, ON_A_PAGE, e);
+	int rc = records_pages(m, t, "effects", all.n, e);
 	for (int w = 0; rc == 0 && w < 3; w++)
 		for (size_t i = 0; i < all.n && at < t->pager.last; i++)
 			if (weight(m, &all.v[i]) == w && ++at >= t->pager.first)

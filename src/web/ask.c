@@ -43,13 +43,25 @@ const char *form_name(enum form f)
 	return forms[f].name;
 }
 
-struct ask_value ask_param(const struct ask *a, const char *name)
+static size_t declared(const struct ask *a, const char *name)
 {
 	const struct query_param *p = a->route->params;
-	for (size_t i = 0; p && p[i].name; i++)
-		if (strcmp(p[i].name, name) == 0)
-			return a->param[i];
-	return (struct ask_value){0};
+	size_t i = 0;
+	while (p && p[i].name && strcmp(p[i].name, name) != 0)
+		i++;
+	return p && p[i].name ? i : SIZE_MAX;
+}
+
+struct ask_value ask_param(const struct ask *a, const char *name)
+{
+	size_t i = declared(a, name);
+	return i == SIZE_MAX ? (struct ask_value){0} : a->param[i];
+}
+
+uint32_t ask_each(const struct ask *a, const char *name)
+{
+	size_t i = declared(a, name);
+	return i == SIZE_MAX ? 0 : a->route->params[i].each;
 }
 
 /* Addresses */

@@ -89,6 +89,9 @@ struct ask {
 /* The value of a parameter that the route declares; a name that it does not declare reads as not given. */
 struct ask_value ask_param(const struct ask *a, const char *name);
 
+/* Of one that tells the part of a list: how many a part holds at the most; 0: the route declares none of that name. */
+uint32_t ask_each(const struct ask *a, const char *name);
+
 /* The entry that the page names as its point of knowledge. */
 uint64_t ask_named(const struct ask *a);
 

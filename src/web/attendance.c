@@ -9,7 +9,7 @@
 
 #include "web/roster.h"
 
-enum { MAX_PARTS = 8, ON_A_PAGE = 30, NAMED = 20 };
+enum { MAX_PARTS = 8, NAMED = 20 };
 
 struct part { /* of the meeting, in which a party has one status */
 	civil from, to;
@@ -362,7 +362,7 @@ int fill_attendance(const struct model *m, const struct convened *c, struct meet
 	for (unsigned rank = 2; rank <= m->al->nranks; rank++)
 		group_of_rank(m, &all, rank, &order);
 	groups_of_others(m, &all, &order);
-	int rc = records_pages(m, t, "attending", order.n, ON_A_PAGE, e);
+	int rc = records_pages(m, t, "attending", order.n, e);
 	for (uint64_t i = t->pager.first; rc == 0 && i && i <= t->pager.last; i++) {
 		const struct seat *s = &order.v[i - 1];
 		struct record_row heading = {.group = s->group};

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIFFER_ON_A_PAGE = 22 };
-
 typedef LIST(civil) days;
 
 void model_show(const struct model *m, shown_list *l, uint32_t fact, const struct value *args)
@@ -418,7 +416,7 @@ int model_differ(const struct model *m, const shown_list *l, struct datebar *bar
 		arena_push(m->arena, &differing, l->v[i]);
 		arena_push(m->arena, &today, present);
 	}
-	int rc = records_pages(m, ret, "differ", differing.n, DIFFER_ON_A_PAGE, e);
+	int rc = records_pages(m, ret, "differ", differing.n, e);
 	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
 		const struct shown *s = &differing.v[i - 1], *present = &today.v[i - 1];
 		struct record_row row = {0};

@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-enum { REST_ON_A_PAGE = 12 };
-
 /* ---- sorting ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t params_of_type(const struct fact *f, uint32_t type)
@@ -461,7 +459,7 @@ int dossier_else(const struct model *m, struct dossier *d, struct records *ret, 
 	model_column(m, ret, model_tr(m, N_("Since")), false);
 	model_column_plain(m, ret, model_tr(m, N_("Article")));
 	model_column(m, ret, model_tr(m, N_("Reasons")), true);
-	int rc = records_pages(m, ret, "rest", all.n, REST_ON_A_PAGE, e);
+	int rc = records_pages(m, ret, "rest", all.n, e);
 	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
 		struct shown *s = all.v[i - 1];
 		const struct stretch *x = dossier_now(m, d, s);

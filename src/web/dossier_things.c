@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { INSTRUMENTS_ON_A_PAGE = 20, MEETINGS_ON_A_PAGE = 14, DECISIONS_ON_A_PAGE = 6 };
-
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
 struct thing { /* an instrument or a meeting that facts about the party name */
@@ -112,7 +110,7 @@ int dossier_instruments(const struct model *m, struct dossier *d, struct records
 	model_column(m, ret, model_tr(m, N_("Consent deposited")), false);
 	model_column(m, ret, model_tr(m, N_("Party since")), false);
 	model_column(m, ret, model_tr(m, N_("Reasons")), true);
-	int rc = records_pages(m, ret, "instruments", l.n, INSTRUMENTS_ON_A_PAGE, e);
+	int rc = records_pages(m, ret, "instruments", l.n, e);
 	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
 		const struct thing *t = &l.v[i - 1];
 		const struct shown *party = t->fact[3];
@@ -169,7 +167,7 @@ int dossier_meetings(const struct model *m, struct dossier *d, struct records *r
 	model_column(m, ret, model_tr(m, N_("May attend by")), false);
 	model_column_plain(m, ret, model_tr(m, N_("Attended")));
 	model_column(m, ret, model_tr(m, N_("Reasons")), true);
-	int rc = records_pages(m, ret, "meetings", l.n, MEETINGS_ON_A_PAGE, e);
+	int rc = records_pages(m, ret, "meetings", l.n, e);
 	ret->pager.by_name = false; /* the latest come first */
 	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
 		const struct thing *t = &l.v[i - 1];
@@ -205,7 +203,7 @@ int dossier_decisions(const struct model *m, const struct dossier *d, struct rec
 	model_column(m, ret, model_tr(m, N_("Since")), false);
 	model_column_plain(m, ret, model_tr(m, N_("Article")));
 	model_column(m, ret, model_tr(m, N_("Reasons")), true);
-	int rc = records_pages(m, ret, "decisions", all.n, DECISIONS_ON_A_PAGE, e);
+	int rc = records_pages(m, ret, "decisions", all.n, e);
 	ret->pager.by_name = false; /* the latest come first */
 	for (uint64_t i = ret->pager.last; model_wants_days(m) && i < all.n; i++)
 		(void)model_now(m, m->voc->fact.decision, args_of(m, 1, act_arg(m->rb, &all.v[i]->act, "D")));

@@ -17,14 +17,14 @@
 
 #include <string.h>
 
-enum { FEED_ENTRIES = 50, LINKS = 8 };
+enum { LINKS = 8 };
 
 typedef LIST(struct atom_entry) entry_list;
 
 /* Entries as they are found: those of earlier pages (RFC 5005, 3) are passed over, and one too many tells that there is a next. */
 struct taking {
 	entry_list entries;
-	uint64_t skip, page;
+	uint64_t skip, page, each;
 	civil changed; /* when it last changed by what is no entry of it; CIVIL_ALWAYS: never */
 	bool more;
 };
@@ -32,8 +32,8 @@ struct taking {
 static struct taking take_page(const struct model *m)
 {
 	struct ask_value page = ask_param(m->a, "page");
-	uint64_t n = page.given && page.number ? page.number : 1;
-	return (struct taking){.skip = (n - 1) * FEED_ENTRIES, .page = n, .changed = CIVIL_ALWAYS};
+	uint64_t n = page.given && page.number ? page.number : 1, each = ask_each(m->a, "page");
+	return (struct taking){.skip = (n - 1) * each, .page = n, .each = each, .changed = CIVIL_ALWAYS};
 }
 
 /* Is this one to be made? */
@@ -41,7 +41,7 @@ static bool takes(struct taking *t)
 {
 	if (t->skip)
 		return t->skip--, false;
-	t->more = t->entries.n == FEED_ENTRIES;
+	t->more = t->entries.n == t->each;
 	return !t->more;
 }
 

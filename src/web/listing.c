@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACTS_ON_A_PAGE = 20 };
-
 /* ---- words ------------------------------------------------------------------------------------------------------------------ */
 
 struct html sentence(const struct model *m, struct tr_walk w, const struct slot *slots, size_t n)
@@ -437,7 +435,7 @@ int facts_about(const struct model *m, sym entity, const uint32_t *without, size
 			arena_push(m->arena, &hold, one);
 	}
 	*ret = fact_table(m, model_tr(m, N_("What follows for it")));
-	int rc = records_pages(m, ret, "facts", hold.n, FACTS_ON_A_PAGE, e);
+	int rc = records_pages(m, ret, "facts", hold.n, e);
 	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++)
 		fact_row(m, ret, hold.v[i - 1]->fact, hold.v[i - 1]->args, model_now(m, hold.v[i - 1]->fact, hold.v[i - 1]->args));
 	return rc;
@@ -528,7 +526,7 @@ static struct url page_url(const struct model *m, const char *name, uint64_t pag
 	return strcmp(name, "page") == 0 ? u : url_fmt(m->arena, "%.*s#%s", STR_ARG(u.s), name);
 }
 
-int pager_named(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
+int pager_cut(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
 {
 	struct ask_value asked = ask_param(m->a, name);
 	uint64_t pages = all ? (all + each - 1) / each : 1, page = asked.given ? asked.number : 1;
@@ -548,14 +546,20 @@ int pager_named(const struct model *m, const char *name, uint64_t all, uint64_t 
 	return 0;
 }
 
-int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e)
+int pager_named(const struct model *m, const char *name, uint64_t all, struct pager *ret, struct err *e)
 {
-	return pager_named(m, "page", all, each, ret, e);
+	uint32_t each = ask_each(m->a, name);
+	return pager_cut(m, name, all, each ? each : UINT32_MAX, ret, e);
 }
 
-int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, uint64_t each, struct err *e)
+int pager_new(const struct model *m, uint64_t all, struct pager *ret, struct err *e)
 {
-	int rc = pager_named(m, name, all, each, &r->pager, e);
+	return pager_named(m, "page", all, ret, e);
+}
+
+int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, struct err *e)
+{
+	int rc = pager_named(m, name, all, &r->pager, e);
 	r->pager.by_name = true;
 	return rc;
 }

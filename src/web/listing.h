@@ -125,11 +125,13 @@ struct str day_asked(const struct model *m, const char *name); /* a parameter th
 /* This address with another value of one of its parameters; of every list the first part, but for what is asked, and what comes before that of the same list. */
 struct url ask_with(const struct model *m, const char *name, struct str value);
 
-/* Page `?page=` (from 1) of `all` rows with `each` on a page. ERR_INPUT: there is no such page. */
-int pager_new(const struct model *m, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
+/* Page `?page=` (from 1) of `all` rows; how many stand on one the row of the route table says. ERR_INPUT: there is no such page. */
+int pager_new(const struct model *m, uint64_t all, struct pager *ret, struct err *e);
 /* The same for a list that is not all of its page: `?NAME=2#NAME`, the parameter and the section of one name. */
-int pager_named(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
+int pager_named(const struct model *m, const char *name, uint64_t all, struct pager *ret, struct err *e);
 /* The same for a table, which shows its pager below it: add the rows r->pager.first to r->pager.last. */
-int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, uint64_t each, struct err *e);
+int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, struct err *e);
+/* For a list that knows itself how many stand on a page of it. */
+int pager_cut(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
 
 #endif

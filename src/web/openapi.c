@@ -91,8 +91,13 @@ static json_t *parameters(const struct model *m, const struct route *r, unsigned
 		if (p->forms && (forms & ~p->forms))
 			continue;
 		json_t *one = json_pack("{s:s, s:s, s:o}", "name", p->name, "in", "query", "schema", param_schema(p));
-		if (p->says)
-			json_object_set_new(one, "description", json_string(p->says));
+		if (p->says) {
+			struct buf says;
+			buf_init(&says, 1000);
+			param_says(p, &says);
+			json_object_set_new(one, "description", data_str(buf_str(&says)));
+			buf_done(&says);
+		}
 		json_array_append_new(all, one);
 	}
 	return all;

@@ -8,8 +8,6 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { ACTS_ON_A_PAGE = 50 };
-
 static struct str kind_name(const struct model *m, const struct record_act *a)
 {
 	return a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
@@ -173,7 +171,7 @@ static int show(struct model *m, struct err *e)
 	const act_refs *among = acts_among(m, &w);
 	for (size_t i = 0; i < among->n; i++)
 		all += acts_fit(m, &w, among->v[i]);
-	if ((rc = pager_new(m, all, ACTS_ON_A_PAGE, &p.pager, e)) < 0)
+	if ((rc = pager_new(m, all, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &w, &p.pager, e);

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { TREE_ON_A_PAGE = 60, BELOW_ON_A_PAGE = 20, MEETINGS_ON_A_PAGE = 20, DECISIONS_SHOWN = 20, ACTS_SHOWN = 20, MAX_DEPTH = 8 };
+enum { DECISIONS_SHOWN = 20, ACTS_SHOWN = 20, MAX_DEPTH = 8 };
 
 /* A fact that says whether a body stands is the organisation's own; by the standard vocabulary it is known by acts. */
 struct body {
@@ -238,7 +238,7 @@ static int show_all(struct model *m, struct err *e)
 	p.lead = SENTENCE(m, tr_start_n(&m->o, all->n, "{n} body is on record.", "{n} bodies are on record, each under the one it belongs to."),
 		{"n", in_strong(m, number(m, all->n))});
 	uint64_t n = 0;
-	int rc = pager_new(m, count_below(&t, 0, 0), TREE_ON_A_PAGE, &p.pager, e);
+	int rc = pager_new(m, count_below(&t, 0, 0), &p.pager, e);
 	if (rc < 0)
 		return rc;
 	p.pager.by_name = true;
@@ -296,7 +296,7 @@ static int fill_below(const struct model *m, const struct body *b, struct body_p
 	r->label = model_tr(m, N_("Bodies that belong to it"));
 	model_column(m, r, model_tr(m, N_("Body")), false);
 	model_column(m, r, model_tr(m, N_("State of things")), false);
-	int rc = records_pages(m, r, "below", all.n, BELOW_ON_A_PAGE, e);
+	int rc = records_pages(m, r, "below", all.n, e);
 	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
 		struct record_row row = {0};
 		model_cell(m, &row, model_link(m, all.v[i - 1].entity->name));
@@ -316,7 +316,7 @@ static int fill_meetings(const struct model *m, const struct body *b, struct bod
 	model_column(m, r, model_tr(m, N_("When")), false);
 	model_column(m, r, model_tr(m, N_("Where")), false);
 	model_column(m, r, model_tr(m, N_("Chair")), false);
-	int rc = records_pages(m, r, "meetings", all.n, MEETINGS_ON_A_PAGE, e);
+	int rc = records_pages(m, r, "meetings", all.n, e);
 	r->pager.by_name = false; /* the latest come first */
 	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
 		const struct convened *c = &all.v[all.n - i];

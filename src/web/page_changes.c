@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { IN_GROUP = 8, LEADING = 5, IN_GROUPS = 24, MANY_GROUPS = 30, ON_A_PAGE = 30, ACTS_SHOWN = 10, IN_JSON = 5000 };
+enum { IN_GROUP = 8, LEADING = 5, IN_GROUPS = 24, MANY_GROUPS = 30, ACTS_SHOWN = 10, IN_JSON = 5000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	const struct instance *of;
@@ -355,7 +355,7 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 		return 0;
 	}
 	struct group none = {0}, *g = s->groups.n ? &s->groups.v[0] : &none;
-	if ((rc = pager_new(m, g->n, ON_A_PAGE, &p->pager, e)) < 0)
+	if ((rc = pager_new(m, g->n, &p->pager, e)) < 0)
 		return rc;
 	sort_group(g, p->pager.first > 1 ? p->pager.first - 2 : 0, p->pager.last); /* and the one before the first */
 	for (size_t i = p->pager.first; i && i <= p->pager.last; i++) {

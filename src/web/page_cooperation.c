@@ -7,7 +7,7 @@
 #include "web/page_cooperation.h"
 #include "web/pages.h"
 
-enum { DOCS_SHOWN = 5, ON_A_PAGE = 16 };
+enum { DOCS_SHOWN = 5 };
 
 struct tie {
 	const struct participant *who;
@@ -112,7 +112,7 @@ static int fill_with(const struct model *m, const ties *l, struct cooperation_pa
 			if ((t->cooperates != NULL) == now && (t->cooperates || t->docs.n))
 				arena_push(m->arena, &order, t);
 		}
-	int rc = records_pages(m, &p->with, "with", order.n, ON_A_PAGE, e);
+	int rc = records_pages(m, &p->with, "with", order.n, e);
 	for (uint64_t i = p->with.pager.first; rc == 0 && i && i <= p->with.pager.last; i++) {
 		const struct tie *t = order.v[i - 1];
 		struct record_row heading = {.group = t->cooperates ? model_tr(m, N_("In effect on this day")) : model_tr(m, N_("Not on record as in effect on this day"))};
@@ -128,7 +128,7 @@ static int fill_elsewhere(const struct model *m, const ties *l, struct cooperati
 	uint64_t all = 0, n = 0;
 	for (size_t i = 0; i < l->n; i++)
 		all += l->v[i].status != NULL;
-	int rc = records_pages(m, &p->elsewhere, "elsewhere", all, ON_A_PAGE, e);
+	int rc = records_pages(m, &p->elsewhere, "elsewhere", all, e);
 	for (size_t i = 0; rc == 0 && i < l->n && n < p->elsewhere.pager.last; i++)
 		if (l->v[i].status && ++n >= p->elsewhere.pager.first)
 			add_status(m, &l->v[i], &p->elsewhere);

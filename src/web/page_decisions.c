@@ -8,7 +8,7 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { DECISIONS_ON_A_PAGE = 60, ACTS_SHOWN = 20, MAX_COUNTS = 8 };
+enum { ACTS_SHOWN = 20, MAX_COUNTS = 8 };
 
 /* ---- all ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -165,7 +165,7 @@ static int show_all(struct model *m, struct err *e)
 	all_tabled(m, true, &all);
 	for (size_t i = 0; i < all.n; i++)
 		fit += fits(m, &w, &all.v[i]);
-	int rc = pager_new(m, fit, DECISIONS_ON_A_PAGE, &p.pager, e);
+	int rc = pager_new(m, fit, &p.pager, e);
 	if (rc < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { ON_A_PAGE = 40, ACTS_SHOWN = 20, MAX_COLUMNS = 12, BELONGING_ON_A_PAGE = 40 };
+enum { ACTS_SHOWN = 20, MAX_COLUMNS = 12 };
 
 /* The rooms, by the part of the address. `by`: the acts that put such things on record. */
 static const struct room {
@@ -229,7 +229,7 @@ static int show_belonging(const struct model *m, const struct entity *en, struct
 	find_belonging(m, en, &p->belonging);
 	for (size_t i = 0; i < p->belonging.n; i++)
 		all += p->belonging.v[i].all.n;
-	int rc = pager_named(m, "belonging", all, BELONGING_ON_A_PAGE, &p->belonging_pager, e);
+	int rc = pager_named(m, "belonging", all, &p->belonging_pager, e);
 	for (size_t i = 0; rc == 0 && i < p->belonging.n; i++) {
 		struct entity_group *g = &p->belonging.v[i];
 		for (size_t k = 0; k < g->all.n; k++) {
@@ -400,13 +400,13 @@ static size_t find_types(const struct model *m, const struct room *room, const s
 /* The tables are one long list: those of which a part stands on this page, and where each begins. */
 static int fill_tables(const struct model *m, const types *all, size_t n, struct entities_page *p, struct err *e)
 {
-	int rc = pager_new(m, n, ON_A_PAGE, &p->pager, e);
-	size_t before = 0; /* rows of the tables that come first */
+	int rc = pager_new(m, n, &p->pager, e);
+	size_t before = 0, each = ask_each(m->a, "page"); /* before: rows of the tables that come first */
 	p->pager.by_name = true;
 	for (size_t i = 0; rc == 0 && i < all->n; i++) {
 		const struct of_type *of = &all->v[i];
 		struct entity_table t = {.title = phrase_type(m, of->type, true), .anchor = syms_str(&m->rb->syms, m->rb->types.v[of->type].name), .n = of->list.n};
-		struct str page = before < ON_A_PAGE ? STR("") : arena_fmt(m->arena, "%zu", before / ON_A_PAGE + 1);
+		struct str page = before < each ? STR("") : arena_fmt(m->arena, "%zu", before / each + 1);
 		struct link begins = {.href = url_fmt(m->arena, "%.*s#%.*s", STR_ARG(ask_with(m, "page", page).s), STR_ARG(t.anchor)), .text = t.title};
 		size_t from = p->pager.first > before + 1 ? p->pager.first - 1 - before : 0, to = p->pager.last > before ? p->pager.last - before : 0;
 		to = to < of->list.n ? to : of->list.n;

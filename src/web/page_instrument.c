@@ -9,7 +9,7 @@
 #include "web/page_releases.h"
 #include "web/pages.h"
 
-enum { ACTS_SHOWN = 20, PARTIES_ON_A_PAGE = 40 };
+enum { ACTS_SHOWN = 20 };
 
 /* ---- the first sentence ------------------------------------------------------------------------------------------------------ */
 
@@ -175,7 +175,7 @@ static int fill_parties(const struct model *m, sym name, struct instrument_page 
 		if (bound_of(m, who, name).bond != BOND_NONE)
 			arena_push(m->arena, &tied, who);
 	}
-	int rc = records_pages(m, r, "parties", tied.n, PARTIES_ON_A_PAGE, e);
+	int rc = records_pages(m, r, "parties", tied.n, e);
 	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
 		sym who = tied.v[i - 1];
 		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));

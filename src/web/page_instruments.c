@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { COLUMNS_ON_A_PAGE = 10, FEWEST_COLUMNS = 5, CELLS_ON_A_PAGE = 270, ROWS_ON_A_PAGE = 40, LISTED_ON_A_PAGE = 30, SEVERAL = 2 };
+enum { FEWEST_COLUMNS = 5, CELLS_ON_A_PAGE = 270, SEVERAL = 2 };
 
 struct column_of { /* an instrument, with how many parties have a bond to it */
 	sym name;
@@ -170,7 +170,7 @@ static int add_rows(const struct model *m, const columns *shown, struct instrume
 	participant_list parties = {0};
 	act_refs reserved = {0};
 	find_rows(m, shown, &parties);
-	int rc = pager_named(m, "rows", parties.n, ROWS_ON_A_PAGE, &p->row_pager, e);
+	int rc = pager_named(m, "rows", parties.n, &p->row_pager, e);
 	if (rc < 0)
 		return rc;
 	all_reserved(m, &reserved);
@@ -319,11 +319,11 @@ static int answer_csv(struct model *m, const columns *all)
 static uint64_t columns_on_a_page(const struct model *m)
 {
 	const participant_list *parties = almanac_ranked(m->al);
-	uint64_t rows = 1;
+	uint64_t rows = 1, most = ask_each(m->a, "page");
 	for (size_t i = 0; i < parties->n; i++)
 		rows += model_status_now(m, parties->v[i]) != NULL;
-	uint64_t n = rows > ROWS_ON_A_PAGE ? FEWEST_COLUMNS : CELLS_ON_A_PAGE / rows;
-	return n < FEWEST_COLUMNS ? FEWEST_COLUMNS : n > COLUMNS_ON_A_PAGE ? COLUMNS_ON_A_PAGE : n;
+	uint64_t n = rows > ask_each(m->a, "rows") ? FEWEST_COLUMNS : CELLS_ON_A_PAGE / rows;
+	return n < FEWEST_COLUMNS ? FEWEST_COLUMNS : n > most ? most : n;
 }
 
 static int show(struct model *m, struct err *e)
@@ -339,9 +339,9 @@ static int show(struct model *m, struct err *e)
 	for (size_t i = 0; i < all.n; i++)
 		if (kind.n ? all.v[i].bound && str_eq(all.v[i].kind, kind) : all.v[i].bound >= SEVERAL)
 			arena_push(m->arena, &chosen, all.v[i]);
-	int rc = pager_new(m, chosen.n, columns_on_a_page(m), &p.pager, e);
+	int rc = pager_cut(m, "page", chosen.n, columns_on_a_page(m), &p.pager, e);
 	if (rc == 0)
-		rc = pager_named(m, "list", all.n, LISTED_ON_A_PAGE, &p.all_pager, e);
+		rc = pager_named(m, "list", all.n, &p.all_pager, e);
 	if (rc < 0)
 		return rc;
 	for (uint64_t i = p.pager.first; i && i <= p.pager.last; i++)

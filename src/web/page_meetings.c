@@ -8,8 +8,6 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
-enum { PAST_ON_A_PAGE = 60 };
-
 struct wanted {
 	struct str body;
 	bool by_year;
@@ -118,7 +116,7 @@ static int show(struct model *m, struct err *e)
 		return answer_json(m, &w, &all, e);
 	for (size_t i = 0; i < all.n; i++)
 		over += is_over(m, &all.v[i]) && fits(m, &w, &all.v[i]);
-	if ((rc = pager_new(m, over, PAST_ON_A_PAGE, &p.pager, e)) < 0)
+	if ((rc = pager_new(m, over, &p.pager, e)) < 0)
 		return rc;
 	frame_init(&p.frame, m->a, model_tr(m, N_("Meetings")));
 	fill_filter(m, &w, &all, &p);

@@ -9,8 +9,6 @@
 #include "web/pages.h"
 #include "web/roster.h"
 
-enum { BESIDE = 8 }; /* rows of each of the tables below that of the participants */
-
 /* One list of the page: those with the same status, the disputed, and those that have none on this day. */
 struct group {
 	struct value status;
@@ -63,7 +61,7 @@ static int cut(const struct model *m, const groups *all, struct pager *ret_pager
 	uint64_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
 		n += all->v[i].members.n;
-	int rc = pager_new(m, n, roster_on_a_page(m), ret_pager, e);
+	int rc = pager_cut(m, "page", n, roster_on_a_page(m), ret_pager, e);
 	if (rc < 0)
 		return rc;
 	n = 0;
@@ -202,7 +200,7 @@ static int fill_applicants(const struct model *m, struct participants_page *p, s
 	model_column(m, r, model_tr(m, N_("Status on this day")), false);
 	for (size_t i = 0; i < acts->n; i++)
 		all += applicant(m, acts->v[i]) != NULL;
-	int rc = records_pages(m, r, "asked", all, BESIDE, e);
+	int rc = records_pages(m, r, "asked", all, e);
 	for (size_t i = 0; rc == 0 && i < acts->n && n < r->pager.last; i++) {
 		const struct record_act *a = acts->v[i];
 		const struct participant *party = applicant(m, a);
@@ -249,7 +247,7 @@ static int fill_guests(const struct model *m, struct participants_page *p, struc
 	model_column(m, r, model_tr(m, N_("Invitations")), false);
 	model_column(m, r, model_tr(m, N_("The last")), false);
 	model_column_plain(m, r, model_tr(m, N_("To")));
-	int rc = records_pages(m, r, "guests", all, BESIDE, e);
+	int rc = records_pages(m, r, "guests", all, e);
 	for (size_t i = 0; rc == 0 && i < parties->n && n < r->pager.last; i++) {
 		struct record_row row = {0};
 		if (v[parties->v[i]->place].n == 0 || ++n < r->pager.first)
@@ -310,7 +308,7 @@ static int fill_organisations(const struct model *m, struct participants_page *p
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < parties->n; i++)
 		all += tied(m, parties->v[i], &t);
-	int rc = records_pages(m, r, "organisations", all, BESIDE, e);
+	int rc = records_pages(m, r, "organisations", all, e);
 	for (size_t i = 0; rc == 0 && i < parties->n && n < r->pager.last; i++) {
 		const struct participant *o = parties->v[i];
 		struct record_row row = {0};

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RELEASES_ON_A_PAGE = 50, ACTS_SHOWN = 20, OUTLETS_SHOWN = 8, ABOUT_CHOICES = 60 };
+enum { ACTS_SHOWN = 20, OUTLETS_SHOWN = 8, ABOUT_CHOICES = 60 };
 
 static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
 {
@@ -370,7 +370,7 @@ static int show_all(struct model *m, struct err *e)
 	all_releases(m, &w, &all);
 	for (size_t i = 0; i < all.n; i++)
 		fit += all.v[i].out && all.v[i].fits;
-	if ((rc = pager_new(m, fit, RELEASES_ON_A_PAGE, &p.pager, e)) < 0)
+	if ((rc = pager_new(m, fit, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m), *list = json_array();

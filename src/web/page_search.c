@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-enum { HITS_ON_A_PAGE = 20 };
-
 struct search {
 	struct model *m;
 	struct search_query query; /* its text: what was typed, without a day */
@@ -370,7 +368,7 @@ static int show(struct model *m, struct err *e)
 	if (rc < 0)
 		return found_failed(m, rc);
 	add_number(&s);
-	if ((rc = pager_new(m, s.found.n, HITS_ON_A_PAGE, &p.pager, e)) < 0)
+	if ((rc = pager_new(m, s.found.n, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return answer_json(&s, &p, e);

@@ -4,7 +4,7 @@
 #include "web/draw.h"
 #include "web/listing.h"
 
-enum { MOST_NODES = 40, NAME_LINES = 2, ON_A_PAGE = 45 };
+enum { MOST_NODES = 40, NAME_LINES = 2 };
 
 /* Pixels. */
 enum {
@@ -98,7 +98,7 @@ int fill_relations_figure(const struct model *m, struct str self, bool bodies, s
 	fill_organisations(m, f);
 	if (bodies)
 		fill_body_relations(m, MOST_NODES, f);
-	int rc = records_pages(m, &f->table, "relations", f->relations.n, ON_A_PAGE, e);
+	int rc = records_pages(m, &f->table, "relations", f->relations.n, e);
 	for (uint64_t i = f->table.pager.first; rc == 0 && i && i <= f->table.pager.last; i++)
 		add_row(m, f, &f->relations.v[i - 1]);
 	return rc;

@@ -98,12 +98,11 @@ participant_list roster_with(const struct model *m, struct value status, civil t
 
 size_t roster_on_a_page(const struct model *m)
 {
-	enum { WHOLE = 30, EACH = 20 }; /* so many stand on one page; where there are more, they are cut into pages */
 	const participant_list *parties = almanac_ranked(m->al);
 	size_t n = 0;
 	for (size_t i = 0; i < parties->n; i++)
 		n += parties->v[i]->nstatuses > 0;
-	return n <= WHOLE ? WHOLE : EACH;
+	return n <= ROSTER_WHOLE ? ROSTER_WHOLE : ROSTER_EACH;
 }
 
 struct str roster_anchor(const struct model *m, struct value status)

@@ -25,6 +25,7 @@ struct str roster_titled(const struct model *m, struct str title, size_t n);	 /*
 
 /* Who has the status at that instant, where no reading differs, in alphabetical order. */
 participant_list roster_with(const struct model *m, struct value status, civil t);
+enum { ROSTER_WHOLE = 30, ROSTER_EACH = 20 }; /* so many stand on one page; where there are more, they are cut into pages */
 size_t roster_on_a_page(const struct model *m); /* how many the page of all participants lists at once */
 /* Where the page of all participants lists them, on that day: on which of its pages, under which heading. */
 struct url roster_href(const struct model *m, struct value status, civil day);

@@ -297,6 +297,13 @@ void route_near(struct routes table, const struct target *t, const struct tongue
 
 /* The document */
 
+void param_says(const struct query_param *p, struct buf *out)
+{
+	buf_adds(out, p->says ? p->says : "");
+	if (p->each)
+		buf_addf(out, ", up to %u each", (unsigned)p->each);
+}
+
 static void print_params(const struct route *r, struct buf *out)
 {
 	size_t n = 0;
@@ -314,8 +321,11 @@ static void print_params(const struct route *r, struct buf *out)
 		} else {
 			buf_adds(out, p->type == PARAM_DATE ? "day" : p->type == PARAM_NUMBER ? "number" : "text");
 		}
-		if (p->says)
-			buf_addf(out, " (%s)", p->says);
+		if (p->says) {
+			buf_adds(out, " (");
+			param_says(p, out);
+			buf_adds(out, ")");
+		}
 	}
 }
 

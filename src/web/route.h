@@ -23,7 +23,8 @@ struct query_param {
 	uint32_t max;	   /* PARAM_TEXT: bytes, 0 = 500; PARAM_NUMBER: highest value, 0 = any */
 	unsigned forms;	   /* of the row those that take it, the others know none of this name; 0: all */
 	const char *part;  /* which list it tells the part of; NULL: of none. Of another day, or of what else is asked for, the list is another */
-	const char *says;  /* for docs/addresses.md */
+	uint32_t each;	   /* with `part`: how many a part holds at the most; listing.h cuts the list by it */
+	const char *says;  /* for docs/addresses.md, which adds how many */
 };
 
 enum keep { KEEP_FRESH, KEEP_NOT, KEEP_FOREVER }; /* cached by position; not at all; immutable, by everyone */
@@ -79,6 +80,7 @@ struct route_match {
 };
 
 void route_find(struct routes table, const struct target *t, struct route_match *ret);
+void param_says(const struct query_param *p, struct buf *out); /* "page of the acts, up to 50 each"; empty if nothing is said */
 bool route_takes(const struct query_param *p, enum form f); /* Does that form of a row take this parameter of it? */
 /* The best of `forms` for an Accept header (RFC 9110 12.5.1); with nothing acceptable, or no header, the first. */
 enum form route_negotiate(unsigned forms, struct str accept);

@@ -5,6 +5,7 @@
  */
 #include "web/handlers.h"
 #include "web/linked.h"
+#include "web/roster.h"
 #include "web/route.h"
 
 static const struct query_param date_params[] = {
@@ -20,64 +21,66 @@ static const struct query_param date_params[] = {
 #define OF_THING(tables) | FEEDS LINKED linked_thing, .params = tables
 
 /* Which page of a list. A page of HTML may have several long tables: each has a parameter of its own, named after its place there. */
-#define PAGE(words) {"page", PARAM_NUMBER, .max = 1000000, .part = "page", .says = words}
-#define TABLE(name, words) {name, PARAM_NUMBER, .max = 1000000, .forms = FORMS(FORM_HTML), .part = name, .says = "page of " words}
-#define FACTS TABLE("facts", "the facts about it, twenty each")
-#define DIFFER TABLE("differ", "what differs today, twenty-two facts each")
-#define EFFECTS TABLE("effects", "what it changed, thirty facts each")
-#define FEED_PAGE {"page", PARAM_NUMBER, .max = 1000000, .forms = FEEDS, .part = "page", .says = "of a feed, fifty acts each"}
+#define PART(name, part_of, in, rows, words) {name, PARAM_NUMBER, .max = 1000000, .forms = in, .part = part_of, .each = rows, .says = "page of " words}
+#define PAGE(rows, words) PART("page", "page", 0, rows, words)
+#define TABLE(name, rows, words) PART(name, name, FORMS(FORM_HTML), rows, words)
+#define FACTS TABLE("facts", 20, "the facts about it")
+#define DIFFER TABLE("differ", 22, "what differs today")
+#define EFFECTS TABLE("effects", 30, "what it changed")
+#define RELATIONS(of) TABLE("relations", 45, of)
+#define FEED_PAGE PART("page", "page", FEEDS, 50, "a feed")
 
 static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "of the date of the act"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
 	{"with", PARAM_TEXT, .max = 129, .says = "only acts with this word as that argument, as in `form.ratification`"},
-	PAGE("fifty acts each"),
+	PAGE(50, "the acts"),
 	{0},
 };
 
 static const struct query_param participants_params[] = {
-	TABLE("page", "the participants, twenty each, where they are more than thirty"),
-	TABLE("asked", "those who asked for a status, eight each"),
-	TABLE("guests", "the guests, eight each"),
-	TABLE("organisations", "the organisations, eight each"),
+	TABLE("page", ROSTER_EACH, "the participants, where they do not fit on one"),
+	TABLE("asked", 8, "those who asked for a status"),
+	TABLE("guests", 8, "the guests"),
+	TABLE("organisations", 8, "the organisations"),
 	DIFFER,
 	{0},
 };
 
 static const struct query_param participant_params[] = {
-	TABLE("instruments", "what it signed, consented to or is bound by, twenty each"),
-	TABLE("meetings", "the meetings that it may or did attend, fourteen each"),
-	TABLE("decisions", "the decisions that concern it, six each"),
-	TABLE("rest", "what else is on record, twelve facts each"),
+	TABLE("instruments", 20, "what it signed, consented to or is bound by"),
+	TABLE("meetings", 14, "the meetings that it may or did attend"),
+	TABLE("decisions", 6, "the decisions that concern it"),
+	TABLE("rest", 12, "what else is on record"),
 	DIFFER,
 	FEED_PAGE,
 	{0},
 };
 
 static const struct query_param meeting_params[] = {
-	TABLE("attending", "those who may attend, thirty each"),
+	TABLE("attending", 30, "those who may attend"),
 	FACTS,
 	FEED_PAGE,
 	{0},
 };
 
 static const struct query_param bodies_params[] = {
-	TABLE("page", "the tree, sixty bodies each"),
-	TABLE("relations", "the table of bodies and organisations, forty-five relations each"),
+	TABLE("page", 60, "the tree"),
+	RELATIONS("the table of bodies and organisations"),
 	{0},
 };
 
 static const struct query_param body_params[] = {
-	TABLE("below", "the bodies that belong to it, twenty each"),
-	TABLE("meetings", "its meetings, twenty each"),
+	TABLE("below", 20, "the bodies that belong to it"),
+	TABLE("meetings", 20, "its meetings"),
 	FACTS,
 	FEED_PAGE,
 	{0},
 };
 
 static const struct query_param instrument_params[] = {
-	TABLE("parties", "those who signed, consented or are bound, forty each"),
+	TABLE("parties", 40, "those who signed, consented or are bound"),
 	FACTS,
 	DIFFER,
 	FEED_PAGE,
@@ -90,17 +93,17 @@ static const struct query_param decision_params[] = {EFFECTS, FACTS, FEED_PAGE, 
 static const struct query_param release_params[] = {FACTS, FEED_PAGE, {0}};
 
 static const struct query_param cooperation_params[] = {
-	TABLE("with", "the organisations, sixteen each"),
-	TABLE("elsewhere", "those where it holds a status itself, sixteen each"),
-	TABLE("relations", "the table of the graph, forty-five relations each"),
+	TABLE("with", 16, "the organisations"),
+	TABLE("elsewhere", 16, "those where it holds a status itself"),
+	RELATIONS("the table of the graph"),
 	DIFFER,
 	{0},
 };
 
-static const struct query_param things_params[] = {TABLE("page", "the tables, forty things each"), {0}};
+static const struct query_param things_params[] = {TABLE("page", 40, "the tables"), {0}};
 
 static const struct query_param thing_params[] = {
-	TABLE("belonging", "what belongs to it, forty things each"),
+	TABLE("belonging", 40, "what belongs to it"),
 	FACTS,
 	DIFFER,
 	FEED_PAGE,
@@ -109,29 +112,29 @@ static const struct query_param thing_params[] = {
 
 static const struct query_param instruments_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of instrument, as the record names it"},
-	PAGE("of the matrix, ten instruments each or fewer"),
-	{"rows", PARAM_NUMBER, .max = 1000000, .forms = FORMS(FORM_HTML), .part = "page", .says = "page of the rows of the matrix, forty parties each"},
-	TABLE("list", "the list below it, thirty instruments each"),
+	PAGE(10, "the instruments of the matrix"),
+	PART("rows", "page", FORMS(FORM_HTML), 40, "the parties of the matrix"),
+	TABLE("list", 30, "the list below it"),
 	{0},
 };
 
 static const struct query_param meetings_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "that began in this year"},
-	PAGE("sixty past meetings each"),
+	PAGE(60, "the past meetings"),
 	{0},
 };
 
 static const struct query_param acts_feed_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
-	PAGE("fifty acts each"),
+	PAGE(50, "the acts"),
 	{0},
 };
 
 static const struct query_param releases_feed_params[] = {
 	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
 	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
-	PAGE("fifty releases each"),
+	PAGE(50, "the releases"),
 	{0},
 };
 
@@ -139,7 +142,7 @@ static const struct query_param decisions_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"outcome", PARAM_TEXT, .max = 64, .says = "a value of the fact `decision`"},
 	{"year", PARAM_NUMBER, .max = 9999, .says = "in which it was tabled"},
-	PAGE("sixty decisions each"),
+	PAGE(60, "the decisions"),
 	{0},
 };
 
@@ -150,7 +153,7 @@ static const struct query_param releases_params[] = {
 	{"from", PARAM_DATE, .says = "dated on this day or later"},
 	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only those that name this thing: a participant, a meeting"},
-	PAGE("fifty releases each"),
+	PAGE(50, "the releases"),
 	{0},
 };
 
@@ -170,7 +173,7 @@ static const struct query_param search_params[] = {
 	{"language", PARAM_TEXT, .max = 35, .says = "of the texts, as in `ru`"},
 	{"from", PARAM_DATE, .says = "dated on this day or later"},
 	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
-	{"page", PARAM_NUMBER, .max = 1000, .part = "page", .says = "twenty results each"},
+	{"page", PARAM_NUMBER, .max = 1000, .part = "page", .each = 20, .says = "page of what is found"},
 	{0},
 };
 
@@ -208,7 +211,7 @@ static const struct query_param changes_params[] = {
 	{"to", PARAM_DATE, .says = "the second day: leads to `on`"},
 	{"who", PARAM_TEXT, .max = 64, .says = "only what names this participant"},
 	{"fact", PARAM_TEXT, .max = 64, .says = "only this fact, as the rulebook names it"},
-	PAGE("with `fact`: thirty changes each"),
+	PAGE(30, "the changes, with `fact`"),
 	{0},
 };
 
