@@ -238,14 +238,15 @@ static bool takes(const struct ask *a, struct str name)
 	return is_mark(name) || (p && p[param_named(a, name)].name) || (a->route->when && (str_eq(name, STR("on")) || str_eq(name, STR("known"))));
 }
 
-/* All that the address does not take; the first of them is the one that the sentence names. */
+/* All that the address does not take, for its reader; the first of them is the one that the sentence names. */
 static struct str not_taken(const struct ask *a, const struct target *t)
 {
-	struct str all = {NULL, 0};
+	const struct out o = {NULL, a->arena, a->tongue};
+	LIST(struct str) all = {0};
 	for (size_t i = 0; i < t->params; i++)
 		if (!takes(a, t->param[i].name))
-			all = ARENA_JOIN(a->arena, all, all.n ? STR(" ") : STR(""), shown(t->param[i].name));
-	return all;
+			arena_push(a->arena, &all, shown(t->param[i].name));
+	return tr_and(&o, all.v, all.n);
 }
 
 static int unknown_param(struct ask *a, const struct target *all, const struct target_param *t, struct problem *p)
@@ -266,7 +267,7 @@ static int unknown_param(struct ask *a, const struct target *all, const struct t
 	err_hint(&p->err, names.n ? "It takes: %.*s." : "It takes none.", STR_ARG(tr_list(&english, names)));
 	p->heading = tr(&o, N_("The address holds a parameter that is not known"));
 	p->field = (struct str){NULL, 0}; /* nothing to correct in a form */
-	near_add(a, p, TR_SAY(&o, N_("This page without {names}"), {"names", tr_list(&o, not_taken(a, all))}), other(a, a->has_on, a->on, a->has_known, a->known));
+	near_add(a, p, TR_SAY(&o, N_("This page without {names}"), {"names", not_taken(a, all)}), other(a, a->has_on, a->on, a->has_known, a->known));
 	return ERR_INPUT;
 }
 

@@ -159,6 +159,15 @@ struct str tr_list(const struct out *o, struct str words)
 	return all;
 }
 
+struct str tr_and(const struct out *o, const struct str *v, size_t n)
+{
+	struct str all = {NULL, 0};
+	for (size_t i = 0; i + 1 < n; i++)
+		all = ARENA_JOIN(o->arena, all, i ? tr_comma(o) : STR(""), isolated(o, v[i]));
+	struct str last = n ? isolated(o, v[n - 1]) : all;
+	return n < 2 ? last : TR_FILL(o, N_("{first} and {last}"), {"first", all}, {"last", last});
+}
+
 struct str tr_fill_n(const struct out *o, uint64_t n, const char *one, const char *many, const struct tr_slot *slots, size_t count)
 {
 	return fill(o, tr_start_n(o, n, one, many), slots, count);

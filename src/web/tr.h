@@ -82,6 +82,8 @@ struct str tr_say(const struct out *o, const char *msgid, const struct tr_slot *
 	tr_say((o), (msgid), (const struct tr_slot[]){__VA_ARGS__}, sizeof (const struct tr_slot[]){__VA_ARGS__} / sizeof(struct tr_slot))
 /* Words that are in no language, divided by blanks, as a list in such a sentence. */
 struct str tr_list(const struct out *o, struct str words);
+/* Names that are in no language, whatever is in them: "a, b and c". */
+struct str tr_and(const struct out *o, const struct str *v, size_t n);
 /* ... of a message with plural forms. */
 struct str tr_fill_n(const struct out *o, uint64_t n, const char *one, const char *many, const struct tr_slot *slots, size_t count);
 #define TR_FILL(o, msgid, ...) \

@@ -46,7 +46,8 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_mark(char c)
+/* Blanks and the marks that ASCII has before its digits, among them those of dates: "-", ".", "/". */
+static bool parts_numbers(char c)
 {
 	return c > 0 && c < '0';
 }
@@ -66,9 +67,9 @@ static int take(void *ctx, const struct cut_word *w)
 	char parted = all->n && w->from == last + 1 ? all->text.p[last] : 0;
 	for (size_t from = 0, to; from < whole.n; from = to) {
 		bool digit = is_digit(whole.p[from]);
-		for (to = from + 1; to < whole.n && is_digit(whole.p[to]) == digit && !is_mark(whole.p[to]);)
+		for (to = from + 1; to < whole.n && is_digit(whole.p[to]) == digit && !parts_numbers(whole.p[to]);)
 			to++;
-		if (is_mark(whole.p[from])) {
+		if (parts_numbers(whole.p[from])) {
 			parted = whole.p[from];
 			to = from + 1;
 			continue;

@@ -310,7 +310,9 @@ static void bad_questions_get_400(void **state)
 			contains(s, rows[i].target, "text/html", 400, "Nothing was changed, and nothing was guessed.");
 	}
 	assert_int_equal(atomic_load(&s->demo.rendered), 0); /* none of these reached a handler */
-	contains(s, "/en/things?foo=1&q=x&bar=2&utm_source=y", "text/html", 400, "<a href=\"/en/things?q=x\">This page without foo, bar</a>");
+	contains(s, "/en/things?foo=1&q=x&bar=2&utm_source=y", "text/html", 400, "<a href=\"/en/things?q=x\">This page without foo and bar</a>");
+	contains(s, "/en/things?a+b=1&c=2&d=3&q=x", "text/html", 400, "<a href=\"/en/things?q=x\">This page without a b, c and d</a>"); /* a blank parts no names */
+	contains(s, "/en/things?foo=1", "text/html", 400, "This page without foo</a>");
 	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<h1>There is no 30 February</h1>");
 	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<input type=\"hidden\" name=\"q\" value=\"&quot;&gt;\">");
 	contains(s, "/en/things?on=2024-02-30&q=%22%3E", "text/html", 400, "<a href=\"/en/things?q=%22%3E&amp;on=2024-02-29\">29\u00a0February 2024</a>, ");
