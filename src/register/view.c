@@ -556,35 +556,6 @@ const struct course *view_courses(const struct view *v, uint32_t reading)
 	return v->courses[reading];
 }
 
-size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret)
-{
-	struct { civil *v; size_t n, cap; } dates = {0};
-	const struct instance *list;
-	struct arena scratch = {0};
-	size_t n = view_instances(v, NO_ID, about, &scratch, &list);
-	for (size_t i = 0; i < n; i++)
-		for (uint32_t k = 0; k < v->n; k++) {
-			const struct inst *inst = eval_find(v->evals[k], list[i].fact, list[i].args);
-			struct step *steps;
-			size_t nsteps = inst ? eval_steps(v->evals[k], inst, &scratch, &steps) : 0;
-			for (size_t s = 0; s < nsteps; s++) {
-				if (steps[s].from != CIVIL_ALWAYS)
-					arena_push(a, &dates, steps[s].from);
-				if (steps[s].to != CIVIL_NEVER)
-					arena_push(a, &dates, steps[s].to);
-			}
-		}
-	arena_done(&scratch);
-	if (dates.n > 1)
-		qsort(dates.v, dates.n, sizeof *dates.v, date_order);
-	size_t kept = 0;
-	for (size_t i = 0; i < dates.n; i++)
-		if (kept == 0 || dates.v[kept - 1] != dates.v[i])
-			dates.v[kept++] = dates.v[i];
-	*ret = dates.v;
-	return kept;
-}
-
 /* ---- blobs -------------------------------------------------------------------------------------------------------------------------- */
 
 bool view_may_read_blob(const struct view *v, const struct digest *sha256)

@@ -123,9 +123,6 @@ static inline const struct change *course_last(const struct course *c, uint32_t 
 	return c->inst && c->first <= round ? inst_last(c->inst, round) : NULL;
 }
 
-/* Dates at which something about `about` (V_NONE: anything) changes, ascending, each once. For the ruler. */
-size_t view_changes(const struct view *v, struct value about, struct arena *a, civil **ret);
-
 /* What differs between two views (other positions, an act more, another rulebook): intervals of one that are not in the other. Readings
  * are compared by name; one that only the later rulebook has with the first of the earlier one, one that only the earlier has with the
  * first of the later one. */

@@ -128,20 +128,24 @@ static struct MHD_Response *respond(
 	return r;
 }
 
-static struct http_reply *reply_of(
-	int status, const struct http_header *h, size_t n, const char *etag, struct str body, bool owned)
+struct http_reply *http_reply_new(int status, const struct http_header *h, size_t n, const char *etag, struct buf *body)
 {
-	size_t etag_n = etag ? strlen(etag) : 0;
+	struct str bytes = {body->n ? body->p : "", body->n};
+	size_t max = body->max, etag_n = etag ? strlen(etag) : 0;
+	bool owned = bytes.n > 0;
+	if (!owned)
+		buf_done(body); /* it may have room for what never came */
+	buf_init(body, max); /* forgets the bytes: the reply has them now */
 	struct http_reply *r = malloc(sizeof *r + etag_n + 1);
 	if (!r) {
 		if (owned)
-			free((void *)(uintptr_t)body.p);
+			free((void *)(uintptr_t)bytes.p);
 		return NULL;
 	}
 	char *copy = (char *)(r + 1);
 	memcpy(copy, etag ? etag : "", etag_n + 1);
-	*r = (struct http_reply){.refs = 1, .status = status, .body = body, .etag = {copy, etag_n}};
-	r->full = respond(body, owned, h, n, etag);
+	*r = (struct http_reply){.refs = 1, .status = status, .body = bytes, .etag = {copy, etag_n}};
+	r->full = respond(bytes, owned, h, n, etag);
 	if (r->full && etag)
 		r->unchanged = respond((struct str){"", 0}, false, h, n, etag);
 	if (!r->full || (etag && !r->unchanged)) {
@@ -149,21 +153,6 @@ static struct http_reply *reply_of(
 		return NULL;
 	}
 	return r;
-}
-
-struct http_reply *http_reply_new(int status, const struct http_header *h, size_t n, const char *etag, struct buf *body)
-{
-	struct str bytes = {body->p, body->n};
-	size_t max = body->max;
-	if (!bytes.n)
-		buf_done(body); /* it may have room for what never came */
-	buf_init(body, max); /* forgets the bytes: the reply has them now */
-	return reply_of(status, h, n, etag, bytes.n ? bytes : (struct str){"", 0}, bytes.n > 0);
-}
-
-struct http_reply *http_reply_static(int status, const struct http_header *h, size_t n, const char *etag, struct str body)
-{
-	return reply_of(status, h, n, etag, body, false);
 }
 
 struct http_reply *http_reply_ref(struct http_reply *r)

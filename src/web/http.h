@@ -87,9 +87,6 @@ struct http_reply;
 /* Makes a reply with one reference. The body is taken over (and *body emptied); headers are copied. With an etag (quoted,
  * RFC 9110 8.8.3), a matching If-None-Match is answered 304. NULL when memory is short; the body is then freed. */
 struct http_reply *http_reply_new(int status, const struct http_header *h, size_t n, const char *etag, struct buf *body);
-/* The same for bytes that outlive the server. */
-struct http_reply *http_reply_static(
-	int status, const struct http_header *h, size_t n, const char *etag, struct str body);
 struct http_reply *http_reply_ref(struct http_reply *r);
 void http_reply_unref(struct http_reply *r);
 size_t http_reply_bytes(const struct http_reply *r); /* of the body; twice those once it is a file, too (HTTP_HOT_FILES) */

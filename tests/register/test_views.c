@@ -45,7 +45,6 @@ static void seals(void **state)
 		struct question q;
 		struct value none;
 		const struct instance *instances, *instances_before;
-		civil *dates, *dates_before;
 		struct str near[3];
 		assert_int_equal(view_question(v, STR("status(\"ZZ\")"), &q, &f->e), ERR_INPUT);
 		assert_null(strstr(f->e.hint, "ZZ"));
@@ -57,9 +56,6 @@ static void seals(void **state)
 		assert_int_equal(count_entities(v, &f->arena), count_entities(before, &f->arena));
 		assert_int_equal(view_instances(v, NO_ID, VALUE_NONE, &f->arena, &instances),
 			view_instances(before, NO_ID, VALUE_NONE, &f->arena, &instances_before));
-		size_t n = view_changes(v, VALUE_NONE, &f->arena, &dates);
-		assert_int_equal(n, view_changes(before, VALUE_NONE, &f->arena, &dates_before));
-		assert_memory_equal(dates, dates_before, n * sizeof *dates);
 		struct view_difference *d;
 		assert_int_equal(view_diff(before, v, &f->arena, &d), 0);
 		assert_int_equal(record_size(r), grant_pos + 1); /* positions are not renumbered */
@@ -347,20 +343,16 @@ static void lists(void **state)
 	const struct rulebook *rb = record_rulebook(r);
 	struct value kz;
 	const struct instance *list;
-	civil *dates;
+	struct span_step *steps;
 	assert_true(view_entity(v, STR("KZ"), &kz));
 	assert_int_equal(view_instances(v, rulebook_fact(rb, STR("status")), VALUE_NONE, &f->arena, &list), 2);
 	assert_int_equal(view_instances(v, rulebook_fact(rb, STR("status")), kz, &f->arena, &list), 1);
 	assert_int_equal(list[0].args[0].s, kz.s);
+	assert_int_equal(view_instance_steps(v, &list[0], &f->arena, &steps), 1);
+	assert_int_equal(steps[0].step.from, date_from(2003, 1, 1));
 	assert_int_equal(view_instances(v, rulebook_fact(rb, STR("crowd")), VALUE_NONE, &f->arena, &list), 1);
 	assert_int_equal(view_instances(v, rulebook_fact(rb, STR("crowd")), kz, &f->arena, &list), 0);
 	assert_int_equal(view_instances(v, rulebook_fact(rb, STR("in_force")), VALUE_NONE, &f->arena, &list), 0);
-	assert_int_equal(view_changes(v, kz, &f->arena, &dates), 1);
-	assert_int_equal(dates[0], date_from(2003, 1, 1));
-	size_t n = view_changes(v, VALUE_NONE, &f->arena, &dates);
-	assert_int_equal(n, 4);
-	for (size_t i = 1; i < n; i++)
-		assert_true(dates[i - 1] < dates[i]);
 	/* Facts about acts. */
 	assert_answer(f, v, "noted(\"2\")", "yes");
 	assert_answer(f, v, "breach(\"12\")", "yes");

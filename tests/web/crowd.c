@@ -25,7 +25,7 @@ static struct http_reply *text(int status, struct str s)
 {
 	static const struct http_header type = {"Content-Type", "text/plain"};
 	struct buf b;
-	buf_init(&b, 1 << 20);
+	buf_init(&b, BIG);
 	buf_add(&b, s);
 	return http_reply_new(status, &type, 1, NULL, &b);
 }
@@ -45,7 +45,7 @@ static struct http_reply *answer(void *ctx, const struct http_request *rq, unsig
 	if (str_eq(rq->target, STR("/seen")))
 		return seen(c);
 	if (str_eq(rq->target, STR("/big")))
-		return http_reply_static(200, NULL, 0, NULL, (struct str){c->big, BIG});
+		return text(200, (struct str){c->big, BIG});
 	if (!str_starts(rq->target, STR("/long")))
 		return text(200, STR("at once"));
 	if (rq->full) {
