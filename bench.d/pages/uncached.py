@@ -181,7 +181,7 @@ def serve_and_ask(data, what, goal, requests, a_type, past):
         found = {kind: heaviest(client, times) for kind, times in walk(client).items()}
         now = every_type(client, site.process.pid, requests, found=found)
         fresh = [client.get(with_day("/en/participants", date(2025, 1, 1), known))[2] for known in range(past - 5, past)]
-        then = every_type(client, site.process.pid, max(requests // 4, 20), past, found)
+        then = every_type(client, site.process.pid, requests, past, found)
         with open(f"/proc/{site.process.pid}/status") as file:
             memory = int(re.search(r"VmHWM:\s+(\d+)", file.read())[1]) / 1000
     return [*figures_of(what, now, goal), *figures_of(f"{what}, as known at entry {past:,}", then, goal),
@@ -201,5 +201,5 @@ def measure(folder):
         file.write("\n".join(make(os.path.join(sco, "record.jsonl"), ACTS)) + "\n")
     for command in (["init", large, "--org", sco], ["load", large, lines]):
         subprocess.run([os.environ["COMITY"], *command], check=True, stdout=subprocess.DEVNULL)
-    more, said = serve_and_ask(large, f"{ACTS:,} acts", LARGE_GOAL, REQUESTS // 6, 40, ACTS // 2)
+    more, said = serve_and_ask(large, f"{ACTS:,} acts", LARGE_GOAL, REQUESTS // 3, 40, ACTS // 2)
     return figures + more, notes + said + ["uncached: * marks what is over the goal. Pages of other days, other answers: nothing of them is in the cache."]
