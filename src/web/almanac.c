@@ -350,6 +350,12 @@ const act_refs *almanac_naming_until(const struct almanac *al, sym entity, civil
 	return entity < al->kept.nsyms ? &al->kept.naming[entity] : &no_acts;
 }
 
+const act_refs *almanac_speaking_until(const struct almanac *al, sym entity, civil t)
+{
+	note_until(al, READ_ACTS_NAMING, entity, speaking_of(al, entity), t);
+	return speaking_of(al, entity);
+}
+
 const act_refs *almanac_of_kind_until(const struct almanac *al, uint32_t kind, civil t)
 {
 	const act_refs *of = kind == NO_ID ? &no_acts : &al->kept.of_kind[kind];

@@ -84,7 +84,7 @@ static void cut(const struct model *m, const struct convened *c, struct guest *g
 
 static const struct record_act *act_between(const struct model *m, uint32_t kind, sym party, sym meeting)
 {
-	const act_refs *naming = almanac_naming(m->al, meeting);
+	const act_refs *naming = acts_naming_now(m, meeting);
 	for (size_t i = 0; kind != NO_ID && i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind == kind && act_counts(m, a) && act_names(a, m->rb, party))

@@ -515,7 +515,7 @@ struct gazette dossier_acts(const struct model *m, const struct dossier *d, size
 {
 	struct gazette g = {.reversed = true};
 	*ret_all = 0;
-	const act_refs *naming = almanac_naming_until(m->al, d->who->entity->name, m->on + 1);
+	const act_refs *naming = acts_naming_now(m, d->who->entity->name);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		if (!model_reached(m, a->act.date))

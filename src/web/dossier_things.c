@@ -189,7 +189,7 @@ int dossier_meetings(const struct model *m, struct dossier *d, struct records *r
 int dossier_decisions(const struct model *m, const struct dossier *d, struct records *ret, struct err *e)
 {
 	act_refs all = {0};
-	const act_refs *naming = almanac_naming_until(m->al, d->who->entity->name, m->on + 1);
+	const act_refs *naming = acts_naming_now(m, d->who->entity->name);
 	for (size_t i = 0; i < naming->n && m->voc->act.subject_named != NO_ID; i++) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.subject_named || !model_reached(m, a->act.date) ||

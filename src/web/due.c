@@ -102,7 +102,7 @@ static bool is_business(const struct model *m, const struct entity *en, const st
 
 static size_t business_of(const struct model *m, const struct entity *en, const struct entity ***ret)
 {
-	const act_refs *acts = almanac_naming(m->al, en->name);
+	const act_refs *acts = acts_naming_now(m, en->name);
 	const struct entity **all = arena_array(m->arena, THINGS_MAX, const struct entity *);
 	bool party = of_type(m, entity_value(en->name), m->voc->type.Party), *seen = arena_array(m->arena, syms_count(m->syms) + 1, bool);
 	size_t n = 0;

@@ -140,6 +140,16 @@ bool act_out(const struct model *m, const struct record_act *a)
 	return counts && !embargoed;
 }
 
+const act_refs *acts_naming_now(const struct model *m, sym entity)
+{
+	return almanac_naming_until(m->al, entity, m->on + 1);
+}
+
+const act_refs *acts_of_kind_now(const struct model *m, uint32_t kind)
+{
+	return almanac_of_kind_until(m->al, kind, m->on + 1);
+}
+
 bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity)
 {
 	if (a->act.kind == NO_ID)
@@ -152,7 +162,7 @@ bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity
 
 const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity)
 {
-	const act_refs *naming = almanac_naming(m->al, entity);
+	const act_refs *naming = acts_naming_now(m, entity);
 	for (size_t i = 0; kind != NO_ID && i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != kind || !act_counts(m, a))
@@ -221,7 +231,7 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 {
 	struct gazette g = {0};
 	size_t all = 0;
-	const act_refs *naming = almanac_naming_until(m->al, entity, m->on + 1);
+	const act_refs *naming = acts_naming_now(m, entity);
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
 		if (!model_reached(m, a->act.date) || all++ >= max)
@@ -237,7 +247,7 @@ struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t
 struct html all_acts_link(const struct model *m, sym entity, size_t shown)
 {
 	size_t n = 0;
-	const act_refs *naming = almanac_naming_until(m->al, entity, m->on + 1);
+	const act_refs *naming = acts_naming_now(m, entity);
 	for (size_t i = 0; i < naming->n; i++)
 		n += model_reached(m, naming->v[i]->act.date);
 	if (n <= shown)

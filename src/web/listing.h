@@ -44,6 +44,9 @@ bool act_counts(const struct model *m, const struct record_act *a); /* stands, a
 /* What an act says is under embargo until an instant is not public before, whatever the act is dated. */
 bool act_embargoed(const struct model *m, const struct record_act *a); /* on the day asked about */
 bool act_out(const struct model *m, const struct record_act *a);	/* counts, and is public */
+/* The acts that name it, those of a kind, the newest entry first, for whoever passes over those dated after the day asked about. */
+const act_refs *acts_naming_now(const struct model *m, sym entity);
+const act_refs *acts_of_kind_now(const struct model *m, uint32_t kind);
 bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity);
 /* The latest act of this kind that counts and whose parameter is this entity; NULL: none. */
 const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity);

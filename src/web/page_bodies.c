@@ -339,7 +339,7 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 	model_column(m, r, model_tr(m, N_("Tabled")), false);
 	model_column(m, r, model_tr(m, N_("Outcome")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	const act_refs *naming = almanac_naming(m->al, b->entity->name);
+	const act_refs *naming = acts_naming_now(m, b->entity->name);
 	for (size_t i = 0; i < naming->n && m->voc->act.decision_tabled != NO_ID; i++) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))

@@ -21,7 +21,7 @@ typedef LIST(struct tie) ties;
 static void documents_with(const struct model *m, const struct participant *who, act_refs *ret)
 {
 	uint32_t kind = m->voc->act.cooperation_signed;
-	const act_refs *naming = almanac_naming(m->al, who->entity->name);
+	const act_refs *naming = acts_naming_now(m, who->entity->name);
 	for (size_t i = 0; i < naming->n && kind != NO_ID; i++) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind == kind && act_counts(m, a) && value_eq(act_arg(m->rb, &a->act, "O"), who->who))

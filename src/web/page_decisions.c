@@ -37,7 +37,7 @@ static void read_state(const struct model *m, struct tabled *t)
 /* The newest first; without `outcomes` nobody asks what became of them. */
 static void all_tabled(const struct model *m, bool outcomes, tabled_list *ret)
 {
-	const act_refs *tabled = almanac_of_kind(m->al, m->voc->act.decision_tabled);
+	const act_refs *tabled = acts_of_kind_now(m, m->voc->act.decision_tabled);
 	for (size_t i = 0; i < tabled->n; i++) {
 		const struct record_act *a = tabled->v[i];
 		if (!act_counts(m, a))
@@ -104,7 +104,7 @@ static void fill_filter(const struct model *m, const struct wanted *w, const tab
 static struct html subjects(const struct model *m, sym decision)
 {
 	LIST(struct html) names = {0};
-	const act_refs *naming = almanac_naming(m->al, decision);
+	const act_refs *naming = acts_naming_now(m, decision);
 	for (size_t i = naming->n; m->voc->act.subject_named != NO_ID && i-- > 0;) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind == m->voc->act.subject_named && act_counts(m, a) && entity_arg(m, a, "D") == decision) {

@@ -164,7 +164,7 @@ static void add_named(const struct model *m, const struct entity *en, pairs *ret
 /* The number that the latest act about it reports: of an indicator, from which no fact follows. Empty: none does. */
 static struct html reported(const struct model *m, const struct entity *en)
 {
-	const act_refs *naming = almanac_naming(m->al, en->name);
+	const act_refs *naming = acts_naming_now(m, en->name);
 	const struct record_act *last = NULL;
 	int64_t number_of = 0;
 	for (size_t i = 0; i < naming->n; i++) {
@@ -196,7 +196,7 @@ static struct html reported_cell(const struct model *m, const struct entity *en)
 /* Things that are no parties, and that acts tie to this one. */
 static void find_belonging(const struct model *m, const struct entity *en, entity_groups *ret)
 {
-	const act_refs *naming = almanac_naming(m->al, en->name);
+	const act_refs *naming = acts_naming_now(m, en->name);
 	LIST(sym) seen = {0};
 	for (size_t i = 0; i < naming->n; i++) {
 		const struct record_act *a = naming->v[i];
@@ -359,21 +359,6 @@ static struct html how_it_comes(const struct model *m, const struct room *room)
 	return join(m, all.v, all.n, " ");
 }
 
-static json_t *list_json(const struct model *m, const struct room *room, const struct entity **list, size_t n)
-{
-	json_t *all = json_array();
-	for (size_t i = 0; i < n; i++) {
-		const struct record_act *a = is_in(m, room, list[i]->type) ? introduced_by(m, list[i]) : NULL;
-		if (!a)
-			continue;
-		json_t *one = data_entity(m, list[i]->name);
-		json_object_set_new(one, "introduced", data_act(m, a));
-		json_object_set_new(one, "facts", data_facts_about(m, list[i]->name));
-		json_array_append_new(all, one);
-	}
-	return all;
-}
-
 struct of_type {
 	uint32_t type;
 	LIST(const struct entity *) list;
@@ -381,19 +366,40 @@ struct of_type {
 
 typedef LIST(struct of_type) types;
 
-/* What the room holds on the day asked about, type by type. */
-static size_t find_types(const struct model *m, const struct room *room, const struct entity *const *list, size_t n, types *ret)
+/* What the room holds on the day asked about, type by type; and when each thing of any day came to be on record. */
+static size_t find_types(const struct model *m, const struct room *room, types *ret, struct moment_list *days)
 {
+	struct model ever = whenever(m);
 	size_t all = 0;
 	for (uint32_t type = 0; type < m->rb->types.n; type++) {
 		struct of_type t = {.type = type};
-		for (size_t i = 0; i < n && m->rb->types.v[type].kind == T_ENTITY && is_in(m, room, type); i++)
-			if (list[i]->type == type && introduced_by(m, list[i]))
+		const struct entity **list;
+		size_t n = m->rb->types.v[type].kind == T_ENTITY && is_in(m, room, type) ? record_entities(m->record, type, m->arena, &list) : 0;
+		for (size_t i = 0; i < n; i++) {
+			const struct record_act *a = introduced_by(&ever, list[i]);
+			if (a)
+				add_moment(m, days, a->act.date, model_mark(m, model_title(m, list[i]->name)));
+			if (introduced_by(m, list[i]))
 				arena_push(m->arena, &t.list, list[i]);
+		}
 		if (t.list.n)
 			arena_push(m->arena, ret, t);
 		all += t.list.n;
 	}
+	return all;
+}
+
+static json_t *list_json(const struct model *m, const types *of)
+{
+	json_t *all = json_array();
+	for (size_t t = 0; t < of->n; t++)
+		for (size_t i = 0; i < of->v[t].list.n; i++) {
+			const struct entity *en = of->v[t].list.v[i];
+			json_t *one = data_entity(m, en->name);
+			json_object_set_new(one, "introduced", data_act(m, introduced_by(m, en)));
+			json_object_set_new(one, "facts", data_facts_about(m, en->name));
+			json_array_append_new(all, one);
+		}
 	return all;
 }
 
@@ -427,29 +433,21 @@ static int show_all(struct model *m, struct err *e)
 	const struct room *room = room_of(m);
 	struct entities_page p = {0};
 	struct moment_list days = {0};
-	const struct entity **list;
-	size_t n = record_entities(m->record, NO_ID, m->arena, &list);
+	types all = {0};
+	size_t rows = find_types(m, room, &all, &days);
 	if (m->a->form == FORM_JSON) {
 		json_t *page = data_page(m);
-		json_object_set_new(page, "entities", list_json(m, room, list, n));
+		json_object_set_new(page, "entities", list_json(m, &all));
 		return data_send(m, page, e);
 	}
 	p.title = model_tr(m, room->title);
 	p.lead = room->lead ? model_tr(m, room->lead) : STR("");
 	frame_init(&p.frame, m->a, p.title);
-	types all = {0};
-	size_t rows = find_types(m, room, list, n, &all);
 	int rc = fill_tables(m, &all, rows, &p, e);
 	if (rc < 0)
 		return rc;
 	if (!rows)
 		p.none = how_it_comes(m, room);
-	struct model ever = whenever(m);
-	for (size_t i = 0; i < n; i++) {
-		const struct record_act *a = is_in(m, room, list[i]->type) ? introduced_by(&ever, list[i]) : NULL;
-		if (a)
-			add_moment(m, &days, a->act.date, model_mark(m, model_title(m, list[i]->name)));
-	}
 	watch_days(m, &days, &p.frame.bar);
 	page_entities(&m->o, &p);
 	return 0;

@@ -114,7 +114,7 @@ static news_list latest_acts(const struct model *m)
 static news_list latest_releases(const struct model *m)
 {
 	news_list all = {0};
-	const act_refs *issued = almanac_of_kind_until(m->al, m->voc->act.release_issued, m->on + 1);
+	const act_refs *issued = acts_of_kind_now(m, m->voc->act.release_issued);
 	for (size_t i = 0; i < issued->n && all.n < RELEASES; i++)
 		if (release_out(m, issued->v[i]))
 			arena_push(m->arena, &all, ((struct news){issued->v[i], 0}));
@@ -212,7 +212,7 @@ static void open_statuses(const struct model *m, struct home_page *p)
 /* Instruments whose clause is on record and which are not in force on this day. */
 static void open_instruments(const struct model *m, struct home_page *p)
 {
-	const act_refs *opened = almanac_of_kind_until(m->al, m->voc->act.instrument_opened, m->on + 1);
+	const act_refs *opened = acts_of_kind_now(m, m->voc->act.instrument_opened);
 	for (size_t i = 0; i < opened->n; i++) {
 		const struct record_act *a = opened->v[i];
 		struct value in = act_arg(m->rb, &a->act, "I");
@@ -234,7 +234,7 @@ static int by_when(const void *x, const void *y)
 
 static void fill_ahead(const struct model *m, struct home_page *p)
 {
-	const act_refs *convened = almanac_of_kind_until(m->al, m->voc->act.meeting_convened, m->on + 1);
+	const act_refs *convened = acts_of_kind_now(m, m->voc->act.meeting_convened);
 	for (size_t i = 0; i < convened->n; i++) {
 		const struct record_act *a = convened->v[i];
 		if (record_standing(m->record, a->pos) != a)

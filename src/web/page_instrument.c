@@ -208,7 +208,7 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 	model_column(m, r, model_tr(m, N_("Adopted")), false);
 	model_column(m, r, model_tr(m, N_("In force since")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
-	const act_refs *naming = almanac_naming(m->al, name);
+	const act_refs *naming = acts_naming_now(m, name);
 	for (size_t i = naming->n; i-- > 0;) {
 		const struct record_act *a = naming->v[i];
 		struct value of, by;

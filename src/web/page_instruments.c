@@ -100,7 +100,7 @@ static struct url reservation_of(const struct model *m, const act_refs *reserved
 
 static void all_reserved(const struct model *m, act_refs *ret)
 {
-	const act_refs *of = almanac_of_kind(m->al, m->voc->act.reserved);
+	const act_refs *of = acts_of_kind_now(m, m->voc->act.reserved);
 	for (size_t i = 0; i < of->n; i++)
 		if (act_counts(m, of->v[i]))
 			arena_push(m->arena, ret, of->v[i]);

@@ -61,7 +61,7 @@ static int by_first_day(const void *x, const void *y)
 void all_convened(const struct model *m, sym body, convened_list *ret)
 {
 	struct convened c;
-	const act_refs *among = body == SYM_ABSENT ? almanac_of_kind(m->al, m->voc->act.meeting_convened) : almanac_naming(m->al, body);
+	const act_refs *among = body == SYM_ABSENT ? acts_of_kind_now(m, m->voc->act.meeting_convened) : acts_naming_now(m, body);
 	for (size_t i = 0; i < among->n; i++)
 		if (read_convened(m, among->v[i], &c) && (body == SYM_ABSENT || c.body == body))
 			arena_push(m->arena, ret, c);
@@ -115,7 +115,7 @@ struct html meeting_days(const struct model *m, const struct convened *c)
 static struct gazette of_meeting(const struct model *m, uint32_t kind, sym meeting)
 {
 	struct gazette g = {0};
-	const act_refs *naming = almanac_naming(m->al, meeting);
+	const act_refs *naming = acts_naming_now(m, meeting);
 	for (size_t i = naming->n; kind != NO_ID && i-- > 0;) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind == kind && act_counts(m, a) && entity_arg(m, a, "M") == meeting) {
@@ -129,7 +129,7 @@ static struct gazette of_meeting(const struct model *m, uint32_t kind, sym meeti
 /* What each decision became, instead of the kind of its act. */
 static void fill_decisions(const struct model *m, sym meeting, struct meeting_page *p)
 {
-	const act_refs *naming = almanac_naming(m->al, meeting);
+	const act_refs *naming = acts_naming_now(m, meeting);
 	for (size_t i = naming->n; m->voc->act.decision_tabled != NO_ID && i-- > 0;) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a) || entity_arg(m, a, "M") != meeting)
@@ -166,7 +166,7 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 		add_pair(m, &p->glance, model_tr(m, N_("Session")), join(m, parts, 2, " "));
 	}
 	LIST(struct html) areas = {0};
-	const act_refs *naming = almanac_naming(m->al, c->meeting);
+	const act_refs *naming = acts_naming_now(m, c->meeting);
 	for (size_t i = naming->n; i-- > 0;) {
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != NO_ID && a->act.kind == m->voc->act.area_assigned && act_counts(m, a) && entity_arg(m, a, "M") == c->meeting) {

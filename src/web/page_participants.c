@@ -225,7 +225,7 @@ struct visits {
 /* Parties without a status on this day that came to meetings or were invited to them. */
 static int fill_guests(const struct model *m, struct participants_page *p, struct err *e)
 {
-	const act_refs *invited = almanac_of_kind_until(m->al, m->voc->act.guest_invited, m->on + 1);
+	const act_refs *invited = acts_of_kind_now(m, m->voc->act.guest_invited);
 	const participant_list *parties = almanac_parties_in(m->al, invited, m->arena);
 	struct visits *v = arena_array(m->arena, parties->n ? parties->v[parties->n - 1]->place + 1 : 1, struct visits);
 	struct records *r = &p->guests;

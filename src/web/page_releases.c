@@ -146,7 +146,7 @@ bool release_changed(const struct model *m, const struct record_act *a)
 struct gazette releases_about(const struct model *m, sym thing, size_t most, struct url *ret_all)
 {
 	struct gazette g = {0};
-	const act_refs *speaking = almanac_speaking(m->al, thing);
+	const act_refs *speaking = almanac_speaking_until(m->al, thing, m->on + 1);
 	struct buf b;
 	for (size_t i = 0; i < speaking->n && g.items.n < most; i++) {
 		const struct record_act *a = speaking->v[i];
