@@ -128,9 +128,9 @@ static const char *copy_sentence(struct register_site *s, struct arena *a, struc
 	int rc = log_cosigned_newest(reg_log(reg), a, &note, NULL);
 	reg_unlock(reg);
 	if (rc < 0 || !copy_judge(s, note, a, &p, &v))
-		return N_("Entries 0 to {last}, root {root}. Signed by the register; held here by a mirror. {check}");
+		return N_("Entries 0 to {last} (root {root}). Signed by the register; held here by a mirror. {check}");
 	*ret_n = arena_fmt(a, "%zu", v.cosigned);
-	return N_("Entries 0 to {last}, root {root}. Signed by the register, and cosigned by {witnesses} of its witnesses; held here by a mirror. {check}");
+	return N_("Entries 0 to {last} (root {root}). Signed by the register, and cosigned by {witnesses} of its witnesses; held here by a mirror. {check}");
 }
 
 const char *witnesses_sentence(struct register_site *s, uint64_t size, struct arena *a, struct str *ret_n, struct str *ret_confirmed)
@@ -141,11 +141,11 @@ const char *witnesses_sentence(struct register_site *s, uint64_t size, struct ar
 	if (!submit && is_copy(s))
 		return copy_sentence(s, a, ret_n);
 	if (!submit || !submit_holds(submit) || !submit_published(submit, a, &p))
-		return N_("Entries 0 to {last}, root {root}. Signed by the register; no witness has cosigned it yet. {check}");
+		return N_("Entries 0 to {last} (root {root}). Signed by the register; no witness has cosigned it yet. {check}");
 	*ret_n = arena_fmt(a, "%zu", p.witnesses);
 	*ret_confirmed = arena_fmt(a, "%llu", (unsigned long long)(p.size - !!p.size));
-	return p.size >= size ? N_("Entries 0 to {last}, root {root}. Signed by the register, and cosigned by {witnesses} of its witnesses. {check}")
-			      : N_("Entries 0 to {last}, root {root}. Signed by the register; its witnesses have confirmed those up to {confirmed}. {check}");
+	return p.size >= size ? N_("Entries 0 to {last} (root {root}). Signed by the register, and cosigned by {witnesses} of its witnesses. {check}")
+			      : N_("Entries 0 to {last} (root {root}). Signed by the register; its witnesses have confirmed those up to {confirmed}. {check}");
 }
 
 static struct html who_and_when(const struct model *m, const struct policy *p, const struct policy_verdict *v)

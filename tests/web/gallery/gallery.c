@@ -26,7 +26,7 @@ static civil today(void *ctx)
 static void dress(void *ctx, const struct ask *a, struct frame *f)
 {
 	(void)ctx;
-	f->record = (struct html){STR("Entries 0 to 447, root <code>d5QRLls3OpIqKOcK…</code>. Cosigned by 3 of 4 demonstration witnesses. "
+	f->record = (struct html){STR("Entries 0 to 447 (root <code>d5QRLls3OpIqKOcK…</code>). Cosigned by 3 of 4 demonstration witnesses. "
 				      "<a href=\"/en/\">Check it yourself</a>")};
 	f->bar.ruler.axis = gallery_axis(a->tongue);
 	f->bar.known_href = (struct url){STR("/en/")};
