@@ -81,8 +81,10 @@ static struct said title_after(const struct model *m, struct str heading, struct
 	if (!str_starts(whole.text, first.text))
 		return whole;
 	struct str rest = str_trim(str_slice(whole.text, first.text.n, SIZE_MAX));
-	if (rest.n && (rest.p[0] == '.' || rest.p[0] == ','))
-		rest = str_trim(str_slice(rest, 1, rest.n));
+	static const struct str marks[] = {STR_INIT("."), STR_INIT(":"), STR_INIT("："), STR_INIT(","), STR_INIT("،")};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (str_starts(rest, marks[i]))
+			return (struct said){str_trim(str_slice(rest, marks[i].n, SIZE_MAX)), whole.lang};
 	return (struct said){rest, whole.lang};
 }
 
