@@ -26,7 +26,7 @@ struct str show_month(const struct out *o, int m)
 	return month(o, m, BESIDE_DAY);
 }
 
-/* `alone`: in a cell or beside an act. In a sentence words stand before it that would decline a month, so some languages write it in digits. */
+/* `alone`: in a cell or beside an act. In a sentence words stand before it that decline a month in some languages: it has the form there that follows "since". */
 static struct str say_when(const struct out *o, struct when w, bool alone)
 {
 	int y, m, d;
