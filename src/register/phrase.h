@@ -93,6 +93,8 @@ struct phrase phrase_signers(const struct phrasing *p, uint32_t kind, const stru
 struct phrase phrase_proof(const struct phrasing *p, const struct proof *x);
 /* A negation is said in the words of what is not so: the node whose statement, and reasons, stand for x; mostly x itself. */
 const struct proof *phrase_stands_for(const struct proof *x);
+/* Of a group those parts that decide, in one line. */
+struct phrase phrase_parts(const struct phrasing *p, const struct proof *group);
 /* What it rests on: "Charter 13, rule MEMBER" or "act 391"; empty if neither. */
 struct phrase phrase_basis(const struct phrasing *p, const struct proof *x);
 /* "Memorandum signed by Belarus; Belarus could sign it; it would count from 4 July 2024". */

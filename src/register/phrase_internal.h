@@ -66,7 +66,6 @@ struct phrase phrase_count(const struct phrasing *p, const struct proof *x);
 struct phrase phrase_clock(const struct phrasing *p, const struct proof *x);
 struct phrase phrase_value_of(const struct phrasing *p, const struct proof *x);
 struct phrase phrase_open(const struct phrasing *p, const struct proof *x);
-struct phrase phrase_parts(const struct phrasing *p, const struct proof *group); /* those parts that decide */
 
 /* Slots from parameters and values: one for each, and {args}: those that are not V_NONE, joined by commas. `filler`: the member of a
  * type's words that stands for V_NONE ("any", "no"). The first V_NONE takes `first_filler`. */

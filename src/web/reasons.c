@@ -68,11 +68,18 @@ static bool is_marked(const struct teller *t, const struct proof *x, const struc
 	return t->marks && above && !(instead && x->kind == PROOF_FACT);
 }
 
-static struct html say(const struct teller *t, const struct proof *x, const struct proof *above, bool again)
+/* Several conditions of which one is enough: a step of its own, and the conditions are listed below it. */
+static bool is_choice(const struct proof *x)
+{
+	return x->kind == PROOF_ANY && stated(x)->nkids > 1;
+}
+
+/* `listed`: with what it follows from below. A choice that is not says its conditions itself. */
+static struct html say(const struct teller *t, const struct proof *x, const struct proof *above, bool again, bool listed)
 {
 	struct buf b;
 	struct out o = model_begin(t->m, &b);
-	struct phrase says = phrase_proof(&t->p, x);
+	struct phrase says = is_choice(x) && !listed ? phrase_parts(&t->p, stated(x)) : phrase_proof(&t->p, x);
 	if (is_marked(t, x, above)) {
 		part_tag(&o, x->holds ? (struct tag){TAG_DONE, model_tr(t->m, N_("Met"))}
 				      : (struct tag){TAG_DISPUTE, model_tr(t->m, N_("Not met"))});
@@ -124,7 +131,7 @@ static bool is_check(const struct proof *x)
  * not. */
 static bool unfolds(const struct teller *t, const struct proof *x, const struct proof *above, size_t depth)
 {
-	if (t->all || depth == 0)
+	if (t->all || depth == 0 || is_choice(x))
 		return true;
 	if (is_check(x))
 		return depth == 1;
@@ -155,6 +162,8 @@ static void gather(const struct teller *t, const struct proof *x, bool counted, 
 			b.x = b.x->kids[0];
 		if (is_group(b.x))
 			gather(t, b.x, false, out);
+		else if (b.x->kind == PROOF_ALL && stated(b.x)->nkids == 0)
+			continue; /* asked of each thing of a kind of which there is none */
 		else if (t->all || !is_bookkeeping(b.x))
 			arena_push(t->m->arena, out, b);
 	}
@@ -244,8 +253,8 @@ static void tell(struct teller *t, const struct telling *now, struct telling_que
 		struct telling next = {kids.v[i], x, has_page(t, kids.v[i].x) ? kids.v[i].x : now->fact, now->depth + 1, &r->v[i]};
 		arena_push(t->m->arena, is_check(kids.v[i].x) && now->depth ? checks : reasons, next);
 	}
-	r->say = say(t, x, now->above, again && r->n == 0);
-	r->open = t->all || (now->depth < OPEN_LEVELS && !is_check(x));
+	r->say = say(t, x, now->above, again && r->n == 0, r->n > 0);
+	r->open = t->all || is_choice(x) || (now->depth < OPEN_LEVELS && !is_check(x));
 	r->by = basis(t, x, r->n == 0);
 	if (r->n)
 		r->basis = basis(t, x, true);

@@ -36,7 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goBack();
     await page.locator('.proof > details > .basis a').first().click();
     assert.match(page.url(), /\/en\/law\/charter-13-membership\?on=2024-07-05$/);
-    assert.match(await text(page, 'main'), /Charter 13 Membership/);
+    assert.match(await text(page, 'main'), /Charter 13: Membership/);
   });
 
   test(`a past day is marked and leads back, ${how}`, async (t) => {
