@@ -32,10 +32,10 @@ static bool is_wanted(const struct search_terms *t, struct str word)
 {
 	for (size_t i = 0; i < t->groups.n; i++) {
 		const struct search_group *g = &t->groups.v[i];
-		for (size_t k = 0; k < g->ways.n; k++)
+		for (size_t k = 0; k < g->ways.n && !g->small; k++)
 			if (g->ways.v[k].n == 1 && str_eq(g->ways.v[k].v[0], word))
 				return true;
-		for (size_t k = 0; k < g->n; k++)
+		for (size_t k = 0; k < g->n && !g->small; k++)
 			if (str_eq(g->v[k].stem, word))
 				return true;
 	}

@@ -71,6 +71,34 @@ static struct str within_limit(struct str text, bool *ret_cut)
 	return str_slice(text, 0, n);
 }
 
+/* Three letters or fewer, and no name in capitals ("SCO", "ШОС"), number or Chinese word. */
+static bool is_small(struct str word)
+{
+	enum { LETTERS = 3 };
+	bool capital = false;
+	size_t letters = 0;
+	for (size_t i = 0; i < word.n;) {
+		UChar32 x;
+		U8_NEXT_OR_FFFD((const uint8_t *)word.p, i, word.n, x);
+		if (u_isdigit(x) || u_hasBinaryProperty(x, UCHAR_IDEOGRAPHIC))
+			return false;
+		if (u_isalpha(x)) {
+			letters++;
+			capital = u_isupper(x);
+		}
+	}
+	return letters <= LETTERS && !capital;
+}
+
+static void tell_small(struct search_terms *t)
+{
+	bool longer = false;
+	for (size_t i = 0; i < t->groups.n; i++)
+		longer = longer || !is_small(str_slice(t->text, t->groups.v[i].from, t->groups.v[i].to));
+	for (size_t i = 0; i < t->groups.n; i++)
+		t->groups.v[i].small = longer && is_small(str_slice(t->text, t->groups.v[i].from, t->groups.v[i].to));
+}
+
 struct search_terms *terms_read(struct cutter *c, struct str text, struct arena *a)
 {
 	struct search_terms *t = arena_new(a, struct search_terms);
@@ -88,6 +116,7 @@ struct search_terms *terms_read(struct cutter *c, struct str text, struct arena 
 		begin = i;
 	}
 	add_group(c, t, begin, t->text.n, a);
+	tell_small(t);
 	return t->groups.n ? t : NULL;
 }
 

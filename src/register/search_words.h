@@ -29,6 +29,7 @@ struct search_way { /* words side by side */
 
 struct search_group {
 	size_t from, to; /* in the text */
+	bool small;	 /* beside longer ones, "of", "и", "از": must be there, and is not shown as found */
 	struct search_term *v;
 	size_t n, cap;
 	struct { struct search_way *v; size_t n, cap; } ways; /* other ways to write it; at most WAYS_MAX of one kind */

@@ -320,6 +320,9 @@ static void words_are_shown_where_they_stand(void **state)
 {
 	struct fix *f = *state;
 	assert_string_equal(show(f, "party", "Parties <b> and a PARTY", 100), "[Parties] <b> and a [PARTY]");
+	assert_string_equal(show(f, "who is the party of it", "the party, who is it, of", 100), "the [party], who is it, of");
+	assert_string_equal(show(f, "of it", "a part of it", 100), "a part [of] [it]");
+	assert_string_equal(show(f, "РФ и Китай", "РФ и Китай", 100), "[РФ] и [Китай]");
 	assert_string_equal(show(f, "合作组织", "上海合作组织成员国", 100), "上海[合作组织]成员国");
 	assert_string_equal(show(f, "астана", "Саммит в Астане прошёл", 100), "Саммит в [Астане] прошёл");
 	assert_string_equal(show(f, "end", "one two three four five six seven eight nine ten eleven twelve the end of it all and some more", 40),
