@@ -207,7 +207,7 @@ def meetings(rec, t):
         precisions = {k: p for k, p in (("first", day(m["start_date"])[1]), ("last", day(m["end_date"])[1])) if p}
         n, year = m["ordinal"], first[:4]
         title = {"en": "%s, %s, %s" % (b["name_en"], ordinal(n) + " meeting" if n else year, m["place"] + (" " + year if n else "")),
-                 "ru": b["name_ru"] and "%s, %s" % (b["name_ru"], "%s-е заседание" % n if n else year),
+                 "ru": b["name_ru"] and "%s, %s" % (b["name_ru"], "%s\u2011е заседание" % n if n else year),
                  "zh": b["name_zh"] and "%s%s" % (b["name_zh"], "第%s次会议" % n if n else "（%s年）" % year)}
         if m["body"].startswith("MHM-"):
             title = {"en": "%s, %s meeting, %s %s" % (b["name_en"], ordinal(n), m["place"], year)}
