@@ -16,6 +16,9 @@ for rule in tree.RULES:
     found = [fault for path, text in texts for fault in rule(path, text)]
     tap.ok(not found, f"tree: {rule.__name__}", "\n".join(found))
 
+heavy = [f"{path}: {size:,} bytes" for path in tree.files(ROOT) if (size := os.path.getsize(os.path.join(ROOT, path))) > tree.HEAVIEST]
+tap.ok(not heavy, f"tree: no file has more than {tree.HEAVIEST:,} bytes", "\n".join(heavy))
+
 rooms = {path.split("/")[1] for path, _ in texts if path.startswith("src/") and path.endswith(".c")}
 bare = [room for room in sorted(rooms) if not os.path.isfile(os.path.join(ROOT, "src", room, "README.md"))]
 tap.ok(rooms and not bare, "tree: every room with code has a README.md", f"without one: {bare}")

@@ -7,6 +7,7 @@ import subprocess
 CODE = (".c", ".h", ".py", ".mjs", ".js", ".sh", ".css")
 PROSE = (".md", ".html", ".svg")
 LONGEST = 700  # lines
+HEAVIEST = 1_000_000  # bytes of any file; the sample's record is the largest
 
 # Split, so that this file does not break its own rule.
 MACHINE = re.compile(r"(?<![\w.])/(?:wo" r"rk|ho" r"me|ro" r"ot|Us" r"ers)/[\w.-]+|/tmp/ba" r"sh_jobs")
