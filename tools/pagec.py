@@ -459,7 +459,7 @@ def write(done, header, source):
     includes = "".join(f"#include {i}\n" for i in dict.fromkeys(i for t in done for i in t.includes))
     guard = "MADE_" + re.sub(r"\W", "_", os.path.basename(header)).upper()
     with open(header, "w", encoding="utf-8") as f:
-        f.write(f'{note}#ifndef {guard}\n#define {guard}\n\n#include "web/html.h"\n{includes}\n')
+        f.write(f'{note}#ifndef {guard}\n#define {guard}\n\n#include "html/html.h"\n{includes}\n')
         for t in done:
             f.write(f"/* {os.path.basename(t.shown)} */\n{t.protos}")
         f.write("\n#endif\n")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compiles translations (po/CODE.po, for each line of po/LINGUAS) to constant C tables: web/tr.h reads them.
+"""Compiles translations (po/CODE.po, for each line of po/LINGUAS) to constant C tables: html/tr.h reads them.
 
     poc.py --source tongues.c [--depfile tongues.d] po/LINGUAS
 
@@ -141,7 +141,7 @@ def main():
         with open(a.depfile, "w", encoding="utf-8") as f:
             f.write(f"{a.source}: {' '.join(x.replace(' ', chr(92) + ' ') for x in read)}\n")
     with open(a.source, "w", encoding="utf-8") as f:
-        f.write("/* SPDX-License-Identifier: Apache-2.0\n * Made by poc.py. */\n#include \"web/tr.h\"\n\n"
+        f.write("/* SPDX-License-Identifier: Apache-2.0\n * Made by poc.py. */\n#include \"html/tr.h\"\n\n"
                 '#pragma GCC diagnostic ignored "-Wparentheses" /* plural rules come as translators write them */\n\n' + "\n".join(tables) +
                 "\nconst struct tongue tongues[] = {\n" + "\n".join(rows) + "\n};\nconst size_t tongues_n = sizeof tongues / sizeof *tongues;\n")
     return 0

@@ -3,7 +3,7 @@
  * The command that writes the site as files.
  */
 #include "cli/cli.h"
-#include "web/publish.h"
+#include "publish/publish.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/accession.h"
 
-#include "web/chart.h"
+#include "html/chart.h"
 #include "web/listing.h"
 
 /* ---- what there is ----------------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
 #include "register/reg.h"
 #include "web/linked.h"
 #include "web/listing.h"
-#include "web/locale.h"
+#include "html/locale.h"
 #include "web/site.h"
 
 #include <string.h>

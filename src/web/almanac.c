@@ -2,8 +2,8 @@
 #include "web/almanac.h"
 
 #include "register/org.h"
-#include "web/locale.h"
-#include "web/prose.h"
+#include "html/locale.h"
+#include "html/prose.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #define WEB_ALMANAC_H
 
 #include "register/view.h"
-#include "web/parts.h"
+#include "html/parts.h"
 
 /* The names that pages know. */
 /* clang-format off */

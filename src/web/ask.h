@@ -13,7 +13,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "register/reads.h"
-#include "web/html.h"
+#include "html/html.h"
 
 enum form { /* what an answer is made of; the order is that of preference when the client has none */
 	FORM_HTML,

@@ -9,7 +9,7 @@
 #ifndef WEB_ASSET_H
 #define WEB_ASSET_H
 
-#include "web/html.h"
+#include "html/html.h"
 
 struct asset {
 	struct str file, name; /* "comity.css", "comity.0123456789abcdef.css" */

@@ -4,7 +4,7 @@
  */
 #include "web/page_instruments.h"
 
-#include "web/draw.h"
+#include "html/draw.h"
 
 static const char *const words[BOND_MAX] = {
 	[BOND_NONE] = N_("no act on record"),

@@ -10,7 +10,7 @@
 #ifndef WEB_CACHE_H
 #define WEB_CACHE_H
 
-#include "web/http.h"
+#include "http/http.h"
 
 struct cache;
 

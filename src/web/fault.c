@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/fault.h"
 
-#include "web/html.h"
+#include "html/html.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #define WEB_FAULT_H
 
 #include "base/err.h"
-#include "web/tr.h"
+#include "html/tr.h"
 
 /* Where, what, and what to do, as a sentence. Empty: the catalogue does not know what is wrong; a hint that it does not know is left out. */
 struct str fault_say(const struct out *o, const struct err *e);

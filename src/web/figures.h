@@ -8,7 +8,7 @@
 #ifndef WEB_FIGURES_H
 #define WEB_FIGURES_H
 
-#include "web/parts.h"
+#include "html/parts.h"
 
 struct model;
 

@@ -9,7 +9,7 @@
 #define WEB_FRAME_H
 
 #include "web/ask.h"
-#include "web/parts.h"
+#include "html/parts.h"
 #include "web/route.h"
 
 /* The site's own words, once for each language it speaks. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/listing.h"
 
-#include "web/locale.h"
+#include "html/locale.h"
 #include "web/roster.h"
 #include "web/route.h"
 

@@ -3,7 +3,7 @@
 #include "web/calendar.h"
 #include "web/feeds.h"
 #include "web/linked.h"
-#include "web/locale.h"
+#include "html/locale.h"
 #include "web/model_int.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * What things, acts, values and articles are called on a page, and whether as a link.
  */
-#include "web/locale.h"
+#include "html/locale.h"
 #include "web/model_int.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "web/data.h"
 #include "web/handlers.h"
-#include "web/locale.h"
+#include "html/locale.h"
 #include "web/pages.h"
 
 #include <string.h>

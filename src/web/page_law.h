@@ -6,7 +6,7 @@
 #define WEB_PAGE_LAW_H
 
 #include "web/listing.h"
-#include "web/prose.h"
+#include "html/prose.h"
 
 struct law_entry { /* an article in a list */
 	struct url href;

@@ -2,7 +2,7 @@
 #include "web/params.h"
 
 #include "web/frame.h"
-#include "web/marks.h"
+#include "http/marks.h"
 #include "web/typed.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/relations.h"
 
-#include "web/draw.h"
+#include "html/draw.h"
 #include "web/listing.h"
 
 enum { MOST_NODES = 40, NAME_LINES = 2 };

@@ -2,7 +2,7 @@
 #include "web/reply.h"
 
 #include "base/json.h"
-#include "web/marks.h"
+#include "http/marks.h"
 #include "web/pages.h"
 
 #include <string.h>

@@ -12,7 +12,7 @@
 
 #include "base/json.h"
 #include "web/ask.h"
-#include "web/target.h"
+#include "http/target.h"
 
 enum param_type { PARAM_DATE, PARAM_NUMBER, PARAM_WORD, PARAM_TEXT };
 

@@ -3,9 +3,9 @@
 
 #include "base/digits.h"
 #include "register/search_cut.h"
-#include "web/locale.h"
-#include "web/parts.h"
-#include "web/tr.h"
+#include "html/locale.h"
+#include "html/parts.h"
+#include "html/tr.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "web/parts.h"
-#include "web/tr.h"
+#include "html/parts.h"
+#include "html/tr.h"
 #include "web/typed.h"
 
 static struct typed *reader(void)

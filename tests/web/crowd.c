@@ -5,7 +5,7 @@
  * "a" all from then on. "/seen" lists the long ones that were begun, in their order. Prints its port, and ends with its standard input: all
  * that have begun by then are let go.
  */
-#include "web/http.h"
+#include "http/http.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #ifndef TESTS_WEB_ESCAPE_H
 #define TESTS_WEB_ESCAPE_H
 
-#include "web/parts.h"
+#include "html/parts.h"
 
 struct escape_row {
 	struct str name;

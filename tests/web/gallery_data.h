@@ -5,7 +5,7 @@
 #ifndef TESTS_WEB_GALLERY_DATA_H
 #define TESTS_WEB_GALLERY_DATA_H
 
-#include "web/parts.h"
+#include "html/parts.h"
 
 struct party_bar {
 	const char *from, *to; /* to NULL: still so */

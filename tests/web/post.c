@@ -3,7 +3,7 @@
  * A server for test_post.py: says what body came. "/small" takes 1000 bytes, "/large" 30 million, all else none. Little patience:
  * two seconds of silence, four for a body. "/slow" takes half a second. With a number: so many threads answer what is posted. Prints its port, and ends with its standard input.
  */
-#include "web/http.h"
+#include "http/http.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "gallery_data.h"
 #include "tests/test.h"
 #include "web/accession.h"
-#include "web/draw.h"
+#include "html/draw.h"
 #include "web/pages.h"
 #include "web/relations.h"
 

@@ -6,8 +6,8 @@
 #include "tests/register/fixture.h"
 
 #include "rules/explain.h"
-#include "web/fingerprint.h"
-#include "web/trace.h"
+#include "publish/fingerprint.h"
+#include "publish/trace.h"
 
 enum { PAGES = 40 };
 

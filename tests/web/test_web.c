@@ -5,7 +5,7 @@
 #include "tests/test.h"
 
 #include "demo.h"
-#include "web/head.h"
+#include "http/head.h"
 
 
 /* Targets */

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libdeflate.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LEVEL = 1, SHORTEN_FROM = 256, MODE_FILE = 0644, MODE_FOLDER = 0755 };
+
+struct folder {
+	int fd, lock;
+	char *dir;
+};
+
+static int fail(const struct folder *f, const char *name, const char *doing, struct err *e)
+{
+	char where[FILE_NAME_MAX + 200];
+	(void)snprintf(where, sizeof where, "%s/%s", f->dir, name);
+	return err_set(e, ERR_SYSTEM, where, "cannot be %s: %s", doing, strerror(errno));
+}
+
+int folder_open(const char *dir, struct folder **ret, struct err *e)
+{
+	struct folder *f = calloc(1, sizeof *f);
+	char *copy = strdup(dir);
+	if (!f || !copy) {
+		free(f);
+		free(copy);
+		return err_set(e, ERR_SYSTEM, dir, "memory is short");
+	}
+	*f = (struct folder){.fd = -1, .lock = -1, .dir = copy};
+	if ((mkdir(dir, MODE_FOLDER) < 0 && errno != EEXIST) || (f->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) {
+		(void)err_set(e, ERR_SYSTEM, dir, "cannot be used as a folder: %s", strerror(errno));
+		folder_close(f);
+		return err_hint(e, "its parent must be there, and belong to who publishes");
+	}
+	*ret = f;
+	return 0;
+}
+
+void folder_close(struct folder *f)
+{
+	if (!f)
+		return;
+	if (f->fd >= 0)
+		close(f->fd);
+	if (f->lock >= 0)
+		close(f->lock);
+	free(f->dir);
+	free(f);
+}
+
+bool folder_can_hold(const char *name)
+{
+	size_t part = 0, n = 0;
+	for (const char *p = name;; p++, n++) {
+		if (*p && *p != '/') {
+			part++;
+			continue;
+		}
+		if (part == 0 || part > FILE_PART_MAX || n >= FILE_NAME_MAX - 32 || p[-(ptrdiff_t)part] == '.')
+			return false;
+		if (!*p)
+			return true;
+		part = 0;
+	}
+}
+
+bool folder_has(const struct folder *f, const char *name)
+{
+	return faccessat(f->fd, name, F_OK, 0) == 0;
+}
+
+bool folder_same(const struct folder *f, const char *name, struct str bytes)
+{
+	UNSET char part[65536];
+	struct stat st;
+	int fd = openat(f->fd, name, O_RDONLY | O_CLOEXEC);
+	bool same = fd >= 0 && fstat(fd, &st) == 0 && (uint64_t)st.st_size == bytes.n;
+	for (size_t at = 0; same && at < bytes.n;) {
+		ssize_t n = read(fd, part, sizeof part);
+		same = n > 0 && (size_t)n <= bytes.n - at && memcmp(part, bytes.p + at, (size_t)n) == 0;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* The folder of that file; those above it first, where they are not there either: mostly they are. */
+static bool make_folder(const struct folder *f, char *name)
+{
+	char *slash = strrchr(name, '/');
+	if (!slash)
+		return true;
+	*slash = 0;
+	bool there = mkdirat(f->fd, name, MODE_FOLDER) == 0 || errno == EEXIST ||
+		     (errno == ENOENT && make_folder(f, name) && (mkdirat(f->fd, name, MODE_FOLDER) == 0 || errno == EEXIST));
+	*slash = '/';
+	return there;
+}
+
+static bool write_whole(int fd, struct str s)
+{
+	for (size_t at = 0; at < s.n;) {
+		ssize_t n = write(fd, s.p + at, s.n - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
+/* Aside, in the same folder, so that the name is taken in one step. */
+static int put(const struct folder *f, const char *name, struct str bytes, struct err *e)
+{
+	char aside[FILE_NAME_MAX + 8];
+	(void)snprintf(aside, sizeof aside, "%s.part", name);
+	int fd = openat(f->fd, aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE_FILE);
+	if (fd < 0 && errno == ENOENT && make_folder(f, aside))
+		fd = openat(f->fd, aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE_FILE);
+	if (fd < 0)
+		return fail(f, name, "written", e);
+	bool whole = write_whole(fd, bytes);
+	int why = errno;
+	if (close(fd) < 0 || !whole || renameat(f->fd, aside, f->fd, name) < 0) {
+		errno = whole ? errno : why;
+		(void)fail(f, name, "written", e);
+		(void)unlinkat(f->fd, aside, 0);
+		return ERR_SYSTEM;
+	}
+	return 0;
+}
+
+static bool gone(const struct folder *f, const char *name)
+{
+	return unlinkat(f->fd, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
+}
+
+static int put_short(const struct folder *f, const char *name, struct str bytes, struct err *e)
+{
+	char path[FILE_NAME_MAX + 4];
+	(void)snprintf(path, sizeof path, "%s.gz", name);
+	struct libdeflate_compressor *c = bytes.n < SHORTEN_FROM ? NULL : libdeflate_alloc_compressor(LEVEL);
+	size_t most = c ? bytes.n - bytes.n / 10 : 0, n = 0; /* less would not be worth a file */
+	char *short_form = c ? malloc(most) : NULL;
+	if (short_form)
+		n = libdeflate_gzip_compress(c, bytes.p, bytes.n, short_form, most);
+	int rc = n ? put(f, path, (struct str){short_form, n}, e) : gone(f, path) ? 0 : fail(f, path, "removed", e);
+	free(short_form);
+	libdeflate_free_compressor(c);
+	return rc;
+}
+
+/* The shortened form first: where one of the two is old for a moment, it is the one that few ask for. */
+int folder_write(const struct folder *f, const char *name, struct str bytes, bool shorten, struct err *e)
+{
+	int rc = shorten ? put_short(f, name, bytes, e) : 0;
+	return rc < 0 ? rc : put(f, name, bytes, e);
+}
+
+int folder_remove(const struct folder *f, const char *name, struct err *e)
+{
+	char path[FILE_NAME_MAX + 4];
+	(void)snprintf(path, sizeof path, "%s.gz", name);
+	if (!gone(f, name) || !gone(f, path))
+		return fail(f, name, "removed", e);
+	return 0;
+}
+
+int folder_read(const struct folder *f, const char *name, size_t max, struct arena *a, struct str *ret, struct err *e)
+{
+	struct stat st;
+	int fd = openat(f->fd, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return err_set(e, ERR_ABSENT, name, "is not there");
+	if (fd < 0 || fstat(fd, &st) < 0 || (uint64_t)st.st_size > max) {
+		int rc = fd < 0 ? fail(f, name, "read", e) : err_set(e, ERR_LIMIT, name, "is longer than %zu bytes", max);
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	char *p = arena_alloc(a, (size_t)st.st_size + 1);
+	size_t n = 0;
+	for (ssize_t got = 1; got > 0 && n < (size_t)st.st_size; n += got > 0 ? (size_t)got : 0)
+		got = read(fd, p + n, (size_t)st.st_size - n);
+	close(fd);
+	*ret = (struct str){p, n};
+	return 0;
+}
+
+int folder_lock(struct folder *f, const char *name, struct err *e)
+{
+	f->lock = openat(f->fd, name, O_RDWR | O_CREAT | O_CLOEXEC, MODE_FILE);
+	if (f->lock < 0)
+		return fail(f, name, "written", e);
+	if (flock(f->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return err_set(e, ERR_CONFLICT, f->dir, "somebody else is publishing into it");
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The files of a publication (publish.h): written whole, aside and then renamed, and only where they differ from what is there; and the
+ * shortened copy beside each, for servers that send files as they stand.
+ *
+ * Invariants: names are paths below the folder, without a leading slash; nothing outside it is touched. Safe for many threads, each with
+ * other names.
+ */
+#ifndef PUBLISH_FILES_H
+#define PUBLISH_FILES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum { FILE_NAME_MAX = 4096, FILE_PART_MAX = 200 }; /* bytes: of a name; of what stands between two slashes, with room for suffixes */
+
+struct folder;
+
+int folder_open(const char *dir, struct folder **ret, struct err *e); /* makes it, if its parent is there */
+void folder_close(struct folder *f);			       /* NULL is fine */
+bool folder_can_hold(const char *name); /* false: a part is too long for a file, or would lead elsewhere */
+bool folder_has(const struct folder *f, const char *name);
+bool folder_same(const struct folder *f, const char *name, struct str bytes); /* it holds just these */
+/* `shorten`: with NAME.gz beside it where that is shorter (gzip, RFC 1952). */
+int folder_write(const struct folder *f, const char *name, struct str bytes, bool shorten, struct err *e);
+int folder_remove(const struct folder *f, const char *name, struct err *e); /* with NAME.gz; that it is not there is fine */
+/* Reads a file of at most `max` bytes; ERR_ABSENT: it is not there. */
+int folder_read(const struct folder *f, const char *name, size_t max, struct arena *a, struct str *ret, struct err *e);
+/* One at a time may have it. ERR_CONFLICT: somebody else has. Until folder_close. */
+int folder_lock(struct folder *f, const char *name, struct err *e);
+
+#endif
