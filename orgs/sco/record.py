@@ -516,7 +516,8 @@ def late(rec, t):
     for a in t["late"]:
         args = dict(x.split("=") for x in a["args"].split(";"))
         rec.add(a["kind"], a["date"], args, a, title={"en": a["title_en"], "ru": a["title_ru"], "zh": a["title_zh"]}, text=a["note"], note=a["date_note"],
-                place=a["place"], about=split(a["about"]), received=a["received"], doubt=[("date", "date"), ("title_ru", "title.ru"), ("title_zh", "title.zh")])
+                place=a["place"], about=split(a["about"]), received=a["received"],
+                doubt=[("date", "date"), ("title_ru", "title.ru"), ("title_zh", "title.zh"), ("body", "B"), ("due", "due")])
 
 
 def titles(rec, t):
@@ -557,6 +558,11 @@ def corrections(rec, t):
                 field, value = change.split("=")
                 if field in ("date", "certainty"):
                     act[field] = value
+                    if field == "date":     # a whole day, which the source tells
+                        act.pop("date_precision", None)
+                        act["unverified"] = [u for u in act.get("unverified", ()) if u != "date"]
+                        if not act["unverified"]:
+                            del act["unverified"]
                 else:
                     act["args"][field] = int(value) if value.isdigit() else value
             if source:

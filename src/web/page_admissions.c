@@ -134,7 +134,7 @@ static struct html owed_cell(const struct model *m, const struct going *g)
 	if (!g->owed)
 		return model_plain(m, STR("–"));
 	struct html parts[2] = {SENTENCE(m, tr_start(&m->o, N_("{done} of {all} fulfilled")), {"done", number(m, g->done)}, {"all", number(m, g->owed)}),
-		g->late ? model_tag(m, TAG_DISPUTE, SENTENCE(m, tr_start_n(&m->o, g->late, "{n} overdue", "{n} overdue"), {"n", number(m, g->late)}).s)
+		g->late ? model_tag(m, TAG_DISPUTE, SENTENCE(m, tr_start_n(&m->o, g->late, "{n} overdue on the record", "{n} overdue on the record"), {"n", number(m, g->late)}).s)
 			: (struct html){{NULL, 0}}};
 	return join(m, parts, 2, " ");
 }

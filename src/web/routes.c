@@ -49,8 +49,8 @@ static const struct query_param participants_params[] = {
 };
 
 static const struct query_param participant_params[] = {
-	TABLE("instruments", 20, "what it signed, consented to or is bound by"),
-	TABLE("meetings", 14, "the meetings that it may or did attend"),
+	TABLE("instruments", 22, "what it signed, consented to or is bound by"),
+	TABLE("meetings", 10, "the meetings that it may or did attend"),
 	TABLE("decisions", 6, "the decisions that concern it"),
 	TABLE("rest", 12, "what else is on record"),
 	DIFFER,

@@ -129,6 +129,16 @@ tap.same(f.on("share", "KZ", "2025-01-01"), "152", "law: Kazakhstan pays 15.2 pe
 open_ones = [k[1] for k, spans in f.spans.items() if k[0] == "decision" and spans[-1][2] != "adopted"]
 tap.same(open_ones, [], "law: every decision on record was adopted")
 
+# Strategy: what is proved is proved by an act, and an action is late for want of one.
+f = facts.Facts("action,proved,declared")
+tap.same([f.on("action", "STRAT-2025-DRAFT", d) for d in ("2014-09-11", "2014-09-12", "2015-07-10")], ["", "pending", "fulfilled"],
+         "law: the draft of the strategy until 2025 was agreed in time")
+tap.same([sorted({k[1] for k in f.spans if k[0] == kind}) for kind in ("proved", "declared")], [["STRAT-2025-DRAFT"], ["STRAT-2025-FIRST", "STRAT-2035-SECURITY"]],
+         "law: one goal is proved, of two others progress is only declared")
+f = without("action,proved", "instrument_adopted", I="INS-STRAT-2015")
+tap.same([f.on("action", "STRAT-2025-DRAFT", d) for d in ("2015-07-10", "2015-07-11")], ["pending", "overdue"], "law: without the act that adopts it, it is overdue the day after")
+tap.same(f.on("proved", "STRAT-2025-DRAFT", "2026-11-27"), "", "law: and not proved")
+
 # As known: the memorandum of Iran was first dated a day too early.
 fixed = next(n for n, a in enumerate(RECORD, 1) if a["kind"] == "memorandum_signed" and "corrects" in a)
 tap.same(facts.Facts("admission", known=fixed - 1).on("admission", "IR", "2022-09-15"), "signed", "law: as known before the correction Iran signed on 15 September 2022")

@@ -84,13 +84,11 @@ def by_the_calendar(site):
 
 
 class Filing:
-    """A fresh sample, to which acts are added; each look is by a server of its own. `law`: what its rulebook says beside."""
-    def __init__(self, folder, name, law=""):
+    """A fresh sample, to which acts are added; each look is by a server of its own."""
+    def __init__(self, folder, name):
         self.data, self.n = os.path.join(folder, name), len(ACTS)
         org = os.path.join(folder, name + "-org")
         shutil.copytree(os.path.join(served.ROOT, "orgs", "sco"), org)
-        with open(os.path.join(org, "rulebook.md"), "a", encoding="utf-8") as rulebook:
-            rulebook.write(law)
         for command in (["init", self.data, "--org", org], ["load", self.data, os.path.join(org, "record.jsonl")]):
             subprocess.run([served.COMITY, *command], check=True, capture_output=True)
 
@@ -160,23 +158,9 @@ def deadlines(folder):
     tap.ok(name not in f.see("/en/participants/BY.ics")[0], "fulfilled: no longer there")
 
 
-ACTION = """
-### Strategy 2025 Actions
-
-What a body is charged with.
-
-```rules
-obligation ACTION [Strategy 2025 Actions]: action(G)
-  arises on action_assigned(G, B, due: X)
-  due X
-  fulfilled on progress_declared(G, V)
-```
-"""
-
-
 def of_a_body(folder):
-    """An action that is assigned to a body, by a rule that the sample does not have: what is due is found in the rules, not in names."""
-    f = Filing(folder, "action", ACTION)
+    """An action that is assigned to a body: what is due is found in the rules, not in names."""
+    f = Filing(folder, "action")
     source = {"recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
     f.file({"kind": "goal_set", "date": "2026-01-01", "args": {"G": "GOAL-1", "D": "DEC-040"}, "title": {"en": "A goal"}, **source})
     f.file({"kind": "action_assigned", "date": "2026-01-02", "args": {"G": "GOAL-1", "B": "RATS", "due": "2027-05-31"}, **source})

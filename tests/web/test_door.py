@@ -66,7 +66,7 @@ with open(at("data", "log.key"), encoding="utf-8") as secret:
 for holder, pen in (("KZ", kz1), ("RU", ru1), ("CN", cn1)):
     run("file", "data", "-", stdin=envelope(registered(ORIGIN, holder, pen), pen, org))
 run("file", "data", "-", stdin=envelope(delegated(ORIGIN, "KZ", kzd, ["consultation_requested"]), kzd, kz1))
-tap.same(size("data"), 1230, "a register with keys of three States")
+tap.same(size("data"), 1253, "a register with keys of three States")
 shutil.copytree(at("data"), at("killed"))
 
 

@@ -100,7 +100,10 @@ def instruments(site):
     tap.ok(charter["in_force"]["since_unverified"], "and the mark that it is not verified")
     csv = site.get("/en/instruments.csv")
     tap.ok(csv.type.startswith("text/csv") and 'BY,Belarus,INS-CHARTER-2002,' in csv.text, "the matrix as CSV")
-    tap.ok("Agreement on cooperation in agriculture,approved at home,2011,yes\r\n" in csv.text and not re.search(r"2011-12-31", csv.text), "and no day in it where the record knows a year")
+    tap.ok("Agreement on cooperation in agriculture,in force for it,2014-08-15," in csv.text, "and what was found later")
+    early = site.get("/en/instruments.csv?known=1218").text
+    tap.ok("Agreement on cooperation in agriculture,approved at home,2011,yes\r\n" in early and not re.search(r"2011-12-31", early),
+           "and no day in it where the record knew a year")
 
 
 def acts(site):
