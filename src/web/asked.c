@@ -10,8 +10,8 @@ struct str asked_key(const struct ask *a, char out[ASKED_KEY_MAX])
 		civil on, today; /* a page also says whether its day is past or to come */
 		uint64_t known;
 		uint64_t alert;
-		uint8_t form, has_on, has_known, pad[5];
-	} fixed = {.alert = a->source->alert ? a->source->alert(a->source->ctx) : 0, .route = a->route, .known = a->has_known ? a->known : 0, .form = (uint8_t)a->form, .has_on = a->has_on, .has_known = a->has_known};
+		uint8_t form, suffixed, has_on, has_known, pad[4]; /* the header Link names the address with the suffix that it has */
+	} fixed = {.alert = a->source->alert ? a->source->alert(a->source->ctx) : 0, .route = a->route, .known = a->has_known ? a->known : 0, .form = (uint8_t)a->form, .suffixed = a->suffixed, .has_on = a->has_on, .has_known = a->has_known};
 	if (a->route->keep != KEEP_FOREVER)
 		fixed.on = a->on, fixed.today = a->today;
 	size_t n = sizeof fixed;

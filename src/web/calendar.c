@@ -95,7 +95,7 @@ static void add_event(const struct model *m, const struct convened *c, struct sa
 	if (!has_days(c->act) || l->n == ICAL_EVENTS_MAX)
 		return;
 	civil convened = model_entered(m, c->act), off_at = by ? model_entered(m, by) : convened;
-	struct ical_event v = {.uid = uid_of(m, id), .summary = title.text.n ? title.text : id, .lang = title.lang, .location = meeting_place(c),
+	struct ical_event v = {.uid = uid_of(m, id), .summary = title.text.n ? title.text : id, .lang = title.lang, .location = model_place(m, meeting_place(c)).text,
 		.url = ARENA_JOIN(m->arena, m->a->site->base.s, page.s),
 		.category = c->body == SYM_ABSENT ? STR("") : model_title(m, c->body).text, .first = c->first, .last = c->last,
 		.status = off ? ICAL_CANCELLED : days_unverified(c) ? ICAL_TENTATIVE : ICAL_CONFIRMED,

@@ -8,6 +8,7 @@
  */
 #include "web/feeds.h"
 
+#include "html/locale.h"
 #include "press/jsonfeed.h"
 #include "web/dossier.h"
 #include "web/handlers.h"
@@ -139,6 +140,19 @@ static int send(struct model *m, struct str title, const struct taking *t, struc
 	return m->a->form == FORM_FEED ? jsonfeed_write(&f, &m->ret->body, e) : atom_write(&f, &m->ret->body, e);
 }
 
+/* Whoever subscribes to the feeds of two choices tells them apart by their titles. */
+static struct str choosing_too(const struct model *m, struct str title, struct str choice)
+{
+	return choice.n ? ARENA_JOIN(m->arena, title, STR(" · "), choice) : title;
+}
+
+/* The thing that the address asks for by `about`, which is there. */
+static struct str about_title(const struct model *m)
+{
+	sym s = syms_find(m->syms, ask_param(m->a, "about").text);
+	return s == SYM_ABSENT ? STR("") : model_title(m, s).text;
+}
+
 static void add_act(const struct model *m, const struct record_act *a, struct taking *t)
 {
 	struct str name = a->act.kind == NO_ID ? STR("") : syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name);
@@ -164,7 +178,10 @@ static int show_acts(struct model *m, struct err *e)
 	for (size_t i = 0; i < all_acts->n && !t.more; i++)
 		if (acts_fit(m, &w, all_acts->v[i]) && takes(&t))
 			add_act(m, all_acts->v[i], &t);
-	return send(m, model_tr(m, N_("Acts")), &t, e);
+	struct str title = model_tr(m, N_("Acts"));
+	if (w.kind.n)
+		title = choosing_too(m, title, words_act(m->words, m->lang, w.kind, m->arena));
+	return send(m, choosing_too(m, title, about_title(m)), &t, e);
 }
 
 /* As the log has them, whatever their date. */
@@ -209,7 +226,12 @@ static int show_releases(struct model *m, struct err *e)
 			add_category(m, syms_str(m->syms, category.s), model_word(m, STR("category"), syms_str(m->syms, category.s)), &entry);
 		arena_push(m->arena, &t.entries, entry);
 	}
-	return send(m, model_tr(m, N_("Newsroom")), &t, e);
+	struct str title = model_tr(m, N_("Newsroom")), topic = ask_param(m->a, "category").text, tongue = ask_param(m->a, "language").text;
+	if (topic.n)
+		title = choosing_too(m, title, model_word(m, STR("category"), topic));
+	if (tongue.n)
+		title = choosing_too(m, title, language_own_name(tongue, m->arena));
+	return send(m, choosing_too(m, title, about_title(m)), &t, e);
 }
 
 int releases_feed_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)

@@ -78,6 +78,8 @@ def by_the_calendar(site):
     tap.ok("party.CN.INS-CHARTER-2002.yes.0.begins" not in events(site, "/en/participants/CN.ics?on=2003-01-01"), "of a day before it: not there")
     tap.ok(not any(".CHS-2024." in k for k in china), "what begins or ends with a meeting is not said twice")
     tap.ok("последний день" in events(site, "/ru/participants/IR.ics")["owes.IR.IR-memo-1.pending.0.ends"][4].lower(), "in the page's language")
+    for path, place in (("/en/bodies/CHG", "Zhengzhou"), ("/ru/bodies/CHG", "Чжэнчжоу"), ("/zh/bodies/CHG", "郑州")):
+        tap.ok(f"LOCATION:{place}\r\n" in site.get(path + ".ics").text, f"{path}: places in the page's language")
     for path in ("/en/meetings", "/en/participants/IR", "/en/bodies/CHS"):
         page = site.get(path + "?on=2026-01-01").text
         tap.ok(f'href="webcal://{site.host}{path}.ics"' in page and f'href="{path}.ics?on=2026-01-01"' in page, f"{path}: the page leads to its calendar, of today to subscribe to")

@@ -130,6 +130,11 @@ def about_something(site):
         tap.same([i["url"].rsplit("/", 1)[1] for i in items], ["NEWS-035"], f"{lang}: releases about a participant, of one category")
         tap.ok(f'href="/{lang}/releases?about=BY"' in site.get(f"/{lang}/participants/BY").text, f"{lang}: the participant's page leads there")
     tap.ok("/en/releases?about=INS-MEMO-IR-2022" in site.get("/en/instruments/INS-MEMO-IR-2022").text, "and so does an instrument's")
+    for path, want in (("/ru/releases.feed.json?category=politics", "Пресс-центр · Политика"), ("/feed/releases.atom?category=politics&language=zh", "Newsroom · Politics · 中文"),
+                       ("/zh/releases.feed.json?about=BY", "新闻 · 白俄罗斯"), ("/en/acts.atom?kind=gavelled&about=CHS", "Acts · Adopted by consensus · Council of Heads of State")):
+        feed = site.get(path)
+        title = json.loads(feed.body)["title"] if "json" in feed.type else xml.etree.ElementTree.fromstring(feed.body).findtext("{http://www.w3.org/2005/Atom}title")
+        tap.ok(title.endswith(want), f"{path}: its title says what was chosen", title)
     span = "from=2017-03-13&to=2017-03-14"
     want = sorted(a["args"]["R"] for a in ACTS if a["kind"] == "release_issued" and "2017-03-13" <= a["date"] <= "2017-03-14")
     rows = json.loads(site.get(f"/en/releases.json?{span}").body)["releases"]

@@ -143,6 +143,8 @@ def time_map(site):
     for path in ("/en/", "/data/acts.csv", "/en/bodies/CHS.ics"):
         for target, rel, _ in links(site.get(path).getheader("Link")):
             tap.same(site.get(target[len(site.base):]).status, 200, f"{path}: its link {'/'.join(sorted(rel))} answers")
+    for path, accept in (("/en/areas.json", "*/*"), ("/en/areas", "application/json"), ("/en/bodies", "*/*"), ("/en/bodies.html", "*/*")):
+        tap.same(links(site.get(path, Accept=accept).getheader("Link"))[0][0], site.base + path, f"{path} is its own original, whoever asked for the same page by another address before")
 
 
 def corrected_late(site, data):
