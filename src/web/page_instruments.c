@@ -5,6 +5,7 @@
 #include "web/page_instruments.h"
 
 #include "web/data.h"
+#include "web/draw.h"
 #include "web/handlers.h"
 #include "web/pages.h"
 
@@ -190,12 +191,24 @@ static int add_rows(const struct model *m, const columns *shown, struct instrume
 	return 0;
 }
 
+/* What a head of some eight lines has room for. */
+static struct str beginning(const struct model *m, struct str title)
+{
+	enum { LETTERS = 90 };
+	struct out o = m->o;
+	struct str first = title;
+	(void)draw_lines(&o, title, LETTERS * DRAW_LETTER, &first, 1);
+	return first;
+}
+
 static void add_heads(const struct model *m, const columns *shown, struct instruments_page *p)
 {
 	for (size_t i = 0; i < shown->n; i++) {
 		const struct column_of *c = &shown->v[i];
-		struct matrix_head h = {model_title(m, c->name), model_href(m, c->name), year_of(m, c->adopted),
-			in_force_cell(m, c->name)};
+		struct said title = model_title(m, c->name);
+		struct str brief = beginning(m, title.text);
+		struct matrix_head h = {{brief, title.lang}, str_eq(brief, title.text) ? STR("") : title.text, model_href(m, c->name),
+			year_of(m, c->adopted), in_force_cell(m, c->name)};
 		arena_push(m->arena, &p->heads, h);
 	}
 }

@@ -35,6 +35,7 @@ struct str instrument_kind(const struct model *m, sym instrument, struct str *re
 
 struct matrix_head {
 	struct said title;
+	struct str whole; /* the title, where only its beginning has room in a head */
 	struct url href;
 	struct str year;
 	struct html in_force;

@@ -102,7 +102,7 @@ static void fill_index(const struct model *m, const groups *all, struct particip
 			arena_push(m->arena, &pages, one);
 			first = k + 1;
 		}
-		add_pair(m, &p->index, all->v[i].title, join(m, pages.v, pages.n, " · "));
+		add_pair(m, &p->index, all->v[i].title, join(m, pages.v, pages.n, " · "));
 	}
 }
 

@@ -61,7 +61,7 @@ static void fill_organisations(const struct model *m, struct relations_figure *f
 		struct relation_node n = {title.text, title.lang, .href = model_href(m, who->entity->name), .agreement = c, .holds = s};
 		n.note = TR_FILL(&m->o, N_("since {day}"), {"day", show_when(&m->o, model_from(c ? c : s))});
 		if (s && s->value.kind != V_YES)
-			n.note = arena_fmt(m->arena, "%.*s · %.*s", STR_ARG(n.note),
+			n.note = arena_fmt(m->arena, "%.*s · %.*s", STR_ARG(n.note),
 				STR_ARG(TR_FILL(&m->o, N_("status there: {status}"), {"status", model_text(m, m->voc->fact.own_status, s->value)})));
 		if (c)
 			add_fact(m, f, who, m->voc->fact.cooperates, model_tr(m, N_("has agreements in effect with")), c);
