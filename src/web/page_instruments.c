@@ -4,8 +4,8 @@
  */
 #include "web/page_instruments.h"
 
+#include "html/draw.h"
 #include "web/data.h"
-#include "web/draw.h"
 #include "web/handlers.h"
 #include "web/pages.h"
 
