@@ -37,7 +37,7 @@ int date_year(civil t)
 	return y;
 }
 
-static int month_length(int y, int m)
+int date_month_length(int y, int m)
 {
 	static const int len[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
@@ -71,7 +71,7 @@ bool date_parse(struct str s, civil *ret)
 	if (s.n == 19 && (s.p[10] != 'T' || !digits(s.p + 11, 2, &h) || s.p[13] != ':' || !digits(s.p + 14, 2, &mi) ||
 				 s.p[16] != ':' || !digits(s.p + 17, 2, &se)))
 		return false;
-	if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > month_length(y, mo) || h > 23 || mi > 59 || se > 59)
+	if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > date_month_length(y, mo) || h > 23 || mi > 59 || se > 59)
 		return false;
 	*ret = date_from(y, mo, d) + h * 3600 + mi * 60 + se;
 	return true;
@@ -158,7 +158,7 @@ bool date_add(civil t, struct span s, int sign, civil *ret)
 	if (ny < 1 || ny > 9999)
 		return false;
 	int nm = (int)(months - ny * 12) + 1;
-	int last = month_length((int)ny, nm);
+	int last = date_month_length((int)ny, nm);
 	*ret = date_from((int)ny, nm, d < last ? d : last) + (t - date_day(t));
 	return true;
 }
@@ -179,7 +179,7 @@ civil date_end_of_month(civil t)
 {
 	int y, m, d;
 	date_split(t, &y, &m, &d);
-	return date_from(y, m, month_length(y, m));
+	return date_from(y, m, date_month_length(y, m));
 }
 
 static const char *const unit_name[] = {"minute", "hour", "day", "month", "year"};

@@ -32,6 +32,7 @@ const char *date_print(civil t, char out[DATE_LEN]);
 /* An instant of UTC, in seconds since 1970-01-01T00:00:00Z: "2026-01-01T00:00:00Z" (RFC 3339). What lies outside the years is
  * their first or last second. Returns `out`. */
 const char *utc_print(int64_t at, char out[UTC_LEN]);
+int date_month_length(int year, int month); /* in days */
 civil date_from(int year, int month, int day); /* first second; the triple must exist */
 void date_split(civil t, int *year, int *month, int *day);
 int date_year(civil t);

@@ -72,12 +72,6 @@ static void near_day(struct ask *a, struct problem *p, civil day)
 		err_hint(&p->err, "%.*s=%s", STR_ARG(p->field), date_print(day, iso));
 }
 
-static int days_in(int y, int m)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	return m == 2 && ((y % 4 == 0 && y % 100 != 0) || y % 400 == 0) ? 29 : days[m - 1];
-}
-
 static bool digits(struct str s, size_t from, size_t to, int *ret)
 {
 	int v = 0;
@@ -90,7 +84,7 @@ static bool digits(struct str s, size_t from, size_t to, int *ret)
 	return true;
 }
 
-/* Where a day may be written in words, it says so: like this one. */
+/* No day can be read in it. Where one may be written in words, it says so: like this one. */
 static void no_day(struct ask *a, const struct target_param *t, civil like, struct problem *p)
 {
 	const struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
@@ -99,12 +93,36 @@ static void no_day(struct ask *a, const struct target_param *t, civil like, stru
 	p->say = TR_SAY(&o, msgid, {"day", show_day(&o, like)}, {"iso", show_iso(&o, like)});
 }
 
+static void no_month(struct ask *a, const struct target_param *t, const struct typed_date *is, struct problem *p)
+{
+	const struct out o = {NULL, a->arena, a->tongue};
+	fault(a, p, "date.month_out_of_range", t, N_("Months run from 01 to 12. Write the day as year-month-day."), NULL, 0);
+	p->heading = TR_FILL(&o, N_("There is no month {n}"), {"n", arena_fmt(a->arena, "%02d", is->month)});
+	near_day(a, p, date_from(is->year, is->month < 1 ? 1 : 12, is->day >= 1 && is->day <= 31 ? is->day : 1));
+}
+
+/* Its month does not have it: the day beside it that there is, on both sides where there are two. */
+static void not_in_month(struct ask *a, const struct target_param *t, const struct typed_date *is, struct problem *p)
+{
+	const struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
+	const char *msgid = a->route->typed ? N_("{month} has {n} days.") : N_("{month} has {n} days. Write the day as year-month-day.");
+	const struct when of = {date_from(is->year, is->month, 1), BY_MONTH, false};
+	int last = date_month_length(is->year, is->month);
+	FAULT(a, p, "date.day_out_of_range", t, msgid, {"month", arena_fmt(a->arena, "%.*s %d", STR_ARG(show_month(&english, is->month)), is->year)}, {"n", decimal(a, (uint64_t)last)});
+	p->say = TR_SAY(&o, msgid, {"month", show_when(&o, of)}, {"n", decimal(a, (uint64_t)last)});
+	p->heading = TR_FILL(&o, N_("There is no {day} {month}"), {"day", decimal(a, (uint64_t)is->day)}, {"month", show_month(&o, is->month)});
+	civil near = date_from(is->year, is->month, is->day < 1 ? 1 : last);
+	near_day(a, p, near);
+	if (is->day > last && near + DAY <= CIVIL_MAX)
+		near_day(a, p, near + DAY);
+}
+
 /* A day, year-month-day. Says which part of a wrong one is wrong, and offers the nearest days that exist. */
 static int read_day(struct ask *a, const struct target_param *t, civil *ret, struct problem *p)
 {
 	struct str s = t->value;
-	struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
-	int y, m, d, last;
+	struct out o = {NULL, a->arena, a->tongue};
+	struct typed_date is;
 	civil meant = a->today;
 	if (date_parse(s, ret) && date_is_day(*ret) && s.n == 10)
 		return 0;
@@ -112,36 +130,22 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 		*ret = meant;
 		return 0;
 	}
-	if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &y) || !digits(s, 5, 7, &m) || !digits(s, 8, 10, &d)) {
+	bool iso = s.n == 10 && s.p[4] == '-' && s.p[7] == '-' && digits(s, 0, 4, &is.year) && digits(s, 5, 7, &is.month) && digits(s, 8, 10, &is.day);
+	if (!iso && !typed_no_day(a->site->typed, s, a->arena, &is)) {
 		if (a->route->typed)
 			no_day(a, t, meant, p);
 		else
 			fault(a, p, "date.form", t, N_("Write the day as year-month-day, like 2016-06-24."), NULL, 0);
 		p->heading = tr(&o, N_("This is not a day"));
 		near_day(a, p, meant);
-		return ERR_INPUT;
-	}
-	if (y < 1) {
+	} else if (is.year < 1) {
 		fault(a, p, "date.year_out_of_range", t, N_("Years run from 0001 to 9999."), NULL, 0);
 		p->heading = tr(&o, N_("There is no year 0000"));
-		return ERR_INPUT;
+	} else if (is.month < 1 || is.month > 12) {
+		no_month(a, t, &is, p);
+	} else {
+		not_in_month(a, t, &is, p);
 	}
-	if (m < 1 || m > 12) {
-		fault(a, p, "date.month_out_of_range", t, N_("Months run from 01 to 12. Write the day as year-month-day."), NULL, 0);
-		p->heading = TR_FILL(&o, N_("There is no month {n}"), {"n", arena_fmt(a->arena, "%02d", m)});
-		near_day(a, p, date_from(y, m < 1 ? 1 : 12, d >= 1 && d <= 31 ? d : 1));
-		return ERR_INPUT;
-	}
-	last = days_in(y, m);
-	const char *msgid = N_("{month} has {n} days. Write the day as year-month-day.");
-	const struct when of = {date_from(y, m, 1), BY_MONTH, false};
-	FAULT(a, p, "date.day_out_of_range", t, msgid, {"month", arena_fmt(a->arena, "%.*s %d", STR_ARG(show_month(&english, m)), y)}, {"n", decimal(a, (uint64_t)last)});
-	p->say = TR_SAY(&o, msgid, {"month", show_when(&o, of)}, {"n", decimal(a, (uint64_t)last)});
-	p->heading = TR_FILL(&o, N_("There is no {day} {month}"), {"day", decimal(a, (uint64_t)d)}, {"month", show_month(&o, m)});
-	civil near = date_from(y, m, d < 1 ? 1 : last);
-	near_day(a, p, near);
-	if (d > last && near + DAY <= CIVIL_MAX)
-		near_day(a, p, near + DAY);
 	return ERR_INPUT;
 }
 

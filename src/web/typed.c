@@ -176,9 +176,11 @@ void typed_free(struct typed *t)
 /* ---- days --------------------------------------------------------------------------------------------------------------- */
 
 struct found {
-	int year, month, day;
+	struct typed_date date;
 	size_t from, to;
 };
+
+enum on_calendar { ON_IT, OFF_IT }; /* a day that exists; one that its month does not have */
 
 static int value_of(const struct word *w)
 {
@@ -220,7 +222,7 @@ static bool in_digits(const struct words *w, size_t i, struct found *ret)
 	bool time = year_first && i + 3 < w->n && !v[2].ends && str_eq(v[3].text, STR("t"));
 	if (!v[2].ends && !time)
 		return false;
-	*ret = (struct found){value_of(&v[year_first ? 0 : 2]), value_of(&v[1]), value_of(&v[year_first ? 2 : 0]), v[0].from,
+	*ret = (struct found){{value_of(&v[year_first ? 0 : 2]), value_of(&v[1]), value_of(&v[year_first ? 2 : 0])}, v[0].from,
 		time ? blank_after(w->text, v[2].to) : v[2].to};
 	return true;
 }
@@ -253,11 +255,11 @@ static bool number_like(const struct word *is, const struct word *as, struct fou
 {
 	int value = value_of(as);
 	if (value == SAMPLE_YEAR) {
-		ret->year = value_of(is);
+		ret->date.year = value_of(is);
 		return is_year(is);
 	}
 	if (value == SAMPLE_DAY) {
-		ret->day = value_of(is);
+		ret->date.day = value_of(is);
 		return is_part(is);
 	}
 	return is_part(is) && value_of(is) == value;
@@ -267,7 +269,7 @@ static enum likeness as_written(const struct words *w, size_t i, const struct pa
 {
 	const struct words *s = &p->words;
 	enum likeness all = LIKE;
-	*ret = (struct found){.month = p->month};
+	*ret = (struct found){.date.month = p->month};
 	if (i + s->n > w->n)
 		return UNLIKE;
 	for (size_t k = 0; k < s->n && all != UNLIKE; k++) {
@@ -290,67 +292,79 @@ static bool stands_apart(struct str text, const struct found *f)
 	return !(f->from && strchr(joins, text.p[f->from - 1])) && !(f->to < text.n && text.p[f->to] && strchr(joins, text.p[f->to]));
 }
 
-static bool exists(const struct found *f, civil *ret)
+static bool is_a(enum on_calendar on, const struct typed_date *d)
 {
-	char iso[40];
-	int n = snprintf(iso, sizeof iso, "%04d-%02d-%02d", f->year, f->month, f->day);
-	return n == 10 && date_parse((struct str){iso, 10}, ret);
+	bool month = d->year >= 1 && d->month >= 1 && d->month <= 12, day = month && d->day >= 1 && d->day <= date_month_length(d->year, d->month);
+	return on == ON_IT ? day : month && !day;
 }
 
 /* The day that is written from word `i` on. What is one only by the beginning of a word is none if it could be two. */
-static bool day_at(const struct typed *t, const struct words *w, size_t i, civil *ret, struct found *ret_at)
+static bool day_at(const struct typed *t, const struct words *w, size_t i, enum on_calendar on, struct found *ret)
 {
 	bool begun = false, several = false;
-	if (in_digits(w, i, ret_at) && stands_apart(w->text, ret_at) && exists(ret_at, ret))
+	if (in_digits(w, i, ret) && stands_apart(w->text, ret) && is_a(on, &ret->date))
 		return true;
 	for (size_t k = 0; k < t->days.n; k++) {
 		struct found at;
-		civil day;
 		enum likeness like = as_written(w, i, &t->days.v[k], &at);
-		if (like == UNLIKE || !stands_apart(w->text, &at) || !exists(&at, &day))
+		if (like == UNLIKE || !stands_apart(w->text, &at) || !is_a(on, &at.date))
 			continue;
-		several = several || (begun && day != *ret);
+		several = several || (begun && memcmp(&at.date, &ret->date, sizeof at.date) != 0);
 		begun = true;
-		*ret = day;
-		*ret_at = at;
+		*ret = at;
 		if (like == LIKE)
 			return true;
 	}
 	return begun && !several;
 }
 
-static bool find_day(struct typed *t, struct str text, struct arena *a, civil *ret, struct found *ret_at)
+static bool find_day(struct typed *t, struct str text, enum on_calendar on, struct arena *a, struct found *ret, struct str *ret_rest)
 {
 	struct words w = words_of(t, text, a);
 	bool year = false;
 	for (size_t i = 0; i < w.n; i++)
 		year = year || is_year(&w.v[i]);
 	for (size_t i = 0; i < w.n && year; i++)
-		if (w.v[i].begins && day_at(t, &w, i, ret, ret_at))
+		if (w.v[i].begins && day_at(t, &w, i, on, ret)) {
+			struct str before = trimmed(str_slice(text, 0, ret->from)), after = trimmed(str_slice(text, ret->to, text.n));
+			*ret_rest = ARENA_JOIN(a, before, before.n && after.n ? STR(" ") : STR(""), after);
 			return true;
+		}
 	return false;
+}
+
+/* ... and nothing else. */
+static bool find_alone(struct typed *t, struct str text, enum on_calendar on, struct arena *a, struct typed_date *ret)
+{
+	struct found at;
+	struct str rest;
+	if (!t || text.n > TYPED_MAX || !find_day(t, text, on, a, &at, &rest) || (rest.n && !str_eq(rest, STR("."))))
+		return false;
+	*ret = at.date;
+	return true;
 }
 
 bool typed_day_within(struct typed *t, struct str text, struct arena *a, civil *ret, struct str *ret_rest)
 {
 	struct found at;
-	civil day;
-	if (!t || !find_day(t, text, a, &day, &at))
+	if (!t || !find_day(t, text, ON_IT, a, &at, ret_rest))
 		return false;
-	struct str before = trimmed(str_slice(text, 0, at.from)), after = trimmed(str_slice(text, at.to, text.n));
-	*ret = day;
-	*ret_rest = ARENA_JOIN(a, before, before.n && after.n ? STR(" ") : STR(""), after);
+	*ret = date_from(at.date.year, at.date.month, at.date.day);
 	return true;
 }
 
 bool typed_day(struct typed *t, struct str text, struct arena *a, civil *ret)
 {
-	struct str rest;
-	civil day;
-	if (text.n > TYPED_MAX || !typed_day_within(t, text, a, &day, &rest) || (rest.n && !str_eq(rest, STR("."))))
+	struct typed_date d;
+	if (!find_alone(t, text, ON_IT, a, &d))
 		return false;
-	*ret = day;
+	*ret = date_from(d.year, d.month, d.day);
 	return true;
+}
+
+bool typed_no_day(struct typed *t, struct str text, struct arena *a, struct typed_date *ret)
+{
+	return find_alone(t, text, OFF_IT, a, ret);
 }
 
 /* ---- numbers and acts --------------------------------------------------------------------------------------------------- */

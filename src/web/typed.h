@@ -7,7 +7,7 @@
  * added is read. Besides, a day may be written in digits alone: the year first, parted by hyphens, slashes or full stops (2023-7-1, with a time of
  * day or without), or the day first, parted by full stops (01.07.2023).
  *
- * Invariants: nothing is guessed: what could be two days is none (01/07/2023, 1.7.23), nor is a day that does not exist. What stands
+ * Invariants: nothing is guessed: what could be two days is none (01/07/2023, 1.7.23), nor is a day that does not exist, which is told apart. What stands
  * inside a longer name (2017-06-09-astana-declaration) is none. What a text is compared with is made once, for all threads.
  */
 #ifndef WEB_TYPED_H
@@ -20,11 +20,17 @@ enum { TYPED_MAX = 64 }; /* bytes of a day or a number that stands alone: what i
 
 struct typed;
 
+struct typed_date {
+	int year, month, day;
+};
+
 struct typed *typed_new(void);
 void typed_free(struct typed *t); /* NULL is fine */
 
 /* With NULL no day is read, and a number in the digits of ASCII alone. */
 bool typed_day(struct typed *t, struct str text, struct arena *a, civil *ret); /* the text and nothing else */
+/* What would be a day if its month had it: "31 June 2020". The year and the month are on the calendar. */
+bool typed_no_day(struct typed *t, struct str text, struct arena *a, struct typed_date *ret);
 bool typed_number(struct typed *t, struct str text, struct arena *a, uint64_t *ret); /* in the digits of any language */
 
 /* In a text of any length, which the caller bounds: */

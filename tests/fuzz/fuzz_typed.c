@@ -50,13 +50,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		must(within && alone == day && n <= TYPED_MAX);
 	if (within)
 		is_day(day, &a);
+	struct typed_date none;
+	if (typed_no_day(reader(), text, &a, &none)) /* it names no day, and may not be one that there is */
+		must(digits && n <= TYPED_MAX && none.year >= 1 && none.month >= 1 && none.month <= 12 && (none.day < 1 || none.day > date_month_length(none.year, none.month)) &&
+			!typed_day(reader(), text, &a, &alone));
 	if (typed_act(reader(), text, &a, &act)) {
 		must(digits && (!is_number || act == number));
 		is_act(act, &a);
 	} else {
 		must(!is_number);
 	}
-	must(!typed_day(NULL, text, &a, &alone));
+	must(!typed_day(NULL, text, &a, &alone) && !typed_no_day(NULL, text, &a, &none));
 	arena_done(&a);
 	return 0;
 }

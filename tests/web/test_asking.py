@@ -33,6 +33,10 @@ def answered(site, code, text):
     return found(site, code, text).get("answer", {}).get("question")
 
 
+def digits(code, number):
+    return number.translate(str.maketrans("0123456789", {"fa": "۰۱۲۳۴۵۶۷۸۹", "ar": "٠١٢٣٤٥٦٧٨٩"}.get(code, "0123456789")))
+
+
 def written(site, code, day):
     """The day as the date bar writes it."""
     return re.search(r'<p class="asof-date">.*?<time[^>]*>([^<]*)</time>', site.get(f"/{code}/participants/IR?on={day}").text)[1]
@@ -117,6 +121,17 @@ def known_by(site):
         tap.same((sent.status, sent.location), (303, f"/en/participants/IR?on={DAY}&known={number}"), f"the date form takes “{typed}”")
     for typed in ("soon", "1 Ju 2023", "1 July 2023 " * 6):
         tap.same(site.get(f"/en/when?page=/en/participants/IR&on={quoted(typed)}").status, 400, f"and refuses “{typed}”")
+    for code in CODES:
+        text = written(site, code, "2020-06-30")
+        for typed in (text.replace(digits(code, "30"), digits(code, "31")), "31 June 2020", "31.6.2020", "2020-06-31"):
+            page = site.get(f"/{code}/when?page=/{code}/meetings&on={quoted(typed)}")
+            said = page.text.split('id="fixm"')[1].split("</span>")[0]
+            near = re.search(rf'<a href="/{code}/when\?[^"]*on=2020-06-30[^"]*">([^<]*)</a>', page.text)
+            tap.ok(page.status == 400 and digits(code, "30") in said and digits(code, "2020") in said and "{" not in said and near and near[1] == text,
+                   f"{code}: of “{typed}” it says that June has thirty days, and leads to the thirtieth", words(page)[:300])
+            tap.ok(digits(code, "31") in page.text.split("<h1>")[1].split("</h1>")[0], f"{code}: and that there is no such day in June", words(page)[:200])
+    refused = json.loads(site.get("/en/participants/IR?on=31+June+2020", Accept="application/json").body)
+    tap.same((refused["error"], "June 2020 has 30 days" in refused["what"], "on=2020-06-30" in refused["hint"]), ("date.day_out_of_range", True, True), "programs are told the same")
     form = page_of(site, "/ru/date?page=/ru/meetings&on=2023-07-01").text
     tap.ok('action="/ru/when"' in form and 'name="page" value="/ru/meetings"' in form, "it sends there")
     tap.same(site.get("/ru/when?page=/ru/meetings").location, "/ru/meetings", "without dates it leads to today")
