@@ -78,6 +78,7 @@ struct ask {
 	struct str id[ASK_IDS]; /* what the {holes} of the pattern matched, {lang} left out, in their order */
 	size_t ids;
 	struct ask_value param[ASK_PARAMS]; /* in the order of route->params */
+	bool typed; /* one of them is a day that the address does not say exactly: the page stands at the one that does */
 	struct str accept_language;
 	bool posted; /* a POST, to a route with body_max; its answer is never kept */
 	struct str body, content_type;

@@ -104,6 +104,7 @@ static void add_bar(struct frame *f, const struct ask *a)
 	struct datebar *b = &f->bar;
 	f->has_bar = true;
 	b->on = a->on;
+	b->first_day = CIVIL_ALWAYS;
 	b->past = a->on < a->today;
 	b->future = a->on > a->today;
 	b->limited = a->has_known && a->known != a->position;

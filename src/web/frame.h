@@ -46,7 +46,7 @@ struct datebar {
 	struct url form_action;
 	struct str form_page;  /* where that leads to: a path */
 	struct str form_known; /* value of the field "As known" */
-	struct str first_day;  /* the earliest sensible day, ISO; may be empty */
+	civil first_day;       /* the earliest sensible day; CIVIL_ALWAYS: not said */
 };
 
 struct frame {

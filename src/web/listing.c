@@ -509,10 +509,15 @@ void filter_keep(const struct model *m, struct filter *f, const char *name)
 		arena_push(m->arena, &f->kept, one);
 }
 
-struct str day_asked(const struct model *m, const char *name)
+static struct str day_asked(const struct model *m, const char *name)
 {
 	struct ask_value v = ask_param(m->a, name);
-	return v.given ? show_iso(&m->o, v.day) : (struct str){NULL, 0};
+	return v.given ? show_day(&m->o, v.day) : (struct str){NULL, 0};
+}
+
+struct day_fields days_asked(const struct model *m)
+{
+	return (struct day_fields){model_tr(m, N_("Dated from")), model_tr(m, N_("Dated to")), day_asked(m, "from"), day_asked(m, "to"), m->a->on};
 }
 
 struct url ask_with(const struct model *m, const char *name, struct str value)

@@ -114,17 +114,22 @@ void add_choice(const struct model *m, choices *c, struct str value, struct str 
 void add_choice_said(const struct model *m, choices *c, struct str value, struct said text, struct str chosen); /* perhaps in another language */
 void sort_choices(const struct model *m, choices *c); /* by their text, in the order of the language */
 
+struct day_fields { /* parameters "from" and "to": {{> days &p.days}} */
+	struct str from_label, to_label; /* empty: there are none */
+	struct str from, to;		 /* what stands in them */
+	civil like;			 /* an example of what may */
+};
+
 struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 	struct url action;
 	choosings fields;
-	bool days; /* parameters "from" and "to", days */
-	struct str from, to; /* as they were asked for, ISO; empty: not */
+	struct day_fields days;
 	LIST(struct target_param) kept; /* what was asked for and is none of these */
 };
 
 struct filter filter_new(const struct model *m);
 void filter_keep(const struct model *m, struct filter *f, const char *name); /* a parameter, if it was given */
-struct str day_asked(const struct model *m, const char *name); /* a parameter that is a day, ISO; empty: not given */
+struct day_fields days_asked(const struct model *m); /* of what is dated */
 /* This address with another value of one of its parameters; of every list the first part, but for what is asked, and what comes before that of the same list. */
 struct url ask_with(const struct model *m, const char *name, struct str value);
 

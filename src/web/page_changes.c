@@ -544,7 +544,7 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return send_json(m, &s, e);
 	p.from = s.from;
-	p.to = s.to;
+	p.days = (struct day_fields){model_tr(m, N_("From the end of")), model_tr(m, N_("To the end of")), show_day(&m->o, s.from), show_day(&m->o, s.to), s.to};
 	if ((rc = fill_facts(m, &s, &p, e)) < 0)
 		return rc;
 	fill_acts(m, &s, &p);

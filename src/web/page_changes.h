@@ -9,7 +9,8 @@
 
 struct changes_page {
 	struct frame frame;
-	civil from, to;
+	civil from;
+	struct day_fields days;
 	struct str title;
 	struct html lead, passed;
 	pairs glance;

@@ -339,9 +339,7 @@ static void fill_filter(const struct model *m, const release_acts *all, struct r
 	arena_push(m->arena, &p->filter.fields, language);
 	add_year_choices(m, all, p);
 	add_about_choices(m, all, p);
-	p->filter.days = true;
-	p->filter.from = day_asked(m, "from");
-	p->filter.to = day_asked(m, "to");
+	p->filter.days = days_asked(m);
 }
 
 static json_t *as_json(const struct model *m, const struct record_act *a)

@@ -298,8 +298,7 @@ static void fill_choices(const struct search *s, struct search_page *p)
 	struct model *m = s->m;
 	arena_push(m->arena, &p->choose, s->kind);
 	arena_push(m->arena, &p->choose, s->language);
-	p->from = day_asked(m, "from");
-	p->to = day_asked(m, "to");
+	p->days = days_asked(m);
 	if (s->filtered)
 		p->all = with(m, "q", p->q, true);
 }

@@ -27,7 +27,7 @@ struct search_page {
 	struct str q;
 	struct url action;
 	choosings choose; /* kind, language */
-	struct str from, to; /* ISO; may be empty */
+	struct day_fields days;
 	struct url all;      /* without filters; empty: there are none */
 	struct str example; /* of a question; empty: none can be asked yet */
 

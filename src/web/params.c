@@ -93,6 +93,12 @@ static void no_day(struct ask *a, const struct target_param *t, civil like, stru
 	p->say = TR_SAY(&o, msgid, {"day", show_day(&o, like)}, {"iso", show_iso(&o, like)});
 }
 
+/* Is this day asked for by a form, which takes it as people type it? Programs say it exactly; and so does every address of a page as to the day that it shows. */
+static bool by_form(const struct ask *a, const struct target_param *t)
+{
+	return a->route->typed || (a->form == FORM_HTML && !str_eq(t->name, STR("on")));
+}
+
 static void no_month(struct ask *a, const struct target_param *t, const struct typed_date *is, struct problem *p)
 {
 	const struct out o = {NULL, a->arena, a->tongue};
@@ -105,7 +111,7 @@ static void no_month(struct ask *a, const struct target_param *t, const struct t
 static void not_in_month(struct ask *a, const struct target_param *t, const struct typed_date *is, struct problem *p)
 {
 	const struct out o = {NULL, a->arena, a->tongue}, english = {NULL, a->arena, NULL};
-	const char *msgid = a->route->typed ? N_("{month} has {n} days.") : N_("{month} has {n} days. Write the day as year-month-day.");
+	const char *msgid = by_form(a, t) ? N_("{month} has {n} days.") : N_("{month} has {n} days. Write the day as year-month-day.");
 	const struct when of = {date_from(is->year, is->month, 1), BY_MONTH, false};
 	int last = date_month_length(is->year, is->month);
 	FAULT(a, p, "date.day_out_of_range", t, msgid, {"month", arena_fmt(a->arena, "%.*s %d", STR_ARG(show_month(&english, is->month)), is->year)}, {"n", decimal(a, (uint64_t)last)});
@@ -126,13 +132,13 @@ static int read_day(struct ask *a, const struct target_param *t, civil *ret, str
 	civil meant = a->today;
 	if (date_parse(s, ret) && date_is_day(*ret) && s.n == 10)
 		return 0;
-	if (typed_day(a->site->typed, s, a->arena, &meant) && a->route->typed) {
+	if (typed_day(a->site->typed, s, a->arena, &meant) && by_form(a, t)) {
 		*ret = meant;
 		return 0;
 	}
 	bool iso = s.n == 10 && s.p[4] == '-' && s.p[7] == '-' && digits(s, 0, 4, &is.year) && digits(s, 5, 7, &is.month) && digits(s, 8, 10, &is.day);
 	if (!iso && !typed_no_day(a->site->typed, s, a->arena, &is)) {
-		if (a->route->typed)
+		if (by_form(a, t))
 			no_day(a, t, meant, p);
 		else
 			fault(a, p, "date.form", t, N_("Write the day as year-month-day, like 2016-06-24."), NULL, 0);
@@ -204,11 +210,23 @@ static int wrong_word(struct ask *a, const struct query_param *d, const struct t
 	return ERR_INPUT;
 }
 
+/* Where it is typed otherwise than addresses write it, the page stands at the one that says it exactly. */
+static int read_own_day(struct ask *a, const struct target_param *t, struct ask_value *v, struct problem *p)
+{
+	char iso[DATE_LEN];
+	int rc = read_day(a, t, &v->day, p);
+	if (rc == 0 && !str_eq(t->value, str_of(date_print(v->day, iso)))) {
+		v->text = arena_str(a->arena, str_of(iso));
+		a->typed = true;
+	}
+	return rc;
+}
+
 static int read_param(struct ask *a, const struct query_param *d, const struct target_param *t, struct ask_value *v, struct problem *p)
 {
 	size_t max = d->max ? d->max : 500;
 	switch (d->type) {
-	case PARAM_DATE: return read_day(a, t, &v->day, p);
+	case PARAM_DATE: return read_own_day(a, t, v, p);
 	case PARAM_NUMBER:
 		if (str_u64(t->value, &v->number) && (!d->max || v->number <= d->max))
 			return 0;

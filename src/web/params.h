@@ -2,6 +2,8 @@
  *
  * What is asked beside the path: the dates of an address, and the parameters of its row.
  *
+ * A form of a page may hold days as people type them (typed.h): a->typed then tells that the page stands at another address.
+ *
  * Invariant: what is wrong is refused and never guessed, and the refusal leads to what may have been meant: a day that exists, an entry, the
  * address without what it does not take.
  */

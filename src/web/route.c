@@ -336,6 +336,7 @@ void route_print(struct routes table, struct buf *out)
 		"Pages begin with their language; machine addresses carry none. The form follows from the `Accept` header, or from a\n"
 		"suffix (`/en/participants/BY.json`, `/en/index.json`). `on` is a day, year-month-day, and answers as at the end of that\n"
 		"day; `known` is an entry of the log, and answers from the entries up to it. Without them: today, and all that is known.\n"
+		"Other days that a page asks for may be typed as pages write them, and lead to the address of the page that says them exactly.\n"
 		"Every address answers GET and HEAD. A parameter that is not listed is refused with 400, but for the marks that newsletters\n"
 		"and social networks put on links (`utm_source`, `fbclid` ...), which ask nothing.\n\n"
 		"| address | shows | forms | parameters |\n|---|---|---|---|\n");

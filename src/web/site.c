@@ -206,7 +206,7 @@ static void dress(void *ctx, const struct ask *a, struct frame *f)
 		return;
 	f->bar.known_href = url_fmt(
 		a->arena, "/%s/acts/%llu%.*s", a->tongue->code, (unsigned long long)ask_named(a), STR_ARG(ask_when(a).s));
-	f->bar.first_day = arena_fmt(a->arena, "%04d-01-01", al->first_year);
+	f->bar.first_day = date_from(al->first_year, 1, 1);
 	struct site_words *words = arena_new(a->arena, struct site_words);
 	*words = site_words_of(record_org(view_record(al->view)), a->tongue, a->arena);
 	f->words = words; /* strings of the bundle, which the log keeps: copied, since the view may go */

@@ -203,7 +203,8 @@ int visit_understand(struct visit *v)
 		return rc;
 	if ((rc = params_read(&v->ask, &v->target, &v->problem)) < 0)
 		return rc;
-	struct url better = without_empty(v);
+	const struct ask *a = &v->ask;
+	struct url better = a->typed ? ask_on_known(a, a->has_on, a->on, a->has_known, a->known) : without_empty(v);
 	if (better.s.n) {
 		v->moved = better;
 		return 0;

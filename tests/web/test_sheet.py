@@ -29,7 +29,7 @@ given = set()
 for path in glob.glob(os.path.join(WEB, "pages", "*.html")):
     for attribute in re.findall(r'\bclass="((?:\{\{.*?\}\}|[^"])*)"', read(path)):
         given |= names(re.sub(r"\{\{.*?\}\}", " ", attribute))
-for path in glob.glob(os.path.join(WEB, "*.[ch]")) + glob.glob(os.path.join(WEB, "assets", "*.js")):
+for path in glob.glob(os.path.join(WEB, "..", "*", "*.[ch]")) + glob.glob(os.path.join(WEB, "assets", "*.js")):
     for quote, text in re.findall(r"""(["'])((?:\\.|(?!\1)[^\\\n])*)\1""", read(path)):
         attributes = re.findall(r'\bclass=\\"([^"\\]*)', text)
         given |= names(" ".join(attributes)) if attributes else names(text) if names(text) <= dressed else set()
