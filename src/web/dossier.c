@@ -223,11 +223,7 @@ static struct html follow_now(const struct model *m, struct dossier *d, const st
 		HTML(&o, " ");
 		part_why(&o, model_why_href(m, one->fact, one->args));
 	} else {
-		for (struct tr_walk w = tr_start_n(&o, n, "{n} now", "{n} now"); tr_step(&w);) {
-			html_text(&o, w.text);
-			if (tr_at(&w, "n"))
-				html_text(&o, n);
-		}
+		html_text(&o, n);
 	}
 	return model_end(m, &b);
 }

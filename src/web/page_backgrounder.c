@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-enum { STEPS = 6, ACTS = 5, CARD_WIDTH = 560, CARD_HEIGHT = 360, CARD_LEAST = 200 };
+enum { STEPS = 6, ACTS = 5, CARD_WIDTH = 560, CARD_HEIGHT = 480, CARD_LEAST = 200 };
 
 static int asked_party(struct model *m, const struct participant **ret, struct err *e)
 {

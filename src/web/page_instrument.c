@@ -84,7 +84,7 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 						      : past	   ? N_("On {day} {title} was {in_force}, since {since}.")
 								   : N_("{title} is {in_force} since {since}.")),
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", title},
-			{"in_force", in_strong(m, model_plain(m, model_tr(m, N_("in force"))))}, {"since", since}, {"act", model_cause(m, &s->cause)});
+			{"in_force", in_strong(m, model_plain(m, model_tr(m, N_("in force"))))}, {"since", since}, {"act", model_cause_quoted(m, &s->cause)});
 	size_t n = count_holding(m, m->voc->fact.party, name);
 	p->second = n ? SENTENCE(m, tr_start_n(&m->o, n, "One party is bound by it, as far as the record shows.", "{n} parties are bound by it, as far as the record shows."),
 				{"n", number(m, n)})

@@ -160,7 +160,7 @@ static void fill_table(const struct model *m, const groups *l, struct participan
 	model_column(m, r, model_tr(m, N_("Since")), false);
 	model_column_plain(m, r, model_tr(m, N_("By which act")));
 	model_column_plain(m, r, model_tr(m, N_("Article")));
-	model_column(m, r, model_tr(m, N_("Before")), false);
+	model_column(m, r, model_tr(m, N_("Held before")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct group *g = &l->v[i];

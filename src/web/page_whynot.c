@@ -61,12 +61,12 @@ static void fill_later(const struct model *m, const struct fact_asked *of, struc
 static struct tr_walk lead_words(const struct model *m, const struct whynot_page *p, size_t *ret_n)
 {
 	size_t fail = 0;
-	*ret_n = p->rules.n;
+	*ret_n = p->rules.n + p->far.n; /* those that are told apart below, too */
 	if (p->rules.n == 0)
 		return tr_start(&m->o, N_("No rule in force can make it so."));
 	if (p->rules.n > 1)
-		return tr_start_n(&m->o, p->rules.n, "{n} rule could make it so, and not all of its conditions are met on this day.",
-			"{n} rules could make it so, and of none of them all conditions are met on this day.");
+		return tr_start_n(&m->o, *ret_n, "{n} rule could make it so, and not all of its conditions are met on this day.",
+			"{n} rules could make it so, but none has all of its conditions met on this day.");
 	for (size_t k = 0; k < p->rules.v[0].asks.n; k++)
 		fail += p->rules.v[0].asks.v[k].is == CONDITION_NO;
 	*ret_n = fail;

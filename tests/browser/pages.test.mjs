@@ -3,6 +3,7 @@
 import { test } from 'node:test';
 import { strict as assert } from 'node:assert';
 import { url, openPage } from './harness.mjs';
+import { languages } from './site.mjs';
 
 const FIRST = '/en/participants/BY';
 
@@ -28,5 +29,24 @@ for (const width of [1280, 390]) {
         assert.deepEqual(page.complaints.slice(before), [], 'the page complained');
       });
     }
+  });
+}
+
+for (const lang of await languages()) {
+  test(`${lang}: each card fits the frame that is offered for it`, async (t) => {
+    const page = await openPage(t, { width: 560 });
+    await page.goto(url(`/${lang}/participants`));
+    const names = [...new Set(await page.$$eval('#table a, #organisations a', (all) => all.map((a) => a.getAttribute('href').match(/\/participants\/([^/?]+)$/)?.[1]).filter(Boolean)))];
+    assert.ok(names.length > 10, `${names.length} participants`);
+    const cut = [];
+    for (const name of names) {
+      await page.goto(url(`/${lang}/participants/${name}/backgrounder`));
+      const [, wide, high] = (await page.textContent('main')).match(/<iframe [^>]*width="(\d+)" height="(\d+)"/);
+      await page.setViewportSize({ width: Number(wide), height: Number(high) });
+      await page.goto(url(`/${lang}/participants/${name}/card`));
+      const needs = await page.evaluate(() => document.documentElement.scrollHeight);
+      if (needs > Number(high)) cut.push(`${name}: ${needs} of ${high} pixels`);
+    }
+    assert.deepEqual(cut, []);
   });
 }

@@ -72,6 +72,15 @@ for code in codes:
                 if section not in ("sources", "counts") and slot not in SLOT.findall(english) and not (section == "phrases" and name.startswith("date")):
                     strange.append("%s/%s/%s: {%s}" % (section, name, member, slot))
         tap.ok(not strange, "%s: %s has no slot that nothing fills" % (code, folder), "\n".join(strange[:40]))
+for code in ["en"] + codes:
+    # In a list of kinds of facts only the label tells one from another.
+    labels = {}
+    for folder in WORDS:
+        for (section, name, member), text in read(folder, code).items():
+            if section == "facts" and member == "label" and "." not in name:
+                labels.setdefault(text, set()).add(name)
+    twice = ["%s: %s" % (label, ", ".join(sorted(names))) for label, names in labels.items() if len(names) > 1]
+    tap.ok(not twice, "%s: no two facts have one label" % code, "\n".join(twice))
 for folder in WORDS:
     agrees = ["/".join(place) + ": " + text for place, text in read(folder, "ru").items() if place[0] in ("facts", "acts") and AGREES.search(text)]
     tap.ok(not agrees, "ru: in %s no word must agree with a name" % folder, "\n".join(agrees[:40]))

@@ -343,11 +343,11 @@ def plain_words(site):
            "DEC-031: consensus in words", text[:900])
     tap.ok("is before the Council of Heads of State" in text and "the the" not in text, "DEC-031: it is before the Council", text[-900:])
     for path, lead in (("why/cooperates/ORG-UNESCO", "31 December 2027, has not passed."), ("why/in_force/INS-CHARTER-2002", ""),
-                       ("whynot/in_force/INS-UC-2025", "3 rules could make it so, and of none of them all conditions are met on this day."),
+                       ("whynot/in_force/INS-UC-2025", "3 rules could make it so, but none has all of its conditions met on this day."),
                        ("whynot/in_force/INS-UC-2025", "Security” that count: 0 counted, at least 10 needed."),
                        ("whynot/status/IR?is=member&on=2022-09-16", "Why was Iran not a member on 16 September 2022? One condition of the rule that comes nearest is not met"),
                        ("whynot/status/LA?is=partner", "Status of Laos: disputed The law is unclear here. The register computes every reading and does not choose between them. Reading A: Laos is a partner. Reading B: Laos has no status."),
-                       ("whynot/status/LA", "Reading B: Laos has no status 2 rules could make it so"),
+                       ("whynot/status/LA", "Reading B: Laos has no status 7 rules could make it so"),
                        ("whynot/status/SA?is=dialogue_partner&on=2022-12-01", "Reading A: Saudi Arabia is a dialogue partner. Reading B: Saudi Arabia has no status."),
                        ("whynot/status/LA?is=observer", "Laos is not an observer 2 conditions of the rule are not met on this day. Instead: Reading A: Laos is a partner. Reading B"),
                        ("whynot/status/TR?is=member", "No signature of a memorandum on its admission by Türkiye is on record"),

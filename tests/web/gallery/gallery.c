@@ -126,7 +126,7 @@ static int mock_participants(const struct ask *a, void *ctx, struct response *re
 	add_key(a->arena, &p.key, 4, SWATCH_PENDING, "Decided, not yet in effect");
 	add_key(a->arena, &p.key, 2, SWATCH_DISPUTED, "Disputed");
 	p.table.label = STR("Participants");
-	add_columns(a->arena, &p.table, (const char *const[]){"Participant", "Status", "Since", "By which act", "Article", "Before", "", NULL});
+	add_columns(a->arena, &p.table, (const char *const[]){"Participant", "Status", "Since", "By which act", "Article", "Held before", "", NULL});
 	struct record_row group = {.group = STR("Members: 10")};
 	arena_push(a->arena, &p.table.rows, group);
 	for (size_t i = 0; i < parties_n; i++) {
