@@ -96,6 +96,9 @@ def in_every_language(site):
             bad += [f"{path}: {page.status}"] if page.status != 200 else [f"{path}: {f}" for f in crawl.faults(page) + crawl.fragments(page.text)]
             bad += [f"{path}: {word}" for word in ("Pending", "Held", "Goal set", "Reported", "Declared") if lang != "en" and f">{word}<" in page.text]
         tap.same(bad, [], f"{lang}: the rooms are sound, and speak the language of the page")
+    for room in ("areas", "projects", "consultations", "strategy", "authorities", "entities"):
+        text = site.get(f"/ru/{room}?on=2000-01-01").text
+        tap.ok("записей здесь нет" in text and "решений в реестре нет" not in text, f"/ru/{room}: of a day with nothing in it, it says so, and not that there were no decisions")
     text = site.get("/ru/projects").text
     tap.ok("Пекин" in text and "Beijing" not in text, "places of projects are named in the language of the page")
 
