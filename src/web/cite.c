@@ -21,7 +21,9 @@ struct html cite_text(const struct frame *f, const struct ask *a)
 		html_text(&o, w.text);
 		if (tr_at(&w, "organisation"))
 			html_text(&o, f->words->organisation);
-		if (tr_at(&w, "title"))
+		if (tr_at(&w, "title") && f->shown.s.n)
+			html_text(&o, f->shown);
+		else if (tr_at(&w, "title"))
 			html_text(&o, title_of(f));
 		if (tr_at(&w, "kind"))
 			html_text(&o, f->words->kind);

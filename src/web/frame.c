@@ -148,7 +148,12 @@ static void add_cite(struct frame *f, const struct ask *a)
 
 void frame_init(struct frame *f, const struct ask *a, struct str title)
 {
-	*f = (struct frame){.words = site_words(a->site, a->tongue), .tongue = a->tongue, .title = title};
+	frame_named(f, a, title, (struct html){{NULL, 0}});
+}
+
+void frame_named(struct frame *f, const struct ask *a, struct str title, struct html shown)
+{
+	*f = (struct frame){.words = site_words(a->site, a->tongue), .tongue = a->tongue, .title = title, .shown = shown};
 	f->css = asset_url(a->arena, "comity.css");
 	f->icon = asset_url(a->arena, "icon.svg");
 	f->home = url_fmt(a->arena, "/%s/%.*s", a->tongue->code, STR_ARG(ask_when(a).s));
@@ -177,5 +182,6 @@ void frame_init(struct frame *f, const struct ask *a, struct str title)
 	if (a->frame) {
 		*a->frame = *f;
 		a->frame->title = arena_str(a->arena, f->title); /* it may be the record's, which the page does not hold for ever */
+		a->frame->shown.s = arena_str(a->arena, f->shown.s);
 	}
 }

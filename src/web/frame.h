@@ -53,6 +53,7 @@ struct frame {
 	const struct site_words *words;
 	const struct tongue *tongue;
 	struct str title;
+	struct html shown; /* the title where a page can say of what language its parts are; empty: all of the page's own */
 	struct url css, icon, home, search;
 	struct html head; /* in place of the links to css and icon, for a page that must be whole by itself */
 	struct html linked; /* what the page says as linked data, for its head; may be empty */
@@ -94,6 +95,7 @@ struct site_source {
 
 /* Fills the frame of a page, and lets the source dress it. */
 void frame_init(struct frame *f, const struct ask *a, struct str title);
+void frame_named(struct frame *f, const struct ask *a, struct str title, struct html shown); /* the same, of a title that may be of another language */
 void frame_without(struct frame *f, enum form form); /* the page does not have this form on this day */
 const struct site_words *site_words(const struct site *s, const struct tongue *t); /* NULL: a language it does not speak */
 

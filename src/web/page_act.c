@@ -358,7 +358,7 @@ static int show(struct model *m, struct err *e)
 		return rc;
 	if (a->entry != ENTRY_ACT)
 		show_other(m, a, &p);
-	frame_init(&p.frame, m->a, page_name(m, a));
+	frame_named(&p.frame, m->a, page_name(m, a), model_act_name(m, a));
 	if (a->entry == ENTRY_ACT) {
 		struct moment_list days = {0};
 		add_moment(m, &days, a->act.date, model_plain(m, model_tr(m, N_("this act"))));

@@ -387,7 +387,7 @@ static int show_one(struct model *m, struct err *e)
 		return data_send(m, page, e);
 	}
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	other_names(m, en, &p.names);
 	if ((rc = facts_about(m, en->name, &m->voc->fact.sitting, 1, &ticks, &p.facts, e)) < 0)
 		return rc;

@@ -344,7 +344,7 @@ static int show_one(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a ? &t : NULL, e);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	other_names(m, en, &p.names);
 	p.over = model_plain(m, model_tr(m, N_("Decision")));
 	if (a) {

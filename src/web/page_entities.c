@@ -482,7 +482,7 @@ static int show_one(struct model *m, struct err *e)
 	}
 	const struct record_act *a = introduced_by(m, en);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	other_names(m, en, &p.names);
 	struct html all = model_anchor(m, model_url(m, room->path), model_tr(m, room->title), NULL);
 	p.over = str_eq(phrase_type(m, en->type, true), model_tr(m, room->title)) /* "Projects" says that it is one */

@@ -284,7 +284,7 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, en->name, e);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	struct str kind = instrument_kind(m, en->name, NULL);
 	p.over = kind.n ? SENTENCE(m, tr_start(&m->o, N_("Instrument, {kind}")), {"kind", model_plain(m, kind)})
 			: model_plain(m, model_tr(m, N_("Instrument")));

@@ -478,7 +478,7 @@ static int show_file(struct model *m, size_t file, struct err *e)
 	}
 	struct law_page p = {.title = {file_slug(m, file), {NULL, 0}}};
 	struct rule_text rule = {rules_html(m, m->rb->files.v[file].text)};
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	p.over = model_anchor(m, model_url(m, "law"), model_tr(m, N_("Legal basis")), NULL);
 	p.rules_label = p.title.text;
 	arena_push(m->arena, &p.rules, rule);
@@ -503,7 +503,7 @@ static int show_one(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, article, e);
 	p.title = heading(m, article);
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	fill_body(m, &m->rb->articles.v[article], &p);
 	fill_facts(m, article, &p, &shown);
 	fill_place(m, article, &p);

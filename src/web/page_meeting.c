@@ -293,7 +293,7 @@ static int show(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, en->name, p.convened ? &c : NULL, e);
 	p.title = model_title(m, en->name);
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	other_names(m, en, &p.names);
 	p.over = model_plain(m, model_tr(m, N_("Meeting")));
 	if (p.convened) {

@@ -493,7 +493,7 @@ static int show_one(struct model *m, struct err *e)
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a, e);
 	p.title = a ? model_title(m, en->name) : (struct said){syms_str(m->syms, en->name), {NULL, 0}};
-	frame_init(&p.frame, m->a, p.title.text);
+	frame_named(&p.frame, m->a, p.title.text, model_mark(m, p.title));
 	if (a) {
 		fill_one(m, en, a, &p);
 		if ((rc = facts_about(m, en->name, &m->voc->fact.release, 1, &ticks, &p.facts, e)) < 0)

@@ -261,7 +261,7 @@ static int show_page(struct model *m, struct asking *q)
 	}
 	fill_trees(m, q, &p);
 	fill_more(m, q, &p);
-	frame_init(&p.frame, m->a, title);
+	frame_named(&p.frame, m->a, title, q->answer.disputed ? (struct html){{NULL, 0}} : p.title);
 	model_show(m, &shown, q->of.fact, q->of.args);
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	page_why(&m->o, &p);

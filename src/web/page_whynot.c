@@ -162,7 +162,10 @@ static int show_page(struct model *m, const struct fact_asked *of)
 	p.title = p.disputed ? reasons_disputed(m, of->fact, of->args) : model_spoken(m, &says);
 	if (!p.so)
 		fill_lacking(m, of, now, &l, &p);
-	frame_init(&p.frame, m->a, p.disputed ? model_tr(m, N_("Disputed")) : phrase_text(&ph, &says));
+	if (p.disputed)
+		frame_init(&p.frame, m->a, model_tr(m, N_("Disputed")));
+	else
+		frame_named(&p.frame, m->a, phrase_text(&ph, &says), p.title);
 	model_show(m, &shown, of->fact, of->args);
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	page_whynot(&m->o, &p);

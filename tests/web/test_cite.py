@@ -110,6 +110,12 @@ def languages(site):
         tap.ok(read and read[2]["author"] == "{{" + name + "}}" and read[2]["langid"].startswith("{" + lang), f"{lang}: BibTeX in that language", str(read))
         told = ris(site.get(f"/{lang}/meetings/CHS-2024.ris").body)
         tap.ok(told and told["AU"] == [name] and told["LA"] == [csl["language"]] and told["N1"] == [csl["note"]], f"{lang}: RIS in that language", str(told))
+    with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as file:
+        foreign = next(a for a in map(json.loads, file) if a["kind"] == "instrument_adopted" and list(a.get("title", {})) == ["en"])
+    words, thing = re.escape(html.escape(foreign["title"]["en"], quote=False)), foreign["args"]["I"]
+    for path in (f"/ru/instruments/{thing}", f"/zh/why/in_force/{thing}"):
+        box = re.search(r'<dd class="cite">(.*?)<ul', site.get(path).text, re.S)[1]
+        tap.ok(re.search(f'lang="en"[^>]*>{words}<', box), f"{path}: a title that is not in the page's language says in which it is, in the box too", box)
     tap.ok(len(names) >= 3, "in three languages at least")
 
 
