@@ -113,20 +113,21 @@ static struct lacking lacking(const struct model *m, const struct fact_asked *of
 	return ret;
 }
 
-static struct phrase heading_words(const struct model *m, const struct fact_asked *of, bool holds)
+/* Asked about no value, a fact is so with any: it is said with the one that it has. */
+static struct phrase heading_words(const struct model *m, const struct fact_asked *of, const struct stretch *now, bool holds)
 {
 	struct phrasing ph = model_phrasing(m);
 	if (holds)
-		return phrase_fact(&ph, of->fact, of->args, of->wanted);
+		return phrase_fact(&ph, of->fact, of->args, of->wanted.kind == V_NONE && now && !now->disputed ? now->value : of->wanted);
 	if (m->a->on < m->a->today)
 		return phrase_fact_whynot_past(&ph, of->fact, of->args, of->wanted, m->a->on);
 	return of->wanted.kind == V_NONE || of->wanted.kind == V_YES ? phrase_fact(&ph, of->fact, of->args, VALUE_NONE)
 								      : phrase_fact_not(&ph, of->fact, of->args, of->wanted);
 }
 
-static struct phrase heading(const struct model *m, const struct fact_asked *of, bool holds)
+static struct phrase heading(const struct model *m, const struct fact_asked *of, const struct stretch *now, bool holds)
 {
-	struct phrase says = heading_words(m, of, holds);
+	struct phrase says = heading_words(m, of, now, holds);
 	if (says.n && says.v[0].kind == PIECE_TEXT)
 		says.v[0].text = capital_first(says.v[0].text, m->lang, m->arena);
 	return says;
@@ -157,7 +158,7 @@ static int show_page(struct model *m, const struct fact_asked *of)
 	struct lacking l = lacking(m, of, now);
 	struct whynot_page p = {.on = m->a->on, .so = l.top->holds, .disputed = l.disputed, .why = model_why_href(m, of->fact, of->args)};
 	struct phrasing ph = model_phrasing(m);
-	struct phrase says = heading(m, of, p.so);
+	struct phrase says = heading(m, of, now, p.so);
 	shown_list shown = {0};
 	p.title = p.disputed ? reasons_disputed(m, of->fact, of->args) : model_spoken(m, &says);
 	if (!p.so)

@@ -104,8 +104,9 @@ def admissions(site):
     missing = under(headed["Missing act"], "For the stage \u201cCompleted")
     tap.ok([r[1] for r in missing] == ["the Secretariat", "the Secretariat", "the chair"] and missing[0][0] == "Decision tabled: Completion of an admission",
            "Belarus: what is missing, and who could sign it", str(missing))
-    tap.ok("\u0438\u044e\u043b\u044c 2022 \u0433\u043e\u0434\u0430" in words(page_of(site, "/ru/admissions/BY")).replace("\u00a0", " ") and "06.2011" in words(page_of(site, "/ru/participants/ORG-UNODC")),
-           "a month in Russian: its name where it stands alone, digits where a sentence would decline it")
+    tap.ok("\u0438\u044e\u043b\u044c 2022 \u0433\u043e\u0434\u0430" in words(page_of(site, "/ru/admissions/BY")).replace("\u00a0", " ") and
+           "\u0441 \u0438\u044e\u043d\u044f 2011 \u0433\u043e\u0434\u0430" in words(page_of(site, "/ru/participants/ORG-UNODC")).replace("\u00a0", " "),
+           "a month in Russian: its name as it is where it stands alone, declined in a sentence")
     tap.ok("Without an act on record: \u201cExamined\u201d" in words(page) and "What came next" in words(page), "Belarus: stages without an act are named", words(page)[:900])
     path = re.search(r'<ol class="steps">.*?</ol>', page.text, re.S).group()
     tap.same(len(re.findall(r'<li class="todo">', path)), 1, "Belarus: one stage is to come")

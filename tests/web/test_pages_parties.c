@@ -284,6 +284,7 @@ static void says_what_is_missing(void **state)
 	assert_has(page, "<td data-l=\"Who could sign it\">the Council</td>");
 	assert_has(page, "It became so on <time datetime=\"2010-03-01\">");
 	assert_has(get(p, "/en/whynot/status/BE?is=member&on=2012-01-01"), "It is so on this day.");
+	assert_has(get(p, "/en/whynot/status/BE?on=2012-01-01"), "<h1>Belgium is a member</h1>");
 	assert_has(get(p, "/en/whynot/crowd?on=2005-01-01"), "What would have changed it");
 }
 
