@@ -213,6 +213,22 @@ int model_entity(struct model *m, struct str id, uint32_t type, const char *what
 	return model_entity_called(m, id, type, what, tr(&reader, what), ret, e);
 }
 
+/* What is asked about as known before it was on record: the entry that first names it; 0: no later entry does. */
+static uint64_t named_later(const struct model *m, struct str id, uint32_t type)
+{
+	struct almanac *newest;
+	struct err other;
+	uint64_t first = 0;
+	if (m->a->known == m->a->position || register_site_almanac(m->site, m->a->position, m->a->tongue, &newest, &other) < 0)
+		return 0;
+	const struct record *r = view_record(newest->view);
+	const struct entity *en = record_rulebook(r) == m->rb ? record_entity(r, id) : NULL; /* another rulebook has other types */
+	if (en && fits_type(m, type, en->type))
+		first = en->introduced;
+	almanac_unref(newest);
+	return first;
+}
+
 int model_entity_called(struct model *m, struct str id, uint32_t type, const char *what, struct str says, const struct entity **ret, struct err *e)
 {
 	struct str close[8];
@@ -221,7 +237,8 @@ int model_entity_called(struct model *m, struct str id, uint32_t type, const cha
 		*ret = en;
 		return 0;
 	}
-	size_t n = record_similar(m->record, id, false, close, 8);
+	uint64_t first = named_later(m, id, type);
+	size_t n = first ? 0 : record_similar(m->record, id, false, close, 8);
 	for (size_t i = 0; i < n; i++) {
 		const struct entity *c = record_entity(m->record, close[i]);
 		if (!c || !fits_type(m, type, c->type))
@@ -231,10 +248,13 @@ int model_entity_called(struct model *m, struct str id, uint32_t type, const cha
 		arena_push(m->arena, &m->ret->problem.near, near);
 	}
 	struct str entry = arena_fmt(m->arena, "%llu", (unsigned long long)m->a->known), name = str_slice(id, 0, 80);
-	const struct tr_slot plain[] = {{"n", entry}, {"what", str_of(what)}, {"name", name}}, said[] = {{"n", entry}, {"what", says}, {"name", name}};
+	struct str from = arena_fmt(m->arena, "%llu", (unsigned long long)first);
+	const struct tr_slot plain[] = {{"n", entry}, {"what", str_of(what)}, {"name", name}, {"m", from}};
+	const struct tr_slot said[] = {{"n", entry}, {"what", says}, {"name", name}, {"m", from}};
 	problem_say_both(m->a, &m->ret->problem, ERR_ABSENT, what,
-		m->a->has_known ? N_("As known at entry {n} there is no {what} “{name}” in the record, on any date.")
-				: N_("As of entry {n} there is no {what} “{name}” in the record, on any date."), plain, said, 3);
+		first		  ? N_("As known at entry {n} there is no {what} “{name}” in the record, on any date: it is named from entry {m} on.")
+		: m->a->has_known ? N_("As known at entry {n} there is no {what} “{name}” in the record, on any date.")
+				  : N_("As of entry {n} there is no {what} “{name}” in the record, on any date."), plain, said, 4);
 	*e = m->ret->problem.err;
 	return ERR_ABSENT;
 }

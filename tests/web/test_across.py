@@ -162,13 +162,14 @@ def pressed(folder):
         page = page_of(crawl.Site(server.url), "/en/releases")
         tap.ok("Press and information" in words(page) and 'href="mailto:press@example.org"' in page.text and 'href="https://press.example.org/"' in page.text,
                "the newsroom says how to reach the press office", words(page))
+        tap.ok('href="#press"' in page.text and 'id="press"' in page.text, "and leads there from its head, past all releases")
         tap.same(data_of(crawl.Site(server.url), "/en/releases")["press"]["email"], "press@example.org", "and so does its data")
     with open(path, "w", encoding="utf-8") as f:
         json.dump({name: value for name, value in own.items() if name != "press"}, f)
     data = os.path.join(folder, "not-pressed")
     subprocess.run([served.COMITY, "init", data, "--org", org], check=True, capture_output=True)
     with served.serve(data) as server:
-        tap.ok("Press office" not in words(page_of(crawl.Site(server.url), "/en/releases")) and "press" not in data_of(crawl.Site(server.url), "/en/releases"),
+        tap.ok('href="#press"' not in page_of(crawl.Site(server.url), "/en/releases").text and "Press office" not in words(page_of(crawl.Site(server.url), "/en/releases")) and "press" not in data_of(crawl.Site(server.url), "/en/releases"),
                "who names no press office has none")
 
 

@@ -28,7 +28,7 @@ QUESTIONS = ["", "status", "status(", 'status("XX")', 'status("BZ")', 'statu("BY
              'party("BY", "INS-CHARTER-2002") is member', 'status("BY") is member or member or', "§", 'status("BY', "status(\"BY\") is \u062d"]
 MACHINE = ["/api/ask?q=x&foo=1", "/api/facts?foo=1", "/api/facts?known=99999999", "/api/acts?from=x", "/api/nowhere", "/api/bodies", "/act/99999.json", "/act/x", "/act/2.xml", "/data/nothing.csv", "/data/acts.csv?on=2016-02-30",
            "/data/acts.json?on=2016-13-30", "/data/acts.json?known=x", "/data/acts.json?on=1&on=2", "/blob/xyz", "/blob/" + "0" * 64, "/oembed", "/timemap/nowhere", "/tile/9/9", "/tile/0/x999/999", "/sitemap/99.xml", "/api/mirror", "/feed/nothing.atom", "/%zz", "/data/acts.csv?%00", "/checkpoint?a=1"]
-PAGES = ["participants/ZZ", "law?foo=1", "participants/BY?on=2016-02-30", "participants/BY?on=x", "participants/BY?known=99999", "acts?kind=nothing", "acts?about=ZZ", "acts/99999", "why/statu/BY",
+PAGES = ["participants/ZZ", "law?foo=1", "participants/BY?on=2016-02-30", "participants/BY?on=x", "participants/BY?known=99999", "participants/LA?known=887", "acts?kind=nothing", "acts?about=ZZ", "acts/99999", "why/statu/BY",
          "why/status/ZZ", "why/status", "why/status/BY?open=some", "whynot/status/SA?is=nothing", "law/nothing", "search?q=x&kind=nothing", "search?q=x&from=2020-01-01&to=2019-01-01", "changes?from=2020-01-01&on=2019-01-01",
          "changes?fact=nothing", "meetings?year=x", "verify?sha256=1", "acts?page=99", "entities/ZZ", "admissions/ZZ", "releases/ZZ"]
 
@@ -135,6 +135,14 @@ def offered(site):
         tap.same([site.get("/en/search.json?" + n).status for n in near], [200] * len(want), f"{query}: and answers")
 
 
+def not_yet(site):
+    """A thing that came on record later than the point asked about: from which entry on, and no other in its place."""
+    _, _, said = ask(site, "/en/participants/LA.json?known=887", "en")
+    first = re.search(r"it is named from entry (\d+) on", said["what"])
+    tap.ok(first and not said.get("near"), "LA as known at entry 887: it is named later, and no other is offered", str(said))
+    tap.same([site.get(f"/en/participants/LA.json?known={int(first[1]) + k}").status for k in (-1, 0)], [404, 200], "and it is from that entry on")
+
+
 def bad_acts(own):
     """What is handed in, one thing wrong with each: bytes of an envelope, or parts."""
     good = {"recorded": True, "sources": [{"title": "A source", "url": "https://source.example/"}]}
@@ -203,6 +211,7 @@ with served.sample() as running:
     pages(visitor)
     searched(visitor)
     offered(visitor)
+    not_yet(visitor)
 with tempfile.TemporaryDirectory(prefix="comity-errors-") as folder:
     handed_in(folder)
 tap.done()
