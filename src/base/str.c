@@ -143,10 +143,18 @@ size_t str_utf8_mend(char *z)
 
 uint64_t str_hash(struct str s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	const uint64_t odd = 0x9e3779b97f4a7c15u; /* the golden ratio: its bits look random */
+	uint64_t h = s.n * odd, word = 0;
+	for (; s.n >= sizeof word; s.p += sizeof word, s.n -= sizeof word) {
+		memcpy(&word, s.p, sizeof word);
+		h = (h ^ word) * odd;
+		h ^= h >> 29;
+	}
+	word = 0;
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
-	return h;
+		word = word << 8 | (unsigned char)s.p[i];
+	h = (h ^ word) * odd;
+	return h ^ h >> 32;
 }
 
 static int hex_digit(char c)

@@ -41,7 +41,7 @@ bool str_line(struct str *rest, struct str *ret_line);
 bool str_u64(struct str s, uint64_t *ret); /* decimal, whole string, no sign, no leading zero but "0" itself */
 bool str_utf8(struct str s);		   /* valid UTF-8 (RFC 3629: no surrogates, nothing overlong) */
 size_t str_utf8_mend(char *z);		   /* takes out, in place, whatever is not well formed; the new length */
-uint64_t str_hash(struct str s);	   /* FNV-1a; for tables in memory only */
+uint64_t str_hash(struct str s);	   /* eight bytes at a time; for tables in memory only */
 bool hex_parse(struct str s, uint8_t *out, size_t n); /* exactly 2n lower- or upper-case digits */
 
 struct buf {

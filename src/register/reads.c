@@ -20,16 +20,7 @@ static uint64_t finish(uint64_t h)
 
 uint64_t hash_str(uint64_t h, struct str s)
 {
-	h = hash_more(h, s.n);
-	for (; s.n >= sizeof(uint64_t); s.p += sizeof(uint64_t), s.n -= sizeof(uint64_t)) {
-		uint64_t word;
-		memcpy(&word, s.p, sizeof word);
-		h = hash_more(h, word);
-	}
-	uint64_t rest = 0;
-	if (s.n)
-		memcpy(&rest, s.p, s.n);
-	return hash_more(h, rest);
+	return hash_more(h, str_hash(s));
 }
 
 uint64_t reads_key(enum read_of what, uint64_t which)
