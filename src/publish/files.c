@@ -14,6 +14,7 @@ enum { LEVEL = 1, SHORTEN_FROM = 256, MODE_FILE = 0644, MODE_FOLDER = 0755 };
 
 struct folder {
 	int fd, lock;
+	bool made; /* by us: so nothing was in it */
 	char *dir;
 };
 
@@ -34,7 +35,8 @@ int folder_open(const char *dir, struct folder **ret, struct err *e)
 		return err_set(e, ERR_SYSTEM, dir, "memory is short");
 	}
 	*f = (struct folder){.fd = -1, .lock = -1, .dir = copy};
-	if ((mkdir(dir, MODE_FOLDER) < 0 && errno != EEXIST) || (f->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) {
+	f->made = mkdir(dir, MODE_FOLDER) == 0;
+	if ((!f->made && errno != EEXIST) || (f->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) {
 		(void)err_set(e, ERR_SYSTEM, dir, "cannot be used as a folder: %s", strerror(errno));
 		folder_close(f);
 		return err_hint(e, "its parent must be there, and belong to who publishes");
@@ -80,7 +82,7 @@ bool folder_same(const struct folder *f, const char *name, struct str bytes)
 {
 	UNSET char part[65536];
 	struct stat st;
-	int fd = openat(f->fd, name, O_RDONLY | O_CLOEXEC);
+	int fd = f->made ? -1 : openat(f->fd, name, O_RDONLY | O_CLOEXEC);
 	bool same = fd >= 0 && fstat(fd, &st) == 0 && (uint64_t)st.st_size == bytes.n;
 	for (size_t at = 0; same && at < bytes.n;) {
 		ssize_t n = read(fd, part, sizeof part);
@@ -144,25 +146,41 @@ static bool gone(const struct folder *f, const char *name)
 	return unlinkat(f->fd, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
 }
 
-static int put_short(const struct folder *f, const char *name, struct str bytes, struct err *e)
+void shortener_done(struct shortener *s)
+{
+	libdeflate_free_compressor(s->by);
+	free(s->room);
+	*s = (struct shortener){0};
+}
+
+/* Its length; 0: less would not be worth a file, or memory is short. */
+static size_t shorten(struct shortener *s, struct str bytes)
+{
+	size_t most = bytes.n - bytes.n / 10;
+	if (bytes.n < SHORTEN_FROM)
+		return 0;
+	if (s->cap < most) {
+		free(s->room);
+		s->room = malloc(2 * most);
+		s->cap = s->room ? 2 * most : 0;
+	}
+	if (!s->by)
+		s->by = libdeflate_alloc_compressor(LEVEL);
+	return s->by && s->cap ? libdeflate_gzip_compress(s->by, bytes.p, bytes.n, s->room, most) : 0;
+}
+
+static int put_short(const struct folder *f, const char *name, struct str bytes, struct shortener *by, struct err *e)
 {
 	char path[FILE_NAME_MAX + 4];
 	(void)snprintf(path, sizeof path, "%s.gz", name);
-	struct libdeflate_compressor *c = bytes.n < SHORTEN_FROM ? NULL : libdeflate_alloc_compressor(LEVEL);
-	size_t most = c ? bytes.n - bytes.n / 10 : 0, n = 0; /* less would not be worth a file */
-	char *short_form = c ? malloc(most) : NULL;
-	if (short_form)
-		n = libdeflate_gzip_compress(c, bytes.p, bytes.n, short_form, most);
-	int rc = n ? put(f, path, (struct str){short_form, n}, e) : gone(f, path) ? 0 : fail(f, path, "removed", e);
-	free(short_form);
-	libdeflate_free_compressor(c);
-	return rc;
+	size_t n = shorten(by, bytes);
+	return n ? put(f, path, (struct str){by->room, n}, e) : gone(f, path) ? 0 : fail(f, path, "removed", e);
 }
 
 /* The shortened form first: where one of the two is old for a moment, it is the one that few ask for. */
-int folder_write(const struct folder *f, const char *name, struct str bytes, bool shorten, struct err *e)
+int folder_write(const struct folder *f, const char *name, struct str bytes, struct shortener *by, struct err *e)
 {
-	int rc = shorten ? put_short(f, name, bytes, e) : 0;
+	int rc = by ? put_short(f, name, bytes, by, e) : 0;
 	return rc < 0 ? rc : put(f, name, bytes, e);
 }
 

@@ -16,13 +16,20 @@ enum { FILE_NAME_MAX = 4096, FILE_PART_MAX = 200 }; /* bytes: of a name; of what
 
 struct folder;
 
+struct shortener { /* of one thread, from one file to the next; all zero: it has made none yet */
+	struct libdeflate_compressor *by;
+	char *room;
+	size_t cap;
+};
+void shortener_done(struct shortener *s);
+
 int folder_open(const char *dir, struct folder **ret, struct err *e); /* makes it, if its parent is there */
 void folder_close(struct folder *f);			       /* NULL is fine */
 bool folder_can_hold(const char *name); /* false: a part is too long for a file, or would lead elsewhere */
 bool folder_has(const struct folder *f, const char *name);
 bool folder_same(const struct folder *f, const char *name, struct str bytes); /* it holds just these */
-/* `shorten`: with NAME.gz beside it where that is shorter (gzip, RFC 1952). */
-int folder_write(const struct folder *f, const char *name, struct str bytes, bool shorten, struct err *e);
+/* `by`: with NAME.gz beside it where that is shorter (gzip, RFC 1952); NULL: without. */
+int folder_write(const struct folder *f, const char *name, struct str bytes, struct shortener *by, struct err *e);
 int folder_remove(const struct folder *f, const char *name, struct err *e); /* with NAME.gz; that it is not there is fine */
 /* Reads a file of at most `max` bytes; ERR_ABSENT: it is not there. */
 int folder_read(const struct folder *f, const char *name, size_t max, struct arena *a, struct str *ret, struct err *e);

@@ -250,7 +250,7 @@ int publish_nginx(const struct site *s, const struct publish_config *c, const st
 		     "# copy this server {} where they have to differ.\n");
 	maps(s, odd, &b);
 	server(c, al, www, &b);
-	int rc = b.over ? err_set(e, ERR_LIMIT, "nginx.conf", "too long") : folder_same(above, "nginx.conf", buf_str(&b)) ? 0 : folder_write(above, "nginx.conf", buf_str(&b), false, e);
+	int rc = b.over ? err_set(e, ERR_LIMIT, "nginx.conf", "too long") : folder_same(above, "nginx.conf", buf_str(&b)) ? 0 : folder_write(above, "nginx.conf", buf_str(&b), NULL, e);
 	buf_done(&b);
 	return rc;
 }

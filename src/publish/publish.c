@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64 };
+enum { THREADS_MAX = 64, DATE_CHARS = sizeof "2024-07-04" - 1 };
 
 /* What not every page says beside its bytes. */
 static const char *const said_names[TRACE_SAID] = {HTTP_POLICY, "Link"};
@@ -122,6 +122,27 @@ static void follow(struct publication *p, struct str page, sym_list *leads, stru
 	}
 }
 
+/* Under the lock. Links that ask for a day and nothing else, and not for the one that the page shows: what they lead to is a file of that day, whether
+ * it changes on it or not; and its page of today, which tells on which days it does, since the way leads on to these. */
+static void follow_dated(struct publication *p, struct str page, struct str shown, sym_list *leads, struct arena *a)
+{
+	const size_t n = sizeof "?on=2024-07-04" - 1;
+	const char *end = page.p + page.n;
+	char today[DATE_LEN];
+	(void)date_print(p->today, today);
+	for (const char *at = page.p; (at = memchr(at, '?', (size_t)(end - at))) != NULL; at++) {
+		if ((size_t)(end - at) <= n || !str_starts((struct str){at, n}, STR("?on=")) || (at[n] != '"' && at[n] != '#'))
+			continue;
+		const char *from = memrchr(page.p, '"', (size_t)(at - page.p));
+		struct str day = {at + n - DATE_CHARS, DATE_CHARS};
+		if (!from || from[1] != '/' || from[-1] != '=' || str_eq(day, shown))
+			continue;
+		lead_to(p, (struct str){from + 1, (size_t)(at - from) - 1}, leads, a);
+		if (!str_eq(day, str_of(today)))
+			lead_to(p, (struct str){from + 1, (size_t)(at - from) - 1 + n}, leads, a);
+	}
+}
+
 /* Under the lock. The page on each other day on which it reads otherwise. */
 static void follow_days(struct publication *p, struct str target, const struct published *made, sym_list *leads)
 {
@@ -218,9 +239,14 @@ static void note_page(struct publication *p, sym id, struct str target, bool las
 	struct trace_page *page;
 	sym_list leads = {0};
 	pthread_mutex_lock(&p->lock);
-	if (is_page(r) && memchr(target.p, '?', target.n) == NULL) {
-		follow(p, http_reply_body(r), &leads, made->arena);
-		follow_days(p, target, made, &leads);
+	if (is_page(r)) {
+		struct str path, shown = STR("");
+		bool today = !str_cut(target, '=', &path, &shown);
+		if (today) {
+			follow(p, http_reply_body(r), &leads, made->arena);
+			follow_days(p, target, made, &leads);
+		}
+		follow_dated(p, http_reply_body(r), shown, &leads, made->arena);
 		follow_kept(p);
 	}
 	bool narrowed = lasts || (made->all_noted && !reads_have(&made->reads, reads_key(READ_ANYTHING, 0)));
@@ -246,7 +272,8 @@ static void note_lasting(struct publication *p, sym id)
 	pthread_mutex_unlock(&p->lock);
 }
 
-static int publish_one(struct publication *p, sym id, struct str target, struct trace_page page, struct published *made, struct err *e)
+static int publish_one(struct publication *p, sym id, struct str target, struct trace_page page, struct published *made, struct shortener *by,
+	struct err *e)
 {
 	char name[FILE_NAME_MAX] = "";
 	bool same, has = false, lasts = web_lasts(p->web, target);
@@ -261,7 +288,7 @@ static int publish_one(struct publication *p, sym id, struct str target, struct 
 	if (status == 200 && *name) {
 		has = true;
 		if (!same)
-			rc = folder_write(p->folder, name, http_reply_body(r), !is_bytes(r), e);
+			rc = folder_write(p->folder, name, http_reply_body(r), is_bytes(r) ? NULL : by, e);
 		note_page(p, id, target, lasts, r, made);
 	}
 	count(p, 1, has && !same);
@@ -275,6 +302,7 @@ static void *work(void *ctx)
 {
 	struct publication *p = ctx;
 	struct arena a = {0};
+	struct shortener by = {0};
 	struct published made = {.today = p->today, .position = p->position, .server = p->server, .arena = &a};
 	pthread_mutex_lock(&p->lock);
 	while (!p->failed) {
@@ -290,7 +318,7 @@ static void *work(void *ctx)
 		struct err e;
 		p->working++;
 		pthread_mutex_unlock(&p->lock);
-		int rc = publish_one(p, id, target, page, &made, &e);
+		int rc = publish_one(p, id, target, page, &made, &by, &e);
 		arena_reset(&a);
 		pthread_mutex_lock(&p->lock);
 		p->working--;
@@ -299,6 +327,7 @@ static void *work(void *ctx)
 	}
 	pthread_cond_broadcast(&p->more);
 	pthread_mutex_unlock(&p->lock);
+	shortener_done(&by);
 	reads_done(&made.reads);
 	arena_done(&a);
 	return NULL;
@@ -408,7 +437,7 @@ static int read_trace(struct publication *p, const struct folder *above, uint64_
 	if (rc == 0 && trace_read(&p->trace, bytes) && p->trace.frame == frame && !p->c->all && !folder_has(above, UNFINISHED))
 		find_stale(p, now);
 	if (rc == 0 || rc == ERR_ABSENT)
-		rc = folder_write(above, UNFINISHED, STR(""), false, e);
+		rc = folder_write(above, UNFINISHED, STR(""), NULL, e);
 	p->trace.frame = frame;
 	for (sym id = 0; id < p->trace.pages.n; id++)
 		arena_push(&p->arena, &p->states, (struct state){0});
@@ -428,7 +457,7 @@ static int write_trace(struct publication *p, const struct folder *above, struct
 	buf_init(&b, TRACE_MAX);
 	for (size_t k = 0; k < p->trace.keys.n; k++)
 		(void)fingerprint_renew(now, &p->trace.keys.v[k]);
-	int rc = trace_write(&p->trace, is_file, p, &b) ? folder_write(above, TRACE_NAME, buf_str(&b), false, e)
+	int rc = trace_write(&p->trace, is_file, p, &b) ? folder_write(above, TRACE_NAME, buf_str(&b), NULL, e)
 							: err_set(e, ERR_LIMIT, TRACE_NAME, "too many pages");
 	buf_done(&b);
 	return rc;
@@ -460,7 +489,7 @@ static int publish_checkpoint(struct publication *p, struct err *e)
 	struct str note;
 	int rc = 0;
 	if (witnesses_checkpoint(p->site, &a, &note) && !folder_same(p->folder, "checkpoint", note))
-		rc = folder_write(p->folder, "checkpoint", note, false, e);
+		rc = folder_write(p->folder, "checkpoint", note, NULL, e);
 	arena_done(&a);
 	return rc;
 }
@@ -470,11 +499,13 @@ static int refuse_page(struct publication *p, const struct tongue *t, enum refus
 	struct arena a = {0};
 	struct published made = {.today = p->today, .position = p->position, .entry = p->position, .server = p->server, .arena = &a};
 	struct http_reply *r = web_refusal(p->web, t, why, &made);
+	struct shortener by = {0};
 	char name[64];
 	int rc = 0;
 	(void)snprintf(name, sizeof name, PUBLISH_REFUSALS "/%d.%s.html", http_reply_status(r), t->code);
 	if (!folder_same(p->folder, name, http_reply_body(r)))
-		rc = folder_write(p->folder, name, http_reply_body(r), true, e);
+		rc = folder_write(p->folder, name, http_reply_body(r), &by, e);
+	shortener_done(&by);
 	http_reply_unref(r);
 	reads_done(&made.reads);
 	arena_done(&a);

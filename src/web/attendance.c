@@ -175,8 +175,8 @@ static struct html why_then(const struct model *m, const struct guest *g, const 
 {
 	struct ask then = *m->a;
 	struct model at = *m;
-	then.has_on = true;
 	then.on = date_day(p->to - 1);
+	then.has_on = then.on != then.today;
 	at.a = &then;
 	if (p->may)
 		return model_why(&at, m->voc->fact.may_attend, about(m, g, c));

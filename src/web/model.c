@@ -325,7 +325,7 @@ struct url model_why_on_href(const struct model *m, uint32_t fact, const struct 
 {
 	struct ask a = *m->a;
 	struct model there = *m;
-	a.has_on = true;
+	a.has_on = on != a.today;
 	a.on = on;
 	there.a = &a;
 	return instance_url(&there, "why", fact, args, VALUE_NONE);

@@ -278,6 +278,27 @@ static void fill_missing(const struct model *m, const struct value *who, struct 
 	}
 }
 
+/* On an earlier day another stage was next: when the acts came that it lacked must be noted, too. */
+static void note_missing(const struct model *m, const struct value *who)
+{
+	struct admission_page unshown = {0};
+	struct ask ask = *m->a;
+	struct model then = *m;
+	struct stretch *all;
+	size_t n = m->a->published && !m->a->published->reads.undated ? model_stretches(m, m->voc->fact.admission, who, &all) : 0;
+	then.a = &ask;
+	for (size_t i = 0; i <= 2 * n && n; i++) { /* before the first, in each, and between them */
+		civil t = i == 0 ? all[0].from - 1 : i % 2 ? all[i / 2].from : all[i / 2 - 1].to;
+		if (t == CIVIL_NEVER || all[0].from == CIVIL_ALWAYS)
+			continue;
+		ask.on = date_day(t);
+		then.on = view_on(ask.on);
+		const struct stretch *now = model_now(&then, m->voc->fact.admission, who);
+		if (!now || (!now->disputed && !is_last(&then, now->value)))
+			fill_missing(&then, who, now ? now->value : VALUE_NONE, &unshown);
+	}
+}
+
 /* What happened, then the stages that may still come; and those passed over. */
 static void fill_path(const struct model *m, const struct dossier *d, const struct stretch *now, struct admission_page *p)
 {
@@ -407,6 +428,7 @@ static int show_one(struct model *m, struct err *e)
 	fill_path(m, &d, now, &p);
 	if (!p.ended && !(now && now->disputed))
 		fill_missing(m, &who->who, now ? now->value : VALUE_NONE, &p);
+	note_missing(m, &who->who);
 	p.owes = dossier_obligations(m, &d);
 	fill_criteria(m, &d, &p);
 	fill_glance(m, who, now, &p);

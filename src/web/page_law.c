@@ -311,6 +311,27 @@ struct resting {
 
 typedef LIST(struct resting) resting_list;
 
+static bool change_rests(const struct model *m, const struct eval *e, const struct change *c, uint32_t article)
+{
+	uint32_t rule = change_value(c).kind == V_NONE ? NO_ID : eval_rule(e, c);
+	return rule != NO_ID && cites(&m->rb->rules.v[rule], article);
+}
+
+/* On which days it comes to rest on the article, or another way, or does so no more. */
+static void note_days(const struct model *m, const struct then *t, const struct instance *of, uint32_t article)
+{
+	for (uint32_t k = 0; k < t->n; k++) {
+		const struct inst *inst = t->courses[k][of->number].inst;
+		bool rested = false;
+		for (size_t i = 0; inst && i < inst->n; i++) {
+			bool rests = change_rests(m, t->evals[k], &inst->v[i], article);
+			if (rests || rested)
+				model_changes_on(m, round_at(t->evals[k], inst->v[i].round));
+			rested = rests;
+		}
+	}
+}
+
 /* In order of their facts. */
 static void collect(const struct model *m, uint32_t article, resting_list *ret, shown_list *shown)
 {
@@ -322,6 +343,7 @@ static void collect(const struct model *m, uint32_t article, resting_list *ret, 
 		size_t n = view_instances_then(m->view, f, VALUE_NONE, m->on, m->arena, &all);
 		for (size_t i = 0; i < n; i++) {
 			struct resting r = {f, all[i].args};
+			note_days(m, &then, &all[i], article);
 			if (f == m->voc->fact.status)
 				model_show(m, shown, f, all[i].args);
 			if (cites(rests_on(m, &then, &all[i]), article))

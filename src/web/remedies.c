@@ -14,10 +14,10 @@ static const struct record_act *what_came(const struct model *m, const struct re
 	const act_refs *of = almanac_of_kind(m->al, r->act_kind);
 	for (size_t i = 0; i < of->n; i++) {
 		const struct record_act *a = of->v[i];
-		bool fits = !model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
+		bool fits = record_standing(m->record, a->pos) == a;
 		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
 			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], act_value(&a->act, k));
-		if (fits && (!found || a->act.date <= found->act.date))
+		if (fits && !model_reached(m, a->act.date) && (!found || a->act.date <= found->act.date))
 			found = a;
 	}
 	return found;

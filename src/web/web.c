@@ -168,7 +168,8 @@ struct http_reply *web_written(struct web *w, struct str target, struct publishe
 	reads_reset(&p->reads);
 	p->names = p->all_noted = false;
 	struct http_reply *r = NULL;
-	if (visit_understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form))) {
+	if (visit_understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form)) &&
+		!(v.ask.has_on && v.ask.route->days_asked)) {
 		v.memento = (struct memento){0}; /* a file does not look at what is asked */
 		p->days_too = v.ask.route->when && !v.ask.route->days_asked;
 		r = put_question(&v);

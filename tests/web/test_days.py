@@ -2,6 +2,7 @@
 """A publication has a page of each day on which the page reads otherwise than the day before: pages of every kind are read on each day of the record."""
 import collections
 import csv
+import html
 import http.client
 import io
 import json
@@ -21,14 +22,14 @@ import tap
 BASE = "https://register.example"
 MONTHS = "January February March April May June July August September October November December".split()
 EACH = 1 # pages of a kind, beside those that are named here
-ALWAYS = ["/en/participants/KZ", "/en/participants/BY", "/en/meetings/CHS-2024", "/en/admissions/IR", "/en/instruments/INS-CHARTER-2002", "/en/bodies/CHS"]
-TODAY_ONLY = {"acts", "search", "changes", "verify"} # kinds that say the same on every day, or answer a question
+ALWAYS = ["/en/participants/KZ", "/en/participants/BY", "/en/meetings/CHS-2024", "/en/admissions/IR", "/en/instruments/INS-CHARTER-2002", "/en/bodies/CHS", "/en/law/charter-13-membership"]
+TODAY_ONLY = {"acts", "search", "changes", "verify"} # kinds that say the same on every day, grow with every act on all of them, or answer a question
+LINK = re.compile(r'(?:href|src|action)="(/[^"#?]*)(\?[^"#]*)?(?:#[^"]*)?"')
+ASKED = re.compile(r"/[a-z]{2}/(whynot/|ask$|why/.*\.json$)|/oembed$") # never a file, on whatever day: what answers a question, and the proof as data
 
 # What the manual excepts ("Which days have files"): what is compared of such a page, or what of it is not.
 HEADING = re.compile(r"<h1>.*?</h1>", re.S)
-IN_PASSING = {"law/x": re.compile(r'<section id="facts">.*?</section>\s*</section>', re.S)}
 YEARS = re.compile(r"\d{4} to \d{4}") # of a drawing's axis, which goes to the year of the day asked about
-ADMISSION = re.compile(r'<td data-l="What came">.*?</td>', re.S)
 
 
 def comity(*words):
@@ -87,9 +88,7 @@ def content(address, page, days):
     kind = kind_of(address)
     if kind == "why/x":
         return HEADING.search(text).group(0)
-    if kind in IN_PASSING:
-        text = IN_PASSING[kind].sub("", text)
-    return ADMISSION.sub("", YEARS.sub("", text)) if kind.startswith("admissions") else YEARS.sub("", text)
+    return YEARS.sub("", text)
 
 
 def counts_as_listed(page):
@@ -124,6 +123,30 @@ def published_on(www, address):
     return {day for day in os.listdir(os.path.join(www, "at")) if os.path.exists(f"{www}/at/{day}{name}.html")}
 
 
+def kinds_of_links(www):
+    """Links of published pages that lead to no file, though they ask nothing, or nothing but a day of their own: by page and by what they lead to."""
+    files, dead = set(), collections.defaultdict(set)
+    for folder, _, names in os.walk(www):
+        files |= {os.path.join(folder, name)[len(www):] for name in names}
+
+    def is_file(address):
+        return address in files or address + ("index.html" if address.endswith("/") else ".html") in files
+
+    for name in files:
+        if not name.endswith(".html") or name.startswith("/refused/"):
+            continue
+        shown, address = (name[4:14], name[14:]) if name.startswith("/at/") else ("", name)
+        with open(www + name, encoding="utf-8") as file:
+            page = file.read()
+        for to, asked in LINK.findall(page):
+            day = re.fullmatch(r"\?on=(\d{4}-\d\d-\d\d)", html.unescape(asked))
+            if (asked and (not day or day.group(1) == shown)) or ASKED.match(to):
+                continue
+            if not is_file(f"/at/{day.group(1)}{to}" if day else to):
+                dead[kind_of(address[:-len(".html")]), kind_of(to)].add((name, to + asked))
+    return dead
+
+
 def main():
     seed = int(os.environ.get("SEED", "1"))
     random.seed(seed)
@@ -133,6 +156,10 @@ def main():
         comity("load", data, os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"))
         comity("publish", data, out, "--base", BASE)
         www = os.path.join(out, "www")
+        dead = kinds_of_links(www)
+        steps = [(page, to) for kinds in (("acts", "acts"), ("acts/x", "acts/x")) for page, to in dead.pop(kinds, ())] # what the manual excepts
+        tap.ok(all(page == to.split("?")[0] + ".html" for page, to in steps) and not dead, "every link that asks nothing, or nothing but a day other than the page's, leads to a file",
+               [(kinds, len(links), sorted(links)[:2]) for kinds, links in sorted(dead.items())][:20])
         with served.serve(data, options=["--base", BASE]) as site:
             reader = Reader(site.url)
             days = record_days(reader)
@@ -149,7 +176,7 @@ def main():
                     found, files = changes(reader, address, some_days, today, miscounted), published_on(www, address)
                     missing = [ends for ends in found if not any(ends[0] < day <= ends[1] for day in files)]
                     tap.ok(not missing, f"{address} has a page of each day on which it reads otherwise (SEED={seed})", [(ends, *found[ends]) for ends in missing[:3]])
-                    if kind not in IN_PASSING and kind != "why/x":
+                    if kind != "why/x":
                         between = [ends for ends in zip(some_days, some_days[1:]) if any(ends[0] < day <= ends[1] for day in files)]
                         there += len(between)
                         there_in_vain += len([ends for ends in between if ends not in found])
