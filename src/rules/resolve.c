@@ -64,7 +64,7 @@ struct node *node_new(struct resolver *r, int kind, const struct syn *like, size
 	return n;
 }
 
-static struct node *constant(struct resolver *r, const struct syn *like, struct value v, uint32_t type)
+struct node *node_constant(struct resolver *r, const struct syn *like, struct value v, uint32_t type)
 {
 	struct node *n = node_new(r, E_CONST, like, 0);
 	n->value = v;
@@ -75,7 +75,7 @@ static struct node *constant(struct resolver *r, const struct syn *like, struct 
 /* What stands where nothing usable could be made: it goes with everything, so that one error is one message. */
 static struct node *nothing(struct resolver *r, const struct syn *like)
 {
-	return constant(r, like, VALUE_NONE, NO_ID);
+	return node_constant(r, like, VALUE_NONE, NO_ID);
 }
 
 static struct node *variable(struct resolver *r, const struct syn *t)
@@ -140,7 +140,7 @@ static struct node *resolve_word(struct resolver *r, const struct syn *t, uint32
 	}
 	if (!type_has_word(r->l, type, t->name))
 		no_such_word(r, t, type, of);
-	return constant(r, t, (struct value){.kind = V_WORD, .s = t->name}, type);
+	return node_constant(r, t, (struct value){.kind = V_WORD, .s = t->name}, type);
 }
 
 static bool value_is_of(const struct resolver *r, struct value v, uint32_t type)
@@ -171,7 +171,7 @@ struct node *resolve_term(struct resolver *r, const struct syn *t, uint32_t type
 			STR_ARG(type_with_article(r->l, type)), STR_ARG(str_slice(text, 0, 60)));
 		return nothing(r, t);
 	}
-	return constant(r, t, t->kind == E_CONST ? t->value : VALUE_NONE, type);
+	return node_constant(r, t, t->kind == E_CONST ? t->value : VALUE_NONE, type);
 }
 
 /* The arguments of a fact, all of them, by place. */
@@ -288,7 +288,7 @@ static struct node *resolve_is(struct resolver *r, const struct syn *t)
 	for (uint32_t i = 1; i < t->n; i++) {
 		const struct syn *v = t->kids[i];
 		bool word = !of_fact && v->kind == S_NAME && !is_variable(r->l, v->name);
-		n->kids[i - 1] = word ? constant(r, v, (struct value){.kind = V_WORD, .s = v->name}, NO_ID)
+		n->kids[i - 1] = word ? node_constant(r, v, (struct value){.kind = V_WORD, .s = v->name}, NO_ID)
 				      : resolve_term(r, v, type, subject->name);
 	}
 	return n;
@@ -408,7 +408,7 @@ struct node *resolve_expr(struct resolver *r, const struct syn *t)
 	case E_CONST: {
 		static const uint32_t type[] = {[V_INT] = TYPE_INT, [V_DATE] = TYPE_DATE, [V_SPAN] = TYPE_SPAN};
 		if (t->value.kind != V_ENTITY)
-			return constant(r, t, t->value, type[t->value.kind]);
+			return node_constant(r, t, t->value, type[t->value.kind]);
 		resolver_complain(r, t->at, "an entity is neither a number nor a date");
 		return nothing(r, t);
 	}

@@ -45,6 +45,7 @@ struct node *resolve_expr(struct resolver *r, const struct syn *t);
 struct node *resolve_term(struct resolver *r, const struct syn *t, uint32_t type, sym of);
 void resolve_args(struct resolver *r, const struct syn *atom, struct node *into); /* of a fact: into->fact, args */
 struct node *node_new(struct resolver *r, int kind, const struct syn *like, size_t nkids);
+struct node *node_constant(struct resolver *r, const struct syn *like, struct value v, uint32_t type);
 void unknown_name(struct resolver *r, const struct syn *t, bool acts, bool facts); /* complains */
 #define resolver_complain(r, at, ...) complain((r)->l, (r)->st->head, (at), __VA_ARGS__)
 

@@ -143,14 +143,6 @@ static void check_trigger(struct resolver *r)
 
 /* ---- values and effects ---------------------------------------------------------------------- */
 
-static struct node *plain_value(struct resolver *r, const struct syn *like, struct value v, uint32_t type)
-{
-	struct node *n = node_new(r, E_CONST, like, 0);
-	n->value = v;
-	n->type = type;
-	return n;
-}
-
 /* begins, ends, becomes yes, becomes no, becomes none: of a boolean fact */
 static struct node *boolean_value(struct resolver *r, const struct fact *f)
 {
@@ -163,7 +155,7 @@ static struct node *boolean_value(struct resolver *r, const struct fact *f)
 		resolver_complain(r, like->at, "%.*s is boolean: it begins or ends", NAME_ARG(r->l, f->name));
 		hint(r->l, "write %.*s(...) begins, or ends", NAME_ARG(r->l, f->name));
 	}
-	return plain_value(r, like, yes ? VALUE_YES : VALUE_NONE, TYPE_BOOL);
+	return node_constant(r, like, yes ? VALUE_YES : VALUE_NONE, TYPE_BOOL);
 }
 
 static struct node *resolve_value(struct resolver *r)
@@ -176,7 +168,7 @@ static struct node *resolve_value(struct resolver *r)
 		if (f)
 			resolver_complain(r, st->atom->at, "%.*s %s needs a boolean fact", NAME_ARG(r->l, f->name),
 				st->change == BEGINS ? "begins" : "ends");
-		return plain_value(r, st->atom, st->change == BEGINS ? VALUE_YES : VALUE_NONE, NO_ID);
+		return node_constant(r, st->atom, st->change == BEGINS ? VALUE_YES : VALUE_NONE, NO_ID);
 	}
 	const struct syn *v = st->value;
 	bool variable = v->kind == S_NAME && is_variable(r->l, v->name);
