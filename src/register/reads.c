@@ -74,13 +74,13 @@ static void more_slots(struct number_set *r)
 		*slot_of(r, r->v[i]) = (uint32_t)i + 1;
 }
 
-static bool add(struct number_set *r, uint64_t number)
+static void add(struct number_set *r, uint64_t number)
 {
 	if (r->n >= r->nslots / 2)
 		more_slots(r);
 	uint32_t *slot = slot_of(r, number);
 	if (*slot)
-		return false;
+		return;
 	if (r->n == r->cap) {
 		r->cap = r->cap ? 2 * r->cap : SLOTS / 2;
 		uint64_t *more = realloc(r->v, r->cap * sizeof *more);
@@ -90,18 +90,18 @@ static bool add(struct number_set *r, uint64_t number)
 	}
 	r->v[r->n++] = number;
 	*slot = (uint32_t)r->n;
-	return true;
 }
 
-bool reads_note(struct reads *r, uint64_t key)
+void reads_note(struct reads *r, uint64_t key)
 {
-	return r && add(&r->keys, key);
+	if (r)
+		add(&r->keys, key);
 }
 
 void reads_note_day(struct reads *r, civil t)
 {
 	if (r && !r->undated && t != CIVIL_ALWAYS && t != CIVIL_NEVER)
-		(void)add(&r->days, (uint64_t)(date_day(t) / DAY));
+		add(&r->days, (uint64_t)(date_day(t) / DAY));
 }
 
 static void empty(struct number_set *r)

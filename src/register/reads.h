@@ -52,7 +52,7 @@ struct reads { /* all zero: nothing was read */
 void reads_reset(struct reads *r); /* nothing was read */
 void reads_done(struct reads *r);
 bool reads_have(const struct reads *r, uint64_t key);
-bool reads_note(struct reads *r, uint64_t key); /* r may be NULL: nobody wants to know. True: it is new */
+void reads_note(struct reads *r, uint64_t key); /* r may be NULL: nobody wants to know */
 void reads_note_day(struct reads *r, civil t);	/* the day of that instant; of CIVIL_ALWAYS and CIVIL_NEVER none */
 
 uint64_t reads_key(enum read_of what, uint64_t which); /* which: the number of a fact, a kind, a type, a name, an entry */

@@ -23,8 +23,8 @@ void view_unref(const struct view *v); /* NULL is allowed */
 /* The same view, on which (and on whose record) everything that is asked is noted in *r: reads.h. It is not counted: it lasts as long as v, r
  * and the arena, and is for one thread. */
 const struct view *view_noted(const struct view *v, struct reads *r, struct arena *a);
-/* By whoever keeps what he read of a view, for all who ask him. True: it was not noted before. */
-bool view_note(const struct view *v, enum read_of what, uint64_t which);
+/* By whoever keeps what he read of a view, for all who ask him. */
+void view_note(const struct view *v, enum read_of what, uint64_t which);
 void view_note_name(const struct view *v, sym name);
 void view_note_fact(const struct view *v, uint32_t fact, const struct value *args); /* READ_FACT; of NO_ID nothing */
 bool view_is_noted(const struct view *v);

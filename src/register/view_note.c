@@ -18,9 +18,10 @@ const struct view *view_noted(const struct view *v, struct reads *r, struct aren
 	return noted;
 }
 
-bool view_note(const struct view *v, enum read_of what, uint64_t which)
+void view_note(const struct view *v, enum read_of what, uint64_t which)
 {
-	return v->reads && reads_note(v->reads, reads_key(what, which));
+	if (v->reads)
+		reads_note(v->reads, reads_key(what, which));
 }
 
 bool view_is_noted(const struct view *v)
