@@ -25,7 +25,7 @@ static void by_language(const struct site *s, struct buf *b)
 	buf_adds(b, "# the language of the address; of the reader, where the address has none\n"
 		    "map $request_uri $comity_language {\n\tdefault $comity_reader;\n");
 	for (size_t i = 0; i < s->n; i++)
-		buf_addf(b, "\t\"~^/(at/[^/]+/)?%s(/|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
+		buf_addf(b, "\t\"~*^/(?:at/[^/]+/)?%s(?:-[0-9a-z-]*)?(?:[/?]|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
 	struct buf codes;
 	buf_init(&codes, 4096);
 	for (size_t i = 0; i < s->n; i++)
@@ -171,9 +171,19 @@ static void types(struct buf *b)
 	}
 }
 
+/* What nginx itself refuses, in the words of the register (enum refusal): a location that refuses something of its own says all of it. */
+static void refusals(const char *in, struct buf *b)
+{
+	static const char *const rows[][2] = {{"400", "400"}, {"404", "404"}, {"405", "405"}, {"413", "413"}, {"414 494 =431", "431"}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		buf_addf(b, "%serror_page %s /" PUBLISH_REFUSALS "/%s.$comity_language.html;\n", in, rows[i][0], rows[i][1]);
+}
+
 static void asked(const struct publish_config *c, struct buf *b)
 {
 	buf_adds(b, "\tlocation = /.asked {\n\t\tinternal;\n");
+	if (c->upstream)
+		refusals("\t\t", b);
 	if (c->upstream)
 		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n\t\tproxy_connect_timeout 5s;\n"
 			    "\t\terror_page 502 503 504 =503 /" PUBLISH_REFUSALS "/503.$comity_language.html; # nginx's own: what the server says passes\n"
@@ -217,17 +227,24 @@ static void names(const struct almanac *al, struct buf *b)
 	buf_adds(b, "\t\trewrite ^ /.asked last;\n\t}\n");
 }
 
-static void server(const struct publish_config *c, const struct almanac *al, const char *www, struct buf *b)
+static void server(const struct site *s, const struct publish_config *c, const struct almanac *al, const char *www, struct buf *b)
 {
 	buf_adds(b, "server {\n\tlisten 80;\n\tlisten [::]:80;\n\troot ");
 	quote(b, str_of(www));
-	buf_adds(b, ";\n\tset $comity_page $uri$comity_question; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\tabsolute_redirect off;\n\terror_page 404 /" PUBLISH_REFUSALS "/404.$comity_language.html;\n");
+	buf_adds(b, ";\n\tset $comity_page $uri$comity_question; # as it was asked for, before a file is found; an empty question is none\n\tgzip_static on;\n\tgzip_vary on;\n\tserver_tokens off;\n\tabsolute_redirect off;\n\tmax_ranges 0; # a part of a page is no page\n");
+	buf_addf(b, "\tclient_max_body_size %zu;\n\tlarge_client_header_buffers 1 %d;\n", routes_body_max(s->routes), (int)HTTP_HEAD_MAX);
+	refusals("\t", b);
 	headers("\t", "Accept, Accept-Datetime", b);
 	buf_adds(b, "\tif (-f $document_root$comity_unslashed.html) {\n\t\treturn 301 $comity_unslashed$is_args$args;\n\t}\n");
 	types(b);
-	buf_adds(b, "\tlocation = / {\n");
-	headers("\t\t", "Accept-Language", b);
-	buf_addf(b, "\t\treturn 302 /$comity_reader/;\n\t}\n"
+	for (size_t i = 0; i < 2; i++) {
+		buf_addf(b, "\tlocation = /%s {\n", i ? "index.html" : "");
+		headers("\t\t", "Accept-Language", b);
+		buf_adds(b, "\t\treturn 302 /$comity_reader/;\n\t}\n");
+	}
+	for (size_t i = 0; i < s->n; i++)
+		buf_addf(b, "\tlocation = /%1$s {\n\t\treturn 301 /%1$s/$is_args$args;\n\t}\n", s->words[i].tongue->code);
+	buf_addf(b,
 		    "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t}\n"
 		    "\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n"
 		    "\tlocation /at/ {\n\t\tif ($comity_question) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
@@ -249,7 +266,7 @@ int publish_nginx(const struct site *s, const struct publish_config *c, const st
 	buf_adds(&b, "# Written by comity publish, and again by the next one. Include it in the http {} of nginx; listen, TLS and names are yours to add:\n"
 		     "# copy this server {} where they have to differ.\n");
 	maps(s, odd, &b);
-	server(c, al, www, &b);
+	server(s, c, al, www, &b);
 	int rc = b.over ? err_set(e, ERR_LIMIT, "nginx.conf", "too long") : folder_same(above, "nginx.conf", buf_str(&b)) ? 0 : folder_write(above, "nginx.conf", buf_str(&b), NULL, e);
 	buf_done(&b);
 	return rc;

@@ -515,11 +515,9 @@ static int refuse_page(struct publication *p, const struct tongue *t, enum refus
 static int refuse_pages(struct publication *p, const struct site *s, struct err *e)
 {
 	int rc = 0;
-	for (size_t i = 0; i < s->n && rc == 0; i++) {
-		rc = refuse_page(p, s->words[i].tongue, REFUSAL_UNPUBLISHED, e);
-		if (rc == 0)
-			rc = refuse_page(p, s->words[i].tongue, REFUSAL_AWAY, e);
-	}
+	for (size_t i = 0; i < s->n; i++)
+		for (enum refusal why = 0; why < REFUSAL_N && rc == 0; why++)
+			rc = refuse_page(p, s->words[i].tongue, why, e);
 	return rc;
 }
 

@@ -110,6 +110,14 @@ void route_find(struct routes table, const struct target *t, struct route_match 
 	*ret = moved;
 }
 
+size_t routes_body_max(struct routes table)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < table.n; i++)
+		most = table.v[i].body_max > most ? table.v[i].body_max : most;
+	return most;
+}
+
 bool route_takes(const struct query_param *p, enum form f)
 {
 	return !p->forms || (p->forms & FORMS(f));

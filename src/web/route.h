@@ -80,6 +80,7 @@ struct route_match {
 };
 
 void route_find(struct routes table, const struct target *t, struct route_match *ret);
+size_t routes_body_max(struct routes table); /* bytes: the longest body that any row takes */
 void param_says(const struct query_param *p, struct buf *out); /* "page of the acts, up to 50 each"; empty if nothing is said */
 bool route_takes(const struct query_param *p, enum form f); /* Does that form of a row take this parameter of it? */
 /* The best of `forms` for an Accept header (RFC 9110 12.5.1); with nothing acceptable, or no header, the first. */

@@ -200,13 +200,20 @@ struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refus
 			N_("Here stand the pages of today, and of each day that the date bar of a page marks: choose a day there. For any other day, for searches and questions, and for what was known earlier, ask the register itself: {server}")},
 		[REFUSAL_AWAY] = {503, "register.away", N_("The register does not answer just now"),
 			N_("This is answered by the register itself, which cannot be reached at the moment. Ask again in a few minutes. The pages of today are here as always, and so are those of the days that their date bars mark.")},
+		[REFUSAL_REQUEST] = {400, "request", N_("The request cannot be read"), N_("Its address, or one of its headers, is not written as HTTP writes them.")},
+		[REFUSAL_METHOD] = {405, "method", N_("This address only answers"), N_("Only GET and HEAD are answered here.")},
+		[REFUSAL_BODY] = {413, "body.long", N_("What was sent is too long"), N_("This address takes at most {n} bytes.")},
+		[REFUSAL_HEAD] = {431, "request.long", N_("The request is too long"),
+			N_("The request line and the headers have more than {n} bytes together. Send fewer or shorter headers; cookies are never needed here.")},
 	};
+	const size_t most = why == REFUSAL_BODY ? routes_body_max(w->config.site.routes) : HTTP_HEAD_MAX;
 	UNSET struct visit v;
 	const struct http_request rq = {.target = STR("/")};
 	visit_init(&v, &w->config, &rq, p->today, p->position);
 	v.ask.tongue = t;
 	v.ask.published = p;
-	visit_refuse(&v, rows[why].status, rows[why].id, rows[why].heading, "address", rows[why].what, (struct tr_slot){"server", p->server.s});
+	visit_refuse(&v, rows[why].status, rows[why].id, rows[why].heading, "address", rows[why].what,
+		why == REFUSAL_UNPUBLISHED ? (struct tr_slot){"server", p->server.s} : (struct tr_slot){"n", arena_fmt(v.ask.arena, "%zu", most)});
 	struct http_reply *r = reply_complain(&v);
 	visit_done(&v);
 	return r;

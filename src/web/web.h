@@ -42,9 +42,16 @@ struct http_reply *web_answer(struct web *w, const struct http_request *rq);
 struct http_reply *web_written(struct web *w, struct str target, struct published *p);
 /* Once published, the file at this address is not made again: what it says stays true. */
 bool web_lasts(const struct web *w, struct str target);
-/* The page that stands for every address that no file answers: it is not among the published ones, and p->server answers it;
- * or that server is asked in the reader's stead, and cannot be reached. */
-enum refusal { REFUSAL_UNPUBLISHED, REFUSAL_AWAY };
+/* The pages with which a server of files refuses what it cannot answer. */
+enum refusal {
+	REFUSAL_UNPUBLISHED, /* 404: no file answers the address; p->server does */
+	REFUSAL_AWAY,	     /* 503: that server is asked in the reader's stead, and cannot be reached */
+	REFUSAL_REQUEST,     /* 400: an address or a header that cannot be read */
+	REFUSAL_METHOD,	     /* 405 */
+	REFUSAL_BODY,	     /* 413: longer than any address takes */
+	REFUSAL_HEAD,	     /* 431: longer than HTTP_HEAD_MAX */
+	REFUSAL_N,
+};
 struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct published *p);
 /* A site without a server, for web_answer: static publication, tests. web_stop frees it. */
 int web_open(const struct web_config *c, struct web **ret, struct err *e);

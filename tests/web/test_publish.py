@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import signal
 import subprocess
 import sys
@@ -329,6 +330,31 @@ def other_days(static, live, days, alone):
     tap.same(get(static, "/.asked").status, 404, "nor is the way to it")
 
 
+def refuses(static):
+    """What nginx itself refuses is refused in the words of the register, in the language of the address where nginx has read one."""
+    def send(words):
+        with socket.create_connection(("127.0.0.1", static), timeout=10) as line:
+            line.sendall(words.encode() + b"\r\n\r\n")
+            line.settimeout(10)
+            answer = b""
+            while part := line.recv(65536):
+                answer += part
+        return answer.decode()
+
+    host = "\r\nHost: x\r\nConnection: close"
+    for words, status, language in ((f"GET /ru/%zz HTTP/1.1{host}", 400, "en"), ("GET /ru/ HTTP/1.1\r\nConnection: close", 400, "ru"), (f"TRACE /ru/ HTTP/1.1{host}", 405, "ru"),
+                                    (f"POST /ru/acts HTTP/1.1{host}\r\nContent-Length: 99000000", 413, "ru"), (f"GET /ru/ HTTP/1.1{host}\r\nCookie: {'x' * 20000}", 431, "ru"),
+                                    (f"GET /ru/{'x' * 20000} HTTP/1.1{host}", 431, "en")):
+        answer = send(words)
+        tap.ok(answer.startswith(f"HTTP/1.1 {status} ") and f'<html lang="{language}"' in answer and f'href="/{language}/participants"' in answer and "nginx" not in answer.lower().replace("server: nginx", ""),
+               f"{words[:30]}: {status}, in the register's words ({language})", answer[:700])
+    tap.same((get(static, "/en/participants", Range="bytes=99999999-").status, get(static, "/en/participants", Range="bytes=0-1").status), (200, 200), "a page is whole, whatever part is asked for")
+    for address, language in (("/ru-RU/no-such", "ru"), ("/RU/no-such", "ru"), ("/at/1999-03-03/ru-RU/no-such", "ru"), ("/rural", "en")):
+        tap.ok(f'<html lang="{language}"' in get(static, address, Accept_Language="en").text, f"{address}: refused in {language}")
+    tap.same([(r.status, r.headers["Location"]) for r in (get(static, "/ru?a=b"), get(static, "/index.html", Accept_Language="ru"))],
+             [(301, "/ru/?a=b"), (302, "/ru/")], "the short ways to a front page")
+
+
 def away(static):
     """The server is down: what is a file is there, and the rest says so in the reader's language."""
     tap.same(get(static, "/ru/participants/KZ").status, 200, "without the server behind it: what is a file is there")
@@ -483,6 +509,7 @@ def main():
                 live = urllib.parse.urlsplit(site.url).port
                 with nginx(out, os.path.join(folder, "alone")) as static:
                     days = looks(static, live, True)
+                    refuses(static)
                 behind = os.path.join(folder, "behind")
                 shutil.copytree(out, behind)
                 publish(data, behind, "--upstream", f"127.0.0.1:{live}")
@@ -491,6 +518,7 @@ def main():
                     slashes(static, live, False)
             with nginx(behind, os.path.join(folder, "widowed")) as static:
                 away(static)
+                refuses(static)
         again(data, out)
         elsewhere(data, out, folder)
         acts = [json.loads(line) for line in lines[ENOUGH:ENOUGH + 2]]
