@@ -41,6 +41,12 @@ json_t *data_page(const struct model *m)
 	return page;
 }
 
+void data_next(json_t *page, const struct pager *p)
+{
+	if (p->next.s.n)
+		json_object_set_new(page, "next", data_str(p->next.s));
+}
+
 struct data_list data_list_begin(json_t *page, const char *name, struct buf *out)
 {
 	json_write(page, JSON_INDENT(1), out);

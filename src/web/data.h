@@ -13,6 +13,7 @@
 #include "web/model.h"
 
 json_t *data_page(const struct model *m); /* begins with the organisation's notice, if it has one, and the two dates of the question */
+void data_next(json_t *page, const struct pager *p); /* of a list in parts: the address of the next one, if there is one */
 /* Writes it as the answer and releases it. */
 int data_send(struct model *m, json_t *page, struct err *e);
 

@@ -532,7 +532,7 @@ struct url ask_with(const struct model *m, const char *name, struct str value)
 			a.param[i].given = false;
 	if (p && p[at].name)
 		a.param[at] = (struct ask_value){.given = value.n > 0, .text = value};
-	return ask_on_known(&a, a.has_on, a.on, a.has_known, a.known);
+	return a.form == FORM_HTML ? ask_on_known(&a, a.has_on, a.on, a.has_known, a.known) : ask_form(&a, a.form);
 }
 
 static struct url page_url(const struct model *m, const char *name, uint64_t page)

@@ -130,7 +130,8 @@ struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 struct filter filter_new(const struct model *m);
 void filter_keep(const struct model *m, struct filter *f, const char *name); /* a parameter, if it was given */
 struct day_fields days_asked(const struct model *m); /* of what is dated */
-/* This address with another value of one of its parameters; of every list the first part, but for what is asked, and what comes before that of the same list. */
+/* This address with another value of one of its parameters; of every list the first part, but for what is asked, and what comes before that of the same list.
+ * What is no page of words keeps its form by a suffix: whoever follows it need not ask for the form again. */
 struct url ask_with(const struct model *m, const char *name, struct str value);
 
 /* Page `?page=` (from 1) of `all` rows; how many stand on one the row of the route table says. ERR_INPUT: there is no such page. */

@@ -155,8 +155,7 @@ static int answer_json(struct model *m, const struct acts_wanted *w, const struc
 	json_object_set_new(page, "all", json_integer((json_int_t)pager->all));
 	json_object_set_new(page, "first", json_integer((json_int_t)pager->first));
 	json_object_set_new(page, "acts", list);
-	if (pager->next.s.n)
-		json_object_set_new(page, "next", data_str(pager->next.s));
+	data_next(page, pager);
 	return data_send(m, page, e);
 }
 

@@ -149,8 +149,7 @@ static int answer_all(struct model *m, const struct wanted *w, tabled_list *all,
 			json_array_append_new(list, as_json(m, &all->v[i]));
 	json_object_set_new(page, "all", json_integer((json_int_t)pager->all));
 	json_object_set_new(page, "decisions", list);
-	if (pager->next.s.n)
-		json_object_set_new(page, "next", data_str(pager->next.s));
+	data_next(page, pager);
 	return data_send(m, page, e);
 }
 

@@ -377,6 +377,7 @@ static int show_all(struct model *m, struct err *e)
 				json_array_append_new(list, as_json(m, all.v[i].act));
 		json_object_set_new(page, "all", json_integer((json_int_t)fit));
 		json_object_set_new(page, "releases", list);
+		data_next(page, &p.pager);
 		if (m->org->press.email.n || m->org->press.telephone.n || m->org->press.page.n)
 			json_object_set(page, "press", json_object_get(m->org->json, "press"));
 		return data_send(m, page, e);

@@ -350,8 +350,7 @@ static int answer_json(const struct search *s, const struct search_page *p, stru
 		json_array_append_new(near, data_str(r->near[i].text));
 	json_object_set_new(page, "found", list);
 	json_object_set_new(page, "near", near);
-	if (p->pager.next.s.n)
-		json_object_set_new(page, "next", data_str(p->pager.next.s));
+	data_next(page, &p->pager);
 	return data_send(m, page, e);
 }
 

@@ -436,6 +436,22 @@ def empty_fields(site):
     tap.same(site.get("/en/acts?year=&colour=").status, 400, "an unknown parameter is one even when it is empty")
 
 
+def parts_of_data(site):
+    """Whoever follows `next` stays with JSON, whatever is asked by the header."""
+    for path, name in (("/en/acts", "acts"), ("/en/acts.json?on=2020-01-01", "acts"), ("/ru/search.json?q=the", "found")):
+        at, parts, rows = path, 0, []
+        page = site.get(path, Accept="application/json") if ".json" not in path else site.get(path)
+        while True:
+            tap.ok(page.type.startswith("application/json"), f"{at}: is JSON", page.type)
+            told = json.loads(page.body)
+            rows += [json.dumps(row) for row in told[name]]
+            parts, at = parts + 1, told.get("next")
+            if not at:
+                break
+            page = site.get(at, Accept="*/*")
+        tap.ok(parts > 1 and len(rows) == told["all"] == len(set(rows)), f"{path}: its {parts} parts are all of it", f"{len(rows)} of {told['all']}")
+
+
 def crawlers(site):
     page = page_of(site, "/robots.txt")
     tap.ok(page.type.startswith("text/plain"), "robots.txt is text", page.type)
@@ -455,6 +471,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, parts_of_data, crawlers):
         look(visit)
 tap.done()
