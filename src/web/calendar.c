@@ -328,7 +328,10 @@ int calendar_show(struct model *m, struct err *e)
 {
 	event_list events = {0};
 	const struct entity *en = NULL;
-	int rc = m->a->ids ? model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e) : 0;
+	int rc = meetings_wanted(m, e);
+	if (rc < 0)
+		return rc;
+	rc = m->a->ids ? model_entity(m, m->a->id[0], ANY_TYPE, "thing", &en, e) : 0;
 	struct str gone = rc == ERR_ABSENT ? m->a->id[0] : STR("");
 	if (rc < 0 && rc != ERR_ABSENT)
 		return rc;

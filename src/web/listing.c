@@ -520,6 +520,77 @@ struct day_fields days_asked(const struct model *m)
 	return (struct day_fields){model_tr(m, N_("Dated from")), model_tr(m, N_("Dated to")), day_asked(m, "from"), day_asked(m, "to"), m->a->on};
 }
 
+void add_words(const struct model *m, uint32_t type, choices *c)
+{
+	const struct type *t = &m->rb->types.v[type];
+	for (uint32_t i = 0; t->kind == T_ENUM && i < t->n; i++)
+		add_choice(m, c, syms_str(&m->rb->syms, t->words[i]), STR(""), STR(""));
+}
+
+void add_argument_words(const struct model *m, uint32_t kind, const char *param, choices *c)
+{
+	uint32_t of = act_param(m->rb, kind, param);
+	const act_refs *acts = almanac_of_kind(m->al, of == NO_ID ? NO_ID : kind);
+	if (of != NO_ID)
+		add_words(m, m->rb->acts.v[kind].params[of].type, c);
+	for (size_t i = 0; i < acts->n; i++) {
+		struct value v = act_value(&acts->v[i]->act, of);
+		if (v.kind == V_WORD)
+			add_choice(m, c, syms_str(m->syms, v.s), STR(""), STR(""));
+	}
+}
+
+struct choosing language_choices(const struct model *m, const char *all)
+{
+	struct choosing c = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, all)};
+	for (size_t i = 0; i < m->org->nlanguages; i++)
+		add_choice_said(m, &c.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, ask_param(m->a, "language").text);
+	return c;
+}
+
+int choice_check(struct model *m, const struct choosing *c, const char *id, struct err *e)
+{
+	struct out english = {NULL, m->arena, NULL}, reader = {NULL, m->arena, ask_reader(m->a)};
+	struct str value = ask_param(m->a, c->name.p).text, words = {NULL, 0}, where = ARENA_JOIN(m->arena, STR("parameter "), c->name);
+	if (!value.n || has_choice(&c->options, value))
+		return 0;
+	for (size_t i = 0; i < c->options.n; i++)
+		words = ARENA_JOIN(m->arena, words, i ? STR(" ") : STR(""), c->options.v[i].value);
+	m->ret->problem.id = str_of(id);
+	m->ret->problem.field = c->name;
+	m->ret->problem.value = value;
+	m->ret->problem.label = c->label;
+	if (!words.n)
+		return MODEL_FAULT(m, e, ERR_INPUT, where.p, N_("“{name}” is no value that it can have."), {"name", str_slice(value, 0, 80)});
+	const struct tr_slot plain = {"words", tr_list(&english, words)}, said = {"words", tr_list(&reader, words)};
+	problem_say_both(m->a, &m->ret->problem, ERR_INPUT, where.p, N_("It takes one of these words: {words}."), &plain, &said, 1);
+	*e = m->ret->problem.err;
+	return ERR_INPUT;
+}
+
+/* This address with the two days the other way round. */
+static struct url days_turned(const struct model *m)
+{
+	struct ask a = *m->a;
+	struct model turned = *m;
+	turned.a = &a;
+	for (size_t i = 0; a.route->params[i].name; i++)
+		if (strcmp(a.route->params[i].name, "from") == 0)
+			a.param[i] = ask_param(m->a, "to");
+	return ask_with(&turned, "to", ask_param(m->a, "from").text);
+}
+
+int days_check(struct model *m, struct err *e)
+{
+	struct ask_value from = ask_param(m->a, "from"), to = ask_param(m->a, "to");
+	if (!from.given || !to.given || from.day <= to.day)
+		return 0;
+	struct near turned = {model_tr(m, N_("The two days the other way round")), days_turned(m), {NULL, 0}};
+	arena_push(m->arena, &m->ret->problem.near, turned);
+	m->ret->problem.id = STR("to.before_from");
+	return MODEL_FAULT(m, e, ERR_INPUT, "parameter to", N_("The span of dates ends before it begins."), {0});
+}
+
 struct url ask_with(const struct model *m, const char *name, struct str value)
 {
 	struct ask a = *m->a;

@@ -130,6 +130,16 @@ struct filter { /* it keeps the dates: {{> filter &p.filter, &p.frame}} */
 struct filter filter_new(const struct model *m);
 void filter_keep(const struct model *m, struct filter *f, const char *name); /* a parameter, if it was given */
 struct day_fields days_asked(const struct model *m); /* of what is dated */
+
+/* What a filter may be asked for, beside what it offers: whatever is known, though nothing of the list has it on that day. Only values are added. */
+void add_words(const struct model *m, uint32_t type, choices *c); /* those that the rulebook lists as values of that type */
+void add_argument_words(const struct model *m, uint32_t kind, const char *param, choices *c); /* ... as this argument of acts of that kind, and those that acts have there */
+struct choosing language_choices(const struct model *m, const char *all); /* the organisation's; `all`: a message for whoever asks for none */
+/* ERR_INPUT, with what it takes: the parameter of that name is given, and is none of these. `id` is that of the problem. */
+int choice_check(struct model *m, const struct choosing *c, const char *id, struct err *e);
+/* ERR_INPUT: "from" is given, and is a later day than "to". */
+int days_check(struct model *m, struct err *e);
+
 /* This address with another value of one of its parameters; of every list the first part, but for what is asked, and what comes before that of the same list.
  * What is no page of words keeps its form by a suffix: whoever follows it need not ask for the form again. */
 struct url ask_with(const struct model *m, const char *name, struct str value);

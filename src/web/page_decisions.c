@@ -75,6 +75,20 @@ static bool fits(const struct model *m, const struct wanted *w, const struct tab
 	       (!w->outcome.n || str_eq(outcome_word(m, t), w->outcome)) && (!w->by_year || date_year(t->act->act.date) == w->year);
 }
 
+/* They ask for a body and an outcome that there are, though perhaps no decision has them. */
+static int check_wanted(struct model *m, const struct wanted *w, const tabled_list *all, struct err *e)
+{
+	const struct entity *en;
+	struct choosing out = {.name = STR("outcome"), .label = model_tr(m, N_("Outcome"))};
+	if (w->outcome.n && m->voc->fact.decision != NO_ID)
+		add_words(m, m->rb->facts.v[m->voc->fact.decision].value, &out.options);
+	for (size_t i = 0; w->outcome.n && i < all->n; i++)
+		if (outcome_word(m, &all->v[i]).n)
+			add_choice(m, &out.options, outcome_word(m, &all->v[i]), STR(""), STR(""));
+	int rc = choice_check(m, &out, "outcome.unknown", e);
+	return rc == 0 && w->body.n ? model_entity(m, w->body, m->voc->type.Body, N_("body"), &en, e) : rc;
+}
+
 static void fill_filter(const struct model *m, const struct wanted *w, const tabled_list *all, struct decisions_page *p)
 {
 	struct choosing body = {.name = STR("body"), .label = model_tr(m, N_("Body")), .all = model_tr(m, N_("All bodies"))};
@@ -162,10 +176,12 @@ static int show_all(struct model *m, struct err *e)
 	struct moment_list days = {0};
 	uint64_t n = 0, fit = 0;
 	all_tabled(m, true, &all);
+	int rc = check_wanted(m, &w, &all, e);
+	if (rc < 0)
+		return rc;
 	for (size_t i = 0; i < all.n; i++)
 		fit += fits(m, &w, &all.v[i]);
-	int rc = pager_new(m, fit, &p.pager, e);
-	if (rc < 0)
+	if ((rc = pager_new(m, fit, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return answer_all(m, &w, &all, &p.pager, e);

@@ -251,6 +251,15 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	}
 }
 
+static int check_kind(struct model *m, struct err *e)
+{
+	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind"))};
+	if (!ask_param(m->a, "kind").given)
+		return 0;
+	add_argument_words(m, m->voc->act.instrument_adopted, "kind", &kind.options);
+	return choice_check(m, &kind, "kind.unknown", e);
+}
+
 static void fill_filter(const struct model *m, const columns *all, struct instruments_page *p)
 {
 	struct choosing kind = {.name = STR("kind"), .label = model_tr(m, N_("Kind")), .all = model_tr(m, N_("Of several parties"))};
@@ -344,6 +353,9 @@ static int show(struct model *m, struct err *e)
 	struct instruments_page p = {0};
 	columns all = {0}, chosen = {0}, shown = {0};
 	struct str kind = ask_param(m->a, "kind").text;
+	int rc = check_kind(m, e);
+	if (rc < 0)
+		return rc;
 	collect(m, &all);
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &all, e);
@@ -352,7 +364,7 @@ static int show(struct model *m, struct err *e)
 	for (size_t i = 0; i < all.n; i++)
 		if (kind.n ? all.v[i].bound && str_eq(all.v[i].kind, kind) : all.v[i].bound >= SEVERAL)
 			arena_push(m->arena, &chosen, all.v[i]);
-	int rc = pager_cut(m, "page", chosen.n, columns_on_a_page(m), &p.pager, e);
+	rc = pager_cut(m, "page", chosen.n, columns_on_a_page(m), &p.pager, e);
 	if (rc == 0)
 		rc = pager_named(m, "list", all.n, &p.all_pager, e);
 	if (rc < 0)

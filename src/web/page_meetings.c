@@ -20,6 +20,13 @@ static bool fits(const struct model *m, const struct wanted *w, const struct con
 	       (!w->by_year || date_year(c->first) == w->year);
 }
 
+int meetings_wanted(struct model *m, struct err *e)
+{
+	const struct entity *en;
+	struct str body = ask_param(m->a, "body").text;
+	return body.n ? model_entity(m, body, m->voc->type.Body, N_("body"), &en, e) : 0;
+}
+
 static void fill_filter(const struct model *m, const struct wanted *w, const convened_list *all, struct meetings_page *p)
 {
 	struct choosing body = {.name = STR("body"), .label = model_tr(m, N_("Body")), .all = model_tr(m, N_("All bodies"))};
@@ -110,7 +117,9 @@ static int show(struct model *m, struct err *e)
 	struct wanted w = {ask_param(m->a, "body").text, year.given, (int)year.number};
 	convened_list all = {0};
 	uint64_t over = 0, n = 0;
-	int heading = -1, rc;
+	int heading = -1, rc = meetings_wanted(m, e);
+	if (rc < 0)
+		return rc;
 	all_convened(m, SYM_ABSENT, &all);
 	if (m->a->form == FORM_JSON)
 		return answer_json(m, &w, &all, e);

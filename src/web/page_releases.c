@@ -167,11 +167,37 @@ struct gazette releases_about(const struct model *m, sym thing, size_t most, str
 	return g;
 }
 
+static int check_category(struct model *m, struct err *e)
+{
+	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic"))};
+	if (!ask_param(m->a, "category").given)
+		return 0;
+	add_argument_words(m, m->voc->act.release_issued, "category", &category.options);
+	return choice_check(m, &category, "category.unknown", e);
+}
+
+/* Of the organisation, or of some version of a release. */
+static int check_language(struct model *m, struct err *e)
+{
+	struct choosing language = language_choices(m, N_("Any"));
+	struct str asked = ask_param(m->a, "language").text;
+	const act_refs *issued = almanac_of_kind(m->al, asked.n && !has_choice(&language.options, asked) ? m->voc->act.release_issued : NO_ID);
+	for (size_t i = 0; i < issued->n; i++)
+		if (has_language(issued->v[i], asked))
+			return 0;
+	return choice_check(m, &language, "language.unknown", e);
+}
+
 int releases_wanted(struct model *m, struct err *e)
 {
 	const struct entity *en;
 	struct str thing = ask_param(m->a, "about").text;
-	return thing.n ? model_entity(m, thing, ANY_TYPE, N_("thing"), &en, e) : 0;
+	int rc = check_category(m, e);
+	if (rc == 0)
+		rc = check_language(m, e);
+	if (rc == 0)
+		rc = days_check(m, e);
+	return rc == 0 && thing.n ? model_entity(m, thing, ANY_TYPE, N_("thing"), &en, e) : rc;
 }
 
 static struct str label_of(const struct model *m, struct str word)
@@ -325,14 +351,12 @@ static void add_about_choices(const struct model *m, const release_acts *all, st
 static void fill_filter(const struct model *m, const release_acts *all, struct releases_page *p)
 {
 	struct choosing category = {.name = STR("category"), .label = model_tr(m, N_("Topic")), .all = model_tr(m, N_("All topics"))};
-	struct choosing language = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("Any"))};
+	struct choosing language = language_choices(m, N_("Any"));
 	for (size_t i = 0; i < all->n; i++) {
 		struct str word = all->v[i].out ? word_of(m, all->v[i].category) : STR("");
 		if (word.n && !has_choice(&category.options, word))
 			add_choice(m, &category.options, word, label_of(m, word), ask_param(m->a, "category").text);
 	}
-	for (size_t i = 0; i < m->org->nlanguages; i++)
-		add_choice_said(m, &language.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, ask_param(m->a, "language").text);
 	sort_choices(m, &category.options);
 	p->filter = filter_new(m);
 	arena_push(m->arena, &p->filter.fields, category);

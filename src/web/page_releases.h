@@ -58,6 +58,7 @@ bool release_listed(const struct model *m, const struct record_act *a);
 bool release_changed(const struct model *m, const struct record_act *a);
 /* Those that name the thing, the newest entry first, at most so many; *ret_all (may be NULL): the address of the list of them. */
 struct gazette releases_about(const struct model *m, sym thing, size_t most, struct url *ret_all);
-int releases_wanted(struct model *m, struct err *e); /* ERR_ABSENT: they name a thing that there is not */
+/* ERR_INPUT, ERR_ABSENT: they ask for a topic, a language, a span of days or a thing that there is not. */
+int releases_wanted(struct model *m, struct err *e);
 
 #endif

@@ -66,32 +66,6 @@ static struct choosing kind_choices(const struct model *m, struct str chosen)
 	return c;
 }
 
-static struct choosing language_choices(const struct model *m, struct str chosen)
-{
-	struct choosing c = {.name = STR("language"), .label = model_tr(m, N_("Language")), .all = model_tr(m, N_("All languages"))};
-	for (size_t i = 0; i < m->org->nlanguages; i++)
-		add_choice_said(m, &c.options, m->org->languages[i], (struct said){m->al->languages[i], m->org->languages[i]}, chosen);
-	return c;
-}
-
-static int check_choice(struct model *m, const struct choosing *c, const char *id, struct str value, struct err *e)
-{
-	struct out english = {NULL, m->arena, NULL}, reader = {NULL, m->arena, ask_reader(m->a)};
-	struct str words = {NULL, 0}, where = ARENA_JOIN(m->arena, STR("parameter "), c->name);
-	if (!value.n || has_choice(&c->options, value))
-		return 0;
-	for (size_t i = 0; i < c->options.n; i++)
-		words = ARENA_JOIN(m->arena, words, i ? STR(" ") : STR(""), c->options.v[i].value);
-	const struct tr_slot plain = {"words", tr_list(&english, words)}, said = {"words", tr_list(&reader, words)};
-	m->ret->problem.id = str_of(id);
-	m->ret->problem.field = c->name;
-	m->ret->problem.value = value;
-	m->ret->problem.label = c->label;
-	problem_say_both(m->a, &m->ret->problem, ERR_INPUT, where.p, N_("It takes one of these words: {words}."), &plain, &said, 1);
-	*e = m->ret->problem.err;
-	return ERR_INPUT;
-}
-
 static void take_kind(struct search *s, struct str kind)
 {
 	struct model *m = s->m;
@@ -117,15 +91,13 @@ static int read_asked(struct search *s, struct err *e)
 	if (to.given)
 		s->query.to = view_on(to.day);
 	s->filtered = kind.text.n || language.text.n || from.given || to.given;
-	if (s->query.from > s->query.to) {
-		m->ret->problem.id = STR("to.before_from");
-		return MODEL_FAULT(m, e, ERR_INPUT, "parameter to", N_("The span of dates ends before it begins."), {0});
-	}
 	s->kind = kind_choices(m, kind.text);
-	s->language = language_choices(m, language.text);
+	s->language = language_choices(m, N_("All languages"));
 	take_kind(s, kind.text);
-	int rc = check_choice(m, &s->kind, "kind.unknown", kind.text, e);
-	return rc < 0 ? rc : check_choice(m, &s->language, "language.unknown", language.text, e);
+	int rc = days_check(m, e);
+	if (rc == 0)
+		rc = choice_check(m, &s->kind, "kind.unknown", e);
+	return rc < 0 ? rc : choice_check(m, &s->language, "language.unknown", e);
 }
 
 /* ---- what is found -------------------------------------------------------------------------------------------------- */

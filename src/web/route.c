@@ -346,7 +346,9 @@ void route_print(struct routes table, struct buf *out)
 		"day; `known` is an entry of the log, and answers from the entries up to it. Without them: today, and all that is known.\n"
 		"Other days that a page asks for may be typed as pages write them, and lead to the address of the page that says them exactly.\n"
 		"Every address answers GET and HEAD. A parameter that is not listed is refused with 400, but for the marks that newsletters\n"
-		"and social networks put on links (`utm_source`, `fbclid` ...), which ask nothing.\n\n"
+		"and social networks put on links (`utm_source`, `fbclid` ...), which ask nothing. A value that neither the rulebook nor the\n"
+		"record knows is refused too, with 400 and what there is, or where it names a thing with 404 and close names; one that is\n"
+		"known, but not found on that day, has an empty list.\n\n"
 		"| address | shows | forms | parameters |\n|---|---|---|---|\n");
 	for (size_t i = 0; i < table.n; i++) {
 		const struct route *r = &table.v[i];

@@ -87,7 +87,7 @@ def broken_query(code):
         lambda: "on=2016-01-01&on=2016-01-01",
         lambda: "known=1&known=2",
         lambda: "page=" + quoted(rng.choice(BAD_PAGES)),
-        lambda: "kind=" + word(),
+        lambda: rng.choice(["kind", "outcome", "body", "category", "language", "about", "fact"]) + "=" + word(),
         lambda: f"from={quoted(rng.choice(BAD_DATES))}&to=2020-01-01",
         lambda: "from=2020-01-01&to=2019-01-01&q=a",
         lambda: "q=" + "a" * rng.choice([301, 600, 1500]),

@@ -27,10 +27,12 @@ QUESTIONS = ["", "status", "status(", 'status("XX")', 'status("BZ")', 'statu("BY
              'status("BY") as known at 9&known=7', 'status("BY") on 2016-01-01&on=2017-01-01', "status(BY", 'status("BY", "KZ")', 'party("BY")', 'party("BY", "CHS")', 'status("BY") is nothing', 'breach("99999")',
              'party("BY", "INS-CHARTER-2002") is member', 'status("BY") is member or member or', "§", 'status("BY', "status(\"BY\") is \u062d"]
 MACHINE = ["/api/ask?q=x&foo=1", "/api/facts?foo=1", "/api/facts?known=99999999", "/api/acts?from=x", "/api/nowhere", "/api/bodies", "/act/99999.json", "/act/x", "/act/2.xml", "/data/nothing.csv", "/data/acts.csv?on=2016-02-30",
-           "/data/acts.json?on=2016-13-30", "/data/acts.json?known=x", "/data/acts.json?on=1&on=2", "/blob/xyz", "/blob/" + "0" * 64, "/oembed", "/timemap/nowhere", "/tile/9/9", "/tile/0/x999/999", "/sitemap/99.xml", "/api/mirror", "/feed/nothing.atom", "/%zz", "/data/acts.csv?%00", "/checkpoint?a=1"]
+           "/data/acts.json?on=2016-13-30", "/data/acts.json?known=x", "/data/acts.json?on=1&on=2", "/blob/xyz", "/blob/" + "0" * 64, "/oembed", "/timemap/nowhere", "/tile/9/9", "/tile/0/x999/999", "/sitemap/99.xml", "/api/mirror", "/feed/nothing.atom", "/feed/releases.atom?category=nothing", "/feed/releases.atom?language=qq", "/%zz", "/data/acts.csv?%00", "/checkpoint?a=1"]
 PAGES = ["participants/ZZ", "law?foo=1", "participants/BY?on=2016-02-30", "participants/BY?on=x", "participants/BY?known=99999", "participants/LA?known=887", "acts?kind=nothing", "acts?about=ZZ", "acts/99999", "why/statu/BY",
          "why/status/ZZ", "why/status", "why/status/BY?open=some", "whynot/status/SA?is=nothing", "law/nothing", "search?q=x&kind=nothing", "search?q=x&from=2020-01-01&to=2019-01-01", "changes?from=2020-01-01&on=2019-01-01",
-         "changes?fact=nothing", "meetings?year=x", "verify?sha256=1", "acts?page=99", "entities/ZZ", "admissions/ZZ", "releases/ZZ"]
+         "changes?fact=nothing", "meetings?year=x", "verify?sha256=1", "acts?page=99", "entities/ZZ", "admissions/ZZ", "releases/ZZ",
+         "decisions?outcome=nothing", "decisions?body=ZZ", "meetings?body=CHZ", "instruments?kind=nothing", "releases?category=nothing", "releases?language=qq",
+         "releases?from=2020-01-01&to=2019-01-01"]
 
 
 def quoted(text):

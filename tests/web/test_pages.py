@@ -436,6 +436,33 @@ def empty_fields(site):
     tap.same(site.get("/en/acts?year=&colour=").status, 400, "an unknown parameter is one even when it is empty")
 
 
+def unknown_values(site):
+    """What neither the rulebook nor the record knows is refused in every form, with what there is; what they know may have an empty list."""
+    for query, status, error, where, near in (
+            ("decisions?outcome=zz", 400, "outcome.unknown", "open, adopted, rejected", []), ("decisions?body=CHZ", 404, "absent", "body", ["/en/bodies/CHS", "/en/bodies/CHG"]),
+            ("decisions?body=BC", 200, None, None, []), ("meetings?body=CHZ", 404, "absent", "body", ["/en/bodies/CHS", "/en/bodies/CHG"]),
+            ("meetings?body=IN", 404, "absent", "body", []), ("instruments?kind=zz", 400, "kind.unknown", "charter", []),
+            ("releases?category=zz", 400, "category.unknown", "politics", []), ("releases?language=qq", 400, "language.unknown", "en, ru", []),
+            ("releases?from=2025-01-01&to=2024-01-01&page=2", 400, "to.before_from", "ends before it begins", ["/en/releases.json?from=2024-01-01&to=2025-01-01"]),
+            ("search?q=a&from=2025-01-01&to=2024-01-01", 400, "to.before_from", "ends before it begins", ["/en/search.json?q=a&from=2024-01-01&to=2025-01-01"]),
+            ("decisions?outcome=adopted&on=1999-01-01", 200, None, None, []), ("decisions?body=CHS&on=1999-01-01", 200, None, None, []),
+            ("meetings?body=CHS&on=1999-01-01", 200, None, None, []), ("instruments?kind=charter&on=1999-01-01", 200, None, None, []),
+            ("releases?category=politics&on=1999-01-01", 200, None, None, []), ("releases?language=fa&on=1999-01-01", 200, None, None, []),
+            ("releases?from=2024-01-01&to=2024-01-01", 200, None, None, [])):
+        room, _, asked = query.partition("?")
+        said = json.loads(site.get(f"/en/{room}.json?{asked}").body)
+        shown = site.get(f"/en/{query}", Accept="text/html")
+        tap.same((said.get("status", 200), shown.status, said.get("error")), (status, status, error), f"{query}: {status}")
+        if status != 200:
+            tap.ok(where in said["what"] and said["say"] in words(shown), f"{query}: says what there is", str(said))
+            links = [link.replace(".json", "") for link in near]
+            tap.ok(said.get("near", [])[:len(near)] == near and all(link.replace("&", "&amp;") in shown.text for link in links), f"{query}: and what may be meant", str(said))
+        for form in {"meetings": ("ics",), "instruments": ("csv",), "releases": ("atom", "feed.json")}.get(room, ()):
+            tap.same(site.get(f"/en/{room}.{form}?{asked}").status, status, f"{query}: as {form}")
+    for query, status in (("category=zz", 400), ("language=qq", 400), ("category=politics&language=en", 200)):
+        tap.same(site.get(f"/feed/releases.atom?{query}").status, status, f"the feed of releases, {query}")
+
+
 def parts_of_data(site):
     """Whoever follows `next` stays with JSON, whatever is asked by the header."""
     for path, name in (("/en/acts", "acts"), ("/en/acts.json?on=2020-01-01", "acts"), ("/ru/search.json?q=the", "found")):
@@ -471,6 +498,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, parts_of_data, crawlers):
+    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, unknown_values, parts_of_data, crawlers):
         look(visit)
 tap.done()
