@@ -145,11 +145,26 @@ static const struct record_act *act_found(const struct record *r, uint64_t pos)
 	return record_standing(r, pos) == a || (a->act.annul && !record_replaced_by(r, pos, record_size(r))) ? a : NULL;
 }
 
-static const struct record_act *introduced_by(const struct record *r, const struct entity *en)
+const struct record_act *search_introduced(const struct record *r, const struct entity *en)
 {
 	uint64_t place = en->named != UINT64_MAX ? en->named : en->introduced;
 	const struct record_act *a = record_standing(r, place);
 	return a ? a : record_act(r, place);
+}
+
+size_t search_names(const struct record *r, const struct entity *en, struct arena *a, struct str ret[SEARCH_NAMES])
+{
+	const struct org *org = &r->bundle->org;
+	size_t n = 0;
+	for (size_t i = 0; i < en->ntitles && n < SEARCH_NAMES; i++)
+		ret[n++] = en->titles[i].text;
+	for (size_t i = 0; i < org->nlanguages; i++) {
+		struct str also[ALSO_CALLED];
+		size_t more = also_called(r->bundle, en->type, syms_str(&r->syms, en->name), org->languages[i], a, also);
+		for (size_t k = 0; k < more && n < SEARCH_NAMES; k++)
+			ret[n++] = also[k];
+	}
+	return n;
 }
 
 /* Is it called so, though no page does? Somebody may have learnt another name: Киргизия. */
@@ -173,7 +188,7 @@ static bool thing_found(const struct finding *k, const struct search_doc *d, str
 	for (size_t i = 0; h->entity && i < h->entity->ntitles && !has; i++)
 		has = str_eq(h->entity->titles[i].lang, lang) && str_eq(h->entity->titles[i].text, title);
 	has = has || (h->entity && is_also_called(k->record, h->entity, title, lang));
-	h->act = has ? introduced_by(k->record, h->entity) : NULL;
+	h->act = has ? search_introduced(k->record, h->entity) : NULL;
 	if (!h->act || h->entity->type != d->number || h->act->act.date != d->date)
 		return false;
 	h->named = true;
@@ -352,7 +367,7 @@ static bool is_asked(const struct finding *k, const struct entity *en, civil dat
 static void add_named(struct finding *k)
 {
 	struct search_hit h = {.kind = SEARCH_THING, .entity = record_entity(k->record, str_trim(k->terms->text)), .named = true, .whole = true};
-	h.act = h.entity ? introduced_by(k->record, h.entity) : NULL;
+	h.act = h.entity ? search_introduced(k->record, h.entity) : NULL;
 	if (h.act && is_asked(k, h.entity, h.act->act.date) && !(k->q->hides && k->q->hides(k->q->ctx, &h)))
 		add_hit(k, &h);
 }

@@ -136,6 +136,11 @@ struct search_named {
 int reg_search_hash(struct reg *r, const struct view *v, const struct digest *hash, size_t most, struct arena *a, struct search_named **ret,
 	size_t *ret_n, struct err *e);
 
+/* What it is called, in all languages, shown or not; at most SEARCH_NAMES, the titles first. */
+enum { SEARCH_NAMES = 24 };
+size_t search_names(const struct record *r, const struct entity *en, struct arena *a, struct str ret[SEARCH_NAMES]);
+const struct record_act *search_introduced(const struct record *r, const struct entity *en); /* the act that made it known */
+
 /* For tests and the bench. */
 struct search_figures {
 	unsigned indexes;    /* kept now */

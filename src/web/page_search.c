@@ -11,6 +11,7 @@
 #include "web/question.h"
 #include "web/site.h"
 #include "web/typed.h"
+#include "web/worded.h"
 
 #include <string.h>
 
@@ -168,6 +169,9 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	p->day = date;
 	p->disputed = now && now->disputed;
 	p->asked = as_written(m, fact, args, date);
+	for (uint32_t i = 0; i < m->rb->facts.v[fact].nparams; i++)
+		p->about = ARENA_JOIN(m->arena, p->about, i ? tr_comma(&m->o) : STR(""), model_text(m, NO_ID, args[i]));
+	p->fact = model_fact(m, fact);
 	p->why = model_why_on_href(m, fact, args, date);
 	p->plain = p->disputed ? model_readings_text(m, fact, args, now) : model_say_text(m, fact, args, a->readings[0].value);
 	p->says = p->disputed ? model_readings(m, fact, args, now) : model_say(m, fact, args, a->readings[0].value);
@@ -175,44 +179,6 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 		p->since = model_when(m, model_from(now));
 	if (fact == m->voc->fact.status)
 		p->status = model_status(m, now ? now->value : VALUE_NONE, p->disputed);
-}
-
-/* The only participant that these words name, and nothing more; *ret_n: how many there are. One word of several is a code only if it is written
- * so: "by" is none. */
-static int named_by(const struct search *s, struct str text, bool alone, const struct participant **ret, size_t *ret_n, struct err *e)
-{
-	struct model *m = s->m;
-	struct search_query q = {.text = text, .lang = m->lang, .strict = true, .kind = SEARCH_THING, .type = m->voc->type.Party, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER,
-		.on = CIVIL_NEVER, .timeless = NO_ID};
-	struct search_result found = {0};
-	int rc = reg_search(register_site_reg(m->site), m->view, &q, m->arena, &found, e);
-	for (size_t i = 0; rc == 0 && i < found.n && found.v[i].whole; i++) {
-		const struct participant *p = almanac_party(m->al, found.v[i].entity->name);
-		bool by_code = !found.v[i].lang.n && !str_eq(syms_str(m->syms, found.v[i].entity->name), text);
-		if (!p || !p->nstatuses || p == *ret || (by_code && !alone))
-			continue;
-		*ret = p;
-		++*ret_n;
-	}
-	return rc;
-}
-
-/* The participant whose name is what was typed, or one of its words, if there is only one: "belarus 2016-01-01". */
-static int named_party(const struct search *s, const struct participant **ret, struct err *e)
-{
-	struct str rest = s->query.text, one;
-	size_t n = 0;
-	*ret = NULL;
-	int rc = named_by(s, rest, true, ret, &n, e);
-	bool whole = n > 0;
-	for (size_t words = 0; rc == 0 && !whole && rest.n && words < SEARCH_WORDS; words++) {
-		if (!str_cut(rest, ' ', &one, &rest))
-			one = rest, rest = (struct str){NULL, 0};
-		rc = one.n ? named_by(s, one, false, ret, &n, e) : 0;
-	}
-	if (n != 1)
-		*ret = NULL;
-	return rc;
 }
 
 static bool looks_like_question(struct str q)
@@ -224,7 +190,7 @@ static int read_question(const struct search *s, struct str q, struct search_pag
 {
 	struct model *m = s->m;
 	struct asked_question asked;
-	const struct participant *who = NULL;
+	struct worded w;
 	struct err why = {0};
 	if (looks_like_question(q)) {
 		if (question_read(m, q, &asked, &why) == 0) {
@@ -240,16 +206,16 @@ static int read_question(const struct search *s, struct str q, struct search_pag
 		m->ret->problem = (struct problem){0}; /* the page says it */
 		return 0;
 	}
-	int rc = m->voc->fact.status == NO_ID ? 0 : named_party(s, &who, e);
-	if (rc < 0 || !who)
+	int rc = worded_read(m, s->query.text, &w, e);
+	if (rc < 0)
 		return rc;
-	if (!s->has_day && typed_digits(m->a->site->typed, s->query.text, m->arena)) { /* to answer as of today would be a guess */
+	if (!s->has_day && w.numbers) /* to answer as of today would be a guess */
 		p->hint = TR_SAY(&m->o, N_("No day can be read in the numbers beside the name. Write it like {example}."), {"example", show_day(&m->o, m->a->on)});
+	if (!w.read)
 		return 0;
-	}
 	struct answer a;
-	view_ask(m->view, m->voc->fact.status, &who->who, NULL, view_on(s->day), m->arena, &a);
-	put_answer(m, m->voc->fact.status, &who->who, s->day, &a, p);
+	view_ask(m->view, w.fact, w.args, NULL, view_on(s->day), m->arena, &a);
+	put_answer(m, w.fact, w.args, s->day, &a, p);
 	return 0;
 }
 

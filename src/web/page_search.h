@@ -39,6 +39,7 @@ struct search_page {
 	struct html since;
 	bool disputed;	      /* then it is several sentences */
 	struct url why;
+	struct str fact, about; /* what was read: "Party", "India, SCO Convention against Terrorism" */
 	struct str asked; /* as the rulebook writes it */
 	struct str hint;  /* why the words were not read as a question */
 

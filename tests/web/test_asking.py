@@ -196,6 +196,39 @@ def filters(site):
         tap.ok(page.status == 400 and all(re.search(rf"\b{word}\b", words(page)) and word in str(said) for word in permitted), f"{query} is refused, and what is permitted is named", words(page)[:300])
 
 
+PARTY = 'party("IN", "INS-CTC-2009")'
+WORDED = {  # in everyday words; None: something else is asked than could be answered
+    "en": {"is India party to the Convention against Terrorism": PARTY, "is India party to INS-CTC-2009?": PARTY, "is India party to INS-NONE-2009": None, "is INS-CTC-2009 in force": 'in_force("INS-CTC-2009")',
+           "may India attend CHS-2025": 'may_attend("IN", "CHS-2025")', "is India party to the Charter": 'party("IN", "INS-CHARTER-2002")', "is India party to the convention": None, "status of India": 'status("IN")',
+           "is India a member of the SCO?": 'status("IN")', "is Sri Lanka a dialogue partner": 'status("LK")', "who is India married to": None, "India joined": None, "India Pakistan": None, "IN memorandum": None,
+           "is India party to INS-CTC-2009 and INS-RATS-2002": None, "INS-CTC-2009": None, "is India party to": None, "印度是成员国吗": 'status("IN")'},
+    "ru": {"Россия участник INS-CTC-2009": 'party("RU", "INS-CTC-2009")', "является ли Индия участником документа INS-CTC-2009": PARTY, "статус Индии": 'status("IN")', "Индия вышла": None, "статус Киргизии": 'status("KG")'},
+    "zh": {"印度是上海合作组织反恐怖主义公约的缔约方吗": PARTY, "印度是成员国吗": 'status("IN")', "印度是好国家": None},
+    "fa": {"آیا هند طرف INS-CTC-2009 است": PARTY, "وضعیت هند": 'status("IN")', "هند بزرگ": None},
+    "ar": {"هل الهند طرف في INS-CTC-2009": PARTY, "صفة الهند": 'status("IN")', "الهند الكبرى": None},
+}
+
+
+def worded(site):
+    """An answer is to the question that was asked, or there is none; and the page says which it read."""
+    for code, questions in WORDED.items():
+        nothing = re.findall(r"<p>([^<]+)</p>", page_of(site, f"/{code}/search?q=zzzzqqqq").text.split("</form>")[-1])[0]
+        for text, asked in questions.items():
+            page = page_of(site, f"/{code}/search?q={quoted(text + ' 2024-03-05')}")
+            tap.same(answered(site, code, text + " 2024-03-05"), asked and asked + " on 2024-03-05", f"{code}: “{text}” is " + ("answered as what it asks" if asked else "not answered"))
+            tap.ok((asked is None) == ('class="box answer' not in page.text), f"{code}: so it is on the page", words(page)[:300])
+            if asked:
+                heading = page.text.split('class="box answer')[1].split("<h2>")[1].split("</h2>")[0]
+                who = site.get(f"/{code}/participants/{asked[-4:-2]}").text if asked.startswith("status") else ""
+                tap.ok(written(site, code, "2024-03-05") in heading and (not who or re.search("<h1[^>]*>([^<]*)", who)[1] in heading), f"{code}: its heading says what was read", heading)
+                tap.ok(nothing not in page.text, f"{code}: an answer is not followed by “nothing found”", words(page)[-300:])
+    said = words(page_of(site, "/en/search?q=" + quoted("is India party to the Convention against Terrorism")))
+    tap.ok("Read as: Party (India, SCO Convention against Terrorism), " in said and "India is not on record as a party to" in said and "has all these words" not in said, "the answer is about the instrument that is named", said[:500])
+    tap.ok("/en/why/party/IN/INS-CTC-2009" in page_of(site, "/en/search?q=" + quoted("is India party to INS-CTC-2009")).text, "and leads to why")
+    said = words(page_of(site, "/en/search?q=" + quoted("is India party to INS-NONE-2009")))
+    tap.ok("No day can be read" not in said and "has all these words" in said, "the number of an instrument is no day that cannot be read", said[:500])
+
+
 def sentences(site):
     for code, twice in (("en", r"\.,"), ("zh", "。，"), ("ru", r"\.,")):
         text = words(page_of(site, f"/{code}/search?q=LA"))
@@ -214,7 +247,7 @@ def main():
             site = crawl.Site(server.url)
             while site.get("/en/search?q=x").status == 503:
                 pass
-            for part in (days, negatives, acts, other_names, addresses, known_by, forms, own_days, filters, sentences):
+            for part in (days, worded, negatives, acts, other_names, addresses, known_by, forms, own_days, filters, sentences):
                 part(site)
     tap.done()
 
