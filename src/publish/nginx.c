@@ -18,6 +18,13 @@ static void quote(struct buf *b, struct str s)
 	buf_addc(b, '"');
 }
 
+/* In a regular expression, a media type or a suffix. */
+static void pattern(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_addf(b, s.p[i] == '+' || s.p[i] == '.' ? "\\%c" : "%c", s.p[i]);
+}
+
 /* ---- maps -------------------------------------------------------------------------------------------------------------------------------- */
 
 static void by_language(const struct site *s, struct buf *b)
@@ -48,11 +55,20 @@ static void by_form(struct buf *b)
 			continue;
 		(void)str_cut(media, ';', &media, &rest);
 		buf_adds(b, "\t\"~*^ *");
-		for (size_t i = 0; i < media.n; i++)
-			buf_addf(b, media.p[i] == '+' || media.p[i] == '.' ? "\\%c" : "%c", media.p[i]);
+		pattern(b, media);
 		buf_addf(b, " *(;|,|$)\" .%s;\n", form_suffix((enum form)f));
 	}
-	buf_adds(b, "}\n");
+	buf_adds(b, "}\n# in which form a refusal comes: a program's, where another than a page was asked for\n"
+		    "map $comity_form:$request_uri $comity_refusal {\n\tdefault html;\n\t\"~^\\.\" json;\n\t\"~^:[^?]*\\.(?:");
+	bool first = true;
+	for (unsigned f = 0; f < FORM_MAX; f++) {
+		if (f == FORM_HTML || !*form_suffix((enum form)f))
+			continue;
+		buf_adds(b, first ? "" : "|");
+		pattern(b, str_of(form_suffix((enum form)f)));
+		first = false;
+	}
+	buf_adds(b, ")(?:[?]|$)\" json;\n}\n");
 }
 
 static bool of_a_route(struct routes all, struct str policy)
@@ -100,13 +116,13 @@ static void by_page(struct routes all, const struct odd_headers *odd, const char
 	buf_adds(b, "}\n");
 }
 
-/* Data are open, pages and what they are made of are not (reply.c). By the file, for an answer that nothing changed has no type. */
+/* Data are open, pages and what they are made of are not (reply.c). By the file, for an answer that nothing changed has no type; by the request as it was sent, for a refusal is got whatever that was. */
 static void by_readers(struct buf *b)
 {
-	static const char *const open = "\"~^(?:GET|HEAD)/(?!asset/|.*\\.html$)\"";
+	static const char *const open = "\"~^(?:GET|HEAD) .* HTTP/[0-9.]+/(?!asset/|.*\\.html$)\"";
 	buf_adds(b, "# who may read it: data the scripts of any site\n");
-	buf_addf(b, "map $request_method$uri $comity_readers {\n\tdefault " HTTP_READERS_OWN ";\n\t%s " HTTP_READERS_ALL ";\n}\n", open);
-	buf_addf(b, "map $request_method$uri $comity_scripts {\n\tdefault \"\";\n\t%s \"" HTTP_SCRIPTS_ALL "\";\n}\n", open);
+	buf_addf(b, "map $request$uri $comity_readers {\n\tdefault " HTTP_READERS_OWN ";\n\t%s " HTTP_READERS_ALL ";\n}\n", open);
+	buf_addf(b, "map $request$uri $comity_scripts {\n\tdefault \"\";\n\t%s \"" HTTP_SCRIPTS_ALL "\";\n}\n", open);
 }
 
 /* What is asked beside the page: as the server reads it, without the marks that others put on links. */
@@ -165,8 +181,7 @@ static void types(struct buf *b)
 			continue;
 		buf_adds(b, "\tlocation ~ \"^/");
 		buf_adds(b, "[^?]*\\.");
-		for (const char *p = form_suffix((enum form)f); *p; p++)
-			buf_addf(b, *p == '.' ? "\\%c" : "%c", *p);
+		pattern(b, str_of(form_suffix((enum form)f)));
 		buf_addf(b, "$\" {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t\tif ($comity_asks) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\ttry_files $uri /.asked;\n\t}\n", form_media((enum form)f));
 	}
 }
@@ -176,7 +191,7 @@ static void refusals(const char *in, struct buf *b)
 {
 	static const char *const rows[][2] = {{"400", "400"}, {"404", "404"}, {"405", "405"}, {"413", "413"}, {"414 494 =431", "431"}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		buf_addf(b, "%serror_page %s /" PUBLISH_REFUSALS "/%s.$comity_language.html;\n", in, rows[i][0], rows[i][1]);
+		buf_addf(b, "%serror_page %s /" PUBLISH_REFUSALS "/%s.$comity_language.$comity_refusal;\n", in, rows[i][0], rows[i][1]);
 }
 
 static void asked(const struct publish_config *c, struct buf *b)
@@ -186,7 +201,7 @@ static void asked(const struct publish_config *c, struct buf *b)
 		refusals("\t\t", b);
 	if (c->upstream)
 		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n\t\tproxy_connect_timeout 5s;\n"
-			    "\t\terror_page 502 503 504 =503 /" PUBLISH_REFUSALS "/503.$comity_language.html; # nginx's own: what the server says passes\n"
+			    "\t\terror_page 502 503 504 =503 /" PUBLISH_REFUSALS "/503.$comity_language.$comity_refusal; # nginx's own: what the server says passes\n"
 			    "\t\tadd_header Link \"\"; # it says all its headers itself: this one adds nothing, and keeps those of files away\n", c->upstream);
 	else
 		buf_adds(b, "\t\treturn 404;\n");

@@ -10,7 +10,7 @@
 #include "publish/publish.h"
 #include "publish/files.h"
 
-#define PUBLISH_REFUSALS "refused" /* below www: 404.LANG.html and so on, the pages that say why there is no answer (enum refusal) */
+#define PUBLISH_REFUSALS "refused" /* below www: 404.LANG.html, 404.LANG.json and so on, which say why there is no answer (enum refusal) */
 
 struct odd_header { /* that not every page has */
 	const char *name;

@@ -494,15 +494,15 @@ static int publish_checkpoint(struct publication *p, struct err *e)
 	return rc;
 }
 
-static int refuse_page(struct publication *p, const struct tongue *t, enum refusal why, struct err *e)
+static int refuse_page(struct publication *p, const struct tongue *t, enum refusal why, enum form f, struct err *e)
 {
 	struct arena a = {0};
 	struct published made = {.today = p->today, .position = p->position, .entry = p->position, .server = p->server, .arena = &a};
-	struct http_reply *r = web_refusal(p->web, t, why, &made);
+	struct http_reply *r = web_refusal(p->web, t, why, f, &made);
 	struct shortener by = {0};
 	char name[64];
 	int rc = 0;
-	(void)snprintf(name, sizeof name, PUBLISH_REFUSALS "/%d.%s.html", http_reply_status(r), t->code);
+	(void)snprintf(name, sizeof name, PUBLISH_REFUSALS "/%d.%s.%s", http_reply_status(r), t->code, f == FORM_HTML ? "html" : form_suffix(f));
 	if (!folder_same(p->folder, name, http_reply_body(r)))
 		rc = folder_write(p->folder, name, http_reply_body(r), &by, e);
 	shortener_done(&by);
@@ -517,7 +517,8 @@ static int refuse_pages(struct publication *p, const struct site *s, struct err 
 	int rc = 0;
 	for (size_t i = 0; i < s->n; i++)
 		for (enum refusal why = 0; why < REFUSAL_N && rc == 0; why++)
-			rc = refuse_page(p, s->words[i].tongue, why, e);
+			if ((rc = refuse_page(p, s->words[i].tongue, why, FORM_HTML, e)) == 0)
+				rc = refuse_page(p, s->words[i].tongue, why, FORM_JSON, e);
 	return rc;
 }
 

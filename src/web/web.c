@@ -190,7 +190,7 @@ bool web_lasts(const struct web *w, struct str target)
 	return m.route && (m.route->lasts || m.route->keep == KEEP_FOREVER);
 }
 
-struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct published *p)
+struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, enum form f, struct published *p)
 {
 	static const struct {
 		int status;
@@ -208,7 +208,7 @@ struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refus
 	};
 	const size_t most = why == REFUSAL_BODY ? routes_body_max(w->config.site.routes) : HTTP_HEAD_MAX;
 	UNSET struct visit v;
-	const struct http_request rq = {.target = STR("/")};
+	const struct http_request rq = {.target = STR("/"), .accept = str_of(form_media(f))};
 	visit_init(&v, &w->config, &rq, p->today, p->position);
 	v.ask.tongue = t;
 	v.ask.published = p;

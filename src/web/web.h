@@ -42,7 +42,7 @@ struct http_reply *web_answer(struct web *w, const struct http_request *rq);
 struct http_reply *web_written(struct web *w, struct str target, struct published *p);
 /* Once published, the file at this address is not made again: what it says stays true. */
 bool web_lasts(const struct web *w, struct str target);
-/* The pages with which a server of files refuses what it cannot answer. */
+/* What a server of files says when it refuses what it cannot answer. */
 enum refusal {
 	REFUSAL_UNPUBLISHED, /* 404: no file answers the address; p->server does */
 	REFUSAL_AWAY,	     /* 503: that server is asked in the reader's stead, and cannot be reached */
@@ -52,7 +52,7 @@ enum refusal {
 	REFUSAL_HEAD,	     /* 431: longer than HTTP_HEAD_MAX */
 	REFUSAL_N,
 };
-struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, struct published *p);
+struct http_reply *web_refusal(struct web *w, const struct tongue *t, enum refusal why, enum form f, struct published *p); /* f: HTML or JSON */
 /* A site without a server, for web_answer: static publication, tests. web_stop frees it. */
 int web_open(const struct web_config *c, struct web **ret, struct err *e);
 

@@ -313,7 +313,7 @@ def other_days(static, live, days, alone):
             tap.same(len(mine.said(name)), 0 if name == OPEN and mine.headers["Content-Type"].startswith("text/html") else 1, f"{address}: how often it says {name}")
         if alone:
             tap.same(mine.status, 404, f"{address}: not here")
-            tap.ok('lang="ru"' in mine.text and BASE in mine.text and "шкале дат" in mine.text, f"{address}: in its language, with which days there are and where to ask", mine.text[:300])
+            tap.ok(("lang=\"ru\"" in mine.text or json.loads(mine.text)["lang"] == "ru") and BASE in mine.text and "шкале дат" in mine.text, f"{address}: in its language, with which days there are and where to ask", mine.text[:300])
             tap.ok("опечат" not in mine.text, f"{address}: and does not say that the address is wrong", mine.text)
         else:
             tap.same([mine.said(n) for n in HEADERS], [get(live, address).said(n) for n in HEADERS], f"{address}: with the server's headers")
@@ -353,6 +353,9 @@ def refuses(static):
         tap.ok(f'<html lang="{language}"' in get(static, address, Accept_Language="en").text, f"{address}: refused in {language}")
     tap.same([(r.status, r.headers["Location"]) for r in (get(static, "/ru?a=b"), get(static, "/index.html", Accept_Language="ru"))],
              [(301, "/ru/?a=b"), (302, "/ru/")], "the short ways to a front page")
+    for address, said, language in (("/ru/no-such.json", {}, "ru"), ("/data/no-such.csv?on=2001-01-01", {"Accept_Language": "ru"}, "ru"), ("/ru/no-such", {"Accept": "application/json"}, "ru")):
+        mine = get(static, address, **said)
+        tap.same((mine.headers["Content-Type"], json.loads(mine.text)["lang"], json.loads(mine.text)["status"]), ("application/json", language, mine.status), f"{address} {said}: a program is refused as a program")
 
 
 def away(static):
@@ -362,7 +365,8 @@ def away(static):
                                 ("/data/acts.csv?on=1999-03-03", "ru", {"Accept_Language": "ru, en;q=0.5"}), ("/data/acts.csv?on=1999-03-03", "en", {})):
         mine = get(static, address, **said)
         tap.same((mine.status, mine.headers["Retry-After"]), (503, "60"), f"{address}: not now, and when to ask again")
-        tap.ok(f'<html lang="{lang}"' in mine.text and f'href="/{lang}/participants"' in mine.text and "nginx" not in mine.text, f"{address}: says so in {lang}, and leads on", mine.text[:300])
+        said_so = f'<html lang="{lang}"' in mine.text and f'href="/{lang}/participants"' in mine.text if mine.headers["Content-Type"].startswith("text/html") else json.loads(mine.text)["lang"] == lang
+        tap.ok(said_so and "nginx" not in mine.text, f"{address}: says so in {lang}, and a page leads on", mine.text[:300])
         for name in HEADERS:
             tap.same(len(mine.said(name)), 0 if name == OPEN and mine.headers["Content-Type"].startswith("text/html") else 1, f"{address}: how often it says {name}")
     tap.same(get(static, "/api/acts", "POST").status, 503, "what is handed in is not taken")
