@@ -140,7 +140,7 @@ static void error_html(struct visit *v, struct buf *b)
 	p.over = ARENA_JOIN(a->arena, tr_digits(&o, arena_fmt(a->arena, "%d", v->problem.status)), tr_colon(&o), tr(&o, status_words(v->problem.status)));
 	p.problem.label = str_eq(p.problem.field, STR("on"))	  ? tr(&o, N_("Show the organisation on"))
 			  : str_eq(p.problem.field, STR("known")) ? tr(&o, N_("As known"))
-								  : (struct str){NULL, 0}; /* its name in the address */
+								  : p.problem.label; /* empty: its name in the address */
 	if (!v->ask.published && v->rq->target.n <= TARGET_MAX && str_utf8(v->rq->target)) /* a page that stands for every address knows none */
 		p.address = v->rq->target;
 	for (size_t i = 0; i < v->target.params; i++)

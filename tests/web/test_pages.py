@@ -459,6 +459,8 @@ def unknown_values(site):
             tap.ok(said.get("near", [])[:len(near)] == near and all(link.replace("&", "&amp;") in shown.text for link in links), f"{query}: and what may be meant", str(said))
         for form in {"meetings": ("ics",), "instruments": ("csv",), "releases": ("atom", "feed.json")}.get(room, ()):
             tap.same(site.get(f"/en/{room}.{form}?{asked}").status, status, f"{query}: as {form}")
+    for query, label in (("ru/decisions?outcome=zz", "Итог"), ("en/releases?category=zz", "Topic"), ("en/search?q=a&kind=zz", "Kind")):
+        tap.ok(f'<label for="fix">{label}</label>' in site.get("/" + query).text, f"{query}: the field to correct is called as in the filter")
     for query, status in (("category=zz", 400), ("language=qq", 400), ("category=politics&language=en", 200)):
         tap.same(site.get(f"/feed/releases.atom?{query}").status, status, f"the feed of releases, {query}")
 
