@@ -131,6 +131,7 @@ struct problem {
 	struct str say;	     /* what, and what to do, in the reader's language; empty: err says it */
 	struct str field, value; /* the parameter to correct and what it was */
 	struct str label;    /* the words over that field */
+	bool later;	     /* what is asked about exists, but is not on record at that point: the address is right */
 	struct nears near;   /* correct values close to the wrong one */
 };
 

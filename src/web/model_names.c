@@ -238,6 +238,7 @@ int model_entity_called(struct model *m, struct str id, uint32_t type, const cha
 		return 0;
 	}
 	uint64_t first = named_later(m, id, type);
+	m->ret->problem.later = first > 0;
 	size_t n = first ? 0 : record_similar(m->record, id, false, close, 8);
 	for (size_t i = 0; i < n; i++) {
 		const struct entity *c = record_entity(m->record, close[i]);

@@ -143,6 +143,8 @@ def not_yet(site):
     first = re.search(r"it is named from entry (\d+) on", said["what"])
     tap.ok(first and not said.get("near"), "LA as known at entry 887: it is named later, and no other is offered", str(said))
     tap.same([site.get(f"/en/participants/LA.json?known={int(first[1]) + k}").status for k in (-1, 0)], [404, 200], "and it is from that entry on")
+    box = "If a link brought you here"
+    tap.same([box in site.get(f"/en/participants/{path}?known=887").text for path in ("LA", "LX")], [False, True], "only of what is named nowhere it is said that the address was mistyped")
 
 
 def bad_acts(own):
