@@ -143,58 +143,160 @@ static int other_facts(const struct model *m, sym name, shown_list *shown, struc
 
 /* ---- for whom -------------------------------------------------------------------------------------------------------------------- */
 
-static struct html bond_cell(const struct model *m, const struct stretch *s)
+/* Since when, by what, and why: each fact with its own reasons. */
+static struct html bond_cell(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)
 {
 	if (!s)
 		return (struct html){{NULL, 0}};
-	struct html parts[3] = {model_date(m, model_from(s)), s->cause.act ? in_small(m, model_act(m, s->cause.act->pos)) : (struct html){{NULL, 0}},
-		s->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
-	return join(m, parts, 3, " ");
+	struct html parts[4] = {model_date(m, model_from(s)), s->cause.act ? in_small(m, model_act(m, s->cause.act->pos)) : (struct html){{NULL, 0}},
+		s->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}, model_why(m, fact, args)};
+	return join(m, parts, 4, " ");
 }
 
-static int fill_parties(const struct model *m, sym name, struct instrument_page *p, shown_list *shown, struct err *e)
+static struct html party_cell(const struct model *m, const struct value *args, const struct bound *b)
+{
+	uint32_t party = m->voc->fact.party;
+	if (b->each[BOND_PARTY])
+		return bond_cell(m, party, args, b->each[BOND_PARTY]);
+	if (b->each[BOND_PROVISIONAL])
+		return SENTENCE(m, tr_start(&m->o, N_("provisionally, {since}")), {"since", bond_cell(m, m->voc->fact.provisional, args, b->each[BOND_PROVISIONAL])});
+	if (party == NO_ID)
+		return (struct html){{NULL, 0}};
+	struct html parts[2] = {model_plain(m, model_tr(m, N_("not on record"))),
+		model_anchor(m, model_whynot_href(m, party, args, VALUE_YES), model_tr(m, N_("Why not")), "why")};
+	return join(m, parts, 2, " ");
+}
+
+struct bound_party {
+	sym who;
+	struct bound is;
+};
+
+typedef LIST(struct bound_party) bound_list;
+
+/* Whom something on record ties to it on that day. */
+static bound_list tied_to(const struct model *m, sym name)
+{
+	const participant_list *all = almanac_parties_about(m->al, name, false, m->arena);
+	bound_list tied = {0};
+	for (size_t i = 0; i < all->n; i++) {
+		struct bound_party one = {.who = all->v[i]->entity->name};
+		if (!bound_ever(m, one.who, name))
+			continue;
+		one.is = bound_of(m, one.who, name);
+		if (one.is.bond != BOND_NONE)
+			arena_push(m->arena, &tied, one);
+	}
+	return tied;
+}
+
+static int fill_parties(const struct model *m, sym name, const bound_list *tied, struct instrument_page *p, shown_list *shown, struct err *e)
 {
 	const participant_list *all_parties = almanac_parties_about(m->al, name, false, m->arena);
 	struct records *r = &p->parties;
-	LIST(sym) tied = {0};
 	r->label = model_tr(m, N_("Who signed, consented and is bound"));
 	model_column(m, r, model_tr(m, N_("Party")), false);
 	model_column(m, r, model_tr(m, N_("Signed")), false);
 	model_column(m, r, model_tr(m, N_("Approved at home")), false);
 	model_column(m, r, model_tr(m, N_("Consent deposited")), false);
 	model_column(m, r, model_tr(m, N_("In force for it since")), false);
-	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	for (size_t i = 0; i < all_parties->n; i++) {
 		sym who = all_parties->v[i]->entity->name;
-		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
 		if (!bound_ever(m, who, name))
 			continue;
 		for (int b = BOND_SIGNED; b < BOND_MAX; b++)
 			if (bond_fact(m, (enum bond)b) != NO_ID)
-				model_show(m, shown, bond_fact(m, (enum bond)b), args);
-		if (bound_of(m, who, name).bond != BOND_NONE)
-			arena_push(m->arena, &tied, who);
+				model_show(m, shown, bond_fact(m, (enum bond)b), args_of(m, 2, entity_value(who), entity_value(name)));
 	}
-	int rc = records_pages(m, r, "parties", tied.n, e);
+	int rc = records_pages(m, r, "parties", tied->n, e);
 	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
-		sym who = tied.v[i - 1];
-		const struct value *args = args_of(m, 2, entity_value(who), entity_value(name));
-		struct bound b = bound_of(m, who, name);
+		const struct bound_party *one = &tied->v[i - 1];
+		const struct value *args = args_of(m, 2, entity_value(one->who), entity_value(name));
 		struct record_row row = {0};
-		struct html last = bond_cell(m, b.each[BOND_PARTY]);
-		if (!last.s.n && b.each[BOND_PROVISIONAL])
-			last = SENTENCE(m, tr_start(&m->o, N_("provisionally, {since}")), {"since", bond_cell(m, b.each[BOND_PROVISIONAL])});
-		if (!last.s.n && m->voc->fact.party != NO_ID)
-			last = model_anchor(m, model_whynot_href(m, m->voc->fact.party, args, VALUE_YES), model_tr(m, N_("Why not")), "why");
-		model_cell(m, &row, model_link(m, who));
+		model_cell(m, &row, model_link(m, one->who));
 		for (int step = BOND_SIGNED; step <= BOND_CONSENTED; step++) {
-			struct html one = bond_cell(m, b.each[step]);
-			model_cell(m, &row, one.s.n ? one : model_plain(m, STR("–")));
+			struct html cell = bond_cell(m, bond_fact(m, (enum bond)step), args, one->is.each[step]);
+			model_cell(m, &row, cell.s.n ? cell : model_plain(m, STR("–")));
 		}
-		model_cell(m, &row, last);
-		model_cell(m, &row, model_why(m, b.fact, args));
+		model_cell(m, &row, party_cell(m, args, &one->is));
 		arena_push(m->arena, &r->rows, row);
 	}
+	return rc;
+}
+
+/* ---- for whom not, as far as the record shows ---------------------------------------------------------------------------------- */
+
+/* Does the record treat it as something that one becomes a party to? Somebody is, or a clause counts consents, or more than one took a step beyond
+ * signing: a declaration is only signed, and what a single party approved may be an understanding with that one alone. */
+static bool has_parties(const struct model *m, sym name, const bound_list *tied)
+{
+	size_t beyond = 0;
+	bool party = m->voc->fact.threshold != NO_ID && model_now(m, m->voc->fact.threshold, args_of(m, 1, entity_value(name)));
+	for (size_t i = 0; i < tied->n; i++) {
+		party = party || tied->v[i].is.each[BOND_PARTY];
+		beyond += tied->v[i].is.bond > BOND_SIGNED;
+	}
+	return m->voc->fact.party != NO_ID && (party || beyond > 1);
+}
+
+static bool is_tied(const bound_list *tied, sym who)
+{
+	size_t i = 0;
+	while (i < tied->n && tied->v[i].who != who)
+		i++;
+	return i < tied->n;
+}
+
+/* Those who have a status and are not tied to it, by rank. Which of them it is open to, the record does not say. */
+static participant_list untied(const struct model *m, sym name, const bound_list *tied)
+{
+	participant_list ret = {0};
+	if (!has_parties(m, name, tied))
+		return ret;
+	const participant_list *ranked = almanac_ranked(m->al);
+	for (unsigned rank = 1; rank <= m->al->nranks; rank++)
+		for (size_t i = 0; i < ranked->n; i++) {
+			const struct stretch *s = model_status_now(m, ranked->v[i]);
+			if (s && almanac_rank(m->al, s->value) == rank && !is_tied(tied, ranked->v[i]->entity->name))
+				arena_push(m->arena, &ret, ranked->v[i]);
+		}
+	return ret;
+}
+
+static struct html untied_name(const struct model *m, const struct participant *who, sym name)
+{
+	struct url href = model_whynot_href(m, m->voc->fact.party, args_of(m, 2, who->who, entity_value(name)), VALUE_YES);
+	struct html parts[2] = {model_link_to(m, href, model_title(m, who->entity->name), NULL),
+		model_status_now(m, who)->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
+	return join(m, parts, 2, " ");
+}
+
+/* What the list rests on, beside the bonds. */
+static void watch_untied(const struct model *m, sym name, shown_list *also)
+{
+	const participant_list *ranked = almanac_ranked(m->al);
+	for (size_t i = 0; i < ranked->n; i++)
+		model_show(m, also, m->voc->fact.status, &ranked->v[i]->who);
+	if (m->voc->fact.threshold != NO_ID)
+		model_show(m, also, m->voc->fact.threshold, args_of(m, 1, entity_value(name)));
+}
+
+static int fill_untied(const struct model *m, sym name, const bound_list *tied, struct instrument_page *p, shown_list *also, struct err *e)
+{
+	participant_list others = untied(m, name, tied);
+	LIST(struct html) names = {0};
+	int rc = pager_named(m, "others", others.n, &p->others_pager, e);
+	p->others_pager.by_name = true;
+	for (uint64_t i = p->others_pager.first; rc == 0 && i && i <= p->others_pager.last; i++) {
+		struct value status = model_status_now(m, others.v[i - 1])->value;
+		arena_push(m->arena, &names, untied_name(m, others.v[i - 1], name));
+		if (i < p->others_pager.last && value_eq(status, model_status_now(m, others.v[i])->value))
+			continue;
+		add_pair(m, &p->others, status_many(m, status), join_commas(m, names.v, names.n));
+		names.n = 0;
+	}
+	if (rc == 0 && has_parties(m, name, tied))
+		watch_untied(m, name, also);
 	return rc;
 }
 
@@ -249,6 +351,21 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
 
+static json_t *untied_json(const struct model *m, sym name)
+{
+	bound_list tied = tied_to(m, name);
+	participant_list others = untied(m, name, &tied);
+	json_t *list = json_array();
+	for (size_t i = 0; i < others.n; i++) {
+		const struct participant *who = others.v[i];
+		json_t *one = data_entity(m, who->entity->name);
+		json_object_set_new(one, "whynot",
+			data_str(model_whynot_href(m, m->voc->fact.party, args_of(m, 2, who->who, entity_value(name)), VALUE_YES).s));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
 static int answer_json(struct model *m, sym name, struct err *e)
 {
 	const participant_list *all_parties = almanac_parties_about(m->al, name, false, m->arena);
@@ -270,6 +387,7 @@ static int answer_json(struct model *m, sym name, struct err *e)
 		}
 	}
 	json_object_set_new(page, "parties", parties);
+	json_object_set_new(page, "others", untied_json(m, name));
 	return data_send(m, page, e);
 }
 
@@ -293,7 +411,8 @@ static int show(struct model *m, struct err *e)
 	fill_clause(m, en->name, &p);
 	if (m->voc->fact.in_force != NO_ID)
 		model_show(m, &ticks, m->voc->fact.in_force, args_of(m, 1, entity_value(en->name)));
-	if ((rc = fill_parties(m, en->name, &p, &ticks, e)) < 0)
+	bound_list tied = tied_to(m, en->name);
+	if ((rc = fill_parties(m, en->name, &tied, &p, &ticks, e)) < 0 || (rc = fill_untied(m, en->name, &tied, &p, &also, e)) < 0)
 		return rc;
 	fill_amendments(m, en->name, &p);
 	fill_glance(m, en->name, &p);

@@ -80,7 +80,8 @@ static const struct query_param body_params[] = {
 };
 
 static const struct query_param instrument_params[] = {
-	TABLE("parties", 40, "those who signed, consented or are bound"),
+	TABLE("parties", 32, "those who signed, consented or are bound"),
+	TABLE("others", 40, "those with a status whom nothing on record ties to it"),
 	FACTS,
 	DIFFER,
 	FEED_PAGE,

@@ -106,6 +106,28 @@ def instruments(site):
            "and no day in it where the record knew a year")
 
 
+def untied(site):
+    """Who has a status and did nothing about an instrument stands below its table; each name leads to why it is no party."""
+    page = page_of(site, "/en/instruments/INS-CTC-2009")
+    tied = {a["args"]["P"] for a in ACTS if a["args"].get("I") == "INS-CTC-2009" and "P" in a["args"]}
+    having = {p["id"]: p["status"] for p in data_of(site, "/en/participants")["participants"] if p.get("status")}
+    listed = re.findall(r'<a href="/en/whynot/party/(\w+)/INS-CTC-2009">([^<]+)</a>', page.text.split('id="others"')[1].split("</section>")[0])
+    tap.same([name for _, name in listed[:3]], ["India", "Iran", "Pakistan"], "INS-CTC-2009: the members of whom nothing is on record come first")
+    tap.same({code for code, _ in listed}, set(having) - tied, "and all others that have a status, none that did something")
+    why = words(page_of(site, "/en/whynot/party/IN/INS-CTC-2009"))
+    tap.ok("India is not on record as a party" in why, "a name leads to why it is no party", why[:300])
+    tap.ok("no proof that they are not bound" in words(page), "and nobody is said not to be bound")
+    tap.same([o["id"] for o in data_of(site, "/en/instruments/INS-CTC-2009")["others"]], [code for code, _ in listed], "the same list in JSON")
+    then = data_of(site, "/en/instruments/INS-CTC-2009?on=2013-01-01")["others"]
+    tap.ok("BY" in {o["id"] for o in then} and "TR" not in {o["id"] for o in then}, "in 2013: Belarus, which had a status and had not approved it; not Türkiye, which had none", str(then))
+    early = page_of(site, "/en/instruments/INS-CTC-2009?on=2009-12-31")
+    for path in ("INS-DECL-2001", "INS-DPM-SA", "INS-DECL-2022", "INS-CTC-2009?on=2009-12-31"):
+        tap.ok('id="others"' not in page_of(site, "/en/instruments/" + path).text and not data_of(site, "/en/instruments/" + path)["others"],
+               "%s: nobody, as nothing shows that one becomes a party to it" % path)
+    row = next(re.split("<td ", r) for r in early.text.split("<tr>") if ">China</a></th>" in r)
+    tap.ok("/en/why/signatory/CN/" in row[1] and "/en/whynot/party/CN/" in row[4], "reasons stand in the column of the fact that they are of", str(row))
+
+
 def acts(site):
     first = data_of(site, "/en/acts")
     tap.same(len(first["acts"]), 50, "fifty acts on a page")
@@ -500,6 +522,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 with served.sample() as server:
     DATA = server.data
     visit = crawl.Site(server.url)
-    for look in (meetings, rulers, instruments, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, unknown_values, parts_of_data, crawlers):
+    for look in (meetings, rulers, instruments, untied, acts, proofs, long_proofs, decisions, law, newsroom, things, one_form, front_page, plain_words, codes, searched, alphabets, empty_fields, unknown_values, parts_of_data, crawlers):
         look(visit)
 tap.done()

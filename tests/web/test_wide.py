@@ -42,7 +42,8 @@ LISTS = (("participants", "page", 'id="table"', CELL % "participants"), ("partic
          ("entities", "page", "<h1>", CELL % "entities"), ("cooperation", "with", "", CELL % "participants"), ("cooperation", "relations", "", WHY),
          ("bodies", "page", '<ul class="tree">', r'<li><a href="/en/bodies/([^"?#]*)"(?:(?!<li>).)*?<span class="small quiet">'),
          ("bodies/EXP-trade", "below", "", CELL % "bodies"), ("bodies/EXP-trade", "meetings", "", CELL % "meetings"),
-         ("instruments/INS-WIDE", "parties", "", CELL % "participants"), ("instruments", "rows", "", r'<tr><th scope="row"><a href="/en/participants/([^"?#]*)'),
+         ("instruments/INS-WIDE", "parties", "", CELL % "participants"),
+         ("instruments/INS-CHARTER-2002", "others", 'id="others"', r'<a href="/en/whynot/party/([^/"]*)'), ("instruments", "rows", "", r'<tr><th scope="row"><a href="/en/participants/([^"?#]*)'),
          ("instruments", "list", "", CELL % "instruments"), ("participants/CF", "meetings", "", CELL % "meetings"), ("participants/CF", "instruments", "", CELL % "instruments"),
          ("participants/CF", "rest", "", WHY), ("areas/politics", "facts", "", WHY), ("areas/politics", "belonging", "", r'<li><a href="([^"?#]*)'),
          ("acts/1133", "effects", "", WHY), ("meetings/CHS-2025", "attending", "", r'href="/en/why(?:not)?/([^"]*)">Why(?: not)?</a></td></tr>'))
