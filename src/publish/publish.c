@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64, DATE_CHARS = sizeof "2024-07-04" - 1 };
+enum { THREADS_MAX = 64 };
 
 /* What not every page says beside its bytes. */
 static const char *const said_names[TRACE_SAID] = {HTTP_POLICY, "Link"};
@@ -122,27 +122,6 @@ static void follow(struct publication *p, struct str page, sym_list *leads, stru
 	}
 }
 
-/* Under the lock. Links that ask for a day and nothing else, and not for the one that the page shows: what they lead to is a file of that day, whether
- * it changes on it or not; and its page of today, which tells on which days it does, since the way leads on to these. */
-static void follow_dated(struct publication *p, struct str page, struct str shown, sym_list *leads, struct arena *a)
-{
-	const size_t n = sizeof "?on=2024-07-04" - 1;
-	const char *end = page.p + page.n;
-	char today[DATE_LEN];
-	(void)date_print(p->today, today);
-	for (const char *at = page.p; (at = memchr(at, '?', (size_t)(end - at))) != NULL; at++) {
-		if ((size_t)(end - at) <= n || !str_starts((struct str){at, n}, STR("?on=")) || (at[n] != '"' && at[n] != '#'))
-			continue;
-		const char *from = memrchr(page.p, '"', (size_t)(at - page.p));
-		struct str day = {at + n - DATE_CHARS, DATE_CHARS};
-		if (!from || from[1] != '/' || from[-1] != '=' || str_eq(day, shown))
-			continue;
-		lead_to(p, (struct str){from + 1, (size_t)(at - from) - 1}, leads, a);
-		if (!str_eq(day, str_of(today)))
-			lead_to(p, (struct str){from + 1, (size_t)(at - from) - 1 + n}, leads, a);
-	}
-}
-
 /* Under the lock. The page on each other day on which it reads otherwise. */
 static void follow_days(struct publication *p, struct str target, const struct published *made, sym_list *leads)
 {
@@ -239,14 +218,9 @@ static void note_page(struct publication *p, sym id, struct str target, bool las
 	struct trace_page *page;
 	sym_list leads = {0};
 	pthread_mutex_lock(&p->lock);
-	if (is_page(r)) {
-		struct str path, shown = STR("");
-		bool today = !str_cut(target, '=', &path, &shown);
-		if (today) {
-			follow(p, http_reply_body(r), &leads, made->arena);
-			follow_days(p, target, made, &leads);
-		}
-		follow_dated(p, http_reply_body(r), shown, &leads, made->arena);
+	if (is_page(r) && memchr(target.p, '?', target.n) == NULL) {
+		follow(p, http_reply_body(r), &leads, made->arena);
+		follow_days(p, target, made, &leads);
 		follow_kept(p);
 	}
 	bool narrowed = lasts || (made->all_noted && !reads_have(&made->reads, reads_key(READ_ANYTHING, 0)));

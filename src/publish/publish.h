@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The public site as files: every page of today in every language, each page on the days on which what was read for it changes (model_changes_on)
- * and on those that links name, data, feeds, the log's tiles and documents, and the configuration of a web server (nginx) that serves them. The pages
+ * The public site as files: every page of today in every language, each page on the days on which what was read for it changes (model_changes_on),
+ * data, feeds, the log's tiles and documents, and the configuration of a web server (nginx) that serves them. The pages
  * are those of the server, made by the same functions; what a question asks (a search, any other day, what was known earlier) stays with the server.
  *
  *	DIR/www         what is served; a page is PATH.html, on another day at/DAY/PATH.html; NAME.gz stands beside what it shortens
