@@ -107,6 +107,9 @@ int reg_search(struct reg *r, const struct view *v, const struct search_query *q
 int reg_search_prepare(struct reg *r, const struct view *v, struct err *e);
 void reg_search_stop(struct reg *r); /* ends what is being made, and all later searches that would have to make something */
 
+/* Are the words that were looked for this text and nothing more, whatever their endings? */
+bool search_is(const struct search_terms *t, struct str text, struct arena *a);
+
 /* Where the words stand: the text around the first of them, about `most` bytes, in pieces; "…" where something was left out. */
 struct search_piece {
 	struct str text;

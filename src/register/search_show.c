@@ -113,6 +113,30 @@ static void add(struct search_snippet *to, struct str text, bool found, struct a
 		arena_push(a, to, one);
 }
 
+struct joined {
+	struct str words;
+	struct arena *a;
+};
+
+static int join(void *ctx, const struct cut_word *w)
+{
+	struct joined *j = ctx;
+	j->words = ARENA_JOIN(j->a, j->words, STR(" "), w->text);
+	return 0;
+}
+
+bool search_is(const struct search_terms *t, struct str text, struct arena *a)
+{
+	struct joined asked = {.a = a}, other = {.a = a};
+	struct cutter *c = cutters_take(t->cutters);
+	if (!c)
+		return false;
+	(void)cut_words(c, t->text, CUT_QUERY, join, &asked);
+	(void)cut_words(c, text, CUT_QUERY, join, &other);
+	cutters_give(t->cutters, c);
+	return asked.words.n && str_eq(asked.words, other.words);
+}
+
 void search_show(const struct search_terms *t, struct str text, size_t most, struct arena *a, struct search_snippet *ret)
 {
 	struct cutter *c = t ? cutters_take(t->cutters) : NULL;

@@ -212,6 +212,11 @@ struct search_line found_line(const struct model *m, const struct search_terms *
 	return l;
 }
 
+struct search_line found_page(const struct model *m, const struct search_terms *t, const struct link *page)
+{
+	return (struct search_line){.title = marked(m, t, page->text, TITLE_BYTES, NULL), .href = page->href, .kind = model_tr(m, N_("Page of the register"))};
+}
+
 /* ---- as data ---------------------------------------------------------------------------------------------------------------------- */
 
 static json_t *snippet_json(const struct model *m, const struct search_terms *t, struct str text)
@@ -274,6 +279,15 @@ json_t *found_json(const struct model *m, const struct search_terms *t, const st
 	json_object_set_new(one, "lang", data_str(h->lang));
 	if (n.text.text.n)
 		json_object_set_new(one, "snippet", snippet_json(m, t, n.text.text));
+	return one;
+}
+
+json_t *found_page_json(const struct link *page)
+{
+	json_t *one = json_object();
+	json_object_set_new(one, "is", json_string("page"));
+	json_object_set_new(one, "title", data_str(page->text));
+	json_object_set_new(one, "href", data_str(page->href.s));
 	return one;
 }
 

@@ -10,6 +10,9 @@
 #include "web/page_search.h"
 
 /* `t` may be NULL: nothing is marked. */
+/* A page of the site, by its name in the navigation. */
+struct search_line found_page(const struct model *m, const struct search_terms *t, const struct link *page);
+json_t *found_page_json(const struct link *page);
 struct search_line found_line(const struct model *m, const struct search_terms *t, const struct search_hit *h);
 json_t *found_json(const struct model *m, const struct search_terms *t, const struct search_hit *h);
 

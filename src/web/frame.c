@@ -52,7 +52,7 @@ static void add_languages(struct frame *f, const struct ask *a)
 }
 
 /* Patterns of sections have no hole but the language, so that they can be linked to. */
-static void add_sections(struct frame *f, const struct ask *a)
+void frame_sections(struct frame *f, const struct ask *a)
 {
 	const struct routes *r = &a->site->routes;
 	struct out o = {NULL, a->arena, a->tongue};
@@ -167,7 +167,7 @@ void frame_named(struct frame *f, const struct ask *a, struct str title, struct 
 	if (a->has_known)
 		f->keep_known = arena_fmt(a->arena, "%llu", (unsigned long long)a->known);
 	add_languages(f, a);
-	add_sections(f, a);
+	frame_sections(f, a);
 	if (a->route) {
 		add_data(f, a);
 		if (a->route->when) {

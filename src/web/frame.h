@@ -94,6 +94,7 @@ struct site_source {
 };
 
 /* Fills the frame of a page, and lets the source dress it. */
+void frame_sections(struct frame *f, const struct ask *a); /* its links to the sections of the site alone */
 void frame_init(struct frame *f, const struct ask *a, struct str title);
 void frame_named(struct frame *f, const struct ask *a, struct str title, struct html shown); /* the same, of a title that may be of another language */
 void frame_without(struct frame *f, enum form form); /* the page does not have this form on this day */

@@ -22,6 +22,7 @@ struct search {
 	civil day; /* a word that is a date */
 	struct choosing kind, language;
 	struct search_result found;
+	links pages; /* of the site, called so; before all else */
 };
 
 /* ---- what is asked ------------------------------------------------------------------------------------------------ */
@@ -123,6 +124,23 @@ static void add_number(struct search *s)
 	r->nnear = 0;
 	r->more = r->more && n > 1;
 	r->begins = r->apart = false;
+}
+
+/* The sections of the site, by their names in the reader's language. What only begins so gives way to them. */
+static void add_pages(struct search *s)
+{
+	struct model *m = s->m;
+	struct search_result *r = &s->found;
+	struct frame f = {0};
+	frame_sections(&f, m->a);
+	const links *const all[] = {&f.sections, &f.more};
+	for (size_t i = 0; i < sizeof all / sizeof *all && r->terms && !s->filtered; i++)
+		for (size_t k = 0; k < all[i]->n; k++)
+			if (search_is(r->terms, all[i]->v[k].text, m->arena))
+				arena_push(m->arena, &s->pages, all[i]->v[k]);
+	if (s->pages.n && (r->begins || r->apart))
+		*r = (struct search_result){.terms = r->terms, .cut = r->cut};
+	r->nnear = s->pages.n ? 0 : r->nnear;
 }
 
 /* This address with another parameter, without those of `drop`, from the first page. */
@@ -250,7 +268,7 @@ static void fill_found(const struct search *s, struct search_page *p)
 	p->begins = r->begins;
 	p->apart = r->apart;
 	for (uint64_t i = p->pager.first; i && i <= p->pager.last; i++) {
-		struct search_line l = found_line(m, r->terms, &r->v[i - 1]);
+		struct search_line l = i <= s->pages.n ? found_page(m, r->terms, &s->pages.v[i - 1]) : found_line(m, r->terms, &r->v[i - 1 - s->pages.n]);
 		arena_push(m->arena, &p->lines, l);
 	}
 	for (size_t i = 0; i < r->nnear; i++) {
@@ -276,14 +294,14 @@ static int answer_json(const struct search *s, const struct search_page *p, stru
 	json_object_set_new(page, "q", data_str(p->q));
 	if (p->answered)
 		json_object_set_new(page, "answer", answer_part(p));
-	json_object_set_new(page, "all", json_integer((json_int_t)r->n));
+	json_object_set_new(page, "all", json_integer((json_int_t)(s->pages.n + r->n)));
 	json_object_set_new(page, "more", json_boolean(r->more));
 	json_object_set_new(page, "cut", json_boolean(r->cut));
 	json_object_set_new(page, "begins", json_boolean(r->begins));
 	json_object_set_new(page, "apart", json_boolean(r->apart));
 	json_object_set_new(page, "first", json_integer((json_int_t)p->pager.first));
 	for (uint64_t i = p->pager.first; i && i <= p->pager.last; i++)
-		json_array_append_new(list, found_json(m, r->terms, &r->v[i - 1]));
+		json_array_append_new(list, i <= s->pages.n ? found_page_json(&s->pages.v[i - 1]) : found_json(m, r->terms, &r->v[i - 1 - s->pages.n]));
 	for (size_t i = 0; i < r->nnear; i++)
 		json_array_append_new(near, data_str(r->near[i].text));
 	json_object_set_new(page, "found", list);
@@ -304,7 +322,8 @@ static int show(struct model *m, struct err *e)
 	if (rc < 0)
 		return found_failed(m, rc);
 	add_number(&s);
-	if ((rc = pager_new(m, s.found.n, &p.pager, e)) < 0)
+	add_pages(&s);
+	if ((rc = pager_new(m, s.pages.n + s.found.n, &p.pager, e)) < 0)
 		return rc;
 	if (m->a->form == FORM_JSON)
 		return answer_json(&s, &p, e);

@@ -229,6 +229,24 @@ def worded(site):
     tap.ok("No day can be read" not in said and "has all these words" in said, "the number of an instrument is no day that cannot be read", said[:500])
 
 
+def sections(site):
+    """The pages of the navigation are found by their names in the reader's language, before all else."""
+    for code in CODES:
+        page = page_of(site, f"/{code}/search?on=2024-03-05").text
+        listed = [(href, text) for href, text in re.findall(r'<a href="(/%s/[a-z]+\?on=2024-03-05)"[^>]*>([^<]+)</a>' % code, page) if not href.startswith(f"/{code}/search")]
+        tap.ok(len(listed) > 10, f"{code}: the navigation has sections", str(listed))
+        for href, text in listed:
+            said = found(site, code, text, "&on=2024-03-05")
+            tap.same(said["found"][0], {"is": "page", "title": text, "href": href}, f"{code}: “{text}” finds the page so called first")
+    shown = page_of(site, f"/ru/search?q={quoted('УЧАСТНИКОВ')}").text
+    row = shown.split('<ol class="gaz two"')[1].split("</li>")[0]
+    tap.ok('href="/ru/participants"' in row and "Страница реестра" in row and "<mark>Участники</mark>" in row, "in any case; it is said to be a page", row)
+    tap.ok(not any(one["is"] == "page" for one in found(site, "ru", "участники", "&kind=act")["found"]), "it is no act")
+    many = found(site, "en", "acts")
+    tap.ok(many["first"] == 1 and many["all"] >= len(many["found"]) > 0, "it counts as a result", str((many["all"], len(many["found"]))))
+    tap.ok(not any(one["is"] == "page" for one in found(site, "en", "council")["found"]), "what is no name of a page finds none")
+
+
 def sentences(site):
     for code, twice in (("en", r"\.,"), ("zh", "。，"), ("ru", r"\.,")):
         text = words(page_of(site, f"/{code}/search?q=LA"))
@@ -247,7 +265,7 @@ def main():
             site = crawl.Site(server.url)
             while site.get("/en/search?q=x").status == 503:
                 pass
-            for part in (days, worded, negatives, acts, other_names, addresses, known_by, forms, own_days, filters, sentences):
+            for part in (days, worded, negatives, acts, other_names, addresses, known_by, forms, own_days, filters, sections, sentences):
                 part(site)
     tap.done()
 
