@@ -320,7 +320,7 @@ static bool change_rests(const struct model *m, const struct eval *e, const stru
 /* On which days it comes to rest on the article, or another way, or does so no more. */
 static void note_days(const struct model *m, const struct then *t, const struct instance *of, uint32_t article)
 {
-	for (uint32_t k = 0; k < t->n; k++) {
+	for (uint32_t k = 0; k < t->n && model_wants_days(m); k++) {
 		const struct inst *inst = t->courses[k][of->number].inst;
 		bool rested = false;
 		for (size_t i = 0; inst && i < inst->n; i++) {
