@@ -285,7 +285,7 @@ static void note_missing(const struct model *m, const struct value *who)
 	struct ask ask = *m->a;
 	struct model then = *m;
 	struct stretch *all;
-	size_t n = m->a->published && !m->a->published->reads.undated ? model_stretches(m, m->voc->fact.admission, who, &all) : 0;
+	size_t n = model_wants_days(m) ? model_stretches(m, m->voc->fact.admission, who, &all) : 0;
 	then.a = &ask;
 	for (size_t i = 0; i <= 2 * n && n; i++) { /* before the first, in each, and between them */
 		civil t = i == 0 ? all[0].from - 1 : i % 2 ? all[i / 2].from : all[i / 2 - 1].to;
