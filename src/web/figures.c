@@ -110,23 +110,10 @@ static void add_labels(const struct model *m, const struct value *of, struct cou
 	}
 }
 
-static bool same_counts(const struct tally *a, const struct tally *b)
+static void fill_counts_table(const struct model *m, const tallied_list *days, struct counts_figure *f)
 {
-	if (a->all != b->all || a->disputed != b->disputed)
-		return false;
-	for (unsigned r = 1; r <= ROSTER_RANKS; r++)
-		if (a->rank[r] != b->rank[r])
-			return false;
-	return true;
-}
-
-struct tallied {
-	civil day;
-	struct tally c;
-};
-
-static void fill_counts_table(const struct model *m, const struct tallied *v, size_t n, struct counts_figure *f)
-{
+	const struct tallied *v = days->v;
+	size_t n = days->n;
 	struct records *r = &f->table;
 	struct value of[ROSTER_RANKS + 1] = {{0}};
 	bool disputed = false;
@@ -163,25 +150,22 @@ static void fill_counts_table(const struct model *m, const struct tallied *v, si
 
 void fill_counts_figure(const struct model *m, struct counts_figure *f)
 {
-	const changing_days *all_days = almanac_days(m->al);
 	const participant_list *parties = almanac_ranked(m->al);
 	struct value of[COUNT_RANKS + 1] = {{0}};
-	LIST(struct tallied) days = {0};
 	struct counts *c = &f->chart;
 	*c = (struct counts){.axis = roster_axis(m), .now = roster_now(m), .disputed_rank = 1};
 	f->key = roster_key(m, false);
-	for (size_t i = 0; i < all_days->n && all_days->v[i] <= c->now; i++) {
-		struct tallied t = {all_days->v[i], roster_count(m, view_on(all_days->v[i]))};
-		struct count_step s = {.from = t.day, .disputed = (uint16_t)t.c.disputed};
-		if (days.n && same_counts(&days.v[days.n - 1].c, &t.c))
-			continue;
+	f->data = url_fmt(m->arena, "/data/status-counts.%s%.*s", form_suffix(FORM_CSV), STR_ARG(ask_when(m->a).s));
+	tallied_list days = roster_counts(m, c->now);
+	for (size_t i = 0; i < days.n; i++) {
+		const struct tallied *t = &days.v[i];
+		struct count_step s = {.from = t->day, .disputed = (uint16_t)t->c.disputed};
 		for (unsigned r = 1; r <= COUNT_RANKS; r++) {
-			s.n[r - 1] = (uint16_t)t.c.rank[r];
-			if (t.c.rank[r])
-				of[r] = t.c.value[r];
+			s.n[r - 1] = (uint16_t)t->c.rank[r];
+			if (t->c.rank[r])
+				of[r] = t->c.value[r];
 		}
 		arena_push(m->arena, &c->steps, s);
-		arena_push(m->arena, &days, t);
 	}
 	add_labels(m, of, c);
 	for (size_t i = 0; i < parties->n; i++)
@@ -193,5 +177,5 @@ void fill_counts_figure(const struct model *m, struct counts_figure *f)
 	f->now = now.all;
 	c->label = TR_FILL(&m->o, N_("Number of participants by status, from {first} to {last}. At the end: {counts}."),
 		{"first", show_year(&m->o, c->axis.from)}, {"last", show_year(&m->o, c->now)}, {"counts", roster_say(m, &now)});
-	fill_counts_table(m, days.v, days.n, f);
+	fill_counts_table(m, &days, f);
 }

@@ -25,6 +25,7 @@ struct counts_figure {
 	size_t first, now;    /* numbers of participants */
 	struct records table; /* a row for each day on which a number changes */
 	bool yearly;	      /* there are too many: the last of each year */
+	struct url data;      /* the numbers as a data set */
 };
 
 void fill_map_figure(const struct model *m, struct map_figure *f);

@@ -26,6 +26,23 @@ struct tally roster_count(const struct model *m, civil t)
 	return c;
 }
 
+static bool same_counts(const struct tally *a, const struct tally *b)
+{
+	return a->all == b->all && a->disputed == b->disputed && memcmp(a->rank, b->rank, sizeof a->rank) == 0;
+}
+
+tallied_list roster_counts(const struct model *m, civil last)
+{
+	const changing_days *days = almanac_days(m->al);
+	tallied_list l = {0};
+	for (size_t i = 0; i < days->n && days->v[i] <= last; i++) {
+		struct tallied t = {days->v[i], roster_count(m, view_on(days->v[i]))};
+		if (!l.n || !same_counts(&l.v[l.n - 1].c, &t.c))
+			arena_push(m->arena, &l, t);
+	}
+	return l;
+}
+
 struct str roster_noun(const struct model *m, struct value status)
 {
 	struct str group = model_words(m, m->voc->fact.status, status, "group", (struct str){NULL, 0});

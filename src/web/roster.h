@@ -15,8 +15,10 @@ struct tally {
 	size_t disputed, all; /* all: the disputed ones too */
 };
 
-
 struct tally roster_count(const struct model *m, civil t);
+/* The days on which one of these numbers changes, to the last one, and what it is from then on. */
+typedef LIST(struct tallied { civil day; struct tally c; }) tallied_list;
+tallied_list roster_counts(const struct model *m, civil last);
 struct str roster_say(const struct model *m, const struct tally *c); /* "10 members, 16 partners, 1 disputed" */
 struct str roster_counted(const struct model *m, struct value status, size_t n); /* "10 members", in the organisation's words */
 struct str roster_noun(const struct model *m, struct value status);		 /* "members" */

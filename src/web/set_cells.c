@@ -6,6 +6,7 @@
 
 #include "web/linked.h"
 #include "web/listing.h"
+#include "web/roster.h"
 
 /* ---- cells ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -295,6 +296,42 @@ GET(get_event_on)
 	return when(m, r->at);
 }
 
+GET(get_count_status)
+{
+	(void)c;
+	return value(m, r->status);
+}
+
+GET(get_count)
+{
+	(void)c;
+	return count(m, r->tallied->c.rank[r->rank]);
+}
+
+GET(get_count_disputed)
+{
+	(void)c;
+	return count(m, r->tallied->c.disputed);
+}
+
+GET(get_count_all)
+{
+	(void)c;
+	return count(m, r->tallied->c.all);
+}
+
+GET(get_count_precision)
+{
+	(void)m, (void)c;
+	return precision(r->when);
+}
+
+GET(get_count_unverified)
+{
+	(void)m, (void)c;
+	return yes(r->when.unverified);
+}
+
 static const struct cause *event_cause(const struct set_row *r)
 {
 	return r->s ? &r->s->cause : &r->before->end;
@@ -465,6 +502,12 @@ static const struct {
 	{get_was_disputed, NULL, "true: the readings of the law differed before that day."},
 	{get_event_on, NULL, "From then on it is as the columns after this one say."},
 	{get_event_act, NULL, "The entry in whose step it changed. Empty: no act but the calendar."},
+	{get_count_status, NULL, "As the rulebook names it. From the first day on which anybody has it, it has a row for each day in the table."},
+	{get_count, NULL, "Who has that status at the end of the day, where the readings of the law do not differ."},
+	{get_count_disputed, NULL, "Whose status differs between the readings of the law on that day, whatever the status."},
+	{get_count_all, NULL, "Who has any status on that day, the disputed among them."},
+	{get_count_precision, NULL, PRECISION},
+	{get_count_unverified, NULL, "true: a change of that day rests on a date that no source confirms."},
 	{get_certainty, NULL, "sourced, unverified or disputed: of the act that introduces it."},
 	{get_introduced, NULL, "The entry that introduces it."},
 	{get_introduced_on, NULL, "The date of the act."},

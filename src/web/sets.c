@@ -2,6 +2,7 @@
 #include "web/sets_int.h"
 
 #include "web/listing.h"
+#include "web/roster.h"
 
 #include <stdlib.h>
 
@@ -133,6 +134,44 @@ static void walk_events(const struct model *m, const char *of, row_found *found,
 		found(ctx, &l.v[i].row);
 }
 
+static void less_exact(struct when *w, struct when of)
+{
+	if (date_day(of.at) != w->at)
+		return;
+	w->precision = of.precision > w->precision ? of.precision : w->precision;
+	w->unverified = w->unverified || of.unverified;
+}
+
+/* A day on which statuses change, as exactly as the record knows the least exact of these changes. */
+static struct when changing_day(const struct model *m, civil day)
+{
+	const participant_list *parties = almanac_ranked(m->al);
+	struct when w = {day, BY_DAY, false};
+	for (size_t i = 0; i < parties->n; i++)
+		for (size_t k = 0; k < parties->v[i]->nstatuses; k++) {
+			less_exact(&w, model_from(&parties->v[i]->statuses[k]));
+			less_exact(&w, model_to(&parties->v[i]->statuses[k]));
+		}
+	return w;
+}
+
+/* A status has a row from the first day on which anybody has it: so rows of earlier days stay what they are. */
+static void walk_counts(const struct model *m, const char *of, row_found *found, void *ctx)
+{
+	tallied_list l = roster_counts(m, m->on);
+	struct value status[ROSTER_RANKS + 1] = {{0}};
+	(void)of;
+	for (size_t i = 0; i < l.n; i++) {
+		const struct tallied *t = &l.v[i];
+		struct when when = changing_day(m, t->day);
+		for (unsigned r = 1; r <= ROSTER_RANKS; r++) {
+			status[r] = t->c.rank[r] ? t->c.value[r] : status[r];
+			if (status[r].kind != V_NONE)
+				found(ctx, &(struct set_row){.fact = NO_ID, .at = t->day, .tallied = t, .rank = r, .status = status[r], .when = when});
+		}
+	}
+}
+
 static bool kind_fits(const struct model *m, const struct record_act *a, struct str kinds)
 {
 	struct str name;
@@ -237,6 +276,12 @@ static const struct set_column facts[] = {{"fact", CELL_TEXT, get_fact, NULL, N_
 	{"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS,
 	PRECISIONS};
 
+static const struct set_column status_counts[] = {{"date", CELL_WHEN, get_event_on, NULL, N_("Day"), false, true},
+	{"status", CELL_TEXT, get_count_status, NULL, N_("Status"), false, true}, {"participants", CELL_NUMBER, get_count, NULL, N_("Number"), false, true},
+	{"disputed", CELL_NUMBER, get_count_disputed, NULL, N_("Disputed"), false, true}, {"all", CELL_NUMBER, get_count_all, NULL, N_("All"), false, true},
+	{"unverified", CELL_YES, get_count_unverified, NULL, N_("Rests on an unverified date"), false, true},
+	{"date_precision", CELL_TEXT, get_count_precision, NULL, N_("Precision of the day"), false, true}};
+
 #define COLUMNS(x) x, sizeof x / sizeof *x
 
 const struct dataset datasets[] = {
@@ -264,6 +309,8 @@ const struct dataset datasets[] = {
 		"facts,law", NULL},
 	{"events", N_("Daily events"), N_("One row for each day on which any fact began, ended or changed its value, in order of time."), walk_events, "", COLUMNS(events),
 		"date fact arguments", "events,facts,history", NULL},
+	{"status-counts", N_("Number of participants by status"), N_("How many participants had each status, from each day on which one of these numbers changed."), walk_counts,
+		"", COLUMNS(status_counts), "date status", "membership,status,numbers", NULL},
 };
 
 const size_t datasets_n = sizeof datasets / sizeof *datasets;

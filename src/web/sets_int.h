@@ -15,6 +15,10 @@ struct set_row {
 	const struct value *args;
 	const struct title *title;
 	civil at; /* of an event */
+	const struct tallied *tallied; /* the numbers from a day on; of them the row has the one of a rank, which is that status */
+	unsigned rank;
+	struct value status;
+	struct when when; /* that day, as exactly as the record knows it */
 };
 
 uint32_t set_fact(const struct model *m, struct str name); /* NO_ID: the rulebook has none of that name */
@@ -25,7 +29,8 @@ cell_get get_id, get_title, get_type, get_address, get_arg, get_introduced, get_
 	get_since_act, get_until_act, get_unverified, get_articles, get_event_on, get_event_act, get_event_articles,
 	get_event_unverified, get_now, get_now_is, get_now_since, get_now_act, get_entry, get_kind, get_arguments,
 	get_received, get_precision, get_corrects, get_stands, get_lang, get_name, get_name_unverified, get_readings, get_since_precision, get_until_precision, get_event_precision,
-	get_arg_precision, get_now_precision, get_now_unverified, get_arg_address;
+	get_arg_precision, get_now_precision, get_now_unverified, get_arg_address,
+	get_count_status, get_count, get_count_disputed, get_count_all, get_count_precision, get_count_unverified;
 
 /* sets_linked.c */
 set_node node_entity, node_membership, node_entry, node_release;

@@ -126,6 +126,29 @@ def every_day(site):
         tap.same(sorted(got.items()), sorted(want.items()), f"events: played up to {day} they give the facts of that day")
 
 
+def numbers(site):
+    """status-counts: for each day of a change, who is counted by playing the changes of status; of each day on which a number changes, and of no other."""
+    changes = [e for e in table(site, "/data/events.csv") if e["fact"] == "status"]
+    now, played, seen = {}, {}, set()
+    for day in sorted({e["date"][:10] for e in changes}):
+        now.update({e["arguments"]: (e["after"], e["disputed"] == "true") for e in changes if e["date"][:10] == day})
+        sure = [v for v, disputed in now.values() if v and not disputed]
+        seen |= set(sure)
+        numbers = {v: sure.count(v) for v in seen}, sum(disputed for _, disputed in now.values()), sum(bool(v) or disputed for v, disputed in now.values())
+        if not played or numbers != list(played.values())[-1]:
+            played[day] = numbers
+    want = {(day, status): (str(n), str(d), str(all_)) for day, (counts, d, all_) in played.items() for status, n in counts.items()}
+    rows = table(site, "/data/status-counts.csv")
+    tap.same({(r["date"], r["status"]): (r["participants"], r["disputed"], r["all"]) for r in rows}, want, "status-counts: what the changes of status, played and counted, give")
+    tap.same([r["date"] for r in rows], sorted(r["date"] for r in rows), "status-counts: in order of time")
+    earlier = table(site, "/data/status-counts.csv?on=2016-01-01")
+    tap.same(earlier, [r for r in rows if r["date"] <= "2016-01-01"], "status-counts: of an earlier day the same rows, as many as there were then")
+    doubtful = {e["date"][:10] for e in changes if e["unverified"] == "true"}
+    tap.same({r["date"] for r in rows if r["unverified"] == "true"}, doubtful & {r["date"] for r in rows}, "status-counts: a day that rests on an unverified date says so")
+    for path, href in (("/en/", "/data/status-counts.csv"), ("/ru/participants?on=2016-01-01", "/data/status-counts.csv?on=2016-01-01")):
+        tap.same(site.get(path).text.count(f'href="{href}"'), 1, f"{path}: the drawing of the numbers leads to them")
+
+
 def as_pages_say(site):
     page = json.loads(site.get("/en/instruments/INS-CHARTER-2002.json").body)
     said = {(f["args"]["P"], f["since"]) for f in page["parties"] if f["fact"] == "party"}
@@ -211,6 +234,7 @@ with served.sample() as running:
             tap.same(described(site, name, query), [], f"{name}{query}: the table is what its metadata say, in CSV and in JSON")
     against_the_record(site)
     every_day(site)
+    numbers(site)
     as_pages_say(site)
     what_is_refused(site)
     with tempfile.TemporaryDirectory(prefix="comity-data-") as folder:
