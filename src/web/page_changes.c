@@ -3,10 +3,11 @@
  * What changed between two days: the facts that are not the same at the end of both, those that came and went in between,
  * and the acts that are dated after the first and up to the second. For everything, or for what names one participant.
  *
- * The second day is `on`, as on every page; `to` in an address leads there.
+ * The second day is `on`, as on every page; `to` in an address leads there (params.c).
  */
 #include "web/page_changes.h"
 
+#include "html/locale.h"
 #include "web/data.h"
 #include "web/handlers.h"
 #include "web/pages.h"
@@ -14,7 +15,9 @@
 
 #include <stdlib.h>
 
-enum { IN_GROUP = 8, LEADING = 5, IN_GROUPS = 24, MANY_GROUPS = 30, ACTS_SHOWN = 10, IN_JSON = 5000 };
+/* A kind of facts stands here whole up to IN_GROUP, as on the page of its own; all of them together have IN_GROUPS rows, of which each leaves
+ * AT_LEAST to each after it, or as many as there are. */
+enum { IN_GROUP = 30, IN_GROUPS = 26, AT_LEAST = 3, MANY_GROUPS = 30, ACTS_SHOWN = 8, IN_JSON = 5000, MOST_NAMES = 2000 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	const struct instance *of;
@@ -34,6 +37,7 @@ struct between {
 	uint32_t only;    /* a fact; NO_ID: all */
 	LIST(struct group) groups; /* none is empty */
 	size_t net, passing;
+	struct alphabet *abc; /* of the page's language; NULL: what has no order of time has that of the record */
 };
 
 /* ---- the question ------------------------------------------------------------------------------------------------ */
@@ -88,14 +92,18 @@ static unsigned weight(const struct model *m, uint32_t f)
 	return f == m->voc->fact.status ? 0 : f == m->voc->fact.in_force || f == m->voc->fact.party || f == m->voc->fact.decision ? 1 : 2;
 }
 
+static int by_time(const struct moved *a, const struct moved *b)
+{
+	if (a->passing != b->passing)
+		return a->passing ? 1 : -1;
+	return a->round != b->round ? a->round < b->round ? 1 : -1 : 0;
+}
+
 static int in_order(const void *x, const void *y)
 {
 	const struct moved *a = x, *b = y;
-	if (a->passing != b->passing)
-		return a->passing ? 1 : -1;
-	if (a->round != b->round)
-		return a->round < b->round ? 1 : -1;
-	return (a->of->number > b->of->number) - (a->of->number < b->of->number);
+	int d = by_time(a, b);
+	return d ? d : (a->of->number > b->of->number) - (a->of->number < b->of->number);
 }
 
 /* Brings the n that come first to the front, in no order. No two are equal. */
@@ -129,8 +137,38 @@ static void first_ones(struct moved *v, size_t all, size_t n)
 		qsort(v, all, sizeof *v, in_order);
 }
 
-/* Brings those of a group to their places that come from number `first` (from 0) up to `most`; those before them stand before them. */
-static void sort_group(struct group *g, size_t first, size_t most)
+struct named {
+	struct str key;
+	struct moved moved;
+};
+
+static int by_name(const void *x, const void *y)
+{
+	const struct named *a = x, *b = y;
+	int d = str_cmp(a->key, b->key);
+	return d ? d : in_order(&a->moved, &b->moved);
+}
+
+/* What changed at one instant has no order of time: it stands by the names of what it is about, as a reader looks for them. */
+static void sort_names(const struct model *m, const struct between *s, struct moved *v, size_t n)
+{
+	struct named *k = arena_array(m->arena, n, struct named);
+	for (size_t i = 0; i < n; i++) {
+		struct str text = {NULL, 0};
+		for (uint32_t j = 0; j < m->rb->facts.v[v[i].of->fact].nparams; j++) {
+			struct value arg = v[i].of->args[j];
+			text = ARENA_JOIN(m->arena, text, STR(" "), arg.kind == V_ENTITY ? model_title(m, arg.s).text : model_text(m, NO_ID, arg));
+		}
+		k[i] = (struct named){alphabet_key(s->abc, text, m->arena), v[i]};
+	}
+	qsort(k, n, sizeof *k, by_name);
+	for (size_t i = 0; i < n; i++)
+		v[i] = k[i].moved;
+}
+
+/* Brings those of a group to their places that come from number `first` (from 0) up to `most`, with all that changed at one instant with them; those
+ * before them stand before them. */
+static void sort_group(const struct model *m, const struct between *s, struct group *g, size_t first, size_t most)
 {
 	most = most < g->n ? most : g->n;
 	first = first < most ? first : most;
@@ -139,6 +177,23 @@ static void sort_group(struct group *g, size_t first, size_t most)
 	first_ones(g->v, g->n, first);
 	first_ones(g->v + first, g->n - first, most - first);
 	qsort(g->v + first, most - first, sizeof *g->v, in_order);
+	if (!s->abc)
+		return;
+	struct moved head = g->v[first], tail = g->v[most - 1];
+	size_t from = 0, to = 0;
+	for (size_t i = 0; i < g->n; i++) {
+		from += by_time(&g->v[i], &head) < 0;
+		to += by_time(&g->v[i], &tail) <= 0;
+	}
+	first_ones(g->v, g->n, from);
+	first_ones(g->v + from, g->n - from, to - from);
+	qsort(g->v + from, to - from, sizeof *g->v, in_order);
+	for (size_t i = from, end; i < to; i = end) {
+		for (end = i + 1; end < to && by_time(&g->v[i], &g->v[end]) == 0;)
+			end++;
+		if (end - i > 1 && end - i <= MOST_NAMES)
+			sort_names(m, s, g->v + i, end - i);
+	}
 }
 
 /* The span between the two days in one reading. */
@@ -284,11 +339,13 @@ static struct str group_title(const struct model *m, uint32_t fact, size_t net, 
 	return title.s;
 }
 
-static void add_more(const struct model *m, uint32_t fact, size_t n, struct records *r)
+/* net: of those that did not change back, where not all of them are shown; else 0. */
+static void add_more(const struct model *m, uint32_t fact, size_t n, size_t shown, size_t net, struct records *r)
 {
 	struct record_row row = {0};
 	struct url href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name));
-	struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind")), {"n", number(m, n)});
+	struct html text = net ? SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind; here are the latest {shown}")), {"n", number(m, n)}, {"shown", number(m, shown)})
+			       : SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind")), {"n", number(m, n)});
 	model_cell(m, &row, model_anchor(m, href, text.s, NULL));
 	for (size_t i = 1; i < r->columns.n; i++)
 		model_cell(m, &row, (struct html){{NULL, 0}});
@@ -300,7 +357,7 @@ static struct link only_link(const struct model *m, uint32_t fact, struct str te
 	return (struct link){.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), .text = text};
 }
 
-/* All kinds, each with its first few that did not change back; those of which all did, by name. */
+/* All kinds, each with its first ones that did not change back; those of which all did, by name. */
 static void fill_groups(const struct model *m, struct between *s, struct changes_page *p)
 {
 	struct records *r = &p->facts;
@@ -311,9 +368,8 @@ static void fill_groups(const struct model *m, struct between *s, struct changes
 		first += some && weight(m, s->groups.v[i].fact) < 2;
 	}
 	bool wide = groups > MANY_GROUPS; /* what pages lead with, the rest by name */
-	size_t tables = wide ? first : groups, most = tables * IN_GROUP <= IN_GROUPS ? IN_GROUP : IN_GROUPS / tables;
-	size_t leading = most > LEADING ? most : LEADING;
-	most = most ? most : 1;
+	size_t tables = wide ? first : groups, room = IN_GROUPS, least = tables > IN_GROUPS ? 1 : tables ? IN_GROUPS / tables : 0;
+	least = least < AT_LEAST ? least : AT_LEAST;
 	for (size_t i = 0; i < s->groups.n; i++) {
 		struct group *g = &s->groups.v[i];
 		size_t net = g->n - g->passing;
@@ -329,12 +385,15 @@ static void fill_groups(const struct model *m, struct between *s, struct changes
 		}
 		struct record_row heading = {.group = title};
 		arena_push(m->arena, &r->rows, heading);
-		size_t shown = weight(m, g->fact) < 2 ? leading : most;
-		sort_group(g, 0, shown);
-		for (size_t k = 0; k < net && k < shown; k++)
+		size_t most = room > least * tables ? room - least * (tables - 1) : least, shown = net < most ? net : most;
+		shown = shown < IN_GROUP ? shown : IN_GROUP;
+		room -= shown < room ? shown : room;
+		tables--;
+		sort_group(m, s, g, 0, shown);
+		for (size_t k = 0; k < shown; k++)
 			add_row(m, s, &g->v[k], r);
 		if (g->passing || net > shown)
-			add_more(m, g->fact, g->n, r);
+			add_more(m, g->fact, g->n, shown, net > shown ? net : 0, r);
 	}
 }
 
@@ -357,7 +416,7 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 	struct group none = {0}, *g = s->groups.n ? &s->groups.v[0] : &none;
 	if ((rc = pager_new(m, g->n, &p->pager, e)) < 0)
 		return rc;
-	sort_group(g, p->pager.first > 1 ? p->pager.first - 2 : 0, p->pager.last); /* and the one before the first */
+	sort_group(m, s, g, p->pager.first > 1 ? p->pager.first - 2 : 0, p->pager.last); /* and the one before the first */
 	for (size_t i = p->pager.first; i && i <= p->pager.last; i++) {
 		const struct moved *t = &g->v[i - 1];
 		bool first = i == p->pager.first || t->passing != g->v[i - 2].passing;
@@ -503,7 +562,7 @@ static int send_json(struct model *m, struct between *s, struct err *e)
 	for (size_t i = 0; i < s->groups.n; i++) {
 		struct group *g = &s->groups.v[i];
 		size_t room = IN_JSON - json_array_size(list), net = g->n - g->passing;
-		sort_group(g, 0, room);
+		sort_group(m, s, g, 0, room);
 		for (size_t k = 0; k < net && k < room; k++)
 			json_array_append_new(list, change_data(m, s, &g->v[k]));
 	}
@@ -517,36 +576,24 @@ static int send_json(struct model *m, struct between *s, struct err *e)
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
-/* A second day as `to`: the same page by its one address. */
-static int lead_to_on(struct model *m, civil to)
-{
-	struct ask a = *m->a;
-	for (size_t i = 0; a.route->params[i].name; i++)
-		if (str_eq(str_of(a.route->params[i].name), STR("to")))
-			a.param[i].given = false;
-	m->ret->status = 308;
-	m->ret->location = ask_on(&a, to);
-	return 0;
-}
-
 static int show(struct model *m, struct err *e)
 {
 	const changing_days *days = almanac_days(m->al);
 	struct changes_page p = {0};
 	struct between s;
-	struct ask_value to = ask_param(m->a, "to");
-	if (to.given)
-		return lead_to_on(m, to.day);
 	int rc = read_question(m, &s, e);
 	if (rc < 0)
 		return rc;
 	find_touched(m, &s);
 	if (m->a->form == FORM_JSON)
 		return send_json(m, &s, e);
+	s.abc = alphabet_new(m->a->tongue->lang);
+	rc = fill_facts(m, &s, &p, e);
+	alphabet_free(s.abc);
+	if (rc < 0)
+		return rc;
 	p.from = s.from;
 	p.days = (struct day_fields){model_tr(m, N_("From the end of")), model_tr(m, N_("To the end of")), show_day(&m->o, s.from), show_day(&m->o, s.to), s.to};
-	if ((rc = fill_facts(m, &s, &p, e)) < 0)
-		return rc;
 	fill_acts(m, &s, &p);
 	fill_words(m, &s, &p);
 	fill_form(m, &s, &p);

@@ -210,12 +210,16 @@ static int wrong_word(struct ask *a, const struct query_param *d, const struct t
 	return ERR_INPUT;
 }
 
-/* Where it is typed otherwise than addresses write it, the page stands at the one that says it exactly. */
-static int read_own_day(struct ask *a, const struct target_param *t, struct ask_value *v, struct problem *p)
+/* Where it is typed otherwise than addresses write it, or under another name, the page stands at the one that says it exactly. */
+static int read_own_day(struct ask *a, const struct query_param *d, const struct target_param *t, struct ask_value *v, struct problem *p)
 {
 	char iso[DATE_LEN];
 	int rc = read_day(a, t, &v->day, p);
-	if (rc == 0 && !str_eq(t->value, str_of(date_print(v->day, iso)))) {
+	if (rc == 0 && d->is_on) {
+		a->on = v->day;
+		a->has_on = a->typed = true;
+		v->given = false;
+	} else if (rc == 0 && !str_eq(t->value, str_of(date_print(v->day, iso)))) {
 		v->text = arena_str(a->arena, str_of(iso));
 		a->typed = true;
 	}
@@ -226,7 +230,7 @@ static int read_param(struct ask *a, const struct query_param *d, const struct t
 {
 	size_t max = d->max ? d->max : 500;
 	switch (d->type) {
-	case PARAM_DATE: return read_own_day(a, t, v, p);
+	case PARAM_DATE: return read_own_day(a, d, t, v, p);
 	case PARAM_NUMBER:
 		if (str_u64(t->value, &v->number) && (!d->max || v->number <= d->max))
 			return 0;

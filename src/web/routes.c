@@ -209,7 +209,7 @@ static const struct query_param oembed_params[] = {
 
 static const struct query_param changes_params[] = {
 	{"from", PARAM_DATE, .says = "the first day; else a year before the second"},
-	{"to", PARAM_DATE, .says = "the second day: leads to `on`"},
+	{"to", PARAM_DATE, .is_on = true, .says = "the second day: leads to `on`"},
 	{"who", PARAM_TEXT, .max = 64, .says = "only what names this participant"},
 	{"fact", PARAM_TEXT, .max = 64, .says = "only this fact, as the rulebook names it"},
 	PAGE(30, "the changes, with `fact`"),

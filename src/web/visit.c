@@ -204,7 +204,7 @@ int visit_understand(struct visit *v)
 	if ((rc = params_read(&v->ask, &v->target, &v->problem)) < 0)
 		return rc;
 	const struct ask *a = &v->ask;
-	struct url better = a->typed ? ask_on_known(a, a->has_on, a->on, a->has_known, a->known) : without_empty(v);
+	struct url better = !a->typed ? without_empty(v) : a->suffixed ? ask_form(a, a->form) : ask_on_known(a, a->has_on, a->on, a->has_known, a->known);
 	if (better.s.n) {
 		v->moved = better;
 		return 0;

@@ -45,7 +45,16 @@ def changes(site):
     tap.ok(back["changed"] == 0 and back["only_in_between"] > 0, "what came and went in between is told apart", str((back["changed"], back["only_in_between"])))
     tap.ok("May attend" in words(page) and "Only in between" in words(page_of(site, path + "&fact=may_attend")), "and can be read")
     led = site.get("/en/changes?from=2024-06-01&to=2024-08-01&who=BY")
-    tap.ok(led.status == 308 and led.location.endswith("/en/changes?from=2024-06-01&who=BY&on=2024-08-01"), "`to` leads to `on`", "%d %s" % (led.status, led.location))
+    tap.ok(led.status == 301 and led.location.endswith("/en/changes?from=2024-06-01&who=BY&on=2024-08-01"), "`to` leads to `on`", "%d %s" % (led.status, led.location))
+    led = site.get("/en/changes.json?from=2024-06-01&to=2024-08-01")
+    tap.same((led.status, led.location), (301, "/en/changes.json?from=2024-06-01&on=2024-08-01"), "and keeps the form that was asked for")
+    whole = {lang: [r[0] for r in under(tables(page_of(site, f"/{lang}/changes?from=2025-08-31&on=2025-09-01"))[0], label)] for lang, label in (("en", "Status"), ("ru", "Статус"))}
+    tap.ok(len(whole["en"]) == 17 and whole["en"] == sorted(whole["en"], key=lambda n: n.replace("ü", "u")), "the merger changed seventeen statuses at once: all stand here, by the alphabet", str(whole["en"]))
+    tap.ok(len(whole["ru"]) == 17 and whole["ru"] == sorted(whole["ru"]) and whole["ru"] != whole["en"], "in Russian by the Russian one", str(whole["ru"]))
+    wide = page_of(site, "/en/changes?from=2001-06-15&on=2026-02-02")
+    shown = under(tables(wide)[0], "Status")
+    count = int(re.search(r"Status: (\d+)", words(wide))[1])
+    tap.ok(len(shown) - 1 < count and f"All {count} of this kind; here are the latest {len(shown) - 1}" in words(wide), "where not all stand, the page says how many do", str(shown[-1]))
     wrong = site.get("/en/changes?from=2024-08-01&on=2024-06-01")
     tap.ok(wrong.status == 400 and "/en/changes?from=2024-06-01&amp;on=2024-08-01" in wrong.text, "days the wrong way round: refused, and turned", wrong.text[-900:])
     for bad in ("who=ZZ", "fact=nothing", "from=2024-13-01", "from=2024"):
