@@ -349,7 +349,6 @@ int fill_attendance(const struct model *m, const struct convened *c, struct meet
 	struct records *t = &p->attend;
 	collect(m, c, &all);
 	t->label = model_tr(m, N_("Who may attend, and why"));
-	t->compared = true;
 	model_column(m, t, model_tr(m, N_("Name")), false);
 	model_column(m, t, model_tr(m, N_("In what capacity")), false);
 	model_column(m, t, model_tr(m, N_("May attend")), false);

@@ -92,7 +92,7 @@ int dossier_instruments(const struct model *m, struct dossier *d, struct records
 	const uint32_t facts[] = {
 		m->voc->fact.signatory, m->voc->fact.approved, m->voc->fact.consented, m->voc->fact.party};
 	things l = {0};
-	*ret = (struct records){.label = model_tr(m, N_("Instruments")), .compared = true};
+	*ret = (struct records){.label = model_tr(m, N_("Instruments"))};
 	gather(m, d, &d->about[ABOUT_INSTRUMENT], m->voc->type.Instrument, facts, 4, false, &l);
 	*ret_yes = 0;
 	for (size_t i = 0; i < l.n; i++) {

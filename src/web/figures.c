@@ -76,10 +76,11 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 {
 	const participant_list *parties = almanac_ranked(m->al);
 	unsigned row = 0, col = 0;
-	f->placed = m->org->ntiles;
-	f->tiles.label = TR_FILL(&m->o, N_("Participants on {day}, by place"), {"day", show_day(&m->o, m->a->on)});
-	for (size_t i = 0; i < m->org->ntiles; i++)
-		row = (unsigned)m->org->tiles[i].row >= row ? (unsigned)m->org->tiles[i].row + 1 : row;
+	f->tiles.label = TR_FILL(&m->o, N_("Participants on {day}"), {"day", show_day(&m->o, m->a->on)});
+	for (size_t i = 0; i < m->org->ntiles; i++) {
+		unsigned below = (unsigned)m->org->tiles[i].row + 2; /* a row stays free between those with a place and those without */
+		row = below > row ? below : row;
+	}
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
 		const struct stretch *s = status_of(m, who);
@@ -87,7 +88,10 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 			continue;
 		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),
 			model_href(m, who->entity->name)};
-		if (!place_of(m, tile.code, &tile)) { /* the organisation gives it no place: below the others, side by side */
+		bool placed = place_of(m, tile.code, &tile);
+		f->placed = f->placed || placed;
+		f->below = f->below || !placed;
+		if (!placed) { /* the organisation gives it no place: below the others, side by side */
 			tile.col = col % BELOW;
 			tile.row = row + col++ / BELOW;
 		}

@@ -16,7 +16,7 @@ struct map_figure {
 	struct tiles tiles;
 	LIST(struct status) marks; /* what its shapes mean */
 	struct records table;      /* a status, how many, who */
-	bool placed;               /* the organisation gives tiles their places */
+	bool placed, below;        /* tiles to which the organisation gives a place; the others, below them */
 };
 
 struct counts_figure {
