@@ -205,13 +205,13 @@ int dossier_decisions(const struct model *m, const struct dossier *d, struct rec
 	model_column(m, ret, model_tr(m, N_("Reasons")), true);
 	int rc = records_pages(m, ret, "decisions", all.n, e);
 	ret->pager.by_name = false; /* the latest come first */
-	for (uint64_t i = ret->pager.last; model_wants_days(m) && i < all.n; i++)
-		(void)model_now(m, m->voc->fact.decision, args_of(m, 1, act_arg(m->rb, &all.v[i]->act, "D")));
-	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= ret->pager.last; i++) {
+	for (uint64_t i = ret->pager.first; rc == 0 && i && i <= rows_read(m, ret->pager.last, all.n); i++) {
 		struct value about = act_arg(m->rb, &all.v[i - 1]->act, "D");
 		const struct stretch *s =
 			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, &about);
 		struct record_row row = {0};
+		if (i > ret->pager.last)
+			continue;
 		model_cell(m, &row, model_link(m, about.s));
 		model_cell(m, &row, s ? model_value(m, m->voc->fact.decision, s->value) : dash(m));
 		model_cell(m, &row, s ? model_date(m, model_from(s)) : dash(m));

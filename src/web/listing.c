@@ -643,6 +643,11 @@ int pager_new(const struct model *m, uint64_t all, struct pager *ret, struct err
 	return pager_named(m, "page", all, ret, e);
 }
 
+uint64_t rows_read(const struct model *m, uint64_t shown, uint64_t all)
+{
+	return model_wants_days(m) ? all : shown;
+}
+
 int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, struct err *e)
 {
 	int rc = pager_named(m, name, all, &r->pager, e);

@@ -150,6 +150,9 @@ int pager_new(const struct model *m, uint64_t all, struct pager *ret, struct err
 int pager_named(const struct model *m, const char *name, uint64_t all, struct pager *ret, struct err *e);
 /* The same for a table, which shows its pager below it: add the rows r->pager.first to r->pager.last. */
 int records_pages(const struct model *m, struct records *r, const char *name, uint64_t all, struct err *e);
+/* How far to read a list of `all` rows of which those up to `shown` are shown. No further; but to its end for a publication, which wants to know the days of
+ * those behind, too: on an earlier day fewer things are on record, and some of these stand on this part. What is read of them goes into no row. */
+uint64_t rows_read(const struct model *m, uint64_t shown, uint64_t all);
 /* For a list that knows itself how many stand on a page of it. */
 int pager_cut(const struct model *m, const char *name, uint64_t all, uint64_t each, struct pager *ret, struct err *e);
 

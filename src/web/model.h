@@ -195,9 +195,7 @@ struct html shown_value(const struct model *m, const struct shown *s, const stru
 /* For a publication: the page becomes another on that day, and is a file of that day, too. What is read of the view says so by itself (register/reads.h),
  * rulers of the days that they mark, model_reached of whatever else a page compares with the day asked about. */
 void model_changes_on(const struct model *m, civil day);
-/* Does it want to know these days? Whoever shows a part of a list then reads of the other parts, too, what their rows rest on, and shows none of it: on an
- * earlier day fewer things are on record, and some of those stand on this part. */
-bool model_wants_days(const struct model *m);
+bool model_wants_days(const struct model *m); /* does it want to know these days? Of a list in parts: rows_read (listing.h) */
 /* Completes the date bar: a tick for each day on which one of `ticks` changes, the changes before and after, the span
  * in which neither these nor `also` change (NULL: none), how many of `ticks` differ today: those that model_differ lists. */
 void model_watch(const struct model *m, struct datebar *bar, const shown_list *ticks, const shown_list *also);

@@ -141,15 +141,16 @@ static size_t count_below(const struct tree *t, uint32_t place, int depth)
 /* Those of what belongs to it that stand on this page of the tree, each under the one that it belongs to, which may have come before. */
 static void grow(const struct model *m, const struct tree *t, uint32_t place, int depth, const struct pager *page, uint64_t *n, struct body_branch *ret)
 {
-	for (uint32_t i = depth <= MAX_DEPTH ? t->below[place] : 0; i && *n < page->last; i = t->next[i]) {
+	for (uint32_t i = depth <= MAX_DEPTH ? t->below[place] : 0; i && *n < rows_read(m, page->last, page->all); i = t->next[i]) {
 		struct body_branch b = {0};
-		bool here = ++*n >= page->first;
+		bool read = ++*n >= page->first, here = read && *n <= page->last;
+		struct html state = read ? says(m, &t->all.v[i - 1]) : (struct html){{NULL, 0}};
 		grow(m, t, i, depth + 1, page, n, &b);
 		if (!here && !b.n)
 			continue;
 		b.name = model_link(m, t->all.v[i - 1].entity->name);
 		if (here)
-			b.says = says(m, &t->all.v[i - 1]);
+			b.says = state;
 		arena_push(m->arena, ret, b);
 	}
 }
@@ -297,10 +298,13 @@ static int fill_below(const struct model *m, const struct body *b, struct body_p
 	model_column(m, r, model_tr(m, N_("Body")), false);
 	model_column(m, r, model_tr(m, N_("State of things")), false);
 	int rc = records_pages(m, r, "below", all.n, e);
-	for (uint64_t i = r->pager.first; rc == 0 && i && i <= r->pager.last; i++) {
+	for (uint64_t i = r->pager.first; rc == 0 && i && i <= rows_read(m, r->pager.last, all.n); i++) {
 		struct record_row row = {0};
+		struct html state = says(m, &all.v[i - 1]);
+		if (i > r->pager.last)
+			continue;
 		model_cell(m, &row, model_link(m, all.v[i - 1].entity->name));
-		model_cell(m, &row, says(m, &all.v[i - 1]));
+		model_cell(m, &row, state);
 		arena_push(m->arena, &r->rows, row);
 	}
 	return rc;
@@ -333,7 +337,7 @@ static int fill_meetings(const struct model *m, const struct body *b, struct bod
 static void fill_decisions(const struct model *m, const struct body *b, struct body_page *p)
 {
 	struct records *r = &p->decisions;
-	size_t n = 0;
+	act_refs all = {0};
 	r->label = model_tr(m, N_("Decisions"));
 	model_column(m, r, model_tr(m, N_("Decision")), false);
 	model_column(m, r, model_tr(m, N_("Tabled")), false);
@@ -345,26 +349,26 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
 			continue;
 		struct value body = act_arg(m->rb, &a->act, "B"), d = act_arg(m->rb, &a->act, "D");
-		if (body.kind != V_ENTITY || body.s != b->entity->name || d.kind != V_ENTITY)
-			continue;
-		const struct value *args = args_of(m, 1, d);
-		if (n++ >= DECISIONS_SHOWN) {
-			if (model_wants_days(m) && m->voc->fact.decision != NO_ID)
-				(void)model_now(m, m->voc->fact.decision, args);
-			continue;
-		}
+		if (body.kind == V_ENTITY && body.s == b->entity->name && d.kind == V_ENTITY)
+			arena_push(m->arena, &all, a);
+	}
+	size_t shown = all.n < DECISIONS_SHOWN ? all.n : DECISIONS_SHOWN;
+	for (size_t i = 0; i < rows_read(m, shown, all.n); i++) {
+		const struct value *args = args_of(m, 1, act_arg(m->rb, &all.v[i]->act, "D"));
 		const struct stretch *s = m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args);
 		struct record_row row = {0};
-		model_cell(m, &row, model_link(m, d.s));
-		model_cell(m, &row, model_date(m, model_act_when(a)));
+		if (i >= shown)
+			continue;
+		model_cell(m, &row, model_link(m, args->s));
+		model_cell(m, &row, model_date(m, model_act_when(all.v[i])));
 		model_cell(m, &row, s ? model_plain(m, model_text(m, m->voc->fact.decision, s->value)) : model_plain(m, model_tr(m, N_("Tabled"))));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.decision, args) : (struct html){{NULL, 0}});
 		arena_push(m->arena, &r->rows, row);
 	}
-	if (n > r->rows.n) {
+	if (all.n > shown) {
 		struct url href = url_fmt(m->arena, "/%s/decisions?body=%.*s%.*s", m->a->tongue->code, STR_ARG(syms_str(m->syms, b->entity->name)),
 			STR_ARG(ask_also(m->a).s));
-		struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} decisions of this body")), {"n", number(m, n)});
+		struct html text = SENTENCE(m, tr_start(&m->o, N_("All {n} decisions of this body")), {"n", number(m, all.n)});
 		p->all_decisions = (struct html){arena_fmt(m->arena, "<a href=\"%.*s\">%.*s</a>", STR_ARG(href.s), STR_ARG(text.s))};
 	}
 }

@@ -418,8 +418,9 @@ static int fill_tables(const struct model *m, const types *all, size_t n, struct
 		to = to < of->list.n ? to : of->list.n;
 		before += of->list.n;
 		arena_push(m->arena, &p->types, begins);
-		if (model_wants_days(m) && to < of->list.n)
-			(void)table_of(m, of->type, of->list.v, of->list.n);
+		size_t read = rows_read(m, to, of->list.n);
+		if (read > to) /* what a column needs to stand there is read of all rows that may have it */
+			(void)table_of(m, of->type, of->list.v, read);
 		if (from >= to)
 			continue;
 		t.rows = table_of(m, of->type, of->list.v + from, to - from);

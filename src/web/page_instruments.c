@@ -230,20 +230,19 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	model_column(m, r, model_tr(m, N_("Adopted")), false);
 	model_column(m, r, model_tr(m, N_("In force since")), false);
 	model_column(m, r, model_tr(m, N_("Parties")), false);
-	for (size_t i = 0; model_wants_days(m) && i < all->n; i++) {
-		(void)in_force_cell(m, all->v[i].name);
-		(void)count_parties(m, &all->v[i], BOND_PARTY);
-	}
-	for (uint64_t i = p->all_pager.first; i && i <= p->all_pager.last; i++) {
+	for (uint64_t i = p->all_pager.first; i && i <= rows_read(m, p->all_pager.last, all->n); i++) {
 		const struct column_of *c = &all->v[all->n - i]; /* the newest first */
+		struct html in_force = in_force_cell(m, c->name);
+		size_t bound = count_parties(m, c, BOND_PARTY), marks = count_parties(m, c, BOND_SIGNED);
+		if (i > p->all_pager.last)
+			continue;
 		const struct entity *en = record_entity(m->record, syms_str(m->syms, c->name));
 		const struct record_act *a = record_standing(m->record, en->named);
 		struct record_row row = {0};
-		size_t bound = count_parties(m, c, BOND_PARTY), marks = count_parties(m, c, BOND_SIGNED);
 		model_cell(m, &row, model_link(m, c->name));
 		model_cell(m, &row, model_plain(m, c->kind_label));
 		model_cell(m, &row, a ? model_date(m, model_act_when(a)) : (struct html){{NULL, 0}});
-		model_cell(m, &row, in_force_cell(m, c->name));
+		model_cell(m, &row, in_force);
 		model_cell(m, &row, bound   ? number(m, bound)
 				    : marks ? SENTENCE(m, tr_start(&m->o, N_("none; {n} signed or approved")), {"n", number(m, marks)})
 					    : model_plain(m, STR("–")));

@@ -147,6 +147,21 @@ def kinds_of_links(www):
     return dead
 
 
+def in_parts(folder):
+    """What stands on the second part of a list now stood on the first when there were fewer: here the second body of a tree, which met before the first had many below it."""
+    acts = [("body_established", "2001-06-15", {"B": "ONE"}), ("body_established", "2001-06-15", {"B": "OTHER"}),
+            *(("body_established", "2020-01-01", {"B": f"GROUP-{n}", "parent": "ONE"}) for n in range(61)),
+            ("meeting_convened", "2010-05-05", {"M": "MEETING", "B": "OTHER", "first": "2010-05-05", "last": "2010-05-05"})]
+    record, data, out = (os.path.join(folder, name) for name in ("few.jsonl", "few", "few-out"))
+    with open(record, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"kind": kind, "date": day, "args": args, "title": {"en": next(iter(args.values()))}, "recorded": True}) + "\n" for kind, day, args in acts)
+    comity("init", data, "--org", os.path.join(folder, "org"))
+    comity("load", data, record)
+    comity("publish", data, out, "--base", BASE)
+    days = published_on(os.path.join(out, "www"), "/en/bodies")
+    tap.ok("2010-05-05" in days, "a list in parts has a page of the days of what was on that part only once", sorted(days))
+
+
 def main():
     seed = int(os.environ.get("SEED", "1"))
     random.seed(seed)
@@ -183,6 +198,7 @@ def main():
                         there_in_vain += len([ends for ends in between if ends not in found])
             tap.ok(not miscounted, "as many facts are said to differ today as are listed", miscounted[:5])
             tap.ok(there_in_vain < there // 3, "and seldom one on a day on which it does not", (there_in_vain, there))
+        in_parts(folder)
     tap.done()
 
 

@@ -106,7 +106,15 @@ def parts(site, path, name, before):
         link = onward and html.unescape(onward[1])
 
 
+def rows_promised():
+    """How many rows a part of a list holds, by the pattern of its page and its parameter, as the table of addresses says it to whoever reads the document."""
+    with open(os.path.join(HERE, "..", "..", "docs", "addresses.md"), encoding="utf-8") as file:
+        rows = re.findall(r"^\| `/\{lang\}/([^`]*)` \|(.*)$", file.read(), re.M)
+    return {(pattern, name): int(n) for pattern, row in rows for name, n in re.findall(r"`(\w+)` number \([^)]*, up to (\d+) each\)", row)}
+
+
 def lists(site):
+    promised = rows_promised()
     for path, name, before, item in LISTS:
         told, items = [], Counter()
         for part, nav in parts(site, path, name, before):
@@ -115,6 +123,9 @@ def lists(site):
             items.update(re.findall(item, part, re.S))
         joined = told[0][0] == 1 and all(b[0] == a[1] + 1 for a, b in zip(told, told[1:])) and told[-1][1] == told[-1][2]
         tap.ok(len(told) > 1 and joined, f"{path}, {name}: {len(told)} pages, each begins where the one before it ends", str(told))
+        room, _, thing = path.partition("/")
+        most = promised[room + ("/{entry}" if room == "acts" else "/{id}" if thing else ""), name]
+        tap.same({last - first + 1 for first, last, _ in told[:-1]}, {most}, f"{path}, {name}: as many on a page as the table of addresses says")
         twice = [x for x, n in items.items() if n > 1]
         tap.ok(len(items) == told[0][2] and not twice, f"{path}, {name}: each of {told[0][2]} once", f"{len(items)} of them; twice: {twice[:9]}")
 
