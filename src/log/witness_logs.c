@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/witness_logs.h"
 
+#include "base/bisect.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +29,8 @@ void logs_done(struct logs *l)
 /* Where the origin stands, or would. */
 static size_t place_of(const struct logs *l, struct str origin)
 {
-	size_t low = 0, high = l->n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (str_cmp(str_of(l->v[mid]->origin), origin) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	BISECT(i, l->n, str_cmp(str_of(l->v[i]->origin), origin) < 0);
+	return i;
 }
 
 struct head *logs_find(const struct logs *l, struct str origin)

@@ -4,6 +4,7 @@
  */
 #include "proof/evidence.h"
 
+#include "base/bisect.h"
 #include "log/base64.h"
 #include "log/dsse.h"
 
@@ -74,17 +75,10 @@ static bool read_envelope(struct arena *a, const struct jv *obj, struct dsse *re
 
 struct ck_entry *ck_entry_at(const struct ck_evidence *ev, uint64_t index)
 {
-	size_t lo = 0, hi = ev->n;
 	if (index < ev->n && ev->entries[index].index == index)
 		return &ev->entries[index]; /* all entries are here */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (ev->entries[mid].index < index)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < ev->n && ev->entries[lo].index == index ? &ev->entries[lo] : NULL;
+	BISECT(i, ev->n, ev->entries[i].index < index);
+	return i < ev->n && ev->entries[i].index == index ? &ev->entries[i] : NULL;
 }
 
 /* ---- signatures ---------------------------------------------------------------------------------------------------------- */

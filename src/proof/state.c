@@ -4,6 +4,8 @@
  */
 #include "proof/past.h"
 
+#include "base/bisect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,28 +108,14 @@ const struct ck_insts *ck_matching(const struct ck_past *p, uint32_t fact, uint3
 
 const struct ck_change *ck_earlier(const struct ck_inst *i, uint32_t round)
 {
-	size_t lo = 0, hi = i->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (i->v[mid].round <= round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? &i->v[lo - 1] : NULL;
+	BISECT(at, i->n, i->v[at].round <= round);
+	return at ? &i->v[at - 1] : NULL;
 }
 
 uint32_t ck_round_at(const struct ck_past *p, civil t)
 {
-	size_t lo = 0, hi = p->rounds.n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (p->rounds.v[mid].at <= t)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? (uint32_t)lo - 1 : 0;
+	BISECT(i, p->rounds.n, p->rounds.v[i].at <= t);
+	return i ? (uint32_t)i - 1 : 0;
 }
 
 void ck_interval(const struct ck_past *p, const struct ck_inst *i, const struct ck_change *c, civil *from, civil *to)
@@ -151,15 +139,8 @@ void ck_interval(const struct ck_past *p, const struct ck_inst *i, const struct 
 
 static const struct ck_act *at_position(const struct ck_act *acts, size_t n, uint64_t pos)
 {
-	size_t lo = 0, hi = n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (acts[mid].pos < pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < n && acts[lo].pos == pos ? &acts[lo] : NULL;
+	BISECT(i, n, acts[i].pos < pos);
+	return i < n && acts[i].pos == pos ? &acts[i] : NULL;
 }
 
 const struct ck_act *ck_act_at(const struct ck_past *p, uint64_t pos)

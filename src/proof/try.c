@@ -5,6 +5,8 @@
  */
 #include "proof/reasons.h"
 
+#include "base/bisect.h"
+
 #include <string.h>
 
 bool ck_head(const struct ck_walk *w, const struct ck_law *law, const struct value *args, const struct ck_sight *m, struct ck_cx *c)
@@ -59,16 +61,9 @@ static bool is_place(const struct ck_walk *w, uint32_t act, struct value v)
 static void find_firing(struct ck_walk *w, struct ck_try *t, const struct value *args, const struct ck_wanted *v)
 {
 	const struct ck_law *law = t->c.w;
-	size_t lo = 0, hi = w->p->firings.n;
 	t->firing = NO_ID;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (w->p->firings.v[mid].round < t->round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (size_t i = lo; i < w->p->firings.n && w->p->firings.v[i].round == t->round; i++) {
+	BISECT(at, w->p->firings.n, w->p->firings.v[at].round < t->round);
+	for (size_t i = at; i < w->p->firings.n && w->p->firings.v[i].round == t->round; i++) {
 		const struct ck_firing *f = &w->p->firings.v[i];
 		struct ck_cx c;
 		struct value head[MAX_ARGS];

@@ -2,6 +2,7 @@
 #include "register/search_cut.h"
 
 #include "base/arena.h"
+#include "base/bisect.h"
 #include "register/han.h"
 
 #include <stdlib.h>
@@ -108,15 +109,8 @@ static uint32_t one_form(uint32_t c)
 /* Traditional and simplified characters are found by one another. */
 static uint32_t han_one_form(uint32_t c)
 {
-	size_t low = 0, high = han_forms_n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (han_forms[mid].from < c)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < han_forms_n && han_forms[low].from == c ? han_forms[low].to : c;
+	BISECT(i, han_forms_n, han_forms[i].from < c);
+	return i < han_forms_n && han_forms[i].from == c ? han_forms[i].to : c;
 }
 
 /* Marks over letters of these scripts are dropped; elsewhere they are vowels. */

@@ -3,6 +3,7 @@
  * Making a view, and the questions that one instance of a fact answers.
  */
 #include "register/internal.h"
+#include "base/bisect.h"
 #include "register/similar.h"
 
 #include <stdlib.h>
@@ -214,28 +215,14 @@ static bool firing_unverified(const struct view *v, const struct eval *e, const 
 /* Firings stand in the order of their rounds. */
 static size_t first_firing(const struct eval *e, uint32_t round)
 {
-	size_t lo = 0, hi = e->firings.n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (e->firings.v[mid].round < round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, e->firings.n, e->firings.v[i].round < round);
+	return i;
 }
 
 static const struct pending *const *first_applied(const struct pending *const *v, const struct pending *const *end, uint32_t round)
 {
-	size_t lo = 0, hi = (size_t)(end - v);
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (v[mid]->ended < round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return v + lo;
+	BISECT(i, (size_t)(end - v), v[i]->ended < round);
+	return v + i;
 }
 
 static bool moment_unverified(const struct view *v, const struct eval *e, uint32_t round, const struct inst *inst, int depth)
@@ -437,17 +424,10 @@ static int by_time(const void *x, const void *y)
 /* The step that is as this one, among n in order of time; n if there is none. */
 static size_t same_step(const struct span_step *v, size_t n, const struct step *s)
 {
-	size_t lo = 0, hi = n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (v[mid].step.from < s->from)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < n && v[lo].step.from == s->from; lo++)
-		if (v[lo].step.to == s->to && value_eq(v[lo].step.value, s->value))
-			return lo;
+	BISECT(i, n, v[i].step.from < s->from);
+	for (; i < n && v[i].step.from == s->from; i++)
+		if (v[i].step.to == s->to && value_eq(v[i].step.value, s->value))
+			return i;
 	return n;
 }
 

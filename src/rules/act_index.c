@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/act_index.h"
 
+#include "base/bisect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,28 +162,14 @@ static int by_number(const void *x, const void *y)
 
 static struct corrected *corrected_at(const struct act_index *x, uint64_t pos)
 {
-	size_t lo = 0, hi = x->ncorrected;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->corrected[mid].pos < pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < x->ncorrected && x->corrected[lo].pos == pos ? &x->corrected[lo] : NULL;
+	BISECT(i, x->ncorrected, x->corrected[i].pos < pos);
+	return i < x->ncorrected && x->corrected[i].pos == pos ? &x->corrected[i] : NULL;
 }
 
 static const struct version *version_at(const struct act_index *x, uint32_t act)
 {
-	size_t lo = 0, hi = x->nversions;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->by_act[mid].act < act)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < x->nversions && x->by_act[lo].act == act ? &x->by_act[lo] : NULL;
+	BISECT(i, x->nversions, x->by_act[i].act < act);
+	return i < x->nversions && x->by_act[i].act == act ? &x->by_act[i] : NULL;
 }
 
 static int by_first(const void *x, const void *y)
@@ -386,15 +374,8 @@ uint32_t act_correction(const struct eval *e, uint64_t pos)
 
 const struct act *act_given(const struct eval *e, uint64_t pos)
 {
-	size_t lo = 0, hi = e->given.n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (e->given.v[mid].pos < pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < e->given.n && e->given.v[lo].pos == pos ? &e->given.v[lo] : NULL;
+	BISECT(i, e->given.n, e->given.v[i].pos < pos);
+	return i < e->given.n && e->given.v[i].pos == pos ? &e->given.v[i] : NULL;
 }
 
 uint32_t act_first(const struct eval *e, uint32_t given)
@@ -406,18 +387,11 @@ uint32_t act_first(const struct eval *e, uint32_t given)
 bool act_version(const struct eval *e, uint32_t first, uint32_t i, uint32_t *ret)
 {
 	const struct act_index *x = index_of(e);
-	size_t lo = 0, hi = x->nversions;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->versions[mid].of < first)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	lo += i;
-	if (lo >= x->nversions || x->versions[lo].of != first)
+	BISECT(at, x->nversions, x->versions[at].of < first);
+	at += i;
+	if (at >= x->nversions || x->versions[at].of != first)
 		return false;
-	*ret = x->versions[lo].act;
+	*ret = x->versions[at].act;
 	return true;
 }
 
@@ -428,14 +402,6 @@ uint32_t act_counted(const struct eval *e, uint64_t place)
 	if (!act || (by != NO_ID && e->given.v[by].annul))
 		return NO_ID;
 	civil date = by == NO_ID ? act->date : e->given.v[by].date;
-	size_t lo = 0, hi = e->nacts;
-	while (lo < hi) { /* they are in order of date, then place */
-		size_t mid = lo + (hi - lo) / 2;
-		civil at = e->acts[mid].act->date;
-		if (at < date || (at == date && e->acts[mid].place < place))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < e->nacts && e->acts[lo].place == place ? (uint32_t)lo : NO_ID;
+	BISECT(i, e->nacts, e->acts[i].act->date < date || (e->acts[i].act->date == date && e->acts[i].place < place)); /* they are in order of date, then place */
+	return i < e->nacts && e->acts[i].place == place ? (uint32_t)i : NO_ID;
 }

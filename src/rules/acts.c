@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/acts.h"
 
+#include "base/bisect.h"
 #include "rules/rulebook.h"
 
 #include <stdlib.h>
@@ -224,17 +225,11 @@ int acts_read_lines(const struct rulebook *rb, struct syms *syms, struct str tex
 
 size_t acts_find(const struct act_list *list, size_t n, uint64_t pos)
 {
-	size_t lo = 0, hi = n, at = n ? (size_t)(pos - list->v[0].pos) : 0;
+	size_t at = n ? (size_t)(pos - list->v[0].pos) : 0;
 	if (at < n && list->v[at].pos == pos)
 		return at; /* as a rule none is missing */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (list->v[mid].pos < pos)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < n && list->v[lo].pos == pos ? lo : SIZE_MAX;
+	BISECT(i, n, list->v[i].pos < pos);
+	return i < n && list->v[i].pos == pos ? i : SIZE_MAX;
 }
 
 static bool counts_before(const struct placed_act *a, const struct placed_act *b)
@@ -306,15 +301,8 @@ static void standing(const struct act_list *list, size_t n, const struct act **s
 /* How many acts are known at that position? They are in order of position. */
 static size_t known_acts(const struct act_list *list, uint64_t known)
 {
-	size_t lo = 0, hi = list->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (list->v[mid].pos <= known)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, list->n, list->v[i].pos <= known);
+	return i;
 }
 
 size_t acts_in_force(const struct act_list *list, uint64_t known, struct arena *a, struct placed_act **ret)

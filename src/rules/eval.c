@@ -4,6 +4,7 @@
  */
 #include "rules/run.h"
 
+#include "base/bisect.h"
 #include "rules/act_index.h"
 #include "rules/change_index.h"
 
@@ -137,15 +138,8 @@ const struct inst *eval_find(const struct eval *e, uint32_t fact, const struct v
 
 uint32_t eval_round_at(const struct eval *e, civil t)
 {
-	size_t lo = 0, hi = e->rounds.n; /* first round after t */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (round_at(e, (uint32_t)mid) <= t)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? (uint32_t)lo - 1 : 0;
+	BISECT(i, e->rounds.n, round_at(e, (uint32_t)i) <= t); /* first round after t */
+	return i ? (uint32_t)i - 1 : 0;
 }
 
 uint32_t eval_rule(const struct eval *e, const struct change *c)
@@ -191,15 +185,8 @@ uint64_t eval_binding(const struct eval *e, const struct firing *f, struct value
 
 struct value eval_at(const struct eval *e, const struct inst *i, civil t, const struct change **ret_change)
 {
-	size_t lo = 0, hi = i ? i->n : 0; /* first change after t */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (round_at(e, i->v[mid].round) <= t)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	const struct change *c = lo ? &i->v[lo - 1] : NULL;
+	BISECT(at, i ? i->n : 0, round_at(e, i->v[at].round) <= t); /* first change after t */
+	const struct change *c = at ? &i->v[at - 1] : NULL;
 	if (ret_change)
 		*ret_change = c;
 	return c ? change_value(c) : VALUE_NONE;

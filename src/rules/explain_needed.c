@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/explain_needed.h"
 
+#include "base/bisect.h"
+
 enum { FEW = 100, LOOKED_AT = 1000 }; /* ways that are worth telling apart; acts that are looked at to find them */
 
 /* ---- acts ---------------------------------------------------------------------------------------------------------------- */
 
 struct on_record on_record(const struct eval *e, civil at, const struct act *more, size_t nmore)
 {
-	size_t lo = 0, hi = e->nacts;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (e->acts[mid].act->date <= at)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return (struct on_record){e, at, lo, more, nmore};
+	BISECT(i, e->nacts, e->acts[i].act->date <= at);
+	return (struct on_record){e, at, i, more, nmore};
 }
 
 void version_walk(struct version_walk *w, const struct on_record *on, uint32_t kind, const struct value *asked)

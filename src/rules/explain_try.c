@@ -5,6 +5,8 @@
  */
 #include "rules/explain_int.h"
 
+#include "base/bisect.h"
+
 #include <string.h>
 
 bool ex_head_cx(const struct ex *x, uint32_t rule, const struct value *args, struct moment m, struct cx *c)
@@ -77,15 +79,8 @@ static bool is_firing(struct ex *x, const struct try *t, uint32_t id, const stru
 
 size_t ex_first_firing(const struct ex *x, uint32_t round)
 {
-	size_t lo = 0, hi = x->e->firings.n;
-	while (lo < hi) { /* firings are in order of rounds */
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->e->firings.v[mid].round < round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, x->e->firings.n, x->e->firings.v[i].round < round); /* firings are in order of rounds */
+	return i;
 }
 
 static void find_firing(struct ex *x, struct try *t, const struct value *args, const struct wanted *w)
@@ -126,15 +121,8 @@ bool ex_match(const struct ex *x, const struct act *a, struct cx *c)
 /* How many acts came in that round or before? They are in order of rounds. */
 static size_t acts_until(const struct ex *x, uint32_t round)
 {
-	size_t lo = 0, hi = x->e->nacts;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->e->act_round[mid] <= round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, x->e->nacts, x->e->act_round[i] <= round);
+	return i;
 }
 
 static bool try_act(struct ex *x, const struct cx *head, uint32_t act, const struct value *args, const struct wanted *w,

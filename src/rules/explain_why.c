@@ -5,6 +5,8 @@
  */
 #include "rules/explain_int.h"
 
+#include "base/bisect.h"
+
 #include <string.h>
 
 /* ---- the parts of an effect ---------------------------------------------------------------------------------------------- */
@@ -65,19 +67,12 @@ struct proof *ex_window(struct ex *x, uint32_t rule, civil at)
 
 uint32_t ex_pending(const struct ex *x, uint32_t firing)
 {
-	size_t lo = 0, hi = x->e->pendings.n;
 	uint32_t round = x->e->firings.v[firing].round;
-	while (lo < hi) { /* pendings are in order of the rounds of their firings */
-		size_t mid = lo + (hi - lo) / 2;
-		if (x->e->firings.v[x->e->pendings.v[mid].firing].round < round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < x->e->pendings.n; lo++) {
-		uint32_t f = x->e->pendings.v[lo].firing;
+	BISECT(i, x->e->pendings.n, x->e->firings.v[x->e->pendings.v[i].firing].round < round); /* pendings are in order of the rounds of their firings */
+	for (; i < x->e->pendings.n; i++) {
+		uint32_t f = x->e->pendings.v[i].firing;
 		if (f == firing)
-			return (uint32_t)lo;
+			return (uint32_t)i;
 		if (x->e->firings.v[f].round != round)
 			break;
 	}

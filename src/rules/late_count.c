@@ -4,6 +4,7 @@
  * is written to, its own turns are taken out and put in again.
  */
 #include "rules/late_int.h"
+#include "base/bisect.h"
 #include "rules/state_int.h"
 
 #include <stdlib.h>
@@ -191,29 +192,15 @@ size_t late_how_many(const struct past *p, uint32_t fact, uint32_t mask, const p
 	const struct view *v = (const struct view *)(const void *)p;
 	struct late *l = (struct late *)(uintptr_t)v->l; /* what it remembers changes nothing */
 	const struct timeline *t = late_timeline(l, fact, mask, args, is);
-	size_t lo = 0, hi = t->n; /* the first turn that is later */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (late_is_in(l, t->v[mid].round, &v->m, v->before))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? t->v[lo - 1].n : 0;
+	BISECT(i, t->n, late_is_in(l, t->v[i].round, &v->m, v->before)); /* the first turn that is later */
+	return i ? t->v[i - 1].n : 0;
 }
 
 /* The first turn that is not before this one. */
 static size_t place_of(const struct late *l, const struct timeline *t, const struct level *turn)
 {
-	size_t lo = 0, hi = t->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (later(l, turn, &t->v[mid]))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, t->n, later(l, turn, &t->v[i]));
+	return i;
 }
 
 static void replace_turns(struct late *l, struct timeline *t, const struct turns *old, const struct turns *new)

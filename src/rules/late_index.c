@@ -4,6 +4,8 @@
  */
 #include "rules/late_int.h"
 
+#include "base/bisect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,15 +55,8 @@ struct side *late_side(struct late *l, const struct inst *i)
 uint32_t late_firing_after(const struct late *l, const struct ids *ids, const struct moment *m, bool at)
 {
 	const struct eval *e = l->r->e;
-	uint32_t lo = 0, hi = ids->n;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (late_is_in(l, e->firings.v[ids->v[mid]].round, m, at))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, ids->n, late_is_in(l, e->firings.v[ids->v[i]].round, m, at));
+	return (uint32_t)i;
 }
 
 struct ids *late_more(struct late *l, uint32_t round, bool make)
@@ -263,17 +258,9 @@ static void add_act(struct late *l, struct act_index *x, uint32_t act)
 		at = map_get(&x->map, key);
 	}
 	struct ids *ids = &x->lists.v[*at];
-	uint32_t lo = 0, hi = ids->n;
-	if (hi && late_cmp_rounds(l, e->act_round[ids->v[hi - 1]], e->act_round[act]) <= 0)
-		lo = hi;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (late_cmp_rounds(l, e->act_round[ids->v[mid]], e->act_round[act]) <= 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	ids_add(l, ids, lo, act);
+	bool last = ids->n && late_cmp_rounds(l, e->act_round[ids->v[ids->n - 1]], e->act_round[act]) <= 0; /* as a rule */
+	BISECT(i, last ? 0 : ids->n, late_cmp_rounds(l, e->act_round[ids->v[i]], e->act_round[act]) <= 0);
+	ids_add(l, ids, last ? ids->n : (uint32_t)i, act);
 }
 
 void late_index_act(struct late *l, uint32_t act)

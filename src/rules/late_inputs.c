@@ -4,6 +4,8 @@
  */
 #include "rules/late_int.h"
 
+#include "base/bisect.h"
+
 void late_inputs_of(struct late *l, const struct node *atom, const struct insts *all, const struct moment *from, const struct moment *until,
 	inputs_fn *fn, void *ctx)
 {
@@ -28,15 +30,8 @@ static const struct timeline *timeline_of(struct late *l, const struct node *n)
 
 static size_t first_turn(const struct late *l, const struct timeline *t, const struct moment *after)
 {
-	size_t lo = 0, hi = t->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (late_is_in(l, t->v[mid].round, after, false))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, t->n, late_is_in(l, t->v[i].round, after, false));
+	return i;
 }
 
 /* Is its value known from what is bound and the values of facts? */

@@ -4,6 +4,8 @@
  */
 #include "rules/late_int.h"
 
+#include "base/bisect.h"
+
 /* ---- the agenda ---------------------------------------------------------------------------------------------------- */
 
 bool late_sooner(const struct item *a, const struct item *b)
@@ -115,16 +117,9 @@ static void refire_acts(struct late *l, uint32_t kind, uint32_t mask, const pack
 {
 	const struct eval *e = l->r->e;
 	struct ids acts = late_acts(l, kind, mask, args);
-	uint32_t lo = 0, hi = acts.n; /* the first after m */
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (late_is_in(l, e->act_round[acts.v[mid]], m, false))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < acts.n && late_is_in(l, e->act_round[acts.v[lo]], until, false); lo++) {
-		struct moment at = late_moment(l, e->act_round[acts.v[lo]]);
+	BISECT(i, acts.n, late_is_in(l, e->act_round[acts.v[i]], m, false)); /* the first after m */
+	for (; i < acts.n && late_is_in(l, e->act_round[acts.v[i]], until, false); i++) {
+		struct moment at = late_moment(l, e->act_round[acts.v[i]]);
 		late_push(l, &at, STAGE_FIRE, NULL, 0, true);
 	}
 }

@@ -4,6 +4,8 @@
  */
 #include "rules/late_int.h"
 
+#include "base/bisect.h"
+
 #include <stdlib.h>
 
 /* ---- a small hash table -------------------------------------------------------------------------------------------- */
@@ -116,14 +118,8 @@ static uint32_t added_round(const struct late *l, const struct moment *m)
 struct moment late_find(const struct late *l, civil at, enum phase phase, uint64_t place, uint32_t cascade)
 {
 	struct moment m = {.at = at, .phase = phase, .place = place, .cascade = cascade};
-	uint32_t lo = 0, hi = (l->nbulk + SAMPLE - 1) / SAMPLE; /* the first sample that is not before it */
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (l->samples[mid] < at)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	BISECT(i, (l->nbulk + SAMPLE - 1) / SAMPLE, l->samples[i] < at); /* the first sample that is not before it */
+	uint32_t lo = (uint32_t)i, hi;
 	for (hi = lo; hi * SAMPLE < l->nbulk && l->samples[hi] == at;)
 		hi++;
 	hi = hi * SAMPLE < l->nbulk ? hi * SAMPLE : l->nbulk; /* first round after it */
@@ -211,17 +207,10 @@ bool late_is_in(const struct late *l, uint32_t round, const struct moment *m, bo
 
 uint32_t late_count(const struct late *l, const struct change *v, uint32_t n, const struct moment *m, bool before)
 {
-	uint32_t lo = 0, hi = n; /* first that is not in it */
 	if (n && late_is_in(l, v[n - 1].round, m, before))
 		return n;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (late_is_in(l, v[mid].round, m, before))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	BISECT(i, n, late_is_in(l, v[i].round, m, before));
+	return (uint32_t)i;
 }
 
 static const struct change *view_last(const struct past *p, const struct inst *i)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/state_int.h"
 
+#include "base/bisect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -449,13 +451,6 @@ void inst_remove(struct state *s, struct inst *i, uint32_t at)
 
 const struct change *inst_last_before(const struct inst *i, uint32_t round)
 {
-	size_t lo = 0, hi = i->n; /* first change after `round` */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (i->v[mid].round <= round)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? &i->v[lo - 1] : NULL;
+	BISECT(at, i->n, i->v[at].round <= round); /* first change after `round` */
+	return at ? &i->v[at - 1] : NULL;
 }

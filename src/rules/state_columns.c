@@ -7,6 +7,8 @@
  */
 #include "rules/state_int.h"
 
+#include "base/bisect.h"
+
 #include <stdlib.h>
 
 struct column {
@@ -81,16 +83,9 @@ struct insts state_by(const struct state *s, uint32_t fact, uint32_t which, pack
 		else
 			column_free(made);
 	}
-	size_t lo = 0, hi = c->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (c->keys[mid] < key)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	bool found = lo < c->n && c->keys[lo] == key;
-	return (struct insts){.rows = &f->group->rows, .ids = c->ids + (found ? c->starts[lo] : 0), .n = found ? c->starts[lo + 1] - c->starts[lo] : 0, .at = f->at};
+	BISECT(i, c->n, c->keys[i] < key);
+	bool found = i < c->n && c->keys[i] == key;
+	return (struct insts){.rows = &f->group->rows, .ids = c->ids + (found ? c->starts[i] : 0), .n = found ? c->starts[i + 1] - c->starts[i] : 0, .at = f->at};
 }
 
 void state_freeze(struct state *s)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/almanac.h"
 
+#include "base/bisect.h"
 #include "register/org.h"
 #include "html/locale.h"
 #include "html/prose.h"
@@ -297,15 +298,8 @@ const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind)
 static size_t count_until(const struct almanac *al, civil t)
 {
 	const struct dated_act *dated = al->kept.dated.v;
-	size_t low = 0, high = al->kept.dated.n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (dated[mid].date < t)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	BISECT(i, al->kept.dated.n, dated[i].date < t);
+	return i;
 }
 
 size_t almanac_until(const struct almanac *al, civil t)

@@ -2,6 +2,7 @@
 #include "tests/test.h"
 
 #include "base/arena.h"
+#include "base/bisect.h"
 #include "base/date.h"
 #include "base/json.h"
 #include "base/syms.h"
@@ -210,6 +211,19 @@ static void interning(void **state)
 	arena_done(&a);
 }
 
+static void halving(void **state)
+{
+	int v[9];
+	(void)state;
+	for (int n = 0; n <= 9; n++)
+		for (int first = 0; first <= n; first++) { /* so many are below ten */
+			for (int k = 0; k < n; k++)
+				v[k] = k < first ? k : 10 + k;
+			BISECT(i, (size_t)n, v[i] < 10);
+			assert_int_equal(i, first);
+		}
+}
+
 static void json_is_strict(void **state)
 {
 	(void)state;
@@ -236,7 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(errors_are_cut_between_characters), cmocka_unit_test(errors_tell_how_they_were_made),
 		cmocka_unit_test(buffer_keeps_its_maximum), cmocka_unit_test(calendar_counted), cmocka_unit_test(instants_of_utc), cmocka_unit_test(date_law),
-		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(json_is_strict),
+		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(halving), cmocka_unit_test(json_is_strict),
 	};
 	return test_main(tests);
 }
