@@ -21,7 +21,7 @@
 	X(Project) X(Release) X(Consultation) X(Authority) X(Goal) X(Indicator)
 
 #define VOCABULARY_FACTS(X) \
-	X(status) X(granted) X(leaving) X(signatory) X(approved) X(consented) X(threshold) X(counted) X(met) X(in_force) \
+	X(status) X(granted) X(leaving) X(signatory) X(approved) X(consented) X(open_to) X(threshold) X(counted) X(met) X(in_force) \
 	X(party) X(provisional) X(reservation) X(sitting) X(cancelled) X(open) X(may_attend) X(must_invite) X(answer) \
 	X(present) X(admission) X(owes) X(late) X(meets) X(decision) X(position) X(final) X(takes_part) \
 	X(eligible) X(project) X(cooperates) X(own_status) X(release) X(breach)

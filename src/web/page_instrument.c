@@ -133,11 +133,11 @@ static const char *const steps[] = {"delay", "rounding", "fixed", "floor", "pare
 
 static int other_facts(const struct model *m, sym name, shown_list *shown, struct records *ret, struct err *e)
 {
-	uint32_t without[9 + sizeof steps / sizeof *steps] = {m->voc->fact.in_force, m->voc->fact.signatory, m->voc->fact.approved,
+	uint32_t without[10 + sizeof steps / sizeof *steps] = {m->voc->fact.in_force, m->voc->fact.signatory, m->voc->fact.approved,
 		m->voc->fact.consented, m->voc->fact.provisional, m->voc->fact.party, m->voc->fact.threshold, m->voc->fact.counted,
-		m->voc->fact.met};
+		m->voc->fact.met, m->voc->fact.open_to};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		without[9 + i] = rulebook_fact(m->rb, str_of(steps[i]));
+		without[10 + i] = rulebook_fact(m->rb, str_of(steps[i]));
 	return facts_about(m, name, without, sizeof without / sizeof *without, shown, ret, e);
 }
 
@@ -226,17 +226,30 @@ static int fill_parties(const struct model *m, sym name, const bound_list *tied,
 
 /* ---- for whom not, as far as the record shows ---------------------------------------------------------------------------------- */
 
-/* Does the record treat it as something that one becomes a party to? Somebody is, or a clause counts consents, or more than one took a step beyond
- * signing: a declaration is only signed, and what a single party approved may be an understanding with that one alone. */
-static bool has_parties(const struct model *m, sym name, const bound_list *tied)
+/* The statuses that somebody has on that day and whose holders may become a party, the highest first. */
+typedef LIST(struct value) status_list;
+
+static bool is_open_to(const struct model *m, sym name, struct value status)
 {
-	size_t beyond = 0;
-	bool party = m->voc->fact.threshold != NO_ID && model_now(m, m->voc->fact.threshold, args_of(m, 1, entity_value(name)));
-	for (size_t i = 0; i < tied->n; i++) {
-		party = party || tied->v[i].is.each[BOND_PARTY];
-		beyond += tied->v[i].is.bond > BOND_SIGNED;
+	return m->voc->fact.open_to != NO_ID && model_now(m, m->voc->fact.open_to, args_of(m, 2, entity_value(name), status));
+}
+
+static status_list open_to(const struct model *m, sym name)
+{
+	const struct type *t = m->voc->fact.status == NO_ID ? NULL : &m->rb->types.v[m->rb->facts.v[m->voc->fact.status].value];
+	const participant_list *ranked = almanac_ranked(m->al);
+	status_list ret = {0};
+	for (uint32_t k = 0; k < m->al->nranks; k++) {
+		struct value status = {.kind = V_WORD, .s = t->words[k]};
+		bool held = false;
+		for (size_t i = 0; i < ranked->n && !held; i++) {
+			const struct stretch *s = model_status_now(m, ranked->v[i]);
+			held = s && value_eq(s->value, status);
+		}
+		if (held && is_open_to(m, name, status))
+			arena_push(m->arena, &ret, status);
 	}
-	return m->voc->fact.party != NO_ID && (party || beyond > 1);
+	return ret;
 }
 
 static bool is_tied(const bound_list *tied, sym who)
@@ -247,17 +260,16 @@ static bool is_tied(const bound_list *tied, sym who)
 	return i < tied->n;
 }
 
-/* Those who have a status and are not tied to it, by rank. Which of them it is open to, the record does not say. */
+/* Those to whom it is open by their status and whom nothing ties to it, by rank. */
 static participant_list untied(const struct model *m, sym name, const bound_list *tied)
 {
 	participant_list ret = {0};
-	if (!has_parties(m, name, tied))
-		return ret;
+	status_list open = open_to(m, name);
 	const participant_list *ranked = almanac_ranked(m->al);
-	for (unsigned rank = 1; rank <= m->al->nranks; rank++)
+	for (size_t k = 0; m->voc->fact.party != NO_ID && k < open.n; k++)
 		for (size_t i = 0; i < ranked->n; i++) {
 			const struct stretch *s = model_status_now(m, ranked->v[i]);
-			if (s && almanac_rank(m->al, s->value) == rank && !is_tied(tied, ranked->v[i]->entity->name))
+			if (s && value_eq(s->value, open.v[k]) && !is_tied(tied, ranked->v[i]->entity->name))
 				arena_push(m->arena, &ret, ranked->v[i]);
 		}
 	return ret;
@@ -271,14 +283,16 @@ static struct html untied_name(const struct model *m, const struct participant *
 	return join(m, parts, 2, " ");
 }
 
-/* What the list rests on, beside the bonds. */
+/* What the list rests on, beside the bonds: to whom it is open, and who is one of them. */
 static void watch_untied(const struct model *m, sym name, shown_list *also)
 {
 	const participant_list *ranked = almanac_ranked(m->al);
-	for (size_t i = 0; i < ranked->n; i++)
+	const struct instance *open;
+	size_t n = m->voc->fact.open_to == NO_ID ? 0 : view_instances(m->view, m->voc->fact.open_to, entity_value(name), m->arena, &open);
+	for (size_t i = 0; i < n; i++)
+		model_show(m, also, open[i].fact, open[i].args);
+	for (size_t i = 0; n && i < ranked->n; i++)
 		model_show(m, also, m->voc->fact.status, &ranked->v[i]->who);
-	if (m->voc->fact.threshold != NO_ID)
-		model_show(m, also, m->voc->fact.threshold, args_of(m, 1, entity_value(name)));
 }
 
 static int fill_untied(const struct model *m, sym name, const bound_list *tied, struct instrument_page *p, shown_list *also, struct err *e)
@@ -295,7 +309,7 @@ static int fill_untied(const struct model *m, sym name, const bound_list *tied, 
 		add_pair(m, &p->others, status_many(m, status), join_commas(m, names.v, names.n));
 		names.n = 0;
 	}
-	if (rc == 0 && has_parties(m, name, tied))
+	if (rc == 0)
 		watch_untied(m, name, also);
 	return rc;
 }
@@ -331,6 +345,18 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 	}
 }
 
+/* Each status leads to why it is open to those who have it. */
+static struct html open_to_cell(const struct model *m, sym name)
+{
+	status_list open = open_to(m, name);
+	LIST(struct html) each = {0};
+	for (size_t i = 0; i < open.n; i++) {
+		struct html one = model_anchor(m, model_why_href(m, m->voc->fact.open_to, args_of(m, 2, entity_value(name), open.v[i])), status_many(m, open.v[i]), NULL);
+		arena_push(m->arena, &each, one);
+	}
+	return join_commas(m, each.v, each.n);
+}
+
 static void fill_glance(const struct model *m, sym name, struct instrument_page *p)
 {
 	const struct record_act *a = act_about(m, m->voc->act.instrument_adopted, "I", name);
@@ -345,11 +371,23 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, json_get_str(a->json, "place"))));
 	if (amends.kind == V_ENTITY)
 		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends.s));
+	add_pair(m, &p->glance, model_tr(m, N_("Open to")), open_to_cell(m, name));
 	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
 	p->note = model_act_text(m, a);
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------ */
+
+static json_t *open_to_json(const struct model *m, sym name)
+{
+	status_list open = open_to(m, name);
+	json_t *list = json_array();
+	for (size_t i = 0; i < open.n; i++) {
+		const struct value *args = args_of(m, 2, entity_value(name), open.v[i]);
+		json_array_append_new(list, data_stretch(m, m->voc->fact.open_to, args, model_now(m, m->voc->fact.open_to, args)));
+	}
+	return list;
+}
 
 static json_t *untied_json(const struct model *m, sym name)
 {
@@ -387,6 +425,7 @@ static int answer_json(struct model *m, sym name, struct err *e)
 		}
 	}
 	json_object_set_new(page, "parties", parties);
+	json_object_set_new(page, "open_to", open_to_json(m, name));
 	json_object_set_new(page, "others", untied_json(m, name));
 	return data_send(m, page, e);
 }

@@ -81,7 +81,7 @@ struct instrument_page {
 	pairs clause;
 	struct html clause_says, clause_act;
 	struct records parties;
-	pairs others; /* who has a status and is not tied to it: by status, their names */
+	pairs others; /* to whom it is open and whom nothing ties to it: by status, their names */
 	struct pager others_pager;
 	struct records amendments;
 	struct records facts;

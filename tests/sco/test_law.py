@@ -49,6 +49,18 @@ tap.same(f.on("status", "BY", "2024-07-05"), "observer", "law: no membership wit
 f = without("status,admission", "gavelled", D="DEC-024")
 tap.same(f.on("status", "BY", "2024-07-05"), "observer", "law: no membership when the procedure was never started")
 
+# Treaties: to whom an instrument is open.
+f = with_acts("open_to", *({"kind": "instrument_adopted", "date": "2026-03-01", "args": {"I": i, "kind": k}} for i, k in (("INS-NEW", "agreement"), ("INS-RULE", "regulation"))))
+tap.same([f.on("open_to", "INS-NEW|" + s, "2026-03-02") for s in ("member", "partner")], ["yes", ""], "law: an agreement is open to the members alone")
+tap.same(f.on("open_to", "INS-RULE|member", "2026-03-02"), "", "law: nobody becomes a party to a regulation")
+tap.same([f.on("open_to", "INS-HQ-2004|member", "2026-03-02"), f.on("open_to", "INS-IBC-2005|member", "2026-03-02")], ["", ""],
+         "law: nor a member to what the organisation or banks agreed with others")
+tap.same([f.on("open_to", "INS-CHARTER-2002|observer", d) for d in ("2003-12-31", "2004-06-17")], ["", "yes"], "law: any State may accede to the Charter, of whatever status")
+f = without("open_to", "in_force_certified", I="INS-ROAD-2014")
+tap.same([f.on("open_to", "INS-ROAD-2014|" + s, "2026-03-02") for s in ("member", "partner")], ["yes", ""], "law: to the agreement on road transport only once it is in force")
+f = without("open_to", "gavelled", D="DEC-031")
+tap.same(f.on("open_to", "INS-MEMO-BY-2023|member", "2026-03-02"), "yes", "law: a memorandum stays open to the members while the admission is not complete")
+
 # Charter 13: leaving, suspension, expulsion.
 f = with_acts("status,leaving", act("withdrawal_notified", "2026-02-28", P="IN"))
 tap.same(f.on("status", "IN", "2027-02-27"), "member", "law: a member that gave notice is one for twelve months more")
