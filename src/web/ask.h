@@ -130,7 +130,14 @@ struct problem {
 	struct err err;	     /* where, what, hint; English, for programs */
 	struct str say;	     /* what, and what to do, in the reader's language; empty: err says it */
 	struct str field, value; /* the parameter to correct and what it was */
-	struct str label;    /* the words over that field */
+	struct str label;    /* the words over that field; empty: its name in the address */
+	struct str any;	     /* where it takes no text but one of the options: what it says if none is chosen */
+	struct {
+		struct option {
+			struct str value, text, lang; /* lang: of the text, when it is not the page's */
+		} *v;
+		size_t n, cap;
+	} options;
 	bool later;	     /* what is asked about exists, but is not on record at that point: the address is right */
 	struct nears near;   /* correct values close to the wrong one */
 };

@@ -36,7 +36,7 @@ ask_handler catalog_get; /* catalog.c */
 ask_handler id_get; /* page_entities.c */
 ask_handler sitemap_get, sitemap_news_get, sitemap_part_get; /* sitemaps.c */
 ask_handler export_get; /* export.c */
-ask_handler openapi_get; /* openapi.c */
+ask_handler openapi_get, openapi_lead_get; /* openapi.c */
 ask_handler timemap_get; /* memento.c */
 ask_handler act_file_get; /* act_log.c */
 ask_handler checkpoint_get, tile_get, blob_get; /* tiles.c */

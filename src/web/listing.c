@@ -548,24 +548,40 @@ struct choosing language_choices(const struct model *m, const char *all)
 	return c;
 }
 
+/* What there is stands in the field to choose from, in words; programs are told all of it. */
 int choice_check(struct model *m, const struct choosing *c, const char *id, struct err *e)
 {
-	struct out english = {NULL, m->arena, NULL}, reader = {NULL, m->arena, ask_reader(m->a)};
+	struct problem *p = &m->ret->problem;
+	struct out english = {NULL, m->arena, NULL};
 	struct str value = ask_param(m->a, c->name.p).text, words = {NULL, 0}, where = ARENA_JOIN(m->arena, STR("parameter "), c->name);
+	choices said = {0};
 	if (!value.n || has_choice(&c->options, value))
 		return 0;
-	for (size_t i = 0; i < c->options.n; i++)
-		words = ARENA_JOIN(m->arena, words, i ? STR(" ") : STR(""), c->options.v[i].value);
-	m->ret->problem.id = str_of(id);
-	m->ret->problem.field = c->name;
-	m->ret->problem.value = value;
-	m->ret->problem.label = c->label;
-	if (!words.n)
-		return MODEL_FAULT(m, e, ERR_INPUT, where.p, N_("“{name}” is no value that it can have."), {"name", str_slice(value, 0, 80)});
-	const struct tr_slot plain = {"words", tr_list(&english, words)}, said = {"words", tr_list(&reader, words)};
-	problem_say_both(m->a, &m->ret->problem, ERR_INPUT, where.p, N_("It takes one of these words: {words}."), &plain, &said, 1);
-	*e = m->ret->problem.err;
-	return ERR_INPUT;
+	for (size_t i = 0; i < c->options.n; i++) {
+		struct choice one = c->options.v[i];
+		if (!one.text.text.n)
+			one.text.text = model_word(m, c->name, one.value);
+		words = ARENA_JOIN(m->arena, words, i ? STR(" ") : STR(""), one.value);
+		arena_push(m->arena, &said, one);
+	}
+	sort_choices(m, &said);
+	for (size_t i = 0; i < said.n; i++) {
+		struct option one = {said.v[i].value, said.v[i].text.text, said.v[i].text.lang};
+		arena_push(m->arena, &p->options, one);
+	}
+	p->id = str_of(id);
+	p->field = c->name;
+	p->value = value;
+	p->label = c->label;
+	p->any = c->all.n ? c->all : model_tr(m, N_("Any"));
+	int rc = MODEL_FAULT(m, e, ERR_INPUT, where.p, words.n ? N_("“{name}” is not among them. Choose one of the list.") : N_("“{name}” is no value that it can have."),
+		{"name", str_slice(value, 0, 80)});
+	if (words.n) {
+		const struct tr_slot plain = {"words", tr_list(&english, words)};
+		err_set(&p->err, ERR_INPUT, where.p, "%.*s", STR_ARG(tr_fill(&english, N_("It takes one of these words: {words}."), &plain, 1)));
+		*e = p->err;
+	}
+	return rc;
 }
 
 /* This address with the two days the other way round. */

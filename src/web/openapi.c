@@ -286,6 +286,14 @@ static int show(struct model *m, struct err *e)
 	return data_send(m, page, e);
 }
 
+int openapi_lead_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
+{
+	(void)ctx, (void)e;
+	ret->status = 301;
+	ret->location = url_fmt(a->arena, "/api/openapi.json");
+	return 0;
+}
+
 int openapi_get(const struct ask *a, void *ctx, struct response *ret, struct err *e)
 {
 	return model_run(a, ctx, ret, e, show);

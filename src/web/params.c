@@ -333,6 +333,9 @@ int params_read(struct ask *a, const struct target *t, struct problem *p)
 	}
 	for (size_t k = 0; k < ASK_PARAMS; k++)
 		if (own[k] && (rc = read_param(a, &a->route->params[k], own[k], &a->param[k], p)) < 0) {
+			const struct out o = {NULL, a->arena, a->tongue};
+			const char *label = a->route->params[k].label;
+			p->label = label ? tr(&o, label) : (struct str){NULL, 0};
 			a->param[k].given = false;
 			return rc;
 		}

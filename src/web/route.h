@@ -24,6 +24,7 @@ struct query_param {
 	unsigned forms;	   /* of the row those that take it, the others know none of this name; 0: all */
 	const char *part;  /* which list it tells the part of; NULL: of none. Of another day, or of what else is asked for, the list is another */
 	uint32_t each;	   /* with `part`: how many a part holds at the most; listing.h cuts the list by it */
+	const char *label; /* N_(): what stands over its field in a form; NULL: it has none */
 	bool is_on;	   /* another name for the day that the page shows: leads to `on` */
 	const char *says;  /* for docs/addresses.md, which adds how many */
 };

@@ -21,7 +21,7 @@ static const struct query_param date_params[] = {
 #define OF_THING(tables) | FEEDS LINKED linked_thing, .params = tables
 
 /* Which page of a list. A page of HTML may have several long tables: each has a parameter of its own, named after its place there. */
-#define PART(name, part_of, in, rows, words) {name, PARAM_NUMBER, .max = 1000000, .forms = in, .part = part_of, .each = rows, .says = "page of " words}
+#define PART(name, part_of, in, rows, words) {name, PARAM_NUMBER, .max = 1000000, .forms = in, .part = part_of, .each = rows, .label = N_("Page"), .says = "page of " words}
 #define PAGE(rows, words) PART("page", "page", 0, rows, words)
 #define TABLE(name, rows, words) PART(name, name, FORMS(FORM_HTML), rows, words)
 #define FACTS TABLE("facts", 20, "the facts about it")
@@ -32,7 +32,7 @@ static const struct query_param date_params[] = {
 
 static const struct query_param acts_params[] = {
 	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of act, as the rulebook names it"},
-	{"year", PARAM_NUMBER, .max = 9999, .says = "of the date of the act"},
+	{"year", PARAM_NUMBER, .max = 9999, .label = N_("Year"), .says = "of the date of the act"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only acts that name this thing"},
 	{"with", PARAM_TEXT, .max = 129, .says = "only acts with this word as that argument, as in `form.ratification`"},
 	PAGE(50, "the acts"),
@@ -121,7 +121,7 @@ static const struct query_param instruments_params[] = {
 
 static const struct query_param meetings_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
-	{"year", PARAM_NUMBER, .max = 9999, .says = "that began in this year"},
+	{"year", PARAM_NUMBER, .max = 9999, .label = N_("Year"), .says = "that began in this year"},
 	PAGE(60, "the past meetings"),
 	{0},
 };
@@ -142,7 +142,7 @@ static const struct query_param releases_feed_params[] = {
 static const struct query_param decisions_params[] = {
 	{"body", PARAM_TEXT, .max = 64, .says = "of this body"},
 	{"outcome", PARAM_TEXT, .max = 64, .says = "a value of the fact `decision`"},
-	{"year", PARAM_NUMBER, .max = 9999, .says = "in which it was tabled"},
+	{"year", PARAM_NUMBER, .max = 9999, .label = N_("Year"), .says = "in which it was tabled"},
 	PAGE(60, "the decisions"),
 	{0},
 };
@@ -150,9 +150,9 @@ static const struct query_param decisions_params[] = {
 static const struct query_param releases_params[] = {
 	{"category", PARAM_TEXT, .max = 64, .says = "a topic, as the record names it"},
 	{"language", PARAM_TEXT, .max = 16, .says = "only those with a version in it"},
-	{"year", PARAM_NUMBER, .max = 9999, .says = "issued in this year"},
-	{"from", PARAM_DATE, .says = "dated on this day or later"},
-	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
+	{"year", PARAM_NUMBER, .max = 9999, .label = N_("Year"), .says = "issued in this year"},
+	{"from", PARAM_DATE, .label = N_("Dated from"), .says = "dated on this day or later"},
+	{"to", PARAM_DATE, .label = N_("Dated to"), .says = "dated on this day or earlier"},
 	{"about", PARAM_TEXT, .max = 64, .says = "only those that name this thing: a participant, a meeting"},
 	PAGE(50, "the releases"),
 	{0},
@@ -169,12 +169,12 @@ static const struct query_param whynot_params[] = {
 };
 
 static const struct query_param search_params[] = {
-	{"q", PARAM_TEXT, .max = 300, .says = "words, a name, a question; words \"in quotes\" stand side by side"},
+	{"q", PARAM_TEXT, .max = 300, .label = N_("Search the register"), .says = "words, a name, a question; words \"in quotes\" stand side by side"},
 	{"kind", PARAM_TEXT, .max = 64, .says = "`act`, `article`, `document`, or a type of the rulebook"},
 	{"language", PARAM_TEXT, .max = 35, .says = "of the texts, as in `ru`"},
-	{"from", PARAM_DATE, .says = "dated on this day or later"},
-	{"to", PARAM_DATE, .says = "dated on this day or earlier"},
-	{"page", PARAM_NUMBER, .max = 1000, .part = "page", .each = 20, .says = "page of what is found"},
+	{"from", PARAM_DATE, .label = N_("Dated from"), .says = "dated on this day or later"},
+	{"to", PARAM_DATE, .label = N_("Dated to"), .says = "dated on this day or earlier"},
+	{"page", PARAM_NUMBER, .max = 1000, .part = "page", .each = 20, .label = N_("Page"), .says = "page of what is found"},
 	{0},
 };
 
@@ -185,7 +185,7 @@ static const struct query_param verify_params[] = {
 };
 
 static const struct query_param ask_params[] = {
-	{"who", PARAM_TEXT, .max = 64, .says = "a participant"},
+	{"who", PARAM_TEXT, .max = 64, .label = N_("Participant"), .says = "a participant"},
 	{0},
 };
 
@@ -208,10 +208,10 @@ static const struct query_param oembed_params[] = {
 };
 
 static const struct query_param changes_params[] = {
-	{"from", PARAM_DATE, .says = "the first day; else a year before the second"},
-	{"to", PARAM_DATE, .is_on = true, .says = "the second day: leads to `on`"},
-	{"who", PARAM_TEXT, .max = 64, .says = "only what names this participant"},
-	{"fact", PARAM_TEXT, .max = 64, .says = "only this fact, as the rulebook names it"},
+	{"from", PARAM_DATE, .label = N_("From the end of"), .says = "the first day; else a year before the second"},
+	{"to", PARAM_DATE, .label = N_("To the end of"), .is_on = true, .says = "the second day: leads to `on`"},
+	{"who", PARAM_TEXT, .max = 64, .label = N_("Participant"), .says = "only what names this participant"},
+	{"fact", PARAM_TEXT, .max = 64, .label = N_("Kind of fact"), .says = "only this fact, as the rulebook names it"},
 	PAGE(30, "the changes, with `fact`"),
 	{0},
 };
@@ -311,6 +311,7 @@ static const struct route table[] = {
 	{"/{lang}/ask", ask_get, FORMS(FORM_HTML), .when = true, .typed = true, .keep = KEEP_NOT, .params = ask_params,
 		.title = "leads to a participant on a day: what the form of the front page asks"},
 	{"/api/openapi.json", openapi_get, FORMS(FORM_JSON), .title = "all addresses as OpenAPI 3.1, from the same table as this one"},
+	{"/openapi.json", openapi_lead_get, FORMS(FORM_JSON), .keep = KEEP_NOT, .title = "leads to it: where programs look for it first"},
 	{"/api/ask", api_ask_get, FORMS(FORM_JSON), .asked = EVERY_FORM, .when = true, .params = api_ask_params,
 		.title = "a question answered: value, since, until, and the proof file"},
 	{"/api/facts", api_facts_get, FORMS(FORM_CSV), .params = facts_params,

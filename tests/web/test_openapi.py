@@ -244,6 +244,8 @@ with served.sample() as running:
     site = crawl.Site(running.url)
     page = site.get("/api/openapi.json")
     tap.ok(page.status == 200 and page.type == "application/json", "the description is served")
+    lead = site.get("/openapi.json")
+    tap.same((lead.status, lead.location), (301, "/api/openapi.json"), "where programs look for it first it is led to")
     doc = json.loads(page.body)
     find_rooms(site)
     sound(doc)

@@ -504,7 +504,11 @@ def unknown_values(site):
         for form in {"meetings": ("ics",), "instruments": ("csv",), "releases": ("atom", "feed.json")}.get(room, ()):
             tap.same(site.get(f"/en/{room}.{form}?{asked}").status, status, f"{query}: as {form}")
     for query, label in (("ru/decisions?outcome=zz", "Итог"), ("en/releases?category=zz", "Topic"), ("en/search?q=a&kind=zz", "Kind")):
-        tap.ok(f'<label for="fix">{label}</label>' in site.get("/" + query).text, f"{query}: the field to correct is called as in the filter")
+        text = site.get("/" + query).text
+        tap.ok(f'<label for="fix">{label}</label>' in text, f"{query}: the field to correct is called as in the filter")
+        tap.ok('<select id="fix"' in text and not re.search(r"[a-z]+_[a-z]+</option>", text), f"{query}: what there is stands in it to choose from, in words")
+    for query, label in (("ru/releases?from=zz", "Дата не ранее"), ("en/changes?from=2020-13-01", "From the end of"), ("zh/acts?year=zz", "年份"), ("fa/acts?page=zz", "صفحه")):
+        tap.ok(f'<label for="fix">{label}</label>' in site.get("/" + query, Accept="text/html").text.replace("\u00a0", " "), f"{query}: the field of what cannot be read has its label")
     for query, status in (("category=zz", 400), ("language=qq", 400), ("category=politics&language=en", 200)):
         tap.same(site.get(f"/feed/releases.atom?{query}").status, status, f"the feed of releases, {query}")
 
