@@ -15,7 +15,7 @@ struct seen { /* a word */
 	uint32_t times;
 	uint8_t letters; /* 255: that or more */
 	bool whole;	 /* it stood somewhere as it is, not only as a stem */
-	sym written;	 /* how it was first written, if otherwise than it was folded; 0: as it is */
+	sym written;	 /* how people write it, if otherwise than it was folded; 0: as it is */
 };
 
 struct bucket { /* words by the remainder of their first letter */
@@ -63,6 +63,16 @@ static bool is_arabic(struct str word)
 	return c >= 0x600 && c <= 0x6ff;
 }
 
+/* Of what was ever written in small letters a capital says that a sentence began there; of what never was, that it is a name ("Kazakhstan"; not
+ * "KAZAKHSTAN" of a heading). Small letters and those with marks come after the others in Unicode: so the last in its order is kept. */
+static void remember_written(struct fts *f, struct seen *seen, struct str word, struct str as)
+{
+	struct str so_far = seen->written ? syms_str(&f->written, seen->written) : word;
+	if (as.n <= CUT_WORD_MAX && (!seen->whole || (!is_arabic(word) && str_cmp(as, so_far) > 0)))
+		seen->written = str_eq(as, word) ? 0 : syms_intern(&f->written, as);
+	seen->whole = true;
+}
+
 /* Chinese characters, in pairs as they are cut, begin no word and are not misspelt; nor are codes. */
 static void remember(struct fts *f, const struct cut_word *w, struct str text)
 {
@@ -81,11 +91,8 @@ static void remember(struct fts *f, const struct cut_word *w, struct str text)
 		arena_push(&f->arena, b, s);
 	}
 	seen->times += seen->times < UINT32_MAX;
-	if (!seen->whole && (!w->beside || w->part)) {
-		struct str as = str_slice(text, w->from, w->to);
-		seen->whole = true;
-		seen->written = is_arabic(w->text) && as.n <= CUT_WORD_MAX && !str_eq(as, w->text) ? syms_intern(&f->written, as) : 0;
-	}
+	if (!w->beside || w->part)
+		remember_written(f, seen, w->text, str_slice(text, w->from, w->to));
 }
 
 bool fts_knows(const struct fts *f, struct str word)

@@ -37,8 +37,8 @@ int fts_find(struct fts *f, enum fts_class c, struct str expression, int64_t low
 size_t fts_beginning(const struct fts *f, struct str word, struct str *ret, size_t most);
 /* Was it seen, be it as a stem? */
 bool fts_knows(const struct fts *f, struct str word);
-/* Up to `most` others that are spelled nearly so, the nearest first; whole words, not stems, as they were first written where letters of theirs have
- * several forms. */
+/* Up to `most` others that are spelled nearly so, the nearest first; whole words, not stems, as people write them: a name
+ * with its capital, letters that have several forms in that of the language. */
 size_t fts_similar(const struct fts *f, struct str word, struct str *ret, size_t most);
 
 uint64_t fts_bytes(const struct fts *f);

@@ -321,19 +321,29 @@ struct url model_why_href(const struct model *m, uint32_t fact, const struct val
 	return instance_url(m, "why", fact, args, VALUE_NONE);
 }
 
-struct url model_why_on_href(const struct model *m, uint32_t fact, const struct value *args, civil on)
+static struct url instance_on(const struct model *m, const char *page, uint32_t fact, const struct value *args, struct value wanted, civil on)
 {
 	struct ask a = *m->a;
 	struct model there = *m;
 	a.has_on = on != a.today;
 	a.on = on;
 	there.a = &a;
-	return instance_url(&there, "why", fact, args, VALUE_NONE);
+	return instance_url(&there, page, fact, args, wanted);
+}
+
+struct url model_why_on_href(const struct model *m, uint32_t fact, const struct value *args, civil on)
+{
+	return instance_on(m, "why", fact, args, VALUE_NONE, on);
 }
 
 struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted)
 {
 	return instance_url(m, "whynot", fact, args, wanted);
+}
+
+struct url model_whynot_on_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, civil on)
+{
+	return instance_on(m, "whynot", fact, args, wanted, on);
 }
 
 /* ---- facts ------------------------------------------------------------------------------------------------------- */

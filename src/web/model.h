@@ -74,6 +74,7 @@ struct url model_why_href(const struct model *m, uint32_t fact, const struct val
 struct url model_why_on_href(
 	const struct model *m, uint32_t fact, const struct value *args, civil on); /* on another day */
 struct url model_whynot_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted);
+struct url model_whynot_on_href(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, civil on);
 struct url model_url(const struct model *m, const char *path); /* "/en/PATH?on=..." */
 
 #define ANY_TYPE (UINT32_MAX - 1)

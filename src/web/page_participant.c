@@ -53,7 +53,7 @@ static void fill_instead(const struct model *m, const struct participant *who, s
 	struct phrase full = phrase_full(&ph, &says); /* without its stop: more follows */
 	full.n -= full.n > 1 && !says.v[0].lang.n;
 	struct out o = model_begin(m, &b);
-	for (struct tr_walk w = tr_start(&o, N_("{statement}, since {day}.")); tr_step(&w);) {
+	for (struct tr_walk w = tr_start(&o, N_("{statement} (since {day}).")); tr_step(&w);) {
 		html_text(&o, w.text);
 		if (tr_at(&w, "statement"))
 			html_text(&o, model_spoken(m, &full));

@@ -190,7 +190,8 @@ static void put_answer(const struct model *m, uint32_t fact, const struct value 
 	for (uint32_t i = 0; i < m->rb->facts.v[fact].nparams; i++)
 		p->about = ARENA_JOIN(m->arena, p->about, i ? tr_comma(&m->o) : STR(""), model_text(m, NO_ID, args[i]));
 	p->fact = model_fact(m, fact);
-	p->why = model_why_on_href(m, fact, args, date);
+	p->no = !now && m->rb->facts.v[fact].value == TYPE_BOOL; /* of what has values, none is one, too */
+	p->why = p->no ? model_whynot_on_href(m, fact, args, VALUE_YES, date) : model_why_on_href(m, fact, args, date);
 	p->plain = p->disputed ? model_readings_text(m, fact, args, now) : model_say_text(m, fact, args, a->readings[0].value);
 	p->says = p->disputed ? model_readings(m, fact, args, now) : model_say(m, fact, args, a->readings[0].value);
 	if (now)

@@ -38,7 +38,8 @@ struct search_page {
 	struct str plain;     /* the same for data */
 	struct html since;
 	bool disputed;	      /* then it is several sentences */
-	struct url why;
+	struct url why;	      /* of a `no`: why not */
+	bool no;
 	struct str fact, about; /* what was read: "Party", "India, SCO Convention against Terrorism" */
 	struct str asked; /* as the rulebook writes it */
 	struct str hint;  /* why the words were not read as a question */

@@ -419,7 +419,7 @@ static int read_words(struct wording *r, struct worded *ret, struct err *e)
 	for (size_t i = 0; i < site->n && r->nthings; i++) {
 		const struct out o = {NULL, m->arena, site->words[i].tongue};
 		/* Translators: small words of questions, with blanks between them, that say nothing about what is asked. */
-		struct str small = tr(&o, N_("a an the is are was were does do did has have had of in on at to by as for what which who when"));
+		struct str small = tr(&o, N_("a an the is are was were does do did has have had become became since of in on at to by as for what which who when"));
 		cut(r, small, CUT_QUERY, &r->small);
 		use_words(r, small, SMALL, &missing);
 	}

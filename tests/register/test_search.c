@@ -80,7 +80,7 @@ static void what_begins_so_or_stands_apart(void **state)
 	r = ask(f, v, q);
 	assert_int_equal(r.n, 0);
 	assert_int_equal(r.nnear, 1);
-	assert_true(str_eq(r.near[0].text, STR("turkey more")));
+	assert_true(str_eq(r.near[0].text, STR("Turkey more")));
 	q.text = STR("turkye nothing");
 	r = ask(f, v, q);
 	assert_int_equal(r.n + r.nnear, 0); /* what would find nothing is not suggested */

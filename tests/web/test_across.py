@@ -65,12 +65,12 @@ def changes(site):
 def backgrounders(site):
     page = page_of(site, "/en/participants/BY/backgrounder")
     text = words(page)
-    for says in ("Belarus is a member since 4 July 2024", "10 members, 16 partners, 1 disputed", "Quote it", "Belarus signs its memorandum of obligations"):
+    for says in ("Belarus has been a member since 4 July 2024", "10 members, 16 partners, 1 disputed", "Quote it", "Belarus signs its memorandum of obligations"):
         tap.ok(says in text, "backgrounder: %s" % says, text)
     quoted = re.findall(r'<(?:p|dd) class="cite">(.*?)<[/u][pl]', page.text, re.S)
     tap.ok(len(quoted) == 2 and quoted[0] == quoted[1], "backgrounder: it is quoted as any page is cited", str(quoted))
     tap.ok("Laos State listed" in words(page_of(site, "/en/participants/LA")), "acts that name a participant: what was done, where the title does not say it")
-    tap.ok("dialogue partner, since 28 April 2010" in words(page_of(site, "/en/participants/BY/backgrounder?on=2012-01-01")), "backgrounder of a day in the past")
+    tap.ok("Belarus had been a dialogue partner since 28 April 2010" in words(page_of(site, "/en/participants/BY/backgrounder?on=2012-01-01")), "backgrounder of a day in the past")
     tap.ok("Press office Secretariat of the SCO, Beijing" in text, "backgrounder: whom to ask further", text)
     tap.ok("frame-ancestors 'none'" in page.policy, "backgrounder: nobody frames it", page.policy)
     link = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page.text)

@@ -201,9 +201,10 @@ WORDED = {  # in everyday words; None: something else is asked than could be ans
     "en": {"is India party to the Convention against Terrorism": PARTY, "is India party to INS-CTC-2009?": PARTY, "is India party to INS-NONE-2009": None, "is INS-CTC-2009 in force": 'in_force("INS-CTC-2009")',
            "may India attend CHS-2025": 'may_attend("IN", "CHS-2025")', "is India party to the Charter": 'party("IN", "INS-CHARTER-2002")', "is India party to the convention": None, "status of India": 'status("IN")',
            "is India a member of the SCO?": 'status("IN")', "is Sri Lanka a dialogue partner": 'status("LK")', "who is India married to": None, "India joined": None, "India Pakistan": None, "IN memorandum": None,
-           "is India party to INS-CTC-2009 and INS-RATS-2002": None, "INS-CTC-2009": None, "is India party to": None, "印度是成员国吗": 'status("IN")'},
+           "is India party to INS-CTC-2009 and INS-RATS-2002": None, "INS-CTC-2009": None, "is India party to": None, "since when is India a member": 'status("IN")', "When did India become a member?": 'status("IN")', "印度是成员国吗": 'status("IN")'},
     "ru": {"Россия участник INS-CTC-2009": 'party("RU", "INS-CTC-2009")', "является ли Индия участником документа INS-CTC-2009": PARTY, "статус Индии": 'status("IN")', "Индия вышла": None, "статус Киргизии": 'status("KG")'},
-    "zh": {"印度是上海合作组织反恐怖主义公约的缔约方吗": PARTY, "印度是成员国吗": 'status("IN")', "印度是好国家": None},
+    "zh": {"印度是上海合作组织反恐怖主义公约的缔约方吗": PARTY, "印度是成员国吗": 'status("IN")', "印度是好国家": None, "印度是不是成员国？": 'status("IN")', "印度是否为上海合作组织成员国": 'status("IN")', "印度何时成为成员国": 'status("IN")',
+           "印度什么时候成为成员国？": 'status("IN")', "巴基斯坦从什么时候起是观察员国": 'status("PK")', "印度是不是上海合作组织反恐怖主义公约的缔约方": PARTY, "印度何时解体": None},
     "fa": {"آیا هند طرف INS-CTC-2009 است": PARTY, "وضعیت هند": 'status("IN")', "هند بزرگ": None},
     "ar": {"هل الهند طرف في INS-CTC-2009": PARTY, "صفة الهند": 'status("IN")', "الهند الكبرى": None},
 }
@@ -224,7 +225,14 @@ def worded(site):
                 tap.ok(nothing not in page.text, f"{code}: an answer is not followed by “nothing found”", words(page)[-300:])
     said = words(page_of(site, "/en/search?q=" + quoted("is India party to the Convention against Terrorism")))
     tap.ok("Read as: Party (India, SCO Convention against Terrorism), " in said and "India is not on record as a party to" in said and "has all these words" not in said, "the answer is about the instrument that is named", said[:500])
-    tap.ok("/en/why/party/IN/INS-CTC-2009" in page_of(site, "/en/search?q=" + quoted("is India party to INS-CTC-2009")).text, "and leads to why")
+    tap.ok('<a class="why" href="/en/whynot/party/IN/INS-CTC-2009?on=2020-01-01">Why not</a>' in page_of(site, "/en/search?q=" + quoted("is India party to INS-CTC-2009 2020-01-01")).text, "a no leads to why not, on its day")
+    tap.ok('<a class="why" href="/en/why/status/IN">Why</a>' in page_of(site, "/en/search?q=" + quoted("status of India")).text, "what is so leads to why")
+    tap.ok(re.search(r"India is a member \( ?since 9 June 2017 ?\)", words(page_of(site, "/en/search?q=India"))), "since when is said in English")
+    for day in ("2015年6月1日", "2015-06-01"):
+        for text in ("{day}印度是不是观察员国", "印度在{day}是否为观察员国？"):
+            tap.same(answered(site, "zh", text.format(day=day)), 'status("IN") on 2015-06-01', f"zh: “{text.format(day=day)}” is asked of that day")
+    for code, typed, meant in (("en", "Kazakstan", "Kazakhstan"), ("ru", "Казахстна", "Казахстан"), ("en", "declaraton", "declaration")):
+        tap.ok(meant in found(site, code, typed)["near"], f"{code}: “{typed}” may mean “{meant}”, as it is written", str(found(site, code, typed)["near"]))
     said = words(page_of(site, "/en/search?q=" + quoted("is India party to INS-NONE-2009")))
     tap.ok("No day can be read" not in said and "has all these words" in said, "the number of an instrument is no day that cannot be read", said[:500])
 

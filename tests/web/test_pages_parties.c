@@ -98,17 +98,17 @@ static void participant_on_any_day(void **state)
 	tell_the_story(p);
 	const char *page = get(p, "/en/participants/BE?on=2012-01-01");
 	assert_has(page, "<body class=\"past\">");
-	assert_has(page, "On 1\u00a0January 2012 Belgium was <strong>a member</strong>, since <strong><time "
+	assert_has(page, "On 1\u00a0January 2012 Belgium had been <strong>a member</strong> since <strong><time "
 			 "datetime=\"2010-03-01\">");
 	assert_has(page, "href=\"/en/why/status/BE?on=2012-01-01\"");
 	assert_has(page, "href=\"/en/acts/9?on=2012-01-01\"");
 	assert_has(page, "href=\"/en/law/pact-1-members?on=2012-01-01\"");
 	assert_has(page, "id=\"differ\"");
 	page = get(p, "/en/participants/BE?on=2015-06-01");
-	assert_has(page, "Belgium has no status since <strong><time datetime=\"2015-06-01\">");
-	assert_has(get(p, "/en/participants/BE?on=2015-05-31"), "Belgium was <strong>a member</strong>");
+	assert_has(page, "Belgium has had no status since <strong><time datetime=\"2015-06-01\">");
+	assert_has(get(p, "/en/participants/BE?on=2015-05-31"), "Belgium had been <strong>a member</strong>");
 	assert_has(get(p, "/en/participants/BE?on=2005-01-01"), "Belgium had no status, and none before that day.");
-	assert_has(get(p, "/en/participants/BE"), "Belgium has no status since");
+	assert_has(get(p, "/en/participants/BE"), "Belgium has had no status since");
 }
 
 static void counts_of_any_day(void **state)
@@ -149,14 +149,14 @@ static void as_known_then(void **state)
 		(unsigned long long)pos);
 	fix_file(p->f, act);
 	const char *page = get(p, "/en/participants/AT?on=2005-01-01&known=8");
-	assert_has(page, "Austria was <strong>a member</strong>, since <strong><time datetime=\"2001-05-01\">");
+	assert_has(page, "Austria had been <strong>a member</strong> since <strong><time datetime=\"2001-05-01\">");
 	assert_has(page, "1 fact on this page differs today");
 	page = get(p, "/en/participants/AT?known=8");
 	assert_has(page, "You are reading what was known at an earlier entry.");
 	assert_has(page, "As known now");
 	assert_has(page, "<span class=\"st s2\">Watching</span> since");
 	page = get(p, "/en/participants/AT?on=2005-01-01");
-	assert_has(page, "Austria was <strong>an observer</strong>, since <strong><time datetime=\"2003-07-01\">");
+	assert_has(page, "Austria had been <strong>an observer</strong> since <strong><time datetime=\"2003-07-01\">");
 	assert_lacks(page, "since <strong><time datetime=\"2001-05-01\">");
 	assert_has(page, "Corrected</span>"); /* the first report stays in the list of acts */
 }
@@ -180,13 +180,13 @@ static void turns_the_page_at_midnight(void **state)
 	assert_int_equal(web_open(&c, &later.web, &p->f->e), 0);
 	for (int again = 0; again < 2; again++) {
 		the_day = date_from(2015, 5, 31);
-		assert_has(get(&later, "/en/participants/BE"), "Belgium is <strong>a member</strong>");
+		assert_has(get(&later, "/en/participants/BE"), "Belgium has been <strong>a member</strong>");
 		assert_has(get(&later, "/en/participants/BE.json"), "\"on\": \"2015-05-31\"");
 		assert_has(get(&later, "/en/"), "<h1 class=\"counts\">Member: 2, 1\u00a0disputed</h1>");
 		assert_has(get(&later, "/en/participants/BE?on=2015-05-31"), "<body>");
 		assert_has(get(&later, "/api/ask?q=status(%22BE%22)"), "\"value\": \"member\"");
 		the_day = date_from(2015, 6, 1);
-		assert_has(get(&later, "/en/participants/BE"), "Belgium has no status since");
+		assert_has(get(&later, "/en/participants/BE"), "Belgium has had no status since");
 		assert_has(get(&later, "/en/participants/BE.json"), "\"on\": \"2015-06-01\"");
 		assert_has(get(&later, "/en/"), "<h1 class=\"counts\">Member: 1, 1\u00a0disputed</h1>");
 		assert_has(get(&later, "/en/participants/BE?on=2015-05-31"), "<body class=\"past\">");
@@ -203,7 +203,7 @@ static void follows_the_log(void **state)
 	assert_has(get(p, "/en/participants/AT"), "Austria has no status, and no act on record gave it one.");
 	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2001-05-01\",\"args\":{\"P\":\"AT\",\"value\":"
 		       "\"member\"}" SOURCES "}");
-	assert_has(get(p, "/en/participants/AT"), "Austria is <strong>a member</strong>");
+	assert_has(get(p, "/en/participants/AT"), "Austria has been <strong>a member</strong>");
 	assert_has(get(p, "/en/participants/AT?known=7"), "Austria has no status");
 }
 
@@ -368,7 +368,7 @@ static void search_answers_questions(void **state)
 	struct pages *p = *state;
 	tell_the_story(p);
 	const char *page = get(p, "/en/search?q=BELGIUM+2012-01-01");
-	assert_has(page, "Belgium is a member, since <time datetime=\"2010-03-01\">");
+	assert_has(page, "Belgium is a member (since <time datetime=\"2010-03-01\">");
 	assert_has(page, "<code>status(\"BE\") on 2012-01-01</code>");
 	assert_has(page, "href=\"/en/participants/BE\"");
 	assert_has(get(p, "/en/search?q=status(%22BE%22)"), "Belgium has no status");
@@ -430,7 +430,7 @@ static void search_narrows(void **state)
 	get_as(p, "/en/search?q=belgium&from=2001-01-01&to=2000-01-01", "", 400);
 	get_as(p, "/en/search?q=belgium&from=2001-02-30", "", 400);
 	get_as(p, "/en/search?q=belgium&page=99", "", 400);
-	assert_has(get(p, "/en/search?q=belgum"), "Did you mean: <a href=\"/en/search?q=belgium\">belgium</a>");
+	assert_has(get(p, "/en/search?q=belgum"), "Did you mean: <a href=\"/en/search?q=Belgium\">Belgium</a>");
 	assert_has(get(p, "/en/search?q=belg"), "words that begin with them");
 	assert_has(get(p, "/en/search?q=%22belgium%20AND%20*%20NEAR"), "Nothing on record");
 	const char *json = get(p, "/en/search.json?q=belgium&on=2012-01-01&kind=Party");
