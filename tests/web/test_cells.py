@@ -33,6 +33,8 @@ def bodies(site):
     tap.same(listed, [a["M"] for a in sorted(met, key=lambda a: a["first"], reverse=True)][:len(listed)], "a body: its meetings, the latest first")
     tabled = sum(a["kind"] == "decision_tabled" and a["args"].get("B") == "CHS" and a["date"] <= today for a in ACTS)
     tap.ok(tabled > 20 and f'<a href="/en/decisions?body=CHS">All {tabled} decisions of this body</a>' in page.text, "a body: the way to all its decisions", str(tabled))
+    naming = data_of(site, "/en/acts?about=CHS")["all"]
+    tap.ok(naming > 20 and f'<a href="/en/acts?about=CHS">All {naming} acts that name it</a>' in page.text, "a body: the way to all acts that name it", str(naming))
     for body, link in (("RATS", "/en/why/in_force/INS-RATS-2002"), ("ADC", "/en/whynot/in_force/INS-ADC-2025")):
         lead = re.search(r'<p class="lead">.*?</p>', page_of(site, f"/en/bodies/{body}").text, re.S).group()
         tap.ok(f'class="why" href="{link}' in lead, f"{body}: what it rests on, with its reasons", lead)

@@ -133,7 +133,7 @@ def hostile():
             target.writelines(source.readlines()[:40])
             target.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": "R-1", "category": "politics"}, "title": {"en": title},
                                      "sources": [{"title": "A source", "url": "https://source.example/"}], "recorded": True}) + "\n")
-            target.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": "R-2", "category": "politics"}, "title": {"en": "One * line  ER  - TY  - two"},
+            target.write(json.dumps({"kind": "release_issued", "date": "2026-01-01", "args": {"R": "R-2", "category": "politics"}, "title": {"en": "  One * line  ER  - TY  - two"},
                                      "sources": [{"title": "A source", "url": "https://source.example/"}], "recorded": True}) + "\n")
         for command in (["init", data, "--org", os.path.join(served.ROOT, "orgs", "sco")], ["load", data, record]):
             subprocess.run([served.COMITY, *command], check=True, capture_output=True)

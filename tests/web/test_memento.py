@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import zoneinfo
 
@@ -156,10 +157,27 @@ def corrected_late(site, data):
     tap.ok(site.at("/en/participants", then).getheader("Location").endswith(expected(then)), "is not among what was known in 2010")
 
 
+def out_of_order():
+    """The time map names the last moment of a day, and none of an entry that came later than one behind it: what is known only grows."""
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        data, record = os.path.join(folder, "data"), os.path.join(folder, "record.jsonl")
+        with open(record, "w", encoding="utf-8") as file:
+            for number, received in enumerate(("2024-01-05", "2024-03-01T10:00:00", "2024-03-01T15:00:00", "2024-05-01", "2024-04-01"), 1):
+                file.write(json.dumps({"kind": "area_listed", "date": "2024-01-01", "received": received, "args": {"A": f"AREA-{number}"}, "title": {"en": f"Area {number}"},
+                                       "recorded": True, "sources": [{"title": "A source", "url": "https://source.example/"}]}) + "\n")
+        for command in (["init", data, "--org", os.path.join(served.ROOT, "orgs", "sco")], ["load", data, record]):
+            subprocess.run([served.COMITY, *command], check=True, capture_output=True)
+        with served.serve(data) as running:
+            said = links(Site(running.url).get("/timemap/en/areas").content.decode())
+            told = [target.partition("?")[2] for target, rel, _ in said if "memento" in rel]
+            tap.same(told, ["on=2024-01-05&known=1", "on=2024-03-01&known=3", "on=2024-04-01&known=5"], "of a day the last moment, and nothing that is known later as less")
+
+
 with served.sample() as running:
     site = Site(running.url)
     gate(site)
     refused(site)
     time_map(site)
     corrected_late(site, running.data)
+out_of_order()
 tap.done()

@@ -108,6 +108,28 @@ static void words_are_cut(void **state)
 	scene_free(s);
 }
 
+/* Each stroke that has a place stands as far from the other side when the sheet is turned. */
+static void strokes_turn(void **state)
+{
+	struct scene *s = scene_new();
+	struct paper p = {&s->o, 100, false};
+	(void)state;
+	for (int turned = 0; turned < 2; turned++, p.rtl = true) {
+		draw_rect(&p, "r", 10, 1, 20, 5);
+		has(s, turned ? "<rect class=\"r\" x=\"70\" y=\"1\" width=\"20\"" : "<rect class=\"r\" x=\"10\" y=\"1\" width=\"20\"");
+		draw_line(&p, "l", 10, 1, 40, 2);
+		has(s, turned ? "d=\"M90 1L60 2\"" : "d=\"M10 1L40 2\"");
+		draw_disc(&p, "d", 10, 2, 55);
+		has(s, turned ? "cx=\"90\" cy=\"2\" r=\"5.5\"" : "cx=\"10\" cy=\"2\" r=\"5.5\"");
+		draw_curve(&p, "c", 10, 1, 30, 2);
+		has(s, turned ? "d=\"M90 1C80 1 80 2 70 2\"" : "d=\"M10 1C20 1 20 2 30 2\"");
+		draw_text(&p, "", 10, 3, STR("x"), STR(""));
+		has(s, turned ? "<text x=\"90\" y=\"3\">" : "<text x=\"10\" y=\"3\">");
+		buf_clear(&s->b);
+	}
+	scene_free(s);
+}
+
 static void graph_turns(void **state)
 {
 	struct scene *s = scene_new();
@@ -511,7 +533,7 @@ int main(void)
 		cmocka_unit_test(tiles_are_the_designs),
 		cmocka_unit_test(tiles_of_other_ranks),
 		cmocka_unit_test(lanes_are_the_designs),
-		cmocka_unit_test(words_are_cut),
+		cmocka_unit_test(words_are_cut), cmocka_unit_test(strokes_turn),
 		cmocka_unit_test(graph_turns),
 		cmocka_unit_test(accession_turns),
 		cmocka_unit_test(counts_are_the_designs),
