@@ -37,10 +37,11 @@ struct str tongue_tag(struct str code);		   /* as in HTML: "zh" gives "zh-Hans";
 #define N_(words) words /* marks words in a table for the catalogue; translated where they are written */
 #define NC_(context, words) words /* ... by trc, in this context */
 
+/* The message in the language of the page, else as it is: constant, for as long as the program. */
 struct str tr(const struct out *o, const char *msgid);
 bool tr_known(const struct out *o, const char *msgid); /* does the language have its own words for it? English has none */
-struct str trc(const struct out *o, const char *context, const char *msgid);
-struct str trn(const struct out *o, const char *one, const char *many, uint64_t n);
+struct str trc(const struct out *o, const char *context, const char *msgid); /* where one msgid has several meanings */
+struct str trn(const struct out *o, const char *one, const char *many, uint64_t n); /* by the plural forms of the language; slots are left as they are */
 
 /* "In English": the language of a passage, in the page's language. */
 struct str tr_language(const struct out *o, struct str lang);

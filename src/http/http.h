@@ -123,8 +123,10 @@ struct http_config {
 
 struct http;
 
+/* Listens and serves until http_stop; *c may go, what it points to must outlive the server. ERR_INPUT: the address is no numeric one; ERR_CONFLICT:
+ * somebody listens there; ERR_SYSTEM. */
 int http_start(const struct http_config *c, struct http **ret, struct err *e);
-uint16_t http_port(const struct http *h);
+uint16_t http_port(const struct http *h); /* on which it listens: another one than in the configuration where that says 0 */
 /* Takes no new connection, lets replies under way finish (at most HTTP_STOP_SECONDS), frees everything. NULL is fine. */
 void http_stop(struct http *h);
 

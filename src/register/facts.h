@@ -10,7 +10,7 @@
 
 enum { FACTS_MAX_BYTES = 64 << 20 };
 
-void facts_csv(const struct view *v, struct buf *out);
+void facts_csv(const struct view *v, struct buf *out); /* appends it; out->over where that has no room: FACTS_MAX_BYTES will do */
 
 /* Where two such texts part: at the first interval that one side has and the other has not. Views into the texts and the arena. */
 struct facts_side {

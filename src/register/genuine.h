@@ -23,7 +23,7 @@ struct given { /* what somebody holds */
 	bool has_words;
 };
 
-void given_of(struct str bytes, struct given *ret);
+void given_of(struct str bytes, struct given *ret); /* no words: it is not UTF-8, or has none */
 
 enum genuine {
 	GENUINE_NO,
@@ -39,13 +39,13 @@ struct genuine_thing {
 	struct str path; /* where in the act: "documents.0.sha256", "text.en" */
 };
 
-/* Everything in an act that may be asked for, in its order: for an index. Into the arena. */
+/* Everything in an act that may be asked for, its own texts first: for an index. */
 struct genuine_things {
 	struct genuine_thing *v;
 	size_t n, cap;
 };
 
-void genuine_list(const json_t *act, struct hasher *h, struct arena *a, struct genuine_things *ret);
+void genuine_list(const json_t *act, struct hasher *h, struct arena *a, struct genuine_things *ret); /* appends; the list and its paths are in the arena */
 /* The best that the act says of it: exact before the same words. *ret_path is in the arena. */
 enum genuine genuine_find(const json_t *act, const struct given *g, struct arena *a, struct str *ret_path);
 

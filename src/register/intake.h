@@ -24,7 +24,7 @@ void intake_try_bodies(struct intake *t, const struct log_blob *v, size_t n);
 
 enum intake_sealed { INTAKE_OPEN, INTAKE_BODY_HELD, INTAKE_COMMITMENT }; /* not sealed; sealed, with its body here, or without */
 enum intake_sealed intake_sealed(const struct intake *t, uint64_t pos); /* pos < intake_size */
-void intake_count(const struct intake *t, uint64_t *ret_sealed, uint64_t *ret_bodies);
+void intake_count(const struct intake *t, uint64_t *ret_sealed, uint64_t *ret_bodies); /* of what was taken in: acts that are sealed; those of them whose bodies were there */
 
 /* The next entry. Its rulebook, if it adopts one, must be in the log as a blob. After an error the intake is of no more use: free it.
  * ERR_CORRUPT, ERR_INPUT, ERR_REFUSED: it is no act of the rulebook in force, or was not theirs to say who signed it. */

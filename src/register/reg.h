@@ -35,6 +35,7 @@ int reg_refresh(struct reg *r, struct err *e); /* sees what others appended */
 uint64_t reg_size(struct reg *r);			     /* entries */
 struct str reg_checkpoint(struct reg *r, struct arena *a);   /* the newest signed note */
 struct log *reg_log(struct reg *r);			     /* for proofs and entries; only between reg_lock and reg_unlock */
+/* Nothing else reads or writes the log in between. Not to be taken twice, and other functions of this header take it too. */
 void reg_lock(struct reg *r);
 void reg_unlock(struct reg *r);
 

@@ -59,10 +59,11 @@ struct cutters {
 };
 
 void cutters_init(struct cutters *p);
-void cutters_done(struct cutters *p);
+void cutters_done(struct cutters *p); /* all of them have been given back */
 struct cutter *cutters_take(struct cutters *p);		/* as cutter_new; p may be NULL */
 void cutters_give(struct cutters *p, struct cutter *c); /* to the same */
 
+/* Gives `each` the words of the text in their order, other forms of a word right after it. 0: all of them. */
 int cut_words(struct cutter *c, struct str text, enum cut_for how, cut_fn *each, void *ctx);
 
 /* The stem of a word as cut_words gives it: a slice of it, or in `room`; itself if no ending is taken off. */

@@ -19,9 +19,10 @@ enum fts_class { FTS_LABELS, FTS_NAMES, FTS_HEADINGS, FTS_LAW, FTS_TITLES, FTS_T
 
 struct fts;
 
-int fts_open(struct fts **ret, struct err *e);
+int fts_open(struct fts **ret, struct err *e); /* empty; ERR_SYSTEM: SQLite or ICU cannot */
 void fts_close(struct fts *f); /* NULL is fine */
 
+/* Rows are added between these two, and found after; one that failed in between is of no use any more. */
 int fts_begin(struct fts *f, struct err *e);
 int fts_add(struct fts *f, enum fts_class c, int64_t row, struct str text, struct err *e); /* fastest in order of rows */
 int fts_end(struct fts *f, bool many, struct err *e); /* many: brings the index in its shortest form */
@@ -41,6 +42,6 @@ bool fts_knows(const struct fts *f, struct str word);
  * with its capital, letters that have several forms in that of the language. */
 size_t fts_similar(const struct fts *f, struct str word, struct str *ret, size_t most);
 
-uint64_t fts_bytes(const struct fts *f);
+uint64_t fts_bytes(const struct fts *f); /* of memory that it holds */
 
 #endif

@@ -63,9 +63,10 @@ struct searches {
 	_Atomic bool stop;
 };
 
-void searches_init(struct searches *s);
-void searches_done(struct searches *s);
+void searches_init(struct searches *s); /* *s is all zero */
+void searches_done(struct searches *s); /* nobody searches any more */
 
+/* Empty, with one reference, of the audience and the rulebook of that record: search_index_grow fills it. ERR_SYSTEM. */
 int search_index_new(const struct record *record, struct search_index **ret, struct err *e);
 void search_index_free(struct search_index *x); /* NULL is fine */
 /* Adds what this record has and the index has not. With the lock. */

@@ -16,7 +16,7 @@ struct similar {
 	size_t distance[SIMILAR_MAX];
 };
 
-void similar_start(struct similar *s, struct str name);
+void similar_start(struct similar *s, struct str name); /* the wrong one, which must outlive *s */
 /* Offers one known name; `as`: what is compared, if that is not the name itself (a title, say). */
 void similar_offer(struct similar *s, struct str known, struct str as);
 /* "did you mean KZ or KG?", of at most three, as the hint of the error; no hint if there is none. Returns the error's code. */

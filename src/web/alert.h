@@ -13,6 +13,6 @@ struct alert;
 struct alert *alert_new(const char *dir); /* `dir` must outlive it */
 void alert_free(struct alert *a);	  /* NULL is allowed */
 uint64_t alert_number(struct alert *a);	  /* another one whenever the alert has changed */
-void alert_dress(struct alert *a, const struct ask *q, struct frame *f);
+void alert_dress(struct alert *a, const struct ask *q, struct frame *f); /* puts it over the page, in the language of the page; nothing if there is none */
 
 #endif

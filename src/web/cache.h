@@ -20,7 +20,7 @@ struct cache_figures {
 };
 
 struct cache *cache_new(size_t max_bytes); /* NULL when memory is short */
-void cache_free(struct cache *c);
+void cache_free(struct cache *c); /* gives its references back; NULL is fine */
 /* A reference, or NULL. A reply made from another position is forgotten. */
 struct http_reply *cache_get(struct cache *c, struct str key, uint64_t position);
 /* Keeps its own reference. A reply larger than an eighth of the maximum is not kept. */

@@ -8,6 +8,6 @@
 
 #include "web/model.h"
 
-int calendar_show(struct model *m, struct err *e);
+int calendar_show(struct model *m, struct err *e); /* the answer in the form FORM_ICS (RFC 5545); errors: those of the page */
 
 #endif

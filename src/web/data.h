@@ -31,9 +31,9 @@ void data_list_end(struct data_list *l);
 void data_csv(struct buf *b, struct str s, const char *end);
 
 json_t *data_str(struct str s); /* null when empty */
-json_t *data_date(civil t);
+json_t *data_date(civil t); /* null: always, never */
 struct str data_known(const struct model *m, struct when w); /* "2024-07-04", "2022-07", "2024": as exactly as it is known; empty: an open end */
-json_t *data_value(const struct model *m, struct value v);
+json_t *data_value(const struct model *m, struct value v); /* a word or a name as text, a number, a date, true; V_NONE: null */
 json_t *data_args(const struct model *m, const struct param *params, uint32_t n, const struct value *args);
 json_t *data_entity(const struct model *m, sym name); /* {"id","type","title","href"} */
 /* One span of one instance of a fact. */

@@ -28,7 +28,7 @@ struct dossier {
 	struct then then; /* the instant asked about */
 };
 
-void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret);
+void dossier_open(const struct model *m, const struct participant *who, struct dossier *ret); /* reads it once, for all tables below; in the arena of m */
 
 /* Something that the party owes, or owed, on the day asked about. */
 struct duty {
@@ -43,7 +43,7 @@ struct duty {
 
 typedef LIST(struct duty) duties;
 
-duties dossier_duties(const struct model *m, const struct dossier *d);
+duties dossier_duties(const struct model *m, const struct dossier *d); /* in the order of the record */
 
 /* The span of one of those `about` at the instant asked about; NULL: none. */
 const struct stretch *dossier_now(const struct model *m, const struct dossier *d, struct shown *s);

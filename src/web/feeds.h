@@ -7,6 +7,6 @@
 
 #include "web/model.h"
 
-int feed_show(struct model *m, struct err *e);
+int feed_show(struct model *m, struct err *e); /* the answer (RFC 4287; JSON Feed 1.1); errors: those of the page */
 
 #endif

@@ -28,6 +28,7 @@ struct counts_figure {
 	struct url data;      /* the numbers as a data set */
 };
 
+/* *f is all zero. The map is of the day asked about; the numbers go on to where charts end (roster_now). */
 void fill_map_figure(const struct model *m, struct map_figure *f);
 void fill_counts_figure(const struct model *m, struct counts_figure *f);
 

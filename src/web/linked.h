@@ -28,10 +28,10 @@ json_t *linked_entity(const struct model *m, const struct entity *en);
 json_t *linked_membership(const struct model *m, sym who, const struct stretch *s); /* a span of a status */
 json_t *linked_entry(const struct model *m, const struct record_act *a);
 
-json_t *linked_catalog(struct model *m);
-json_t *linked_context(void);
+json_t *linked_catalog(struct model *m); /* with its context: a whole document */
+json_t *linked_context(void); /* the prefixes of all documents */
 json_t *linked_id(const struct model *m, sym entity); /* its IRI */
-struct str linked_iri(const struct model *m, struct str name);
+struct str linked_iri(const struct model *m, struct str name); /* of a thing of that name in the record */
 json_t *linked_words(const struct model *m, struct str text); /* in the language of the page */
 json_t *linked_ref(struct str iri); /* {"@id": iri} */
 

@@ -22,9 +22,10 @@ struct acts_wanted {
 };
 
 int acts_wanted_read(struct model *m, struct acts_wanted *w, struct err *e); /* ERR_INPUT, ERR_ABSENT: no such kind, no such thing */
+/* The same without an address: those of a kind; those with this word as the argument of this name. */
 struct acts_wanted acts_of_kind(const struct model *m, uint32_t kind);
 struct acts_wanted acts_with(const struct model *m, struct str param, struct str word);
-bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a);
+bool acts_fit(const struct model *m, const struct acts_wanted *w, const struct record_act *a); /* and is dated up to the day asked about */
 size_t acts_count(const struct model *m, const struct acts_wanted *w, size_t most); /* that fit; `most`: no more need be counted */
 
 struct acts_page {

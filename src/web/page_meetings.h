@@ -18,11 +18,11 @@ struct convened {
 typedef LIST(struct convened) convened_list;
 
 void convened_of(const struct model *m, const struct record_act *a, struct convened *ret); /* of an act that convenes, whether it counts or not */
-bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret);
+bool read_convened(const struct model *m, const struct record_act *a, struct convened *ret); /* false: the act convenes nothing, or does not count on that day */
 void all_convened(const struct model *m, sym body, convened_list *ret); /* in order of time; body SYM_ABSENT: of all */
 bool is_over(const struct model *m, const struct convened *c); /* on the day asked about */
 bool days_unverified(const struct convened *c); /* is one of the two days? */
-struct str meeting_place(const struct convened *c);
+struct str meeting_place(const struct convened *c); /* as its act has it; empty if not said */
 int meetings_wanted(struct model *m, struct err *e); /* ERR_ABSENT: the parameters of the list name a body that there is not */
 struct html meeting_days(const struct model *m, const struct convened *c); /* "3 and 4 July 2024" */
 struct html mark(const struct model *m, const char *cls, const char *words); /* the mark of a matrix cell, and its word */

@@ -12,7 +12,7 @@
 enum { REPLY_MAX = 16 << 20 }; /* bytes of a body */
 
 struct http_reply *reply_finish(struct visit *v, struct response *w); /* takes the body over */
-struct http_reply *reply_redirect(struct visit *v, int status, struct url to, const char *vary);
+struct http_reply *reply_redirect(struct visit *v, int status, struct url to, const char *vary); /* vary: the headers that chose it; NULL: none */
 struct http_reply *reply_complain(struct visit *v); /* v->problem */
 
 #endif

@@ -15,7 +15,7 @@ struct tally {
 	size_t disputed, all; /* all: the disputed ones too */
 };
 
-struct tally roster_count(const struct model *m, civil t);
+struct tally roster_count(const struct model *m, civil t); /* at that instant */
 /* The days on which one of these numbers changes, to the last one, and what it is from then on. */
 typedef LIST(struct tallied { civil day; struct tally c; }) tallied_list;
 tallied_list roster_counts(const struct model *m, civil last);

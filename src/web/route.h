@@ -81,7 +81,7 @@ struct route_match {
 	size_t segments;
 };
 
-void route_find(struct routes table, const struct target *t, struct route_match *ret);
+void route_find(struct routes table, const struct target *t, struct route_match *ret); /* parts of *ret are slices of *t */
 size_t routes_body_max(struct routes table); /* bytes: the longest body that any row takes */
 void param_says(const struct query_param *p, struct buf *out); /* "page of the acts, up to 50 each"; empty if nothing is said */
 bool route_takes(const struct query_param *p, enum form f); /* Does that form of a row take this parameter of it? */

@@ -24,7 +24,7 @@ struct typed_date {
 	int year, month, day;
 };
 
-struct typed *typed_new(void);
+struct typed *typed_new(void); /* writes every day of a year in every language: some time, once a process */
 void typed_free(struct typed *t); /* NULL is fine */
 
 /* With NULL no day is read, and a number in the digits of ASCII alone. */

@@ -31,9 +31,9 @@ enum { LANE_THREADS = 2, LANE_WORK_WAITING = 256, LANE_PAST_WAITING = 32 };
 
 struct web;
 
-int web_start(const struct web_config *c, struct web **ret, struct err *e);
-uint16_t web_port(const struct web *w);
-struct cache_figures web_cache_count(struct web *w);
+int web_start(const struct web_config *c, struct web **ret, struct err *e); /* *c may go, but for what it says must stay; errors: those of http_start */
+uint16_t web_port(const struct web *w); /* on which it listens */
+struct cache_figures web_cache_count(struct web *w); /* since it was started */
 void web_stop(struct web *w); /* lets answers under way finish; NULL is fine */
 
 /* One request answered without a socket: what the server does for it. The caller owns the reference. */
