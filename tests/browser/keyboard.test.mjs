@@ -147,7 +147,7 @@ for (const lang of await languages()) {
     for (const { name, url } of main(lang)) {
       await page.goto(url);
       const seen = await page.evaluate(() => ({
-        gone: [...document.querySelectorAll('.nav, .find, .skip, .langs:not(main .langs), main form, button')].filter((e) => e.getClientRects().length).map((e) => e.outerHTML.slice(0, 60)),
+        gone: [...document.querySelectorAll('.nav, .find, .skip, .langs:not(main .langs), main form, button, .btn')].filter((e) => e.getClientRects().length).map((e) => e.outerHTML.slice(0, 60)),
         notice: document.querySelector('.demo').getClientRects().length > 0,
         bar: !document.querySelector('.asof') || document.querySelector('.asof-date').getClientRects().length > 0,
         address: !document.querySelector('.asof') || [...document.querySelectorAll('.foot .hash')].some((e) => e.getClientRects().length > 0 && e.textContent.includes('known=')),
@@ -160,6 +160,11 @@ for (const lang of await languages()) {
       assert.ok(seen.address, `${name}: the permanent address is printed`);
       assert.deepEqual(seen.paper, ['rgb(255, 255, 255)', 'rgb(0, 0, 0)'], `${name}: ink on white`);
       assert.equal(seen.folded, 0, `${name}: every step of a proof is printed`);
+      if (await page.locator('.sheet, .mx').count() === 0) continue;
+      const pdf = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
+      const pages = pdf.match(/\/Type \/Page\b/g).length, [, across, down] = pdf.match(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/).map(Number);
+      if (name === 'backgrounder') assert.equal(pages, 1, `${name}: a sheet is one page`);
+      else assert.ok(across > down, `${name}: a matrix lies across the paper`);
     }
   });
 }
