@@ -15,6 +15,11 @@ _points = 0
 _failed = 0
 
 
+def _said(name):
+    """A point is a line."""
+    return " ".join(name.split()).replace("#", "\\#")
+
+
 def note(text):
     """Lines for the reader; the runner shows them if the program fails."""
     for line in str(text).splitlines():
@@ -26,7 +31,7 @@ def ok(passed, name, detail=""):
     global _points, _failed
     _points += 1
     _failed += not passed
-    print("ok" if passed else "not ok", _points, "-", name.replace("#", "\\#"), flush=True)
+    print("ok" if passed else "not ok", _points, "-", _said(name), flush=True)
     if not passed and detail:
         note(detail)
     return bool(passed)
@@ -41,7 +46,7 @@ def skip(reason, name):
     """One point that could not be tried, and why."""
     global _points
     _points += 1
-    print("ok", _points, "-", name.replace("#", "\\#"), "# SKIP", reason, flush=True)
+    print("ok", _points, "-", _said(name), "# SKIP", reason, flush=True)
 
 
 def shared(*parts):

@@ -21,6 +21,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import store  # noqa: E402
 import tap  # noqa: E402
 
 COMITY, ORG = map(os.path.abspath, sys.argv[1:3])
@@ -71,16 +72,7 @@ def content(*parts):
 
 
 def forge(data, sql, *values):
-    """Runs SQL as a forger would: without the triggers that guard the tables."""
-    db = sqlite3.connect(at(data, "log.db"))
-    guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in guards:
-        db.execute(f"DROP TRIGGER {name}")
-    db.execute(sql, values)
-    for _, guard in guards:
-        db.execute(guard)
-    db.commit()
-    db.close()
+    store.forge(at(data), sql, *values)
 
 
 def listed(number):

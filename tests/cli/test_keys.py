@@ -19,6 +19,7 @@ import tempfile
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.insert(0, ROOT)
 import keys  # noqa: E402
+import store  # noqa: E402
 import tap  # noqa: E402
 from keys import Pen, act, delegated, envelope, registered, revoked, rotated  # noqa: E402
 
@@ -58,18 +59,12 @@ def run(*words, stdin=b""):
 
 
 def size(data):
-    db = sqlite3.connect(f"file:{at(data, 'log.db')}?mode=ro", uri=True)
-    (n,) = db.execute("SELECT count(*) FROM entry").fetchone()
-    db.close()
-    return n
+    return store.rows(at(data), "SELECT count(*) FROM entry")[0][0]
 
 
 def entry(data, index):
     """The payload as text, and who signed."""
-    db = sqlite3.connect(f"file:{at(data, 'log.db')}?mode=ro", uri=True)
-    (row,) = db.execute("SELECT bytes FROM entry WHERE idx = ?", (index,)).fetchone()
-    db.close()
-    told = json.loads(row)
+    told = json.loads(store.rows(at(data), "SELECT bytes FROM entry WHERE idx = ?", index)[0][0])
     return keys.base64.b64decode(told["payload"]), [sig["keyid"] for sig in told["signatures"]]
 
 

@@ -58,7 +58,9 @@ def wait_for(what, seconds=PATIENCE):
 
 
 class Server:
-    """`comity serve` on a directory, at one port for as long as the test runs, also when it is stopped and started on another directory."""
+    """`comity serve` on a directory, at one port for as long as the test runs, also when it is stopped and started on another directory. What it says on
+    standard error is kept beside that."""
+    options = ()
 
     def __init__(self, data):
         self.data, self.port, self.process = data, served.free_port(), None
@@ -66,10 +68,15 @@ class Server:
 
     def start(self, data=None):
         self.data = data or self.data
-        self.process = subprocess.Popen([COMITY, "serve", self.data, "--port", str(self.port)], stderr=subprocess.DEVNULL)
+        with open(self.data + ".err", "ab") as file:
+            self.process = subprocess.Popen([COMITY, "serve", self.data, "--port", str(self.port), *self.options], stderr=file)
         if not wait_for(self.answers):
             sys.exit(f"comity serve {self.data} does not answer")
         return self
+
+    def err(self):
+        with open(self.data + ".err", encoding="utf-8") as file:
+            return file.read()
 
     def answers(self):
         try:
@@ -170,16 +177,47 @@ class Witness:
         self.process = None
 
 
-class Doctor:
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def reply(self, status, body, *headers):
+        self.send_response(status)
+        for name, value in (*headers, ("Content-Length", str(len(body)))):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Stranger:
+    """Who speaks HTTP and is not comity: each request is answered by a Handler."""
+
+    def __init__(self, handler, path=""):
+        class Loopback(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                """Whoever hangs up, or is killed, is no fault of the stranger's."""
+
+        self.server = Loopback(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}{path}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Doctor(Stranger):
     """Stands between a mirror and a register. `alter(path, status, body)` gives what it says instead."""
 
     def __init__(self, url):
         doctor, self.upstream, self.asked = self, url, []
         self.alter = lambda path, status, body: (status, body)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Passing(Handler):
             def do_POST(self):
                 self.pass_on(self.rfile.read(int(self.headers["Content-Length"])))
 
@@ -192,28 +230,9 @@ class Doctor:
                     status, body = get(doctor.upstream + self.path, posted)
                 except OSError:
                     status, body = 502, b""
-                status, body = doctor.alter(self.path, status, body)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                self.reply(*doctor.alter(self.path, status, body))
 
-            def log_message(self, *_):
-                pass
-
-        class Loopback(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):
-                """A mirror that was killed is no fault of the doctor's."""
-
-        self.server = Loopback(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Passing)
 
 
 class Log:

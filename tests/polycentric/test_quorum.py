@@ -13,18 +13,7 @@ DEADLINE = 2  # seconds
 
 
 class Register(p.Register):
-    def start(self, data=None):
-        self.data = data or self.data
-        self.log = self.data + ".err"
-        with open(self.log, "ab") as file:
-            self.process = subprocess.Popen([p.COMITY, "serve", self.data, "--port", str(self.port), "--deadline", str(DEADLINE)], stderr=file)
-        if not p.wait_for(self.answers):
-            raise SystemExit("the register does not answer")
-        return self
-
-    def err(self):
-        with open(self.log, encoding="utf-8") as file:
-            return file.read()
+    options = ("--deadline", str(DEADLINE))
 
     def checkpoint(self):
         """(size, names of those who signed) of what is published; None: nothing is."""

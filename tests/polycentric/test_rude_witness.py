@@ -1,28 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """A witness that answers anything but what it should: the register says what was wrong, publishes nothing on the strength of it, and goes on."""
-import http.server
 import json
 import os
-import subprocess
-import threading
 import time
 
 import polycentric as p
-import served
 import tap
 
 KEY, OTHER = p.notes.Key("witness.example/rude", 4), p.notes.Key("witness.example/other", 4)
 
 
-class Rude:
+class Rude(p.Stranger):
     """`say(text, old, size)` gives status, type and body; None closes the connection."""
 
     def __init__(self):
         rude, self.asked, self.say = self, 0, self.good
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Answering(p.Handler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 head, text = body.split("\n\n")[:2]
@@ -32,33 +26,13 @@ class Rude:
                     self.close_connection = True
                     return
                 status, kind, content = answer
-                content = content if isinstance(content, bytes) else content.encode()
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.reply(status, content if isinstance(content, bytes) else content.encode(), ("Content-Type", kind))
 
-            def log_message(self, *_):
-                pass
-
-        class Loopback(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):
-                """The register hung up on too long an answer."""
-
-        self.server = Loopback(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/w/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        super().__init__(Answering, "/w/")
 
     @staticmethod
     def good(text, _old, _size):
         return 200, "text/plain", KEY.cosign(text, int(time.time()))
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def spoilt(text):
@@ -94,10 +68,7 @@ with p.Park() as park:
     rude = park.keep(Rude())
     with open(os.path.join(register.data, "policy"), "w", encoding="utf-8") as file:
         file.write(f"log {register.vkey}\nwitness rude {KEY.vkey} {rude.url}\nwitness mute {OTHER.vkey}\ngroup g any rude mute\nquorum g\n")
-    log = park.at("err")
-    with open(log, "wb") as file:
-        register.process = subprocess.Popen([p.COMITY, "serve", register.data, "--port", str(register.port)], stderr=file)
-    p.wait_for(register.answers)
+    register.start()
 
     def state():
         return json.loads(p.get(register.url + "/api/witnesses")[1])

@@ -13,17 +13,7 @@ FAR = 7 * 86400  # the deadline plays no part here
 
 
 class Register(p.Register):
-    def start(self, data=None):
-        self.data, self.log = data or self.data, self.park.at("register.err")
-        with open(self.log, "ab") as file:
-            self.process = subprocess.Popen([p.COMITY, "serve", self.data, "--port", str(self.port), "--deadline", str(FAR)], stderr=file)
-        if not p.wait_for(self.answers):
-            raise SystemExit("the register does not answer")
-        return self
-
-    def err(self):
-        with open(self.log, encoding="utf-8") as file:
-            return file.read()
+    options = ("--deadline", str(FAR))
 
     def published(self):
         status, body = p.get(self.url + "/checkpoint")

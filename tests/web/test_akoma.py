@@ -64,7 +64,17 @@ def what_they_say(site):
             row = next(r for r in json.loads(site.get(f"/data/{room}.json").body)["rows"] if r["id"] == name)
             title, said = root.find(f".//{A}docTitle").text, root.find(f".//{A}preface").get(LANG)
             tap.same(title, row["title_" + said[:2]], f"{lang}/{name}: the title is that of the language that it names")
+            tap.same(root.find(f".//{A}FRBRauthoritative").get("value"), "false", f"{lang}/{name}: recorded from sources it is no authentic text, in whatever language")
             tap.ok(said.startswith(lang) or row.get("title_" + lang) in (None, ""), f"{lang}/{name}: in the language asked for, where there is a version in it")
+    row = next(r for r in json.loads(site.get("/data/instruments.json").body)["rows"] if r["id"] == "INS-DPM-BY")
+    iso3 = {"en": "eng", "ru": "rus", "zh": "zho", "fa": "fas", "ar": "ara"}
+    for lang in ("en", "zh"):
+        others = [iso3[code] for code in iso3 if code != lang and row["title_" + code]]
+        root = xml.etree.ElementTree.fromstring(site.get(f"/{lang}/instruments/INS-DPM-BY.akn.xml").body)
+        tap.same([o.get("showAs") for o in root.iter(A + "TLCObject") if "/INS-DPM-BY/" in o.get("href")], others, f"{lang}: the expressions in other languages are named")
+    for day, want in (("2003-01-01", ["2002-06-07"]), ("2003-09-19", ["2002-06-07", "2003-09-19"])):
+        root = xml.etree.ElementTree.fromstring(site.get(f"/en/instruments/INS-CHARTER-2002.akn.xml?on={day}").body)
+        tap.same([s.get("date") for s in root.iter(A + "step")], want, f"on {day}: what had become of it by then, and no more")
     tap.same(site.get("/en/decisions/DEC-031.akn.xml?on=2020-01-01").status, 404, "before it was tabled there is no document")
     tap.same(site.get("/en/decisions/NOTHING.akn.xml").status, 404, "nor one of nothing")
 

@@ -5,7 +5,6 @@ Requests are made here from the words of src/register/bodies.h.
 import hashlib
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import keys
 import served
+import store
 import tap
 from keys import Pen, act, delegated, envelope, registered, revoked, seal
 from posting import Wire
@@ -34,10 +34,7 @@ def run(*words, stdin=b""):
 
 
 def rows(sql, *values):
-    db = sqlite3.connect(f"file:{at('data', 'log.db')}?mode=ro", uri=True)
-    found = db.execute(sql, values).fetchall()
-    db.close()
-    return found
+    return store.rows(at("data"), sql, *values)
 
 
 def size():

@@ -109,6 +109,30 @@ def organisations(site):
     tap.ok(said and (not own or said == set(own)), "participants: where the organisation itself has a status, and since when", str(cells))
 
 
+def cooperation(site):
+    told = re.findall(r'<tr class="grp"><th[^>]*>([^<]*)', page_of(site, "/en/cooperation?on=2028-06-01").text)
+    tap.same(told, ["In effect on this day", "Not on record as in effect on this day"], "cooperation: what is in effect comes first")
+    tap.ok("status there: Observer" in page_of(site, "/en/cooperation").text, "its graph says which status the organisation has elsewhere")
+
+
+def stages(site):
+    """A stage of which no act is on record though a later one was reached is told from one that is still ahead."""
+    page = site.get("/en/admissions/BY?on=2023-08-01").text
+    said = dict(re.findall(r'<tr class="quiet"><th scope="row">([^<]*)</th><td><svg role="img" aria-label="([^"]*)"', page))
+    tap.same((said.get("Examined"), said.get("Completed")), ("no act on record", "not reached"), "an admission: which stages were passed over, which lie ahead")
+
+
+def sources(site):
+    page = site.get("/en/law/charter-24-reservations").text
+    aside = page.split("<h2>Sources</h2>")[1:]
+    tap.ok(aside and "sinodefenceforum.com" in aside[0].split("</section>")[0] and "Sources:" not in page.split("<main")[1], "an article: its sources stand apart from its words", page[-2000:])
+
+
+def keys(site):
+    page = page_of(site, "/en/keys").text
+    tap.ok('aria-label="Keys in force"' in page and 'aria-label="Keys that have ended"' not in page, "who signs: a key that is in force has not ended")
+
+
 def names(site):
     """A title that stands in for that of the page's language is not told again among the names in others."""
     only = [a["args"]["I"] for a in ACTS if a["kind"] == "instrument_adopted" and set(a.get("title", {})) == {"en"}]
@@ -118,7 +142,7 @@ def names(site):
 
 with served.sample() as server:
     visit = crawl.Site(server.url)
-    for look in (bodies, instruments, meetings, decisions, organisations, names):
+    for look in (bodies, instruments, meetings, decisions, organisations, cooperation, stages, sources, keys, names):
         look(visit)
     reservations(visit, server.data)
 tap.done()

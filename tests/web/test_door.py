@@ -22,6 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import keys
 import served
+import store
 import tap
 from keys import Pen, act, delegated, envelope, registered, revoked, rotated, seal
 from posting import DSSE, JSON, Wire
@@ -41,10 +42,7 @@ def run(*words, stdin=b""):
 
 
 def rows(data, sql, *values):
-    db = sqlite3.connect(f"file:{at(data, 'log.db')}?mode=ro", uri=True)
-    found = db.execute(sql, values).fetchall()
-    db.close()
-    return found
+    return store.rows(at(data), sql, *values)
 
 
 def size(data):

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import crawl
 import keys
 import served
+import store
 import tap
 from keys import Pen, act, delegated, envelope, registered, seal
 
@@ -50,10 +50,7 @@ def run(*words, stdin=b""):
 
 
 def rows(data, sql, *values):
-    db = sqlite3.connect(f"file:{at(data, 'log.db')}?mode=ro", uri=True)
-    found = db.execute(sql, values).fetchall()
-    db.close()
-    return found
+    return store.rows(at(data), sql, *values)
 
 
 def size(data):
@@ -279,15 +276,7 @@ tap.ok(ran.returncode == DONE and run("ask", "back", 'leaving("KZ") on 2026-04-0
 
 
 def forge(data, sql, *values):
-    db = sqlite3.connect(at(data, "log.db"))
-    guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in guards:
-        db.execute(f"DROP TRIGGER {name}")
-    db.execute(sql, values)
-    for _, guard in guards:
-        db.execute(guard)
-    db.commit()
-    db.close()
+    store.forge(at(data), sql, *values)
 
 
 body_hash = hashlib.sha256(body := json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()).digest()
