@@ -49,10 +49,10 @@ static const struct query_param participants_params[] = {
 };
 
 static const struct query_param participant_params[] = {
-	TABLE("instruments", 22, "what it signed, consented to or is bound by"),
+	TABLE("instruments", 12, "what it signed, consented to or is bound by"),
 	TABLE("meetings", 10, "the meetings that it may or did attend"),
 	TABLE("decisions", 6, "the decisions that concern it"),
-	TABLE("rest", 12, "what else is on record"),
+	TABLE("rest", 10, "what else is on record"),
 	DIFFER,
 	FEED_PAGE,
 	{0},
