@@ -154,7 +154,9 @@ def in_parts(folder):
             ("meeting_convened", "2010-05-05", {"M": "MEETING", "B": "OTHER", "first": "2010-05-05", "last": "2010-05-05"})]
     record, data, out = (os.path.join(folder, name) for name in ("few.jsonl", "few", "few-out"))
     with open(record, "w", encoding="utf-8") as file:
-        file.writelines(json.dumps({"kind": kind, "date": day, "args": args, "title": {"en": next(iter(args.values()))}, "recorded": True}) + "\n" for kind, day, args in acts)
+        for kind, day, args in acts:
+            file.write(json.dumps({"kind": kind, "date": day, "args": args, "title": {"en": next(iter(args.values()))}, "recorded": True,
+                                   "sources": [{"title": "A source", "url": "https://source.example/"}]}) + "\n")
     comity("init", data, "--org", os.path.join(folder, "org"))
     comity("load", data, record)
     comity("publish", data, out, "--base", BASE)
