@@ -76,6 +76,7 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 {
 	const participant_list *parties = almanac_ranked(m->al);
 	unsigned row = 0, col = 0;
+	bool backwards = m->o.tongue && m->o.tongue->dir[0] == 'r';
 	f->tiles.label = TR_FILL(&m->o, N_("Participants on {day}"), {"day", show_day(&m->o, m->a->on)});
 	for (size_t i = 0; i < m->org->ntiles; i++) {
 		unsigned below = (unsigned)m->org->tiles[i].row + 2; /* a row stays free between those with a place and those without */
@@ -92,7 +93,7 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 		f->placed = f->placed || placed;
 		f->below = f->below || !placed;
 		if (!placed) { /* the organisation gives it no place: below the others, side by side */
-			tile.col = col % BELOW;
+			tile.col = backwards ? BELOW - 1 - col % BELOW : col % BELOW; /* an alphabet is read as the page is; geography does not turn */
 			tile.row = row + col++ / BELOW;
 		}
 		arena_push(m->arena, &f->tiles.tiles, tile);
