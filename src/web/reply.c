@@ -149,6 +149,10 @@ static void error_html(struct visit *v, struct buf *b)
 	buf_init(&json, 8192);
 	problem_json(&v->problem, a->tongue, &json);
 	p.json = buf_str(&json);
+	if (a->published && v->problem.status == 404) { /* who has what is no file */
+		struct link server = {.href = a->published->server, .text = a->published->server.s};
+		arena_push(a->arena, &p.go_on, server);
+	}
 	struct link front = {.href = p.frame.home, .text = tr(&o, N_("Front page"))};
 	arena_push(a->arena, &p.go_on, front);
 	for (size_t i = 0; i < p.frame.sections.n; i++)

@@ -451,7 +451,7 @@ def elsewhere(data, out, folder):
         feed = json.loads(said["en/acts.feed.json"])
         tap.ok(f'rel="next" href="{of}/en/acts.atom?page=2"' in said["en/acts.atom"], f"{of}: the older acts of a feed are there", said["en/acts.atom"][:900])
         tap.same((feed["feed_url"], feed["next_url"], len(feed["items"])), (f"{BASE}/en/acts.feed.json", f"{of}/en/acts.feed.json?page=2", 50), f"{of}: and so in JSON; the newest are here")
-        tap.ok(of in said["refused/404.en.html"], f"{of}: the page that refuses names it")
+        tap.ok(f'<a href="{of}">{of}</a>' in said["refused/404.en.html"], f"{of}: the page that refuses leads there")
     shutil.rmtree(copy)
 
 
