@@ -53,7 +53,7 @@ struct link {
 	struct url href;
 	struct str text, lang; /* lang: of the text, when it is not the page's */
 	struct str media;      /* of what it leads to: for <link rel="alternate"> */
-	bool current, apart;   /* apart: stands at the far end of its row */
+	bool current;
 	struct html says;      /* in place of the text, where part of it may be in another language */
 };
 

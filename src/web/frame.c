@@ -66,7 +66,7 @@ void frame_sections(struct frame *f, const struct ask *a)
 			       tail.n - 1 == a->segment[1].n;
 		struct link l = {.href = url_fmt(a->arena, "/%s%.*s%.*s", a->tongue->code, STR_ARG(tail),
 					 STR_ARG(r->v[i].when ? when.s : STR(""))),
-			.text = tr(&o, second ? r->v[i].more : r->v[i].section), .current = current, .apart = r->v[i].apart};
+			.text = tr(&o, second ? r->v[i].more : r->v[i].section), .current = current};
 		if (second)
 			arena_push(a->arena, &f->more, l);
 		else

@@ -57,7 +57,6 @@ struct route {
 	const struct query_param *params; /* NULL: none of its own */
 	json_t *(*linked)(struct model *m, struct err *e); /* what it says as linked data (linked.h); NULL: nothing */
 	const char *section;	    /* N_(): its word in the navigation */
-	bool apart;		    /* the section stands at the far end */
 	const char *more;	    /* N_(): its word among the links at the foot of every page */
 	const char *title;	    /* what it shows, for docs/addresses.md and "did you mean" */
 };
