@@ -104,12 +104,22 @@ void slot_text(const struct phrasing *p, struct slots *s, const char *name, stru
 	slot_add(s, str_of(name), phrase_plain(p, text));
 }
 
-static const struct slot *find_slot(const struct slots *s, struct str name)
+static const struct slot *slot_named(const struct slots *s, struct str name)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (str_eq(s->v[i].name, name))
 			return &s->v[i];
 	return NULL;
+}
+
+/* {last!first}: none, if it says the same as {first}. */
+static const struct slot *find_slot(const struct phrasing *p, const struct slots *s, struct str name)
+{
+	struct str own, other;
+	if (!str_cut(name, '!', &own, &other))
+		return slot_named(s, name);
+	const struct slot *slot = slot_named(s, own), *beside = slot_named(s, other);
+	return slot && beside && str_eq(phrase_text(p, &slot->is), phrase_text(p, &beside->is)) ? NULL : slot;
 }
 
 /* The last digit of a number, in ASCII or in the digits of the language; how many bytes it has, 0: it is none. */
@@ -130,10 +140,10 @@ static struct phrase slot_phrase(const struct phrasing *p, const struct slots *s
 {
 	struct str tenths = STR("/10");
 	struct slots digits = {0};
-	const struct slot *slot = find_slot(s, name);
+	const struct slot *slot = find_slot(p, s, name);
 	if (slot)
 		return slot->is;
-	if (!str_ends(name, tenths) || !(slot = find_slot(s, str_slice(name, 0, name.n - tenths.n))))
+	if (!str_ends(name, tenths) || !(slot = find_slot(p, s, str_slice(name, 0, name.n - tenths.n))))
 		return (struct phrase){0};
 	struct str n = phrase_text(p, &slot->is);
 	bool zero;
@@ -147,13 +157,13 @@ static struct phrase slot_phrase(const struct phrasing *p, const struct slots *s
 }
 
 /* Does a [ ... ] part name an empty slot? */
-static bool lacks(struct str part, const struct slots *s)
+static bool lacks(const struct phrasing *p, struct str part, const struct slots *s)
 {
 	for (size_t i = 0; i < part.n; i++) {
 		struct str name = str_slice(part, i + 1, part.n), rest;
 		if (part.p[i] != '{' || !str_cut(name, '}', &name, &rest))
 			continue;
-		const struct slot *slot = find_slot(s, name);
+		const struct slot *slot = find_slot(p, s, name);
 		if (!slot || slot->absent)
 			return true;
 	}
@@ -177,7 +187,7 @@ void phrase_expand(const struct phrasing *p, struct str t, const struct slots *s
 		} else {
 			struct phrase is = c == '{' ? slot_phrase(p, s, inside) : (struct phrase){0};
 			phrase_append(p, out, &is);
-			if (c == '[' && !lacks(inside, s))
+			if (c == '[' && !lacks(p, inside, s))
 				phrase_expand(p, inside, s, out);
 			i += inside.n + 2;
 		}

@@ -7,7 +7,8 @@
  * phrase is one statement that is true by itself: a clause without a capital or a full stop; phrase_sentence gives it both.
  *
  * Templates: {P} is the argument P; {value}, {from}, {to}, {at} ... as the template's place provides. [ ... ] is left out if a slot in
- * it is empty. A double {{ or [[ stands for itself. {n/10} is the whole number n divided by ten: "17.6".
+ * it is empty. A double {{ or [[ stands for itself. {n/10} is the whole number n divided by ten: "17.6". {last!first} is empty if it says the same as
+ * {first}: of one day "{first}[ to {last!first}]" says it once.
  */
 #ifndef REGISTER_PHRASE_H
 #define REGISTER_PHRASE_H

@@ -315,7 +315,7 @@ static json_t *release_of(const struct model *m, const struct entity *en, const 
 {
 	json_t *j = thing(m, en->name, "NewsArticle"), *languages = json_array();
 	struct value category = by ? act_arg(m->rb, &by->act, "category") : VALUE_NONE;
-	if (!by || act_embargoed(m, by)) { /* not out yet: no more than that it has a name */
+	if (!by) { /* not out yet: no more than that it has a name */
 		json_object_del(j, "name");
 		json_decref(languages);
 		return j;

@@ -127,17 +127,26 @@ bool act_counts(const struct model *m, const struct record_act *a)
 	return model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
 }
 
-bool act_embargoed(const struct model *m, const struct record_act *a)
+static civil embargo_of(const struct model *m, const struct record_act *a)
 {
 	struct value until = a->act.kind == NO_ID ? VALUE_NONE : act_arg(m->rb, &a->act, "embargo");
-	return until.kind == V_DATE && !model_reached(m, until.t);
+	return until.kind == V_DATE ? until.t : CIVIL_ALWAYS;
 }
 
-/* Asks of both, whatever the first answer is: the page reads otherwise from the later one on. */
+civil act_out_from(const struct model *m, const struct record_act *a)
+{
+	civil embargo = embargo_of(m, a);
+	return embargo > a->act.date ? embargo : a->act.date;
+}
+
+bool act_embargoed(const struct model *m, const struct record_act *a)
+{
+	return !model_reached(m, embargo_of(m, a));
+}
+
 bool act_out(const struct model *m, const struct record_act *a)
 {
-	bool counts = act_counts(m, a), embargoed = act_embargoed(m, a);
-	return counts && !embargoed;
+	return model_reached(m, act_out_from(m, a)) && record_standing(m->record, a->pos) == a;
 }
 
 const act_refs *acts_naming_now(const struct model *m, sym entity)
@@ -271,7 +280,7 @@ struct html all_acts_link(const struct model *m, sym entity, size_t shown)
 const struct record_act *introduced_by(const struct model *m, const struct entity *en)
 {
 	const struct record_act *a = en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named);
-	return a && model_reached(m, a->act.date) ? a : NULL;
+	return a && act_out(m, a) ? a : NULL;
 }
 
 void other_names(const struct model *m, const struct entity *en, links *ret)

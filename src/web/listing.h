@@ -43,7 +43,8 @@ struct str show_iso_when(struct out *o, struct when w); /* formatter: "2022-07",
 bool act_counts(const struct model *m, const struct record_act *a); /* stands, and is dated up to the day asked about */
 /* What an act says is under embargo until an instant is not public before, whatever the act is dated. */
 bool act_embargoed(const struct model *m, const struct record_act *a); /* on the day asked about */
-bool act_out(const struct model *m, const struct record_act *a);	/* counts, and is public */
+bool act_out(const struct model *m, const struct record_act *a);	/* counts, and is public: */
+civil act_out_from(const struct model *m, const struct record_act *a); /* at the earliest from that instant on, when readers first could read it */
 /* The acts that name it, those of a kind, the newest entry first, for whoever passes over those dated after the day asked about. */
 const act_refs *acts_naming_now(const struct model *m, sym entity);
 const act_refs *acts_of_kind_now(const struct model *m, uint32_t kind);
@@ -58,7 +59,7 @@ struct gazette_item act_item(const struct model *m, const struct record_act *a);
 struct gazette acts_naming(const struct model *m, sym entity, size_t max, size_t *ret_all);
 /* "All 34 acts that name it", linked; empty if there are no more than `shown`. */
 struct html all_acts_link(const struct model *m, sym entity, size_t shown);
-/* The act whose business it was to introduce the thing, as it stands; NULL: none, or dated after the day asked about. */
+/* The act whose business it was to introduce the thing, as it stands; NULL: none, or it is not out on the day asked about. */
 const struct record_act *introduced_by(const struct model *m, const struct entity *en);
 void other_names(const struct model *m, const struct entity *en, links *ret); /* in languages other than the page's */
 

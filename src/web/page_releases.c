@@ -417,7 +417,7 @@ static int show_all(struct model *m, struct err *e)
 	struct html release = model_plain(m, model_tr(m, N_("one release")));
 	for (size_t i = all.n; i-- > 0;)
 		if (all.v[i].fits)
-			add_moment(m, &days, all.v[i].date, release);
+			add_moment(m, &days, act_out_from(m, all.v[i].act), release);
 	watch_days(m, &days, &p.frame.bar);
 	fill_topics(m, &all, &p);
 	p.has_press = press_office(m, &p.press);
@@ -478,7 +478,10 @@ static void fill_state(const struct model *m, sym r, const struct record_act *a,
 static int answer_one(struct model *m, sym name, const struct record_act *a, struct err *e)
 {
 	json_t *page = data_page(m);
-	json_object_set_new(page, "release", a ? as_json(m, a) : data_entity(m, name));
+	json_t *release = a ? as_json(m, a) : data_entity(m, name);
+	if (!a) /* not out yet: no more than that it has a name */
+		json_object_del(release, "title");
+	json_object_set_new(page, "release", release);
 	json_object_set_new(page, "facts", data_facts_about(m, name));
 	return data_send(m, page, e);
 }
@@ -513,8 +516,6 @@ static int show_one(struct model *m, struct err *e)
 	if (rc < 0)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
-	if (a && act_embargoed(m, a))
-		a = NULL;
 	if (m->a->form == FORM_JSON)
 		return answer_one(m, en->name, a, e);
 	p.title = a ? model_title(m, en->name) : (struct said){syms_str(m->syms, en->name), {NULL, 0}};

@@ -97,7 +97,7 @@ static bool is_news(const struct model *m, const struct record_act *a)
 	struct value r = act_arg(m->rb, &a->act, "R");
 	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, &r);
 	struct str state = s && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
-	return !str_eq(state, STR("killed")) && !str_eq(state, STR("embargoed"));
+	return !str_eq(state, STR("killed"));
 }
 
 /* A page in each language of the site in which it has a title. */

@@ -127,6 +127,11 @@ static void acts(void **state)
 			"on 1 January 2003, 12:30"},
 		{"{\"kind\":\"thanked\",\"date\":\"2003-01-01\",\"args\":{\"P\":\"KZ\"}}", "Thanked: Kazakhstan", "on 1 January 2003"},
 		{"{\"corrects\":13,\"annul\":true}", "act 13 was annulled", ""},
+		/* {last!first}: of one day the day stands once. */
+		{"{\"kind\":\"meeting_convened\",\"date\":\"2003-01-01\",\"args\":{\"M\":\"MEET-2\",\"B\":\"COUNCIL\",\"first\":\"2003-02-01\",\"last\":\"2003-02-02\",\"chair\":\"KZ\"}" SOURCES "}",
+			"“MEET-2” was convened for 1 February 2003 to 2 February 2003, chaired by Kazakhstan", "on 1 January 2003"},
+		{"{\"kind\":\"meeting_convened\",\"date\":\"2003-01-01\",\"args\":{\"M\":\"MEET-3\",\"B\":\"COUNCIL\",\"first\":\"2003-02-01\",\"last\":\"2003-02-01\",\"chair\":\"KZ\"}" SOURCES "}",
+			"“MEET-3” was convened for 1 February 2003, chaired by Kazakhstan", "on 1 January 2003"},
 	};
 	struct fix *f = *state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -357,8 +357,14 @@ def news(folder):
         tap.ok(all(l == {"en": "/en/releases/own-today", "ru": "/ru/releases/own-today", "x-default": "/en/releases/own-today"} for l in links), "each version names all", str(links))
         tap.ok(all(u.findtext(f".//{N}name") for u in urls) and len({u.findtext(f".//{N}name") for u in urls}) == 2, "by whom, in the version's language")
         tap.same([site.get(path).status for path, *_ in got], [200, 200], "what it names is there")
-        early = [path for path in ("/en/", "/en/index.json", "/en/participants/BY", "/en/meetings/CHS-2024", "/en/releases", "/en/releases.atom?about=BY", "/en/releases.json") if "embargoed" in site.get(path).text]
+        early = [path for path in ("/en/", "/en/index.json", "/en/participants/BY", "/en/meetings/CHS-2024", "/en/releases", "/en/releases.atom?about=BY", "/en/releases.json", "/data/names.csv", "/data/things.csv", "/data/releases.csv") if "embargoed" in site.get(path).text]
+        early += [path for path in ("/en/search.json?q=yet", "/en/releases/embargoed.json", "/en/releases/embargoed.jsonld") if "Not yet out" in site.get(path).text]
         tap.same(early, [], "what is under embargo is nowhere among releases")
+        out = str(today.date() + datetime.timedelta(2))
+        for on, want in ((day[0], out), (out, None)):
+            after = re.search(r'<a[^>]*rel="next"[^>]*>', site.get(f"/en/releases?on={on}").text)
+            tap.same(after and re.search(r"on=([0-9-]+)", after[0])[1], want, f"on {on} the ruler of the newsroom leads to the day on which it can first be read")
+        tap.ok("Not yet out" in site.get(f"/en/releases?on={out}").text and "Not yet out" in site.get(f"/data/names.csv?on={out}").text, "on that day it is there")
         tap.ok("Communiqué" in site.get("/en/participants/BY").text and "Communiqué" in site.get("/en/meetings/CHS-2024").text, "what is out is there")
         tap.ok(f"Sitemap: http://{site.host}/sitemap/news.xml" in site.get("/robots.txt").text, "robots.txt names it")
 
