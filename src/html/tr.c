@@ -2,6 +2,7 @@
 #include "html/tr.h"
 
 #include "base/digits.h"
+#include "base/quotes.h"
 #include "html/html.h"
 #include "html/locale.h"
 
@@ -127,7 +128,7 @@ static struct str fill(const struct out *o, struct tr_walk w, const struct tr_sl
 		buf_add(&b, w.text);
 		for (size_t i = 0; i < n; i++)
 			if (tr_at(&w, slots[i].name))
-				buf_add(&b, digits_only(slots[i].value) ? tr_digits(o, slots[i].value) : slots[i].value);
+				buf_add(&b, digits_only(slots[i].value) ? tr_digits(o, slots[i].value) : quotes_within(w.text, slots[i].value, o->tongue ? str_of(o->tongue->code) : STR("en"), o->arena));
 	}
 	struct str s = arena_str(o->arena, buf_str(&b));
 	buf_done(&b);

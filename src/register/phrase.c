@@ -5,6 +5,7 @@
 #include "register/phrase_internal.h"
 
 #include "base/digits.h"
+#include "base/quotes.h"
 
 #include <string.h>
 
@@ -170,6 +171,16 @@ static bool lacks(const struct phrasing *p, struct str part, const struct slots 
 	return false;
 }
 
+/* What stands in a slot, after that text of the template. */
+static void append_within(const struct phrasing *p, struct phrase *out, const struct phrase *is, struct str before)
+{
+	for (size_t i = 0; i < is->n; i++) {
+		struct piece one = is->v[i];
+		one.text = quotes_within(before, one.text, p->lang, p->arena);
+		arena_push(p->arena, out, one);
+	}
+}
+
 void phrase_expand(const struct phrasing *p, struct str t, const struct slots *s, struct phrase *out)
 {
 	size_t from = 0, i = 0;
@@ -186,7 +197,8 @@ void phrase_expand(const struct phrasing *p, struct str t, const struct slots *s
 			i += 2;
 		} else {
 			struct phrase is = c == '{' ? slot_phrase(p, s, inside) : (struct phrase){0};
-			phrase_append(p, out, &is);
+			if (is.n)
+				append_within(p, out, &is, str_slice(t, from, i));
 			if (c == '[' && !lacks(p, inside, s))
 				phrase_expand(p, inside, s, out);
 			i += inside.n + 2;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/listing.h"
 
+#include "base/quotes.h"
 #include "html/locale.h"
 #include "web/roster.h"
 #include "web/route.h"
@@ -18,7 +19,7 @@ struct html sentence(const struct model *m, struct tr_walk w, const struct slot 
 		html_text(&o, w.text);
 		for (size_t i = 0; i < n; i++)
 			if (tr_at(&w, slots[i].name))
-				html_text(&o, slots[i].is);
+				html_text(&o, (struct html){quotes_within(w.text, slots[i].is.s, str_of(m->a->tongue->code), m->arena)});
 	}
 	return model_end(m, &b);
 }

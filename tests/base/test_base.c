@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/test.h"
 
+#include "base/quotes.h"
 #include "base/arena.h"
 #include "base/bisect.h"
 #include "base/date.h"
@@ -245,12 +246,29 @@ static void json_is_strict(void **state)
 	buf_done(&b);
 }
 
+static void quotes_in_quotes(void **state)
+{
+	static const struct { const char *before, *text, *lang, *within; } cases[] = {
+		{"Решение «", "О статусе «партнёр»", "ru", "О статусе „партнёр“"}, {"“", "Why is “Pact” so?", "en", "Why is ‘Pact’ so?"}, {"“", "主席宣布“地位”通过", "zh", "主席宣布‘地位’通过"},
+		{"《", "修改《宪章》的议定书", "zh", "修改〈宪章〉的议定书"}, {"«", "طرف «Pact»", "fa", "طرف ‹Pact›"}, {"Решение ", "«О статусе»", "ru", "«О статусе»"},
+		{"«", "a “word”", "ru", "a “word”"}, {"", "“a”", "en", "“a”"}, {"“", "plain", "en", "plain"}, {"“", "", "en", ""}, {"«", "««««««««", "ru", "„„„„„„„„"},
+	};
+	struct arena a = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str is = quotes_within(str_of(cases[i].before), str_of(cases[i].text), str_of(cases[i].lang), &a);
+		if (!str_eq(is, str_of(cases[i].within)))
+			fail_msg("%s after %s: %.*s", cases[i].text, cases[i].before, STR_ARG(is));
+	}
+	arena_done(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(views), cmocka_unit_test(numbers), cmocka_unit_test(utf8), cmocka_unit_test(errors_are_cut_between_characters), cmocka_unit_test(errors_tell_how_they_were_made),
 		cmocka_unit_test(buffer_keeps_its_maximum), cmocka_unit_test(calendar_counted), cmocka_unit_test(instants_of_utc), cmocka_unit_test(date_law),
-		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(halving), cmocka_unit_test(json_is_strict),
+		cmocka_unit_test(bad_dates), cmocka_unit_test(interning), cmocka_unit_test(halving), cmocka_unit_test(quotes_in_quotes), cmocka_unit_test(json_is_strict),
 	};
 	return test_main(tests);
 }

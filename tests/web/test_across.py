@@ -62,6 +62,12 @@ def changes(site):
     tap.ok("/en/changes?from=2016-01-01" in crawl.links(page_of(site, "/en/participants?on=2016-01-01").text), "a page of the past leads to what changed since")
 
 
+def quotations(site):
+    """A title that is quoted, and quotes itself, has the marks of its language for within."""
+    said = words(page_of(site, "/ru/acts/1133"))
+    tap.ok("Решение «О статусе „партнер Шанхайской организации сотрудничества“»" in said.replace("\u00a0", " "), "Russian: «О статусе „партнер…“»", said[:300])
+
+
 def backgrounders(site):
     page = page_of(site, "/en/participants/BY/backgrounder")
     text = words(page)
@@ -274,6 +280,6 @@ with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
 
 with served.sample() as server:
     visit = crawl.Site(server.url)
-    for look in (changes, backgrounders, admissions, colophon, rooms, cooperation):
+    for look in (changes, quotations, backgrounders, admissions, colophon, rooms, cooperation):
         look(visit)
 tap.done()
