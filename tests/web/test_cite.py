@@ -14,7 +14,7 @@ import crawl
 import served
 import tap
 
-PAGES = ["/en/", "/en/participants", "/en/participants/IN?on=2016-06-24&known=463", "/en/meetings/CHS-2024", "/en/instruments?page=2", "/en/decisions/DEC-031", "/en/acts/1012",
+PAGES = ["/en/", "/en/participants", "/en/participants/IN?on=2016-06-24&known=463", "/en/meetings/CHS-2024", "/en/instruments?page=2", "/en/instruments?kind=charter", "/en/decisions/DEC-031", "/en/acts/1012",
          "/en/acts?kind=gavelled", "/en/law/charter-13-membership", "/en/releases/NEWS-001", "/en/why/status/BY", "/en/whynot/status/SA?is=member", "/en/entities/BY-memo-1", "/en/keys", "/en/data"]
 
 

@@ -485,12 +485,12 @@ def unknown_values(site):
     for query, status, error, where, near in (
             ("decisions?outcome=zz", 400, "outcome.unknown", "open, adopted, rejected", []), ("decisions?body=CHZ", 404, "absent", "body", ["/en/bodies/CHS", "/en/bodies/CHG"]),
             ("decisions?body=BC", 200, None, None, []), ("meetings?body=CHZ", 404, "absent", "body", ["/en/bodies/CHS", "/en/bodies/CHG"]),
-            ("meetings?body=IN", 404, "absent", "body", []), ("instruments?kind=zz", 400, "kind.unknown", "charter", []),
+            ("meetings?body=IN", 404, "absent", "body", []),
             ("releases?category=zz", 400, "category.unknown", "politics", []), ("releases?language=qq", 400, "language.unknown", "en, ru", []),
             ("releases?from=2025-01-01&to=2024-01-01&page=2", 400, "to.before_from", "ends before it begins", ["/en/releases.json?from=2024-01-01&to=2025-01-01"]),
             ("search?q=a&from=2025-01-01&to=2024-01-01", 400, "to.before_from", "ends before it begins", ["/en/search.json?q=a&from=2024-01-01&to=2025-01-01"]),
             ("decisions?outcome=adopted&on=1999-01-01", 200, None, None, []), ("decisions?body=CHS&on=1999-01-01", 200, None, None, []),
-            ("meetings?body=CHS&on=1999-01-01", 200, None, None, []), ("instruments?kind=charter&on=1999-01-01", 200, None, None, []),
+            ("meetings?body=CHS&on=1999-01-01", 200, None, None, []),
             ("releases?category=politics&on=1999-01-01", 200, None, None, []), ("releases?language=fa&on=1999-01-01", 200, None, None, []),
             ("releases?from=2024-01-01&to=2024-01-01", 200, None, None, [])):
         room, _, asked = query.partition("?")
@@ -501,8 +501,13 @@ def unknown_values(site):
             tap.ok(where in said["what"] and said["say"] in words(shown), f"{query}: says what there is", str(said))
             links = [link.replace(".json", "") for link in near]
             tap.ok(said.get("near", [])[:len(near)] == near and all(link.replace("&", "&amp;") in shown.text for link in links), f"{query}: and what may be meant", str(said))
-        for form in {"meetings": ("ics",), "instruments": ("csv",), "releases": ("atom", "feed.json")}.get(room, ()):
+        for form in {"meetings": ("ics",), "releases": ("atom", "feed.json")}.get(room, ()):
             tap.same(site.get(f"/en/{room}.{form}?{asked}").status, status, f"{query}: as {form}")
+    tap.same([site.get(f"/en/instruments?kind={kind}", Accept="text/html").status for kind in ("charter", "charter&on=1999-01-01", "zz")], [200, 200, 400], "the matrix has the instruments of a kind that there is")
+    tap.ok('href="/en/instruments.csv"' in site.get("/en/instruments?kind=charter", Accept="text/html").text, "its table has all of them, and its address says nothing else")
+    for form in ("json", "csv"):
+        page = site.get(f"/en/instruments.{form}?kind=charter", Accept="application/json")
+        tap.ok(page.status == 400 and "“kind”" in json.loads(page.body)["what"], f"instruments.{form} has every kind, and does not pass over that one was asked for", page.text[:300])
     for query, label in (("ru/decisions?outcome=zz", "Итог"), ("en/releases?category=zz", "Topic"), ("en/search?q=a&kind=zz", "Kind")):
         text = site.get("/" + query).text
         tap.ok(f'<label for="fix">{label}</label>' in text, f"{query}: the field to correct is called as in the filter")
