@@ -226,29 +226,43 @@ static int fill_parties(const struct model *m, sym name, const bound_list *tied,
 
 /* ---- for whom not, as far as the record shows ---------------------------------------------------------------------------------- */
 
-/* The statuses that somebody has on that day and whose holders may become a party, the highest first. */
-typedef LIST(struct value) status_list;
+struct openness { /* a status whose holders may become a party at some time */
+	const struct value *args; /* of the fact that says so */
+	bool now;
+};
 
-static bool is_open_to(const struct model *m, sym name, struct value status)
+typedef LIST(struct openness) openness_list;
+
+/* By rank. */
+static openness_list open_to(const struct model *m, sym name)
 {
-	return m->voc->fact.open_to != NO_ID && model_now(m, m->voc->fact.open_to, args_of(m, 2, entity_value(name), status));
+	uint32_t fact = m->voc->fact.open_to;
+	const struct instance *all;
+	size_t n = fact == NO_ID || m->voc->fact.status == NO_ID ? 0 : view_instances(m->view, fact, entity_value(name), m->arena, &all);
+	openness_list ret = {0};
+	for (unsigned rank = 1; rank <= m->al->nranks && n; rank++)
+		for (size_t i = 0; i < n; i++) {
+			struct openness one = {all[i].args, false};
+			if (almanac_rank(m->al, one.args[1]) != rank)
+				continue;
+			one.now = model_now(m, fact, one.args);
+			arena_push(m->arena, &ret, one);
+		}
+	return ret;
 }
 
-static status_list open_to(const struct model *m, sym name)
+/* The span of a status to whose holders it may be open, on that day; NULL: none. A page that asks becomes another only when such a span begins or ends. */
+static const struct stretch *open_by(const struct model *m, const openness_list *open, const struct participant *who)
 {
-	const struct type *t = m->voc->fact.status == NO_ID ? NULL : &m->rb->types.v[m->rb->facts.v[m->voc->fact.status].value];
-	const participant_list *ranked = almanac_ranked(m->al);
-	status_list ret = {0};
-	for (uint32_t k = 0; k < m->al->nranks; k++) {
-		struct value status = {.kind = V_WORD, .s = t->words[k]};
-		bool held = false;
-		for (size_t i = 0; i < ranked->n && !held; i++) {
-			const struct stretch *s = model_status_now(m, ranked->v[i]);
-			held = s && value_eq(s->value, status);
+	const struct stretch *ret = NULL;
+	for (size_t i = 0; i < who->nstatuses; i++)
+		for (size_t k = 0; k < open->n; k++) {
+			const struct stretch *s = &who->statuses[i];
+			if (!value_eq(s->value, open->v[k].args[1]))
+				continue;
+			if (model_reached(m, s->from) && !model_reached(m, s->to) && open->v[k].now)
+				ret = s;
 		}
-		if (held && is_open_to(m, name, status))
-			arena_push(m->arena, &ret, status);
-	}
 	return ret;
 }
 
@@ -260,53 +274,64 @@ static bool is_tied(const bound_list *tied, sym who)
 	return i < tied->n;
 }
 
+struct untied {
+	const struct participant *who;
+	const struct stretch *is; /* the status by which it is open to it */
+};
+
+typedef LIST(struct untied) untied_list;
+
 /* Those to whom it is open by their status and whom nothing ties to it, by rank. */
-static participant_list untied(const struct model *m, sym name, const bound_list *tied)
+static untied_list untied(const struct model *m, sym name, const bound_list *tied)
 {
-	participant_list ret = {0};
-	status_list open = open_to(m, name);
+	untied_list ret = {0};
+	openness_list open = open_to(m, name);
 	const participant_list *ranked = almanac_ranked(m->al);
 	for (size_t k = 0; m->voc->fact.party != NO_ID && k < open.n; k++)
 		for (size_t i = 0; i < ranked->n; i++) {
-			const struct stretch *s = model_status_now(m, ranked->v[i]);
-			if (s && value_eq(s->value, open.v[k]) && !is_tied(tied, ranked->v[i]->entity->name))
-				arena_push(m->arena, &ret, ranked->v[i]);
+			struct untied one = {ranked->v[i], open_by(m, &open, ranked->v[i])};
+			if (one.is && value_eq(one.is->value, open.v[k].args[1]) && !is_tied(tied, one.who->entity->name))
+				arena_push(m->arena, &ret, one);
 		}
 	return ret;
 }
 
-static struct html untied_name(const struct model *m, const struct participant *who, sym name)
+static struct html untied_name(const struct model *m, const struct untied *one, sym name)
 {
-	struct url href = model_whynot_href(m, m->voc->fact.party, args_of(m, 2, who->who, entity_value(name)), VALUE_YES);
-	struct html parts[2] = {model_link_to(m, href, model_title(m, who->entity->name), NULL),
-		model_status_now(m, who)->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
+	struct url href = model_whynot_href(m, m->voc->fact.party, args_of(m, 2, one->who->who, entity_value(name)), VALUE_YES);
+	struct html parts[2] = {model_link_to(m, href, model_title(m, one->who->entity->name), NULL),
+		one->is->disputed ? model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed"))) : (struct html){{NULL, 0}}};
 	return join(m, parts, 2, " ");
 }
 
-/* What the list rests on, beside the bonds: to whom it is open, and who is one of them. */
+/* What the list rests on, beside the bonds: to whom it is open, and the spans in which somebody is one of them. */
 static void watch_untied(const struct model *m, sym name, shown_list *also)
 {
 	const participant_list *ranked = almanac_ranked(m->al);
-	const struct instance *open;
-	size_t n = m->voc->fact.open_to == NO_ID ? 0 : view_instances(m->view, m->voc->fact.open_to, entity_value(name), m->arena, &open);
-	for (size_t i = 0; i < n; i++)
-		model_show(m, also, open[i].fact, open[i].args);
-	for (size_t i = 0; n && i < ranked->n; i++)
-		model_show(m, also, m->voc->fact.status, &ranked->v[i]->who);
+	openness_list open = open_to(m, name);
+	for (size_t k = 0; k < open.n; k++)
+		model_show(m, also, m->voc->fact.open_to, open.v[k].args);
+	for (size_t i = 0; i < ranked->n; i++)
+		for (size_t j = 0; j < ranked->v[i]->nstatuses; j++)
+			for (size_t k = 0; k < open.n; k++) {
+				struct shown one = {m->voc->fact.status, &ranked->v[i]->who, &ranked->v[i]->statuses[j], 1, NULL};
+				if (value_eq(one.v->value, open.v[k].args[1]))
+					arena_push(m->arena, also, one);
+			}
 }
 
 static int fill_untied(const struct model *m, sym name, const bound_list *tied, struct instrument_page *p, shown_list *also, struct err *e)
 {
-	participant_list others = untied(m, name, tied);
+	untied_list others = untied(m, name, tied);
 	LIST(struct html) names = {0};
 	int rc = pager_named(m, "others", others.n, &p->others_pager, e);
 	p->others_pager.by_name = true;
 	for (uint64_t i = p->others_pager.first; rc == 0 && i && i <= p->others_pager.last; i++) {
-		struct value status = model_status_now(m, others.v[i - 1])->value;
-		arena_push(m->arena, &names, untied_name(m, others.v[i - 1], name));
-		if (i < p->others_pager.last && value_eq(status, model_status_now(m, others.v[i])->value))
+		const struct untied *one = &others.v[i - 1];
+		arena_push(m->arena, &names, untied_name(m, one, name));
+		if (i < p->others_pager.last && value_eq(one->is->value, one[1].is->value))
 			continue;
-		add_pair(m, &p->others, status_many(m, status), join_commas(m, names.v, names.n));
+		add_pair(m, &p->others, status_many(m, one->is->value), join_commas(m, names.v, names.n));
 		names.n = 0;
 	}
 	if (rc == 0)
@@ -345,13 +370,30 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 	}
 }
 
-/* Each status leads to why it is open to those who have it. */
+/* Of these the statuses to whose holders it is open on that day, and that somebody has. */
+static openness_list open_now(const struct model *m, sym name)
+{
+	openness_list open = open_to(m, name), ret = {0};
+	const participant_list *ranked = almanac_ranked(m->al);
+	for (size_t k = 0; k < open.n; k++) {
+		bool held = false;
+		for (size_t i = 0; i < ranked->n && !held; i++) {
+			const struct stretch *s = open_by(m, &open, ranked->v[i]);
+			held = s && value_eq(s->value, open.v[k].args[1]);
+		}
+		if (held)
+			arena_push(m->arena, &ret, open.v[k]);
+	}
+	return ret;
+}
+
+/* Each leads to why it is open to those who have it. */
 static struct html open_to_cell(const struct model *m, sym name)
 {
-	status_list open = open_to(m, name);
+	openness_list open = open_now(m, name);
 	LIST(struct html) each = {0};
 	for (size_t i = 0; i < open.n; i++) {
-		struct html one = model_anchor(m, model_why_href(m, m->voc->fact.open_to, args_of(m, 2, entity_value(name), open.v[i])), status_many(m, open.v[i]), NULL);
+		struct html one = model_anchor(m, model_why_href(m, m->voc->fact.open_to, open.v[i].args), status_many(m, open.v[i].args[1]), NULL);
 		arena_push(m->arena, &each, one);
 	}
 	return join_commas(m, each.v, each.n);
@@ -380,22 +422,20 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 
 static json_t *open_to_json(const struct model *m, sym name)
 {
-	status_list open = open_to(m, name);
+	openness_list open = open_now(m, name);
 	json_t *list = json_array();
-	for (size_t i = 0; i < open.n; i++) {
-		const struct value *args = args_of(m, 2, entity_value(name), open.v[i]);
-		json_array_append_new(list, data_stretch(m, m->voc->fact.open_to, args, model_now(m, m->voc->fact.open_to, args)));
-	}
+	for (size_t i = 0; i < open.n; i++)
+		json_array_append_new(list, data_stretch(m, m->voc->fact.open_to, open.v[i].args, model_now(m, m->voc->fact.open_to, open.v[i].args)));
 	return list;
 }
 
 static json_t *untied_json(const struct model *m, sym name)
 {
 	bound_list tied = tied_to(m, name);
-	participant_list others = untied(m, name, &tied);
+	untied_list others = untied(m, name, &tied);
 	json_t *list = json_array();
 	for (size_t i = 0; i < others.n; i++) {
-		const struct participant *who = others.v[i];
+		const struct participant *who = others.v[i].who;
 		json_t *one = data_entity(m, who->entity->name);
 		json_object_set_new(one, "whynot",
 			data_str(model_whynot_href(m, m->voc->fact.party, args_of(m, 2, who->who, entity_value(name)), VALUE_YES).s));
