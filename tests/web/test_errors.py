@@ -31,7 +31,7 @@ MACHINE = ["/api/ask?q=x&foo=1", "/api/facts?foo=1", "/api/facts?known=99999999"
 PAGES = ["participants/ZZ", "law?foo=1", "participants/BY?on=2016-02-30", "participants/BY?on=x", "participants/BY?known=99999", "participants/LA?known=887", "acts?kind=nothing", "acts?about=ZZ", "acts/99999", "why/statu/BY",
          "why/status/ZZ", "why/status", "why/status/BY?open=some", "whynot/status/SA?is=nothing", "law/nothing", "search?q=x&kind=nothing", "search?q=x&from=2020-01-01&to=2019-01-01", "changes?from=2020-01-01&on=2019-01-01",
          "changes?fact=nothing", "meetings?year=x", "verify?sha256=1", "acts?page=99", "entities/ZZ", "admissions/ZZ", "releases/ZZ",
-         "decisions?outcome=nothing", "decisions?body=ZZ", "meetings?body=CHZ", "instruments?kind=nothing", "releases?category=nothing", "releases?language=qq",
+         "decisions?outcome=nothing", "decisions?body=ZZ", "meetings?body=CHZ", "releases?category=nothing", "releases?language=qq",
          "releases?from=2020-01-01&to=2019-01-01"]
 
 
