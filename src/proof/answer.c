@@ -181,7 +181,7 @@ static void gather(struct gather *g, const struct ck_node *n)
 		add_act(g, (uint64_t)jv_int(jv_get(n->json, "act")));
 	if ((n->kind == N_FACT || n->kind == N_RULE || n->kind == N_OVERRIDDEN) && rule && (n->holds || g->all)) {
 		const struct ck_law *w = &g->c->b->laws.v[jv_int(rule)];
-		add_cites(g, &w->st->head->cites);
+		add_cites(g, &w->cites);
 	}
 	if (n->kind == N_TABLE) {
 		const struct ck_fact *f = &g->c->b->facts.v[ck_fact_named(g->c->b, jv_get_str(n->json, "fact"))];
@@ -331,7 +331,7 @@ static const char *wrong_member(const struct ck_book *b, const struct ck_law *w,
 		return "construct";
 	if (!str_eq(jv_get_str(j, "part"), str_of(w->part)))
 		return "part";
-	if (!ck_cites_are(b, jv_get(j, "cites"), &h->cites))
+	if (!ck_cites_are(b, jv_get(j, "cites"), &w->cites))
 		return "cites";
 	if (!date_is(j, "from", h->from))
 		return "from";

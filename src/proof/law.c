@@ -300,12 +300,30 @@ static void read_body(struct ck_book *b, struct ck_law *w, const struct statemen
 		ck_law_error(b, st, "a definition without a condition");
 }
 
+/* Of a stage that cites articles of its own: these, then those of its procedure, each once. */
+static struct syn_cites cites_of_stage(struct ck_book *b, const struct syn_cites *own, const struct syn_cites *head)
+{
+	const struct syn_cites *both[] = {own, head};
+	struct syn_cites all = {.at = own->at};
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < both[i]->n; k++) {
+			size_t have = 0;
+			while (have < all.n && !str_eq(all.v[have].text, both[i]->v[k].text))
+				have++;
+			if (have == all.n)
+				arena_push(&b->l->scratch, &all, both[i]->v[k]);
+		}
+	return all;
+}
+
 void ck_law_add(struct ck_book *b, const struct statement *plain, const struct statement *from)
 {
-	struct ck_law law = {.id = (uint32_t)b->laws.n, .st = from, .part = plain->part, .to_byte = from->to_byte, .form = plain->form,
+	struct ck_law law = {.id = (uint32_t)b->laws.n, .st = from, .part = plain->part, .cites = from->head->cites, .to_byte = from->to_byte, .form = plain->form,
 		.act = NO_ID, .readings = readings_of(b, from)}, *w = &law;
 	sym vars[MAX_VARS];
 	law.vars = vars;
+	if (plain->own && plain->own->n)
+		law.cites = cites_of_stage(b, plain->own, &from->head->cites);
 	if (b->laws.n == MAX_RULES)
 		ck_law_error(b, from, "more than %d rules", MAX_RULES);
 	if (b->bad)

@@ -47,6 +47,7 @@ struct ck_law { /* one rule */
 	uint32_t id;
 	const struct statement *st; /* its head, file and line */
 	const char *part;	    /* of a construct */
+	struct syn_cites cites;	    /* of its stage, then of its head */
 	uint32_t to_byte;
 	enum rule_form form;
 	uint32_t fact;

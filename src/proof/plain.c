@@ -56,11 +56,16 @@ struct plain { /* what differs between the rules of a construct */
 	struct syn *cond;
 };
 
-static void add(struct ck_book *b, const struct statement *st, struct plain p)
+static void add_citing(struct ck_book *b, const struct statement *st, struct plain p, const struct syn_cites *own)
 {
 	struct statement r = {.head = st->head, .construct = st->construct, .part = p.part, .atom = p.atom, .form = RULE_EFFECT,
-		.change = p.value ? BECOMES : BEGINS, .value = p.value, .trigger = p.trigger, .cond = p.cond};
+		.change = p.value ? BECOMES : BEGINS, .value = p.value, .trigger = p.trigger, .cond = p.cond, .own = own};
 	ck_law_add(b, &r, st);
+}
+
+static void add(struct ck_book *b, const struct statement *st, struct plain p)
+{
+	add_citing(b, st, p, NULL);
 }
 
 /* ---- obligations --------------------------------------------------------------------------------------------------------- */
@@ -94,7 +99,7 @@ static void stage(struct ck_book *b, const struct statement *st, const struct sy
 	if (c->trigger.word == AFTER && !c->trigger.cond && ck_span_fact(b, c->trigger.what)) {
 		for (size_t i = 0; i < n; i++) { /* counted from the entry into each stage */
 			struct syn_trigger t = {.word = AFTER, .what = c->trigger.what, .cond = is(b, p, from[i].name)};
-			add(b, st, (struct plain){"stage", p, word(b, c->word), t, c->cond});
+			add_citing(b, st, (struct plain){"stage", p, word(b, c->word), t, c->cond}, &c->cites);
 		}
 		return;
 	}
@@ -104,7 +109,7 @@ static void stage(struct ck_book *b, const struct statement *st, const struct sy
 	is_from->kids[0] = p;
 	for (size_t i = 0; i < n; i++)
 		is_from->kids[i + 1] = word(b, from[i].name);
-	add(b, st, (struct plain){"stage", p, word(b, c->word), c->trigger, both(b, is_from, c->cond)});
+	add_citing(b, st, (struct plain){"stage", p, word(b, c->word), c->trigger, both(b, is_from, c->cond)}, &c->cites);
 }
 
 /* ---- decisions ----------------------------------------------------------------------------------------------------------- */

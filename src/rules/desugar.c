@@ -91,7 +91,8 @@ static void emit(struct loader *l, const struct statement *st, const char *part,
 		.value = value,
 		.trigger = *trigger,
 		.cond = cond,
-		.part = part};
+		.part = part,
+		.own = st->own};
 	arena_push(&l->scratch, &l->rules, arena_copy(&l->scratch, &r, sizeof r));
 }
 
@@ -131,9 +132,12 @@ static bool is_span(const struct loader *l, const struct syn *s)
 	       (fact != NO_ID && l->rb->facts.v[fact].value == TYPE_SPAN);
 }
 
-static void desugar_stage(struct loader *l, const struct statement *st, const struct syn_clause *c)
+static void desugar_stage(struct loader *l, const struct statement *procedure, const struct syn_clause *c)
 {
+	struct statement own = *procedure;
+	const struct statement *st = &own;
 	struct syn *p = st->atom;
+	own.own = c->cites.n ? &c->cites : NULL;
 	struct syn_names from = c->from;
 	if (from.n == 0)
 		arena_push(&l->scratch, &from, ((struct syn_name){KW_NONE, c->at}));

@@ -125,6 +125,9 @@ struct remedy {
 enum { MAX_REMEDIES = 12 };
 size_t explain_remedies(const struct eval *e, const struct proof *whynot, uint32_t fact, const struct value *args,
 	struct value value, civil t, struct arena *a, struct remedy **ret);
+/* The acts by which, as the rules in force at t have it, the fact would become so once it has the value from which that rule leads on. Not
+ * tried: what must come before them has not. 0: no way was found. */
+size_t explain_then(const struct eval *e, uint32_t fact, const struct value *args, struct value value, civil t, struct arena *a, struct remedy **ret);
 
 /* On what the history of fact(args) up to `at` can depend. Evaluating these acts by these rules alone gives the same value as
  * evaluating all by all. */

@@ -147,7 +147,13 @@ uint32_t ex_pending(const struct ex *x, uint32_t firing); /* the delayed change 
 
 /* ---- explain_plan.c ---------------------------------------------------------------------------------------------------- */
 
+
+/* A new thing: a number of no string, so no fact is about it. */
+#define EX_FRESH ((struct value){.kind = V_ENTITY, .s = SYM_ABSENT - 1})
+
 uint32_t ex_open_entity(const struct ex *x, const struct rule *r);
+/* What is new in a plan has no name yet: V_NONE. */
+void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct value fresh, struct arena *a);
 /* Acts about the new thing `fresh` that might together make the rule fire for this fact and value at m. Fills v (of
  * MAX_REMEDIES); returns how many, 0 if no way was found. */
 size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct value wanted, struct value fresh, struct moment m,

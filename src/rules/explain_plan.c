@@ -3,6 +3,9 @@
  * Several acts that together would make a fact so, where a rule asks for a thing that does not exist yet ("some decision D that is
  * adopted, about this, and concerns P"). The rules are followed backwards with a new name for D; the acts found that way are
  * then tried, like any other remedy.
+ *
+ * And those that would bring a fact from some value that it has not to one that may follow it (explain_then): the same way, but that the fact
+ * has the value asked for is supposed, so they cannot be tried.
  */
 #include "rules/explain_int.h"
 
@@ -14,6 +17,8 @@ struct plan {
 	struct ex *x;
 	struct moment m;
 	struct value fresh; /* the new thing */
+	uint32_t fact;	    /* whose value is supposed to be what is asked for, for these arguments; NO_ID: of none */
+	const struct value *args;
 	struct remedy *v;
 	size_t n;
 };
@@ -79,33 +84,6 @@ static bool need_cond(struct plan *p, const struct cx *c, const struct node *n, 
 	return v.kind == V_NONE || need(p, n->fact, args, v, depth + 1);
 }
 
-static bool need_by_rule(struct plan *p, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t depth)
-{
-	const struct rule *r = ex_rule_of(p->x, rule);
-	struct cx c;
-	if (!ex_rule_can(p->x, rule, w) || p->m.now < r->from || p->m.now >= r->until || !ex_head_cx(p->x, rule, args, p->m, &c) ||
-		!ex_bind_value(r, w, &c))
-		return false;
-	if (r->form == RULE_DEFINITION)
-		return need_cond(p, &c, r->cond, depth);
-	if (r->form != RULE_EFFECT || r->trigger.kind == TRIGGER_AFTER || !need_cond(p, &c, r->cond, depth))
-		return false;
-	return r->trigger.kind == TRIGGER_ACT ? need_act(p, r, &c) : need_cond(p, &c, r->trigger.cond, depth);
-}
-
-static bool need(struct plan *p, uint32_t fact, const struct value *args, struct value v, uint32_t depth)
-{
-	const struct fact *f = &p->x->rb->facts.v[fact];
-	struct wanted w = {.v = {v}, .n = 1};
-	for (uint32_t i = 0; i < f->nrules && depth < MAX_PLAN_DEPTH; i++) {
-		size_t before = p->n;
-		if (need_by_rule(p, f->rules[i], args, &w, depth))
-			return true;
-		p->n = before;
-	}
-	return false;
-}
-
 /* The one variable of a trigger that its head leaves open and that stands for an entity; NO_ID: there is none, or several. */
 uint32_t ex_open_entity(const struct ex *x, const struct rule *r)
 {
@@ -117,6 +95,60 @@ uint32_t ex_open_entity(const struct ex *x, const struct rule *r)
 		return NO_ID;
 	uint32_t v = (uint32_t)__builtin_ctzll(open);
 	return x->rb->types.v[r->vars[v].type].kind == T_ENTITY ? v : NO_ID;
+}
+
+/* What the trigger of a rule leaves open is the new thing. */
+static void bind_fresh(const struct plan *p, const struct rule *r, struct cx *c)
+{
+	uint32_t open = ex_open_entity(p->x, r);
+	if (open == NO_ID)
+		return;
+	c->env[open] = p->fresh;
+	c->bound |= ex_bit(open);
+}
+
+static bool need_by_rule(struct plan *p, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t depth)
+{
+	const struct rule *r = ex_rule_of(p->x, rule);
+	struct cx c;
+	if (!ex_rule_can(p->x, rule, w) || p->m.now < r->from || p->m.now >= r->until || !ex_head_cx(p->x, rule, args, p->m, &c) ||
+		!ex_bind_value(r, w, &c))
+		return false;
+	if (r->form == RULE_DEFINITION)
+		return need_cond(p, &c, r->cond, depth);
+	if (p->fact != NO_ID)
+		bind_fresh(p, r, &c);
+	if (r->form != RULE_EFFECT || r->trigger.kind == TRIGGER_AFTER || !need_cond(p, &c, r->cond, depth))
+		return false;
+	return r->trigger.kind == TRIGGER_ACT ? need_act(p, r, &c) : need_cond(p, &c, r->trigger.cond, depth);
+}
+
+static bool need(struct plan *p, uint32_t fact, const struct value *args, struct value v, uint32_t depth)
+{
+	const struct fact *f = &p->x->rb->facts.v[fact];
+	struct wanted w = {.v = {v}, .n = 1};
+	bool supposed = fact == p->fact && depth;
+	for (uint32_t i = 0; i < f->nparams && supposed; i++)
+		supposed = value_eq(args[i], p->args[i]);
+	if (supposed)
+		return true;
+	for (uint32_t i = 0; i < f->nrules && depth < MAX_PLAN_DEPTH; i++) {
+		size_t before = p->n;
+		if (need_by_rule(p, f->rules[i], args, &w, depth))
+			return true;
+		p->n = before;
+	}
+	return false;
+}
+
+void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct value fresh, struct arena *a)
+{
+	uint32_t n = rb->acts.v[r->act_kind].nparams;
+	struct value *args = arena_copy(a, r->args, n * sizeof *args);
+	for (uint32_t i = 0; i < n; i++)
+		if (value_eq(args[i], fresh))
+			args[i] = VALUE_NONE;
+	r->args = args;
 }
 
 /* As the rulebook declares them: what opens a thing stands there before what closes it. */
@@ -137,7 +169,7 @@ size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct val
 	const struct rule *r = ex_rule_of(x, rule);
 	uint32_t open = ex_open_entity(x, r);
 	struct wanted w = {.v = {wanted}, .n = 1};
-	struct plan p = {.x = x, .m = m, .fresh = fresh, .v = v};
+	struct plan p = {.x = x, .m = m, .fresh = fresh, .fact = NO_ID, .v = v};
 	struct cx c;
 	if (open == NO_ID || !ex_rule_can(x, rule, &w) || m.now < r->from || m.now >= r->until || !ex_head_cx(x, rule, args, m, &c) ||
 		!ex_bind_value(r, &w, &c) || !ex_true(x, &c, r->cond))
@@ -147,5 +179,20 @@ size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct val
 	if (!need_cond(&p, &c, r->trigger.cond, 0))
 		return 0;
 	in_order_of_declaration(v, p.n);
+	return p.n;
+}
+
+size_t explain_then(const struct eval *e, uint32_t fact, const struct value *args, struct value wanted, civil t, struct arena *a, struct remedy **ret)
+{
+	struct ex x;
+	ex_begin(&x, e, a);
+	struct plan p = {.x = &x, .m = {eval_round_at(e, t), t}, .fresh = EX_FRESH, .fact = fact, .args = args, .v = arena_array(a, MAX_REMEDIES, struct remedy)};
+	if (!need(&p, fact, args, wanted, 0))
+		p.n = 0;
+	ex_end(&x);
+	in_order_of_declaration(p.v, p.n);
+	for (size_t i = 0; i < p.n; i++)
+		ex_forget_name(e->rb, &p.v[i], EX_FRESH, a);
+	*ret = p.v;
 	return p.n;
 }

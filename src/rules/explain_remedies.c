@@ -193,24 +193,10 @@ static bool attempt(struct attempt *t, struct remedy *r, const struct act *acts,
 	return done;
 }
 
-/* What is new in a plan has no name yet: V_NONE. */
-static void forget_name(const struct rulebook *rb, struct remedy *r, struct value fresh, struct arena *a)
-{
-	uint32_t n = rb->acts.v[r->act_kind].nparams;
-	struct value *args = arena_copy(a, r->args, n * sizeof *args);
-	for (uint32_t i = 0; i < n; i++)
-		if (value_eq(args[i], fresh))
-			args[i] = VALUE_NONE;
-	r->args = args;
-}
-
 struct plan { /* acts that only together help */
 	struct remedy *v;
 	size_t n, first; /* of the acts on trial */
 };
-
-/* A number of no string: no fact is about it. */
-static const struct value FRESH = {.kind = V_ENTITY, .s = SYM_ABSENT - 1};
 
 /* Rules that ask for a thing which does not exist yet: acts that make one. One for each rule of the fact; n = 0: there is none. */
 static struct plan *make_plans(struct attempt *t)
@@ -223,10 +209,10 @@ static struct plan *make_plans(struct attempt *t)
 		struct ex x;
 		p->v = arena_array(t->a, MAX_REMEDIES, struct remedy);
 		ex_begin(&x, t->e, t->a);
-		p->n = ex_plan(&x, f->rules[i], t->args, t->wanted, FRESH, m, p->v);
+		p->n = ex_plan(&x, f->rules[i], t->args, t->wanted, EX_FRESH, m, p->v);
 		ex_end(&x);
 		p->first = t->acts.n;
-		add_acts(t, p->v, p->n, FRESH);
+		add_acts(t, p->v, p->n, EX_FRESH);
 	}
 	return plans;
 }
@@ -243,7 +229,7 @@ static void try_plans(struct attempt *t, const struct plan *plans)
 			continue;
 		number++;
 		for (size_t k = 0; k < p->n; k++) {
-			forget_name(t->e->rb, &p->v[k], FRESH, t->a);
+			ex_forget_name(t->e->rb, &p->v[k], EX_FRESH, t->a);
 			p->v[k].together = number;
 			t->v[t->n++] = p->v[k];
 		}

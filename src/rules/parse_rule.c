@@ -219,13 +219,14 @@ void parse_obligation(struct parser *p)
 	finish(p, &s);
 }
 
-/* "stage" word [ "from" ( word | "none" ) { "or" ... } ] ( trigger | "after" expr ) [ "if" cond ] */
+/* "stage" word [ cites ] [ "from" ( word | "none" ) { "or" ... } ] ( trigger | "after" expr ) [ "if" cond ] */
 static struct syn_clause parse_stage(struct parser *p)
 {
 	struct syn_clause c = {.at = here(p)};
 	c.word = parse_word(p, "a stage");
 	if (!p->panic && c.word == KW_NONE)
 		syntax_error(p, "none is no stage");
+	parse_cites(p, &c.cites);
 	if (accept_word(p, KW_FROM))
 		parse_names(p, &c.from, "a stage", false);
 	c.trigger = parse_trigger(p);

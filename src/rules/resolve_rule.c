@@ -300,17 +300,45 @@ static void resolve_rule(struct loader *l, uint32_t order)
 	arena_push(&l->rb->arena, &l->rb->rules, rule);
 }
 
+/* The citations of a stage, then those of its procedure; each once. */
+static void resolve_own(struct loader *l, const struct syn_head *head, const struct syn_cites *own, struct rule *r)
+{
+	struct { struct cite *v; size_t n, cap; } all = {0};
+	struct cite *shared = r->cites;
+	uint32_t nshared = r->ncites;
+	cites_resolve(l, head, own, &r->cites, &r->ncites);
+	for (uint32_t i = 0; i < r->ncites + nshared; i++) {
+		struct cite c = i < r->ncites ? r->cites[i] : shared[i - r->ncites];
+		size_t k = 0;
+		while (k < all.n && !str_eq(all.v[k].text, c.text))
+			k++;
+		if (k == all.n)
+			arena_push(&l->rb->arena, &all, c);
+	}
+	r->cites = all.v;
+	r->ncites = (uint32_t)all.n;
+}
+
 /* What the rules of one statement share: citations, readings. */
 static void resolve_shared(struct loader *l, const struct statement *st)
 {
 	struct cite *cites;
 	uint32_t ncites, readings = resolve_readings(l, st->head);
+	const struct syn_cites *before = NULL; /* several rules may be of one stage */
 	cites_resolve(l, st->head, &st->head->cites, &cites, &ncites);
 	for (uint32_t i = 0; i < st->nrules; i++) {
 		struct rule *r = &l->rb->rules.v[st->first_rule + i];
+		const struct syn_cites *own = l->rules.v[r->order]->own;
 		r->cites = cites;
 		r->ncites = ncites;
 		r->readings = readings;
+		if (own && own == before) {
+			r->cites = r[-1].cites;
+			r->ncites = r[-1].ncites;
+		} else if (own) {
+			resolve_own(l, st->head, own, r);
+		}
+		before = own;
 	}
 }
 

@@ -79,6 +79,7 @@ struct syn_head {
 /* A stage of a procedure, or a ballot of a decision. */
 struct syn_clause {
 	sym word; /* KW_NONE: none */
+	struct syn_cites cites; /* of a stage: its own */
 	struct syn_names from;
 	struct syn_trigger trigger;
 	struct syn *cond;
@@ -104,6 +105,7 @@ struct statement {
 	struct syn *effect;
 	enum choice choice;
 	const char *part;
+	const struct syn_cites *own; /* of a stage that cites articles of its own, before those of the head; else NULL */
 
 	/* obligations */
 	struct syn *due, *fulfilled, *waived;

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { MAX_NEXT = 6 };
+enum { MAX_NEXT = 6 }; /* stages that may follow at once, of which each missing act is tried */
 
 /* ---- the procedure ----------------------------------------------------------------------------------------------- */
 
@@ -47,17 +47,41 @@ static bool asks_for(const struct node *n, uint32_t fact, struct value stage)
 	return found;
 }
 
+static bool leads_to(const struct model *m, const struct rule *r, struct value to)
+{
+	return model_in_force(m, r) && r->value && r->value->kind == E_CONST && value_eq(r->value->value, to);
+}
+
+/* The first rule in force by which the stage is reached; NULL: there is none. */
+static const struct rule *rule_to(const struct model *m, struct value to)
+{
+	const struct fact *f = &m->rb->facts.v[m->voc->fact.admission];
+	for (uint32_t i = 0; i < f->nrules; i++)
+		if (leads_to(m, &m->rb->rules.v[f->rules[i]], to))
+			return &m->rb->rules.v[f->rules[i]];
+	return NULL;
+}
+
 /* May `to` follow `from` by a rule in force? */
 static bool may_follow(const struct model *m, struct value from, struct value to)
 {
 	const struct fact *f = &m->rb->facts.v[m->voc->fact.admission];
 	for (uint32_t i = 0; i < f->nrules; i++) {
 		const struct rule *r = &m->rb->rules.v[f->rules[i]];
-		if (model_in_force(m, r) && r->value && r->value->kind == E_CONST && value_eq(r->value->value, to) &&
-			asks_for(r->cond, m->voc->fact.admission, from))
+		if (leads_to(m, r, to) && asks_for(r->cond, m->voc->fact.admission, from))
 			return true;
 	}
 	return false;
+}
+
+/* The first stage that leads to this one; V_NONE: none does. */
+static struct value leads_from(const struct model *m, struct value to)
+{
+	const struct type *t = stages_of(m);
+	for (uint32_t i = 0; t && i < t->n; i++)
+		if (may_follow(m, word_value(t->words[i]), to))
+			return word_value(t->words[i]);
+	return VALUE_NONE;
 }
 
 static bool is_last(const struct model *m, struct value stage)
@@ -77,10 +101,24 @@ static uint32_t place_of(const struct type *t, struct value stage)
 	return NO_ID;
 }
 
+/* What the procedure rests on: what all its rules cite. A stage may cite more. */
 static struct html procedure_cites(const struct model *m)
 {
 	const struct fact *f = m->voc->fact.admission == NO_ID ? NULL : &m->rb->facts.v[m->voc->fact.admission];
-	return f && f->nrules ? model_rule_cites(m, &m->rb->rules.v[f->rules[0]]) : (struct html){{NULL, 0}};
+	const struct rule *first = f && f->nrules ? &m->rb->rules.v[f->rules[0]] : NULL;
+	LIST(struct cite) common = {0};
+	for (uint32_t k = 0; first && k < first->ncites; k++) {
+		bool all = true;
+		for (uint32_t i = 1; all && i < f->nrules; i++) {
+			const struct rule *r = &m->rb->rules.v[f->rules[i]];
+			all = false;
+			for (uint32_t j = 0; j < r->ncites && !all; j++)
+				all = str_eq(r->cites[j].text, first->cites[k].text);
+		}
+		if (all)
+			arena_push(m->arena, &common, first->cites[k]);
+	}
+	return common.n ? model_cites(m, common.v, common.n) : model_rule_cites(m, first);
 }
 
 static struct url admission_href(const struct model *m, sym party)
@@ -221,6 +259,7 @@ static int show_all(struct model *m, struct err *e)
 					 {"n", in_strong(m, number(m, open))}, {"ended", number(m, ended)})
 			       : model_plain(m, model_tr(m, N_("On this day nobody is on the way.")));
 	p.cites = procedure_cites(m);
+	p.csv = url_fmt(m->arena, "/data/admissions.%s%.*s", form_suffix(FORM_CSV), STR_ARG(ask_when(m->a).s));
 	frame_init(&p.frame, m->a, model_tr(m, N_("Admissions")));
 	model_watch(m, &p.frame.bar, &shown, NULL);
 	int rc = model_differ(m, &shown, &p.frame.bar, &p.differ, e);
@@ -255,25 +294,37 @@ static size_t add_cause(const struct model *m, const struct value *who, struct v
 	return 0;
 }
 
-/* What is missing for each stage that may follow at once. */
+/* What is missing for a stage that cannot follow at once: what its rule asks for beside the stage before it. */
+static size_t add_later(const struct model *m, const struct value *who, struct value to, struct admission_page *p)
+{
+	struct value from = leads_from(m, to);
+	struct html after = from.kind == V_NONE ? model_plain(m, model_tr(m, N_("not by itself")))
+						: SENTENCE(m, tr_start(&m->o, N_("not before the stage “{stage}”")),
+							  {"stage", model_plain(m, model_text(m, m->voc->fact.admission, from))});
+	return remedies_then(m, m->voc->fact.admission, who, to, after, &p->missing);
+}
+
+/* What is missing for each stage behind the one reached, in their order. */
 static void fill_missing(const struct model *m, const struct value *who, struct value stage, struct admission_page *p)
 {
 	const struct type *t = stages_of(m);
 	size_t next = 0;
 	p->missing = remedies_table(m);
 	p->missing.label = model_tr(m, N_("What is missing"));
-	for (uint32_t i = 0; t && i < t->n && next < MAX_NEXT; i++) {
+	for (uint32_t i = t ? place_of(t, stage) + 1 : 0; t && i < t->n; i++) {
 		struct value to = word_value(t->words[i]);
-		if (!may_follow(m, stage, to))
-			continue;
-		const struct proof *top = explain_whynot(view_reasons(m->view, 0, m->voc->fact.admission, who), m->voc->fact.admission, who, to, m->on, m->arena);
 		struct html title = SENTENCE(m, tr_start(&m->o, N_("For the stage “{stage}”")), {"stage", model_plain(m, model_text(m, m->voc->fact.admission, to))});
 		struct record_row heading = {.group = title.s};
-		size_t before = p->missing.rows.n;
+		size_t before = p->missing.rows.n, added = 0;
 		arena_push(m->arena, &p->missing.rows, heading);
-		if (remedies_add(m, 0, m->voc->fact.admission, who, to, top, &p->missing, &p->deciding) || add_cause(m, who, stage, to, p))
-			next++;
-		else
+		if (may_follow(m, stage, to) && next++ < MAX_NEXT) {
+			const struct proof *top = explain_whynot(view_reasons(m->view, 0, m->voc->fact.admission, who), m->voc->fact.admission, who, to, m->on, m->arena);
+			added = remedies_add(m, 0, m->voc->fact.admission, who, to, top, &p->missing, &p->deciding);
+			added += added ? 0 : add_cause(m, who, stage, to, p);
+		} else {
+			added = add_later(m, who, to, p);
+		}
+		if (!added)
 			p->missing.rows.n = before;
 	}
 }
@@ -319,7 +370,8 @@ static void fill_path(const struct model *m, const struct dossier *d, const stru
 			struct html one = SENTENCE(m, tr_start(&m->o, N_("“{stage}”")), {"stage", model_plain(m, name)});
 			arena_push(m->arena, &passed, one);
 		} else if (!p->ended) {
-			struct milestone todo = {.when = {.at = CIVIL_NEVER}, .text = name, .state = MILESTONE_TODO};
+			struct milestone todo = {.when = {.at = CIVIL_NEVER}, .text = name, .state = MILESTONE_TODO,
+				.cites = model_rule_cites(m, rule_to(m, word_value(t->words[i])))};
 			arena_push(m->arena, &p->path, todo);
 			p->stages++;
 		}
@@ -383,6 +435,23 @@ static void fill_glance(const struct model *m, const struct participant *who, co
 	add_pair(m, &p->glance, model_tr(m, N_("Legal basis")), procedure_cites(m));
 }
 
+/* Each stage behind the one reached, with the acts by which it would come and who may sign them. */
+static json_t *missing_data(const struct model *m, const struct value *who, const struct stretch *now)
+{
+	const struct type *t = stages_of(m);
+	json_t *all = json_array();
+	for (uint32_t i = t && now ? place_of(t, now->value) + 1 : 0; t && !(now && now->disputed) && i < t->n; i++) {
+		struct value to = word_value(t->words[i]);
+		const struct rule *rule = rule_to(m, to);
+		json_t *one = json_object();
+		json_object_set_new(one, "stage", data_value(m, to));
+		json_object_set_new(one, "articles", rule ? data_cites(rule->cites, rule->ncites) : json_array());
+		json_object_set_new(one, "acts", remedies_data(m, m->voc->fact.admission, who, to));
+		json_array_append_new(all, one);
+	}
+	return all;
+}
+
 static int send_one(struct model *m, const struct participant *who, struct err *e)
 {
 	uint32_t fact = m->voc->fact.admission;
@@ -400,6 +469,7 @@ static int send_one(struct model *m, const struct participant *who, struct err *
 			json_array_append_new(next, one);
 		}
 	json_object_set_new(page, "next", next);
+	json_object_set_new(page, "missing", missing_data(m, &who->who, now));
 	return data_send(m, page, e);
 }
 

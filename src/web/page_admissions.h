@@ -12,7 +12,7 @@ struct admissions_page {
 	struct frame frame;
 	struct html lead;
 	struct records all;
-	struct url law; /* the article of the procedure */
+	struct url csv; /* every stage of all, as data */
 	struct html cites;
 	struct records differ;
 };

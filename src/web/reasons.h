@@ -49,5 +49,8 @@ struct html reasons_reading(const struct model *m, uint32_t reading, uint32_t fa
 struct records remedies_table(const struct model *m);
 size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
 	struct records *ret, struct html *ret_deciding);
+/* The same of what would make it so after something else that is missing, too (explain_then): `after` says what. */
+size_t remedies_then(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, struct html after, struct records *ret);
+json_t *remedies_data(const struct model *m, uint32_t fact, const struct value *args, struct value wanted); /* the same acts: kind, args, by */
 
 #endif

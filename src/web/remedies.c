@@ -2,6 +2,7 @@
  *
  * What would have made a fact so: the missing acts, who could sign them, from when they would count, what came.
  */
+#include "web/data.h"
 #include "web/listing.h"
 #include "web/reasons.h"
 
@@ -79,25 +80,73 @@ static struct html counts_from(const struct model *m, const struct remedy *r)
 	return r->together ? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")), {"day", day}) : day;
 }
 
+static void add_row(const struct model *m, const struct remedy *r, struct html from, struct records *ret)
+{
+	struct phrasing ph = model_phrasing(m);
+	struct phrase who = phrase_signers(&ph, r->act_kind, r->args);
+	const struct record_act *came = what_came(m, r);
+	struct record_row row = {0};
+	model_cell(m, &row, missing_act(m, r));
+	model_cell(m, &row, model_phrase(m, &who));
+	model_cell(m, &row, from);
+	model_cell(m, &row,
+		came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")),
+			       {"day", model_when(m, model_act_when(came))}, {"act", model_act(m, came->pos)})
+		     : model_plain(m, model_tr(m, N_("no such act on record"))));
+	arena_push(m->arena, &ret->rows, row);
+}
+
 size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
 	struct records *ret, struct html *ret_deciding)
 {
-	struct phrasing ph = model_phrasing(m);
 	struct remedy *r;
 	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_reasons(m->view, reading, fact, args), top, fact, args, wanted, m->on, m->arena, &r);
 	for (size_t i = 0; i < n; i++) {
 		add_deciding(m, &r[i], top, ret_deciding);
-		struct phrase who = phrase_signers(&ph, r[i].act_kind, r[i].args);
-		const struct record_act *came = what_came(m, &r[i]);
-		struct record_row row = {0};
-		model_cell(m, &row, missing_act(m, &r[i]));
-		model_cell(m, &row, model_phrase(m, &who));
-		model_cell(m, &row, counts_from(m, &r[i]));
-		model_cell(m, &row,
-			came ? SENTENCE(m, tr_start(&m->o, N_("{day}, {act}")),
-				       {"day", model_when(m, model_act_when(came))}, {"act", model_act(m, came->pos)})
-			     : model_plain(m, model_tr(m, N_("no such act on record"))));
-		arena_push(m->arena, &ret->rows, row);
+		add_row(m, &r[i], counts_from(m, &r[i]), ret);
 	}
 	return n;
+}
+
+size_t remedies_then(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, struct html after, struct records *ret)
+{
+	struct remedy *r;
+	size_t n = explain_then(view_reasons(m->view, 0, fact, args), fact, args, wanted, m->on, m->arena, &r);
+	for (size_t i = 0; i < m->rb->rules.n && model_wants_days(m); i++)
+		(void)model_in_force(m, &m->rb->rules.v[i]); /* on another day other rules lead there */
+	for (size_t i = 0; i < n; i++)
+		add_row(m, &r[i], after, ret);
+	return n;
+}
+
+/* Who may sign it, as the rulebook names them: the role, the body, or whom the act names. */
+static json_t *signers_data(const struct model *m, const struct remedy *r)
+{
+	const struct act_kind *k = &m->rb->acts.v[r->act_kind];
+	json_t *all = json_array();
+	for (uint32_t i = 0; i < k->nsigners; i++) {
+		const struct signer *by = &k->signers[i];
+		bool named = by->kind == SIGNER_PARAM || by->kind == SIGNER_BODY_PARAM;
+		if (!named)
+			json_array_append_new(all, data_str(syms_str(&m->rb->syms, by->name)));
+		else if (r->args[by->param].kind != V_NONE)
+			json_array_append_new(all, data_value(m, r->args[by->param]));
+	}
+	return all;
+}
+
+json_t *remedies_data(const struct model *m, uint32_t fact, const struct value *args, struct value wanted)
+{
+	struct remedy *r;
+	size_t n = explain_then(view_reasons(m->view, 0, fact, args), fact, args, wanted, m->on, m->arena, &r);
+	json_t *all = json_array();
+	for (size_t i = 0; i < n; i++) {
+		const struct act_kind *k = &m->rb->acts.v[r[i].act_kind];
+		json_t *one = json_object();
+		json_object_set_new(one, "kind", data_str(syms_str(&m->rb->syms, k->name)));
+		json_object_set_new(one, "args", data_args(m, k->params, k->nparams, r[i].args));
+		json_object_set_new(one, "by", signers_data(m, &r[i]));
+		json_array_append_new(all, one);
+	}
+	return all;
 }

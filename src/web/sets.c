@@ -272,6 +272,7 @@ static const struct set_column events[] = {{"date", CELL_WHEN, get_event_on, NUL
 	{"act", CELL_ENTRY, get_event_act, NULL, N_("Act"), false, false},
 	{"articles", CELL_TEXT, get_event_articles, NULL, N_("Articles"), false, false},
 	{"unverified", CELL_YES, get_event_unverified, NULL, N_("Rests on an unverified date"), false, true}, EVENT_PRECISION};
+static const struct set_column admissions[] = {PARTICIPANT, {"stage", CELL_TEXT, get_value, NULL, N_("Stage"), false, false}, SPAN_COLUMNS, PRECISIONS};
 static const struct set_column facts[] = {{"fact", CELL_TEXT, get_fact, NULL, N_("Fact"), false, true},
 	{"arguments", CELL_TEXT, get_args, NULL, N_("Arguments"), false, false}, {"value", CELL_TEXT, get_value, NULL, N_("Value"), false, false}, SPAN_COLUMNS,
 	PRECISIONS};
@@ -311,6 +312,8 @@ const struct dataset datasets[] = {
 		"date fact arguments", "events,facts,history", NULL},
 	{"status-counts", N_("Number of participants by status"), N_("How many participants had each status, from each day on which one of these numbers changed."), walk_counts,
 		"", COLUMNS(status_counts), "date status", "membership,status,numbers", NULL},
+	{"admissions", N_("Stages of admissions"), N_("Every stage of every admission: since when, by which act, and under which article."), walk_facts, "admission",
+		COLUMNS(admissions), "participant since", "membership,admission", NULL},
 };
 
 const size_t datasets_n = sizeof datasets / sizeof *datasets;

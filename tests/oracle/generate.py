@@ -590,7 +590,7 @@ class Book:
                 trigger = f"after {self.one(self.span(), self.span(), 'w(S)' if names == ['S'] else self.span())}"
             else:
                 trigger = self.trigger(names)[0] if at else "on " + self.pattern(names)
-            text += f"\n  stage {stage}{origin} {trigger}" + (f" if {self.cond([], names, 1)}" if self.chance(25) else "")
+            text += f"\n  stage {stage}{self.one('', '', ' [C 9]')}{origin} {trigger}" + (f" if {self.cond([], names, 1)}" if self.chance(25) else "")
         return text
 
     def decision(self, number):

@@ -368,6 +368,8 @@ class Parser:
         stages = []
         while self.took("stage"):
             word, origin = self.name(), ["none"]
+            if self.peek().kind == "cites":
+                self.next()
             if self.took("from"):
                 origin = self.list_of(self.name, "or")
             stages.append((word, origin, self.trigger(), self.optional_if()))

@@ -237,6 +237,30 @@ static bool beside_cut(const json_t *nodes, size_t id)
 	return false;
 }
 
+static bool holds_at(const json_t *nodes, const json_t *kid)
+{
+	return json_is_true(json_object_get(json_array_get(nodes, (size_t)json_integer_value(kid)), "holds"));
+}
+
+/* Of the thing that came closest to what a rule asks for, the parts that hold are told beside one that does not: that one alone refutes it. */
+static bool beside_refutation(const json_t *nodes, size_t id)
+{
+	bool found = false;
+	for (size_t i = 0; i < json_array_size(nodes) && !found; i++) {
+		const json_t *node = json_array_get(nodes, i), *kids = json_object_get(node, "kids");
+		bool mine = false, refuted = false;
+		if (strcmp(json_string_value(json_object_get(node, "kind")), "since") != 0 || json_is_true(json_object_get(node, "holds")))
+			continue;
+		for (size_t k = 0; k < json_array_size(kids); k++) {
+			const json_t *kid = json_array_get(kids, k);
+			mine = mine || ((size_t)json_integer_value(kid) == id && holds_at(nodes, kid));
+			refuted = refuted || !holds_at(nodes, kid);
+		}
+		found = mine && refuted;
+	}
+	return found;
+}
+
 char *made_cut(const char *proof, uint64_t *seed, char what[200])
 {
 	json_t *j = json_loads(proof, 0, NULL), *readings = json_object_get(j, "readings");
@@ -244,7 +268,7 @@ char *made_cut(const char *proof, uint64_t *seed, char what[200])
 	json_t *nodes = json_object_get(json_array_get(readings, r), "nodes");
 	size_t n = json_array_size(nodes), id = n > 1 ? 1 + made_random(seed, n - 1) : 0;
 	char *text = NULL;
-	if (id && !beside_cut(nodes, id)) {
+	if (id && !beside_cut(nodes, id) && !beside_refutation(nodes, id)) {
 		(void)snprintf(what, 200, "reading %zu: node %zu (%s) dropped", r, id, json_string_value(json_object_get(json_array_get(nodes, id), "kind")));
 		if (drop_branch(nodes, id))
 			text = json_dumps(j, 0);

@@ -77,6 +77,30 @@ static void procedure(void **state)
 	rulebook_free(rb);
 }
 
+static void assert_cites(const struct rulebook *rb, size_t i, const char *const *cites)
+{
+	const struct rule *r = &rb->rules.v[i];
+	for (uint32_t k = 0; k < r->ncites; k++) {
+		assert_non_null(cites[k]);
+		assert_true(str_eq(r->cites[k].text, str_of(cites[k])));
+	}
+	assert_null(cites[r->ncites]);
+}
+
+static void stages_cite(void **state)
+{
+	(void)state;
+	struct rulebook *rb = text_good(WORLD "procedure ADM [C 4; C 5]: admission(S) stage received [C 1; C 5] on applied(S) "
+		"stage examined from received or none on reported(S) stage lapsed [C 9] from received or examined after 24 months");
+	assert_cites(rb, 0, (const char *const[]){"C 1", "C 5", "C 4", NULL});
+	assert_cites(rb, 1, (const char *const[]){"C 4", "C 5", NULL});
+	assert_cites(rb, 2, (const char *const[]){"C 9", "C 4", "C 5", NULL});
+	assert_cites(rb, 3, (const char *const[]){"C 9", "C 4", "C 5", NULL});
+	rulebook_free(rb);
+	assert_messages(WORLD "\nprocedure P [C 2]: way(S) stage one [X 7] on applied(S) stage two [X 8] from one or none after 2 months",
+		(const char *const[]){"2: [C 2] [X 7] is not a heading or source of this rulebook", "2: [C 2] [X 8] is not a heading or source of this rulebook", NULL});
+}
+
 static void decision(void **state)
 {
 	(void)state;
@@ -197,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(obligation),
 		cmocka_unit_test(procedure),
+		cmocka_unit_test(stages_cite),
 		cmocka_unit_test(decision),
 		cmocka_unit_test(limit_of_a_decision),
 		cmocka_unit_test(voter_is_a_variable_of_its_own),

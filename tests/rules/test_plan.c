@@ -84,11 +84,44 @@ static void what_would_not_work_is_not_planned(void **state)
 	book_done(&b);
 }
 
+/* What would bring a later stage: of the stages before it nothing, for that they came is supposed. */
+static void what_comes_later(void **state)
+{
+	(void)state;
+	static const char way[] =
+		"source C \"c\"\ntype S, D\n"
+		"act asked(X: S), tabled(Q: D, matter: admit | praise), named(Q: D, X: S), closed(Q: D), signed(X: S)\n"
+		"fact status(X: S): member, decision(Q: D): open | adopted, matter(Q: D): admit | praise, subject(Q: D): S\n"
+		"rule OPEN [C 1]: decision(Q) becomes open on tabled(Q)\n"
+		"rule CLOSE [C 1]: decision(Q) becomes adopted on closed(Q) if decision(Q) is open\n"
+		"rule MATTER [C 1]: matter(Q) becomes M on tabled(Q, M)\n"
+		"rule SUBJECT [C 1]: subject(Q) becomes X on named(Q, X)\n"
+		"rule MEMBER [C 1]: status(X) becomes member\n"
+		"  once decision(Q) is adopted and matter(Q) is admit and subject(Q) is X if way(X) is agreed\n"
+		"procedure P [C 1]: way(X) stage asking on asked(X) stage agreed from asking on signed(X) stage done from agreed once status(X) is member\n";
+	struct book b = book_of(STR("way"), str_of(way));
+	book_ready(&b);
+	struct eval *e = evaluate(&b, "{\"kind\":\"asked\",\"date\":\"2020-01-01\",\"args\":{\"X\":\"ir\"}}\n");
+	uint32_t fact = rulebook_fact(b.rb, STR("way"));
+	struct value x = {.kind = V_ENTITY, .s = syms_find(&b.syms, STR("ir"))};
+	civil t = date_end(date_from(2022, 9, 16)) - 1;
+	struct remedy *r;
+	assert_int_equal(explain_then(e, fact, &x, (struct value){.kind = V_WORD, .s = syms_find(&b.rb->syms, STR("agreed"))}, t, &b.arena, &r), 1);
+	assert_true(is_kind(&b, &r[0], "signed") && value_eq(r[0].args[0], x) && !r[0].works);
+	assert_int_equal(explain_then(e, fact, &x, (struct value){.kind = V_WORD, .s = syms_find(&b.rb->syms, STR("done"))}, t, &b.arena, &r), 3);
+	assert_true(is_kind(&b, &r[0], "tabled") && is_kind(&b, &r[1], "named") && is_kind(&b, &r[2], "closed"));
+	assert_int_equal(r[0].args[0].kind, V_NONE); /* the decision has no name yet */
+	assert_true(value_eq(r[1].args[1], x));
+	eval_free(e);
+	book_done(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_decision_is_planned),
 		cmocka_unit_test(what_would_not_work_is_not_planned),
+		cmocka_unit_test(what_comes_later),
 	};
 	return test_main(tests);
 }

@@ -132,6 +132,25 @@ def admissions(site):
     never = words(page_of(site, "/en/admissions/TR"))
     tap.ok("No admission of" in never and "For the stage \u201cRequested" in never, "who never asked could ask", never[:900])
     tap.same([n["stage"] for n in data_of(site, "/en/admissions/AM")["next"]], ["examined", "started"], "Armenia, as data: what may follow")
+    # Each stage to come stands with what is missing for it, who could sign that, and the article that is its own.
+    page = page_of(site, "/en/admissions/AZ")
+    rows = next(t for t in tables(page) if t[0][0] == "Missing act")
+    heads = [r[0] for r in rows if len(r) == 1]
+    tap.same(heads, ["For the stage \u201c%s\u201d" % s for s in ("Examined", "Started", "Memorandum drafted", "Consultations concluded", "Memorandum approved",
+             "Signature authorised", "Memorandum signed", "Completed")], "Azerbaijan: every stage to come, in order")
+    tap.same([(r[0], r[1], r[2]) for r in under(rows, "For the stage \u201cMemorandum drafted")],
+             [("Memorandum drafted: Azerbaijan", "the chair", "not before the stage \u201cStarted\u201d")], "what a later stage needs, and after which one")
+    tap.same([(r[0], r[1]) for r in under(rows, "For the stage \u201cMemorandum signed")], [("Memorandum signed: Azerbaijan", "Azerbaijan")], "what only the applicant can sign")
+    tap.same([(r[0], r[1], r[2]) for r in under(rows, "For the stage \u201cCompleted")][0],
+             ("Decision tabled: Completion of an admission", "the Secretariat", "not before the stage \u201cMemorandum signed\u201d"), "and by which decision it ends")
+    missing = data_of(site, "/en/admissions/AZ")["missing"]
+    tap.same([(x["stage"], x["articles"][0]) for x in missing], [("examined", "Admission 2010 Criteria"), ("started", "Charter 13"), ("drafted", "Memorandum of obligations Model"),
+             ("consulted", "Procedure 2014"), ("approved", "Memorandum of obligations Model"), ("authorised", "Bodies 2003"), ("signed", "Memorandum of obligations Model"),
+             ("completed", "Memorandum of obligations Effect")], "each with the article that is its own")
+    tap.same(missing[6]["acts"], [{"kind": "memorandum_signed", "args": {"P": "AZ"}, "by": ["AZ"]}], "as data: the act, and who may sign it")
+    steps = re.findall(r"<li.*?</li>", re.search(r'<ol class="steps">.*?</ol>', page.text, re.S).group(), re.S)
+    tap.ok(len(steps) == 9 and "charter-13-membership" in steps[2] and "procedure-2014" in steps[2] and "charter-13" not in steps[3], "the path cites the same", str(steps))
+    tap.same(data_of(site, "/en/admissions/BY")["missing"], [], "nothing is missing at the end")
     tap.same(site.get("/en/admissions/CHS").status, 404, "a body has no admission")
 
 

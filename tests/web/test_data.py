@@ -96,6 +96,9 @@ def against_the_record(site):
     spans = table(site, "/data/memberships.csv")
     india = [(r["status"], r["since"], r["until"]) for r in spans if r["participant"] == "IN"]
     tap.same(india, [("observer", "2005-07-05", "2017-06-09"), ("member", "2017-06-09", "")], "memberships: India, to the day")
+    stages = [(r["stage"], r["since"], r["until"], r["articles"].split("; ")[0]) for r in table(site, "/data/admissions.csv") if r["participant"] == "BY"]
+    tap.same(stages, [("requested", "2022-07-31", "2022-09-16", "Admission 2010 Request"), ("started", "2022-09-16", "2023-07-04", "Charter 13"), ("signed", "2023-07-04", "2024-07-04", "Memorandum of obligations Model"),
+                      ("completed", "2024-07-04", "", "Memorandum of obligations Effect")], "admissions: Belarus, each stage with its article")
     events = table(site, "/data/status-events.csv")
     tap.ok({"date": "2017-06-09", "participant": "IN", "before": "observer", "after": "member"}.items() <= next(
         e for e in events if e["participant"] == "IN" and e["date"] == "2017-06-09").items(), "status-events: India became a member on that day")

@@ -275,7 +275,7 @@ def law(site):
     tap.same([r[0] for r in under(rows, "Status")], ["India is a member", "Pakistan is a member", "Iran is a member", "Belarus is a member"],
              "four members rest on Charter 13")
     tap.ok("rule MEMBER" in text and "Not computed" in text, "Charter 13: its rules, and what is not computed")
-    tap.same(len(under(tables(page_of(site, "/en/law/charter-13-membership?on=2016-06-01"))[0], "Status")), 0, "none in 2016")
+    tap.ok("is a member" not in words(page_of(site, "/en/law/charter-13-membership?on=2016-06-01")), "none in 2016")
     tap.same([r[0] for r in under(tables(page_of(site, "/en/law/declaration-2001"))[0], "Status")],
              ["%s is a member" % s for s in ("China", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan", "Uzbekistan")], "six on the Declaration")
     laos = words(page_of(site, "/en/law/tianjin-2025-merger"))
