@@ -7,6 +7,7 @@
 #include "log/tile.h"
 #include "publish/fingerprint.h"
 #include "publish/files.h"
+#include "publish/hole.h"
 #include "publish/nginx.h"
 #include "publish/trace.h"
 #include "web/witnesses.h"
@@ -36,6 +37,7 @@ struct publication {
 	struct folder *folder;
 	civil today;
 	uint64_t position;
+	uint64_t hole;	   /* what pages write for the entry that they name (hole.h) */
 	struct url server; /* who answers what is no file */
 	struct arena arena;
 	pthread_mutex_t lock; /* guards what follows */
@@ -193,45 +195,63 @@ static int unanswered(const struct http_reply *r, struct str target, struct err 
 	return err_set(e, ERR_SYSTEM, where, "the page could not be made: status %d", http_reply_status(r));
 }
 
-/* The page as it was, naming the entry that it named; if that is not what is there, as it is, naming the newest. */
-static struct http_reply *make(struct publication *p, struct str target, const struct trace_page *page, struct published *made, char *name, bool *ret_same)
+/* A page as it stands, or will. */
+struct leaf {
+	struct http_reply *r;
+	struct str text; /* naming its entry */
+	uint64_t entry;
+	bool same; /* it is what is there */
+};
+
+static struct str filled(struct str text, const struct published *made, uint64_t entry)
+{
+	return hole_fill(made->arena, text, made->tongue, made->named, entry);
+}
+
+/* The page as if it named the entry that it named; if that is not what is there, naming the newest. False: it is no page to be published, and maybe a
+ * refusal. */
+static bool make(struct publication *p, struct str target, const struct trace_page *page, struct published *made, char *name, struct leaf *ret)
 {
 	made->entry = page->had ? page->before : p->position;
 	made->reads.undated = memchr(target.p, '?', target.n) != NULL; /* the page of today tells the days */
-	struct http_reply *r = web_written(p->web, target, made);
-	*ret_same = false;
-	if (!r || http_reply_status(r) != 200 || !name_of(target, is_page(r), name))
-		return r;
-	*ret_same = folder_same(p->folder, name, http_reply_body(r));
-	if (*ret_same || made->entry == p->position)
-		return r;
-	made->entry = p->position;
-	if (!made->names)
-		return r;
-	http_reply_unref(r);
-	return web_written(p->web, target, made);
+	*ret = (struct leaf){.r = web_written(p->web, target, made), .entry = made->entry};
+	if (!ret->r || http_reply_status(ret->r) != 200 || !name_of(target, is_page(ret->r), name))
+		return false;
+	ret->text = filled(http_reply_body(ret->r), made, ret->entry);
+	ret->same = folder_same(p->folder, name, ret->text);
+	if (ret->same || ret->entry == p->position)
+		return true;
+	ret->entry = made->entry = p->position;
+	if (made->reckons) {
+		http_reply_unref(ret->r);
+		if (!(ret->r = web_written(p->web, target, made)) || http_reply_status(ret->r) != 200)
+			return false;
+	}
+	ret->text = filled(http_reply_body(ret->r), made, ret->entry);
+	return true;
 }
 
 /* What is published now, what it was made from, and where it leads. */
-static void note_page(struct publication *p, sym id, struct str target, bool lasts, const struct http_reply *r, const struct published *made)
+static void note_page(struct publication *p, sym id, struct str target, bool lasts, const struct leaf *leaf, const struct published *made)
 {
 	struct trace_page *page;
 	sym_list leads = {0};
 	pthread_mutex_lock(&p->lock);
-	if (is_page(r) && memchr(target.p, '?', target.n) == NULL) {
-		follow(p, http_reply_body(r), &leads, made->arena);
+	if (is_page(leaf->r) && memchr(target.p, '?', target.n) == NULL) {
+		follow(p, leaf->text, &leads, made->arena);
 		follow_days(p, target, made, &leads);
 		follow_kept(p);
 	}
 	bool narrowed = lasts || (made->all_noted && !reads_have(&made->reads, reads_key(READ_ANYTHING, 0)));
 	page = &p->trace.pages.v[id];
-	page->before = made->entry;
+	page->before = leaf->entry;
 	page->links = arena_copy(&p->trace.arena, leads.v, leads.n * sizeof *leads.v);
 	page->nlinks = (uint32_t)leads.n;
 	page->set = narrowed ? trace_set_of(&p->trace, made->reads.keys.v, made->reads.keys.n) : SET_UNKNOWN;
 	for (size_t i = 0; i < TRACE_SAID; i++) {
-		const char *value = http_reply_header(r, said_names[i]);
-		page->said[i] = value && strcmp(value, http_security[0].value) != 0 ? arena_str(&p->trace.arena, str_of(value)) : STR("");
+		const char *value = http_reply_header(leaf->r, said_names[i]);
+		bool odd = value && strcmp(value, http_security[0].value) != 0;
+		page->said[i] = odd ? arena_str(&p->trace.arena, filled(str_of(value), made, leaf->entry)) : STR("");
 	}
 	p->states.v[id].has = true;
 	pthread_mutex_unlock(&p->lock);
@@ -250,23 +270,24 @@ static int publish_one(struct publication *p, sym id, struct str target, struct 
 	struct err *e)
 {
 	char name[FILE_NAME_MAX] = "";
-	bool same, has = false, lasts = web_lasts(p->web, target);
+	bool lasts = web_lasts(p->web, target);
 	if (lasts && name_of(target, false, name) && folder_has(p->folder, name)) {
 		note_lasting(p, id);
 		return 0;
 	}
-	struct http_reply *r = make(p, target, &page, made, name, &same);
-	if (!r)
+	struct leaf leaf;
+	int rc = 0;
+	bool has = make(p, target, &page, made, name, &leaf), fresh = has && !leaf.same;
+	if (!leaf.r)
 		return 0;
-	int status = http_reply_status(r), rc = status >= 500 && status != 503 ? unanswered(r, target, e) : 0; /* 503: witnesses have to confirm it first */
-	if (status == 200 && *name) {
-		has = true;
-		if (!same)
-			rc = folder_write(p->folder, name, http_reply_body(r), is_bytes(r) ? NULL : by, e);
-		note_page(p, id, target, lasts, r, made);
-	}
-	count(p, 1, has && !same);
-	http_reply_unref(r);
+	if (fresh)
+		rc = folder_write(p->folder, name, leaf.text, is_bytes(leaf.r) ? NULL : by, e);
+	if (has)
+		note_page(p, id, target, lasts, &leaf, made);
+	else if (http_reply_status(leaf.r) >= 500 && http_reply_status(leaf.r) != 503) /* 503: witnesses have to confirm it first */
+		rc = unanswered(leaf.r, target, e);
+	count(p, 1, fresh);
+	http_reply_unref(leaf.r);
 	return rc;
 }
 
@@ -277,7 +298,7 @@ static void *work(void *ctx)
 	struct publication *p = ctx;
 	struct arena a = {0};
 	struct shortener by = {0};
-	struct published made = {.today = p->today, .position = p->position, .server = p->server, .arena = &a};
+	struct published made = {.today = p->today, .position = p->position, .server = p->server, .named = p->hole, .arena = &a};
 	pthread_mutex_lock(&p->lock);
 	while (!p->failed) {
 		if (p->taken == p->due.n) {
@@ -471,7 +492,7 @@ static int publish_checkpoint(struct publication *p, struct err *e)
 static int refuse_page(struct publication *p, const struct tongue *t, enum refusal why, enum form f, struct err *e)
 {
 	struct arena a = {0};
-	struct published made = {.today = p->today, .position = p->position, .entry = p->position, .server = p->server, .arena = &a};
+	struct published made = {.today = p->today, .position = p->position, .named = p->position, .entry = p->position, .server = p->server, .arena = &a};
 	struct http_reply *r = web_refusal(p->web, t, why, f, &made);
 	struct shortener by = {0};
 	char name[64];
@@ -566,9 +587,12 @@ int publish(struct register_site *s, const struct publish_config *c, struct publ
 {
 	struct web_config config = register_site_config(s);
 	struct publication p = {.c = c, .ret = ret, .site = s, .today = config.source.today(config.source.ctx),
-		.position = config.source.position(config.source.ctx), .server = c->server && *c->server ? (struct url){str_of(c->server)} : config.site.base};
+		.position = config.source.position(config.source.ctx), .hole = hole_draw(),
+		.server = c->server && *c->server ? (struct url){str_of(c->server)} : config.site.base};
 	struct folder *above;
 	*ret = (struct publish_figures){.position = p.position};
+	if (!p.hole)
+		return err_set(e, ERR_SYSTEM, "random numbers", "the system gives none");
 	int rc = folder_open(c->dir, &above, e);
 	if (rc < 0)
 		return rc;

@@ -35,7 +35,7 @@ static int read_place(const struct model *m, uint64_t pos, struct place_found *f
 	int rc = log_read(log, pos, m->arena, &f->entry, e);
 	if (rc == 0) {
 		/* As known at an entry, the log ends with it: whoever is led here by the page's permanent address sees the same numbers. */
-		f->size = ask_named(m->a) < pos ? pos + 1 : ask_named(m->a) + 1;
+		f->size = ask_entry(m->a) < pos ? pos + 1 : ask_entry(m->a) + 1;
 		f->keyid = arena_str(m->arena, log_keyid(log));
 		f->vkey = arena_str(m->arena, log_vkey(log));
 		rc = log_root_at(log, f->size, &f->root, e);

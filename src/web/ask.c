@@ -144,8 +144,13 @@ static void add_params(struct buf *b, const struct ask *a, enum form f, bool par
 
 uint64_t ask_named(const struct ask *a)
 {
+	return a->published && !a->has_known ? a->published->named : a->known;
+}
+
+uint64_t ask_entry(const struct ask *a)
+{
 	if (a->published)
-		a->published->names = true;
+		a->published->reckons = true;
 	return a->published && !a->has_known ? a->published->entry : a->known;
 }
 

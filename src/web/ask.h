@@ -55,10 +55,12 @@ struct published {
 	civil today;
 	uint64_t position; /* the newest entry: what is known */
 	struct url server; /* "https://register.example", who answers what is no file */
-	uint64_t entry;	   /* the one that the page names as its point of knowledge: nothing from there to `position` changes it */
+	uint64_t named; /* the page writes this number where it names its point of knowledge (ask_named): whoever publishes it puts the entry there */
+	uint64_t entry; /* that entry, for what reckons with it (ask_entry): nothing from there to `position` changes the page */
 	struct arena *arena;
 	struct reads reads;    /* given back: what was read of the view (register/reads.h); to be freed with reads_done */
-	bool names;	       /* given back: it does name that entry (ask_named) */
+	const struct tongue *tongue; /* given back: the language of the page */
+	bool reckons;	       /* given back: what it says depends on `entry`; else it only names it */
 	bool all_noted;	       /* given back: the page was made from nothing else, but what a new day may change (trace.h) */
 	bool days_too;	       /* given back: it is published on the days in reads.days, too */
 };
@@ -93,8 +95,9 @@ struct ask_value ask_param(const struct ask *a, const char *name);
 /* Of one that tells the part of a list: how many a part holds at the most; 0: the route declares none of that name. */
 uint32_t ask_each(const struct ask *a, const char *name);
 
-/* The entry that the page names as its point of knowledge. */
+/* The entry that the page names as its point of knowledge: only to be written; and to reckon with. */
 uint64_t ask_named(const struct ask *a);
+uint64_t ask_entry(const struct ask *a);
 
 /* The language of the site that the reader likes best (Accept-Language). */
 const struct tongue *ask_preferred(const struct ask *a);

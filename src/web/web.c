@@ -166,12 +166,13 @@ struct http_reply *web_written(struct web *w, struct str target, struct publishe
 	visit_init(&v, &w->config, &rq, p->today, p->position);
 	v.ask.published = p;
 	reads_reset(&p->reads);
-	p->names = p->all_noted = false;
+	p->reckons = p->all_noted = false;
 	struct http_reply *r = NULL;
 	if (visit_understand(&v) == 0 && !v.moved.s.n && v.ask.route->keep != KEEP_NOT && !(v.ask.route->asked & FORMS(v.ask.form)) &&
 		!(v.ask.has_on && v.ask.route->days_asked)) {
 		v.memento = (struct memento){0}; /* a file does not look at what is asked */
 		p->days_too = v.ask.route->when && !v.ask.route->days_asked;
+		p->tongue = v.ask.tongue;
 		r = put_question(&v);
 	}
 	visit_done(&v);

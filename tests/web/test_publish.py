@@ -396,6 +396,19 @@ def unnamed(out):
     return found
 
 
+def named(out, file):
+    """The entries that a page names in its addresses."""
+    with open(os.path.join(out, "www", file), encoding="utf-8") as page:
+        return {int(n) for n in re.findall(r"[?;&]known=([0-9]+)", page.read())}
+
+
+def names(out, position):
+    pages = [f for f in files(out) if f.endswith(".html")]
+    wrong = {f: entries for f in pages for entries in [named(out, f)] if max(entries, default=0) > position}
+    some = sum(bool(named(out, f)) for f in pages)
+    tap.ok(some > len(pages) // 2 and not wrong, "each page names an entry that there is", (some, len(pages), sorted(wrong.items())[:5]))
+
+
 def again(data, out):
     before, times = files(out), {f: os.stat(os.path.join(out, "www", f)).st_mtime_ns for f in files(out)}
     told = publish(data, out)
@@ -435,6 +448,8 @@ def after_acts(data, out, acts, folder, most):
         differ = [f for f in want.keys() | new.keys() if want.get(f) != new.get(f) and not f.endswith(".tlog-proof")]
         tap.ok(not differ, f"after {act['kind']} all files are those of a publication from nothing", sorted(differ)[:20])
         tap.ok(any(f.startswith("en/acts/") for f in changed), "the act has its page")
+        older = {f: entries for f in changed if f.endswith(".html") for entries in [named(out, f)] if entries and max(entries) != told["position"]}
+        tap.ok(not older, "what changed names the entry by which it did", sorted(older.items())[:5])
         shutil.rmtree(fresh)
 
 
@@ -509,6 +524,7 @@ def main():
         comity("load", data, part)
         first = publish(data, out)
         tap.ok(first["files"] >= first["written"] > 1500 and first["position"] == ENOUGH, "a publication", first)
+        names(out, ENOUGH)
         if not shutil.which("nginx"):
             tap.skip("nginx is not installed", "served by nginx")
         else:
