@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The files of a publication (publish.h): written whole, aside and then renamed, and only where they differ from what is there; and the
+ * The files of a publication (publish.h): written whole, aside and then put in place, and only where they differ from what is there; and the
  * shortened copy beside each, for servers that send files as they stand.
  *
  * Invariants: names are paths below the folder, without a leading slash; nothing outside it is touched. Safe for many threads, each with
@@ -17,7 +17,7 @@ enum { FILE_NAME_MAX = 4096, FILE_PART_MAX = 200 }; /* bytes: of a name; of what
 struct folder;
 
 struct shortener { /* of one thread, from one file to the next; all zero: it has made none yet */
-	struct libdeflate_compressor *by;
+	struct gzip *by;
 	char *room;
 	size_t cap;
 };
@@ -26,7 +26,7 @@ void shortener_done(struct shortener *s);
 int folder_open(const char *dir, struct folder **ret, struct err *e); /* makes it, if its parent is there */
 void folder_close(struct folder *f);			       /* NULL is fine */
 bool folder_can_hold(const char *name); /* false: a part is too long for a file, or would lead elsewhere */
-bool folder_has(const struct folder *f, const char *name);
+bool folder_has(const struct folder *f, const char *name); /* and something is in it: a crash of the system leaves empty what it had no time to write */
 bool folder_same(const struct folder *f, const char *name, struct str bytes); /* it holds just these */
 /* `by`: with NAME.gz beside it where that is shorter (gzip, RFC 1952); NULL: without. */
 int folder_write(const struct folder *f, const char *name, struct str bytes, struct shortener *by, struct err *e);

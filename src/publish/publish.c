@@ -12,6 +12,7 @@
 #include "publish/trace.h"
 #include "web/witnesses.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -271,7 +272,7 @@ static int publish_one(struct publication *p, sym id, struct str target, struct 
 {
 	char name[FILE_NAME_MAX] = "";
 	bool lasts = web_lasts(p->web, target);
-	if (lasts && name_of(target, false, name) && folder_has(p->folder, name)) {
+	if (lasts && !p->c->all && name_of(target, false, name) && folder_has(p->folder, name)) {
 		note_lasting(p, id);
 		return 0;
 	}
@@ -388,6 +389,17 @@ static void take_up_first(struct publication *p, const struct site *s)
 #define TRACE_NAME "published"
 #define UNFINISHED "unfinished" /* there while a publication is written: if it is there before, nobody knows which files are newer than the trace */
 
+/* Since when the system runs (proc(5)): what it had no time to write before it crashed is missing, and nothing but the files themselves tells. */
+static uint64_t boot_print(void)
+{
+	UNSET char id[64];
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, id, sizeof id);
+	if (fd >= 0)
+		close(fd);
+	return hash_str(1, (struct str){id, n > 0 ? (size_t)n : 0});
+}
+
 /* All that is the same for every page. Another program may say the same things otherwise. */
 static uint64_t frame_print(const struct publication *p, const struct site *s, const struct almanac *al)
 {
@@ -395,7 +407,7 @@ static uint64_t frame_print(const struct publication *p, const struct site *s, c
 	struct stat program = {0};
 	(void)stat("/proc/self/exe", &program);
 	const uint64_t numbers[] = {(uint64_t)program.st_size, (uint64_t)program.st_mtim.tv_sec, (uint64_t)program.st_mtim.tv_nsec, (uint64_t)p->today,
-		(uint64_t)al->first_year, s->n};
+		(uint64_t)al->first_year, s->n, boot_print()};
 	uint64_t h = hash_str(hash_str(1, s->base.s), p->server.s);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		h = hash_more(h, numbers[i]);
@@ -432,7 +444,7 @@ static int read_trace(struct publication *p, const struct folder *above, uint64_
 	if (rc == 0 && trace_read(&p->trace, bytes) && p->trace.frame == frame && !p->c->all && !folder_has(above, UNFINISHED))
 		find_stale(p, now);
 	if (rc == 0 || rc == ERR_ABSENT)
-		rc = folder_write(above, UNFINISHED, STR(""), NULL, e);
+		rc = folder_write(above, UNFINISHED, STR("a publication is being written, or was stopped\n"), NULL, e);
 	p->trace.frame = frame;
 	for (sym id = 0; id < p->trace.pages.n; id++)
 		arena_push(&p->arena, &p->states, (struct state){0});
