@@ -257,6 +257,7 @@ static void server(const struct site *s, const struct publish_config *c, const s
 		headers("\t\t", "Accept-Language", b);
 		buf_adds(b, "\t\treturn 302 /$comity_reader/;\n\t}\n");
 	}
+	buf_adds(b, "\tlocation = /openapi.json {\n\t\treturn 301 /api/openapi.json;\n\t}\n");
 	for (size_t i = 0; i < s->n; i++)
 		buf_addf(b, "\tlocation = /%1$s {\n\t\treturn 301 /%1$s/$is_args$args;\n\t}\n", s->words[i].tongue->code);
 	buf_addf(b,

@@ -147,7 +147,6 @@ uint32_t ex_pending(const struct ex *x, uint32_t firing); /* the delayed change 
 
 /* ---- explain_plan.c ---------------------------------------------------------------------------------------------------- */
 
-
 /* A new thing: a number of no string, so no fact is about it. */
 #define EX_FRESH ((struct value){.kind = V_ENTITY, .s = SYM_ABSENT - 1})
 

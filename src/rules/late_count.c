@@ -4,6 +4,7 @@
  * is written to, its own turns are taken out and put in again.
  */
 #include "rules/late_int.h"
+
 #include "base/bisect.h"
 #include "rules/state_int.h"
 

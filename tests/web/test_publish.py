@@ -351,8 +351,8 @@ def refuses(static):
     tap.same((get(static, "/en/participants", Range="bytes=99999999-").status, get(static, "/en/participants", Range="bytes=0-1").status), (200, 200), "a page is whole, whatever part is asked for")
     for address, language in (("/ru-RU/no-such", "ru"), ("/RU/no-such", "ru"), ("/at/1999-03-03/ru-RU/no-such", "ru"), ("/rural", "en")):
         tap.ok(f'<html lang="{language}"' in get(static, address, Accept_Language="en").text, f"{address}: refused in {language}")
-    tap.same([(r.status, r.headers["Location"]) for r in (get(static, "/ru?a=b"), get(static, "/index.html", Accept_Language="ru"))],
-             [(301, "/ru/?a=b"), (302, "/ru/")], "the short ways to a front page")
+    tap.same([(r.status, r.headers["Location"]) for r in (get(static, "/ru?a=b"), get(static, "/index.html", Accept_Language="ru"), get(static, "/openapi.json"))],
+             [(301, "/ru/?a=b"), (302, "/ru/"), (301, "/api/openapi.json")], "the short ways to a front page, and to the description of the addresses")
     for address, said, language in (("/ru/no-such.json", {}, "ru"), ("/data/no-such.csv?on=2001-01-01", {"Accept_Language": "ru"}, "ru"), ("/ru/no-such", {"Accept": "application/json"}, "ru")):
         mine = get(static, address, **said)
         tap.same((mine.headers["Content-Type"], json.loads(mine.text)["lang"], json.loads(mine.text)["status"]), ("application/json", language, mine.status), f"{address} {said}: a program is refused as a program")
