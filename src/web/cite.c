@@ -2,6 +2,7 @@
 #include "web/cite.h"
 
 #include "base/json.h"
+#include "base/quotes.h"
 
 #include <string.h>
 
@@ -22,9 +23,9 @@ struct html cite_text(const struct frame *f, const struct ask *a)
 		if (tr_at(&w, "organisation"))
 			html_text(&o, f->words->organisation);
 		if (tr_at(&w, "title") && f->shown.s.n)
-			html_text(&o, f->shown);
+			html_text(&o, (struct html){quotes_within(w.text, f->shown.s, str_of(a->tongue->code), a->arena)});
 		else if (tr_at(&w, "title"))
-			html_text(&o, title_of(f));
+			html_text(&o, quotes_within(w.text, title_of(f), str_of(a->tongue->code), a->arena));
 		if (tr_at(&w, "kind"))
 			html_text(&o, f->words->kind);
 		if (tr_at(&w, "day"))

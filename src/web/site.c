@@ -51,11 +51,6 @@ int register_site_almanac(
 	return shelf_almanac(s->shelf, known, t, ret, e);
 }
 
-struct shelf *register_site_shelf(struct register_site *s)
-{
-	return s->shelf;
-}
-
 /* ---- what the floor asks ----------------------------------------------------------------------------------------- */
 
 static uint64_t position(void *ctx)

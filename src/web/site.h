@@ -13,7 +13,6 @@
 #include "web/web.h"
 
 struct register_site;
-struct shelf;
 struct submit;
 
 /* Opens the register in `dir` for reading. `base`: "https://register.example", without a slash at the end; it stands
@@ -43,6 +42,5 @@ bool is_this_log(struct register_site *s, struct str name); /* the SHA-256 of it
 /* The almanac of the public view as known at entry `known`, kept or made (shelf.h); give back with almanac_unref. */
 int register_site_almanac(
 	struct register_site *s, uint64_t known, const struct tongue *t, struct almanac **ret, struct err *e);
-struct shelf *register_site_shelf(struct register_site *s); /* what is kept of its views */
 
 #endif

@@ -66,6 +66,13 @@ def ris(data):
     return values if sound and re.fullmatch(r"\d{4}", values["PY"][0]) and re.fullmatch(r"\d{4}/\d\d/\d\d", values["DA"][0]) else None
 
 
+def quotes(site):
+    """A title that is quoted has, within, the marks that the language keeps for that."""
+    found = re.search(r'<dd class="cite">(.*?)<ul', site.get("/en/releases/NEWS-010").text, re.S)
+    text = html.unescape(re.sub(r"<[^>]*>", "", found[1]))
+    tap.ok(re.search("“[^“”]*‘[^“”]*’[^“”]*”, ", text), "a title that quotes is quoted with the marks for within", text)
+
+
 def boxes(site):
     for path in PAGES:
         page = site.get(path)
@@ -152,6 +159,7 @@ def hostile():
 with served.sample() as running:
     site = crawl.Site(running.url)
     boxes(site)
+    quotes(site)
     languages(site)
     none(site)
 hostile()
