@@ -225,20 +225,28 @@ static void words_cover(void **state)
 	bundle_unref(b);
 }
 
+static bool is_argument(const struct rulebook *rb, const struct param *params, uint32_t n, struct str name)
+{
+	static const char *const others[] = {"value", "args", "label", "date", NULL};
+	bool known = false;
+	for (uint32_t i = 0; i < n; i++)
+		known = known || str_eq(syms_str(&rb->syms, params[i].name), name);
+	for (size_t i = 0; others[i]; i++)
+		known = known || str_eq(str_of(others[i]), name);
+	return known;
+}
+
 /* Slots of a template name parameters of what it speaks of: a misspelt one would print nothing. */
 static void check_slots(const struct rulebook *rb, struct str template, const struct param *params, uint32_t n, struct str of)
 {
-	static const char *const others[] = {"value", "args", "label", "date", NULL};
-	struct str before, name, rest = template;
+	struct str before, name, own, rest = template;
 	while (str_cut(rest, '{', &before, &rest) && str_cut(rest, '}', &name, &rest)) {
-		bool known = false;
+		struct str other;
 		if (str_ends(name, STR("/10")))
 			name = str_slice(name, 0, name.n - 3);
-		for (uint32_t i = 0; i < n; i++)
-			known = known || str_eq(syms_str(&rb->syms, params[i].name), name);
-		for (size_t i = 0; others[i]; i++)
-			known = known || str_eq(str_of(others[i]), name);
-		if (!known)
+		if (!str_cut(name, '!', &own, &other)) /* {last!first}: unless it says the same as {first} */
+			own = other = name;
+		if (!is_argument(rb, params, n, own) || !is_argument(rb, params, n, other))
 			fail_msg("%.*s: {%.*s} is no argument of it: %.*s", STR_ARG(of), STR_ARG(name), STR_ARG(template));
 	}
 }
