@@ -3,14 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <isa-l/igzip_lib.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LEVEL = 2, LEVEL_ROOM = ISAL_DEF_LVL2_DEFAULT, SHORTEN_FROM = 256, MODE_FILE = 0644, MODE_FOLDER = 0755 };
+enum { LEVEL = 1, SHORTEN_FROM = 256, MODE_FILE = 0644, MODE_FOLDER = 0755 };
 
 struct folder {
 	int fd, lock;
@@ -156,14 +156,9 @@ static bool gone(const struct folder *f, const char *name)
 	return unlinkat(f->fd, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
 }
 
-struct gzip {
-	struct isal_zstream stream;
-	uint8_t tables[LEVEL_ROOM];
-};
-
 void shortener_done(struct shortener *s)
 {
-	free(s->by);
+	libdeflate_free_compressor(s->by);
 	free(s->room);
 	*s = (struct shortener){0};
 }
@@ -180,21 +175,8 @@ static size_t shorten(struct shortener *s, struct str bytes)
 		s->cap = s->room ? 2 * most : 0;
 	}
 	if (!s->by)
-		s->by = malloc(sizeof *s->by);
-	if (!s->by || !s->cap || bytes.n > UINT32_MAX)
-		return 0;
-	struct isal_zstream *z = &s->by->stream;
-	isal_deflate_stateless_init(z);
-	z->level = LEVEL;
-	z->level_buf = s->by->tables;
-	z->level_buf_size = LEVEL_ROOM;
-	z->gzip_flag = IGZIP_GZIP;
-	z->end_of_stream = 1;
-	z->next_in = (uint8_t *)bytes.p;
-	z->avail_in = (uint32_t)bytes.n;
-	z->next_out = (uint8_t *)s->room;
-	z->avail_out = (uint32_t)most;
-	return isal_deflate_stateless(z) == COMP_OK ? z->total_out : 0;
+		s->by = libdeflate_alloc_compressor(LEVEL);
+	return s->by && s->cap ? libdeflate_gzip_compress(s->by, bytes.p, bytes.n, s->room, most) : 0;
 }
 
 static int put_short(const struct folder *f, const char *name, struct str bytes, struct shortener *by, struct err *e)

@@ -17,7 +17,7 @@ enum { FILE_NAME_MAX = 4096, FILE_PART_MAX = 200 }; /* bytes: of a name; of what
 struct folder;
 
 struct shortener { /* of one thread, from one file to the next; all zero: it has made none yet */
-	struct gzip *by;
+	struct libdeflate_compressor *by;
 	char *room;
 	size_t cap;
 };
