@@ -122,7 +122,7 @@ static bool write_whole(int fd, struct str s)
 }
 
 /* In one step. What stood under that name changes places with it, and is removed then: renamed over it, a file is written out to the disk at
- * once, each by itself (ext4(5), auto_da_alloc). What a crash of the system takes with it, the next publication finds (publish.c, frame_print). */
+ * once, each by itself (ext4(5), auto_da_alloc). What a crash of the system takes with it, the next publication finds (publish.c, boot_print). */
 static bool take_name(const struct folder *f, const char *aside, const char *name)
 {
 	if (!f->made && renameat2(f->fd, aside, f->fd, name, RENAME_EXCHANGE) == 0)

@@ -10,9 +10,9 @@
  *	DIR/published   which entry each page names, and what it was made from; disposable
  *
  * What can be published is what can be reached: the front pages are followed along their links. What a page was made from is noted
- * (register/reads.h) and kept (trace.h): until the day changes, or the program, only pages are made for which something reads otherwise now.
+ * (register/reads.h) and kept (trace.h): until the day changes, or the program, or the system is started anew, only pages are made for which something reads otherwise now.
  *
- * Invariants: a file is whole or not there (written aside, then renamed); /checkpoint comes last, so that whatever it covers is there
+ * Invariants: a file is whole or not there (files.h); /checkpoint comes last, so that whatever it covers is there
  * before it. A file whose content does not change is not touched. What no page leads to any more is removed.
  */
 #ifndef PUBLISH_PUBLISH_H
