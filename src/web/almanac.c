@@ -19,15 +19,22 @@ struct name {
 #define TYPE_NAME(n) {#n, offsetof(struct vocabulary, type.n)},
 #define FACT_NAME(n) {#n, offsetof(struct vocabulary, fact.n)},
 #define ACT_NAME(n) {#n, offsetof(struct vocabulary, act.n)},
+#define WORD_NAME(n) {#n, offsetof(struct vocabulary, word.n)},
 
 static const struct name type_names[] = {VOCABULARY_TYPES(TYPE_NAME)};
 static const struct name fact_names[] = {VOCABULARY_FACTS(FACT_NAME)};
 static const struct name act_names[] = {VOCABULARY_ACTS(ACT_NAME)};
+static const struct name word_names[] = {VOCABULARY_WORDS(WORD_NAME)};
 
 static uint32_t find_type(const struct rulebook *rb, struct str name)
 {
 	sym s = syms_find(&rb->syms, name);
 	return s != SYM_ABSENT && s < rb->type_index.n ? rb->type_index.v[s] : NO_ID;
+}
+
+static uint32_t find_word(const struct rulebook *rb, struct str name)
+{
+	return syms_find(&rb->syms, name);
 }
 
 static void find_all(const struct rulebook *rb, const struct name *names, size_t n,
@@ -44,6 +51,7 @@ static void find_vocabulary(const struct rulebook *rb, struct vocabulary *voc)
 	find_all(rb, type_names, COUNT(type_names), find_type, voc);
 	find_all(rb, fact_names, COUNT(fact_names), rulebook_fact, voc);
 	find_all(rb, act_names, COUNT(act_names), rulebook_act, voc);
+	find_all(rb, word_names, COUNT(word_names), find_word, voc);
 }
 
 /* Where the entities of a type have their pages. */

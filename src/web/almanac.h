@@ -6,7 +6,7 @@
  * Invariants: immutable once made, counted, shared by all threads; holds a reference to its view, in whose arena and
  * record everything here lives. Names of the standard vocabulary (rules/std.md) stand here as words of C; the values
  * that an organisation adds to them do not. A rulebook that lacks a name has NO_ID for it, and every question about
- * NO_ID has an empty answer.
+ * NO_ID has an empty answer. A word that it lacks is SYM_ABSENT, which no value is.
  */
 #ifndef WEB_ALMANAC_H
 #define WEB_ALMANAC_H
@@ -34,9 +34,14 @@
 	X(session_opened) X(area_assigned) X(guest_invited) X(attended) X(admission_requested) \
 	X(memorandum_signed) X(commitment_made) X(evidence_filed) X(evidence_accepted) X(decision_tabled) \
 	X(subject_named) X(gavelled) X(cooperation_signed) X(release_issued) X(meeting_cancelled)
+
+/* What std.md and the constructs of the language say that a fact can be: of an obligation, a decision, a reservation, a release. */
+#define VOCABULARY_WORDS(X) \
+	X(overdue) X(fulfilled) X(waived) X(lapsed) X(open) X(adopted) X(rejected) X(killed)
 /* clang-format on */
 
 #define VOCABULARY_MEMBER(name) uint32_t name;
+#define VOCABULARY_WORD(name) sym name;
 
 struct vocabulary {
 	struct {
@@ -48,7 +53,21 @@ struct vocabulary {
 	struct {
 		VOCABULARY_ACTS(VOCABULARY_MEMBER)
 	} act;
+	struct {
+		VOCABULARY_WORDS(VOCABULARY_WORD)
+	} word;
 };
+
+static inline bool is_word(struct value v, sym word)
+{
+	return v.kind == V_WORD && v.s == word;
+}
+
+/* Is nothing owed any more? Of whatever an obligation can become (rules reference, obligations), the last three cannot change again. */
+static inline bool obligation_over(const struct vocabulary *voc, struct value state)
+{
+	return is_word(state, voc->word.fulfilled) || is_word(state, voc->word.waived) || is_word(state, voc->word.lapsed);
+}
 
 /* What made a value begin: the act in whose step it happened (NULL: the calendar), and the rule (NULL: a table). */
 struct cause {

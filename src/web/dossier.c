@@ -273,11 +273,10 @@ static uint32_t due_fact(const struct model *m, uint32_t duty)
 /* "141 days early", "overdue", "pending": the states are those of the rule language. `doubt`: about the day on which it was due. */
 static struct tag result_tag(const struct model *m, const struct shown *duty, const struct stretch *s, civil due, bool doubt)
 {
-	struct str state = s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
 	struct tag t = {TAG_NEUTRAL, model_text(m, duty->fact, s->value)};
-	if (str_eq(state, STR("overdue")))
+	if (is_word(s->value, m->voc->word.overdue))
 		t.kind = TAG_DISPUTE;
-	if (!str_eq(state, STR("fulfilled")) || due == CIVIL_NEVER)
+	if (!is_word(s->value, m->voc->word.fulfilled) || due == CIVIL_NEVER)
 		return t;
 	civil done = date_day(s->from), day = date_day(due);
 	uint64_t days = (uint64_t)((done > day ? done - day : day - done) / DAY);
@@ -335,12 +334,11 @@ duties dossier_duties(const struct model *m, const struct dossier *d)
 			continue;
 		const struct shown *due = beside(d, s, due_fact(m, s->fact), m->rb->facts.v[s->fact].nparams);
 		const struct stretch *day = due ? stretch_at(due->v, due->n, m->on) : NULL;
-		struct str state = x->value.kind == V_WORD ? syms_str(m->syms, x->value.s) : STR("");
 		struct duty one = {s, x, .name = duty_name(m, d, s), .since = s->v[0].from};
 		one.due = day && day->value.kind == V_DATE ? day->value.t : CIVIL_NEVER;
 		one.due_unverified = due_unverified(due, m->on);
-		one.fulfilled = str_eq(state, STR("fulfilled"));
-		one.over = one.fulfilled || str_eq(state, STR("waived")) || str_eq(state, STR("lapsed"));
+		one.fulfilled = is_word(x->value, m->voc->word.fulfilled);
+		one.over = obligation_over(m->voc, x->value);
 		one.result = result_tag(m, s, x, one.due, one.due_unverified);
 		arena_push(m->arena, &l, one);
 	}

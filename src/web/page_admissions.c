@@ -132,22 +132,25 @@ struct going {
 	const struct participant *who;
 	const struct stretch *now;
 	bool ended;
-	size_t owed, done, late; /* commitments */
+	size_t owed, done, late, waived; /* commitments */
 };
 
 typedef LIST(struct going) goings;
 
-/* What this party took on: how much of it is done, and how much was or is late. */
+/* What this party took on: how much of it is done, how much is late, how much is no longer asked for. */
 static void count_owed(const struct model *m, struct going *g)
 {
 	const struct instance *list;
 	size_t n = m->voc->fact.owes == NO_ID ? 0 : view_instances(m->view, m->voc->fact.owes, g->who->who, m->arena, &list);
 	for (size_t i = 0; i < n; i++) {
 		const struct stretch *s = model_now(m, list[i].fact, list[i].args);
-		struct str is = s && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
-		g->owed += s != NULL;
-		g->done += str_eq(is, STR("fulfilled")) || str_eq(is, STR("waived"));
-		g->late += str_eq(is, STR("overdue"));
+		if (!s)
+			continue;
+		g->owed++;
+		bool done = is_word(s->value, m->voc->word.fulfilled);
+		g->done += done;
+		g->late += is_word(s->value, m->voc->word.overdue);
+		g->waived += !done && obligation_over(m->voc, s->value);
 	}
 }
 
@@ -171,10 +174,11 @@ static struct html owed_cell(const struct model *m, const struct going *g)
 {
 	if (!g->owed)
 		return model_plain(m, STR("–"));
-	struct html parts[2] = {SENTENCE(m, tr_start(&m->o, N_("{done} of {all} fulfilled")), {"done", number(m, g->done)}, {"all", number(m, g->owed)}),
+	struct html parts[3] = {SENTENCE(m, tr_start(&m->o, N_("{done} of {all} fulfilled")), {"done", number(m, g->done)}, {"all", number(m, g->owed)}),
 		g->late ? model_tag(m, TAG_DISPUTE, SENTENCE(m, tr_start_n(&m->o, g->late, "{n} overdue on the record", "{n} overdue on the record"), {"n", number(m, g->late)}).s)
-			: (struct html){{NULL, 0}}};
-	return join(m, parts, 2, " ");
+			: (struct html){{NULL, 0}},
+		g->waived ? SENTENCE(m, tr_start(&m->o, N_("(no longer owed: {n})")), {"n", number(m, g->waived)}) : (struct html){{NULL, 0}}};
+	return join(m, parts, 3, " ");
 }
 
 static void add_going(const struct model *m, const struct going *g, struct records *r)

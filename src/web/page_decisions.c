@@ -218,13 +218,13 @@ int decisions_get(const struct ask *a, void *ctx, struct response *ret, struct e
 /* ---- one ------------------------------------------------------------------------------------------------------------------------ */
 
 /* The outcomes of the standard vocabulary (rules/std.md: decision); any other is said in the organisation's word. */
-static const char *lead_words(struct str outcome, bool body)
+static const char *lead_words(const struct model *m, struct value outcome, bool body)
 {
-	if (str_eq(outcome, STR("adopted")))
+	if (is_word(outcome, m->voc->word.adopted))
 		return body ? N_("“{title}” was adopted by the {body} on {day} ({act}).") : N_("“{title}” was adopted on {day} ({act}).");
-	if (str_eq(outcome, STR("rejected")))
+	if (is_word(outcome, m->voc->word.rejected))
 		return body ? N_("“{title}” was rejected by the {body} on {day} ({act}).") : N_("“{title}” was rejected on {day} ({act}).");
-	if (str_eq(outcome, STR("open")))
+	if (is_word(outcome, m->voc->word.open))
 		return body ? N_("“{title}” is open for discussion in the {body} since {day} ({act}).")
 			    : N_("“{title}” is open for discussion since {day} ({act}).");
 	return N_("“{title}”: {outcome} since {day} ({act}).");
@@ -246,7 +246,7 @@ static void fill_lead(const struct model *m, const struct tabled *t, struct deci
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("What became of “{title}” is disputed. {readings}")), {"title", title},
 			{"readings", model_readings(m, m->voc->fact.decision, args, s)});
 	else
-		p->lead = SENTENCE(m, tr_start(&m->o, lead_words(outcome_word(m, t), t->body != SYM_ABSENT)), {"title", title}, {"body", body},
+		p->lead = SENTENCE(m, tr_start(&m->o, lead_words(m, t->became, t->body != SYM_ABSENT)), {"title", title}, {"body", body},
 			{"outcome", in_strong(m, model_plain(m, model_text(m, m->voc->fact.decision, s->value)))},
 			{"day", in_strong(m, model_when(m, model_from(s)))}, {"act", act});
 }

@@ -93,7 +93,7 @@ static struct url reservation_of(const struct model *m, const act_refs *reserved
 		const struct stretch *s = m->voc->fact.reservation == NO_ID ? NULL : model_now(m, m->voc->fact.reservation, args);
 		if (!s) /* no rule says what becomes of it */
 			return model_act_href(m, a->pos);
-		if (s->value.kind != V_WORD || !str_eq(syms_str(m->syms, s->value.s), STR("rejected")))
+		if (!is_word(s->value, m->voc->word.rejected))
 			return model_why_href(m, m->voc->fact.reservation, args);
 	}
 	return (struct url){{NULL, 0}};

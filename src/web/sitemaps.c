@@ -96,8 +96,7 @@ static bool is_news(const struct model *m, const struct record_act *a)
 	uint32_t fact = m->voc->fact.release;
 	struct value r = act_arg(m->rb, &a->act, "R");
 	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, &r);
-	struct str state = s && s->value.kind == V_WORD ? syms_str(m->syms, s->value.s) : STR("");
-	return !str_eq(state, STR("killed"));
+	return !s || !is_word(s->value, m->voc->word.killed);
 }
 
 /* A page in each language of the site in which it has a title. */

@@ -54,22 +54,35 @@ def instruments(site):
            str({key: (cell, want[key]) for key, cell in told.items() if cell != want[key]}))
 
 
+def file_into(data, kind, **args):
+    act = {"kind": kind, "date": "2025-12-01", "args": args, "recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
+    done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
+    tap.ok(done.returncode == 0, f"filed: {kind}", done.stdout + done.stderr)
+
+
 def reservations(site, data):
     """A reservation is marked in the matrix until so many object that it has no effect: what that is the rulebook says."""
     def mark():
         return '/en/why/reservation/R-1"' in page_of(site, "/en/instruments?kind=charter").text
 
-    def file(kind, **args):
-        act = {"kind": kind, "date": "2025-12-01", "args": args, "recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
-        done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
-        tap.ok(done.returncode == 0, f"filed: {kind}", done.stdout + done.stderr)
-
     tap.ok(not mark(), "the matrix: no reservation, no mark")
-    file("reserved", P="IN", I="INS-CHARTER-2002", R="R-1")
+    file_into(data, "reserved", P="IN", I="INS-CHARTER-2002", R="R-1")
     tap.ok(mark(), "the matrix: a reservation is marked, and leads to its reasons")
     for member in ("BY", "CN", "IR", "KZ", "KG", "PK", "RU"):
-        file("reservation_objected", P=member, R="R-1")
+        file_into(data, "reservation_objected", P=member, R="R-1")
     tap.ok(not mark(), "the matrix: one that was rejected is none")
+
+
+def waived(site, data):
+    """What is no longer asked for is neither fulfilled nor owed, and is told apart from both."""
+    def told():
+        return re.search(r"\d+ of \d+ fulfilled[^<]*", "".join(rows_of(page_of(site, "/en/admissions"), "admissions")["BY"])).group()
+
+    made = count("commitment_made", P="BY")
+    file_into(data, "commitment_made", C="BY-memo-99", P="BY", I="INS-MEMO-BY-2023", due="2027-06-30")
+    tap.same(told(), f"{made} of {made + 1} fulfilled", "admissions: a commitment that is pending")
+    file_into(data, "commitment_waived", C="BY-memo-99")
+    tap.same(told(), f"{made} of {made + 1} fulfilled (no longer owed: 1)", "admissions: one that was waived is not fulfilled")
 
 
 def meetings(site):
@@ -145,4 +158,5 @@ with served.sample() as server:
     for look in (bodies, instruments, meetings, decisions, organisations, cooperation, stages, sources, keys, names):
         look(visit)
     reservations(visit, server.data)
+    waived(visit, server.data)
 tap.done()
