@@ -330,11 +330,12 @@ void almanac_look(const struct almanac *al, const struct dated_act *a)
 	view_note_dated(al->view, a->date);
 }
 
-const act_refs *almanac_acts_until(const struct almanac *al, civil t)
+const struct dated_act *almanac_dated_between(const struct almanac *al, civil from, civil to, size_t *ret_n)
 {
-	size_t n = count_until(al, t);
+	size_t first = count_until(al, from + 1), n = count_until(al, to + 1);
 	view_note_until(al->view, READ_ACTS, 0, n ? al->kept.dated.v[n - 1].date : CIVIL_ALWAYS);
-	return &al->kept.acts;
+	*ret_n = n > first ? n - first : 0;
+	return &al->kept.dated.v[first];
 }
 
 static void note_until(const struct almanac *al, enum read_of what, uint64_t which, const act_refs *acts, civil t)

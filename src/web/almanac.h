@@ -154,8 +154,9 @@ const act_refs *almanac_of_kind(const struct almanac *al, uint32_t kind); /* the
  * almanac_look: so no more are noted. */
 const struct dated_act *almanac_dated_until(const struct almanac *al, civil t, size_t *ret_n);
 void almanac_look(const struct almanac *al, const struct dated_act *a);
-/* All of them, those that name it, those that speak of it, those of a kind, for whoever looks at none of those dated at the instant t or later. */
-const act_refs *almanac_acts_until(const struct almanac *al, civil t);
+/* Those dated after the instant `from` and up to `to`, in the same order, for whoever looks at no others. */
+const struct dated_act *almanac_dated_between(const struct almanac *al, civil from, civil to, size_t *ret_n);
+/* Those that name it, those that speak of it, those of a kind, for whoever looks at none of those dated at the instant t or later. */
 const act_refs *almanac_naming_until(const struct almanac *al, sym entity, civil t);
 const act_refs *almanac_speaking_until(const struct almanac *al, sym entity, civil t);
 const act_refs *almanac_of_kind_until(const struct almanac *al, uint32_t kind, civil t);

@@ -17,7 +17,7 @@
 
 /* A kind of facts stands here whole up to IN_GROUP, as on the page of its own; all of them together have IN_GROUPS rows, of which each leaves
  * AT_LEAST to each after it, or as many as there are. Up to MOST_NAMES that changed at one instant stand by the alphabet: more take longer than a reader waits. */
-enum { IN_GROUP = 30, IN_GROUPS = 26, AT_LEAST = 3, MANY_GROUPS = 30, ACTS_SHOWN = 8, IN_JSON = 5000, MOST_NAMES = 500 };
+enum { IN_GROUP = 30, IN_GROUPS = 26, AT_LEAST = 3, MANY_GROUPS = 30, ACTS_SHOWN = 7, IN_JSON = 5000, MOST_NAMES = 500 };
 
 struct moved { /* an instance that changed after the first day and up to the second */
 	const struct instance *of;
@@ -467,24 +467,41 @@ static void fill_spans(const struct model *m, struct changes_page *p)
 	add_span(m, p, date_from(m->al->first_year, 1, 1), N_("From the beginning"));
 }
 
-static const act_refs *acts_until(const struct model *m, const struct between *s)
+static int latest_act(const void *x, const void *y)
 {
-	civil end = view_on(s->to) + 1;
-	return s->who.kind == V_ENTITY ? almanac_naming_until(m->al, s->who.s, end) : almanac_acts_until(m->al, end);
+	const struct record_act *a = *(const struct record_act *const *)x, *b = *(const struct record_act *const *)y;
+	return a->act.date != b->act.date ? (a->act.date < b->act.date) - (a->act.date > b->act.date) : (a->pos < b->pos) - (a->pos > b->pos);
+}
+
+/* The acts dated in between, the latest first: up to `most` of them; and how many there are. */
+static act_refs acts_between(const struct model *m, const struct between *s, size_t most, size_t *ret_n)
+{
+	civil from = view_on(s->from), to = view_on(s->to);
+	act_refs ret = {0};
+	if (s->who.kind != V_ENTITY) {
+		const struct dated_act *all = almanac_dated_between(m->al, from, to, ret_n);
+		for (size_t i = *ret_n; i-- > 0 && ret.n < most;)
+			arena_push(m->arena, &ret, all[i].act);
+		return ret;
+	}
+	const act_refs *all = almanac_naming_until(m->al, s->who.s, to + 1);
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i]->act.date > from && all->v[i]->act.date <= to)
+			arena_push(m->arena, &ret, all->v[i]);
+	if (ret.n)
+		qsort(ret.v, ret.n, sizeof *ret.v, latest_act);
+	*ret_n = ret.n;
+	ret.n = ret.n < most ? ret.n : most;
+	return ret;
 }
 
 static void fill_acts(const struct model *m, const struct between *s, struct changes_page *p)
 {
-	const act_refs *all = acts_until(m, s);
+	act_refs shown = acts_between(m, s, ACTS_SHOWN, &p->nacts);
 	p->acts.reversed = true;
-	for (size_t i = 0; i < all->n; i++) {
-		const struct record_act *a = all->v[i];
-		if (a->act.date > view_on(s->to) || a->act.date <= view_on(s->from))
-			continue;
-		if (p->nacts++ < ACTS_SHOWN) {
-			struct gazette_item item = act_item(m, a);
-			arena_push(m->arena, &p->acts.items, item);
-		}
+	for (size_t i = 0; i < shown.n; i++) {
+		struct gazette_item item = act_item(m, shown.v[i]);
+		arena_push(m->arena, &p->acts.items, item);
 	}
 	if (p->nacts > ACTS_SHOWN)
 		p->all_acts = s->who.kind == V_ENTITY ? url_fmt(m->arena, "/%s/acts?about=%.*s%.*s", m->a->tongue->code,
@@ -553,7 +570,8 @@ static json_t *change_data(const struct model *m, const struct between *s, const
 static int send_json(struct model *m, struct between *s, struct err *e)
 {
 	json_t *page = data_page(m), *list = json_array(), *acts = json_array();
-	const act_refs *all = acts_until(m, s);
+	size_t nacts;
+	act_refs dated = acts_between(m, s, IN_JSON, &nacts);
 	json_object_set_new(page, "from", data_date(s->from));
 	json_object_set_new(page, "to", data_date(s->to));
 	json_object_set_new(page, "who", s->who.kind == V_ENTITY ? data_value(m, s->who) : json_null());
@@ -567,9 +585,8 @@ static int send_json(struct model *m, struct between *s, struct err *e)
 			json_array_append_new(list, change_data(m, s, &g->v[k]));
 	}
 	json_object_set_new(page, "changes", list);
-	for (size_t i = 0; i < all->n && json_array_size(acts) < IN_JSON; i++)
-		if (all->v[i]->act.date <= view_on(s->to) && all->v[i]->act.date > view_on(s->from))
-			json_array_append_new(acts, data_act(m, all->v[i]));
+	for (size_t i = 0; i < dated.n; i++)
+		json_array_append_new(acts, data_act(m, dated.v[i]));
 	json_object_set_new(page, "acts", acts);
 	return data_send(m, page, e);
 }

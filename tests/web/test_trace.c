@@ -238,9 +238,10 @@ static uint64_t dated_before(const act_refs *acts, civil end)
 
 static uint64_t acts_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
 {
-	const civil end = date_from(2002, 1, 1);
+	size_t n;
 	(void)of, (void)a;
-	return dated_before(almanac_acts_until(al, end), end);
+	(void)almanac_dated_between(al, date_from(2000, 12, 31), date_from(2002, 1, 1) - 1, &n);
+	return n;
 }
 
 static uint64_t last_of_2001(const struct almanac *al, const struct instance *of, struct arena *a)
