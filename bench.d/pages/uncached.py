@@ -142,10 +142,10 @@ def every_type(client, pid, requests, known=None, found=None):
 
 
 def table(title, result, goal):
-    """Lines of text, the heaviest type first: of each in its heaviest language the median and p99 in processor time and by the wall."""
+    """Lines of text, the heaviest type first: of each in the language of the highest p99, which is judged, the median and p99 in processor time and by the wall."""
     lines = [title, "  cpu p50     p99  wall p50     p99      bytes  page"]
     for _, times in sorted(result.items(), key=lambda item: -max(quantile(t.cpu, 0.5) for t in item[1])):
-        t = max(times, key=lambda t: quantile(t.cpu, 0.5))
+        t = max(times, key=lambda t: quantile(t.cpu, 0.99))
         lines.append(f"{quantile(t.cpu, 0.5):9.2f} {quantile(t.cpu, 0.99):7.2f} {quantile(t.wall, 0.5):9.2f} {quantile(t.wall, 0.99):7.2f} "
                      f"{t.size:10,}  {t.path}{'' if quantile(t.cpu, 0.99) < goal else '  *'}")
     return lines
