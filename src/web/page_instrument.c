@@ -404,7 +404,8 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	const struct record_act *a = act_about(m, m->voc->act.instrument_adopted, "I", name);
 	if (!a)
 		return;
-	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends");
+	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends"),
+		     counterparty = act_arg(m->rb, &a->act, "counterparty");
 	struct html adopted[2] = {model_date(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
 	add_pair(m, &p->glance, model_tr(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
 	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join_commas(m, adopted, 2));
@@ -413,6 +414,8 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, json_get_str(a->json, "place"))));
 	if (amends.kind == V_ENTITY)
 		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends.s));
+	if (counterparty.kind == V_ENTITY)
+		add_pair(m, &p->glance, model_tr(m, N_("Concluded with")), model_link(m, counterparty.s));
 	add_pair(m, &p->glance, model_tr(m, N_("Open to")), open_to_cell(m, name));
 	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
 	p->note = model_act_text(m, a);

@@ -230,6 +230,7 @@ static const struct set_column bodies[] = {ID, TITLE, {"parent", CELL_ID, get_ar
 static const struct set_column instruments[] = {ID, TITLE, {"kind", CELL_TEXT, get_arg, "kind", N_("Kind"), false, false},
 	{"adopted", CELL_WHEN, get_introduced_on, NULL, N_("Adopted"), false, true}, {"meeting", CELL_ID, get_arg, "M", N_("Meeting"), false, false},
 	{"amends", CELL_ID, get_arg, "amends", N_("Instrument it changes"), false, false},
+	{"counterparty", CELL_ID, get_arg, "counterparty", N_("Concluded by the organisation with"), false, false},
 	{"in_force", CELL_YES, get_now_is, "in_force", N_("In force"), false, true},
 	{"in_force_since", CELL_WHEN, get_now_since, "in_force", N_("In force since"), false, false}, INTRODUCED, CERTAINTY, ADDRESS,
 	ACT_PRECISION, {"in_force_since_precision", CELL_TEXT, get_now_precision, "in_force", N_("Precision of its beginning"), false, false},

@@ -50,10 +50,11 @@ f = without("status,admission", "gavelled", D="DEC-024")
 tap.same(f.on("status", "BY", "2024-07-05"), "observer", "law: no membership when the procedure was never started")
 
 # Treaties: to whom an instrument is open.
-f = with_acts("open_to", *({"kind": "instrument_adopted", "date": "2026-03-01", "args": {"I": i, "kind": k}} for i, k in (("INS-NEW", "agreement"), ("INS-RULE", "regulation"))))
+f = with_acts("open_to", *({"kind": "instrument_adopted", "date": "2026-03-01", "args": {"I": i, "kind": k, **more}}
+                              for i, k, more in (("INS-NEW", "agreement", {}), ("INS-RULE", "regulation", {}), ("INS-OUR", "agreement", {"counterparty": "CN"}))))
 tap.same([f.on("open_to", "INS-NEW|" + s, "2026-03-02") for s in ("member", "partner")], ["yes", ""], "law: an agreement is open to the members alone")
 tap.same(f.on("open_to", "INS-RULE|member", "2026-03-02"), "", "law: nobody becomes a party to a regulation")
-tap.same([f.on("open_to", "INS-HQ-2004|member", "2026-03-02"), f.on("open_to", "INS-IBC-2005|member", "2026-03-02")], ["", ""],
+tap.same([f.on("open_to", i + "|member", "2026-03-02") for i in ("INS-OUR", "INS-HQ-2004", "INS-IBC-2005")], ["", "", ""],
          "law: nor a member to what the organisation or banks agreed with others")
 tap.same([f.on("open_to", "INS-CHARTER-2002|observer", d) for d in ("2003-12-31", "2004-06-17")], ["", "yes"], "law: any State may accede to the Charter, of whatever status")
 f = without("open_to", "in_force_certified", I="INS-ROAD-2014")

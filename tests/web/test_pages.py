@@ -146,6 +146,7 @@ def untied(site):
         data = data_of(site, "/en/instruments/" + path)
         tap.ok('id="others"' not in page_of(site, "/en/instruments/" + path).text and not data["others"] and not data["open_to"],
                "%s: it is open to nobody" % path)
+    tap.ok('<dt>Concluded with</dt><dd><a href="/en/participants/CN">China</a></dd>' in page_of(site, "/en/instruments/INS-HQ-2004").text, "with whom the organisation concluded it")
     row = next(re.split("<td ", r) for r in early.text.split("<tr>") if ">China</a></th>" in r)
     tap.ok("/en/why/signatory/CN/" in row[1] and "/en/whynot/party/CN/" in row[4], "reasons stand in the column of the fact that they are of", str(row))
 
