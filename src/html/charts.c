@@ -179,7 +179,7 @@ void part_key(struct out *o, const chart_key *k)
 }
 
 /* Tiles: 68 units wide, 74 from one to the next. */
-enum { TILE = 68, TILE_STEP = 74, TILES_ACROSS = 8 /* at least as wide as this many */ };
+enum { TILE = 68, TILE_STEP = 74, TILES_ACROSS = 8 /* at least as wide as this many */, STRIP = 5 /* tiles without places, in one piece */ };
 
 /* The shape of the rank in the tile's corner, as beside the word: full disc, ring with a point, half disc, ring, dotted. */
 static void tile_mark(const struct paper *p, unsigned rank, int x, int y)
@@ -223,6 +223,23 @@ static void tile(const struct paper *p, const struct map_tile *t, int x, int y)
 	HTML(o, "</a></g>\n");
 }
 
+/* A drawing cannot break into lines; strips of it can. The free edge of each is the gap to the next. */
+static void strips(struct out *o, const struct tiles *t)
+{
+	struct paper p = {.o = o};
+	bool backwards = o->tongue && o->tongue->dir[0] == 'r'; /* an alphabet is read as the page is; geography does not turn */
+	HTML(o, "<div class=\"strips\" role=\"group\" aria-label=\"");
+	html_attr(o, t->label);
+	HTML(o, "\">\n");
+	for (size_t i = 0; i < t->tiles.n; i++) {
+		int at = (int)(i % STRIP);
+		if (at == 0)
+			buf_addf(o->b, "%s<svg class=\"tiles\" viewBox=\"0 0 %d %d\" role=\"none\">\n", i ? "</svg>" : "", STRIP * TILE_STEP, TILE_STEP);
+		tile(&p, &t->tiles.v[i], backwards ? (STRIP - at) * TILE_STEP - TILE : at * TILE_STEP, 0);
+	}
+	HTML(o, "</svg></div>");
+}
+
 void part_tiles(struct out *o, const struct tiles *t)
 {
 	unsigned left = UINT32_MAX, top = UINT32_MAX, right = 0, bottom = 0;
@@ -235,6 +252,10 @@ void part_tiles(struct out *o, const struct tiles *t)
 	}
 	if (t->tiles.n == 0)
 		return;
+	if (t->unplaced) {
+		strips(o, t);
+		return;
+	}
 	if (right - left + 1 < TILES_ACROSS) /* few tiles are no larger than many */
 		right = left + TILES_ACROSS - 1;
 	buf_addf(o->b, "<svg class=\"tiles\" viewBox=\"0 0 %u %u\" role=\"group\" aria-label=\"", (right - left) * TILE_STEP + TILE,

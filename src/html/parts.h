@@ -106,7 +106,7 @@ struct key_item {
 typedef LIST(struct key_item) chart_key;
 void part_key(struct out *o, const chart_key *k);
 
-/* Tile map: one tile for each participant, at a column and a row. */
+/* Tile map: one tile for each participant, at a column and a row; or without places, side by side, as many in a row as there is room for. */
 struct map_tile {
 	unsigned col, row;
 	struct str code, name;
@@ -116,6 +116,7 @@ struct map_tile {
 
 struct tiles {
 	struct str label; /* what the figure shows, for those who do not see it */
+	bool unplaced;	  /* columns and rows are not read */
 	LIST(struct map_tile) tiles;
 };
 

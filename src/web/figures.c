@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { BELOW = 10 /* tiles in a row of those that the organisation gives no place */, MOST_ROWS = 60 /* of a table beside a chart */ };
+enum { BELOW = 10 /* tiles in a row of those that the organisation gives no place */, NOWHERE = 1000 /* no column */, MOST_ROWS = 60 /* of a table beside a chart */ };
 
 static const struct stretch *status_of(const struct model *m, const struct participant *p)
 {
@@ -76,6 +76,7 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 {
 	const participant_list *parties = almanac_ranked(m->al);
 	unsigned row = 0, col = 0;
+	size_t placed = 0;
 	bool backwards = m->o.tongue && m->o.tongue->dir[0] == 'r';
 	f->tiles.label = TR_FILL(&m->o, N_("Participants on {day}"), {"day", show_day(&m->o, m->a->on)});
 	for (size_t i = 0; i < m->org->ntiles; i++) {
@@ -87,17 +88,20 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 		const struct stretch *s = status_of(m, who);
 		if (!s) /* a tile for each participant of the day */
 			continue;
-		struct map_tile tile = {0, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),
+		struct map_tile tile = {NOWHERE, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),
 			model_href(m, who->entity->name)};
-		bool placed = place_of(m, tile.code, &tile);
-		f->placed = f->placed || placed;
-		f->below = f->below || !placed;
-		if (!placed) { /* the organisation gives it no place: below the others, side by side */
-			tile.col = backwards ? BELOW - 1 - col % BELOW : col % BELOW; /* an alphabet is read as the page is; geography does not turn */
-			tile.row = row + col++ / BELOW;
-		}
+		placed += place_of(m, tile.code, &tile);
 		arena_push(m->arena, &f->tiles.tiles, tile);
 		add_mark(m, f, tile.status);
+	}
+	f->tiles.unplaced = placed < f->tiles.tiles.n - placed; /* where most have no place, those of the few say nothing */
+	f->below = !f->tiles.unplaced && placed < f->tiles.tiles.n;
+	for (size_t i = 0; i < f->tiles.tiles.n && f->below; i++) {
+		struct map_tile *tile = &f->tiles.tiles.v[i];
+		if (tile->col != NOWHERE)
+			continue;
+		tile->col = backwards ? BELOW - 1 - col % BELOW : col % BELOW; /* an alphabet is read as the page is; geography does not turn */
+		tile->row = row + col++ / BELOW;
 	}
 	if (f->marks.n)
 		qsort(f->marks.v, f->marks.n, sizeof *f->marks.v, by_rank);

@@ -16,7 +16,7 @@ struct map_figure {
 	struct tiles tiles;
 	LIST(struct status) marks; /* what its shapes mean */
 	struct records table;      /* a status, how many, who */
-	bool placed, below;        /* tiles to which the organisation gives a place; the others, below them */
+	bool below;		   /* it has tiles to which the organisation gives no place, below the others */
 };
 
 struct counts_figure {

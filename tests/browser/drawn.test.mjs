@@ -93,10 +93,10 @@ test('back and on point to where they lead', async (t) => {
 });
 
 // A matrix and the graph may be wider than a window; what is read row by row may not.
-const TABLES = new Set(['participants', 'participants-past', 'participant', 'participant-heavy', 'meeting', 'act', 'admissions', 'backgrounder', 'changes', 'changes-who', 'changes-fact']);
+const TABLES = new Set(['participants', 'participants-past', 'participant', 'participant-heavy', 'meeting', 'act', 'admissions', 'backgrounder', 'changes', 'changes-who', 'changes-fact', 'strategy']);
 
 for (const lang of await languages()) {
-  test(`tables have room: ${lang}`, async (t) => {
+  test(`tables and the navigation have room: ${lang}`, async (t) => {
     const page = await openPage(t);
     const wide = [];
     for (const { name, url: address } of pagesOf(lang).filter((p) => TABLES.has(p.name))) {
@@ -105,6 +105,8 @@ for (const lang of await languages()) {
         await page.setViewportSize({ width, height: 900 });
         wide.push(...await page.locator('.scroll:has(> :is(.rec, .fix))').evaluateAll((all, where) => all.filter((e) => e.scrollWidth > e.clientWidth + 1)
           .map((e) => `${where}: ${e.getAttribute('aria-label')}, ${e.scrollWidth} in ${e.clientWidth}`), `${name} at ${width}`));
+        const beyond = await page.locator('.nav').evaluate((e) => [e.scrollWidth - e.clientWidth, new Set([...e.children].map((li) => li.offsetTop)).size]);
+        assert.deepEqual(beyond, [0, 1], `${name} at ${width}: the sections stand in one line`);
       }
     }
     assert.deepEqual(wide, []);

@@ -106,7 +106,8 @@ def words(iso):
 def heard(tree, where):
     """A drawing is decoration, or says what it shows; a link in it has a name. None brings its own style."""
     faults = []
-    for svg in tree.all("svg"):
+    parts = {id(svg) for group in tree.all("div") if group.attrs.get("role") == "group" and group.attrs.get("aria-label") for svg in group.all("svg") if svg.attrs.get("role") == "none"}
+    for svg in (svg for svg in tree.all("svg") if id(svg) not in parts):
         label = svg.attrs.get("aria-label", "")
         if svg.attrs.get("aria-hidden") != "true" and (svg.attrs.get("role") not in ("img", "group") or not label):
             faults.append(f"neither hidden nor named: {svg.attrs}")
@@ -137,17 +138,19 @@ def status_in(participant, day):
 def the_map(site, path, day, people, labels):
     """One tile for each participant of the day, with its status in words; nobody on another's place; the table has them all."""
     tree = page(site, f"{path}?on={day}")
-    tiles = tree.one("svg", "tiles")
+    pieces = list(tree.all("svg", "tiles"))  # one, or strips in a box
+    tiles = tree.one("div", "strips") or pieces[0]
     want = sorted((p["id"], p["title"], labels[status_in(p, day)]) for p in people if status_in(p, day))
     got, places = [], []
-    for a in tiles.all("a"):
+    for piece, a in ((piece, a) for piece in pieces for a in piece.all("a")):
         code = a.one("text").words if a.one("text").words != "?" else list(a.all("text"))[1].words
         name = a.attrs["aria-label"].removeprefix(code + " ")
         status = next(s for s in labels.values() if name.endswith(" " + s))
         got.append((code, name.removesuffix(" " + status), status))
-        places.append((round(float(a.one("rect").attrs["x"])), round(float(a.one("rect").attrs["y"]))))
+        places.append((pieces.index(piece), round(float(a.one("rect").attrs["x"])), round(float(a.one("rect").attrs["y"]))))
     tap.same(sorted(got), want, f"{path} on {day}: a tile for each participant, with its status")
     tap.same(len(set(places)), len(places), f"{path} on {day}: each has a place of its own")
+    tap.same(len(list(tiles.all("a"))), len(places), f"{path} on {day}: all of them in one box")
     rows = tiles_table(tree)
     counted = {status: sum(s == status for _, _, s in want) for _, _, status in want}
     tap.same({r[0]: int(r[1]) for r in rows}, counted, f"{path} on {day}: the table beside it has the same numbers")

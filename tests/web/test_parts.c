@@ -331,6 +331,33 @@ static void tiles_of_other_ranks(void **state)
 	scene_free(s);
 }
 
+/* Without places they stand in strips of five, in the direction of the page; the last is as wide as the others. */
+static void tiles_without_places(void **state)
+{
+	static const struct tongue leftward = {.code = "xx", .lang = "xx", .dir = "rtl"};
+	struct scene *s = scene_new();
+	(void)state;
+	struct tiles t = {.label = STR("all"), .unplaced = true};
+	for (size_t i = 0; i < 7; i++) {
+		struct map_tile k = {1000, 0, STR("X"), STR("Y"), {1, false, STR("W")}, {STR("/")}};
+		arena_push(&s->arena, &t.tiles, k);
+	}
+	for (int turned = 0; turned < 2; turned++) {
+		const int second = turned ? 228 : 74;
+		buf_clear(&s->b);
+		s->o.tongue = turned ? &leftward : &tongues[0];
+		part_tiles(&s->o, &t);
+		has(s, "<div class=\"strips\" role=\"group\" aria-label=\"all\">");
+		assert_int_equal(count(s->b.p, "<svg class=\"tiles\" viewBox=\"0 0 370 74\" role=\"none\">"), 2);
+		assert_int_equal(count(s->b.p, "</svg>"), 2);
+		assert_int_equal(count(s->b.p, "<a "), 7);
+		char at[64];
+		snprintf(at, sizeof at, "<rect class=\"f1\" x=\"%d\" y=\"0\"", second);
+		assert_int_equal(count(s->b.p, at), 2); /* the second of each strip */
+	}
+	scene_free(s);
+}
+
 static void lanes_are_the_designs(void **state)
 {
 	(void)state;
@@ -532,6 +559,7 @@ int main(void)
 		cmocka_unit_test(ruler_edges),
 		cmocka_unit_test(tiles_are_the_designs),
 		cmocka_unit_test(tiles_of_other_ranks),
+		cmocka_unit_test(tiles_without_places),
 		cmocka_unit_test(lanes_are_the_designs),
 		cmocka_unit_test(words_are_cut), cmocka_unit_test(strokes_turn),
 		cmocka_unit_test(graph_turns),
