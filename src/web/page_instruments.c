@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { FEWEST_COLUMNS = 5, CELLS_ON_A_PAGE = 270, SEVERAL = 2 };
+enum { FEWEST_COLUMNS = 5, CELLS_ON_A_PAGE = 270, SEVERAL = 2, ANY = 1 };
 
 struct column_of { /* an instrument, with how many parties have a bond to it */
 	sym name;
@@ -285,7 +285,17 @@ static void watch(const struct model *m, const columns *shown, struct datebar *b
 	model_watch(m, bar, &l, NULL);
 }
 
-/* ---- for programs ------------------------------------------------------------------------------------------------------------ */
+/* ---- for programs: of every kind, or of the one asked for; whoever is bound or not -------------------------------------------- */
+
+static columns of_kind(const struct model *m, const columns *all)
+{
+	struct str kind = ask_param(m->a, "kind").text;
+	columns some = {0};
+	for (size_t i = 0; i < all->n; i++)
+		if (!kind.n || str_eq(all->v[i].kind, kind))
+			arena_push(m->arena, &some, all->v[i]);
+	return some;
+}
 
 static int answer_json(struct model *m, const columns *all, struct err *e)
 {
@@ -350,19 +360,19 @@ static uint64_t columns_on_a_page(const struct model *m)
 static int show(struct model *m, struct err *e)
 {
 	struct instruments_page p = {0};
-	columns all = {0}, chosen = {0}, shown = {0};
-	struct str kind = ask_param(m->a, "kind").text;
+	columns all = {0}, some, chosen = {0}, shown = {0};
 	int rc = check_kind(m, e);
 	if (rc < 0)
 		return rc;
 	collect(m, &all);
+	some = of_kind(m, &all);
 	if (m->a->form == FORM_JSON)
-		return answer_json(m, &all, e);
+		return answer_json(m, &some, e);
 	if (m->a->form == FORM_CSV)
-		return answer_csv(m, &all);
-	for (size_t i = 0; i < all.n; i++)
-		if (kind.n ? all.v[i].bound && str_eq(all.v[i].kind, kind) : all.v[i].bound >= SEVERAL)
-			arena_push(m->arena, &chosen, all.v[i]);
+		return answer_csv(m, &some);
+	for (size_t i = 0; i < some.n; i++)
+		if (some.v[i].bound >= (ask_param(m->a, "kind").text.n ? ANY : SEVERAL))
+			arena_push(m->arena, &chosen, some.v[i]);
 	rc = pager_cut(m, "page", chosen.n, columns_on_a_page(m), &p.pager, e);
 	if (rc == 0)
 		rc = pager_named(m, "list", all.n, &p.all_pager, e);

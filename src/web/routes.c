@@ -112,7 +112,7 @@ static const struct query_param thing_params[] = {
 };
 
 static const struct query_param instruments_params[] = {
-	{"kind", PARAM_TEXT, .max = 64, .forms = FORMS(FORM_HTML) | CITES, .says = "a kind of instrument, as the record names it: the matrix has those alone"},
+	{"kind", PARAM_TEXT, .max = 64, .says = "a kind of instrument, as the record names it: the matrix, and all data, have those alone"},
 	PART("page", "page", FORMS(FORM_HTML) | CITES, 10, "the instruments of the matrix"),
 	PART("rows", "page", FORMS(FORM_HTML), 40, "the parties of the matrix"),
 	TABLE("list", 30, "the list below it"),
