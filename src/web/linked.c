@@ -407,7 +407,7 @@ json_t *linked_entry(const struct model *m, const struct record_act *a)
 	if (a->act.kind != NO_ID)
 		json_object_set_new(j, "genre", data_str(syms_str(&m->rb->syms, m->rb->acts.v[a->act.kind].name)));
 	put(j, "dateCreated", act_day(a));
-	put(j, "dateReceived", a->received == a->act.date ? act_day(a) : day(a->received));
+	put(j, "dct:dateSubmitted", a->received == a->act.date ? act_day(a) : day(a->received));
 	put(j, "isBasedOn", sources_of(a));
 	if (act_is_correction(&a->act))
 		put(j, "prov:wasRevisionOf", act_ref(m, record_act(m->record, act_corrects(&a->act))));

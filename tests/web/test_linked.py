@@ -208,6 +208,32 @@ def things(site):
     tap.ok(any(str(s).endswith("/act/1012.json") for s in g.subjects(RDF.type, PROV.Entity)), "an act is named by its file")
 
 
+# Of schema.org: which class is a kind of which, and of which each word that stands here may be said.
+KIND_OF = {"Country": "Place", "GovernmentOrganization": "Organization", "NewsArticle": "Article", "Article": "CreativeWork", "Legislation": "CreativeWork"}
+SAID_OF = {"Thing": "name alternateName identifier url subjectOf additionalType", "CreativeWork": "about author creativeWorkStatus dateCreated datePublished genre headline inLanguage isBasedOn position publisher",
+           "Article": "articleSection", "Event": "startDate endDate eventStatus location organizer", "Organization": "foundingDate parentOrganization subOrganization",
+           "Legislation": "legislationChanges legislationDate legislationDateOfApplicability legislationDateVersion legislationLegalForce legislationPassedBy legislationType"}
+
+
+def is_a(kind, of):
+    return kind == of or of == "Thing" or (kind in KIND_OF and is_a(KIND_OF[kind], of))
+
+
+def vocabulary(site):
+    """Each word of schema.org is one that there is, and is said of what it may be said of."""
+    domain, used, bad = {word: kind for kind, words in SAID_OF.items() for word in words.split()}, set(), set()
+    for path in ("/en/index.jsonld", "/en/participants/IN.jsonld", "/en/bodies/CHS.jsonld", "/en/areas/trade.jsonld", "/en/decisions/DEC-031.jsonld", "/en/why/status/BY.jsonld",
+                 *(f"/data/{name}.jsonld" for name in ("participants", "bodies", "instruments", "meetings", "decisions", "acts", "releases", "things"))):
+        g = rdflib.Graph().parse(data=site.get(path).text, format="json-ld")
+        for thing, word, _ in g:
+            if word.startswith(S):
+                kinds = {str(k)[len(S):] for k in g.objects(thing, RDF.type) if k.startswith(S)}
+                used.add(word[len(S):])
+                bad |= set() if word[len(S):] in domain and any(is_a(k, domain[word[len(S):]]) for k in kinds | {"Thing"}) else {(path, word[len(S):], *sorted(kinds))}
+    tap.same(bad, set(), "each word of schema.org is said of what it may be said of")
+    tap.same(set(domain) - used, set(), "and each word of the list is used")
+
+
 TYPES = {"participants": {S.Country, S.GovernmentOrganization}, "memberships": {ORG.Membership}, "bodies": {S.GovernmentOrganization}, "instruments": {S.Legislation}, "meetings": {S.Event},
          "decisions": {S.Legislation}, "acts": {PROV.Entity}, "releases": {S.NewsArticle}}
 
@@ -282,6 +308,7 @@ with served.sample() as running:
     memberships(site)
     labels(site)
     things(site)
+    vocabulary(site)
     sets(site)
     reasons(site)
     in_pages(site)
