@@ -7,6 +7,22 @@
 
 enum { TITLE_BYTES = 400, TEXT_BYTES = 280 };
 
+/* ---- what is given out ------------------------------------------------------------------------------------------------- */
+
+bool found_hides(void *ctx, const struct search_hit *h)
+{
+	const struct model *m = ctx;
+	if (h->kind == SEARCH_LABEL)
+		return !label_any(m, &h->label);
+	return h->act && act_embargoed(m, h->act);
+}
+
+bool found_hides_thing(struct model *m, const struct entity *en)
+{
+	struct search_hit h = {.kind = SEARCH_THING, .entity = en, .act = search_introduced(m->record, en)};
+	return found_hides(m, &h);
+}
+
 /* ---- how a thing stands ---------------------------------------------------------------------------------------------- */
 
 /* The fact that says so, by type of thing; all have that thing as their only argument. */

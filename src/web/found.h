@@ -9,6 +9,11 @@
 #include "web/data.h"
 #include "web/page_search.h"
 
+/* What no search gives out on the day asked about, though the index proposes it: what is under embargo then, and a label of what nothing is by
+ * then. `ctx`: the model (search_query.hides). */
+bool found_hides(void *ctx, const struct search_hit *h);
+bool found_hides_thing(struct model *m, const struct entity *en); /* the same of what is called by its code */
+
 /* `t` may be NULL: nothing is marked. */
 /* A page of the site, by its name in the navigation. */
 struct search_line found_page(const struct model *m, const struct search_terms *t, const struct link *page);

@@ -6,7 +6,6 @@
 
 #include "web/found.h"
 #include "web/handlers.h"
-#include "web/label.h"
 #include "web/pages.h"
 #include "web/question.h"
 #include "web/site.h"
@@ -26,15 +25,6 @@ struct search {
 };
 
 /* ---- what is asked ------------------------------------------------------------------------------------------------ */
-
-/* What is under embargo on the day asked about; and a label of what nothing is by then says nothing. */
-static bool hides(void *ctx, const struct search_hit *h)
-{
-	const struct model *m = ctx;
-	if (h->kind == SEARCH_LABEL)
-		return !label_any(m, &h->label);
-	return h->act && act_embargoed(m, h->act);
-}
 
 static void cut_day(struct search *s, struct str q)
 {
@@ -86,7 +76,7 @@ static int read_asked(struct search *s, struct err *e)
 	struct model *m = s->m;
 	struct ask_value kind = ask_param(m->a, "kind"), language = ask_param(m->a, "language"), from = ask_param(m->a, "from"), to = ask_param(m->a, "to");
 	s->query = (struct search_query){.lang = m->lang, .only = language.text, .type = NO_ID, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER, .on = m->on,
-		.timeless = m->voc->type.Party, .hides = hides, .ctx = m};
+		.timeless = m->voc->type.Party, .hides = found_hides, .ctx = m};
 	cut_day(s, ask_param(m->a, "q").text);
 	if (from.given)
 		s->query.from = from.day;
@@ -104,6 +94,21 @@ static int read_asked(struct search *s, struct err *e)
 
 /* ---- what is found -------------------------------------------------------------------------------------------------- */
 
+static bool says_in(const struct record_act *a, struct str lang)
+{
+	struct said title = act_said(a, "title", lang), text = act_said(a, "text", lang);
+	return (title.text.n && !title.lang.n) || (text.text.n && !text.lang.n);
+}
+
+/* May it stand among what is asked for? */
+static bool fits(const struct search *s, const struct search_hit *h)
+{
+	const struct search_query *q = &s->query;
+	const struct record_act *a = h->act;
+	return (a->entry == ENTRY_ACT || a->entry == ENTRY_ADOPTION) && (q->kind == SEARCH_ANY || q->kind == SEARCH_ACT) && a->act.date >= q->from && a->act.date <= q->to &&
+	       (!q->only.n || says_in(a, q->only)) && model_reached(s->m, a->act.date) && !found_hides(s->m, h);
+}
+
 /* A number alone is that of an act, too, as is the way in which pages name one; it comes first. What only begins so gives way to it. */
 static void add_number(struct search *s)
 {
@@ -111,11 +116,12 @@ static void add_number(struct search *s)
 	struct search_result *r = &s->found;
 	uint64_t pos;
 	const struct record_act *a = typed_act(m->a->site->typed, s->query.text, m->arena, &pos) ? record_act(m->record, pos) : NULL;
-	if (!a || (a->entry != ENTRY_ACT && a->entry != ENTRY_ADOPTION) || !model_reached(m, a->act.date) || (s->filtered && s->query.kind != SEARCH_ACT))
+	struct search_hit hit = {.kind = SEARCH_ACT, .act = a};
+	if (!a || !fits(s, &hit))
 		return;
 	struct search_hit *v = arena_array(m->arena, r->n + 1, struct search_hit);
 	size_t n = 0;
-	v[n++] = (struct search_hit){.kind = SEARCH_ACT, .act = a};
+	v[n++] = hit;
 	for (size_t i = 0; i < r->n && !r->begins && !r->apart; i++)
 		if (!(r->v[i].kind == SEARCH_ACT && r->v[i].act == a))
 			v[n++] = r->v[i];

@@ -3,7 +3,7 @@
 
 #include "register/search.h"
 #include "register/search_cut.h"
-#include "web/listing.h"
+#include "web/found.h"
 #include "web/site.h"
 #include "web/typed.h"
 
@@ -23,7 +23,7 @@ struct word {
 typedef LIST(struct word) word_list;
 
 struct wording {
-	const struct model *m;
+	struct model *m;
 	struct cutter *cutter;
 	struct str text;
 	word_list words, small;
@@ -169,12 +169,6 @@ static bool may_be_code(char c, bool *ret_tells)
 	return tells || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
 }
 
-static bool hidden(const struct model *m, const struct entity *en)
-{
-	const struct record_act *a = search_introduced(m->record, en);
-	return a && act_embargoed(m, a);
-}
-
 /* A code is written with capitals or digits: "by" is a word. What stands alone may be one all the same. */
 static void use_codes(struct wording *r)
 {
@@ -185,13 +179,13 @@ static void use_codes(struct wording *r)
 			;
 		struct str word = str_slice(r->text, i, to);
 		const struct entity *en = tells && word.n > 1 ? record_entity(r->m->record, word) : NULL;
-		if (en && !hidden(r->m, en) && use(r, i, to, THING))
+		if (en && !found_hides_thing(r->m, en) && use(r, i, to, THING))
 			add_thing(r, en);
 	}
 	for (size_t i = 0; i < upper.n; i++)
 		((char *)upper.p)[i] = (char)(upper.p[i] >= 'a' && upper.p[i] <= 'z' ? upper.p[i] - 32 : upper.p[i]);
 	const struct entity *en = r->nthings || !is_open(r, 0, r->text.n) ? NULL : record_entity(r->m->record, upper);
-	if (en && !hidden(r->m, en) && use(r, 0, r->text.n, THING))
+	if (en && !found_hides_thing(r->m, en) && use(r, 0, r->text.n, THING))
 		add_thing(r, en);
 }
 
@@ -260,7 +254,7 @@ static int use_rest(struct wording *r, uint32_t type, struct err *e)
 	int rc = 0;
 	for (int small = 1; small >= 0 && rc == 0; small--) {
 		struct search_query q = {.text = rest_of(r, small), .lang = m->lang, .strict = true, .kind = SEARCH_THING, .type = type, .from = CIVIL_ALWAYS, .to = CIVIL_NEVER,
-			.on = m->on, .timeless = NO_ID};
+			.on = m->on, .timeless = NO_ID, .hides = found_hides, .ctx = r->m};
 		struct search_result found = {0};
 		const struct entity *only = NULL;
 		size_t called = 0;
@@ -270,7 +264,7 @@ static int use_rest(struct wording *r, uint32_t type, struct err *e)
 				only = found.v[i].entity;
 				called++;
 			}
-		if (called == 1 && !found.cut && !hidden(m, only)) {
+		if (called == 1 && !found.cut) {
 			use(r, 0, r->text.n, THING);
 			add_thing(r, only);
 		}
@@ -435,7 +429,7 @@ static int read_words(struct wording *r, struct worded *ret, struct err *e)
 	return rc;
 }
 
-int worded_read(const struct model *m, struct str text, struct worded *ret, struct err *e)
+int worded_read(struct model *m, struct str text, struct worded *ret, struct err *e)
 {
 	struct wording r = {.m = m, .text = str_slice(text, 0, SEARCH_QUERY_BYTES)};
 	*ret = (struct worded){0};

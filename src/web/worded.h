@@ -23,6 +23,6 @@ struct worded {
 };
 
 /* `text`: without the day. */
-int worded_read(const struct model *m, struct str text, struct worded *ret, struct err *e);
+int worded_read(struct model *m, struct str text, struct worded *ret, struct err *e);
 
 #endif

@@ -92,6 +92,10 @@ def acts(site):
             hits = found(site, code, typed)["found"]
             tap.ok(hits and hits[0]["is"] == "act" and str(hits[0].get("entry", hits[0].get("act"))) == number, f"{code}: “{typed}” finds the act that pages call so", str(hits)[:200])
     tap.same(found(site, "en", "act 99999")["all"], 0, "an act that is not on record is not found")
+    # Act 1012 is of 4 July 2024, and has a title in English alone.
+    for narrowed, there in (("&kind=act", 1), ("&kind=Meeting", 0), ("&from=2024-07-04", 1), ("&from=2024-07-05", 0), ("&to=2024-07-04", 1), ("&to=2024-07-03", 0), ("&language=en", 1), ("&language=fa", 0),
+                            ("&kind=act&from=2024-07-01&to=2024-07-31&language=en", 1), ("&kind=act&from=2024-07-01&to=2024-07-31&language=ar", 0), ("&on=2024-07-03", 0)):
+        tap.same(sum(h.get("entry") == 1012 for h in found(site, "en", "act 1012", narrowed)["found"]), there, f"an act by its number{narrowed}: {'there' if there else 'left out'}")
 
 
 def other_names(site):
