@@ -61,6 +61,9 @@ static int read_path(struct reader *r, size_t from, size_t to)
 {
 	struct target *t = r->t;
 	int rc;
+	t->slash = from == to && from > 0;
+	if (t->slash)
+		return 0;
 	if (from == to || r->raw.p[from] != '/')
 		return refuse(r, "address.form", from, N_("An address begins with a slash."));
 	t->escaped = memchr(r->raw.p + from, '%', to - from) != NULL;
@@ -107,11 +110,14 @@ static int read_query(struct reader *r, size_t from)
 	return 0;
 }
 
-/* Where the path begins: after "http://host" in the absolute form, which a server must accept (RFC 9112 3.2.2). */
+/* Where the path begins: after "http://host" in the absolute form, which a server must accept (RFC 9112 3.2.2). Where nothing follows the host, it ends
+ * there, too, and means "/" (RFC 9110 4.2.3). */
 static size_t path_start(struct str raw)
 {
 	size_t scheme = str_starts(raw, STR("http://")) ? 7 : str_starts(raw, STR("https://")) ? 8 : 0;
 	const char *slash = scheme ? memchr(raw.p + scheme, '/', raw.n - scheme) : NULL;
+	if (scheme && !slash && raw.n > scheme)
+		return raw.n;
 	return slash ? (size_t)(slash - raw.p) : 0;
 }
 

@@ -29,6 +29,9 @@ static void targets_are_cut_and_decoded(void **state)
 	assert_true(t.segments == 1 && t.slash);
 	assert_int_equal(target_parse(STR("https://register.example/en/law?on=2024-07-04"), &t, &id, &e), 0);
 	assert_true(t.segments == 2 && str_eq(t.segment[0], STR("en")) && t.params == 1);
+	assert_int_equal(target_parse(STR("http://register.example?on=2024-07-04"), &t, &id, &e), 0); /* nothing after the host is "/" */
+	assert_true(t.slash && t.segments == 0 && t.params == 1);
+	assert_int_equal(target_parse(STR("http://"), &t, &id, &e), ERR_INPUT);
 	assert_int_equal(target_parse(STR("/"), &t, &id, &e), 0);
 	assert_true(t.segments == 0 && t.slash && t.params == 0);
 	assert_int_equal(target_parse(STR("/a//b/"), &t, &id, &e), 0);
