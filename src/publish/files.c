@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,17 @@ static bool write_whole(int fd, struct str s)
 	return true;
 }
 
+/* A web server tells two states of a file apart by its length and the second in which it was written: two of one length are never of one second, or who
+ * holds the first would be told for ever that nothing has changed. */
+static void part_seconds(const struct folder *f, int fd, const char *name)
+{
+	struct stat was, is;
+	if (f->made || fstatat(f->fd, name, &was, 0) < 0 || fstat(fd, &is) < 0 || was.st_size != is.st_size || was.st_mtim.tv_sec < is.st_mtim.tv_sec)
+		return;
+	const struct timespec later[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = was.st_mtim.tv_sec + 1}};
+	(void)futimens(fd, later);
+}
+
 /* In one step. What stood under that name changes places with it, and is removed then: renamed over it, a file is written out to the disk at
  * once, each by itself (ext4(5), auto_da_alloc). What a crash of the system takes with it, the next publication finds (publish.c, boot_print). */
 static bool take_name(const struct folder *f, const char *aside, const char *name)
@@ -142,6 +154,7 @@ static int put(const struct folder *f, const char *name, struct str bytes, struc
 		return fail(f, name, "written", e);
 	bool whole = write_whole(fd, bytes);
 	int why = errno;
+	part_seconds(f, fd, name);
 	if (close(fd) < 0 || !whole || !take_name(f, aside, name)) {
 		errno = whole ? errno : why;
 		(void)fail(f, name, "written", e);
@@ -201,6 +214,30 @@ int folder_remove(const struct folder *f, const char *name, struct err *e)
 	if (!gone(f, name) || !gone(f, path))
 		return fail(f, name, "removed", e);
 	return 0;
+}
+
+static bool is_kept(const struct syms *kept, struct str name)
+{
+	struct str whole = str_ends(name, STR(".gz")) ? str_slice(name, 0, name.n - 3) : name;
+	return syms_find(kept, name) != SYM_ABSENT || syms_find(kept, whole) != SYM_ABSENT;
+}
+
+int folder_sweep(const struct folder *f, const char *room, const struct syms *kept, size_t *removed, struct err *e)
+{
+	char path[2 * FILE_NAME_MAX];
+	(void)snprintf(path, sizeof path, "%s/%s", f->dir, room);
+	FTS *walk = f->made ? NULL : fts_open((char *const[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	int rc = 0;
+	for (FTSENT *at; walk && rc == 0 && (at = fts_read(walk)) != NULL;) {
+		const char *name = at->fts_path + strlen(f->dir) + 1;
+		if (at->fts_info != FTS_F || is_kept(kept, str_of(name)))
+			continue;
+		rc = gone(f, name) ? 0 : fail(f, name, "removed", e);
+		++*removed;
+	}
+	if (walk)
+		(void)fts_close(walk);
+	return rc;
 }
 
 int folder_read(const struct folder *f, const char *name, size_t max, struct arena *a, struct str *ret, struct err *e)

@@ -9,8 +9,8 @@
 #ifndef PUBLISH_FILES_H
 #define PUBLISH_FILES_H
 
-#include "base/arena.h"
 #include "base/err.h"
+#include "base/syms.h"
 
 enum { FILE_NAME_MAX = 4096, FILE_PART_MAX = 200 }; /* bytes: of a name; of what stands between two slashes, with room for suffixes */
 
@@ -31,6 +31,9 @@ bool folder_same(const struct folder *f, const char *name, struct str bytes); /*
 /* `by`: with NAME.gz beside it where that is shorter (gzip, RFC 1952); NULL: without. */
 int folder_write(const struct folder *f, const char *name, struct str bytes, struct shortener *by, struct err *e);
 int folder_remove(const struct folder *f, const char *name, struct err *e); /* with NAME.gz; that it is not there is fine */
+/* Removes the files in the folder `room` of it, and in those below that, which are neither named in `kept` nor the shortened copy of one that is, and adds
+ * their number. Whatever else lies there, as a link that somebody made, stays. */
+int folder_sweep(const struct folder *f, const char *room, const struct syms *kept, size_t *removed, struct err *e);
 /* Reads a file of at most `max` bytes; ERR_ABSENT: it is not there. */
 int folder_read(const struct folder *f, const char *name, size_t max, struct arena *a, struct str *ret, struct err *e);
 /* One at a time may have it. ERR_CONFLICT: somebody else has. Until folder_close. */

@@ -144,7 +144,7 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 	by_language(s, b);
 	by_question(b);
 	buf_adds(b, "# a page on a day: the file of that day, if the page changes on it\n"
-		    "map $comity_question $comity_day {\n\tdefault \"\";\n\t\"~^\\?on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
+		    "map $comity_form$comity_question $comity_day {\n\tdefault \"\";\n\t\"~^\\?on=(?<day>[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])$\" $day;\n}\n"
 		    "# a page that is asked for with a slash at its end: the address without it, as it was written. Each part of it begins with a letter or a digit, so that it\n"
 		    "# names no other site\n"
 		    "map $request_method$request_uri $comity_unslashed {\n\tdefault /.none;\n\t\"~^(?:GET|HEAD)(?<comity_plain>(?:/[0-9A-Za-z][^/?]*+)++)/+(?:\\?|$)\" $comity_plain;\n}\n"
@@ -163,6 +163,12 @@ static void maps(const struct site *s, const struct odd_headers *odd, struct buf
 }
 
 /* ---- the server -------------------------------------------------------------------------------------------------------------------------- */
+
+/* In a location whose files are asked for as they are: whoever asks something of it is answered by the server. */
+static void unasked(struct buf *b)
+{
+	buf_adds(b, "\t\tif ($comity_question) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n");
+}
 
 /* A suffix of one part is an extension as nginx knows them; one of two parts needs a location. */
 static void types(struct buf *b)
@@ -200,7 +206,7 @@ static void asked(const struct publish_config *c, struct buf *b)
 	if (c->upstream)
 		refusals("\t\t", b);
 	if (c->upstream)
-		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n\t\tproxy_connect_timeout 5s;\n"
+		buf_addf(b, "\t\tproxy_pass http://%s$request_uri;\n\t\tproxy_set_header Host $http_host;\n\t\tproxy_set_header Cookie \"\"; # nobody is known here by one, and a head has an end\n\t\tproxy_connect_timeout 5s;\n"
 			    "\t\terror_page 502 503 504 =503 /" PUBLISH_REFUSALS "/503.$comity_language.$comity_refusal; # nginx's own: what the server says passes\n"
 			    "\t\tadd_header Link \"\"; # it says all its headers itself: this one adds nothing, and keeps those of files away\n", c->upstream);
 	else
@@ -255,16 +261,16 @@ static void server(const struct site *s, const struct publish_config *c, const s
 	for (size_t i = 0; i < 2; i++) {
 		buf_addf(b, "\tlocation = /%s {\n", i ? "index.html" : "");
 		headers("\t\t", "Accept-Language", b);
-		buf_adds(b, "\t\treturn 302 /$comity_reader/;\n\t}\n");
+		buf_adds(b, "\t\treturn 302 /$comity_reader/$is_args$args;\n\t}\n");
 	}
-	buf_adds(b, "\tlocation = /openapi.json {\n\t\treturn 301 /api/openapi.json;\n\t}\n");
+	buf_adds(b, "\tlocation = /openapi.json {\n\t\treturn 301 /api/openapi.json$is_args$args;\n\t}\n");
 	for (size_t i = 0; i < s->n; i++)
 		buf_addf(b, "\tlocation = /%1$s {\n\t\treturn 301 /%1$s/$is_args$args;\n\t}\n", s->words[i].tongue->code);
-	buf_addf(b,
-		    "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n\t}\n"
-		    "\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n"
-		    "\tlocation /at/ {\n\t\tif ($comity_question) {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n\t\tif ($request_method !~ \"^(GET|HEAD)$\") {\n\t\t\trewrite ^ /.asked last;\n\t\t}\n"
-		    "\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n", form_media(FORM_TEXT));
+	buf_addf(b, "\tlocation = /checkpoint {\n\t\ttypes {}\n\t\tdefault_type \"%s\";\n", form_media(FORM_TEXT));
+	unasked(b);
+	buf_adds(b, "\t\ttry_files $uri /.asked;\n\t}\n\tlocation /" PUBLISH_REFUSALS "/ {\n\t\tinternal;\n\t}\n\tlocation /at/ {\n");
+	unasked(b);
+	buf_adds(b, "\t\ttry_files $uri.html ${uri}index.html /.asked;\n\t}\n");
 	if (!c->upstream)
 		names(al, b);
 	asked(c, b);

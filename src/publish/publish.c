@@ -487,6 +487,28 @@ static int remove_others(struct publication *p, struct err *e)
 	return rc;
 }
 
+/* What lies among its files and is none of them: the trace knows nothing of it where that was lost, or where it was a publication that did not end that
+ * wrote it. What lies beside their folders is not looked at. */
+static int sweep(struct publication *p, struct err *e)
+{
+	struct syms kept, rooms;
+	int rc = 0;
+	syms_init(&kept, &p->arena, NULL);
+	syms_init(&rooms, &p->arena, NULL);
+	for (sym id = 1; id < p->states.n; id++) {
+		char name[FILE_NAME_MAX];
+		for (int page = 0; p->states.v[id].has && page < 2 && name_of(syms_str(&p->trace.targets, id), page, name); page++) {
+			struct str room, rest;
+			(void)syms_intern(&kept, str_of(name));
+			if (str_cut(str_of(name), '/', &room, &rest))
+				(void)syms_intern(&rooms, room);
+		}
+	}
+	for (sym id = 1; id < syms_count(&rooms) && rc == 0; id++)
+		rc = folder_sweep(p->folder, arena_fmt(&p->arena, "%.*s", STR_ARG(syms_str(&rooms, id))).p, &kept, &p->ret->removed, e);
+	return rc;
+}
+
 /* ---- from outside ------------------------------------------------------------------------------------------------------------------------ */
 
 /* The last file, and none before the witnesses have confirmed it. */
@@ -570,6 +592,8 @@ static int publish_all(struct publication *p, const struct folder *above, const 
 		rc = publish_checkpoint(p, e);
 	if (rc == 0)
 		rc = remove_others(p, e);
+	if (rc == 0 && !p->stale)
+		rc = sweep(p, e);
 	if (rc == 0)
 		rc = write_trace(p, above, now, e);
 	if (rc == 0)

@@ -13,7 +13,8 @@
  * (register/reads.h) and kept (trace.h): until the day changes, or the program, or the system is started anew, only pages are made for which something reads otherwise now.
  *
  * Invariants: a file is whole or not there (files.h); /checkpoint comes last, so that whatever it covers is there
- * before it. A file whose content does not change is not touched. What no page leads to any more is removed.
+ * before it. A file whose content does not change is not touched. What no page leads to any more is removed; when every page is made, whatever
+ * else lies in the folders of www where files are, too.
  */
 #ifndef PUBLISH_PUBLISH_H
 #define PUBLISH_PUBLISH_H

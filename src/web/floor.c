@@ -24,7 +24,7 @@ int root_get(const struct ask *a, void *ctx, struct response *ret, struct err *e
 {
 	(void)ctx, (void)e;
 	ret->status = 302;
-	ret->location = url_fmt(a->arena, "/%s/", ask_preferred(a)->code);
+	ret->location = url_fmt(a->arena, "/%s/%.*s", ask_preferred(a)->code, STR_ARG(ask_when(a).s));
 	ret->vary = "Accept-Language";
 	return 0;
 }

@@ -227,7 +227,7 @@ static const struct query_param changes_params[] = {
 		.title = "why a fact is not so: what is missing, who could sign it, from when it would count"}
 
 static const struct route table[] = {
-	{"/", root_get, FORMS(FORM_HTML), .keep = KEEP_NOT, .title = "the front page in the reader's language"},
+	{"/", root_get, FORMS(FORM_HTML), .when = true, .keep = KEEP_NOT, .title = "the front page in the reader's language"},
 	{"/{lang}/", home_get, BOTH LINKED linked_site, .when = true, .params = differ_params, .title = "the front page: the counts of the day, what changed, what comes"},
 	{"/{lang}/participants", participants_get, BOTH | FORMS(FORM_CSV), .when = true, .params = participants_params, .section = N_("Participants"),
 		.title = "all participants: who has which status, since when, by which act and article"},
