@@ -117,7 +117,8 @@ const struct proof *explain_act(const struct eval *e, uint64_t place, struct are
 struct remedy {
 	uint32_t act_kind;
 	const struct value *args; /* V_NONE: free to choose */
-	uint32_t together;	  /* several acts about one new thing (there V_NONE) that only together help share a number; 0: alone */
+	uint32_t together;	  /* several acts about one new thing that only together help share a number; 0: alone */
+	uint32_t thing;		  /* of those: the argument that is the new thing, V_NONE as it has no name yet; NO_ID: none is */
 	bool works;		  /* dated t (with those of its number), it makes the fact so, or earlier than it will be */
 	civil from;		  /* then: from when */
 };

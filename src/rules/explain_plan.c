@@ -53,7 +53,7 @@ static bool need_act(struct plan *p, const struct rule *r, const struct cx *c)
 	}
 	if (p->n == MAX_REMEDIES)
 		return false;
-	p->v[p->n++] = (struct remedy){.act_kind = r->trigger.act, .args = args, .from = CIVIL_NEVER};
+	p->v[p->n++] = (struct remedy){.act_kind = r->trigger.act, .args = args, .thing = NO_ID, .from = CIVIL_NEVER};
 	return true;
 }
 
@@ -147,7 +147,7 @@ void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct value fr
 	struct value *args = arena_copy(a, r->args, n * sizeof *args);
 	for (uint32_t i = 0; i < n; i++)
 		if (value_eq(args[i], fresh))
-			args[i] = VALUE_NONE;
+			args[i] = VALUE_NONE, r->thing = i;
 	r->args = args;
 }
 
@@ -191,8 +191,10 @@ size_t explain_then(const struct eval *e, uint32_t fact, const struct value *arg
 		p.n = 0;
 	ex_end(&x);
 	in_order_of_declaration(p.v, p.n);
-	for (size_t i = 0; i < p.n; i++)
+	for (size_t i = 0; i < p.n; i++) {
 		ex_forget_name(e->rb, &p.v[i], EX_FRESH, a);
+		p.v[i].together = p.v[i].thing != NO_ID;
+	}
 	*ret = p.v;
 	return p.n;
 }

@@ -103,7 +103,7 @@ static void collect(struct attempt *t, const struct proof *p)
 				break;
 		}
 		if (i == t->n)
-			t->v[t->n++] = (struct remedy){.act_kind = p->act_kind, .args = p->args, .from = CIVIL_NEVER};
+			t->v[t->n++] = (struct remedy){.act_kind = p->act_kind, .args = p->args, .thing = NO_ID, .from = CIVIL_NEVER};
 	}
 	/* An act that a rule no longer reads, or not yet, is none. */
 	for (size_t i = 0; i < p->nkids; i++)

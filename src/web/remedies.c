@@ -8,20 +8,77 @@
 
 #include <string.h>
 
-/* The first act after the day asked about that would have served: of that kind, with those arguments. */
-static const struct record_act *what_came(const struct model *m, const struct remedy *r)
+/* What it asks for as that argument, where the new thing is this one; V_NONE: anything. */
+static struct value asked(const struct remedy *r, uint32_t k, struct value thing)
+{
+	return k == r->thing ? thing : r->args[k];
+}
+
+/* The acts among which one that serves must be: those of its kind, or the fewer that name what it names. */
+static const act_refs *among(const struct model *m, const struct remedy *r, struct value thing)
+{
+	const act_refs *of = almanac_of_kind(m->al, r->act_kind);
+	for (uint32_t k = 0; k < m->rb->acts.v[r->act_kind].nparams; k++) {
+		struct value v = asked(r, k, thing);
+		const act_refs *naming = v.kind == V_ENTITY ? almanac_naming(m->al, v.s) : of;
+		of = naming->n < of->n ? naming : of;
+	}
+	return of;
+}
+
+static bool serves(const struct model *m, const struct remedy *r, struct value thing, const struct record_act *a)
+{
+	bool fits = a->act.kind == r->act_kind && record_standing(m->record, a->pos) == a;
+	for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++) {
+		struct value v = asked(r, k, thing);
+		fits = v.kind == V_NONE || value_eq(v, act_value(&a->act, k));
+	}
+	return fits;
+}
+
+/* The first act that would have served; `later`: after the day asked about. */
+static const struct record_act *first_act(const struct model *m, const struct remedy *r, struct value thing, bool later)
 {
 	const struct record_act *found = NULL;
-	const act_refs *of = almanac_of_kind(m->al, r->act_kind);
+	const act_refs *of = among(m, r, thing);
+	for (size_t i = 0; i < of->n; i++)
+		if (serves(m, r, thing, of->v[i]) && !(later && model_reached(m, of->v[i]->act.date)) && (!found || of->v[i]->act.date <= found->act.date))
+			found = of->v[i];
+	return found;
+}
+
+/* The thing that all acts which only together help came about, the first of which that was after the day asked about; V_NONE: none. One of them
+ * about another thing is none of theirs: the adoption of one decision adopts no other. */
+static struct value thing_that_came(const struct model *m, const struct remedy *v, size_t n, uint32_t together)
+{
+	struct value found = VALUE_NONE;
+	civil came = CIVIL_NEVER;
+	const struct remedy *by = NULL;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].together == together && (!by || among(m, &v[i], found)->n < among(m, by, found)->n))
+			by = &v[i];
+	const act_refs *of = among(m, by, found);
 	for (size_t i = 0; i < of->n; i++) {
-		const struct record_act *a = of->v[i];
-		bool fits = record_standing(m->record, a->pos) == a;
-		for (uint32_t k = 0; fits && k < m->rb->acts.v[r->act_kind].nparams; k++)
-			fits = r->args[k].kind == V_NONE || value_eq(r->args[k], act_value(&a->act, k));
-		if (fits && !model_reached(m, a->act.date) && (!found || a->act.date <= found->act.date))
-			found = a;
+		if (!serves(m, by, VALUE_NONE, of->v[i]))
+			continue;
+		struct value thing = act_value(&of->v[i]->act, by->thing);
+		civil last = CIVIL_ALWAYS;
+		for (size_t k = 0; k < n && last != CIVIL_NEVER; k++) {
+			const struct record_act *a = v[k].together == together ? first_act(m, &v[k], thing, false) : of->v[i];
+			last = !a ? CIVIL_NEVER : a->act.date > last ? a->act.date : last;
+		}
+		if (last < came && !model_reached(m, last))
+			found = thing, came = last;
 	}
 	return found;
+}
+
+static const struct record_act *what_came(const struct model *m, const struct remedy *v, size_t n, const struct remedy *r)
+{
+	if (r->thing == NO_ID)
+		return first_act(m, r, VALUE_NONE, true);
+	struct value thing = thing_that_came(m, v, n, r->together);
+	return thing.kind == V_NONE ? NULL : first_act(m, r, thing, false);
 }
 
 static struct html missing_act(const struct model *m, const struct remedy *r)
@@ -80,11 +137,12 @@ static struct html counts_from(const struct model *m, const struct remedy *r)
 	return r->together ? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")), {"day", day}) : day;
 }
 
-static void add_row(const struct model *m, const struct remedy *r, struct html from, struct records *ret)
+/* r: one of the n remedies v. */
+static void add_row(const struct model *m, const struct remedy *v, size_t n, const struct remedy *r, struct html from, struct records *ret)
 {
 	struct phrasing ph = model_phrasing(m);
 	struct phrase who = phrase_signers(&ph, r->act_kind, r->args);
-	const struct record_act *came = what_came(m, r);
+	const struct record_act *came = what_came(m, v, n, r);
 	struct record_row row = {0};
 	model_cell(m, &row, missing_act(m, r));
 	model_cell(m, &row, model_phrase(m, &who));
@@ -103,7 +161,7 @@ size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, cons
 	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_reasons(m->view, reading, fact, args), top, fact, args, wanted, m->on, m->arena, &r);
 	for (size_t i = 0; i < n; i++) {
 		add_deciding(m, &r[i], top, ret_deciding);
-		add_row(m, &r[i], counts_from(m, &r[i]), ret);
+		add_row(m, r, n, &r[i], counts_from(m, &r[i]), ret);
 	}
 	return n;
 }
@@ -115,7 +173,7 @@ size_t remedies_then(const struct model *m, uint32_t fact, const struct value *a
 	for (size_t i = 0; i < m->rb->rules.n && model_wants_days(m); i++)
 		(void)model_in_force(m, &m->rb->rules.v[i]); /* on another day other rules lead there */
 	for (size_t i = 0; i < n; i++)
-		add_row(m, &r[i], after, ret);
+		add_row(m, r, n, &r[i], after, ret);
 	return n;
 }
 

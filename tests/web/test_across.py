@@ -132,6 +132,16 @@ def admissions(site):
     never = words(page_of(site, "/en/admissions/TR"))
     tap.ok("No admission of" in never and "For the stage \u201cRequested" in never, "who never asked could ask", never[:900])
     tap.same([n["stage"] for n in data_of(site, "/en/admissions/AM")["next"]], ["examined", "started"], "Armenia, as data: what may follow")
+    # What came of what was missing came about this applicant: the adoption of another's decision is none of it.
+    concern = {(a["args"]["D"], a["args"]["P"]) for a in ACTS if a["kind"] == "subject_named"}
+    for who, day in (("BY", "2023-01-01"), ("IR", "2020-01-01"), ("IN", "2014-09-11"), ("PK", "2015-01-01")):
+        rows = next(t for t in tables(page_of(site, f"/en/admissions/{who}?on={day}")) if t[0][0] == "Missing act")
+        came = [ACTS[int(r[3].split("act ")[1]) - 1] for r in rows if len(r) > 3 and ", act " in r[3]]
+        tap.same([a["kind"] for a in came if a["args"].get("P", who) != who or "D" in a["args"] and (a["args"]["D"], who) not in concern], [],
+                 f"{who}, asked on {day}: each of the {len(came)} acts that came is about it")
+        last = next(n for n, a in enumerate(ACTS, 1) if a["kind"] == "subject_named" and a["args"]["P"] == who and "ompletion" in a["title"]["en"])
+        tap.same([r[3].split("act ")[-1] for r in under(rows, "For the stage \u201cCompleted")], [str(last + i) for i in (-1, 0, 1)],
+                 f"{who}, asked on {day}: by which acts it was completed")
     # Each stage to come stands with what is missing for it, who could sign that, and the article that is its own.
     page = page_of(site, "/en/admissions/AZ")
     rows = next(t for t in tables(page) if t[0][0] == "Missing act")
