@@ -337,9 +337,10 @@ static struct phrase value_span(const struct phrasing *p, struct span span)
 {
 	static const char *const units[] = {"minute", "hour", "day", "month", "year"};
 	struct slots s = {0};
+	struct phrase said = {0};
 	slot_text(p, &s, "n", phrase_digits(p, arena_fmt(p->arena, "%u", span.n)));
-	slot_text(p, &s, "unit", words_count(record_words(view_record(p->view)), p->lang, "units", str_of(units[span.unit]), span.n));
-	return phrase_glue(p, "span", &s);
+	phrase_expand(p, words_count(record_words(view_record(p->view)), p->lang, "units", str_of(units[span.unit]), span.n), &s, &said);
+	return said;
 }
 
 /* `in`: the fact or parameter whose value it is, for its words; `type`: NO_ID if it is not known. */

@@ -10,7 +10,7 @@
  *	 "values": {"member": {"label": "Member", "phrase": "a member", "one": "member", "many": "members"}, "decision.open": {...}},
  *	 "acts": {"consent_deposited": {"label": "Consent deposited", "says": "{P} deposits its consent to {I}[ by {form}]"}},
  *	 "counts": {"decision.voters": {"zero": "nobody takes part", "one": "1 takes part", "many": "{n} take part"}},
- *	 "units": {"day": {"one": "day", "many": "days"}},
+ *	 "units": {"day": {"one": "{n} day", "many": "{n} days"}},
  *	 "sets": {"CoreTreaties": "the core treaties"},
  *	 "params": {"form": "Form"}, "readings": {"A": "Nothing more is awaited"}, "places": {"Moscow": "Москва"},
  *	 "names": {"CHS": "Совет глав государств"}, "also": {"BY": "Белоруссия"},

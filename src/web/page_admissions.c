@@ -259,7 +259,7 @@ static int show_all(struct model *m, struct err *e)
 	model_column(m, r, model_tr(m, N_("Status")), false);
 	model_column(m, r, model_tr(m, N_("Reasons")), true);
 	size_t open = add_group(m, &all, false, r), ended = add_group(m, &all, true, r);
-	p.lead = open || ended ? SENTENCE(m, tr_start_n(&m->o, open, "{n} admission is on the way, {ended} are completed.", "{n} admissions are on the way, {ended} are completed."),
+	p.lead = open || ended ? SENTENCE(m, tr_start_n(&m->o, open, "{n} admission is on the way; completed: {ended}.", "{n} admissions are on the way; completed: {ended}."),
 					 {"n", in_strong(m, number(m, open))}, {"ended", number(m, ended)})
 			       : model_plain(m, model_tr(m, N_("On this day nobody is on the way.")));
 	p.cites = procedure_cites(m);

@@ -225,8 +225,8 @@ static const char *lead_words(const struct model *m, struct value outcome, bool 
 	if (is_word(outcome, m->voc->word.rejected))
 		return body ? N_("“{title}” was rejected by the {body} on {day} ({act}).") : N_("“{title}” was rejected on {day} ({act}).");
 	if (is_word(outcome, m->voc->word.open))
-		return body ? N_("“{title}” is open for discussion in the {body} since {day} ({act}).")
-			    : N_("“{title}” is open for discussion since {day} ({act}).");
+		return body ? N_("“{title}” has been open for discussion in the {body} since {day} ({act}).")
+			    : N_("“{title}” has been open for discussion since {day} ({act}).");
 	return N_("“{title}”: {outcome} since {day} ({act}).");
 }
 

@@ -489,9 +489,9 @@ static int show_one(struct model *m, struct err *e)
 	p.over = str_eq(phrase_type(m, en->type, true), model_tr(m, room->title)) /* "Projects" says that it is one */
 			 ? all
 			 : SENTENCE(m, tr_start(&m->o, N_("{type}, {all}")), {"type", model_plain(m, phrase_type(m, en->type, false))}, {"all", all});
-	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("{title} is on record since {day}, {act}.")), {"title", model_mark(m, p.title)},
+	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("“{title}” has been on record since {day}, {act}.")), {"title", model_mark(m, p.title)},
 			     {"day", in_strong(m, model_when(m, model_act_when(a)))}, {"act", model_act(m, a->pos)})
-		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced {title}.")), {"title", model_mark(m, p.title)},
+		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced “{title}”.")), {"title", model_mark(m, p.title)},
 			     {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
 	if (a)
 		p.note = model_act_text(m, a);

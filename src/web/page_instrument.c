@@ -32,11 +32,11 @@ static struct html waiting_for_its_day(const struct model *m, struct html title,
 		i++;
 	struct html on = model_when(m, (struct when){m->a->on, BY_DAY, false}), since = model_when(m, model_from(met));
 	if (i == n)
-		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not on record as in force, though it had the consents it needs since {since}.")
-							: N_("{title} is not on record as in force, though it has the consents it needs since {since}.")),
+		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} “{title}” was not on record as in force, though it had had the consents it needed since {since}.")
+							: N_("“{title}” is not on record as in force, though it has had the consents it needs since {since}.")),
 			{"day", on}, {"title", title}, {"since", since});
-	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not yet in force: it had the consents it needs since {since}, and enters into force on {then}.")
-						: N_("{title} is not yet in force: it has the consents it needs since {since}, and enters into force on {then}.")),
+	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} “{title}” was not yet in force: it had had the consents it needed since {since}, and was to enter into force on {then}.")
+						: N_("“{title}” is not yet in force: it has had the consents it needs since {since}, and enters into force on {then}.")),
 		{"day", on}, {"title", title}, {"since", since}, {"then", in_strong(m, model_when(m, model_from(&all[i])))});
 }
 
@@ -49,11 +49,11 @@ static struct html not_in_force(const struct model *m, sym name, struct html tit
 	if (m->voc->fact.met != NO_ID && (met = model_now(m, m->voc->fact.met, args)))
 		return waiting_for_its_day(m, title, args, met);
 	if (!need || need->value.kind != V_INT)
-		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} the record held nothing that brings {title} into force: no final clause, and no certificate.")
-							: N_("The record holds nothing that brings {title} into force: no final clause, and no certificate.")),
+		return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} the record held nothing that brings “{title}” into force: no final clause, and no certificate.")
+							: N_("The record holds nothing that brings “{title}” into force: no final clause, and no certificate.")),
 			{"title", title}, {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});
-	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} {title} was not on record as in force: {have} of the {need} consents it needs were on record.")
-						: N_("{title} is not on record as in force: {have} of the {need} consents it needs are on record.")),
+	return SENTENCE(m, tr_start(&m->o, past ? N_("On {day} “{title}” was not on record as in force: {have} of the {need} consents it needs were on record.")
+						: N_("“{title}” is not on record as in force: {have} of the {need} consents it needs are on record.")),
 		{"title", title}, {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})},
 		{"have", in_strong(m, number(m, count_holding(m, m->voc->fact.counted, name)))},
 		{"need", in_strong(m, number(m, (uint64_t)need->value.i))});
@@ -76,13 +76,13 @@ static void fill_lead(const struct model *m, sym name, struct instrument_page *p
 	p->why = model_why_href(m, fact, args);
 	since = in_strong(m, when_told(m, model_from(s)));
 	if (s->disputed)
-		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether {title} is in force is disputed since {since}. {readings}")), {"title", title},
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("Whether “{title}” is in force has been disputed since {since}. {readings}")), {"title", title},
 			{"since", since}, {"readings", model_readings(m, fact, args, s)});
 	else
-		p->lead = SENTENCE(m, tr_start(&m->o, s->cause.act ? past ? N_("On {day} {title} was {in_force}, since {since}, by {act}.")
-									    : N_("{title} is {in_force} since {since}, by {act}.")
-						      : past	   ? N_("On {day} {title} was {in_force}, since {since}.")
-								   : N_("{title} is {in_force} since {since}.")),
+		p->lead = SENTENCE(m, tr_start(&m->o, s->cause.act ? past ? N_("On {day} “{title}” had been {in_force} since {since}, by {act}.")
+									    : N_("“{title}” has been {in_force} since {since}, by {act}.")
+						      : past	   ? N_("On {day} “{title}” had been {in_force} since {since}.")
+								   : N_("“{title}” has been {in_force} since {since}.")),
 			{"day", model_when(m, (struct when){m->a->on, BY_DAY, false})}, {"title", title},
 			{"in_force", in_strong(m, model_plain(m, model_tr(m, N_("in force"))))}, {"since", since}, {"act", model_cause_quoted(m, &s->cause)});
 	size_t n = count_holding(m, m->voc->fact.party, name);

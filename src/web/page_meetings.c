@@ -142,10 +142,10 @@ static int show(struct model *m, struct err *e)
 			add_year(m, &p.past, date_year(all.v[i].first), &heading);
 			add_row(m, &p.past, &all.v[i]);
 		}
-	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, "One meeting is sitting or to come; {past} are over.",
-						 "{n} meetings are sitting or to come; {past} are over."),
+	p.lead = coming ? SENTENCE(m, tr_start_n(&m->o, coming, "One meeting is sitting or to come; over: {past}.",
+						 "{n} meetings are sitting or to come; over: {past}."),
 				  {"n", in_strong(m, number(m, coming))}, {"past", number(m, over)})
-			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; {past} are over.")), {"past", number(m, over)});
+			: SENTENCE(m, tr_start(&m->o, N_("No meeting to come is on record; over: {past}.")), {"past", number(m, over)});
 	struct moment_list days = {0};
 	struct model ever = whenever(m);
 	convened_list every = {0};

@@ -61,7 +61,7 @@ struct str roster_counted(const struct model *m, struct value status, size_t n)
 	if (!noun.n)
 		return roster_titled(m, model_text(m, m->voc->fact.status, status), n);
 	buf_init(&b, MAX_STRING);
-	for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0{noun}")); tr_step(&w);) { /* the number does not part from its word */
+	for (struct tr_walk w = tr_start_n(&m->o, n, "{n}\u00a0{noun}", "{n}\u00a0{noun}"); tr_step(&w);) { /* the number does not part from its word */
 		buf_add(&b, w.text);
 		if (tr_at(&w, "n"))
 			tr_number(&m->o, &b, n);

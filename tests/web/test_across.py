@@ -91,7 +91,7 @@ def backgrounders(site):
     tap.ok("frame-ancestors *" in card.policy and "form-action 'none'" in card.policy, "card: any site may frame it", card.policy)
     tap.ok("<script" not in card.text and "<form" not in card.text and '<base target="_blank">' in card.text, "card: no script, no form; links open outside")
     tap.ok("frame-ancestors 'none'" in page_of(site, "/en/participants/BY").policy, "other pages are framed by nobody")
-    tap.ok("The status of Laos is disputed since 1 September 2025" in words(page_of(site, "/en/participants/LA/card")), "card: a dispute is told")
+    tap.ok("The status of Laos has been disputed since 1 September 2025" in words(page_of(site, "/en/participants/LA/card")), "card: a dispute is told")
     answer = json.loads(site.get(html.unescape(link.group(1))).body)
     tap.same((answer["type"], answer["version"], answer["width"]), ("rich", "1.0", 560), "oEmbed: a rich answer")
     found = re.search(r'<iframe src="([^"]+)"', answer["html"])

@@ -81,6 +81,11 @@ for code in ["en"] + codes:
                 labels.setdefault(text, set()).add(name)
     twice = ["%s: %s" % (label, ", ".join(sorted(names))) for label, names in labels.items() if len(names) > 1]
     tap.ok(not twice, "%s: no two facts have one label" % code, "\n".join(twice))
+# A set of the rulebook has no word but this: its name would stand in the reasons.
+with open(os.path.join(ROOT, "orgs", "sco", "rulebook.md"), encoding="utf-8") as f:
+    sets = set(re.findall(r"^set (\w+) of", f.read(), re.M))
+for code in ["en"] + codes:
+    tap.same(sorted(sets - {name for section, name, _ in read(WORDS[1], code) if section == "sets"}), [], "%s: every set of the rulebook has words" % code)
 for folder in WORDS:
     agrees = ["/".join(place) + ": " + text for place, text in read(folder, "ru").items() if place[0] in ("facts", "acts") and AGREES.search(text)]
     tap.ok(not agrees, "ru: in %s no word must agree with a name" % folder, "\n".join(agrees[:40]))
