@@ -158,6 +158,12 @@ void part_record_cells(struct out *o, const struct records *r, const struct reco
 {
 	for (size_t i = 0; i < row->cells.n; i++) {
 		const struct column *c = i < r->columns.n ? &r->columns.v[i] : NULL;
+		if (row->cells.n == 1 && r->columns.n > 1) { /* it says something of all columns */
+			buf_addf(o->b, "<td colspan=\"%zu\">", r->columns.n);
+			html_text(o, row->cells.v[i]);
+			HTML(o, "</td>");
+			continue;
+		}
 		if (i == 0) {
 			HTML(o, "<th scope=\"row\">");
 			html_text(o, row->cells.v[i]);

@@ -226,7 +226,7 @@ struct record_row {
 	struct str group;	  /* a heading row instead of cells */
 	struct str id;		  /* of the heading row, for links; may be empty */
 	struct html shared;	  /* the same: what the rows below it share, with links */
-	LIST(struct html) cells; /* the first is the row's heading */
+	LIST(struct html) cells; /* the first is the row's heading; a single one stands across all columns */
 };
 
 /* Where in a long list a page of it stands, and the way on. */

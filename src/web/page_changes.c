@@ -347,8 +347,6 @@ static void add_more(const struct model *m, uint32_t fact, size_t n, size_t show
 	struct html text = net ? SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind; here are the latest {shown}")), {"n", number(m, n)}, {"shown", number(m, shown)})
 			       : SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind")), {"n", number(m, n)});
 	model_cell(m, &row, model_anchor(m, href, text.s, NULL));
-	for (size_t i = 1; i < r->columns.n; i++)
-		model_cell(m, &row, (struct html){{NULL, 0}});
 	arena_push(m->arena, &r->rows, row);
 }
 

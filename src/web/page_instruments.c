@@ -55,7 +55,8 @@ static struct str year_of(const struct model *m, civil t)
 	return tr_digits(&m->o, arena_fmt(m->arena, "%d", y));
 }
 
-static struct html in_force_cell(const struct model *m, sym instrument)
+/* show: in a matrix days are compared, in a list they are read. */
+static struct html in_force_cell(const struct model *m, sym instrument, struct str (*show)(const struct out *, civil))
 {
 	const struct value *args = args_of(m, 1, entity_value(instrument));
 	struct out o = m->o;
@@ -63,10 +64,9 @@ static struct html in_force_cell(const struct model *m, sym instrument)
 	if (s && s->disputed)
 		return model_anchor(m, model_why_href(m, m->voc->fact.in_force, args), model_tr(m, N_("disputed")), NULL);
 	if (s) {
-		struct str day = show_iso(&o, s->from);
 		return (struct html){arena_fmt(m->arena, "<a href=\"%.*s\"><time datetime=\"%.*s\"%s>%.*s</time></a>",
-			STR_ARG(model_why_href(m, m->voc->fact.in_force, args).s), STR_ARG(day), s->from_unverified ? " class=\"unv\"" : "",
-			STR_ARG(day))};
+			STR_ARG(model_why_href(m, m->voc->fact.in_force, args).s), STR_ARG(show_iso(&o, s->from)), s->from_unverified ? " class=\"unv\"" : "",
+			STR_ARG(show(&o, s->from)))};
 	}
 	if (m->voc->fact.in_force == NO_ID)
 		return (struct html){{NULL, 0}};
@@ -208,7 +208,7 @@ static void add_heads(const struct model *m, const columns *shown, struct instru
 		struct said title = model_title(m, c->name);
 		struct str brief = beginning(m, title.text);
 		struct matrix_head h = {{brief, title.lang}, str_eq(brief, title.text) ? STR("") : title.text, model_href(m, c->name),
-			year_of(m, c->adopted), in_force_cell(m, c->name)};
+			year_of(m, c->adopted), in_force_cell(m, c->name, show_iso)};
 		arena_push(m->arena, &p->heads, h);
 	}
 }
@@ -232,7 +232,7 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	model_column(m, r, model_tr(m, N_("Parties")), false);
 	for (uint64_t i = p->all_pager.first; i && i <= rows_read(m, p->all_pager.last, all->n); i++) {
 		const struct column_of *c = &all->v[all->n - i]; /* the newest first */
-		struct html in_force = in_force_cell(m, c->name);
+		struct html in_force = in_force_cell(m, c->name, show_day);
 		size_t bound = count_parties(m, c, BOND_PARTY), marks = count_parties(m, c, BOND_SIGNED);
 		if (i > p->all_pager.last)
 			continue;

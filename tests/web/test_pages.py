@@ -93,6 +93,8 @@ def instruments(site):
            "between the fourth deposit and that day it waits", between[:400])
     centre = words(page_of(site, "/en/instruments/INS-UC-2025"))
     tap.ok("is not on record as in force: 0 of the 10 consents" in centre, "the Universal Centre has none of ten consents", centre[:300])
+    days = [row[3] for row in tables(page_of(site, "/en/instruments"))[-1][1:]]
+    tap.ok("1 September 2025" in days and not any(re.search(r"\d{4}-\d\d", day) for day in days), "the list of all says days in words, only the matrix compares them", str(days))
     all_ = data_of(site, "/en/instruments")["instruments"]
     tap.same(len(all_), len({a["args"]["I"] for a in ACTS if a["kind"] == "instrument_adopted"}), "every instrument adopted is listed")
     charter = next(i for i in all_ if i["id"] == "INS-CHARTER-2002")
