@@ -54,6 +54,44 @@ static void replies_have_names(void **state)
 	http_reply_unref(r);
 }
 
+/* What is forgotten leaves nothing behind: no byte that is counted still, no name that stands in the way of a new one, no reply that is held. */
+static void what_is_forgotten_is_gone(void **state)
+{
+	enum { MOST = 100000 };
+	struct cache *c = cache_new(MOST);
+	struct http_reply *r = reply_of_size(3000), *got;
+	char name[16];
+	(void)state;
+	cache_put(c, STR("k"), 1, r);
+	const size_t bare = cache_count(c).bytes;
+	cache_name(c, STR("n"), STR("k"), 1);
+	assert_true(cache_count(c).bytes > bare);
+	assert_null(cache_named(c, STR("n"), 2)); /* of another position: the name goes, the reply stays */
+	assert_int_equal(cache_count(c).bytes, bare);
+	cache_name(c, STR("n"), STR("k"), 1);
+	got = cache_named(c, STR("n"), 1);
+	assert_ptr_equal(got, r);
+	http_reply_unref(got);
+	for (int i = 0; i < 1000; i++) { /* the names, too, are within the bounds */
+		snprintf(name, sizeof name, "k%d", i);
+		cache_put(c, str_of(name), 1, r);
+		assert_true(cache_count(c).bytes <= MOST);
+		for (int k = 0; k < 8; k++) {
+			char as[32];
+			snprintf(as, sizeof as, "%s as %d", name, k);
+			cache_name(c, str_of(as), str_of(name), 1);
+			assert_true(cache_count(c).bytes <= MOST);
+		}
+	}
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof name, "k%d", i);
+		assert_null(cache_get(c, str_of(name), 2));
+	}
+	assert_true(cache_count(c).entries == 0 && cache_count(c).bytes == 0);
+	cache_free(c);
+	http_reply_unref(r);
+}
+
 static void the_cache_is_bounded(void **state)
 {
 	struct cache *c = cache_new(100000);
@@ -199,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replies_have_names),
+		cmocka_unit_test(what_is_forgotten_is_gone),
 		cmocka_unit_test(the_cache_is_bounded),
 		cmocka_unit_test(threads_share_the_cache),
 		cmocka_unit_test(files_count_too),

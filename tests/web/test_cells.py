@@ -13,7 +13,11 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path
 import crawl
 import served
 import tap
-from looking import ACTS, count, data_of, page_of, tables, words
+from keys import Pen, envelope, read_secret, registered, revoked, rotated
+from looking import ACTS, count, data_of, page_of, tables, under, words
+
+
+ORIGIN = "register.sco.example/acts"
 
 
 def rows_of(page, path):
@@ -135,6 +139,37 @@ def stages(site):
     tap.same((said.get("Examined"), said.get("Completed")), ("no act on record", "not reached"), "an admission: which stages were passed over, which lie ahead")
 
 
+def law(site):
+    """An article stands under its own name, between those that stand beside it; its rules and the facts that rest on it are headed and counted."""
+    articles = data_of(site, "/en/law")["articles"]
+    at = next(i for i, a in enumerate(articles) if a["slug"] == "charter-5-council-of-heads-of-state")
+    for lang in ("en", "ru"):
+        with open(os.path.join(served.ROOT, "orgs", "sco", "words", f"{lang}.json"), encoding="utf-8") as file:
+            called = json.load(file)["sources"]
+        want = [called.get(a["title"], a["title"]) for a in articles[at - 1:at + 2]]
+        text = page_of(site, f"/{lang}/law/{articles[at]['slug']}").text
+        told = [re.search(at_, text)[1] for at_ in (r"<h1>(.*?)</h1>", r"<title>(.*?) · ", r'<pre [^>]*aria-label="\w+: ([^"]*)"')]
+        tap.same(told, [want[1]] * 3, f"law, {lang}: the page, its tab and its rules have the name of the article")
+        beside = {rel: (slug, name) for slug, rel, name in re.findall(r'<a href="/\w+/law/([^"]*)" rel="(prev|next)">(.*?)</a>', text.split('class="prevnext"')[1])}
+        tap.same(beside, {"prev": (articles[at - 1]["slug"], want[0]), "next": (articles[at + 1]["slug"], want[2])}, f"law, {lang}: it leads to those before and after it")
+        inside = text.split("<details")[1].split("</details>")[0]
+        tap.same(re.findall(r"<strong>(.*?)</strong>", inside), [want[1]], f"law, {lang}: among the articles of its source it is the one that is marked")
+    data = data_of(site, f"/en/law/{articles[at]['slug']}")
+    page = page_of(site, f"/en/law/{articles[at]['slug']}")
+    rules = re.findall(r"^rule \w+", data["text"], re.M)
+    tap.ok(len(rules) > 5 and re.findall(r"<b>(.*?)</b>", page.text.split("<pre")[1].split("</pre>")[0]) == rules, "law: each rule begins with its word and its name, and nothing else is bold", str(rules))
+    numbers = {}
+    for fact in data["facts"]:
+        numbers[fact["fact"]] = numbers.get(fact["fact"], 0) + 1
+    rows = tables(page)[0]
+    heads = {row[0].split(":")[0]: row[0].split(": ")[1] for row in rows if len(row) == 1}
+    for fact, label in (("present", "Present"), ("may_attend", "May attend"), ("convened", "Convened")):
+        n, shown = numbers[fact], len(under(rows, label + ":"))
+        tap.same((heads[label], shown), (f"{n}, of which 20 are shown", 20) if n > 20 else (str(n), n), f"law: {label}: how many, and how many of them are here")
+    tap.ok(f"{len(data['facts'])} facts on" in words(page) and sum(len(row) > 1 for row in rows[1:]) < 90, "law: how many rest on it in all, and not all of them are here", words(page)[-300:])
+    tap.same([row for row in page_of(site, "/en/law/std-treaties").text.split("<pre")[1].split("\n") if re.search(r"</span><span>(rule|fact|act|type) ", row)], [], "law: in a file of its own, too")
+
+
 def sources(site):
     page = site.get("/en/law/charter-24-reservations").text
     aside = page.split("<h2>Sources</h2>")[1:]
@@ -146,6 +181,33 @@ def keys(site):
     tap.ok('aria-label="Keys in force"' in page and 'aria-label="Keys that have ended"' not in page, "who signs: a key that is in force has not ended")
 
 
+def keys_by_others(site, data):
+    """A State whose only key was taken from it got its next one from the others: whoever looks at its keys sees which entries were not its own."""
+    def put(payload, *by):
+        done = subprocess.run([served.COMITY, "file", data, "-"], input=envelope(payload, *by), capture_output=True)
+        tap.ok(done.returncode == 0, f"filed: {json.loads(payload)['kind']}", done.stderr.decode())
+
+    with open(os.path.join(data, "log.key"), encoding="utf-8") as file:
+        registrar = read_secret(file.read())
+    first, second, third = Pen("first"), Pen("second"), Pen("third")
+    at = data_of(site, "/en/keys")["known"] + 1
+    put(registered(ORIGIN, "KZ", first), first, registrar)
+    put(revoked(ORIGIN, first), registrar)
+    put(registered(ORIGIN, "KZ", second), second, registrar)
+    put(rotated(ORIGIN, second, third), second, third)
+    told = {row[1].split()[0]: (row[0], row[3], row[4]) for table in tables(page_of(site, "/en/keys")) for row in table[1:]}
+    others = "by others, for a holder without keys"
+    tap.same({word: told[pen.keyid] for word, pen in (("first", first), ("second", second), ("third", third))},
+             {"first": ("Kazakhstan", f"act {at}", f"act {at + 1} : {others}"), "second": ("Kazakhstan", f"act {at + 2} : {others}", f"act {at + 3}"), "third": ("Kazakhstan", f"act {at + 3}", "–")},
+             "who signs: by which entries a key came and went, and which of them others made")
+    page = page_of(site, "/en/keys")
+    kept = [{row[1].split()[0] for row in table[1:]} for table in tables(page)]
+    tap.ok(third.keyid in kept[0] and kept[1] == {first.keyid, second.keyid}, "who signs: those that have ended stand apart", str(kept))
+    tap.ok("2 keys are in force as known at entry" in words(page), "who signs: how many are in force", words(page)[:300])
+    said = {k["keyid"]: (k["by_others"], k["ended_by_others"], k["in_force"]) for k in data_of(site, "/en/keys")["keys"]}
+    tap.same([said[pen.keyid] for pen in (first, second, third)], [(False, True, False), (True, False, False), (False, False, True)], "who signs: as data the same")
+
+
 def names(site):
     """A title that stands in for that of the page's language is not told again among the names in others."""
     only = [a["args"]["I"] for a in ACTS if a["kind"] == "instrument_adopted" and set(a.get("title", {})) == {"en"}]
@@ -155,8 +217,9 @@ def names(site):
 
 with served.sample() as server:
     visit = crawl.Site(server.url)
-    for look in (bodies, instruments, meetings, decisions, organisations, cooperation, stages, sources, keys, names):
+    for look in (bodies, instruments, meetings, decisions, organisations, cooperation, stages, law, sources, keys, names):
         look(visit)
     reservations(visit, server.data)
     waived(visit, server.data)
+    keys_by_others(visit, server.data)
 tap.done()

@@ -112,6 +112,21 @@ def drip(s, piece, pause=0.2):
     return time.monotonic() - began
 
 
+def sip(s, rate):
+    """Reads so many bytes a second, and not many in advance, until the other side ends: how it did, after how many bytes and seconds."""
+    began, n = time.monotonic(), 0
+    while time.monotonic() - began < LATE:
+        try:
+            data = s.recv(20000)
+        except ConnectionResetError:
+            return "reset", n, time.monotonic() - began
+        if not data:
+            return "end", n, time.monotonic() - began
+        n += len(data)
+        time.sleep(max(0, began + n / rate - time.monotonic()))
+    return "late", n, LATE
+
+
 # A lane: two are made, three wait, the sixth is told.
 with server(100, 60, 3) as it:
     askers = []
@@ -171,6 +186,12 @@ with server(100, IDLE, 3) as it:
         n += len(s.recv(100))
     took = time.monotonic() - began
     tap.ok(IDLE < took < LATE and n > 1000, "crowd: a reply that is hardly read is cut off, though a little is read all the time", (took, n))
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    s.connect(("127.0.0.1", it.port))
+    s.sendall(b"GET /big HTTP/1.1\r\nHost: t\r\n\r\n")
+    how, n, took = sip(s, 300000)  # a third of what is asked of it, and no pause
+    tap.ok(how == "reset" and IDLE < took < LATE and n < 4000000, "crowd: one that is read steadily but too slowly, too, and what was under way is thrown away, not kept for it", (how, n, took))
     status, _, body = it.get("/big")
     tap.same((status, len(body)), (200, 4000000), "crowd: who reads gets all of it")
     s = it.ask("/long/0")

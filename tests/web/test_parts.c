@@ -6,6 +6,7 @@
 #include "tests/test.h"
 #include "web/accession.h"
 #include "html/draw.h"
+#include "html/prose.h"
 #include "web/pages.h"
 #include "web/relations.h"
 
@@ -549,6 +550,48 @@ static void lists(void **state)
 	scene_free(s);
 }
 
+/* How far a text can be relied on is told apart from the text: by one emphasis that is the whole of a paragraph, and by nothing less. */
+static void prose_is_told_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		enum prose_kind kind;
+		const char *html;
+	} cases[] = {
+		{"*Seen.*", PROSE_STANDING, "Seen."},
+		{"*Seen **all** of it.*", PROSE_STANDING, "Seen <strong>all</strong> of it."},
+		{"*Seen at [A](https://a.example/).*", PROSE_STANDING, "Seen at <a rel=\"nofollow\" href=\"https://a.example/\">A</a>."},
+		{"*Not computed: a judgement.*", PROSE_STANDING, "Not computed: a judgement."},
+		{"*Seen.* And more.", PROSE_TEXT, "<p><em>Seen.</em> And more.</p>"},
+		{"More: *seen.*", PROSE_TEXT, "<p>More: <em>seen.</em></p>"},
+		{"*Seen.* *Read.*", PROSE_TEXT, "<p><em>Seen.</em> <em>Read.</em></p>"},
+		{"**Seen.**", PROSE_TEXT, "<p><strong>Seen.</strong></p>"},
+		{"> *Seen.*", PROSE_TEXT, "<blockquote><p><em>Seen.</em></p></blockquote>"},
+		{"- *Seen.*", PROSE_TEXT, "<ul><li><em>Seen.</em></li></ul>"},
+		{"Not computed: a *judgement*.", PROSE_NOT_COMPUTED, "Not computed: a <em>judgement</em>."},
+		{"It is not said. Not computed: this.", PROSE_TEXT, "<p>It is not said. Not computed: this.</p>"},
+		{"Sources: [A](https://a.example/), [B](javascript:b)", PROSE_SOURCES, "Sources: <a rel=\"nofollow\" href=\"https://a.example/\">A</a>, <span>B</span>"},
+		{"> Sources: A", PROSE_TEXT, "<blockquote><p>Sources: A</p></blockquote>"},
+	};
+	struct scene *s = scene_new();
+	prose_blocks all = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		prose_read(str_of(cases[i].text), &s->arena, &all);
+		assert_int_equal(all.n, i + 1); /* one after the other: what a paragraph was says nothing of the next */
+		assert_string_equal(arena_str(&s->arena, all.v[i].html.s).p, cases[i].html);
+		assert_int_equal(all.v[i].kind, cases[i].kind);
+	}
+	prose_blocks two = {0};
+	prose_read(STR("*Seen.*\n\nAnd more.\n\n```rules\nrule *A*\n```\n\n*Read.*"), &s->arena, &two);
+	static const enum prose_kind kinds[] = {PROSE_STANDING, PROSE_TEXT, PROSE_RULES, PROSE_STANDING};
+	assert_int_equal(two.n, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(two.v[i].kind, kinds[i]);
+	assert_string_equal(arena_str(&s->arena, two.v[2].rules).p, "rule *A*\n");
+	scene_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -571,6 +614,7 @@ int main(void)
 		cmocka_unit_test(records_fold),
 		cmocka_unit_test(reasons_nest),
 		cmocka_unit_test(lists),
+		cmocka_unit_test(prose_is_told_apart),
 	};
 	return test_main(tests);
 }

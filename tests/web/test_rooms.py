@@ -22,6 +22,8 @@ What is proved by acts; the procedure of an action is that of the sample.
 
 ```rules
 rule PROVED_ALSO [Strategy 2035 Actions]: proved(G) begins on progress_declared(G, reached) if action(G) is pending
+rule SIGNED_ALSO [Strategy 2035 Actions] in reading A: approved(P, I) begins on signed(P, I) if status(P) is partner
+rule MAY_ALSO [Strategy 2035 Actions] in reading B: may_attend(P, M) holds while present(P, M) and body_of(M) is "CFM" and status(P) is partner
 ```
 """
 SOURCE = {"recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
@@ -30,7 +32,8 @@ ACTS = [("goal_set", "2026-01-01", {"G": "GOAL-1", "D": "DEC-040"}, "One goal"),
         ("indicator_reported", "2026-03-02", {"N": "IND-1", "value": 41}, None), ("action_assigned", "2026-01-02", {"G": "GOAL-1", "B": "RATS", "due": "2027-05-31"}, None),
         ("goal_set", "2026-01-01", {"G": "GOAL-3", "D": "DEC-040"}, "A goal that was reached"), ("action_assigned", "2026-01-02", {"G": "GOAL-3", "B": "RATS", "due": "2027-05-31"}, None),
         ("progress_declared", "2026-04-02", {"G": "GOAL-3", "value": "reached"}, None), ("progress_declared", "2026-03-02", {"G": "GOAL-2", "value": "halfway"}, None), ("consultation_agreed", "2026-03-02", {"K": "KZ-MN-2026"}, "On transit"),
-        ("consultation_held", "2026-04-02", {"K": "KZ-MN-2026"}, None), ("authority_designated", "2026-04-02", {"U": "KZ-customs", "P": "KZ", "A": "drugs"}, "An authority")]
+        ("consultation_held", "2026-04-02", {"K": "KZ-MN-2026"}, None), ("authority_designated", "2026-04-02", {"U": "KZ-customs", "P": "KZ", "A": "drugs"}, "An authority"),
+        ("signed", "2026-04-02", {"P": "MN", "I": "INS-CHARTER-2002"}, None), ("attended", "2026-04-02", {"P": "MN", "M": "CFM-2025"}, None)]
 
 
 def rows(text):
@@ -88,6 +91,17 @@ def others(site):
         tap.same(site.get(path).status, 200, f"{path} answers")
 
 
+def disputed(site):
+    """Where the readings of the law differ, a cell says so, in place of a day or beside the article, and from the day on from which they do."""
+    for day, differ in (("2026-04-02", True), ("2026-04-01", False)):
+        party = site.get(f"/en/participants/MN?on={day}").text
+        signed, met = row_of(party, "Charter of the SCO"), [row for row in rows(party) if row and row[0].startswith("Council of Ministers of Foreign Affairs, 2025")]
+        tap.same(signed[2:6], ["2 April 2026", "Two readings", "–", "–"] if differ else [], f"{day}: an instrument: signed, and approved by one reading only")
+        told = [row[2] for row in rows(party) if len(row) > 3 and row[0].startswith("Council of Heads of ")]
+        tap.ok(told and not any("Two readings" in cell for cell in told), f"{day}: a meeting that it may attend by both is not marked", str(told))
+        tap.same([row[2] for row in met], ["Strategy 2035 Actions Two readings"] if differ else [], f"{day}: a meeting: it may attend by one reading only, and by which article")
+
+
 def in_every_language(site):
     for lang in ("en", "ru", "zh"):
         bad = []
@@ -108,5 +122,6 @@ with tempfile.TemporaryDirectory(prefix="comity-rooms-") as folder:
         site = crawl.Site(running.url)
         strategy(site)
         others(site)
+        disputed(site)
         in_every_language(site)
 tap.done()
