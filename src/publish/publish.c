@@ -403,7 +403,6 @@ static uint64_t boot_print(void)
 /* All that is the same for every page. Another program may say the same things otherwise. */
 static uint64_t frame_print(const struct publication *p, const struct site *s, const struct almanac *al)
 {
-	const struct record *r = view_record(al->view);
 	struct stat program = {0};
 	(void)stat("/proc/self/exe", &program);
 	const uint64_t numbers[] = {(uint64_t)program.st_size, (uint64_t)program.st_mtim.tv_sec, (uint64_t)program.st_mtim.tv_nsec, (uint64_t)p->today,
@@ -413,13 +412,7 @@ static uint64_t frame_print(const struct publication *p, const struct site *s, c
 		h = hash_more(h, numbers[i]);
 	for (size_t i = 0; i < s->n; i++)
 		h = hash_str(h, str_of(s->words[i].tongue->code));
-	h = hash_str(h, (struct str){(const char *)record_bundle(r)->b, DIGEST_LEN});
-	for (uint64_t pos = 0; pos < record_size(r); pos++) { /* the log's own key, and those that came into force since, or went out of it */
-		const struct record_act *a = record_act(r, pos);
-		for (size_t i = 0; a->entry != ENTRY_ACT && a->entry != ENTRY_SEALED && i < a->nsigners; i++)
-			h = hash_str(hash_more(h, pos), a->signers[i]);
-	}
-	return h;
+	return hash_str(h, (struct str){(const char *)record_bundle(view_record(al->view))->b, DIGEST_LEN});
 }
 
 /* Which sets of keys have one that reads otherwise now. */

@@ -72,7 +72,9 @@ const struct record_act *record_act(const struct record *r, uint64_t pos); /* NU
  * corrects. NULL: annulled, or no act. */
 const struct record_act *record_standing(const struct record *r, uint64_t pos);
 uint64_t record_place(const struct record *r, uint64_t pos); /* the first act that a chain of corrections leads to */
-const struct keyring *record_keys(const struct record *r); /* register/keyring.h: as of the last entry; ask for a key by index */
+/* register/keyring.h: as of the last entry; ask for a key by index. Notes nothing: what a key was at an entry stays so; who tells
+ * which are in force asks for the size, too. */
+const struct keyring *record_keys(const struct record *r);
 struct str record_precision(const struct record_act *a, struct str arg); /* of an argument that is a date: day | month | year */
 bool record_unverified(const struct record_act *a, struct str field); /* "date", "title.ru", an argument; or the whole act */
 

@@ -21,6 +21,7 @@ import urllib.parse
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 
+import keys
 import served
 import tap
 
@@ -34,8 +35,8 @@ map_hash_bucket_size 2048; include {folder}/site.conf; }}
 """
 
 
-def comity(*words, fails=False):
-    done = subprocess.run([served.COMITY, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def comity(*words, fails=False, given=""):
+    done = subprocess.run([served.COMITY, *words], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode and not fails:
         sys.exit(f"comity {' '.join(words)}: exit status {done.returncode}\n{done.stderr}")
     return done
@@ -390,7 +391,7 @@ def away(static):
 
 # Which entry a page names differs with when it was first published: the numbers of the last entries all count as one.
 # The page of an act says how it lies in the log as of that entry.
-LAST = [str(n).translate(str.maketrans("0123456789", digits)).encode() for n in range(ENOUGH, ENOUGH + 5)
+LAST = [str(n).translate(str.maketrans("0123456789", digits)).encode() for n in range(ENOUGH, ENOUGH + 10)
         for digits in ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")]
 ENTRY = re.compile(rb"(?<![0-9])(%s)(?![0-9])|<code class=\"hash\">[^<]*</code>|<details><summary>[^<]*</summary><ol class=\"path\">.*?</ol></details>" % b"|".join(LAST), re.S)
 
@@ -455,12 +456,10 @@ def again(data, out):
     tap.ok(files(out) == before, "and again all is as it was")
 
 
-def after_acts(data, out, acts, folder, most):
-    for k, act in enumerate(acts):
-        path = os.path.join(folder, "more.jsonl")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(json.dumps(act, ensure_ascii=False) + "\n")
-        comity("load", data, path)
+def after_acts(data, out, entries, folder, most):
+    """`entries`: each with what it is, and as it is handed in."""
+    for k, (kind, handed) in enumerate(entries):
+        comity("file", data, "-", given=handed)
         old = unnamed(out)
         checkpoint = os.path.join(out, "www", "checkpoint")
         ahead = int(time.time()) + 100
@@ -470,17 +469,28 @@ def after_acts(data, out, acts, folder, most):
         tap.ok(os.path.getsize(checkpoint) != size or int(os.stat(checkpoint).st_mtime) > ahead, "two states of a file that are equally long are of two seconds: by these nginx tells them apart")
         new = unnamed(out)
         changed = {f for f in new if new[f] != old.get(f)}
-        tap.ok(0 < told["written"] < told["files"] * 2 // 3, f"after {act['kind']} a part of the files is written", told)
+        tap.ok(0 < told["written"] < told["files"] * 2 // 3, f"after {kind} a part of the files is written", told)
         tap.ok(told["made"] < told["files"] * most, f"and not more than {most:.0%} made", told)
         fresh = os.path.join(folder, f"fresh{k}")
         publish(data, fresh)
         want = unnamed(fresh)
         differ = [f for f in want.keys() | new.keys() if want.get(f) != new.get(f) and not f.endswith(".tlog-proof")]
-        tap.ok(not differ, f"after {act['kind']} all files are those of a publication from nothing", sorted(differ)[:20])
+        tap.ok(not differ, f"after {kind} all files are those of a publication from nothing", sorted(differ)[:20])
         tap.ok(any(f.startswith("en/acts/") for f in changed), "the act has its page")
         older = {f: entries for f in changed if f.endswith(".html") for entries in [named(out, f)] if entries and max(entries) != told["position"]}
         tap.ok(not older, "what changed names the entry by which it did", sorted(older.items())[:5])
         shutil.rmtree(fresh)
+
+
+def entries_of_keys(data):
+    """A key comes, signs, gives way to another and is taken back: what others say of theirs stays as it is."""
+    with open(os.path.join(data, "log.key"), encoding="utf-8") as file:
+        registrar = keys.read_secret(file.read())
+    first, second, origin = keys.Pen("first"), keys.Pen("second"), "register.sco.example/acts"
+    asks = keys.act(origin, "consultation_requested", "2002-03-01", P="KZ", Q="RU", A="trade")
+    return [(kind, keys.envelope(payload, *pens).decode()) for kind, payload, pens in (
+        ("key_registered", keys.registered(origin, "KZ", first), (first, registrar)), ("what it signs", asks, (first,)),
+        ("key_rotated", keys.rotated(origin, first, second), (first, second)), ("key_revoked", keys.revoked(origin, second), (registrar,)))]
 
 
 def elsewhere(data, out, folder):
@@ -577,7 +587,11 @@ def main():
         acts = [json.loads(line) for line in lines[ENOUGH:ENOUGH + 2]]
         last = json.loads(lines[ENOUGH - 1])
         acts.append({**last, "title": {"en": "As it was corrected"}, "corrects": ENOUGH})
-        after_acts(data, out, acts, folder, 0.5)
+        after_acts(data, out, [(act["kind"], json.dumps(act)) for act in acts], folder, 0.5)
+        after_acts(data, out, entries_of_keys(data), folder, 0.1)
+        with open(os.path.join(out, "www", "en", "keys.html"), encoding="utf-8") as file:
+            page = file.read()
+        tap.ok(all(keys.Pen(word).keyid in page for word in ("first", "second")), "the page of keys has them all")
         stopped(data, folder)
         refused(data, folder)
         told()
