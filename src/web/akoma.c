@@ -14,12 +14,6 @@
 typedef LIST(struct akn_step) step_list;
 typedef LIST(struct str) str_list;
 
-static struct str tag_of(struct str code)
-{
-	const struct tongue *t = tongue_find(code);
-	return t ? str_of(t->lang) : code;
-}
-
 /* The title in the page's language, else in English, else the first; its language. */
 static const struct title *title_of(const struct model *m, const struct entity *en)
 {
@@ -69,7 +63,7 @@ static void add_text(const struct model *m, const struct record_act *a, struct s
 	if (!a->recorded && !l->n)
 		add_paragraphs(m, own, l);
 	else if (a->recorded && own.n)
-		d->remark = own, d->remark_lang = tag_of(lang);
+		d->remark = own, d->remark_lang = tongue_tag(lang);
 	if (!l->n && !d->remark.n) {
 		d->remark = model_tr(m, N_("The text itself is not on record."));
 		d->remark_lang = str_of(m->a->tongue->lang);
@@ -160,7 +154,7 @@ static void fill(const struct model *m, const struct entity *en, const struct re
 	d->publisher_iri = m->org->id.n ? linked_iri(m, m->org->id) : ARENA_JOIN(m->arena, m->a->site->base.s, STR("/"));
 	d->notice = words.notice;
 	d->version = m->a->on;
-	d->lang = tag_of(lang);
+	d->lang = tongue_tag(lang);
 	d->lang3 = language_iso3(lang, m->arena);
 	d->authoritative = is_authentic(m, lang) && !by->recorded;
 	d->title = t ? t->text : model_title(m, en->name).text;

@@ -76,11 +76,9 @@ static bool has_days(const struct record_act *a)
 static struct str language_of(const struct model *m, struct str id, struct str title)
 {
 	const struct entity *en = record_entity(m->record, id);
-	for (size_t i = 0; en && i < en->ntitles; i++) {
-		const struct tongue *t = tongue_find(en->titles[i].lang);
+	for (size_t i = 0; en && i < en->ntitles; i++)
 		if (str_eq(en->titles[i].text, title))
-			return t ? str_of(t->lang) : en->titles[i].lang;
-	}
+			return tongue_tag(en->titles[i].lang);
 	return str_of(m->a->tongue->lang);
 }
 

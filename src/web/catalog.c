@@ -36,10 +36,8 @@ static json_t *names_of(const struct model *m, const struct title *t, size_t n)
 {
 	json_t *all = json_array();
 	(void)m;
-	for (size_t i = 0; i < n; i++) {
-		const struct tongue *tongue = tongue_find(t[i].lang);
-		json_array_append_new(all, json_pack("{s:o, s:o}", "@language", tongue ? json_string(tongue->lang) : data_str(t[i].lang), "@value", data_str(t[i].text)));
-	}
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(all, json_pack("{s:o, s:o}", "@language", data_str(tongue_tag(t[i].lang)), "@value", data_str(t[i].text)));
 	return all;
 }
 

@@ -79,9 +79,8 @@ static json_t *texts(const struct title *t, size_t n)
 {
 	json_t *all = json_array();
 	for (size_t i = 0; i < n; i++) {
-		const struct tongue *tongue = tongue_find(t[i].lang);
 		json_t *one = json_object();
-		json_object_set_new(one, "@language", tongue ? json_string(tongue->lang) : data_str(t[i].lang));
+		json_object_set_new(one, "@language", data_str(tongue_tag(t[i].lang)));
 		json_object_set_new(one, "@value", data_str(t[i].text));
 		json_array_append_new(all, one);
 	}
@@ -321,10 +320,8 @@ static json_t *release_of(const struct model *m, const struct entity *en, const 
 		return j;
 	}
 	json_object_set(j, "headline", json_object_get(j, "name"));
-	for (size_t i = 0; i < en->ntitles; i++) {
-		const struct tongue *t = tongue_find(en->titles[i].lang);
-		json_array_append_new(languages, t ? json_string(t->lang) : data_str(en->titles[i].lang));
-	}
+	for (size_t i = 0; i < en->ntitles; i++)
+		json_array_append_new(languages, data_str(tongue_tag(en->titles[i].lang)));
 	put(j, "inLanguage", languages);
 	put(j, "datePublished", act_day(by));
 	put(j, "articleSection", category.kind == V_WORD ? data_value(m, category) : NULL);

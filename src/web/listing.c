@@ -284,8 +284,7 @@ const struct record_act *introduced_by(const struct model *m, const struct entit
 void other_names(const struct model *m, const struct entity *en, links *ret)
 {
 	for (size_t i = 0; i < en->ntitles; i++) {
-		const struct tongue *t = tongue_find(en->titles[i].lang);
-		struct link l = {.text = en->titles[i].text, .lang = t ? str_of(t->lang) : en->titles[i].lang};
+		struct link l = {.text = en->titles[i].text, .lang = tongue_tag(en->titles[i].lang)};
 		if (!str_eq(en->titles[i].lang, m->lang) && !str_eq(l.text, model_title(m, en->name).text))
 			arena_push(m->arena, ret, l);
 	}

@@ -35,22 +35,16 @@ static struct html paragraphs(const struct model *m, struct str text)
 	return model_end(m, &b);
 }
 
-static struct str language_tag(struct str code)
-{
-	const struct tongue *t = tongue_find(code);
-	return t ? str_of(t->lang) : code;
-}
-
 static void fill_words(const struct model *m, const struct record_act *a, struct act_page *p)
 {
 	const char *lang;
 	json_t *v;
 	json_object_foreach(json_object_get(a->json, "text"), lang, v) {
-		struct in_language one = {language_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), paragraphs(m, json_str(v)), {NULL, 0}};
+		struct in_language one = {tongue_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), paragraphs(m, json_str(v)), {NULL, 0}};
 		arena_push(m->arena, &p->texts, one);
 	}
 	json_object_foreach(json_object_get(a->json, "title"), lang, v) {
-		struct in_language one = {language_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), {{NULL, 0}}, json_str(v)};
+		struct in_language one = {tongue_tag(str_of(lang)), language_own_name(str_of(lang), m->arena), {{NULL, 0}}, json_str(v)};
 		if (!str_eq(json_str(v), model_act_title(m, a)))
 			arena_push(m->arena, &p->titles, one);
 	}
@@ -219,7 +213,7 @@ static void fill_documents(const struct model *m, const struct record_act *a, st
 		if (!d.name.text.n)
 			d.name.text = d.type.n ? d.type : hash;
 		if (lang.n && !str_eq(lang, STR("zxx"))) /* in no language (ISO 639-2) */
-			d.tongue = (struct said){language_own_name(lang, m->arena), language_tag(lang)};
+			d.tongue = (struct said){language_own_name(lang, m->arena), tongue_tag(lang)};
 		d.href = url_blob(m, &bytes);
 		arena_push(m->arena, &p->documents, d);
 	}

@@ -25,12 +25,6 @@ static struct str word_arg(const struct model *m, const struct record_act *a, co
 	return v.kind == V_WORD ? syms_str(m->syms, v.s) : STR("");
 }
 
-static struct str tag_of(struct str code)
-{
-	const struct tongue *t = tongue_find(code);
-	return t ? str_of(t->lang) : code;
-}
-
 static const json_t *titles_of(const struct record_act *a)
 {
 	const json_t *t = json_object_get(a->json, "title");
@@ -210,7 +204,7 @@ static struct html linked_languages(const struct model *m, const struct record_a
 	LIST(struct html) have = {0}, missing = {0};
 	for (size_t i = 0; i < m->org->nlanguages; i++) {
 		struct str code = m->org->languages[i];
-		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\" dir=\"auto\">%.*s</span>", STR_ARG(tag_of(code)), STR_ARG(model_plain(m, m->al->languages[i]).s))};
+		struct html one = {arena_fmt(m->arena, "<span lang=\"%.*s\" dir=\"auto\">%.*s</span>", STR_ARG(tongue_tag(code)), STR_ARG(model_plain(m, m->al->languages[i]).s))};
 		if (has_language(a, code))
 			arena_push(m->arena, &have, one);
 		else
@@ -441,7 +435,7 @@ static void fill_versions(const struct model *m, const struct record_act *a, str
 	p->versions.label = model_tr(m, N_("Language versions"));
 	for (size_t i = 0; i < m->org->nlanguages; i++) {
 		struct str code = m->org->languages[i];
-		struct version v = {.name = m->al->languages[i], .lang = tag_of(code), .value = model_tr(m, N_("no version on record"))};
+		struct version v = {.name = m->al->languages[i], .lang = tongue_tag(code), .value = model_tr(m, N_("no version on record"))};
 		if (has_language(a, code)) {
 			bool unverified = record_unverified(a, arena_fmt(m->arena, "title.%.*s", STR_ARG(code)));
 			v.value = unverified ? model_tr(m, N_("title in the register’s words")) : model_tr(m, N_("title as published"));
@@ -453,7 +447,7 @@ static void fill_versions(const struct model *m, const struct record_act *a, str
 	const char *lang;
 	json_t *v;
 	json_object_foreach((json_t *)titles_of(a), lang, v) {
-		struct in_language one = {.lang = tag_of(str_of(lang)), .name = str_of(lang), .title = json_str(v)};
+		struct in_language one = {.lang = tongue_tag(str_of(lang)), .name = str_of(lang), .title = json_str(v)};
 		arena_push(m->arena, &p->texts, one);
 	}
 }
