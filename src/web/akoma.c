@@ -133,7 +133,8 @@ static void add_sources(const struct model *m, const struct record_act *a, str_l
 static void fill(const struct model *m, const struct entity *en, const struct record_act *by, struct akn *d)
 {
 	bool decision = m->voc->type.Decision != NO_ID && type_accepts(m->rb, m->voc->type.Decision, en->type);
-	struct value kind = act_arg(m->rb, &by->act, "kind"), body = act_arg(m->rb, &by->act, "B");
+	struct value kind = act_arg(m->rb, &by->act, "kind");
+	sym body = act_entity(m, by, "B");
 	const struct title *t = title_of(m, en);
 	str_list *text = arena_new(m->arena, str_list), *sources = arena_new(m->arena, str_list), *others = arena_new(m->arena, str_list);
 	step_list *steps = arena_new(m->arena, step_list);
@@ -145,9 +146,9 @@ static void fill(const struct model *m, const struct entity *en, const struct re
 	d->alias = linked_iri(m, d->number);
 	d->date = date_of(model_act_when(by));
 	d->date_name = decision ? "tabled" : "adopted";
-	if (body.kind == V_ENTITY) {
-		d->author = model_title(m, body.s).text;
-		d->author_iri = linked_iri(m, syms_str(m->syms, body.s));
+	if (body != SYM_ABSENT) {
+		d->author = model_title(m, body).text;
+		d->author_iri = linked_iri(m, syms_str(m->syms, body));
 	}
 	struct site_words words = site_words_of(m->org, m->a->tongue, m->arena);
 	d->publisher = words.organisation;

@@ -166,12 +166,6 @@ static json_t *thing(const struct model *m, sym name, const char *type)
 	return j;
 }
 
-static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
-{
-	struct value v = a ? act_arg(m->rb, &a->act, param) : VALUE_NONE;
-	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
-}
-
 static json_t *ref_of(const struct model *m, sym entity)
 {
 	return entity == SYM_ABSENT ? NULL : linked_ref(linked_iri(m, syms_str(m->syms, entity)));
@@ -241,7 +235,7 @@ static json_t *party_of(const struct model *m, const struct entity *en, const st
 
 static json_t *body_of(const struct model *m, const struct entity *en, const struct record_act *by)
 {
-	json_t *j = thing(m, en->name, "GovernmentOrganization"), *parent = ref_of(m, entity_arg(m, by, "parent"));
+	json_t *j = thing(m, en->name, "GovernmentOrganization"), *parent = ref_of(m, act_entity(m, by, "parent"));
 	put(j, "parentOrganization", parent ? parent : organisation_ref(m));
 	put(j, "foundingDate", act_day(by));
 	return j;
@@ -255,7 +249,7 @@ static json_t *meeting_of(const struct model *m, const struct entity *en, const 
 	bool off = cancelled != NO_ID && model_now(m, cancelled, args_of(m, 1, entity_value(en->name)));
 	put(j, "startDate", first.kind == V_DATE ? known_day(model_arg_when(by, STR("first"), first.t)) : NULL);
 	put(j, "endDate", last.kind == V_DATE ? known_day(model_arg_when(by, STR("last"), last.t)) : NULL);
-	put(j, "organizer", ref_of(m, entity_arg(m, by, "B")));
+	put(j, "organizer", ref_of(m, act_entity(m, by, "B")));
 	struct str place = by ? json_get_str(by->json, "place") : STR("");
 	if (place.n)
 		json_object_set_new(j, "location", json_pack("{s:s, s:o}", "@type", "Place", "name", data_str(place)));
@@ -271,7 +265,7 @@ static json_t *instrument_of(const struct model *m, const struct entity *en, con
 	put(j, "legislationDate", act_day(by));
 	struct value kind = by ? act_arg(m->rb, &by->act, "kind") : VALUE_NONE;
 	put(j, "legislationType", kind.kind == V_WORD ? data_value(m, kind) : NULL);
-	put(j, "legislationChanges", ref_of(m, entity_arg(m, by, "amends")));
+	put(j, "legislationChanges", ref_of(m, act_entity(m, by, "amends")));
 	put(j, "legislationDateVersion", day(m->a->on));
 	if (s && !s->disputed)
 		put(j, "legislationDateOfApplicability", known_day(model_from(s)));
@@ -288,8 +282,8 @@ static json_t *decision_of(const struct model *m, const struct entity *en, const
 	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args_of(m, 1, entity_value(en->name)));
 	json_object_set_new(j, "legislationType", json_string("decision"));
 	put(j, "dateCreated", act_day(by));
-	put(j, "legislationPassedBy", ref_of(m, entity_arg(m, by, "B")));
-	put(j, "about", ref_of(m, entity_arg(m, by, "I")));
+	put(j, "legislationPassedBy", ref_of(m, act_entity(m, by, "B")));
+	put(j, "about", ref_of(m, act_entity(m, by, "I")));
 	put(j, "legislationDateVersion", day(m->a->on));
 	if (s && !s->disputed) {
 		json_object_set_new(j, "creativeWorkStatus", labels(m, fact, s->value));
@@ -325,7 +319,7 @@ static json_t *release_of(const struct model *m, const struct entity *en, const 
 	put(j, "inLanguage", languages);
 	put(j, "datePublished", act_day(by));
 	put(j, "articleSection", category.kind == V_WORD ? data_value(m, category) : NULL);
-	sym outlet = entity_arg(m, by, "O");
+	sym outlet = act_entity(m, by, "O");
 	put(j, "publisher", outlet == SYM_ABSENT ? organisation_ref(m) : ref_of(m, outlet));
 	put(j, "author", outlet == SYM_ABSENT ? organisation_ref(m) : ref_of(m, outlet));
 	put(j, "isBasedOn", sources_of(by));
@@ -380,7 +374,7 @@ json_t *linked_site(struct model *m, struct err *e)
 	(void)e;
 	for (size_t i = 0; i < n; i++) {
 		const struct record_act *by = introduced_by(m, list[i]);
-		if (by && entity_arg(m, by, "parent") == SYM_ABSENT)
+		if (by && act_entity(m, by, "parent") == SYM_ABSENT)
 			json_array_append_new(parts, thing(m, list[i]->name, "GovernmentOrganization"));
 	}
 	put(j, "subOrganization", parts);

@@ -147,6 +147,12 @@ bool act_out(const struct model *m, const struct record_act *a)
 	return model_reached(m, act_out_from(m, a)) && record_standing(m->record, a->pos) == a;
 }
 
+sym act_entity(const struct model *m, const struct record_act *a, const char *param)
+{
+	struct value v = a ? act_arg(m->rb, &a->act, param) : VALUE_NONE;
+	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
+}
+
 const act_refs *acts_naming_now(const struct model *m, sym entity)
 {
 	return almanac_naming_until(m->al, entity, m->on + 1);

@@ -48,6 +48,7 @@ civil act_out_from(const struct model *m, const struct record_act *a); /* at the
 /* The acts that name it, those of a kind, the newest entry first, for whoever passes over those dated after the day asked about. */
 const act_refs *acts_naming_now(const struct model *m, sym entity);
 const act_refs *acts_of_kind_now(const struct model *m, uint32_t kind);
+sym act_entity(const struct model *m, const struct record_act *a, const char *param); /* that its parameter is; SYM_ABSENT: none. a may be NULL */
 bool act_names(const struct record_act *a, const struct rulebook *rb, sym entity);
 /* The latest act of this kind that counts and whose parameter is this entity; NULL: none. */
 const struct record_act *act_about(const struct model *m, uint32_t kind, const char *param, sym entity);

@@ -26,17 +26,14 @@ static bool read_body(const struct model *m, const struct entity *en, struct bod
 	const struct record_act *a = introduced_by(m, en);
 	if (!a)
 		return false;
-	struct value parent = act_arg(m->rb, &a->act, "parent");
-	*ret = (struct body){en, a, act_about(m, m->voc->act.body_dissolved, "B", en->name), parent.kind == V_ENTITY ? parent.s : SYM_ABSENT};
+	*ret = (struct body){en, a, act_about(m, m->voc->act.body_dissolved, "B", en->name), act_entity(m, a, "parent")};
 	return true;
 }
 
 /* Does it belong to that one, on whatever day? So that a page of one body rests on no others (model_reached). */
 static bool is_below(const struct model *m, const struct entity *en, sym parent)
 {
-	const struct record_act *a = en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named);
-	struct value v = a ? act_arg(m->rb, &a->act, "parent") : VALUE_NONE;
-	return v.kind == V_ENTITY && v.s == parent;
+	return act_entity(m, en->named == UINT64_MAX ? NULL : record_standing(m->record, en->named), "parent") == parent;
 }
 
 /* On the day asked about; those that belong to a body, or all: parent SYM_ABSENT. */
@@ -53,8 +50,7 @@ static void all_bodies(const struct model *m, sym parent, bodies *ret)
 /* The instrument that founds it, if it stands only once that is in force (rules/std.md, body_established). */
 static sym founding(const struct model *m, const struct body *b)
 {
-	struct value v = act_arg(m->rb, &b->established->act, "I");
-	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
+	return act_entity(m, b->established, "I");
 }
 
 static const struct stretch *in_force(const struct model *m, sym instrument)
@@ -348,8 +344,7 @@ static void fill_decisions(const struct model *m, const struct body *b, struct b
 		const struct record_act *a = naming->v[i];
 		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a))
 			continue;
-		struct value body = act_arg(m->rb, &a->act, "B"), d = act_arg(m->rb, &a->act, "D");
-		if (body.kind == V_ENTITY && body.s == b->entity->name && d.kind == V_ENTITY)
+		if (act_entity(m, a, "B") == b->entity->name && act_entity(m, a, "D") != SYM_ABSENT)
 			arena_push(m->arena, &all, a);
 	}
 	size_t shown = all.n < DECISIONS_SHOWN ? all.n : DECISIONS_SHOWN;

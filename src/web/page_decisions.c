@@ -21,12 +21,6 @@ struct tabled {
 
 typedef LIST(struct tabled) tabled_list;
 
-static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
-{
-	struct value v = act_arg(m->rb, &a->act, param);
-	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
-}
-
 /* Completes what all_tabled gave. */
 static void read_state(const struct model *m, struct tabled *t)
 {
@@ -42,7 +36,7 @@ static void all_tabled(const struct model *m, bool outcomes, tabled_list *ret)
 		const struct record_act *a = tabled->v[i];
 		if (!act_counts(m, a))
 			continue;
-		struct tabled t = {.act = a, .decision = entity_arg(m, a, "D"), .body = entity_arg(m, a, "B")};
+		struct tabled t = {.act = a, .decision = act_entity(m, a, "D"), .body = act_entity(m, a, "B")};
 		if (outcomes)
 			t.became = model_value_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(t.decision)));
 		arena_push(m->arena, ret, t);
@@ -121,8 +115,8 @@ static struct html subjects(const struct model *m, sym decision)
 	const act_refs *naming = acts_naming_now(m, decision);
 	for (size_t i = naming->n; m->voc->act.subject_named != NO_ID && i-- > 0;) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.kind == m->voc->act.subject_named && act_counts(m, a) && entity_arg(m, a, "D") == decision) {
-			struct html one = model_link(m, entity_arg(m, a, "P"));
+		if (a->act.kind == m->voc->act.subject_named && act_counts(m, a) && act_entity(m, a, "D") == decision) {
+			struct html one = model_link(m, act_entity(m, a, "P"));
 			arena_push(m->arena, &names, one);
 		}
 	}
@@ -312,7 +306,7 @@ static void fill_positions(const struct model *m, sym decision, struct decision_
 static void fill_glance(const struct model *m, const struct tabled *t, struct decision_page *p)
 {
 	struct value matter = act_arg(m->rb, &t->act->act, "matter"), effect = act_arg(m->rb, &t->act->act, "effect");
-	sym meeting = entity_arg(m, t->act, "M"), instrument = entity_arg(m, t->act, "I");
+	sym meeting = act_entity(m, t->act, "M"), instrument = act_entity(m, t->act, "I");
 	if (t->body != SYM_ABSENT)
 		add_pair(m, &p->glance, model_tr(m, N_("Body")), model_link(m, t->body));
 	if (meeting != SYM_ABSENT)
@@ -350,7 +344,7 @@ static int show_one(struct model *m, struct err *e)
 		return rc;
 	const struct record_act *a = introduced_by(m, en);
 	const struct value *args = args_of(m, 1, entity_value(en->name));
-	struct tabled t = {.act = a, .decision = en->name, .body = a ? entity_arg(m, a, "B") : SYM_ABSENT};
+	struct tabled t = {.act = a, .decision = en->name, .body = a ? act_entity(m, a, "B") : SYM_ABSENT};
 	if (m->voc->fact.decision != NO_ID) {
 		t.state = model_now(m, m->voc->fact.decision, args);
 		t.became = t.state ? t.state->value : VALUE_NONE;

@@ -352,17 +352,16 @@ static void fill_amendments(const struct model *m, sym name, struct instrument_p
 	const act_refs *naming = acts_naming_now(m, name);
 	for (size_t i = naming->n; i-- > 0;) {
 		const struct record_act *a = naming->v[i];
-		struct value of, by;
+		sym by;
 		struct record_row row = {0};
 		if (a->act.kind != m->voc->act.instrument_adopted || a->act.kind == NO_ID || !act_counts(m, a))
 			continue;
-		of = act_arg(m->rb, &a->act, "amends");
-		by = act_arg(m->rb, &a->act, "I");
-		if (of.kind != V_ENTITY || of.s != name || by.kind != V_ENTITY)
+		by = act_entity(m, a, "I");
+		if (act_entity(m, a, "amends") != name || by == SYM_ABSENT)
 			continue;
-		const struct value *args = args_of(m, 1, by);
+		const struct value *args = args_of(m, 1, entity_value(by));
 		const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
-		model_cell(m, &row, model_link(m, by.s));
+		model_cell(m, &row, model_link(m, by));
 		model_cell(m, &row, model_date(m, model_act_when(a)));
 		model_cell(m, &row, s ? model_date(m, model_from(s)) : model_plain(m, model_tr(m, N_("not on record"))));
 		model_cell(m, &row, s ? model_why(m, m->voc->fact.in_force, args) : (struct html){{NULL, 0}});
@@ -404,18 +403,17 @@ static void fill_glance(const struct model *m, sym name, struct instrument_page 
 	const struct record_act *a = act_about(m, m->voc->act.instrument_adopted, "I", name);
 	if (!a)
 		return;
-	struct value meeting = act_arg(m->rb, &a->act, "M"), amends = act_arg(m->rb, &a->act, "amends"),
-		     counterparty = act_arg(m->rb, &a->act, "counterparty");
+	sym meeting = act_entity(m, a, "M"), amends = act_entity(m, a, "amends"), counterparty = act_entity(m, a, "counterparty");
 	struct html adopted[2] = {model_date(m, model_act_when(a)), in_small(m, model_act(m, a->pos))};
 	add_pair(m, &p->glance, model_tr(m, N_("Kind")), model_plain(m, instrument_kind(m, name, NULL)));
 	add_pair(m, &p->glance, model_tr(m, N_("Adopted")), join_commas(m, adopted, 2));
-	if (meeting.kind == V_ENTITY)
-		add_pair(m, &p->glance, model_tr(m, N_("At")), model_link(m, meeting.s));
+	if (meeting != SYM_ABSENT)
+		add_pair(m, &p->glance, model_tr(m, N_("At")), model_link(m, meeting));
 	add_pair(m, &p->glance, model_tr(m, N_("Where")), model_mark(m, model_place(m, json_get_str(a->json, "place"))));
-	if (amends.kind == V_ENTITY)
-		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends.s));
-	if (counterparty.kind == V_ENTITY)
-		add_pair(m, &p->glance, model_tr(m, N_("Concluded with")), model_link(m, counterparty.s));
+	if (amends != SYM_ABSENT)
+		add_pair(m, &p->glance, model_tr(m, N_("Amends")), model_link(m, amends));
+	if (counterparty != SYM_ABSENT)
+		add_pair(m, &p->glance, model_tr(m, N_("Concluded with")), model_link(m, counterparty));
 	add_pair(m, &p->glance, model_tr(m, N_("Open to")), open_to_cell(m, name));
 	add_pair(m, &p->glance, model_tr(m, N_("Name in the record")), in_code(m, syms_str(m->syms, name)));
 	p->note = model_act_text(m, a);

@@ -15,16 +15,10 @@ enum { ACTS_SHOWN = 20 };
 
 /* ---- meetings as acts ---------------------------------------------------------------------------------------------------------- */
 
-static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
-{
-	struct value v = act_arg(m->rb, &a->act, param);
-	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
-}
-
 void convened_of(const struct model *m, const struct record_act *a, struct convened *ret)
 {
 	struct value first = act_arg(m->rb, &a->act, "first"), last = act_arg(m->rb, &a->act, "last");
-	*ret = (struct convened){.act = a, .meeting = entity_arg(m, a, "M"), .body = entity_arg(m, a, "B"), .chair = entity_arg(m, a, "chair"),
+	*ret = (struct convened){.act = a, .meeting = act_entity(m, a, "M"), .body = act_entity(m, a, "B"), .chair = act_entity(m, a, "chair"),
 		.first = first.kind == V_DATE ? date_day(first.t) : date_day(a->act.date),
 		.last = last.kind == V_DATE ? date_day(last.t) : date_day(a->act.date)};
 }
@@ -118,7 +112,7 @@ static struct gazette of_meeting(const struct model *m, uint32_t kind, sym meeti
 	const act_refs *naming = acts_naming_now(m, meeting);
 	for (size_t i = naming->n; kind != NO_ID && i-- > 0;) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.kind == kind && act_counts(m, a) && entity_arg(m, a, "M") == meeting) {
+		if (a->act.kind == kind && act_counts(m, a) && act_entity(m, a, "M") == meeting) {
 			struct gazette_item item = act_item(m, a);
 			arena_push(m->arena, &g.items, item);
 		}
@@ -132,9 +126,9 @@ static void fill_decisions(const struct model *m, sym meeting, struct meeting_pa
 	const act_refs *naming = acts_naming_now(m, meeting);
 	for (size_t i = naming->n; m->voc->act.decision_tabled != NO_ID && i-- > 0;) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a) || entity_arg(m, a, "M") != meeting)
+		if (a->act.kind != m->voc->act.decision_tabled || !act_counts(m, a) || act_entity(m, a, "M") != meeting)
 			continue;
-		sym d = entity_arg(m, a, "D");
+		sym d = act_entity(m, a, "D");
 		struct gazette_item item = act_item(m, a);
 		const struct stretch *s =
 			m->voc->fact.decision == NO_ID ? NULL : model_now(m, m->voc->fact.decision, args_of(m, 1, entity_value(d)));
@@ -169,8 +163,8 @@ static void fill_glance(const struct model *m, const struct convened *c, struct 
 	const act_refs *naming = acts_naming_now(m, c->meeting);
 	for (size_t i = naming->n; i-- > 0;) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.kind != NO_ID && a->act.kind == m->voc->act.area_assigned && act_counts(m, a) && entity_arg(m, a, "M") == c->meeting) {
-			struct html one = model_link(m, entity_arg(m, a, "A"));
+		if (a->act.kind != NO_ID && a->act.kind == m->voc->act.area_assigned && act_counts(m, a) && act_entity(m, a, "M") == c->meeting) {
+			struct html one = model_link(m, act_entity(m, a, "A"));
 			arena_push(m->arena, &areas, one);
 		}
 	}

@@ -13,12 +13,6 @@
 
 enum { ACTS_SHOWN = 20, OUTLETS_SHOWN = 8, ABOUT_CHOICES = 60 };
 
-static sym entity_arg(const struct model *m, const struct record_act *a, const char *param)
-{
-	struct value v = act_arg(m->rb, &a->act, param);
-	return v.kind == V_ENTITY ? v.s : SYM_ABSENT;
-}
-
 static struct str word_arg(const struct model *m, const struct record_act *a, const char *param)
 {
 	struct value v = act_arg(m->rb, &a->act, param);
@@ -147,7 +141,7 @@ struct gazette releases_about(const struct model *m, sym thing, size_t most, str
 		if (!release_out(m, a))
 			continue;
 		struct gazette_item item = act_item(m, a);
-		item.href = model_href(m, entity_arg(m, a, "R"));
+		item.href = model_href(m, act_entity(m, a, "R"));
 		item.text = (struct str){NULL, 0};
 		item.says = (struct html){{NULL, 0}};
 		arena_push(m->arena, &g.items, item);
@@ -233,7 +227,7 @@ static struct html about(const struct model *m, const struct record_act *a)
 static struct tag state_tag(const struct model *m, const struct record_act *a)
 {
 	uint32_t fact = m->voc->fact.release;
-	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args_of(m, 1, entity_value(entity_arg(m, a, "R"))));
+	const struct stretch *s = fact == NO_ID ? NULL : model_now(m, fact, args_of(m, 1, entity_value(act_entity(m, a, "R"))));
 	const struct type *t = fact == NO_ID ? NULL : &m->rb->types.v[m->rb->facts.v[fact].value];
 	/* The plain state is that of a release on the day of its issue; any other is worth a mark. */
 	if (!s || s->value.kind != V_WORD || !t || s->from <= a->act.date)
@@ -244,7 +238,7 @@ static struct tag state_tag(const struct model *m, const struct record_act *a)
 static struct release_line line_of(const struct model *m, const struct record_act *a)
 {
 	struct gazette_item item = model_gazette_item(m, a);
-	sym r = entity_arg(m, a, "R"), outlet = entity_arg(m, a, "O");
+	sym r = act_entity(m, a, "R"), outlet = act_entity(m, a, "O");
 	struct html parts[4] = {model_plain(m, label_of(m, word_arg(m, a, "category"))),
 		outlet == SYM_ABSENT
 			? (struct html){{NULL, 0}}
@@ -362,7 +356,7 @@ static void fill_filter(const struct model *m, const release_acts *all, struct r
 
 static json_t *as_json(const struct model *m, const struct record_act *a)
 {
-	sym r = entity_arg(m, a, "R"), outlet = entity_arg(m, a, "O");
+	sym r = act_entity(m, a, "R"), outlet = act_entity(m, a, "O");
 	json_t *one = data_entity(m, r);
 	json_object_set_new(one, "date", data_date(a->act.date));
 	json_object_set_new(one, "category", data_str(word_arg(m, a, "category")));
@@ -482,7 +476,7 @@ static int answer_one(struct model *m, sym name, const struct record_act *a, str
 
 static void fill_one(const struct model *m, const struct entity *en, const struct record_act *a, struct release_page *p)
 {
-	sym outlet = entity_arg(m, a, "O");
+	sym outlet = act_entity(m, a, "O");
 	struct str category = label_of(m, word_arg(m, a, "category"));
 	p->over = SENTENCE(m, tr_start(&m->o, outlet == SYM_ABSENT ? N_("Release, {category}, {day}") : N_("Press report, {category}, {day}")), {"category", model_plain(m, category)},
 		{"day", model_when(m, model_act_when(a))});
