@@ -116,7 +116,8 @@ static void collect(const struct model *m, const struct convened *c, guests *ret
 
 /* ---- rows -------------------------------------------------------------------------------------------------------------------- */
 
-struct html mark(const struct model *m, const char *cls, const char *words)
+/* The mark of a right, and its word. */
+static struct html right_mark(const struct model *m, const char *cls, const char *words)
 {
 	/* the swatch stays with the first word */
 	return (struct html){arena_fmt(m->arena, "<span class=\"cell %s\"></span>\u00a0%.*s", cls,
@@ -153,9 +154,9 @@ static struct html right(const struct model *m, const struct guest *g, const str
 	if (p->disputed)
 		return model_tag(m, TAG_DISPUTE, model_tr(m, N_("Disputed")));
 	if (!p->may)
-		return mark(m, "dot", model_tr(m, N_("no right on record")).p);
-	struct html short_words = g->invited ? mark(m, "half", model_tr(m, N_("as invited")).p) : mark(m, "full", model_tr(m, N_("by right")).p);
-	return (struct html){arena_fmt(m->arena, "<span class=\"nb\">%.*s</span>", STR_ARG(short_words.s))};
+		return right_mark(m, "dot", model_tr(m, N_("no right on record")).p);
+	struct html words = g->invited ? right_mark(m, "half", model_tr(m, N_("as invited")).p) : right_mark(m, "full", model_tr(m, N_("by right")).p);
+	return (struct html){arena_fmt(m->arena, "<span class=\"nb\">%.*s</span>", STR_ARG(words.s))};
 }
 
 static struct html invitation(const struct model *m, const struct guest *g, const struct part *p)

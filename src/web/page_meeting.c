@@ -80,14 +80,6 @@ static struct html short_day(const struct model *m, civil day, civil other)
 	return day_first(m) ? n : SENTENCE(m, tr_start(&m->o, N_("{day} of that month")), {"day", n});
 }
 
-static bool same_year(civil a, civil b)
-{
-	int ya, yb, mo, d;
-	date_split(a, &ya, &mo, &d);
-	date_split(b, &yb, &mo, &d);
-	return ya == yb;
-}
-
 struct html meeting_days(const struct model *m, const struct convened *c)
 {
 	struct when to = model_arg_when(c->act, STR("last"), c->last);
@@ -95,7 +87,7 @@ struct html meeting_days(const struct model *m, const struct convened *c)
 	struct html last = model_when(m, to);
 	if (c->first == c->last || to.precision != BY_DAY)
 		return last;
-	bool once = same_year(c->first, c->last); /* is the year said? "8 and 9 June 2017" */
+	bool once = date_year(c->first) == date_year(c->last); /* is the year said? "8 and 9 June 2017" */
 	struct html first = once && day_first(m) ? short_day(m, c->first, c->last) : model_when(m, (struct when){c->first, BY_DAY, to.unverified});
 	if (once && !day_first(m))
 		last = short_day(m, c->last, c->first);

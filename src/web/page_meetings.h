@@ -25,7 +25,6 @@ bool days_unverified(const struct convened *c); /* is one of the two days? */
 struct str meeting_place(const struct convened *c); /* as its act has it; empty if not said */
 int meetings_wanted(struct model *m, struct err *e); /* ERR_ABSENT: the parameters of the list name a body that there is not */
 struct html meeting_days(const struct model *m, const struct convened *c); /* "3 and 4 July 2024" */
-struct html mark(const struct model *m, const char *cls, const char *words); /* the mark of a matrix cell, and its word */
 
 struct meetings_page {
 	struct frame frame;
