@@ -8,6 +8,8 @@
 #include "web/handlers.h"
 #include "web/pages.h"
 
+#include <string.h>
+
 enum { FACTS_OF_A_KIND = 20, FACTS_ON_A_PAGE = 60 };
 
 /* ---- which facts rest on which article -------------------------------------------------------------------------------------- */
@@ -118,19 +120,14 @@ static void add_sources(const struct model *m, const size_t *facts, struct laws_
 	for (uint32_t i = 0; i < m->rb->articles.n; i++) {
 		const struct article *a = &m->rb->articles.v[i];
 		struct law_entry e = entry_of(m, i, facts);
-		bool own = a->at.file == 0;
-		if (a->level <= 2 || !open) {
-			struct law_source s = {.entry = e};
-			if (own) {
-				arena_push(m->arena, &p->sources, s);
-				open = &p->sources.v[p->sources.n - 1];
-			} else {
-				arena_push(m->arena, &p->standard, s);
-				open = &p->standard.v[p->standard.n - 1];
-			}
+		if (a->level > 2 && open) {
+			arena_push(m->arena, open, e);
 			continue;
 		}
-		arena_push(m->arena, open, e);
+		law_sources *to = a->at.file == 0 ? &p->sources : &p->standard; /* the organisation's own, or what its rulebook includes */
+		struct law_source s = {.entry = e};
+		arena_push(m->arena, to, s);
+		open = &to->v[to->n - 1];
 	}
 }
 
@@ -237,7 +234,7 @@ static size_t heading_end(struct str line)
 		i++;
 	while (i < line.n && line.p[i] == ' ')
 		i++;
-	while (i < line.n && line.p[i] != ' ' && line.p[i] != ':' && line.p[i] != '[' && line.p[i] != '(')
+	while (i < line.n && !strchr(" ,:[(", line.p[i]))
 		i++;
 	return i;
 }

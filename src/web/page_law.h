@@ -22,10 +22,12 @@ struct law_source { /* a heading of the second level with the articles below it 
 	size_t n, cap;
 };
 
+typedef LIST(struct law_source) law_sources;
+
 struct laws_page {
 	struct frame frame;
 	struct html lead;
-	LIST(struct law_source) sources, standard;
+	law_sources sources, standard;
 	LIST(struct html) readings;
 	struct html rulebook; /* its name and version */
 };
