@@ -355,12 +355,8 @@ void model_dress(struct almanac *al, const struct ask *a, struct datebar *bar)
 
 struct html shown_value(const struct model *m, const struct shown *s, const struct stretch *x)
 {
-	struct buf b;
-	if (s->fact == m->voc->fact.status) {
-		struct out o = model_begin(m, &b);
-		part_status(&o, model_status(m, x ? x->value : VALUE_NONE, x && x->disputed));
-		return model_end(m, &b);
-	}
+	if (s->fact == m->voc->fact.status)
+		return model_status_cell(m, x);
 	if (!x)
 		return model_plain(m,
 			m->rb->facts.v[s->fact].value == TYPE_BOOL ? model_tr(m, N_("no")) : model_tr(m, N_("none")));

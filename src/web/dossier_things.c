@@ -192,8 +192,7 @@ int dossier_decisions(const struct model *m, const struct dossier *d, struct rec
 	const act_refs *naming = acts_naming_now(m, d->who->entity->name);
 	for (size_t i = 0; i < naming->n && m->voc->act.subject_named != NO_ID; i++) {
 		const struct record_act *a = naming->v[i];
-		if (a->act.kind != m->voc->act.subject_named || !model_reached(m, a->act.date) ||
-			record_standing(m->record, a->pos) != a || !value_eq(act_arg(m->rb, &a->act, "P"), d->who->who))
+		if (a->act.kind != m->voc->act.subject_named || !act_counts(m, a) || act_entity(m, a, "P") != d->who->entity->name)
 			continue;
 		arena_push(m->arena, &all, a);
 	}

@@ -8,11 +8,6 @@
 
 enum { BELOW = 10 /* tiles in a row of those that the organisation gives no place */, NOWHERE = 1000 /* no column */, MOST_ROWS = 60 /* of a table beside a chart */ };
 
-static const struct stretch *status_of(const struct model *m, const struct participant *p)
-{
-	return model_status_now(m, p);
-}
-
 /* ---- the map ----------------------------------------------------------------------------------------------------- */
 
 static bool same_mark(struct status a, struct status b)
@@ -85,7 +80,7 @@ void fill_map_figure(const struct model *m, struct map_figure *f)
 	}
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
-		const struct stretch *s = status_of(m, who);
+		const struct stretch *s = model_status_now(m, who);
 		if (!s) /* a tile for each participant of the day */
 			continue;
 		struct map_tile tile = {NOWHERE, 0, syms_str(m->syms, who->entity->name), who->title, model_status(m, s->value, s->disputed),

@@ -184,6 +184,14 @@ struct html model_tag(const struct model *m, enum tag_kind kind, struct str text
 	return model_end(m, &b);
 }
 
+struct html model_status_cell(const struct model *m, const struct stretch *s)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_status(&o, model_status(m, s ? s->value : VALUE_NONE, s && s->disputed));
+	return model_end(m, &b);
+}
+
 struct html model_why(const struct model *m, uint32_t fact, const struct value *args)
 {
 	struct buf b;

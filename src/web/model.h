@@ -148,6 +148,7 @@ struct html model_anchor(
 	const struct model *m, struct url href, struct str text, const char *cls); /* cls may be NULL */
 struct html model_link_to(const struct model *m, struct url href, struct said text, const char *cls); /* the same */
 struct html model_tag(const struct model *m, enum tag_kind kind, struct str text);
+struct html model_status_cell(const struct model *m, const struct stretch *s); /* the mark of a status and its word; NULL: none */
 struct html model_why(const struct model *m, uint32_t fact, const struct value *args);
 
 /* An act in a list: its number, date, title; as text what its own text says first, and its place; a mark if it was

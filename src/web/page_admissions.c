@@ -187,13 +187,12 @@ static void add_going(const struct model *m, const struct going *g, struct recor
 	struct html stage = g->now->disputed ? model_readings(m, m->voc->fact.admission, &g->who->who, g->now)
 					     : model_plain(m, capital(m, model_text(m, m->voc->fact.admission, g->now->value)));
 	const struct stretch *status = model_status_now(m, g->who);
-	struct shown is = {.fact = m->voc->fact.status};
 	model_cell(m, &row, model_anchor(m, admission_href(m, g->who->entity->name), g->who->title, NULL));
 	model_cell(m, &row, in_strong(m, stage));
 	model_cell(m, &row, model_date(m, model_from(g->now)));
 	model_cell(m, &row, model_cause(m, &g->now->cause));
 	model_cell(m, &row, owed_cell(m, g));
-	model_cell(m, &row, is.fact == NO_ID ? model_plain(m, STR("–")) : shown_value(m, &is, status));
+	model_cell(m, &row, m->voc->fact.status == NO_ID ? model_plain(m, STR("–")) : model_status_cell(m, status));
 	model_cell(m, &row, model_why(m, m->voc->fact.admission, &g->who->who));
 	arena_push(m->arena, &r->rows, row);
 }
@@ -425,10 +424,9 @@ static void fill_lead(const struct model *m, const struct participant *who, cons
 static void fill_glance(const struct model *m, const struct participant *who, const struct stretch *now, struct admission_page *p)
 {
 	struct going g = {.who = who, .now = now};
-	struct shown is = {.fact = m->voc->fact.status};
 	add_pair(m, &p->glance, model_tr(m, N_("Participant")), model_link(m, who->entity->name));
-	if (is.fact != NO_ID)
-		add_pair(m, &p->glance, model_tr(m, N_("Status")), shown_value(m, &is, model_status_now(m, who)));
+	if (m->voc->fact.status != NO_ID)
+		add_pair(m, &p->glance, model_tr(m, N_("Status")), model_status_cell(m, model_status_now(m, who)));
 	if (now && !now->disputed)
 		add_pair(m, &p->glance, model_tr(m, N_("Stage")), model_plain(m, model_text(m, m->voc->fact.admission, now->value)));
 	if (now)

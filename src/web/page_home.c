@@ -14,11 +14,6 @@
 enum { ACTS = 6, RELEASES = 4, OPEN = 6, AHEAD = 3 };
 static const civil LATE = 30 * DAY; /* between its date and its entry */
 
-static const struct stretch *status_of(const struct model *m, const struct participant *p)
-{
-	return model_status_now(m, p);
-}
-
 /* ---- the count ------------------------------------------------------------------------------------------------- */
 
 static void fill_lead(const struct model *m, struct home_page *p)
@@ -28,7 +23,7 @@ static void fill_lead(const struct model *m, struct home_page *p)
 	p->counts = model_whole(m, roster_say(m, &c));
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
-		const struct stretch *s = status_of(m, who);
+		const struct stretch *s = model_status_now(m, who);
 		if (!s || !s->disputed)
 			continue;
 		struct home_disputed q = {who->title, model_readings(m, m->voc->fact.status, &who->who, s),
@@ -181,7 +176,7 @@ static void open_statuses(const struct model *m, struct home_page *p)
 	uint32_t f = m->voc->fact.status;
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
-		const struct stretch *s = status_of(m, who);
+		const struct stretch *s = model_status_now(m, who);
 		if (s && s->disputed)
 			add_open(m, p, model_why_href(m, f, &who->who),
 				name_and(m, N_("{name}: {value}, or not?"), who->title,
@@ -190,7 +185,7 @@ static void open_statuses(const struct model *m, struct home_page *p)
 	}
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
-		const struct stretch *s = status_of(m, who);
+		const struct stretch *s = model_status_now(m, who);
 		if (s && !s->disputed && s->from_unverified)
 			add_open(m, p, model_href(m, who->entity->name),
 				name_and(m, N_("{name}: {value} since when?"), who->title,
@@ -216,8 +211,7 @@ static void open_instruments(const struct model *m, struct home_page *p)
 	for (size_t i = 0; i < opened->n; i++) {
 		const struct record_act *a = opened->v[i];
 		struct value in = act_arg(m->rb, &a->act, "I");
-		if (in.kind != V_ENTITY || !model_reached(m, a->act.date) || record_standing(m->record, a->pos) != a ||
-			model_now(m, m->voc->fact.in_force, &in))
+		if (in.kind != V_ENTITY || !act_counts(m, a) || model_now(m, m->voc->fact.in_force, &in))
 			continue;
 		add_open(m, p, model_whynot_href(m, m->voc->fact.in_force, &in, VALUE_YES), model_title(m, in.s),
 			(struct html){{NULL, 0}}, TAG_NEUTRAL, model_tr(m, N_("Not on record as in force")));
@@ -280,7 +274,7 @@ static int show_json(struct model *m, struct err *e)
 	json_object_set_new(page, "counts", roster_data(m, &c));
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *who = parties->v[i];
-		const struct stretch *s = status_of(m, who);
+		const struct stretch *s = model_status_now(m, who);
 		if (s && s->disputed)
 			json_array_append_new(disputed, data_stretch(m, m->voc->fact.status, &who->who, s));
 	}

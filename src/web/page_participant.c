@@ -159,7 +159,7 @@ static struct html status_cell(const struct model *m, const struct value *who, c
 {
 	struct buf b;
 	struct out o = model_begin(m, &b);
-	part_status(&o, model_status(m, s->value, s->disputed));
+	html_text(&o, model_status_cell(m, s));
 	if (s->disputed) {
 		HTML(&o, "<br><span class=\"small quiet\">");
 		html_text(&o, model_readings(m, m->voc->fact.status, who, s));

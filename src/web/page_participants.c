@@ -19,17 +19,12 @@ struct group {
 
 typedef LIST(struct group) groups;
 
-static const struct stretch *status_of(const struct model *m, const struct participant *p)
-{
-	return model_status_now(m, p);
-}
-
 static void add_group(const struct model *m, groups *l, struct group g)
 {
 	const participant_list *parties = almanac_ranked(m->al);
 	for (size_t i = 0; i < parties->n && (g.none || g.disputed); i++) {
 		const struct participant *p = parties->v[i];
-		const struct stretch *s = status_of(m, p);
+		const struct stretch *s = model_status_now(m, p);
 		if (g.none ? !s && p->nstatuses : s && s->disputed)
 			arena_push(m->arena, &g.members, p);
 	}
@@ -129,20 +124,12 @@ static void fill_lanes(const struct model *m, const groups *l, struct participan
 
 /* ---- the table --------------------------------------------------------------------------------------------------- */
 
-static struct html status_cell(const struct model *m, const struct stretch *s)
-{
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	part_status(&o, model_status(m, s ? s->value : VALUE_NONE, s && s->disputed));
-	return model_end(m, &b);
-}
-
 static void add_row(const struct model *m, const struct participant *who, struct records *r)
 {
-	const struct stretch *s = status_of(m, who);
+	const struct stretch *s = model_status_now(m, who);
 	struct record_row row = {0};
 	model_cell(m, &row, model_link(m, who->entity->name));
-	model_cell(m, &row, status_cell(m, s));
+	model_cell(m, &row, model_status_cell(m, s));
 	model_cell(m, &row, s ? model_date(m, model_from(s)) : model_plain(m, STR("–")));
 	model_cell(m, &row, s ? model_cause(m, &s->cause) : model_plain(m, STR("–")));
 	model_cell(m, &row, s ? model_rule_cites(m, s->cause.rule) : model_plain(m, STR("–")));
@@ -173,18 +160,24 @@ static void fill_table(const struct model *m, const groups *l, struct participan
 
 /* ---- who asked, who came, who cooperates ------------------------------------------------------------------------- */
 
-static bool stands(const struct model *m, const struct record_act *a, uint32_t kind)
+static bool counts_as(const struct model *m, const struct record_act *a, uint32_t kind)
 {
-	return kind != NO_ID && a->act.kind == kind && model_reached(m, a->act.date) && record_standing(m->record, a->pos) == a;
+	return kind != NO_ID && a->act.kind == kind && act_counts(m, a);
+}
+
+/* NULL: it names none. */
+static const struct participant *named_party(const struct model *m, const struct record_act *a)
+{
+	sym who = act_entity(m, a, "P");
+	return who == SYM_ABSENT ? NULL : almanac_party(m->al, who);
 }
 
 /* The party that asks for a status by this act; NULL: it does not, or counts no more. */
 static const struct participant *applicant(const struct model *m, const struct record_act *a)
 {
-	if (!stands(m, a, m->voc->act.status_applied) && !stands(m, a, m->voc->act.admission_requested))
+	if (!counts_as(m, a, m->voc->act.status_applied) && !counts_as(m, a, m->voc->act.admission_requested))
 		return NULL;
-	struct value who = act_arg(m->rb, &a->act, "P");
-	return who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
+	return named_party(m, a);
 }
 
 static int fill_applicants(const struct model *m, struct participants_page *p, struct err *e)
@@ -211,7 +204,7 @@ static int fill_applicants(const struct model *m, struct participants_page *p, s
 		model_cell(m, &row, model_link(m, party->entity->name));
 		model_cell(m, &row, model_date(m, model_act_when(a)));
 		model_cell(m, &row, model_cause(m, &cause));
-		model_cell(m, &row, status_cell(m, status_of(m, party)));
+		model_cell(m, &row, model_status_cell(m, model_status_now(m, party)));
 		arena_push(m->arena, &r->rows, row);
 	}
 	return rc;
@@ -232,11 +225,10 @@ static int fill_guests(const struct model *m, struct participants_page *p, struc
 	uint64_t all = 0, n = 0;
 	for (size_t i = 0; i < invited->n; i++) { /* the newest entry first */
 		const struct record_act *a = invited->v[i];
-		if (!stands(m, a, m->voc->act.guest_invited))
+		if (!counts_as(m, a, m->voc->act.guest_invited))
 			continue;
-		struct value who = act_arg(m->rb, &a->act, "P");
-		const struct participant *party = who.kind == V_ENTITY ? almanac_party(m->al, who.s) : NULL;
-		if (!party || status_of(m, party))
+		const struct participant *party = named_party(m, a);
+		if (!party || model_status_now(m, party))
 			continue;
 		struct visits *of = &v[party->place];
 		of->last = of->last && of->last->act.date >= a->act.date ? of->last : a;
@@ -360,7 +352,7 @@ static int show_csv(struct model *m)
 	buf_adds(b, "code,name,status,disputed,since,act,rule\r\n");
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *p = parties->v[i];
-		const struct stretch *s = status_of(m, p);
+		const struct stretch *s = model_status_now(m, p);
 		if (!p->nstatuses)
 			continue;
 		data_csv(b, syms_str(m->syms, p->entity->name), ",");
@@ -385,7 +377,7 @@ static int show_json(struct model *m, struct err *e)
 	json_object_set_new(page, "counts", roster_data(m, &c));
 	for (size_t i = 0; i < parties->n; i++) {
 		const struct participant *p = parties->v[i];
-		const struct stretch *s = status_of(m, p);
+		const struct stretch *s = model_status_now(m, p);
 		if (!p->nstatuses)
 			continue;
 		json_t *one = data_entity(m, p->entity->name);
