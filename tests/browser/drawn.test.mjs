@@ -112,3 +112,12 @@ for (const lang of await languages()) {
     assert.deepEqual(wide, []);
   });
 }
+
+test('a table that is a list uses the width of the window', async (t) => {
+  const page = await openPage(t, { width: 620 });
+  for (const path of ['/en/participants/BY', '/en/admissions/BY?on=2023-08-01']) {
+    await page.goto(url(path));
+    const narrow = await page.locator('.rec td[data-l]').evaluateAll((all) => all.filter((e) => e.getClientRects().length && e.offsetWidth < e.parentElement.offsetWidth).map((e) => e.textContent));
+    assert.deepEqual(narrow, [], path);
+  }
+});

@@ -135,9 +135,18 @@ test('forced colours: statuses, signs and the chosen section are still told apar
   assert.equal(seen.size, ranks.length, 'statuses have different shapes');
   const [on, off] = await page.evaluate(() => [document.querySelector('.nav [aria-current]'), document.querySelector('.nav a:not([aria-current])')].map((a) => getComputedStyle(a).borderBlockEndColor));
   assert.notEqual(on, off, 'the section in which one is');
+  assert.equal(off, await page.evaluate(() => { // a border that was transparent is drawn here
+    document.body.style.color = 'Canvas';
+    return getComputedStyle(document.body).color;
+  }), 'the others have no line');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), 'none');
+  await page.goto(new URL('/en/admissions/BY?on=2023-08-01', process.env.COMITY_URL).href);
+  const step = page.locator('.steps > li:not(.todo)').first();
+  const done = await picture(step);
+  await step.evaluate((e) => e.classList.add('todo'));
+  assert.notEqual(await picture(step), done, 'a step that was taken and one that was not');
 });
 
 for (const lang of await languages()) {
