@@ -429,6 +429,38 @@ static void furthest(struct ex *x, struct cx *c, const struct parts *parts, bool
 	*c = best;
 }
 
+struct things {
+	uint32_t var;
+	struct value *v;
+	size_t n;
+};
+
+static bool take_thing(struct solver *s, void *ctx)
+{
+	struct things *t = ctx;
+	t->v[t->n++] = value_unpack(s->env[t->var]);
+	return t->n < MAX_WAYS;
+}
+
+size_t ex_things(struct ex *x, const struct cx *c, const struct node *cond, uint32_t var, struct value ret[MAX_WAYS])
+{
+	struct parts parts = {0};
+	const struct node *best = NULL;
+	struct things found = {var, ret, 0};
+	struct cx last;
+	flatten(x, cond, &parts);
+	for (size_t i = 0, fewest = SIZE_MAX; i < parts.n; i++) {
+		const struct node *n = parts.v[i];
+		size_t ways = !(n->free & ex_bit(var)) || !(n->free & c->bound) || !solve_runnable(n, c->bound) ? SIZE_MAX : count_ways(x, c, n, &last);
+		best = ways < fewest ? n : best;
+		fewest = ways < fewest ? ways : fewest;
+	}
+	load(x, c);
+	if (best)
+		(void)solve(&x->s, best, take_thing, &found);
+	return found.n;
+}
+
 bool ex_conjuncts(struct ex *x, struct proof *parent, struct cx *c, const struct node *cond)
 {
 	struct parts parts = {0};

@@ -124,6 +124,10 @@ struct proof *ex_cond(struct ex *x, const struct cx *c, const struct node *n); /
  * whether all hold. */
 bool ex_conjuncts(struct ex *x, struct proof *parent, struct cx *c, const struct node *cond);
 
+/* What on record the variable may stand for: that of which the part of the condition that speaks of it and of what is known is true; the latest
+ * last. Where several parts do, the one that finds the fewest. */
+size_t ex_things(struct ex *x, const struct cx *c, const struct node *cond, uint32_t var, struct value ret[MAX_WAYS]);
+
 /* ---- explain_count.c --------------------------------------------------------------------------------------------------- */
 
 /* What anybody (for the variables that are open) would need to satisfy `cond`. */
@@ -152,11 +156,10 @@ uint32_t ex_pending(const struct ex *x, uint32_t firing); /* the delayed change 
 
 uint32_t ex_open_entity(const struct ex *x, const struct rule *r);
 /* What is new in a plan has no name yet: V_NONE. */
-void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct value fresh, struct arena *a);
-/* Acts about the new thing `fresh` that might together make the rule fire for this fact and value at m. Fills v (of
- * MAX_REMEDIES); returns how many, 0 if no way was found. */
-size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct value wanted, struct value fresh, struct moment m,
-	struct remedy *v);
+void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct arena *a);
+/* Acts about one thing that might together make the rule fire for this fact and value at m: about the new thing EX_FRESH, or with `begun` about
+ * one on record to which that may still be done. Fills v (of MAX_REMEDIES); returns how many, 0 if no way was found. */
+size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct value wanted, bool begun, struct moment m, struct remedy *v);
 
 /* ---- explain_try.c ----------------------------------------------------------------------------------------------------- */
 

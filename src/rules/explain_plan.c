@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Several acts that together would make a fact so, where a rule asks for a thing that does not exist yet ("some decision D that is
- * adopted, about this, and concerns P"). The rules are followed backwards with a new name for D; the acts found that way are
- * then tried, like any other remedy.
+ * Several acts that together would make a fact so, where a rule asks for some thing ("some decision D that is adopted, about this, and
+ * concerns P"). The rules are followed backwards: with a D on record that concerns P, if what it still lacks may still be done to it, or with a
+ * new name for D. The acts found that way are then tried, like any other remedy. What was done to a thing once is not done to it again: a decision
+ * that was tabled is not tabled for another matter.
  *
  * And those that would bring a fact from some value that it has not to one that may follow it (explain_then): the same way, but that the fact
  * has the value asked for is supposed, so they cannot be tried.
@@ -16,7 +17,7 @@ enum { MAX_PLAN_DEPTH = 5 };
 struct plan {
 	struct ex *x;
 	struct moment m;
-	struct value fresh; /* the new thing */
+	struct value thing; /* EX_FRESH, or one on record */
 	uint32_t fact;	    /* whose value is supposed to be what is asked for, for these arguments; NO_ID: of none */
 	const struct value *args;
 	struct remedy *v;
@@ -24,6 +25,23 @@ struct plan {
 };
 
 static bool need(struct plan *p, uint32_t fact, const struct value *args, struct value v, uint32_t depth);
+
+/* Was an act of that kind done to the thing, up to then? */
+static bool is_done(const struct plan *p, uint32_t kind, const struct value *args)
+{
+	const struct eval *e = p->x->e;
+	struct value asked[MAX_ARGS] = {VALUE_NONE};
+	struct act_walk walk;
+	uint32_t i;
+	bool done = false;
+	for (uint32_t k = 0; k < p->x->rb->acts.v[kind].nparams; k++)
+		if (value_eq(args[k], p->thing))
+			asked[k] = p->thing;
+	act_walk(&walk, e, ACTS_COUNTED, kind, asked, e->nacts);
+	while (!done && act_walk_next(&walk, &i))
+		done = e->act_round[i] <= p->m.round;
+	return done;
+}
 
 /* An act of the plan, or one that is in it already and says nothing else. */
 static bool need_act(struct plan *p, const struct rule *r, const struct cx *c)
@@ -37,7 +55,7 @@ static bool need_act(struct plan *p, const struct rule *r, const struct cx *c)
 			args[i] = t->value;
 		else if (t && (c->bound & ex_bit(t->var)))
 			args[i] = c->env[t->var];
-		about |= value_eq(args[i], p->fresh);
+		about |= value_eq(args[i], p->thing);
 	}
 	for (size_t k = 0; k < p->n && about; k++) {
 		bool same = p->v[k].act_kind == r->trigger.act;
@@ -51,7 +69,7 @@ static bool need_act(struct plan *p, const struct rule *r, const struct cx *c)
 		p->v[k].args = args;
 		return true;
 	}
-	if (p->n == MAX_REMEDIES)
+	if (p->n == MAX_REMEDIES || (about && is_done(p, r->trigger.act, args)))
 		return false;
 	p->v[p->n++] = (struct remedy){.act_kind = r->trigger.act, .args = args, .thing = NO_ID, .from = CIVIL_NEVER};
 	return true;
@@ -97,14 +115,29 @@ uint32_t ex_open_entity(const struct ex *x, const struct rule *r)
 	return x->rb->types.v[r->vars[v].type].kind == T_ENTITY ? v : NO_ID;
 }
 
-/* What the trigger of a rule leaves open is the new thing. */
-static void bind_fresh(const struct plan *p, const struct rule *r, struct cx *c)
+/* The rule fires once there is such a thing: this one is to be it. */
+static bool need_thing(struct plan *p, const struct cx *c, const struct rule *r, struct value thing, uint32_t depth)
 {
+	struct cx with = *c;
 	uint32_t open = ex_open_entity(p->x, r);
-	if (open == NO_ID)
-		return;
-	c->env[open] = p->fresh;
-	c->bound |= ex_bit(open);
+	size_t before = p->n;
+	p->thing = with.env[open] = thing;
+	with.bound |= ex_bit(open);
+	if (need_cond(p, &with, r->cond, depth) && need_cond(p, &with, r->trigger.cond, depth) && p->n > before)
+		return true;
+	p->n = before;
+	return false;
+}
+
+/* The latest on record that may still become it. */
+static bool need_begun(struct plan *p, const struct cx *c, const struct rule *r, uint32_t depth)
+{
+	struct value things[MAX_WAYS];
+	size_t n = ex_things(p->x, c, r->trigger.cond, ex_open_entity(p->x, r), things);
+	while (n > 0)
+		if (need_thing(p, c, r, things[--n], depth))
+			return true;
+	return false;
 }
 
 static bool need_by_rule(struct plan *p, uint32_t rule, const struct value *args, const struct wanted *w, uint32_t depth)
@@ -116,8 +149,8 @@ static bool need_by_rule(struct plan *p, uint32_t rule, const struct value *args
 		return false;
 	if (r->form == RULE_DEFINITION)
 		return need_cond(p, &c, r->cond, depth);
-	if (p->fact != NO_ID)
-		bind_fresh(p, r, &c);
+	if (p->fact != NO_ID && r->form == RULE_EFFECT && ex_open_entity(p->x, r) != NO_ID)
+		return need_begun(p, &c, r, depth) || need_thing(p, &c, r, EX_FRESH, depth);
 	if (r->form != RULE_EFFECT || r->trigger.kind == TRIGGER_AFTER || !need_cond(p, &c, r->cond, depth))
 		return false;
 	return r->trigger.kind == TRIGGER_ACT ? need_act(p, r, &c) : need_cond(p, &c, r->trigger.cond, depth);
@@ -141,12 +174,12 @@ static bool need(struct plan *p, uint32_t fact, const struct value *args, struct
 	return false;
 }
 
-void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct value fresh, struct arena *a)
+void ex_forget_name(const struct rulebook *rb, struct remedy *r, struct arena *a)
 {
 	uint32_t n = rb->acts.v[r->act_kind].nparams;
 	struct value *args = arena_copy(a, r->args, n * sizeof *args);
 	for (uint32_t i = 0; i < n; i++)
-		if (value_eq(args[i], fresh))
+		if (value_eq(args[i], EX_FRESH))
 			args[i] = VALUE_NONE, r->thing = i;
 	r->args = args;
 }
@@ -163,20 +196,16 @@ static void in_order_of_declaration(struct remedy *v, size_t n)
 	}
 }
 
-size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct value wanted, struct value fresh, struct moment m,
-	struct remedy *v)
+size_t ex_plan(struct ex *x, uint32_t rule, const struct value *args, struct value wanted, bool begun, struct moment m, struct remedy *v)
 {
 	const struct rule *r = ex_rule_of(x, rule);
-	uint32_t open = ex_open_entity(x, r);
 	struct wanted w = {.v = {wanted}, .n = 1};
-	struct plan p = {.x = x, .m = m, .fresh = fresh, .fact = NO_ID, .v = v};
+	struct plan p = {.x = x, .m = m, .thing = EX_FRESH, .fact = NO_ID, .v = v};
 	struct cx c;
-	if (open == NO_ID || !ex_rule_can(x, rule, &w) || m.now < r->from || m.now >= r->until || !ex_head_cx(x, rule, args, m, &c) ||
+	if (ex_open_entity(x, r) == NO_ID || !ex_rule_can(x, rule, &w) || m.now < r->from || m.now >= r->until || !ex_head_cx(x, rule, args, m, &c) ||
 		!ex_bind_value(r, &w, &c) || !ex_true(x, &c, r->cond))
 		return 0;
-	c.env[open] = fresh;
-	c.bound |= ex_bit(open);
-	if (!need_cond(&p, &c, r->trigger.cond, 0))
+	if (!(begun ? need_begun(&p, &c, r, 0) : need_thing(&p, &c, r, EX_FRESH, 0)))
 		return 0;
 	in_order_of_declaration(v, p.n);
 	return p.n;
@@ -186,13 +215,13 @@ size_t explain_then(const struct eval *e, uint32_t fact, const struct value *arg
 {
 	struct ex x;
 	ex_begin(&x, e, a);
-	struct plan p = {.x = &x, .m = {eval_round_at(e, t), t}, .fresh = EX_FRESH, .fact = fact, .args = args, .v = arena_array(a, MAX_REMEDIES, struct remedy)};
+	struct plan p = {.x = &x, .m = {eval_round_at(e, t), t}, .thing = EX_FRESH, .fact = fact, .args = args, .v = arena_array(a, MAX_REMEDIES, struct remedy)};
 	if (!need(&p, fact, args, wanted, 0))
 		p.n = 0;
 	ex_end(&x);
 	in_order_of_declaration(p.v, p.n);
 	for (size_t i = 0; i < p.n; i++) {
-		ex_forget_name(e->rb, &p.v[i], EX_FRESH, a);
+		ex_forget_name(e->rb, &p.v[i], a);
 		p.v[i].together = p.v[i].thing != NO_ID;
 	}
 	*ret = p.v;

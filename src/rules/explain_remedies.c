@@ -160,8 +160,8 @@ static bool tried(struct attempt *t, const struct act *acts, size_t n, civil *re
 	return done;
 }
 
-/* The acts of n remedies. `fresh`: in them, the new thing. */
-static void add_acts(struct attempt *t, const struct remedy *r, size_t n, struct value fresh)
+/* The acts of n remedies. */
+static void add_acts(struct attempt *t, const struct remedy *r, size_t n)
 {
 	uint64_t pos = t->e->given.n ? t->e->given.v[t->e->given.n - 1].pos + 1 : 1;
 	for (size_t k = 0; k < n; k++) {
@@ -169,7 +169,7 @@ static void add_acts(struct attempt *t, const struct remedy *r, size_t n, struct
 		packed *args = arena_array(&t->work, kind->nparams + 1, packed);
 		for (uint32_t i = 0; i < kind->nparams; i++) {
 			struct value v = r[k].args[i];
-			if (fresh.kind != V_NONE && value_eq(v, fresh))
+			if (value_eq(v, EX_FRESH))
 				v.s = syms_intern(t->syms, STR("(new)"));
 			else if (v.kind == V_NONE && !kind->params[i].optional)
 				v = some_value(t->e->rb, t->syms, kind->params[i].type, date_day(t->t));
@@ -193,47 +193,50 @@ static bool attempt(struct attempt *t, struct remedy *r, const struct act *acts,
 	return done;
 }
 
-struct plan { /* acts that only together help */
+enum { BEGUN, NEW, PLANS }; /* about a thing on record; about a new one, where no other helps */
+
+struct plan { /* acts that help, or only together do */
 	struct remedy *v;
 	size_t n, first; /* of the acts on trial */
 };
 
-/* Rules that ask for a thing which does not exist yet: acts that make one. One for each rule of the fact; n = 0: there is none. */
+/* Rules that ask for some thing: acts that make one so. PLANS for each rule of the fact; n = 0: there is none. */
 static struct plan *make_plans(struct attempt *t)
 {
 	const struct fact *f = &t->e->rb->facts.v[t->fact];
-	struct plan *plans = arena_array(&t->work, f->nrules + 1, struct plan);
+	struct plan *plans = arena_array(&t->work, PLANS * f->nrules + 1, struct plan);
 	struct moment m = {eval_round_at(t->e, t->t), t->t};
-	for (uint32_t i = 0; i < f->nrules && t->wanted.kind != V_NONE; i++) {
+	for (uint32_t i = 0; i < PLANS * f->nrules && t->wanted.kind != V_NONE; i++) {
 		struct plan *p = &plans[i];
 		struct ex x;
 		p->v = arena_array(t->a, MAX_REMEDIES, struct remedy);
 		ex_begin(&x, t->e, t->a);
-		p->n = ex_plan(&x, f->rules[i], t->args, t->wanted, EX_FRESH, m, p->v);
+		p->n = ex_plan(&x, f->rules[i / PLANS], t->args, t->wanted, i % PLANS == BEGUN, m, p->v);
 		ex_end(&x);
 		p->first = t->acts.n;
-		add_acts(t, p->v, p->n, EX_FRESH);
+		add_acts(t, p->v, p->n);
 	}
 	return plans;
 }
 
-/* Those that do not work are not kept. */
+/* One that does not work is not kept. */
+static bool try_plan(struct attempt *t, const struct plan *p, uint32_t number)
+{
+	if (!p->n || t->n + p->n > MAX_REMEDIES || !attempt(t, p->v, t->acts.v + p->first, p->n) || !p->v[0].works)
+		return false;
+	for (size_t k = 0; k < p->n; k++) {
+		ex_forget_name(t->e->rb, &p->v[k], t->a);
+		p->v[k].together = p->n > 1 ? number : 0;
+		t->v[t->n++] = p->v[k];
+	}
+	return true;
+}
+
 static void try_plans(struct attempt *t, const struct plan *plans)
 {
-	uint32_t number = 0;
-	for (uint32_t i = 0; i < t->e->rb->facts.v[t->fact].nrules; i++) {
-		const struct plan *p = &plans[i];
-		if (!p->n || t->n + p->n > MAX_REMEDIES)
-			continue;
-		if (!attempt(t, p->v, t->acts.v + p->first, p->n) || !p->v[0].works)
-			continue;
-		number++;
-		for (size_t k = 0; k < p->n; k++) {
-			ex_forget_name(t->e->rb, &p->v[k], EX_FRESH, t->a);
-			p->v[k].together = number;
-			t->v[t->n++] = p->v[k];
-		}
-	}
+	uint32_t number = 1;
+	for (uint32_t i = 0; i < t->e->rb->facts.v[t->fact].nrules; i++)
+		number += try_plan(t, &plans[PLANS * i + BEGUN], number) || try_plan(t, &plans[PLANS * i + NEW], number);
 }
 
 /* All that stands on record at t, as far as the acts on trial need it, and what the rules make of it alone. */
@@ -254,7 +257,7 @@ static void find_remedies(struct attempt *t, const struct proof *whynot)
 	t->syms = arena_new(&t->work, struct syms);
 	syms_init(t->syms, &t->work, t->e->syms);
 	collect(t, whynot);
-	add_acts(t, t->v, t->n, VALUE_NONE);
+	add_acts(t, t->v, t->n);
 	const struct plan *plans = make_plans(t);
 	size_t n = t->n;
 	t->n = 0;

@@ -69,6 +69,40 @@ static void a_new_decision_is_planned(void **state)
 	book_done(&b);
 }
 
+/* A decision that was tabled for this lacks only to be closed; one that was tabled for something else is not tabled again. */
+static void what_has_begun_goes_on(void **state)
+{
+	(void)state;
+	static const char asked[] = "{\"kind\":\"asked\",\"date\":\"2020-01-06\",\"args\":{\"X\":\"ir\"}}\n", other[] =
+		"{\"kind\":\"tabled\",\"date\":\"2020-01-02\",\"args\":{\"Q\":\"d\",\"matter\":\"praise\"}}\n"
+		"{\"kind\":\"named\",\"date\":\"2020-01-02\",\"args\":{\"Q\":\"d\",\"X\":\"ir\"}}\n"
+		"{\"kind\":\"closed\",\"date\":\"2020-01-03\",\"args\":{\"Q\":\"d\"}}\n", open[] =
+		"{\"kind\":\"tabled\",\"date\":\"2020-01-04\",\"args\":{\"Q\":\"e\",\"matter\":\"admit\"}}\n"
+		"{\"kind\":\"named\",\"date\":\"2020-01-04\",\"args\":{\"Q\":\"e\",\"X\":\"ir\"}}\n", late[] =
+		"{\"kind\":\"closed\",\"date\":\"2023-01-01\",\"args\":{\"Q\":\"e\"}}\n", lost[] =
+		"{\"kind\":\"closed\",\"date\":\"2020-01-05\",\"args\":{\"Q\":\"e\"}}\n";
+	static const struct {
+		const char *acts[4];
+		size_t n;
+	} cases[] = {{{other, open, asked}, 1}, {{other, open, asked, late}, 1}, {{other, asked}, 3}, {{other, open, lost, asked}, 3} /* adopted before the request: in vain */};
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		struct book b = book_of(STR("plan"), str_of(text));
+		struct str all = {NULL, 0};
+		struct remedy *r;
+		book_ready(&b);
+		for (size_t i = 0; i < 4 && cases[k].acts[i]; i++)
+			all = ARENA_JOIN(&b.arena, all, str_of(cases[k].acts[i]));
+		struct eval *e = evaluate(&b, arena_fmt(&b.arena, "%.*s", STR_ARG(all)).p);
+		assert_int_equal(remedies(&b, e, "ir", &r), cases[k].n);
+		assert_true(is_kind(&b, &r[cases[k].n - 1], "closed") && r[cases[k].n - 1].works);
+		assert_int_equal(r[0].args[0].kind, cases[k].n == 1 ? V_ENTITY : V_NONE);
+		assert_true(cases[k].n > 1 || str_eq(syms_str(&b.syms, r[0].args[0].s), STR("e")));
+		assert_int_equal(r[0].together != 0, cases[k].n > 1);
+		eval_free(e);
+		book_done(&b);
+	}
+}
+
 /* Without the request the decision would not help: it is not offered, and the request alone is no remedy either. */
 static void what_would_not_work_is_not_planned(void **state)
 {
@@ -120,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_decision_is_planned),
+		cmocka_unit_test(what_has_begun_goes_on),
 		cmocka_unit_test(what_would_not_work_is_not_planned),
 		cmocka_unit_test(what_comes_later),
 	};
