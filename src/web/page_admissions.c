@@ -93,6 +93,11 @@ static bool is_last(const struct model *m, struct value stage)
 	return true;
 }
 
+static bool has_ended(const struct model *m, const struct stretch *now)
+{
+	return now && !now->disputed && is_last(m, now->value);
+}
+
 static uint32_t place_of(const struct type *t, struct value stage)
 {
 	for (uint32_t i = 0; i < t->n; i++)
@@ -164,7 +169,7 @@ static void find_all(const struct model *m, goings *ret, shown_list *shown)
 		g.now = model_now(m, fact, &g.who->who);
 		if (!g.now)
 			continue;
-		g.ended = !g.now->disputed && is_last(m, g.now->value);
+		g.ended = has_ended(m, g.now);
 		count_owed(m, &g);
 		arena_push(m->arena, ret, g);
 	}
@@ -279,8 +284,16 @@ int admissions_get(const struct ask *a, void *ctx, struct response *ret, struct 
 
 /* ---- one --------------------------------------------------------------------------------------------------------- */
 
+struct missing { /* for a stage behind the one reached */
+	struct value to, after; /* `after`: which leads to it; V_NONE: none does */
+	bool at_once;		/* it may follow the one reached, so what brings it was tried */
+	struct remedies by;
+};
+
+typedef LIST(struct missing) missing_list;
+
 /* Where a stage is entered once another fact is so, and that fact speaks of the same party: what is missing for it. */
-static size_t add_cause(const struct model *m, const struct value *who, struct value stage, struct value to, struct admission_page *p)
+static struct remedies missing_cause(const struct model *m, const struct value *who, struct value stage, struct value to)
 {
 	const struct fact *f = &m->rb->facts.v[m->voc->fact.admission];
 	for (uint32_t i = 0; i < f->nrules; i++) {
@@ -291,44 +304,59 @@ static size_t add_cause(const struct model *m, const struct value *who, struct v
 			c->args[0]->kind != E_VAR || r->args[0]->kind != E_VAR || c->args[0]->var != r->args[0]->var)
 			continue;
 		struct value wanted = c->kids[0]->value;
-		const struct proof *top = explain_whynot(view_reasons(m->view, 0, c->fact, who), c->fact, who, wanted, m->on, m->arena);
-		return remedies_add(m, 0, c->fact, who, wanted, top, &p->missing, &p->deciding);
+		return remedies_for(m, 0, c->fact, who, wanted, explain_whynot(view_reasons(m->view, 0, c->fact, who), c->fact, who, wanted, m->on, m->arena));
 	}
-	return 0;
+	return (struct remedies){0};
 }
 
-/* What is missing for a stage that cannot follow at once: what its rule asks for beside the stage before it. */
-static size_t add_later(const struct model *m, const struct value *who, struct value to, struct admission_page *p)
+static struct remedies missing_next(const struct model *m, const struct value *who, struct value stage, struct value to)
 {
-	struct value from = leads_from(m, to);
-	struct html after = from.kind == V_NONE ? model_plain(m, model_tr(m, N_("not by itself")))
-						: SENTENCE(m, tr_start(&m->o, N_("not before the stage “{stage}”")),
-							  {"stage", model_plain(m, model_text(m, m->voc->fact.admission, from))});
-	return remedies_then(m, m->voc->fact.admission, who, to, after, &p->missing);
+	uint32_t fact = m->voc->fact.admission;
+	struct remedies by = remedies_for(m, 0, fact, who, to, explain_whynot(view_reasons(m->view, 0, fact, who), fact, who, to, m->on, m->arena));
+	return by.n ? by : missing_cause(m, who, stage, to);
 }
 
-/* What is missing for each stage behind the one reached, in their order. */
-static void fill_missing(const struct model *m, const struct value *who, struct value stage, struct admission_page *p)
+/* What its rule asks for beside the stage before it. */
+static struct remedies missing_later(const struct model *m, const struct value *who, struct value to)
+{
+	uint32_t fact = m->voc->fact.admission;
+	struct remedies by = {0};
+	by.n = explain_then(view_reasons(m->view, 0, fact, who), fact, who, to, m->on, m->arena, &by.v);
+	for (size_t i = 0; i < m->rb->rules.n && model_wants_days(m); i++)
+		(void)model_in_force(m, &m->rb->rules.v[i]); /* on another day other rules lead there */
+	return by;
+}
+
+/* Each stage behind the one reached, in their order; none where it has ended, or is disputed. */
+static missing_list find_missing(const struct model *m, const struct value *who, const struct stretch *now)
 {
 	const struct type *t = stages_of(m);
+	struct value stage = now ? now->value : VALUE_NONE;
+	missing_list l = {0};
 	size_t next = 0;
+	for (uint32_t i = t ? place_of(t, stage) + 1 : 0; t && !has_ended(m, now) && !(now && now->disputed) && i < t->n; i++) {
+		struct value to = word_value(t->words[i]);
+		struct missing one = {.to = to, .after = leads_from(m, to), .at_once = may_follow(m, stage, to) && next++ < MAX_NEXT};
+		one.by = one.at_once ? missing_next(m, who, stage, to) : missing_later(m, who, to);
+		arena_push(m->arena, &l, one);
+	}
+	return l;
+}
+
+static void fill_missing(const struct model *m, const missing_list *l, struct admission_page *p)
+{
+	uint32_t fact = m->voc->fact.admission;
 	p->missing = remedies_table(m);
 	p->missing.label = model_tr(m, N_("What is missing"));
-	for (uint32_t i = t ? place_of(t, stage) + 1 : 0; t && i < t->n; i++) {
-		struct value to = word_value(t->words[i]);
-		struct html title = SENTENCE(m, tr_start(&m->o, N_("For the stage “{stage}”")), {"stage", model_plain(m, model_text(m, m->voc->fact.admission, to))});
+	for (size_t i = 0; i < l->n; i++) {
+		const struct missing *x = &l->v[i];
+		struct html after = x->after.kind == V_NONE ? model_plain(m, model_tr(m, N_("not by itself")))
+							    : SENTENCE(m, tr_start(&m->o, N_("not before the stage “{stage}”")), {"stage", model_plain(m, model_text(m, fact, x->after))});
+		struct html title = SENTENCE(m, tr_start(&m->o, N_("For the stage “{stage}”")), {"stage", model_plain(m, model_text(m, fact, x->to))});
 		struct record_row heading = {.group = title.s};
-		size_t before = p->missing.rows.n, added = 0;
-		arena_push(m->arena, &p->missing.rows, heading);
-		if (may_follow(m, stage, to) && next++ < MAX_NEXT) {
-			const struct proof *top = explain_whynot(view_reasons(m->view, 0, m->voc->fact.admission, who), m->voc->fact.admission, who, to, m->on, m->arena);
-			added = remedies_add(m, 0, m->voc->fact.admission, who, to, top, &p->missing, &p->deciding);
-			added += added ? 0 : add_cause(m, who, stage, to, p);
-		} else {
-			added = add_later(m, who, to, p);
-		}
-		if (!added)
-			p->missing.rows.n = before;
+		if (x->by.n)
+			arena_push(m->arena, &p->missing.rows, heading);
+		remedies_rows(m, &x->by, after, &p->missing, &p->deciding);
 	}
 }
 
@@ -347,9 +375,8 @@ static void note_missing(const struct model *m, const struct value *who)
 			continue;
 		ask.on = date_day(t);
 		then.on = view_on(ask.on);
-		const struct stretch *now = model_now(&then, m->voc->fact.admission, who);
-		if (!now || (!now->disputed && !is_last(&then, now->value)))
-			fill_missing(&then, who, now ? now->value : VALUE_NONE, &unshown);
+		missing_list missing = find_missing(&then, who, model_now(&then, m->voc->fact.admission, who));
+		fill_missing(&then, &missing, &unshown);
 	}
 }
 
@@ -437,18 +464,18 @@ static void fill_glance(const struct model *m, const struct participant *who, co
 	add_pair(m, &p->glance, model_tr(m, N_("Legal basis")), procedure_cites(m));
 }
 
-/* Each stage behind the one reached, with the acts by which it would come and who may sign them. */
-static json_t *missing_data(const struct model *m, const struct value *who, const struct stretch *now)
+static json_t *missing_data(const struct model *m, const missing_list *l)
 {
-	const struct type *t = stages_of(m);
 	json_t *all = json_array();
-	for (uint32_t i = t && now ? place_of(t, now->value) + 1 : 0; t && !(now && now->disputed) && i < t->n; i++) {
-		struct value to = word_value(t->words[i]);
-		const struct rule *rule = rule_to(m, to);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct missing *x = &l->v[i];
+		const struct rule *rule = rule_to(m, x->to);
 		json_t *one = json_object();
-		json_object_set_new(one, "stage", data_value(m, to));
+		json_object_set_new(one, "stage", data_value(m, x->to));
 		json_object_set_new(one, "articles", rule ? data_cites(rule->cites, rule->ncites) : json_array());
-		json_object_set_new(one, "acts", remedies_data(m, m->voc->fact.admission, who, to));
+		if (!x->at_once)
+			json_object_set_new(one, "after", data_value(m, x->after));
+		json_object_set_new(one, "acts", remedies_data(m, &x->by));
 		json_array_append_new(all, one);
 	}
 	return all;
@@ -459,6 +486,7 @@ static int send_one(struct model *m, const struct participant *who, struct err *
 	uint32_t fact = m->voc->fact.admission;
 	json_t *page = data_page(m), *next = json_array();
 	const struct stretch *now = model_now(m, fact, &who->who);
+	missing_list missing = find_missing(m, &who->who, now);
 	const struct type *t = stages_of(m);
 	json_object_set_new(page, "participant", data_entity(m, who->entity->name));
 	json_object_set_new(page, "history", data_history(m, fact, &who->who));
@@ -471,7 +499,7 @@ static int send_one(struct model *m, const struct participant *who, struct err *
 			json_array_append_new(next, one);
 		}
 	json_object_set_new(page, "next", next);
-	json_object_set_new(page, "missing", missing_data(m, &who->who, now));
+	json_object_set_new(page, "missing", missing_data(m, &missing));
 	return data_send(m, page, e);
 }
 
@@ -492,14 +520,14 @@ static int show_one(struct model *m, struct err *e)
 	const struct stretch *now = model_now(m, m->voc->fact.admission, &who->who);
 	p.title = SENTENCE(m, tr_start(&m->o, N_("Admission of {name}")), {"name", {who->title}}).s;
 	p.over = model_anchor(m, model_url(m, "admissions"), model_tr(m, N_("All admissions")), NULL);
-	p.ended = now && !now->disputed && is_last(m, now->value);
+	p.ended = has_ended(m, now);
 	frame_init(&p.frame, m->a, p.title);
 	dossier_open(m, who, &d);
 	fill_lead(m, who, now, &p);
 	(void)fill_accession(m, &d, m->voc->fact.admission, &p.way);
 	fill_path(m, &d, now, &p);
-	if (!p.ended && !(now && now->disputed))
-		fill_missing(m, &who->who, now ? now->value : VALUE_NONE, &p);
+	missing_list missing = find_missing(m, &who->who, now);
+	fill_missing(m, &missing, &p);
 	note_missing(m, &who->who);
 	p.owes = dossier_obligations(m, &d);
 	fill_criteria(m, &d, &p);

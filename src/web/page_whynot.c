@@ -146,7 +146,8 @@ static void fill_lacking(const struct model *m, const struct fact_asked *of, con
 	}
 	fill_rules(m, e, l->top, p);
 	p->remedies = remedies_table(m);
-	remedies_add(m, l->reading, of->fact, of->args, of->wanted, l->top, &p->remedies, &p->deciding);
+	struct remedies would = remedies_for(m, l->reading, of->fact, of->args, of->wanted, l->top);
+	remedies_rows(m, &would, (struct html){{NULL, 0}}, &p->remedies, &p->deciding);
 	fill_later(m, of, p);
 	p->lead = lead(m, p);
 	p->tree = reasons_tree(m, e, l->top, false, true, &(struct room){.steps = STEPS_TOLD, .trees = 1});

@@ -43,14 +43,18 @@ struct html reasons_rests(const struct model *m, const struct eval *e, const str
 struct html reasons_disputed(const struct model *m, uint32_t fact, const struct value *args);
 struct html reasons_reading(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value value);
 
-/* What would have made the fact be `wanted` (V_NONE: no answer) in a reading, as rows: the missing act, who could sign it, from when it
- * would count, what came. `top`: of explain_whynot. Returns how many; *ret_deciding, if it was empty: by what rule an act
- * among them that only closes a decision decides. */
+/* What would have made a fact so, as rows: the missing act, who could sign it, from when it would count, what came. `top`: the proof
+ * (explain_whynot) for which explain_remedies found them; NULL: of explain_then, and `after` says what must come before. *ret_deciding, if it was
+ * empty: by what rule an act among them that only closes a decision decides. */
+struct remedies {
+	struct remedy *v;
+	size_t n;
+	const struct proof *top;
+};
 struct records remedies_table(const struct model *m);
-size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
-	struct records *ret, struct html *ret_deciding);
-/* The same of what would make it so after something else that is missing, too (explain_then): `after` says what. */
-size_t remedies_then(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, struct html after, struct records *ret);
-json_t *remedies_data(const struct model *m, uint32_t fact, const struct value *args, struct value wanted); /* the same acts: kind, args, by */
+/* Those for the fact to be `wanted` (V_NONE: none) in a reading. */
+struct remedies remedies_for(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top);
+void remedies_rows(const struct model *m, const struct remedies *l, struct html after, struct records *ret, struct html *ret_deciding);
+json_t *remedies_data(const struct model *m, const struct remedies *l); /* kind, args, by; of those that were tried from, together */
 
 #endif

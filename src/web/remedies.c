@@ -49,22 +49,22 @@ static const struct record_act *first_act(const struct model *m, const struct re
 
 /* The thing that all acts which only together help came about, the first of which that was after the day asked about; V_NONE: none. One of them
  * about another thing is none of theirs: the adoption of one decision adopts no other. */
-static struct value thing_that_came(const struct model *m, const struct remedy *v, size_t n, uint32_t together)
+static struct value thing_that_came(const struct model *m, const struct remedies *l, uint32_t together)
 {
 	struct value found = VALUE_NONE;
 	civil came = CIVIL_NEVER;
 	const struct remedy *by = NULL;
-	for (size_t i = 0; i < n; i++)
-		if (v[i].together == together && (!by || among(m, &v[i], found)->n < among(m, by, found)->n))
-			by = &v[i];
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].together == together && l->v[i].thing != NO_ID && (!by || among(m, &l->v[i], found)->n < among(m, by, found)->n))
+			by = &l->v[i];
 	const act_refs *of = among(m, by, found);
 	for (size_t i = 0; i < of->n; i++) {
 		if (!serves(m, by, VALUE_NONE, of->v[i]))
 			continue;
 		struct value thing = act_value(&of->v[i]->act, by->thing);
 		civil last = CIVIL_ALWAYS;
-		for (size_t k = 0; k < n && last != CIVIL_NEVER; k++) {
-			const struct record_act *a = v[k].together == together ? first_act(m, &v[k], thing, false) : of->v[i];
+		for (size_t k = 0; k < l->n && last != CIVIL_NEVER; k++) {
+			const struct record_act *a = l->v[k].together == together ? first_act(m, &l->v[k], thing, false) : of->v[i];
 			last = !a ? CIVIL_NEVER : a->act.date > last ? a->act.date : last;
 		}
 		if (last < came && !model_reached(m, last))
@@ -73,11 +73,11 @@ static struct value thing_that_came(const struct model *m, const struct remedy *
 	return found;
 }
 
-static const struct record_act *what_came(const struct model *m, const struct remedy *v, size_t n, const struct remedy *r)
+static const struct record_act *what_came(const struct model *m, const struct remedies *l, const struct remedy *r)
 {
 	if (r->thing == NO_ID)
 		return first_act(m, r, VALUE_NONE, true);
-	struct value thing = thing_that_came(m, v, n, r->together);
+	struct value thing = thing_that_came(m, l, r->together);
 	return thing.kind == V_NONE ? NULL : first_act(m, r, thing, false);
 }
 
@@ -137,12 +137,12 @@ static struct html counts_from(const struct model *m, const struct remedy *r)
 	return r->together ? SENTENCE(m, tr_start(&m->o, N_("{day}, only together")), {"day", day}) : day;
 }
 
-/* r: one of the n remedies v. */
-static void add_row(const struct model *m, const struct remedy *v, size_t n, const struct remedy *r, struct html from, struct records *ret)
+/* r: one of them. */
+static void add_row(const struct model *m, const struct remedies *l, const struct remedy *r, struct html from, struct records *ret)
 {
 	struct phrasing ph = model_phrasing(m);
 	struct phrase who = phrase_signers(&ph, r->act_kind, r->args);
-	const struct record_act *came = what_came(m, v, n, r);
+	const struct record_act *came = what_came(m, l, r);
 	struct record_row row = {0};
 	model_cell(m, &row, missing_act(m, r));
 	model_cell(m, &row, model_phrase(m, &who));
@@ -154,27 +154,21 @@ static void add_row(const struct model *m, const struct remedy *v, size_t n, con
 	arena_push(m->arena, &ret->rows, row);
 }
 
-size_t remedies_add(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top,
-	struct records *ret, struct html *ret_deciding)
+struct remedies remedies_for(const struct model *m, uint32_t reading, uint32_t fact, const struct value *args, struct value wanted, const struct proof *top)
 {
-	struct remedy *r;
-	size_t n = wanted.kind == V_NONE ? 0 : explain_remedies(view_reasons(m->view, reading, fact, args), top, fact, args, wanted, m->on, m->arena, &r);
-	for (size_t i = 0; i < n; i++) {
-		add_deciding(m, &r[i], top, ret_deciding);
-		add_row(m, r, n, &r[i], counts_from(m, &r[i]), ret);
-	}
-	return n;
+	struct remedies l = {.top = top};
+	if (wanted.kind != V_NONE)
+		l.n = explain_remedies(view_reasons(m->view, reading, fact, args), top, fact, args, wanted, m->on, m->arena, &l.v);
+	return l;
 }
 
-size_t remedies_then(const struct model *m, uint32_t fact, const struct value *args, struct value wanted, struct html after, struct records *ret)
+void remedies_rows(const struct model *m, const struct remedies *l, struct html after, struct records *ret, struct html *ret_deciding)
 {
-	struct remedy *r;
-	size_t n = explain_then(view_reasons(m->view, 0, fact, args), fact, args, wanted, m->on, m->arena, &r);
-	for (size_t i = 0; i < m->rb->rules.n && model_wants_days(m); i++)
-		(void)model_in_force(m, &m->rb->rules.v[i]); /* on another day other rules lead there */
-	for (size_t i = 0; i < n; i++)
-		add_row(m, r, n, &r[i], after, ret);
-	return n;
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->top)
+			add_deciding(m, &l->v[i], l->top, ret_deciding);
+		add_row(m, l, &l->v[i], l->top ? counts_from(m, &l->v[i]) : after, ret);
+	}
 }
 
 /* Who may sign it, as the rulebook names them: the role, the body, or whom the act names. */
@@ -193,17 +187,20 @@ static json_t *signers_data(const struct model *m, const struct remedy *r)
 	return all;
 }
 
-json_t *remedies_data(const struct model *m, uint32_t fact, const struct value *args, struct value wanted)
+json_t *remedies_data(const struct model *m, const struct remedies *l)
 {
-	struct remedy *r;
-	size_t n = explain_then(view_reasons(m->view, 0, fact, args), fact, args, wanted, m->on, m->arena, &r);
 	json_t *all = json_array();
-	for (size_t i = 0; i < n; i++) {
-		const struct act_kind *k = &m->rb->acts.v[r[i].act_kind];
+	for (size_t i = 0; i < l->n; i++) {
+		const struct remedy *r = &l->v[i];
+		const struct act_kind *k = &m->rb->acts.v[r->act_kind];
 		json_t *one = json_object();
 		json_object_set_new(one, "kind", data_str(syms_str(&m->rb->syms, k->name)));
-		json_object_set_new(one, "args", data_args(m, k->params, k->nparams, r[i].args));
-		json_object_set_new(one, "by", signers_data(m, &r[i]));
+		json_object_set_new(one, "args", data_args(m, k->params, k->nparams, r->args));
+		json_object_set_new(one, "by", signers_data(m, r));
+		if (r->works) {
+			json_object_set_new(one, "from", data_date(r->from));
+			json_object_set_new(one, "together", json_boolean(r->together));
+		}
 		json_array_append_new(all, one);
 	}
 	return all;

@@ -159,10 +159,34 @@ def admissions(site):
              ("consulted", "Procedure 2014"), ("approved", "Memorandum of obligations Model"), ("authorised", "Bodies 2003"), ("signed", "Memorandum of obligations Model"),
              ("completed", "Memorandum of obligations Effect")], "each with the article that is its own")
     tap.same(missing[6]["acts"], [{"kind": "memorandum_signed", "args": {"P": "AZ"}, "by": ["AZ"]}], "as data: the act, and who may sign it")
+    tap.same([x.get("after") for x in missing], [None, None, "started", "started", "started", "started", "started", "signed"], "and after which stage")
+    tap.same([(a["kind"], a["together"]) for a in missing[1]["acts"]], [("decision_tabled", True), ("subject_named", True), ("gavelled", True)], "what helps only together says so")
     steps = re.findall(r"<li.*?</li>", re.search(r'<ol class="steps">.*?</ol>', page.text, re.S).group(), re.S)
     tap.ok(len(steps) == 9 and "charter-13-membership" in steps[2] and "procedure-2014" in steps[2] and "charter-13" not in steps[3], "the path cites the same", str(steps))
     tap.same(data_of(site, "/en/admissions/BY")["missing"], [], "nothing is missing at the end")
     tap.same(site.get("/en/admissions/CHS").status, 404, "a body has no admission")
+
+
+def begun():
+    """A decision that was tabled for a stage lacks only what is still to be done to it: on the page and as data."""
+    with tempfile.TemporaryDirectory(prefix="comity-across-") as folder:
+        data = os.path.join(folder, "data")
+        served.load(data)
+        for act in ({"kind": "decision_tabled", "date": "2026-02-01", "args": {"D": "DEC-START", "B": "CHS", "matter": "start_admission"}, "title": {"en": "Start of the admission of Azerbaijan"}},
+                    {"kind": "subject_named", "date": "2026-02-01", "args": {"D": "DEC-START", "P": "AZ"}},
+                    {"kind": "decision_tabled", "date": "2026-02-01", "args": {"D": "DEC-SIGN", "B": "CHS", "matter": "sign_memorandum"}, "title": {"en": "Signature of the memorandum of Azerbaijan"}},
+                    {"kind": "subject_named", "date": "2026-02-01", "args": {"D": "DEC-SIGN", "P": "AZ"}}):
+            subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), text=True, check=True, capture_output=True)
+        with served.serve(data) as running:
+            site = crawl.Site(running.url)
+            rows = next(t for t in tables(page_of(site, "/en/admissions/AZ?on=2026-02-02")) if t[0][0] == "Missing act")
+            tap.same([r[:3] for r in under(rows, "For the stage \u201cStarted")], [["Adopted by consensus: Start of the admission of Azerbaijan", "the chair", "2 February 2026"]], "what was tabled lacks only to be adopted")
+            missing = {x["stage"]: x["acts"] for x in data_of(site, "/en/admissions/AZ?on=2026-02-02")["missing"]}
+            tap.same(missing["started"], [{"kind": "gavelled", "args": {"D": "DEC-START"}, "by": ["chair"], "from": "2026-02-02", "together": False}], "as data, too")
+            tap.same(missing["authorised"], [{"kind": "gavelled", "args": {"D": "DEC-SIGN"}, "by": ["chair"]}], "and so for a stage to come")
+            tap.same([a["kind"] for a in missing["approved"]], ["decision_tabled", "subject_named", "gavelled"], "for which nothing was tabled, a new decision is named")
+            before = {x["stage"]: x["acts"] for x in data_of(site, "/en/admissions/AZ?on=2026-01-31")["missing"]}
+            tap.same([a["args"].get("D") for a in before["started"]], [None, None, None], "the day before it was not tabled")
 
 
 def colophon(site):
@@ -307,6 +331,7 @@ def furnished(folder):
 with tempfile.TemporaryDirectory(prefix="comity-") as temporary:
     pressed(temporary)
     furnished(temporary)
+begun()
 
 with served.sample() as server:
     visit = crawl.Site(server.url)
