@@ -65,6 +65,8 @@ static struct value thing_that_came(const struct model *m, const struct remedies
 		civil last = CIVIL_ALWAYS;
 		for (size_t k = 0; k < l->n && last != CIVIL_NEVER; k++) {
 			const struct record_act *a = l->v[k].together == together ? first_act(m, &l->v[k], thing, false) : of->v[i];
+			if (a)
+				(void)model_reached(m, a->act.date); /* from then on what has begun is to go on */
 			last = !a ? CIVIL_NEVER : a->act.date > last ? a->act.date : last;
 		}
 		if (last < came && !model_reached(m, last))
