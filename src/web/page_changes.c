@@ -7,38 +7,17 @@
  */
 #include "web/page_changes.h"
 
-#include "html/locale.h"
 #include "web/data.h"
 #include "web/handlers.h"
+#include "web/moved.h"
 #include "web/pages.h"
 #include "web/roster.h"
 
 #include <stdlib.h>
 
 /* A kind of facts stands here whole up to IN_GROUP, as on the page of its own; all of them together have IN_GROUPS rows, of which each leaves
- * AT_LEAST to each after it, or as many as there are. Up to MOST_NAMES that changed at one instant stand by the alphabet: more take longer than a reader waits. */
-enum { IN_GROUP = 30, IN_GROUPS = 26, AT_LEAST = 3, MANY_GROUPS = 30, ACTS_SHOWN = 7, IN_JSON = 5000, MOST_NAMES = 500 };
-
-struct moved { /* an instance that changed after the first day and up to the second */
-	const struct instance *of;
-	uint32_t round; /* of its last change, in the reading that has the latest */
-	bool passing;	/* the same at the end of both days */
-};
-
-struct group { /* those of one fact; in order, the latest first, once sort_group has been there */
-	uint32_t fact;
-	struct moved *v;
-	size_t n, cap, passing;
-};
-
-struct between {
-	civil from, to; /* days */
-	struct value who; /* V_NONE: everything */
-	uint32_t only;    /* a fact; NO_ID: all */
-	LIST(struct group) groups; /* none is empty */
-	size_t net, passing;
-	struct alphabet *abc; /* of the page's language; NULL: what has no order of time has that of the record */
-};
+ * AT_LEAST to each after it, or as many as there are; and no more than weigh ROOM bytes, of the 60,000 of a page: the rest of it has up to 21,500. */
+enum { IN_GROUP = 30, IN_GROUPS = 26, AT_LEAST = 3, MANY_GROUPS = 30, ACTS_SHOWN = 7, IN_JSON = 5000, ROOM = 38000, MARKUP = 80 };
 
 /* ---- the question ------------------------------------------------------------------------------------------------ */
 
@@ -84,192 +63,6 @@ static int read_question(struct model *m, struct between *s, struct err *e)
 	return 0;
 }
 
-/* ---- what changed ------------------------------------------------------------------------------------------------ */
-
-/* Facts that pages lead with come first, then the order of the rulebook. */
-static unsigned weight(const struct model *m, uint32_t f)
-{
-	return f == m->voc->fact.status ? 0 : f == m->voc->fact.in_force || f == m->voc->fact.party || f == m->voc->fact.decision ? 1 : 2;
-}
-
-static int by_time(const struct moved *a, const struct moved *b)
-{
-	if (a->passing != b->passing)
-		return a->passing ? 1 : -1;
-	return a->round != b->round ? a->round < b->round ? 1 : -1 : 0;
-}
-
-static int in_order(const void *x, const void *y)
-{
-	const struct moved *a = x, *b = y;
-	int d = by_time(a, b);
-	return d ? d : (a->of->number > b->of->number) - (a->of->number < b->of->number);
-}
-
-/* Brings the n that come first to the front, in no order. No two are equal. */
-static void first_ones(struct moved *v, size_t all, size_t n)
-{
-	enum { FEW = 8 };
-	while (n && n < all && all > FEW) {
-		struct moved some[] = {v[0], v[all / 2], v[all - 1]};
-		size_t i = 0, k = all - 1;
-		qsort(some, 3, sizeof *some, in_order);
-		for (;; i++, k--) { /* up to k they come before the one in the middle or are it, after k it is not so */
-			while (in_order(&v[i], &some[1]) < 0)
-				i++;
-			while (in_order(&v[k], &some[1]) > 0)
-				k--;
-			if (i >= k)
-				break;
-			struct moved one = v[i];
-			v[i] = v[k];
-			v[k] = one;
-		}
-		if (n <= k) {
-			all = k + 1;
-		} else {
-			v += k + 1;
-			all -= k + 1;
-			n -= k + 1;
-		}
-	}
-	if (n && n < all)
-		qsort(v, all, sizeof *v, in_order);
-}
-
-struct named {
-	struct str key;
-	struct moved moved;
-};
-
-static int by_name(const void *x, const void *y)
-{
-	const struct named *a = x, *b = y;
-	int d = str_cmp(a->key, b->key);
-	return d ? d : in_order(&a->moved, &b->moved);
-}
-
-/* What changed at one instant has no order of time: it stands by the names of what it is about, as a reader looks for them. */
-static void sort_names(const struct model *m, const struct between *s, struct moved *v, size_t n)
-{
-	struct named *k = arena_array(m->arena, n, struct named);
-	for (size_t i = 0; i < n; i++) {
-		struct str text = {NULL, 0};
-		for (uint32_t j = 0; j < m->rb->facts.v[v[i].of->fact].nparams; j++) {
-			struct value arg = v[i].of->args[j];
-			text = ARENA_JOIN(m->arena, text, STR(" "), arg.kind == V_ENTITY ? model_title(m, arg.s).text : model_text(m, NO_ID, arg));
-		}
-		k[i] = (struct named){alphabet_key(s->abc, text, m->arena), v[i]};
-	}
-	qsort(k, n, sizeof *k, by_name);
-	for (size_t i = 0; i < n; i++)
-		v[i] = k[i].moved;
-}
-
-/* Brings those of a group to their places that come from number `first` (from 0) up to `most`, with all that changed at one instant with them; those
- * before them stand before them. */
-static void sort_group(const struct model *m, const struct between *s, struct group *g, size_t first, size_t most)
-{
-	most = most < g->n ? most : g->n;
-	first = first < most ? first : most;
-	if (most == first)
-		return;
-	first_ones(g->v, g->n, first);
-	first_ones(g->v + first, g->n - first, most - first);
-	qsort(g->v + first, most - first, sizeof *g->v, in_order);
-	if (!s->abc)
-		return;
-	struct moved head = g->v[first], tail = g->v[most - 1];
-	size_t from = 0, to = 0;
-	for (size_t i = 0; i < g->n; i++) {
-		from += by_time(&g->v[i], &head) < 0;
-		to += by_time(&g->v[i], &tail) <= 0;
-	}
-	first_ones(g->v, g->n, from);
-	first_ones(g->v + from, g->n - from, to - from);
-	qsort(g->v + from, to - from, sizeof *g->v, in_order);
-	for (size_t i = from, end; i < to; i = end) {
-		for (end = i + 1; end < to && by_time(&g->v[i], &g->v[end]) == 0;)
-			end++;
-		if (end - i > 1 && end - i <= MOST_NAMES)
-			sort_names(m, s, g->v + i, end - i);
-	}
-}
-
-/* The span between the two days in one reading. */
-struct window {
-	const struct course *courses;
-	uint32_t before, after; /* rounds */
-};
-
-/* Did it change in that window? Then notes its round, and whether it changed back. */
-static bool moves(const struct window *w, const struct instance *of, struct moved *ret)
-{
-	const struct course *c = &w->courses[of->number];
-	if (!c->inst || c->first > w->after || c->last <= w->before)
-		return false;
-	uint32_t round = c->last;
-	bool back = c->over; /* it had no value before */
-	if (c->first <= w->before || c->last > w->after) {
-		const struct change *last = inst_last(c->inst, w->after);
-		if (last == course_last(c, w->before))
-			return false;
-		round = last->round;
-		back = value_eq(c->first <= w->before ? inst_value(c->inst, w->before) : VALUE_NONE, change_value(last));
-	}
-	ret->passing = ret->passing && back;
-	ret->round = round > ret->round ? round : ret->round;
-	return true;
-}
-
-static int by_weight(const struct model *m, const struct group *a, const struct group *b)
-{
-	unsigned x = weight(m, a->fact), y = weight(m, b->fact);
-	return x != y ? (x > y) - (x < y) : (a->fact > b->fact) - (a->fact < b->fact);
-}
-
-static void add_group(const struct model *m, struct between *s, const struct group *g)
-{
-	arena_push(m->arena, &s->groups, *g);
-	for (size_t at = s->groups.n - 1; at > 0 && by_weight(m, g, &s->groups.v[at - 1]) < 0; at--) {
-		s->groups.v[at] = s->groups.v[at - 1];
-		s->groups.v[at - 1] = *g;
-	}
-	s->passing += g->passing;
-	s->net += g->n - g->passing;
-}
-
-/* Read off the evaluations themselves, in the order of facts: spans are made only of what is shown. */
-static void find_touched(const struct model *m, struct between *s)
-{
-	const struct instance *list;
-	struct group g = {0};
-	uint32_t nreadings = view_readings(m->view);
-	struct window *w = arena_array(m->arena, nreadings, struct window);
-	for (uint32_t k = 0; k < nreadings; k++)
-		w[k] = (struct window){view_courses(m->view, k), eval_round_at(view_rounds(m->view, k), view_on(s->from)),
-			eval_round_at(view_rounds(m->view, k), view_on(s->to))};
-	(void)view_instances_then(m->view, s->only, s->who, view_on(s->from), m->arena, &list);
-	size_t n = view_instances_then(m->view, s->only, s->who, view_on(s->to), m->arena, &list);
-	for (size_t i = 0; i < n; i++) {
-		struct moved one = {.of = &list[i], .passing = true};
-		bool changed = false;
-		for (uint32_t k = 0; k < nreadings; k++)
-			changed = moves(&w[k], &list[i], &one) || changed;
-		if (!changed)
-			continue;
-		if (g.n && g.fact != list[i].fact) {
-			add_group(m, s, &g);
-			g = (struct group){0};
-		}
-		g.fact = list[i].fact;
-		g.passing += one.passing;
-		arena_push(m->arena, &g, one);
-	}
-	if (g.n)
-		add_group(m, s, &g);
-}
-
 static struct shown shown_of(const struct model *m, const struct moved *t)
 {
 	struct stretch *v;
@@ -304,7 +97,7 @@ static struct html in_between(const struct model *m, const struct between *s, co
 		{"from", model_when(m, model_from(last))}, {"to", model_when(m, model_to(last))});
 }
 
-static void add_row(const struct model *m, const struct between *s, const struct moved *t, struct records *r)
+static struct record_row row_of(const struct model *m, const struct between *s, const struct moved *t)
 {
 	struct record_row row = {0};
 	struct shown spans = shown_of(m, t), *is = &spans;
@@ -327,7 +120,7 @@ static void add_row(const struct model *m, const struct between *s, const struct
 	model_cell(m, &row, by && by->act ? model_act(m, by->act->pos) : by ? model_cause(m, by) : model_plain(m, STR("–")));
 	model_cell(m, &row, by ? model_rule_cites(m, by->rule) : model_plain(m, STR("")));
 	model_cell(m, &row, model_why(m, is->fact, is->args));
-	arena_push(m->arena, &r->rows, row);
+	return row;
 }
 
 static struct str group_title(const struct model *m, uint32_t fact, size_t net, size_t passing)
@@ -340,14 +133,14 @@ static struct str group_title(const struct model *m, uint32_t fact, size_t net, 
 }
 
 /* net: of those that did not change back, where not all of them are shown; else 0. */
-static void add_more(const struct model *m, uint32_t fact, size_t n, size_t shown, size_t net, struct records *r)
+static struct record_row more_row(const struct model *m, const struct group *g, size_t shown, size_t net)
 {
 	struct record_row row = {0};
-	struct url href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name));
-	struct html text = net ? SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind; here are the latest {shown}")), {"n", number(m, n)}, {"shown", number(m, shown)})
-			       : SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind")), {"n", number(m, n)});
+	struct url href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[g->fact].name));
+	struct html text = net ? SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind; here are the latest {shown}")), {"n", number(m, g->n)}, {"shown", number(m, shown)})
+			       : SENTENCE(m, tr_start(&m->o, N_("All {n} of this kind")), {"n", number(m, g->n)});
 	model_cell(m, &row, model_anchor(m, href, text.s, NULL));
-	arena_push(m->arena, &r->rows, row);
+	return row;
 }
 
 static struct link only_link(const struct model *m, uint32_t fact, struct str text)
@@ -355,15 +148,39 @@ static struct link only_link(const struct model *m, uint32_t fact, struct str te
 	return (struct link){.href = ask_with(m, "fact", syms_str(&m->rb->syms, m->rb->facts.v[fact].name)), .text = text};
 }
 
-/* All kinds, each with its first ones that did not change back; those of which all did, by name. */
-static void fill_groups(const struct model *m, struct between *s, struct changes_page *p)
+/* Bytes on the page, MARKUP of them around the words. */
+static size_t weigh_link(const struct link *l)
 {
-	struct records *r = &p->facts;
-	size_t groups = 0, first = 0;
+	return l->href.s.n + l->text.n + MARKUP;
+}
+
+static size_t weigh_row(const struct model *m, const struct records *r, const struct record_row *row)
+{
+	struct buf b;
+	struct out o = model_begin(m, &b);
+	part_record_cells(&o, r, row);
+	size_t n = b.n + row->group.n + MARKUP;
+	buf_done(&b);
+	return n;
+}
+
+struct kind { /* a kind with rows of its own */
+	struct group *g;
+	struct link by_name; /* as which it stands where there is no room for a row */
+	size_t net, most; /* of those that did not change back; rows of it at most */
+	LIST(struct record_row) rows;
+};
+
+typedef LIST(struct kind) kind_list;
+
+/* All kinds, by the number of rows that each may have; those of which nothing but names is shown. Returns what all the names weigh. */
+static size_t choose_tables(const struct model *m, struct between *s, struct changes_page *p, kind_list *ret)
+{
+	size_t groups = 0, first = 0, names = 0;
 	for (size_t i = 0; i < s->groups.n; i++) {
 		bool some = s->groups.v[i].n > s->groups.v[i].passing;
 		groups += some;
-		first += some && weight(m, s->groups.v[i].fact) < 2;
+		first += some && moved_rank(m, s->groups.v[i].fact) < 2;
 	}
 	bool wide = groups > MANY_GROUPS; /* what pages lead with, the rest by name */
 	size_t tables = wide ? first : groups, room = IN_GROUPS, least = tables > IN_GROUPS ? 1 : tables ? IN_GROUPS / tables : 0;
@@ -371,27 +188,71 @@ static void fill_groups(const struct model *m, struct between *s, struct changes
 	for (size_t i = 0; i < s->groups.n; i++) {
 		struct group *g = &s->groups.v[i];
 		size_t net = g->n - g->passing;
-		struct str title = group_title(m, g->fact, net ? net : g->n, net ? g->passing : 0);
-		struct link by_name = only_link(m, g->fact, title);
+		struct kind t = {.g = g, .net = net, .by_name = only_link(m, g->fact, group_title(m, g->fact, net ? net : g->n, net ? g->passing : 0))};
+		names += weigh_link(&t.by_name);
 		if (net == 0) {
-			arena_push(m->arena, &p->back, by_name);
+			arena_push(m->arena, &p->back, t.by_name);
+		} else if (wide && moved_rank(m, g->fact) == 2) {
+			arena_push(m->arena, &p->others, t.by_name);
+		} else {
+			size_t most = room > least * tables ? room - least * (tables - 1) : least;
+			t.most = net < most ? net : most;
+			t.most = t.most < IN_GROUP ? t.most : IN_GROUP;
+			room -= t.most < room ? t.most : room;
+			tables--;
+			arena_push(m->arena, ret, t);
+		}
+	}
+	return names;
+}
+
+/* In turn, the first row of each, the second of each ..., until they weigh what a page can hold. What a row weighs differs with the language, and how
+ * many kinds there are with the rulebook. */
+static void fill_tables(const struct model *m, const struct between *s, const struct records *r, size_t names, kind_list *all)
+{
+	size_t room = names < ROOM ? ROOM - names : 0;
+	for (size_t turn = 0; turn < IN_GROUP; turn++) {
+		for (size_t i = 0; i < all->n; i++) {
+			struct kind *t = &all->v[i];
+			if (turn >= t->most)
+				continue;
+			struct record_row row, more, heading = {.group = t->by_name.text};
+			if (turn == 0)
+				moved_sort(m, s, t->g, 0, t->most);
+			row = row_of(m, s, &t->g->v[turn]);
+			size_t heavy = weigh_row(m, r, &row);
+			if (turn == 0) {
+				more = more_row(m, t->g, t->most, t->net);
+				heavy += weigh_row(m, r, &heading) + weigh_row(m, r, &more);
+				room += weigh_link(&t->by_name);
+			}
+			if (heavy > room)
+				return;
+			room -= heavy;
+			arena_push(m->arena, &t->rows, row);
+		}
+	}
+}
+
+/* All kinds, each with its first ones that did not change back; those of which all did, by name. */
+static void fill_groups(const struct model *m, struct between *s, struct changes_page *p)
+{
+	struct records *r = &p->facts;
+	kind_list all = {0};
+	size_t names = choose_tables(m, s, p, &all);
+	fill_tables(m, s, r, names, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct kind *t = &all.v[i];
+		struct record_row heading = {.group = t->by_name.text};
+		if (!t->rows.n) {
+			arena_push(m->arena, &p->others, t->by_name);
 			continue;
 		}
-		if (wide && weight(m, g->fact) == 2) {
-			arena_push(m->arena, &p->others, by_name);
-			continue;
-		}
-		struct record_row heading = {.group = title};
 		arena_push(m->arena, &r->rows, heading);
-		size_t most = room > least * tables ? room - least * (tables - 1) : least, shown = net < most ? net : most;
-		shown = shown < IN_GROUP ? shown : IN_GROUP;
-		room -= shown < room ? shown : room;
-		tables--;
-		sort_group(m, s, g, 0, shown);
-		for (size_t k = 0; k < shown; k++)
-			add_row(m, s, &g->v[k], r);
-		if (g->passing || net > shown)
-			add_more(m, g->fact, g->n, shown, net > shown ? net : 0, r);
+		for (size_t k = 0; k < t->rows.n; k++)
+			arena_push(m->arena, &r->rows, t->rows.v[k]);
+		if (t->g->passing || t->net > t->rows.n)
+			arena_push(m->arena, &r->rows, more_row(m, t->g, t->rows.n, t->net > t->rows.n ? t->net : 0));
 	}
 }
 
@@ -414,14 +275,14 @@ static int fill_facts(struct model *m, struct between *s, struct changes_page *p
 	struct group none = {0}, *g = s->groups.n ? &s->groups.v[0] : &none;
 	if ((rc = pager_new(m, g->n, &p->pager, e)) < 0)
 		return rc;
-	sort_group(m, s, g, p->pager.first > 1 ? p->pager.first - 2 : 0, p->pager.last); /* and the one before the first */
+	moved_sort(m, s, g, p->pager.first > 1 ? p->pager.first - 2 : 0, p->pager.last); /* and the one before the first */
 	for (size_t i = p->pager.first; i && i <= p->pager.last; i++) {
 		const struct moved *t = &g->v[i - 1];
 		bool first = i == p->pager.first || t->passing != g->v[i - 2].passing;
 		struct record_row heading = {.group = t->passing ? model_tr(m, N_("Only in between")) : model_fact(m, s->only)};
 		if (first)
 			arena_push(m->arena, &r->rows, heading);
-		add_row(m, s, t, r);
+		arena_push(m->arena, &r->rows, row_of(m, s, t));
 	}
 	return 0;
 }
@@ -578,7 +439,7 @@ static int send_json(struct model *m, struct between *s, struct err *e)
 	for (size_t i = 0; i < s->groups.n; i++) {
 		struct group *g = &s->groups.v[i];
 		size_t room = IN_JSON - json_array_size(list), net = g->n - g->passing;
-		sort_group(m, s, g, 0, room);
+		moved_sort(m, s, g, 0, room);
 		for (size_t k = 0; k < net && k < room; k++)
 			json_array_append_new(list, change_data(m, s, &g->v[k]));
 	}
@@ -599,7 +460,7 @@ static int show(struct model *m, struct err *e)
 	int rc = read_question(m, &s, e);
 	if (rc < 0)
 		return rc;
-	find_touched(m, &s);
+	moved_find(m, &s);
 	if (m->a->form == FORM_JSON)
 		return send_json(m, &s, e);
 	s.abc = alphabet_new(m->a->tongue->lang);

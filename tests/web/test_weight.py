@@ -6,10 +6,13 @@ Read are the pages of today that the sitemap names, and the reasons, the spans a
 (acts, meetings, reasons ...) N of each kind in each language, chosen by SEED; `./check --long` reads many more.
 A proof with every step open (`open=all`) is under twice that; the page that verifies holds its scripts in itself, which count as files.
 """
+import json
 import os
 import random
 import re
+import subprocess
 import sys
+import tempfile
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 
@@ -66,10 +69,41 @@ def look(site, path, heavy, foreign, weights, most=MOST):
     return crawl.links(page.text)
 
 
+SPANS = ("from=2005-01-01&on=2010-01-01", "from=2005-07-10&on=2014-07-10", "from=2001-01-01&on=2026-01-01", "from=2003-01-01&on=2004-01-01")
+
+
+def rows(page):
+    return [len(re.findall(r"<tr>", page.text)), len(re.findall(r"<tr class", page.text))]
+
+
+def longer(visitor):
+    """What changed between two days shows as much as the page holds in its language: where all titles are thrice as long, less in that language alone."""
+    with tempfile.TemporaryDirectory(prefix="comity-") as folder:
+        data, record = os.path.join(folder, "data"), os.path.join(folder, "record.jsonl")
+        with open(os.path.join(served.ROOT, "orgs", "sco", "record.jsonl"), encoding="utf-8") as file:
+            acts = [json.loads(line) for line in file]
+        for act in acts:
+            if "ru" in act.get("title", {}):
+                act["title"]["ru"] = " ".join([act["title"]["ru"]] * min(3, 1000 // (1 + len(act["title"]["ru"].encode()))))
+        with open(record, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(act, ensure_ascii=False) + "\n" for act in acts)
+        for command in (["init", data, "--org", os.path.join(served.ROOT, "orgs", "sco")], ["load", data, record]):
+            subprocess.run([served.COMITY, *command], stdout=subprocess.DEVNULL, check=True)
+        with served.serve(data) as server:
+            long = crawl.Site(server.url)
+            for span in SPANS:
+                page = long.get(f"/ru/changes?{span}", Accept="text/html")
+                tap.ok(20000 < bare(page) <= MOST and rows(page)[0] > 4, f"{span}: with longer titles the page is as light", f"{bare(page)} {rows(page)}")
+                tap.same(rows(long.get(f"/en/changes?{span}", Accept="text/html")), rows(visitor.get(f"/en/changes?{span}", Accept="text/html")), f"{span}: and in English as full as ever")
+                names = [set(re.findall(r"[?&;]fact=(\w+)", site.get(f"/ru/changes?{span}", Accept="text/html").text)) for site in (long, visitor)]
+                tap.ok(names[0] >= names[1], f"{span}: each kind leads to all that changed of it", names[1] - names[0])
+
+
 with served.sample() as server:
     visitor = crawl.Site(server.url)
     for code, found in sorted(addresses(visitor).items()):
         read(visitor, code, found, random.Random(SEED))
     sheet = re.search(r'rel="stylesheet" href="([^"]*)"', visitor.get("/en/").text)[1]
+    longer(visitor)
     tap.same(re.findall(r"url\([^)]*\)|@import[^;]*", visitor.get(sheet).text), [], "the style sheet loads nothing")
 tap.done()
