@@ -58,10 +58,19 @@ def instruments(site):
            str({key: (cell, want[key]) for key, cell in told.items() if cell != want[key]}))
 
 
-def file_into(data, kind, **args):
-    act = {"kind": kind, "date": "2025-12-01", "args": args, "recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]}
+def file_into(data, kind, date="2025-12-01", **args):
+    """Gives the number of the entry."""
+    return hand_in(data, kind, {"kind": kind, "date": date, "args": args, "recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]})
+
+
+def annul(data, entry):
+    return hand_in(data, f"that {entry} is annulled", {"corrects": entry, "annul": True, "recorded": True, "sources": [{"title": "A source", "url": "https://register.example/"}]})
+
+
+def hand_in(data, what, act):
     done = subprocess.run([served.COMITY, "file", data, "-"], input=json.dumps(act), capture_output=True, text=True)
-    tap.ok(done.returncode == 0, f"filed: {kind}", done.stdout + done.stderr)
+    tap.ok(done.returncode == 0, f"filed: {what}", done.stdout + done.stderr)
+    return int((re.search(r"\d+", done.stdout) or ["0"])[0])
 
 
 def reservations(site, data):
@@ -75,6 +84,33 @@ def reservations(site, data):
     for member in ("BY", "CN", "IR", "KZ", "KG", "PK", "RU"):
         file_into(data, "reservation_objected", P=member, R="R-1")
     tap.ok(not mark(), "the matrix: one that was rejected is none")
+
+
+def taken(site, data):
+    """A decision that is taken later than it is tabled: since when it is so, who objected by the day, and whom it does not concern any more."""
+    file_into(data, "decision_tabled", "2025-11-01", D="DEC-T", B="CHS")
+    named = file_into(data, "subject_named", "2025-11-01", D="DEC-T", P="KZ")
+    file_into(data, "objected", "2025-11-20", P="IN", D="DEC-T")
+    tap.same(rows_of(page_of(site, "/en/decisions"), "decisions")["DEC-T"][4].count("/en/participants/KZ"), 1, "decisions: whom it concerns")
+    annul(data, named)
+    tap.ok("/en/participants/KZ" not in rows_of(page_of(site, "/en/decisions"), "decisions")["DEC-T"][4], "decisions: once that is annulled, nobody")
+    objecting = ["/en/participants/IN" in page_of(site, f"/en/decisions/DEC-T?on={day}").text.split("Objections and views")[-1].split("</section>")[0] if "Objections and views" in page_of(site, f"/en/decisions/DEC-T?on={day}").text else False
+                 for day in ("2025-11-19", "2025-11-20")]
+    tap.same(objecting, [False, True], "a decision: an objection, from its day on")
+    file_into(data, "objection_lifted", "2025-11-25", P="IN", D="DEC-T")
+    file_into(data, "gavelled", D="DEC-T")
+    cells = rows_of(page_of(site, "/en/decisions"), "decisions")["DEC-T"]
+    tap.ok("Adopted" in cells[1] and 'datetime="2025-12-01"' in cells[2], "decisions: since when it is what it is, not since when it is tabled", str(cells[:3]))
+
+
+def applied(site, data):
+    """Who asked for a status is listed as long as the act stands."""
+    entry = file_into(data, "status_applied", P="TM", value="partner")
+    listed = 'href="/en/acts/%d"' % entry in page_of(site, "/en/participants").text
+    annul(data, entry)
+    tap.ok(listed and 'href="/en/acts/%d"' % entry not in page_of(site, "/en/participants").text, "participants: who asked, and not once that is annulled")
+    page = words(page_of(site, f"/en/acts/{entry}"))
+    tap.ok(f"Annulled by act {entry + 1}." in page, "an act: by which it is annulled", page[:400])
 
 
 def waived(site, data):
@@ -123,7 +159,84 @@ def organisations(site):
     part = page.text.split('id="organisations"')[1].split("</section>")[0]
     cells = {key: re.findall(r"<t[dh].*?</t[dh]>", row, re.S)[2] for row in re.findall(r"<tr>.*?</tr>", part, re.S) for key in re.findall(r"/en/participants/([^\"?]*)", row)[:1]}
     said = {key for key, cell in cells.items() if "<time" in cell}
+    both = [row for row in re.findall(r"<tr>.*?</tr>", part, re.S) if row.count("<time") == 2]
+    tap.ok(both and all('class="why" href="/en/why/cooperates/' in row for row in both), "participants: where there is cooperation and a status, the reasons are those of the article that stands there", str(both))
     tap.ok(said and (not own or said == set(own)), "participants: where the organisation itself has a status, and since when", str(cells))
+
+
+def guests(site):
+    """Who has no status and was invited: how often, and when last; nobody who has one."""
+    data = data_of(site, "/en/participants")
+    having = {p["id"] for p in data["participants"] if p.get("status")}
+    want = {}
+    for act in ACTS:
+        if act["kind"] == "guest_invited" and act["args"]["P"] not in having and act["date"] <= data["on"] and "corrects" not in act:
+            n, last = want.get(act["args"]["P"], (0, ""))
+            want[act["args"]["P"]] = (n + 1, max(last, act["date"]))
+    told, path = {}, "/en/participants"
+    while path:
+        part = page_of(site, path).text.split('id="guests"')[1].split('id="organisations"')[0]
+        for row in re.findall(r"<tr>.*?</tr>", part, re.S):
+            for key in re.findall(r'<th scope="row"><a href="/en/participants/([^"?]*)', row):
+                told[key] = (int(re.search(r'<td data-l="Invitations">(\d+)', row)[1]), re.search(r'datetime="([^"]*)"', row)[1])
+        onward = re.search(r'<a href="([^"]*)"[^>]*rel="next"', part)
+        path = onward and onward[1].replace("&amp;", "&").split("#")[0]
+    tap.ok(len(want) > 10 and told == want, "participants: guests, how often each was invited, and when last", str({key: (told.get(key), want.get(key)) for key in told.keys() | want.keys() if told.get(key) != want.get(key)}))
+
+
+def last_days(site):
+    """A meeting is over when its last day is; what comes after it, and who changes while it lasts, is told on that day."""
+    for day, words_of, ahead in (("2025-11-18", "10 members may attend by right. The chair invited 9 more.", True), ("2025-11-19", "10 members could attend by right. The chair invited 9 more.", False)):
+        text = words(page_of(site, f"/en/meetings/CHG-2025?on={day}"))
+        tap.ok(words_of in text, f"{day}: a meeting of two days, on its last and after it: members by right, the others as guests", text[:500])
+        home = words(page_of(site, f"/en/?on={day}")).split("Ahead", 1)[1].split("Newsroom")[0]
+        tap.same("Moscow 2025" in home, ahead, f"{day}: and whether it is still ahead")
+    page = page_of(site, "/en/meetings/CHS-2025?on=2025-08-31")
+    tap.ok('href="/en/meetings/CHS-2025?on=2025-09-01" rel="next"' in page.text, "a meeting: that statuses change on its last day is told", page.text[:200])
+    tap.ok("to be invited" in words(page) and "was to be invited" not in words(page), "a meeting: while it lasts, who is to be invited")
+    tap.ok("was to be invited" in words(page_of(site, "/en/meetings/CHS-2025")), "a meeting: afterwards, who was to be")
+    beside = [set(re.findall(r'href="/en/meetings/([^"?]*)[^"]*" rel="(?:prev|next)"', page_of(site, f"/en/meetings/CHS-2024{on}").text.split('class="prevnext"')[1])) for on in ("?on=2024-07-04", "")]
+    tap.same(beside, [{"CHS-2023"}, {"CHS-2023", "CHS-2025"}], "a meeting: those before and after it, once they are convened")
+
+
+def questions(site):
+    """What is open on the front page: a status that nobody has verified, a dispute once it is over, an instrument that is not in force; and no others."""
+    def asked(day):
+        text = words(page_of(site, f"/en/?on={day}")).split("Open questions", 1)[1]
+        return re.split(r"Ahead|Newsroom", text)[0]
+
+    def doubtful(day):
+        return [p["title"] for p in data_of(site, f"/en/participants?on={day}")["participants"] if p.get("status") and p["status"].get("since_unverified")]
+
+    tap.ok(doubtful("2004-12-01") == ["Mongolia"] and asked("2004-12-01").count("since when?") == 1 and "Mongolia: an observer since when?" in asked("2004-12-01"), "open: a status of an unverified day, and none of another", asked("2004-12-01"))
+    opened = {a["args"]["I"] for a in ACTS if a["kind"] == "instrument_opened"}
+    today = page_of(site, "/en/").text.split('id="open"')[-1]
+    told = set(re.findall(r'href="/en/whynot/in_force/([^"?]*)', today))
+    want = {i for i in opened if not any(span["until"] is None for span in data_of(site, f"/en/instruments/{i}")["in_force"])}
+    tap.ok(want and told == want and "more." not in asked(data_of(site, "/en/")["on"]), "open: the instruments with a clause that are not in force", f"{told} {want}")
+    tap.ok("Saudi Arabia: a dialogue partner, or not?" in asked("2023-01-01") and "And 2 more." in asked("2023-01-01"), "open: while a dispute lasts it is one question", asked("2023-01-01"))
+    tap.ok("Saudi Arabia: a dialogue partner since when?" in asked(data_of(site, "/en/")["on"]), "open: afterwards, since when")
+
+
+def doubts(site):
+    """What nobody has verified is marked where it stands, by its own name."""
+    clause = page_of(site, "/en/instruments/INS-CHARTER-2002").text.split("Consents needed</dt>")[1].split("</dl>")[0]
+    act = next(a for a in ACTS if a["kind"] == "instrument_opened" and a["args"]["I"] == "INS-CHARTER-2002")
+    tap.same(clause.count('<dd><span class="unv">'), len(act["unverified"]), "an instrument: so many parts of its clause are unverified")
+    number = ACTS.index(act) + 1
+    tap.ok("Not verified in a source: Threshold, Delay, Later delay." in words(page_of(site, f"/en/acts/{number}")), "an act: which they are", words(page_of(site, f"/en/acts/{number}"))[:700])
+    where = next(i for i, a in enumerate(ACTS, 1) if a["kind"] == "instrument_adopted" and "place" in a.get("unverified", []))
+    tap.ok('<dt>Where</dt><dd><span class="unv">' in page_of(site, f"/en/acts/{where}").text, "an act: its place is")
+    merger = next(i for i, a in enumerate(ACTS, 1) if a["kind"] == "decision_tabled" and a["args"]["D"] == "DEC-043")
+    told = [("Dated after 31 August 2025: on that day it had not happened." in words(page_of(site, f"/en/acts/{merger}?on={day}"))) for day in ("2025-08-31", "2025-09-01")]
+    tap.same(told, [True, False], "an act: that it had not happened is told on the day before, and not on its day")
+    amending = {a["args"]["I"] for a in ACTS if a["kind"] == "instrument_adopted" and a["args"].get("amends") == "INS-CHARTER-2002"}
+    part = page_of(site, "/en/instruments/INS-CHARTER-2002").text.split('aria-label="Amendments"')[1].split("</section>")[0]
+    tap.same(set(re.findall(r'<th scope="row"><a href="/en/instruments/([^"?]*)', part)), amending, "an instrument: what amends it, and nothing else")
+    road = page_of(site, "/en/instruments/INS-ROAD-2014").text
+    tap.same(re.findall(r'whynot/party/([A-Z]*)/INS-ROAD-2014[^"]*">[^<]*</a> <span class="tag[^"]*">Disputed', road), ["LA"], "an instrument: of those to whom it is open, whose status is disputed")
+    rows = re.findall(r"<tr>.*?</tr>", page_of(site, "/en/participants/BY").text.split('aria-label="Statuses over time"')[-1].split("</table>")[0], re.S)
+    tap.same([re.search(r'href="/en/why/status/BY([^"]*)"', row)[1] for row in rows if "/en/why/status/BY" in row], ["?on=2010-04-28", "?on=2015-07-10", ""], "a participant: the reasons of each status on a day on which it had it")
 
 
 def cooperation(site):
@@ -137,6 +250,12 @@ def stages(site):
     page = site.get("/en/admissions/BY?on=2023-08-01").text
     said = dict(re.findall(r'<tr class="quiet"><th scope="row">([^<]*)</th><td><svg role="img" aria-label="([^"]*)"', page))
     tap.same((said.get("Examined"), said.get("Completed")), ("no act on record", "not reached"), "an admission: which stages were passed over, which lie ahead")
+
+
+def steps(site):
+    """What changes next: one thing by its words, several by their number, of which kind they are only if all are of one."""
+    told = [re.search(r'rel="next">(.*?)</a>', page_of(site, path).text)[1].replace("\u00a0", " ") for path in ("/en/participants?on=2024-07-03", "/en/participants?on=2025-08-31", "/en/participants/BY?on=2024-07-03")]
+    tap.ok(told[:2] == ["4 July 2024: Belarus is a member", "1 September 2025: Status: 17 changes"] and re.fullmatch(r"4 July 2024: [2-9] changes", told[2]), "the step to the next day tells what changes then", str(told))
 
 
 def law(site):
@@ -217,9 +336,11 @@ def names(site):
 
 with served.sample() as server:
     visit = crawl.Site(server.url)
-    for look in (bodies, instruments, meetings, decisions, organisations, cooperation, stages, law, sources, keys, names):
+    for look in (bodies, instruments, meetings, decisions, organisations, guests, last_days, questions, doubts, cooperation, stages, steps, law, sources, keys, names):
         look(visit)
     reservations(visit, server.data)
+    taken(visit, server.data)
+    applied(visit, server.data)
     waived(visit, server.data)
     keys_by_others(visit, server.data)
 tap.done()

@@ -133,6 +133,21 @@ static void marks_where_it_changes(void **state)
 	assert_has(page, "href=\"/en/participants/BE?on=2014-06-01\" rel=\"next\">1\u00a0June 2014: Belgium is "
 			 "leaving</a>");
 	assert_has(page, "Nothing that is marked on this bar changes from 1\u00a0March 2010 to 31\u00a0May 2014.");
+	page = get(p, "/en/participants/BE?on=2014-06-01"); /* a day of a change is neither before nor after itself */
+	assert_has(page, "rel=\"prev\">1\u00a0March 2010: Belgium is a member</a>");
+	assert_has(page, "href=\"/en/participants/BE?on=2015-06-01\" rel=\"next\">1\u00a0June 2015: Belgium has no status</a>");
+}
+
+/* A dispute that was settled for the value that it was about differs from what is so today. */
+static void a_dispute_differs_from_what_settled_it(void **state)
+{
+	struct pages *p = *state;
+	tell_the_story(p);
+	fix_file(p->f, "{\"kind\":\"status_granted\",\"date\":\"2018-05-01\",\"args\":{\"P\":\"KZ\",\"value\":"
+		       "\"observer\"}" SOURCES "}");
+	assert_has(get(p, "/en/participants/KZ"), "Kazakhstan has been <strong>an observer</strong>");
+	assert_has(get(p, "/en/participants/KZ?on=2016-01-01"), "1 fact on this page differs today");
+	assert_lacks(get(p, "/en/participants/KZ?on=2019-01-01"), "on this page differs today");
 }
 
 /* ---- what is known when ------------------------------------------------------------------------------------------ */
@@ -584,6 +599,7 @@ int main(void)
 		TEST(participant_on_any_day),
 		TEST(counts_of_any_day),
 		TEST(marks_where_it_changes),
+		TEST(a_dispute_differs_from_what_settled_it),
 		TEST(as_known_then),
 		TEST(turns_the_page_at_midnight),
 		TEST(follows_the_log),
