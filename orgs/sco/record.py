@@ -99,7 +99,9 @@ def sources_of(text):
 
 
 def day(text):
-    """'2022-07' -> ('2022-07-31', 'month'); a whole date has no precision to tell"""
+    """'2022-07' -> ('2022-07-31', 'month'), '..2022-07-04' -> ('2022-07-04', 'latest'); a whole date has no precision to tell"""
+    if text.startswith(".."):
+        return text[2:], "latest"
     parts = text.split("-")
     if len(parts) == 3:
         return text, None
@@ -280,7 +282,7 @@ def instruments(rec, t):
             known_by += [(p["date_consent"], p) for p in (listed.get(i["id"]), listed.get(i["amends"])) if p]
             if known_by:
                 when, p = min(known_by, key=lambda x: x[0])
-                rec.add("in_force_certified", when, {"I": i["id"]}, p, title=title, doubt=[("*", "date")],
+                rec.add("in_force_certified", ".." + when, {"I": i["id"]}, p, title=title, doubt=[("*", "date")],
                         note="Known to be in force by this day; the day itself is not published.")
 
 

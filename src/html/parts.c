@@ -35,16 +35,17 @@ static struct str say_when(const struct out *o, struct when w, bool alone)
 		return STR("–");
 	date_split(w.at, &y, &m, &d);
 	buf_init(&b, 200);
-	struct str pattern = w.precision == BY_DAY    ? tr(o, N_("{day}\u00a0{month} {year}"))
-			     : w.precision == BY_YEAR ? tr(o, N_("{year}"))
-			     : alone		      ? trc(o, "date that stands alone", "{month}\u00a0{year}")
-						      : tr(o, N_("{month}\u00a0{year}"));
+	struct str pattern = w.precision == BY_DAY	? tr(o, N_("{day}\u00a0{month} {year}"))
+			     : w.precision == BY_LATEST ? tr(o, N_("{day}\u00a0{month} {year} at the latest"))
+			     : w.precision == BY_YEAR	? tr(o, N_("{year}"))
+			     : alone			? trc(o, "date that stands alone", "{month}\u00a0{year}")
+							: tr(o, N_("{month}\u00a0{year}"));
 	for (struct tr_walk walk = {.rest = pattern}; tr_step(&walk);) {
 		buf_add(&b, walk.text);
 		if (tr_at(&walk, "day"))
 			tr_number(o, &b, (uint64_t)d);
 		if (tr_at(&walk, "month"))
-			buf_add(&b, month(o, m, w.precision == BY_DAY ? BESIDE_DAY : alone ? ALONE : IN_SENTENCE));
+			buf_add(&b, month(o, m, w.precision <= BY_LATEST ? BESIDE_DAY : alone ? ALONE : IN_SENTENCE));
 		if (tr_at(&walk, "year"))
 			tr_number(o, &b, (uint64_t)y);
 	}
@@ -83,7 +84,7 @@ struct str show_year(const struct out *o, civil day)
 
 static void write_when(struct out *o, struct when w, bool alone)
 {
-	static const size_t length[] = {[BY_DAY] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4}; /* of YYYY-MM-DD */
+	static const size_t length[] = {[BY_DAY] = 10, [BY_LATEST] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4}; /* of YYYY-MM-DD */
 	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS) {
 		html_text(o, say_when(o, w, alone));
 		return;

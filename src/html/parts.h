@@ -23,7 +23,7 @@
 
 /* Dates */
 
-enum precision { BY_DAY, BY_MONTH, BY_YEAR };
+enum precision { BY_DAY, BY_LATEST, BY_MONTH, BY_YEAR }; /* BY_LATEST: on that day or on one before it */
 
 struct when { /* a date as the record knows it */
 	civil at; /* by month or year: any instant of it; CIVIL_NEVER prints a dash */

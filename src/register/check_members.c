@@ -122,7 +122,8 @@ static int check_word(const struct check *c, const char *member, const json_t *v
 	for (size_t i = 0; words[i]; i++)
 		if (str_eq(json_str(v), str_of(words[i])))
 			return 0;
-	(void)BAD(c, member, "must be %s, %s or %s", words[0], words[1], words[2]);
+	(void)(words[3] ? BAD(c, member, "must be %s, %s, %s or %s", words[0], words[1], words[2], words[3])
+			: BAD(c, member, "must be %s, %s or %s", words[0], words[1], words[2]));
 	return ERR_INPUT;
 }
 
@@ -132,12 +133,13 @@ static int check_certainty(const struct check *c, const json_t *v)
 	return check_word(c, "certainty", v, words);
 }
 
-/* A date known only by month or year counts as the last day of that period, so that nothing is derived too early. */
+/* A date known only by month or year counts as the last day of that period, so that nothing is derived too early; one known only to be no later
+ * than some day, as that day. */
 static int check_period(const struct check *c, const char *member, const json_t *v, const char *of, civil date)
 {
-	static const char *const words[] = {"day", "month", "year", NULL};
+	static const char *const words[] = {"day", "latest", "month", "year", NULL};
 	int rc = check_word(c, member, v, words), y, m, d;
-	if (rc < 0 || str_eq(json_str(v), STR("day")))
+	if (rc < 0 || str_eq(json_str(v), STR("day")) || str_eq(json_str(v), STR("latest")))
 		return rc;
 	date_split(date, &y, &m, &d);
 	bool year = str_eq(json_str(v), STR("year"));
@@ -171,7 +173,7 @@ static int check_precisions(const struct check *c, const json_t *v)
 	const char *name;
 	json_t *word;
 	if (!json_is_object(v))
-		return BAD(c, "precisions", "must be an object: the names of arguments with day, month or year");
+		return BAD(c, "precisions", "must be an object: the names of arguments with day, latest, month or year");
 	json_object_foreach((json_t *)v, name, word) {
 		struct value arg;
 		if (!argument(c, str_of(name), &arg) || arg.kind != V_DATE)

@@ -250,7 +250,7 @@ struct phrase phrase_date(const struct phrasing *p, civil t, struct str precisio
 	date_split(t, &parts.y, &parts.m, &parts.d);
 	char name[] = {(char)('0' + parts.m / 10), (char)('0' + parts.m % 10)};
 	parts.month = phrase_word(p, month ? "months" : "months_in_dates", (struct str){name + (parts.m < 10), parts.m < 10 ? 1 : 2}, "text");
-	const char *form = year ? "date_year" : month ? "date_month" : parts.second == 0 ? "date" : parts.second % 60 == 0 ? "date_time" : "date_second";
+	const char *form = year ? "date_year" : str_eq(precision, STR("latest")) ? "date_latest" : month ? "date_month" : parts.second == 0 ? "date" : parts.second % 60 == 0 ? "date_time" : "date_second";
 	struct str rest = phrase_word(p, "phrases", str_of(form), "text"), before, inside;
 	struct str ten = phrase_word(p, "phrases", STR("digits"), "text");
 	struct buf b;

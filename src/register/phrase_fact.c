@@ -191,8 +191,8 @@ struct phrase phrase_act_on(const struct phrasing *p, const struct record_act *a
 	slot_add(&s, STR("date"), date);
 	if (a->act.kind == NO_ID)
 		return date;
-	bool day = str_eq(a->precision, STR("day"));
-	if (date.n && date.v[0].unverified)
+	bool latest = str_eq(a->precision, STR("latest")), day = latest || str_eq(a->precision, STR("day"));
+	if (date.n && date.v[0].unverified && !latest)
 		return phrase_glue(p, day ? "on_day_unverified" : "in_month_unverified", &s);
 	return phrase_glue(p, day ? "on_day" : "in_month", &s);
 }

@@ -36,7 +36,7 @@ struct record_act {
 	struct str certainty; /* sourced | unverified | disputed */
 	const json_t *unverified; /* the names of single fields that are; NULL: none */
 	const json_t *about; /* names of what it says it is about; NULL: nothing */
-	struct str precision; /* day | month | year */
+	struct str precision; /* day | latest | month | year */
 	const struct str *signers; /* keyids under the entry */
 	size_t nsigners;
 	struct str audiences; /* words of `for`, joined by ','; empty: public */
@@ -75,7 +75,7 @@ uint64_t record_place(const struct record *r, uint64_t pos); /* the first act th
 /* register/keyring.h: as of the last entry; ask for a key by index. Notes nothing: what a key was at an entry stays so; who tells
  * which are in force asks for the size, too. */
 const struct keyring *record_keys(const struct record *r);
-struct str record_precision(const struct record_act *a, struct str arg); /* of an argument that is a date: day | month | year */
+struct str record_precision(const struct record_act *a, struct str arg); /* of an argument that is a date: day | latest | month | year */
 bool record_unverified(const struct record_act *a, struct str field); /* "date", "title.ru", an argument; or the whole act */
 
 /* Is `member` this type, or one of this union's? */

@@ -79,7 +79,7 @@ static struct str act_iri(const struct model *m, const struct record_act *a)
 
 static struct akn_date date_of(struct when w)
 {
-	static const enum akn_unit units[] = {[BY_DAY] = AKN_DAY, [BY_MONTH] = AKN_MONTH, [BY_YEAR] = AKN_YEAR};
+	static const enum akn_unit units[] = {[BY_DAY] = AKN_DAY, [BY_LATEST] = AKN_DAY, [BY_MONTH] = AKN_MONTH, [BY_YEAR] = AKN_YEAR};
 	return (struct akn_date){w.at, units[w.precision]};
 }
 

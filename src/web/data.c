@@ -138,16 +138,16 @@ static void add_cause(const struct model *m, json_t *j, const struct cause *c)
 
 struct str data_known(const struct model *m, struct when w)
 {
-	static const size_t length[] = {[BY_DAY] = DATE_LEN, [BY_MONTH] = 7, [BY_YEAR] = 4};
+	static const size_t length[] = {[BY_DAY] = DATE_LEN, [BY_LATEST] = DATE_LEN, [BY_MONTH] = 7, [BY_YEAR] = 4};
 	char day[DATE_LEN];
 	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("") : arena_str(m->arena, str_slice(str_of(date_print(w.at, day)), 0, length[w.precision]));
 }
 
-/* Of an end that the record knows by month or year its last day is printed: then it is said. */
+/* Of an end that the record knows by month or year its last day is printed, and of one that was no later that day: then it is said. */
 static void put_precision(json_t *j, const char *name, struct when w)
 {
 	if (w.at != CIVIL_NEVER && w.precision != BY_DAY)
-		json_object_set_new(j, name, json_string(w.precision == BY_MONTH ? "month" : "year"));
+		json_object_set_new(j, name, json_string(precision_word(w.precision)));
 }
 
 json_t *data_stretch(const struct model *m, uint32_t fact, const struct value *args, const struct stretch *s)

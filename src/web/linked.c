@@ -119,9 +119,9 @@ static json_t *known_day(struct when w)
 	static const struct {
 		const char *type;
 		size_t n;
-	} forms[] = {[BY_DAY] = {"xsd:date", 10}, [BY_MONTH] = {"xsd:gYearMonth", 7}, [BY_YEAR] = {"xsd:gYear", 4}};
+	} forms[] = {[BY_MONTH] = {"xsd:gYearMonth", 7}, [BY_YEAR] = {"xsd:gYear", 4}};
 	char iso[DATE_LEN];
-	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS || w.precision == BY_DAY)
+	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS || w.precision <= BY_LATEST)
 		return day(w.at);
 	return json_pack("{s:s, s:s%}", "@type", forms[w.precision].type, "@value", date_print(date_day(w.at), iso), forms[w.precision].n);
 }
@@ -134,7 +134,7 @@ static json_t *act_day(const struct record_act *a)
 /* The ends of an interval have a property for each precision (OWL-Time 4.2). */
 static json_t *end_of(struct when w)
 {
-	static const char *const names[] = {[BY_DAY] = "time:inXSDDate", [BY_MONTH] = "time:inXSDgYearMonth", [BY_YEAR] = "time:inXSDgYear"};
+	static const char *const names[] = {[BY_DAY] = "time:inXSDDate", [BY_LATEST] = "time:inXSDDate", [BY_MONTH] = "time:inXSDgYearMonth", [BY_YEAR] = "time:inXSDgYear"};
 	w.at = date_day(w.at);
 	return json_pack("{s:o}", names[w.precision], known_day(w));
 }

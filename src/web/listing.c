@@ -72,7 +72,7 @@ static struct html wrap(const struct model *m, const char *open, struct html h, 
 struct html when_told(const struct model *m, struct when w)
 {
 	struct html day = model_when(m, w);
-	return w.unverified ? SENTENCE(m, tr_start(&m->o, N_("{what} (day unverified)")), {"what", day}) : day;
+	return w.unverified && w.precision != BY_LATEST ? SENTENCE(m, tr_start(&m->o, N_("{what} (day unverified)")), {"what", day}) : day;
 }
 
 struct html in_strong(const struct model *m, struct html h)
@@ -107,7 +107,7 @@ struct str status_many(const struct model *m, struct value status)
 
 struct str show_iso_when(struct out *o, struct when w)
 {
-	static const size_t length[] = {[BY_DAY] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4};
+	static const size_t length[] = {[BY_DAY] = 10, [BY_LATEST] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4};
 	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("–") : str_slice(show_iso(o, w.at), 0, length[w.precision]);
 }
 

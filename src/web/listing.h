@@ -27,7 +27,7 @@ struct html join_commas(const struct model *m, const struct html *v, size_t n);	
 struct html join_statements(const struct model *m, const struct html *v, size_t n);	      /* the same, of statements */
 struct html join_and(const struct model *m, const struct html *v, size_t n); /* "India, Iran and Pakistan" */
 struct html number(const struct model *m, uint64_t n); /* for people, in the digits of the page; never for an address */
-struct html when_told(const struct model *m, struct when w); /* a day; that nobody has verified it is said in words */
+struct html when_told(const struct model *m, struct when w); /* a day; that nobody has verified it, or more than that it was no later, is said in words */
 struct html in_strong(const struct model *m, struct html h);
 struct html in_small(const struct model *m, struct html h); /* small and quiet */
 struct html in_code(const struct model *m, struct str text);

@@ -454,9 +454,18 @@ const struct stretch *model_now(const struct model *m, uint32_t fact, const stru
 	return stretch_at(s, n, m->on);
 }
 
+const char *precision_word(enum precision p)
+{
+	static const char *const words[] = {[BY_DAY] = "day", [BY_LATEST] = "latest", [BY_MONTH] = "month", [BY_YEAR] = "year"};
+	return words[p];
+}
+
 static enum precision precision_of_word(struct str word)
 {
-	return str_eq(word, STR("month")) ? BY_MONTH : str_eq(word, STR("year")) ? BY_YEAR : BY_DAY;
+	enum precision p = BY_YEAR;
+	while (p != BY_DAY && !str_eq(word, str_of(precision_word(p))))
+		p--;
+	return p;
 }
 
 static enum precision precision_of(const struct record_act *a)

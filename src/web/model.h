@@ -117,6 +117,7 @@ const struct stretch *model_status_now(const struct model *m, const struct parti
 struct value model_value_now(const struct model *m, uint32_t fact, const struct value *args);
 /* The span at the instant asked about; NULL: no value. */
 const struct stretch *model_now(const struct model *m, uint32_t fact, const struct value *args);
+const char *precision_word(enum precision p); /* as acts have it in `date_precision` */
 struct when model_from(const struct stretch *s);
 struct when model_to(const struct stretch *s);
 struct when model_act_when(const struct record_act *a);

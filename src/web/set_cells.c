@@ -225,8 +225,7 @@ GET(get_until)
 /* How exactly the record knows a day: of one that it knows by month or year, the last day of it stands in the cell. */
 static struct cell precision(struct when w)
 {
-	static const char *const words[] = {[BY_DAY] = "day", [BY_MONTH] = "month", [BY_YEAR] = "year"};
-	return text(w.at == CIVIL_NEVER ? STR("") : str_of(words[w.precision]));
+	return text(w.at == CIVIL_NEVER ? STR("") : str_of(precision_word(w.precision)));
 }
 
 GET(get_since_precision)
@@ -471,7 +470,7 @@ GET(get_name_unverified)
 
 /* ---- what it means ---------------------------------------------------------------------------------------------------------------- */
 
-#define PRECISION "day, month or year. Of a date that the record knows by month or year, the last day of it stands in the table."
+#define PRECISION "day, latest, month or year. Of a date that the record knows by month or year, the last day of it stands in the table; latest: it was on the day that stands there, or before."
 
 static const struct {
 	cell_get *get;

@@ -60,12 +60,12 @@ static const struct refusal members[] = {
 	{LIST("FR") ",\"text\":{\"en\":5}}", ERR_INPUT, "text", "must be a string", NULL},
 	{LIST("FR") ",\"place\":{\"en\":\"Paris\"}}", ERR_INPUT, "place", "must be a string", NULL},
 	{LIST("FR") ",\"certainty\":\"sure\"}", ERR_INPUT, "certainty", "sourced, unverified or disputed", NULL},
-	{LIST("FR") ",\"date_precision\":\"week\"}", ERR_INPUT, "date_precision", "day, month or year", NULL},
+	{LIST("FR") ",\"date_precision\":\"week\"}", ERR_INPUT, "date_precision", "day, latest, month or year", NULL},
 	{LIST("FR") ",\"date_precision\":\"month\"}", ERR_INPUT, "date_precision", "last day of it", "2001-01-31"},
 	{LIST("FR") ",\"date_precision\":\"year\"}", ERR_INPUT, "date_precision", "last day of it", "2001-12-31"},
 	{LIST("FR") ",\"precisions\":\"year\"}", ERR_INPUT, "precisions", "must be an object", NULL},
 	{LIST("FR") ",\"precisions\":{\"S\":\"year\"}}", ERR_INPUT, "precisions", "S is no argument with a date", NULL},
-	{CONVENED ",\"precisions\":{\"first\":\"week\"}}", ERR_INPUT, "precisions", "day, month or year", NULL},
+	{CONVENED ",\"precisions\":{\"first\":\"week\"}}", ERR_INPUT, "precisions", "day, latest, month or year", NULL},
 	{CONVENED ",\"precisions\":{\"first\":\"month\"}}", ERR_INPUT, "precisions", "last day of it", "\"first\": \"2002-06-30\""},
 	{LIST("FR") ",\"received\":\"soon\"}", ERR_INPUT, "received", "must be a date", NULL},
 	{LIST("FR") ",\"received\":\"2000-12-31\"}", ERR_REFUSED, "received", "before the act itself (2001-01-01)", NULL},
@@ -212,6 +212,7 @@ static void accepts(void **state)
 	static const char *const acts[] = {
 		LIST("Fr.an_ce-9") ",\"title\":{\"en\":\"France\",\"zh-Hans\":\"\xe6\xb3\x95\xe5\x9b\xbd\"},\"text\":{\"en\":\"a\\nb\\tc\"},\"place\":\"Paris\"}",
 		LIST("ES") ",\"unverified\":[\"date\",\"S\",\"title.en\",\"title\"],\"about\":[\"anything at all\"],\"date_note\":\"about then\"}",
+		"{\"kind\":\"state_listed\",\"date\":\"2001-02-03\",\"args\":{\"S\":\"MT\"},\"date_precision\":\"latest\"}",
 		"{\"kind\":\"state_listed\",\"date\":\"2001-02-28\",\"args\":{\"S\":\"IT\"},\"date_precision\":\"month\",\"received\":\"2001-02-03\"}",
 		"{\"kind\":\"state_listed\",\"date\":\"2001-12-31\",\"args\":{\"S\":\"PT\"},\"date_precision\":\"year\",\"received\":\"2001-01-01T09:00:00\"}",
 		KIND("thanked", "\"P\":\"KZ\"") "}", /* nobody is named as signer */

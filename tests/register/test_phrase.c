@@ -121,6 +121,8 @@ static void acts(void **state)
 			"Kazakhstan was made a member by “Decision on seats”", "in January 2003"},
 		{"{\"kind\":\"consent_deposited\",\"date\":\"2003-01-01\",\"args\":{\"P\":\"KZ\",\"I\":\"PACT\"},\"unverified\":[\"date\"]" SOURCES "}",
 			"Kazakhstan deposited its consent to “Pact of the League”", "on 1 January 2003 (day unverified)"},
+		{"{\"kind\":\"consent_deposited\",\"date\":\"2003-01-02\",\"args\":{\"P\":\"KZ\",\"I\":\"PACT\"},\"date_precision\":\"latest\",\"unverified\":[\"date\"]" SOURCES "}",
+			"Kazakhstan deposited its consent to “Pact of the League”", "on 2 January 2003 at the latest"},
 		{"{\"kind\":\"consent_deposited\",\"date\":\"2003-12-31\",\"args\":{\"P\":\"KZ\",\"I\":\"PACT\",\"form\":\"accession\"},\"date_precision\":\"year\",\"certainty\":\"unverified\"" SOURCES "}",
 			"Kazakhstan deposited its consent to “Pact of the League” by accession", "in 2003 (unverified)"},
 		{"{\"kind\":\"flag_raised\",\"date\":\"2003-01-01T12:30:00\",\"args\":{\"F\":\"RED-1\",\"colour\":\"red\"}}", "the flag RED-1 was raised in red",

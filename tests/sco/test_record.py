@@ -78,6 +78,8 @@ tap.same(bad, [], "record: certainty is one of three words, and unverified names
 bad = [n for n, a in enumerate(acts, 1) if a.get("date_precision") == "month" and not re.search(r"-(28|29|30|31)$", a["date"])
        or a.get("date_precision") == "year" and not a["date"].endswith("-12-31")]
 tap.same(bad, [], "record: a month or a year counts at its last day")
+bad = [n for n, a in enumerate(acts, 1) if (a.get("date_precision") == "latest") != bool(re.search(r"in force by this day|at the latest", a.get("date_note", "")))]
+tap.same(bad, [], "record: a day that the sources show only to be the latest is not told as the day")
 
 corrections = [(n, a) for n, a in enumerate(acts, 1) if "corrects" in a]
 tap.ok(len(corrections) >= 3, "record: three corrections or more", str(len(corrections)))

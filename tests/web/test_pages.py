@@ -398,14 +398,14 @@ def plain_words(site):
                        ("whynot/status/SA?is=dialogue_partner&on=2022-12-01", "Reading A: Saudi Arabia is a dialogue partner. Reading B: Saudi Arabia has no status."),
                        ("whynot/status/LA?is=observer", "Laos is not an observer 2 conditions of the rule are not met on this day. Instead: Reading A: Laos is a partner. Reading B"),
                        ("whynot/status/TR?is=member", "No signature of a memorandum on its admission by Türkiye is on record"),
-                       ("whynot/in_force/INS-EDU-2006?on=2020-01-01", "It became so on 13 July 2023 (day unverified), by"),
+                       ("whynot/in_force/INS-EDU-2006?on=2020-01-01", "It became so on 13 July 2023 at the latest, by"),
                        ("whynot/status/BY?is=observer", "Met Belarus is not a member: Belarus is a dialogue partner")):
         page = page_of(site, "/en/" + path)
         text = words(page)
         tap.ok(lead in text, "%s: %s" % (path, lead), text[:600])
         code = re.search(r'<code|[a-z_]+\((?:&quot;|")[A-Z]| (?:&gt;|&lt;)=? |(?:Yes|No) <', page.text.split("<main", 1)[1].split("</main>")[0])
         tap.ok(not code, "%s: no code of the rulebook" % path, code and code.group())
-    tap.ok("has been in force since 13 July 2023 (day unverified), by" in words(page_of(site, "/en/instruments/INS-EDU-2006")), "an instrument: its day is known only to be no later")
+    tap.ok("has been in force since 13 July 2023 at the latest, by" in words(page_of(site, "/en/instruments/INS-EDU-2006")), "an instrument: its day is known only to be no later")
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(site.get("/data/instruments.csv").body.decode()))}
     tap.same([rows[name]["in_force_since_unverified"] for name in ("INS-EDU-2006", "INS-CTC-2009")], ["true", "false"], "... and so do the data")
     laos = page_of(site, "/en/why/status/LA?on=2025-10-01").text
