@@ -222,6 +222,11 @@ struct str tr_space(const struct out *o)
 	return w.text;
 }
 
+struct str tr_stop(const struct out *o)
+{
+	return trc(o, "between sentences", ". ");
+}
+
 struct str tr_colon(const struct out *o)
 {
 	return trc(o, "after a name", ": ");

@@ -54,6 +54,7 @@ void tr_number(const struct out *o, struct buf *b, uint64_t n);
 struct str tr_comma(const struct out *o);
 struct str tr_semicolon(const struct out *o);
 struct str tr_colon(const struct out *o);
+struct str tr_stop(const struct out *o);  /* after a sentence or a name that another follows (". ") */
 struct str tr_space(const struct out *o); /* between sentences; nothing in a language that puts nothing there */
 
 /* Walks through a message with slots ("On {day}, as known at entry {entry}"), in the order of the translation:

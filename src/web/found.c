@@ -126,7 +126,7 @@ static void name_act(const struct model *m, const struct search_hit *h, struct h
 	n->text = act_words(m, h, n);
 	struct str place = json_get_str(h->act->json, "place");
 	if (place.n)
-		n->text.text = n->text.text.n ? ARENA_JOIN(m->arena, place, STR(". "), n->text.text) : model_place(m, place).text;
+		n->text.text = n->text.text.n ? ARENA_JOIN(m->arena, place, tr_stop(&m->o), n->text.text) : model_place(m, place).text;
 }
 
 static void name_paper(const struct model *m, const struct search_hit *h, struct hit_names *n)

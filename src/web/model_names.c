@@ -279,8 +279,8 @@ struct gazette_item model_gazette_item(const struct model *m, const struct recor
 	struct said place = model_place(m, json_get_str(a->json, "place"));
 	if (place.text.n) {
 		struct html parts[2] = {model_mark(m, place), model_mark(m, text)};
-		i.says = (struct html){ARENA_JOIN(m->arena, parts[0].s, text.text.n ? STR(". ") : STR(""), parts[1].s)};
-		i.text = arena_fmt(m->arena, "%.*s%s%.*s", STR_ARG(place.text), i.text.n ? ". " : "", STR_ARG(i.text));
+		i.says = (struct html){ARENA_JOIN(m->arena, parts[0].s, text.text.n ? tr_stop(&m->o) : STR(""), parts[1].s)};
+		i.text = ARENA_JOIN(m->arena, place.text, i.text.n ? tr_stop(&m->o) : STR(""), i.text);
 	}
 	if (!record_standing(m->record, a->pos))
 		i.tag = (struct tag){TAG_DISPUTE, tr(&m->o, N_("Annulled"))};

@@ -401,7 +401,7 @@ static void add_condition(const struct teller *t, const struct proof *x, conditi
 	if (x->kind == PROOF_ACT)
 		add_source(t->m, &o, x->act);
 	if (!x->holds && x->nkids) {
-		buf_adds(o.b, rests.n ? ". " : "");
+		buf_add(o.b, rests.n ? tr_stop(&o) : STR(""));
 		if (x->kind == PROOF_ANY)
 			add_alternatives(t, x, &o, &n);
 		else if (any_fails(x))

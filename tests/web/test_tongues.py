@@ -37,6 +37,7 @@ def walk(site, code, tag, latin, whole=(), parts=()):
             continue
         n += 1
         bad += faults(page, tag, whole, parts, latin)
+        bad += [f"{path}: a stop of another language: {text}" for text in re.findall("[\u4e00-\u9fff]\\. ", re.sub(r"<[^>]+>", "", page.text))]
         bad += [f"{path}: two marks where one ends it: {text}" for text in re.findall(r".{0,30}…[.。۔]", re.sub(r"<[^>]+>", "", page.text))]
         for link in sorted(crawl.links(page.text)):
             if link.startswith(f"/{code}/") and link not in seen:
