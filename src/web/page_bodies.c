@@ -271,7 +271,7 @@ static void fill_lead(const struct model *m, const struct body *b, struct body_p
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} was dissolved on {day} ({act}).")), {"title", title},
 			{"day", in_strong(m, model_when(m, model_act_when(b->dissolved)))}, {"act", model_act(m, b->dissolved->pos)});
 	else if (f == SYM_ABSENT)
-		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} has been on record since {day} ({act}).")), {"title", title},
+		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} was introduced by an act dated {day} ({act}).")), {"title", title},
 			{"day", in_strong(m, model_when(m, model_act_when(b->established)))}, {"act", act});
 	else if (s)
 		p->lead = SENTENCE(m, tr_start(&m->o, N_("{title} has stood since {day}, when {instrument} came into force.")), {"title", title},

@@ -313,7 +313,7 @@ static struct records table_of(const struct model *m, uint32_t type, const struc
 	fact_columns facts = {0};
 	find_columns(m, type, list, n, &facts);
 	model_column(m, &r, phrase_type(m, type, false), false);
-	model_column(m, &r, model_tr(m, N_("On record since")), false);
+	model_column(m, &r, model_tr(m, N_("Introduced on")), false);
 	model_column(m, &r, model_tr(m, N_("Belongs to; place")), false);
 	for (size_t i = 0; i < facts.n; i++)
 		model_column(m, &r, named_alike(m, facts.v[i].fact, type) ? model_tr(m, N_("State")) : model_fact(m, facts.v[i].fact), false);
@@ -489,7 +489,7 @@ static int show_one(struct model *m, struct err *e)
 	p.over = str_eq(phrase_type(m, en->type, true), model_tr(m, room->title)) /* "Projects" says that it is one */
 			 ? all
 			 : SENTENCE(m, tr_start(&m->o, N_("{type}, {all}")), {"type", model_plain(m, phrase_type(m, en->type, false))}, {"all", all});
-	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("“{title}” has been on record since {day}, {act}.")), {"title", model_mark(m, p.title)},
+	p.lead = a ? SENTENCE(m, tr_start(&m->o, N_("“{title}” was introduced by an act dated {day} ({act}).")), {"title", model_mark(m, p.title)},
 			     {"day", in_strong(m, model_when(m, model_act_when(a)))}, {"act", model_act(m, a->pos)})
 		   : SENTENCE(m, tr_start(&m->o, N_("On {day} no act had yet introduced “{title}”.")), {"title", model_mark(m, p.title)},
 			     {"day", model_when(m, (struct when){m->a->on, BY_DAY, false})});

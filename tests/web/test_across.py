@@ -247,7 +247,7 @@ def rooms(site):
     page = page_of(site, "/en/projects")
     rows = tables(page)[0]
     tap.same(len(rows) - 1, len(projects), "every project is listed")
-    tap.ok(rows[0][:4] == ["Project", "On record since", "Belongs to; place", "State"], "projects: the columns are read off the rulebook", str(rows[0]))
+    tap.ok(rows[0][:4] == ["Project", "Introduced on", "Belongs to; place", "State"], "projects: the columns are read off the rulebook", str(rows[0]))
     one = next(r for r in rows if r[0] == "First SCO Media Forum")
     tap.same((one[2], one[3].split()[0], one[4]), ("Mass media ; Beijing", "Completed", "1"), "a project: its area, its state, who takes part")
     tap.same(len(tables(page_of(site, "/en/projects?on=2018-12-31"))[0]) - 1, 1, "projects of a day in the past")
