@@ -29,10 +29,10 @@ static void pattern(struct buf *b, struct str s)
 
 static void by_language(const struct site *s, struct buf *b)
 {
-	buf_adds(b, "# the language of the address; of the reader, where the address has none\n"
-		    "map $request_uri $comity_language {\n\tdefault $comity_reader;\n");
+	buf_adds(b, "# the language of the address, as it was sent: nginx knows it so even where it cannot be read; of the reader, where the address has none\n"
+		    "map $request $comity_language {\n\tdefault $comity_reader;\n");
 	for (size_t i = 0; i < s->n; i++)
-		buf_addf(b, "\t\"~*^/(?:at/[^/]+/)?%s(?:-[0-9a-z-]*)?(?:[/?]|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
+		buf_addf(b, "\t\"~*^[a-z]+ (?:https?://[^/ ]*)?/(?:at/[^/]+/)?%s(?:-[0-9a-z-]*)?(?:[/? ]|$)\" %s;\n", s->words[i].tongue->code, s->words[i].tongue->code);
 	struct buf codes;
 	buf_init(&codes, 4096);
 	for (size_t i = 0; i < s->n; i++)
@@ -195,7 +195,7 @@ static void types(struct buf *b)
 /* What nginx itself refuses, in the words of the register (enum refusal): a location that refuses something of its own says all of it. */
 static void refusals(const char *in, struct buf *b)
 {
-	static const char *const rows[][2] = {{"400", "400"}, {"404", "404"}, {"405", "405"}, {"413", "413"}, {"414 494 =431", "431"}};
+	static const char *const rows[][2] = {{"400", "400"}, {"501 505 =400", "400"}, {"404", "404"}, {"405", "405"}, {"413", "413"}, {"414 494 =431", "431"}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		buf_addf(b, "%serror_page %s /" PUBLISH_REFUSALS "/%s.$comity_language.$comity_refusal;\n", in, rows[i][0], rows[i][1]);
 }

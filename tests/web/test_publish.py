@@ -343,7 +343,7 @@ def other_days(static, live, days, alone):
 
 
 def refuses(static):
-    """What nginx itself refuses is refused in the words of the register, in the language of the address where nginx has read one."""
+    """What nginx itself refuses is refused in the words of the register, in the language of the address, where nginx has taken in as much of it."""
     def send(words):
         with socket.create_connection(("127.0.0.1", static), timeout=10) as line:
             line.sendall(words.encode() + b"\r\n\r\n")
@@ -354,9 +354,11 @@ def refuses(static):
         return answer.decode()
 
     host = "\r\nHost: x\r\nConnection: close"
-    for words, status, language in ((f"GET /ru/%zz HTTP/1.1{host}", 400, "en"), ("GET /ru/ HTTP/1.1\r\nConnection: close", 400, "ru"), (f"TRACE /ru/ HTTP/1.1{host}", 405, "ru"),
+    for words, status, language in ((f"GET /ru/%zz HTTP/1.1{host}", 400, "ru"), (f"GET http://x/ru/acts% HTTP/1.1{host}", 400, "ru"),
+                                    ("GET /ru/ HTTP/1.1\r\nConnection: close", 400, "ru"), ("GET /ru HTTP/1.1\r\nConnection: close", 400, "ru"), (f"TRACE /ru/ HTTP/1.1{host}", 405, "ru"),
+                                    (f"GET /ru/ HTTP/1.1{host}\r\nTransfer-Encoding: gzip", 400, "ru"), (f"GET /ru/ HTTP/3.0{host}", 400, "ru"),
                                     (f"POST /ru/acts HTTP/1.1{host}\r\nContent-Length: 99000000", 413, "ru"), (f"GET /ru/ HTTP/1.1{host}\r\nCookie: {'x' * 20000}", 431, "ru"),
-                                    (f"GET /ru/{'x' * 20000} HTTP/1.1{host}", 431, "en")):
+                                    (f"GET /ru/{'x' * 20000} HTTP/1.1{host}", 431, "ru")):
         answer = send(words)
         tap.ok(answer.startswith(f"HTTP/1.1 {status} ") and f'<html lang="{language}"' in answer and f'href="/{language}/participants"' in answer and "nginx" not in answer.lower().replace("server: nginx", ""),
                f"{words[:30]}: {status}, in the register's words ({language})", answer[:700])
