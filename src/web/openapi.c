@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The description of all addresses as OpenAPI 3.1, made from the route table: what is described is what answers. Of each row the
- * address without a suffix, which answers in every form of the row by the header Accept, and one with the suffix of each form.
+ * address without a suffix, which answers in every form of the row by the header Accept, with the parameters that all of them take; and one with the
+ * suffix of each form, with those of that form.
  */
 #include "web/data.h"
 #include "web/handlers.h"
@@ -175,6 +176,15 @@ static void add_path(const struct model *m, json_t *paths, const struct route *r
 	json_object_setn_new(paths, path.p, path.n, item);
 }
 
+/* Does this form take a parameter that another one of the row refuses? */
+static bool takes_more(const struct route *r, enum form f)
+{
+	for (const struct query_param *p = r->params; p && p->name; p++)
+		if (route_takes(p, f) && p->forms && (r->forms & ~p->forms))
+			return true;
+	return false;
+}
+
 static json_t *all_paths(const struct model *m)
 {
 	json_t *paths = json_object();
@@ -184,8 +194,8 @@ static json_t *all_paths(const struct model *m)
 		add_path(m, paths, r, NULL, r->forms);
 		for (unsigned f = 0; f < FORM_MAX && !r->exact; f++) {
 			const char *suffix = form_suffix((enum form)f);
-			/* The suffix ".html" is answered too, and says nothing that the address without it does not. */
-			bool own = (r->forms & FORMS(f)) && *suffix && f != FORM_HTML && strcmp(r->pattern, "/") != 0;
+			/* The suffix ".html" says nothing that the address without it does not, but where only the page has tables in parts. */
+			bool own = (r->forms & FORMS(f)) && *suffix && (f != FORM_HTML || takes_more(r, FORM_HTML)) && strcmp(r->pattern, "/") != 0;
 			if (own && !str_ends(str_of(r->pattern), arena_fmt(m->arena, ".%s", suffix)))
 				add_path(m, paths, r, suffix, FORMS(f));
 		}

@@ -140,6 +140,19 @@ def answers(site, doc):
     tap.ok(bodies > 200, "that many answers were read", str(bodies))
 
 
+def tables(site, doc):
+    """Every parameter of docs/addresses.md is described at its address or at that of one of its forms: those of the tables of a page, too."""
+    with open(os.path.join(served.ROOT, "docs", "addresses.md"), encoding="utf-8") as file:
+        rows = re.findall(r"^\| `([^`]+)` \|[^|]*\|[^|]*\| (.*) \|$", file.read(), re.M)
+    missing = []
+    for pattern, told in rows:
+        bare = pattern.replace("*", "")
+        mine = [p for p in doc["paths"] if p == bare or p.startswith(bare + ".") or (bare.endswith("/") and p.startswith(bare + "index."))]
+        described = {p["name"] for path in mine for p in (resolve(doc, p) for p in doc["paths"][path].get("get", {"parameters": []})["parameters"]) if p["in"] == "query"}
+        missing += [f"{pattern}: {name}" for name in re.findall(r"(?:^|, )`(\w+)` (?:day|entry|number|text|`)", told) if name not in described]
+    tap.same(missing, [], "every parameter that the manual has is described")
+
+
 def sets(site, doc):
     if not jsonschema:
         tap.skip("python3-jsonschema is not installed", "each data set fits its schema")
@@ -250,6 +263,7 @@ with served.sample() as running:
     find_rooms(site)
     sound(doc)
     answers(site, doc)
+    tables(site, doc)
     sets(site, doc)
     refusals(site, doc)
     parameters(site, doc)
