@@ -119,13 +119,17 @@ static struct str country_of(const struct model *m)
 	return (struct str){word, n};
 }
 
+/* Each once: an act may rest on several passages of one page. */
 static void add_sources(const struct model *m, const struct record_act *a, str_list *l)
 {
 	size_t i;
 	json_t *v;
 	json_array_foreach(json_object_get(a->json, "sources"), i, v) {
 		struct url href = url_foreign(json_get_str(v, "url"));
-		if (href.s.n)
+		size_t k = 0;
+		while (k < l->n && !str_eq(l->v[k], href.s))
+			k++;
+		if (href.s.n && k == l->n)
 			arena_push(m->arena, l, href.s);
 	}
 }

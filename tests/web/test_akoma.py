@@ -57,6 +57,8 @@ def what_they_say(site):
     steps = [(s.get("date"), root.find(f".//{A}TLCConcept[@eId='{s.get('outcome')[1:]}']").get("href").rsplit("/", 1)[1]) for s in root.iter(A + "step")]
     tap.same(steps[0][1], "1010.json", "its first step is that it was tabled")
     tap.same(steps[-1], ("2024-07-04", "1012.json"), "its last step is its adoption")
+    sources = [o.get("href") for o in root.iter(A + "TLCObject") if o.get("eId").startswith("source_")]
+    tap.ok(sources and len(sources) == len(set(sources)), "a source that it names twice stands there once", str(sources))
     for lang in languages(site):
         for name in ("INS-CHARTER-2002", "CHS-2003-REG-BODIES"):
             room = "instruments" if name.startswith("INS") else "decisions"
