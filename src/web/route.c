@@ -78,8 +78,10 @@ static bool match_row(const struct route *r, const struct target *t, struct rout
 			part = rest, rest = (struct str){NULL, 0};
 		if (i == t->segments)
 			return false;
-		if (is_hole(part) && part.p[part.n - 2] == '*')
-			return !t->slash;
+		if (is_hole(part) && part.p[part.n - 2] == '*') {
+			m->moved = t->slash;
+			return true;
+		}
 		struct str *seg = &m->segment[i++];
 		bool literal = !is_hole(part) && str_eq(*seg, part);
 		if (!literal && rest.n == 0 && !slash && !r->exact)

@@ -506,6 +506,9 @@ def unknown_values(site):
             tap.ok(said.get("near", [])[:len(near)] == near and all(link.replace("&", "&amp;") in shown.text for link in links), f"{query}: and what may be meant", str(said))
         for form in {"meetings": ("ics",), "releases": ("atom", "feed.json")}.get(room, ()):
             tap.same(site.get(f"/en/{room}.{form}?{asked}").status, status, f"{query}: as {form}")
+    led = [site.get(f"/at/2024-07-04/{path}") for path in ("en", "en/", "en/participants", "en/participants/")]
+    tap.same([(p.status, p.location) for p in led], [(301, "/en/?on=2024-07-04"), (301, "/at/2024-07-04/en"), (301, "/en/participants?on=2024-07-04"), (301, "/at/2024-07-04/en/participants")],
+             "a page on a day is found with a last slash, as its file is, and without")
     tap.same([site.get(f"/en/instruments?kind={kind}", Accept="text/html").status for kind in ("charter", "charter&on=1999-01-01", "zz")], [200, 200, 400], "the matrix has the instruments of a kind that there is")
     tap.ok('href="/en/instruments.csv?kind=charter"' in site.get("/en/instruments?kind=charter", Accept="text/html").text, "its table is of the same kind")
     whole, some = (site.get("/en/instruments.csv" + query).text.split("\r\n") for query in ("", "?kind=charter"))
