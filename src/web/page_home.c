@@ -156,18 +156,7 @@ static void add_open(const struct model *m, struct home_page *p, struct url href
 
 static struct said name_and(const struct model *m, const char *msgid, struct str name, struct str value)
 {
-	struct buf b;
-	buf_init(&b, 2000);
-	for (struct tr_walk w = tr_start(&m->o, msgid); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "name"))
-			buf_add(&b, name);
-		if (tr_at(&w, "value"))
-			buf_add(&b, value);
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return (struct said){s, {NULL, 0}};
+	return (struct said){TR_FILL(&m->o, msgid, {"name", name}, {"value", value}), {NULL, 0}};
 }
 
 static void open_statuses(const struct model *m, struct home_page *p)

@@ -250,17 +250,8 @@ static void fill_story(const struct model *m, const struct participant *who, str
 	p->story = model_tr(m, N_("Statuses over time"));
 	if (!first || value_eq(first->value, last->value))
 		return;
-	struct buf b;
-	buf_init(&b, 400);
-	for (struct tr_walk w = tr_start(&m->o, N_("From {first} to {last}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "first"))
-			buf_add(&b, model_words(m, m->voc->fact.status, first->value, "one", word_of(m, first)));
-		if (tr_at(&w, "last"))
-			buf_add(&b, model_words(m, m->voc->fact.status, last->value, "one", word_of(m, last)));
-	}
-	p->story = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
+	p->story = TR_FILL(&m->o, N_("From {first} to {last}"), {"first", model_words(m, m->voc->fact.status, first->value, "one", word_of(m, first))},
+		{"last", model_words(m, m->voc->fact.status, last->value, "one", word_of(m, last))});
 }
 
 static int fill_tables(const struct model *m, struct dossier *d, struct participant_page *p, struct err *e)

@@ -161,20 +161,8 @@ static struct str label_of(const struct model *m, const struct asking *q, uint32
 {
 	struct phrasing p = model_phrasing(m);
 	struct phrase says = phrase_fact(&p, q->of.fact, q->of.args, q->answer.readings[k].value);
-	struct buf b;
-	buf_init(&b, MAX_STRING);
-	buf_add(&b, model_tr(m, N_("Proof")));
-	buf_add(&b, tr_comma(&m->o));
-	for (struct tr_walk w = tr_start(&m->o, N_("Reading {name}: {statement}")); tr_step(&w);) {
-		buf_add(&b, w.text);
-		if (tr_at(&w, "name"))
-			buf_add(&b, view_reading_name(m->view, k));
-		if (tr_at(&w, "statement"))
-			buf_add(&b, phrase_text(&p, &says));
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	struct str reading = TR_FILL(&m->o, N_("Reading {name}: {statement}"), {"name", view_reading_name(m->view, k)}, {"statement", phrase_text(&p, &says)});
+	return ARENA_JOIN(m->arena, model_tr(m, N_("Proof")), tr_comma(&m->o), reading);
 }
 
 static void fill_trees(const struct model *m, const struct asking *q, struct why_page *p)
@@ -213,18 +201,10 @@ static void add_whynots(const struct model *m, const struct asking *q, struct wh
 	const struct type *t = &m->rb->types.v[m->rb->facts.v[q->of.fact].value];
 	for (uint32_t i = 0; t->kind == T_ENUM && i < t->n && !q->answer.disputed; i++) {
 		struct value v = {.kind = V_WORD, .s = t->words[i]};
-		struct buf b;
 		if (value_eq(v, q->answer.readings[0].value))
 			continue;
-		buf_init(&b, 400);
-		for (struct tr_walk w = tr_start(&m->o, N_("Why not {value}?")); tr_step(&w);) {
-			buf_add(&b, w.text);
-			if (tr_at(&w, "value"))
-				buf_add(&b, model_words(m, q->of.fact, v, "phrase", model_text(m, q->of.fact, v)));
-		}
-		add_link(
-			m, &p->more, model_whynot_href(m, q->of.fact, q->of.args, v), arena_str(m->arena, buf_str(&b)));
-		buf_done(&b);
+		add_link(m, &p->more, model_whynot_href(m, q->of.fact, q->of.args, v),
+			TR_FILL(&m->o, N_("Why not {value}?"), {"value", model_words(m, q->of.fact, v, "phrase", model_text(m, q->of.fact, v))}));
 	}
 }
 

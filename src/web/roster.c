@@ -57,20 +57,10 @@ struct str roster_titled(const struct model *m, struct str title, size_t n)
 struct str roster_counted(const struct model *m, struct value status, size_t n)
 {
 	struct str noun = model_counted(m, m->voc->fact.status, status, n);
-	struct buf b;
+	const struct tr_slot slots[] = {{"n", arena_fmt(m->arena, "%zu", n)}, {"noun", noun}};
 	if (!noun.n)
 		return roster_titled(m, model_text(m, m->voc->fact.status, status), n);
-	buf_init(&b, MAX_STRING);
-	for (struct tr_walk w = tr_start_n(&m->o, n, "{n}\u00a0{noun}", "{n}\u00a0{noun}"); tr_step(&w);) { /* the number does not part from its word */
-		buf_add(&b, w.text);
-		if (tr_at(&w, "n"))
-			tr_number(&m->o, &b, n);
-		if (tr_at(&w, "noun"))
-			buf_add(&b, noun);
-	}
-	struct str s = arena_str(m->arena, buf_str(&b));
-	buf_done(&b);
-	return s;
+	return tr_fill_n(&m->o, n, "{n}\u00a0{noun}", "{n}\u00a0{noun}", slots, 2); /* the number does not part from its word */
 }
 
 struct str roster_group(const struct model *m, struct value status, size_t n)
@@ -87,14 +77,9 @@ struct str roster_say(const struct model *m, const struct tally *c)
 		if (c->rank[r])
 			buf_addf(&b, "%.*s%.*s", STR_ARG(b.n ? comma : STR("")),
 				STR_ARG(roster_counted(m, c->value[r], c->rank[r])));
-	if (c->disputed) {
-		buf_add(&b, b.n ? comma : STR(""));
-		for (struct tr_walk w = tr_start(&m->o, N_("{n}\u00a0disputed")); tr_step(&w);) {
-			buf_add(&b, w.text);
-			if (tr_at(&w, "n"))
-				tr_number(&m->o, &b, c->disputed);
-		}
-	}
+	if (c->disputed)
+		buf_addf(&b, "%.*s%.*s", STR_ARG(b.n ? comma : STR("")),
+			STR_ARG(TR_FILL(&m->o, N_("{n}\u00a0disputed"), {"n", arena_fmt(m->arena, "%zu", c->disputed)})));
 	struct str s = b.n ? arena_str(m->arena, buf_str(&b)) : model_tr(m, N_("No participants"));
 	buf_done(&b);
 	return s;
