@@ -367,16 +367,10 @@ struct html shown_value(const struct model *m, const struct shown *s, const stru
 
 static struct html value_today(const struct model *m, const struct shown *s, const struct stretch *x)
 {
-	struct buf b;
-	struct out o = model_begin(m, &b);
-	html_text(&o, shown_value(m, s, x));
+	struct html parts[2] = {shown_value(m, s, x)};
 	if (x && x->from != CIVIL_ALWAYS)
-		for (struct tr_walk w = tr_start(&o, N_(" since {day}")); tr_step(&w);) {
-			html_text(&o, w.text);
-			if (tr_at(&w, "day"))
-				part_when(&o, model_from(x));
-		}
-	return model_end(m, &b);
+		parts[1] = SENTENCE(m, tr_start(&m->o, N_(" since {day}")), {"day", model_when(m, model_from(x))});
+	return join(m, parts, 2, "");
 }
 
 static struct html name_instance(const struct model *m, const struct shown *s)

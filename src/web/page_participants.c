@@ -256,20 +256,11 @@ static int fill_guests(const struct model *m, struct participants_page *p, struc
 
 static struct html fact_cell(const struct model *m, uint32_t fact, const struct stretch *s)
 {
-	struct buf b;
 	if (!s)
 		return model_plain(m, STR("–"));
-	struct out o = model_begin(m, &b);
-	if (s->value.kind != V_YES) {
-		html_text(&o, model_text(m, fact, s->value));
-		html_text(&o, tr_comma(&o));
-	}
-	for (struct tr_walk w = tr_start(&o, N_("since {day}")); tr_step(&w);) {
-		html_text(&o, w.text);
-		if (tr_at(&w, "day"))
-			part_when(&o, model_from(s));
-	}
-	return model_end(m, &b);
+	struct html parts[2] = {s->value.kind == V_YES ? (struct html){{NULL, 0}} : model_plain(m, model_text(m, fact, s->value)),
+		SENTENCE(m, tr_start(&m->o, N_("since {day}")), {"day", model_when(m, model_from(s))})};
+	return join_commas(m, parts, 2);
 }
 
 /* What it is to this organisation on the day asked about. */
