@@ -77,7 +77,7 @@ struct phrase phrase_interval(const struct phrasing *p, civil from, civil to);
 
 /* ---- acts -------------------------------------------------------------------------------------------------------------- */
 
-/* What it does: "Belarus deposited its consent to the Charter"; never empty. Its own title: act_title. */
+/* What it does: "Belarus deposited its consent to the Charter"; never empty. Its own title is the act's to give. */
 struct phrase phrase_act(const struct phrasing *p, const struct record_act *a);
 struct phrase phrase_act_date(const struct phrasing *p, const struct record_act *a); /* as precise as it is known */
 struct phrase phrase_act_on(const struct phrasing *p, const struct record_act *a);   /* "on 4 July 2024", "in July 2022" */

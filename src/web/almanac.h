@@ -170,8 +170,7 @@ uint32_t value_place(const struct rulebook *rb, uint32_t fact, struct value v);
 /* All spans of one instance, from `a`; 0 if `fact` is NO_ID. */
 size_t stretches(const struct view *v, uint32_t fact, const struct value *args, struct arena *a, struct stretch **ret);
 size_t stretches_of(const struct view *v, const struct instance *of, struct arena *a, struct stretch **ret);
-const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t);                  /* NULL: no value then */
-struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c); /* c may be NULL */
+const struct stretch *stretch_at(const struct stretch *s, size_t n, civil t); /* NULL: no value then */
 /* The value of a named parameter of an act; V_NONE: not given, or its kind has none of that name. */
 struct value act_arg(const struct rulebook *rb, const struct act *act, const char *param);
 /* The number of that parameter, for whoever reads it of many acts (act_value); NO_ID: the kind has none of that name. */

@@ -21,7 +21,6 @@ struct asset {
 extern const struct asset assets[];
 extern const size_t assets_n;
 
-const struct asset *asset_find(const char *file);	 /* NULL: there is no such file */
-struct url asset_url(struct arena *a, const char *file); /* empty when there is no such file */
+const struct asset *asset_find(const char *file); /* NULL: there is no such file */
 
 #endif

@@ -22,7 +22,8 @@ const struct asset *asset_find(const char *file)
 	return NULL;
 }
 
-struct url asset_url(struct arena *a, const char *file)
+/* Empty when there is no such file. */
+static struct url asset_url(struct arena *a, const char *file)
 {
 	const struct asset *f = asset_find(file);
 	return f ? url_fmt(a, "/asset/%.*s", STR_ARG(f->name)) : (struct url){{NULL, 0}};

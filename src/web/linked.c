@@ -39,11 +39,6 @@ struct str linked_iri(const struct model *m, struct str name)
 	return s;
 }
 
-json_t *linked_id(const struct model *m, sym entity)
-{
-	return data_str(linked_iri(m, syms_str(m->syms, entity)));
-}
-
 json_t *linked_words(const struct model *m, struct str text)
 {
 	return json_pack("{s:s, s:o}", "@language", m->a->tongue->lang, "@value", data_str(text));
@@ -155,7 +150,7 @@ static json_t *thing(const struct model *m, sym name, const char *type)
 {
 	const struct entity *en = record_entity(m->record, syms_str(m->syms, name));
 	json_t *j = json_object();
-	json_object_set_new(j, "@id", linked_id(m, name));
+	json_object_set_new(j, "@id", data_str(linked_iri(m, syms_str(m->syms, name))));
 	json_object_set_new(j, "@type", json_string(type));
 	json_object_set_new(j, "identifier", data_str(syms_str(m->syms, name)));
 	if (en && en->ntitles)

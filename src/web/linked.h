@@ -30,7 +30,6 @@ json_t *linked_entry(const struct model *m, const struct record_act *a);
 
 json_t *linked_catalog(struct model *m); /* with its context: a whole document */
 json_t *linked_context(void); /* the prefixes of all documents */
-json_t *linked_id(const struct model *m, sym entity); /* its IRI */
 struct str linked_iri(const struct model *m, struct str name); /* of a thing of that name in the record */
 json_t *linked_words(const struct model *m, struct str text); /* in the language of the page */
 json_t *linked_ref(struct str iri); /* {"@id": iri} */

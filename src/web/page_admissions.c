@@ -403,7 +403,6 @@ static void fill_path(const struct model *m, const struct dossier *d, const stru
 			struct milestone todo = {.when = {.at = CIVIL_NEVER}, .text = name, .state = MILESTONE_TODO,
 				.cites = model_rule_cites(m, rule_to(m, word_value(t->words[i])))};
 			arena_push(m->arena, &p->path, todo);
-			p->stages++;
 		}
 	}
 	if (passed.n)

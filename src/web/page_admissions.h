@@ -26,9 +26,8 @@ struct admission_page {
 	milestones path; /* what happened, and the stages that may still come */
 	struct html passed; /* stages for which nothing is on record */
 	struct html deciding;
-	size_t stages;      /* to come */
 	pairs glance;
-	bool ended;         /* the last stage is reached */
+	bool ended; /* the last stage is reached */
 };
 
 #endif

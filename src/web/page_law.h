@@ -26,7 +26,6 @@ typedef LIST(struct law_source) law_sources;
 
 struct laws_page {
 	struct frame frame;
-	struct html lead;
 	law_sources sources, standard;
 	LIST(struct html) readings;
 	struct html rulebook; /* its name and version */

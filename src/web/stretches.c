@@ -26,7 +26,8 @@ static const struct record_act *round_act(
 	return since ? round_act(v, e, since->round, change_firing(since), depth + 1) : NULL;
 }
 
-struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c)
+/* c may be NULL. */
+static struct cause change_cause(const struct view *v, const struct eval *e, const struct change *c)
 {
 	struct cause cause = {NULL, NULL};
 	if (!c)
