@@ -256,6 +256,8 @@ def instruments(rec, t):
             heir = next(c["instrument_id"] for c in t["clauses"] if c["parent"] == i["id"])
             when = next(x["adopted_date"] for x in t["instruments"] if x["id"] == heir)
             note = "Its own date is not known; entered at the day of the agreement that names it."
+        elif when.startswith(".."):
+            note = "When it was adopted is not told: at the latest on this day."
         rec.add("instrument_adopted", when, {"I": i["id"], "M": i["meeting_id"], "kind": words(i["kind"]), "amends": i["amends"],
                 "counterparty": i["counterparty"]}, i,
                 title=described(t, i["kind"], t["code"].get(i["title_en"].rpartition(" of ")[2]), i["title_en"]), text=i["note"], doubt=doubt,
