@@ -16,7 +16,7 @@ struct moved { /* an instance that changed after the first day and up to the sec
 	bool passing;	/* the same at the end of both days */
 };
 
-struct group { /* those of one fact; in order, the latest first, once sort_group has been there */
+struct group { /* those of one fact; in order, the latest first, where moved_sort has been */
 	uint32_t fact;
 	struct moved *v;
 	size_t n, cap, passing;
