@@ -18,6 +18,9 @@ import tap  # noqa: E402
 
 SCO = os.path.join(served.ROOT, "orgs", "sco")
 LAOS = 'status("LA") on 2025-09-02'
+with open(os.path.join(SCO, "record.jsonl"), encoding="utf-8") as record:
+    ADOPTED = 1 + sum(1 for line in record)  # the entry that adopts the next text, after the first text and all acts
+BEFORE = ADOPTED - 1
 
 
 def comity(*args, **how):
@@ -56,7 +59,7 @@ def entries(data):
 def refused(data, folder, what, name):
     done = comity("adopt", data, "--org", folder.path)
     tap.ok(done.returncode == 1 and re.search(what, done.stderr), f"{name}: refused in words", done.stdout + done.stderr)
-    tap.same((entries(data), version(data)), (1249, "partner"), f"{name}: the text in force stays")
+    tap.same((entries(data), version(data)), (ADOPTED, "partner"), f"{name}: the text in force stays")
 
 
 def version(data):
@@ -78,7 +81,7 @@ def refusals(data, folder):
         declared = re.search(r"\bact (\w+)\(", file.read())[1]
     folder.change("rulebook.md", (f"act {declared}(", "act rulebook_adopted("))
     done = comity("adopt", data, "--org", folder.path)
-    tap.same((done.returncode, entries(data)), (1, 1249), "an act with a name of the log's own: refused")
+    tap.same((done.returncode, entries(data)), (1, ADOPTED), "an act with a name of the log's own: refused")
     folder.change("rulebook.md", ("act rulebook_adopted(", f"act {declared}("))
 
 
@@ -138,7 +141,7 @@ def other_shapes(data, where):
     tap.same(comity("adopt", data, "--org", folder.path).returncode, 0, "and the text is adopted")
     with served.serve(data) as server:
         site = crawl.Site(server.url)
-        page = site.get("/en/participants/BY?known=1248")
+        page = site.get(f"/en/participants/BY?known={BEFORE}")
         tap.ok(page.status == 200 and "anti-terrorist" not in page.text.split('id="differ"')[-1].split("</table>")[0]
                if 'id="differ"' in page.text else page.status == 200, "a page as known before compares like with like", page.text[:300])
         now = site.get("/en/participants/BY")
@@ -148,7 +151,7 @@ def other_shapes(data, where):
         folder.change("org.json", ("Unofficial demonstration.", "Another notice."))
         tap.same(comity("adopt", data, "--org", folder.path).returncode, 0, "another notice is adopted beside the server")
         tap.ok("Another notice." in site.get("/en/").text and "Another notice." in site.get("/feed/acts.atom").text, "pages and feeds say it")
-        tap.ok("Unofficial demonstration." in site.get("/en/?known=1248").text, "and as known before the old one")
+        tap.ok("Unofficial demonstration." in site.get(f"/en/?known={BEFORE}").text, "and as known before the old one")
     gone = Folder(os.path.join(where, "one-reading"))
     with open(os.path.join(gone.path, "rulebook.md"), encoding="utf-8") as file:
         text = file.read()
@@ -170,13 +173,13 @@ def preview_of(data, folder, *more):
 def preview(data, folder):
     dry = preview_of(data, folder)
     said = json.loads(dry.stdout)
-    tap.same((said["filed"], said["position"]), (False, 1249), "a preview says where it would stand")
+    tap.same((said["filed"], said["position"]), (False, ADOPTED), "a preview says where it would stand")
     lost = {"fact": "status", "args": ["LA"], "before": "partner", "after": None, "from": "2025-09-01", "until": None, "readings": ["A"]}
     tap.ok(lost in said["changes"], "and who would lose what, from when", dry.stdout)
     tap.ok(all("LA" in c["args"] for c in said["changes"]), "and nobody else", dry.stdout)
-    tap.same((entries(data), version(data)), (1249, "partner"), "and writes nothing")
+    tap.same((entries(data), version(data)), (ADOPTED, "partner"), "and writes nothing")
     table = comity("diff", data, "--rulebook", os.path.join(folder.path, "rulebook.md")).stdout
-    tap.ok(re.search(r'^2025-09-01 +partner none +A +status\("LA"\)$', table, re.M) and "It would be entry 1249" in table, "as a table as well", table)
+    tap.ok(re.search(r'^2025-09-01 +partner none +A +status\("LA"\)$', table, re.M) and f"It would be entry {ADOPTED}" in table, "as a table as well", table)
     alone = os.path.join(os.path.dirname(folder.path), "new.md")
     shutil.copy(os.path.join(folder.path, "rulebook.md"), alone)
     tap.same(json.loads(comity("diff", data, "--rulebook", alone, "--json").stdout)["changes"], said["changes"],
@@ -210,7 +213,7 @@ def the_past(data, folder):
         r"from 2025-09-01 on \(keep it, with \"until 2026-07-01\"; ", done.stderr, re.M), "a rule that is gone, and with it facts of the past: refused",
         done.stdout + done.stderr)
     tap.ok("not marked retroactive (comity diff with --rulebook lists the facts)" in done.stderr, "with a word on where to look", done.stderr)
-    tap.same((entries(data), version(data)), (1249, "partner"), "and the text in force stays")
+    tap.same((entries(data), version(data)), (ADOPTED, "partner"), "and the text in force stays")
     named = past_of(data, folder, "2026-07-01")
     tap.ok([n[:3] + n[4:] for n in named] == [("MERGE_GRANTED", "Tianjin 2025 Merger", True, "2025-09-01")], "a preview names it", str(named))
     tap.same(preview_of(data, folder, "--date", "2026-07-01").returncode, 1, "and says by its status that the text would be refused")
@@ -237,21 +240,21 @@ def the_past(data, folder):
 
 def adoption(data, folder):
     done = comity("adopt", data, "--org", folder.path, "--date", "2026-07-01")
-    tap.ok(done.returncode == 0 and "Adopted by entry 1249: rulebook SCO, version 2 (before: version 1)" in done.stdout, "adopted",
+    tap.ok(done.returncode == 0 and f"Adopted by entry {ADOPTED}: rulebook SCO, version 2 (before: version 1)" in done.stdout, "adopted",
            done.stdout + done.stderr)
-    tap.same(entries(data), 1250, "by one entry, which verifies")
+    tap.same(entries(data), ADOPTED + 1, "by one entry, which verifies")
     tap.same(version(data), None, "from then on the new text answers")
-    then = json.loads(comity("why", data, LAOS + " as known at 1248", "--json").stdout)
+    then = json.loads(comity("why", data, f"{LAOS} as known at {BEFORE}", "--json").stdout)
     now = json.loads(comity("why", data, LAOS, "--json").stdout)
     tap.same([r["value"] for r in then["readings"]], ["partner", None], "as known before, the old one does")
     tap.ok((then["rulebook"]["version"], now["rulebook"]["version"]) == (1, 2) and then["rulebook"]["sha256"] != now["rulebook"]["sha256"],
            "and each answer names its text", str((then["rulebook"], now["rulebook"])))
-    changes = json.loads(comity("diff", data, "--known", "1248", "1249", "--json").stdout)
+    changes = json.loads(comity("diff", data, "--known", str(BEFORE), str(ADOPTED), "--json").stdout)
     tap.ok(any(c["fact"] == "status" and c["args"] == ["LA"] for c in changes), "the two points of knowledge differ in that", str(changes)[:400])
     filed = comity("file", data, "-", input=json.dumps({"kind": "state_listed", "date": "2026-07-02", "args": {"S": "NR"}}))
     tap.same(filed.returncode, 0, "acts are filed under the new text")
     folder.change("words/en.json", ('"label": "Stands"', '"label": "Stands by itself"'))
-    tap.ok(comity("adopt", data, "--org", folder.path).returncode == 0 and entries(data) == 1252, "new words need no new version")
+    tap.ok(comity("adopt", data, "--org", folder.path).returncode == 0 and entries(data) == ADOPTED + 3, "new words need no new version")
 
 
 def marked(folder):
@@ -280,8 +283,8 @@ def followed(data, folder):
                 break
             time.sleep(0.1)
         tap.same(told, 2, "and the server takes it")
-        tap.same(json.loads(site.get("/en/law?known=1248", Accept="application/json").text)["version"], 1, "but answers as known before under the old")
-        page = site.get("/en/acts/1249")
+        tap.same(json.loads(site.get(f"/en/law?known={BEFORE}", Accept="application/json").text)["version"], 1, "but answers as known before under the old")
+        page = site.get(f"/en/acts/{ADOPTED}")
         tap.ok(page.status == 200 and "Another text of the rulebook was adopted" in page.text and not crawl.faults(page),
                "the entry has a page", str(crawl.faults(page)))
         tap.ok("Another text of the rulebook was adopted" in site.get("/en/acts").text, "and stands in the list")
