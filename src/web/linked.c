@@ -108,7 +108,8 @@ static json_t *day(civil t)
 	return json_pack("{s:s, s:o}", "@type", json_string_length(j) > 10 ? "xsd:dateTime" : "xsd:date", "@value", j);
 }
 
-/* As exactly as the record knows it: no day is made up for a month or a year. */
+/* As exactly as the record knows it: no day is made up for a month or a year. NULL: none is known, or only one before which it was; these vocabularies cannot
+ * say that. */
 static json_t *known_day(struct when w)
 {
 	static const struct {
@@ -116,7 +117,9 @@ static json_t *known_day(struct when w)
 		size_t n;
 	} forms[] = {[BY_MONTH] = {"xsd:gYearMonth", 7}, [BY_YEAR] = {"xsd:gYear", 4}};
 	char iso[DATE_LEN];
-	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS || w.precision <= BY_LATEST)
+	if (w.precision == BY_LATEST)
+		return NULL;
+	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS || w.precision == BY_DAY)
 		return day(w.at);
 	return json_pack("{s:s, s:s%}", "@type", forms[w.precision].type, "@value", date_print(date_day(w.at), iso), forms[w.precision].n);
 }
@@ -129,9 +132,9 @@ static json_t *act_day(const struct record_act *a)
 /* The ends of an interval have a property for each precision (OWL-Time 4.2). */
 static json_t *end_of(struct when w)
 {
-	static const char *const names[] = {[BY_DAY] = "time:inXSDDate", [BY_LATEST] = "time:inXSDDate", [BY_MONTH] = "time:inXSDgYearMonth", [BY_YEAR] = "time:inXSDgYear"};
+	static const char *const names[] = {[BY_DAY] = "time:inXSDDate", [BY_MONTH] = "time:inXSDgYearMonth", [BY_YEAR] = "time:inXSDgYear"};
 	w.at = date_day(w.at);
-	return json_pack("{s:o}", names[w.precision], known_day(w));
+	return w.precision == BY_LATEST ? NULL : json_pack("{s:o}", names[w.precision], known_day(w));
 }
 
 /* prov:generatedAtTime and its like are instants: a day stands for its first. */
@@ -207,9 +210,9 @@ json_t *linked_membership(const struct model *m, sym who, const struct stretch *
 							   "@type", "org:Role", "skos:prefLabel", labels(m, m->voc->fact.status, s->value)));
 	json_object_set_new(interval, "@type", json_string("time:Interval"));
 	if (s->from != CIVIL_ALWAYS)
-		json_object_set_new(interval, "time:hasBeginning", end_of(model_from(s)));
+		put(interval, "time:hasBeginning", end_of(model_from(s)));
 	if (s->to != CIVIL_NEVER)
-		json_object_set_new(interval, "time:hasEnd", end_of(model_to(s)));
+		put(interval, "time:hasEnd", end_of(model_to(s)));
 	json_object_set_new(j, "org:memberDuring", interval);
 	put(j, "prov:wasDerivedFrom", act_ref(m, s->cause.act));
 	return j;

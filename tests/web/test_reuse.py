@@ -160,8 +160,9 @@ def linked(site, tables):
     tap.same(bad[:5], [], "linked data: every value is of its type, in every language")
     g = rdflib.Graph().parse(data=site.get("/data/instruments.jsonld").text, format="json-ld")
     dates = {str(s).rsplit("/", 1)[1]: str(o) for s, o in g.subject_objects(S.legislationDate)}
-    want = {r["id"]: r["adopted"][:{"day": 10, "month": 7, "year": 4}[r["date_precision"]]] for r in tables["instruments"]}
-    tap.same(dates, want, "linked data: a month is a month, and a year a year")
+    want = {r["id"]: r["adopted"][:{"day": 10, "month": 7, "year": 4}[r["date_precision"]]] for r in tables["instruments"] if r["date_precision"] != "latest"}
+    tap.ok(len(want) < len(tables["instruments"]), "linked data: some day is known only to be the latest")
+    tap.same(dates, want, "linked data: a month is a month, a year a year, and a day that is only the latest is none")
     tap.same({o.datatype for o in g.objects(None, S.legislationDate)}, {XSD.date, XSD.gYearMonth, XSD.gYear}, "... of a type that says so")
     g = rdflib.Graph().parse(data=site.get("/data/parties.jsonld").text, format="json-ld")
     column = URIRef(f"http://{site.host}/data/parties.csv#articles")
