@@ -34,7 +34,7 @@ def times():
             last = day(act["received"][:10])
         elif "corrects" in act:
             last = max(last, date.replace(day=1) if precision == "month" else date.replace(month=1, day=1) if precision == "year" else date)
-        elif precision == "day":
+        elif precision in ("day", "latest"):
             last = date
         else:
             last = min(max(last, date.replace(day=1) if precision == "month" else date.replace(month=1, day=1)), date)
