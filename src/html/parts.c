@@ -75,6 +75,12 @@ struct str show_iso(const struct out *o, civil day)
 	return arena_str(o->arena, str_of(date_print(date_day(day), iso)));
 }
 
+struct str show_iso_when(const struct out *o, struct when w)
+{
+	static const size_t length[] = {[BY_DAY] = 10, [BY_LATEST] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4}; /* of YYYY-MM-DD */
+	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("–") : str_slice(show_iso(o, w.at), 0, length[w.precision]);
+}
+
 struct str show_year(const struct out *o, civil day)
 {
 	int y, m, d;
@@ -84,16 +90,19 @@ struct str show_year(const struct out *o, civil day)
 
 static void write_when(struct out *o, struct when w, bool alone)
 {
-	static const size_t length[] = {[BY_DAY] = 10, [BY_LATEST] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4}; /* of YYYY-MM-DD */
 	if (w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS) {
 		html_text(o, say_when(o, w, alone));
 		return;
 	}
-	HTML(o, "<time datetime=\"");
-	html_attr(o, str_slice(show_iso(o, w.at), 0, length[w.precision]));
-	buf_adds(o->b, w.unverified ? "\" class=\"unv\">" : "\">");
+	bool exact = w.precision != BY_LATEST;
+	buf_adds(o->b, exact ? "<time datetime=\"" : "<span");
+	if (exact) {
+		html_attr(o, show_iso_when(o, w));
+		HTML(o, "\"");
+	}
+	buf_adds(o->b, w.unverified ? " class=\"unv\">" : ">");
 	html_text(o, say_when(o, w, alone));
-	HTML(o, "</time>");
+	buf_adds(o->b, exact ? "</time>" : "</span>");
 }
 
 void part_when(struct out *o, struct when w)

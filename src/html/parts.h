@@ -31,13 +31,15 @@ struct when { /* a date as the record knows it */
 	bool unverified;
 };
 
-void part_when(struct out *o, struct when w);  /* in a sentence: <time datetime="2022-07">July 2022</time>, class unv when unverified */
+void part_when(struct out *o, struct when w);  /* in a sentence: <time datetime="2022-07">July 2022</time>, class unv when unverified;
+						* a span for the latest day, which HTML has no form for */
 void part_date(struct out *o, struct when w);  /* standing alone */
 void part_day(struct out *o, civil day);       /* the same for a plain day */
 struct str show_date(const struct out *o, struct when w); /* standing alone, in a cell or beside an act; in a sentence: */
 struct str show_when(const struct out *o, struct when w); /* "4 July 2024", "July 2022", "2024" */
 struct str show_day(const struct out *o, civil day);
 struct str show_iso(const struct out *o, civil day);	  /* "2024-07-04" */
+struct str show_iso_when(const struct out *o, struct when w); /* "2024-07-04", "2022-07", "2024": as exactly as it is known; of the latest day, that day */
 struct str show_month(const struct out *o, int month); /* as it stands beside a day */
 struct str show_year(const struct out *o, civil day);
 

@@ -138,9 +138,7 @@ static void add_cause(const struct model *m, json_t *j, const struct cause *c)
 
 struct str data_known(const struct model *m, struct when w)
 {
-	static const size_t length[] = {[BY_DAY] = DATE_LEN, [BY_LATEST] = DATE_LEN, [BY_MONTH] = 7, [BY_YEAR] = 4};
-	char day[DATE_LEN];
-	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("") : arena_str(m->arena, str_slice(str_of(date_print(w.at, day)), 0, length[w.precision]));
+	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("") : show_iso_when(&m->o, w);
 }
 
 /* Of an end that the record knows by month or year its last day is printed, and of one that was no later that day: then it is said. */

@@ -85,6 +85,11 @@ struct html in_small(const struct model *m, struct html h)
 	return wrap(m, "<span class=\"small quiet\">", h, "</span>");
 }
 
+struct html in_doubt(const struct model *m, struct html h, bool unverified)
+{
+	return unverified ? wrap(m, "<span class=\"unv\">", h, "</span>") : h;
+}
+
 struct html in_code(const struct model *m, struct str text)
 {
 	return wrap(m, "<code>", model_plain(m, text), "</code>");
@@ -103,12 +108,6 @@ struct str capital(const struct model *m, struct str s)
 struct str status_many(const struct model *m, struct value status)
 {
 	return capital(m, roster_noun(m, status));
-}
-
-struct str show_iso_when(struct out *o, struct when w)
-{
-	static const size_t length[] = {[BY_DAY] = 10, [BY_LATEST] = 10, [BY_MONTH] = 7, [BY_YEAR] = 4};
-	return w.at == CIVIL_NEVER || w.at == CIVIL_ALWAYS ? STR("–") : str_slice(show_iso(o, w.at), 0, length[w.precision]);
 }
 
 void add_pair(const struct model *m, pairs *p, struct str name, struct html value)

@@ -30,13 +30,12 @@ struct html number(const struct model *m, uint64_t n); /* for people, in the dig
 struct html when_told(const struct model *m, struct when w); /* a day; that nobody has verified it, or more than that it was no later, is said in words */
 struct html in_strong(const struct model *m, struct html h);
 struct html in_small(const struct model *m, struct html h); /* small and quiet */
+struct html in_doubt(const struct model *m, struct html h, bool unverified); /* marked, where nobody has verified it */
 struct html in_code(const struct model *m, struct str text);
 struct str phrase_type(const struct model *m, uint32_t type, bool many); /* "Meeting", "Meetings" */
 struct str capital(const struct model *m, struct str s); /* as the beginning of a cell */
 struct str status_many(const struct model *m, struct value status); /* "Members" */
 void add_pair(const struct model *m, pairs *p, struct str name, struct html value); /* left out when the value is empty */
-
-struct str show_iso_when(struct out *o, struct when w); /* formatter: "2022-07", as precise as it is known; "–" */
 
 /* ---- acts ------------------------------------------------------------------------------------------------------------------- */
 

@@ -60,11 +60,6 @@ static struct str param_label(const struct model *m, const struct param *prm)
 	return words_param(m->words, m->lang, syms_str(&m->rb->syms, prm->name), m->arena);
 }
 
-static struct html marked(const struct model *m, struct html h, bool unverified)
-{
-	return unverified && h.s.n ? (struct html){arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(h.s))} : h;
-}
-
 static void fill_args(const struct model *m, const struct record_act *a, struct act_page *p)
 {
 	struct out o = m->o;
@@ -77,12 +72,12 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 		const struct entity *en = v.kind == V_ENTITY ? record_entity(m->record, syms_str(m->syms, v.s)) : NULL;
 		struct str label = en ? phrase_type(m, en->type, false) : param_label(m, prm);
 		struct html said = v.kind == V_WORD ? model_plain(m, model_word(m, name, syms_str(m->syms, v.s))) : model_value(m, NO_ID, v);
-		add_pair(m, &p->args, label, marked(m, said, record_unverified(a, name)));
+		add_pair(m, &p->args, label, in_doubt(m, said, record_unverified(a, name)));
 	}
 	struct str place = json_get_str(a->json, "place");
 	struct said note = model_date_note(m, a);
 	if (place.n)
-		add_pair(m, &p->args, model_tr(m, N_("Where")), marked(m, model_mark(m, model_place(m, place)), record_unverified(a, STR("place"))));
+		add_pair(m, &p->args, model_tr(m, N_("Where")), in_doubt(m, model_mark(m, model_place(m, place)), record_unverified(a, STR("place"))));
 	struct html when[2] = {model_date(m, model_act_when(a))};
 	if (note.text.n)
 		when[1] = in_small(m, model_mark(m, note));
@@ -98,7 +93,7 @@ static void fill_args(const struct model *m, const struct record_act *a, struct 
 		struct html one = en ? model_link(m, en->name) : in_code(m, name);
 		arena_push(m->arena, &about, one);
 	}
-	add_pair(m, &p->args, model_tr(m, N_("About")), marked(m, join_commas(m, about.v, about.n), record_unverified(a, STR("about"))));
+	add_pair(m, &p->args, model_tr(m, N_("About")), in_doubt(m, join_commas(m, about.v, about.n), record_unverified(a, STR("about"))));
 }
 
 /* ---- how far it can be relied on ---------------------------------------------------------------------------------------------- */

@@ -119,9 +119,7 @@ static void fill_clause(const struct model *m, sym name, struct instrument_page 
 	for (size_t i = 0; i < sizeof clause_words / sizeof *clause_words; i++) {
 		struct value v = act_arg(m->rb, &a->act, clause_words[i].param);
 		struct html text = v.kind == V_NONE ? (struct html){{NULL, 0}} : model_value(m, NO_ID, v);
-		if (text.s.n && record_unverified(a, str_of(clause_words[i].param)))
-			text.s = arena_fmt(m->arena, "<span class=\"unv\">%.*s</span>", STR_ARG(text.s));
-		add_pair(m, &p->clause, model_tr(m, clause_words[i].label), text);
+		add_pair(m, &p->clause, model_tr(m, clause_words[i].label), in_doubt(m, text, record_unverified(a, str_of(clause_words[i].param))));
 	}
 	p->clause_says = model_act_text(m, a);
 	p->clause_act = model_act(m, a->pos);

@@ -55,22 +55,36 @@ static struct str year_of(const struct model *m, civil t)
 	return tr_digits(&m->o, arena_fmt(m->arena, "%d", y));
 }
 
-/* show: in a matrix days are compared, in a list they are read. */
-static struct html in_force_cell(const struct model *m, sym instrument, struct str (*show)(const struct out *, civil))
+/* What the key has to explain. */
+static void note_marks(struct instruments_page *p, struct when shown)
 {
+	p->unverified = p->unverified || shown.unverified;
+	p->latest = p->latest || (shown.at != CIVIL_NEVER && shown.precision == BY_LATEST);
+}
+
+struct str show_compared(const struct out *o, struct when w)
+{
+	struct str day = show_iso_when(o, w);
+	return w.precision == BY_LATEST ? ARENA_JOIN(o->arena, STR("≤ "), day) : day;
+}
+
+/* In a matrix days are compared, and the key of p explains their marks; in a list (p: NULL) they are read. */
+static struct html in_force_cell(const struct model *m, sym instrument, struct instruments_page *p)
+{
+	uint32_t fact = m->voc->fact.in_force;
 	const struct value *args = args_of(m, 1, entity_value(instrument));
-	struct out o = m->o;
-	const struct stretch *s = m->voc->fact.in_force == NO_ID ? NULL : model_now(m, m->voc->fact.in_force, args);
-	if (s && s->disputed)
-		return model_anchor(m, model_why_href(m, m->voc->fact.in_force, args), model_tr(m, N_("disputed")), NULL);
-	if (s) {
-		return (struct html){arena_fmt(m->arena, "<a href=\"%.*s\"><time datetime=\"%.*s\"%s>%.*s</time></a>",
-			STR_ARG(model_why_href(m, m->voc->fact.in_force, args).s), STR_ARG(show_iso(&o, s->from)), s->from_unverified ? " class=\"unv\"" : "",
-			STR_ARG(show(&o, s->from)))};
-	}
-	if (m->voc->fact.in_force == NO_ID)
+	if (fact == NO_ID)
 		return (struct html){{NULL, 0}};
-	return model_anchor(m, model_whynot_href(m, m->voc->fact.in_force, args, VALUE_YES), model_tr(m, N_("not on record")), "quiet nb");
+	const struct stretch *s = model_now(m, fact, args);
+	if (!s)
+		return model_anchor(m, model_whynot_href(m, fact, args, VALUE_YES), model_tr(m, N_("not on record")), "quiet nb");
+	if (s->disputed)
+		return model_anchor(m, model_why_href(m, fact, args), model_tr(m, N_("disputed")), NULL);
+	struct when since = model_from(s);
+	if (p)
+		note_marks(p, since);
+	struct html day = p ? in_doubt(m, model_plain(m, show_compared(&m->o, since)), since.unverified) : model_date(m, since);
+	return (struct html){arena_fmt(m->arena, "<a href=\"%.*s\">%.*s</a>", STR_ARG(model_why_href(m, fact, args).s), STR_ARG(day.s))};
 }
 
 static bool has_bond(const struct column_of *c, sym party)
@@ -126,7 +140,7 @@ static struct matrix_cell cell_of(const struct model *m, sym party, const struct
 		p->has[b.bond] = true;
 		p->has[SIGN_RESERVATION] = p->has[SIGN_RESERVATION] || c.reservation.s.n;
 	}
-	p->unverified = p->unverified || c.since.unverified;
+	note_marks(p, c.since);
 	return c;
 }
 
@@ -208,7 +222,7 @@ static void add_heads(const struct model *m, const columns *shown, struct instru
 		struct said title = model_title(m, c->name);
 		struct str brief = beginning(m, title.text);
 		struct matrix_head h = {{brief, title.lang}, str_eq(brief, title.text) ? STR("") : title.text, model_href(m, c->name),
-			year_of(m, c->adopted), in_force_cell(m, c->name, show_iso)};
+			year_of(m, c->adopted), in_force_cell(m, c->name, p)};
 		arena_push(m->arena, &p->heads, h);
 	}
 }
@@ -232,7 +246,7 @@ static void add_all(const struct model *m, const columns *all, struct instrument
 	model_column(m, r, model_tr(m, N_("Parties")), false);
 	for (uint64_t i = p->all_pager.first; i && i <= rows_read(m, p->all_pager.last, all->n); i++) {
 		const struct column_of *c = &all->v[all->n - i]; /* the newest first */
-		struct html in_force = in_force_cell(m, c->name, show_day);
+		struct html in_force = in_force_cell(m, c->name, NULL);
 		size_t bound = count_parties(m, c, BOND_PARTY), marks = count_parties(m, c, BOND_SIGNED);
 		if (i > p->all_pager.last)
 			continue;

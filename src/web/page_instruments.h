@@ -24,6 +24,7 @@ enum { SIGN_LEFT = BOND_MAX, SIGN_RESERVATION, SIGNS };
 /* All facts of bonds about `instrument`, also those of the past and future, are noted for the ruler. */
 struct bound bound_of(const struct model *m, sym party, sym instrument);
 const char *bond_words(enum bond b);
+struct str show_compared(const struct out *o, struct when w); /* formatter: in a column whose days are compared: "2024-07-04", "2022-07", "≤ 2023-07-13" */
 void part_bond_signs(struct out *o); /* once in a page, before the first sign */
 void part_bond_sign(struct out *o, unsigned sign);
 uint32_t bond_fact(const struct model *m, enum bond b);
@@ -62,7 +63,7 @@ struct instruments_page {
 	LIST(struct matrix_head) heads;
 	LIST(struct matrix_row) rows;
 	struct pager pager, row_pager; /* of the columns; of the rows that these have */
-	bool unverified; /* some date shown is */
+	bool unverified, latest; /* some date shown is */
 	bool has[SIGNS]; /* which signs are shown */
 	struct records all;
 	struct pager all_pager;

@@ -48,7 +48,7 @@ def instruments(site):
     page = page_of(site, "/en/instruments")
     tap.same(re.findall(r'<tr class="grp"><th scope="rowgroup">([^<]*)', page.text), ["Members"], "the matrix: its parties stand below their status")
     charter = page_of(site, "/en/instruments?kind=charter").text
-    tap.ok('/en/why/in_force/INS-CHARTER-2002"><time datetime="2003-09-19" class="unv">' in charter, "the matrix: a day that nobody has verified is marked")
+    tap.ok('/en/why/in_force/INS-CHARTER-2002"><span class="unv">2003-09-19</span></a>' in charter, "the matrix: a day that nobody has verified is marked")
     states = {}
     for row in csv.DictReader(io.StringIO(site.get("/en/instruments.csv").text)):
         states.setdefault(row["instrument"], []).append(row["state"])

@@ -406,6 +406,11 @@ def plain_words(site):
         code = re.search(r'<code|[a-z_]+\((?:&quot;|")[A-Z]| (?:&gt;|&lt;)=? |(?:Yes|No) <', page.text.split("<main", 1)[1].split("</main>")[0])
         tap.ok(not code, "%s: no code of the rulebook" % path, code and code.group())
     tap.ok("has been in force since 13 July 2023 at the latest, by" in words(page_of(site, "/en/instruments/INS-EDU-2006")), "an instrument: its day is known only to be no later")
+    matrix = page_of(site, "/en/instruments").text
+    heads = matrix.split("<thead>")[1].split("</thead>")[0]
+    tap.same((heads.count("≤ 2023-07-13") > 0, heads.count(">2023-07-13"), "≤ On that day at the latest" in matrix), (True, 0, True), "the matrix marks such days, and its key explains the mark")
+    tap.ok("≤" not in page_of(site, "/en/instruments?on=2010-01-01").text, "... and does not where there are none")
+    tap.ok("13 July 2023 at the latest" in page_of(site, "/en/instruments?list=3").text.split('id="list"')[1].replace("\u00a0", " "), "... and the list says it in words")
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(site.get("/data/instruments.csv").body.decode()))}
     tap.same([rows[name]["in_force_since_unverified"] for name in ("INS-EDU-2006", "INS-CTC-2009")], ["true", "false"], "... and so do the data")
     laos = page_of(site, "/en/why/status/LA?on=2025-10-01").text

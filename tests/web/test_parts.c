@@ -204,7 +204,7 @@ static void dates(void **state)
 	part_when(&s->o, (struct when){date_from(2024, 7, 4), BY_DAY, false});
 	wrote(s, "<time datetime=\"2024-07-04\">4\u00a0July 2024</time>");
 	part_when(&s->o, (struct when){date_from(2023, 7, 13), BY_LATEST, true});
-	wrote(s, "<time datetime=\"2023-07-13\" class=\"unv\">13\u00a0July 2023 at the latest</time>");
+	wrote(s, "<span class=\"unv\">13\u00a0July 2023 at the latest</span>");
 	part_when(&s->o, (struct when){date_from(2022, 7, 31), BY_MONTH, false});
 	wrote(s, "<time datetime=\"2022-07\">July\u00a02022</time>");
 	part_when(&s->o, (struct when){date_from(2024, 12, 31), BY_YEAR, true});
