@@ -264,6 +264,45 @@ static void tell(struct teller *t, const struct telling *now, struct telling_que
 		add_why(t, x, &r->by);
 }
 
+/* The first paragraph of an article that is plain text. */
+static struct str first_paragraph(struct str body)
+{
+	struct str line, rest = body;
+	while (str_line(&rest, &line) && str_trim(line).n == 0)
+		body = rest;
+	size_t end = str_find(body, STR("\n\n"));
+	struct str p = str_trim(str_slice(body, 0, end));
+	return str_starts(p, STR("```")) || str_starts(p, STR("|")) || str_starts(p, STR("Sources:")) ||
+			       str_starts(p, STR("*"))
+		       ? (struct str){NULL, 0}
+		       : p;
+}
+
+/* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them. */
+static struct html quote(const struct model *m, uint32_t rule)
+{
+	const struct rule *r = &m->rb->rules.v[rule];
+	struct buf b;
+	for (uint32_t i = 0; i < r->ncites; i++) {
+		const struct article *a = r->cites[i].article == NO_ID ? NULL : &m->rb->articles.v[r->cites[i].article];
+		struct str says = a ? first_paragraph(a->body) : (struct str){NULL, 0};
+		if (!says.n)
+			continue;
+		struct out o = model_begin(m, &b);
+		const struct said quoted = {says, model_law_language(m)};
+		html_text(&o, quoted);
+		HTML(&o, " <cite class=\"tiny\">");
+		for (struct tr_walk w = tr_start(&o, N_("{article}, in the words of the rulebook.")); tr_step(&w);) {
+			html_text(&o, w.text);
+			if (tr_at(&w, "article"))
+				html_text(&o, words_source(m->words, m->lang, a->title, m->arena));
+		}
+		HTML(&o, "</cite>");
+		return model_end(m, &b);
+	}
+	return (struct html){{NULL, 0}};
+}
+
 struct reason reasons_tree(const struct model *m, const struct eval *e, const struct proof *top, bool all, bool marks, struct room *room)
 {
 	struct reason *r = arena_new(m->arena, struct reason);
@@ -277,7 +316,7 @@ struct reason reasons_tree(const struct model *m, const struct eval *e, const st
 		tell(&t, &now, &reasons, &checks);
 	}
 	if (top->rule != NO_ID)
-		r->quote = reasons_quote(m, top->rule);
+		r->quote = quote(m, top->rule);
 	room->told += most - t.room + 1;
 	room->cut |= t.cut;
 	return *r;
@@ -440,44 +479,6 @@ conditions reasons_conditions(const struct model *m, const struct eval *e, const
 }
 
 /* ---- what it rests on -------------------------------------------------------------------------------------------- */
-
-/* The first paragraph of an article that is plain text. */
-static struct str first_paragraph(struct str body)
-{
-	struct str line, rest = body;
-	while (str_line(&rest, &line) && str_trim(line).n == 0)
-		body = rest;
-	size_t end = str_find(body, STR("\n\n"));
-	struct str p = str_trim(str_slice(body, 0, end));
-	return str_starts(p, STR("```")) || str_starts(p, STR("|")) || str_starts(p, STR("Sources:")) ||
-			       str_starts(p, STR("*"))
-		       ? (struct str){NULL, 0}
-		       : p;
-}
-
-struct html reasons_quote(const struct model *m, uint32_t rule)
-{
-	const struct rule *r = &m->rb->rules.v[rule];
-	struct buf b;
-	for (uint32_t i = 0; i < r->ncites; i++) {
-		const struct article *a = r->cites[i].article == NO_ID ? NULL : &m->rb->articles.v[r->cites[i].article];
-		struct str says = a ? first_paragraph(a->body) : (struct str){NULL, 0};
-		if (!says.n)
-			continue;
-		struct out o = model_begin(m, &b);
-		const struct said quoted = {says, model_law_language(m)};
-		html_text(&o, quoted);
-		HTML(&o, " <cite class=\"tiny\">");
-		for (struct tr_walk w = tr_start(&o, N_("{article}, in the words of the rulebook.")); tr_step(&w);) {
-			html_text(&o, w.text);
-			if (tr_at(&w, "article"))
-				html_text(&o, words_source(m->words, m->lang, a->title, m->arena));
-		}
-		HTML(&o, "</cite>");
-		return model_end(m, &b);
-	}
-	return (struct html){{NULL, 0}};
-}
 
 struct html reasons_rests(const struct model *m, const struct eval *e, const struct proof *top)
 {

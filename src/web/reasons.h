@@ -32,10 +32,6 @@ conditions reasons_conditions(const struct model *m, const struct eval *e, const
  * not hold may be so all the same. */
 struct html reasons_of_none(const struct model *m, uint32_t fact, const struct value *args);
 
-/* What the article of a rule says, in the rulebook's own words (its first paragraph); empty if it cites none of them.
- */
-struct html reasons_quote(const struct model *m, uint32_t rule);
-
 /* "act 434; Dialogue partners Memorandum", linked: what a proof rests on, in one line. */
 struct html reasons_rests(const struct model *m, const struct eval *e, const struct proof *top);
 
