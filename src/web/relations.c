@@ -8,11 +8,9 @@ enum { MOST_NODES = 40, NAME_LINES = 2 };
 
 /* Pixels. */
 enum {
-	LEFT = 300,   /* the column of organisations */
+	SIDE = 330,   /* a column of organisations or bodies */
 	MIDDLE = 200, /* the organisation itself */
-	RIGHT = 330,  /* the column of bodies */
 	SPACE = 95,   /* between two columns, for the lines */
-	ALL = LEFT + SPACE + MIDDLE + SPACE + RIGHT,
 	INDENT = 26,  /* of what belongs to a body */
 	PAD = 9,
 	LINE = 17,
@@ -184,15 +182,17 @@ static int berth(const struct box *self, size_t i, size_t n)
 	return self->y + (int)((2 * i + 1) * (size_t)self->height / (2 * n));
 }
 
-static void left_lines(const struct paper *p, const struct relations_figure *f, const struct box *v, const struct box *self)
+/* From a column of organisations, before or behind the middle one. */
+static void tie_lines(const struct paper *p, const struct relation_node *v, size_t n, const struct box *at, const struct box *self)
 {
-	for (size_t i = 0; i < f->organisations.n; i++) {
-		const struct relation_node *n = &f->organisations.v[i];
-		int y = middle(&v[i]), to = berth(self, i, f->organisations.n), apart = n->agreement && n->holds ? 3 : 0;
-		if (n->agreement)
-			draw_curve(p, "e1", LEFT, y - apart, self->x, to - apart);
-		if (n->holds)
-			draw_curve(p, "e2", LEFT, y + apart, self->x, to + apart);
+	for (size_t i = 0; i < n; i++) {
+		bool before = at[i].x < self->x;
+		int from = before ? at[i].x + at[i].width : at[i].x, to = before ? self->x : self->x + self->width;
+		int y = middle(&at[i]), end = berth(self, i, n), apart = v[i].agreement && v[i].holds ? 3 : 0;
+		if (v[i].agreement)
+			draw_curve(p, "e1", from, y - apart, to, end - apart);
+		if (v[i].holds)
+			draw_curve(p, "e2", from, y + apart, to, end + apart);
 	}
 }
 
@@ -213,7 +213,7 @@ static size_t above(const struct relations_figure *f, size_t i)
 	return k;
 }
 
-static void right_lines(const struct paper *p, const struct relations_figure *f, const struct box *v, const struct box *self)
+static void body_lines(const struct paper *p, const struct relations_figure *f, const struct box *v, const struct box *self)
 {
 	size_t n = first_ones(f), k = 0;
 	for (size_t i = 0; i < f->bodies.n; i++) {
@@ -233,15 +233,17 @@ static void right_lines(const struct paper *p, const struct relations_figure *f,
 
 void part_relations(struct out *o, const struct relations_figure *f)
 {
-	struct box *left = arena_array(o->arena, f->organisations.n + 1, struct box), *right = arena_array(o->arena, f->bodies.n + 1, struct box);
+	const struct relation_node *v = f->organisations.v;
+	size_t n = f->organisations.n, before = f->bodies.n ? n : (n + 1) / 2; /* where there are no bodies, the rest stands in their place */
+	struct box *left = arena_array(o->arena, n + 1, struct box), *right = left + before, *bodies = arena_array(o->arena, f->bodies.n + 1, struct box);
 	struct relation_node own = {.name = f->self, .href = f->self_href};
 	struct str words[8];
-	if (f->organisations.n + f->bodies.n == 0)
+	if (n + f->bodies.n == 0)
 		return;
-	int at = f->organisations.n ? LEFT + SPACE : 0; /* without a column, no room for it */
-	int width = at + MIDDLE + (f->bodies.n ? SPACE + RIGHT : 0);
-	int l = place(o, f->organisations.v, f->organisations.n, 0, LEFT, left);
-	int r = place(o, f->bodies.v, f->bodies.n, at + MIDDLE + SPACE, RIGHT, right);
+	int at = n ? SIDE + SPACE : 0, behind = at + MIDDLE + SPACE; /* without a column, no room for it */
+	int width = f->bodies.n || before < n ? behind + SIDE : at + MIDDLE;
+	int l = place(o, v, before, 0, SIDE, left);
+	int r = f->bodies.n ? place(o, f->bodies.v, f->bodies.n, behind, SIDE, bodies) : place(o, v + before, n - before, behind, SIDE, right);
 	size_t lines = draw_lines(o, f->self, MIDDLE - 2 * PAD, words, sizeof words / sizeof *words);
 	struct box self = {.x = at, .width = MIDDLE, .height = (int)lines * LINE + 2 * PAD};
 	int most = l > r ? l : r;
@@ -249,16 +251,18 @@ void part_relations(struct out *o, const struct relations_figure *f)
 		self.height = most / 3;
 	most = most > self.height ? most : self.height;
 	self.y = (most - self.height) / 2;
-	lower(left, f->organisations.n, (most - l) / 2);
-	lower(right, f->bodies.n, (most - r) / 2);
+	lower(left, before, (most - l) / 2);
+	lower(right, n - before, (most - r) / 2);
+	lower(bodies, f->bodies.n, (most - r) / 2);
 
 	struct paper p = draw_open(o, "graph", width, most, f->label, true);
-	left_lines(&p, f, left, &self);
-	right_lines(&p, f, right, &self);
-	for (size_t i = 0; i < f->organisations.n; i++)
-		draw_box(&p, "nd", &f->organisations.v[i], &left[i]);
+	tie_lines(&p, v, before, left, &self);
+	tie_lines(&p, v + before, n - before, right, &self);
+	body_lines(&p, f, bodies, &self);
+	for (size_t i = 0; i < n; i++)
+		draw_box(&p, "nd", &v[i], &left[i]);
 	for (size_t i = 0; i < f->bodies.n; i++)
-		draw_box(&p, "nd", &f->bodies.v[i], &right[i]);
+		draw_box(&p, "nd", &f->bodies.v[i], &bodies[i]);
 	if (own.href.s.n)
 		draw_link(&p, own.href, (struct said){own.name, own.lang});
 	draw_rect(&p, "nd own", self.x, self.y, self.width, self.height);

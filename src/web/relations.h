@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Who the organisation is bound up with on the day asked about, drawn as a graph in three columns: organisations with which it has
- * agreements in effect or where it holds a status; itself; its bodies that stand, each beside the one to which it belongs. Columns and
- * the order of names decide the places: the same record always gives the same picture, and nobody's place says anything.
+ * agreements in effect or where it holds a status; itself; its bodies that stand, each beside the one to which it belongs. Without
+ * bodies, organisations stand on both sides. Columns and the order of names decide the places: the same record always gives the
+ * same picture, and nobody's place says anything.
  *
  * Invariant: the table, on all its pages, has a row for each line of the drawing.
  */

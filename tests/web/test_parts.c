@@ -147,19 +147,40 @@ static void graph_turns(void **state)
 	part_relations(&s->o, &f);
 	has(s, "<a href=\"/x?a=1&amp;b=2\" aria-label=\"A &lt; B\"><rect class=\"nd\" x=\"0\"");
 	has(s, "<text x=\"9\""); /* of the first column */
-	has(s, "<path class=\"e1\" d=\"M300 ");
-	has(s, "<path class=\"e2\" d=\"M300 ");
-	has(s, "x=\"690\" y=\"0\" width=\"330\"");
-	has(s, "x=\"716\" y=\"34\" width=\"304\"");
+	has(s, "<path class=\"e1\" d=\"M330 ");
+	has(s, "<path class=\"e2\" d=\"M330 ");
+	has(s, "x=\"720\" y=\"0\" width=\"330\"");
+	has(s, "x=\"746\" y=\"34\" width=\"304\"");
 	buf_clear(&s->b);
 	s->o.tongue = &leftward;
 	part_relations(&s->o, &f);
-	has(s, "<rect class=\"nd\" x=\"720\""); /* 1020 wide: the first column is on the right */
-	has(s, "<text x=\"1011\"");
+	has(s, "<rect class=\"nd\" x=\"720\""); /* 1050 wide: the first column is on the right */
+	has(s, "<text x=\"1041\"");
 	has(s, "<path class=\"e1\" d=\"M720 ");
 	has(s, "x=\"0\" y=\"0\" width=\"330\"");
 	has(s, "x=\"0\" y=\"34\" width=\"304\"");
 	has_not(s, "style");
+	scene_free(s);
+}
+
+/* Without bodies the second half of the organisations stands behind the middle, and its lines come from there. */
+static void graph_on_both_sides(void **state)
+{
+	struct scene *s = scene_new();
+	struct relation_node first = {.name = STR("A"), .agreement = true}, second = {.name = STR("B"), .holds = true};
+	struct relations_figure f = {.label = STR("Graph"), .self = STR("Self")};
+	(void)state;
+	arena_push(&s->arena, &f.organisations, first);
+	part_relations(&s->o, &f);
+	has(s, " width=\"627\""); /* 330, 95 and 200, and a pixel around: one column has nothing behind the middle */
+	buf_clear(&s->b);
+	arena_push(&s->arena, &f.organisations, second);
+	part_relations(&s->o, &f);
+	has(s, " width=\"1052\"");
+	has(s, "<rect class=\"nd\" x=\"0\"");
+	has(s, "<rect class=\"nd\" x=\"720\"");
+	has(s, "<path class=\"e1\" d=\"M330 ");
+	has(s, "<path class=\"e2\" d=\"M720 ");
 	scene_free(s);
 }
 
@@ -608,6 +629,7 @@ int main(void)
 		cmocka_unit_test(lanes_are_the_designs),
 		cmocka_unit_test(words_are_cut), cmocka_unit_test(strokes_turn),
 		cmocka_unit_test(graph_turns),
+		cmocka_unit_test(graph_on_both_sides),
 		cmocka_unit_test(accession_turns),
 		cmocka_unit_test(counts_are_the_designs),
 		cmocka_unit_test(counts_have_words),
