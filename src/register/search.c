@@ -473,7 +473,27 @@ static int finds(struct search_index *x, const struct record *record, const stru
 	return rc;
 }
 
-/* Words close to those of the question, where it then finds something in this view. */
+/* The question with what is closest to each word that nothing has; how many such words there are. */
+static size_t mended(const struct search_index *x, const struct record *record, const struct search_terms *t, struct arena *a, struct str *ret)
+{
+	size_t n = 0, from = 0;
+	struct str near;
+	*ret = STR("");
+	for (size_t g = 0; g < t->groups.n; g++) {
+		const struct search_group *group = &t->groups.v[g];
+		if (group->n != 1 || fts_knows(x->fts, group->v[0].whole) || !fts_similar(x->fts, group->v[0].whole, &near, 1))
+			continue;
+		struct str typed = str_slice(t->text, group->from, group->to);
+		*ret = ARENA_JOIN(a, *ret, str_slice(t->text, from, group->from), in_code(record, typed, near, a));
+		from = group->to;
+		n++;
+	}
+	*ret = ARENA_JOIN(a, *ret, str_slice(t->text, from, t->text.n));
+	return n;
+}
+
+/* Words close to those of the question, where it then finds something in this view: in place of one of them or, where that helps nowhere, of each that
+ * nothing has. */
 static int suggest(struct search_index *x, const struct record *record, const struct search_query *q, const struct search_terms *t, struct arena *a,
 	struct search_result *ret, struct err *e)
 {
@@ -490,6 +510,10 @@ static int suggest(struct search_index *x, const struct record *record, const st
 				ret->near[ret->nnear++] = (struct search_near){text};
 		}
 	}
+	struct str text;
+	bool any = false;
+	if (rc == 0 && ret->nnear == 0 && mended(x, record, t, a, &text) > 1 && (rc = finds(x, record, q, text, a, &any, e)) == 0 && any)
+		ret->near[ret->nnear++] = (struct search_near){text};
 	return rc;
 }
 

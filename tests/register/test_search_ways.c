@@ -83,6 +83,7 @@ static void suggestions_are_written_as_people_write(void **state)
 	} all[] = {
 		{"گفت\u200cوگز", "گفت\u200cوگو"}, {"گفتوگز", "گفت\u200cوگو"}, {"گفت وگز", "گفت وگو"}, {"یکپارچکی", "یکپارچگی"}, {"گفتوگز یکپارچگی", "گفت\u200cوگو یکپارچگی"},
 		{"XZA", "XA"}, {"XZA گفتوگو", ""}, {"turkye", "Turkey"}, {"lakr", "lake"}, {"sumit", "summit"}, {"یکمارجگو", ""}, {"یکمارچگی", "یکپارچگی"},
+		{"turkye sumit", "Turkey summit"}, {"turkye at the lakr", "Turkey at the lake"}, {"turkye qqqq", ""},
 	};
 	struct fix *f = *state;
 	(void)fix_file(f, "{\"kind\":\"note_made\",\"date\":\"2003-01-01\",\"args\":{\"A\":\"7\"},\"title\":{\"fa\":\"گفت\u200cوگو و یکپارچگی\",\"en\":\"TURKEY: Turkey. Summit, a summit at the lake\"}" SOURCES "}");

@@ -235,7 +235,7 @@ def worded(site):
     for day in ("2015年6月1日", "2015-06-01"):
         for text in ("{day}印度是不是观察员国", "印度在{day}是否为观察员国？"):
             tap.same(answered(site, "zh", text.format(day=day)), 'status("IN") on 2015-06-01', f"zh: “{text.format(day=day)}” is asked of that day")
-    for code, typed, meant in (("en", "Kazakstan", "Kazakhstan"), ("ru", "Казахстна", "Казахстан"), ("en", "declaraton", "declaration")):
+    for code, typed, meant in (("en", "Kazakstan", "Kazakhstan"), ("ru", "Казахстна", "Казахстан"), ("en", "declaraton", "declaration"), ("en", "Kazakstan declaraton", "Kazakhstan declaration"), ("ru", "Асатнинская декларцаия", "Астанинская декларация")):
         tap.ok(meant in found(site, code, typed)["near"], f"{code}: “{typed}” may mean “{meant}”, as it is written", str(found(site, code, typed)["near"]))
     said = words(page_of(site, "/en/search?q=" + quoted("is India party to INS-NONE-2009")))
     tap.ok("No day can be read" not in said and "has all these words" in said, "the number of an instrument is no day that cannot be read", said[:500])
