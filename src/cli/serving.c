@@ -45,10 +45,13 @@ void wait_for_stop(void)
 }
 
 /* Every page takes memory and gives it back at once. Given back to the system, it would be mapped and cleared anew for
- * the next page, which takes as long as many a page itself; so some is kept. */
+ * the next page, which takes as long as many a page itself; so some is kept. Threads share it, an arena for every two
+ * processors: the cache of answers wanders from the arena of one thread to that of another, and each keeps room for it. */
 static void keep_memory(void)
 {
 	enum { KEPT = 64 << 20, MAPPED = 32 << 20, AHEAD = 4 << 20 };
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	(void)mallopt(M_ARENA_MAX, processors > 2 ? (int)(processors / 2) : 1);
 	(void)mallopt(M_TRIM_THRESHOLD, KEPT);
 	(void)mallopt(M_MMAP_THRESHOLD, MAPPED);
 	(void)mallopt(M_TOP_PAD, AHEAD);
