@@ -491,18 +491,27 @@ func (c *check) checkProof(n int64, data []byte) (bool, error) {
 	return p.extra != nil, nil
 }
 
-// lookBeyond asks for what no signed tree has, and for the checkpoint once more.
-func (c *check) lookBeyond() error {
+// readAgain reads the checkpoint once more: the same, or one of a longer log.
+func (c *check) readAgain() (*head, error) {
 	raw, err := c.w.fetch("checkpoint")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	later, err := c.j.open(raw, "/checkpoint, read again")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if later.N < c.now.N || later.N == c.now.N && later.Hash != c.now.Hash {
-		return fmt.Errorf("/checkpoint, read again: %d entries of root %v, and before %d of root %v", later.N, later.Hash, c.now.N, c.now.Hash)
+		return nil, fmt.Errorf("/checkpoint, read again: %d entries of root %v, and before %d of root %v", later.N, later.Hash, c.now.N, c.now.Hash)
+	}
+	return later, nil
+}
+
+// lookBeyond asks for what no signed tree has, and for the checkpoint once more.
+func (c *check) lookBeyond() error {
+	later, err := c.readAgain()
+	if err != nil {
+		return err
 	}
 	if later.N > c.now.N {
 		return c.proveGrowth(later)
@@ -521,6 +530,12 @@ func (c *check) lookBeyond() error {
 	}
 	for _, t := range beyond {
 		if _, err := c.w.get(path(t)); err == nil {
+			if later, err = c.readAgain(); err != nil {
+				return err
+			}
+			if later.N > c.now.N { // it has grown in between
+				return c.proveGrowth(later)
+			}
 			return fmt.Errorf("/%s is served, and no signed tree has it", path(t))
 		} else if !errors.Is(err, errAbsent) {
 			return err
